@@ -1,0 +1,256 @@
+//! Writes the grammar as Rust: enums for what the rest of the code names, tables for the matcher.
+
+use crate::read::{Context, Grammar, Pattern};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+/// The generated source.
+pub fn rust(grammar: &Grammar) -> Result<String, String> {
+    let mut words = BTreeSet::new();
+    let mut labels = BTreeSet::new();
+    for pattern in patterns(grammar) {
+        collect(pattern, &mut words, &mut labels);
+    }
+    let words: Vec<String> = words.into_iter().collect();
+    let keys: BTreeMap<&str, usize> = words.iter().enumerate().map(|(i, w)| (w.as_str(), i + 1)).collect();
+    let names = Names {
+        rules: grammar.rules.iter().map(|r| r.name.as_str()).collect(),
+        contexts: grammar.contexts.iter().map(|c| c.name.as_str()).collect(),
+        keys,
+    };
+    let mut out = String::new();
+    let rules = grammar.rules.iter().map(|r| (camel(&r.name), format!("`{}`: {}", r.name, r.human)));
+    enumeration(&mut out, "Rule", "A named part of a clause.", rules);
+    let all = labels.iter().map(|l| (camel(l), format!("`{l}`")));
+    enumeration(&mut out, "Label", "The name a clause form gives to one of its parts.", all);
+    let contexts = grammar.contexts.iter().map(|c| (camel(&c.name), format!("`[{}]`", c.name)));
+    enumeration(&mut out, "Context", "A list of clause forms that may stand in one place.", contexts);
+    let forms = grammar.contexts.iter().flat_map(|c| {
+        c.forms.iter().map(|f| (form_name(c, &f.name), format!("`{}` in `[{}]`", f.name, c.name)))
+    });
+    enumeration(&mut out, "Form", "A kind of line.", forms);
+    emit_rules(&mut out, grammar, &names)?;
+    emit_forms(&mut out, grammar, &names)?;
+    emit_keys(&mut out, &words);
+    let mut after = BTreeSet::new();
+    patterns(grammar).for_each(|p| after_comma(p, grammar, &mut after));
+    let after: BTreeSet<usize> = after.iter().map(|w| names.keys[w.as_str()]).collect();
+    let _ = writeln!(out, "pub(crate) static AFTER_COMMA: &[u16] = &{:?};", after.into_iter().collect::<Vec<_>>());
+    Ok(out)
+}
+
+struct Names<'g> {
+    rules: Vec<&'g str>,
+    contexts: Vec<&'g str>,
+    keys: BTreeMap<&'g str, usize>,
+}
+
+fn patterns(grammar: &Grammar) -> impl Iterator<Item = &Pattern> {
+    let rules = grammar.rules.iter().map(|r| &r.pattern);
+    rules.chain(grammar.contexts.iter().flat_map(|c| c.forms.iter().map(|f| &f.pattern)))
+}
+
+fn collect(pattern: &Pattern, words: &mut BTreeSet<String>, labels: &mut BTreeSet<String>) {
+    match pattern {
+        Pattern::Word(word) => {
+            words.insert(word.clone());
+        }
+        Pattern::Class(_) | Pattern::Rule(_) => {}
+        Pattern::Label(label, inner) => {
+            labels.insert(label.clone());
+            collect(inner, words, labels);
+        }
+        Pattern::Seq(parts) | Pattern::Alt(parts) => parts.iter().for_each(|p| collect(p, words, labels)),
+        Pattern::Opt(p) | Pattern::Many(p) | Pattern::List(p) | Pattern::Not(p) => collect(p, words, labels),
+    }
+}
+
+fn enumeration(out: &mut String, name: &str, doc: &str, variants: impl Iterator<Item = (String, String)>) {
+    let _ = writeln!(out, "/// {doc}\n#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]");
+    let _ = writeln!(out, "#[repr(u16)]\npub enum {name} {{");
+    for (variant, text) in variants {
+        let _ = writeln!(out, "    /// {text}\n    {variant},");
+    }
+    out.push_str("}\n");
+}
+
+fn emit_rules(out: &mut String, grammar: &Grammar, names: &Names<'_>) -> Result<(), String> {
+    out.push_str("pub(crate) static RULES: &[RuleData] = &[\n");
+    for rule in &grammar.rules {
+        let pattern = pattern_code(&rule.pattern, names)?;
+        let _ = writeln!(
+            out,
+            "    RuleData {{ name: {:?}, human: {:?}, pattern: {pattern} }},",
+            rule.name, rule.human
+        );
+    }
+    out.push_str("];\n");
+    Ok(())
+}
+
+fn emit_forms(out: &mut String, grammar: &Grammar, names: &Names<'_>) -> Result<(), String> {
+    out.push_str("pub(crate) static FORMS: &[FormData] = &[\n");
+    for context in &grammar.contexts {
+        for form in &context.forms {
+            let body = match &form.body {
+                None => "None".to_string(),
+                Some(body) if names.contexts.contains(&body.as_str()) => {
+                    format!("Some(Context::{})", camel(body))
+                }
+                Some(body) => return Err(format!("unknown context `{body}` after `{}`", form.name)),
+            };
+            let firsts = match firsts(&form.pattern, grammar) {
+                Some(words) => {
+                    let list: Vec<String> = words.iter().map(|w| names.keys[w.as_str()].to_string()).collect();
+                    format!("Some(&[{}])", list.join(", "))
+                }
+                None => "None".to_string(),
+            };
+            let _ = writeln!(
+                out,
+                "    FormData {{ form: Form::{}, name: {:?}, required: {}, once: {}, pattern: {}, body: {body}, \
+                 also: &{:?}, firsts: {firsts} }},",
+                form_name(context, &form.name),
+                form.name,
+                form.required,
+                form.once,
+                pattern_code(&form.pattern, names)?,
+                form.also
+            );
+        }
+    }
+    out.push_str("];\npub(crate) static CONTEXTS: &[ContextData] = &[\n");
+    let mut start = 0;
+    for context in &grammar.contexts {
+        let end = start + context.forms.len();
+        let _ = writeln!(out, "    ContextData {{ name: {:?}, first: {start}, end: {end} }},", context.name);
+        start = end;
+    }
+    out.push_str("];\n");
+    Ok(())
+}
+
+/// The words a form can begin with; `None` when it can begin with a name, a number or a text.
+fn firsts(pattern: &Pattern, grammar: &Grammar) -> Option<BTreeSet<String>> {
+    let (words, nullable) = first(pattern, grammar, 0)?;
+    if nullable { None } else { Some(words) }
+}
+
+fn first(pattern: &Pattern, grammar: &Grammar, depth: usize) -> Option<(BTreeSet<String>, bool)> {
+    if depth > 12 {
+        return None;
+    }
+    match pattern {
+        Pattern::Word(word) => Some((BTreeSet::from([word.clone()]), false)),
+        Pattern::Class(_) | Pattern::Not(_) => None,
+        Pattern::Rule(name) => {
+            let rule = grammar.rules.iter().find(|r| &r.name == name)?;
+            first(&rule.pattern, grammar, depth + 1)
+        }
+        Pattern::Label(_, inner) | Pattern::List(inner) => first(inner, grammar, depth),
+        Pattern::Opt(inner) | Pattern::Many(inner) => Some((first(inner, grammar, depth)?.0, true)),
+        Pattern::Alt(branches) => {
+            let mut words = BTreeSet::new();
+            let mut nullable = false;
+            for branch in branches {
+                let (more, empty) = first(branch, grammar, depth)?;
+                words.extend(more);
+                nullable |= empty;
+            }
+            Some((words, nullable))
+        }
+        Pattern::Seq(parts) => {
+            let mut words = BTreeSet::new();
+            for part in parts {
+                let (more, empty) = first(part, grammar, depth)?;
+                words.extend(more);
+                if !empty {
+                    return Some((words, false));
+                }
+            }
+            Some((words, true))
+        }
+    }
+}
+
+/// The keywords that go on with a clause after a comma; the items of a name list cannot be called so.
+fn after_comma(pattern: &Pattern, grammar: &Grammar, out: &mut BTreeSet<String>) {
+    match pattern {
+        Pattern::Word(_) | Pattern::Class(_) | Pattern::Rule(_) => {}
+        Pattern::Seq(parts) => {
+            for pair in parts.windows(2) {
+                let comma = match &pair[0] {
+                    Pattern::Opt(inner) => matches!(&**inner, Pattern::Word(w) if w == ","),
+                    other => matches!(other, Pattern::Word(w) if w == ","),
+                };
+                if comma && let Some((words, _)) = first(&pair[1], grammar, 0) {
+                    out.extend(words);
+                }
+            }
+            parts.iter().for_each(|p| after_comma(p, grammar, out));
+        }
+        Pattern::Alt(parts) => parts.iter().for_each(|p| after_comma(p, grammar, out)),
+        Pattern::Label(_, p) | Pattern::Opt(p) | Pattern::Many(p) | Pattern::List(p) | Pattern::Not(p) => {
+            after_comma(p, grammar, out);
+        }
+    }
+}
+
+/// Keywords with an open-addressed table, so that the lexer numbers a word in one probe or two.
+fn emit_keys(out: &mut String, words: &[String]) {
+    let _ = writeln!(out, "pub(crate) static WORDS: &[&str] = &{words:?};");
+    let size = (words.len() * 4).next_power_of_two();
+    let mut table = vec![0usize; size];
+    for (index, word) in words.iter().enumerate() {
+        let mut slot = hash(word) as usize & (size - 1);
+        while table[slot] != 0 {
+            slot = (slot + 1) & (size - 1);
+        }
+        table[slot] = index + 1;
+    }
+    let _ = writeln!(out, "pub(crate) static WORD_TABLE: &[u16] = &{table:?};");
+}
+
+/// FNV-1a; `words.rs` computes the same.
+fn hash(word: &str) -> u32 {
+    word.bytes().fold(0x811c_9dc5, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193))
+}
+
+fn pattern_code(pattern: &Pattern, names: &Names<'_>) -> Result<String, String> {
+    let many = |parts: &[Pattern]| -> Result<String, String> {
+        let parts: Result<Vec<String>, String> = parts.iter().map(|p| pattern_code(p, names)).collect();
+        Ok(parts?.join(", "))
+    };
+    Ok(match pattern {
+        Pattern::Word(word) => format!("Pattern::Word({})", names.keys[word.as_str()]),
+        Pattern::Class(class) => format!("Pattern::Class(Class::{})", camel(&class.to_lowercase())),
+        Pattern::Rule(rule) => {
+            if !names.rules.contains(&rule.as_str()) {
+                return Err(format!("unknown rule `{rule}`"));
+            }
+            format!("Pattern::Rule(Rule::{})", camel(rule))
+        }
+        Pattern::Label(label, inner) => {
+            format!("Pattern::Label(Label::{}, &{})", camel(label), pattern_code(inner, names)?)
+        }
+        Pattern::Seq(parts) => format!("Pattern::Seq(&[{}])", many(parts)?),
+        Pattern::Alt(parts) => format!("Pattern::Alt(&[{}])", many(parts)?),
+        Pattern::Opt(inner) => format!("Pattern::Opt(&{})", pattern_code(inner, names)?),
+        Pattern::Many(inner) => format!("Pattern::Many(&{})", pattern_code(inner, names)?),
+        Pattern::List(inner) => format!("Pattern::List(&{})", pattern_code(inner, names)?),
+        Pattern::Not(inner) => format!("Pattern::Not(&{})", pattern_code(inner, names)?),
+    })
+}
+
+fn form_name(context: &Context, form: &str) -> String {
+    format!("{}{}", camel(&context.name), camel(form))
+}
+
+fn camel(name: &str) -> String {
+    name.split('-')
+        .map(|part| {
+            let mut chars = part.chars();
+            chars.next().map(|c| c.to_uppercase().chain(chars).collect::<String>()).unwrap_or_default()
+        })
+        .collect()
+}

@@ -1,0 +1,1 @@
+//! The formatter: one house style, every comment kept, no meaning changed.

@@ -1,0 +1,127 @@
+//! The compiled clause grammar: what `build.rs` made of the files in `grammar/`.
+
+/// A pattern over the tokens of one clause.
+#[derive(Debug)]
+pub(crate) enum Pattern {
+    /// A keyword, by its number.
+    Word(u16),
+    /// Any token of a class.
+    Class(Class),
+    Rule(Rule),
+    Label(Label, &'static Pattern),
+    Seq(&'static [Pattern]),
+    /// The first branch that fits.
+    Alt(&'static [Pattern]),
+    Opt(&'static Pattern),
+    Many(&'static Pattern),
+    /// One or more, with commas or line ends between.
+    List(&'static Pattern),
+    /// Fits where the inner pattern does not; takes nothing.
+    Not(&'static Pattern),
+}
+
+/// The token classes a pattern may ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Class {
+    Name,
+    String,
+    Number,
+    Date,
+    Currency,
+    Year,
+    Part,
+    Month,
+    Fiscal,
+    Patent,
+}
+
+impl Class {
+    /// What an error calls it.
+    pub(crate) fn human(self) -> &'static str {
+        match self {
+            Class::Name => "a name",
+            Class::String => "a text in quotes",
+            Class::Number => "a number",
+            Class::Date => "a date such as `2027-01-31`",
+            Class::Currency => "a currency such as `USD`",
+            Class::Year => "a year such as `2029`",
+            Class::Part => "`Q1`, `Q2`, `Q3`, `Q4`, `H1` or `H2`",
+            Class::Month => "a month such as `2029-03`",
+            Class::Fiscal => "a fiscal year such as `FY2029`",
+            Class::Patent => "a patent number",
+        }
+    }
+}
+
+pub(crate) struct RuleData {
+    pub name: &'static str,
+    pub human: &'static str,
+    pub pattern: Pattern,
+}
+
+pub(crate) struct FormData {
+    pub form: Form,
+    pub name: &'static str,
+    pub required: bool,
+    pub once: bool,
+    pub pattern: Pattern,
+    pub body: Option<Context>,
+    pub also: &'static [&'static str],
+    /// The keywords it can begin with; `None` if it can begin with anything else.
+    pub firsts: Option<&'static [u16]>,
+}
+
+pub(crate) struct ContextData {
+    pub name: &'static str,
+    pub first: usize,
+    pub end: usize,
+}
+
+#[allow(missing_docs, reason = "generated: each variant is documented by the grammar line it comes from")]
+mod generated {
+    use super::{Class, ContextData, FormData, Pattern, RuleData};
+    include!(concat!(env!("OUT_DIR"), "/grammar.rs"));
+}
+
+pub use generated::{Context, Form, Label, Rule};
+pub(crate) use generated::{AFTER_COMMA, WORD_TABLE, WORDS};
+use generated::{CONTEXTS, FORMS, RULES};
+
+impl Rule {
+    pub(crate) fn data(self) -> Option<&'static RuleData> {
+        RULES.get(self as usize)
+    }
+
+    /// The rule's name in the grammar, as `amount`.
+    pub fn name(self) -> &'static str {
+        self.data().map_or("", |d| d.name)
+    }
+}
+
+impl Context {
+    /// The forms that may stand here.
+    pub(crate) fn forms(self) -> &'static [FormData] {
+        CONTEXTS.get(self as usize).and_then(|c| FORMS.get(c.first..c.end)).unwrap_or(&[])
+    }
+
+    /// The context's name in the grammar, as `royalty`.
+    pub fn name(self) -> &'static str {
+        CONTEXTS.get(self as usize).map_or("", |c| c.name)
+    }
+}
+
+impl Form {
+    pub(crate) fn data(self) -> Option<&'static FormData> {
+        FORMS.get(self as usize)
+    }
+
+    /// What the grammar calls the form, as `under`.
+    pub fn name(self) -> &'static str {
+        self.data().map_or("", |d| d.name)
+    }
+
+    /// The clauses that may stand below this one.
+    pub fn body(self) -> Option<Context> {
+        self.data().and_then(|d| d.body)
+    }
+}
