@@ -23,6 +23,11 @@ pub fn rust(grammar: &Grammar) -> Result<String, String> {
     enumeration(&mut out, "Rule", "A named part of a clause.", rules);
     let all = labels.iter().map(|l| (camel(l), format!("`{l}`")));
     enumeration(&mut out, "Label", "The name a clause form gives to one of its parts.", all);
+    let _ = writeln!(out, "pub(crate) static LABELS: &[(&str, Label)] = &[");
+    for label in &labels {
+        let _ = writeln!(out, "    ({label:?}, Label::{}),", camel(label));
+    }
+    out.push_str("];\n");
     let contexts = grammar.contexts.iter().map(|c| (camel(&c.name), format!("`[{}]`", c.name)));
     enumeration(&mut out, "Context", "A list of clause forms that may stand in one place.", contexts);
     let forms = grammar.contexts.iter().flat_map(|c| {
@@ -80,8 +85,8 @@ fn emit_rules(out: &mut String, grammar: &Grammar, names: &Names<'_>) -> Result<
         let pattern = pattern_code(&rule.pattern, names)?;
         let _ = writeln!(
             out,
-            "    RuleData {{ name: {:?}, human: {:?}, pattern: {pattern} }},",
-            rule.name, rule.human
+            "    RuleData {{ rule: Rule::{}, name: {:?}, human: {:?}, pattern: {pattern} }},",
+            camel(&rule.name), rule.name, rule.human
         );
     }
     out.push_str("];\n");
@@ -123,7 +128,7 @@ fn emit_forms(out: &mut String, grammar: &Grammar, names: &Names<'_>) -> Result<
     let mut start = 0;
     for context in &grammar.contexts {
         let end = start + context.forms.len();
-        let _ = writeln!(out, "    ContextData {{ name: {:?}, first: {start}, end: {end} }},", context.name);
+        let _ = writeln!(out, "    ContextData {{ context: Context::{}, name: {:?}, first: {start}, end: {end} }},", camel(&context.name), context.name);
         start = end;
     }
     out.push_str("];\n");

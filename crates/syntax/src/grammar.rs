@@ -54,6 +54,7 @@ impl Class {
 }
 
 pub(crate) struct RuleData {
+    pub rule: Rule,
     pub name: &'static str,
     pub human: &'static str,
     pub pattern: Pattern,
@@ -72,6 +73,7 @@ pub(crate) struct FormData {
 }
 
 pub(crate) struct ContextData {
+    pub context: Context,
     pub name: &'static str,
     pub first: usize,
     pub end: usize,
@@ -85,7 +87,7 @@ mod generated {
 
 pub use generated::{Context, Form, Label, Rule};
 pub(crate) use generated::{AFTER_COMMA, WORD_TABLE, WORDS};
-use generated::{CONTEXTS, FORMS, RULES};
+use generated::{CONTEXTS, FORMS, LABELS, RULES};
 
 impl Rule {
     pub(crate) fn data(self) -> Option<&'static RuleData> {
@@ -95,6 +97,24 @@ impl Rule {
     /// The rule's name in the grammar, as `amount`.
     pub fn name(self) -> &'static str {
         self.data().map_or("", |d| d.name)
+    }
+
+    /// The rule of this name.
+    pub fn named(name: &str) -> Option<Rule> {
+        RULES.iter().find(|r| r.name == name).map(|r| r.rule)
+    }
+}
+
+impl Label {
+    /// The label's name in the grammar, as `from`.
+    pub fn name(self) -> &'static str {
+        LABELS.get(self as usize).map_or("", |(name, _)| name)
+    }
+
+    /// The label of this name.
+    pub fn named(name: &str) -> Option<Label> {
+        let at = LABELS.binary_search_by(|(other, _)| (*other).cmp(name)).ok()?;
+        LABELS.get(at).map(|(_, label)| *label)
     }
 }
 
@@ -118,6 +138,32 @@ impl Form {
     /// What the grammar calls the form, as `under`.
     pub fn name(self) -> &'static str {
         self.data().map_or("", |d| d.name)
+    }
+
+    /// The context it stands in.
+    pub fn context(self) -> Context {
+        let at = self as usize;
+        CONTEXTS.iter().find(|c| c.first <= at && at < c.end).map_or(Context::File, |c| c.context)
+    }
+
+    /// The context and the form in one, as `royalty.at-least`; a clause at the margin has one word.
+    pub fn path(self) -> String {
+        match self.context() {
+            Context::File => self.name().to_string(),
+            context => format!("{}.{}", context.name(), self.name()),
+        }
+    }
+
+    /// The form of this path.
+    pub fn at_path(path: &str) -> Option<Form> {
+        let (context, name) = path.split_once('.').unwrap_or(("file", path));
+        let context = CONTEXTS.iter().find(|c| c.name == context)?;
+        FORMS.get(context.first..context.end)?.iter().find(|f| f.name == name).map(|f| f.form)
+    }
+
+    /// Every form there is.
+    pub fn all() -> impl Iterator<Item = Form> {
+        FORMS.iter().map(|f| f.form)
     }
 
     /// The clauses that may stand below this one.

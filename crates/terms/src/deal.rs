@@ -1,0 +1,72 @@
+//! A deal: the files of a folder, read together.
+
+use crate::names::{Lines, Symbols};
+use crate::read::Reader;
+use crate::record::Record;
+use counterpart_syntax::{Diagnostic, Tree, parse};
+use std::collections::BTreeSet;
+
+/// A file of a deal.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// Its path as shown in messages, relative to the deal's folder.
+    pub path: String,
+    /// Its tree.
+    pub tree: Tree,
+    /// Where its lines begin.
+    pub lines: Lines,
+}
+
+/// A deal, read and resolved.
+#[derive(Debug, Clone)]
+pub struct Deal {
+    /// Its files, amendments after the agreement.
+    pub files: Vec<SourceFile>,
+    /// Every clause of every file, in order.
+    pub records: Vec<Record>,
+    /// Every name.
+    pub symbols: Symbols,
+    /// What is wrong.
+    pub problems: Vec<Diagnostic>,
+}
+
+impl Deal {
+    /// Reads the files of a deal, given as path and bytes.
+    pub fn read(sources: impl IntoIterator<Item = (String, Vec<u8>)>) -> Deal {
+        let mut sources: Vec<(String, Vec<u8>)> = sources.into_iter().collect();
+        sources.sort_by_key(|(path, _)| (rank(path), path.clone()));
+        let mut files = Vec::new();
+        let mut problems = Vec::new();
+        for (index, (path, bytes)) in sources.into_iter().enumerate() {
+            let (tree, found) = parse(&bytes);
+            problems.extend(found.into_iter().map(|p| p.in_file(index)));
+            let lines = Lines::new(tree.text());
+            files.push(SourceFile { path, tree, lines });
+        }
+        let mut symbols = Symbols::default();
+        for (index, file) in files.iter().enumerate() {
+            symbols.collect(index, &file.tree, &file.lines, &mut problems);
+        }
+        let mut records = Vec::new();
+        let mut missing = BTreeSet::new();
+        for (index, file) in files.iter().enumerate() {
+            let mut reader = Reader::new(&symbols, index, &file.lines, &mut problems, &mut missing);
+            records.extend(file.tree.clauses().filter_map(|clause| reader.record(clause)));
+        }
+        problems.sort_by(|a, b| (a.at.file, a.at.span).cmp(&(b.at.file, b.at.span)));
+        Deal { files, records, symbols, problems }
+    }
+}
+
+/// The agreement is read first, then its amendments, then what happened, then what each side thinks.
+fn rank(path: &str) -> u8 {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    match name {
+        name if name.starts_with("agreement") => 0,
+        name if name.starts_with("amendment") => 2,
+        name if name.starts_with("journal") => 3,
+        name if name.starts_with("talks") => 4,
+        name if name.ends_with(".private.deal") => 5,
+        _ => 1,
+    }
+}

@@ -1,0 +1,8 @@
+//! Names: what each one is, where it is defined, and which kinds a clause can mean by it.
+
+mod expect;
+mod symbols;
+
+pub use expect::{Expect, expected};
+pub(crate) use expect::{ASSETS, FIELDS, MEASURED, PARTIES, PRODUCTS, RIGHTS, STREAMS};
+pub use symbols::{Lines, Symbol, SymbolKind, Symbols};

@@ -1,0 +1,260 @@
+//! The names a deal defines, over all its files: one name, one thing.
+
+use crate::record::At;
+use counterpart_syntax::{Clause, Diagnostic, Form, Label, Node, Tree};
+use std::collections::BTreeMap;
+
+/// What a name is the name of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "each is the clause of the same name")]
+#[repr(u8)]
+pub enum SymbolKind {
+    Party,
+    Group,
+    Field,
+    Member,
+    Dimension,
+    Territory,
+    Product,
+    Assets,
+    Metric,
+    Milestone,
+    Event,
+    OpenTerm,
+    Grant,
+    Option,
+    FirstRight,
+    Covenant,
+    Assignment,
+    Allocation,
+    Trigger,
+    Window,
+    Sunset,
+    Pay,
+    Royalty,
+    Service,
+    Supply,
+    Improvement,
+    Committee,
+    Risk,
+    BuyOut,
+    Escrow,
+    Security,
+    Text,
+    Amendment,
+    Negotiation,
+    Issue,
+    Workstream,
+    Alternative,
+    Scenario,
+    Proposal,
+    Invention,
+    Sublicence,
+    Confidence,
+}
+
+impl SymbolKind {
+    /// What a reader calls it, with its article.
+    pub fn human(self) -> &'static str {
+        match self {
+            SymbolKind::Party => "a party",
+            SymbolKind::Group => "a group of parties",
+            SymbolKind::Field => "a field",
+            SymbolKind::Member => "part of a dimension",
+            SymbolKind::Dimension => "a dimension",
+            SymbolKind::Territory => "a territory",
+            SymbolKind::Product => "a product",
+            SymbolKind::Assets => "a set of assets",
+            SymbolKind::Metric => "a metric",
+            SymbolKind::Milestone => "a milestone",
+            SymbolKind::Event => "an event",
+            SymbolKind::OpenTerm => "an open term",
+            SymbolKind::Grant => "a grant",
+            SymbolKind::Option => "an option",
+            SymbolKind::FirstRight => "a first right",
+            SymbolKind::Covenant => "a covenant",
+            SymbolKind::Assignment => "an assignment",
+            SymbolKind::Allocation => "an allocation",
+            SymbolKind::Trigger => "a trigger",
+            SymbolKind::Window => "a window",
+            SymbolKind::Sunset => "a sunset",
+            SymbolKind::Pay => "a payment",
+            SymbolKind::Royalty => "a royalty",
+            SymbolKind::Service => "a service",
+            SymbolKind::Supply => "a supply",
+            SymbolKind::Improvement => "a class of improvements",
+            SymbolKind::Committee => "a committee",
+            SymbolKind::Risk => "a risk",
+            SymbolKind::BuyOut => "a buy-out",
+            SymbolKind::Escrow => "an escrow",
+            SymbolKind::Security => "a security",
+            SymbolKind::Text => "a text",
+            SymbolKind::Amendment => "an amendment",
+            SymbolKind::Negotiation => "a negotiation",
+            SymbolKind::Issue => "an issue",
+            SymbolKind::Workstream => "a workstream",
+            SymbolKind::Alternative => "an alternative",
+            SymbolKind::Scenario => "a scenario",
+            SymbolKind::Proposal => "a proposal",
+            SymbolKind::Invention => "an invention",
+            SymbolKind::Sublicence => "a sublicence",
+            SymbolKind::Confidence => "a class of confidential information",
+        }
+    }
+}
+
+/// A name and its definition.
+#[derive(Debug, Clone)]
+pub struct Symbol {
+    /// What it is.
+    pub kind: SymbolKind,
+    /// Where it is defined.
+    pub at: At,
+    /// The name it stands below, in a tree of fields or another dimension.
+    pub parent: Option<String>,
+}
+
+/// Every name of a deal.
+#[derive(Debug, Clone, Default)]
+pub struct Symbols {
+    table: BTreeMap<String, Symbol>,
+}
+
+impl Symbols {
+    /// The symbol of this name.
+    pub fn get(&self, name: &str) -> Option<&Symbol> {
+        self.table.get(name)
+    }
+
+    /// All names, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Symbol)> {
+        self.table.iter().map(|(name, symbol)| (name.as_str(), symbol))
+    }
+
+    /// Collects the definitions of one file; a name defined twice is reported.
+    pub fn collect(&mut self, file: usize, tree: &Tree, lines: &Lines, problems: &mut Vec<Diagnostic>) {
+        // Files of amendments are read after the agreement they amend.
+        let amending = tree.clauses().any(|c| c.form() == Some(Form::FileAmendment));
+        for clause in tree.all_clauses() {
+            let Some((kind, node)) = defines(clause) else { continue };
+            let name = node.text();
+            let at = lines.at(file, node.span());
+            let parent = match kind {
+                SymbolKind::Field | SymbolKind::Member => parent_name(clause),
+                _ => None,
+            };
+            match self.table.get(name) {
+                // An amendment restates the clauses it changes under their old names.
+                Some(first) if amending && first.kind == kind => {}
+                Some(first) => problems.push(
+                    Diagnostic::error("name-twice", node.span(), format!("`{name}` is defined twice"))
+                        .in_file(file)
+                        .saying(format!("here as {}", kind.human()))
+                        .with_also(first.at.file, first.at.span(), format!("first as {}", first.kind.human()))
+                        .with_help("give one of them another name: a name means one thing in the whole deal"),
+                ),
+                None => {
+                    self.table.insert(name.to_string(), Symbol { kind, at, parent });
+                }
+            }
+        }
+    }
+}
+
+/// The line numbers of a text.
+#[derive(Debug, Clone)]
+pub struct Lines(Vec<u32>);
+
+impl Lines {
+    /// Finds where lines begin.
+    pub fn new(text: &str) -> Lines {
+        let ends = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i as u32 + 1);
+        Lines(std::iter::once(0).chain(ends).collect())
+    }
+
+    /// The line of a byte, from 1.
+    pub fn line(&self, byte: u32) -> u32 {
+        self.0.partition_point(|&start| start <= byte) as u32
+    }
+
+    /// A place in a file.
+    pub fn at(&self, file: usize, span: counterpart_syntax::Span) -> At {
+        At { file, line: self.line(span.start), start: span.start, end: span.end }
+    }
+}
+
+fn parent_name(clause: Clause<'_>) -> Option<String> {
+    let parent = clause.parent()?;
+    match parent.form()? {
+        Form::TreeNode | Form::FileDimension => Some(parent.get(Label::Name)?.text().to_string()),
+        _ => None,
+    }
+}
+
+/// The kind a clause defines a name of, and which of its parts the name is.
+fn defines(clause: Clause<'_>) -> Option<(SymbolKind, Node<'_>)> {
+    use SymbolKind as K;
+    let kind = match clause.form()? {
+        Form::FileEntry => return entry_defines(clause),
+        Form::FileParty => K::Party,
+        Form::FileGroup => K::Group,
+        Form::TreeNode => {
+            let mut top = clause;
+            while let Some(parent) = top.parent() {
+                top = parent;
+            }
+            if top.form() == Some(Form::FileDimension) { K::Member } else { K::Field }
+        }
+        Form::FileDimension => K::Dimension,
+        Form::FileTerritory => K::Territory,
+        Form::FileProduct => K::Product,
+        Form::FileAssets => K::Assets,
+        Form::FileMetric => K::Metric,
+        Form::FileMilestone => K::Milestone,
+        Form::FileEvent => K::Event,
+        Form::FileOpenTerm => K::OpenTerm,
+        Form::FileGrant => K::Grant,
+        Form::FileOption => K::Option,
+        Form::FileFirstRight => K::FirstRight,
+        Form::FileCovenant => K::Covenant,
+        Form::FileAssign => K::Assignment,
+        Form::FileAllocation => K::Allocation,
+        Form::FileTrigger => K::Trigger,
+        Form::FileWindow => K::Window,
+        Form::FileSunset => K::Sunset,
+        Form::FilePay => K::Pay,
+        Form::FileRoyalty => K::Royalty,
+        Form::FileService => K::Service,
+        Form::FileSupply => K::Supply,
+        Form::FileImprovement => K::Improvement,
+        Form::FileCommittee => K::Committee,
+        Form::FileRisk => K::Risk,
+        Form::FileBuyOut => K::BuyOut,
+        Form::FileEscrow => K::Escrow,
+        Form::FileSecurity => K::Security,
+        Form::FileText => K::Text,
+        Form::FileAmendment => K::Amendment,
+        Form::FileNegotiation => K::Negotiation,
+        Form::NegotiationIssue => K::Issue,
+        Form::NegotiationWorkstream => K::Workstream,
+        Form::SideAlternative => K::Alternative,
+        Form::FileScenario => K::Scenario,
+        Form::ConfidentialClass => K::Confidence,
+        _ => return None,
+    };
+    Some((kind, clause.get(Label::Name)?))
+}
+
+/// The names a journal entry introduces.
+fn entry_defines(clause: Clause<'_>) -> Option<(SymbolKind, Node<'_>)> {
+    let what = clause.get(Label::What)?;
+    if what.has(Label::Invention) {
+        Some((SymbolKind::Invention, what.get(Label::Name)?))
+    } else if what.has(Label::Sublicensed) {
+        Some((SymbolKind::Sublicence, what.get(Label::Name)?))
+    } else if what.has(Label::Proposed) || what.has(Label::Countered) {
+        Some((SymbolKind::Proposal, what.get(Label::As)?))
+    } else {
+        None
+    }
+}

@@ -1,0 +1,144 @@
+//! Looking names up: a name must be defined somewhere in the deal and be of a kind its clause can mean.
+
+use super::Reader;
+use crate::names::{Expect, SymbolKind};
+use crate::value::{Name, Set, Value};
+use crate::world;
+use counterpart_syntax::{Diagnostic, Label, Node};
+
+/// Words a clause may use for things no deal has to define.
+const COMMON: &[&str] = &[
+    "expert", "executives", "mediator", "arbitrator", "court", "staff", "counsel", "auditors", "advisers", "affiliates",
+    "others", "public", "product", "country", "field", "payment", "safety", "breach", "licence", "audit", "confidential",
+    "liability", "disputes", "termination", "costs", "term",
+];
+
+impl Reader<'_> {
+    /// A single name as a value.
+    pub(crate) fn name_value(&mut self, node: Node<'_>) -> Value {
+        let expect = self.expectation(node);
+        Value::Name(self.name(node, expect))
+    }
+
+    /// A list of names as a set.
+    pub(crate) fn name_list(&mut self, node: Node<'_>) -> Value {
+        let expect = self.expectation(node);
+        Value::Set(Set { all: false, names: self.list(node, expect), except: Vec::new() })
+    }
+
+    /// The names of a list node.
+    pub(crate) fn list(&mut self, node: Node<'_>, expect: Expect) -> Vec<Name> {
+        let parties = node.all(Label::Party).map(|n| (n, crate::names::PARTIES));
+        let names = node.all(Label::Name).map(|n| (n, expect));
+        let all: Vec<(Node<'_>, Expect)> = parties.chain(names).collect();
+        all.into_iter().map(|(n, e)| self.name(n, e)).collect()
+    }
+
+    /// The names with a label that holds a list.
+    pub(crate) fn listed(&mut self, node: Node<'_>, label: Label, expect: Expect) -> Vec<Name> {
+        node.get(label).map(|n| self.list(n, expect)).unwrap_or_default()
+    }
+
+    /// One name, checked.
+    pub(crate) fn name(&mut self, node: Node<'_>, expect: Expect) -> Name {
+        let word = node.text();
+        let name = Name::from(word);
+        match expect {
+            Expect::Free => {}
+            Expect::Place => self.place(node, word),
+            Expect::Any => {
+                if self.symbols.get(word).is_none() && world::place(word).is_none() && !COMMON.contains(&word) {
+                    self.unknown_name(node, word, &[]);
+                }
+            }
+            Expect::Kinds(kinds) => match self.symbols.get(word) {
+                Some(symbol) if kinds.contains(&symbol.kind) => {}
+                Some(symbol) => {
+                    let wanted = or_list(kinds);
+                    let message = format!("`{word}` is {}, not {wanted}", symbol.kind.human());
+                    let (kind, at) = (symbol.kind, symbol.at);
+                    if self.missing.insert(format!("{word} as {wanted}")) {
+                        self.problems.push(
+                            Diagnostic::error("wrong-kind", node.span(), message)
+                                .in_file(self.file)
+                                .saying(format!("{wanted} was expected here"))
+                                .with_also(at.file, at.span(), format!("defined as {}", kind.human())),
+                        );
+                    }
+                }
+                None => self.unknown_name(node, word, kinds),
+            },
+        }
+        name
+    }
+
+    fn place(&mut self, node: Node<'_>, word: &str) {
+        let known = world::place(word).is_some()
+            || self.symbols.get(word).is_some_and(|s| s.kind == SymbolKind::Territory);
+        if known {
+            return;
+        }
+        if let Some(symbol) = self.symbols.get(word) {
+            if self.missing.insert(format!("{word} as a place")) {
+                self.problems.push(
+                    Diagnostic::error("wrong-kind", node.span(), format!("`{word}` is {}, not a place", symbol.kind.human()))
+                        .in_file(self.file)
+                        .with_also(symbol.at.file, symbol.at.span(), format!("defined as {}", symbol.kind.human())),
+                );
+            }
+            return;
+        }
+        if !self.missing.insert(word.to_string()) {
+            return;
+        }
+        let diagnostic = Diagnostic::error("unknown-place", node.span(), format!("no country or territory is called `{word}`"))
+            .in_file(self.file);
+        let near = world::code_of(word).map(str::to_string).or_else(|| {
+            let territories = self.symbols.iter().filter(|(_, s)| s.kind == SymbolKind::Territory).map(|(n, _)| n);
+            closest(word, territories.chain(world::group_names()).chain(["World"]))
+        });
+        self.problems.push(match near {
+            Some(code) => diagnostic.with_fix(format!("did you mean `{code}`?"), node.span(), code),
+            None => diagnostic
+                .with_help("use a code of ISO 3166 such as `DE` or `US-DE`, a group such as `EEA`, or define it with `territory`"),
+        });
+    }
+
+    fn unknown_name(&mut self, node: Node<'_>, word: &str, kinds: &[SymbolKind]) {
+        if !self.missing.insert(word.to_string()) {
+            return;
+        }
+        let what = match kinds {
+            [] => "nothing".to_string(),
+            kinds => format!("no {}", or_list(kinds).replace("a ", "").replace("an ", "")),
+        };
+        let diagnostic =
+            Diagnostic::error("unknown-name", node.span(), format!("{what} in this deal is called `{word}`")).in_file(self.file);
+        let candidates = self.symbols.iter().filter(|(_, s)| kinds.is_empty() || kinds.contains(&s.kind)).map(|(n, _)| n);
+        let near = closest(word, candidates).or_else(|| closest(word, self.symbols.iter().map(|(n, _)| n)));
+        self.problems.push(match near {
+            Some(name) => diagnostic.with_fix(format!("did you mean `{name}`?"), node.span(), name),
+            None => diagnostic.with_help(format!("define `{word}`, or use a name the deal defines")),
+        });
+    }
+}
+
+/// The nearest of some names, if it is near enough to be a slip.
+pub(crate) fn closest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<String> {
+    let lower = word.to_lowercase();
+    let allowed = (word.chars().count() / 3).clamp(1, 3);
+    names
+        .map(|n| (strsim::damerau_levenshtein(&lower, &n.to_lowercase()), n))
+        .filter(|(distance, _)| *distance <= allowed)
+        .min()
+        .map(|(_, n)| n.to_string())
+}
+
+fn or_list(kinds: &[SymbolKind]) -> String {
+    let words: Vec<&str> = kinds.iter().take(3).map(|k| k.human()).collect();
+    match words.split_last() {
+        None => "a name".to_string(),
+        Some((last, [])) => (*last).to_string(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+    }
+}

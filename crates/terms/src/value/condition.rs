@@ -1,0 +1,142 @@
+//! Tests on facts.
+
+use super::{Amount, Duration, Grade, Moment, Name, Territory, Window};
+use crate::record::Parts;
+use counterpart_num::PeriodKind;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How two amounts are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Compare {
+    /// `<`, `below`.
+    Below,
+    /// `<=`, `is at most`.
+    AtMost,
+    /// `=`.
+    Equal,
+    /// `>=`, `reaches`, `is at least`.
+    AtLeast,
+    /// `>`, `passes`, `above`.
+    Above,
+}
+
+impl Compare {
+    /// Whether an ordering satisfies it.
+    pub fn holds(self, ordering: std::cmp::Ordering) -> bool {
+        match self {
+            Compare::Below => ordering.is_lt(),
+            Compare::AtMost => ordering.is_le(),
+            Compare::Equal => ordering.is_eq(),
+            Compare::AtLeast => ordering.is_ge(),
+            Compare::Above => ordering.is_gt(),
+        }
+    }
+
+    /// The sign, as in a formula.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Compare::Below => "<",
+            Compare::AtMost => "<=",
+            Compare::Equal => "=",
+            Compare::AtLeast => ">=",
+            Compare::Above => ">",
+        }
+    }
+}
+
+/// An event, in a place where one is named.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct EventIn {
+    /// The event.
+    pub name: Name,
+    /// Where.
+    pub territory: Option<Territory>,
+}
+
+/// A test that is true, false, or waits for a fact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Condition {
+    /// Always true.
+    Always,
+    /// Where no earlier case applied.
+    Otherwise,
+    /// All of these.
+    All(Vec<Condition>),
+    /// Any of these.
+    Any(Vec<Condition>),
+    /// Not this.
+    Not(Box<Condition>),
+    /// One amount against another.
+    Compare {
+        /// The measured side.
+        left: Amount,
+        /// How.
+        op: Compare,
+        /// The other side.
+        right: Amount,
+        /// Over what time, where the measure does not say.
+        window: Option<Window>,
+        /// `in 4 quarters in a row`.
+        row: Option<(u32, PeriodKind)>,
+    },
+    /// `revenue is nil for 4 quarters after first sale`.
+    Nil {
+        /// What is nil.
+        left: Amount,
+        /// For how long.
+        lasting: Option<Duration>,
+        /// Counted only after this.
+        after: Option<Moment>,
+    },
+    /// `Type-approval is not met by 2028-06-30`.
+    State {
+        /// A milestone, grant, option, payment or event.
+        name: Name,
+        /// `met`, `in force`, `exercised`.
+        state: String,
+        /// It is not so.
+        not: bool,
+        /// Where.
+        territory: Option<Territory>,
+        /// By when.
+        by: Option<Moment>,
+    },
+    /// `Storage-Europe is non-exclusive`.
+    Graded {
+        /// The grant.
+        name: Name,
+        /// Its grade.
+        grade: Grade,
+        /// It is not so.
+        not: bool,
+        /// Where.
+        territory: Option<Territory>,
+    },
+    /// An event, or one of several, goes on; for so long where a length is named.
+    Lasts {
+        /// Which.
+        events: Vec<EventIn>,
+        /// How long.
+        lasting: Option<Duration>,
+    },
+    /// An event happens.
+    Happens(EventIn),
+    /// `signed by 2022-08-31`.
+    Signed {
+        /// `by`, `before`, `after`, `from`.
+        side: String,
+        /// When.
+        when: Moment,
+    },
+    /// After a moment.
+    After(Moment),
+    /// Before a moment.
+    Before(Moment),
+    /// The last licensed patent has expired.
+    LastPatentExpires,
+    /// A test only events of its own kind can decide: a breach, an assertion, a change of control.
+    Other(Parts),
+}

@@ -1,0 +1,84 @@
+//! Days that are given, and days that events will give.
+
+use super::{Cycle, Duration, Name, PeriodLabel};
+use counterpart_num::{Date, PeriodKind};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The beginning or the end of a stretch of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Edge {
+    /// Its first day.
+    Start,
+    /// Its last day.
+    End,
+}
+
+/// A day, or what will fix it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Moment {
+    /// A day.
+    On(Date),
+    /// The agreement's effective date.
+    Effective,
+    /// The day it was signed.
+    Signature,
+    /// First commercial sale, of a product, in a field, in a place where these are named.
+    FirstSale {
+        /// The product.
+        product: Option<Name>,
+        /// The field.
+        field: Option<Name>,
+        /// The country.
+        place: Option<Name>,
+    },
+    /// The last day a valid claim stands in the country asked about.
+    LastValidClaim(Vec<Name>),
+    /// The day the last licensed patent expires.
+    LastPatentExpires,
+    /// The first or last day of a named period.
+    Of(Edge, PeriodLabel),
+    /// The first or last day of the recurring period asked about.
+    OfEach(Edge, Cycle),
+    /// The first or last day of a thing: the agreement (no name), an event, a payment's period.
+    OfThing(Edge, Option<Name>),
+    /// An anniversary; number 0 is every one.
+    Anniversary(u32, Box<Moment>),
+    /// Something done with something: exercise of an option, launch of a product.
+    Act {
+        /// What is done: `exercise`, `launch`, `notice`.
+        act: String,
+        /// To what; none is the agreement.
+        name: Option<Name>,
+        /// Where.
+        place: Option<Name>,
+    },
+    /// A common event without a name: `invoice`, `receipt`, `termination`.
+    Bare(String),
+    /// Every end of a month, quarter or year.
+    EachEnd(PeriodKind),
+    /// A milestone met, an event begun.
+    Event {
+        /// The milestone, event or right.
+        name: Name,
+        /// The state that counts, where the text names one.
+        state: Option<String>,
+        /// Where.
+        place: Option<Name>,
+    },
+    /// A length of time after or before another moment.
+    Shift {
+        /// How long.
+        by: Duration,
+        /// Before rather than after.
+        back: bool,
+        /// From when.
+        from: Box<Moment>,
+    },
+    /// The latest of several.
+    Latest(Vec<Moment>),
+    /// The earliest of several; what `or` between moments means.
+    Earliest(Vec<Moment>),
+}

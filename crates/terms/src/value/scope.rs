@@ -1,0 +1,111 @@
+//! Parts of the rights space and how exclusively they are held.
+
+use super::Name;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Names of one dimension, less others. `all` without names is the whole dimension.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Set {
+    /// `all` was written before the names.
+    pub all: bool,
+    /// The names.
+    pub names: Vec<Name>,
+    /// Taken out.
+    pub except: Vec<Name>,
+}
+
+/// What may be done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Acts {
+    /// Every act.
+    All,
+    /// These acts.
+    These(Vec<Name>),
+}
+
+/// Countries, parts of countries and groups; who belongs to a group depends on the day.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Territory {
+    /// The places, as written.
+    pub places: Vec<Name>,
+    /// Taken out.
+    pub except: Vec<Name>,
+}
+
+/// A part of the rights space; a dimension not named is not limited.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Scope {
+    /// What may be done.
+    pub acts: Option<Acts>,
+    /// With which patents and know-how.
+    pub assets: Option<Set>,
+    /// In which fields, or other declared dimension.
+    pub fields: Option<Set>,
+    /// With which products.
+    pub products: Vec<Name>,
+    /// Where.
+    pub territory: Option<Territory>,
+    /// For which customers.
+    pub customers: Vec<Name>,
+}
+
+/// How exclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum GradeKind {
+    /// Nobody else, the licensor included.
+    Exclusive,
+    /// Nobody else but the licensor.
+    Sole,
+    /// These and nobody else.
+    CoExclusive,
+    /// Others may be licensed.
+    NonExclusive,
+    /// No licence, but no suit.
+    Covenant,
+}
+
+/// Against whom an exclusive grant holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Against {
+    /// Against these only.
+    Only(Vec<Name>),
+    /// Against everybody, these named among them.
+    Even(Vec<Name>),
+    /// Against everybody but these.
+    Except(Vec<Name>),
+    /// Held together with these.
+    With(Vec<Name>),
+}
+
+/// A grade of exclusivity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Grade {
+    /// Which.
+    pub kind: GradeKind,
+    /// Against or with whom, where the text says so.
+    pub against: Option<Against>,
+}
+
+impl std::fmt::Display for GradeKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(match self {
+            GradeKind::Exclusive => "exclusive",
+            GradeKind::Sole => "sole",
+            GradeKind::CoExclusive => "co-exclusive",
+            GradeKind::NonExclusive => "non-exclusive",
+            GradeKind::Covenant => "covenant not to sue",
+        })
+    }
+}
+
+impl std::fmt::Display for Territory {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let list = |names: &[Name]| names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+        f.write_str(&list(&self.places))?;
+        if self.except.is_empty() { Ok(()) } else { write!(f, " except {}", list(&self.except)) }
+    }
+}

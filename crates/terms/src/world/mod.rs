@@ -1,0 +1,217 @@
+//! The places of the world: ISO 3166 countries and subdivisions, and groups whose members change with time.
+//!
+//! Codes and names come from `rust_iso3166`; who belonged to the EU, the EEA or the OECD on a day is kept
+//! here as data with its sources (`groups.txt`). Territories a deal defines itself are resolved in
+//! [`crate::model`], on top of this.
+
+use counterpart_num::Date;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+static GROUPS: LazyLock<Vec<Group>> = LazyLock::new(|| read_groups(include_str!("groups.txt")));
+
+/// A group of countries.
+#[derive(Debug)]
+pub struct Group {
+    /// Its short name, as `EEA`.
+    pub name: String,
+    /// Its full name.
+    pub title: String,
+    /// Where the dates come from.
+    pub source: String,
+    members: Vec<(String, Date, Option<Date>)>,
+}
+
+impl Group {
+    /// The countries that belong to it on a day.
+    pub fn members_on(&self, day: Date) -> impl Iterator<Item = &str> {
+        let in_force = move |from: Date, to: Option<Date>| from <= day && to.is_none_or(|to| day <= to);
+        self.members.iter().filter(move |(_, from, to)| in_force(*from, *to)).map(|(code, _, _)| code.as_str())
+    }
+}
+
+/// What a word can mean as a place.
+#[derive(Debug, Clone, Copy)]
+pub enum Place {
+    /// Every country.
+    World,
+    /// A country by its two-letter code.
+    Country,
+    /// A part of a country, as `US-DE`.
+    Subdivision,
+    /// A group of countries.
+    Group(&'static Group),
+}
+
+/// The place a code or group name stands for.
+pub fn place(word: &str) -> Option<Place> {
+    if word == "World" {
+        return Some(Place::World);
+    }
+    if let Some(group) = group(word) {
+        return Some(Place::Group(group));
+    }
+    if word.len() == 2 && rust_iso3166::from_alpha2(word).is_some() {
+        return Some(Place::Country);
+    }
+    if word.len() > 3 && word.as_bytes().get(2) == Some(&b'-') && rust_iso3166::iso3166_2::from_code(word).is_some() {
+        return Some(Place::Subdivision);
+    }
+    None
+}
+
+/// The group of this name.
+pub fn group(name: &str) -> Option<&'static Group> {
+    GROUPS.iter().find(|g| g.name == name)
+}
+
+/// The names of all groups.
+pub fn group_names() -> impl Iterator<Item = &'static str> {
+    GROUPS.iter().map(|g| g.name.as_str())
+}
+
+/// The English name of a country or subdivision.
+pub fn title(code: &str) -> Option<String> {
+    if code.len() == 2 {
+        return rust_iso3166::from_alpha2(code).map(|c| c.name.to_string());
+    }
+    rust_iso3166::iso3166_2::from_code(code).map(|s| s.name.to_string())
+}
+
+/// The code of the country with this English name or three-letter code, for suggestions.
+pub fn code_of(name: &str) -> Option<&'static str> {
+    let lower = name.to_lowercase();
+    rust_iso3166::ALL
+        .iter()
+        .find(|c| c.name.to_lowercase() == lower || c.alpha3.to_lowercase() == lower)
+        .map(|c| c.alpha2)
+}
+
+/// Every country.
+pub fn countries() -> impl Iterator<Item = &'static str> {
+    rust_iso3166::ALL_ALPHA2.iter().copied()
+}
+
+/// A set of countries and parts of countries.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PlaceSet {
+    include: BTreeSet<String>,
+    exclude: BTreeSet<String>,
+}
+
+impl PlaceSet {
+    /// Adds what a place means on a day.
+    pub fn add(&mut self, word: &str, day: Date) {
+        expand(word, day, &mut self.include);
+    }
+
+    /// Takes out what a place means on a day.
+    pub fn remove(&mut self, word: &str, day: Date) {
+        expand(word, day, &mut self.exclude);
+    }
+
+    /// Adds everything of another set.
+    pub fn add_all(&mut self, other: &PlaceSet) {
+        self.include.extend(other.include.iter().filter(|c| !other.exclude.contains(*c)).cloned());
+    }
+
+    /// Takes out everything of another set.
+    pub fn remove_all(&mut self, other: &PlaceSet) {
+        self.exclude.extend(other.include.iter().filter(|c| !other.exclude.contains(*c)).cloned());
+    }
+
+    /// Whether a country or part of a country lies in it.
+    pub fn contains(&self, code: &str) -> bool {
+        let country = code.split('-').next().unwrap_or(code);
+        let within = |set: &BTreeSet<String>| set.contains(code) || set.contains(country);
+        within(&self.include) && !within(&self.exclude)
+    }
+
+    /// The countries and parts in it, in order.
+    pub fn codes(&self) -> impl Iterator<Item = &str> {
+        self.include.iter().map(String::as_str).filter(|c| self.contains(c))
+    }
+
+    /// Whether nothing is in it.
+    pub fn is_empty(&self) -> bool {
+        self.codes().next().is_none()
+    }
+}
+
+fn expand(word: &str, day: Date, out: &mut BTreeSet<String>) {
+    match place(word) {
+        Some(Place::World) => out.extend(countries().map(str::to_string)),
+        Some(Place::Group(group)) => out.extend(group.members_on(day).map(str::to_string)),
+        _ => {
+            out.insert(word.to_string());
+        }
+    }
+}
+
+/// Reads the table; a line it cannot read is left out, which the test below would show.
+fn read_groups(text: &str) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for line in text.lines().filter(|l| !l.is_empty() && !l.starts_with('#')) {
+        let quoted = || line.split('"').nth(1).unwrap_or_default().to_string();
+        if let Some(rest) = line.strip_prefix("group ") {
+            let name = rest.split_whitespace().next().unwrap_or_default().to_string();
+            groups.push(Group { name, title: quoted(), source: String::new(), members: Vec::new() });
+        } else if let Some(group) = groups.last_mut() {
+            if line.starts_with("source ") {
+                group.source = quoted();
+                continue;
+            }
+            let (codes, days): (Vec<&str>, Vec<&str>) = line.split_whitespace().partition(|w| w.len() == 2);
+            let mut days = days.iter().filter_map(|d| Date::parse(d).ok());
+            if let Some(from) = days.next() {
+                let to = days.next();
+                group.members.extend(codes.into_iter().map(|c| (c.to_string(), from, to)));
+            }
+        }
+    }
+    groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn on(group_name: &str, day: &str) -> usize {
+        group(group_name).unwrap().members_on(Date::parse(day).unwrap()).count()
+    }
+
+    #[test]
+    fn groups_have_the_published_number_of_members() {
+        // EU: 6 founders, 9, 12, 15, 25, 27, 28, and 27 since the United Kingdom left.
+        let eu = ["1958-01-01", "1973-01-01", "1986-01-01", "1995-01-01", "2004-05-01", "2007-01-01", "2013-07-01", "2020-02-01"];
+        assert_eq!(eu.map(|d| on("EU", d)), [6, 9, 12, 15, 25, 27, 28, 27]);
+        assert_eq!(on("EEA", "2026-01-01"), 30);
+        assert_eq!(on("EFTA", "2026-01-01"), 4);
+        assert_eq!(on("OECD", "2026-01-01"), 38);
+        assert_eq!(on("EPC", "2026-01-01"), 39);
+        assert_eq!(on("UPC", "2026-01-01"), 18);
+        assert_eq!(on("ASEAN", "2026-01-01"), 11);
+        assert_eq!(on("GCC", "2026-01-01"), 6);
+    }
+
+    #[test]
+    fn every_member_is_a_country() {
+        for group in GROUPS.iter() {
+            assert!(!group.source.is_empty(), "{} has no source", group.name);
+            for (code, _, _) in &group.members {
+                assert!(matches!(place(code), Some(Place::Country)), "{code} in {}", group.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_country_lies_in_the_country() {
+        let day = Date::parse("2027-01-01").unwrap();
+        let mut set = PlaceSet::default();
+        set.add("EEA", day);
+        set.add("US", day);
+        set.remove("US-CA", day);
+        assert!(set.contains("NO") && set.contains("US-DE") && set.contains("US"));
+        assert!(!set.contains("GB") && !set.contains("US-CA"));
+    }
+}
