@@ -3,7 +3,10 @@
 //! One file a region holds the data, each place with its source. A rule is checked against a single
 //! day in constant time; no table of a year is built. Only what closes business from Monday to
 //! Friday is stated: a holiday that is always a Sunday is left out. Rules reach back to about the
-//! year 2000 and are exact from then on; earlier years follow the oldest rule.
+//! year 2000 and are exact from then on; earlier years follow the oldest rule. They were compared
+//! with version 0.109 of the Python package `holidays` for 1999 to 2040; where they differ, they
+//! follow the law they name (the eves in Sweden and Denmark, 5 May in the Netherlands, Whit Monday in
+//! France) or what banks do with a weekend (Ireland, Australia).
 
 mod easter;
 mod rule;

@@ -60,6 +60,8 @@ pub(crate) const SCOTLAND: Place = Place {
         Rule::new("Good Friday", Easter(-2)),
         Rule::new("Early May bank holiday", nth(1, Monday, 5)).since(1978),
         Rule::new("Spring bank holiday", OnOrAfter(Monday, 5, 25)),
+        // By proclamation of 4 February 2026.
+        Rule::new("World Cup bank holiday", Fixed(6, 15)).since(2026).until(2026),
         Rule::new("Summer bank holiday", nth(1, Monday, 8)),
         Rule::new("St Andrew's Day", Fixed(11, 30)).observed(ToMonday).since(2007),
         Rule::new("Christmas Day", Fixed(12, 25)).observed(TwoDaysLater),
