@@ -53,6 +53,8 @@ fn no_fiscal_year_without_an_end() {
         assert_eq!(cycle.period(2029, 1), None);
         assert!(cycle.between(Date::MIN, Date::MAX).is_empty());
     }
+    // December 9999 is of the fiscal year 10000, which no label names.
+    assert_eq!(Cycle::new(PeriodKind::Month, JUNE).containing(Date::MAX), None);
 }
 
 #[test]
