@@ -28,7 +28,7 @@ use crate::round::{Mode, Rounding};
 /// ones on the heap; which of the two it is never shows.
 ///
 /// In JSON it is a string: plain decimal text where the value has one (`"54.09"`), otherwise a
-/// fraction (`"1/3"`).
+/// fraction (`"1/3"`). Text of more than 40,000 digits is not read back.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Exact(Repr);
 
@@ -189,19 +189,15 @@ impl Exact {
     /// the exponent comes from a document.
     #[must_use]
     pub fn pow(&self, exponent: u32) -> Exact {
-        let mut result = Exact::one();
-        let mut square = self.clone();
-        let mut left = exponent;
-        while left > 0 {
-            if left & 1 == 1 {
-                result = &result * &square;
-            }
-            left >>= 1;
-            if left > 0 {
-                square = &square * &square;
-            }
+        // A power of a fraction in lowest terms is in lowest terms.
+        if let Repr::Small { num, den } = &self.0
+            && let (Some(num), Some(den)) = (num.checked_pow(exponent), den.checked_pow(exponent))
+            && num != i128::MIN
+        {
+            return Exact(Repr::Small { num, den });
         }
-        result
+        let base = self.to_big();
+        Exact::from_big(BigRational::new_raw(base.numer().pow(exponent), base.denom().pow(exponent)))
     }
 
     /// As [`Exact::pow`], but `None` where numerator or denominator would need more than about

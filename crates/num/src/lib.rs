@@ -11,12 +11,29 @@
 //! | exact rational numbers | [`exact`] |
 //! | rounding | [`round`] |
 //! | currencies, money | [`currency`], [`money`] |
-//! | units, quantities | [`unit`] |
+//! | units, quantities | [`mod@unit`] |
 //! | days, stretches of days | [`date`], [`interval`] |
 //! | contractual durations | [`span`] |
 //! | day counts for interest | [`daycount`] |
 //! | business days and holidays | [`calendar`] |
 //! | months, quarters, years of any kind | [`period`] |
+//!
+//! ```
+//! use counterpart_num::{BusinessCalendar, Currency, Date, Exact, Mode, Money, Period, Roll, Span};
+//!
+//! // 4% of sales, to the cent, half to even.
+//! let sales = Money::new(Exact::parse("4,172,400").unwrap(), Currency::USD);
+//! let due = sales.times(&Exact::percent(4)).round_to_minor(Mode::HalfEven);
+//! assert_eq!(due.to_string(), "USD 166,896.00");
+//!
+//! // 45 days after the quarter, on a business day in the United States and Norway.
+//! let quarter = Period::parse_label("2029 Q1").unwrap();
+//! let (calendar, unknown) = BusinessCalendar::new(&["US", "NO"]);
+//! assert!(unknown.is_empty());
+//! let day = Span::Days(45).after(quarter.end, &calendar).unwrap();
+//! assert_eq!(day, Date::parse("2029-05-15").unwrap());
+//! assert_eq!(calendar.roll(day, Roll::Following), Some(day));
+//! ```
 
 pub mod calendar;
 pub mod currency;

@@ -175,6 +175,15 @@ impl Period {
         self.start.days_until(self.end) + 1
     }
 
+    /// The part of it that is in the interval: the first and last periods of a term are often cut
+    /// short. A part that is not the whole is called by its ends. `None` where there is none.
+    #[must_use]
+    pub fn clip(&self, interval: &Interval) -> Option<Period> {
+        let start = self.start.max(interval.from());
+        let end = interval.last().map_or(self.end, |last| last.min(self.end));
+        if (start, end) == (self.start, self.end) { Some(*self) } else { Period::new(start, end) }
+    }
+
     /// The same days as a half-open interval; `None` where `end` is before `start`.
     #[must_use]
     pub fn interval(&self) -> Option<Interval> {

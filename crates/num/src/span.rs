@@ -184,5 +184,8 @@ mod tests {
         let json = serde_json::to_string(&Span::BusinessDays(20)).unwrap();
         assert_eq!(json, r#"{"unit":"business-days","count":20}"#);
         assert_eq!(serde_json::from_str::<Span>(&json).unwrap(), Span::BusinessDays(20));
+        assert!(serde_json::from_str::<Span>(r#"{"unit":"days","count":-1}"#).is_err());
+        let schema = serde_json::to_string(&schemars::schema_for!(Span)).unwrap();
+        assert!(schema.contains("business-days"), "{schema}");
     }
 }

@@ -76,6 +76,8 @@ fn arithmetic_worked_by_hand() {
     assert_eq!(Exact::one().checked_div(&Exact::zero()), None);
     assert_eq!(exact("1").checked_div(&exact("-3")).unwrap().to_string(), "-1/3");
     assert_eq!(exact("1.5").checked_pow(u32::MAX), None);
+    assert_eq!(exact("-2").pow(127).to_string(), "-170141183460469231731687303715884105728");
+    assert_eq!(exact("-2").pow(127) + Exact::one(), -Exact(Repr::Small { num: i128::MAX, den: 1 }));
     assert_eq!(exact("-1").checked_pow(u32::MAX), Some(exact("-1")));
 }
 
@@ -138,6 +140,13 @@ proptest! {
         prop_assert_eq!(a.is_negative(), x.is_negative());
         prop_assert_eq!(BigRational::from(&a.round_to_integer(Mode::Floor)), x.floor());
         prop_assert_eq!(BigRational::from(&a.round_to_integer(Mode::HalfUp)), x.round());
+    }
+
+    #[test]
+    fn powers_are_repeated_products(a in any_exact(), exponent in 0u32..6) {
+        let product = (0..exponent).fold(Exact::one(), |product, _| product * &a);
+        prop_assert_eq!(a.pow(exponent), product.clone());
+        prop_assert_eq!(a.checked_pow(exponent), Some(product));
     }
 
     #[test]

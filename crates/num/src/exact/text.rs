@@ -22,7 +22,7 @@ use crate::round::Mode;
 /// The longest number a person may write, in digits.
 const WRITTEN_DIGITS: usize = 60;
 /// The longest number accepted back from JSON, in digits: results grow beyond what people write.
-const STORED_DIGITS: usize = 100_000;
+const STORED_DIGITS: usize = 40_000;
 /// The most decimal places that are ever printed; more are cut down to this.
 const MOST_PLACES: u32 = 1_000;
 

@@ -8,7 +8,7 @@ pub(crate) const TARGET: Place = Place {
     code: "EU",
     also: &["TARGET", "TARGET2", "T2", "EUR"],
     source: "ECB, long-term calendar for TARGET closing days (press release of 14 December 2000); before 2002 \
-             the yearly calendars (press releases of 3 September 1998, 15 July 1999 and 25 May 2000)",
+             the calendars of each year (for 1999 and 2000, press release of 15 July 1999)",
     rules: &[
         Rule::new("New Year's Day", Fixed(1, 1)),
         Rule::new("Good Friday", Easter(-2)).since(2000),
@@ -18,4 +18,5 @@ pub(crate) const TARGET: Place = Place {
         Rule::new("26 December", Fixed(12, 26)).since(2000),
     ],
     once: &[(1999, 12, 31, "closing of the year 1999"), (2001, 12, 31, "change to euro cash")],
+    moved: &[],
 };

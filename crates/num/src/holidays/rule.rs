@@ -108,7 +108,7 @@ impl Rule {
         }
     }
 
-    /// Only fixed days can fall on a weekend, so that Easter is not asked for.
+    /// No holiday counted from Easter is ever made up for, so that Easter is not asked for.
     fn falls_days_off(&self, today: &Today, days: i64) -> bool {
         today.date.add_days(days).is_some_and(|date| self.falls_on(date, date.weekday(), i64::MIN))
     }

@@ -80,7 +80,8 @@ impl Cycle {
         let start = self.month_start(month)?;
         let end = self.month_end(month.checked_add(length - 1)?)?;
         let first_year = i64::from(matches!(self.basis, Basis::Contract { .. }));
-        let year = i32::try_from(month.div_euclid(12) + first_year).ok()?;
+        // A fiscal year that ends after 9999 has no name.
+        let year = i32::try_from(month.div_euclid(12) + first_year).ok().filter(|year| *year <= 9999)?;
         let index = u32::try_from(month.rem_euclid(12) / length).ok()? + 1;
         let label = Label::Part { family: self.basis.family(), kind: self.kind, year, index };
         Some(Period { start, end, label })
@@ -92,7 +93,8 @@ impl Cycle {
     }
 
     /// The period the day is in. `None` before the first contract year, for a fiscal year that
-    /// ends on no day, and where the period would leave the range of dates.
+    /// ends on no day, and where the period, or for fiscal periods their year, would leave the range
+    /// of dates.
     #[must_use]
     pub fn containing(&self, date: Date) -> Option<Period> {
         self.beginning(self.first_month(date)?)

@@ -53,6 +53,8 @@ fn no_fiscal_year_without_an_end() {
         assert_eq!(cycle.period(2029, 1), None);
         assert!(cycle.between(Date::MIN, Date::MAX).is_empty());
     }
+    // December 9999 is of the fiscal year 10000, which no label names.
+    assert_eq!(Cycle::new(PeriodKind::Month, JUNE).containing(Date::MAX), None);
 }
 
 #[test]
@@ -102,6 +104,10 @@ fn trailing_and_parts() {
     assert_eq!(year.fraction_in(&Interval::since(date("2000-01-01"))), Exact::one());
     assert_eq!(year.fraction_in(&Interval::since(date("2030-01-01"))), Exact::zero());
     assert_eq!(year.interval().unwrap().days(), Some(365));
+    let term = Interval::since(date("2029-09-01"));
+    assert_eq!(shown(year.clip(&term)), "2029-09-01 to 2029-12-31: 2029-09-01 to 2029-12-31");
+    assert_eq!(year.clip(&Interval::since(date("2029-01-01"))), Some(year));
+    assert_eq!(year.clip(&Interval::since(date("2030-01-01"))), None);
 }
 
 #[test]
