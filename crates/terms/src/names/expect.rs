@@ -71,7 +71,7 @@ pub fn expected(form: Form, rule: Option<Rule>, label: Option<Label>, own: Optio
         Label::Fields | Label::Field => FIELDS,
         Label::Place | Label::Places | Label::States => Expect::Place,
         Label::Product | Label::Products => PRODUCTS,
-        Label::Stream | Label::Against | Label::Recoups => STREAMS,
+        Label::Stream | Label::Against => STREAMS,
         Label::Index | Label::Undertaking | Label::Source => Expect::Free,
         Label::Window => WINDOWS,
         Label::Unit => Expect::Free,

@@ -51,6 +51,7 @@ pub enum SymbolKind {
     Invention,
     Sublicence,
     Confidence,
+    Stage,
 }
 
 impl SymbolKind {
@@ -99,6 +100,7 @@ impl SymbolKind {
             SymbolKind::Invention => "an invention",
             SymbolKind::Sublicence => "a sublicence",
             SymbolKind::Confidence => "a class of confidential information",
+            SymbolKind::Stage => "a stage",
         }
     }
 }
@@ -146,6 +148,8 @@ impl Symbols {
             match self.table.get(name) {
                 // An amendment restates the clauses it changes under their old names.
                 Some(first) if amending && first.kind == kind => {}
+                // Stages are named within their grant, scenario events within their scenario.
+                Some(first) if first.kind == kind && matches!(kind, SymbolKind::Stage | SymbolKind::Event) && clause.depth() > 0 => {}
                 Some(first) => problems.push(
                     Diagnostic::error("name-twice", node.span(), format!("`{name}` is defined twice"))
                         .in_file(file)
@@ -240,6 +244,9 @@ fn defines(clause: Clause<'_>) -> Option<(SymbolKind, Node<'_>)> {
         Form::SideAlternative => K::Alternative,
         Form::FileScenario => K::Scenario,
         Form::ConfidentialClass => K::Confidence,
+        Form::StagesStage => K::Stage,
+        // An event of a scenario need not be one of the agreement's.
+        Form::ScenarioEvent | Form::ScenariosEvent if clause.text().starts_with("event ") => K::Event,
         _ => return None,
     };
     Some((kind, clause.get(Label::Name)?))

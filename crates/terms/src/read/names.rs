@@ -13,6 +13,9 @@ const COMMON: &[&str] = &[
     "liability", "disputes", "termination", "costs", "term",
 ];
 
+/// Purposes of use that need no field tree.
+const PURPOSES: &[&str] = &["research", "teaching", "internal-use", "evaluation", "regulatory-use", "patient-care"];
+
 impl Reader<'_> {
     /// A single name as a value.
     pub(crate) fn name_value(&mut self, node: Node<'_>) -> Value {
@@ -66,6 +69,7 @@ impl Reader<'_> {
                         );
                     }
                 }
+                None if kinds.contains(&SymbolKind::Field) && PURPOSES.contains(&word) => {}
                 None => self.unknown_name(node, word, kinds),
             },
         }
@@ -94,8 +98,9 @@ impl Reader<'_> {
         let diagnostic = Diagnostic::error("unknown-place", node.span(), format!("no country or territory is called `{word}`"))
             .in_file(self.file);
         let near = world::code_of(word).map(str::to_string).or_else(|| {
-            let territories = self.symbols.iter().filter(|(_, s)| s.kind == SymbolKind::Territory).map(|(n, _)| n);
-            closest(word, territories.chain(world::group_names()).chain(["World"]))
+            let mut all: Vec<&str> = world::group_names().chain(["World"]).collect();
+            all.extend(self.symbols.iter().filter(|(_, s)| s.kind == SymbolKind::Territory).map(|(n, _)| n));
+            closest(word, all.into_iter())
         });
         self.problems.push(match near {
             Some(code) => diagnostic.with_fix(format!("did you mean `{code}`?"), node.span(), code),
