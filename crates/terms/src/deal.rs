@@ -18,11 +18,22 @@ pub struct SourceFile {
     pub lines: Lines,
 }
 
+/// A table that belongs to a deal, read only when an entry names it.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// Its path relative to the deal's folder.
+    pub path: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
 /// A deal, read and resolved.
 #[derive(Debug, Clone)]
 pub struct Deal {
     /// Its files, amendments after the agreement.
     pub files: Vec<SourceFile>,
+    /// Its tables of sales.
+    pub tables: Vec<Table>,
     /// The edition of the language it is written in.
     pub edition: u32,
     /// Every clause of every file, in order.
@@ -37,6 +48,9 @@ impl Deal {
     /// Reads the files of a deal, given as path and bytes.
     pub fn read(sources: impl IntoIterator<Item = (String, Vec<u8>)>) -> Deal {
         let mut sources: Vec<(String, Vec<u8>)> = sources.into_iter().collect();
+        let is_table = |(path, _): &(String, Vec<u8>)| path.ends_with(".csv");
+        let tables = sources.iter().filter(|s| is_table(s)).cloned().map(|(path, bytes)| Table { path, bytes }).collect();
+        sources.retain(|s| !is_table(s));
         sources.sort_by_key(|(path, _)| (rank(path), path.clone()));
         let mut files = Vec::new();
         let mut problems = Vec::new();
@@ -58,7 +72,7 @@ impl Deal {
         }
         problems.sort_by(|a, b| (a.at.file, a.at.span).cmp(&(b.at.file, b.at.span)));
         let edition = edition(&records, &mut problems);
-        Deal { files, edition, records, symbols, problems }
+        Deal { files, tables, edition, records, symbols, problems }
     }
 }
 
