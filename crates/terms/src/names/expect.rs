@@ -49,6 +49,9 @@ pub fn expected(form: Form, rule: Option<Rule>, label: Option<Label>, own: Optio
     if matches!(own, Some(Rule::NameWords | Rule::Phrase)) {
         return Expect::Free;
     }
+    if form.name() == "text" {
+        return Expect::Free;
+    }
     match (rule, label) {
         (Some(Rule::Seat | Rule::Vote | Rule::CostShare | Rule::Payee), _) => return PARTIES,
         (Some(Rule::ByList), _) | (Some(Rule::ProsecutionCost), Some(Label::Offices)) => return Expect::Free,
@@ -106,7 +109,7 @@ fn by_form(form: Form, label: Option<Label>) -> Option<Expect> {
         (Form::EscrowUse, _) => Expect::Free,
         (Form::RoyaltyAdder, Label::Each) => Expect::Free,
         (Form::AfterEndReturn, _) => Expect::Free,
-        (Form::CovenantMust, Label::WhatOf) => Expect::Any,
+        (Form::CovenantMust, Label::WhatOf) | (Form::CovenantNotTo, Label::Against) => Expect::Any,
         (Form::FileEntry, Label::Source | Label::Index | Label::Fact) => Expect::Free,
         (Form::InsolvencyStatute, _) => Expect::Free,
         _ => return None,
