@@ -61,7 +61,7 @@ pub fn expected(form: Form, rule: Option<Rule>, label: Option<Label>, own: Optio
         (Some(Rule::PatentPart | Rule::PatentRef), _) => return Expect::Free,
         (Some(Rule::Survivor | Rule::Reverting | Rule::Cause), _) => return Expect::Free,
         (Some(Rule::RecoveryPart), Some(Label::Stream)) => return STREAMS,
-        (Some(Rule::CellWord), _) => return Expect::Any,
+        (Some(Rule::CellWord | Rule::Effect), _) => return Expect::Any,
         _ => {}
     }
     if let Some(found) = by_form(form, label) {
