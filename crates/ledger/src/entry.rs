@@ -122,7 +122,7 @@ fn kind(record: &Record, what: &Parts, on: Date) -> Option<EventKind> {
             Amount::Percent(known) | Amount::Money(_, known) => known.given()?.clone(),
             _ => return None,
         };
-        return Some(EventKind::Index { name: name(Label::Name)?, label: label(what), value });
+        return Some(EventKind::Index { name: name(Label::Index)?, label: label(what), value });
     }
     if has(Label::Cost) {
         let (amount, currency) = money(what, Label::Money)?;

@@ -41,7 +41,8 @@ impl<'d> Machine<'d> {
         let header = &editions.first().header;
         let places: Vec<&str> = header.business_days.iter().map(Name::as_str).collect();
         let (calendar, unknown) = BusinessCalendar::new(&places);
-        for missing in unknown {
+        let market = &editions.last().market;
+        for missing in unknown.into_iter().filter(|u| !market.holiday_places.iter().any(|p| p == u.place.as_str())) {
             problems.push(
                 Diagnostic::warning(
                     "no-holidays",
@@ -53,7 +54,7 @@ impl<'d> Machine<'d> {
                 .with_help(format!("list them: `holidays of {}` with a line of dates below", missing.place)),
             );
         }
-        let calendar = calendar.with_holidays(editions.last().market.holidays.iter().copied());
+        let calendar = calendar.with_holidays(market.holidays.iter().copied());
         Machine { deal, journal, editions, calendar, problems }
     }
 

@@ -85,8 +85,10 @@ pub fn expected(form: Form, rule: Option<Rule>, label: Option<Label>, own: Optio
 /// Parts whose meaning depends on the clause they stand in.
 fn by_form(form: Form, label: Option<Label>) -> Option<Expect> {
     Some(match (form, label?) {
-        (Form::AgreementLaw | Form::AgreementBusinessDays, _) => Expect::Place,
-        (Form::FileHoliday, Label::Place) | (Form::FileParty, Label::Place) => Expect::Place,
+        (Form::AgreementLaw, _) => Expect::Place,
+        // Calendars may be named after banks and exchanges; `run` says which holidays it does not know.
+        (Form::FileHoliday | Form::AgreementBusinessDays, _) => Expect::Free,
+        (Form::FileParty, Label::Place) => Expect::Place,
         (Form::AssetsPatent, Label::Office) => Expect::Free,
         (Form::ProductPractises, _) => ASSETS,
         (Form::ProductParts | Form::ProductIncludes | Form::ProductExcludes, _) => PRODUCTS,
