@@ -399,10 +399,4 @@ impl Run<'_> {
         let value = literal(amount)?;
         Ok((value.clone(), Step::new(format!("price of {name}"), value)))
     }
-
-    /// A figure of payments: royalties earned, a minimum, what is recouped.
-    pub(crate) fn stream_figure(&self, measure: &Measure, focus: &Focus) -> Eval<(Val, Step)> {
-        let _ = (measure, focus);
-        Err(Unknown::new("figures of payments are not computed here"))
-    }
 }

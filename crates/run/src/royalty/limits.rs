@@ -70,8 +70,8 @@ fn running_share(run: &Run<'_>, royalty: &Royalty, sub: &Period, focus: &Focus) 
     }
     if let Some((until, _)) = &royalty.holiday {
         match run.clock().moment(until, focus)? {
-            // `until` includes the day; `none until 2005-01-01` reads as before that day.
-            When::On(day) => first = first.max(after_holiday(day)),
+            // `until` includes the day.
+            When::On(day) => first = first.max(day.next_day().unwrap_or(day)),
             When::NotYet => return Ok(Exact::zero()),
             When::Never => {}
         }
@@ -90,11 +90,6 @@ fn running_share(run: &Run<'_>, royalty: &Royalty, sub: &Period, focus: &Focus) 
     }
     let days = Exact::from_int(first.days_until(last) + 1);
     Ok(days.checked_div(&Exact::from_int(sub.days())).unwrap_or_else(Exact::one))
-}
-
-/// The first day after a holiday. A holiday until the first of a year or month ends the day before.
-fn after_holiday(day: Date) -> Date {
-    if day.day() == 1 { day } else { day.next_day().unwrap_or(day) }
 }
 
 /// Applies every cap that is in force; the tightest rules.

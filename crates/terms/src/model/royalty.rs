@@ -43,6 +43,8 @@ pub struct Minimum {
     pub surplus_periods: Option<u32>,
     /// The first, partial year counts by its days.
     pub prorated_first: bool,
+    /// Whole months rather than days are left out.
+    pub by_the_month: bool,
     /// Days on which this is so do not count.
     pub prorated_while: Vec<Condition>,
     /// Paid in equal parts each such period.
@@ -347,6 +349,7 @@ impl Minimum {
             surplus_carried: false,
             surplus_periods: None,
             prorated_first: false,
+            by_the_month: false,
             prorated_while: Vec::new(),
             payable: None,
             escalates: None,
@@ -375,7 +378,8 @@ impl Minimum {
                         Value::Condition(c) => Some(c.clone()),
                         _ => None,
                     }));
-                    minimum.prorated_first = minimum.prorated_while.is_empty();
+                    minimum.prorated_first |= !line.has(Label::While);
+                    minimum.by_the_month |= line.word(Label::By) == Some("month");
                 }
                 Form::MinimumPayable => {
                     if let Some(Value::Cycle(cycle)) = line.get(Label::Cycle) {
