@@ -40,7 +40,11 @@ pub fn rust(grammar: &Grammar) -> Result<String, String> {
     let mut after = BTreeSet::new();
     patterns(grammar).for_each(|p| after_comma(p, grammar, &mut after));
     let after: BTreeSet<usize> = after.iter().map(|w| names.keys[w.as_str()]).collect();
-    let _ = writeln!(out, "pub(crate) static AFTER_COMMA: &[u16] = &{:?};", after.into_iter().collect::<Vec<_>>());
+    let _ = writeln!(
+        out,
+        "pub(crate) static AFTER_COMMA: &[u16] = &{:?};",
+        after.into_iter().collect::<Vec<_>>()
+    );
     Ok(out)
 }
 
@@ -86,7 +90,9 @@ fn emit_rules(out: &mut String, grammar: &Grammar, names: &Names<'_>) -> Result<
         let _ = writeln!(
             out,
             "    RuleData {{ rule: Rule::{}, name: {:?}, human: {:?}, pattern: {pattern} }},",
-            camel(&rule.name), rule.name, rule.human
+            camel(&rule.name),
+            rule.name,
+            rule.human
         );
     }
     out.push_str("];\n");
@@ -106,7 +112,8 @@ fn emit_forms(out: &mut String, grammar: &Grammar, names: &Names<'_>) -> Result<
             };
             let firsts = match firsts(&form.pattern, grammar) {
                 Some(words) => {
-                    let list: Vec<String> = words.iter().map(|w| names.keys[w.as_str()].to_string()).collect();
+                    let list: Vec<String> =
+                        words.iter().map(|w| names.keys[w.as_str()].to_string()).collect();
                     format!("Some(&[{}])", list.join(", "))
                 }
                 None => "None".to_string(),
@@ -128,7 +135,12 @@ fn emit_forms(out: &mut String, grammar: &Grammar, names: &Names<'_>) -> Result<
     let mut start = 0;
     for context in &grammar.contexts {
         let end = start + context.forms.len();
-        let _ = writeln!(out, "    ContextData {{ context: Context::{}, name: {:?}, first: {start}, end: {end} }},", camel(&context.name), context.name);
+        let _ = writeln!(
+            out,
+            "    ContextData {{ context: Context::{}, name: {:?}, first: {start}, end: {end} }},",
+            camel(&context.name),
+            context.name
+        );
         start = end;
     }
     out.push_str("];\n");

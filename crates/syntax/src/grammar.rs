@@ -85,9 +85,9 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/grammar.rs"));
 }
 
-pub use generated::{Context, Form, Label, Rule};
 pub(crate) use generated::{AFTER_COMMA, WORD_TABLE, WORDS};
 use generated::{CONTEXTS, FORMS, LABELS, RULES};
+pub use generated::{Context, Form, Label, Rule};
 
 impl Rule {
     pub(crate) fn data(self) -> Option<&'static RuleData> {

@@ -7,8 +7,8 @@ use logos::Logos;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Logos)]
 #[repr(u8)]
 pub enum TokenKind {
-    /// Spaces and tabs.
-    #[regex(r"[ \t]+")]
+    /// Spaces and tabs, and what word processors paste in their place: no-break and zero-width ones.
+    #[regex(r"[\p{Zs}\t\u{200b}\u{feff}]+")]
     Space,
     /// The end of a line: `\n`, `\r\n` or a lone `\r`.
     #[regex(r"\r\n|\n|\r")]
@@ -33,7 +33,10 @@ pub enum TokenKind {
     Number,
     /// A name or keyword.
     #[regex(r"[\p{Alphabetic}_][\p{Alphabetic}\p{M}0-9_]*([.'’-][\p{Alphabetic}\p{M}0-9_]+)*", priority = 8)]
-    #[regex(r"[0-9]+[\p{Alphabetic}_][\p{Alphabetic}\p{M}0-9_]*([.'’-][\p{Alphabetic}\p{M}0-9_]+)*", priority = 4)]
+    #[regex(
+        r"[0-9]+[\p{Alphabetic}_][\p{Alphabetic}\p{M}0-9_]*([.'’-][\p{Alphabetic}\p{M}0-9_]+)*",
+        priority = 4
+    )]
     Word,
     /// A sign such as `,`, `%` or `>=`.
     #[regex(r"[<>]=")]
@@ -51,6 +54,16 @@ pub struct Token {
     pub(crate) key: u16,
     /// Byte offset of its first byte.
     pub start: u32,
+}
+
+/// How many columns a run of space takes: four for a tab, none for what has no width.
+pub(crate) fn columns(space: &str) -> usize {
+    let width = |c| match c {
+        '\t' => 4,
+        '\u{200b}' | '\u{feff}' => 0,
+        _ => 1,
+    };
+    space.chars().map(width).sum()
 }
 
 /// The tokens of a text, closed by an empty `Newline` token at its end.

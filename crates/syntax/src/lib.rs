@@ -11,7 +11,7 @@
 //! ```
 
 pub mod diagnostic;
-pub mod format;
+mod format;
 mod grammar;
 mod lexer;
 mod matcher;
@@ -21,6 +21,7 @@ mod tree;
 mod words;
 
 pub use diagnostic::{Diagnostic, Edit, Fix, Mark, Severity};
+pub use format::format;
 pub use grammar::{Context, Form, Label, Rule};
 pub use lexer::{Token, TokenKind};
 pub use outline::{MAX_BYTES, parse};

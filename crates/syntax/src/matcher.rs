@@ -86,7 +86,16 @@ impl<'a, 'n, const TRACE: bool> Run<'a, 'n, TRACE> {
     fn new(line: Line<'a>, nodes: &'n mut Vec<NodeData>) -> Self {
         let length = u64::from(line.range.1 - line.range.0);
         let failure = Failure { at: line.range.0, ..Failure::default() };
-        Run { line, at: line.range.0, nodes, steps: 60_000 + 300 * length, depth: 0, failure, quiet: false, item: None }
+        Run {
+            line,
+            at: line.range.0,
+            nodes,
+            steps: 60_000 + 300 * length,
+            depth: 0,
+            failure,
+            quiet: false,
+            item: None,
+        }
     }
 
     fn token_at(&self, word: u32) -> Option<(usize, Token)> {
@@ -160,14 +169,12 @@ impl<'a, 'n, const TRACE: bool> Run<'a, 'n, TRACE> {
                 self.pattern(inner);
                 true
             }
-            Pattern::Many(inner) => {
-                loop {
-                    let before = self.at;
-                    if !self.pattern(inner) || self.at == before {
-                        return true;
-                    }
+            Pattern::Many(inner) => loop {
+                let before = self.at;
+                if !self.pattern(inner) || self.at == before {
+                    return true;
                 }
-            }
+            },
             Pattern::List(inner) => self.list(inner),
             Pattern::Not(inner) => {
                 let (at, nodes, quiet) = (self.at, self.nodes.len(), self.quiet);
@@ -247,10 +254,8 @@ impl<'a, 'n, const TRACE: bool> Run<'a, 'n, TRACE> {
         let text = self.text_of(index);
         let fits = match class {
             Class::Name => {
-                token.kind == TokenKind::Word
-                    && !is_reserved(text)
-                    && !self.is_amount(text)
-                    && !(self.item == Some(self.at) && AFTER_COMMA.binary_search(&token.key).is_ok())
+                let resumes = self.item == Some(self.at) && AFTER_COMMA.binary_search(&token.key).is_ok();
+                token.kind == TokenKind::Word && !is_reserved(text) && !self.is_amount(text) && !resumes
             }
             Class::String => token.kind == TokenKind::Text,
             Class::Number => token.kind == TokenKind::Number,
@@ -280,7 +285,10 @@ impl<'a, 'n, const TRACE: bool> Run<'a, 'n, TRACE> {
     /// `8715269`, `8,715,269`, `10/123,456`, `PCT/US2005/012345`: pieces without spaces between.
     fn patent(&self, index: usize, token: Token) -> u32 {
         let piece = |kind| {
-            matches!(kind, TokenKind::Number | TokenKind::Word | TokenKind::Month | TokenKind::Date | TokenKind::Sign)
+            matches!(
+                kind,
+                TokenKind::Number | TokenKind::Word | TokenKind::Month | TokenKind::Date | TokenKind::Sign
+            )
         };
         if !piece(token.kind) || token.kind == TokenKind::Sign || is_reserved(self.text_of(index)) {
             return 0;
@@ -307,9 +315,41 @@ fn is_currency(text: &str) -> bool {
 pub(crate) fn is_reserved(word: &str) -> bool {
     matches!(
         word,
-        "a" | "an" | "and" | "as" | "at" | "before" | "between" | "by" | "each" | "except" | "for" | "from" | "if"
-            | "in" | "is" | "less" | "not" | "of" | "on" | "or" | "otherwise" | "over" | "per" | "plus" | "the" | "then" | "times" | "to" | "under"
-            | "unless" | "until" | "when" | "where" | "while" | "with" | "within"
+        "a" | "an"
+            | "and"
+            | "as"
+            | "at"
+            | "before"
+            | "between"
+            | "by"
+            | "each"
+            | "except"
+            | "for"
+            | "from"
+            | "if"
+            | "in"
+            | "is"
+            | "less"
+            | "not"
+            | "of"
+            | "on"
+            | "or"
+            | "otherwise"
+            | "over"
+            | "per"
+            | "plus"
+            | "the"
+            | "then"
+            | "times"
+            | "to"
+            | "under"
+            | "unless"
+            | "until"
+            | "when"
+            | "where"
+            | "while"
+            | "with"
+            | "within"
     )
 }
 

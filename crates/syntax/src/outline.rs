@@ -11,7 +11,7 @@ use crate::tree::{ClauseData, NodeData, Span, Tree};
 pub const MAX_BYTES: usize = 64 << 20;
 
 /// Clauses nest at most this deep.
-const MAX_LEVELS: usize = 24;
+pub(crate) const MAX_LEVELS: usize = 24;
 
 /// More errors than this in one file say nothing new.
 const MAX_ERRORS: usize = 500;
@@ -34,7 +34,14 @@ pub fn parse(bytes: &[u8]) -> (Tree, Vec<Diagnostic>) {
     } else {
         lexer::lex(&text)
     };
-    let tree = Tree { bytes: bytes.to_vec(), text, tokens, words: Vec::new(), clauses: Vec::new(), nodes: Vec::new() };
+    let tree = Tree {
+        bytes: bytes.to_vec(),
+        text,
+        tokens,
+        words: Vec::new(),
+        clauses: Vec::new(),
+        nodes: Vec::new(),
+    };
     let mut builder = Builder { tree, problems, lines: Vec::new(), breaks: Vec::new() };
     if bytes.len() <= MAX_BYTES {
         builder.read_lines();
@@ -99,8 +106,7 @@ impl Builder {
             match token.kind {
                 TokenKind::Space => {
                     if self.tree.words.len() as u32 == start {
-                        let spaces = self.tree.token_text(index);
-                        indent = spaces.chars().map(|c| if c == '\t' { 4 } else { 1 }).sum();
+                        indent = lexer::columns(self.tree.token_text(index));
                     }
                 }
                 TokenKind::Comment => {}
@@ -110,11 +116,8 @@ impl Builder {
                     indent = 0;
                 }
                 kind => {
-                    let mark = index == 0 && self.tree.token_text(index).starts_with('\u{feff}');
-                    if !mark {
-                        self.complain_about(kind, index);
-                        self.tree.words.push(index as u32);
-                    }
+                    self.complain_about(kind, index);
+                    self.tree.words.push(index as u32);
                 }
             }
         }
@@ -192,9 +195,17 @@ impl Builder {
         let span = self.tree.words_span(line.words);
         let start = span.start.saturating_sub(line.indent as u32);
         self.problems.push(
-            Diagnostic::error("uneven-indent", Span { start: span.start, end: span.end }, "this line stands between two levels")
-                .saying("is it part of the clause above, or the next one?")
-                .with_fix("line it up with the lines before it", Span { start, end: span.start }, " ".repeat(expected)),
+            Diagnostic::error(
+                "uneven-indent",
+                Span { start: span.start, end: span.end },
+                "this line stands between two levels",
+            )
+            .saying("is it part of the clause above, or the next one?")
+            .with_fix(
+                "line it up with the lines before it",
+                Span { start, end: span.start },
+                " ".repeat(expected),
+            ),
         );
     }
 
@@ -217,7 +228,14 @@ impl Builder {
         let parent = open.last().map(|o| o.index);
         let depth = open.len() as u16;
         let first_node = self.tree.nodes.len() as u32;
-        self.tree.clauses.push(ClauseData { form: None, depth, parent, end: index + 1, words, nodes: (first_node, first_node) });
+        self.tree.clauses.push(ClauseData {
+            form: None,
+            depth,
+            parent,
+            end: index + 1,
+            words,
+            nodes: (first_node, first_node),
+        });
         let Place::In(context) = place else {
             open.push(OpenClause { index, indent, body: Place::Poisoned });
             return next;
@@ -259,7 +277,8 @@ impl Builder {
             },
             None => {
                 let mut problems = std::mem::take(&mut self.problems);
-                let guess = report::no_form(self.line(words), context, self.has_text_error(words), &mut problems);
+                let guess =
+                    report::no_form(self.line(words), context, self.has_text_error(words), &mut problems);
                 self.problems = problems;
                 guess.map_or(Place::Poisoned, Place::In)
             }

@@ -28,7 +28,8 @@ pub(crate) fn no_form(
         match &mut best {
             Some((_, top)) if top.at > failure.at => {}
             Some((_, top)) if top.at == failure.at => {
-                let more = failure.expected.into_iter().filter(|e| !top.expected.contains(e)).collect::<Vec<_>>();
+                let more =
+                    failure.expected.into_iter().filter(|e| !top.expected.contains(e)).collect::<Vec<_>>();
                 top.expected.extend(more);
                 top.exhausted |= failure.exhausted;
             }
@@ -38,7 +39,9 @@ pub(crate) fn no_form(
     // A name that merely could start a line is no reading of a line whose first word is a misspelt keyword.
     let suggestion = similar(first, context);
     match best {
-        Some((form, failure)) if form.firsts.is_some() || suggestion.is_none() || failure.at > line.range.0 + 1 => {
+        Some((form, failure))
+            if form.firsts.is_some() || suggestion.is_none() || failure.at > line.range.0 + 1 =>
+        {
             if !already {
                 problems.push(misfit(line, &failure));
             }
@@ -123,7 +126,11 @@ fn list(things: &[Expected], keywords: &[Expected]) -> String {
 }
 
 fn shorten(text: &str) -> String {
-    if text.chars().count() <= 40 { text.to_string() } else { format!("{}…", text.chars().take(40).collect::<String>()) }
+    if text.chars().count() <= 40 {
+        text.to_string()
+    } else {
+        format!("{}…", text.chars().take(40).collect::<String>())
+    }
 }
 
 fn unknown(line: Line<'_>, context: Context, suggestion: Option<(&'static FormData, String)>) -> Diagnostic {
@@ -137,10 +144,15 @@ fn unknown(line: Line<'_>, context: Context, suggestion: Option<(&'static FormDa
     if let Some((_, word)) = suggestion {
         return diagnostic.with_fix(format!("did you mean `{word}`?"), span, word);
     }
-    let mut known: Vec<&str> = context.forms().iter().filter_map(|f| f.firsts?.first().map(|k| words::text(*k))).collect();
+    let mut known: Vec<&str> =
+        context.forms().iter().filter_map(|f| f.firsts?.first().map(|k| words::text(*k))).collect();
     known.dedup();
     let known: Vec<String> = known.iter().take(12).map(|w| format!("`{w}`")).collect();
-    if known.is_empty() { diagnostic } else { diagnostic.with_help(format!("clauses that may stand here: {}", known.join(", "))) }
+    if known.is_empty() {
+        diagnostic
+    } else {
+        diagnostic.with_help(format!("clauses that may stand here: {}", known.join(", ")))
+    }
 }
 
 /// The form whose keyword, or a word people use for it, is close to what was written.
@@ -163,7 +175,11 @@ fn similar(found: &str, context: Context) -> Option<(&'static FormData, String)>
             if near(&lower, other)
                 && let Some(keyword) = form.firsts.and_then(|f| f.first())
             {
-                offer(2 * strsim::damerau_levenshtein(&lower, other) + 1, form, words::text(*keyword).to_string());
+                offer(
+                    2 * strsim::damerau_levenshtein(&lower, other) + 1,
+                    form,
+                    words::text(*keyword).to_string(),
+                );
             }
         }
     }
@@ -185,9 +201,12 @@ pub(crate) fn near(found: &str, word: &str) -> bool {
 
 /// Reports lines below a clause that takes none.
 pub(crate) fn nothing_below(tree: &Tree, form: &FormData, span: Span, problems: &mut Vec<Diagnostic>) {
-    let mut diagnostic =
-        Diagnostic::error("nothing-below", span, format!("nothing may stand below a `{}` clause", leading(form)))
-            .saying("indented deeper than the clause above");
+    let mut diagnostic = Diagnostic::error(
+        "nothing-below",
+        span,
+        format!("nothing may stand below a `{}` clause", leading(form)),
+    )
+    .saying("indented deeper than the clause above");
     if tree.slice(span).is_empty() {
         return;
     }
@@ -223,9 +242,13 @@ pub(crate) fn cardinality(tree: &Tree, parent: u32, context: Context, problems: 
         {
             let name = leading(form);
             problems.push(
-                Diagnostic::error("clause-twice", second.span(), format!("`{name}` stands twice in one clause"))
-                    .with_also(0, first.span(), "first here")
-                    .with_help("keep one of the two"),
+                Diagnostic::error(
+                    "clause-twice",
+                    second.span(),
+                    format!("`{name}` stands twice in one clause"),
+                )
+                .with_also(0, first.span(), "first here")
+                .with_help("keep one of the two"),
             );
         }
         let unread = owner.children().any(|c| c.form().is_none());
@@ -233,8 +256,12 @@ pub(crate) fn cardinality(tree: &Tree, parent: u32, context: Context, problems: 
             let name = leading(form);
             let what = owner.text().split_whitespace().next().unwrap_or("this").to_string();
             problems.push(
-                Diagnostic::error("clause-missing", owner.span(), format!("this {what} has no `{name}` clause"))
-                    .with_help(format!("add a line `{name} …` below it")),
+                Diagnostic::error(
+                    "clause-missing",
+                    owner.span(),
+                    format!("this {what} has no `{name}` clause"),
+                )
+                .with_help(format!("add a line `{name} …` below it")),
             );
         }
     }

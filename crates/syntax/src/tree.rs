@@ -7,7 +7,9 @@ use crate::grammar::{Form, Label, Rule};
 use crate::lexer::{Token, TokenKind};
 
 /// A range of bytes of the source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize,
+)]
 pub struct Span {
     /// First byte.
     pub start: u32,
@@ -101,7 +103,8 @@ impl Tree {
 
     pub(crate) fn words_span(&self, words: (u32, u32)) -> Span {
         let at = |word: u32| self.words.get(word as usize).map(|&t| self.token_span(t as usize));
-        let first = at(words.0).unwrap_or(Span { start: self.text.len() as u32, end: self.text.len() as u32 });
+        let first =
+            at(words.0).unwrap_or(Span { start: self.text.len() as u32, end: self.text.len() as u32 });
         if words.1 <= words.0 {
             return Span { start: first.start, end: first.start };
         }
