@@ -10,6 +10,8 @@
 
 #[path = "build/emit.rs"]
 mod emit;
+#[path = "build/first.rs"]
+mod first;
 #[path = "build/read.rs"]
 mod read;
 

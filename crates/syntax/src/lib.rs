@@ -10,11 +10,14 @@
 //! assert_eq!(tree.bytes(), b"party Helios \"Helios Cells, Inc.\" of US-DE\n");
 //! ```
 
+mod class;
 pub mod diagnostic;
 mod format;
 mod grammar;
 mod lexer;
+mod lines;
 mod matcher;
+mod mend;
 mod outline;
 mod report;
 mod tree;

@@ -28,6 +28,7 @@ pub struct Tree {
     pub(crate) words: Vec<u32>,
     pub(crate) clauses: Vec<ClauseData>,
     pub(crate) nodes: Vec<NodeData>,
+    pub(crate) work: u64,
 }
 
 #[derive(Debug, Clone)]
@@ -62,6 +63,11 @@ impl Tree {
     /// The text that was parsed; bytes that are not UTF-8 stand as U+001A.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// How many steps of matching it took to read: a measure of work that is the same on every machine.
+    pub fn work(&self) -> u64 {
+        self.work
     }
 
     /// All tokens, comments and spaces included, with the piece of source each covers.
