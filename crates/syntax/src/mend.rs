@@ -22,12 +22,28 @@ const FILLERS: &[&str] = &[
     "by", "for", "that", "which", "in", "on", "at", ",", ";", ":", ".",
 ];
 
+/// How far back a word may be that was taken for a name and is a misspelt keyword.
+const FAR_BACK: u32 = 8;
+
 /// An edit that makes the line fit.
 pub(crate) struct Mend {
     /// What to tell the reader.
     pub text: String,
     pub span: Span,
     pub new: String,
+    /// What was expected, where the edit says so better than the grammar, and at which word.
+    pub expected: Option<(String, u32)>,
+}
+
+impl Mend {
+    fn new(text: String, span: Span, new: impl Into<String>) -> Self {
+        Mend { text, span, new: new.into(), expected: None }
+    }
+
+    fn instead_of(mut self, expected: impl Into<String>, at: u32) -> Self {
+        self.expected = Some((expected.into(), at));
+        self
+    }
 }
 
 /// Tries edits on one line.
@@ -75,34 +91,41 @@ impl<'a> Mender<'a> {
 
     /// The first edit that makes the line fit; if none does, a word close to what was written.
     pub fn mend(&self, failure: &Failure) -> Option<Mend> {
-        let typed = self.slips(failure);
-        let all = typed
-            .iter()
-            .map(|word| self.instead(failure.at, word, format!("did you mean `{word}`?")))
-            .chain(amounts::mends(self.line, failure.at))
-            .chain(dates::mends(self.line, failure.at))
-            .chain(self.missing(failure))
-            .chain(self.quotes(failure))
-            .chain(self.wrong(failure))
-            .chain(self.filler(failure.at));
+        let expected = failure.expected.iter().filter_map(|(e, _)| keyword(*e));
+        let typed = self.slips(failure.at, expected);
+        let here = || typed.iter().map(|word| self.slip(failure.at, word));
+        let back = failure.at.saturating_sub(FAR_BACK).max(self.line.range.0)..failure.at;
+        let all =
+            here()
+                .chain(amounts::mends(self.line, failure.at))
+                .chain(dates::mends(self.line, failure.at))
+                .chain(back.rev().flat_map(|at| {
+                    self.slips(at, words::all()).into_iter().map(move |word| self.slip(at, word))
+                }))
+                .chain(self.missing(failure))
+                .chain(self.quotes(failure))
+                .chain(self.wrong(failure))
+                .chain(self.filler(failure.at));
         let mended = { all }.find(|mend| self.mends(mend.span, &mend.new));
-        mended.or_else(|| {
-            let word = typed.first()?;
-            Some(self.instead(failure.at, word, format!("did you mean `{word}`?")))
-        })
+        mended.or_else(|| here().next())
     }
 
-    /// Expected keywords the word may be a slip of; closest first.
-    fn slips(&self, failure: &Failure) -> Vec<&'static str> {
-        let found = self.line.word(failure.at);
+    /// The keywords a word may be a slip of; closest first.
+    fn slips(&self, at: u32, keywords: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
+        let found = self.line.word(at);
         if found.len() > MAX_TEXT {
             return Vec::new();
         }
-        let found = found.to_lowercase();
-        let keywords = failure.expected.iter().filter_map(|(e, _)| keyword(*e));
-        let mut slips: Vec<(usize, &str)> = keywords.filter_map(|w| Some((slip(&found, w)?, w))).collect();
-        slips.sort();
+        let lower = found.to_lowercase();
+        let mut slips: Vec<(usize, &str)> =
+            keywords.filter(|w| *w != found).filter_map(|w| Some((slip(&lower, w)?, w))).collect();
+        slips.sort_unstable();
         slips.into_iter().map(|(_, word)| word).collect()
+    }
+
+    fn slip(&self, at: u32, word: &str) -> Mend {
+        let mend = Mend::new(format!("did you mean `{word}`?"), self.line.span(at), word);
+        mend.instead_of(format!("`{word}`"), at)
     }
 
     /// The keywords the line cannot do without here, and the comma of a list.
@@ -120,10 +143,11 @@ impl<'a> Mender<'a> {
         self.needed(failure).map(move |word| {
             let text = format!("add `{word}`");
             if is_sign(word) {
-                return Mend { text, span: Span { start: before, end: before }, new: word.to_string() };
+                return Mend::new(text, Span { start: before, end: before }, word);
             }
             let new = if ends { format!(" {word}") } else { format!("{word} ") };
-            Mend { text, span: Span { start: place, end: place }, new }
+            Mend::new(text, Span { start: place, end: place }, new)
+                .instead_of(format!("`{word}`"), failure.at)
         })
     }
 
@@ -132,11 +156,17 @@ impl<'a> Mender<'a> {
         let found = self.line.word(failure.at);
         let span = self.line.span(failure.at);
         let before = self.before(failure.at);
-        let name = found.is_empty() || found.starts_with(|c: char| c.is_uppercase() || c == '"');
-        self.needed(failure).filter(move |_| !name).map(move |word| {
+        // A name, a number or a text says something that no keyword says.
+        let empty = match token(self.line, failure.at).map(|t| t.kind) {
+            Some(TokenKind::Word) => found.starts_with(char::is_lowercase),
+            Some(kind) => matches!(kind, TokenKind::Sign | TokenKind::Unknown),
+            None => false,
+        };
+        self.needed(failure).filter(move |_| empty).map(move |word| {
             let text = format!("write `{word}` instead of `{found}`");
             let start = if is_sign(word) { before } else { span.start };
-            Mend { text, span: Span { start, end: span.end }, new: word.to_string() }
+            let mend = Mend::new(text, Span { start, end: span.end }, word);
+            mend.instead_of(format!("`{word}`"), failure.at)
         })
     }
 
@@ -147,12 +177,8 @@ impl<'a> Mender<'a> {
         if !twice && !FILLERS.contains(&found) {
             return None;
         }
-        let end = self.line.span(at).end;
-        Some(Mend {
-            text: format!("leave out `{found}`"),
-            span: Span { start: self.before(at), end },
-            new: String::new(),
-        })
+        let span = Span { start: self.before(at), end: self.line.span(at).end };
+        Some(Mend::new(format!("leave out `{found}`"), span, ""))
     }
 
     /// A text without its quotes, or with other ones.
@@ -168,18 +194,12 @@ impl<'a> Mender<'a> {
             let text = self.line.text.get(span.start as usize..span.end as usize).unwrap_or("");
             let bare = text.trim_matches(['“', '”', '„', '«', '»', '‘', '’', '\'']);
             if !bare.contains(['"', '\n', '\r']) {
-                mends.push(Mend {
-                    text: format!("put it in quotes: `\"{bare}\"`"),
-                    span,
-                    new: format!("\"{bare}\""),
-                });
+                let quoted = format!("\"{bare}\"");
+                let mend = Mend::new(format!("put it in quotes: `{quoted}`"), span, quoted);
+                mends.push(mend.instead_of("a text in quotes", failure.at));
             }
         }
         mends
-    }
-
-    fn instead(&self, at: u32, word: &str, text: String) -> Mend {
-        Mend { text, span: self.line.span(at), new: word.to_string() }
     }
 
     /// Where the word before this one ends.

@@ -206,13 +206,17 @@ impl Builder {
         }
         let guess = match found {
             Some(form) if joined.1 > alone.1 => self.stray(context, joined, |stray, work, problems| {
-                report::below(stray, alone.1, form, work, problems);
-                None
+                report::below(stray, alone.1, form, work, problems)
             }),
             Some(_) => None,
             None => self.stray(context, alone, report::no_form),
         };
         self.breaks.truncate(kept);
+        if let Some(clause) = self.tree.clauses.last_mut().filter(|_| guess.is_some()) {
+            // Whatever it was read as, it was meant to be something else.
+            clause.form = None;
+            clause.nodes.1 = clause.nodes.0;
+        }
         guess.map_or(Place::Poisoned, Place::In)
     }
 

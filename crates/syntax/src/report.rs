@@ -56,7 +56,7 @@ pub(crate) struct Stray<'a> {
 /// Reports a line that fits no form of its context; returns where its lower lines probably belong.
 pub(crate) fn no_form(stray: &Stray<'_>, work: &mut u64, problems: &mut Problems) -> Option<Context> {
     let line = stray.line;
-    let mut mender = Mender::new(line, stray.context);
+    let mender = Mender::new(line, stray.context);
     if let Some((form, column)) =
         stray.nearby.iter().find_map(|(c, column)| Some((mender.form_in(*c)?, *column)))
     {
@@ -64,7 +64,10 @@ pub(crate) fn no_form(stray: &Stray<'_>, work: &mut u64, problems: &mut Problems
         return form.body;
     }
     let first = line.word(line.range.0);
-    let slips = similar(first, stray.context);
+    let known = words::key(first);
+    let known =
+        stray.context.forms().iter().any(|f| f.firsts().is_some_and(|firsts| firsts.contains(&known)));
+    let slips = if known { Vec::new() } else { similar(first, stray.context) };
     let span = line.span(line.range.0);
     if let Some((form, word)) = slips.iter().find(|(_, word)| mender.mends(span, word)) {
         stray.report(problems, || unknown(stray, Some(word)));
@@ -76,7 +79,7 @@ pub(crate) fn no_form(stray: &Stray<'_>, work: &mut u64, problems: &mut Problems
         form.firsts().is_some() || slips.is_empty() || failure.at > line.range.0 + 1
     });
     if let Some((form, failure)) = best {
-        stray.report(problems, || misfit(line, &failure, &mut mender));
+        stray.report(problems, || misfit(line, &failure, &mender));
         return form.body;
     }
     if let Some((form, word)) = slips.first() {
@@ -106,14 +109,19 @@ impl Stray<'_> {
 /// The form the line comes closest to, with where it departs from it.
 fn closest(line: Line<'_>, context: Context, work: &mut u64) -> Option<(&'static FormData, Failure)> {
     let key = words::key(line.word(line.range.0));
+    let keyword = context.forms().iter().filter(|f| f.firsts().is_some_and(|firsts| firsts.contains(&key)));
+    let named = context.forms().iter().filter(|f| f.firsts().is_none());
     let mut best: Option<(&'static FormData, Failure)> = None;
-    for form in context.forms().iter().filter(|f| f.firsts().is_none_or(|firsts| firsts.contains(&key))) {
+    for form in keyword.chain(named) {
         let failure = matcher::failure(line, &form.pattern, work);
         if form.firsts().is_none() && failure.at == line.range.0 {
             continue;
         }
         match &mut best {
             Some((_, top)) if top.at > failure.at => {}
+            // A keyword decides between clauses that come equally close.
+            Some((top, other))
+                if other.at == failure.at && top.firsts().is_some() != form.firsts().is_some() => {}
             Some((_, top)) if top.at == failure.at => {
                 for (expected, needed) in failure.expected {
                     match top.expected.iter_mut().find(|(other, _)| *other == expected) {
@@ -129,36 +137,43 @@ fn closest(line: Line<'_>, context: Context, work: &mut u64) -> Option<(&'static
     best
 }
 
-fn misfit(line: Line<'_>, failure: &Failure, mender: &mut Mender<'_>) -> Diagnostic {
-    let span = line.place(failure.at);
+fn misfit(line: Line<'_>, failure: &Failure, mender: &Mender<'_>) -> Diagnostic {
     if failure.exhausted {
-        return Diagnostic::error("too-complex", span, "this clause is too deeply nested to read")
-            .with_help("name a part of it in a clause of its own and refer to the name");
+        return Diagnostic::error(
+            "too-complex",
+            line.place(failure.at),
+            "this clause is too deeply nested to read",
+        )
+        .with_help("name a part of it in a clause of its own and refer to the name");
     }
-    let found = line.word(failure.at);
-    let before = shorten(line.word(failure.at.saturating_sub(1)));
     let needed: Vec<Expected> =
         failure.expected.iter().filter(|(_, needed)| *needed).map(|(e, _)| *e).collect();
-    let message = match (found.is_empty(), list(&needed)) {
-        (true, Some(listed)) => format!("the line ends where {listed} was expected"),
-        (true, None) => format!("the line ends too early after `{before}`"),
-        (false, Some(listed)) if failure.at > line.range.0 => format!("expected {listed} after `{before}`"),
-        (false, Some(listed)) => format!("expected {listed}"),
-        (false, None) => format!("`{}` cannot follow `{before}` here", shorten(found)),
+    let mend = mender.mend(failure);
+    let (listed, at) = match mend.as_ref().and_then(|m| m.expected.clone()) {
+        Some((expected, at)) => (Some(expected), at),
+        None => (list(&needed).filter(|_| needed.len() <= MAX_SHOWN), failure.at),
     };
-    let mut diagnostic = Diagnostic::error("clause-misfit", span, message);
-    if !found.is_empty() && !needed.is_empty() {
-        diagnostic = diagnostic.saying(format!("found `{}`", shorten(found)));
+    let (found, before) = (shorten(line.word(at)), shorten(line.word(at.saturating_sub(1))));
+    let message = match (&listed, found.is_empty()) {
+        (Some(listed), true) => format!("the line ends where {listed} was expected"),
+        (Some(listed), false) if at > line.range.0 => format!("expected {listed} after `{before}`"),
+        (Some(listed), false) => format!("expected {listed}"),
+        (None, true) => format!("the line ends too early after `{before}`"),
+        (None, false) => format!("`{found}` cannot follow `{before}` here"),
+    };
+    let mut diagnostic = Diagnostic::error("clause-misfit", line.place(at), message);
+    if !found.is_empty() && listed.is_some() {
+        diagnostic = diagnostic.saying(format!("found `{found}`"));
     }
-    if let Some(mend) = mender.mend(failure) {
+    if let Some(mend) = mend {
         return diagnostic.with_fix(mend.text, mend.span, mend.new);
     }
-    if needed.is_empty()
-        && let Some(listed) = list(&failure.expected.iter().map(|(e, _)| *e).collect::<Vec<_>>())
-    {
-        return diagnostic.with_help(format!("what may follow: {listed}"));
+    let possible =
+        if needed.is_empty() { failure.expected.iter().map(|(e, _)| *e).collect() } else { needed };
+    match list(&possible).filter(|_| listed.is_none()) {
+        Some(possible) => diagnostic.with_help(format!("what may follow: {possible}")),
+        None => diagnostic,
     }
-    diagnostic
 }
 
 /// What was expected, in words; no more of it than a reader takes in.
@@ -173,7 +188,7 @@ fn list(expected: &[Expected]) -> Option<String> {
     }
     if shown.len() > MAX_SHOWN {
         shown.truncate(MAX_SHOWN - 1);
-        shown.push("the like".to_string());
+        return Some(format!("{} …", shown.join(", ")));
     }
     let last = shown.pop()?;
     Some(if shown.is_empty() { last } else { format!("{} or {last}", shown.join(", ")) })
@@ -281,26 +296,42 @@ pub(crate) fn slip(found: &str, word: &str) -> Option<usize> {
     (distance <= allowed).then_some(distance)
 }
 
-/// Reports lines below a clause that takes none: one that does not go on with it, or does so with a slip.
+/// Reports lines below a clause that takes none: they go on with it but for a slip, or the clause was
+/// meant to be another one, or they stand too deep. Returns where they probably belong.
 pub(crate) fn below(
     stray: &Stray<'_>,
     from: u32,
     form: &'static FormData,
     work: &mut u64,
     problems: &mut Problems,
-) {
+) -> Option<Context> {
     let failure = matcher::failure(stray.line, &form.pattern, work);
+    let alone = Line { range: (stray.line.range.0, from), ..stray.line };
     if failure.at > from {
-        let mut mender = Mender::new(stray.line, stray.context);
-        stray.report(problems, || misfit(stray.line, &failure, &mut mender));
-        return;
+        let mender = Mender::new(stray.line, stray.context);
+        stray.report(problems, || misfit(stray.line, &failure, &mender));
+        return None;
     }
-    let message = format!("nothing may stand below a `{}` clause", leading(form));
+    if form.firsts().is_none() {
+        let mender = Mender::new(alone, stray.context);
+        let span = alone.span(alone.range.0);
+        let slips = similar(alone.word(alone.range.0), stray.context);
+        let meant = slips.iter().find(|(form, word)| form.body.is_some() && mender.mends(span, word));
+        if let Some((form, word)) = meant {
+            stray.report(problems, || unknown(stray, Some(word)));
+            return form.body;
+        }
+    }
+    let message = match form.firsts() {
+        Some(_) => format!("nothing may stand below a `{}` clause", leading(form)),
+        None => format!("nothing may stand below `{}`", shorten(alone.word(alone.range.0))),
+    };
     stray.report(problems, || {
         Diagnostic::error("nothing-below", stray.line.span(from), message)
             .saying("indented deeper than the clause above")
             .with_help("move it out to the level of the clause above")
     });
+    None
 }
 
 /// The keywords a form begins with.

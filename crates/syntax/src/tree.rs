@@ -107,6 +107,11 @@ impl Tree {
         self.text.get(span.start as usize..span.end as usize).unwrap_or("")
     }
 
+    fn words_text(&self, (first, end): (u32, u32)) -> impl Iterator<Item = &str> {
+        let words = self.words.get(first as usize..end as usize).unwrap_or(&[]);
+        words.iter().map(|&t| self.token_text(t as usize))
+    }
+
     pub(crate) fn words_span(&self, words: (u32, u32)) -> Span {
         let at = |word: u32| self.words.get(word as usize).map(|&t| self.token_span(t as usize));
         let first =
@@ -185,6 +190,11 @@ impl<'t> Clause<'t> {
     /// Its text, without the lines below.
     pub fn text(self) -> &'t str {
         self.tree.slice(self.span())
+    }
+
+    /// Its words, without spaces and comments.
+    pub fn words(self) -> impl Iterator<Item = &'t str> {
+        self.tree.words_text(self.data.words)
     }
 
     /// The tree it belongs to.
@@ -303,9 +313,7 @@ impl<'t> Node<'t> {
 
     /// Its words, without spaces and comments.
     pub fn words(self) -> impl Iterator<Item = &'t str> {
-        let (first, end) = self.data.words;
-        let words = self.tree.words.get(first as usize..end as usize).unwrap_or(&[]);
-        words.iter().map(move |&t| self.tree.token_text(t as usize))
+        self.tree.words_text(self.data.words)
     }
 
     /// Its first word.

@@ -8,6 +8,10 @@ use crate::tree::Span;
 /// Signs of currencies that are one country's only, as far as licences use them.
 const SIGNS: &[(&str, &str)] = &[("US$", "USD"), ("$", "USD"), ("€", "EUR"), ("£", "GBP"), ("¥", "JPY")];
 
+/// The currencies a misspelt code most likely is; the first that is close is taken.
+const CODES: &[&str] =
+    &["USD", "EUR", "GBP", "JPY", "CHF", "CNY", "CAD", "AUD", "SEK", "NOK", "DKK", "KRW", "INR"];
+
 /// Words for a scale, with the letters the language has for them.
 const SCALES: &[(&str, &str)] = &[
     ("thousand", "k"),
@@ -26,11 +30,12 @@ const SCALES: &[(&str, &str)] = &[
 
 /// Ways to put an amount right at the word that does not fit.
 pub(super) fn mends(line: Line<'_>, at: u32) -> Vec<Mend> {
-    let from = at.saturating_sub(1).max(line.range.0);
+    let from = at.saturating_sub(2).max(line.range.0);
     let mut mends: Vec<Mend> = Vec::new();
     for word in from..=at {
         mends.extend(signed(line, word));
         mends.extend(joined(line, word));
+        mends.extend(misspelt(line, word));
         mends.extend(backwards(line, word));
         mends.extend(scaled(line, word));
     }
@@ -38,8 +43,8 @@ pub(super) fn mends(line: Line<'_>, at: u32) -> Vec<Mend> {
     mends
 }
 
-fn write(span: Span, new: String) -> Mend {
-    Mend { text: format!("write `{new}`"), span, new }
+fn write(at: u32, span: Span, new: String) -> Mend {
+    Mend::new(format!("write `{new}`"), span, new).instead_of("an amount such as `USD 5m`", at)
 }
 
 /// `$5m`, `US$ 5m`.
@@ -50,7 +55,19 @@ fn signed(line: Line<'_>, at: u32) -> Option<Mend> {
     let sign_end = start + sign.len() as u32;
     let number = (at..line.range.1).find(|w| line.span(*w).start >= sign_end)?;
     let (span, text) = unspaced(line, number);
-    Some(write(Span { start, end: span.end }, format!("{code} {text}")))
+    Some(write(at, Span { start, end: span.end }, format!("{code} {text}")))
+}
+
+/// `UDS 5m`.
+fn misspelt(line: Line<'_>, at: u32) -> Vec<Mend> {
+    let code = line.word(at);
+    if token(line, at + 1).is_none_or(|t| t.kind != TokenKind::Number) || !(2..=4).contains(&code.len()) {
+        return Vec::new();
+    }
+    let (number, amount) = unspaced(line, at + 1);
+    let span = Span { start: line.span(at).start, end: number.end };
+    let near = |known: &&&str| strsim::damerau_levenshtein(code, known) == 1;
+    CODES.iter().filter(near).map(|known| write(at, span, format!("{known} {amount}"))).collect()
 }
 
 /// `USD5m`, `usd 5m`.
@@ -59,13 +76,13 @@ fn joined(line: Line<'_>, at: u32) -> Option<Mend> {
     let code = text.get(..3).filter(|code| code.bytes().all(|b| b.is_ascii_alphabetic()))?;
     let rest = text.get(3..)?;
     if rest.starts_with(|c: char| c.is_ascii_digit()) {
-        return Some(write(span, format!("{} {rest}", code.to_uppercase())));
+        return Some(write(at, span, format!("{} {rest}", code.to_uppercase())));
     }
     if !rest.is_empty() || token(line, at + 1)?.kind != TokenKind::Number {
         return None;
     }
     let (number, text) = unspaced(line, at + 1);
-    Some(write(Span { start: span.start, end: number.end }, format!("{} {text}", code.to_uppercase())))
+    Some(write(at, Span { start: span.start, end: number.end }, format!("{} {text}", code.to_uppercase())))
 }
 
 /// `5m USD`.
@@ -75,7 +92,7 @@ fn backwards(line: Line<'_>, at: u32) -> Option<Mend> {
     }
     let (number, code) = (line.span(at), line.span(at + 1));
     let new = format!("{} {}", line.word(at + 1), line.word(at));
-    Some(write(Span { start: number.start, end: code.end }, new))
+    Some(write(at, Span { start: number.start, end: code.end }, new))
 }
 
 /// `5 million`, `5M`.
@@ -86,7 +103,7 @@ fn scaled(line: Line<'_>, at: u32) -> Option<Mend> {
     if let (Some(number), Some(letters)) =
         (word.get(..digits).filter(|n| !n.is_empty()), word.get(digits..).and_then(scale))
     {
-        return Some(write(line.span(at), format!("{number}{letters}")));
+        return Some(write(at, line.span(at), format!("{number}{letters}")));
     }
     let letters = scale(word)?;
     let before = at.checked_sub(1).filter(|b| *b >= line.range.0)?;
@@ -94,7 +111,7 @@ fn scaled(line: Line<'_>, at: u32) -> Option<Mend> {
         return None;
     }
     let span = Span { start: line.span(before).start, end: line.span(at).end };
-    Some(write(span, format!("{}{letters}", line.word(before))))
+    Some(write(before, span, format!("{}{letters}", line.word(before))))
 }
 
 /// `4 percent`, `4 per cent`.
@@ -106,5 +123,7 @@ fn percent(line: Line<'_>, at: u32) -> Option<Mend> {
     };
     let before = at.checked_sub(1).filter(|b| *b >= line.range.0)?;
     let span = Span { start: line.span(before).start, end: line.span(last).end };
-    Some(write(span, format!("{}%", line.word(before))))
+    let new = format!("{}%", line.word(before));
+    let mend = Mend::new(format!("write `{new}`"), span, new);
+    Some(mend.instead_of("a percentage such as `4%`", before))
 }

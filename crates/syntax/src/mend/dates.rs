@@ -25,12 +25,15 @@ pub(super) fn mends(line: Line<'_>, at: u32) -> Vec<Mend> {
     (from..=at).flat_map(|word| [numbers(line, word), words(line, word)]).flatten().collect()
 }
 
-fn mend(span: Span, year: u32, month: u32, day: u32) -> Option<Mend> {
+fn mend(at: u32, span: Span, year: u32, month: u32, day: u32) -> Option<Mend> {
     if !(1000..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
         return None;
     }
     let new = format!("{year:04}-{month:02}-{day:02}");
-    Some(Mend { text: format!("write the date as `{new}`"), span, new })
+    Some(
+        Mend::new(format!("write the date as `{new}`"), span, new)
+            .instead_of("a date such as `2027-01-31`", at),
+    )
 }
 
 /// `31.12.2027`, `2027/12/31`; `12/31/2027` only where it can be read one way.
@@ -43,10 +46,10 @@ fn numbers(line: Line<'_>, at: u32) -> Option<Mend> {
         return None;
     };
     match (a > 31, b > 12, text.contains('.')) {
-        (true, ..) => mend(span, a, b, c),
-        (_, true, false) => mend(span, c, a, b),
+        (true, ..) => mend(at, span, a, b, c),
+        (_, true, false) => mend(at, span, c, a, b),
         // Only in America does the month come first, and there no dots are written.
-        (_, _, dotted) if dotted || a > 12 => mend(span, c, b, a),
+        (_, _, dotted) if dotted || a > 12 => mend(at, span, c, b, a),
         _ => None,
     }
 }
@@ -65,8 +68,8 @@ fn words(line: Line<'_>, at: u32) -> Option<Mend> {
     let span = Span { start: line.span(at).start, end: line.span(last).end };
     let year = number(line.word(last))?;
     match (month(first), number(first)) {
-        (Some(month), _) => mend(span, year, month, number(second)?),
-        (_, Some(day)) => mend(span, year, month(second)?, day),
+        (Some(month), _) => mend(at, span, year, month, number(second)?),
+        (_, Some(day)) => mend(at, span, year, month(second)?, day),
         _ => None,
     }
 }
