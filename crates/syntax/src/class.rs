@@ -3,6 +3,7 @@
 use crate::grammar::{AFTER_COMMA, Class};
 use crate::lexer::{Token, TokenKind, Traits};
 use crate::matcher::Line;
+use counterpart_num::Currency;
 
 impl Class {
     /// What an error calls it.
@@ -46,10 +47,14 @@ impl Class {
 fn is_name(line: Line<'_>, at: u32, token: Token, item: bool) -> bool {
     match token.traits {
         Traits::Reserved => false,
-        // A currency code with a number behind it is an amount, not a name.
-        Traits::Currency => !line
-            .token(at + 1)
-            .is_some_and(|(_, next)| next.kind == TokenKind::Number || next.traits == Traits::Unknown),
+        // A currency code with a number behind it is an amount, not a name. A party called ETI is no
+        // currency; one called SEK had better be renamed.
+        Traits::Currency => {
+            let amount = line
+                .token(at + 1)
+                .is_some_and(|(_, next)| next.kind == TokenKind::Number || next.traits == Traits::Unknown);
+            !(amount && Currency::parse(line.word(at)).is_some())
+        }
         _ => !(item && AFTER_COMMA.binary_search(&token.key).is_ok()),
     }
 }

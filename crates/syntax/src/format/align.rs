@@ -2,7 +2,7 @@
 //!
 //! Normal is none before `,`, `;` and `:`, one after `,` and `;`, one or two as written elsewhere.
 //! Wider space stays where the word behind it begins below or above the beginning of a word, or ends
-//! below or above an end, on the next line with words. Narrowing one space moves the words behind it,
+//! below or above an end, on the next line with words or the next line of the same level. Narrowing one space moves the words behind it,
 //! which can part what was lined up, so lines are looked at again until nothing changes. A line may
 //! be looked at only so often before it gives up all its wide space: that bounds the work, and what
 //! is left is still a state that nothing changes, so formatting twice is formatting once.
@@ -60,11 +60,13 @@ pub(super) struct Line {
     /// Its inner space stays as written.
     pub verbatim: bool,
     looks: u8,
+    /// The lines before and after it on its level, if only deeper lines stand between.
+    siblings: [Option<usize>; 2],
 }
 
 impl Line {
     pub fn new(column: usize, cell: usize, verbatim: bool) -> Self {
-        Line { column, cells: (cell, cell), verbatim, looks: 0 }
+        Line { column, cells: (cell, cell), verbatim, looks: 0, siblings: [None; 2] }
     }
 
     /// The column after its last word.
@@ -78,6 +80,7 @@ pub(super) fn settle(lines: &mut [Line], cells: &mut [Cell]) {
     for line in lines.iter() {
         lay_out(line, cells);
     }
+    pair_siblings(lines);
     let mut waiting: Vec<usize> = (0..lines.len()).rev().collect();
     let mut queued = vec![true; lines.len()];
     while let Some(at) = waiting.pop() {
@@ -87,13 +90,37 @@ pub(super) fn settle(lines: &mut [Line], cells: &mut [Cell]) {
         if !narrow(at, lines, cells) {
             continue;
         }
-        for next in [at + 1, at.wrapping_sub(1)] {
+        for next in neighbours(at, lines) {
             if let Some(queued) = queued.get_mut(next).filter(|q| !**q) {
                 *queued = true;
                 waiting.push(next);
             }
         }
     }
+}
+
+fn pair_siblings(lines: &mut [Line]) {
+    // The last line of each level that the next line may still be a sibling of.
+    let mut above: Vec<(usize, usize)> = Vec::new();
+    for at in 0..lines.len() {
+        let Some(line) = lines.get(at) else { break };
+        let column = line.column;
+        while above.pop_if(|(other, _)| *other > column).is_some() {}
+        let before = above.pop_if(|(other, _)| *other == column).map(|(_, before)| before);
+        above.push((column, at));
+        if let Some(line) = lines.get_mut(at) {
+            line.siblings[0] = before;
+        }
+        if let Some(line) = before.and_then(|b| lines.get_mut(b)) {
+            line.siblings[1] = Some(at);
+        }
+    }
+}
+
+/// The lines a line may line up with.
+fn neighbours(at: usize, lines: &[Line]) -> impl Iterator<Item = usize> + use<> {
+    let siblings = lines.get(at).map_or([None; 2], |l| l.siblings);
+    [at.checked_sub(1), Some(at + 1).filter(|next| *next < lines.len())].into_iter().chain(siblings).flatten()
 }
 
 fn lay_out(line: &Line, cells: &mut [Cell]) {
@@ -106,8 +133,7 @@ fn lay_out(line: &Line, cells: &mut [Cell]) {
 
 /// Narrows the space of one line, left to right; says whether there was any to narrow.
 fn narrow(at: usize, lines: &mut [Line], cells: &mut [Cell]) -> bool {
-    let range = |at: usize, lines: &[Line]| lines.get(at).map_or((0, 0), |l| l.cells);
-    let (above, below) = (range(at.wrapping_sub(1), lines), range(at + 1, lines));
+    let near: Vec<(usize, usize)> = neighbours(at, lines).filter_map(|n| Some(lines.get(n)?.cells)).collect();
     let Some(line) = lines.get_mut(at) else { return false };
     line.looks = line.looks.saturating_add(1);
     let tired = line.looks > MAX_LOOKS;
@@ -116,7 +142,7 @@ fn narrow(at: usize, lines: &mut [Line], cells: &mut [Cell]) -> bool {
         let Some(cell) = cells.get(index) else { break };
         let start = column + cell.gap;
         let narrower = cell.gap > cell.normal
-            && (tired || !(lines_up(cell, start, above, cells) || lines_up(cell, start, below, cells)));
+            && (tired || !near.iter().any(|other| lines_up(cell, start, *other, cells)));
         let Some(cell) = cells.get_mut(index) else { break };
         if narrower {
             cell.gap = cell.normal;

@@ -135,6 +135,8 @@ pub struct Market {
     pub metrics: BTreeMap<Name, Metric>,
     /// Milestones.
     pub milestones: BTreeMap<Name, Milestone>,
+    /// Places and calendars whose holidays are stated.
+    pub holiday_places: Vec<Name>,
     /// Holidays stated for places.
     pub holidays: Vec<Date>,
 }
@@ -169,6 +171,7 @@ impl Market {
                 }
             }
             Form::FileHoliday => {
+                self.holiday_places.extend(record.name(Label::Place).cloned());
                 for day in record.all_below(Form::HolidaysDay) {
                     self.holidays.extend(day.all(Label::Date).filter_map(|v| match v {
                         Value::Date(date) => Some(*date),
@@ -319,6 +322,14 @@ impl Metric {
                 }
                 Form::MetricReportedWhen => metric.reporters = clause.names(Label::By),
                 Form::MetricComputed => metric.computed = clause.amount(Label::Value).cloned(),
+                Form::MetricMeasured => {
+                    if let Some(base) = clause.parts(Label::Deducting) {
+                        metric.deducts.extend(base.all(Label::Less).filter_map(|v| match v {
+                            Value::Text(text) => Some(Deduction { names: vec![Name::from(text.as_str())], at_most: None, at: clause.at }),
+                            _ => None,
+                        }));
+                    }
+                }
                 Form::MetricDeducts => metric.deducts.push(Deduction {
                     names: clause.names(Label::What),
                     at_most: clause.amount(Label::Most).cloned(),

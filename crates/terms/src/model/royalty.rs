@@ -70,6 +70,21 @@ pub struct Cap {
     pub at: At,
 }
 
+/// Something added to the rate.
+#[derive(Debug, Clone)]
+pub struct Adder {
+    /// The rate added.
+    pub rate: Rate,
+    /// For each such thing.
+    pub each: Option<Name>,
+    /// On this condition.
+    pub when: Option<Condition>,
+    /// At most this.
+    pub at_most: Option<Rate>,
+    /// The clause.
+    pub at: At,
+}
+
 /// Who receives which part of the stream, by bands of what it is on.
 #[derive(Debug, Clone)]
 pub struct SplitBand {
@@ -102,8 +117,8 @@ pub struct Royalty {
     pub of: Vec<Name>,
     /// The rates.
     pub rates: Vec<RateRule>,
-    /// Added to the rate: the rate, for each such thing, on such a condition, and at most so much.
-    pub adders: Vec<(Rate, Option<Name>, Option<Condition>, At)>,
+    /// Added to the rate.
+    pub adders: Vec<Adder>,
     /// Never above this.
     pub ceilings: Vec<(Amount, At)>,
     /// For each such thing until a moment.
@@ -122,6 +137,8 @@ pub struct Royalty {
     pub reductions: Vec<Reduction>,
     /// Their order is stated.
     pub order_stated: bool,
+    /// Who bears what third parties must be paid: `known` or `unknown` patents, and by whom.
+    pub third_party: Vec<(String, Vec<Name>, At)>,
     /// Minimums.
     pub minimums: Vec<Minimum>,
     /// Caps.
@@ -182,6 +199,7 @@ impl Royalty {
             while_: None,
             reductions: Vec::new(),
             order_stated: false,
+            third_party: Vec::new(),
             minimums: Vec::new(),
             caps: Vec::new(),
             payees: Vec::new(),
@@ -221,7 +239,13 @@ impl Royalty {
             Form::RoyaltyAdder => {
                 if let Some(value) = clause.get(Label::Value).and_then(rate) {
                     let each = clause.name(Label::Each).cloned();
-                    self.adders.push((value, each, clause.condition(Label::Where).cloned(), clause.at));
+                    self.adders.push(Adder {
+                        rate: value,
+                        each,
+                        when: clause.condition(Label::Where).cloned(),
+                        at_most: clause.get(Label::Most).and_then(rate),
+                        at: clause.at,
+                    });
                 }
             }
             Form::RoyaltyCeiling => self.ceilings.extend(clause.amount(Label::Most).map(|a| (a.clone(), clause.at))),
@@ -239,7 +263,12 @@ impl Royalty {
             Form::RoyaltyWhile => self.while_ = clause.condition(Label::While).map(|c| (c.clone(), clause.at)),
             Form::RoyaltyReductions => {
                 self.order_stated = clause.has(Label::Order);
-                self.reductions.extend(clause.below.iter().filter_map(Reduction::read));
+                let each = clause.word(Label::Cycle).and_then(clauses::unit);
+                self.reductions.extend(clause.below.iter().filter_map(|line| Reduction::read(line, each)));
+            }
+            Form::RoyaltyThirdParty => {
+                let who = clause.word(Label::Who).unwrap_or_default().to_string();
+                self.third_party.push((who, clause.names(Label::By), clause.at));
             }
             Form::RoyaltyAtLeast => self.minimums.push(Minimum::read(clause)),
             Form::RoyaltyAtMost => self.caps.extend(Cap::read(clause)),
