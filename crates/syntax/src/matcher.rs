@@ -271,7 +271,9 @@ impl<'a, 'n, const TRACE: bool> Run<'a, 'n, TRACE> {
 
     /// A currency code with a number behind it is an amount, not a name.
     fn is_amount(&self, text: &str) -> bool {
+        // A party called ETI is no currency; one called SEK had better be renamed.
         is_currency(text)
+            && counterpart_num::Currency::parse(text).is_some()
             && self.token_at(self.at + 1).is_some_and(|(index, token)| {
                 token.kind == TokenKind::Number || matches!(self.text_of(index), "redacted" | "open")
             })

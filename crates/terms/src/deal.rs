@@ -3,7 +3,8 @@
 use crate::names::{Lines, Symbols};
 use crate::read::Reader;
 use crate::record::Record;
-use counterpart_syntax::{Diagnostic, Tree, parse};
+use crate::value::Value;
+use counterpart_syntax::{Diagnostic, EDITION, Form, Label, Tree, parse};
 use std::collections::BTreeSet;
 
 /// A file of a deal.
@@ -17,11 +18,24 @@ pub struct SourceFile {
     pub lines: Lines,
 }
 
+/// A table that belongs to a deal, read only when an entry names it.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// Its path relative to the deal's folder.
+    pub path: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
 /// A deal, read and resolved.
 #[derive(Debug, Clone)]
 pub struct Deal {
     /// Its files, amendments after the agreement.
     pub files: Vec<SourceFile>,
+    /// Its tables of sales.
+    pub tables: Vec<Table>,
+    /// The edition of the language it is written in.
+    pub edition: u32,
     /// Every clause of every file, in order.
     pub records: Vec<Record>,
     /// Every name.
@@ -34,6 +48,9 @@ impl Deal {
     /// Reads the files of a deal, given as path and bytes.
     pub fn read(sources: impl IntoIterator<Item = (String, Vec<u8>)>) -> Deal {
         let mut sources: Vec<(String, Vec<u8>)> = sources.into_iter().collect();
+        let is_table = |(path, _): &(String, Vec<u8>)| path.ends_with(".csv");
+        let tables = sources.iter().filter(|s| is_table(s)).cloned().map(|(path, bytes)| Table { path, bytes }).collect();
+        sources.retain(|s| !is_table(s));
         sources.sort_by_key(|(path, _)| (rank(path), path.clone()));
         let mut files = Vec::new();
         let mut problems = Vec::new();
@@ -54,8 +71,26 @@ impl Deal {
             records.extend(file.tree.clauses().filter_map(|clause| reader.record(clause)));
         }
         problems.sort_by(|a, b| (a.at.file, a.at.span).cmp(&(b.at.file, b.at.span)));
-        Deal { files, records, symbols, problems }
+        let edition = edition(&records, &mut problems);
+        Deal { files, tables, edition, records, symbols, problems }
     }
+}
+
+/// The edition the deal names, or this build's own.
+fn edition(records: &[Record], problems: &mut Vec<Diagnostic>) -> u32 {
+    let Some(record) = records.iter().find(|r| r.clause == Form::FileEdition) else { return EDITION };
+    let number = match record.get(Label::Number) {
+        Some(Value::Number(n)) => n.to_i64().and_then(|n| u32::try_from(n).ok()),
+        _ => None,
+    };
+    if number != Some(EDITION) {
+        problems.push(
+            Diagnostic::error("unknown-edition", record.at.span(), "this edition of the language is not known here")
+                .in_file(record.at.file)
+                .with_help(format!("this program reads edition {EDITION}")),
+        );
+    }
+    number.unwrap_or(EDITION)
 }
 
 /// The agreement is read first, then its amendments, then what happened, then what each side thinks.

@@ -14,5 +14,5 @@ pub mod record;
 pub mod value;
 pub mod world;
 
-pub use deal::{Deal, SourceFile};
+pub use deal::{Deal, SourceFile, Table};
 pub use record::{At, Key, Record};

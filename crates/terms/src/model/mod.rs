@@ -1,1 +1,121 @@
 //! The parts of a deal that have a meaning of their own, drawn from the records.
+//!
+//! A [`Model`] is one edition of the terms: the agreement with the amendments in force on a day. Clauses
+//! whose meaning is not computed yet stay records; nothing is copied out of them twice.
+
+mod agreement;
+mod clauses;
+mod editions;
+mod market;
+mod pay;
+mod reduction;
+mod rights;
+mod royalty;
+mod schedule;
+
+pub use agreement::{ExchangeRule, Header, Party, RoundOn, Stated, read_exchange};
+pub use clauses::{Interest, InterestRate, Paid, Payee, Per, Withholding};
+pub use editions::{Edition, Editions};
+pub use market::{CountsAs, Deduction, Market, Metric, MetricKind, Milestone, Product};
+pub use pay::{EachOnce, FeeWhen, Instalment, Pay, PayRule};
+pub use reduction::{Cut, CutFloor, Reduction, ReductionCause};
+pub use rights::{GradeLine, Grant, Ladder, LadderStep, Stage, Stages, Trigger};
+pub use royalty::{Cap, Minimum, MinimumStep, Royalty, SplitBand};
+pub use schedule::{EachBy, Rate, RateRule, RateStep, Schedule, Tier, TierCycle, TierKind, Tiers};
+
+use crate::record::{At, Record};
+use crate::value::Name;
+use counterpart_syntax::{Form, Label};
+use std::collections::BTreeMap;
+
+/// A clause that nets several payments.
+#[derive(Debug, Clone)]
+pub struct Net {
+    /// The payments netted.
+    pub streams: Vec<Name>,
+    /// Where it stands.
+    pub at: At,
+}
+
+/// One edition of the terms.
+#[derive(Debug, Clone, Default)]
+pub struct Model {
+    /// What the agreement says of itself.
+    pub header: Header,
+    /// The parties.
+    pub parties: BTreeMap<Name, Party>,
+    /// Fields, products, metrics, places: what the world is divided into.
+    pub market: Market,
+    /// Grants and their grades over time.
+    pub grants: BTreeMap<Name, Grant>,
+    /// Triggers, in order.
+    pub triggers: Vec<Trigger>,
+    /// Running payments.
+    pub royalties: BTreeMap<Name, Royalty>,
+    /// Fees, instalments, milestone payments, recurring fees.
+    pub pays: BTreeMap<Name, Pay>,
+    /// Netting.
+    pub nets: Vec<Net>,
+    /// Withholding agreed for all payments.
+    pub withholding: Option<Withholding>,
+    /// Every clause of the edition at the margin.
+    pub records: Vec<Record>,
+}
+
+impl Model {
+    /// Draws the model from clauses.
+    pub fn draw<'r>(records: impl Iterator<Item = &'r Record>) -> Model {
+        let mut model = Model { records: records.cloned().collect(), ..Model::default() };
+        let all: Vec<Record> = flatten(&model.records);
+        for record in &all {
+            model.add(record);
+        }
+        for record in &all {
+            rights::attach(&mut model.grants, record);
+        }
+        model
+    }
+
+    fn add(&mut self, record: &Record) {
+        match record.clause {
+            Form::FileAgreement => self.header = Header::read(record),
+            Form::FileParty => insert(&mut self.parties, record, Party::read(record)),
+            Form::FileGrant => insert(&mut self.grants, record, Grant::read(record)),
+            Form::FileTrigger => self.triggers.extend(Trigger::read(record)),
+            Form::FileRoyalty => insert(&mut self.royalties, record, Royalty::read(record)),
+            Form::FilePay => insert(&mut self.pays, record, Pay::read(record)),
+            Form::FileService => insert(&mut self.pays, record, Pay::of_service(record)),
+            Form::FileBuyOut => insert(&mut self.pays, record, Pay::of_buy_out(record)),
+            Form::FileOption | Form::FileFirstRight => insert(&mut self.pays, record, Pay::of_option(record)),
+            Form::FileNet => self.nets.push(Net { streams: record.names(Label::Streams), at: record.at }),
+            Form::FileWithholding => self.withholding = clauses::read_withholding(record),
+            _ => self.market.add(record),
+        }
+    }
+
+    /// The name of the party or other thing, with its title where it has one.
+    pub fn title(&self, name: &Name) -> String {
+        let party = self.parties.get(name).and_then(|p| p.title.clone());
+        party.unwrap_or_else(|| name.to_string())
+    }
+}
+
+/// Clauses that stand in numbered parts of the agreement count like those at the margin.
+fn flatten(records: &[Record]) -> Vec<Record> {
+    let mut out = Vec::new();
+    for record in records {
+        if record.clause == Form::FileClause {
+            out.extend(flatten(&record.below));
+        } else {
+            out.push(record.clone());
+        }
+    }
+    out
+}
+
+fn insert<T>(map: &mut BTreeMap<Name, T>, record: &Record, value: Option<T>) {
+    if let (Some(name), Some(value)) = (record.name(Label::Name), value) {
+        // The first statement stands; a second one under the same name has been reported.
+        map.entry(name.clone()).or_insert(value);
+    }
+}

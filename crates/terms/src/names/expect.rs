@@ -49,6 +49,9 @@ pub fn expected(form: Form, rule: Option<Rule>, label: Option<Label>, own: Optio
     if matches!(own, Some(Rule::NameWords | Rule::Phrase)) {
         return Expect::Free;
     }
+    if form.name() == "text" {
+        return Expect::Free;
+    }
     match (rule, label) {
         (Some(Rule::Seat | Rule::Vote | Rule::CostShare | Rule::Payee), _) => return PARTIES,
         (Some(Rule::ByList), _) | (Some(Rule::ProsecutionCost), Some(Label::Offices)) => return Expect::Free,
@@ -58,7 +61,7 @@ pub fn expected(form: Form, rule: Option<Rule>, label: Option<Label>, own: Optio
         (Some(Rule::PatentPart | Rule::PatentRef), _) => return Expect::Free,
         (Some(Rule::Survivor | Rule::Reverting | Rule::Cause), _) => return Expect::Free,
         (Some(Rule::RecoveryPart), Some(Label::Stream)) => return STREAMS,
-        (Some(Rule::CellWord), _) => return Expect::Any,
+        (Some(Rule::CellWord | Rule::Effect), _) => return Expect::Any,
         _ => {}
     }
     if let Some(found) = by_form(form, label) {
@@ -82,8 +85,10 @@ pub fn expected(form: Form, rule: Option<Rule>, label: Option<Label>, own: Optio
 /// Parts whose meaning depends on the clause they stand in.
 fn by_form(form: Form, label: Option<Label>) -> Option<Expect> {
     Some(match (form, label?) {
-        (Form::AgreementLaw | Form::AgreementBusinessDays, _) => Expect::Place,
-        (Form::FileHoliday, Label::Place) | (Form::FileParty, Label::Place) => Expect::Place,
+        (Form::AgreementLaw, _) => Expect::Place,
+        // Calendars may be named after banks and exchanges; `run` says which holidays it does not know.
+        (Form::FileHoliday | Form::AgreementBusinessDays, _) => Expect::Free,
+        (Form::FileParty, Label::Place) => Expect::Place,
         (Form::AssetsPatent, Label::Office) => Expect::Free,
         (Form::ProductPractises, _) => ASSETS,
         (Form::ProductParts | Form::ProductIncludes | Form::ProductExcludes, _) => PRODUCTS,
@@ -106,7 +111,7 @@ fn by_form(form: Form, label: Option<Label>) -> Option<Expect> {
         (Form::EscrowUse, _) => Expect::Free,
         (Form::RoyaltyAdder, Label::Each) => Expect::Free,
         (Form::AfterEndReturn, _) => Expect::Free,
-        (Form::CovenantMust, Label::WhatOf) => Expect::Any,
+        (Form::CovenantMust, Label::WhatOf) | (Form::CovenantNotTo, Label::Against) => Expect::Any,
         (Form::FileEntry, Label::Source | Label::Index | Label::Fact) => Expect::Free,
         (Form::InsolvencyStatute, _) => Expect::Free,
         _ => return None,

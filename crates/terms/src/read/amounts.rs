@@ -113,6 +113,8 @@ impl Reader<'_> {
     pub(crate) fn measure(&mut self, node: Node<'_>) -> Measure {
         let quantity = node.get(Label::Quantity).map(|q| quantity(q.text()));
         let (names, of) = match quantity {
+            // A product has a price as well as a payment has.
+            Some(Quantity::Price) => (self.listed(node, Label::Stream, Expect::Any), Vec::new()),
             Some(_) => (self.listed(node, Label::Stream, STREAMS), Vec::new()),
             None => {
                 let metric = node.get(Label::Metric).map(|m| self.name(m, MEASURED));

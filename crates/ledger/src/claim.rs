@@ -1,0 +1,216 @@
+//! `assert` lines: what somebody expects the answer to be.
+
+use counterpart_num::{Currency, Date, Exact};
+use counterpart_syntax::{Form, Label};
+use counterpart_terms::At;
+use counterpart_terms::record::{Parts, Record};
+use counterpart_terms::value::{Amount, Compare, Grade, Name, PeriodLabel, Value};
+
+/// Which figure of a payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Figure {
+    /// Computed for the period, after reductions and caps, before minimums and credits.
+    Earned,
+    /// To be paid for the period in the end.
+    Owed,
+    /// What the rates were applied to.
+    Base,
+    /// Owed less paid, up to the day.
+    Unpaid,
+    /// A number of shares.
+    Shares,
+    /// Carried to later periods.
+    Carried,
+    /// Earned back of an advance.
+    Recouped,
+    /// Late interest.
+    Interest,
+    /// Tax kept back.
+    Withheld,
+    /// The minimum for the period.
+    Minimum,
+    /// The rate: what was earned over the base.
+    Rate,
+    /// Still to pay, credit or earn back.
+    Balance,
+    /// Owed over all periods up to the day.
+    Total,
+    /// What the first owes less what the others owe.
+    Net,
+    /// A metric.
+    Measured,
+}
+
+/// What is expected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expected {
+    /// Money.
+    Money(Exact, Currency),
+    /// A number or a fraction of one.
+    Number(Exact),
+    /// That it cannot be said.
+    Unknown,
+}
+
+/// What is claimed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClaimKind {
+    /// A figure of one payment or several.
+    Figure {
+        /// Which.
+        figure: Figure,
+        /// Of what.
+        streams: Vec<Name>,
+        /// Owed by.
+        from: Option<Name>,
+        /// Owed to.
+        to: Option<Name>,
+        /// In which country.
+        place: Option<Name>,
+        /// Of which product.
+        product: Option<Name>,
+        /// For which period.
+        label: Option<PeriodLabel>,
+        /// How it compares.
+        op: Compare,
+        /// With what.
+        expected: Expected,
+    },
+    /// The day a payment is due.
+    Due {
+        /// Which.
+        stream: Name,
+        /// For which period.
+        label: Option<PeriodLabel>,
+        /// The day.
+        on: Date,
+    },
+    /// The stage of a grant.
+    Stage(Name, Name),
+    /// The grade of a grant, in a place and field.
+    Graded {
+        /// The grant.
+        name: Name,
+        /// Where.
+        place: Option<Name>,
+        /// In which field.
+        field: Option<Name>,
+        /// The grade.
+        grade: Grade,
+        /// It is not so.
+        not: bool,
+    },
+    /// The state of something.
+    State {
+        /// What.
+        name: Name,
+        /// `in force`, `met`, `suspended`, `ended`, `open`.
+        state: String,
+        /// It is not so.
+        not: bool,
+        /// Where.
+        place: Option<Name>,
+    },
+}
+
+/// An assertion.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// The answer is asked as of this day, as known on this day.
+    pub date: Date,
+    /// What is claimed.
+    pub kind: ClaimKind,
+    /// The clause.
+    pub at: At,
+}
+
+impl Claim {
+    pub(crate) fn read(record: &Record) -> Option<Claim> {
+        debug_assert_eq!(record.clause, Form::FileAssertion);
+        let Some(Value::Date(date)) = record.get(Label::Date) else { return None };
+        let what = record.parts(Label::What)?;
+        Some(Claim { date: *date, kind: kind(what)?, at: record.at })
+    }
+}
+
+fn kind(what: &Parts) -> Option<ClaimKind> {
+    let label = crate::entry::label(what);
+    let name = |l: Label| what.name(l).cloned();
+    if let Some(stage) = name(Label::Stage) {
+        return Some(ClaimKind::Stage(stage, name(Label::Is)?));
+    }
+    if let (Some(due), Some(Value::Date(on))) = (name(Label::Due), what.get(Label::On)) {
+        return Some(ClaimKind::Due { stream: due, label, on: *on });
+    }
+    if let Some(named) = name(Label::Name) {
+        let not = what.has(Label::Not);
+        if let Some(grade) = what.grade(Label::Grade) {
+            return Some(ClaimKind::Graded {
+                name: named,
+                place: name(Label::Place),
+                field: name(Label::Field),
+                grade: grade.clone(),
+                not,
+            });
+        }
+        let state = what.word(Label::State)?.to_string();
+        return Some(ClaimKind::State { name: named, state, not, place: name(Label::Place) });
+    }
+    let heads = [
+        (Label::Minimum, Figure::Minimum),
+        (Label::Rate, Figure::Rate),
+        (Label::Interest, Figure::Interest),
+        (Label::Balance, Figure::Balance),
+        (Label::Net, Figure::Net),
+        (Label::Total, Figure::Total),
+        (Label::Sum, Figure::Measured),
+    ];
+    let (head, figure) = heads.into_iter().find(|(l, _)| !what.names(*l).is_empty())?;
+    let figure = match (figure, what.word(Label::Quantity)) {
+        (Figure::Measured, Some(word)) => figure_of(word),
+        (other, _) => other,
+    };
+    Some(ClaimKind::Figure {
+        figure,
+        streams: what.names(head),
+        from: name(Label::From),
+        to: name(Label::To),
+        place: name(Label::Place),
+        product: name(Label::Product),
+        label,
+        op: match what.word(Label::Op) {
+            Some("<=") => Compare::AtMost,
+            Some(">=") => Compare::AtLeast,
+            Some("<") => Compare::Below,
+            Some(">") => Compare::Above,
+            _ => Compare::Equal,
+        },
+        expected: expected(what.amount(Label::Value)?)?,
+    })
+}
+
+fn figure_of(word: &str) -> Figure {
+    match word {
+        "earned" => Figure::Earned,
+        "base" => Figure::Base,
+        "unpaid" => Figure::Unpaid,
+        "shares" => Figure::Shares,
+        "carried" => Figure::Carried,
+        "recouped" => Figure::Recouped,
+        "interest" => Figure::Interest,
+        "withheld" => Figure::Withheld,
+        _ => Figure::Owed,
+    }
+}
+
+fn expected(amount: &Amount) -> Option<Expected> {
+    Some(match amount {
+        Amount::Money(currency, known) => match known.given() {
+            Some(value) => Expected::Money(value.clone(), *currency),
+            None => Expected::Unknown,
+        },
+        Amount::Percent(known) => known.given().map_or(Expected::Unknown, |n| Expected::Number(n.clone())),
+        Amount::Number(n) | Amount::Quantity(n, _) => Expected::Number(n.clone()),
+        _ => return None,
+    })
+}

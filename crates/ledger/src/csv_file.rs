@@ -1,0 +1,189 @@
+//! Reported sales kept in CSV files: the entry names the file, the file's rows are the lines.
+//!
+//! A header row names the columns: `period` (as `2029 Q1`), `amount`, `currency`, and any of `metric`,
+//! `by`, `product`, `field`, `country`, `customer`, `units`, `correction`; other columns are amounts that
+//! come off. A row that cannot be read is reported with its line, and the other rows are kept.
+
+use crate::event::{Event, EventKind, SaleLine};
+use crate::journal::Journal;
+use counterpart_num::{Currency, Date, Exact};
+use counterpart_syntax::{Diagnostic, Label, Span};
+use counterpart_terms::record::Record;
+use counterpart_terms::value::{Amount, Known, Name, PeriodLabel, Value};
+use counterpart_terms::{At, Deal};
+
+/// More rows than this are not read into a deal.
+const MAX_ROWS: usize = 2_000_000;
+
+/// The file a `sales file` entry, or a report taken `from` a file, names.
+pub(crate) fn named(record: &Record) -> Option<String> {
+    record.parts(Label::What)?.text(Label::File).map(str::to_string)
+}
+
+/// What the entry says about the rows.
+struct Entry {
+    date: Date,
+    known: Date,
+    metric: Option<Name>,
+    by: Option<Name>,
+    label: Option<PeriodLabel>,
+}
+
+/// Reads the rows of a file into reports, one for each metric, reporter and period.
+pub(crate) fn read(deal: &Deal, record: &Record, file: &str, journal: &mut Journal) {
+    let (Some(Value::Date(date)), Some(what)) = (record.get(Label::Date), record.parts(Label::What)) else { return };
+    let known = match what.get(Label::Known) {
+        Some(Value::Date(known)) => *known,
+        _ => *date,
+    };
+    let metric = what.name(Label::Metric).cloned();
+    let by = what.name(Label::By).cloned();
+    let entry = Entry { date: *date, known, metric, by, label: crate::entry::label(what) };
+    let Some((index, source)) = deal.tables.iter().enumerate().find(|(_, t)| t.path == file) else {
+        journal.problems.push(
+            Diagnostic::error("no-such-file", record.at.span(), format!("there is no file `{file}` in this deal"))
+                .in_file(record.at.file)
+                .with_help("put the file into the deal's folder, or correct the name"),
+        );
+        return;
+    };
+    let _ = index;
+    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(source.bytes.as_slice());
+    let header: Vec<String> = match reader.headers() {
+        Ok(header) => header.iter().map(str::to_lowercase).collect(),
+        Err(error) => {
+            problem(journal, record, file, 1, &error.to_string());
+            return;
+        }
+    };
+    for needed in ["amount"] {
+        if !header.iter().any(|h| h == needed) {
+            problem(journal, record, file, 1, &format!("the header has no column `{needed}`"));
+            return;
+        }
+    }
+    let mut groups: Vec<(Name, Option<Name>, Option<PeriodLabel>, bool, Vec<SaleLine>)> = Vec::new();
+    for (row, result) in reader.records().enumerate() {
+        let line = row as u64 + 2;
+        if row >= MAX_ROWS {
+            problem(journal, record, file, line, &format!("more than {MAX_ROWS} rows"));
+            break;
+        }
+        let read = match result {
+            Ok(cells) => Row { header: &header, cells: &cells }.line(deal, &entry, record.at),
+            Err(error) => Err(error.to_string()),
+        };
+        match read {
+            Ok((metric, by, label, correction, sale)) => {
+                let same = groups.iter_mut().find(|g| g.0 == metric && g.1 == by && g.2 == label && g.3 == correction);
+                match same {
+                    Some(group) => group.4.push(sale),
+                    None => groups.push((metric, by, label, correction, vec![sale])),
+                }
+            }
+            Err(message) => problem(journal, record, file, line, &message),
+        }
+    }
+    for (metric, by, label, correction, lines) in groups {
+        let seq = journal.events.len();
+        let kind = EventKind::Reported { metric, by, label, lines, correction };
+        journal.events.push(Event { date: entry.date, known: entry.known, seq, kind, at: record.at });
+    }
+}
+
+fn problem(journal: &mut Journal, record: &Record, file: &str, line: u64, message: &str) {
+    let span: Span = record.at.span();
+    journal.problems.push(
+        Diagnostic::error("bad-row", span, format!("{file} line {line}: {message}"))
+            .in_file(record.at.file)
+            .with_note("the other rows of the file are kept"),
+    );
+}
+
+struct Row<'r> {
+    header: &'r [String],
+    cells: &'r csv::StringRecord,
+}
+
+type Line = (Name, Option<Name>, Option<PeriodLabel>, bool, SaleLine);
+
+impl Row<'_> {
+    fn get(&self, column: &str) -> Option<&str> {
+        let at = self.header.iter().position(|h| h == column)?;
+        self.cells.get(at).filter(|c| !c.is_empty())
+    }
+
+    fn line(&self, deal: &Deal, entry: &Entry, at: At) -> Result<Line, String> {
+        if self.cells.len() != self.header.len() {
+            return Err(format!("{} columns, the header has {}", self.cells.len(), self.header.len()));
+        }
+        let metric = self.get("metric").map(Name::from).or_else(|| entry.metric.clone());
+        let metric = metric.ok_or("no metric: name it in the entry (`sales file \"…\" of sales`) or in a column")?;
+        let label = match self.get("period") {
+            Some(text) => Some(parse_period(text).ok_or_else(|| format!("`{text}` is not a period such as 2029 Q1"))?),
+            None => entry.label,
+        };
+        let by = self.get("by").map(Name::from).or_else(|| entry.by.clone());
+        let mut cell = Vec::new();
+        for column in ["product", "field", "country", "customer", "title"] {
+            if let Some(text) = self.get(column) {
+                let name = Name::from(text);
+                let known = deal.symbols.get(text).is_some() || counterpart_terms::world::place(text).is_some();
+                if !known {
+                    return Err(format!("nothing in this deal is called `{text}`"));
+                }
+                cell.push(name);
+            }
+        }
+        let text = self.get("amount").ok_or("no amount")?;
+        let number = number(text).ok_or_else(|| format!("`{text}` is not an amount"))?;
+        let currency = match self.get("currency") {
+            Some(code) => Some(Currency::parse(code).ok_or_else(|| format!("no currency has the code `{code}`"))?),
+            None => None,
+        };
+        let amount = |n: Exact| match currency {
+            Some(currency) => Amount::Money(currency, Known::Given(n)),
+            None => Amount::Number(n),
+        };
+        let mut parts = Vec::new();
+        let plain = ["metric", "period", "by", "product", "field", "country", "customer", "title", "amount", "currency", "correction"];
+        for (column, text) in self.header.iter().zip(self.cells.iter()) {
+            if !plain.contains(&column.as_str()) && !text.is_empty() {
+                let n = self::number(text).ok_or_else(|| format!("`{text}` in column `{column}` is not an amount"))?;
+                parts.push((column.clone(), amount(n)));
+            }
+        }
+        let correction = self.get("correction").is_some_and(|c| matches!(c, "yes" | "true" | "1" | "x"));
+        Ok((metric, by, label, correction, SaleLine { cell, amount: amount(number), parts, mark: None, at }))
+    }
+}
+
+/// `1,250.50`, `-30`, `(30)`.
+fn number(text: &str) -> Option<Exact> {
+    match text.strip_prefix('(').and_then(|t| t.strip_suffix(')')) {
+        Some(inner) => Exact::parse(inner).map(|n| -n),
+        None => Exact::parse(text),
+    }
+}
+
+/// A period as people write it in tables.
+pub(crate) fn parse_period(text: &str) -> Option<PeriodLabel> {
+    use counterpart_num::PeriodKind;
+    let label = counterpart_num::period::parse_label(text)?;
+    let (year, index) = (label.year()?, label.index().unwrap_or(1));
+    Some(match label {
+        counterpart_num::Label::Part { family, kind, .. } => match (family, kind) {
+            (counterpart_num::Family::Calendar, PeriodKind::Year) => PeriodLabel::Year(year),
+            (counterpart_num::Family::Calendar, PeriodKind::Quarter) => PeriodLabel::Quarter(year, index),
+            (counterpart_num::Family::Calendar, PeriodKind::Half) => PeriodLabel::Half(year, index),
+            (counterpart_num::Family::Calendar, PeriodKind::Month) => PeriodLabel::Month(year, index),
+            (counterpart_num::Family::Fiscal, PeriodKind::Year) => PeriodLabel::FiscalYear(year),
+            (counterpart_num::Family::Fiscal, PeriodKind::Quarter) => PeriodLabel::FiscalQuarter(year, index),
+            (counterpart_num::Family::Contract, PeriodKind::Year) => {
+                PeriodLabel::ContractYear(u32::try_from(year).ok()?)
+            }
+            _ => return None,
+        },
+        _ => return None,
+    })
+}

@@ -1,0 +1,256 @@
+//! From a journal clause to an event.
+
+use crate::event::{Event, EventKind, PublishedFigure, SaleLine};
+use counterpart_num::{Currency, Date, Exact};
+use counterpart_syntax::{Form, Label};
+use counterpart_terms::record::{Key, Parts, Record};
+use counterpart_terms::value::{Amount, Name, PeriodLabel, Value};
+
+/// The event of an entry; `None` where a required amount is not given (`redacted`, `open`).
+pub(crate) fn event(record: &Record, seq: usize) -> Option<Event> {
+    let date = date(record, Label::Date)?;
+    let what = record.parts(Label::What)?;
+    let known = what.parts(Label::Known).and_then(|k| self::date(k, Label::Known)).or_else(|| self::date(what, Label::Known));
+    let kind = kind(record, what, date)?;
+    Some(Event { date, known: known.unwrap_or(date), seq, kind, at: record.at })
+}
+
+fn date(parts: &Parts, label: Label) -> Option<Date> {
+    match parts.get(label)? {
+        Value::Date(date) => Some(*date),
+        _ => None,
+    }
+}
+
+pub(crate) fn label(parts: &Parts) -> Option<PeriodLabel> {
+    match parts.get(Label::Label)? {
+        Value::Period(label) => Some(*label),
+        _ => None,
+    }
+}
+
+pub(crate) fn money(parts: &Parts, at: Label) -> Option<(Exact, Currency)> {
+    match parts.amount(at)? {
+        Amount::Money(currency, known) => Some((known.given()?.clone(), *currency)),
+        _ => None,
+    }
+}
+
+fn kind(record: &Record, what: &Parts, on: Date) -> Option<EventKind> {
+    let name = |l: Label| what.name(l).cloned();
+    let has = |l: Label| what.has(l);
+    if has(Label::Reported) || has(Label::Corrected) {
+        return Some(EventKind::Reported {
+            metric: name(Label::Metric)?,
+            by: name(Label::By).or_else(|| name(Label::Party)),
+            label: label(what),
+            lines: report_lines(record, what),
+            correction: has(Label::Corrected),
+        });
+    }
+    if has(Label::Paid) {
+        let (amount, currency) = money(what, Label::Money)?;
+        return Some(EventKind::Paid {
+            stream: name(Label::Stream)?,
+            by: name(Label::By),
+            to: name(Label::To),
+            label: label(what),
+            amount,
+            currency,
+            withheld: money(what, Label::Withheld).map(|(amount, _)| amount),
+        });
+    }
+    if has(Label::Published) {
+        let (amount, currency) = money(what, Label::Money)?;
+        return Some(EventKind::Published(PublishedFigure {
+            stream: name(Label::Stream)?,
+            quantity: what.word(Label::Quantity).unwrap_or("royalty").to_string(),
+            of: name(Label::Of),
+            label: label(what),
+            amount,
+            currency,
+            source: what.text(Label::Title).map(str::to_string),
+            at: record.at,
+        }));
+    }
+    if !what.names(Label::Signed).is_empty() {
+        return Some(EventKind::Signed(what.names(Label::Signed)));
+    }
+    if has(Label::Reached) {
+        return Some(EventKind::Reached {
+            name: name(Label::Name)?,
+            product: name(Label::Product),
+            place: name(Label::Place),
+            of: name(Label::Of),
+        });
+    }
+    if has(Label::Began) {
+        return Some(EventKind::Began(name(Label::Name)?, name(Label::Place)));
+    }
+    if has(Label::Ended) {
+        return Some(EventKind::Ended(name(Label::Name)?, name(Label::Place)));
+    }
+    if has(Label::Notice) {
+        return Some(EventKind::Notice(name(Label::Of), name(Label::By)?));
+    }
+    if has(Label::Chose) {
+        return Some(EventKind::Chose {
+            by: name(Label::By)?,
+            in_: name(Label::In),
+            effects: what.all(Label::Effect).cloned().collect(),
+        });
+    }
+    if has(Label::Exercised) {
+        return Some(EventKind::Exercised(name(Label::Name)?));
+    }
+    if has(Label::Waived) {
+        return Some(EventKind::Waived(name(Label::Name)?, label(what)));
+    }
+    if has(Label::Sold) {
+        return Some(EventKind::FirstSale {
+            product: name(Label::Product),
+            field: name(Label::Field),
+            place: name(Label::Place),
+        });
+    }
+    if has(Label::Rate) {
+        return Some(EventKind::Rate { source: name(Label::Source)?, pairs: pairs(record, what) });
+    }
+    if has(Label::Index) {
+        let value = match what.amount(Label::Value)? {
+            Amount::Number(n) | Amount::Quantity(n, _) => n.clone(),
+            Amount::Percent(known) | Amount::Money(_, known) => known.given()?.clone(),
+            _ => return None,
+        };
+        return Some(EventKind::Index { name: name(Label::Index)?, label: label(what), value });
+    }
+    if has(Label::Cost) {
+        let (amount, currency) = money(what, Label::Money)?;
+        return Some(EventKind::Cost { name: name(Label::Name)?, by: name(Label::By), amount, currency, label: label(what) });
+    }
+    if has(Label::Determined) {
+        return Some(EventKind::Determined {
+            name: name(Label::Name)?,
+            label: label(what),
+            value: what.amount(Label::Value).cloned(),
+            grade: what.grade(Label::Grade).cloned(),
+            yes: what.word(Label::Yes).map(|w| matches!(w, "met" | "yes")),
+        });
+    }
+    let patents = [Label::Filed, Label::Granted, Label::Abandoned, Label::Lapsed, Label::Expired, Label::Invalid];
+    if let Some(found) = patents.into_iter().find(|l| has(*l)) {
+        let patent = what.parts(Label::Patent).and_then(|p| {
+            Some((p.name(Label::Office)?.clone(), p.text(Label::Number).map(str::to_string)?))
+        });
+        return Some(EventKind::Patent {
+            what: what.word(found).unwrap_or(found.name()).to_string(),
+            assets: name(Label::Assets)?,
+            patent,
+            place: name(Label::Place),
+        });
+    }
+    let _ = on;
+    Some(EventKind::Told {
+        word: what.0.iter().find_map(told_word).unwrap_or_default(),
+        name: name(Label::Name),
+        place: name(Label::Place),
+        parts: what.clone(),
+    })
+}
+
+/// The first keyword of an entry: what is told.
+fn told_word(part: &counterpart_terms::record::Part) -> Option<String> {
+    match (&part.key, &part.value) {
+        (Key::Label(_), Value::Word(word)) => Some(word.clone()),
+        _ => None,
+    }
+}
+
+/// The lines of a report: on the entry's own line, or below it.
+fn report_lines(record: &Record, what: &Parts) -> Vec<SaleLine> {
+    let mut lines = Vec::new();
+    let head: Vec<Name> = [Label::Product, Label::Place].into_iter().filter_map(|l| what.name(l).cloned()).collect();
+    if let Some(amounts) = amounts(what.get(Label::Value)) {
+        lines.extend(sale_line(head.clone(), amounts, record));
+    }
+    for line in record.all_below(Form::EntryLine) {
+        let mut cell = head.clone();
+        for word in line.rules(counterpart_syntax::Rule::CellWord) {
+            match word {
+                Value::Parts(parts) => cell.extend(parts.name(Label::Word).cloned()),
+                Value::Name(name) => cell.push(name.clone()),
+                _ => {}
+            }
+        }
+        cell.extend(line.names(Label::Cell));
+        if let Some(amounts) = amounts(line.get(Label::Amounts)) {
+            lines.extend(sale_line(cell, amounts, line));
+        }
+    }
+    lines
+}
+
+/// The amounts of a line with the words behind each.
+type Amounts = Vec<(Amount, Option<String>)>;
+
+fn amounts(value: Option<&Value>) -> Option<Amounts> {
+    let Value::Parts(parts) = value? else { return None };
+    Some(parts.all(Label::Amount).filter_map(signed_amount).collect())
+}
+
+fn signed_amount(value: &Value) -> Option<(Amount, Option<String>)> {
+    match value {
+        Value::Amount(amount) => Some((amount.clone(), None)),
+        Value::Number(number) => Some((Amount::Number(number.clone()), None)),
+        Value::Parts(parts) => {
+            let amount = if let Some(money) = parts.amount(Label::Money) {
+                money.clone()
+            } else if let Some(percent) = parts.amount(Label::Percent) {
+                percent.clone()
+            } else {
+                match (parts.get(Label::Number)?, parts.get(Label::Unit)) {
+                    (Value::Number(n), Some(Value::Word(unit))) => Amount::Quantity(n.clone(), unit.clone()),
+                    (Value::Number(n), Some(Value::Name(unit))) => Amount::Quantity(n.clone(), unit.to_string()),
+                    (Value::Number(n), _) => Amount::Number(n.clone()),
+                    _ => return None,
+                }
+            };
+            let amount = if parts.has(Label::Minus) { negated(amount) } else { amount };
+            Some((amount, parts.text(Label::What).map(str::to_string)))
+        }
+        _ => None,
+    }
+}
+
+fn negated(amount: Amount) -> Amount {
+    use counterpart_terms::value::Known;
+    match amount {
+        Amount::Money(currency, Known::Given(n)) => Amount::Money(currency, Known::Given(-n)),
+        Amount::Percent(Known::Given(n)) => Amount::Percent(Known::Given(-n)),
+        Amount::Number(n) => Amount::Number(-n),
+        Amount::Quantity(n, unit) => Amount::Quantity(-n, unit),
+        other => other,
+    }
+}
+
+fn sale_line(cell: Vec<Name>, amounts: Amounts, record: &Record) -> Option<SaleLine> {
+    let mut amounts = amounts.into_iter();
+    let (amount, mark) = amounts.next()?;
+    let parts = amounts.map(|(amount, what)| (what.unwrap_or_default(), amount)).collect();
+    Some(SaleLine { cell, amount, parts, mark, at: record.at })
+}
+
+/// Rates on the entry's line and below it.
+fn pairs(record: &Record, what: &Parts) -> Vec<(Currency, Currency, Exact)> {
+    let read = |parts: &Parts| {
+        let from = Currency::parse(parts.word(Label::From)?)?;
+        let (value, to) = money(parts, Label::To)?;
+        Some((from, to, value))
+    };
+    let inline = what.all(Label::Pair).filter_map(|v| match v {
+        Value::Parts(parts) => read(parts),
+        _ => None,
+    });
+    let below = record.all_below(Form::EntryRateLine).filter_map(|line| read(line));
+    inline.chain(below).collect()
+}

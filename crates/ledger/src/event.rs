@@ -1,0 +1,199 @@
+//! The closed list of things that can happen.
+
+use counterpart_num::{Currency, Date, Exact};
+use counterpart_terms::At;
+use counterpart_terms::record::Parts;
+use counterpart_terms::value::{Amount, Grade, Name, PeriodLabel, Value};
+
+/// One line of a report: which part of the market, how much, and what came off it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SaleLine {
+    /// Product, field, country, customer, in any order.
+    pub cell: Vec<Name>,
+    /// The amount, in money or in units.
+    pub amount: Amount,
+    /// Further amounts with what they are: deductions, prices, units.
+    pub parts: Vec<(String, Amount)>,
+    /// Words that mark the line, as `samples` or `related-party`.
+    pub mark: Option<String>,
+    /// Where it stands.
+    pub at: At,
+}
+
+/// What a published figure is a figure of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishedFigure {
+    /// The payment.
+    pub stream: Name,
+    /// `royalty`, `sales`, `revenue`, `cash`, `total`; royalty where not said.
+    pub quantity: String,
+    /// For which product or part.
+    pub of: Option<Name>,
+    /// For which period.
+    pub label: Option<PeriodLabel>,
+    /// The figure as printed, with its currency and the text of the number.
+    pub amount: Exact,
+    /// Its currency.
+    pub currency: Currency,
+    /// Who printed it, and what is to be said of it.
+    pub source: Option<String>,
+    /// Where it stands.
+    pub at: At,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EventKind {
+    /// The deal was signed.
+    Signed(Vec<Name>),
+    /// A metric was reported.
+    Reported {
+        /// Which.
+        metric: Name,
+        /// By whom, where the entry says.
+        by: Option<Name>,
+        /// For which period; on a day where there is none.
+        label: Option<PeriodLabel>,
+        /// The lines.
+        lines: Vec<SaleLine>,
+        /// It replaces what was reported before for the same lines.
+        correction: bool,
+    },
+    /// Something was paid.
+    Paid {
+        /// What.
+        stream: Name,
+        /// By whom.
+        by: Option<Name>,
+        /// To whom.
+        to: Option<Name>,
+        /// For which period.
+        label: Option<PeriodLabel>,
+        /// How much.
+        amount: Exact,
+        /// In which money.
+        currency: Currency,
+        /// Tax kept back from it.
+        withheld: Option<Exact>,
+    },
+    /// The world printed a figure.
+    Published(PublishedFigure),
+    /// A milestone was reached.
+    Reached {
+        /// Which.
+        name: Name,
+        /// With which product.
+        product: Option<Name>,
+        /// Where.
+        place: Option<Name>,
+        /// For which indication or other thing.
+        of: Option<Name>,
+    },
+    /// Something began: a declared event, a state.
+    Began(Name, Option<Name>),
+    /// Something ended.
+    Ended(Name, Option<Name>),
+    /// A party gave notice.
+    Notice(Option<Name>, Name),
+    /// A party chose among what a trigger offers.
+    Chose {
+        /// Who.
+        by: Name,
+        /// In which trigger.
+        in_: Option<Name>,
+        /// The effects chosen.
+        effects: Vec<Value>,
+    },
+    /// An option or buy-out was exercised.
+    Exercised(Name),
+    /// A right was waived.
+    Waived(Name, Option<PeriodLabel>),
+    /// First commercial sale.
+    FirstSale {
+        /// Of which product.
+        product: Option<Name>,
+        /// In which field.
+        field: Option<Name>,
+        /// Where.
+        place: Option<Name>,
+    },
+    /// Patents changed their legal status: `filed`, `granted`, `lapsed`, `expired`, `abandoned`, `invalidated`.
+    Patent {
+        /// What happened.
+        what: String,
+        /// The assets.
+        assets: Name,
+        /// One patent of them: office and number.
+        patent: Option<(Name, String)>,
+        /// Where.
+        place: Option<Name>,
+    },
+    /// Rates of exchange on the day: one unit of the first is worth so much of the second.
+    Rate {
+        /// Whose rates.
+        source: Name,
+        /// The pairs.
+        pairs: Vec<(Currency, Currency, Exact)>,
+    },
+    /// The value of an index.
+    Index {
+        /// Which.
+        name: Name,
+        /// For which period.
+        label: Option<PeriodLabel>,
+        /// Its value: a plain number, or a percentage as a fraction of one.
+        value: Exact,
+    },
+    /// A cost was borne.
+    Cost {
+        /// Of what.
+        name: Name,
+        /// By whom.
+        by: Option<Name>,
+        /// How much.
+        amount: Exact,
+        /// In which money.
+        currency: Currency,
+        /// For which period.
+        label: Option<PeriodLabel>,
+    },
+    /// Someone with the power to decide, decided.
+    Determined {
+        /// What.
+        name: Name,
+        /// For which period.
+        label: Option<PeriodLabel>,
+        /// A value.
+        value: Option<Amount>,
+        /// A grade.
+        grade: Option<Grade>,
+        /// Met or not.
+        yes: Option<bool>,
+    },
+    /// Approved, launched, delivered, accepted, opened, closed, missed: a word and what it is said of.
+    Told {
+        /// The word.
+        word: String,
+        /// Of what.
+        name: Option<Name>,
+        /// Where.
+        place: Option<Name>,
+        /// Everything the entry says.
+        parts: Parts,
+    },
+}
+
+/// An event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// The day it happened.
+    pub date: Date,
+    /// The day it became known; the same day where the entry does not say.
+    pub known: Date,
+    /// Its place in the journal: events of one day are ordered by it.
+    pub seq: usize,
+    /// What happened.
+    pub kind: EventKind,
+    /// Where it is told.
+    pub at: At,
+}

@@ -1,0 +1,130 @@
+//! The journal as a whole, and the part of it that was known on a day.
+
+use crate::claim::Claim;
+use crate::csv_file;
+use crate::entry;
+use crate::event::{Event, EventKind};
+use counterpart_num::Date;
+use counterpart_syntax::{Diagnostic, Form};
+use counterpart_terms::Deal;
+
+/// Everything that happened, and everything asserted about it.
+#[derive(Debug, Clone, Default)]
+pub struct Journal {
+    /// Events, by date and then by their order in the journal.
+    pub events: Vec<Event>,
+    /// Assertions, in the order they stand.
+    pub claims: Vec<Claim>,
+    /// What could not be read.
+    pub problems: Vec<Diagnostic>,
+}
+
+impl Journal {
+    /// Reads the journal of a deal: its entries, and the files of sales the entries name.
+    pub fn read(deal: &Deal) -> Journal {
+        let mut journal = Journal::default();
+        for record in &deal.records {
+            match record.clause {
+                Form::FileEntry => {
+                    let seq = journal.events.len();
+                    if let Some(file) = csv_file::named(record) {
+                        csv_file::read(deal, record, &file, &mut journal);
+                    } else if let Some(event) = entry::event(record, seq) {
+                        journal.events.push(event);
+                    }
+                }
+                Form::FileAssertion => journal.claims.extend(Claim::read(record)),
+                _ => {}
+            }
+        }
+        journal.check();
+        journal.events.sort_by_key(|e| (e.date, e.seq));
+        journal
+    }
+
+    /// An event cannot be known before it happened.
+    fn check(&mut self) {
+        for event in &self.events {
+            if event.known < event.date {
+                let message = format!("this was known on {}, before it happened", event.known);
+                self.problems.push(
+                    Diagnostic::error("known-too-early", event.at.span(), message)
+                        .in_file(event.at.file)
+                        .with_help("the first date is the day it happened, the one after `known` the day it was told"),
+                );
+            }
+        }
+        self.check_reports();
+    }
+
+    /// The same lines reported twice for one period are counted twice unless the second is a correction.
+    fn check_reports(&mut self) {
+        let mut seen: Vec<(&Event, &EventKind)> = Vec::new();
+        let mut found = Vec::new();
+        for event in &self.events {
+            let EventKind::Reported { metric, by, label: Some(label), lines, correction, .. } = &event.kind else {
+                continue;
+            };
+            let same = seen.iter().find(|(_, kind)| match kind {
+                EventKind::Reported { metric: m, by: b, label: Some(l), lines: old, .. } => {
+                    m == metric && b == by && l == label && lines.iter().any(|n| old.iter().any(|o| same_line(o, n)))
+                }
+                _ => false,
+            });
+            match (same, correction) {
+                (Some((first, _)), false) => found.push(
+                    Diagnostic::error(
+                        "reported-twice",
+                        event.at.span(),
+                        format!("`{metric}` for {label} is reported twice for the same line"),
+                    )
+                    .in_file(event.at.file)
+                    .with_also(first.at.file, first.at.span(), "first here")
+                    .with_help("write `corrected` where it replaces the first report"),
+                ),
+                (None, true) => found.push(
+                    Diagnostic::error(
+                        "nothing-to-correct",
+                        event.at.span(),
+                        format!("no report of `{metric}` for {label} has these lines"),
+                    )
+                    .in_file(event.at.file)
+                    .with_help("a correction repeats the product, field and country of the line it corrects"),
+                ),
+                _ => {}
+            }
+            seen.push((event, &event.kind));
+        }
+        self.problems.extend(found);
+    }
+
+    /// What had happened by a day, as far as it was known on another.
+    pub fn view(&self, as_of: Date, known_on: Date) -> View<'_> {
+        View { events: self.events.iter().filter(|e| e.date <= as_of && e.known <= known_on).collect(), as_of, known_on }
+    }
+
+    /// The last day anything happened.
+    pub fn last_day(&self) -> Option<Date> {
+        self.events.iter().map(|e| e.date.max(e.known)).max()
+    }
+}
+
+/// Two lines are about the same part of the market.
+pub(crate) fn same_line(a: &crate::SaleLine, b: &crate::SaleLine) -> bool {
+    let mut left: Vec<_> = a.cell.iter().collect();
+    let mut right: Vec<_> = b.cell.iter().collect();
+    left.sort();
+    right.sort();
+    left == right && a.mark == b.mark
+}
+
+/// The events up to a day that were known on a day.
+#[derive(Debug, Clone)]
+pub struct View<'j> {
+    /// The events, in order.
+    pub events: Vec<&'j Event>,
+    /// Up to this day.
+    pub as_of: Date,
+    /// As known on this day.
+    pub known_on: Date,
+}

@@ -1,0 +1,306 @@
+//! Days: what moments, periods and lengths of time come to, given what happened.
+
+use crate::facts::Facts;
+use crate::unknown::{Eval, Unknown};
+use counterpart_ledger::EventKind;
+use counterpart_num::{self as num, BusinessCalendar, Date, Period, PeriodKind};
+use counterpart_terms::model::{Editions, Model};
+use counterpart_terms::value::time::Basis;
+use counterpart_terms::value::{Cycle, Duration, Edge, Moment, Name, PeriodLabel};
+
+/// When a moment is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum When {
+    /// It has not happened and may yet.
+    NotYet,
+    /// On this day.
+    On(Date),
+    /// It never will, as a claim in a country without patents.
+    Never,
+}
+
+impl When {
+    /// The day, if it is one.
+    pub fn day(self) -> Option<Date> {
+        match self {
+            When::On(day) => Some(day),
+            _ => None,
+        }
+    }
+}
+
+/// What a question is about: the place, product and period it is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Focus {
+    /// The country.
+    pub place: Option<Name>,
+    /// The product.
+    pub product: Option<Name>,
+    /// The field.
+    pub field: Option<Name>,
+    /// Other names of the line: customers, titles.
+    pub others: Vec<Name>,
+    /// Who pays.
+    pub payer: Option<Name>,
+    /// The period.
+    pub period: Option<Period>,
+}
+
+impl Focus {
+    /// About a period.
+    pub fn of(period: Period) -> Focus {
+        Focus { period: Some(period), ..Focus::default() }
+    }
+}
+
+/// Days and periods of a deal.
+pub struct Clock<'r> {
+    /// The terms.
+    pub editions: &'r Editions,
+    /// What happened.
+    pub facts: &'r Facts<'r>,
+    /// The business days.
+    pub calendar: &'r BusinessCalendar,
+}
+
+impl Clock<'_> {
+    fn model(&self) -> &Model {
+        self.editions.last()
+    }
+
+    /// The effective date.
+    pub fn effective(&self) -> Option<Date> {
+        let header = &self.editions.first().header;
+        header.effective.or_else(|| self.moment(header.effective_on.as_ref()?, &Focus::default()).ok()?.day())
+    }
+
+    /// The day a moment is.
+    ///
+    /// # Errors
+    /// Where the length of time it hangs on is not given.
+    pub fn moment(&self, moment: &Moment, focus: &Focus) -> Eval<When> {
+        Ok(match moment {
+            Moment::On(date) => When::On(*date),
+            Moment::Effective => self.effective().map_or(When::NotYet, When::On),
+            Moment::Signature => {
+                let signed = self.model().header.signed.or_else(|| self.facts.signed(focus.payer.as_ref()));
+                signed.or_else(|| self.effective()).map_or(When::NotYet, When::On)
+            }
+            Moment::FirstSale { product, field, place } => {
+                let product = product.as_ref().or(focus.product.as_ref());
+                let place = place.as_ref().or(focus.place.as_ref());
+                let field = field.as_ref();
+                self.facts.first_sale(self.model(), product, field, place).map_or(When::NotYet, When::On)
+            }
+            Moment::LastValidClaim(assets) => self.last_claim(assets, focus),
+            Moment::LastPatentExpires => self.last_claim(&[], &Focus::default()),
+            Moment::Of(edge, label) => match self.period(*label, None) {
+                Some(period) => When::On(edge_of(*edge, &period)),
+                None => When::NotYet,
+            },
+            Moment::OfEach(edge, cycle) => {
+                let period = focus.period.and_then(|p| self.cycle(cycle).ok()?.containing(p.end));
+                period.map_or(When::NotYet, |p| When::On(edge_of(*edge, &p)))
+            }
+            Moment::EachEnd(unit) => {
+                let cycle = num::Cycle::new(*unit, num::Basis::Calendar);
+                let period = focus.period.and_then(|p| cycle.containing(p.end));
+                period.map_or(When::NotYet, |p| When::On(p.end))
+            }
+            Moment::OfThing(Edge::Start, None) => self.effective().map_or(When::NotYet, When::On),
+            Moment::OfThing(_, None) => self.agreement_end(focus)?,
+            Moment::OfThing(edge, Some(name)) => {
+                let day = match edge {
+                    Edge::Start => self.facts.began(name, focus.place.as_ref()),
+                    Edge::End => self.facts.ended(name, focus.place.as_ref()),
+                };
+                day.map_or(When::NotYet, When::On)
+            }
+            Moment::Anniversary(number, base) => self.anniversary(*number, base, focus)?,
+            Moment::Act { act, name, place } => {
+                let place = place.as_ref().or(focus.place.as_ref());
+                self.act(act, name.as_ref(), place)
+            }
+            Moment::Bare(word) => self.facts.told(word, None, None).map_or(When::NotYet, When::On),
+            Moment::Event { name, state, place } => self.event(name, state.as_deref(), place.as_ref(), focus),
+            Moment::Shift { by, back, from } => match self.moment(from, focus)? {
+                When::On(day) => When::On(self.shift(day, by, *back)?),
+                other => other,
+            },
+            Moment::Latest(of) => {
+                let mut latest = When::Never;
+                for moment in of {
+                    latest = match (latest, self.moment(moment, focus)?) {
+                        (When::NotYet, _) | (_, When::NotYet) => When::NotYet,
+                        (When::Never, other) | (other, When::Never) => other,
+                        (When::On(a), When::On(b)) => When::On(a.max(b)),
+                    };
+                }
+                latest
+            }
+            Moment::Earliest(of) => {
+                let mut days = Vec::new();
+                for moment in of {
+                    days.extend(self.moment(moment, focus)?.day());
+                }
+                days.into_iter().min().map_or(When::NotYet, When::On)
+            }
+        })
+    }
+
+    /// The day of a moment as a limit: `None` while it has not come.
+    ///
+    /// # Errors
+    /// As for [`Clock::moment`].
+    pub fn limit(&self, moment: &Moment, focus: &Focus) -> Eval<Option<Date>> {
+        Ok(self.moment(moment, focus)?.day())
+    }
+
+    fn agreement_end(&self, focus: &Focus) -> Eval<When> {
+        if let Some(day) = self.facts.told("terminated", None, None) {
+            return Ok(When::On(day));
+        }
+        match &self.model().header.ends {
+            Some(ends) => self.moment(ends, focus),
+            None => Ok(When::NotYet),
+        }
+    }
+
+    fn anniversary(&self, number: u32, base: &Moment, focus: &Focus) -> Eval<When> {
+        let Some(day) = self.moment(base, focus)?.day() else { return Ok(When::NotYet) };
+        if number > 0 {
+            return Ok(day.add_years(number.into()).map_or(When::NotYet, When::On));
+        }
+        // Each anniversary: the one in, or next after, the period asked about.
+        let from = focus.period.map_or(day, |p| p.start);
+        let years = i64::from(from.year()) - i64::from(day.year());
+        let next = (years - 1..=years + 1).filter_map(|y| day.add_years(y)).find(|d| *d >= from && *d > day);
+        Ok(next.map_or(When::NotYet, When::On))
+    }
+
+    fn act(&self, act: &str, name: Option<&Name>, place: Option<&Name>) -> When {
+        let told = match (act, name) {
+            ("exercise", Some(name)) => self.facts.exercised(name),
+            ("termination" | "expiry", None) => return self.agreement_end(&Focus::default()).unwrap_or(When::NotYet),
+            ("expiry", Some(name)) => self.facts.patent_event(&["expired", "lapsed"], name, place),
+            ("grant", Some(name)) => {
+                self.facts.patent_event(&["granted"], name, place).or_else(|| self.facts.reached(name, None, place))
+            }
+            ("payment", Some(name)) => self.facts.paid_first(name),
+            ("notice", Some(name)) => self.facts.notice(name),
+            ("approval", name) => self.facts.told("approved", name, place).or_else(|| self.facts.reached(name?, None, place)),
+            ("launch", name) => self.facts.told("launched", name, place).or_else(|| self.facts.first_sale_of(name, place)),
+            (_, name) => self.facts.told(act, name, place).or_else(|| self.facts.reached(name?, None, place)),
+        };
+        told.map_or(When::NotYet, When::On)
+    }
+
+    /// The day something named came about.
+    fn event(&self, name: &Name, state: Option<&str>, place: Option<&Name>, focus: &Focus) -> When {
+        let place = place.or(focus.place.as_ref());
+        if state == Some("over") {
+            // An event that never began in this place has nothing to end.
+            return match (self.facts.ended(name, place), self.facts.began(name, place)) {
+                (Some(day), _) => When::On(day),
+                (None, Some(_)) => When::NotYet,
+                (None, None) => When::Never,
+            };
+        }
+        let day = self
+            .facts
+            .reached(name, focus.product.as_ref(), place)
+            .or_else(|| self.facts.reached(name, None, None))
+            .or_else(|| self.facts.exercised(name))
+            .or_else(|| self.facts.began(name, place))
+            .or_else(|| self.facts.paid_first(name))
+            .or_else(|| self.facts.told_any(name, place));
+        day.map_or(When::NotYet, When::On)
+    }
+
+    /// A day moved by a length of time.
+    ///
+    /// # Errors
+    /// Where the length is not given, or the day would leave the calendar.
+    pub fn shift(&self, day: Date, by: &Duration, back: bool) -> Eval<Date> {
+        let span = match by {
+            Duration::Span(span) => *span,
+            Duration::Hours(hours) => num::Span::Days(hours.div_ceil(24)),
+            Duration::Unknown(known, unit) => {
+                let why = known.why_unknown().unwrap_or_default();
+                return Err(Unknown::new(format!("the number of {unit} is {why}")));
+            }
+        };
+        let moved = if back { span.before(day, self.calendar) } else { span.after(day, self.calendar) };
+        moved.ok_or_else(|| Unknown::new(format!("{span} from {day} is beyond the calendar")))
+    }
+
+    /// The periods a cycle makes.
+    ///
+    /// # Errors
+    /// Where the day they are counted from is not known.
+    pub fn cycle(&self, cycle: &Cycle) -> Eval<num::Cycle> {
+        let basis = match cycle.basis {
+            Basis::Calendar => num::Basis::Calendar,
+            Basis::Contract => {
+                let anchor = match &cycle.anchor {
+                    Some(anchor) => self.moment(anchor, &Focus::default())?.day(),
+                    None => self.effective(),
+                };
+                let anchor = anchor.ok_or_else(|| Unknown::new("the day contract years are counted from is not known"))?;
+                num::Basis::Contract { anchor }
+            }
+            Basis::Fiscal => self.fiscal(cycle.party.as_ref()),
+        };
+        Ok(num::Cycle::new(cycle.unit, basis))
+    }
+
+    /// The fiscal year of a party, or of the first that states one.
+    fn fiscal(&self, party: Option<&Name>) -> num::Basis {
+        let parties = &self.model().parties;
+        let ends = match party {
+            Some(party) => parties.get(party).and_then(|p| p.year_ends),
+            None => parties.values().find_map(|p| p.year_ends),
+        };
+        let (year_end_month, year_end_day) = ends.unwrap_or((12, 31));
+        num::Basis::Fiscal { year_end_month, year_end_day }
+    }
+
+    /// The days a period label means; fiscal years are those of `party`.
+    pub fn period(&self, label: PeriodLabel, party: Option<&Name>) -> Option<Period> {
+        let calendar = |kind, year, index| num::Cycle::new(kind, num::Basis::Calendar).period(year, index);
+        match label {
+            PeriodLabel::Year(y) => calendar(PeriodKind::Year, y, 1),
+            PeriodLabel::Quarter(y, q) => calendar(PeriodKind::Quarter, y, q),
+            PeriodLabel::Half(y, h) => calendar(PeriodKind::Half, y, h),
+            PeriodLabel::Month(y, m) => calendar(PeriodKind::Month, y, m),
+            PeriodLabel::FiscalYear(y) => num::Cycle::new(PeriodKind::Year, self.fiscal(party)).period(y, 1),
+            PeriodLabel::FiscalQuarter(y, q) => num::Cycle::new(PeriodKind::Quarter, self.fiscal(party)).period(y, q),
+            PeriodLabel::ContractYear(n) => {
+                let anchor = self.effective()?;
+                num::Cycle::new(PeriodKind::Year, num::Basis::Contract { anchor }).period(i32::try_from(n).ok()?, 1)
+            }
+        }
+    }
+
+    /// The last day a valid claim stands in the place asked about, or anywhere.
+    fn last_claim(&self, assets: &[Name], focus: &Focus) -> When {
+        crate::patents::last_claim(self.model(), self.facts, assets, focus)
+    }
+
+    /// The signing day of a party, for rates fixed by it.
+    pub fn signing_day(&self, party: Option<&Name>) -> Option<Date> {
+        self.facts.signed(party).or(self.model().header.signed).or_else(|| self.effective())
+    }
+
+    /// Whether an event of the kind has been told at all.
+    pub fn has_events(&self, test: impl Fn(&EventKind) -> bool) -> bool {
+        self.facts.events().any(|e| test(&e.kind))
+    }
+}
+
+fn edge_of(edge: Edge, period: &Period) -> Date {
+    match edge {
+        Edge::Start => period.start,
+        Edge::End => period.end,
+    }
+}

@@ -1,0 +1,181 @@
+//! The reference machine: a deal and its journal, asked as of a day and as known on a day.
+//!
+//! It is slow and obvious on purpose: every figure is computed from the clauses and the events, in the
+//! order a royalty accountant would, and keeps its reasons.
+
+use crate::clock::Clock;
+use crate::facts::Facts;
+use crate::royalty::Series;
+use crate::state::Grades;
+use crate::unknown::{Eval, Unknown};
+use counterpart_ledger::Journal;
+use counterpart_num::{BusinessCalendar, Currency, Date, Mode, Rounding};
+use counterpart_syntax::{Diagnostic, Form, Label};
+use counterpart_terms::model::{Editions, Model};
+use counterpart_terms::value::Name;
+use counterpart_terms::{At, Deal};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+/// A deal with everything that is read from it once.
+pub struct Machine<'d> {
+    /// The deal.
+    pub deal: &'d Deal,
+    /// What happened.
+    pub journal: Journal,
+    /// The terms over time.
+    pub editions: Editions,
+    /// The business days of the deal's places.
+    pub calendar: BusinessCalendar,
+    /// What is odd about the deal as a whole.
+    pub problems: Vec<Diagnostic>,
+}
+
+impl<'d> Machine<'d> {
+    /// Prepares a deal.
+    pub fn new(deal: &'d Deal) -> Machine<'d> {
+        let journal = Journal::read(deal);
+        let editions = Editions::of(deal);
+        let mut problems = journal.problems.clone();
+        let header = &editions.first().header;
+        let places: Vec<&str> = header.business_days.iter().map(Name::as_str).collect();
+        let (calendar, unknown) = BusinessCalendar::new(&places);
+        let market = &editions.last().market;
+        for missing in unknown.into_iter().filter(|u| !market.holiday_places.iter().any(|p| p == u.place.as_str())) {
+            problems.push(
+                Diagnostic::warning(
+                    "no-holidays",
+                    header.at.span(),
+                    format!("the public holidays of `{}` are not known here", missing.place),
+                )
+                .in_file(header.at.file)
+                .with_note("only Saturdays and Sundays count as days off there")
+                .with_help(format!("list them: `holidays of {}` with a line of dates below", missing.place)),
+            );
+        }
+        let calendar = calendar.with_holidays(market.holidays.iter().copied());
+        Machine { deal, journal, editions, calendar, problems }
+    }
+
+    /// The machine as of a day, as known on another.
+    pub fn run(&self, as_of: Date, known_on: Date) -> Run<'_> {
+        Run {
+            machine: self,
+            facts: Facts::new(self.journal.view(as_of, known_on)),
+            series: RefCell::default(),
+            grades: RefCell::default(),
+            busy: RefCell::default(),
+        }
+    }
+}
+
+/// Answers as of a day.
+pub struct Run<'m> {
+    pub(crate) machine: &'m Machine<'m>,
+    pub(crate) facts: Facts<'m>,
+    series: RefCell<BTreeMap<(Name, Option<Name>), Rc<Series>>>,
+    grades: RefCell<BTreeMap<Name, Rc<Grades>>>,
+    /// What is being computed: a figure that needs itself cannot be.
+    busy: RefCell<BTreeSet<String>>,
+}
+
+impl<'m> Run<'m> {
+    /// Days and periods.
+    pub fn clock(&self) -> Clock<'_> {
+        Clock { editions: &self.machine.editions, facts: &self.facts, calendar: &self.machine.calendar }
+    }
+
+    /// The terms in force on a day.
+    pub fn model_on(&self, day: Date) -> &'m Model {
+        self.machine.editions.on(day)
+    }
+
+    /// The terms last agreed.
+    pub fn last_model(&self) -> &'m Model {
+        self.machine.editions.last()
+    }
+
+    /// The business days.
+    pub fn calendar(&self) -> &BusinessCalendar {
+        &self.machine.calendar
+    }
+
+    /// The money of account.
+    ///
+    /// # Errors
+    /// Where the agreement names none.
+    pub fn currency(&self) -> Eval<Currency> {
+        let currency = self.last_model().header.currency;
+        currency.ok_or_else(|| Unknown::new("the agreement names no currency: add `currency USD` or another"))
+    }
+
+    /// How amounts due are rounded: as agreed, or to the currency's smallest unit, half to even.
+    pub fn rounding(&self, currency: Currency) -> Rounding {
+        let agreed = self.last_model().header.rounding.clone();
+        agreed.unwrap_or_else(|| Rounding::places(currency.minor_digits(), Mode::HalfEven))
+    }
+
+    /// The first day the deal knows of.
+    pub(crate) fn first_day(&self) -> Option<Date> {
+        let told = self.facts.events().map(|e| e.date).min();
+        self.clock().effective().into_iter().chain(told).min()
+    }
+
+    /// The members of a group of parties; a party is its own group.
+    pub(crate) fn members(&self, name: &Name) -> Vec<Name> {
+        let groups = self.last_model().records.iter().filter(|r| r.clause == Form::FileGroup);
+        let found = groups.into_iter().find(|g| g.name(Label::Name) == Some(name));
+        let members = found.map(|g| g.names(Label::Members)).unwrap_or_default();
+        if members.is_empty() { vec![name.clone()] } else { members }
+    }
+
+    /// Whether a name is a group of parties.
+    pub(crate) fn is_group(&self, name: &Name) -> bool {
+        self.last_model().records.iter().any(|r| r.clause == Form::FileGroup && r.name(Label::Name) == Some(name))
+    }
+
+    /// The periods of a royalty, computed once.
+    ///
+    /// # Errors
+    /// Where it depends on itself.
+    pub(crate) fn series_of(&self, name: &Name, payer: Option<&Name>) -> Eval<Rc<Series>> {
+        let key = (name.clone(), payer.cloned());
+        if let Some(series) = self.series.borrow().get(&key) {
+            return Ok(Rc::clone(series));
+        }
+        let series = self.guarded(&format!("{name} {payer:?}"), || Series::compute(self, name, payer))?;
+        let series = Rc::new(series);
+        self.series.borrow_mut().insert(key, Rc::clone(&series));
+        Ok(series)
+    }
+
+    /// The grades of a grant over time, computed once.
+    ///
+    /// # Errors
+    /// Where they depend on themselves.
+    pub(crate) fn grades_of(&self, name: &Name) -> Eval<Rc<Grades>> {
+        if let Some(grades) = self.grades.borrow().get(name) {
+            return Ok(Rc::clone(grades));
+        }
+        let grades = Rc::new(self.guarded(&format!("grade of {name}"), || Grades::compute(self, name))?);
+        self.grades.borrow_mut().insert(name.clone(), Rc::clone(&grades));
+        Ok(grades)
+    }
+
+    /// Computes something that must not need itself.
+    fn guarded<T>(&self, what: &str, compute: impl FnOnce() -> Eval<T>) -> Eval<T> {
+        if !self.busy.borrow_mut().insert(what.to_string()) {
+            return Err(Unknown::new(format!("{what} depends on itself")));
+        }
+        let result = compute();
+        self.busy.borrow_mut().remove(what);
+        result
+    }
+
+    /// The place of a clause as text: `agreement.deal:41`.
+    pub fn place(&self, at: At) -> String {
+        let path = self.machine.deal.files.get(at.file).map_or("", |f| f.path.as_str());
+        format!("{path}:{}", at.line)
+    }
+}

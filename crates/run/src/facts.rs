@@ -1,0 +1,217 @@
+//! What is known: the journal as of a day, ready to be asked.
+
+use counterpart_ledger::{Event, EventKind, View};
+use counterpart_num::{Currency, Date, Exact};
+use counterpart_syntax::Label;
+use counterpart_terms::model::Model;
+use counterpart_terms::record::Record;
+use counterpart_terms::value::{Name, PeriodLabel};
+
+/// The events known on the day asked about.
+pub struct Facts<'j> {
+    view: View<'j>,
+}
+
+impl<'j> Facts<'j> {
+    /// Of a view of the journal.
+    pub fn new(view: View<'j>) -> Facts<'j> {
+        Facts { view }
+    }
+
+    /// The day the answer is asked as of.
+    pub fn as_of(&self) -> Date {
+        self.view.as_of
+    }
+
+    /// The events, oldest first.
+    pub fn events(&self) -> impl Iterator<Item = &'j Event> + '_ {
+        self.view.events.iter().copied()
+    }
+
+    fn first(&self, test: impl Fn(&EventKind) -> bool) -> Option<Date> {
+        self.events().find(|e| test(&e.kind)).map(|e| e.date)
+    }
+
+    /// The day the deal was signed, by a party where one is named.
+    pub fn signed(&self, party: Option<&Name>) -> Option<Date> {
+        self.first(|k| matches!(k, EventKind::Signed(by) if party.is_none_or(|p| by.contains(p))))
+    }
+
+    /// The day a milestone was reached.
+    pub fn reached(&self, name: &Name, product: Option<&Name>, place: Option<&Name>) -> Option<Date> {
+        self.first(|k| match k {
+            EventKind::Reached { name: n, product: p, place: c, .. } => {
+                n == name && agrees(p.as_ref(), product) && agrees(c.as_ref(), place)
+            }
+            EventKind::Determined { name: n, yes: Some(true), .. } => n == name,
+            _ => false,
+        })
+    }
+
+    /// The day an event began, in a place where one is named.
+    pub fn began(&self, name: &Name, place: Option<&Name>) -> Option<Date> {
+        self.first(|k| matches!(k, EventKind::Began(n, p) if n == name && agrees(p.as_ref(), place)))
+    }
+
+    /// The day an event ended.
+    pub fn ended(&self, name: &Name, place: Option<&Name>) -> Option<Date> {
+        self.first(|k| matches!(k, EventKind::Ended(n, p) if n == name && agrees(p.as_ref(), place)))
+    }
+
+    /// The stretches an event lasted: first day, and the day it ended.
+    pub fn stretches(&self, name: &Name) -> Vec<(Date, Option<Date>)> {
+        let mut out: Vec<(Date, Option<Date>)> = Vec::new();
+        for event in self.events() {
+            match &event.kind {
+                EventKind::Began(n, _) if n == name => out.push((event.date, None)),
+                EventKind::Ended(n, _) if n == name => {
+                    if let Some(open) = out.iter_mut().rev().find(|s| s.1.is_none()) {
+                        open.1 = Some(event.date);
+                    }
+                }
+                _ => {}
+            }
+        }
+        out
+    }
+
+    /// The day an option was exercised.
+    pub fn exercised(&self, name: &Name) -> Option<Date> {
+        self.first(|k| matches!(k, EventKind::Exercised(n) if n == name))
+    }
+
+    /// The day of the first payment.
+    pub fn paid_first(&self, name: &Name) -> Option<Date> {
+        self.first(|k| matches!(k, EventKind::Paid { stream, .. } if stream == name))
+    }
+
+    /// The day notice was given.
+    pub fn notice(&self, name: &Name) -> Option<Date> {
+        self.first(|k| matches!(k, EventKind::Notice(Some(n), _) if n == name))
+    }
+
+    /// The day something was told with this word: `approved`, `launched`, `terminated`.
+    pub fn told(&self, word: &str, name: Option<&Name>, place: Option<&Name>) -> Option<Date> {
+        self.first(|k| match k {
+            EventKind::Told { word: w, name: n, place: p, .. } => {
+                w == word && agrees(n.as_ref(), name) && agrees(p.as_ref(), place)
+            }
+            _ => false,
+        })
+    }
+
+    /// The day anything was told of a name.
+    pub fn told_any(&self, name: &Name, place: Option<&Name>) -> Option<Date> {
+        self.first(|k| match k {
+            EventKind::Told { name: Some(n), place: p, .. } => n == name && agrees(p.as_ref(), place),
+            _ => false,
+        })
+    }
+
+    /// The day something happened to patents.
+    pub fn patent_event(&self, words: &[&str], name: &Name, at: Option<&Name>) -> Option<Date> {
+        self.first(|k| match k {
+            EventKind::Patent { what, assets, place, .. } => {
+                words.contains(&what.as_str()) && assets == name && agrees(place.as_ref(), at)
+            }
+            _ => false,
+        })
+    }
+
+    /// The day a patent ended before its term, in a country.
+    pub fn patent_ended(&self, name: &Name, patent: &Record, at: &Name) -> Option<Date> {
+        self.first(|k| match k {
+            EventKind::Patent { what, assets, patent: one, place } => {
+                let this = one.as_ref().is_none_or(|(office, number)| {
+                    Some(office) == patent.name(Label::Office) && Some(number.as_str()) == patent.text(Label::Number)
+                });
+                matches!(what.as_str(), "abandoned" | "lapsed" | "expired" | "invalidated")
+                    && assets == name
+                    && this
+                    && place.as_ref().is_none_or(|p| p == at)
+            }
+            _ => false,
+        })
+    }
+
+    /// The first commercial sale: as told, or else from the first report with sales.
+    pub fn first_sale(&self, model: &Model, product: Option<&Name>, field: Option<&Name>, place: Option<&Name>) -> Option<Date> {
+        let told = self.first(|k| match k {
+            EventKind::FirstSale { product: p, field: f, place: c } => {
+                agrees(p.as_ref(), product) && agrees(f.as_ref(), field) && agrees(c.as_ref(), place)
+            }
+            _ => false,
+        });
+        told.or_else(|| self.first_reported(model, product, field, place))
+    }
+
+    /// The first sale of something told as such.
+    pub fn first_sale_of(&self, product: Option<&Name>, place: Option<&Name>) -> Option<Date> {
+        self.first(|k| match k {
+            EventKind::FirstSale { product: p, place: c, .. } => agrees(p.as_ref(), product) && agrees(c.as_ref(), place),
+            _ => false,
+        })
+    }
+
+    /// The first day of the first period for which sales were reported there.
+    fn first_reported(&self, model: &Model, product: Option<&Name>, field: Option<&Name>, place: Option<&Name>) -> Option<Date> {
+        let mut first: Option<Date> = None;
+        for event in self.events() {
+            let EventKind::Reported { label: Some(label), lines, .. } = &event.kind else { continue };
+            let here = lines.iter().any(|line| {
+                let names = |wanted: Option<&Name>, known: &dyn Fn(&Name) -> bool| {
+                    wanted.is_none_or(|w| line.cell.iter().any(|n| n == w) || !line.cell.iter().any(known))
+                };
+                let is_place = |n: &Name| model.market.is_place(n);
+                let is_product = |n: &Name| model.market.products.contains_key(n);
+                let is_field = |n: &Name| model.market.dimension.contains_key(n);
+                names(place, &is_place) && names(product, &is_product) && names(field, &is_field)
+            });
+            if here && let Some(start) = calendar_start(*label) {
+                first = Some(first.map_or(start, |f| f.min(start)));
+            }
+        }
+        first
+    }
+
+    /// The rates told on or between two days: day, from, to, rate.
+    pub fn rates(&self) -> impl Iterator<Item = (Date, &'j Name, Currency, Currency, &'j Exact)> + '_ {
+        self.events().flat_map(|e| {
+            let pairs: &'j [(Currency, Currency, Exact)] = match &e.kind {
+                EventKind::Rate { pairs, .. } => pairs,
+                _ => &[],
+            };
+            let source = match &e.kind {
+                EventKind::Rate { source, .. } => Some(source),
+                _ => None,
+            };
+            pairs.iter().filter_map(move |(from, to, rate)| Some((e.date, source?, *from, *to, rate)))
+        })
+    }
+
+    /// The values of an index told so far: day, period, value.
+    pub fn index<'f>(&'f self, index: &'f Name) -> impl Iterator<Item = (Date, Option<PeriodLabel>, &'j Exact)> + 'f {
+        self.events().filter_map(move |e| match &e.kind {
+            EventKind::Index { name, label, value } if name == index => Some((e.date, *label, value)),
+            _ => None,
+        })
+    }
+}
+
+/// What is told agrees with what is asked: the same, or not said on one side.
+fn agrees(told: Option<&Name>, asked: Option<&Name>) -> bool {
+    match (told, asked) {
+        (Some(told), Some(asked)) => told == asked,
+        _ => true,
+    }
+}
+
+fn calendar_start(label: PeriodLabel) -> Option<Date> {
+    match label {
+        PeriodLabel::Year(y) => Date::new(y, 1, 1),
+        PeriodLabel::Quarter(y, q) => Date::new(y, q.saturating_sub(1) * 3 + 1, 1),
+        PeriodLabel::Half(y, h) => Date::new(y, h.saturating_sub(1) * 6 + 1, 1),
+        PeriodLabel::Month(y, m) => Date::new(y, m, 1),
+        PeriodLabel::FiscalYear(_) | PeriodLabel::FiscalQuarter(_, _) | PeriodLabel::ContractYear(_) => None,
+    }
+}

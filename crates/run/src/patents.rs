@@ -1,0 +1,99 @@
+//! How long patents live: terms from the filing date, adjustments, and what ended them early.
+//!
+//! Twenty years from filing: TRIPS art. 33; 35 U.S.C. 154(a)(2); art. 63 EPC. Adjustment and extension
+//! days are those the deal states.
+
+use crate::clock::{Focus, When};
+use crate::facts::Facts;
+use counterpart_num::{Date, Exact};
+use counterpart_syntax::{Form, Label, Rule};
+use counterpart_terms::model::Model;
+use counterpart_terms::record::{Parts, Record};
+use counterpart_terms::value::{Name, Value};
+
+/// The last day a valid claim of these assets stands in the focus's place; in any place without one.
+pub(crate) fn last_claim(model: &Model, facts: &Facts<'_>, assets: &[Name], focus: &Focus) -> When {
+    let wanted = wanted_assets(model, assets, focus);
+    let mut latest = When::Never;
+    for record in model.records.iter().filter(|r| r.clause == Form::FileAssets) {
+        let Some(name) = record.name(Label::Name).filter(|n| wanted.is_empty() || wanted.contains(n)) else { continue };
+        for patent in record.all_below(Form::AssetsPatent) {
+            let Some(places) = places_of(patent) else { continue };
+            for place in places.iter().filter(|p| focus.place.as_ref().is_none_or(|f| same_country(f, p))) {
+                let end = expiry(patent, name, place, facts);
+                latest = match (latest, end) {
+                    (When::NotYet, _) | (_, None) => When::NotYet,
+                    (When::On(day), Some(end)) => When::On(day.max(end)),
+                    (When::Never, Some(end)) => When::On(end),
+                };
+            }
+        }
+    }
+    latest
+}
+
+fn wanted_assets(model: &Model, assets: &[Name], focus: &Focus) -> Vec<Name> {
+    if !assets.is_empty() {
+        return assets.to_vec();
+    }
+    let product = focus.product.as_ref().and_then(|p| model.market.products.get(p));
+    product.map(|p| p.practises.clone()).unwrap_or_default()
+}
+
+fn same_country(a: &Name, b: &Name) -> bool {
+    let country = |n: &Name| n.as_str().split('-').next().unwrap_or_default().to_string();
+    country(a) == country(b)
+}
+
+/// The countries a patent is in force in: the states an EP patent names, or its office's own country.
+fn places_of(patent: &Record) -> Option<Vec<Name>> {
+    let office = patent.name(Label::Office)?;
+    let states: Vec<Name> = parts_of(patent).flat_map(|p| p.names(Label::States)).collect();
+    if states.is_empty() { Some(vec![office.clone()]) } else { Some(states) }
+}
+
+fn parts_of(patent: &Record) -> impl Iterator<Item = &Parts> {
+    let labelled = patent.all(Label::Part).chain(patent.rules(Rule::PatentPart));
+    labelled.filter_map(|v| match v {
+        Value::Parts(parts) => Some(parts),
+        _ => None,
+    })
+}
+
+fn date(patent: &Record, label: Label) -> Option<Date> {
+    parts_of(patent).find_map(|p| match p.get(label)? {
+        Value::Date(date) => Some(*date),
+        _ => None,
+    })
+}
+
+fn days(patent: &Record, label: Label) -> i64 {
+    let number = parts_of(patent).find_map(|p| match p.get(label)? {
+        Value::Number(n) => Some(n.clone()),
+        _ => None,
+    });
+    number.as_ref().and_then(Exact::to_i64).unwrap_or(0)
+}
+
+/// The last day of a patent in a country; `None` while that cannot be said.
+fn expiry(patent: &Record, assets: &Name, place: &Name, facts: &Facts<'_>) -> Option<Date> {
+    let stated = date(patent, Label::Expires);
+    let filed = date(patent, Label::Filed);
+    let granted = date(patent, Label::Granted);
+    let term = stated.or_else(|| {
+        let twenty = filed?.add_years(20)?;
+        // A United States patent filed before 8 June 1995 lives for the longer of 20 years from filing
+        // and 17 years from grant: 35 U.S.C. 154(c)(1).
+        let old_law = filed < Date::new(1995, 6, 8) && place == &"US";
+        let base = match granted.and_then(|g| g.add_years(17)).filter(|_| old_law) {
+            Some(seventeen) => twenty.max(seventeen),
+            None => twenty,
+        };
+        base.add_days(days(patent, Label::Adjusted) + days(patent, Label::Extended))
+    });
+    let ended = [date(patent, Label::Lapsed), facts.patent_ended(assets, patent, place)];
+    match (term, ended.into_iter().flatten().min()) {
+        (Some(term), Some(ended)) => Some(term.min(ended)),
+        (term, ended) => term.or(ended),
+    }
+}

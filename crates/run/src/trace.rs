@@ -1,0 +1,58 @@
+//! The reasons of a figure as data: what, by which clause, by which arithmetic, from which parts.
+
+use crate::value::Val;
+use counterpart_terms::At;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// One figure and where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Step {
+    /// What the figure is.
+    pub what: String,
+    /// The arithmetic, as a reader would write it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub how: String,
+    /// The figure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<Val>,
+    /// The clause or journal entry behind it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clause: Option<At>,
+    /// The figures it is made of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Step>,
+}
+
+impl Step {
+    /// A figure.
+    pub fn new(what: impl Into<String>, value: Val) -> Step {
+        Step { what: what.into(), how: String::new(), value: Some(value), clause: None, parts: Vec::new() }
+    }
+
+    /// A remark without a figure.
+    pub fn note(what: impl Into<String>) -> Step {
+        Step { what: what.into(), how: String::new(), value: None, clause: None, parts: Vec::new() }
+    }
+
+    /// With its arithmetic.
+    #[must_use]
+    pub fn how(mut self, how: impl Into<String>) -> Step {
+        self.how = how.into();
+        self
+    }
+
+    /// With its clause.
+    #[must_use]
+    pub fn by(mut self, at: At) -> Step {
+        self.clause = Some(at);
+        self
+    }
+
+    /// With the figures it is made of.
+    #[must_use]
+    pub fn from(mut self, parts: Vec<Step>) -> Step {
+        self.parts = parts;
+        self
+    }
+}

@@ -1,0 +1,217 @@
+//! What an agreement says of itself: who, from when, in which money, rounded how.
+
+use crate::record::{At, Parts, Record};
+use crate::value::{Moment, Name, Value};
+use counterpart_num::{Currency, Date, Exact, Mode, Rounding};
+use counterpart_syntax::{Form, Label};
+
+/// Where amounts are rounded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RoundOn {
+    /// Each amount that falls due; the rule when nothing is said.
+    AmountDue,
+    /// Each line of a statement.
+    Line,
+    /// The total of a statement.
+    Statement,
+}
+
+/// How rates of exchange are taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExchangeRule {
+    /// Mean of the month-end rates in the period.
+    PeriodMean,
+    /// Mean of the month-end rates of the year so far, with the year end before it where stated.
+    YearToDateMean {
+        /// The rate of the prior 31 December counts too.
+        prior_year_end: bool,
+    },
+    /// Mean of every daily rate in the period.
+    DailyMean,
+    /// The last rate in the period.
+    PeriodEnd,
+    /// The rate of the day something is done: `payment`, `report`, `invoice`.
+    OnDay(String),
+    /// The rate a party uses in its own books.
+    Party(Name),
+}
+
+/// Amounts are shown in thousands or millions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stated {
+    /// `m`, `k`.
+    pub scale: String,
+    /// What one of them is.
+    pub unit: Exact,
+    /// How many decimals are shown.
+    pub decimals: u32,
+}
+
+/// The head of the agreement.
+#[derive(Debug, Clone, Default)]
+pub struct Header {
+    /// Its title.
+    pub title: String,
+    /// Its kind, where stated: `cross-licence`.
+    pub kind: Option<String>,
+    /// Who made it.
+    pub parties: Vec<Name>,
+    /// The effective date, where it is a day.
+    pub effective: Option<Date>,
+    /// What the effective date hangs on, where it is no day.
+    pub effective_on: Option<Moment>,
+    /// The day it was signed.
+    pub signed: Option<Date>,
+    /// When it ends.
+    pub ends: Option<Moment>,
+    /// The money of account.
+    pub currency: Option<Currency>,
+    /// How amounts are shown.
+    pub stated: Option<Stated>,
+    /// Where rates of exchange come from, and which are taken.
+    pub exchange: Option<(String, ExchangeRule)>,
+    /// The places whose business days count.
+    pub business_days: Vec<Name>,
+    /// How amounts are rounded.
+    pub rounding: Option<Rounding>,
+    /// Where they are rounded.
+    pub round_on: Option<RoundOn>,
+    /// Whence the deal is known.
+    pub source: Option<String>,
+    /// The clause.
+    pub at: At,
+}
+
+impl Header {
+    pub(super) fn read(record: &Record) -> Header {
+        let mut header = Header { title: record.text(Label::Title).unwrap_or_default().to_string(), at: record.at, ..Header::default() };
+        for clause in &record.below {
+            match clause.clause {
+                Form::AgreementBetween => header.parties = clause.names(Label::Parties),
+                Form::AgreementEffective => {
+                    if let Some(Value::Date(date)) = clause.get(Label::Date) {
+                        header.effective = Some(*date);
+                    }
+                    header.effective_on = clause.moment(Label::On).cloned();
+                }
+                Form::AgreementSigned => header.signed = date(clause, Label::Date),
+                Form::AgreementEnds => header.ends = clause.moment(Label::On).cloned(),
+                Form::AgreementCurrency => header.currency = currency(clause),
+                Form::AgreementKind => header.kind = clause.word(Label::Kind).map(str::to_string),
+                Form::AgreementStated => header.stated = Some(stated(clause)),
+                Form::AgreementExchange => {
+                    let source = clause.text(Label::Source).unwrap_or_default().to_string();
+                    let rule = clause.get(Label::Rule).and_then(read_exchange).unwrap_or(ExchangeRule::PeriodEnd);
+                    header.exchange = Some((source, rule));
+                }
+                Form::AgreementBusinessDays => header.business_days = clause.names(Label::Places),
+                Form::AgreementRounding => {
+                    header.rounding = Some(rounding(clause, header.currency));
+                    header.round_on = Some(match clause.word(Label::On) {
+                        Some(on) if on.ends_with("line") => RoundOn::Line,
+                        Some(on) if on.ends_with("statement") => RoundOn::Statement,
+                        _ => RoundOn::AmountDue,
+                    });
+                }
+                Form::AgreementSource => header.source = clause.text(Label::Text).map(str::to_string),
+                _ => {}
+            }
+        }
+        header
+    }
+}
+
+fn date(parts: &Parts, label: Label) -> Option<Date> {
+    match parts.get(label)? {
+        Value::Date(date) => Some(*date),
+        _ => None,
+    }
+}
+
+pub(super) fn currency(parts: &Parts) -> Option<Currency> {
+    Currency::parse(parts.word(Label::Currency)?)
+}
+
+fn stated(clause: &Record) -> Stated {
+    let (scale, unit) = match clause.word(Label::Scale) {
+        Some("thousands" | "k") => ("k", 1_000),
+        _ => ("m", 1_000_000),
+    };
+    let decimals = match clause.get(Label::Decimals) {
+        Some(Value::Number(n)) => n.to_i64().and_then(|n| u32::try_from(n).ok()).unwrap_or(2).min(12),
+        _ => 2,
+    };
+    Stated { scale: scale.to_string(), unit: Exact::from_int(unit), decimals }
+}
+
+/// `rounding to cents, half even`: the step and the mode.
+pub(super) fn rounding(clause: &Parts, currency: Option<Currency>) -> Rounding {
+    let mode = match clause.word(Label::Mode) {
+        Some("half up") => Mode::HalfUp,
+        Some("half down") => Mode::HalfDown,
+        Some("up") => Mode::Up,
+        Some("down") => Mode::Down,
+        _ => Mode::HalfEven,
+    };
+    let digits = currency.map_or(2, |c| c.minor_digits());
+    match clause.get(Label::To) {
+        Some(Value::Word(word)) if word == "units" => Rounding::places(0, mode),
+        Some(Value::Word(word)) if word == "thousands" => Rounding::new(Exact::from_int(1_000), mode),
+        Some(Value::Number(step)) => Rounding::new(step.clone(), mode),
+        Some(Value::Amount(crate::value::Amount::Money(_, known))) => {
+            known.given().map_or(Rounding::places(digits, mode), |step| Rounding::new(step.clone(), mode))
+        }
+        _ => Rounding::places(digits, mode),
+    }
+}
+
+/// `mean of month-end rates in the period` and the like.
+pub fn read_exchange(value: &Value) -> Option<ExchangeRule> {
+    Some(match value {
+        Value::Word(word) => match word.as_str() {
+            w if w.starts_with("mean of month-end") => ExchangeRule::PeriodMean,
+            w if w.starts_with("mean of daily") => ExchangeRule::DailyMean,
+            _ => ExchangeRule::PeriodEnd,
+        },
+        Value::Parts(parts) => {
+            if parts.has(Label::Year) {
+                ExchangeRule::YearToDateMean { prior_year_end: parts.has(Label::Prior) }
+            } else if let Some(day) = parts.word(Label::Day) {
+                ExchangeRule::OnDay(day.to_string())
+            } else if let Some(party) = parts.name(Label::Party) {
+                ExchangeRule::Party(party.clone())
+            } else {
+                ExchangeRule::PeriodEnd
+            }
+        }
+        _ => return None,
+    })
+}
+
+/// A party to the deal, or one it mentions.
+#[derive(Debug, Clone)]
+pub struct Party {
+    /// Its full name.
+    pub title: Option<String>,
+    /// Its country.
+    pub place: Option<Name>,
+    /// The last day of its fiscal year: month, day.
+    pub year_ends: Option<(u32, u32)>,
+    /// The clause.
+    pub at: At,
+}
+
+impl Party {
+    pub(super) fn read(record: &Record) -> Option<Party> {
+        let year_ends = record.below(Form::PartyYearEnds).and_then(|c| match c.get(Label::Day)? {
+            Value::DayOfYear(month, day) => Some((*month, *day)),
+            _ => None,
+        });
+        Some(Party {
+            title: record.text(Label::Title).map(str::to_string),
+            place: record.name(Label::Place).cloned(),
+            year_ends,
+            at: record.at,
+        })
+    }
+}

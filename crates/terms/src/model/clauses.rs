@@ -1,0 +1,319 @@
+//! Parts that many payments share: payees, due dates, late interest, withholding.
+
+use crate::record::{At, Parts};
+use crate::value::{Amount, Cycle, Duration, Known, Moment, Name, Territory, Value};
+use counterpart_num::{DayCount, Exact, PeriodKind};
+use counterpart_syntax::{Label, Rule};
+
+/// Who receives how much of a payment.
+#[derive(Debug, Clone)]
+pub struct Payee {
+    /// Who.
+    pub party: Name,
+    /// The share; what is left where none is stated.
+    pub share: Option<Known<Exact>>,
+    /// Until the party has received this.
+    pub until_amount: Option<Amount>,
+    /// Until a moment.
+    pub until: Option<Moment>,
+    /// At most this.
+    pub at_most: Option<Amount>,
+}
+
+/// What is counted by: one per product, per country.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Per {
+    /// Each product.
+    Product,
+    /// Each country.
+    Country,
+    /// Each indication.
+    Indication,
+    /// Each region named.
+    Region,
+    /// Each field.
+    Field,
+    /// Each member of a declared dimension.
+    Dimension(Name),
+}
+
+impl Per {
+    pub(super) fn read(value: &Value) -> Option<Per> {
+        Some(match value {
+            Value::Word(word) => match word.as_str() {
+                "product" => Per::Product,
+                "country" => Per::Country,
+                "indication" => Per::Indication,
+                "region" => Per::Region,
+                "field" => Per::Field,
+                _ => return None,
+            },
+            Value::Name(name) => match name.as_str() {
+                "product" => Per::Product,
+                "country" => Per::Country,
+                "field" => Per::Field,
+                _ => Per::Dimension(name.clone()),
+            },
+            _ => return None,
+        })
+    }
+}
+
+/// When a running payment is paid.
+#[derive(Debug, Clone)]
+pub struct Paid {
+    /// How long after.
+    pub within: Option<Duration>,
+    /// After the end of each such period.
+    pub each: Option<Cycle>,
+    /// After this moment instead.
+    pub of: Option<Moment>,
+    /// On this moment.
+    pub on: Option<Moment>,
+    /// By this day of the year: month, day.
+    pub by: Option<(u32, u32)>,
+    /// With the report.
+    pub with_report: bool,
+    /// The clause.
+    pub at: At,
+}
+
+impl Paid {
+    pub(super) fn read(value: &Value, at: At) -> Option<Paid> {
+        let mut paid =
+            Paid { within: None, each: None, of: None, on: None, by: None, with_report: false, at };
+        let Value::Parts(parts) = value else {
+            paid.with_report = true;
+            return Some(paid);
+        };
+        if let Some(Value::Duration(within)) = parts.get(Label::Within) {
+            paid.within = Some(within.clone());
+        }
+        let plain = |unit: Option<PeriodKind>| {
+            unit.map(|unit| Cycle { unit, basis: crate::value::time::Basis::Calendar, party: None, anchor: None })
+        };
+        if let Some(Value::Word(word)) = parts.get(Label::Each).or_else(|| parts.get(Label::CycleUnit)) {
+            let mut cycle = plain(unit(word)).or_else(|| plain(parts.word(Label::CycleUnit).and_then(unit)));
+            if let (Some(cycle), Some(party)) = (&mut cycle, parts.name(Label::Party)) {
+                cycle.basis = crate::value::time::Basis::Fiscal;
+                cycle.party = Some(party.clone());
+            }
+            paid.each = cycle;
+        }
+        if let Some(Value::Cycle(cycle)) = parts.get(Label::Cycle) {
+            paid.each = Some(cycle.clone());
+        }
+        paid.of = parts.moment(Label::Of).cloned();
+        // `within 30 days of each quarter` can also be read as a moment: the end of each quarter.
+        if let Some(Moment::EachEnd(unit)) = paid.of {
+            paid.of = None;
+            paid.each = plain(Some(unit));
+        }
+        paid.on = parts.moment(Label::On).cloned();
+        if let Some(Value::DayOfYear(month, day)) = parts.get(Label::By) {
+            paid.by = Some((*month, *day));
+        }
+        paid.with_report = parts.has(Label::With);
+        Some(paid)
+    }
+}
+
+/// The period a unit word means.
+pub(super) fn unit(word: &str) -> Option<PeriodKind> {
+    Some(match word.trim_end_matches('s') {
+        "month" => PeriodKind::Month,
+        "quarter" => PeriodKind::Quarter,
+        "half-year" => PeriodKind::Half,
+        "year" => PeriodKind::Year,
+        _ => return None,
+    })
+}
+
+/// What late interest is reckoned by.
+#[derive(Debug, Clone)]
+pub enum InterestRate {
+    /// A fixed rate.
+    Fixed(Known<Exact>),
+    /// An index, plus a margin.
+    Index(Name, Option<Known<Exact>>),
+}
+
+/// Late interest.
+#[derive(Debug, Clone)]
+pub struct Interest {
+    /// The rate.
+    pub rate: InterestRate,
+    /// A rate a month rather than a year.
+    pub monthly: bool,
+    /// Interest runs from this day after the due day; 1 where not stated.
+    pub from_day: u32,
+    /// No interest before this much delay.
+    pub grace: Option<Duration>,
+    /// Compounded each month, quarter or year; simple where `None`.
+    pub compounded: Option<PeriodKind>,
+    /// Compounded on this day each year: month, day.
+    pub compounded_on: Option<(u32, u32)>,
+    /// How days are counted.
+    pub count: DayCount,
+    /// Not above this rate.
+    pub at_most: Option<Known<Exact>>,
+    /// The clause.
+    pub at: At,
+}
+
+impl Interest {
+    pub(super) fn read(value: &Value, at: At) -> Option<Interest> {
+        let Value::Parts(parts) = value else { return None };
+        let rate = match (percent(parts, Label::Rate), parts.name(Label::Index)) {
+            (Some(rate), _) => InterestRate::Fixed(rate),
+            (None, Some(index)) => InterestRate::Index(index.clone(), percent(parts, Label::Margin)),
+            (None, None) => return None,
+        };
+        let mut interest = Interest {
+            rate,
+            monthly: parts.word(Label::Per) == Some("month"),
+            from_day: 1,
+            grace: None,
+            compounded: None,
+            compounded_on: None,
+            count: DayCount::Actual365,
+            at_most: None,
+            at,
+        };
+        for part in parts.all(Label::Part) {
+            interest.part(part);
+        }
+        Some(interest)
+    }
+
+    fn part(&mut self, value: &Value) {
+        let parts = match value {
+            Value::Parts(parts) => parts,
+            _ => return,
+        };
+        if let Some(Value::Number(day)) = parts.get(Label::Day) {
+            self.from_day = day.to_i64().and_then(|d| u32::try_from(d).ok()).unwrap_or(1);
+        }
+        if let Some(on) = parts.get(Label::CompoundedOn) {
+            if let Value::DayOfYear(month, day) = on {
+                self.compounded_on = Some((*month, *day));
+            }
+            if let Value::Parts(inner) = on
+                && let Some(Value::DayOfYear(month, day)) = inner.get(Label::Day)
+            {
+                self.compounded_on = Some((*month, *day));
+            }
+            self.compounded = Some(PeriodKind::Year);
+        }
+        if let Some(word) = parts.word(Label::Compounded) {
+            self.compounded = unit(word);
+        }
+        if parts.has(Label::CompoundedYearly) {
+            self.compounded = Some(PeriodKind::Year);
+        }
+        if parts.has(Label::Monthly) {
+            self.compounded = Some(PeriodKind::Month);
+        }
+        if let Some(count) = parts.word(Label::Count) {
+            self.count = match count {
+                "actual/360" => DayCount::Actual360,
+                "30/360" => DayCount::Thirty360,
+                "actual/actual" => DayCount::ActualActual,
+                _ => DayCount::Actual365,
+            };
+        }
+        if let Some(Value::Duration(grace)) = parts.get(Label::Grace) {
+            self.grace = Some(grace.clone());
+        }
+        if let Some(Value::Parts(most)) = parts.get(Label::Most) {
+            self.at_most = percent(most, Label::Percent);
+        }
+        if let Some(Value::Amount(Amount::Percent(most))) = parts.get(Label::Most) {
+            self.at_most = Some(most.clone());
+        }
+    }
+}
+
+/// Tax kept back from payments.
+#[derive(Debug, Clone)]
+pub struct Withholding {
+    /// The rate, where stated.
+    pub rate: Option<Known<Exact>>,
+    /// On payments from or to these places.
+    pub territory: Option<Territory>,
+    /// The payer makes up for it.
+    pub grossed_up: bool,
+    /// Only for what is above this rate.
+    pub above: Option<Known<Exact>>,
+    /// Who bears it.
+    pub borne_by: Option<Name>,
+    /// The clause.
+    pub at: At,
+}
+
+/// Withholding from a clause that holds a `withholding-rule`, at any depth.
+pub(super) fn read_withholding(record: &crate::record::Record) -> Option<Withholding> {
+    let mut found = None;
+    record.walk(&mut |r| {
+        if found.is_none()
+            && let Some(value) = r.get(Label::Rule)
+        {
+            found = Some(withholding(value, r.at));
+        }
+    });
+    found
+}
+
+pub(super) fn withholding(value: &Value, at: At) -> Withholding {
+    let mut out = Withholding { rate: None, territory: None, grossed_up: false, above: None, borne_by: None, at };
+    match value {
+        Value::Word(word) => out.grossed_up = word.starts_with("grossed"),
+        Value::Parts(parts) => {
+            out.rate = percent(parts, Label::Rate);
+            out.territory = parts.territory(Label::Territory).cloned();
+            out.above = percent(parts, Label::Above);
+            out.grossed_up = out.above.is_some();
+            out.borne_by = parts.name(Label::By).cloned();
+        }
+        Value::Amount(Amount::Percent(rate)) => out.rate = Some(rate.clone()),
+        _ => {}
+    }
+    out
+}
+
+/// A percentage part.
+pub(super) fn percent(parts: &Parts, label: Label) -> Option<Known<Exact>> {
+    match parts.get(label)? {
+        Value::Amount(Amount::Percent(percent)) => Some(percent.clone()),
+        _ => None,
+    }
+}
+
+/// The payees of a clause.
+pub(super) fn payees(parts: &Parts) -> Vec<Payee> {
+    let labelled = parts.all(Label::Payee);
+    labelled.chain(parts.rules(Rule::Payee)).filter_map(payee).collect()
+}
+
+fn payee(value: &Value) -> Option<Payee> {
+    let parts = match value {
+        Value::Parts(parts) => parts,
+        Value::Name(name) => {
+            return Some(Payee { party: name.clone(), share: None, until_amount: None, until: None, at_most: None });
+        }
+        _ => return None,
+    };
+    let (until_amount, until) = match parts.get(Label::Until) {
+        Some(Value::Parts(inner)) => (inner.amount(Label::Amount).cloned(), inner.moment(Label::Moment).cloned()),
+        Some(Value::Amount(amount)) => (Some(amount.clone()), None),
+        Some(Value::Moment(moment)) => (None, Some(moment.clone())),
+        _ => (None, None),
+    };
+    Some(Payee {
+        party: parts.name(Label::Party)?.clone(),
+        share: percent(parts, Label::Share),
+        until_amount,
+        until,
+        at_most: parts.amount(Label::Most).cloned(),
+    })
+}

@@ -1,0 +1,445 @@
+//! A running payment: its base, rates, term, reductions, minimums, caps, payees and dates.
+
+use super::agreement::{ExchangeRule, currency, read_exchange, rounding};
+use super::clauses::{self, Interest, Paid, Payee, Per, Withholding, percent};
+use super::reduction::Reduction;
+use super::schedule::{Rate, RateRule, rate};
+use crate::record::{At, Record};
+use crate::value::{Amount, Condition, Cycle, Known, Moment, Name, PeriodLabel, Value};
+use counterpart_num::{Currency, Exact, Rounding};
+use counterpart_syntax::{Form, Label};
+
+/// One step of a minimum: an amount and the periods it is for.
+#[derive(Debug, Clone)]
+pub struct MinimumStep {
+    /// The amount.
+    pub value: Amount,
+    /// Each such period.
+    pub cycle: Option<Cycle>,
+    /// In this period, up to that one.
+    pub label: Option<(PeriodLabel, Option<PeriodLabel>)>,
+    /// In all, over the whole term.
+    pub in_all: bool,
+    /// After the periods named before it.
+    pub after: bool,
+    /// From this period or moment.
+    pub from: Option<Value>,
+    /// Until this one.
+    pub until: Option<Value>,
+}
+
+/// A minimum and how royalties count towards it.
+#[derive(Debug, Clone)]
+pub struct Minimum {
+    /// The steps.
+    pub steps: Vec<MinimumStep>,
+    /// What counts: `within the year`, `against later periods`, `forward`.
+    pub credit: Option<String>,
+    /// The difference is paid within this time of the period's end.
+    pub difference_within: Option<crate::value::Duration>,
+    /// Payments above the minimum count in later periods.
+    pub surplus_carried: bool,
+    /// For so many periods, where stated.
+    pub surplus_periods: Option<u32>,
+    /// The first, partial year counts by its days.
+    pub prorated_first: bool,
+    /// Days on which this is so do not count.
+    pub prorated_while: Vec<Condition>,
+    /// Paid in equal parts each such period.
+    pub payable: Option<Cycle>,
+    /// Rises by this much each year, to at most that.
+    pub escalates: Option<(Amount, Option<Amount>)>,
+    /// Becomes this when that is so.
+    pub becomes: Vec<(Amount, Condition)>,
+    /// How years are said to be counted for the credit, where the text says it here.
+    pub credit_year: Option<String>,
+    /// The clause.
+    pub at: At,
+}
+
+/// The most that is payable.
+#[derive(Debug, Clone)]
+pub struct Cap {
+    /// The amount.
+    pub most: Amount,
+    /// Each such period; over the whole life where `None`.
+    pub cycle: Option<Cycle>,
+    /// Only from this period to that one.
+    pub years: Option<(PeriodLabel, Option<PeriodLabel>)>,
+    /// The clause.
+    pub at: At,
+}
+
+/// Who receives which part of the stream, by bands of what it is on.
+#[derive(Debug, Clone)]
+pub struct SplitBand {
+    /// Up to this much of the base.
+    pub up_to: Option<Amount>,
+    /// Who receives it.
+    pub payees: Vec<Payee>,
+    /// Until this party has received that much, by that moment.
+    pub until: Option<(Name, Amount, Option<Moment>)>,
+    /// After the `until` clauses are satisfied.
+    pub then: bool,
+    /// The clause.
+    pub at: At,
+}
+
+/// A running payment.
+#[derive(Debug, Clone)]
+pub struct Royalty {
+    /// Its name.
+    pub name: Name,
+    /// Its title.
+    pub title: Option<String>,
+    /// Who pays.
+    pub from: Vec<Name>,
+    /// Who is paid.
+    pub to: Vec<Name>,
+    /// What it is on.
+    pub base: Option<Amount>,
+    /// Only these products.
+    pub of: Vec<Name>,
+    /// The rates.
+    pub rates: Vec<RateRule>,
+    /// Added to the rate: the rate, for each such thing, on such a condition, and at most so much.
+    pub adders: Vec<(Rate, Option<Name>, Option<Condition>, At)>,
+    /// Never above this.
+    pub ceilings: Vec<(Amount, At)>,
+    /// For each such thing until a moment.
+    pub term: Option<(Vec<Per>, Moment, At)>,
+    /// Runs from here.
+    pub starts: Option<Moment>,
+    /// Runs until here.
+    pub ends: Option<Moment>,
+    /// Nothing is payable until here.
+    pub holiday: Option<(Moment, At)>,
+    /// Nothing is payable where this is so.
+    pub none_where: Vec<(Condition, At)>,
+    /// Payable while this is so.
+    pub while_: Option<(Condition, At)>,
+    /// Reductions.
+    pub reductions: Vec<Reduction>,
+    /// Their order is stated.
+    pub order_stated: bool,
+    /// Minimums.
+    pub minimums: Vec<Minimum>,
+    /// Caps.
+    pub caps: Vec<Cap>,
+    /// Several payees.
+    pub payees: Vec<Payee>,
+    /// Who receives what the payees leave.
+    pub rest_to: Option<Name>,
+    /// Bands with payees of their own.
+    pub split: Vec<SplitBand>,
+    /// When it is paid.
+    pub paid: Option<Paid>,
+    /// Late interest.
+    pub interest: Option<Interest>,
+    /// Tax kept back.
+    pub withholding: Option<Withholding>,
+    /// A negative result is carried to the next period, rather than lost.
+    pub negative_carried: bool,
+    /// Reduced to earn back this payment.
+    pub recoups: Option<(Name, Option<Name>, At)>,
+    /// An amount for each unit set off against a debt.
+    pub offset: Option<(Rate, Name, At)>,
+    /// Passed on to these, at most so much, until then.
+    pub passes_through: Option<(Vec<Name>, Option<Amount>)>,
+    /// An advance each period: share, of what, each such period.
+    pub advance: Option<(Known<Exact>, Amount, Cycle, At)>,
+    /// A bonus in each period in which something is so, for the first so many years.
+    pub bonuses: Vec<Record>,
+    /// Currency of payment.
+    pub currency: Option<Currency>,
+    /// Its own rule of exchange.
+    pub exchange: Option<(String, ExchangeRule)>,
+    /// Its own rounding.
+    pub rounding: Option<Rounding>,
+    /// Indexed: index, at most, from.
+    pub indexed: Option<(Name, Option<Known<Exact>>, Option<Moment>, At)>,
+    /// The clause.
+    pub at: At,
+}
+
+impl Royalty {
+    pub(super) fn read(record: &Record) -> Option<Royalty> {
+        let mut royalty = Royalty {
+            name: record.name(Label::Name)?.clone(),
+            title: record.text(Label::Title).map(str::to_string),
+            from: record.names(Label::From),
+            to: record.names(Label::To),
+            base: None,
+            of: Vec::new(),
+            rates: RateRule::all(record),
+            adders: Vec::new(),
+            ceilings: Vec::new(),
+            term: None,
+            starts: None,
+            ends: None,
+            holiday: None,
+            none_where: Vec::new(),
+            while_: None,
+            reductions: Vec::new(),
+            order_stated: false,
+            minimums: Vec::new(),
+            caps: Vec::new(),
+            payees: Vec::new(),
+            rest_to: None,
+            split: Vec::new(),
+            paid: None,
+            interest: None,
+            withholding: None,
+            negative_carried: false,
+            recoups: None,
+            offset: None,
+            passes_through: None,
+            advance: None,
+            bonuses: Vec::new(),
+            currency: None,
+            exchange: None,
+            rounding: None,
+            indexed: None,
+            at: record.at,
+        };
+        for clause in &record.below {
+            royalty.clause(clause);
+            royalty.dates(clause);
+        }
+        Some(royalty)
+    }
+
+    fn clause(&mut self, clause: &Record) {
+        match clause.clause {
+            Form::RoyaltyOn => {
+                self.base = match clause.get(Label::Base) {
+                    Some(Value::Parts(parts)) => parts.amount(Label::Amount).cloned(),
+                    _ => clause.amount(Label::Base).cloned(),
+                };
+                self.of = clause.names(Label::Of);
+            }
+            Form::RoyaltyAdder => {
+                if let Some(value) = clause.get(Label::Value).and_then(rate) {
+                    let each = clause.name(Label::Each).cloned();
+                    self.adders.push((value, each, clause.condition(Label::Where).cloned(), clause.at));
+                }
+            }
+            Form::RoyaltyCeiling => self.ceilings.extend(clause.amount(Label::Most).map(|a| (a.clone(), clause.at))),
+            Form::RoyaltyTerm => {
+                if let Some(until) = clause.moment(Label::Until) {
+                    let per = match clause.get(Label::Per) {
+                        Some(Value::Word(word)) => word.split(" and ").filter_map(|w| Per::read(&Value::Word(w.into()))).collect(),
+                        Some(value) => Per::read(value).into_iter().collect(),
+                        None => Vec::new(),
+                    };
+                    self.term = Some((per, until.clone(), clause.at));
+                }
+            }
+            Form::RoyaltyNone => self.none_where.extend(clause.condition(Label::Where).map(|c| (c.clone(), clause.at))),
+            Form::RoyaltyWhile => self.while_ = clause.condition(Label::While).map(|c| (c.clone(), clause.at)),
+            Form::RoyaltyReductions => {
+                self.order_stated = clause.has(Label::Order);
+                self.reductions.extend(clause.below.iter().filter_map(Reduction::read));
+            }
+            Form::RoyaltyAtLeast => self.minimums.push(Minimum::read(clause)),
+            Form::RoyaltyAtMost => self.caps.extend(Cap::read(clause)),
+            Form::RoyaltyPayees => {
+                self.payees.extend(clauses::payees(clause));
+                self.rest_to = clause.name(Label::Rest).cloned();
+            }
+            Form::RoyaltySplit => self.split.extend(clause.below.iter().map(SplitBand::read)),
+            Form::RoyaltyNegative => {
+                self.negative_carried = clause.word(Label::Carried).is_some_and(|w| w.starts_with("carried"));
+            }
+            Form::RoyaltyRecoups => {
+                let per = clause.name(Label::Per).cloned();
+                self.recoups = clause.name(Label::Advance).map(|n| (n.clone(), per, clause.at));
+            }
+            Form::RoyaltyOffset => {
+                let value = clause.get(Label::Value).and_then(rate);
+                self.offset = value.zip(clause.name(Label::Against).cloned()).map(|(r, n)| (r, n, clause.at));
+            }
+            Form::RoyaltyPassThrough => {
+                self.passes_through = Some((clause.names(Label::To), clause.amount(Label::Most).cloned()));
+            }
+            Form::RoyaltyAdvance => {
+                if let (Some(share), Some(of), Some(Value::Cycle(cycle))) =
+                    (percent(clause, Label::Share), clause.amount(Label::Of), clause.get(Label::Cycle))
+                {
+                    self.advance = Some((share, of.clone(), cycle.clone(), clause.at));
+                }
+            }
+            Form::RoyaltyBonus => self.bonuses.push(clause.clone()),
+            _ => {}
+        }
+    }
+
+    fn dates(&mut self, clause: &Record) {
+        match clause.clause {
+            Form::RoyaltyUntil => self.ends = clause.moment(Label::Until).cloned(),
+            Form::RoyaltyFrom => self.starts = clause.moment(Label::From).cloned(),
+            Form::RoyaltyHoliday => self.holiday = clause.moment(Label::Until).map(|m| (m.clone(), clause.at)),
+            Form::RoyaltyPaid => self.paid = clause.get(Label::Paid).and_then(|v| Paid::read(v, clause.at)),
+            Form::RoyaltyInterest => {
+                self.interest = clause.get(Label::Interest).and_then(|v| Interest::read(v, clause.at));
+            }
+            Form::RoyaltyWithholding => {
+                self.withholding = clause.get(Label::Rule).map(|v| clauses::withholding(v, clause.at));
+            }
+            Form::RoyaltyCurrency => {
+                self.currency = currency(clause);
+                if let Some(rule) = clause.get(Label::Rule).and_then(read_exchange) {
+                    self.exchange = Some((String::new(), rule));
+                }
+            }
+            Form::RoyaltyExchange => {
+                let source = clause.text(Label::Source).unwrap_or_default().to_string();
+                let rule = clause.get(Label::Rule).and_then(read_exchange).unwrap_or(ExchangeRule::PeriodEnd);
+                self.exchange = Some((source, rule));
+            }
+            Form::RoyaltyRounding => self.rounding = Some(rounding(clause, self.currency)),
+            Form::RoyaltyIndexed => {
+                self.indexed = clause.name(Label::Index).map(|index| {
+                    (index.clone(), percent(clause, Label::Most), clause.moment(Label::From).cloned(), clause.at)
+                });
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Minimum {
+    fn read(clause: &Record) -> Minimum {
+        let steps = clause.all(Label::Steps).filter_map(minimum_step).collect();
+        let mut minimum = Minimum {
+            steps,
+            credit: credit(clause),
+            difference_within: None,
+            surplus_carried: false,
+            surplus_periods: None,
+            prorated_first: false,
+            prorated_while: Vec::new(),
+            payable: None,
+            escalates: None,
+            becomes: Vec::new(),
+            credit_year: None,
+            at: clause.at,
+        };
+        for line in &clause.below {
+            match line.clause {
+                Form::MinimumCredit => minimum.credit = credit(line),
+                Form::MinimumCreditYear => minimum.credit_year = line.word(Label::Counts).map(str::to_string),
+                Form::MinimumDifference => {
+                    if let Some(Value::Duration(within)) = line.get(Label::Within) {
+                        minimum.difference_within = Some(within.clone());
+                    }
+                }
+                Form::MinimumSurplus => {
+                    minimum.surplus_carried = true;
+                    minimum.surplus_periods = match line.get(Label::Count) {
+                        Some(Value::Number(n)) => n.to_i64().and_then(|n| u32::try_from(n).ok()),
+                        _ => None,
+                    };
+                }
+                Form::MinimumProrated => {
+                    minimum.prorated_while.extend(line.all(Label::While).filter_map(|v| match v {
+                        Value::Condition(c) => Some(c.clone()),
+                        _ => None,
+                    }));
+                    minimum.prorated_first = minimum.prorated_while.is_empty();
+                }
+                Form::MinimumPayable => {
+                    if let Some(Value::Cycle(cycle)) = line.get(Label::Cycle) {
+                        minimum.payable = Some(cycle.clone());
+                    }
+                }
+                Form::MinimumEscalates => {
+                    minimum.escalates = line.amount(Label::By).map(|by| (by.clone(), line.amount(Label::Most).cloned()));
+                }
+                Form::MinimumBecomes => {
+                    if let (Some(value), Some(when)) = (line.amount(Label::Value), line.condition(Label::When)) {
+                        minimum.becomes.push((value.clone(), when.clone()));
+                    }
+                }
+                _ => {}
+            }
+        }
+        minimum
+    }
+}
+
+fn credit(clause: &Record) -> Option<String> {
+    match clause.get(Label::Credit)? {
+        Value::Word(word) => Some(word.trim_start_matches("creditable ").to_string()),
+        Value::Parts(parts) => match parts.get(Label::Rule) {
+            Some(Value::Word(word)) => Some(word.clone()),
+            _ => Some("forward".to_string()),
+        },
+        _ => None,
+    }
+}
+
+fn minimum_step(value: &Value) -> Option<MinimumStep> {
+    let Value::Parts(parts) = value else { return None };
+    let period = |label| match parts.all(label).next() {
+        Some(Value::Period(period)) => Some(*period),
+        _ => None,
+    };
+    let cycle = match parts.get(Label::Cycle) {
+        Some(Value::Cycle(cycle)) => Some(cycle.clone()),
+        _ => None,
+    };
+    Some(MinimumStep {
+        value: parts.amount(Label::Value)?.clone(),
+        cycle,
+        label: period(Label::Label).map(|from| (from, period(Label::To))),
+        in_all: parts.has(Label::All),
+        after: parts.has(Label::After),
+        from: parts.get(Label::From).cloned(),
+        until: parts.get(Label::Until).cloned(),
+    })
+}
+
+impl Cap {
+    fn read(clause: &Record) -> Vec<Cap> {
+        let cycle = match clause.get(Label::Cycle) {
+            Some(Value::Cycle(cycle)) => Some(cycle.clone()),
+            _ => None,
+        };
+        let years = |record: &Record, first: Label, last: Label| {
+            let get = |label| match record.get(label) {
+                Some(Value::Period(period)) => Some(*period),
+                _ => None,
+            };
+            get(first).map(|from| (from, get(last)))
+        };
+        let mut caps = Vec::new();
+        if let Some(most) = clause.amount(Label::Most) {
+            caps.push(Cap { most: most.clone(), cycle: cycle.clone(), years: years(clause, Label::From, Label::To), at: clause.at });
+        }
+        for line in clause.all_below(Form::CapsCap) {
+            if let Some(most) = line.amount(Label::Most) {
+                caps.push(Cap { most: most.clone(), cycle: cycle.clone(), years: years(line, Label::Label, Label::To), at: line.at });
+            }
+        }
+        caps
+    }
+}
+
+impl SplitBand {
+    fn read(line: &Record) -> SplitBand {
+        let until = match (line.clause, line.name(Label::To), line.amount(Label::Amount)) {
+            (Form::SplitUntil, Some(party), Some(amount)) => {
+                Some((party.clone(), amount.clone(), line.moment(Label::By).cloned()))
+            }
+            _ => None,
+        };
+        SplitBand {
+            up_to: if line.clause == Form::SplitBand { line.amount(Label::To).cloned() } else { None },
+            payees: clauses::payees(line),
+            until,
+            then: line.clause == Form::SplitThen,
+            at: line.at,
+        }
+    }
+}
