@@ -14,6 +14,7 @@ pub mod command;
 pub mod draw;
 pub mod exit;
 pub mod fix;
+pub mod passes;
 pub mod save;
 pub mod terminal;
 pub mod text;

@@ -38,9 +38,9 @@ pub struct Found {
 }
 
 impl Found {
-    /// Reads the deal's texts.
+    /// Reads the deal.
     pub fn read(&self) -> Deal {
-        Deal::read(self.deal.iter().map(|f| (f.name.clone(), f.bytes.clone())))
+        Deal::read(self.deal.iter().chain(&self.tables).map(|f| (f.name.clone(), f.bytes.clone())))
     }
 
     /// Where a file of it lies on disk; `None` for standard input.

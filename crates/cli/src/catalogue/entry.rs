@@ -2,6 +2,7 @@
 
 use crate::draw::{Book, Rule};
 use crate::exit::Exit;
+use crate::passes;
 use crate::world::{File, Found};
 
 /// What kind of problem a code is.
@@ -151,7 +152,8 @@ impl Entry {
     pub fn findings(&self) -> Book {
         let found = self.deal();
         let mut book = Book::default();
-        book.add(&found, &found.read());
+        let deal = found.read();
+        book.add(&found, &deal, &passes::findings(&deal));
         book
     }
 

@@ -7,6 +7,7 @@ use crate::args::{HELP, Session};
 use crate::catalogue;
 use crate::draw::{self, Book, Format};
 use crate::exit::{Exit, Outcome};
+use crate::passes;
 use crate::terminal::Ink;
 use crate::text::count;
 use crate::world::{self, Found};
@@ -85,7 +86,8 @@ fn read(deals: &[Found], session: &mut Session) -> Book {
         for file in found.deal.iter().chain(&found.tables) {
             session.terminal.say_more(&format!("reading {}", found.shown(&file.name)));
         }
-        book.add(found, &found.read());
+        let deal = found.read();
+        book.add(found, &deal, &passes::findings(&deal));
     }
     book
 }

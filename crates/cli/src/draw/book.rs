@@ -85,15 +85,15 @@ pub struct Book {
 }
 
 impl Book {
-    /// Adds a deal with its findings.
-    pub fn add(&mut self, found: &Found, deal: &Deal) {
+    /// Adds a deal with what was found in it.
+    pub fn add(&mut self, found: &Found, deal: &Deal, findings: &[Diagnostic]) {
         let base = self.sources.len();
         self.sources.extend(deal.files.iter().map(|f| Source::new(found.shown(&f.path), f.tree.text())));
-        self.findings.extend(deal.problems.iter().map(|p| moved(p, base)));
+        self.findings.extend(findings.iter().map(|p| moved(p, base)));
         self.deals += 1;
         self.clauses += deal.records.len();
         self.names += deal.symbols.iter().count();
-        self.tables += found.tables.len();
+        self.tables += deal.tables.len();
     }
 
     /// The text a mark lies in.

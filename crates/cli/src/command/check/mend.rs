@@ -10,6 +10,7 @@ use crate::catalogue;
 use crate::draw::Source;
 use crate::exit::{Exit, Trouble};
 use crate::fix::{self, Fate};
+use crate::passes;
 use crate::save;
 use crate::terminal::{Ink, Terminal};
 use crate::text::{count, visible};
@@ -67,8 +68,9 @@ fn mended(found: &mut Found, which: Fixes, terminal: &mut Terminal) -> usize {
     let mut done = 0;
     for _ in 0..ROUNDS {
         let deal = found.read();
+        let findings = passes::findings(&deal);
         let fixes: Vec<(&Diagnostic, &Fix)> =
-            deal.problems.iter().filter_map(|p| Some((p, fix_for(p, which)?))).collect();
+            findings.iter().filter_map(|p| Some((p, fix_for(p, which)?))).collect();
         if fixes.is_empty() {
             break;
         }

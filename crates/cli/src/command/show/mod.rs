@@ -11,7 +11,7 @@ use crate::text::{closest, count, visible};
 use crate::world::{self, Found};
 use counterpart_syntax::Severity;
 use counterpart_terms::Deal;
-use serde_json::{Value, json};
+use counterpart_terms::json::to_json;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "Examples:
@@ -47,23 +47,13 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
                 session.terminal.print(&text)?;
             }
         }
-        (None, true) => session.terminal.print_json(&whole_model(&deal))?,
+        (None, true) => session.terminal.print_json(&to_json(&deal))?,
         (None, false) => {
             let text = overview::overview(&deal, &session.global, session.terminal.look);
             session.terminal.print(&text)?;
         }
     }
     Ok(caveat(&deal, &found, session))
-}
-
-/// The whole deal as JSON.
-fn whole_model(deal: &Deal) -> Value {
-    // SEAM: `counterpart_terms::json::to_json` belongs here.
-    json!({
-        "schema": "counterpart/records/1",
-        "files": deal.files.iter().map(|f| f.path.as_str()).collect::<Vec<_>>(),
-        "records": deal.records,
-    })
 }
 
 /// What is shown of a deal with errors is not all it should say.
