@@ -2,7 +2,8 @@
 //!
 //! A folder is a deal: every `*.deal` in it is its text, every `*.csv` a table of figures. Files named
 //! one by one belong together when they lie in the same folder; `-` is a deal on standard input. Folders
-//! inside a deal's folder are other deals. Nothing here reads what the bytes say.
+//! inside a deal's folder are other deals. A deal has one agreement, so a folder with several is a
+//! collection: each file with an agreement is a deal of its own ([`apart`]).
 
 use crate::exit::Trouble;
 use crate::text::{closest, visible};
@@ -56,9 +57,13 @@ impl Found {
         }
     }
 
-    /// The folder as messages show it.
-    pub fn shown_folder(&self) -> String {
-        self.folder.as_deref().map_or_else(|| "<stdin>".to_string(), shown)
+    /// The deal as messages show it: its folder, or its one file.
+    pub fn title(&self) -> String {
+        match (self.folder.as_deref(), self.deal.as_slice()) {
+            (Some(_), [file]) => self.shown(&file.name),
+            (Some(folder), _) => shown(folder),
+            (None, _) => "<stdin>".to_string(),
+        }
     }
 }
 
@@ -78,17 +83,48 @@ pub fn find(paths: &[PathBuf]) -> (Vec<Found>, Vec<Trouble>) {
             Err(trouble) => troubles.push(trouble),
         }
     }
-    (found, troubles)
+    (found.into_iter().flat_map(apart).collect(), troubles)
 }
 
 /// Finds the one deal a path names.
 ///
 /// # Errors
-/// When it is not there, cannot be read, or is not a deal.
+/// When it is not there, cannot be read, is not a deal, or is several.
 pub fn find_one(path: &Path) -> Result<Found, Trouble> {
     let mut found = Vec::new();
     one(path, &mut found)?;
-    found.pop().ok_or_else(|| no_deal(path))
+    let mut deals: Vec<Found> = found.into_iter().flat_map(apart).collect();
+    if deals.len() > 1 {
+        let first = deals.first().map(Found::title).unwrap_or_default();
+        return Err(Trouble::unreadable(format!("`{}` holds {} deals", shown(path), deals.len()))
+            .with_help(format!("name one of them, as `{first}`")));
+    }
+    deals.pop().ok_or_else(|| no_deal(path))
+}
+
+/// Takes a collection apart. The file called `agreement`, if there is one, keeps the files that have no
+/// agreement: amendments, the journal, the talks.
+fn apart(found: Found) -> Vec<Found> {
+    let agreements = found.deal.iter().filter(|f| has_agreement(&f.bytes)).count();
+    if agreements < 2 {
+        return vec![found];
+    }
+    let (alone, together): (Vec<File>, Vec<File>) =
+        found.deal.into_iter().partition(|f| has_agreement(&f.bytes) && !f.name.starts_with("agreement"));
+    let folder = found.folder;
+    let mut deals = Vec::new();
+    if !together.is_empty() {
+        deals.push(Found { folder: folder.clone(), deal: together, tables: found.tables.clone() });
+    }
+    for file in alone {
+        deals.push(Found { folder: folder.clone(), deal: vec![file], tables: found.tables.clone() });
+    }
+    deals
+}
+
+/// Whether an agreement stands at the margin of a text.
+fn has_agreement(bytes: &[u8]) -> bool {
+    bytes.split(|b| *b == b'\n').any(|line| line.starts_with(b"agreement \""))
 }
 
 fn one(path: &Path, found: &mut Vec<Found>) -> Result<(), Trouble> {

@@ -16,7 +16,7 @@ pub fn plain(book: &Book) -> String {
         let (place, how) = (book.shown(&finding.at), severity(finding.severity));
         line("", &format!("{place}: {how}: {} [{}]", finding.message, finding.code));
         if !finding.at.text.is_empty() {
-            line("    ", &format!("here: {}", finding.at.text));
+            line("    ", &finding.at.text);
         }
         for mark in &finding.also {
             line("    ", &format!("see: {}: {}", book.shown(mark), mark.text));

@@ -63,16 +63,16 @@ fn caveat(deal: &Deal, found: &Found, session: &mut Session) -> Exit {
         return Exit::Done;
     }
     let message = format!("the deal has {}, so not everything in it is shown", count(errors, "error"));
-    let trouble = Trouble::unreadable(message).with_help(format!("`counterpart check {}` lists them", found.shown_folder()));
+    let trouble = Trouble::unreadable(message).with_help(format!("`counterpart check {}` lists them", found.title()));
     complain(&mut session.terminal, &trouble);
     Exit::Unreadable
 }
 
 fn unknown(deal: &Deal, found: &Found, name: &str) -> Trouble {
-    let message = format!("nothing in `{}` is called `{}`", found.shown_folder(), visible(name));
+    let message = format!("nothing in `{}` is called `{}`", found.title(), visible(name));
     let trouble = Trouble::unreadable(message);
     match closest(name, deal.symbols.iter().map(|(n, _)| n)) {
         Some(near) => trouble.with_help(format!("did you mean `{near}`?")),
-        None => trouble.with_help(format!("`counterpart show {}` shows its names", found.shown_folder())),
+        None => trouble.with_help(format!("`counterpart show {}` shows its names", found.title())),
     }
 }
