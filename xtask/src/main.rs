@@ -4,7 +4,8 @@ mod docs;
 
 use std::process::ExitCode;
 
-const USAGE: &str = "cargo xtask docs            write the pages of docs/ that are made by running the program
+const USAGE: &str =
+    "cargo xtask docs            write the pages of docs/ that are made by running the program
 cargo xtask docs --check    fail if they are stale";
 
 fn main() -> ExitCode {

@@ -22,8 +22,12 @@ fn guarded(work: impl FnOnce() -> Exit + std::panic::UnwindSafe) -> Exit {
 /// Says what a report of the fault should hold. It sends nothing and shows nothing of a deal.
 fn report_fault(fault: &std::panic::PanicHookInfo<'_>) {
     let payload = fault.payload();
-    let what = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    let place = fault.location().map_or_else(|| "unknown".to_string(), |l| format!("{}:{}", l.file(), l.line()));
+    let what = payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    let place =
+        fault.location().map_or_else(|| "unknown".to_string(), |l| format!("{}:{}", l.file(), l.line()));
     let command: Vec<String> = std::env::args_os().map(|a| a.to_string_lossy().into_owned()).collect();
     let lines = [
         "fault: this is a mistake in counterpart, not in your deal".to_string(),
@@ -31,7 +35,8 @@ fn report_fault(fault: &std::panic::PanicHookInfo<'_>) {
         format!("  where    {place}"),
         format!("  version  {}, {} {}", version(), std::env::consts::OS, std::env::consts::ARCH),
         format!("  command  {}", command.join(" ")),
-        "please report these lines; look first whether they name something you want to keep to yourself".to_string(),
+        "please report these lines; look first whether they name something you want to keep to yourself"
+            .to_string(),
     ];
     // Nobody is left to tell if this cannot be written.
     let _ = writeln!(io::stderr(), "{}", lines.join("\n"));
@@ -88,7 +93,8 @@ pub fn complain(terminal: &mut Terminal, trouble: &Trouble) {
 fn help_colour(words: &[OsString], around: &Surroundings) -> clap::ColorChoice {
     let words: Vec<&str> = words.iter().filter_map(|w| w.to_str()).collect();
     let asked = |value: &str| {
-        words.contains(&format!("--color={value}").as_str()) || words.windows(2).any(|pair| pair == ["--color", value])
+        words.contains(&format!("--color={value}").as_str())
+            || words.windows(2).any(|pair| pair == ["--color", value])
     };
     if asked("always") {
         clap::ColorChoice::Always

@@ -57,7 +57,14 @@ pub struct Global {
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
     /// Colour the output. `auto` obeys NO_COLOR, TERM=dumb and pipes.
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN", hide_possible_values = false)]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        value_name = "WHEN",
+        hide_possible_values = false
+    )]
     pub color: When,
     /// Never ask; fail where an answer is missing.
     #[arg(long, global = true)]
@@ -94,8 +101,9 @@ fn date(text: &str) -> Result<Date, String> {
 
 /// The version and the edition of the language it reads.
 pub fn version() -> &'static str {
-    static VERSION: std::sync::LazyLock<String> =
-        std::sync::LazyLock::new(|| format!("{} (edition {})", env!("CARGO_PKG_VERSION"), counterpart_syntax::EDITION));
+    static VERSION: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
+        format!("{} (edition {})", env!("CARGO_PKG_VERSION"), counterpart_syntax::EDITION)
+    });
     &VERSION
 }
 

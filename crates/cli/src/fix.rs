@@ -73,14 +73,19 @@ mod tests {
     use counterpart_syntax::Span;
 
     fn fix(edits: &[(u32, u32, &str)]) -> Fix {
-        let edit = |&(start, end, new): &(u32, u32, &str)| Edit { file: 0, span: Span { start, end }, new: new.into() };
+        let edit = |&(start, end, new): &(u32, u32, &str)| Edit {
+            file: 0,
+            span: Span { start, end },
+            new: new.into(),
+        };
         Fix { text: String::new(), edits: edits.iter().map(edit).collect() }
     }
 
     #[test]
     fn a_fix_is_applied_whole_or_not_at_all() {
         let mut texts = vec![b"one two three".to_vec()];
-        let (a, b, c) = (fix(&[(0, 3, "1"), (8, 13, "3")]), fix(&[(4, 7, "2"), (8, 9, "x")]), fix(&[(5, 6, "W")]));
+        let (a, b, c) =
+            (fix(&[(0, 3, "1"), (8, 13, "3")]), fix(&[(4, 7, "2"), (8, 9, "x")]), fix(&[(5, 6, "W")]));
         assert_eq!(apply(&mut texts, &[&a, &b, &c]), [Fate::Applied, Fate::Overlaps, Fate::Applied]);
         assert_eq!(texts[0], b"1 tWo 3");
     }
@@ -88,7 +93,8 @@ mod tests {
     #[test]
     fn an_edit_outside_the_text_or_inside_a_character_is_refused() {
         let mut texts = vec!["é".as_bytes().to_vec()];
-        let (outside, inside, both) = (fix(&[(0, 9, "")]), fix(&[(1, 1, "x")]), fix(&[(0, 0, "a"), (0, 0, "b")]));
+        let (outside, inside, both) =
+            (fix(&[(0, 9, "")]), fix(&[(1, 1, "x")]), fix(&[(0, 0, "a"), (0, 0, "b")]));
         assert_eq!(apply(&mut texts, &[&outside, &inside, &both]), [Fate::Misfits; 3]);
         assert_eq!(texts[0], "é".as_bytes());
     }

@@ -15,8 +15,11 @@ pub fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<(), Trouble> {
     // Through a link to the file itself, so that the link stays one.
     let real = path.canonicalize().map_err(fail)?;
     if std::fs::read(&real).map_err(fail)? != old {
-        return Err(Trouble::new(Exit::Conflict, format!("`{}` was changed by somebody else meanwhile", shown(path)))
-            .with_help("run the command again"));
+        return Err(Trouble::new(
+            Exit::Conflict,
+            format!("`{}` was changed by somebody else meanwhile", shown(path)),
+        )
+        .with_help("run the command again"));
     }
     let name = real.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let beside = real.with_file_name(format!(".{name}.new"));

@@ -4,6 +4,8 @@
 //! words say the same. Whether to colour is decided once, from the option, the environment and whether
 //! the stream is a terminal, and can be explained ([`Colour::why`]).
 
+use serde::Serialize;
+use serde_json::Value;
 use std::io::{self, IsTerminal, Write};
 
 /// The `--color` option.
@@ -175,9 +177,23 @@ impl Terminal {
     ///
     /// # Errors
     /// As [`Terminal::print`].
-    pub fn print_json(&mut self, value: &serde_json::Value) -> io::Result<()> {
+    pub fn print_json(&mut self, value: &impl Serialize) -> io::Result<()> {
         serde_json::to_writer_pretty(&mut self.out, value)?;
         self.out.write_all(b"\n")
+    }
+
+    /// Writes an object as JSON, the name and version of its form first.
+    ///
+    /// # Errors
+    /// As [`Terminal::print`].
+    pub fn print_form(&mut self, schema: &str, body: Value) -> io::Result<()> {
+        #[derive(Serialize)]
+        struct Form<'f> {
+            schema: &'f str,
+            #[serde(flatten)]
+            body: Value,
+        }
+        self.print_json(&Form { schema, body })
     }
 
     /// Writes out what is still held back.

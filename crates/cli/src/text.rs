@@ -25,7 +25,8 @@ pub fn closest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<&
 /// The text with every character that could drive a terminal, or reorder the line, made visible as a box.
 pub fn visible(text: &str) -> String {
     let hidden = |c: char| {
-        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     text.chars()
         .map(|c| match c {
@@ -123,7 +124,10 @@ mod tests {
 
     #[test]
     fn tables_line_up_and_wrap() {
-        let rows = vec![vec!["a".to_string(), "one two three four five six".to_string()], vec!["bbb".into(), "x".into()]];
+        let rows = vec![
+            vec!["a".to_string(), "one two three four five six".to_string()],
+            vec!["bbb".into(), "x".into()],
+        ];
         assert_eq!(table("t", &rows, Look::default()), "t\n  a    one two three four five six\n  bbb  x\n");
         let narrow = Look { colour: false, width: Some(28) };
         assert_eq!(table("", &rows, narrow), "  a    one two three four\n       five six\n  bbb  x\n");

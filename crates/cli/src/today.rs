@@ -6,10 +6,14 @@
 use counterpart_num::Date;
 
 /// Today's date where this machine stands.
-#[expect(clippy::disallowed_methods, reason = "the default of --as-of; everything below takes the day as data")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the default of --as-of; everything below takes the day as data"
+)]
 pub fn today() -> Date {
     let day = jiff::Zoned::now().date();
-    let (year, month, day) = (i32::from(day.year()), u32::from(day.month().unsigned_abs()), u32::from(day.day().unsigned_abs()));
+    let (year, month, day) =
+        (i32::from(day.year()), u32::from(day.month().unsigned_abs()), u32::from(day.day().unsigned_abs()));
     // A clock set before the year 1000 says nothing about a licence.
     Date::new(year, month, day).unwrap_or(Date::MIN)
 }

@@ -44,6 +44,14 @@ impl Found {
         Deal::read(self.deal.iter().chain(&self.tables).map(|f| (f.name.clone(), f.bytes.clone())))
     }
 
+    /// Leaves out what one side keeps to itself; returns the names of those files.
+    pub fn leave_out_private(&mut self) -> Vec<String> {
+        let (private, shared): (Vec<File>, Vec<File>) =
+            std::mem::take(&mut self.deal).into_iter().partition(|f| f.name.ends_with(".private.deal"));
+        self.deal = shared;
+        private.into_iter().map(|f| f.name).collect()
+    }
+
     /// Where a file of it lies on disk; `None` for standard input.
     pub fn path(&self, name: &str) -> Option<PathBuf> {
         Some(self.folder.as_ref()?.join(name))
@@ -131,7 +139,11 @@ fn one(path: &Path, found: &mut Vec<Found>) -> Result<(), Trouble> {
     if path == Path::new("-") {
         let bytes = read_limited(std::io::stdin().lock(), MAX_BYTES as u64)
             .map_err(|e| unreadable("standard input", &e))?;
-        found.push(Found { folder: None, deal: vec![File { name: "agreement.deal".into(), bytes }], tables: Vec::new() });
+        found.push(Found {
+            folder: None,
+            deal: vec![File { name: "agreement.deal".into(), bytes }],
+            tables: Vec::new(),
+        });
         return Ok(());
     }
     let about = std::fs::metadata(path).map_err(|e| missing(path, &e))?;

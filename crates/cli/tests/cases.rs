@@ -14,8 +14,9 @@ use std::process::{Command, ExitCode, Stdio};
 
 fn main() -> ExitCode {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-    let mut documents: Vec<PathBuf> =
-        std::fs::read_dir(folder).map(|entries| entries.flatten().map(|e| e.path()).collect()).unwrap_or_default();
+    let mut documents: Vec<PathBuf> = std::fs::read_dir(folder)
+        .map(|entries| entries.flatten().map(|e| e.path()).collect())
+        .unwrap_or_default();
     documents.retain(|path| path.extension().is_some_and(|e| e == "md"));
     documents.sort();
     let trials = documents
@@ -43,7 +44,11 @@ fn run(path: &Path, name: &str) -> Result<(), String> {
     if std::env::var_os("UPDATE").is_some() {
         return std::fs::write(path, answered).map_err(say);
     }
-    Err(format!("{} answers differently (UPDATE=1 accepts):\n{}", path.display(), difference(&document, &answered)))
+    Err(format!(
+        "{} answers differently (UPDATE=1 accepts):\n{}",
+        path.display(),
+        difference(&document, &answered)
+    ))
 }
 
 /// The document with the answers the commands give.
@@ -99,7 +104,8 @@ fn execute(command: &str, folder: &Path) -> Result<String, String> {
         other => return Err(format!("`{other}` is not known here")),
     };
     // Nothing of the machine the tests run on may show in an answer.
-    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LC_ALL", "LC_CTYPE", "RUST_BACKTRACE"] {
+    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LC_ALL", "LC_CTYPE", "RUST_BACKTRACE"]
+    {
         process.env_remove(name);
     }
     process.env("LANG", "C.UTF-8").env("TERM", "xterm").current_dir(folder).args(arguments);

@@ -92,14 +92,18 @@ impl Entry {
             also: Vec::new(),
             why: String::new(),
             mend: String::new(),
-            files: files.iter().map(|(name, bytes)| File { name: (*name).to_string(), bytes: bytes.to_vec() }).collect(),
+            files: files
+                .iter()
+                .map(|(name, bytes)| File { name: (*name).to_string(), bytes: bytes.to_vec() })
+                .collect(),
             repeat: 1,
         };
         if let Some(first) = entry.files.first_mut() {
             let bytes = std::mem::take(&mut first.bytes);
             let at = page_end(&bytes);
             let (page, deal) = bytes.split_at(at);
-            let deal = deal.iter().position(|b| *b != b'\n').and_then(|start| deal.get(start..)).unwrap_or(&[]);
+            let deal =
+                deal.iter().position(|b| *b != b'\n').and_then(|start| deal.get(start..)).unwrap_or(&[]);
             first.bytes = deal.to_vec();
             entry.read_page(&String::from_utf8_lossy(page));
         }

@@ -31,7 +31,8 @@ fn every_example_triggers_exactly_its_code() {
 fn every_code_in_the_sources_has_a_page() {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut codes = BTreeSet::new();
-    let mut folders: Vec<_> = crate::passes::CRATES.iter().map(|name| crates.join(name).join("src")).collect();
+    let mut folders: Vec<_> =
+        crate::passes::CRATES.iter().map(|name| crates.join(name).join("src")).collect();
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -55,9 +56,8 @@ fn every_code_in_the_sources_has_a_page() {
 /// The codes that a source gives to the makers of findings.
 fn collect(source: &str, codes: &mut BTreeSet<String>) {
     for maker in ["Diagnostic::error(", "Diagnostic::warning(", "Diagnostic::note("] {
-        for (at, _) in source.match_indices(maker) {
-            let rest = source[at + maker.len()..].trim_start();
-            if let Some(code) = rest.strip_prefix('"').and_then(|r| r.split('"').next()) {
+        for rest in source.split(maker).skip(1) {
+            if let Some(code) = rest.trim_start().strip_prefix('"').and_then(|r| r.split('"').next()) {
                 codes.insert(code.to_string());
             }
         }

@@ -24,7 +24,7 @@ const EXAMPLES: &str = "Examples:
 #[command(before_help = EXAMPLES, help_template = HELP)]
 pub struct Args {
     /// Folders of deals, or files of one; `-` reads standard input.
-    #[arg(default_value = ".")]
+    #[arg(default_value = ".", value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// From which severity on the check fails.
     #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
@@ -133,8 +133,11 @@ fn conclude(book: &Book, session: &mut Session) {
         (book.count(Severity::Warning), "warning", Ink::Doubtful),
         (book.count(Severity::Note), "note", Ink::Quiet),
     ];
-    let found: Vec<String> =
-        numbers.iter().filter(|(n, _, _)| *n > 0).map(|(n, word, ink)| look.paint(*ink, &count(*n, word))).collect();
+    let found: Vec<String> = numbers
+        .iter()
+        .filter(|(n, _, _)| *n > 0)
+        .map(|(n, word, ink)| look.paint(*ink, &count(*n, word)))
+        .collect();
     if found.is_empty() {
         session.terminal.say(&format!("{}: {looked}", look.paint(Ink::Good, "clean")));
         return;
@@ -154,5 +157,9 @@ fn conclude(book: &Book, session: &mut Session) {
 }
 
 fn guesses(safe: usize, all: usize) -> String {
-    if all == safe { String::new() } else { format!(", `--fix=all` takes the guess offered for {} more", all - safe) }
+    if all == safe {
+        String::new()
+    } else {
+        format!(", `--fix=all` takes the guess offered for {} more", all - safe)
+    }
 }

@@ -38,7 +38,7 @@ pub fn run(_args: &Args, session: &mut Session) -> Outcome {
             .iter()
             .map(|f| json!({ "what": f.what, "state": f.state, "well": f.advice.is_none(), "advice": f.advice }))
             .collect();
-        session.terminal.print_json(&json!({ "schema": "counterpart/doctor/1", "well": bad == 0, "findings": list }))?;
+        session.terminal.print_form("counterpart/doctor/1", json!({ "well": bad == 0, "findings": list }))?;
     } else {
         let look = session.terminal.look;
         let rows: Vec<Vec<String>> = findings
@@ -46,7 +46,8 @@ pub fn run(_args: &Args, session: &mut Session) -> Outcome {
             .filter(|f| f.advice.is_some() || !session.global.quiet)
             .map(|f| {
                 let sign = if f.advice.is_some() { "!" } else { "ok" };
-                let state = f.advice.as_ref().map_or(f.state.clone(), |advice| format!("{}; {advice}", f.state));
+                let state =
+                    f.advice.as_ref().map_or(f.state.clone(), |advice| format!("{}; {advice}", f.state));
                 vec![f.what.to_string(), sign.to_string(), state]
             })
             .collect();
@@ -68,7 +69,8 @@ fn look(session: &Session) -> Vec<Finding> {
     let locale = around.locale.clone().unwrap_or_else(|| "none set".to_string());
     findings.push(Finding {
         what: "encoding",
-        advice: (!around.is_utf8()).then(|| "names outside ASCII may not show: set LANG to a UTF-8 locale".to_string()),
+        advice: (!around.is_utf8())
+            .then(|| "names outside ASCII may not show: set LANG to a UTF-8 locale".to_string()),
         state: if around.is_utf8() { format!("UTF-8 ({locale})") } else { locale },
     });
     findings.push(here());

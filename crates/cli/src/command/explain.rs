@@ -38,7 +38,7 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
         return Err(trouble.with_help(help).into());
     };
     if session.global.json {
-        session.terminal.print_json(&page_json(entry))?;
+        session.terminal.print_form("counterpart/code/1", page_json(entry))?;
     } else {
         let page = page(entry, session.terminal.look);
         session.terminal.print(&page)?;
@@ -49,7 +49,7 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
 fn list(session: &mut Session) -> Outcome {
     if session.global.json {
         let codes: Vec<Value> = catalogue::all().iter().map(summary).collect();
-        session.terminal.print_json(&json!({ "schema": "counterpart/codes/1", "codes": codes }))?;
+        session.terminal.print_form("counterpart/codes/1", json!({ "codes": codes }))?;
         return Ok(Exit::Done);
     }
     let look = session.terminal.look;
@@ -79,7 +79,6 @@ fn page_json(entry: &Entry) -> Value {
         .map(|f| json!({ "name": f.name, "text": String::from_utf8_lossy(&f.bytes) }))
         .collect();
     json!({
-        "schema": "counterpart/code/1",
         "code": entry.code,
         "kind": entry.kind.word(),
         "exit": entry.kind.exit().number(),
@@ -108,7 +107,10 @@ fn page(entry: &Entry, look: Look) -> String {
             out.push('\n');
         }
         if entry.left_out() > 0 {
-            out.push_str(&format!("    {}\n", look.paint(Ink::Quiet, &format!("and {} more lines like the last", entry.left_out()))));
+            out.push_str(&format!(
+                "    {}\n",
+                look.paint(Ink::Quiet, &format!("and {} more lines like the last", entry.left_out()))
+            ));
         }
     }
     let mut book = entry.findings();

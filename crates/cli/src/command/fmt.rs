@@ -25,7 +25,7 @@ const EXAMPLES: &str = "Examples:
 #[command(before_help = EXAMPLES, help_template = HELP)]
 pub struct Args {
     /// Folders of deals, or files of one; `-` reads standard input.
-    #[arg(default_value = ".")]
+    #[arg(default_value = ".", value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Change nothing; list the files that would change, and fail if there are any.
     #[arg(long)]
@@ -77,8 +77,13 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
         list(&fates, args.check, session)?;
     }
     let verb = if args.check { "to format" } else { "formatted" };
-    let left = if with(Fate::Left) > 0 { format!(", {} left as they were", with(Fate::Left)) } else { String::new() };
-    let line = format!("{verb}: {}, {} unchanged{left}", count(with(Fate::Changed), "file"), with(Fate::Unchanged));
+    let left = if with(Fate::Left) > 0 {
+        format!(", {} left as they were", with(Fate::Left))
+    } else {
+        String::new()
+    };
+    let line =
+        format!("{verb}: {}, {} unchanged{left}", count(with(Fate::Changed), "file"), with(Fate::Unchanged));
     session.terminal.say(&line);
     Ok(exit)
 }
@@ -87,13 +92,15 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
 fn list(fates: &[(String, Fate)], check: bool, session: &mut Session) -> std::io::Result<()> {
     let with = |wanted: Fate| fates.iter().filter(move |(_, f)| *f == wanted).map(|(path, _)| path.as_str());
     if session.global.json {
-        return session.terminal.print_json(&json!({
-            "schema": "counterpart/format/1",
-            "check": check,
-            "changed": with(Fate::Changed).collect::<Vec<_>>(),
-            "unchanged": with(Fate::Unchanged).collect::<Vec<_>>(),
-            "left": with(Fate::Left).collect::<Vec<_>>(),
-        }));
+        return session.terminal.print_form(
+            "counterpart/format/1",
+            json!({
+                "check": check,
+                "changed": with(Fate::Changed).collect::<Vec<_>>(),
+                "unchanged": with(Fate::Unchanged).collect::<Vec<_>>(),
+                "left": with(Fate::Left).collect::<Vec<_>>(),
+            }),
+        );
     }
     for path in with(Fate::Changed) {
         session.terminal.print(&format!("{path}\n"))?;
@@ -102,7 +109,12 @@ fn list(fates: &[(String, Fate)], check: bool, session: &mut Session) -> std::io
 }
 
 /// Formats one file.
-fn one(found: &Found, file: &File, check: bool, terminal: &mut Terminal) -> std::io::Result<Result<Fate, Trouble>> {
+fn one(
+    found: &Found,
+    file: &File,
+    check: bool,
+    terminal: &mut Terminal,
+) -> std::io::Result<Result<Fate, Trouble>> {
     let (tree, problems) = parse(&file.bytes);
     if !problems.is_empty() {
         let mut book = Book { findings: problems, ..Book::default() };
@@ -142,6 +154,9 @@ fn same_clauses(old: &Tree, new: &str, path: &str) -> Result<(), Trouble> {
     if problems.is_empty() && forms(old) == forms(&new) {
         return Ok(());
     }
-    Err(Trouble::new(Exit::Fault, format!("`{path}` would not mean the same any more, so it was left as it is"))
-        .with_help("this is a mistake in counterpart; please report it with the file, if you may show it"))
+    Err(Trouble::new(
+        Exit::Fault,
+        format!("`{path}` would not mean the same any more, so it was left as it is"),
+    )
+    .with_help("this is a mistake in counterpart; please report it with the file, if you may show it"))
 }

@@ -44,7 +44,8 @@ pub enum Template {
 
 impl Template {
     /// Every template.
-    pub const ALL: [Template; 4] = [Template::Patent, Template::Exclusive, Template::Cross, Template::University];
+    pub const ALL: [Template; 4] =
+        [Template::Patent, Template::Exclusive, Template::Cross, Template::University];
 
     /// Its name in `templates/`.
     pub fn word(self) -> &'static str {
@@ -90,21 +91,26 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
     }
     let folder = shown(&args.name);
     if session.global.json {
-        session.terminal.print_json(&json!({
-            "schema": "counterpart/new/1",
-            "template": args.template.word(),
-            "folder": folder,
-            "files": written,
-        }))?;
+        session.terminal.print_form(
+            "counterpart/new/1",
+            json!({
+                "template": args.template.word(),
+                "folder": folder,
+                "files": written,
+            }),
+        )?;
         return Ok(Exit::Done);
     }
     for path in &written {
         session.terminal.print(&format!("{path}\n"))?;
     }
     let look = session.terminal.err_look;
-    let line = format!("{}: a deal from the template `{}`", look.paint(Ink::Good, "made"), args.template.word());
+    let line =
+        format!("{}: a deal from the template `{}`", look.paint(Ink::Good, "made"), args.template.word());
     session.terminal.say(&line);
-    session.terminal.say(&format!("next: put your own parties and terms into it, then `counterpart check {folder}`"));
+    session
+        .terminal
+        .say(&format!("next: put your own parties and terms into it, then `counterpart check {folder}`"));
     Ok(Exit::Done)
 }
 
@@ -112,7 +118,8 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
 fn title(path: &Path) -> Result<String, Trouble> {
     let name = path.file_name().map(|n| n.to_string_lossy().replace(['-', '_'], " ")).unwrap_or_default();
     let mut chars = name.trim().chars();
-    let title = chars.next().map(|first| first.to_uppercase().chain(chars).collect::<String>()).unwrap_or_default();
+    let title =
+        chars.next().map(|first| first.to_uppercase().chain(chars).collect::<String>()).unwrap_or_default();
     if title.is_empty() || title.chars().any(|c| c == '"' || c.is_control()) {
         return Err(Trouble::unreadable(format!("`{}` cannot be the name of a deal", shown(path)))
             .with_help("use a plain word, such as `acme`"));
@@ -127,7 +134,8 @@ fn make_folder(path: &Path) -> Result<(), Stop> {
         Err(_) => path.exists(),
     };
     if filled {
-        let trouble = Trouble::new(Exit::Conflict, format!("there is something in `{}` already", shown(path)));
+        let trouble =
+            Trouble::new(Exit::Conflict, format!("there is something in `{}` already", shown(path)));
         return Err(trouble.with_help("choose another name; nothing was changed").into());
     }
     std::fs::create_dir_all(path)
@@ -151,8 +159,10 @@ mod tests {
         for template in Template::ALL {
             let files = template.files("A “new” deal");
             assert!(files.iter().all(|(_, text)| !text.is_empty()), "{} lacks a file", template.word());
-            let deal = Deal::read(files.into_iter().map(|(name, text)| (name.to_string(), text.into_bytes())));
-            let problems: Vec<String> = deal.problems.iter().map(|p| format!("{}: {}", p.code, p.message)).collect();
+            let deal =
+                Deal::read(files.into_iter().map(|(name, text)| (name.to_string(), text.into_bytes())));
+            let problems: Vec<String> =
+                deal.problems.iter().map(|p| format!("{}: {}", p.code, p.message)).collect();
             assert_eq!(problems, Vec::<String>::new(), "{}", template.word());
             assert!(deal.records.len() > 10);
         }

@@ -85,7 +85,10 @@ fn by_file(finding: &Diagnostic) -> Vec<(usize, Vec<&Mark>)> {
 
 /// The lines around some marks of one text.
 fn excerpt<'b>(group: Group<'b>, source: &'b Source, marks: &[&'b Mark], main: &Mark) -> Group<'b> {
-    let hull = marks.iter().map(|m| m.span).reduce(|a, b| Span { start: a.start.min(b.start), end: a.end.max(b.end) });
+    let hull = marks
+        .iter()
+        .map(|m| m.span)
+        .reduce(|a, b| Span { start: a.start.min(b.start), end: a.end.max(b.end) });
     let hull = hull.unwrap_or_default();
     if (hull.end - hull.start.min(hull.end)) as usize > MAX_EXCERPT && marks.len() > 1 {
         return marks.iter().fold(group, |group, mark| excerpt(group, source, &[mark], main));
@@ -128,7 +131,8 @@ fn patched<'b>(book: &'b Book, fix: &'b Fix) -> Group<'b> {
         if let Some(source) = book.sources.get(edit.file) {
             let (text, start, line) = source.lines(edit.span);
             let patch = Patch::new(inside(edit.span, start, text), edit.new.as_str());
-            group = group.element(Snippet::source(text).path(source.path.as_str()).line_start(line).patch(patch));
+            group =
+                group.element(Snippet::source(text).path(source.path.as_str()).line_start(line).patch(patch));
         }
     }
     group

@@ -11,7 +11,7 @@ mod sarif;
 
 pub use book::{Book, Place, Source};
 pub use human::human;
-pub use json::{DIAGNOSTICS, json};
+pub use json::{DIAGNOSTICS, Report, json};
 pub use plain::plain;
 pub use sarif::{Rule, sarif};
 

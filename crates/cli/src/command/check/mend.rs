@@ -53,7 +53,7 @@ pub(super) fn all(deals: &mut [Found], which: Fixes, terminal: &mut Terminal) ->
     }
     if fixes > 0 && files > 0 {
         terminal.say(&format!("mended: {} in {}", count(fixes, "place"), count(files, "file")));
-    } else if fixes == 0 {
+    } else if fixes == 0 && exit == Exit::Done {
         terminal.say("mended: nothing");
     }
     exit
@@ -108,8 +108,12 @@ fn report(finding: &Diagnostic, fix: &Fix, fate: Fate, source: &Source, terminal
             let sign = look.paint(Ink::Good, "mended");
             terminal.say(&format!("{sign}: {place}: {} [{}]", changes.join(", "), finding.code));
         }
-        Fate::Overlaps => terminal.say_more(&format!("later: {place}: it touches text mended just now [{}]", finding.code)),
-        Fate::Misfits => terminal.say(&format!("left: {place}: its fix does not fit the text [{}]", finding.code)),
+        Fate::Overlaps => {
+            terminal.say_more(&format!("later: {place}: it touches text mended just now [{}]", finding.code))
+        }
+        Fate::Misfits => {
+            terminal.say(&format!("left: {place}: its fix does not fit the text [{}]", finding.code))
+        }
     }
 }
 

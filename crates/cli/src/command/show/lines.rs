@@ -2,17 +2,6 @@
 
 use crate::text::one_line;
 use counterpart_syntax::{Clause, Form, Label};
-use counterpart_terms::{Deal, SourceFile};
-
-/// What one side keeps to itself is for that side's own commands, not for an overview.
-pub(super) fn is_private(path: &str) -> bool {
-    path.ends_with(".private.deal")
-}
-
-/// The files an overview may show.
-pub(super) fn shared(deal: &Deal) -> impl Iterator<Item = (usize, &SourceFile)> {
-    deal.files.iter().enumerate().filter(|(_, f)| !is_private(&f.path))
-}
 
 /// The clause on one line.
 pub(super) fn line(clause: Clause<'_>) -> String {

@@ -28,6 +28,9 @@ pub struct Args {
     path: PathBuf,
     /// A name the deal defines.
     name: Option<String>,
+    /// Also show what one side keeps to itself (`*.private.deal`).
+    #[arg(long)]
+    private: bool,
 }
 
 /// Shows the deal, or one name of it.
@@ -35,13 +38,15 @@ pub struct Args {
 /// # Errors
 /// When the deal cannot be read, has no such name, or the output cannot be written.
 pub fn run(args: &Args, session: &mut Session) -> Outcome {
-    let found = world::find_one(&args.path)?;
+    let mut found = world::find_one(&args.path)?;
+    // What is shown is soon sent on: one side's own files are left out unless they are asked for.
+    let private = if args.private { Vec::new() } else { found.leave_out_private() };
     let deal = found.read();
     match (&args.name, session.global.json) {
         (Some(name), json) => {
             let usage = named::Usage::find(&deal, name).ok_or_else(|| unknown(&deal, &found, name))?;
             if json {
-                session.terminal.print_json(&usage.json(&found))?;
+                session.terminal.print_form("counterpart/name/1", usage.json(&found))?;
             } else {
                 let text = usage.text(&found, session.terminal.look);
                 session.terminal.print(&text)?;
@@ -49,7 +54,7 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
         }
         (None, true) => session.terminal.print_json(&to_json(&deal))?,
         (None, false) => {
-            let text = overview::overview(&deal, &session.global, session.terminal.look);
+            let text = overview::overview(&deal, &private, &session.global, session.terminal.look);
             session.terminal.print(&text)?;
         }
     }
@@ -63,7 +68,8 @@ fn caveat(deal: &Deal, found: &Found, session: &mut Session) -> Exit {
         return Exit::Done;
     }
     let message = format!("the deal has {}, so not everything in it is shown", count(errors, "error"));
-    let trouble = Trouble::unreadable(message).with_help(format!("`counterpart check {}` lists them", found.title()));
+    let trouble =
+        Trouble::unreadable(message).with_help(format!("`counterpart check {}` lists them", found.title()));
     complain(&mut session.terminal, &trouble);
     Exit::Unreadable
 }

@@ -1,6 +1,6 @@
 //! One name: the clause that defines it, and every clause that uses it.
 
-use super::lines::{heading, line, shared};
+use super::lines::{heading, line};
 use crate::terminal::{Ink, Look};
 use crate::text::{count, table, visible};
 use crate::world::Found;
@@ -38,17 +38,24 @@ impl<'d> Usage<'d> {
         let around = |c: &Clause<'_>| c.span().start <= symbol.at.start && symbol.at.end <= c.span().end;
         let defining = file.tree.all_clauses().filter(around).last()?;
         let mut uses = Vec::new();
-        for (index, file) in shared(deal) {
+        for (index, file) in deal.files.iter().enumerate() {
             for clause in file.tree.all_clauses() {
                 let own = index == symbol.at.file && clause.span() == defining.span();
-                let named = clause.nodes().any(|n| mentions(n, name, if own { Some(symbol.at.span()) } else { None }));
+                let named = clause
+                    .nodes()
+                    .any(|n| mentions(n, name, if own { Some(symbol.at.span()) } else { None }));
                 if named {
                     let mut top = clause;
                     while let Some(parent) = top.parent() {
                         top = parent;
                     }
                     let line_number = file.lines.line(clause.span().start);
-                    uses.push(Use { file: file.path.clone(), line: line_number, top: heading(top), text: line(clause) });
+                    uses.push(Use {
+                        file: file.path.clone(),
+                        line: line_number,
+                        top: heading(top),
+                        text: line(clause),
+                    });
                 }
             }
         }
@@ -58,7 +65,8 @@ impl<'d> Usage<'d> {
     /// As text.
     pub(super) fn text(&self, found: &Found, look: Look) -> String {
         let place = format!("{}:{}", found.shown(self.file), self.symbol.at.line);
-        let mut out = format!("{} is {}, {place}\n\n", look.paint(Ink::Name, self.name), self.symbol.kind.human());
+        let mut out =
+            format!("{} is {}, {place}\n\n", look.paint(Ink::Name, self.name), self.symbol.kind.human());
         for line in self.text.lines() {
             out.push_str(format!("  {}", visible(line)).trim_end());
             out.push('\n');
@@ -88,7 +96,6 @@ impl<'d> Usage<'d> {
             .map(|u| json!({ "file": found.shown(&u.file), "line": u.line, "within": u.top, "text": u.text }))
             .collect();
         json!({
-            "schema": "counterpart/name/1",
             "name": self.name,
             "kind": self.symbol.kind.human(),
             "defined": { "file": found.shown(self.file), "line": self.symbol.at.line, "text": self.text },
@@ -108,7 +115,8 @@ fn whole_text(clause: Clause<'_>) -> String {
     let span = clause.full_span();
     let text = clause.tree().slice(span);
     let before = clause.tree().slice(Span { start: 0, end: span.start });
-    let indent = before.rsplit('\n').next().map_or(0, |l| l.chars().take_while(|c| c.is_whitespace()).count());
+    let indent =
+        before.rsplit('\n').next().map_or(0, |l| l.chars().take_while(|c| c.is_whitespace()).count());
     let lines = text.lines().map(|l| {
         let spaces = l.chars().take_while(|c| c.is_whitespace()).count().min(indent);
         l.chars().skip(spaces).collect::<String>()

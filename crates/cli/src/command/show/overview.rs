@@ -1,7 +1,7 @@
 //! The overview of a deal: who, what, which rights, which money, which dates. Text and JSON differ: this
 //! is for eyes, and takes its words from the deal.
 
-use super::lines::{below, heading, is_private, line, part, shared, sides, title};
+use super::lines::{below, heading, line, part, sides, title};
 use crate::args::Global;
 use crate::terminal::{Ink, Look};
 use crate::text::{count, one_line, table};
@@ -9,9 +9,9 @@ use counterpart_num::Date;
 use counterpart_syntax::{Clause, Form, Label, Node, Rule};
 use counterpart_terms::Deal;
 
-/// Draws it.
-pub(super) fn overview(deal: &Deal, global: &Global, look: Look) -> String {
-    let clauses: Vec<Clause<'_>> = shared(deal).flat_map(|(_, f)| f.tree.clauses()).collect();
+/// Draws it; `private` are the files left out.
+pub(super) fn overview(deal: &Deal, private: &[String], global: &Global, look: Look) -> String {
+    let clauses: Vec<Clause<'_>> = deal.files.iter().flat_map(|f| f.tree.clauses()).collect();
     let mut blocks: Vec<String> = Vec::new();
     for clause in of(&clauses, &[Form::FileAgreement]) {
         let rows: Vec<Vec<String>> = clause.children().filter_map(keyword_and_rest).collect();
@@ -25,7 +25,7 @@ pub(super) fn overview(deal: &Deal, global: &Global, look: Look) -> String {
     }
     blocks.extend(dates(deal, global, look));
     blocks.extend(rest(&clauses, look));
-    blocks.extend(happened(deal, global, look));
+    blocks.extend(happened(deal, private, global, look));
     blocks.join("\n")
 }
 
@@ -82,15 +82,24 @@ fn row(clause: Clause<'_>) -> Vec<String> {
             let number = if patents > 0 { count(patents, "patent") } else { String::new() };
             vec![name, part(clause, Label::Kind), part(clause, Label::Of), number, title(clause)]
         }
-        Form::FileNet => vec!["net".into(), String::new(), part(clause, Label::Streams), said(clause, Label::Streams)],
-        Form::FileShareCosts => vec!["costs".into(), "shared".into(), format!("of {}", part(clause, Label::Of)), below(clause)],
+        Form::FileNet => {
+            vec!["net".into(), String::new(), part(clause, Label::Streams), said(clause, Label::Streams)]
+        }
+        Form::FileShareCosts => {
+            vec!["costs".into(), "shared".into(), format!("of {}", part(clause, Label::Of)), below(clause)]
+        }
         Form::FileStages | Form::FileLadder => vec![name, form.name().into(), said(clause, Label::Name)],
         Form::FileSunset => vec![name, form.name().into(), said(clause, Label::Name)],
         Form::FileMetric | Form::FileMilestone | Form::FileEvent => {
             vec![name, form.name().into(), join("; ", [title(clause), below(clause)])]
         }
         Form::FileTrigger | Form::FileWindow => vec![name, form.name().into(), below(clause)],
-        Form::FileBuyOut => vec![name, "buy-out".into(), sides(clause), join("; ", [format!("of {}", part(clause, Label::Of)), below(clause)])],
+        Form::FileBuyOut => vec![
+            name,
+            "buy-out".into(),
+            sides(clause),
+            join("; ", [format!("of {}", part(clause, Label::Of)), below(clause)]),
+        ],
         _ => vec![name, kind(clause, form), sides(clause), join("; ", [title(clause), below(clause)])],
     }
 }
@@ -117,23 +126,28 @@ fn join<const N: usize>(with: &str, texts: [String; N]) -> String {
 /// Every day the deal names, in order; the days of patents belong to the patents.
 fn dates(deal: &Deal, global: &Global, look: Look) -> Option<String> {
     let mut found: Vec<(Date, String, String)> = Vec::new();
-    for (_, file) in shared(deal) {
+    for file in &deal.files {
         for clause in file.tree.all_clauses() {
             if clause.form() == Some(Form::AssetsPatent) || of_the_journal(clause) {
                 continue;
             }
-            clause.nodes().for_each(|node| collect(node, &mut |date| {
-                let top = top(clause);
-                let where_to = if top.span() == clause.span() { String::new() } else { heading(top) };
-                found.push((date, where_to, line(clause)));
-            }));
+            clause.nodes().for_each(|node| {
+                collect(node, &mut |date| {
+                    let top = top(clause);
+                    let where_to = if top.span() == clause.span() { String::new() } else { heading(top) };
+                    found.push((date, where_to, line(clause)));
+                })
+            });
         }
     }
     found.sort_by_key(|(date, _, _)| *date);
     found.dedup();
     let from = global.as_of.unwrap_or(Date::MIN);
-    let rows: Vec<Vec<String>> =
-        found.into_iter().filter(|(d, _, _)| *d >= from).map(|(d, top, line)| vec![d.to_string(), top, line]).collect();
+    let rows: Vec<Vec<String>> = found
+        .into_iter()
+        .filter(|(d, _, _)| *d >= from)
+        .map(|(d, top, line)| vec![d.to_string(), top, line])
+        .collect();
     let heading = global.as_of.map_or_else(|| "dates".to_string(), |day| format!("dates from {day} on"));
     (!rows.is_empty()).then(|| table(&heading, &rows, look))
 }
@@ -156,28 +170,38 @@ fn top(clause: Clause<'_>) -> Clause<'_> {
 }
 
 fn of_the_journal(clause: Clause<'_>) -> bool {
-    matches!(top(clause).form(), Some(Form::FileEntry | Form::FileAssertion | Form::FileNegotiation | Form::FileHoliday))
+    matches!(
+        top(clause).form(),
+        Some(Form::FileEntry | Form::FileAssertion | Form::FileNegotiation | Form::FileHoliday)
+    )
 }
 
 /// The clauses no section shows, so that nobody takes the overview for the whole.
 fn rest(clauses: &[Clause<'_>], look: Look) -> Option<String> {
     let shown = |form: Form| {
         SECTIONS.iter().any(|(_, forms)| forms.contains(&form))
-            || matches!(form, Form::FileAgreement | Form::FileEntry | Form::FileAssertion | Form::FileNegotiation)
+            || matches!(
+                form,
+                Form::FileAgreement | Form::FileEntry | Form::FileAssertion | Form::FileNegotiation
+            )
     };
     let names: Vec<String> =
         clauses.iter().filter(|c| c.form().is_some_and(|f| !shown(f))).map(|c| heading(*c)).collect();
     if names.is_empty() {
         return None;
     }
-    Some(table("also", &[vec![names.join(", ")]], Look { colour: false, ..look }).replacen("also", &look.paint(Ink::Strong, "also"), 1))
+    Some(table("also", &[vec![names.join(", ")]], Look { colour: false, ..look }).replacen(
+        "also",
+        &look.paint(Ink::Strong, "also"),
+        1,
+    ))
 }
 
 /// What has happened, what is talked about, and what is kept private.
-fn happened(deal: &Deal, global: &Global, look: Look) -> Option<String> {
+fn happened(deal: &Deal, private: &[String], global: &Global, look: Look) -> Option<String> {
     let mut rows = Vec::new();
     let mut days: Vec<Date> = Vec::new();
-    for (_, file) in shared(deal) {
+    for file in &deal.files {
         for clause in file.tree.clauses() {
             match clause.form() {
                 Some(Form::FileEntry) => days.extend(day_of_entry(clause, global)),
@@ -189,9 +213,11 @@ fn happened(deal: &Deal, global: &Global, look: Look) -> Option<String> {
     days.sort();
     if let (Some(first), Some(last)) = (days.first(), days.last()) {
         let told = global.known_on.map_or(String::new(), |day| format!(", as known on {day}"));
-        rows.insert(0, vec!["journal".into(), format!("{}, {first} to {last}{told}", count(days.len(), "entry"))]);
+        rows.insert(
+            0,
+            vec!["journal".into(), format!("{}, {first} to {last}{told}", count(days.len(), "entry"))],
+        );
     }
-    let private: Vec<&str> = deal.files.iter().map(|f| f.path.as_str()).filter(|p| is_private(p)).collect();
     if !private.is_empty() {
         rows.push(vec!["private".into(), format!("{} (not shown)", private.join(", "))]);
     }
