@@ -1,6 +1,6 @@
 //! Findings with the lines they are about, as compilers draw them.
 
-use super::{Book, Source};
+use super::{Book, Source, says_it_all};
 use crate::terminal::Look;
 use annotate_snippets::renderer::{AnsiColor, Effects, Style};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet};
@@ -62,7 +62,7 @@ fn groups<'b>(book: &'b Book, finding: &'b Diagnostic) -> Vec<Group<'b>> {
     for note in &finding.notes {
         main = main.element(Level::NOTE.message(note.as_str()));
     }
-    let (patches, words): (Vec<&Fix>, Vec<&Fix>) = finding.fixes.iter().partition(|f| needs_patch(f));
+    let (patches, words): (Vec<&Fix>, Vec<&Fix>) = finding.fixes.iter().partition(|f| !says_it_all(f));
     for fix in words {
         main = main.element(Level::HELP.message(fix.text.as_str()));
     }
@@ -117,12 +117,6 @@ fn inside(span: Span, start: usize, text: &str) -> Range<usize> {
         (0..=at).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0)
     };
     within(span.start)..within(span.end.max(span.start))
-}
-
-/// A fix whose words do not already say what to write is shown as the lines it changes.
-fn needs_patch(fix: &Fix) -> bool {
-    let said = |new: &str| new.trim().is_empty() || fix.text.contains(&format!("`{}`", new.trim()));
-    fix.edits.iter().any(|e| !said(&e.new) && e.new.len() > 2)
 }
 
 fn patched<'b>(book: &'b Book, fix: &'b Fix) -> Group<'b> {

@@ -15,7 +15,7 @@ pub use json::{DIAGNOSTICS, Report, json};
 pub use plain::plain;
 pub use sarif::{Rule, sarif};
 
-use counterpart_syntax::Severity;
+use counterpart_syntax::{Fix, Severity};
 
 /// The forms findings can be drawn in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -39,3 +39,12 @@ pub fn severity(severity: Severity) -> &'static str {
         Severity::Note => "note",
     }
 }
+
+/// Whether the words of a fix already say what to write; if not, its edits are shown too.
+fn says_it_all(fix: &Fix) -> bool {
+    let said = |new: &str| new.trim().len() <= 2 || fix.text.contains(&format!("`{}`", new.trim()));
+    fix.edits.iter().all(|e| said(&e.new))
+}
+
+#[cfg(test)]
+mod tests;
