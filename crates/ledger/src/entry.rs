@@ -11,7 +11,7 @@ pub(crate) fn event(record: &Record, seq: usize) -> Option<Event> {
     let date = date(record, Label::Date)?;
     let what = record.parts(Label::What)?;
     let known = what.parts(Label::Known).and_then(|k| self::date(k, Label::Known)).or_else(|| self::date(what, Label::Known));
-    let kind = kind(record, what, date)?;
+    let kind = kind(record, what)?;
     Some(Event { date, known: known.unwrap_or(date), seq, kind, at: record.at })
 }
 
@@ -36,7 +36,7 @@ pub(crate) fn money(parts: &Parts, at: Label) -> Option<(Exact, Currency)> {
     }
 }
 
-fn kind(record: &Record, what: &Parts, on: Date) -> Option<EventKind> {
+fn kind(record: &Record, what: &Parts) -> Option<EventKind> {
     let name = |l: Label| what.name(l).cloned();
     let has = |l: Label| what.has(l);
     if has(Label::Reported) || has(Label::Corrected) {
@@ -128,6 +128,22 @@ fn kind(record: &Record, what: &Parts, on: Date) -> Option<EventKind> {
         let (amount, currency) = money(what, Label::Money)?;
         return Some(EventKind::Cost { name: name(Label::Name)?, by: name(Label::By), amount, currency, label: label(what) });
     }
+    if has(Label::Third) {
+        let (amount, currency) = money(what, Label::Money)?;
+        let who = match what.get(Label::Third) {
+            Some(Value::Parts(parts)) => parts.word(Label::Who).map(str::to_string),
+            _ => None,
+        };
+        return Some(EventKind::ThirdParty {
+            stream: name(Label::On)?,
+            who,
+            product: name(Label::Product),
+            place: name(Label::Place),
+            label: label(what),
+            amount,
+            currency,
+        });
+    }
     if has(Label::Determined) {
         return Some(EventKind::Determined {
             name: name(Label::Name)?,
@@ -149,7 +165,6 @@ fn kind(record: &Record, what: &Parts, on: Date) -> Option<EventKind> {
             place: name(Label::Place),
         });
     }
-    let _ = on;
     Some(EventKind::Told {
         word: what.0.iter().find_map(told_word).unwrap_or_default(),
         name: name(Label::Name),

@@ -157,6 +157,23 @@ pub enum EventKind {
         /// For which period.
         label: Option<PeriodLabel>,
     },
+    /// Royalties paid to third parties for the right to sell.
+    ThirdParty {
+        /// On which royalty they count.
+        stream: Name,
+        /// `known` or `unknown` at signing, where it matters.
+        who: Option<String>,
+        /// For which product.
+        product: Option<Name>,
+        /// Where.
+        place: Option<Name>,
+        /// For which period.
+        label: Option<PeriodLabel>,
+        /// How much.
+        amount: Exact,
+        /// In which money.
+        currency: Currency,
+    },
     /// Someone with the power to decide, decided.
     Determined {
         /// What.

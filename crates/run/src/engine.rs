@@ -11,7 +11,7 @@ use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::Journal;
 use counterpart_num::{BusinessCalendar, Currency, Date, Mode, Rounding};
 use counterpart_syntax::{Diagnostic, Form, Label};
-use counterpart_terms::model::{Editions, Model};
+use counterpart_terms::model::{Editions, Model, TierKind};
 use counterpart_terms::value::Name;
 use counterpart_terms::{At, Deal};
 use std::cell::RefCell;
@@ -60,7 +60,13 @@ impl<'d> Machine<'d> {
 
     /// The machine as of a day, as known on another.
     pub fn run(&self, as_of: Date, known_on: Date) -> Run<'_> {
+        self.run_reading(as_of, known_on, TierKind::Marginal)
+    }
+
+    /// The same, with tier tables that do not say how they are meant read as said here.
+    pub fn run_reading(&self, as_of: Date, known_on: Date, reading: TierKind) -> Run<'_> {
         Run {
+            reading,
             machine: self,
             facts: Facts::new(self.journal.view(as_of, known_on)),
             series: RefCell::default(),
@@ -74,6 +80,8 @@ impl<'d> Machine<'d> {
 pub struct Run<'m> {
     pub(crate) machine: &'m Machine<'m>,
     pub(crate) facts: Facts<'m>,
+    /// How tiers are read that do not say whether they are marginal.
+    pub(crate) reading: TierKind,
     series: RefCell<BTreeMap<(Name, Option<Name>), Rc<Series>>>,
     grades: RefCell<BTreeMap<Name, Rc<Grades>>>,
     /// What is being computed: a figure that needs itself cannot be.

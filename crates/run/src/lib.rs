@@ -1,1 +1,36 @@
-//! placeholder
+//! The reference machine for money: terms and journal to amounts, dates and reasons.
+//!
+//! It is the meaning of a deal, written to be read. Nothing here is rounded but where the deal says so,
+//! and nothing is asked of the clock: the day is always given. How exclusive a grant is is followed as far
+//! as payments need it; the whole rights space is left to `rights`.
+
+mod amount;
+mod claims;
+mod clock;
+mod condition;
+mod engine;
+mod exchange;
+mod facts;
+mod interest;
+mod measure;
+mod minimum;
+mod patents;
+mod pay;
+mod royalty;
+mod settle;
+mod state;
+pub mod trace;
+pub mod unknown;
+pub mod value;
+
+pub use claims::{Ask, Outcome};
+pub use clock::{Clock, Focus, When};
+pub use engine::{Machine, Run};
+pub use facts::Facts;
+pub use interest::Late;
+pub use pay::Item;
+pub use royalty::{Part, RoyaltyLine, Series, Sub};
+pub use settle::{Due, Pool, Settled};
+pub use trace::Step;
+pub use unknown::{Eval, Unknown};
+pub use value::Val;

@@ -34,8 +34,8 @@ pub struct Line {
 /// Which lines are wanted.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// Each must be in the line's cell, or an ancestor of a name in it.
-    pub names: Vec<Name>,
+    /// Of each group, one must be in the line's cell, or be an ancestor of a name in it.
+    pub any: Vec<Vec<Name>>,
     /// The country must lie in here.
     pub territory: Option<counterpart_terms::value::Territory>,
     /// Reported by this party.
@@ -112,10 +112,12 @@ impl Run<'_> {
                 return false;
             }
         }
-        let named = filter.names.iter().all(|wanted| {
-            // A metric that is only of this product need not repeat it in each line.
-            let implied = metric.of.contains(wanted) && !sale.cell.iter().any(|c| market.products.contains_key(c));
-            implied || sale.cell.iter().any(|c| market.within(c, wanted))
+        let named = filter.any.iter().all(|group| {
+            group.iter().any(|wanted| {
+                // A metric that is only of this product need not repeat it in each line.
+                let implied = metric.of.contains(wanted) && !sale.cell.iter().any(|c| market.products.contains_key(c));
+                implied || sale.cell.iter().any(|c| market.within(c, wanted))
+            })
         });
         let placed = filter.territory.as_ref().is_none_or(|territory| {
             let places = market.places(territory, day);
@@ -210,15 +212,15 @@ impl Run<'_> {
         if let Some(decided) = self.determined(name, &period) {
             return Ok(decided);
         }
-        let mut names = measure.of.clone();
-        names.extend(measure.fields.iter().cloned());
+        let mut any = vec![measure.of.clone(), measure.fields.clone()];
         // A metric reported by country is asked for the country in question.
         if let Some(place) = focus.place.as_ref().filter(|_| measure.territory.is_none() && metric.by.iter().any(|b| b == &"country")) {
-            names.push(place.clone());
+            any.push(vec![place.clone()]);
         }
-        names.extend(focus.others.iter().cloned());
+        any.extend(focus.others.iter().filter(|o| self.reports_by(name, o)).map(|o| vec![o.clone()]));
+        any.retain(|group| !group.is_empty());
         let by = focus.payer.clone().filter(|p| metric.reporters.contains(p) || metric.reporters.iter().any(|r| self.members(r).contains(p)));
-        let filter = Filter { names, territory: measure.territory.clone(), by };
+        let filter = Filter { any, territory: measure.territory.clone(), by };
         if metric.is_flow() {
             let lines = self.lines(name, period.start, period.end, &focus.period.unwrap_or(period), &filter)?;
             let zero = match (metric.kind.clone(), model.header.currency) {
@@ -245,6 +247,11 @@ impl Run<'_> {
             return Ok((sum.clone(), Step::new(format!("{name} for {period}"), sum).by(metric.at).from(steps)));
         }
         self.level(name, metric, &period, &filter)
+    }
+
+    /// Whether any line of a metric is about this name.
+    fn reports_by(&self, metric: &Name, name: &Name) -> bool {
+        self.reports(metric).iter().any(|r| r.lines.iter().any(|l| l.cell.contains(name)))
     }
 
     /// A price or percentage: the last one told for the period, or before its end.
@@ -349,5 +356,47 @@ pub fn literal(amount: &Amount) -> Eval<Val> {
         Amount::Percent(value) => Ok(Val::Number(known(value)?)),
         Amount::Number(n) | Amount::Quantity(n, _) => Ok(Val::Number(n.clone())),
         _ => Err(Unknown::new("a formula stands where an amount is needed")),
+    }
+}
+
+impl Run<'_> {
+    /// A name that is measured without being a metric: the price of a product, what a payment came to.
+    pub(crate) fn other_measure(&self, name: &Name, measure: &Measure, focus: &Focus) -> Eval<(Val, Step)> {
+        let model = self.last_model();
+        if let Some(product) = model.market.products.get(name) {
+            return self.price_of(name, &product.prices, focus);
+        }
+        if model.royalties.contains_key(name) || model.pays.contains_key(name) {
+            let earned = Measure {
+                quantity: Some(counterpart_terms::value::Quantity::Earned),
+                names: vec![name.clone()],
+                ..measure.clone()
+            };
+            return self.stream_figure(&earned, focus);
+        }
+        Err(Unknown::new(format!("`{name}` is not measured")))
+    }
+
+    /// The stated price of a product on the day asked about.
+    pub(crate) fn price_of(
+        &self,
+        name: &Name,
+        prices: &[(Option<counterpart_terms::value::Moment>, Amount)],
+        focus: &Focus,
+    ) -> Eval<(Val, Step)> {
+        let day = focus.period.map_or(self.facts.as_of(), |p| p.end);
+        let mut found = None;
+        for (from, amount) in prices {
+            let in_force = match from {
+                Some(moment) => self.clock().limit(moment, focus)?.is_some_and(|d| d <= day),
+                None => true,
+            };
+            if in_force {
+                found = Some(amount);
+            }
+        }
+        let amount = found.ok_or_else(|| Unknown::new(format!("`{name}` has no price")))?;
+        let value = literal(amount)?;
+        Ok((value.clone(), Step::new(format!("price of {name}"), value)))
     }
 }

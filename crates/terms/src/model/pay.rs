@@ -114,6 +114,8 @@ pub enum PayRule {
     Refund(Option<Condition>, Option<Known<Exact>>),
     /// A total somebody published.
     Published(Amount),
+    /// Of several lines whose conditions are met, only the first is paid.
+    FirstFit,
     /// Anything that is said but moves no money.
     Other,
 }
@@ -327,6 +329,7 @@ fn rule(clause: &Record) -> Option<PayRule> {
             percent(clause, Label::Plus),
         ),
         Form::PayRefund => PayRule::Refund(clause.condition(Label::When).cloned(), percent(clause, Label::Share)),
+        Form::PayFirstFit => PayRule::FirstFit,
         Form::PayPublishes => PayRule::Published(clause.amount(Label::Total)?.clone()),
         _ => PayRule::Other,
     })

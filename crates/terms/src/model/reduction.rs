@@ -39,8 +39,8 @@ pub enum ReductionCause {
     When(Condition),
     /// After a moment, per country or product where the moment depends on it.
     After(Moment),
-    /// Royalties paid to third parties.
-    ThirdParty,
+    /// Royalties paid to third parties; reported as this metric where one is named.
+    ThirdParty(Option<Name>),
     /// Costs of something.
     Costs(Vec<Name>),
     /// All reductions together.
@@ -60,17 +60,19 @@ pub struct Reduction {
     pub carried: Option<Option<(u32, PeriodKind)>>,
     /// Until when.
     pub until: Option<Moment>,
+    /// Tested and applied in each such period.
+    pub each: Option<PeriodKind>,
     /// The clause.
     pub at: At,
 }
 
 impl Reduction {
-    pub(super) fn read(line: &Record) -> Option<Reduction> {
+    pub(super) fn read(line: &Record, each: Option<PeriodKind>) -> Option<Reduction> {
         let cause = match line.clause {
             Form::ReductionsWhere => ReductionCause::When(line.condition(Label::Where)?.clone()),
             Form::ReductionsWhen => ReductionCause::When(line.condition(Label::When)?.clone()),
             Form::ReductionsAfter => ReductionCause::After(line.moment(Label::After)?.clone()),
-            Form::ReductionsThirdParty => ReductionCause::ThirdParty,
+            Form::ReductionsThirdParty => ReductionCause::ThirdParty(line.names(Label::Metric).first().cloned()),
             Form::ReductionsCosts => ReductionCause::Costs(line.names(Label::Of)),
             Form::ReductionsAll => ReductionCause::All,
             _ => return None,
@@ -93,6 +95,7 @@ impl Reduction {
             floors: parts.all(Label::Floor).filter_map(floor).collect(),
             carried: carried(parts),
             until: line.moment(Label::Until).cloned(),
+            each,
             at: line.at,
         })
     }

@@ -43,6 +43,8 @@ pub struct Minimum {
     pub surplus_periods: Option<u32>,
     /// The first, partial year counts by its days.
     pub prorated_first: bool,
+    /// Whole months rather than days are left out.
+    pub by_the_month: bool,
     /// Days on which this is so do not count.
     pub prorated_while: Vec<Condition>,
     /// Paid in equal parts each such period.
@@ -66,6 +68,21 @@ pub struct Cap {
     pub cycle: Option<Cycle>,
     /// Only from this period to that one.
     pub years: Option<(PeriodLabel, Option<PeriodLabel>)>,
+    /// The clause.
+    pub at: At,
+}
+
+/// Something added to the rate.
+#[derive(Debug, Clone)]
+pub struct Adder {
+    /// The rate added.
+    pub rate: Rate,
+    /// For each such thing.
+    pub each: Option<Name>,
+    /// On this condition.
+    pub when: Option<Condition>,
+    /// At most this.
+    pub at_most: Option<Rate>,
     /// The clause.
     pub at: At,
 }
@@ -102,8 +119,8 @@ pub struct Royalty {
     pub of: Vec<Name>,
     /// The rates.
     pub rates: Vec<RateRule>,
-    /// Added to the rate: the rate, for each such thing, on such a condition, and at most so much.
-    pub adders: Vec<(Rate, Option<Name>, Option<Condition>, At)>,
+    /// Added to the rate.
+    pub adders: Vec<Adder>,
     /// Never above this.
     pub ceilings: Vec<(Amount, At)>,
     /// For each such thing until a moment.
@@ -122,6 +139,8 @@ pub struct Royalty {
     pub reductions: Vec<Reduction>,
     /// Their order is stated.
     pub order_stated: bool,
+    /// Who bears what third parties must be paid: `known` or `unknown` patents, and by whom.
+    pub third_party: Vec<(String, Vec<Name>, At)>,
     /// Minimums.
     pub minimums: Vec<Minimum>,
     /// Caps.
@@ -182,6 +201,7 @@ impl Royalty {
             while_: None,
             reductions: Vec::new(),
             order_stated: false,
+            third_party: Vec::new(),
             minimums: Vec::new(),
             caps: Vec::new(),
             payees: Vec::new(),
@@ -221,7 +241,13 @@ impl Royalty {
             Form::RoyaltyAdder => {
                 if let Some(value) = clause.get(Label::Value).and_then(rate) {
                     let each = clause.name(Label::Each).cloned();
-                    self.adders.push((value, each, clause.condition(Label::Where).cloned(), clause.at));
+                    self.adders.push(Adder {
+                        rate: value,
+                        each,
+                        when: clause.condition(Label::Where).cloned(),
+                        at_most: clause.get(Label::Most).and_then(rate),
+                        at: clause.at,
+                    });
                 }
             }
             Form::RoyaltyCeiling => self.ceilings.extend(clause.amount(Label::Most).map(|a| (a.clone(), clause.at))),
@@ -239,7 +265,12 @@ impl Royalty {
             Form::RoyaltyWhile => self.while_ = clause.condition(Label::While).map(|c| (c.clone(), clause.at)),
             Form::RoyaltyReductions => {
                 self.order_stated = clause.has(Label::Order);
-                self.reductions.extend(clause.below.iter().filter_map(Reduction::read));
+                let each = clause.word(Label::Cycle).and_then(clauses::unit);
+                self.reductions.extend(clause.below.iter().filter_map(|line| Reduction::read(line, each)));
+            }
+            Form::RoyaltyThirdParty => {
+                let who = clause.word(Label::Who).unwrap_or_default().to_string();
+                self.third_party.push((who, clause.names(Label::By), clause.at));
             }
             Form::RoyaltyAtLeast => self.minimums.push(Minimum::read(clause)),
             Form::RoyaltyAtMost => self.caps.extend(Cap::read(clause)),
@@ -318,6 +349,7 @@ impl Minimum {
             surplus_carried: false,
             surplus_periods: None,
             prorated_first: false,
+            by_the_month: false,
             prorated_while: Vec::new(),
             payable: None,
             escalates: None,
@@ -346,7 +378,8 @@ impl Minimum {
                         Value::Condition(c) => Some(c.clone()),
                         _ => None,
                     }));
-                    minimum.prorated_first = minimum.prorated_while.is_empty();
+                    minimum.prorated_first |= !line.has(Label::While);
+                    minimum.by_the_month |= line.word(Label::By) == Some("month");
                 }
                 Form::MinimumPayable => {
                     if let Some(Value::Cycle(cycle)) = line.get(Label::Cycle) {

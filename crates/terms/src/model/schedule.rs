@@ -26,6 +26,8 @@ pub enum Rate {
 pub struct RateStep {
     /// The rate.
     pub rate: Rate,
+    /// From this moment.
+    pub from: Option<Moment>,
     /// Until this moment.
     pub until: Option<Moment>,
     /// While this is so.
@@ -195,9 +197,10 @@ pub(super) fn steps(clause: &Parts) -> Vec<RateStep> {
 }
 
 fn step(value: &Value) -> Option<RateStep> {
-    let Value::Parts(parts) = value else { return rate(value).map(|rate| RateStep { rate, until: None, when: None }) };
+    let Value::Parts(parts) = value else { return rate(value).map(|rate| RateStep { rate, from: None, until: None, when: None }) };
     Some(RateStep {
         rate: rate(parts.get(Label::Rate)?)?,
+        from: parts.moment(Label::From).cloned(),
         until: parts.moment(Label::Until).cloned(),
         when: parts.condition(Label::When).cloned(),
     })

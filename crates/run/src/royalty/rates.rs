@@ -1,0 +1,246 @@
+//! Which rate applies to which line, and what it comes to.
+
+use super::base::{self, RoyaltyLine};
+use super::memory::{Memory, tier_key, tier_start};
+use super::{is_price, tiers};
+use crate::clock::Focus;
+use crate::engine::Run;
+use crate::trace::Step;
+use crate::unknown::{Eval, Unknown};
+use crate::value::{Val, percent};
+use counterpart_num::{Exact, Period};
+use counterpart_terms::model::{Adder, Rate, RateRule, RateStep, Royalty, Schedule};
+use counterpart_terms::value::{Amount, Scope};
+use std::collections::BTreeMap;
+
+/// Charges each line with the first schedule that applies to it.
+#[expect(clippy::too_many_arguments, reason = "the pieces of one computation, each of another kind")]
+pub(super) fn charge(
+    run: &Run<'_>,
+    royalty: &Royalty,
+    sub: &Period,
+    focus: &Focus,
+    lines: &mut [RoyaltyLine],
+    steps: &mut Vec<Step>,
+    memory: &Memory,
+    fill: &[RoyaltyLine],
+) -> Eval<()> {
+    let mut groups: BTreeMap<(usize, String), Vec<usize>> = BTreeMap::new();
+    for (index, line) in lines.iter().enumerate() {
+        let line_focus = base::focus(run, focus, line);
+        let Some(rule) = choose(run, royalty, sub, &line_focus, line)? else { continue };
+        let key = match royalty.rates.get(rule).map(|r| &r.schedule) {
+            Some(Schedule::Tiers(table)) => tier_key(run, table, line),
+            // Flat rates may differ by product or country: each line stands alone.
+            _ => index.to_string(),
+        };
+        groups.entry((rule, key)).or_default().push(index);
+    }
+    for ((rule, key), members) in groups {
+        let Some(rule) = royalty.rates.get(rule) else { continue };
+        let group: Vec<&RoyaltyLine> = members.iter().filter_map(|i| lines.get(*i)).collect();
+        let line_focus = group.first().map_or_else(|| focus.clone(), |l| base::focus(run, focus, l));
+        let mut total = group.first().map_or(Val::Number(Exact::zero()), |l| l.base.with(Exact::zero()));
+        for line in &group {
+            total = total.plus(&line.base)?;
+        }
+        let (mut amount, mut step) = match &rule.schedule {
+            Schedule::Steps(rates) => steps_amount(run, rates, &total, sub, &line_focus)?,
+            Schedule::Tiers(table) => {
+                let start = tier_start(run, table, sub);
+                // The lines of this stretch that fill the tiers, in the order they were reported.
+                let _ = fill;
+                tiers::amount(run, table, &total, &key, start, &line_focus, memory)?
+            }
+        };
+        for adder in &royalty.adders {
+            if let Some((more, why)) = added(run, adder, &total, &line_focus)? {
+                amount = amount.plus(&more)?;
+                step.parts.push(why);
+            }
+        }
+        for (ceiling, at) in &royalty.ceilings {
+            let (most, _) = run.amount(ceiling, &line_focus).map_err(|u| u.at(*at))?;
+            let most = applied(run, ceiling, &most, &total)?;
+            if amount.compare(&most)?.is_gt() {
+                step.parts.push(Step::new("never above", most.clone()).by(*at));
+                amount = most;
+            }
+        }
+        step.value = Some(amount.clone());
+        steps.push(step.by(rule.at));
+        share_out(lines, &members, &amount, &total);
+    }
+    Ok(())
+}
+
+/// Gives each line its share of what the group earns.
+fn share_out(lines: &mut [RoyaltyLine], members: &[usize], amount: &Val, total: &Val) {
+    for index in members {
+        let Some(line) = lines.get_mut(*index) else { continue };
+        let share = line.base.number().checked_div(total.number()).unwrap_or_else(Exact::zero);
+        // A fixed fee on nothing sold belongs to the first line.
+        let share = if total.number().is_zero() && members.first() == Some(index) { Exact::one() } else { share };
+        line.full = amount.with(amount.number() * &share);
+        line.due = line.full.clone();
+    }
+}
+
+/// The first rule that applies to a line.
+fn choose(run: &Run<'_>, royalty: &Royalty, sub: &Period, focus: &Focus, line: &RoyaltyLine) -> Eval<Option<usize>> {
+    for (index, rule) in royalty.rates.iter().enumerate() {
+        if applies(run, rule, sub, focus, line).map_err(|u| u.at(rule.at))? {
+            return Ok(Some(index));
+        }
+    }
+    Ok(None)
+}
+
+fn applies(run: &Run<'_>, rule: &RateRule, sub: &Period, focus: &Focus, line: &RoyaltyLine) -> Eval<bool> {
+    if rule.scope.as_ref().is_some_and(|scope| !in_scope(run, scope, line, sub)) {
+        return Ok(false);
+    }
+    if let Some((side, moment)) = &rule.signed {
+        let condition = counterpart_terms::value::Condition::Signed { side: side.clone(), when: moment.clone() };
+        if !run.holds(&condition, focus)? {
+            return Ok(false);
+        }
+    }
+    rule.when.as_ref().map_or(Ok(true), |when| run.holds(when, focus))
+}
+
+/// Whether a line lies in a scope: by its field, product, country or customer.
+pub(super) fn in_scope(run: &Run<'_>, scope: &Scope, line: &RoyaltyLine, sub: &Period) -> bool {
+    let market = &run.last_model().market;
+    let has = |name: &counterpart_terms::value::Name| line.cell.iter().any(|n| market.within(n, name));
+    let fields = scope.fields.as_ref().is_none_or(|set| {
+        (set.names.is_empty() || set.names.iter().any(has)) && !set.except.iter().any(has)
+    });
+    let products = scope.products.is_empty() || scope.products.iter().any(has);
+    let customers = scope.customers.is_empty() || scope.customers.iter().any(has);
+    let placed = scope.territory.as_ref().is_none_or(|territory| {
+        let places = market.places(territory, sub.end);
+        line.cell.iter().any(|n| places.contains(n.as_str()))
+    });
+    fields && products && customers && placed
+}
+
+/// Rates that follow each other: each for its days of the stretch.
+fn steps_amount(run: &Run<'_>, rates: &[RateStep], base: &Val, sub: &Period, focus: &Focus) -> Eval<(Val, Step)> {
+    let mut start = Some(sub.start);
+    let mut amount: Option<Val> = None;
+    let mut parts = Vec::new();
+    for rate in rates {
+        let Some(from) = start.filter(|d| *d <= sub.end) else { break };
+        if let Some(first) = &rate.from
+            && run.clock().limit(first, focus)?.is_none_or(|d| d > sub.end)
+        {
+            continue;
+        }
+        let until = match &rate.until {
+            Some(moment) => run.clock().limit(moment, focus)?,
+            None => None,
+        };
+        if until.is_some_and(|d| d < from) {
+            continue;
+        }
+        if let Some(when) = &rate.when
+            && !run.holds(when, focus)?
+        {
+            continue;
+        }
+        let end = until.map_or(sub.end, |d| d.min(sub.end));
+        let days = Exact::from_int(from.days_until(end) + 1);
+        let share = days.checked_div(&Exact::from_int(sub.days())).unwrap_or_else(Exact::one);
+        let slice = base.with(base.number() * &share);
+        let (value, step) = rate_amount(run, &rate.rate, &slice, focus)?;
+        parts.push(step);
+        amount = Some(match amount {
+            Some(sum) => sum.plus(&value)?,
+            None => value,
+        });
+        start = end.next_day();
+    }
+    let amount = match amount {
+        Some(amount) => amount,
+        None => Val::money(Exact::zero(), run.currency()?),
+    };
+    if parts.len() == 1 {
+        return Ok((amount, parts.remove(0)));
+    }
+    Ok((amount.clone(), Step::new("rates in turn", amount).from(parts)))
+}
+
+/// A rate on a base.
+///
+/// # Errors
+/// Where the rate is not given.
+pub(super) fn rate_amount(run: &Run<'_>, rate: &Rate, base: &Val, focus: &Focus) -> Eval<(Val, Step)> {
+    let zero = Val::money(Exact::zero(), run.currency()?);
+    match rate {
+        Rate::Nil => Ok((zero.clone(), Step::new("nil", zero))),
+        Rate::Value { value, per, of } => {
+            let (rate, _) = run.amount(value, focus)?;
+            if let Some(of) = of {
+                let (of, step) = run.amount(of, focus)?;
+                let amount = of.with(of.number() * rate.number());
+                let how = format!("{} x {of}", percent(rate.number()));
+                return Ok((amount.clone(), Step::new("rate", amount).how(how).from(vec![step])));
+            }
+            let (amount, how) = match (&rate, per) {
+                (Val::Number(n), _) => (base.with(base.number() * n), format!("{base} x {}", percent(n))),
+                (Val::Money(_), Some(unit)) => {
+                    if base.currency().is_some() {
+                        return Err(Unknown::new(format!("{rate} a {unit} needs a number of them, not money")));
+                    }
+                    (rate.times(base)?, format!("{base} x {rate}"))
+                }
+                (Val::Money(_), None) if base.currency().is_none() && is_price(run, value) => {
+                    (rate.times(base)?, format!("{base} x {rate}"))
+                }
+                (Val::Money(_), None) => (rate.clone(), format!("{rate}, a fixed amount")),
+            };
+            Ok((amount.clone(), Step::new("rate", amount).how(how)))
+        }
+    }
+}
+
+/// An amount that limits or adds to a rate, applied to the base.
+fn applied(run: &Run<'_>, amount: &Amount, value: &Val, base: &Val) -> Eval<Val> {
+    match value {
+        Val::Number(n) => Ok(base.with(base.number() * n)),
+        Val::Money(_) if base.currency().is_none() && is_price(run, amount) => value.times(base),
+        Val::Money(_) => Ok(value.clone()),
+    }
+}
+
+/// What is added to the rate.
+fn added(run: &Run<'_>, adder: &Adder, base: &Val, focus: &Focus) -> Eval<Option<(Val, Step)>> {
+    if let Some(when) = &adder.when
+        && !run.holds(when, focus)?
+    {
+        return Ok(None);
+    }
+    let Rate::Value { value, .. } = &adder.rate else { return Ok(None) };
+    let (mut rate, _) = run.amount(value, focus).map_err(|u| u.at(adder.at))?;
+    if let Some(each) = &adder.each {
+        let measure = counterpart_terms::value::Measure::of_metric(each.clone());
+        let (count, _) = run.measure(&measure, focus)?;
+        rate = rate.with(rate.number() * count.number());
+    }
+    if let Some(Rate::Value { value: most, .. }) = &adder.at_most {
+        let (most, _) = run.amount(most, focus)?;
+        if rate.compare(&most)?.is_gt() {
+            rate = most;
+        }
+    }
+    let amount = match (&rate, &adder.rate) {
+        (Val::Money(_), Rate::Value { per: Some(_), .. }) => rate.times(base)?,
+        _ => applied(run, value, &rate, base)?,
+    };
+    let shown = match &rate {
+        Val::Number(n) => percent(n),
+        money => money.to_string(),
+    };
+    Ok(Some((amount.clone(), Step::new(format!("plus {shown}"), amount).by(adder.at))))
+}

@@ -1,0 +1,165 @@
+//! Tier tables: what a sum earns between where the period found it and where it leaves it.
+
+use super::memory::Memory;
+use super::rates::rate_amount;
+use crate::clock::Focus;
+use crate::engine::Run;
+use crate::trace::Step;
+use crate::unknown::{Eval, Unknown};
+use crate::value::{Val, grouped};
+use counterpart_num::{Date, Exact};
+use counterpart_terms::model::{Rate, Tier, TierKind, Tiers};
+use counterpart_terms::value::{Amount, Quantity};
+
+/// What a base earns in a tier table, on top of what was there before.
+///
+/// Where the text does not say whether slices or the whole earn the rate reached, the run says which reading
+/// it follows; who asks compares the two.
+#[expect(clippy::too_many_arguments, reason = "a table, where it stands, and what is put into it")]
+pub(super) fn amount(
+    run: &Run<'_>,
+    table: &Tiers,
+    base: &Val,
+    key: &str,
+    start: Option<Date>,
+    focus: &Focus,
+    memory: &Memory,
+) -> Eval<(Val, Step)> {
+    if let Some(on) = &table.on {
+        if is_royalties(on) {
+            return on_royalties(run, table, base, &memory.royalties_reached(table, key, start), focus);
+        }
+        let (measured, _) = run.amount(on, focus)?;
+        return by_measure(run, table, base, &measured, focus);
+    }
+    if let counterpart_terms::model::TierCycle::By(measure) = &table.cycle {
+        let (measured, _) = run.measure(measure, focus)?;
+        return by_measure(run, table, base, &measured, focus);
+    }
+    let before = base.with(memory.reached(table, key, start));
+    let after = base.with(before.number() + base.number());
+    let marginal = |run: &Run<'_>| between(run, table, &before, &after, focus);
+    let whole = |run: &Run<'_>| -> Eval<(Val, Step)> {
+        let (upto, mut step) = whole_of(run, table, &after, focus)?;
+        let (already, _) = whole_of(run, table, &before, focus)?;
+        let value = upto.less(&already)?;
+        step.value = Some(value.clone());
+        if !already.number().is_zero() {
+            step.how = format!("{}, less {already} for what came before", step.how);
+        }
+        Ok((value, step))
+    };
+    match (table.kind, run.reading) {
+        (TierKind::Marginal, _) | (TierKind::Unsaid, TierKind::Marginal | TierKind::Unsaid) => marginal(run),
+        (TierKind::Whole, _) | (TierKind::Unsaid, TierKind::Whole) => whole(run),
+    }
+}
+
+fn is_royalties(on: &Amount) -> bool {
+    matches!(on, Amount::Measure(m) if m.quantity == Some(Quantity::Earned) && m.names.is_empty())
+}
+
+/// The bound of a tier as a number of the base.
+fn bound(run: &Run<'_>, tier: &Tier, base: &Val, focus: &Focus) -> Eval<Option<Exact>> {
+    let Some(up_to) = &tier.up_to else { return Ok(None) };
+    let (value, _) = run.amount(up_to, focus).map_err(|u| u.at(tier.at))?;
+    match (value.currency(), base.currency()) {
+        (Some(a), Some(b)) if a != b => Err(Unknown::new(format!("the tier is in {a}, the base in {b}")).at(tier.at)),
+        (Some(_), None) if !base.number().is_zero() => Err(Unknown::new("the tier is in money, the base in units").at(tier.at)),
+        _ => Ok(Some(value.number().clone())),
+    }
+}
+
+/// Each slice at its own rate.
+fn between(run: &Run<'_>, table: &Tiers, before: &Val, after: &Val, focus: &Focus) -> Eval<(Val, Step)> {
+    let mut from = before.number().clone();
+    let mut total = Val::money(Exact::zero(), run.currency()?);
+    let mut slices = Vec::new();
+    for tier in &table.tiers {
+        if &from >= after.number() {
+            break;
+        }
+        let upper = bound(run, tier, after, focus)?;
+        let to = upper.clone().map_or(after.number().clone(), |u| u.min(after.number().clone()));
+        if to <= from {
+            continue;
+        }
+        let slice = after.with(&to - &from);
+        let (value, step) = rate_amount(run, &tier.rate, &slice, focus).map_err(|u| u.at(tier.at))?;
+        let range = upper.map_or_else(|| format!("above {}", grouped(&from)), |u| format!("up to {}", grouped(&u)));
+        total = total.plus(&value)?;
+        slices.push(Step { what: range, ..step }.by(tier.at));
+        from = to;
+    }
+    if after.number() < before.number() {
+        // A period of net returns takes back what the same slices earned.
+        let (taken, step) = between(run, table, after, before, focus)?;
+        total = total.less(&taken)?;
+        slices.push(step);
+    }
+    let how = format!("the sum goes from {before} to {after}");
+    Ok((total.clone(), Step::new("marginal tiers", total).how(how).from(slices)))
+}
+
+/// The tier a sum lies in; an upper bound belongs to its tier.
+fn reached<'t>(run: &Run<'_>, table: &'t Tiers, sum: &Val, focus: &Focus) -> Eval<Option<&'t Tier>> {
+    for tier in &table.tiers {
+        match bound(run, tier, sum, focus)? {
+            Some(upper) if sum.number() > &upper => {}
+            _ => return Ok(Some(tier)),
+        }
+    }
+    Ok(None)
+}
+
+/// Everything at the rate of the tier reached.
+fn whole_of(run: &Run<'_>, table: &Tiers, sum: &Val, focus: &Focus) -> Eval<(Val, Step)> {
+    let zero = Val::money(Exact::zero(), run.currency()?);
+    if sum.number().is_zero() {
+        return Ok((zero.clone(), Step::new("whole tiers", zero)));
+    }
+    let Some(tier) = reached(run, table, sum, focus)? else { return Ok((zero.clone(), Step::new("above all tiers", zero))) };
+    let (value, step) = rate_amount(run, &tier.rate, sum, focus).map_err(|u| u.at(tier.at))?;
+    Ok((value, Step { what: "whole tiers".into(), ..step }.by(tier.at)))
+}
+
+/// The rate of the tier that another measure has reached, on this stretch's base.
+fn by_measure(run: &Run<'_>, table: &Tiers, base: &Val, measured: &Val, focus: &Focus) -> Eval<(Val, Step)> {
+    let Some(tier) = reached(run, table, measured, focus)? else {
+        let zero = Val::money(Exact::zero(), run.currency()?);
+        return Ok((zero.clone(), Step::new("above all tiers", zero)));
+    };
+    let (value, step) = rate_amount(run, &tier.rate, base, focus).map_err(|u| u.at(tier.at))?;
+    Ok((value, Step { what: format!("tier reached by {measured}"), ..step }.by(tier.at)))
+}
+
+/// Tiers whose bounds are royalties earned: the base that earns the first bound comes first.
+fn on_royalties(run: &Run<'_>, table: &Tiers, base: &Val, earned: &Exact, focus: &Focus) -> Eval<(Val, Step)> {
+    let mut left = base.number().clone();
+    let mut reached = earned.clone();
+    let mut total = Val::money(Exact::zero(), run.currency()?);
+    let mut slices = Vec::new();
+    for tier in &table.tiers {
+        if left.is_zero() {
+            break;
+        }
+        let Rate::Value { value, .. } = &tier.rate else { continue };
+        let (rate, _) = run.amount(value, focus).map_err(|u| u.at(tier.at))?;
+        let room = match &tier.up_to {
+            None => None,
+            Some(up_to) => Some(run.amount(up_to, focus).map_err(|u| u.at(tier.at))?.0.number() - &reached),
+        };
+        let slice = match room {
+            Some(room) if !room.is_positive() => continue,
+            // The base that just earns what is left of the tier.
+            Some(room) => room.checked_div(rate.number()).map_or(left.clone(), |b| b.min(left.clone())),
+            None => left.clone(),
+        };
+        let (value, step) = rate_amount(run, &tier.rate, &base.with(slice.clone()), focus)?;
+        reached += value.number();
+        left = &left - &slice;
+        total = total.plus(&value)?;
+        slices.push(step.by(tier.at));
+    }
+    Ok((total.clone(), Step::new("tiers on royalties", total).from(slices)))
+}
