@@ -4,7 +4,7 @@ use counterpart_terms::Deal;
 
 fn main() {
     let quiet = std::env::var("QUIET").is_ok();
-    let (mut ok, mut bad, mut und) = (0, 0, 0);
+    let (mut ok, mut bad, mut und, mut later) = (0, 0, 0, 0);
     for path in std::env::args().skip(1) {
         let mut sources = Vec::new();
         if std::fs::metadata(&path).unwrap().is_dir() {
@@ -29,11 +29,12 @@ fn main() {
             let text = f.tree.slice(claim.at.span());
             match outcome {
                 Outcome::Holds => ok += 1,
+                Outcome::NotYet => later += 1,
                 Outcome::Fails(w) => { bad += 1; if !quiet { println!("{path}:{}: FAILS {text} -- {w}", claim.at.line) } }
                 Outcome::Undecided(w) => { und += 1; if !quiet { println!("{path}:{}: UNDECIDED {text} -- {w}", claim.at.line) } }
             }
         }
         if start.elapsed().as_millis() > 500 { println!("{path}: {:?}", start.elapsed()); }
     }
-    println!("{ok} hold, {bad} fail, {und} undecided");
+    println!("{ok} hold, {bad} fail, {und} undecided, {later} about rights left for later");
 }

@@ -20,6 +20,8 @@ pub enum Outcome {
     Fails(String),
     /// It cannot be decided: why.
     Undecided(String),
+    /// It is about the rights space, beyond what payments need: not computed by this machine.
+    NotYet,
 }
 
 /// A question about a figure.
@@ -75,7 +77,7 @@ impl Machine<'_> {
         for (claim, outcome) in self.check_all() {
             let at = claim.at;
             match outcome {
-                Outcome::Holds => {}
+                Outcome::Holds | Outcome::NotYet => {}
                 Outcome::Fails(found) => out.push(
                     Diagnostic::error("assert-failed", at.span(), format!("this does not hold: {found}")).in_file(at.file),
                 ),
@@ -119,6 +121,7 @@ impl Run<'_> {
                     None => Outcome::Fails("no stage has begun".into()),
                 })
             }
+            ClaimKind::Graded { name, .. } | ClaimKind::State { name, .. } if !self.is_followed(name) => Ok(Outcome::NotYet),
             ClaimKind::Graded { name, place, field, grade, not } => {
                 let found = self.grade_on(name, place.as_ref(), field.as_ref(), self.facts.as_of())?;
                 let shown = found.map_or("not granted there".to_string(), |g: GradeKind| g.to_string());

@@ -152,6 +152,40 @@ impl Run<'_> {
         Ok(self.grades_of(name)?.on(day).and_then(|c| c.grade))
     }
 
+    /// Whether the state of a name is followed here: a milestone, an event, or a grant without clauses that
+    /// only the rights space can weigh.
+    pub(crate) fn is_followed(&self, name: &Name) -> bool {
+        let model = self.last_model();
+        if model.market.milestones.contains_key(name) {
+            return true;
+        }
+        let plain = |form: Form| {
+            matches!(
+                form,
+                Form::GrantUnder | Form::GrantTo | Form::GrantFor | Form::GrantIn | Form::GrantGrade | Form::GrantReserving
+                    | Form::GrantSublicence | Form::GrantNoSublicence | Form::GrantText
+            )
+        };
+        let grant = model.records.iter().find(|r| r.clause == Form::FileGrant && r.name(Label::Name) == Some(name));
+        let graded = model.grants.get(name).is_some_and(|g| !g.grades.is_empty() && g.grades.iter().all(|l| !l.limited));
+        let followed = [Form::FileStages, Form::FileLadder];
+        let chosen_under = |record: &counterpart_terms::Record| {
+            // Elections are followed; what triggers do at once to grants is not.
+            let mut names = false;
+            record.walk(&mut |r| names |= r.clause == Form::TriggerThen && mentions(r, name));
+            names
+        };
+        let touched = model.records.iter().any(|r| match r.clause {
+            Form::FileTrigger => chosen_under(r),
+            Form::FileTerminate | Form::FileAfterEnd => model.records.iter().any(|_| self.facts.told("terminated", None, None).is_some()),
+            _ => false,
+        });
+        let ends = model.records.iter().any(|r| r.clause == Form::FileAgreement && r.below(Form::AgreementEnds).is_some());
+        let ended = ends && self.clock().limit(&counterpart_terms::value::Moment::OfThing(counterpart_terms::value::Edge::End, None), &Focus::default()).ok().flatten().is_some_and(|d| d < self.facts.as_of());
+        let _ = followed;
+        graded && !touched && !ended && grant.is_some_and(|g| g.below.iter().all(|c| plain(c.clause)))
+    }
+
     /// Whether a grant's own field and territory cover a place and field.
     fn reaches(&self, grant: &Grant, place: Option<&Name>, field: Option<&Name>, day: Date) -> bool {
         let market = &self.last_model().market;
@@ -302,4 +336,12 @@ impl Run<'_> {
             _ => false,
         })
     }
+}
+
+/// Whether any effect of a clause names this.
+fn mentions(record: &counterpart_terms::Record, name: &Name) -> bool {
+    record.all(Label::Effect).any(|v| match v {
+        Value::Parts(parts) => parts.name(Label::Name) == Some(name) || parts.names(Label::Of).contains(name),
+        _ => false,
+    })
 }
