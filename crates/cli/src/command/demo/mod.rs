@@ -112,13 +112,22 @@ fn opened(statement: &Statement) -> Option<&Payment> {
 }
 
 fn beside_published(statement: &Statement, look: Look) -> String {
-    let mut rows = vec![["period", "royalty", "net sales", "computed", "published", "difference"].map(String::from).to_vec()];
+    let mut rows = vec![
+        ["period", "royalty", "net sales", "computed", "published", "difference"].map(String::from).to_vec(),
+    ];
     for payment in printed(statement) {
         for figure in payment.published.iter().filter(|f| f.agrees.is_some()) {
-            let shown = |f: &Option<counterpart_run::statement::Figure>| f.as_ref().map_or(String::new(), |f| f.shown.clone());
-            let sign = if figure.agrees == Some(true) { look.paint(Ink::Good, "✓") } else { look.paint(Ink::Bad, "✗") };
+            let shown = |f: &Option<counterpart_run::statement::Figure>| {
+                f.as_ref().map_or(String::new(), |f| f.shown.clone())
+            };
+            let sign = if figure.agrees == Some(true) {
+                look.paint(Ink::Good, "✓")
+            } else {
+                look.paint(Ink::Bad, "✗")
+            };
             let million = Exact::from_int(1_000_000);
-            let difference = figure.difference.as_ref().and_then(|d| d.checked_div(&million)).unwrap_or_default();
+            let difference =
+                figure.difference.as_ref().and_then(|d| d.checked_div(&million)).unwrap_or_default();
             rows.push(vec![
                 payment.period.as_ref().map_or(String::new(), |p| p.label.clone()),
                 payment.payment.to_string(),
@@ -132,7 +141,10 @@ fn beside_published(statement: &Statement, look: Look) -> String {
     let mut out = table("", &rows, look);
     let agreeing = printed(statement).flat_map(|p| &p.published).filter(|f| f.agrees == Some(true)).count();
     let all = printed(statement).flat_map(|p| &p.published).filter(|f| f.agrees.is_some()).count();
-    let _ = writeln!(out, "  {agreeing} of {all} agree with the figure printed, to its last digit; the rest of a digit is rounding.");
+    let _ = writeln!(
+        out,
+        "  {agreeing} of {all} agree with the figure printed, to its last digit; the rest of a digit is rounding."
+    );
     out
 }
 
@@ -150,7 +162,13 @@ fn save(folder: &std::path::Path, session: &mut Session) -> Outcome {
         }
         Ok(())
     };
-    write().map_err(|e| Trouble::unreadable(format!("`{}` cannot be written: {e}", crate::world::shown(folder))))?;
-    session.terminal.say(&format!("written: {} in {}", count(DEMO.len(), "file"), crate::world::shown(folder)));
+    write().map_err(|e| {
+        Trouble::unreadable(format!("`{}` cannot be written: {e}", crate::world::shown(folder)))
+    })?;
+    session.terminal.say(&format!(
+        "written: {} in {}",
+        count(DEMO.len(), "file"),
+        crate::world::shown(folder)
+    ));
     Ok(Exit::Done)
 }
