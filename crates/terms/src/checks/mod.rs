@@ -6,6 +6,7 @@
 //! agreement may really say is a warning; what cannot mean anything is an error.
 
 mod backwards;
+mod days;
 mod decided_twice;
 mod differ;
 pub mod findings;
@@ -67,8 +68,10 @@ pub(crate) fn all(deal: &Deal) -> Vec<Diagnostic> {
 
 impl Check<'_> {
     /// Adds a finding about a place.
-    pub(crate) fn push(&mut self, at: At, diagnostic: Diagnostic) {
-        self.found.push(diagnostic.in_file(at.file));
+    pub(crate) fn push(&mut self, at: At, mut diagnostic: Diagnostic) {
+        // Other places keep their own file: an amendment and what it amends are two.
+        diagnostic.at.file = at.file;
+        self.found.push(diagnostic);
     }
 
     /// The clause of a record in its file's tree.
