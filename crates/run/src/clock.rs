@@ -121,6 +121,10 @@ impl Clock<'_> {
                 let place = place.as_ref().or(focus.place.as_ref());
                 self.act(act, name.as_ref(), place)
             }
+            Moment::Unknown(known) => {
+                let why = known.why_unknown().unwrap_or_default();
+                return Err(Unknown::new(format!("the day is {why}")));
+            }
             Moment::Bare(word) => self.facts.told(word, None, None).map_or(When::NotYet, When::On),
             Moment::Event { name, state, place } => self.event(name, state.as_deref(), place.as_ref(), focus),
             Moment::Shift { by, back, from } => match self.moment(from, focus)? {
@@ -246,6 +250,9 @@ impl Clock<'_> {
     /// # Errors
     /// Where the day they are counted from is not known.
     pub fn cycle(&self, cycle: &Cycle) -> Eval<num::Cycle> {
+        if let Some(why) = cycle.unknown.as_ref().and_then(|u| u.why_unknown()) {
+            return Err(Unknown::new(format!("the period is {why}")));
+        }
         let basis = match cycle.basis {
             Basis::Calendar => num::Basis::Calendar,
             Basis::Contract => {

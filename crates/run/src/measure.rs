@@ -368,12 +368,7 @@ impl Run<'_> {
                 Period::new(start, base.end).ok_or_else(beyond)
             }
             Window::One { unit, basis, party, before } => {
-                let cycle = counterpart_terms::value::Cycle {
-                    unit: *unit,
-                    basis: *basis,
-                    party: party.clone(),
-                    anchor: None,
-                };
+                let cycle = counterpart_terms::value::Cycle { basis: *basis, party: party.clone(), ..counterpart_terms::value::Cycle::calendar(*unit) };
                 let cycle: num::Cycle = self.clock().cycle(&cycle)?;
                 let containing = cycle.containing(base.end).ok_or_else(beyond)?;
                 if *before { cycle.previous(&containing).ok_or_else(beyond) } else { Ok(containing) }

@@ -81,7 +81,8 @@ impl Reader<'_> {
         let basis = node.get(Label::Basis).map_or(Basis::Calendar, basis);
         let party = node.get(Label::Party).map(|p| self.name(p, crate::names::PARTIES));
         let anchor = node.get(Label::Anchor).map(|a| Box::new(self.moment(a)));
-        Cycle { unit, basis, party, anchor }
+        let unknown = node.get(Label::Unit).and_then(|u| u.get(Label::Unknown)).map(|u| self.unknown_of(u));
+        Cycle { unit, basis, party, anchor, unknown }
     }
 
     pub(crate) fn period_label(&mut self, node: Node<'_>) -> Option<PeriodLabel> {
@@ -171,6 +172,9 @@ impl Reader<'_> {
         if let Some(date) = node.get(Label::Date) {
             return Moment::On(self.date(date));
         }
+        if let Some(unknown) = node.get(Label::Unknown) {
+            return Moment::Unknown(self.unknown_of(unknown));
+        }
         if let Some(edge) = node.get(Label::Edge) {
             let edge = if edge.words().any(|w| w == "start") { Edge::Start } else { Edge::End };
             if let Some(cycle) = node.get(Label::Cycle) {
@@ -180,10 +184,7 @@ impl Reader<'_> {
                 return Moment::Of(edge, label);
             }
             if let Some(unit) = node.get(Label::Unit).and_then(unit) {
-                return Moment::OfEach(
-                    edge,
-                    Cycle { unit, basis: Basis::Calendar, party: None, anchor: None },
-                );
+                return Moment::OfEach(edge, Cycle::calendar(unit));
             }
             return Moment::OfThing(edge, node.get(Label::Of).map(|n| self.name(n, Expect::Any)));
         }
