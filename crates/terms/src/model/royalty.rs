@@ -250,19 +250,27 @@ impl Royalty {
                     });
                 }
             }
-            Form::RoyaltyCeiling => self.ceilings.extend(clause.amount(Label::Most).map(|a| (a.clone(), clause.at))),
+            Form::RoyaltyCeiling => {
+                self.ceilings.extend(clause.amount(Label::Most).map(|a| (a.clone(), clause.at)))
+            }
             Form::RoyaltyTerm => {
                 if let Some(until) = clause.moment(Label::Until) {
                     let per = match clause.get(Label::Per) {
-                        Some(Value::Word(word)) => word.split(" and ").filter_map(|w| Per::read(&Value::Word(w.into()))).collect(),
+                        Some(Value::Word(word)) => {
+                            word.split(" and ").filter_map(|w| Per::read(&Value::Word(w.into()))).collect()
+                        }
                         Some(value) => Per::read(value).into_iter().collect(),
                         None => Vec::new(),
                     };
                     self.term = Some((per, until.clone(), clause.at));
                 }
             }
-            Form::RoyaltyNone => self.none_where.extend(clause.condition(Label::Where).map(|c| (c.clone(), clause.at))),
-            Form::RoyaltyWhile => self.while_ = clause.condition(Label::While).map(|c| (c.clone(), clause.at)),
+            Form::RoyaltyNone => {
+                self.none_where.extend(clause.condition(Label::Where).map(|c| (c.clone(), clause.at)))
+            }
+            Form::RoyaltyWhile => {
+                self.while_ = clause.condition(Label::While).map(|c| (c.clone(), clause.at))
+            }
             Form::RoyaltyReductions => {
                 self.order_stated = clause.has(Label::Order);
                 let each = clause.word(Label::Cycle).and_then(clauses::unit);
@@ -309,7 +317,9 @@ impl Royalty {
         match clause.clause {
             Form::RoyaltyUntil => self.ends = clause.moment(Label::Until).cloned(),
             Form::RoyaltyFrom => self.starts = clause.moment(Label::From).cloned(),
-            Form::RoyaltyHoliday => self.holiday = clause.moment(Label::Until).map(|m| (m.clone(), clause.at)),
+            Form::RoyaltyHoliday => {
+                self.holiday = clause.moment(Label::Until).map(|m| (m.clone(), clause.at))
+            }
             Form::RoyaltyPaid => self.paid = clause.get(Label::Paid).and_then(|v| Paid::read(v, clause.at)),
             Form::RoyaltyInterest => {
                 self.interest = clause.get(Label::Interest).and_then(|v| Interest::read(v, clause.at));
@@ -331,7 +341,12 @@ impl Royalty {
             Form::RoyaltyRounding => self.rounding = Some(rounding(clause, self.currency)),
             Form::RoyaltyIndexed => {
                 self.indexed = clause.name(Label::Index).map(|index| {
-                    (index.clone(), percent(clause, Label::Most), clause.moment(Label::From).cloned(), clause.at)
+                    (
+                        index.clone(),
+                        percent(clause, Label::Most),
+                        clause.moment(Label::From).cloned(),
+                        clause.at,
+                    )
                 });
             }
             _ => {}
@@ -387,10 +402,13 @@ impl Minimum {
                     }
                 }
                 Form::MinimumEscalates => {
-                    minimum.escalates = line.amount(Label::By).map(|by| (by.clone(), line.amount(Label::Most).cloned()));
+                    minimum.escalates =
+                        line.amount(Label::By).map(|by| (by.clone(), line.amount(Label::Most).cloned()));
                 }
                 Form::MinimumBecomes => {
-                    if let (Some(value), Some(when)) = (line.amount(Label::Value), line.condition(Label::When)) {
+                    if let (Some(value), Some(when)) =
+                        (line.amount(Label::Value), line.condition(Label::When))
+                    {
                         minimum.becomes.push((value.clone(), when.clone()));
                     }
                 }
@@ -448,11 +466,21 @@ impl Cap {
         };
         let mut caps = Vec::new();
         if let Some(most) = clause.amount(Label::Most) {
-            caps.push(Cap { most: most.clone(), cycle: cycle.clone(), years: years(clause, Label::From, Label::To), at: clause.at });
+            caps.push(Cap {
+                most: most.clone(),
+                cycle: cycle.clone(),
+                years: years(clause, Label::From, Label::To),
+                at: clause.at,
+            });
         }
         for line in clause.all_below(Form::CapsCap) {
             if let Some(most) = line.amount(Label::Most) {
-                caps.push(Cap { most: most.clone(), cycle: cycle.clone(), years: years(line, Label::Label, Label::To), at: line.at });
+                caps.push(Cap {
+                    most: most.clone(),
+                    cycle: cycle.clone(),
+                    years: years(line, Label::Label, Label::To),
+                    at: line.at,
+                });
             }
         }
         caps
