@@ -300,7 +300,7 @@ fn credit_source(
 }
 
 /// Royalties paid to third parties in the stretch, and whether the patents were known.
-fn third_party<'f>(run: &'f Run<'_>, royalty: &'f Royalty, sub: &'f Period) -> impl Iterator<Item = (Val, Option<&'f str>)> {
+pub(super) fn third_party<'f>(run: &'f Run<'_>, royalty: &'f Royalty, sub: &'f Period) -> impl Iterator<Item = (Val, Option<&'f str>)> {
     run.facts.events().filter_map(move |event| {
         let EventKind::ThirdParty { stream, who, label, amount, currency, .. } = &event.kind else { return None };
         let here = stream == &royalty.name && in_period(run, *label, event.date, sub);
