@@ -377,7 +377,10 @@ impl Royalty {
         for clause in record.all_below(Form::RoyaltyShareOfSublicence) {
             net.extend(clause.names(Label::Net));
         }
-        if let (false, Some(base)) = (net.is_empty(), self.base.take()) {
+        if net.is_empty() {
+            return;
+        }
+        if let Some(base) = self.base.take() {
             let less = net.into_iter().map(|n| (Sign::Less, Amount::Measure(Measure::of_metric(n))));
             self.base = Some(Amount::Sum(std::iter::once((Sign::Plus, base)).chain(less).collect()));
         }
