@@ -61,7 +61,11 @@ fn kind(record: &Record, what: &Parts) -> Option<EventKind> {
         });
     }
     if has(Label::Published) {
-        let (amount, currency) = money(what, Label::Money)?;
+        let (amount, currency) = match (money(what, Label::Money), what.amount(Label::Percent)) {
+            (Some((amount, currency)), _) => (amount, Some(currency)),
+            (None, Some(Amount::Percent(known))) => (known.given()?.clone(), None),
+            _ => return None,
+        };
         return Some(EventKind::Published(PublishedFigure {
             stream: name(Label::Stream)?,
             quantity: what.word(Label::Quantity).unwrap_or("royalty").to_string(),

@@ -31,10 +31,10 @@ pub struct PublishedFigure {
     pub of: Option<Name>,
     /// For which period.
     pub label: Option<PeriodLabel>,
-    /// The figure as printed, with its currency and the text of the number.
+    /// The figure as printed; a rate as a fraction of one.
     pub amount: Exact,
-    /// Its currency.
-    pub currency: Currency,
+    /// Its currency; none for a rate.
+    pub currency: Option<Currency>,
     /// Who printed it, and what is to be said of it.
     pub source: Option<String>,
     /// Where it stands.

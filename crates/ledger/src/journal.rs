@@ -31,6 +31,12 @@ impl Journal {
                         csv_file::read(deal, record, &file, &mut journal);
                     } else if let Some(event) = entry::event(record, seq) {
                         journal.events.push(event);
+                    } else {
+                        journal.problems.push(
+                            Diagnostic::note("entry-not-used", record.at.span(), "nothing is computed from this entry")
+                                .in_file(record.at.file)
+                                .with_note("an amount in it is redacted or open"),
+                        );
                     }
                 }
                 Form::FileAssertion => journal.claims.extend(Claim::read(record)),

@@ -4,6 +4,7 @@
 //! and nothing is asked of the clock: the day is always given. How exclusive a grant is is followed as far
 //! as payments need it; the whole rights space is left to `rights`.
 
+pub mod agenda;
 mod amount;
 mod claims;
 mod clock;
@@ -19,6 +20,7 @@ mod pay;
 mod royalty;
 mod settle;
 mod state;
+pub mod statement;
 pub mod trace;
 pub mod unknown;
 pub mod value;

@@ -1,5 +1,6 @@
 //! Writes the grammar as Rust: enums for what the rest of the code names, tables for the matcher.
 
+use crate::first::first;
 use crate::read::{Context, Grammar, Pattern};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -14,6 +15,7 @@ pub fn rust(grammar: &Grammar) -> Result<String, String> {
     let words: Vec<String> = words.into_iter().collect();
     let keys: BTreeMap<&str, usize> = words.iter().enumerate().map(|(i, w)| (w.as_str(), i + 1)).collect();
     let names = Names {
+        grammar,
         rules: grammar.rules.iter().map(|r| r.name.as_str()).collect(),
         contexts: grammar.contexts.iter().map(|c| c.name.as_str()).collect(),
         keys,
@@ -34,17 +36,22 @@ pub fn rust(grammar: &Grammar) -> Result<String, String> {
         c.forms.iter().map(|f| (form_name(c, &f.name), format!("`{}` in `[{}]`", f.name, c.name)))
     });
     enumeration(&mut out, "Form", "A kind of line.", forms);
-    emit_rules(&mut out, grammar, &names)?;
-    emit_forms(&mut out, grammar, &names)?;
+    emit_rules(&mut out, &names)?;
+    emit_forms(&mut out, &names)?;
     emit_keys(&mut out, &words);
     let mut after = BTreeSet::new();
     patterns(grammar).for_each(|p| after_comma(p, grammar, &mut after));
     let after: BTreeSet<usize> = after.iter().map(|w| names.keys[w.as_str()]).collect();
-    let _ = writeln!(out, "pub(crate) static AFTER_COMMA: &[u16] = &{:?};", after.into_iter().collect::<Vec<_>>());
+    let _ = writeln!(
+        out,
+        "pub(crate) static AFTER_COMMA: &[u16] = &{:?};",
+        after.into_iter().collect::<Vec<_>>()
+    );
     Ok(out)
 }
 
 struct Names<'g> {
+    grammar: &'g Grammar,
     rules: Vec<&'g str>,
     contexts: Vec<&'g str>,
     keys: BTreeMap<&'g str, usize>,
@@ -79,23 +86,26 @@ fn enumeration(out: &mut String, name: &str, doc: &str, variants: impl Iterator<
     out.push_str("}\n");
 }
 
-fn emit_rules(out: &mut String, grammar: &Grammar, names: &Names<'_>) -> Result<(), String> {
+fn emit_rules(out: &mut String, names: &Names<'_>) -> Result<(), String> {
     out.push_str("pub(crate) static RULES: &[RuleData] = &[\n");
-    for rule in &grammar.rules {
-        let pattern = pattern_code(&rule.pattern, names)?;
+    for rule in &names.grammar.rules {
         let _ = writeln!(
             out,
-            "    RuleData {{ rule: Rule::{}, name: {:?}, human: {:?}, pattern: {pattern} }},",
-            camel(&rule.name), rule.name, rule.human
+            "    RuleData {{ rule: Rule::{}, name: {:?}, human: {:?}, starts: {}, pattern: {} }},",
+            camel(&rule.name),
+            rule.name,
+            rule.human,
+            starts(&rule.pattern, names),
+            pattern_code(&rule.pattern, names)?
         );
     }
     out.push_str("];\n");
     Ok(())
 }
 
-fn emit_forms(out: &mut String, grammar: &Grammar, names: &Names<'_>) -> Result<(), String> {
+fn emit_forms(out: &mut String, names: &Names<'_>) -> Result<(), String> {
     out.push_str("pub(crate) static FORMS: &[FormData] = &[\n");
-    for context in &grammar.contexts {
+    for context in &names.grammar.contexts {
         for form in &context.forms {
             let body = match &form.body {
                 None => "None".to_string(),
@@ -104,78 +114,34 @@ fn emit_forms(out: &mut String, grammar: &Grammar, names: &Names<'_>) -> Result<
                 }
                 Some(body) => return Err(format!("unknown context `{body}` after `{}`", form.name)),
             };
-            let firsts = match firsts(&form.pattern, grammar) {
-                Some(words) => {
-                    let list: Vec<String> = words.iter().map(|w| names.keys[w.as_str()].to_string()).collect();
-                    format!("Some(&[{}])", list.join(", "))
-                }
-                None => "None".to_string(),
-            };
             let _ = writeln!(
                 out,
                 "    FormData {{ form: Form::{}, name: {:?}, required: {}, once: {}, pattern: {}, body: {body}, \
-                 also: &{:?}, firsts: {firsts} }},",
+                 also: &{:?}, starts: {} }},",
                 form_name(context, &form.name),
                 form.name,
                 form.required,
                 form.once,
                 pattern_code(&form.pattern, names)?,
-                form.also
+                form.also,
+                starts(&form.pattern, names)
             );
         }
     }
     out.push_str("];\npub(crate) static CONTEXTS: &[ContextData] = &[\n");
     let mut start = 0;
-    for context in &grammar.contexts {
+    for context in &names.grammar.contexts {
         let end = start + context.forms.len();
-        let _ = writeln!(out, "    ContextData {{ context: Context::{}, name: {:?}, first: {start}, end: {end} }},", camel(&context.name), context.name);
+        let _ = writeln!(
+            out,
+            "    ContextData {{ context: Context::{}, name: {:?}, first: {start}, end: {end} }},",
+            camel(&context.name),
+            context.name
+        );
         start = end;
     }
     out.push_str("];\n");
     Ok(())
-}
-
-/// The words a form can begin with; `None` when it can begin with a name, a number or a text.
-fn firsts(pattern: &Pattern, grammar: &Grammar) -> Option<BTreeSet<String>> {
-    let (words, nullable) = first(pattern, grammar, 0)?;
-    if nullable { None } else { Some(words) }
-}
-
-fn first(pattern: &Pattern, grammar: &Grammar, depth: usize) -> Option<(BTreeSet<String>, bool)> {
-    if depth > 12 {
-        return None;
-    }
-    match pattern {
-        Pattern::Word(word) => Some((BTreeSet::from([word.clone()]), false)),
-        Pattern::Class(_) | Pattern::Not(_) => None,
-        Pattern::Rule(name) => {
-            let rule = grammar.rules.iter().find(|r| &r.name == name)?;
-            first(&rule.pattern, grammar, depth + 1)
-        }
-        Pattern::Label(_, inner) | Pattern::List(inner) => first(inner, grammar, depth),
-        Pattern::Opt(inner) | Pattern::Many(inner) => Some((first(inner, grammar, depth)?.0, true)),
-        Pattern::Alt(branches) => {
-            let mut words = BTreeSet::new();
-            let mut nullable = false;
-            for branch in branches {
-                let (more, empty) = first(branch, grammar, depth)?;
-                words.extend(more);
-                nullable |= empty;
-            }
-            Some((words, nullable))
-        }
-        Pattern::Seq(parts) => {
-            let mut words = BTreeSet::new();
-            for part in parts {
-                let (more, empty) = first(part, grammar, depth)?;
-                words.extend(more);
-                if !empty {
-                    return Some((words, false));
-                }
-            }
-            Some((words, true))
-        }
-    }
 }
 
 /// The keywords that go on with a clause after a comma; the items of a name list cannot be called so.
@@ -188,7 +154,7 @@ fn after_comma(pattern: &Pattern, grammar: &Grammar, out: &mut BTreeSet<String>)
                     Pattern::Opt(inner) => matches!(&**inner, Pattern::Word(w) if w == ","),
                     other => matches!(other, Pattern::Word(w) if w == ","),
                 };
-                if comma && let Some((words, _)) = first(&pair[1], grammar, 0) {
+                if comma && let Some(words) = first(&pair[1], grammar).keywords() {
                     out.extend(words);
                 }
             }
@@ -221,6 +187,15 @@ fn hash(word: &str) -> u32 {
     word.bytes().fold(0x811c_9dc5, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193))
 }
 
+/// What a pattern can begin with; one that can be nothing fits before any word.
+fn starts(pattern: &Pattern, names: &Names<'_>) -> String {
+    let first = first(pattern, names.grammar);
+    let keys: BTreeSet<usize> = first.words.iter().map(|w| names.keys[w.as_str()]).collect();
+    let keys: Vec<usize> = keys.into_iter().collect();
+    let kinds = if first.empty { u8::MAX } else { first.kinds };
+    format!("Starts {{ kinds: {kinds}, keys: &{keys:?} }}")
+}
+
 fn pattern_code(pattern: &Pattern, names: &Names<'_>) -> Result<String, String> {
     let many = |parts: &[Pattern]| -> Result<String, String> {
         let parts: Result<Vec<String>, String> = parts.iter().map(|p| pattern_code(p, names)).collect();
@@ -239,7 +214,14 @@ fn pattern_code(pattern: &Pattern, names: &Names<'_>) -> Result<String, String> 
             format!("Pattern::Label(Label::{}, &{})", camel(label), pattern_code(inner, names)?)
         }
         Pattern::Seq(parts) => format!("Pattern::Seq(&[{}])", many(parts)?),
-        Pattern::Alt(parts) => format!("Pattern::Alt(&[{}])", many(parts)?),
+        Pattern::Alt(parts) => {
+            let mut branches = String::new();
+            for part in parts {
+                let (starts, pattern) = (starts(part, names), pattern_code(part, names)?);
+                let _ = write!(branches, "Branch {{ starts: {starts}, pattern: {pattern} }}, ");
+            }
+            format!("Pattern::Alt(&[{branches}])")
+        }
         Pattern::Opt(inner) => format!("Pattern::Opt(&{})", pattern_code(inner, names)?),
         Pattern::Many(inner) => format!("Pattern::Many(&{})", pattern_code(inner, names)?),
         Pattern::List(inner) => format!("Pattern::List(&{})", pattern_code(inner, names)?),

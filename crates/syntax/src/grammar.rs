@@ -1,5 +1,7 @@
 //! The compiled clause grammar: what `build.rs` made of the files in `grammar/`.
 
+use crate::lexer::Token;
+
 /// A pattern over the tokens of one clause.
 #[derive(Debug)]
 pub(crate) enum Pattern {
@@ -11,13 +13,39 @@ pub(crate) enum Pattern {
     Label(Label, &'static Pattern),
     Seq(&'static [Pattern]),
     /// The first branch that fits.
-    Alt(&'static [Pattern]),
+    Alt(&'static [Branch]),
     Opt(&'static Pattern),
     Many(&'static Pattern),
     /// One or more, with commas or line ends between.
     List(&'static Pattern),
     /// Fits where the inner pattern does not; takes nothing.
     Not(&'static Pattern),
+}
+
+/// One way a pattern can go on.
+#[derive(Debug)]
+pub(crate) struct Branch {
+    pub starts: Starts,
+    pub pattern: Pattern,
+}
+
+/// What a pattern can begin with.
+#[derive(Debug)]
+pub(crate) struct Starts {
+    /// Kinds of token, as in `TokenKind::bit`; all of them if the pattern can be nothing.
+    pub kinds: u8,
+    /// Keywords, sorted.
+    pub keys: &'static [u16],
+}
+
+impl Starts {
+    /// Whether it can begin with this token; never wrongly says no.
+    pub(crate) fn admit(&self, token: Option<Token>) -> bool {
+        self.kinds == u8::MAX
+            || token.is_some_and(|t| {
+                t.kind.bit() & self.kinds != 0 || (t.key != 0 && self.keys.binary_search(&t.key).is_ok())
+            })
+    }
 }
 
 /// The token classes a pattern may ask for.
@@ -35,28 +63,11 @@ pub(crate) enum Class {
     Patent,
 }
 
-impl Class {
-    /// What an error calls it.
-    pub(crate) fn human(self) -> &'static str {
-        match self {
-            Class::Name => "a name",
-            Class::String => "a text in quotes",
-            Class::Number => "a number",
-            Class::Date => "a date such as `2027-01-31`",
-            Class::Currency => "a currency such as `USD`",
-            Class::Year => "a year such as `2029`",
-            Class::Part => "`Q1`, `Q2`, `Q3`, `Q4`, `H1` or `H2`",
-            Class::Month => "a month such as `2029-03`",
-            Class::Fiscal => "a fiscal year such as `FY2029`",
-            Class::Patent => "a patent number",
-        }
-    }
-}
-
 pub(crate) struct RuleData {
     pub rule: Rule,
     pub name: &'static str,
     pub human: &'static str,
+    pub starts: Starts,
     pub pattern: Pattern,
 }
 
@@ -68,8 +79,14 @@ pub(crate) struct FormData {
     pub pattern: Pattern,
     pub body: Option<Context>,
     pub also: &'static [&'static str],
+    pub starts: Starts,
+}
+
+impl FormData {
     /// The keywords it can begin with; `None` if it can begin with anything else.
-    pub firsts: Option<&'static [u16]>,
+    pub(crate) fn firsts(&self) -> Option<&'static [u16]> {
+        (self.starts.kinds == 0).then_some(self.starts.keys)
+    }
 }
 
 pub(crate) struct ContextData {
@@ -81,13 +98,13 @@ pub(crate) struct ContextData {
 
 #[allow(missing_docs, reason = "generated: each variant is documented by the grammar line it comes from")]
 mod generated {
-    use super::{Class, ContextData, FormData, Pattern, RuleData};
+    use super::{Branch, Class, ContextData, FormData, Pattern, RuleData, Starts};
     include!(concat!(env!("OUT_DIR"), "/grammar.rs"));
 }
 
-pub use generated::{Context, Form, Label, Rule};
 pub(crate) use generated::{AFTER_COMMA, WORD_TABLE, WORDS};
 use generated::{CONTEXTS, FORMS, LABELS, RULES};
+pub use generated::{Context, Form, Label, Rule};
 
 impl Rule {
     pub(crate) fn data(self) -> Option<&'static RuleData> {
@@ -119,6 +136,11 @@ impl Label {
 }
 
 impl Context {
+    /// Every context there is.
+    pub(crate) fn all() -> impl Iterator<Item = Context> {
+        CONTEXTS.iter().map(|c| c.context)
+    }
+
     /// The forms that may stand here.
     pub(crate) fn forms(self) -> &'static [FormData] {
         CONTEXTS.get(self as usize).and_then(|c| FORMS.get(c.first..c.end)).unwrap_or(&[])

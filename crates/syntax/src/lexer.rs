@@ -7,8 +7,8 @@ use logos::Logos;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Logos)]
 #[repr(u8)]
 pub enum TokenKind {
-    /// Spaces and tabs.
-    #[regex(r"[ \t]+")]
+    /// Spaces and tabs, and what word processors paste in their place: no-break and zero-width ones.
+    #[regex(r"[\p{Zs}\t\u{200b}\u{feff}]+")]
     Space,
     /// The end of a line: `\n`, `\r\n` or a lone `\r`.
     #[regex(r"\r\n|\n|\r")]
@@ -33,7 +33,10 @@ pub enum TokenKind {
     Number,
     /// A name or keyword.
     #[regex(r"[\p{Alphabetic}_][\p{Alphabetic}\p{M}0-9_]*([.'’-][\p{Alphabetic}\p{M}0-9_]+)*", priority = 8)]
-    #[regex(r"[0-9]+[\p{Alphabetic}_][\p{Alphabetic}\p{M}0-9_]*([.'’-][\p{Alphabetic}\p{M}0-9_]+)*", priority = 4)]
+    #[regex(
+        r"[0-9]+[\p{Alphabetic}_][\p{Alphabetic}\p{M}0-9_]*([.'’-][\p{Alphabetic}\p{M}0-9_]+)*",
+        priority = 4
+    )]
     Word,
     /// A sign such as `,`, `%` or `>=`.
     #[regex(r"[<>]=")]
@@ -43,14 +46,78 @@ pub enum TokenKind {
     Unknown,
 }
 
+impl TokenKind {
+    /// Its bit among the kinds a pattern can begin with, as in `build/first.rs`.
+    pub(crate) fn bit(self) -> u8 {
+        match self {
+            TokenKind::Text => 1,
+            TokenKind::Date => 2,
+            TokenKind::Month => 4,
+            TokenKind::Number => 8,
+            TokenKind::Word => 16,
+            _ => 0,
+        }
+    }
+}
+
 /// A token: its kind, its keyword number (0 if none) and where it starts. It ends where the next starts.
 #[derive(Debug, Clone, Copy)]
 pub struct Token {
     /// What it is.
     pub kind: TokenKind,
+    pub(crate) traits: Traits,
     pub(crate) key: u16,
     /// Byte offset of its first byte.
     pub start: u32,
+}
+
+impl Token {
+    /// A token that is no keyword.
+    pub(crate) fn new(kind: TokenKind, start: usize) -> Self {
+        Token { kind, traits: Traits::None, key: 0, start: u32::try_from(start).unwrap_or(u32::MAX) }
+    }
+}
+
+/// What a word is apart from its kind: asked at every word and every place, so it is found out once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Traits {
+    None,
+    /// A word that joins the parts of a clause and so can never be a name.
+    Reserved,
+    /// Three capital letters, as `USD`.
+    Currency,
+    /// `redacted` or `open`, which stand for a number.
+    Unknown,
+    Comma,
+}
+
+fn traits(kind: TokenKind, text: &str) -> Traits {
+    match (kind, text) {
+        (TokenKind::Sign, ",") => Traits::Comma,
+        (TokenKind::Word, "redacted" | "open") => Traits::Unknown,
+        (TokenKind::Word, text) if text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase()) => {
+            Traits::Currency
+        }
+        (TokenKind::Word, text) if RESERVED.binary_search(&text).is_ok() => Traits::Reserved,
+        _ => Traits::None,
+    }
+}
+
+#[rustfmt::skip]
+const RESERVED: &[&str] = &[
+    "a", "an", "and", "as", "at", "before", "between", "by", "each", "except", "for", "from", "if", "in", "is",
+    "less", "not", "of", "on", "or", "otherwise", "over", "per", "plus", "the", "then", "times", "to", "under",
+    "unless", "until", "when", "where", "while", "with", "within",
+];
+
+/// How many columns a run of space takes: four for a tab, none for what has no width.
+pub(crate) fn columns(space: &str) -> usize {
+    let width = |c| match c {
+        '\t' => 4,
+        '\u{200b}' | '\u{feff}' => 0,
+        _ => 1,
+    };
+    space.chars().map(width).sum()
 }
 
 /// The tokens of a text, closed by an empty `Newline` token at its end.
@@ -58,18 +125,13 @@ pub(crate) fn lex(text: &str) -> Vec<Token> {
     let mut tokens = Vec::with_capacity(text.len() / 4 + 1);
     for (kind, span) in TokenKind::lexer(text).spanned() {
         let kind = kind.unwrap_or(TokenKind::Unknown);
-        let key = match kind {
-            TokenKind::Word | TokenKind::Sign | TokenKind::Number => {
-                text.get(span.clone()).map_or(0, words::key)
-            }
-            _ => 0,
-        };
-        tokens.push(Token { kind, key, start: u32::try_from(span.start).unwrap_or(u32::MAX) });
+        let mut token = Token::new(kind, span.start);
+        if let (TokenKind::Word | TokenKind::Sign | TokenKind::Number, Some(text)) = (kind, text.get(span)) {
+            token.key = words::key(text);
+            token.traits = traits(kind, text);
+        }
+        tokens.push(token);
     }
-    tokens.push(Token {
-        kind: TokenKind::Newline,
-        key: 0,
-        start: u32::try_from(text.len()).unwrap_or(u32::MAX),
-    });
+    tokens.push(Token::new(TokenKind::Newline, text.len()));
     tokens
 }

@@ -10,17 +10,21 @@
 //! assert_eq!(tree.bytes(), b"party Helios \"Helios Cells, Inc.\" of US-DE\n");
 //! ```
 
+mod class;
 pub mod diagnostic;
-pub mod format;
+mod format;
 mod grammar;
 mod lexer;
+mod lines;
 mod matcher;
+mod mend;
 mod outline;
 mod report;
 mod tree;
 mod words;
 
 pub use diagnostic::{Diagnostic, Edit, Fix, Mark, Severity};
+pub use format::format;
 pub use grammar::{Context, Form, Label, Rule};
 pub use lexer::{Token, TokenKind};
 pub use outline::{MAX_BYTES, parse};

@@ -1,12 +1,13 @@
 //! Matches the words of one clause against a pattern of the grammar.
 //!
-//! Ordered choice, no lookahead tables: the first branch that fits wins. The same code runs twice when
-//! a clause fits nothing: the second run notes what was expected at the furthest word reached, which is
-//! where the reader's mistake is. Work is bounded by a step budget, so no text can make it run long.
+//! Ordered choice, no backtracking into what has fitted: the first branch that fits wins. The same code
+//! runs twice when a clause fits nothing: the second run notes what was expected at the furthest word
+//! reached, which is where the reader's mistake is. Work is counted in steps and bounded by a budget,
+//! so no text can make it run long.
 
-use crate::grammar::{AFTER_COMMA, Class, Label, Pattern, Rule};
-use crate::lexer::{Token, TokenKind};
-use crate::tree::NodeData;
+use crate::grammar::{Context, FormData, Label, Pattern, Rule};
+use crate::lexer::{Token, Traits};
+use crate::tree::{NodeData, Span};
 use crate::words;
 
 /// Rules nest at most this deep; deeper parentheses are refused.
@@ -25,6 +26,45 @@ pub(crate) struct Line<'a> {
     pub breaks: &'a [u32],
 }
 
+impl<'a> Line<'a> {
+    /// The token that is this word, with its index.
+    pub fn token(&self, word: u32) -> Option<(usize, Token)> {
+        if word >= self.range.1 {
+            return None;
+        }
+        let index = *self.words.get(word as usize)? as usize;
+        Some((index, *self.tokens.get(index)?))
+    }
+
+    /// The text of a word, empty behind the last one.
+    pub fn word(&self, word: u32) -> &'a str {
+        self.token(word).map_or("", |(index, _)| self.text_of(index))
+    }
+
+    /// Where a word stands.
+    pub fn span(&self, word: u32) -> Span {
+        let index = self.words.get(word as usize).map_or(self.tokens.len(), |t| *t as usize);
+        let at = |index: usize| self.tokens.get(index).map_or(self.text.len() as u32, |t| t.start);
+        Span { start: at(index), end: at(index + 1) }
+    }
+
+    /// Where a word stands, or the point after the last one where the line ends too early.
+    pub fn place(&self, word: u32) -> Span {
+        if word < self.range.1 {
+            return self.span(word);
+        }
+        let end = self.span(self.range.1.saturating_sub(1)).end;
+        Span { start: end, end }
+    }
+
+    /// The text of a token.
+    pub fn text_of(&self, index: usize) -> &'a str {
+        let start = self.tokens.get(index).map_or(self.text.len(), |t| t.start as usize);
+        let end = self.tokens.get(index + 1).map_or(self.text.len(), |t| t.start as usize);
+        self.text.get(start..end).unwrap_or("")
+    }
+}
+
 /// What would have fitted at the furthest word reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Expected {
@@ -32,75 +72,103 @@ pub(crate) enum Expected {
     Thing(&'static str),
 }
 
+impl Expected {
+    /// What an error calls it.
+    pub fn text(self) -> String {
+        match self {
+            Expected::Word(key) => format!("`{}`", words::text(key)),
+            Expected::Thing(human) => human.to_string(),
+        }
+    }
+}
+
 /// Why nothing fitted.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Failure {
     /// The word where it failed.
     pub at: u32,
-    pub expected: Vec<Expected>,
+    /// What would have fitted, and whether the clause cannot do without it.
+    pub expected: Vec<(Expected, bool)>,
     pub exhausted: bool,
 }
 
+/// The first form of the context that the whole clause fits; its parts are appended to `nodes`.
+pub(crate) fn form_of(
+    line: Line<'_>,
+    context: Context,
+    nodes: &mut Vec<NodeData>,
+    work: &mut u64,
+) -> Option<&'static FormData> {
+    let first = line.token(line.range.0).map(|(_, token)| token);
+    let forms = || context.forms().iter().filter(|f| f.starts.admit(first));
+    // A line that begins with a keyword is that clause if it can be; names come second.
+    let keyword = forms().filter(|f| f.firsts().is_some());
+    let named = forms().filter(|f| f.firsts().is_none());
+    keyword.chain(named).find(|form| fits(line, &form.pattern, nodes, work))
+}
+
 /// Matches the whole clause; on success its parts are appended to `nodes`.
-pub(crate) fn fits(line: Line<'_>, pattern: &'static Pattern, nodes: &mut Vec<NodeData>) -> bool {
+fn fits(line: Line<'_>, pattern: &'static Pattern, nodes: &mut Vec<NodeData>, work: &mut u64) -> bool {
     let start = nodes.len();
     let mut run = Run::<false>::new(line, nodes);
-    if run.pattern(pattern) && run.at == line.range.1 {
-        return true;
+    let fits = run.pattern(pattern) && run.at == line.range.1;
+    *work += run.budget - run.steps;
+    if !fits {
+        nodes.truncate(start);
     }
-    nodes.truncate(start);
-    false
+    fits
 }
 
 /// Explains why a clause does not match.
-pub(crate) fn failure(line: Line<'_>, pattern: &'static Pattern) -> Failure {
+pub(crate) fn failure(line: Line<'_>, pattern: &'static Pattern, work: &mut u64) -> Failure {
     let mut nodes = Vec::new();
     let mut run = Run::<true>::new(line, &mut nodes);
     let matched = run.pattern(pattern);
+    *work += run.budget - run.steps;
     let at = run.at;
-    if matched && at >= run.failure.at {
-        // Everything fitted but words are left: what could have followed is already noted.
-        if at > run.failure.at {
-            run.failure.expected.clear();
-        }
+    if matched && at > run.failure.at {
+        // Everything fitted but words are left, and nothing was expected there.
+        run.failure.expected.clear();
         run.failure.at = at;
     }
-    run.failure.exhausted = run.steps == 0;
+    run.failure.exhausted = run.exhausted;
     run.failure
 }
 
 struct Run<'a, 'n, const TRACE: bool> {
-    line: Line<'a>,
-    at: u32,
+    pub(super) line: Line<'a>,
+    pub(super) at: u32,
     nodes: &'n mut Vec<NodeData>,
+    budget: u64,
     steps: u64,
     depth: u32,
+    exhausted: bool,
     failure: Failure,
-    /// Inside a rule that a reader has a name for, and at its first word: the name is enough.
+    /// Inside a pattern that only looks ahead: what it expects is not what the clause expects.
     quiet: bool,
+    /// The word where something optional was begun: what is expected there can also be left out.
+    optional: Option<u32>,
     /// The word after a comma of a list: `kept` or `due` there goes on with the clause, not the list.
     item: Option<u32>,
 }
 
 impl<'a, 'n, const TRACE: bool> Run<'a, 'n, TRACE> {
     fn new(line: Line<'a>, nodes: &'n mut Vec<NodeData>) -> Self {
-        let length = u64::from(line.range.1 - line.range.0);
-        let failure = Failure { at: line.range.0, ..Failure::default() };
-        Run { line, at: line.range.0, nodes, steps: 60_000 + 300 * length, depth: 0, failure, quiet: false, item: None }
-    }
-
-    fn token_at(&self, word: u32) -> Option<(usize, Token)> {
-        if word >= self.line.range.1 {
-            return None;
+        let at = line.range.0;
+        let budget = 20_000 + 200 * u64::from(line.range.1 - at);
+        Run {
+            line,
+            at,
+            nodes,
+            budget,
+            steps: budget,
+            depth: 0,
+            exhausted: false,
+            failure: Failure { at, ..Failure::default() },
+            quiet: false,
+            optional: None,
+            item: None,
         }
-        let index = *self.line.words.get(word as usize)? as usize;
-        Some((index, *self.line.tokens.get(index)?))
-    }
-
-    fn text_of(&self, index: usize) -> &'a str {
-        let start = self.line.tokens.get(index).map_or(0, |t| t.start as usize);
-        let end = self.line.tokens.get(index + 1).map_or(self.line.text.len(), |t| t.start as usize);
-        self.line.text.get(start..end).unwrap_or("")
     }
 
     fn expect(&mut self, expected: Expected) {
@@ -111,18 +179,21 @@ impl<'a, 'n, const TRACE: bool> Run<'a, 'n, TRACE> {
             self.failure.at = self.at;
             self.failure.expected.clear();
         }
-        if !self.failure.expected.contains(&expected) {
-            self.failure.expected.push(expected);
+        let needed = self.optional != Some(self.at);
+        match self.failure.expected.iter_mut().find(|(other, _)| *other == expected) {
+            Some((_, was)) => *was |= needed,
+            None => self.failure.expected.push((expected, needed)),
         }
     }
 
     fn pattern(&mut self, pattern: &'static Pattern) -> bool {
         if self.steps == 0 {
+            self.exhausted = true;
             return false;
         }
         self.steps -= 1;
         match pattern {
-            Pattern::Word(key) => match self.token_at(self.at) {
+            Pattern::Word(key) => match self.line.token(self.at) {
                 Some((_, token)) if token.key == *key => {
                     self.at += 1;
                     true
@@ -133,7 +204,7 @@ impl<'a, 'n, const TRACE: bool> Run<'a, 'n, TRACE> {
                 }
             },
             Pattern::Class(class) => {
-                let taken = self.class(*class);
+                let taken = class.take(self.line, self.at, self.item == Some(self.at));
                 if taken == 0 {
                     self.expect(Expected::Thing(class.human()));
                 }
@@ -155,19 +226,20 @@ impl<'a, 'n, const TRACE: bool> Run<'a, 'n, TRACE> {
                 }
                 true
             }
-            Pattern::Alt(branches) => branches.iter().any(|branch| self.pattern(branch)),
+            Pattern::Alt(branches) => {
+                let next = self.line.token(self.at).map(|(_, token)| token);
+                branches.iter().any(|b| (TRACE || b.starts.admit(next)) && self.pattern(&b.pattern))
+            }
             Pattern::Opt(inner) => {
-                self.pattern(inner);
+                self.maybe(inner);
                 true
             }
-            Pattern::Many(inner) => {
-                loop {
-                    let before = self.at;
-                    if !self.pattern(inner) || self.at == before {
-                        return true;
-                    }
+            Pattern::Many(inner) => loop {
+                let before = self.at;
+                if !self.maybe(inner) || self.at == before {
+                    return true;
                 }
-            }
+            },
             Pattern::List(inner) => self.list(inner),
             Pattern::Not(inner) => {
                 let (at, nodes, quiet) = (self.at, self.nodes.len(), self.quiet);
@@ -180,31 +252,39 @@ impl<'a, 'n, const TRACE: bool> Run<'a, 'n, TRACE> {
         }
     }
 
+    fn maybe(&mut self, inner: &'static Pattern) -> bool {
+        let outer = self.optional.replace(self.at);
+        let fits = self.pattern(inner);
+        self.optional = outer;
+        fits
+    }
+
     fn back(&mut self, at: u32, nodes: usize) {
         self.at = at;
         self.nodes.truncate(nodes);
     }
 
     fn node(&mut self, label: Option<Label>, rule: Option<Rule>, pattern: &'static Pattern) -> bool {
+        let data = rule.and_then(Rule::data);
+        if !TRACE && data.is_some_and(|d| !d.starts.admit(self.line.token(self.at).map(|(_, token)| token))) {
+            return false;
+        }
         if self.depth >= MAX_DEPTH {
+            self.exhausted = true;
             self.steps = 0;
             return false;
         }
-        let data = rule.and_then(Rule::data);
-        let inner = data.map_or(pattern, |d| &d.pattern);
         let index = self.nodes.len();
         let start = self.at;
+        let (before, noted) = (self.failure.at, self.failure.expected.len());
         self.nodes.push(NodeData { label, rule, words: (start, start), end: 0 });
         self.depth += 1;
-        let named = TRACE && data.is_some_and(|d| !d.human.is_empty());
-        let before = (named && !self.quiet).then(|| self.failure.clone());
-        let fits = self.pattern(inner);
+        let fits = self.pattern(data.map_or(pattern, |d| &d.pattern));
         self.depth -= 1;
         if !fits {
-            if let (Some(before), Some(data)) = (before, data)
-                && self.failure.at == start
-            {
-                self.failure = before;
+            if let Some(data) = data.filter(|d| TRACE && !d.human.is_empty() && self.failure.at == start) {
+                // Nothing of it is there: its name says more than all it can begin with.
+                self.failure.expected.truncate(if before == start { noted } else { 0 });
                 self.at = start;
                 self.expect(Expected::Thing(data.human));
             }
@@ -225,10 +305,10 @@ impl<'a, 'n, const TRACE: bool> Run<'a, 'n, TRACE> {
         }
         loop {
             let (at, nodes) = (self.at, self.nodes.len());
-            let comma = self.token_at(at).is_some_and(|(index, _)| self.text_of(index) == ",");
-            if comma {
+            if self.line.token(at).is_some_and(|(_, token)| token.traits == Traits::Comma) {
                 self.at += 1;
             } else if self.line.breaks.binary_search(&at).is_err() {
+                self.comma(at);
                 return true;
             }
             let outer = self.item.replace(self.at);
@@ -241,84 +321,12 @@ impl<'a, 'n, const TRACE: bool> Run<'a, 'n, TRACE> {
         }
     }
 
-    /// How many words the class takes here; 0 if it does not fit.
-    fn class(&self, class: Class) -> u32 {
-        let Some((index, token)) = self.token_at(self.at) else { return 0 };
-        let text = self.text_of(index);
-        let fits = match class {
-            Class::Name => {
-                token.kind == TokenKind::Word
-                    && !is_reserved(text)
-                    && !self.is_amount(text)
-                    && !(self.item == Some(self.at) && AFTER_COMMA.binary_search(&token.key).is_ok())
-            }
-            Class::String => token.kind == TokenKind::Text,
-            Class::Number => token.kind == TokenKind::Number,
-            Class::Date => token.kind == TokenKind::Date,
-            Class::Month => token.kind == TokenKind::Month,
-            Class::Currency => token.kind == TokenKind::Word && is_currency(text),
-            Class::Year => {
-                token.kind == TokenKind::Number && text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit())
-            }
-            Class::Part => matches!(text, "Q1" | "Q2" | "Q3" | "Q4" | "H1" | "H2"),
-            Class::Fiscal => {
-                text.strip_prefix("FY").is_some_and(|y| y.len() == 4 && y.bytes().all(|b| b.is_ascii_digit()))
-            }
-            Class::Patent => return self.patent(index, token),
-        };
-        u32::from(fits)
-    }
-
-    /// A currency code with a number behind it is an amount, not a name.
-    fn is_amount(&self, text: &str) -> bool {
-        // A party called ETI is no currency; one called SEK had better be renamed.
-        is_currency(text)
-            && counterpart_num::Currency::parse(text).is_some()
-            && self.token_at(self.at + 1).is_some_and(|(index, token)| {
-                token.kind == TokenKind::Number || matches!(self.text_of(index), "redacted" | "open")
-            })
-    }
-
-    /// `8715269`, `8,715,269`, `10/123,456`, `PCT/US2005/012345`: pieces without spaces between.
-    fn patent(&self, index: usize, token: Token) -> u32 {
-        let piece = |kind| {
-            matches!(kind, TokenKind::Number | TokenKind::Word | TokenKind::Month | TokenKind::Date | TokenKind::Sign)
-        };
-        if !piece(token.kind) || token.kind == TokenKind::Sign || is_reserved(self.text_of(index)) {
-            return 0;
+    /// Notes that a comma would have gone on with the list.
+    fn comma(&mut self, at: u32) {
+        if TRACE {
+            let outer = self.optional.replace(at);
+            self.expect(Expected::Word(words::key(",")));
+            self.optional = outer;
         }
-        let mut taken = 1;
-        let mut digits = self.text_of(index).bytes().any(|b| b.is_ascii_digit());
-        while let Some((next, token)) = self.token_at(self.at + taken) {
-            let adjacent = next == index + taken as usize;
-            if !adjacent || !piece(token.kind) || matches!(self.text_of(next), "," | ":" | ";") {
-                break;
-            }
-            digits |= self.text_of(next).bytes().any(|b| b.is_ascii_digit());
-            taken += 1;
-        }
-        if digits { taken } else { 0 }
-    }
-}
-
-fn is_currency(text: &str) -> bool {
-    text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase())
-}
-
-/// Words that join the parts of a clause and so can never be a name.
-pub(crate) fn is_reserved(word: &str) -> bool {
-    matches!(
-        word,
-        "a" | "an" | "and" | "as" | "at" | "before" | "between" | "by" | "each" | "except" | "for" | "from" | "if"
-            | "in" | "is" | "less" | "not" | "of" | "on" | "or" | "otherwise" | "over" | "per" | "plus" | "the" | "then" | "times" | "to" | "under"
-            | "unless" | "until" | "when" | "where" | "while" | "with" | "within"
-    )
-}
-
-/// The text of an expectation.
-pub(crate) fn expected_text(expected: Expected) -> String {
-    match expected {
-        Expected::Word(key) => format!("`{}`", words::text(key)),
-        Expected::Thing(human) => human.to_string(),
     }
 }

@@ -2,199 +2,339 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::grammar::{Context, FormData, Pattern};
-use crate::matcher::{self, Expected, Failure, Line, expected_text};
+use crate::matcher::{self, Expected, Failure, Line};
+use crate::mend::Mender;
 use crate::tree::{Span, Tree};
 use crate::words;
 
-/// Reports a line that fits no form of its context; returns where its lower lines probably belong.
-pub(crate) fn no_form(
-    line: Line<'_>,
-    context: Context,
-    already: bool,
-    problems: &mut Vec<Diagnostic>,
-) -> Option<Context> {
-    let first = word(line, line.range.0);
-    let key = words::key(first);
-    let mut best: Option<(&'static FormData, Failure)> = None;
-    for form in context.forms() {
-        let keyword = form.firsts.is_some();
-        if form.firsts.is_some_and(|firsts| !firsts.contains(&key)) {
-            continue;
+/// More errors than this in one file say nothing new.
+const MAX_ERRORS: usize = 500;
+
+/// An error names at most this many things that would have fitted.
+const MAX_SHOWN: usize = 4;
+
+/// The errors of a file, up to a number a reader can still use.
+#[derive(Default)]
+pub(crate) struct Problems {
+    list: Vec<Diagnostic>,
+    dropped: usize,
+}
+
+impl Problems {
+    /// Adds one; what is too much is counted and never put into words.
+    pub fn add(&mut self, make: impl FnOnce() -> Diagnostic) {
+        if self.list.len() < MAX_ERRORS {
+            self.list.push(make());
+        } else {
+            self.dropped += 1;
         }
-        let failure = matcher::failure(line, &form.pattern);
-        if !keyword && failure.at == line.range.0 {
+    }
+
+    /// All of them, in the order of the text, which ends at `end`.
+    pub fn sorted(mut self, end: u32) -> Vec<Diagnostic> {
+        self.list.sort_by_key(|p| p.at.span);
+        if self.dropped > 0 {
+            let message = format!("{} more errors are not shown", self.dropped);
+            self.list.push(Diagnostic::error("too-many-errors", Span { start: end, end }, message));
+        }
+        self.list
+    }
+}
+
+/// A line that fits no form of its context, and what surrounds it.
+pub(crate) struct Stray<'a> {
+    pub line: Line<'a>,
+    pub context: Context,
+    /// The space before its first word.
+    pub margin: Span,
+    /// Where it could have stood with another indentation: what stands there, and the column.
+    pub nearby: &'a [(Context, usize)],
+    /// Something in it has been reported already.
+    pub quiet: bool,
+}
+
+/// Reports a line that fits no form of its context; returns where its lower lines probably belong.
+pub(crate) fn no_form(stray: &Stray<'_>, work: &mut u64, problems: &mut Problems) -> Option<Context> {
+    let line = stray.line;
+    let mender = Mender::new(line, stray.context);
+    if let Some((form, column)) =
+        stray.nearby.iter().find_map(|(c, column)| Some((mender.form_in(*c)?, *column)))
+    {
+        stray.report(problems, || misplaced(stray, form, column));
+        return form.body;
+    }
+    let first = line.word(line.range.0);
+    let known = words::key(first);
+    let known =
+        stray.context.forms().iter().any(|f| f.firsts().is_some_and(|firsts| firsts.contains(&known)));
+    let slips = if known { Vec::new() } else { similar(first, stray.context) };
+    let span = line.span(line.range.0);
+    if let Some((form, word)) = slips.iter().find(|(_, word)| mender.mends(span, word)) {
+        stray.report(problems, || unknown(stray, Some(word)));
+        return form.body;
+    }
+    let best = closest(line, stray.context, work);
+    // A name that merely could start a line is no reading of a line whose first word is a misspelt keyword.
+    let best = best.filter(|(form, failure)| {
+        form.firsts().is_some() || slips.is_empty() || failure.at > line.range.0 + 1
+    });
+    if let Some((form, failure)) = best {
+        stray.report(problems, || misfit(line, &failure, &mender));
+        return form.body;
+    }
+    if let Some((form, word)) = slips.first() {
+        stray.report(problems, || unknown(stray, Some(word)));
+        return form.body;
+    }
+    match mender.anywhere() {
+        Some((form, contexts)) => {
+            stray.report(problems, || elsewhere(stray, &contexts));
+            form.body
+        }
+        None => {
+            stray.report(problems, || unknown(stray, None));
+            None
+        }
+    }
+}
+
+impl Stray<'_> {
+    fn report(&self, problems: &mut Problems, make: impl FnOnce() -> Diagnostic) {
+        if !self.quiet {
+            problems.add(make);
+        }
+    }
+}
+
+/// The form the line comes closest to, with where it departs from it.
+fn closest(line: Line<'_>, context: Context, work: &mut u64) -> Option<(&'static FormData, Failure)> {
+    let key = words::key(line.word(line.range.0));
+    let keyword = context.forms().iter().filter(|f| f.firsts().is_some_and(|firsts| firsts.contains(&key)));
+    let named = context.forms().iter().filter(|f| f.firsts().is_none());
+    let mut best: Option<(&'static FormData, Failure)> = None;
+    for form in keyword.chain(named) {
+        let failure = matcher::failure(line, &form.pattern, work);
+        if form.firsts().is_none() && failure.at == line.range.0 {
             continue;
         }
         match &mut best {
             Some((_, top)) if top.at > failure.at => {}
+            // A keyword decides between clauses that come equally close.
+            Some((top, other))
+                if other.at == failure.at && top.firsts().is_some() != form.firsts().is_some() => {}
             Some((_, top)) if top.at == failure.at => {
-                let more = failure.expected.into_iter().filter(|e| !top.expected.contains(e)).collect::<Vec<_>>();
-                top.expected.extend(more);
+                for (expected, needed) in failure.expected {
+                    match top.expected.iter_mut().find(|(other, _)| *other == expected) {
+                        Some((_, was)) => *was |= needed,
+                        None => top.expected.push((expected, needed)),
+                    }
+                }
                 top.exhausted |= failure.exhausted;
             }
             _ => best = Some((form, failure)),
         }
     }
-    // A name that merely could start a line is no reading of a line whose first word is a misspelt keyword.
-    let suggestion = similar(first, context);
-    match best {
-        Some((form, failure)) if form.firsts.is_some() || suggestion.is_none() || failure.at > line.range.0 + 1 => {
-            if !already {
-                problems.push(misfit(line, &failure));
-            }
-            form.body
-        }
-        _ => {
-            let body = suggestion.as_ref().and_then(|(form, _)| form.body);
-            if !already {
-                problems.push(unknown(line, context, suggestion));
-            }
-            body
-        }
-    }
+    best
 }
 
-fn word<'a>(line: Line<'a>, at: u32) -> &'a str {
-    if at >= line.range.1 {
-        return "";
-    }
-    let span = word_span(line, at);
-    line.text.get(span.start as usize..span.end as usize).unwrap_or("")
-}
-
-fn word_span(line: Line<'_>, at: u32) -> Span {
-    let token = line.words.get(at as usize).map_or(line.tokens.len(), |&t| t as usize);
-    let start = line.tokens.get(token).map_or(line.text.len(), |t| t.start as usize);
-    let end = line.tokens.get(token + 1).map_or(line.text.len(), |t| t.start as usize);
-    Span { start: start as u32, end: end as u32 }
-}
-
-/// The place of a failure: the word, or the point after the last word where the line ends too early.
-fn place(line: Line<'_>, at: u32) -> Span {
-    if at < line.range.1 {
-        return word_span(line, at);
-    }
-    let last = word_span(line, line.range.1.saturating_sub(1));
-    Span { start: last.end, end: last.end }
-}
-
-fn misfit(line: Line<'_>, failure: &Failure) -> Diagnostic {
-    let span = place(line, failure.at);
+fn misfit(line: Line<'_>, failure: &Failure, mender: &Mender<'_>) -> Diagnostic {
     if failure.exhausted {
-        return Diagnostic::error("too-complex", span, "this clause is too deeply nested to read")
-            .with_help("name a part of it in a clause of its own and refer to the name");
+        return Diagnostic::error(
+            "too-complex",
+            line.place(failure.at),
+            "this clause is too deeply nested to read",
+        )
+        .with_help("name a part of it in a clause of its own and refer to the name");
     }
-    let found = word(line, failure.at);
-    let before = word(line, failure.at.saturating_sub(1));
-    let after = if failure.at > line.range.0 { format!(" after `{before}`") } else { String::new() };
-    let (things, keywords): (Vec<Expected>, Vec<Expected>) =
-        failure.expected.iter().copied().partition(|e| matches!(e, Expected::Thing(_)));
-    let close = keywords.iter().copied().find_map(|e| match e {
-        Expected::Word(key) if near(found, words::text(key)) => Some(words::text(key)),
-        _ => None,
-    });
-    let listed = list(&things, &keywords);
-    let message = match (found.is_empty(), listed.is_empty()) {
-        (_, true) => format!("nothing may follow{after}"),
-        (true, false) => format!("the line ends where {listed} was expected"),
-        (false, false) => format!("expected {listed}{after}"),
+    let needed: Vec<Expected> =
+        failure.expected.iter().filter(|(_, needed)| *needed).map(|(e, _)| *e).collect();
+    let mend = mender.mend(failure);
+    let (listed, at) = match mend.as_ref().and_then(|m| m.expected.clone()) {
+        Some((expected, at)) => (Some(expected), at),
+        None => (list(&needed).filter(|_| needed.len() <= MAX_SHOWN), failure.at),
     };
-    let mut diagnostic = Diagnostic::error("clause-misfit", span, message);
-    if !found.is_empty() {
-        diagnostic = diagnostic.saying(format!("found `{}`", shorten(found)));
+    let (found, before) = (shorten(line.word(at)), shorten(line.word(at.saturating_sub(1))));
+    let message = match (&listed, found.is_empty()) {
+        (Some(listed), true) => format!("the line ends where {listed} was expected"),
+        (Some(listed), false) if at > line.range.0 => format!("expected {listed} after `{before}`"),
+        (Some(listed), false) => format!("expected {listed}"),
+        (None, true) => format!("the line ends too early after `{before}`"),
+        (None, false) => format!("`{found}` cannot follow `{before}` here"),
+    };
+    let mut diagnostic = Diagnostic::error("clause-misfit", line.place(at), message);
+    if !found.is_empty() && listed.is_some() {
+        diagnostic = diagnostic.saying(format!("found `{found}`"));
     }
-    match close {
-        Some(word) => diagnostic.with_fix(format!("did you mean `{word}`?"), span, word),
+    if let Some(mend) = mend {
+        return diagnostic.with_fix(mend.text, mend.span, mend.new);
+    }
+    let possible =
+        if needed.is_empty() { failure.expected.iter().map(|(e, _)| *e).collect() } else { needed };
+    match list(&possible).filter(|_| listed.is_none()) {
+        Some(possible) => diagnostic.with_help(format!("what may follow: {possible}")),
         None => diagnostic,
     }
 }
 
-fn list(things: &[Expected], keywords: &[Expected]) -> String {
-    let mut shown: Vec<String> = things.iter().chain(keywords).take(4).map(|e| expected_text(*e)).collect();
-    shown.dedup();
-    match shown.len() {
-        0 => String::new(),
-        1 => shown.remove(0),
-        _ => {
-            let last = shown.pop().unwrap_or_default();
-            format!("{} or {last}", shown.join(", "))
+/// What was expected, in words; no more of it than a reader takes in.
+fn list(expected: &[Expected]) -> Option<String> {
+    let things = expected.iter().filter(|e| matches!(e, Expected::Thing(_)));
+    let words = expected.iter().filter(|e| matches!(e, Expected::Word(_)));
+    let mut shown: Vec<String> = Vec::new();
+    for text in things.chain(words).map(|e| e.text()) {
+        if !shown.contains(&text) {
+            shown.push(text);
         }
+    }
+    if shown.len() > MAX_SHOWN {
+        shown.truncate(MAX_SHOWN - 1);
+        return Some(format!("{} …", shown.join(", ")));
+    }
+    let last = shown.pop()?;
+    Some(if shown.is_empty() { last } else { format!("{} or {last}", shown.join(", ")) })
+}
+
+pub(crate) fn shorten(text: &str) -> String {
+    const MOST: usize = 40;
+    if text.chars().count() <= MOST {
+        return text.to_string();
+    }
+    format!("{}…", text.chars().take(MOST).collect::<String>())
+}
+
+/// The context as a reader knows it: by the clause it stands below.
+fn place_of(context: Context) -> String {
+    match context {
+        Context::File => "at the margin".to_string(),
+        other => format!("in `{}`", other.name().replace('-', " ")),
     }
 }
 
-fn shorten(text: &str) -> String {
-    if text.chars().count() <= 40 { text.to_string() } else { format!("{}…", text.chars().take(40).collect::<String>()) }
-}
-
-fn unknown(line: Line<'_>, context: Context, suggestion: Option<(&'static FormData, String)>) -> Diagnostic {
-    let span = word_span(line, line.range.0);
-    let found = shorten(word(line, line.range.0));
-    let whose = match context {
+fn unknown(stray: &Stray<'_>, suggestion: Option<&str>) -> Diagnostic {
+    let span = stray.line.span(stray.line.range.0);
+    let found = shorten(stray.line.word(stray.line.range.0));
+    let whose = match stray.context {
         Context::File => String::new(),
-        other => format!(" in `{}`", other.name().replace('-', " ")),
+        other => format!(" {}", place_of(other)),
     };
     let diagnostic = Diagnostic::error("unknown-clause", span, format!("unknown clause `{found}`{whose}"));
-    if let Some((_, word)) = suggestion {
+    if let Some(word) = suggestion {
         return diagnostic.with_fix(format!("did you mean `{word}`?"), span, word);
     }
-    let mut known: Vec<&str> = context.forms().iter().filter_map(|f| f.firsts?.first().map(|k| words::text(*k))).collect();
+    let mut known: Vec<&str> =
+        stray.context.forms().iter().filter_map(|f| f.firsts()?.first().map(|k| words::text(*k))).collect();
     known.dedup();
-    let known: Vec<String> = known.iter().take(12).map(|w| format!("`{w}`")).collect();
-    if known.is_empty() { diagnostic } else { diagnostic.with_help(format!("clauses that may stand here: {}", known.join(", "))) }
+    known.truncate(12);
+    let known: Vec<String> = known.iter().map(|w| format!("`{w}`")).collect();
+    if known.is_empty() {
+        return diagnostic;
+    }
+    diagnostic.with_help(format!("clauses that may stand here: {}", known.join(", ")))
 }
 
-/// The form whose keyword, or a word people use for it, is close to what was written.
-fn similar(found: &str, context: Context) -> Option<(&'static FormData, String)> {
-    let lower = found.to_lowercase();
-    let mut best: Option<(usize, &'static FormData, String)> = None;
-    let mut offer = |score: usize, form: &'static FormData, word: String| {
-        if best.as_ref().is_none_or(|(top, _, _)| score < *top) {
-            best = Some((score, form, word));
-        }
+fn misplaced(stray: &Stray<'_>, form: &FormData, column: usize) -> Diagnostic {
+    let span = stray.line.span(stray.line.range.0);
+    let message = format!("a `{}` clause does not stand {}", leading(form), place_of(stray.context));
+    let (says, fix) = if column > (stray.margin.end - stray.margin.start) as usize {
+        ("it belongs to the clause above", "indent it")
+    } else {
+        ("it stands too deep", "move it out")
     };
-    for form in context.forms() {
-        let keywords = form.firsts.unwrap_or(&[]).iter().map(|k| words::text(*k));
-        for keyword in keywords {
-            if near(&lower, keyword) {
-                offer(2 * strsim::damerau_levenshtein(&lower, keyword), form, keyword.to_string());
-            }
-        }
-        for other in form.also {
-            if near(&lower, other)
-                && let Some(keyword) = form.firsts.and_then(|f| f.first())
-            {
-                offer(2 * strsim::damerau_levenshtein(&lower, other) + 1, form, words::text(*keyword).to_string());
-            }
-        }
-    }
-    best.map(|(_, form, word)| (form, word))
+    Diagnostic::error("clause-misplaced", span, message).saying(says).with_fix(
+        fix,
+        stray.margin,
+        " ".repeat(column),
+    )
 }
 
-/// Close enough to be a slip of the finger.
-pub(crate) fn near(found: &str, word: &str) -> bool {
-    if found.is_empty() || found.len() > 60 || !word.starts_with(char::is_alphabetic) {
-        return false;
+fn elsewhere(stray: &Stray<'_>, contexts: &[Context]) -> Diagnostic {
+    let span = stray.line.span(stray.line.range.0);
+    let word = shorten(stray.line.word(stray.line.range.0));
+    let message = format!("a `{word}` clause does not stand {}", place_of(stray.context));
+    let places: Vec<String> = contexts.iter().take(MAX_SHOWN).map(|c| place_of(*c)).collect();
+    Diagnostic::error("clause-misplaced", span, message)
+        .with_help(format!("it may stand {}", places.join(", ")))
+}
+
+/// The forms whose keyword, or a word people use for it, is close to what was written; closest first.
+fn similar(found: &str, context: Context) -> Vec<(&'static FormData, &'static str)> {
+    let lower = found.to_lowercase();
+    let mut slips: Vec<(usize, &'static FormData, &'static str)> = Vec::new();
+    for form in context.forms() {
+        let firsts = form.firsts().unwrap_or(&[]);
+        for keyword in firsts.iter().map(|k| words::text(*k)) {
+            if let Some(distance) = slip(&lower, keyword) {
+                slips.push((2 * distance, form, keyword));
+            }
+        }
+        let Some(keyword) = firsts.first().map(|k| words::text(*k)) else { continue };
+        for other in form.also {
+            if let Some(distance) = slip(&lower, other) {
+                slips.push((2 * distance + 1, form, keyword));
+            }
+        }
     }
-    let allowed = match word.chars().count() {
+    slips.sort_by_key(|(score, ..)| *score);
+    slips.dedup_by_key(|(_, _, word)| *word);
+    slips.into_iter().map(|(_, form, word)| (form, word)).collect()
+}
+
+/// How far a word is from what was written, if close enough to be a slip of the finger.
+pub(crate) fn slip(found: &str, word: &str) -> Option<usize> {
+    let letters = word.chars().count();
+    let allowed = match letters {
         0..=2 => 0,
         3..=5 => 1,
         _ => 2,
     };
-    strsim::damerau_levenshtein(found, word) <= allowed
-}
-
-/// Reports lines below a clause that takes none.
-pub(crate) fn nothing_below(tree: &Tree, form: &FormData, span: Span, problems: &mut Vec<Diagnostic>) {
-    let mut diagnostic =
-        Diagnostic::error("nothing-below", span, format!("nothing may stand below a `{}` clause", leading(form)))
-            .saying("indented deeper than the clause above");
-    if tree.slice(span).is_empty() {
-        return;
+    let longest = found.len() <= 4 * (letters + allowed);
+    if !longest || found.chars().count().abs_diff(letters) > allowed || !word.starts_with(char::is_alphabetic)
+    {
+        return None;
     }
-    diagnostic = diagnostic.with_help("move it out to the level of the clause above");
-    problems.push(diagnostic);
+    let distance = strsim::damerau_levenshtein(found, word);
+    (distance <= allowed).then_some(distance)
 }
 
+/// Reports lines below a clause that takes none: they go on with it but for a slip, or the clause was
+/// meant to be another one, or they stand too deep. Returns where they probably belong.
+pub(crate) fn below(
+    stray: &Stray<'_>,
+    from: u32,
+    form: &'static FormData,
+    work: &mut u64,
+    problems: &mut Problems,
+) -> Option<Context> {
+    let failure = matcher::failure(stray.line, &form.pattern, work);
+    let alone = Line { range: (stray.line.range.0, from), ..stray.line };
+    if failure.at > from {
+        let mender = Mender::new(stray.line, stray.context);
+        stray.report(problems, || misfit(stray.line, &failure, &mender));
+        return None;
+    }
+    if form.firsts().is_none() {
+        let mender = Mender::new(alone, stray.context);
+        let span = alone.span(alone.range.0);
+        let slips = similar(alone.word(alone.range.0), stray.context);
+        let meant = slips.iter().find(|(form, word)| form.body.is_some() && mender.mends(span, word));
+        if let Some((form, word)) = meant {
+            stray.report(problems, || unknown(stray, Some(word)));
+            return form.body;
+        }
+    }
+    let message = match form.firsts() {
+        Some(_) => format!("nothing may stand below a `{}` clause", leading(form)),
+        None => format!("nothing may stand below `{}`", shorten(alone.word(alone.range.0))),
+    };
+    stray.report(problems, || {
+        Diagnostic::error("nothing-below", stray.line.span(from), message)
+            .saying("indented deeper than the clause above")
+            .with_help("move it out to the level of the clause above")
+    });
+    None
+}
+
+/// The keywords a form begins with.
 fn leading(form: &FormData) -> String {
     fn words_of(pattern: &Pattern, out: &mut Vec<&'static str>) -> bool {
         match pattern {
@@ -213,29 +353,33 @@ fn leading(form: &FormData) -> String {
 }
 
 /// Reports clauses that are missing or stand twice below one clause.
-pub(crate) fn cardinality(tree: &Tree, parent: u32, context: Context, problems: &mut Vec<Diagnostic>) {
+pub(crate) fn cardinality(tree: &Tree, parent: u32, context: Context, problems: &mut Problems) {
     let Some(owner) = tree.clause(parent) else { return };
+    let unread = owner.children().any(|c| c.form().is_none());
     for form in context.forms().iter().filter(|f| f.once || f.required) {
         let mut found = owner.children().filter(|c| c.form() == Some(form.form));
-        let first = found.next();
+        let (first, second) = (found.next(), found.next());
         if form.once
-            && let (Some(first), Some(second)) = (first, found.next())
+            && let (Some(first), Some(second)) = (first, second)
         {
-            let name = leading(form);
-            problems.push(
-                Diagnostic::error("clause-twice", second.span(), format!("`{name}` stands twice in one clause"))
+            problems.add(|| {
+                let message = format!("`{}` stands twice in one clause", leading(form));
+                Diagnostic::error("clause-twice", second.span(), message)
                     .with_also(0, first.span(), "first here")
-                    .with_help("keep one of the two"),
-            );
+                    .with_help("keep one of the two")
+            });
         }
-        let unread = owner.children().any(|c| c.form().is_none());
         if form.required && first.is_none() && !unread {
-            let name = leading(form);
-            let what = owner.text().split_whitespace().next().unwrap_or("this").to_string();
-            problems.push(
-                Diagnostic::error("clause-missing", owner.span(), format!("this {what} has no `{name}` clause"))
-                    .with_help(format!("add a line `{name} …` below it")),
-            );
+            problems.add(|| {
+                let name = leading(form);
+                let what = owner.text().split_whitespace().next().unwrap_or("this");
+                Diagnostic::error(
+                    "clause-missing",
+                    owner.span(),
+                    format!("this {what} has no `{name}` clause"),
+                )
+                .with_help(format!("add a line `{name} …` below it"))
+            });
         }
     }
 }

@@ -7,7 +7,9 @@ use crate::grammar::{Form, Label, Rule};
 use crate::lexer::{Token, TokenKind};
 
 /// A range of bytes of the source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize,
+)]
 pub struct Span {
     /// First byte.
     pub start: u32,
@@ -26,6 +28,7 @@ pub struct Tree {
     pub(crate) words: Vec<u32>,
     pub(crate) clauses: Vec<ClauseData>,
     pub(crate) nodes: Vec<NodeData>,
+    pub(crate) work: u64,
 }
 
 #[derive(Debug, Clone)]
@@ -60,6 +63,11 @@ impl Tree {
     /// The text that was parsed; bytes that are not UTF-8 stand as U+001A.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// How many steps of matching it took to read: a measure of work that is the same on every machine.
+    pub fn work(&self) -> u64 {
+        self.work
     }
 
     /// All tokens, comments and spaces included, with the piece of source each covers.
@@ -99,9 +107,15 @@ impl Tree {
         self.text.get(span.start as usize..span.end as usize).unwrap_or("")
     }
 
+    fn words_text(&self, (first, end): (u32, u32)) -> impl Iterator<Item = &str> {
+        let words = self.words.get(first as usize..end as usize).unwrap_or(&[]);
+        words.iter().map(|&t| self.token_text(t as usize))
+    }
+
     pub(crate) fn words_span(&self, words: (u32, u32)) -> Span {
         let at = |word: u32| self.words.get(word as usize).map(|&t| self.token_span(t as usize));
-        let first = at(words.0).unwrap_or(Span { start: self.text.len() as u32, end: self.text.len() as u32 });
+        let first =
+            at(words.0).unwrap_or(Span { start: self.text.len() as u32, end: self.text.len() as u32 });
         if words.1 <= words.0 {
             return Span { start: first.start, end: first.start };
         }
@@ -176,6 +190,11 @@ impl<'t> Clause<'t> {
     /// Its text, without the lines below.
     pub fn text(self) -> &'t str {
         self.tree.slice(self.span())
+    }
+
+    /// Its words, without spaces and comments.
+    pub fn words(self) -> impl Iterator<Item = &'t str> {
+        self.tree.words_text(self.data.words)
     }
 
     /// The tree it belongs to.
@@ -294,9 +313,7 @@ impl<'t> Node<'t> {
 
     /// Its words, without spaces and comments.
     pub fn words(self) -> impl Iterator<Item = &'t str> {
-        let (first, end) = self.data.words;
-        let words = self.tree.words.get(first as usize..end as usize).unwrap_or(&[]);
-        words.iter().map(move |&t| self.tree.token_text(t as usize))
+        self.tree.words_text(self.data.words)
     }
 
     /// Its first word.

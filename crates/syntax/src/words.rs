@@ -20,6 +20,11 @@ pub(crate) fn text(key: u16) -> &'static str {
     usize::from(key).checked_sub(1).and_then(|i| WORDS.get(i)).copied().unwrap_or("")
 }
 
+/// Every keyword.
+pub(crate) fn all() -> impl Iterator<Item = &'static str> {
+    WORDS.iter().copied()
+}
+
 /// FNV-1a, as in `build/emit.rs`.
 fn hash(word: &str) -> u32 {
     word.bytes().fold(0x811c_9dc5, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193))

@@ -73,6 +73,10 @@ impl Model {
         for record in &all {
             rights::attach(&mut model.grants, record);
         }
+        // A service is paid by those who do not render it.
+        for pay in model.pays.values_mut().filter(|p| p.from.is_empty()) {
+            pay.from = model.header.parties.iter().filter(|p| !pay.to.contains(p)).cloned().collect();
+        }
         model
     }
 
