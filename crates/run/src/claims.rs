@@ -55,7 +55,11 @@ impl Machine<'_> {
     fn has_unsaid_tiers(&self) -> bool {
         use counterpart_terms::model::Schedule;
         let mut royalties = self.editions.0.iter().flat_map(|e| e.model.royalties.values());
-        royalties.any(|r| r.rates.iter().any(|rule| matches!(&rule.schedule, Schedule::Tiers(t) if t.kind == TierKind::Unsaid)))
+        royalties.any(|r| {
+            r.rates
+                .iter()
+                .any(|rule| matches!(&rule.schedule, Schedule::Tiers(t) if t.kind == TierKind::Unsaid))
+        })
     }
 
     fn check_reading(&self, claim: &Claim, reading: TierKind) -> Outcome {
@@ -79,10 +83,16 @@ impl Machine<'_> {
             match outcome {
                 Outcome::Holds | Outcome::NotYet => {}
                 Outcome::Fails(found) => out.push(
-                    Diagnostic::error("assert-failed", at.span(), format!("this does not hold: {found}")).in_file(at.file),
+                    Diagnostic::error("assert-failed", at.span(), format!("this does not hold: {found}"))
+                        .in_file(at.file),
                 ),
                 Outcome::Undecided(why) => out.push(
-                    Diagnostic::error("assert-undecided", at.span(), format!("this cannot be decided: {why}")).in_file(at.file),
+                    Diagnostic::error(
+                        "assert-undecided",
+                        at.span(),
+                        format!("this cannot be decided: {why}"),
+                    )
+                    .in_file(at.file),
                 ),
             }
         }
@@ -121,7 +131,9 @@ impl Run<'_> {
                     None => Outcome::Fails("no stage has begun".into()),
                 })
             }
-            ClaimKind::Graded { name, .. } | ClaimKind::State { name, .. } if !self.is_followed(name) => Ok(Outcome::NotYet),
+            ClaimKind::Graded { name, .. } | ClaimKind::State { name, .. } if !self.is_followed(name) => {
+                Ok(Outcome::NotYet)
+            }
             ClaimKind::Graded { name, place, field, grade, not } => {
                 let found = self.grade_on(name, place.as_ref(), field.as_ref(), self.facts.as_of())?;
                 let shown = found.map_or("not granted there".to_string(), |g: GradeKind| g.to_string());
@@ -231,7 +243,9 @@ impl Run<'_> {
         };
         let first = ask.streams.first().ok_or_else(|| Unknown::new("no payment is named"))?;
         match figure {
-            Figure::Earned => self.sum_streams(ask, &zero, |name| self.earned(name, ask, period.as_ref(), &zero)),
+            Figure::Earned => {
+                self.sum_streams(ask, &zero, |name| self.earned(name, ask, period.as_ref(), &zero))
+            }
             Figure::Base => self.base(first, ask, period.as_ref()),
             Figure::Cash => self.sum_streams(ask, &zero, |name| {
                 let earlier = period.as_ref().and_then(|p| self.before_lag(name, p)).or(period);
@@ -287,7 +301,8 @@ impl Run<'_> {
         if self.pay_named(name).is_some() {
             let mut sum = zero.clone();
             for item in self.items(name)? {
-                let inside = period.is_none_or(|p| item.period.map_or(p.contains(item.arisen), |i| within(&i, p)));
+                let inside =
+                    period.is_none_or(|p| item.period.map_or(p.contains(item.arisen), |i| within(&i, p)));
                 if inside && ask.product.is_none_or(|p| item.product.as_ref() == Some(p)) {
                     sum = sum.plus(&item.amount?)?;
                 }
@@ -295,12 +310,18 @@ impl Run<'_> {
             return Ok(sum);
         }
         let mut sum = zero.clone();
-        for payer in self.payers(name).into_iter().filter(|p| ask.from.is_none_or(|f| p.as_ref().is_none_or(|p| p == f))) {
+        for payer in self
+            .payers(name)
+            .into_iter()
+            .filter(|p| ask.from.is_none_or(|f| p.as_ref().is_none_or(|p| p == f)))
+        {
             for part in &self.series_of(name, payer.as_ref())?.parts {
                 for sub in &part.subs {
                     let sub = match sub {
                         Ok(sub) => sub,
-                        Err(unknown) if period.is_none_or(|p| within(&part.period, p)) => return Err(unknown.clone()),
+                        Err(unknown) if period.is_none_or(|p| within(&part.period, p)) => {
+                            return Err(unknown.clone());
+                        }
                         Err(_) => continue,
                     };
                     if period.is_some_and(|p| !within(&sub.period, p)) {
@@ -334,7 +355,11 @@ impl Run<'_> {
 
     fn base(&self, name: &Name, ask: &Ask<'_>, period: Option<&Period>) -> Eval<Val> {
         let mut sum: Option<Val> = None;
-        for payer in self.payers(name).into_iter().filter(|p| ask.from.is_none_or(|f| p.as_ref().is_none_or(|p| p == f))) {
+        for payer in self
+            .payers(name)
+            .into_iter()
+            .filter(|p| ask.from.is_none_or(|f| p.as_ref().is_none_or(|p| p == f)))
+        {
             for part in &self.series_of(name, payer.as_ref())?.parts {
                 for sub in part.subs.iter() {
                     let Ok(sub) = sub else { continue };
@@ -393,7 +418,8 @@ impl Run<'_> {
 
     fn carried(&self, name: &Name, ask: &Ask<'_>, period: Option<&Period>, zero: &Val) -> Eval<Val> {
         let settled = self.settled(name, ask.from)?;
-        if let Some((_, surplus)) = settled.surplus.iter().rev().find(|(p, _)| period.is_none_or(|q| p == q)) {
+        if let Some((_, surplus)) = settled.surplus.iter().rev().find(|(p, _)| period.is_none_or(|q| p == q))
+        {
             return Ok(zero.with(surplus.clone()));
         }
         let series = self.series_of(name, ask.from)?;

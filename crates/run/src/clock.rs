@@ -85,7 +85,11 @@ impl Clock<'_> {
             Moment::On(date) => When::On(*date),
             Moment::Effective => self.effective().map_or(When::NotYet, When::On),
             Moment::Signature => {
-                let signed = self.model().header.signed.or_else(|| self.facts.signed(focus.payer.as_ref(), focus.stream.as_ref()));
+                let signed = self
+                    .model()
+                    .header
+                    .signed
+                    .or_else(|| self.facts.signed(focus.payer.as_ref(), focus.stream.as_ref()));
                 signed.or_else(|| self.effective()).map_or(When::NotYet, When::On)
             }
             Moment::FirstSale { product, field, place } => {
@@ -93,7 +97,9 @@ impl Clock<'_> {
                 let place = place.as_ref().or(focus.place.as_ref());
                 // For each customer or title: its own first sale.
                 let field = field.as_ref().or(focus.others.first());
-                self.facts.first_sale(self.model(), product, field, place, focus.payer.as_ref()).map_or(When::NotYet, When::On)
+                self.facts
+                    .first_sale(self.model(), product, field, place, focus.payer.as_ref())
+                    .map_or(When::NotYet, When::On)
             }
             Moment::LastValidClaim(assets) => self.last_claim(assets, focus),
             Moment::LastPatentExpires => self.last_claim(&[], &Focus::default()),
@@ -124,7 +130,9 @@ impl Clock<'_> {
                 let place = place.as_ref().or(focus.place.as_ref());
                 self.act(act, name.as_ref(), place)
             }
-            Moment::Bare(word) if matches!(word.as_str(), "termination" | "expiry") => self.agreement_end(focus)?,
+            Moment::Bare(word) if matches!(word.as_str(), "termination" | "expiry") => {
+                self.agreement_end(focus)?
+            }
             Moment::Bare(word) => self.facts.told(word, None, None).map_or(When::NotYet, When::On),
             Moment::Event { name, state, place } => self.event(name, state.as_deref(), place.as_ref(), focus),
             Moment::Shift { by, back, from } => match self.moment(from, focus)? {
@@ -185,15 +193,22 @@ impl Clock<'_> {
     fn act(&self, act: &str, name: Option<&Name>, place: Option<&Name>) -> When {
         let told = match (act, name) {
             ("exercise", Some(name)) => self.facts.exercised(name),
-            ("termination" | "expiry", None) => return self.agreement_end(&Focus::default()).unwrap_or(When::NotYet),
-            ("expiry", Some(name)) => self.facts.patent_event(&["expired", "lapsed"], name, place),
-            ("grant", Some(name)) => {
-                self.facts.patent_event(&["granted"], name, place).or_else(|| self.facts.reached(name, None, place))
+            ("termination" | "expiry", None) => {
+                return self.agreement_end(&Focus::default()).unwrap_or(When::NotYet);
             }
+            ("expiry", Some(name)) => self.facts.patent_event(&["expired", "lapsed"], name, place),
+            ("grant", Some(name)) => self
+                .facts
+                .patent_event(&["granted"], name, place)
+                .or_else(|| self.facts.reached(name, None, place)),
             ("payment", Some(name)) => self.facts.paid_first(name),
             ("notice", Some(name)) => self.facts.notice(name),
-            ("approval", name) => self.facts.told("approved", name, place).or_else(|| self.facts.reached(name?, None, place)),
-            ("launch", name) => self.facts.told("launched", name, place).or_else(|| self.facts.first_sale_of(name, place)),
+            ("approval", name) => {
+                self.facts.told("approved", name, place).or_else(|| self.facts.reached(name?, None, place))
+            }
+            ("launch", name) => {
+                self.facts.told("launched", name, place).or_else(|| self.facts.first_sale_of(name, place))
+            }
             (_, name) => self.facts.told(act, name, place).or_else(|| self.facts.reached(name?, None, place)),
         };
         told.map_or(When::NotYet, When::On)
@@ -250,7 +265,8 @@ impl Clock<'_> {
                     Some(anchor) => self.moment(anchor, &Focus::default())?.day(),
                     None => self.effective(),
                 };
-                let anchor = anchor.ok_or_else(|| Unknown::new("the day contract years are counted from is not known"))?;
+                let anchor = anchor
+                    .ok_or_else(|| Unknown::new("the day contract years are counted from is not known"))?;
                 num::Basis::Contract { anchor }
             }
             Basis::Fiscal => self.fiscal(cycle.party.as_ref()),
@@ -276,20 +292,24 @@ impl Clock<'_> {
             PeriodLabel::Year(y) => calendar(PeriodKind::Year, y, 1),
             PeriodLabel::Quarter(y, q) => calendar(PeriodKind::Quarter, y, q),
             PeriodLabel::Quarters(y, a, b) => {
-                let (first, last) = (calendar(PeriodKind::Quarter, y, a)?, calendar(PeriodKind::Quarter, y, b)?);
+                let (first, last) =
+                    (calendar(PeriodKind::Quarter, y, a)?, calendar(PeriodKind::Quarter, y, b)?);
                 Period::new(first.start, last.end)
             }
             PeriodLabel::Half(y, h) => calendar(PeriodKind::Half, y, h),
             PeriodLabel::Month(y, m) => calendar(PeriodKind::Month, y, m),
             PeriodLabel::FiscalYear(y) => num::Cycle::new(PeriodKind::Year, self.fiscal(party)).period(y, 1),
-            PeriodLabel::FiscalQuarter(y, q) => num::Cycle::new(PeriodKind::Quarter, self.fiscal(party)).period(y, q),
+            PeriodLabel::FiscalQuarter(y, q) => {
+                num::Cycle::new(PeriodKind::Quarter, self.fiscal(party)).period(y, q)
+            }
             PeriodLabel::FiscalQuarters(y, a, b) => {
                 let cycle = num::Cycle::new(PeriodKind::Quarter, self.fiscal(party));
                 Period::new(cycle.period(y, a)?.start, cycle.period(y, b)?.end)
             }
             PeriodLabel::ContractYear(n) => {
                 let anchor = self.effective()?;
-                num::Cycle::new(PeriodKind::Year, num::Basis::Contract { anchor }).period(i32::try_from(n).ok()?, 1)
+                num::Cycle::new(PeriodKind::Year, num::Basis::Contract { anchor })
+                    .period(i32::try_from(n).ok()?, 1)
             }
         }
     }

@@ -18,13 +18,18 @@ impl Run<'_> {
             Condition::All(all) => self.each(all, focus, false),
             Condition::Any(any) => self.each(any, focus, true),
             Condition::Not(inner) => Ok(!self.holds(inner, focus)?),
-            Condition::Compare { row: Some((count, unit)), .. } if *count > 1 => self.in_a_row(condition, *count, *unit, focus),
+            Condition::Compare { row: Some((count, unit)), .. } if *count > 1 => {
+                self.in_a_row(condition, *count, *unit, focus)
+            }
             Condition::Compare { left, op, right, window, .. } => {
                 let focus = match window {
-                    Some(window) => Focus { period: Some(self.window(Some(window), focus)?), ..focus.clone() },
+                    Some(window) => {
+                        Focus { period: Some(self.window(Some(window), focus)?), ..focus.clone() }
+                    }
                     None => focus.clone(),
                 };
-                let sides = self.amount(left, &focus).and_then(|left| Ok((left, self.amount(right, &focus)?)));
+                let sides =
+                    self.amount(left, &focus).and_then(|left| Ok((left, self.amount(right, &focus)?)));
                 match sides {
                     Ok(((left, _), (right, _))) => Ok(op.holds(left.compare(&right)?)),
                     Err(unknown) if unknown.not_yet => Ok(false),
@@ -79,7 +84,9 @@ impl Run<'_> {
             }
             Condition::Happens(event) => self.happened(event, day, focus),
             Condition::Signed { side, when } => {
-                let Some(limit) = self.clock().limit(when, focus)? else { return Ok(matches!(side.as_str(), "by" | "before")) };
+                let Some(limit) = self.clock().limit(when, focus)? else {
+                    return Ok(matches!(side.as_str(), "by" | "before"));
+                };
                 let signed = self.clock().signing_day(focus.payer.as_ref(), focus.stream.as_ref());
                 let signed = signed.ok_or_else(|| Unknown::new("the day of signing is not known"))?;
                 Ok(match side.as_str() {
@@ -115,7 +122,13 @@ impl Run<'_> {
     /// Whether a test held in a period and in those before it: it bites from the last of them on.
     fn in_a_row(&self, condition: &Condition, count: u32, unit: PeriodKind, focus: &Focus) -> Eval<bool> {
         let Condition::Compare { left, op, right, window, .. } = condition else { return Ok(false) };
-        let one = Condition::Compare { left: left.clone(), op: *op, right: right.clone(), window: window.clone(), row: None };
+        let one = Condition::Compare {
+            left: left.clone(),
+            op: *op,
+            right: right.clone(),
+            window: window.clone(),
+            row: None,
+        };
         let mut end = focus.period.map_or(self.facts.as_of(), |p| p.end);
         for back in 0..count {
             let Some(period) = Period::trailing(1, unit, end) else { return Ok(false) };

@@ -35,7 +35,9 @@ impl<'j> Facts<'j> {
     /// The day the deal was signed, by a party where one is named; a licence signed by itself counts for itself.
     pub fn signed(&self, party: Option<&Name>, stream: Option<&Name>) -> Option<Date> {
         self.first(|k| match k {
-            EventKind::Signed { by, of } => party.is_none_or(|p| by.contains(p)) && agrees(of.as_ref(), stream),
+            EventKind::Signed { by, of } => {
+                party.is_none_or(|p| by.contains(p)) && agrees(of.as_ref(), stream)
+            }
             _ => false,
         })
     }
@@ -126,7 +128,8 @@ impl<'j> Facts<'j> {
         self.first(|k| match k {
             EventKind::Patent { what, assets, patent: one, place } => {
                 let this = one.as_ref().is_none_or(|(office, number)| {
-                    Some(office) == patent.name(Label::Office) && Some(number.as_str()) == patent.text(Label::Number)
+                    Some(office) == patent.name(Label::Office)
+                        && Some(number.as_str()) == patent.text(Label::Number)
                 });
                 matches!(what.as_str(), "abandoned" | "lapsed" | "expired" | "invalidated")
                     && assets == name
@@ -148,7 +151,10 @@ impl<'j> Facts<'j> {
     ) -> Option<Date> {
         let told = self.first(|k| match k {
             EventKind::FirstSale { product: p, field: f, place: c, by } => {
-                agrees(by.as_ref(), payer) && agrees(p.as_ref(), product) && agrees(f.as_ref(), field) && agrees(c.as_ref(), place)
+                agrees(by.as_ref(), payer)
+                    && agrees(p.as_ref(), product)
+                    && agrees(f.as_ref(), field)
+                    && agrees(c.as_ref(), place)
             }
             _ => false,
         });
@@ -158,13 +164,21 @@ impl<'j> Facts<'j> {
     /// The first sale of something told as such.
     pub fn first_sale_of(&self, product: Option<&Name>, place: Option<&Name>) -> Option<Date> {
         self.first(|k| match k {
-            EventKind::FirstSale { product: p, place: c, .. } => agrees(p.as_ref(), product) && agrees(c.as_ref(), place),
+            EventKind::FirstSale { product: p, place: c, .. } => {
+                agrees(p.as_ref(), product) && agrees(c.as_ref(), place)
+            }
             _ => false,
         })
     }
 
     /// The first day of the first period for which sales were reported there.
-    fn first_reported(&self, model: &Model, product: Option<&Name>, field: Option<&Name>, place: Option<&Name>) -> Option<Date> {
+    fn first_reported(
+        &self,
+        model: &Model,
+        product: Option<&Name>,
+        field: Option<&Name>,
+        place: Option<&Name>,
+    ) -> Option<Date> {
         let mut first: Option<Date> = None;
         for event in self.events() {
             let EventKind::Reported { label: Some(label), lines, .. } = &event.kind else { continue };
@@ -200,7 +214,10 @@ impl<'j> Facts<'j> {
     }
 
     /// The values of an index told so far: day, period, value.
-    pub fn index<'f>(&'f self, index: &'f Name) -> impl Iterator<Item = (Date, Option<PeriodLabel>, &'j Exact)> + 'f {
+    pub fn index<'f>(
+        &'f self,
+        index: &'f Name,
+    ) -> impl Iterator<Item = (Date, Option<PeriodLabel>, &'j Exact)> + 'f {
         self.events().filter_map(move |e| match &e.kind {
             EventKind::Index { name, label, value } if name == index => Some((e.date, *label, value)),
             _ => None,

@@ -129,7 +129,8 @@ impl Run<'_> {
         for part in &series.parts {
             let Ok(royalty) = royalty::find(self, name, Some(part.period.start)) else { continue };
             let earned = part.earned(&zero);
-            let minimums = self.minimum_dues(royalty, part, &series.parts, &zero, &mut surplus, &mut out.surplus)?;
+            let minimums =
+                self.minimum_dues(royalty, part, &series.parts, &zero, &mut surplus, &mut out.surplus)?;
             let mut steps: Vec<Step> = Vec::new();
             for sub in part.subs.iter().flatten() {
                 steps.extend(sub.steps.iter().cloned());
@@ -155,7 +156,8 @@ impl Run<'_> {
                     }),
                 }
             }
-            let exact = exact.and_then(|owed| self.credited(royalty, part, owed, &earned, &mut out.pools, &mut steps));
+            let exact = exact
+                .and_then(|owed| self.credited(royalty, part, owed, &earned, &mut out.pools, &mut steps));
             let worth = part.reported() || exact.as_ref().is_ok_and(|v| !v.number().is_zero());
             if !worth && exact.is_ok() {
                 continue;
@@ -216,7 +218,10 @@ impl Run<'_> {
     }
 
     /// What minimums add at the end of their period: with this payment, or as one of their own.
-    #[expect(clippy::type_complexity, reason = "a difference, its reason, and its own period and due day if any")]
+    #[expect(
+        clippy::type_complexity,
+        reason = "a difference, its reason, and its own period and due day if any"
+    )]
     fn minimum_dues(
         &self,
         royalty: &Royalty,
@@ -230,7 +235,9 @@ impl Run<'_> {
         for minimum in &royalty.minimums {
             let Some(period) = self.minimum_period(minimum, &part.period)? else { continue };
             // The minimum of a period is settled with the last payment of it.
-            if part.period.end != period.end && !(part.period.contains(period.end) && part.period.end > period.end) {
+            if part.period.end != period.end
+                && !(part.period.contains(period.end) && part.period.end > period.end)
+            {
                 continue;
             }
             if period.end > self.facts.as_of() {
@@ -255,7 +262,8 @@ impl Run<'_> {
                 let difference = earned.with(&missing - &used);
                 if difference.number().is_positive() {
                     let how = format!("{} less {earned} earned", least.value);
-                    let step = Step::new("difference to the minimum", difference.clone()).how(how).by(minimum.at);
+                    let step =
+                        Step::new("difference to the minimum", difference.clone()).how(how).by(minimum.at);
                     let step = step.from(vec![least.step]);
                     let apart = match &minimum.difference_within {
                         Some(within) => Some((period, self.clock().shift(period.end, within, false).ok())),
@@ -268,7 +276,9 @@ impl Run<'_> {
             }
             if minimum.surplus_carried {
                 let lapse = minimum.surplus_periods.unwrap_or(u32::MAX);
-                let alive = surplus.iter().filter(|(from, _)| ((period.end.year() + 1 - from.year()) as i64) <= i64::from(lapse));
+                let alive = surplus
+                    .iter()
+                    .filter(|(from, _)| ((period.end.year() + 1 - from.year()) as i64) <= i64::from(lapse));
                 carried.push((period, alive.map(|(_, n)| n.clone()).sum()));
             }
         }
@@ -276,7 +286,11 @@ impl Run<'_> {
     }
 
     /// The period of a minimum that ends within a payment period.
-    fn minimum_period(&self, minimum: &counterpart_terms::model::Minimum, part: &Period) -> Eval<Option<Period>> {
+    fn minimum_period(
+        &self,
+        minimum: &counterpart_terms::model::Minimum,
+        part: &Period,
+    ) -> Eval<Option<Period>> {
         for step in &minimum.steps {
             let cycle = match (&step.cycle, &minimum.payable) {
                 (_, Some(payable)) if step.cycle.is_some() => Some(self.clock().cycle(payable)?),
@@ -284,14 +298,18 @@ impl Run<'_> {
                 _ => None,
             };
             if let Some((first, last)) = step.label {
-                let (first, last) = (self.clock().period(first, None), self.clock().period(last.unwrap_or(first), None));
+                let (first, last) =
+                    (self.clock().period(first, None), self.clock().period(last.unwrap_or(first), None));
                 if let (Some(first), Some(last)) = (first, last)
                     && first == last
                     && part.contains(first.end)
                 {
                     return Ok(Some(first));
                 }
-                let cycle = counterpart_num::Cycle::new(counterpart_num::PeriodKind::Year, counterpart_num::Basis::Calendar);
+                let cycle = counterpart_num::Cycle::new(
+                    counterpart_num::PeriodKind::Year,
+                    counterpart_num::Basis::Calendar,
+                );
                 if let Some(year) = cycle.containing(part.end).filter(|y| part.contains(y.end)) {
                     return Ok(Some(year));
                 }
@@ -328,7 +346,13 @@ impl Run<'_> {
                 total += item.amount.map_err(|u| u.at(definition.at))?.number();
             }
             match per {
-                None => pools.push(Pool { name: pay.clone(), member: None, left: Vec::new(), used: Exact::zero(), total }),
+                None => pools.push(Pool {
+                    name: pay.clone(),
+                    member: None,
+                    left: Vec::new(),
+                    used: Exact::zero(),
+                    total,
+                }),
                 // Each title has the whole amount for itself.
                 Some(per) => {
                     for member in self.members_of(&per) {
@@ -373,7 +397,9 @@ impl Run<'_> {
             let available = &pool.total - &pool.used;
             let rules = model.pays.get(&pool.name).map(|p| p.rules.as_slice()).unwrap_or_default();
             let limit = rules.iter().find_map(|(rule, at)| match rule {
-                PayRule::Creditable(against, most, _) if against.contains(&royalty.name) => Some((most.clone(), *at)),
+                PayRule::Creditable(against, most, _) if against.contains(&royalty.name) => {
+                    Some((most.clone(), *at))
+                }
                 PayRule::Recouped(from, ..) if from.contains(&royalty.name) => Some((None, *at)),
                 _ => None,
             });
@@ -409,7 +435,9 @@ impl Run<'_> {
     /// What was paid on a payment: day, period, amount, tax kept back.
     pub fn paid(&self, name: &Name, payer: Option<&Name>) -> Vec<(Date, Option<Period>, Val)> {
         let paid = self.facts.events().filter_map(|event| {
-            let EventKind::Paid { stream, by, label, amount, currency, .. } = &event.kind else { return None };
+            let EventKind::Paid { stream, by, label, amount, currency, .. } = &event.kind else {
+                return None;
+            };
             let here = stream == name && payer.is_none_or(|p| by.as_ref().is_none_or(|b| b == p));
             let period = label.and_then(|l| self.clock().period(l, None));
             here.then(|| (event.date, period, Val::money(amount.clone(), *currency)))

@@ -50,7 +50,13 @@ impl Run<'_> {
             && !self.last_model().grants.contains_key(name)
     }
 
-    fn reached(&self, wanted: &Name, territory: Option<&Territory>, line: &Instalment, when: &Condition) -> Eval<Vec<Occasion>> {
+    fn reached(
+        &self,
+        wanted: &Name,
+        territory: Option<&Territory>,
+        line: &Instalment,
+        when: &Condition,
+    ) -> Eval<Vec<Occasion>> {
         let mut out = Vec::new();
         let market = &self.last_model().market;
         for event in self.facts.events() {
@@ -62,7 +68,9 @@ impl Run<'_> {
                 EventKind::Began(name, place) if name == wanted => (None, place.clone()),
                 EventKind::Determined { name, yes: Some(true), .. } if name == wanted => (None, None),
                 EventKind::Told { name: Some(name), place, .. } if name == wanted => (None, place.clone()),
-                EventKind::FirstSale { product: Some(name), place, .. } if name == wanted => (Some(name.clone()), place.clone()),
+                EventKind::FirstSale { product: Some(name), place, .. } if name == wanted => {
+                    (Some(name.clone()), place.clone())
+                }
                 EventKind::Paid { stream, .. } if stream == wanted => (None, None),
                 _ => continue,
             };
@@ -135,7 +143,9 @@ impl Run<'_> {
 
     /// The periods a recurring fee is for.
     pub(crate) fn recurrences(&self, line: &Instalment) -> Eval<Vec<Period>> {
-        let FeeWhen::Each { unit, contract, on, while_, from, until } = &line.when else { return Ok(Vec::new()) };
+        let FeeWhen::Each { unit, contract, on, while_, from, until } = &line.when else {
+            return Ok(Vec::new());
+        };
         let clock = self.clock();
         let effective = clock.effective().or_else(|| self.first_day());
         let start = match from {
@@ -150,7 +160,9 @@ impl Run<'_> {
         };
         let basis = if *contract {
             num::Basis::Contract { anchor: effective.unwrap_or(start) }
-        } else if from.is_none() || (on.is_none() && *unit == PeriodKind::Year && matches!(from, Some(Value::Moment(_)))) {
+        } else if from.is_none()
+            || (on.is_none() && *unit == PeriodKind::Year && matches!(from, Some(Value::Moment(_))))
+        {
             // `each year` without a day runs from the day it begins.
             num::Basis::Contract { anchor: start }
         } else {
@@ -164,7 +176,9 @@ impl Run<'_> {
                 continue;
             }
             let holds = match while_ {
-                Some(condition) => self.holds(condition, &Focus { period: Period::new(day, day), ..Focus::default() })?,
+                Some(condition) => {
+                    self.holds(condition, &Focus { period: Period::new(day, day), ..Focus::default() })?
+                }
                 None => true,
             };
             if holds {
@@ -196,7 +210,8 @@ fn milestone_of(when: &Condition) -> Option<(&Name, Option<&Territory>)> {
 fn by_year(when: &Condition) -> bool {
     use counterpart_terms::value::{Amount, Window};
     let yearly = |w: &Option<Window>| {
-        matches!(w, Some(Window::One { unit: PeriodKind::Year, .. })) || matches!(w, Some(Window::Each(c)) if c.unit == PeriodKind::Year)
+        matches!(w, Some(Window::One { unit: PeriodKind::Year, .. }))
+            || matches!(w, Some(Window::Each(c)) if c.unit == PeriodKind::Year)
     };
     match when {
         Condition::Compare { left, window, .. } => {

@@ -64,7 +64,11 @@ impl Part {
     /// # Errors
     /// Where a part of it cannot be computed.
     pub fn base(&self, zero: &Val) -> Eval<Val> {
-        let zero = self.subs.iter().find_map(|s| s.as_ref().ok()).map_or(zero.clone(), |s| s.base.with(Exact::zero()));
+        let zero = self
+            .subs
+            .iter()
+            .find_map(|s| s.as_ref().ok())
+            .map_or(zero.clone(), |s| s.base.with(Exact::zero()));
         self.sum(&zero, |sub| sub.base.clone())
     }
 
@@ -110,7 +114,8 @@ impl Series {
             } else {
                 num::Cycle::new(finer, cycle.basis).between(period.start, period.end)
             };
-            let subs = subs.into_iter().map(|sub| one(run, terms, &sub, &period, payer, &mut memory)).collect();
+            let subs =
+                subs.into_iter().map(|sub| one(run, terms, &sub, &period, payer, &mut memory)).collect();
             parts.push(Part { period, subs });
         }
         Ok(Series { parts })
@@ -134,7 +139,8 @@ pub(crate) fn payment_cycle(run: &Run<'_>, royalty: &Royalty) -> Eval<num::Cycle
     if let Some(cycle) = royalty.paid.as_ref().and_then(|p| p.each.as_ref()) {
         return run.clock().cycle(cycle);
     }
-    let reported = metrics(royalty).into_iter().find_map(|m| run.last_model().market.metrics.get(&m)?.cycle.clone());
+    let reported =
+        metrics(royalty).into_iter().find_map(|m| run.last_model().market.metrics.get(&m)?.cycle.clone());
     match reported {
         Some(cycle) => run.clock().cycle(&cycle),
         None => Ok(num::Cycle::new(PeriodKind::Quarter, num::Basis::Calendar)),
@@ -211,7 +217,8 @@ fn stretch(run: &Run<'_>, royalty: &Royalty, cycle: &num::Cycle) -> Option<(Date
         _ => start,
     };
     let as_of = run.facts.as_of();
-    let ended = cycle.containing(as_of).and_then(|p| if p.end <= as_of { Some(p) } else { cycle.previous(&p) });
+    let ended =
+        cycle.containing(as_of).and_then(|p| if p.end <= as_of { Some(p) } else { cycle.previous(&p) });
     let last_reported = reported.iter().map(|p| p.end).max();
     let end = [ended.map(|p| p.end), last_reported].into_iter().flatten().max()?;
     if end < start { None } else { Some((start, end)) }
@@ -226,7 +233,12 @@ fn one(
     payer: Option<&Name>,
     memory: &mut Memory,
 ) -> Eval<Sub> {
-    let focus = Focus { period: Some(*sub), payer: payer.cloned(), stream: Some(royalty.name.clone()), ..Focus::default() };
+    let focus = Focus {
+        period: Some(*sub),
+        payer: payer.cloned(),
+        stream: Some(royalty.name.clone()),
+        ..Focus::default()
+    };
     let money = Val::money(Exact::zero(), run.currency()?);
     let found = base::lines(run, royalty, sub, period, payer, memory)?;
     let reported = found.reported;
@@ -241,7 +253,8 @@ fn one(
     memory.fill_tiers(run, royalty, sub, &fill, &lines);
     let full = cuts::total(&lines, &money)?;
     cuts::by_line(run, royalty, &focus, &mut lines, &mut steps)?;
-    let (cut, carried) = cuts::together(run, royalty, sub, &focus, &lines, &full, &money, memory, &mut steps)?;
+    let (cut, carried) =
+        cuts::together(run, royalty, sub, &focus, &lines, &full, &money, memory, &mut steps)?;
     cuts::scale(&mut lines, &cut);
     let earned = limits::cap(run, royalty, sub, &focus, &cut, memory, &mut steps)?;
     cuts::scale(&mut lines, &earned);

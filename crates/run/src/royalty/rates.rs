@@ -131,14 +131,21 @@ fn share_out(lines: &mut [RoyaltyLine], members: &[usize], amount: &Val, total: 
         let Some(line) = lines.get_mut(*index) else { continue };
         let share = line.base.number().checked_div(total.number()).unwrap_or_else(Exact::zero);
         // A fixed fee on nothing sold belongs to the first line.
-        let share = if total.number().is_zero() && members.first() == Some(index) { Exact::one() } else { share };
+        let share =
+            if total.number().is_zero() && members.first() == Some(index) { Exact::one() } else { share };
         line.full = amount.with(amount.number() * &share);
         line.due = line.full.clone();
     }
 }
 
 /// The first rule that applies to a line.
-fn choose(run: &Run<'_>, royalty: &Royalty, sub: &Period, focus: &Focus, line: &RoyaltyLine) -> Eval<Option<usize>> {
+fn choose(
+    run: &Run<'_>,
+    royalty: &Royalty,
+    sub: &Period,
+    focus: &Focus,
+    line: &RoyaltyLine,
+) -> Eval<Option<usize>> {
     for (index, rule) in royalty.rates.iter().enumerate() {
         if applies(run, rule, sub, focus, line).map_err(|u| u.at(rule.at))? {
             return Ok(Some(index));
@@ -152,7 +159,8 @@ fn applies(run: &Run<'_>, rule: &RateRule, sub: &Period, focus: &Focus, line: &R
         return Ok(false);
     }
     if let Some((side, moment)) = &rule.signed {
-        let condition = counterpart_terms::value::Condition::Signed { side: side.clone(), when: moment.clone() };
+        let condition =
+            counterpart_terms::value::Condition::Signed { side: side.clone(), when: moment.clone() };
         if !run.holds(&condition, focus)? {
             return Ok(false);
         }
@@ -164,9 +172,10 @@ fn applies(run: &Run<'_>, rule: &RateRule, sub: &Period, focus: &Focus, line: &R
 pub(super) fn in_scope(run: &Run<'_>, scope: &Scope, line: &RoyaltyLine, sub: &Period) -> bool {
     let market = &run.last_model().market;
     let has = |name: &counterpart_terms::value::Name| line.cell.iter().any(|n| market.within(n, name));
-    let fields = scope.fields.as_ref().is_none_or(|set| {
-        (set.names.is_empty() || set.names.iter().any(has)) && !set.except.iter().any(has)
-    });
+    let fields = scope
+        .fields
+        .as_ref()
+        .is_none_or(|set| (set.names.is_empty() || set.names.iter().any(has)) && !set.except.iter().any(has));
     let products = scope.products.is_empty() || scope.products.iter().any(has);
     let customers = scope.customers.is_empty() || scope.customers.iter().any(has);
     let placed = scope.territory.as_ref().is_none_or(|territory| {
@@ -177,7 +186,13 @@ pub(super) fn in_scope(run: &Run<'_>, scope: &Scope, line: &RoyaltyLine, sub: &P
 }
 
 /// Rates that follow each other: each for its days of the stretch.
-fn steps_amount(run: &Run<'_>, rates: &[RateStep], base: &Val, sub: &Period, focus: &Focus) -> Eval<(Val, Step)> {
+fn steps_amount(
+    run: &Run<'_>,
+    rates: &[RateStep],
+    base: &Val,
+    sub: &Period,
+    focus: &Focus,
+) -> Eval<(Val, Step)> {
     let mut start = Some(sub.start);
     let mut amount: Option<Val> = None;
     let mut parts = Vec::new();
@@ -242,7 +257,9 @@ pub(super) fn rate_amount(run: &Run<'_>, rate: &Rate, base: &Val, focus: &Focus)
                 (Val::Number(n), _) => (base.with(base.number() * n), format!("{base} x {}", percent(n))),
                 (Val::Money(_), Some(unit)) => {
                     if base.currency().is_some() {
-                        return Err(Unknown::new(format!("{rate} a {unit} needs a number of them, not money")));
+                        return Err(Unknown::new(format!(
+                            "{rate} a {unit} needs a number of them, not money"
+                        )));
                     }
                     (rate.times(base)?, format!("{base} x {rate}"))
                 }
@@ -279,7 +296,9 @@ fn added(run: &Run<'_>, adder: &Adder, base: &Val, focus: &Focus, first: bool) -
         // `plus 30% of` something else than the base.
         let (of_value, step) = run.amount(of, focus).map_err(|u| u.at(adder.at))?;
         let share = of_value.with(of_value.number() * rate.number());
-        why = Step::new("share", share.clone()).how(format!("{} x {of_value}", percent(rate.number()))).from(vec![step]);
+        why = Step::new("share", share.clone())
+            .how(format!("{} x {of_value}", percent(rate.number())))
+            .from(vec![step]);
         rate = share;
         price = is_price(run, of);
     }
@@ -294,7 +313,8 @@ fn added(run: &Run<'_>, adder: &Adder, base: &Val, focus: &Focus, first: bool) -
             rate = most;
         }
     }
-    let per_unit = matches!(&adder.rate, Rate::Value { per: Some(_), .. }) || (price && base.currency().is_none());
+    let per_unit =
+        matches!(&adder.rate, Rate::Value { per: Some(_), .. }) || (price && base.currency().is_none());
     let amount = match &rate {
         Val::Number(n) => base.with(base.number() * n),
         Val::Money(_) if per_unit => rate.times(base)?,

@@ -190,7 +190,9 @@ impl Pay {
                 Form::ServiceFee => {
                     let unit = clause.get(Label::Cycle).and_then(|v| match v {
                         Value::Parts(parts) => parts.word(Label::Unit).and_then(clauses::unit),
-                        Value::Word(word) => clauses::unit(word.trim_start_matches("a ").trim_start_matches("each ")),
+                        Value::Word(word) => {
+                            clauses::unit(word.trim_start_matches("a ").trim_start_matches("each "))
+                        }
                         _ => None,
                     });
                     let from = match clause.get(Label::From) {
@@ -211,10 +213,15 @@ impl Pay {
                         });
                     }
                     if let Some(index) = clause.name(Label::Index) {
-                        pay.rules.push((PayRule::Indexed(index.clone(), percent(clause, Label::Most), None), clause.at));
+                        pay.rules.push((
+                            PayRule::Indexed(index.clone(), percent(clause, Label::Most), None),
+                            clause.at,
+                        ));
                     }
                 }
-                Form::ServicePaid => pay.paid = clause.get(Label::Paid).and_then(|v| Paid::read(v, clause.at)),
+                Form::ServicePaid => {
+                    pay.paid = clause.get(Label::Paid).and_then(|v| Paid::read(v, clause.at))
+                }
                 _ => {}
             }
         }
@@ -228,7 +235,11 @@ impl Pay {
         for clause in record.all_below(Form::BuyOutPrice) {
             if let Some(value) = clause.amount(Label::Price) {
                 pay.instalments.push(Instalment {
-                    when: FeeWhen::On(Moment::Act { act: "exercise".into(), name: Some(pay.name.clone()), place: None }),
+                    when: FeeWhen::On(Moment::Act {
+                        act: "exercise".into(),
+                        name: Some(pay.name.clone()),
+                        place: None,
+                    }),
                     ..Instalment::plain(value.clone(), clause.at)
                 });
             }
@@ -243,7 +254,11 @@ impl Pay {
         std::mem::swap(&mut pay.from, &mut pay.to);
         let price = record.below(Form::OptionPrice)?;
         pay.instalments.push(Instalment {
-            when: FeeWhen::On(Moment::Act { act: "exercise".into(), name: Some(pay.name.clone()), place: None }),
+            when: FeeWhen::On(Moment::Act {
+                act: "exercise".into(),
+                name: Some(pay.name.clone()),
+                place: None,
+            }),
             ..Instalment::plain(price.amount(Label::Price)?.clone(), price.at)
         });
         Some(pay)
@@ -261,8 +276,12 @@ impl Pay {
             Form::PayOf => self.of.extend(clause.names(Label::Products)),
             Form::PayPayees => self.payees.extend(clauses::payees(clause)),
             Form::PayPaid => self.paid = clause.get(Label::Paid).and_then(|v| Paid::read(v, at)),
-            Form::PayInterest => self.interest = clause.get(Label::Interest).and_then(|v| Interest::read(v, at)),
-            Form::PayWithholding => self.withholding = clause.get(Label::Rule).map(|v| clauses::withholding(v, at)),
+            Form::PayInterest => {
+                self.interest = clause.get(Label::Interest).and_then(|v| Interest::read(v, at))
+            }
+            Form::PayWithholding => {
+                self.withholding = clause.get(Label::Rule).map(|v| clauses::withholding(v, at))
+            }
             Form::PayCurrency => self.currency = super::agreement::currency(clause),
             _ => {
                 if let Some(rule) = rule(clause) {
@@ -291,7 +310,11 @@ fn rule(clause: &Record) -> Option<PayRule> {
                 Some(Value::Cycle(cycle)) => Some(cycle.clone()),
                 _ => None,
             };
-            PayRule::AtMost(clause.amount(Label::Most)?.clone(), cycle, clause.condition(Label::When).cloned())
+            PayRule::AtMost(
+                clause.amount(Label::Most)?.clone(),
+                cycle,
+                clause.condition(Label::When).cloned(),
+            )
         }
         Form::PayScaled => PayRule::Scaled(clause.amount(Label::By)?.clone()),
         Form::PayPaused => PayRule::Paused(clause.condition(Label::While)?.clone()),
@@ -328,7 +351,9 @@ fn rule(clause: &Record) -> Option<PayRule> {
             clause.condition(Label::When).cloned(),
             percent(clause, Label::Plus),
         ),
-        Form::PayRefund => PayRule::Refund(clause.condition(Label::When).cloned(), percent(clause, Label::Share)),
+        Form::PayRefund => {
+            PayRule::Refund(clause.condition(Label::When).cloned(), percent(clause, Label::Share))
+        }
         Form::PayFirstFit => PayRule::FirstFit,
         Form::PayPublishes => PayRule::Published(clause.amount(Label::Total)?.clone()),
         _ => PayRule::Other,
@@ -395,11 +420,9 @@ impl Instalment {
 
 fn each_once(value: &Value) -> EachOnce {
     match value {
-        Value::Word(word) => EachOnce {
-            per: Vec::new(),
-            each_time: word.contains("time"),
-            once: word.contains("once"),
-        },
+        Value::Word(word) => {
+            EachOnce { per: Vec::new(), each_time: word.contains("time"), once: word.contains("once") }
+        }
         Value::Parts(parts) => {
             let mut per: Vec<Per> = parts.all(Label::Per).filter_map(Per::read).collect();
             if parts.has(Label::EachProduct) {

@@ -273,21 +273,30 @@ impl Royalty {
                     });
                 }
             }
-            Form::RoyaltyCeiling => self.ceilings.extend(clause.amount(Label::Most).map(|a| (a.clone(), clause.at))),
+            Form::RoyaltyCeiling => {
+                self.ceilings.extend(clause.amount(Label::Most).map(|a| (a.clone(), clause.at)))
+            }
             Form::RoyaltyTerm => {
                 if let Some(until) = clause.moment(Label::Until) {
                     let per = match clause.get(Label::Per) {
-                        Some(Value::Word(word)) => word.split(" and ").filter_map(|w| Per::read(&Value::Word(w.into()))).collect(),
+                        Some(Value::Word(word)) => {
+                            word.split(" and ").filter_map(|w| Per::read(&Value::Word(w.into()))).collect()
+                        }
                         Some(value) => Per::read(value).into_iter().collect(),
                         None => Vec::new(),
                     };
                     self.term = Some((per, until.clone(), clause.at));
-                    self.term_extended = clause.moment(Label::Later).cloned().zip(clause.condition(Label::If).cloned());
+                    self.term_extended =
+                        clause.moment(Label::Later).cloned().zip(clause.condition(Label::If).cloned());
                 }
             }
             Form::RoyaltyExcept => self.except.extend(clause.names(Label::Others)),
-            Form::RoyaltyNone => self.none_where.extend(clause.condition(Label::Where).map(|c| (c.clone(), clause.at))),
-            Form::RoyaltyWhile => self.while_ = clause.condition(Label::While).map(|c| (c.clone(), clause.at)),
+            Form::RoyaltyNone => {
+                self.none_where.extend(clause.condition(Label::Where).map(|c| (c.clone(), clause.at)))
+            }
+            Form::RoyaltyWhile => {
+                self.while_ = clause.condition(Label::While).map(|c| (c.clone(), clause.at))
+            }
             Form::RoyaltyReductions => {
                 self.order_stated = clause.has(Label::Order);
                 let each = clause.word(Label::Cycle).and_then(clauses::unit);
@@ -339,7 +348,9 @@ impl Royalty {
         match clause.clause {
             Form::RoyaltyUntil => self.ends = clause.moment(Label::Until).cloned(),
             Form::RoyaltyFrom => self.starts = clause.moment(Label::From).cloned(),
-            Form::RoyaltyHoliday => self.holiday = clause.moment(Label::Until).map(|m| (m.clone(), clause.at)),
+            Form::RoyaltyHoliday => {
+                self.holiday = clause.moment(Label::Until).map(|m| (m.clone(), clause.at))
+            }
             Form::RoyaltyPaid => self.paid = clause.get(Label::Paid).and_then(|v| Paid::read(v, clause.at)),
             Form::RoyaltyLag => self.lag = clause.word(Label::Unit).and_then(clauses::unit),
             Form::RoyaltyInterest => {
@@ -362,7 +373,12 @@ impl Royalty {
             Form::RoyaltyRounding => self.rounding = Some(rounding(clause, self.currency)),
             Form::RoyaltyIndexed => {
                 self.indexed = clause.name(Label::Index).map(|index| {
-                    (index.clone(), percent(clause, Label::Most), clause.moment(Label::From).cloned(), clause.at)
+                    (
+                        index.clone(),
+                        percent(clause, Label::Most),
+                        clause.moment(Label::From).cloned(),
+                        clause.at,
+                    )
                 });
             }
             _ => {}
@@ -435,10 +451,13 @@ impl Minimum {
                     }
                 }
                 Form::MinimumEscalates => {
-                    minimum.escalates = line.amount(Label::By).map(|by| (by.clone(), line.amount(Label::Most).cloned()));
+                    minimum.escalates =
+                        line.amount(Label::By).map(|by| (by.clone(), line.amount(Label::Most).cloned()));
                 }
                 Form::MinimumBecomes => {
-                    if let (Some(value), Some(when)) = (line.amount(Label::Value), line.condition(Label::When)) {
+                    if let (Some(value), Some(when)) =
+                        (line.amount(Label::Value), line.condition(Label::When))
+                    {
                         minimum.becomes.push((value.clone(), when.clone()));
                     }
                 }
@@ -496,11 +515,21 @@ impl Cap {
         };
         let mut caps = Vec::new();
         if let Some(most) = clause.amount(Label::Most) {
-            caps.push(Cap { most: most.clone(), cycle: cycle.clone(), years: years(clause, Label::From, Label::To), at: clause.at });
+            caps.push(Cap {
+                most: most.clone(),
+                cycle: cycle.clone(),
+                years: years(clause, Label::From, Label::To),
+                at: clause.at,
+            });
         }
         for line in clause.all_below(Form::CapsCap) {
             if let Some(most) = line.amount(Label::Most) {
-                caps.push(Cap { most: most.clone(), cycle: cycle.clone(), years: years(line, Label::Label, Label::To), at: line.at });
+                caps.push(Cap {
+                    most: most.clone(),
+                    cycle: cycle.clone(),
+                    years: years(line, Label::Label, Label::To),
+                    at: line.at,
+                });
             }
         }
         caps
