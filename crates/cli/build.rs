@@ -8,7 +8,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let here = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?);
     // The real licence that `demo` runs is the one in the repository's own folder of deals.
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
-    for (folder, name) in [("errors", "ERRORS"), ("templates", "TEMPLATES"), ("../../deals/innoviva", "DEMO")] {
+    for (folder, name) in [("errors", "ERRORS"), ("templates", "TEMPLATES"), ("../../deals/innoviva", "DEMO")]
+    {
         println!("cargo:rerun-if-changed={folder}");
         let root = here.join(folder);
         let mut files = Vec::new();

@@ -258,6 +258,9 @@ impl Clock<'_> {
     /// # Errors
     /// Where the day they are counted from is not known.
     pub fn cycle(&self, cycle: &Cycle) -> Eval<num::Cycle> {
+        if let Some(why) = cycle.unknown.as_ref().and_then(|u| u.why_unknown()) {
+            return Err(Unknown::new(format!("the period is {why}")));
+        }
         let basis = match cycle.basis {
             Basis::Calendar => num::Basis::Calendar,
             Basis::Contract => {

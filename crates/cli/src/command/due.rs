@@ -35,9 +35,12 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
     let found = world::find_one(&args.path)?;
     let deal = found.read();
     if deal.problems.iter().any(|p| p.severity == Severity::Error) {
-        return Err(Trouble::unreadable(format!("`{}` has errors, so nothing can be computed from it", found.title()))
-            .with_help(format!("`counterpart check {}` lists them", found.title()))
-            .into());
+        return Err(Trouble::unreadable(format!(
+            "`{}` has errors, so nothing can be computed from it",
+            found.title()
+        ))
+        .with_help(format!("`counterpart check {}` lists them", found.title()))
+        .into());
     }
     let machine = Machine::new(&deal);
     let as_of = session.global.day();

@@ -1,7 +1,7 @@
 //! What an agreement says of itself: who, from when, in which money, rounded how.
 
 use crate::record::{At, Parts, Record};
-use crate::value::{Moment, Name, Value};
+use crate::value::{Known, Moment, Name, Value};
 use counterpart_num::{Currency, Date, Exact, Mode, Rounding};
 use counterpart_syntax::{Form, Label};
 
@@ -66,6 +66,8 @@ pub struct Header {
     pub signed: Option<Date>,
     /// When it ends.
     pub ends: Option<Moment>,
+    /// Whose law governs it.
+    pub law: Option<Known<Vec<Name>>>,
     /// The money of account.
     pub currency: Option<Currency>,
     /// How amounts are shown.
@@ -102,6 +104,13 @@ impl Header {
                 }
                 Form::AgreementSigned => header.signed = date(clause, Label::Date),
                 Form::AgreementEnds => header.ends = clause.moment(Label::On).cloned(),
+                Form::AgreementLaw => {
+                    header.law = match clause.get(Label::Unknown) {
+                        Some(Value::Unknown(Known::Redacted(hint))) => Some(Known::Redacted(hint.clone())),
+                        Some(Value::Unknown(Known::Open(hint))) => Some(Known::Open(hint.clone())),
+                        _ => Some(Known::Given(clause.names(Label::Places))),
+                    };
+                }
                 Form::AgreementCurrency => header.currency = currency(clause),
                 Form::AgreementKind => header.kind = clause.word(Label::Kind).map(str::to_string),
                 Form::AgreementStated => header.stated = Some(stated(clause)),

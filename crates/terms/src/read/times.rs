@@ -81,7 +81,8 @@ impl Reader<'_> {
         let basis = node.get(Label::Basis).map_or(Basis::Calendar, basis);
         let party = node.get(Label::Party).map(|p| self.name(p, crate::names::PARTIES));
         let anchor = node.get(Label::Anchor).map(|a| Box::new(self.moment(a)));
-        Cycle { unit, basis, party, anchor }
+        let unknown = node.get(Label::Unit).and_then(|u| u.get(Label::Unknown)).map(|u| self.unknown_of(u));
+        Cycle { unit, basis, party, anchor, unknown }
     }
 
     pub(crate) fn period_label(&mut self, node: Node<'_>) -> Option<PeriodLabel> {
@@ -180,6 +181,9 @@ impl Reader<'_> {
     pub(crate) fn point(&mut self, node: Node<'_>) -> Moment {
         if let Some(date) = node.get(Label::Date) {
             return Moment::On(self.date(date));
+        }
+        if let Some(unknown) = node.get(Label::Unknown) {
+            return Moment::Unknown(self.unknown_of(unknown));
         }
         if let Some(edge) = node.get(Label::Edge) {
             let edge = if edge.words().any(|w| w == "start") { Edge::Start } else { Edge::End };

@@ -50,6 +50,16 @@ pub struct Cycle {
     pub party: Option<Name>,
     /// The day contract periods are counted from, where it is not the effective date.
     pub anchor: Option<Box<Moment>>,
+    /// The text keeps the unit secret or leaves it open: `unit` says nothing then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown: Option<Known<()>>,
+}
+
+impl Cycle {
+    /// Calendar periods.
+    pub fn calendar(unit: num::PeriodKind) -> Cycle {
+        Cycle { unit, basis: Basis::Calendar, party: None, anchor: None, unknown: None }
+    }
 }
 
 /// A period named in the text.

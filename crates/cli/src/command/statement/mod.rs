@@ -45,9 +45,12 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
     let found = world::find_one(&args.path)?;
     let deal = found.read();
     if deal.problems.iter().any(|p| p.severity == Severity::Error) {
-        return Err(Trouble::unreadable(format!("`{}` has errors, so nothing can be computed from it", found.title()))
-            .with_help(format!("`counterpart check {}` lists them", found.title()))
-            .into());
+        return Err(Trouble::unreadable(format!(
+            "`{}` has errors, so nothing can be computed from it",
+            found.title()
+        ))
+        .with_help(format!("`counterpart check {}` lists them", found.title()))
+        .into());
     }
     let machine = Machine::new(&deal);
     let only = match &args.only {
@@ -82,7 +85,8 @@ fn known(machine: &Machine<'_>, name: &str) -> Result<Name, Trouble> {
     if let Some(found) = streams.iter().find(|s| s.as_str() == name) {
         return Ok(found.clone());
     }
-    let trouble = Trouble::unreadable(format!("no payment of this deal is called `{}`", crate::text::visible(name)));
+    let trouble =
+        Trouble::unreadable(format!("no payment of this deal is called `{}`", crate::text::visible(name)));
     let names: Vec<&str> = streams.iter().map(Name::as_str).collect();
     Err(match closest(name, names.iter().copied()) {
         Some(near) => trouble.with_help(format!("did you mean `{near}`?")),

@@ -91,7 +91,8 @@ pub fn row(out: &mut String, depth: usize, what: &str, figure: &str, clause: &st
     let mut lines = wrap(what, room.max(24));
     let first = lines.remove(0);
     let gap = COLUMN.saturating_sub(indent.len() + first.chars().count() + figure.chars().count()).max(2);
-    let clause = if clause.is_empty() { String::new() } else { format!("  {}", look.paint(Ink::Name, clause)) };
+    let clause =
+        if clause.is_empty() { String::new() } else { format!("  {}", look.paint(Ink::Name, clause)) };
     if figure.is_empty() && clause.is_empty() {
         let _ = writeln!(out, "{indent}{first}");
     } else {
