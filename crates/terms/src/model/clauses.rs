@@ -90,7 +90,12 @@ impl Paid {
             paid.within = Some(within.clone());
         }
         let plain = |unit: Option<PeriodKind>| {
-            unit.map(Cycle::calendar)
+            unit.map(|unit| Cycle {
+                unit,
+                basis: crate::value::time::Basis::Calendar,
+                party: None,
+                anchor: None,
+            })
         };
         if let Some(Value::Word(word)) = parts.get(Label::Each).or_else(|| parts.get(Label::CycleUnit)) {
             let mut cycle = plain(unit(word)).or_else(|| plain(parts.word(Label::CycleUnit).and_then(unit)));
