@@ -478,10 +478,9 @@ impl Run<'_> {
             }
             Window::One { unit, basis, party, before } => {
                 let cycle = counterpart_terms::value::Cycle {
-                    unit: *unit,
                     basis: *basis,
                     party: party.clone(),
-                    anchor: None,
+                    ..counterpart_terms::value::Cycle::calendar(*unit)
                 };
                 let cycle: num::Cycle = self.clock().cycle(&cycle)?;
                 let containing = cycle.containing(base.end).ok_or_else(beyond)?;

@@ -90,12 +90,7 @@ impl Paid {
             paid.within = Some(within.clone());
         }
         let plain = |unit: Option<PeriodKind>| {
-            unit.map(|unit| Cycle {
-                unit,
-                basis: crate::value::time::Basis::Calendar,
-                party: None,
-                anchor: None,
-            })
+            unit.map(Cycle::calendar)
         };
         if let Some(Value::Word(word)) = parts.get(Label::Each).or_else(|| parts.get(Label::CycleUnit)) {
             let mut cycle = plain(unit(word)).or_else(|| plain(parts.word(Label::CycleUnit).and_then(unit)));
