@@ -482,6 +482,7 @@ impl Run<'_> {
                     basis: *basis,
                     party: party.clone(),
                     anchor: None,
+                    unknown: None,
                 };
                 let cycle: num::Cycle = self.clock().cycle(&cycle)?;
                 let containing = cycle.containing(base.end).ok_or_else(beyond)?;

@@ -70,6 +70,7 @@ impl Reader<'_> {
         let against = sides
             .into_iter()
             .find_map(|(label, make)| node.has(label).then(|| make(self.listed(node, label, PARTIES))));
-        Grade { kind, against }
+        let unknown = node.get(Label::Unknown).map(|u| self.unknown_of(u));
+        Grade { kind, against, unknown }
     }
 }

@@ -194,10 +194,7 @@ impl Reader<'_> {
                 return Moment::Of(edge, label);
             }
             if let Some(unit) = node.get(Label::Unit).and_then(unit) {
-                return Moment::OfEach(
-                    edge,
-                    Cycle { unit, basis: Basis::Calendar, party: None, anchor: None },
-                );
+                return Moment::OfEach(edge, Cycle::calendar(unit));
             }
             return Moment::OfThing(edge, node.get(Label::Of).map(|n| self.name(n, Expect::Any)));
         }
