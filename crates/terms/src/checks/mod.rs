@@ -22,7 +22,7 @@ mod words;
 use crate::deal::Deal;
 use crate::model::{Editions, Model};
 use crate::record::{At, Part, Parts, Record};
-use crate::value::{Amount, Condition, Value};
+use crate::value::{Condition, Value};
 use counterpart_syntax::{Clause, Diagnostic, Span};
 
 /// What a check reads, and where it writes.
@@ -127,10 +127,3 @@ pub(crate) fn each_condition<'v>(condition: &'v Condition, visit: &mut dyn FnMut
     }
 }
 
-/// The amount a value is.
-pub(crate) fn amount(value: &Value) -> Option<&Amount> {
-    match value {
-        Value::Amount(amount) => Some(amount),
-        _ => None,
-    }
-}
