@@ -3,6 +3,7 @@
 mod coverage;
 mod errors;
 mod language;
+mod picture;
 
 use std::path::PathBuf;
 
@@ -11,6 +12,7 @@ fn pages() -> Vec<(PathBuf, String)> {
     let docs = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs");
     vec![
         (docs.join("coverage.md"), coverage::page()),
+        (docs.join("demo.svg"), picture::demo()),
         (docs.join("errors.md"), errors::page()),
         (docs.join("language.md"), language::page()),
     ]

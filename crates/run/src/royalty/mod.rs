@@ -233,7 +233,12 @@ fn one(
     payer: Option<&Name>,
     memory: &mut Memory,
 ) -> Eval<Sub> {
-    let focus = Focus { period: Some(*sub), payer: payer.cloned(), ..Focus::default() };
+    let focus = Focus {
+        period: Some(*sub),
+        payer: payer.cloned(),
+        stream: Some(royalty.name.clone()),
+        ..Focus::default()
+    };
     let money = Val::money(Exact::zero(), run.currency()?);
     let found = base::lines(run, royalty, sub, period, payer, memory)?;
     let reported = found.reported;
@@ -244,6 +249,7 @@ fn one(
     let fill = lines.clone();
     limits::apply_term(run, royalty, sub, &focus, &mut lines, &mut steps)?;
     rates::charge(run, royalty, sub, &focus, &mut lines, &mut steps, memory, &fill)?;
+    rates::pass_through(run, royalty, sub, &focus, &mut lines, &mut steps, &money)?;
     memory.fill_tiers(run, royalty, sub, &fill, &lines);
     let full = cuts::total(&lines, &money)?;
     cuts::by_line(run, royalty, &focus, &mut lines, &mut steps)?;
