@@ -83,6 +83,9 @@ impl Clock<'_> {
     pub fn moment(&self, moment: &Moment, focus: &Focus) -> Eval<When> {
         Ok(match moment {
             Moment::On(date) => When::On(*date),
+            Moment::Unknown(known) => {
+                return Err(Unknown::new(format!("the day is {}", known.why_unknown().unwrap_or_default())));
+            }
             Moment::Effective => self.effective().map_or(When::NotYet, When::On),
             Moment::Signature => {
                 let signed = self

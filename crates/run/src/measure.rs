@@ -478,9 +478,11 @@ impl Run<'_> {
             }
             Window::One { unit, basis, party, before } => {
                 let cycle = counterpart_terms::value::Cycle {
+                    unit: *unit,
                     basis: *basis,
                     party: party.clone(),
-                    ..counterpart_terms::value::Cycle::calendar(*unit)
+                    anchor: None,
+                    unknown: None,
                 };
                 let cycle: num::Cycle = self.clock().cycle(&cycle)?;
                 let containing = cycle.containing(base.end).ok_or_else(beyond)?;

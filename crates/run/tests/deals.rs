@@ -54,7 +54,8 @@ fn verdict(reports: Vec<Report>) {
 
 fn read(path: &Path, files: &[PathBuf]) -> Report {
     let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let deal = Deal::read(files.iter().map(|file| (name(file), fs::read(file).expect("the file can be read"))));
+    let deal =
+        Deal::read(files.iter().map(|file| (name(file), fs::read(file).expect("the file can be read"))));
     let machine = Machine::new(&deal);
     let shown = name(path);
     let place = |file: usize, line: u32| match deal.files.get(file) {

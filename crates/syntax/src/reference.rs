@@ -159,7 +159,9 @@ mod tests {
         let places = places();
         let missing: Vec<String> = places
             .iter()
-            .flat_map(|p| p.forms.iter().filter(|f| f.doc.is_empty()).map(move |f| format!("[{}] {}", p.name, f.name)))
+            .flat_map(|p| {
+                p.forms.iter().filter(|f| f.doc.is_empty()).map(move |f| format!("[{}] {}", p.name, f.name))
+            })
             .collect();
         assert!(missing.is_empty(), "{} forms have no `#:` line: {}", missing.len(), missing.join(", "));
     }

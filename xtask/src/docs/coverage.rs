@@ -94,7 +94,8 @@ fn ids(folder: &Path) -> Vec<String> {
 
 /// Reads and runs one example.
 fn example(folder: &Path, id: &str) -> Example {
-    let missing = Example { id: id.to_string(), name: String::new(), status: "not yet", holds: 0, asserted: 0 };
+    let missing =
+        Example { id: id.to_string(), name: String::new(), status: "not yet", holds: 0, asserted: 0 };
     let file = format!("{id}.deal");
     let Ok(bytes) = std::fs::read(folder.join(&file)) else { return missing };
     let name = name(&String::from_utf8_lossy(&bytes));

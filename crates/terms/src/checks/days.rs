@@ -86,15 +86,15 @@ pub(crate) fn period(model: &Model, label: PeriodLabel) -> Option<Stretch> {
         PeriodLabel::Year(y) => (Kind::Calendar, months(y, 1, 12)?),
         PeriodLabel::Half(y, h) => (Kind::Calendar, months(y, (h.checked_sub(1)?) * 6 + 1, 6)?),
         PeriodLabel::Quarter(y, q) => (Kind::Calendar, months(y, (q.checked_sub(1)?) * 3 + 1, 3)?),
-        PeriodLabel::Quarters(y, a, b) => {
-            (Kind::Calendar, months(y, (a.checked_sub(1)?) * 3 + 1, (b + 1).checked_sub(a)? * 3)?)
+        PeriodLabel::Quarters(y, q, to) => {
+            (Kind::Calendar, months(y, (q.checked_sub(1)?) * 3 + 1, 3 * (to.checked_sub(q)? + 1))?)
+        }
+        PeriodLabel::FiscalQuarters(y, q, to) => {
+            (Kind::Fiscal, months(y, (q.checked_sub(1)?) * 3 + 1, 3 * (to.checked_sub(q)? + 1))?)
         }
         PeriodLabel::Month(y, m) => (Kind::Calendar, months(y, m, 1)?),
         PeriodLabel::FiscalYear(y) => (Kind::Fiscal, months(y, 1, 12)?),
         PeriodLabel::FiscalQuarter(y, q) => (Kind::Fiscal, months(y, (q.checked_sub(1)?) * 3 + 1, 3)?),
-        PeriodLabel::FiscalQuarters(y, a, b) => {
-            (Kind::Fiscal, months(y, (a.checked_sub(1)?) * 3 + 1, (b + 1).checked_sub(a)? * 3)?)
-        }
         PeriodLabel::ContractYear(n) => {
             let start = model.header.effective?.add_years(i64::from(n) - 1)?;
             (Kind::Calendar, (start, start.add_years(1)?.prev_day()?))

@@ -1,6 +1,6 @@
 //! Amounts and moments in the words of the deal, for messages.
 
-use crate::value::{Amount, Known, Measure, Moment, Op, Sign};
+use crate::value::{Amount, Known, Measure, Op, Sign};
 use counterpart_num::{Exact, Money};
 
 /// A percentage as people write it: 0.04 is `4%`.
@@ -49,7 +49,9 @@ pub(crate) fn amount(amount: &Amount) -> String {
         }
         Amount::Greatest(of) => format!("the greatest of {}", list(of)),
         Amount::Least(of) => format!("the least of {}", list(of)),
-        Amount::Excess(of, over) => format!("the excess of {} above {}", self::amount(of), self::amount(over)),
+        Amount::Excess(of, over) => {
+            format!("the excess of {} above {}", self::amount(of), self::amount(over))
+        }
         Amount::Share(Known::Given(share), of) => format!("{} of {}", percent(share), self::amount(of)),
         Amount::Share(known, of) => format!("{} of {}", unknown(known), self::amount(of)),
         Amount::Measure(measure) => self::measure(measure),
@@ -66,14 +68,4 @@ fn measure(measure: &Measure) -> String {
         out.push_str(&format!(" of {}", list(&measure.of)));
     }
     out
-}
-
-/// A moment, where it can be said shortly.
-pub(crate) fn moment(moment: &Moment) -> String {
-    match moment {
-        Moment::On(date) => date.to_string(),
-        Moment::Effective => "the effective date".to_string(),
-        Moment::Of(edge, label) => format!("the {} of {label}", edge.word()),
-        _ => "a day that events fix".to_string(),
-    }
 }
