@@ -133,10 +133,6 @@ impl Clock<'_> {
                 let place = place.as_ref().or(focus.place.as_ref());
                 self.act(act, name.as_ref(), place)
             }
-            Moment::Unknown(known) => {
-                let why = known.why_unknown().unwrap_or_default();
-                return Err(Unknown::new(format!("the day is {why}")));
-            }
             Moment::Bare(word) if matches!(word.as_str(), "termination" | "expiry") => {
                 self.agreement_end(focus)?
             }
