@@ -52,9 +52,11 @@ impl Run<'_> {
             }
             note(format!("risen {years} times"), &value, minimum.at);
         }
-        for (becomes, when) in &minimum.becomes {
-            if self.holds(when, &focus)? {
-                value = self.amount(becomes, &focus)?.0;
+        for rule in &minimum.becomes {
+            let here =
+                rule.label.is_none_or(|l| self.clock().period(l, None).is_some_and(|p| p.contains(period.end)));
+            if here && self.holds(&rule.when, &focus)? {
+                value = self.amount(&rule.value, &focus)?.0;
                 note("becomes".into(), &value, minimum.at);
             }
         }
@@ -101,9 +103,9 @@ impl Run<'_> {
         let focus = Focus { period: Period::new(today, today), ..Focus::default() };
         let (mut value, why) = self.amount(&step.value, &focus).map_err(|u| u.at(minimum.at))?;
         let mut trace = Step::new("minimum in all", value.clone()).by(minimum.at).from(vec![why]);
-        for (becomes, when) in &minimum.becomes {
-            if self.holds(when, &focus).map_err(|u| u.at(minimum.at))? {
-                value = self.amount(becomes, &focus)?.0;
+        for rule in &minimum.becomes {
+            if self.holds(&rule.when, &focus).map_err(|u| u.at(minimum.at))? {
+                value = self.amount(&rule.value, &focus)?.0;
                 trace.parts.push(Step::new("becomes", value.clone()).by(minimum.at));
             }
         }

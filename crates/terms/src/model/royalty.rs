@@ -52,11 +52,24 @@ pub struct Minimum {
     /// Rises by this much each year, to at most that.
     pub escalates: Option<(Amount, Option<Amount>)>,
     /// Becomes this when that is so.
-    pub becomes: Vec<(Amount, Condition)>,
+    pub becomes: Vec<Becomes>,
+    /// Only for this part of the base.
+    pub for_part: Vec<Name>,
     /// How years are said to be counted for the credit, where the text says it here.
     pub credit_year: Option<String>,
     /// The clause.
     pub at: At,
+}
+
+/// A minimum becomes another.
+#[derive(Debug, Clone)]
+pub struct Becomes {
+    /// The new amount.
+    pub value: Amount,
+    /// In this period only.
+    pub label: Option<PeriodLabel>,
+    /// When this is so.
+    pub when: Condition,
 }
 
 /// The most that is payable.
@@ -418,6 +431,7 @@ impl Minimum {
             payable: None,
             escalates: None,
             becomes: Vec::new(),
+            for_part: clause.names(Label::For),
             credit_year: None,
             at: clause.at,
         };
@@ -458,7 +472,11 @@ impl Minimum {
                     if let (Some(value), Some(when)) =
                         (line.amount(Label::Value), line.condition(Label::When))
                     {
-                        minimum.becomes.push((value.clone(), when.clone()));
+                        let label = match line.get(Label::Label) {
+                            Some(Value::Period(label)) => Some(*label),
+                            _ => None,
+                        };
+                        minimum.becomes.push(Becomes { value: value.clone(), label, when: when.clone() });
                     }
                 }
                 _ => {}
