@@ -29,6 +29,9 @@ struct Entry {
     label: Option<PeriodLabel>,
 }
 
+/// Lines reported together: metric, by whom, for which period, whether a correction.
+type Group = (Name, Option<Name>, Option<PeriodLabel>, bool, Vec<SaleLine>);
+
 /// Reads the rows of a file into reports, one for each metric, reporter and period.
 pub(crate) fn read(deal: &Deal, record: &Record, file: &str, journal: &mut Journal) {
     let (Some(Value::Date(date)), Some(what)) = (record.get(Label::Date), record.parts(Label::What)) else {
@@ -69,7 +72,7 @@ pub(crate) fn read(deal: &Deal, record: &Record, file: &str, journal: &mut Journ
             return;
         }
     }
-    let mut groups: Vec<(Name, Option<Name>, Option<PeriodLabel>, bool, Vec<SaleLine>)> = Vec::new();
+    let mut groups: Vec<Group> = Vec::new();
     for (row, result) in reader.records().enumerate() {
         let line = row as u64 + 2;
         if row >= MAX_ROWS {

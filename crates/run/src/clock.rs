@@ -266,7 +266,9 @@ impl Clock<'_> {
         }
         let basis = match cycle.basis {
             Basis::Calendar => num::Basis::Calendar,
-            Basis::Contract if cycle.anchor.is_none() && self.editions.first().header.contract_year.is_some() => {
+            Basis::Contract
+                if cycle.anchor.is_none() && self.editions.first().header.contract_year.is_some() =>
+            {
                 let ends = self.editions.first().header.contract_year.map(|(ends, _)| ends);
                 let (year_end_month, year_end_day) = ends.unwrap_or((12, 31));
                 num::Basis::Fiscal { year_end_month, year_end_day }
@@ -326,8 +328,7 @@ impl Clock<'_> {
                     ends(effective.year()).filter(|d| *d >= effective).or_else(|| ends(effective.year() + 1))
                 })?;
                 let years = i64::from(n.checked_sub(1)?);
-                let start =
-                    if years == 0 { effective } else { end.add_years(years - 1)?.next_day()? };
+                let start = if years == 0 { effective } else { end.add_years(years - 1)?.next_day()? };
                 Period::new(start, end.add_years(years)?)
             }
             PeriodLabel::ContractYear(n) => {

@@ -9,6 +9,7 @@ mod amount;
 mod claims;
 mod clock;
 mod condition;
+mod counted;
 mod engine;
 mod exchange;
 mod facts;

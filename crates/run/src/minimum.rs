@@ -53,8 +53,9 @@ impl Run<'_> {
             note(format!("risen {years} times"), &value, minimum.at);
         }
         for rule in &minimum.becomes {
-            let here =
-                rule.label.is_none_or(|l| self.clock().period(l, None).is_some_and(|p| p.contains(period.end)));
+            let here = rule
+                .label
+                .is_none_or(|l| self.clock().period(l, None).is_some_and(|p| p.contains(period.end)));
             if here && self.holds(&rule.when, &focus)? {
                 value = self.amount(&rule.value, &focus)?.0;
                 note("becomes".into(), &value, minimum.at);
@@ -277,7 +278,7 @@ impl Run<'_> {
                     match (parts.amount(Label::Value), parts.word(Label::Verb), parts.word(Label::How)) {
                         (Some(amount), verb, how) => {
                             let (amount, _) = self.amount(amount, &Focus::of(*period))?;
-                            let share = match (&amount, how) {
+                            match (&amount, how) {
                                 (Val::Number(n), Some("by")) if verb == Some("rises") => {
                                     Exact::one() + n.clone()
                                 }
@@ -286,8 +287,7 @@ impl Run<'_> {
                                 (Val::Money(m), _) => {
                                     m.amount.checked_div(value.number()).unwrap_or_else(Exact::one)
                                 }
-                            };
-                            share
+                            }
                         }
                         _ => Exact::one(),
                     }

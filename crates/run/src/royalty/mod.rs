@@ -121,11 +121,12 @@ impl Series {
         for period in periods(run, royalty, &cycle) {
             // A period keeps the terms it began under.
             let Ok(terms) = find(run, name, Some(period.start)) else { continue };
-            let subs = if finer.months() >= cycle.kind.months() || cycle.containing(period.end) != Some(period) {
-                vec![period]
-            } else {
-                num::Cycle::new(finer, cycle.basis).between(period.start, period.end)
-            };
+            let subs =
+                if finer.months() >= cycle.kind.months() || cycle.containing(period.end) != Some(period) {
+                    vec![period]
+                } else {
+                    num::Cycle::new(finer, cycle.basis).between(period.start, period.end)
+                };
             let (subs, bases): (Vec<Eval<Sub>>, Vec<Option<BaseOnly>>) =
                 subs.into_iter().map(|sub| one(run, terms, &sub, &period, payer, &mut memory)).unzip();
             let bases = bases.into_iter().flatten().collect();
@@ -214,7 +215,11 @@ fn periods(run: &Run<'_>, royalty: &Royalty, cycle: &num::Cycle) -> Vec<Period> 
     let mut reported = reported(run, royalty);
     let fits = |p: &Period| cycle.containing(p.end).is_some_and(|c| c.contains(p.start));
     if named || reported.iter().all(fits) {
-        return stretch(run, royalty, cycle).map(|(first, last)| cycle.between(first, last)).into_iter().flatten().collect();
+        return stretch(run, royalty, cycle)
+            .map(|(first, last)| cycle.between(first, last))
+            .into_iter()
+            .flatten()
+            .collect();
     }
     reported.sort_by_key(|p| (p.start, p.end));
     reported.dedup();
@@ -315,5 +320,6 @@ fn earn(
     cuts::scale(&mut lines, &earned);
     memory.earned(sub, &earned, &full);
     let carried = if carried.number().is_zero() { memory.loss(&money) } else { carried };
+    let steps = steps.into_iter().map(|step| step.under(royalty.at)).collect();
     Ok(Sub { period: *sub, lines, base, earned, carried, reported, steps })
 }
