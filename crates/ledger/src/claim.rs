@@ -37,6 +37,8 @@ pub enum Figure {
     Total,
     /// What the first owes less what the others owe.
     Net,
+    /// As booked when paid: of a royalty reported in arrears, what was earned that much earlier.
+    Cash,
     /// A metric.
     Measured,
 }
@@ -199,6 +201,7 @@ fn figure_of(word: &str) -> Figure {
         "recouped" => Figure::Recouped,
         "interest" => Figure::Interest,
         "withheld" => Figure::Withheld,
+        "cash" => Figure::Cash,
         _ => Figure::Owed,
     }
 }

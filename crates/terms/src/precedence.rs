@@ -177,7 +177,11 @@ impl Ranking {
     }
 }
 
-fn unwind<'r>(came: &BTreeMap<&ClauseRef, &'r Above>, upper: &ClauseRef, lower: &ClauseRef) -> Vec<&'r Above> {
+fn unwind<'r>(
+    came: &BTreeMap<&ClauseRef, &'r Above>,
+    upper: &ClauseRef,
+    lower: &ClauseRef,
+) -> Vec<&'r Above> {
     let mut path: Vec<&Above> = Vec::new();
     let mut at = lower;
     // Each clause was reached once, so the way back is at most as long as the list of them.

@@ -3,9 +3,9 @@
 mod common;
 
 use counterpart_syntax::{Severity, TokenKind};
-use counterpart_terms::record::{At, Record};
 use counterpart_terms::Deal;
 use counterpart_terms::names::SymbolKind;
+use counterpart_terms::record::{At, Record};
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
@@ -26,7 +26,10 @@ fn uses(text: &str) -> Vec<(usize, usize)> {
         let here = (at, at + piece.len());
         at = here.1;
         // Who decides, and while what is kept secret, may be things the deal does not define.
-        let known = deal.symbols.get(piece).is_some_and(|s| !matches!(s.kind, SymbolKind::Committee | SymbolKind::Confidence));
+        let known = deal
+            .symbols
+            .get(piece)
+            .is_some_and(|s| !matches!(s.kind, SymbolKind::Committee | SymbolKind::Confidence));
         if kind == TokenKind::Word && known && !defined.contains(&here) {
             out.push(here);
         }

@@ -3,8 +3,8 @@
 //! A warning: filed agreements contain them (one defines a period "January 1, 1999 through March 31,
 //! 1994"), and the deal must say what the paper says.
 
-use super::days::{self, Stretch};
 use super::Check;
+use super::days::{self, Stretch};
 use crate::record::{At, Parts, Record};
 use crate::value::Value;
 use counterpart_num::Date;
@@ -117,7 +117,8 @@ fn patent(record: &Record, found: &mut Vec<(At, Option<At>, Date, Date)>) {
         });
         seen
     };
-    let order: Vec<Date> = [Label::Filed, Label::Granted, Label::Expires].into_iter().filter_map(date).collect();
+    let order: Vec<Date> =
+        [Label::Filed, Label::Granted, Label::Expires].into_iter().filter_map(date).collect();
     for pair in order.windows(2) {
         if let [start, end] = pair
             && end < start

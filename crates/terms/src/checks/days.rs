@@ -86,6 +86,12 @@ pub(crate) fn period(model: &Model, label: PeriodLabel) -> Option<Stretch> {
         PeriodLabel::Year(y) => (Kind::Calendar, months(y, 1, 12)?),
         PeriodLabel::Half(y, h) => (Kind::Calendar, months(y, (h.checked_sub(1)?) * 6 + 1, 6)?),
         PeriodLabel::Quarter(y, q) => (Kind::Calendar, months(y, (q.checked_sub(1)?) * 3 + 1, 3)?),
+        PeriodLabel::Quarters(y, q, to) => {
+            (Kind::Calendar, months(y, (q.checked_sub(1)?) * 3 + 1, 3 * (to.checked_sub(q)? + 1))?)
+        }
+        PeriodLabel::FiscalQuarters(y, q, to) => {
+            (Kind::Fiscal, months(y, (q.checked_sub(1)?) * 3 + 1, 3 * (to.checked_sub(q)? + 1))?)
+        }
         PeriodLabel::Month(y, m) => (Kind::Calendar, months(y, m, 1)?),
         PeriodLabel::FiscalYear(y) => (Kind::Fiscal, months(y, 1, 12)?),
         PeriodLabel::FiscalQuarter(y, q) => (Kind::Fiscal, months(y, (q.checked_sub(1)?) * 3 + 1, 3)?),

@@ -77,9 +77,16 @@ fn caps(check: &mut Check<'_>, model: &Model, royalty: &Royalty) {
             until: cap.years.and_then(|(from, to)| days(to.unwrap_or(from))).map(|s| s.last),
         };
         // Lines of one table follow each other; the last, `then`, is for what the others leave.
-        let table = |other: &Cap| royalty.caps.len() > 1 && (other.years.is_none() || cap.years.is_none()) && other.at != cap.at && nested(model, other, cap);
-        if let Some((when, first)) =
-            seen.iter().filter(|(_, c)| !table(c)).find_map(|(other, first)| common(model, other, &reach).map(|w| (w, *first)))
+        let table = |other: &Cap| {
+            royalty.caps.len() > 1
+                && (other.years.is_none() || cap.years.is_none())
+                && other.at != cap.at
+                && nested(model, other, cap)
+        };
+        if let Some((when, first)) = seen
+            .iter()
+            .filter(|(_, c)| !table(c))
+            .find_map(|(other, first)| common(model, other, &reach).map(|w| (w, *first)))
         {
             let message = format!("{} has two caps for {when}", royalty.name);
             tie(check, cap.at, first.at, message, &first.most, &cap.most, &when);
@@ -193,7 +200,9 @@ fn common(model: &Model, a: &Reach, b: &Reach) -> Option<String> {
         (Periods::Each(x), Periods::Each(y)) if x == y && x.unknown.is_none() => {
             let year = from.or(model.header.effective).map(|d| d.year());
             Some(match (x.basis, x.unit, year) {
-                (crate::value::time::Basis::Calendar, counterpart_num::PeriodKind::Year, Some(year)) => format!("{year}"),
+                (crate::value::time::Basis::Calendar, counterpart_num::PeriodKind::Year, Some(year)) => {
+                    format!("{year}")
+                }
                 _ => format!("each {}", x.unit),
             })
         }

@@ -39,7 +39,9 @@ pub(super) fn check(check: &mut Check<'_>) {
         }
     });
     for (at, first, what) in found {
-        let text = |at: At| check.deal.files.get(at.file).map(|f| f.tree.slice(at.span()).to_string()).unwrap_or_default();
+        let text = |at: At| {
+            check.deal.files.get(at.file).map(|f| f.tree.slice(at.span()).to_string()).unwrap_or_default()
+        };
         let message = format!("{what} is stated twice, and not alike");
         let diagnostic = Diagnostic::warning("statements-differ", at.span(), message)
             .with_also(first.file, first.span(), "first stated here")

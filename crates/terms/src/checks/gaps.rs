@@ -2,8 +2,8 @@
 //!
 //! A warning: on those days the right exists and what it costs is unsaid.
 
-use super::days;
 use super::Check;
+use super::days;
 use crate::model::Model;
 use crate::record::{At, Parts, Record};
 use crate::value::{Moment, Value};
@@ -38,8 +38,14 @@ fn gaps(model: &Model, record: &Record) -> Option<Vec<(Date, Date)>> {
         covered.push(stretch(model, when)?);
     }
     covered.sort();
-    let start = record.below(Form::BuyOutFrom).and_then(|l| l.moment(Label::From)).and_then(|m| days::moment(model, m));
-    let end = record.below(Form::BuyOutUntil).and_then(|l| l.moment(Label::Until)).and_then(|m| days::moment(model, m));
+    let start = record
+        .below(Form::BuyOutFrom)
+        .and_then(|l| l.moment(Label::From))
+        .and_then(|m| days::moment(model, m));
+    let end = record
+        .below(Form::BuyOutUntil)
+        .and_then(|l| l.moment(Label::Until))
+        .and_then(|m| days::moment(model, m));
     let mut gaps = Vec::new();
     let mut reached = start.and_then(Date::prev_day);
     for (first, last) in covered {

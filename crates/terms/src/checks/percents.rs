@@ -43,9 +43,10 @@ pub(super) fn check(check: &mut Check<'_>) {
     }
     for (record, part, sum) in below {
         let place = check.place(record, part);
-        let diagnostic = Diagnostic::error("negative-amount", place, format!("this comes to {sum}, which cannot be paid"))
-            .with_note("what is taken away is more than what it is taken from")
-            .with_help("if the other side is to pay, write the payment from it");
+        let diagnostic =
+            Diagnostic::error("negative-amount", place, format!("this comes to {sum}, which cannot be paid"))
+                .with_note("what is taken away is more than what it is taken from")
+                .with_help("if the other side is to pay, write the payment from it");
         check.push(record.at, diagnostic);
     }
 }
@@ -74,7 +75,9 @@ fn part_of_whole(form: Form, label: Option<Label>) -> Option<&'static str> {
         (Form::FileScenario | Form::SideAlternative, Some(Label::Likely)) => "a likelihood",
         (Form::ScenarioEvent | Form::ScenariosEvent, Some(Label::Chance)) => "a chance",
         (Form::AuditUnderpaid, Some(Label::Threshold)) => "the part of what was due that was not paid",
-        (Form::PayCreditable | Form::SetOffAtMost, Some(Label::Most)) => "the part of a payment that may be set off",
+        (Form::PayCreditable | Form::SetOffAtMost, Some(Label::Most)) => {
+            "the part of a payment that may be set off"
+        }
         (Form::MinimumMadeGood, Some(Label::Most)) => "a part of the minimum",
         (Form::TerminateKeeps, Some(Label::Cut)) => "a part of the payments",
         (Form::SupplyForecast, _) => "a part of the forecast",

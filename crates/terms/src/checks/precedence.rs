@@ -30,7 +30,9 @@ pub(super) fn check(check: &mut Check<'_>) {
         if !graded(ladder) {
             continue;
         }
-        for other in ladders.iter().skip(index + 1).filter(|l| l.name(Label::Name) == Some(grant) && graded(l)) {
+        for other in
+            ladders.iter().skip(index + 1).filter(|l| l.name(Label::Name) == Some(grant) && graded(l))
+        {
             let message = format!("{grant} has two ladders of grades, and nothing says which prevails");
             let diagnostic = Diagnostic::error("precedence-tie", other.at.span(), message)
                 .with_also(ladder.at.file, ladder.at.span(), "the first ladder")
@@ -60,7 +62,10 @@ fn tie(check: &mut Check<'_>, ranking: &Ranking, ladder: &Record, grant: &Name, 
     if lost || ranking.standing(&a, &b) != Standing::Equal {
         return;
     }
-    let message = format!("{} and the ladder of {grant} both set its grade on the same test day, and neither prevails", trigger.name);
+    let message = format!(
+        "{} and the ladder of {grant} both set its grade on the same test day, and neither prevails",
+        trigger.name
+    );
     let diagnostic = Diagnostic::error("precedence-tie", trigger.at.span(), message)
         .with_also(ladder.at.file, ladder.at.span(), "the ladder")
         .with_note(witness(ladder, None))
@@ -129,10 +134,13 @@ fn circles(check: &mut Check<'_>, ranking: &Ranking) {
             Some((last, rest @ [_, _, ..])) => {
                 format!("{} and {last} are each said to prevail over the others", rest.join(", "))
             }
-            Some((last, rest)) => format!("{} and {last} are each said to prevail over the other", rest.join(", ")),
+            Some((last, rest)) => {
+                format!("{} and {last} are each said to prevail over the other", rest.join(", "))
+            }
             None => continue,
         };
-        let steps: Vec<String> = path.iter().map(|a| format!("{} prevails over {} (`{}`)", a.upper, a.lower, a.word)).collect();
+        let steps: Vec<String> =
+            path.iter().map(|a| format!("{} prevails over {} (`{}`)", a.upper, a.lower, a.word)).collect();
         let mut diagnostic = Diagnostic::warning("precedence-cycle", place.span(), message)
             .with_note(steps.join("; "))
             .with_help("take out one of the lines; until then neither clause prevails");

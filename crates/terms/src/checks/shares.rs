@@ -36,7 +36,8 @@ pub(super) fn check(check: &mut Check<'_>) {
         let listed: Vec<String> = shares.iter().filter_map(Known::given).map(words::percent).collect();
         let mut message = format!("the shares of {what} add up to {}, not 100%", words::percent(&sum));
         if unknown {
-            message = format!("the shares of {what} that are given already add up to {}", words::percent(&sum));
+            message =
+                format!("the shares of {what} that are given already add up to {}", words::percent(&sum));
         }
         let help = if sum > whole {
             format!("{} must come off", words::percent(&(&sum - &whole)))
@@ -59,7 +60,9 @@ fn wholes(form: Form) -> &'static [(Label, &'static str)] {
         Form::JointWorkIncome | Form::ImprovementIncome => &[(Label::Income, "the income")],
         Form::RoyaltyBorne | Form::PayBorne => &[(Label::Borne, "the costs")],
         Form::ProsecutionCosts => &[(Label::Costs, "the costs")],
-        Form::RoyaltyPayees | Form::PayPayees | Form::SplitBand | Form::SplitThen => &[(Label::Payee, "the payment")],
+        Form::RoyaltyPayees | Form::PayPayees | Form::SplitBand | Form::SplitThen => {
+            &[(Label::Payee, "the payment")]
+        }
         _ => &[],
     }
 }
@@ -111,7 +114,9 @@ fn recoveries(record: &Record) -> Option<Vec<Known<Exact>>> {
         match value {
             Value::Parts(parts) => match parts.rules(Rule::Percent).next() {
                 Some(Value::Amount(Amount::Percent(known))) => out.push(known.clone()),
-                _ if parts.has(Label::Stream) || parts.has(Label::To) || parts.has(Label::Pays) => return None,
+                _ if parts.has(Label::Stream) || parts.has(Label::To) || parts.has(Label::Pays) => {
+                    return None;
+                }
                 _ => {}
             },
             Value::Word(word) if word.contains("rest") || word.contains("all") => return None,

@@ -42,7 +42,11 @@ fn rising(check: &mut Check<'_>, bounds: Vec<(Amount, At)>, what: &str) {
             && same_kind(old, &bound)
             && value <= *before
         {
-            let message = format!("this {what} begins at {}, but ends at {}", words::amount(old), words::amount(&bound));
+            let message = format!(
+                "this {what} begins at {}, but ends at {}",
+                words::amount(old),
+                words::amount(&bound)
+            );
             let diagnostic = Diagnostic::error("tiers-do-not-rise", at.span(), message)
                 .with_note("each bound must be above the one before it, or nothing can fall between them")
                 .with_also(first.file, first.span(), "the bound before it")
@@ -84,7 +88,9 @@ fn unsaid(check: &mut Check<'_>, tiers: &Tiers) {
     )
     .with_help("write `marginal tiers` for each slice at its own rate, `whole tiers` for everything at the rate reached");
     if let Some((base, marginal, whole)) = readings(tiers) {
-        diagnostic = diagnostic.with_note(format!("on {base}, each slice at its own rate makes {marginal}, everything at one rate {whole}"));
+        diagnostic = diagnostic.with_note(format!(
+            "on {base}, each slice at its own rate makes {marginal}, everything at one rate {whole}"
+        ));
     }
     check.push(tiers.at, diagnostic);
 }

@@ -20,7 +20,8 @@ pub(super) fn check(check: &mut Check<'_>) {
             }
             let money = |value: &Exact| words::money(value, *currency);
             let off = (&sum - total).abs();
-            let message = format!("the instalments make {}, the stated total is {}", money(&sum), money(total));
+            let message =
+                format!("the instalments make {}, the stated total is {}", money(&sum), money(total));
             let diagnostic = Diagnostic::warning("total-differs", at.span(), message)
                 .with_note(format!("{} = {}, {} apart", listed.join(" + "), money(&sum), money(&off)))
                 .with_note("what falls due is what the instalments say")
@@ -40,7 +41,12 @@ fn sum(pay: &Pay, currency: counterpart_num::Currency) -> Option<(Exact, Vec<Str
     }
     for line in &pay.instalments {
         let recurring = matches!(line.when, FeeWhen::Each { .. } | FeeWhen::Otherwise);
-        if recurring || line.each.each_time || !line.each.per.is_empty() || line.per.is_some() || line.shares.is_some() {
+        if recurring
+            || line.each.each_time
+            || !line.each.per.is_empty()
+            || line.per.is_some()
+            || line.shares.is_some()
+        {
             return None;
         }
         let (money, value) = constant(&line.value)?;

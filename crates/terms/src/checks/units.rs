@@ -54,7 +54,8 @@ impl Unit {
 
     /// Whether it is a length of time, or a metric counted in one.
     fn is_time(&self) -> bool {
-        matches!(self, Unit::Time(_)) || matches!(self, Unit::Count(Some(unit)) if unit == "day" || unit == "hour")
+        matches!(self, Unit::Time(_))
+            || matches!(self, Unit::Count(Some(unit)) if unit == "day" || unit == "hour")
     }
 
     /// Whether the two can be added and compared.
@@ -169,8 +170,13 @@ fn royalty(check: &mut Check<'_>, royalty: &Royalty, exchanged: bool) {
                         break;
                     }
                     if let (Some(bound), false) = (&tier.up_to, pooled) {
-                        let mut scale = Scale { check: &mut *check, exchanged, at: tier.at, span: tier.at.span() };
-                        scale.pair(counted, bound, "the bounds of tiers are bounds of what the tiers are counted on");
+                        let mut scale =
+                            Scale { check: &mut *check, exchanged, at: tier.at, span: tier.at.span() };
+                        scale.pair(
+                            counted,
+                            bound,
+                            "the bounds of tiers are bounds of what the tiers are counted on",
+                        );
                     }
                     let rule = RateRule { at: tier.at, ..rule.clone() };
                     rate(check, base, &tier.rate, &rule);
@@ -239,16 +245,30 @@ impl Scale<'_, '_> {
         let times = a.is_time() && b.is_time();
         let (l, r) = (words::amount(left), words::amount(right));
         let diagnostic = if times {
-            Diagnostic::error("durations-do-not-compare", self.span, format!("`{l}` and `{r}` do not compare"))
-                .with_note(format!("one is {}, the other {}: which is longer depends on when it runs", a.human(), b.human()))
-                .with_help("state both in days, or both in months")
+            Diagnostic::error(
+                "durations-do-not-compare",
+                self.span,
+                format!("`{l}` and `{r}` do not compare"),
+            )
+            .with_note(format!(
+                "one is {}, the other {}: which is longer depends on when it runs",
+                a.human(),
+                b.human()
+            ))
+            .with_help("state both in days, or both in months")
         } else {
             let message = format!("`{l}` is {}, `{r}` is {}", a.human(), b.human());
             let help = match (a, b) {
-                (Unit::Money(_), Unit::Money(_)) => "add an `exchange` line to the agreement, or state both in one currency",
+                (Unit::Money(_), Unit::Money(_)) => {
+                    "add an `exchange` line to the agreement, or state both in one currency"
+                }
                 (Unit::Percent, Unit::Plain) | (Unit::Plain, Unit::Percent) => "write the number with `%`",
-                (Unit::Money(_), Unit::Plain) | (Unit::Plain, Unit::Money(_)) => "write the number with its currency, such as `USD 5m`",
-                (Unit::Money(_), Unit::Percent) | (Unit::Percent, Unit::Money(_)) => "say of what the percentage is: `4% of sales`",
+                (Unit::Money(_), Unit::Plain) | (Unit::Plain, Unit::Money(_)) => {
+                    "write the number with its currency, such as `USD 5m`"
+                }
+                (Unit::Money(_), Unit::Percent) | (Unit::Percent, Unit::Money(_)) => {
+                    "say of what the percentage is: `4% of sales`"
+                }
                 _ => "name a metric or an amount of the same kind on both sides",
             };
             Diagnostic::error("unit-mismatch", self.span, message).with_note(why).with_help(help)
@@ -279,9 +299,10 @@ impl Scale<'_, '_> {
                 let terms: Vec<&Amount> = terms.iter().map(|(_, term)| term).collect();
                 self.alike(&terms, "only amounts of one kind can be added and taken away")
             }
-            Amount::Greatest(of) | Amount::Least(of) => {
-                self.alike(&of.iter().collect::<Vec<_>>(), "only amounts of one kind have a greatest and a least")
-            }
+            Amount::Greatest(of) | Amount::Least(of) => self.alike(
+                &of.iter().collect::<Vec<_>>(),
+                "only amounts of one kind have a greatest and a least",
+            ),
             Amount::Excess(of, over) => self.pair(of, over, "only amounts of one kind can exceed each other"),
             Amount::Share(_, of) => self.unit(of),
             Amount::Measure(measure) => self.measured(measure),
@@ -324,7 +345,9 @@ impl Scale<'_, '_> {
     fn measured(&self, measure: &Measure) -> Option<Unit> {
         match measure.quantity {
             // What is earned in shares or units is rare enough to be left unsaid.
-            Some(Quantity::Earned | Quantity::Paid | Quantity::Recouped | Quantity::Unrecouped) => Some(Unit::Money(None)),
+            Some(Quantity::Earned | Quantity::Paid | Quantity::Recouped | Quantity::Unrecouped) => {
+                Some(Unit::Money(None))
+            }
             Some(_) => None,
             None => {
                 let name = measure.names.first()?;
@@ -334,7 +357,9 @@ impl Scale<'_, '_> {
                     MetricKind::Percent => Unit::Percent,
                     MetricKind::Count(None) => Unit::Count(None),
                     MetricKind::Count(Some(unit)) if unit == "count" => Unit::Count(None),
-                    MetricKind::Count(Some(unit)) => Unit::Count(Some(unit.trim_end_matches('s').to_string())),
+                    MetricKind::Count(Some(unit)) => {
+                        Unit::Count(Some(unit.trim_end_matches('s').to_string()))
+                    }
                 })
             }
         }

@@ -69,7 +69,9 @@ pub(crate) fn amount(amount: &Amount) -> String {
         }
         Amount::Greatest(of) => format!("the greatest of {}", list(of)),
         Amount::Least(of) => format!("the least of {}", list(of)),
-        Amount::Excess(of, over) => format!("the excess of {} above {}", self::amount(of), self::amount(over)),
+        Amount::Excess(of, over) => {
+            format!("the excess of {} above {}", self::amount(of), self::amount(over))
+        }
         Amount::Share(Known::Given(share), of) => format!("{} of {}", percent(share), self::amount(of)),
         Amount::Share(known, of) => format!("{} of {}", unknown(known), self::amount(of)),
         Amount::Measure(measure) => self::measure(measure),

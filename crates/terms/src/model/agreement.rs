@@ -28,8 +28,10 @@ pub enum ExchangeRule {
     },
     /// Mean of every daily rate in the period.
     DailyMean,
-    /// The last rate in the period.
+    /// The last rate in the period of payment.
     PeriodEnd,
+    /// The last rate of the month reported.
+    MonthEnd,
     /// The rate of the day something is done: `payment`, `report`, `invoice`.
     OnDay(String),
     /// The rate a party uses in its own books.
@@ -185,6 +187,7 @@ pub fn read_exchange(value: &Value) -> Option<ExchangeRule> {
         Value::Word(word) => match word.as_str() {
             w if w.starts_with("mean of month-end") => ExchangeRule::PeriodMean,
             w if w.starts_with("mean of daily") => ExchangeRule::DailyMean,
+            w if w.starts_with("month-end") => ExchangeRule::MonthEnd,
             _ => ExchangeRule::PeriodEnd,
         },
         Value::Parts(parts) => {

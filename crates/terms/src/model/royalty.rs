@@ -5,7 +5,7 @@ use super::clauses::{self, Interest, Paid, Payee, Per, Withholding, percent};
 use super::reduction::Reduction;
 use super::schedule::{Rate, RateRule, rate};
 use crate::record::{At, Record};
-use crate::value::{Amount, Condition, Cycle, Known, Moment, Name, PeriodLabel, Value};
+use crate::value::{Amount, Condition, Cycle, Known, Measure, Moment, Name, PeriodLabel, Sign, Value};
 use counterpart_num::{Currency, Exact, Rounding};
 use counterpart_syntax::{Form, Label};
 
@@ -87,6 +87,19 @@ pub struct Adder {
     pub at: At,
 }
 
+/// What the payee owes others for the same sales is charged on to the payer.
+#[derive(Debug, Clone)]
+pub struct PassThrough {
+    /// To whom it goes in the end.
+    pub to: Vec<Name>,
+    /// At most this.
+    pub at_most: Option<Amount>,
+    /// Until when.
+    pub until: Option<Moment>,
+    /// The clause.
+    pub at: At,
+}
+
 /// Who receives which part of the stream, by bands of what it is on.
 #[derive(Debug, Clone)]
 pub struct SplitBand {
@@ -123,8 +136,12 @@ pub struct Royalty {
     pub adders: Vec<Adder>,
     /// Never above this.
     pub ceilings: Vec<(Amount, At)>,
+    /// Not on these products, customers or places.
+    pub except: Vec<Name>,
     /// For each such thing until a moment.
     pub term: Option<(Vec<Per>, Moment, At)>,
+    /// Until this moment instead, where this is so on the day the term would end.
+    pub term_extended: Option<(Moment, Condition)>,
     /// Runs from here.
     pub starts: Option<Moment>,
     /// Runs until here.
@@ -153,6 +170,8 @@ pub struct Royalty {
     pub split: Vec<SplitBand>,
     /// When it is paid.
     pub paid: Option<Paid>,
+    /// Reported and paid one such period in arrears.
+    pub lag: Option<counterpart_num::PeriodKind>,
     /// Late interest.
     pub interest: Option<Interest>,
     /// Tax kept back.
@@ -163,8 +182,8 @@ pub struct Royalty {
     pub recoups: Option<(Name, Option<Name>, At)>,
     /// An amount for each unit set off against a debt.
     pub offset: Option<(Rate, Name, At)>,
-    /// Passed on to these, at most so much, until then.
-    pub passes_through: Option<(Vec<Name>, Option<Amount>)>,
+    /// What the payee owes others is passed on.
+    pub passes_through: Option<PassThrough>,
     /// An advance each period: share, of what, each such period.
     pub advance: Option<(Known<Exact>, Amount, Cycle, At)>,
     /// A bonus in each period in which something is so, for the first so many years.
@@ -193,7 +212,9 @@ impl Royalty {
             rates: RateRule::all(record),
             adders: Vec::new(),
             ceilings: Vec::new(),
+            except: Vec::new(),
             term: None,
+            term_extended: None,
             starts: None,
             ends: None,
             holiday: None,
@@ -208,6 +229,7 @@ impl Royalty {
             rest_to: None,
             split: Vec::new(),
             paid: None,
+            lag: None,
             interest: None,
             withholding: None,
             negative_carried: false,
@@ -226,6 +248,7 @@ impl Royalty {
             royalty.clause(clause);
             royalty.dates(clause);
         }
+        royalty.net_of_passed_on(record);
         Some(royalty)
     }
 
@@ -263,8 +286,11 @@ impl Royalty {
                         None => Vec::new(),
                     };
                     self.term = Some((per, until.clone(), clause.at));
+                    self.term_extended =
+                        clause.moment(Label::Later).cloned().zip(clause.condition(Label::If).cloned());
                 }
             }
+            Form::RoyaltyExcept => self.except.extend(clause.names(Label::Others)),
             Form::RoyaltyNone => {
                 self.none_where.extend(clause.condition(Label::Where).map(|c| (c.clone(), clause.at)))
             }
@@ -299,7 +325,12 @@ impl Royalty {
                 self.offset = value.zip(clause.name(Label::Against).cloned()).map(|(r, n)| (r, n, clause.at));
             }
             Form::RoyaltyPassThrough => {
-                self.passes_through = Some((clause.names(Label::To), clause.amount(Label::Most).cloned()));
+                self.passes_through = Some(PassThrough {
+                    to: clause.names(Label::To),
+                    at_most: clause.amount(Label::Most).cloned(),
+                    until: clause.moment(Label::Until).cloned(),
+                    at: clause.at,
+                });
             }
             Form::RoyaltyAdvance => {
                 if let (Some(share), Some(of), Some(Value::Cycle(cycle))) =
@@ -321,6 +352,7 @@ impl Royalty {
                 self.holiday = clause.moment(Label::Until).map(|m| (m.clone(), clause.at))
             }
             Form::RoyaltyPaid => self.paid = clause.get(Label::Paid).and_then(|v| Paid::read(v, clause.at)),
+            Form::RoyaltyLag => self.lag = clause.word(Label::Unit).and_then(clauses::unit),
             Form::RoyaltyInterest => {
                 self.interest = clause.get(Label::Interest).and_then(|v| Interest::read(v, clause.at));
             }
@@ -350,6 +382,23 @@ impl Royalty {
                 });
             }
             _ => {}
+        }
+    }
+}
+
+impl Royalty {
+    /// `sublicence income 30%, net of passed-on`: the base is what is left after what is passed on.
+    fn net_of_passed_on(&mut self, record: &Record) {
+        let mut net = Vec::new();
+        for clause in record.all_below(Form::RoyaltyShareOfSublicence) {
+            net.extend(clause.names(Label::Net));
+        }
+        if net.is_empty() {
+            return;
+        }
+        if let Some(base) = self.base.take() {
+            let less = net.into_iter().map(|n| (Sign::Less, Amount::Measure(Measure::of_metric(n))));
+            self.base = Some(Amount::Sum(std::iter::once((Sign::Plus, base)).chain(less).collect()));
         }
     }
 }

@@ -67,9 +67,9 @@ impl Reader<'_> {
             (Label::Except, Against::Except),
             (Label::With, Against::With),
         ];
-        let against = sides.into_iter().find_map(|(label, make)| {
-            node.has(label).then(|| make(self.listed(node, label, PARTIES)))
-        });
+        let against = sides
+            .into_iter()
+            .find_map(|(label, make)| node.has(label).then(|| make(self.listed(node, label, PARTIES))));
         let unknown = node.get(Label::Unknown).map(|u| self.unknown_of(u));
         Grade { kind, against, unknown }
     }

@@ -107,15 +107,24 @@ impl Reader<'_> {
         }
         let part = node.get(Label::Part).map(|p| p.text().to_string());
         let number = part.as_deref().and_then(|p| p.get(1..)).and_then(|n| n.parse().ok());
+        let through = node.get(Label::Through).and_then(|p| p.text().get(1..)?.parse().ok());
         if let Some(fiscal) = node.get(Label::Fiscal) {
             let year = fiscal.text().strip_prefix("FY")?.parse().ok()?;
             return Some(match number {
+                Some(first) if through.is_some_and(|last| last > first) => {
+                    PeriodLabel::FiscalQuarters(year, first, through.unwrap_or(first))
+                }
                 Some(quarter) => PeriodLabel::FiscalQuarter(year, quarter),
                 None => PeriodLabel::FiscalYear(year),
             });
         }
         let year = node.get(Label::Year)?.text().parse().ok()?;
         Some(match (part.as_deref().and_then(|p| p.chars().next()), number) {
+            (Some('Q'), Some(first)) if through.is_some_and(|last| last > first) => {
+                PeriodLabel::Quarters(year, first, through.unwrap_or(first))
+            }
+            // Both halves are the year.
+            (Some('H'), Some(1)) if through == Some(2) => PeriodLabel::Year(year),
             (Some('Q'), Some(quarter)) => PeriodLabel::Quarter(year, quarter),
             (Some('H'), Some(half)) => PeriodLabel::Half(year, half),
             _ => PeriodLabel::Year(year),
@@ -134,7 +143,8 @@ impl Reader<'_> {
             Some(count) => {
                 let count = self.whole(count);
                 if node.is("averaged") {
-                    Window::Average { count, unit }
+                    let before = node.get(Label::Before).map(|b| Box::new(self.moment(b)));
+                    Window::Average { count, unit, before }
                 } else {
                     Window::Last { count, unit }
                 }

@@ -42,17 +42,35 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
     if let Some(folder) = &args.save {
         return save(folder, session);
     }
-    let sources = DEMO.iter().map(|(path, bytes)| ((*path).to_string(), bytes.to_vec()));
-    let deal = Deal::read(sources);
-    let machine = Machine::new(&deal);
-    // The demo answers for the last day its journal knows, so that it prints the same on every day.
-    let day = session.global.as_of.or_else(|| machine.journal.last_day()).unwrap_or(Date::MAX);
-    let statement = machine.statement(None, None, day, session.global.known_on.unwrap_or(Date::MAX));
+    let asked = (session.global.as_of, session.global.known_on);
+    let here = PathBuf::from("deals/innoviva").is_dir();
     if session.global.json {
+        let deal = deal();
+        let machine = Machine::new(&deal);
+        let statement = machine.statement(None, None, day(&machine, asked.0), asked.1.unwrap_or(Date::MAX));
         session.terminal.print_json(&statement)?;
         return Ok(Exit::Done);
     }
-    let look = session.terminal.look;
+    let (text, errors) = text(asked, here, session.terminal.look);
+    session.terminal.print(&text)?;
+    Ok(if errors == 0 { Exit::Done } else { Exit::Findings })
+}
+
+fn deal() -> Deal {
+    Deal::read(DEMO.iter().map(|(path, bytes)| ((*path).to_string(), bytes.to_vec())))
+}
+
+/// The demo answers for the last day its journal knows, so that it prints the same on every day.
+fn day(machine: &Machine<'_>, asked: Option<Date>) -> Date {
+    asked.or_else(|| machine.journal.last_day()).unwrap_or(Date::MAX)
+}
+
+/// What the demo prints, as of and as known on days, and how many errors it found; `here` where the deal's
+/// own folder is at hand.
+pub fn text(asked: (Option<Date>, Option<Date>), here: bool, look: Look) -> (String, usize) {
+    let deal = deal();
+    let machine = Machine::new(&deal);
+    let statement = machine.statement(None, None, day(&machine, asked.0), asked.1.unwrap_or(Date::MAX));
     let findings = passes::findings(&deal);
     let errors = findings.iter().filter(|f| f.severity == Severity::Error).count();
     let mut out = String::new();
@@ -62,17 +80,7 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
         let _ = writeln!(out, "  {name}: {}", party.title.as_deref().unwrap_or_default());
     }
     heading(&mut out, "1. Is the text sound?", look);
-    let clauses = deal.files.iter().map(|f| f.tree.all_clauses().count()).sum();
-    let asserts = machine.journal.claims.len();
-    let sign = if errors == 0 { look.paint(Ink::Good, "✓") } else { look.paint(Ink::Bad, "✗") };
-    let _ = writeln!(
-        out,
-        "  {sign} {}: {}, {}, {} held against the answers",
-        if errors == 0 { "no errors".to_string() } else { count(errors, "error") },
-        count(clauses, "clause"),
-        count(deal.symbols.iter().count(), "name"),
-        count(asserts, "assertion"),
-    );
+    soundness(&mut out, &deal, &machine, errors, look);
     heading(&mut out, "2. Who may do what?", look);
     out.push_str(&rights::table(model, look));
     heading(&mut out, &format!("3. What was owed, and what was published ({})", statement.unit), look);
@@ -82,16 +90,41 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
         super::statement::text::payment(&mut out, payment, true, look);
     }
     heading(&mut out, "Next", look);
-    let here = PathBuf::from("deals/innoviva").is_dir();
+    next(&mut out, here);
+    (out, errors)
+}
+
+fn soundness(out: &mut String, deal: &Deal, machine: &Machine<'_>, errors: usize, look: Look) {
+    let clauses = deal.files.iter().map(|f| f.tree.all_clauses().count()).sum();
+    let (sign, verdict) = if errors == 0 {
+        (look.paint(Ink::Good, "✓"), "no errors".to_string())
+    } else {
+        (look.paint(Ink::Bad, "✗"), count(errors, "error"))
+    };
+    let _ = writeln!(
+        out,
+        "  {sign} {verdict}: {}, {}, {} held against the answers",
+        count(clauses, "clause"),
+        count(deal.symbols.iter().count(), "name"),
+        count(machine.journal.claims.len(), "assertion"),
+    );
+}
+
+/// What to type next.
+fn next(out: &mut String, here: bool) {
     let path = if here { "deals/innoviva" } else { "innoviva" };
+    let mut rows = vec![
+        (format!("counterpart statement {path} --period 2021-Q3"), "the statement of a quarter"),
+        (format!("counterpart show {path} Relvar"), "a clause, and where it is used"),
+        ("counterpart new acme --template patent".to_string(), "a deal of your own"),
+    ];
     if !here {
-        let _ = writeln!(out, "  counterpart demo --save innoviva            write this deal's files");
+        rows.insert(0, ("counterpart demo --save innoviva".to_string(), "write this deal's files"));
     }
-    let _ = writeln!(out, "  counterpart statement {path} --period 2021-Q3   the statement of a quarter");
-    let _ = writeln!(out, "  counterpart show {path} Relvar                  a clause, and where it is used");
-    let _ = writeln!(out, "  counterpart new acme --template patent      a deal of your own");
-    session.terminal.print(&out)?;
-    Ok(if errors == 0 { Exit::Done } else { Exit::Findings })
+    let width = rows.iter().map(|(command, _)| command.len()).max().unwrap_or(0);
+    for (command, what) in rows {
+        let _ = writeln!(out, "  {command:width$}   {what}");
+    }
 }
 
 fn heading(out: &mut String, text: &str, look: Look) {

@@ -20,19 +20,13 @@ fn row(name: &Name, grant: &Grant) -> Vec<String> {
         Some(Acts::These(acts)) => list(acts),
         _ => "all acts".to_string(),
     };
-    let grade = grant.grades.first().map_or("not said", |line| match line.grade.kind {
-        counterpart_terms::value::GradeKind::Exclusive => "exclusive",
-        counterpart_terms::value::GradeKind::Sole => "sole",
-        counterpart_terms::value::GradeKind::CoExclusive => "co-exclusive",
-        counterpart_terms::value::GradeKind::NonExclusive => "non-exclusive",
-        counterpart_terms::value::GradeKind::Covenant => "covenant not to sue",
-    });
+    let grade = grant.grades.first().map_or("not said".to_string(), |line| line.grade.kind.to_string());
     let place = grant.territory.as_ref().map_or("everywhere".to_string(), ToString::to_string);
     let fields = grant.fields.as_ref().map_or(String::new(), |f| format!(" for {}", list(&f.names)));
     vec![
         name.to_string(),
         format!("{} to {}", list(&grant.from), list(&grant.to)),
-        grade.to_string(),
+        grade,
         format!("{acts}{fields} in {place}"),
     ]
 }
