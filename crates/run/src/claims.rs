@@ -361,15 +361,16 @@ impl Run<'_> {
             .filter(|p| ask.from.is_none_or(|f| p.as_ref().is_none_or(|p| p == f)))
         {
             for part in &self.series_of(name, payer.as_ref())?.parts {
-                for sub in part.subs.iter() {
-                    let Ok(sub) = sub else { continue };
-                    if period.is_some_and(|p| !within(&sub.period, p)) {
+                let whole = part.subs.iter().flatten().map(|s| (&s.period, &s.lines, &s.base));
+                let bases = part.bases.iter().map(|b| (&b.period, &b.lines, &b.base));
+                for (days, lines, base) in whole.chain(bases) {
+                    if period.is_some_and(|p| !within(days, p)) {
                         continue;
                     }
                     let values: Vec<Val> = if ask.place.is_none() && ask.product.is_none() {
-                        vec![sub.base.clone()]
+                        vec![base.clone()]
                     } else {
-                        sub.lines.iter().filter(|l| self.asked(l, ask)).map(|l| l.base.clone()).collect()
+                        lines.iter().filter(|l| self.asked(l, ask)).map(|l| l.base.clone()).collect()
                     };
                     for value in values {
                         sum = Some(match sum {

@@ -193,7 +193,7 @@ impl Run<'_> {
     fn prorated(&self, minimum: &Minimum, period: &Period, days: &Exact) -> Eval<(Exact, String)> {
         let mut lost: Vec<(Date, Date)> = Vec::new();
         for condition in &minimum.prorated_while {
-            for (from, to) in self.stretches_of(condition) {
+            for (from, to) in self.stretches_of(condition, minimum.by_the_month) {
                 let (from, to) = (from.max(period.start), to.min(period.end));
                 if from <= to {
                     lost.push((from, to));
@@ -225,12 +225,12 @@ impl Run<'_> {
     }
 
     /// The days on which events of a condition went on: first and last day of each stretch. The day an event
-    /// ended on is no longer one of them.
-    fn stretches_of(&self, condition: &Condition) -> Vec<(Date, Date)> {
+    /// ended on counts where whole months are reckoned, and no longer where days are.
+    fn stretches_of(&self, condition: &Condition, with_end: bool) -> Vec<(Date, Date)> {
         let names: Vec<&Name> = match condition {
             Condition::Happens(event) => vec![&event.name],
             Condition::Lasts { events, .. } => events.iter().map(|e| &e.name).collect(),
-            Condition::Any(any) => return any.iter().flat_map(|c| self.stretches_of(c)).collect(),
+            Condition::Any(any) => return any.iter().flat_map(|c| self.stretches_of(c, with_end)).collect(),
             Condition::State { name, not: false, .. } => vec![name],
             _ => Vec::new(),
         };
@@ -238,7 +238,10 @@ impl Run<'_> {
         names
             .into_iter()
             .flat_map(|n| self.facts.stretches(n))
-            .map(|(from, to)| (from, to.map_or(as_of, |end| end.prev_day().unwrap_or(end))))
+            .map(|(from, to)| {
+                let last = |end: Date| if with_end { end } else { end.prev_day().unwrap_or(end) };
+                (from, to.map_or(as_of, last))
+            })
             .collect()
     }
 

@@ -1,6 +1,6 @@
 //! The compiled clause grammar: what `build.rs` made of the files in `grammar/`.
 
-use crate::lexer::Token;
+use crate::lexer::{Token, TokenKind};
 
 /// A pattern over the tokens of one clause.
 #[derive(Debug)]
@@ -88,6 +88,16 @@ impl FormData {
     /// The keywords it can begin with; `None` if it can begin with anything else.
     pub(crate) fn firsts(&self) -> Option<&'static [u16]> {
         (self.starts.kinds == 0).then_some(self.starts.keys)
+    }
+
+    /// Whether a line that fits it can hardly be anything else: it cannot begin with a name.
+    pub(crate) fn is_sure(&self) -> bool {
+        self.starts.kinds & TokenKind::Word.bit() == 0
+    }
+
+    /// Whether it begins with this keyword and nothing else.
+    pub(crate) fn has_keyword(&self, key: u16) -> bool {
+        self.firsts().is_some_and(|firsts| firsts.contains(&key))
     }
 }
 

@@ -23,7 +23,6 @@ pub(super) fn charge(
     lines: &mut [RoyaltyLine],
     steps: &mut Vec<Step>,
     memory: &Memory,
-    fill: &[RoyaltyLine],
 ) -> Eval<()> {
     let mut groups: BTreeMap<(usize, String), Vec<usize>> = BTreeMap::new();
     for (index, line) in lines.iter().enumerate() {
@@ -49,8 +48,6 @@ pub(super) fn charge(
             Schedule::Steps(rates) => steps_amount(run, rates, &total, sub, &line_focus)?,
             Schedule::Tiers(table) => {
                 let start = tier_start(run, table, sub);
-                // The lines of this stretch that fill the tiers, in the order they were reported.
-                let _ = fill;
                 tiers::amount(run, table, &total, &key, start, &line_focus, memory)?
             }
         };

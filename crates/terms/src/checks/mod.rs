@@ -1,15 +1,15 @@
 //! What the model alone can say is wrong: units, impossible percentages, dates that run backwards,
 //! sums that miss their total, clauses of equal rank that tie.
 //!
-//! One check, one file. A check reads one edition of the terms and writes diagnostics; [`findings`] says
-//! of every code why it matters and shows a clause that fires it and one that does not. What a filed
-//! agreement may really say is a warning; what cannot mean anything is an error.
+//! One check, one file. A check reads one edition of the terms and writes diagnostics. What a filed
+//! agreement may really say is a warning; what cannot mean anything is an error. Why each code matters is
+//! told where codes are explained (`crates/cli/errors`); clauses that fire it and clauses that do not are
+//! documents of this crate's tests.
 
 mod backwards;
 mod days;
 mod decided_twice;
 mod differ;
-pub mod findings;
 mod gaps;
 mod percents;
 mod precedence;
@@ -22,7 +22,7 @@ mod words;
 use crate::deal::Deal;
 use crate::model::{Editions, Model};
 use crate::record::{At, Part, Parts, Record};
-use crate::value::{Amount, Condition, Value};
+use crate::value::{Condition, Value};
 use counterpart_syntax::{Clause, Diagnostic, Span};
 
 /// What a check reads, and where it writes.
@@ -127,10 +127,3 @@ pub(crate) fn each_condition<'v>(condition: &'v Condition, visit: &mut dyn FnMut
     }
 }
 
-/// The amount a value is.
-pub(crate) fn amount(value: &Value) -> Option<&Amount> {
-    match value {
-        Value::Amount(amount) => Some(amount),
-        _ => None,
-    }
-}

@@ -1,6 +1,6 @@
 //! Amounts and moments in the words of the deal, for messages.
 
-use crate::value::{Amount, Known, Measure, Moment, Op, Sign};
+use crate::value::{Amount, Known, Measure, Op, Sign};
 use counterpart_num::{Exact, Money};
 
 /// A percentage as people write it: 0.04 is `4%`.
@@ -68,14 +68,4 @@ fn measure(measure: &Measure) -> String {
         out.push_str(&format!(" of {}", list(&measure.of)));
     }
     out
-}
-
-/// A moment, where it can be said shortly.
-pub(crate) fn moment(moment: &Moment) -> String {
-    match moment {
-        Moment::On(date) => date.to_string(),
-        Moment::Effective => "the effective date".to_string(),
-        Moment::Of(edge, label) => format!("the {} of {label}", edge.word()),
-        _ => "a day that events fix".to_string(),
-    }
 }
