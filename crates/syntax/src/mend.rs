@@ -13,9 +13,6 @@ use crate::words;
 /// A line longer than this many bytes is not worth trying edits on.
 const MAX_TEXT: usize = 1000;
 
-/// At most this many keywords are tried in one place.
-const MAX_WORDS: usize = 6;
-
 /// Words people write that the language leaves out.
 const FILLERS: &[&str] = &[
     "the", "a", "an", "of", "to", "is", "are", "be", "shall", "will", "must", "any", "all", "and", "or",
@@ -72,14 +69,23 @@ impl<'a> Mender<'a> {
 
     /// The clause the line would be anywhere else, with all the places it may stand.
     ///
-    /// Short lines fit in many places, so more words are asked for unless it is `known` to be misplaced.
-    pub fn anywhere(&self, known: bool) -> Option<(&'static FormData, Vec<Context>)> {
-        let enough = known || self.read.words.len() > 2;
+    /// The less of the line has been understood where it stands, up to the word where it departs, the
+    /// more a reading elsewhere counts: one that begins with a name, or one of a line whose keyword is
+    /// `known` where it stands.
+    pub fn anywhere(
+        &self,
+        strayed: bool,
+        known: bool,
+        depart: u32,
+    ) -> Option<(&'static FormData, Vec<Context>)> {
+        let words = self.read.words.len();
+        if known && !strayed && (depart > 1 || words < 4) {
+            return None;
+        }
+        let named = !known && depart <= 1 && (strayed || words > 2);
         let forms = Context::all().filter_map(|context| Some((context, self.read.form_in(context)?)));
-        let (keyword, named): (Vec<_>, Vec<_>) = forms
-            .filter(|(_, form)| enough || form.firsts().is_some())
-            .partition(|(_, f)| f.firsts().is_some());
-        let found = if keyword.is_empty() { named } else { keyword };
+        let (sure, unsure): (Vec<_>, Vec<_>) = forms.partition(|(_, form)| form.is_sure());
+        let found = if sure.is_empty() && named { unsure } else { sure };
         let form = found.first()?.1;
         Some((form, found.into_iter().map(|(context, _)| context).collect()))
     }
@@ -94,26 +100,32 @@ impl<'a> Mender<'a> {
 
     /// The first edit that makes the line fit; if none does, a word close to what was written.
     pub fn mend(&self, failure: &Failure) -> Option<Mend> {
-        let mut others = amounts::mends(self.line, failure.at)
-            .into_iter()
-            .chain(dates::mends(self.line, failure.at))
-            .chain(self.missing(failure))
+        let mut others = self
+            .missing(failure)
             .chain(self.quotes(failure))
             .chain(self.wrong(failure))
             .chain(self.filler(failure.at));
         self.misspelt(failure)
+            .or_else(|| self.other_notation(failure.at))
             .or_else(|| others.find(|mend| self.mends(mend.span, &mend.new)))
             .or_else(|| self.typed(failure).next())
+    }
+
+    /// An amount, a date or a hyphen written as elsewhere.
+    pub fn other_notation(&self, at: u32) -> Option<Mend> {
+        let mut mends = amounts::mends(self.line, at).into_iter();
+        let mut others = dates::mends(self.line, at).into_iter().chain(self.hyphen(at));
+        mends.find(|m| self.mends(m.span, &m.new)).or_else(|| others.find(|m| self.mends(m.span, &m.new)))
     }
 
     /// A word put right that makes the line fit: the one that does not fit, or one before it that was
     /// taken for a name.
     pub fn misspelt(&self, failure: &Failure) -> Option<Mend> {
-        let back = failure.at.saturating_sub(FAR_BACK).max(self.line.range.0)..failure.at;
-        let back = back
-            .rev()
+        let back = failure.at.saturating_sub(FAR_BACK).max(self.line.range.0)..failure.at + 1;
+        let unknown = back.rev().filter(|at| token(self.line, *at).is_some_and(|t| t.key == 0));
+        let others = unknown
             .flat_map(|at| self.slips(at, words::all()).into_iter().map(move |word| self.slip(at, word)));
-        self.typed(failure).chain(back).find(|mend| self.mends(mend.span, &mend.new))
+        self.typed(failure).chain(others).find(|mend| self.mends(mend.span, &mend.new))
     }
 
     /// The expected keywords that are close to the word that does not fit.
@@ -129,8 +141,13 @@ impl<'a> Mender<'a> {
             return Vec::new();
         }
         let lower = found.to_lowercase();
+        // A word with capitals is a name, but for a keyword that has some or was given some.
+        let distance = |word: &str| match word.starts_with(char::is_uppercase) {
+            true => slip(found, word),
+            false => slip(&lower, word).filter(|distance| *distance == 0 || lower == found),
+        };
         let mut slips: Vec<(usize, &str)> =
-            keywords.filter(|w| *w != found).filter_map(|w| Some((slip(&lower, w)?, w))).collect();
+            keywords.filter(|w| *w != found).filter_map(|w| Some((distance(w)?, w))).collect();
         slips.sort_unstable();
         slips.into_iter().map(|(_, word)| word).collect()
     }
@@ -140,11 +157,26 @@ impl<'a> Mender<'a> {
         mend.instead_of(format!("`{word}`"), at)
     }
 
-    /// The keywords the line cannot do without here, and the comma of a list.
-    fn needed(&self, failure: &Failure) -> impl Iterator<Item = &'static str> {
-        let needed = failure.expected.iter().filter(|(_, needed)| *needed);
-        let comma = failure.expected.iter().filter(|(e, needed)| !*needed && keyword(*e) == Some(","));
-        needed.chain(comma).filter_map(|(e, _)| keyword(*e)).take(MAX_WORDS).collect::<Vec<_>>().into_iter()
+    /// The keyword the line cannot do without here, if it is the only one, and the comma of a list.
+    fn needed(&self, failure: &Failure) -> Vec<&'static str> {
+        let mut needed = failure.expected.iter().filter(|(_, needed)| *needed);
+        let only = match (needed.next(), needed.next()) {
+            (Some((only, _)), None) => keyword(*only),
+            _ => None,
+        };
+        let comma = failure.expected.iter().any(|(e, needed)| !*needed && keyword(*e) == Some(","));
+        only.into_iter().chain(comma.then_some(",")).collect()
+    }
+
+    /// A dash, or two hyphens, where a hyphen should be.
+    fn hyphen(&self, at: u32) -> Option<Mend> {
+        const DASHES: [&str; 5] = ["--", "–", "—", "‑", "−"];
+        let first = at.saturating_sub(2).max(self.line.range.0);
+        let (start, (span, text)) = (first..=at)
+            .map(|at| (at, unspaced(self.line, at)))
+            .find(|(_, (_, text))| DASHES.iter().any(|dash| text.contains(dash)))?;
+        let new = DASHES.iter().fold(text.to_string(), |text, dash| text.replace(dash, "-"));
+        Some(Mend::new(format!("write `{new}`"), span, new.clone()).instead_of(format!("`{new}`"), start))
     }
 
     /// A keyword was left out.
@@ -152,7 +184,7 @@ impl<'a> Mender<'a> {
         let place = self.line.place(failure.at).start;
         let before = self.before(failure.at);
         let ends = failure.at >= self.line.range.1;
-        self.needed(failure).map(move |word| {
+        self.needed(failure).into_iter().map(move |word| {
             let text = format!("add `{word}`");
             if is_sign(word) {
                 return Mend::new(text, Span { start: before, end: before }, word);
@@ -174,7 +206,7 @@ impl<'a> Mender<'a> {
             Some(kind) => matches!(kind, TokenKind::Sign | TokenKind::Unknown),
             None => false,
         };
-        self.needed(failure).filter(move |_| empty).map(move |word| {
+        self.needed(failure).into_iter().filter(move |_| empty).map(move |word| {
             let text = format!("write `{word}` instead of `{found}`");
             let start = if is_sign(word) { before } else { span.start };
             let mend = Mend::new(text, Span { start, end: span.end }, word);

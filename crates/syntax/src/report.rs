@@ -70,7 +70,7 @@ pub(crate) fn no_form(stray: &mut Stray<'_>, work: &mut u64, problems: &mut Prob
         stray.report(problems, || unknown(stray, Some(word)));
         return form.body;
     }
-    let best = closest(line, stray.context, work);
+    let best = closest(line, stray.context, true, work);
     if let Some((form, failure)) = &best
         && let Some(mend) = mender.misspelt(failure)
     {
@@ -78,18 +78,22 @@ pub(crate) fn no_form(stray: &mut Stray<'_>, work: &mut u64, problems: &mut Prob
         return form.body;
     }
     // A name that merely could start a line is no reading of a line whose first word is a misspelt keyword,
-    // and nothing else is a reading of a line that is a clause of another kind, word for word.
-    let found = mender.anywhere(stray.strayed);
-    let best = best.filter(|(form, failure)| {
-        let named = form.firsts().is_none() && !slips.is_empty() && failure.at <= line.range.0 + 1;
-        !named && found.is_none()
-    });
+    // and hardly anything is of a line that is a clause of another kind, word for word.
+    let depart = best.as_ref().map_or(0, |(_, failure)| failure.at - line.range.0);
+    let found = mender.anywhere(stray.strayed, known, depart);
+    let best = best
+        .filter(|(form, _)| found.is_none() && (form.firsts().is_some() || slips.is_empty() || depart > 1));
     if let Some((form, failure)) = best {
         stray.report(problems, || misfit(line, &failure, mender.mend(&failure)));
         return form.body;
     }
     if let Some((_, word)) = slips.first().filter(|_| key == 0) {
         stray.report(problems, || unknown(stray, Some(word)));
+        return None;
+    }
+    let nothing = Failure { at: line.range.0, ..Failure::default() };
+    if let Some(mend) = mender.other_notation(nothing.at) {
+        stray.report(problems, || misfit(line, &nothing, Some(mend)));
         return None;
     }
     // Where a line above is missing, the lines below it all stray, and that is one mistake.
@@ -113,10 +117,15 @@ impl Stray<'_> {
 }
 
 /// The form the line comes closest to, with where it departs from it.
-fn closest(line: Line<'_>, context: Context, work: &mut u64) -> Option<(&'static FormData, Failure)> {
+fn closest(
+    line: Line<'_>,
+    context: Context,
+    names: bool,
+    work: &mut u64,
+) -> Option<(&'static FormData, Failure)> {
     let key = line.key();
     let keyword = context.forms().iter().filter(|f| f.has_keyword(key));
-    let named = context.forms().iter().filter(|f| f.firsts().is_none());
+    let named = context.forms().iter().filter(|f| names && f.firsts().is_none());
     let mut best: Option<(&'static FormData, Failure)> = None;
     for form in keyword.chain(named) {
         let failure = matcher::failure(line, &form.pattern, work);
@@ -154,9 +163,11 @@ fn misfit(line: Line<'_>, failure: &Failure, mend: Option<Mend>) -> Diagnostic {
     }
     let needed: Vec<Expected> =
         failure.expected.iter().filter(|(_, needed)| *needed).map(|(e, _)| *e).collect();
-    let (listed, at) = match mend.as_ref().and_then(|m| m.expected.clone()) {
-        Some((expected, at)) => (Some(expected), at),
-        None => (list(&needed).filter(|_| needed.len() <= MAX_SHOWN), failure.at),
+    let (listed, at) = match (&mend, failure.within) {
+        (Some(Mend { expected: Some((expected, at)), .. }), _) => (Some(expected.clone()), *at),
+        (Some(_), _) if needed.is_empty() || failure.within.is_some() => (None, failure.at),
+        (None, Some((within, at))) if needed.len() > MAX_SHOWN => (Some(within.to_string()), at),
+        _ => (list(&needed).filter(|_| needed.len() <= MAX_SHOWN), failure.at),
     };
     let (found, before) = (shorten(line.word(at)), shorten(line.word(at.saturating_sub(1))));
     let message = match (&listed, found.is_empty()) {
@@ -166,9 +177,14 @@ fn misfit(line: Line<'_>, failure: &Failure, mend: Option<Mend>) -> Diagnostic {
         (None, true) => format!("the line ends too early after `{before}`"),
         (None, false) => format!("`{found}` cannot follow `{before}` here"),
     };
-    let mut diagnostic = Diagnostic::error("clause-misfit", line.place(at), message);
+    let mut span = line.place(at);
+    if at < failure.at && mend.is_none() {
+        span.end = span.end.max(line.place(failure.at).end);
+    }
+    let mut diagnostic = Diagnostic::error("clause-misfit", span, message);
     if !found.is_empty() && listed.is_some() {
-        diagnostic = diagnostic.saying(format!("found `{found}`"));
+        let found = line.text.get(span.start as usize..span.end as usize).unwrap_or("");
+        diagnostic = diagnostic.saying(format!("found `{}`", shorten(found)));
     }
     if let Some(mend) = mend {
         return diagnostic.with_fix(mend.text, mend.span, mend.new);
@@ -183,7 +199,9 @@ fn misfit(line: Line<'_>, failure: &Failure, mend: Option<Mend>) -> Diagnostic {
 
 /// What was expected, in words; no more of it than a reader takes in.
 fn list(expected: &[Expected]) -> Option<String> {
-    let things = expected.iter().filter(|e| matches!(e, Expected::Thing(_)));
+    // That a value may be left open is true everywhere, and so helps nowhere.
+    let open = |e: &&Expected| matches!(e, Expected::Thing("`redacted` or `open`")) && expected.len() > 1;
+    let things = expected.iter().filter(|e| matches!(e, Expected::Thing(_)) && !open(e));
     let words = expected.iter().filter(|e| matches!(e, Expected::Word(_)));
     let mut shown: Vec<String> = Vec::new();
     for text in things.chain(words).map(|e| e.text()) {

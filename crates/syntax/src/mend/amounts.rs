@@ -58,16 +58,16 @@ fn signed(line: Line<'_>, at: u32) -> Option<Mend> {
     Some(write(at, Span { start, end: span.end }, format!("{code} {text}")))
 }
 
-/// `UDS 5m`.
-fn misspelt(line: Line<'_>, at: u32) -> Vec<Mend> {
+/// `UDS 5m`, `currency UDS`.
+fn misspelt(line: Line<'_>, at: u32) -> impl Iterator<Item = Mend> {
     let code = line.word(at);
-    if token(line, at + 1).is_none_or(|t| t.kind != TokenKind::Number) || !(2..=4).contains(&code.len()) {
-        return Vec::new();
-    }
-    let (number, amount) = unspaced(line, at + 1);
-    let span = Span { start: line.span(at).start, end: number.end };
-    let near = |known: &&&str| strsim::damerau_levenshtein(code, known) == 1;
-    CODES.iter().filter(near).map(|known| write(at, span, format!("{known} {amount}"))).collect()
+    let span = line.span(at);
+    let length = (2..=4).contains(&code.len());
+    let near = move |known: &&&str| length && strsim::damerau_levenshtein(code, known) == 1;
+    CODES.iter().filter(near).map(move |known| {
+        let mend = Mend::new(format!("did you mean `{known}`?"), span, *known);
+        mend.instead_of("a currency such as `USD`", at)
+    })
 }
 
 /// `USD5m`, `usd 5m`.

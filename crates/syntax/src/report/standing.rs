@@ -1,7 +1,7 @@
 //! Words for where a line stands: too deep, not deep enough, between two levels, below what takes none,
 //! twice, or not at all.
 
-use super::{Problems, Stray, leading, misfit, place_of, shorten, similar, unknown};
+use super::{Problems, Stray, closest, leading, misfit, place_of, shorten, similar, unknown};
 use crate::diagnostic::Diagnostic;
 use crate::grammar::{Context, FormData};
 use crate::matcher::{self, Line};
@@ -85,6 +85,14 @@ pub(crate) fn continued(
     }
     let alone = Line { range: (stray.line.range.0, from), ..stray.line };
     let mender = Mender::new(alone, stray.context);
+    // It was read as something that begins with a name, but its first word is a keyword, or nearly one.
+    let key = alone.key();
+    if stray.context.forms().iter().any(|f| f.has_keyword(key) && f.body.is_some())
+        && let Some((form, failure)) = closest(alone, stray.context, false, work)
+    {
+        stray.report(problems, || misfit(alone, &failure, mender.mend(&failure)));
+        return form.body.map_or(Continued::Misread, Continued::Meant);
+    }
     let slips = similar(alone.word(alone.range.0), stray.context);
     let span = alone.span(alone.range.0);
     match slips.iter().find(|(form, word)| form.body.is_some() && mender.mends(span, word)) {
