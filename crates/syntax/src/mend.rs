@@ -2,6 +2,7 @@
 
 mod amounts;
 mod dates;
+mod edits;
 
 use crate::grammar::{Context, FormData};
 use crate::lexer::{self, Token, TokenKind};
@@ -12,12 +13,6 @@ use crate::words;
 
 /// A line longer than this many bytes is not worth trying edits on.
 const MAX_TEXT: usize = 1000;
-
-/// Words people write that the language leaves out.
-const FILLERS: &[&str] = &[
-    "the", "a", "an", "of", "to", "is", "are", "be", "shall", "will", "must", "any", "all", "and", "or",
-    "by", "for", "that", "which", "in", "on", "at", ",", ";", ":", ".",
-];
 
 /// How far back a word may be that was taken for a name and is a misspelt keyword.
 const FAR_BACK: u32 = 8;
@@ -85,7 +80,8 @@ impl<'a> Mender<'a> {
         let named = !known && depart <= 1 && (strayed || words > 2);
         let forms = Context::all().filter_map(|context| Some((context, self.read.form_in(context)?)));
         let (sure, unsure): (Vec<_>, Vec<_>) = forms.partition(|(_, form)| form.is_sure());
-        let found = if sure.is_empty() && named { unsure } else { sure };
+        // What would fit in many places says nothing about where it belongs.
+        let found = if sure.is_empty() && named && unsure.len() <= 2 { unsure } else { sure };
         let form = found.first()?.1;
         Some((form, found.into_iter().map(|(context, _)| context).collect()))
     }
@@ -104,11 +100,25 @@ impl<'a> Mender<'a> {
             .missing(failure)
             .chain(self.quotes(failure))
             .chain(self.wrong(failure))
-            .chain(self.filler(failure.at));
+            .chain(self.filler(failure.at))
+            .chain(self.moved(failure.at))
+            .chain(self.quotes_before(failure.at));
         self.misspelt(failure)
             .or_else(|| self.other_notation(failure.at))
             .or_else(|| others.find(|mend| self.mends(mend.span, &mend.new)))
             .or_else(|| self.typed(failure).next())
+    }
+
+    /// The keywords of which one may be missing before the line.
+    pub fn beginnings(&self) -> Vec<&'static str> {
+        let at = Span { start: self.start, end: self.start };
+        let mut words: Vec<&str> = Vec::new();
+        for word in self.context.forms().iter().filter_map(|f| Some(words::text(*f.firsts()?.first()?))) {
+            if !words.contains(&word) && self.mends(at, &format!("{word} ")) {
+                words.push(word);
+            }
+        }
+        words
     }
 
     /// An amount, a date or a hyphen written as elsewhere.
@@ -155,95 +165,6 @@ impl<'a> Mender<'a> {
     fn slip(&self, at: u32, word: &str) -> Mend {
         let mend = Mend::new(format!("did you mean `{word}`?"), self.line.span(at), word);
         mend.instead_of(format!("`{word}`"), at)
-    }
-
-    /// The keyword the line cannot do without here, if it is the only one, and the comma of a list.
-    fn needed(&self, failure: &Failure) -> Vec<&'static str> {
-        let mut needed = failure.expected.iter().filter(|(_, needed)| *needed);
-        let only = match (needed.next(), needed.next()) {
-            (Some((only, _)), None) => keyword(*only),
-            _ => None,
-        };
-        let comma = failure.expected.iter().any(|(e, needed)| !*needed && keyword(*e) == Some(","));
-        only.into_iter().chain(comma.then_some(",")).collect()
-    }
-
-    /// A dash, or two hyphens, where a hyphen should be.
-    fn hyphen(&self, at: u32) -> Option<Mend> {
-        const DASHES: [&str; 5] = ["--", "–", "—", "‑", "−"];
-        let first = at.saturating_sub(2).max(self.line.range.0);
-        let (start, (span, text)) = (first..=at)
-            .map(|at| (at, unspaced(self.line, at)))
-            .find(|(_, (_, text))| DASHES.iter().any(|dash| text.contains(dash)))?;
-        let new = DASHES.iter().fold(text.to_string(), |text, dash| text.replace(dash, "-"));
-        Some(Mend::new(format!("write `{new}`"), span, new.clone()).instead_of(format!("`{new}`"), start))
-    }
-
-    /// A keyword was left out.
-    fn missing(&self, failure: &Failure) -> impl Iterator<Item = Mend> {
-        let place = self.line.place(failure.at).start;
-        let before = self.before(failure.at);
-        let ends = failure.at >= self.line.range.1;
-        self.needed(failure).into_iter().map(move |word| {
-            let text = format!("add `{word}`");
-            if is_sign(word) {
-                return Mend::new(text, Span { start: before, end: before }, word);
-            }
-            let new = if ends { format!(" {word}") } else { format!("{word} ") };
-            Mend::new(text, Span { start: place, end: place }, new)
-                .instead_of(format!("`{word}`"), failure.at)
-        })
-    }
-
-    /// Another word stands where a keyword should.
-    fn wrong(&self, failure: &Failure) -> impl Iterator<Item = Mend> {
-        let found = self.line.word(failure.at);
-        let span = self.line.span(failure.at);
-        let before = self.before(failure.at);
-        // A name, a number or a text says something that no keyword says.
-        let empty = match token(self.line, failure.at).map(|t| t.kind) {
-            Some(TokenKind::Word) => found.starts_with(char::is_lowercase),
-            Some(kind) => matches!(kind, TokenKind::Sign | TokenKind::Unknown),
-            None => false,
-        };
-        self.needed(failure).into_iter().filter(move |_| empty).map(move |word| {
-            let text = format!("write `{word}` instead of `{found}`");
-            let start = if is_sign(word) { before } else { span.start };
-            let mend = Mend::new(text, Span { start, end: span.end }, word);
-            mend.instead_of(format!("`{word}`"), failure.at)
-        })
-    }
-
-    /// A word the language leaves out, or one written twice.
-    fn filler(&self, at: u32) -> Option<Mend> {
-        let found = self.line.word(at);
-        let twice = at > self.line.range.0 && found == self.line.word(at - 1);
-        if !twice && !FILLERS.contains(&found) {
-            return None;
-        }
-        let span = Span { start: self.before(at), end: self.line.span(at).end };
-        Some(Mend::new(format!("leave out `{found}`"), span, ""))
-    }
-
-    /// A text without its quotes, or with other ones.
-    fn quotes(&self, failure: &Failure) -> Vec<Mend> {
-        let wants_text = failure.expected.iter().any(|(e, _)| e.text().contains("quotes"));
-        if !wants_text || failure.at >= self.line.range.1 {
-            return Vec::new();
-        }
-        let first = self.line.span(failure.at);
-        let mut mends = Vec::new();
-        for last in failure.at..self.line.range.1.min(failure.at + 16) {
-            let span = Span { start: first.start, end: self.line.span(last).end };
-            let text = self.line.text.get(span.start as usize..span.end as usize).unwrap_or("");
-            let bare = text.trim_matches(['“', '”', '„', '«', '»', '‘', '’', '\'']);
-            if !bare.contains(['"', '\n', '\r']) {
-                let quoted = format!("\"{bare}\"");
-                let mend = Mend::new(format!("put it in quotes: `{quoted}`"), span, quoted);
-                mends.push(mend.instead_of("a text in quotes", failure.at));
-            }
-        }
-        mends
     }
 
     /// Where the word before this one ends.

@@ -87,13 +87,14 @@ pub(crate) fn no_form(stray: &mut Stray<'_>, work: &mut u64, problems: &mut Prob
         stray.report(problems, || misfit(line, &failure, mender.mend(&failure)));
         return form.body;
     }
-    if let Some((_, word)) = slips.first().filter(|_| key == 0) {
-        stray.report(problems, || unknown(stray, Some(word)));
+    let nothing = Failure { at: line.range.0, ..Failure::default() };
+    let mend = mender.other_notation(nothing.at);
+    if let Some(mend) = mend.or_else(|| mender.filler(nothing.at).find(|m| mender.mends(m.span, &m.new))) {
+        stray.report(problems, || misfit(line, &nothing, Some(mend)));
         return None;
     }
-    let nothing = Failure { at: line.range.0, ..Failure::default() };
-    if let Some(mend) = mender.other_notation(nothing.at) {
-        stray.report(problems, || misfit(line, &nothing, Some(mend)));
+    if let Some((_, word)) = slips.first().filter(|_| key == 0) {
+        stray.report(problems, || unknown(stray, Some(word)));
         return None;
     }
     // Where a line above is missing, the lines below it all stray, and that is one mistake.
@@ -102,7 +103,7 @@ pub(crate) fn no_form(stray: &mut Stray<'_>, work: &mut u64, problems: &mut Prob
     if !said {
         stray.report(problems, || match &found {
             Some((_, contexts)) => standing::elsewhere(stray, contexts),
-            None => unknown(stray, None),
+            None => unknown_with(stray, &mender.beginnings()),
         });
     }
     found.and_then(|(form, _)| form.body)
@@ -175,11 +176,15 @@ fn misfit(line: Line<'_>, failure: &Failure, mend: Option<Mend>) -> Diagnostic {
         (Some(listed), false) if at > line.range.0 => format!("expected {listed} after `{before}`"),
         (Some(listed), false) => format!("expected {listed}"),
         (None, true) => format!("the line ends too early after `{before}`"),
-        (None, false) => format!("`{found}` cannot follow `{before}` here"),
+        (None, false) if at > line.range.0 => format!("`{found}` cannot follow `{before}` here"),
+        (None, false) => format!("`{found}` cannot stand here"),
     };
     let mut span = line.place(at);
-    if at < failure.at && mend.is_none() {
-        span.end = span.end.max(line.place(failure.at).end);
+    match &mend {
+        // Where it is about several words, it says so.
+        Some(mend) if mend.span.start == span.start => span.end = span.end.max(mend.span.end),
+        None if at < failure.at => span.end = span.end.max(line.place(failure.at).end),
+        _ => {}
     }
     let mut diagnostic = Diagnostic::error("clause-misfit", span, message);
     if !found.is_empty() && listed.is_some() {
@@ -213,8 +218,7 @@ fn list(expected: &[Expected]) -> Option<String> {
         shown.truncate(MAX_SHOWN - 1);
         return Some(format!("{} …", shown.join(", ")));
     }
-    let last = shown.pop()?;
-    Some(if shown.is_empty() { last } else { format!("{} or {last}", shown.join(", ")) })
+    if shown.is_empty() { None } else { Some(joined(&shown, "or")) }
 }
 
 pub(crate) fn shorten(text: &str) -> String {
@@ -228,8 +232,8 @@ pub(crate) fn shorten(text: &str) -> String {
 /// The context as a reader knows it: by the clause it stands below.
 fn place_of(context: Context) -> String {
     match context {
-        Context::File => "at the margin".to_string(),
-        other => format!("in `{}`", other.name().replace('-', " ")),
+        Context::File => "the margin".to_string(),
+        other => format!("`{}`", other.name().replace('-', " ")),
     }
 }
 
@@ -238,21 +242,51 @@ fn unknown(stray: &Stray<'_>, suggestion: Option<&str>) -> Diagnostic {
     let found = shorten(stray.line.word(stray.line.range.0));
     let whose = match stray.context {
         Context::File => String::new(),
-        other => format!(" {}", place_of(other)),
+        other => format!(" in {}", place_of(other)),
     };
     let diagnostic = Diagnostic::error("unknown-clause", span, format!("unknown clause `{found}`{whose}"));
     if let Some(word) = suggestion {
         return diagnostic.with_fix(format!("did you mean `{word}`?"), span, word);
     }
-    let mut known: Vec<&str> =
-        stray.context.forms().iter().filter_map(|f| f.firsts()?.first().map(|k| words::text(*k))).collect();
-    known.dedup();
-    known.truncate(12);
-    let known: Vec<String> = known.iter().map(|w| format!("`{w}`")).collect();
-    if known.is_empty() {
-        return diagnostic;
+    let mut known: Vec<&str> = Vec::new();
+    for word in stray.context.forms().iter().filter_map(|f| Some(words::text(*f.firsts()?.first()?))) {
+        if !known.contains(&word) {
+            known.push(word);
+        }
     }
-    diagnostic.with_help(format!("clauses that may stand here: {}", known.join(", ")))
+    match known.len() {
+        1..=MAX_SHOWN => diagnostic.with_help(format!("what may stand here: {}", or(&known))),
+        _ => diagnostic,
+    }
+}
+
+/// A line that lacks the keyword it should begin with, which may be one of these.
+fn unknown_with(stray: &Stray<'_>, beginnings: &[&str]) -> Diagnostic {
+    let diagnostic = unknown(stray, None);
+    let span = stray.line.span(stray.line.range.0);
+    match beginnings {
+        [] => diagnostic,
+        [one] => {
+            diagnostic.with_fix(format!("add `{one}`"), Span { end: span.start, ..span }, format!("{one} "))
+        }
+        few if few.len() <= MAX_SHOWN => diagnostic.with_help(format!("is {} missing before it?", or(few))),
+        _ => diagnostic,
+    }
+}
+
+/// `a`, `b` or `c`.
+fn or(words: &[&str]) -> String {
+    let words: Vec<String> = words.iter().map(|w| format!("`{w}`")).collect();
+    joined(&words, "or")
+}
+
+/// a, b and c, with this word before the last.
+fn joined(words: &[String], last_word: &str) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} {last_word} {last}", most.join(", ")),
+    }
 }
 
 /// The forms whose keyword, or a word people use for it, is close to what was written; closest first.
