@@ -287,7 +287,7 @@ impl Run<'_> {
             "in force" => {
                 let ended = by(self.facts.told("terminated", Some(name), None).or_else(|| self.facts.told("terminated", None, None)));
                 let begun = self.clock().effective().is_none_or(|d| d <= day);
-                let graded = !model.grants.contains_key(name) || self.grade_on(name, place, None, day)?.is_some();
+                let graded = !model.grants.contains_key(name) || self.grade_on(name, place, focus.field.as_ref(), day)?.is_some();
                 begun && !ended && graded
             }
             "reported" => self.reports(name).iter().any(|r| focus.period.is_none_or(|p| r.period == p)),

@@ -3,6 +3,7 @@
 //! A royalty is computed from its first period on, because tiers, caps, credits and minimums remember.
 //! Each period keeps its reasons. What is then to be paid, and when, is left to `settle`.
 
+mod advance;
 mod base;
 mod cuts;
 mod limits;
@@ -10,7 +11,9 @@ mod memory;
 mod rates;
 mod tiers;
 
+pub(crate) use advance::OpenAdvances;
 pub use base::RoyaltyLine;
+pub(crate) use limits::covers;
 use memory::Memory;
 
 use crate::clock::Focus;
@@ -48,6 +51,19 @@ pub struct Part {
     pub period: Period,
     /// What it is made of, or why it cannot be computed.
     pub subs: Vec<Eval<Sub>>,
+    /// The advance that falls in it and what became of it, where the royalty has advances of its own.
+    pub advance: Option<Advance>,
+}
+
+/// An advance of a royalty in a period.
+#[derive(Debug, Clone)]
+pub struct Advance {
+    /// Paid in advance for the period.
+    pub paid: Exact,
+    /// Earned in the period of this and earlier advances.
+    pub earned: Exact,
+    /// Not earned yet after the period.
+    pub left: Exact,
 }
 
 impl Part {
@@ -110,8 +126,12 @@ impl Series {
             } else {
                 num::Cycle::new(finer, cycle.basis).between(period.start, period.end)
             };
-            let subs = subs.into_iter().map(|sub| one(run, terms, &sub, &period, payer, &mut memory)).collect();
-            parts.push(Part { period, subs });
+            let paid = memory.open(run, terms, &period)?;
+            let subs: Vec<Eval<Sub>> =
+                subs.into_iter().map(|sub| one(run, terms, &sub, &period, payer, &mut memory)).collect();
+            let mut part = Part { period, subs, advance: None };
+            part.advance = memory.close(run, terms, &part, paid)?;
+            parts.push(part);
         }
         Ok(Series { parts })
     }
@@ -245,6 +265,7 @@ fn one(
     let earned = limits::cap(run, royalty, sub, &focus, &cut, memory, &mut steps)?;
     cuts::scale(&mut lines, &earned);
     memory.earned(sub, &earned, &full);
+    memory.use_open(run, royalty, &earned);
     let carried = if carried.number().is_zero() { memory.loss(&money) } else { carried };
     Ok(Sub { period: *sub, lines, base, earned, carried, reported, steps })
 }
