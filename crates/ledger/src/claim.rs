@@ -160,7 +160,13 @@ fn kind(what: &Parts) -> Option<ClaimKind> {
             });
         }
         let state = what.word(Label::State)?.to_string();
-        return Some(ClaimKind::State { name: named, state, not, place: name(Label::Place), field: name(Label::Field) });
+        return Some(ClaimKind::State {
+            name: named,
+            state,
+            not,
+            place: name(Label::Place),
+            field: name(Label::Field),
+        });
     }
     let heads = [
         (Label::Minimum, Figure::Minimum),

@@ -31,7 +31,9 @@ struct Entry {
 
 /// Reads the rows of a file into reports, one for each metric, reporter and period.
 pub(crate) fn read(deal: &Deal, record: &Record, file: &str, journal: &mut Journal) {
-    let (Some(Value::Date(date)), Some(what)) = (record.get(Label::Date), record.parts(Label::What)) else { return };
+    let (Some(Value::Date(date)), Some(what)) = (record.get(Label::Date), record.parts(Label::What)) else {
+        return;
+    };
     let known = match what.get(Label::Known) {
         Some(Value::Date(known)) => *known,
         _ => *date,
@@ -41,14 +43,19 @@ pub(crate) fn read(deal: &Deal, record: &Record, file: &str, journal: &mut Journ
     let entry = Entry { date: *date, known, metric, by, label: crate::entry::label(what) };
     let Some((index, source)) = deal.tables.iter().enumerate().find(|(_, t)| t.path == file) else {
         journal.problems.push(
-            Diagnostic::error("no-such-file", record.at.span(), format!("there is no file `{file}` in this deal"))
-                .in_file(record.at.file)
-                .with_help("put the file into the deal's folder, or correct the name"),
+            Diagnostic::error(
+                "no-such-file",
+                record.at.span(),
+                format!("there is no file `{file}` in this deal"),
+            )
+            .in_file(record.at.file)
+            .with_help("put the file into the deal's folder, or correct the name"),
         );
         return;
     };
     let _ = index;
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(source.bytes.as_slice());
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(source.bytes.as_slice());
     let header: Vec<String> = match reader.headers() {
         Ok(header) => header.iter().map(str::to_lowercase).collect(),
         Err(error) => {
@@ -75,7 +82,9 @@ pub(crate) fn read(deal: &Deal, record: &Record, file: &str, journal: &mut Journ
         };
         match read {
             Ok((metric, by, label, correction, sale)) => {
-                let same = groups.iter_mut().find(|g| g.0 == metric && g.1 == by && g.2 == label && g.3 == correction);
+                let same = groups
+                    .iter_mut()
+                    .find(|g| g.0 == metric && g.1 == by && g.2 == label && g.3 == correction);
                 match same {
                     Some(group) => group.4.push(sale),
                     None => groups.push((metric, by, label, correction, vec![sale])),
@@ -118,9 +127,12 @@ impl Row<'_> {
             return Err(format!("{} columns, the header has {}", self.cells.len(), self.header.len()));
         }
         let metric = self.get("metric").map(Name::from).or_else(|| entry.metric.clone());
-        let metric = metric.ok_or("no metric: name it in the entry (`sales file \"…\" of sales`) or in a column")?;
+        let metric =
+            metric.ok_or("no metric: name it in the entry (`sales file \"…\" of sales`) or in a column")?;
         let label = match self.get("period") {
-            Some(text) => Some(parse_period(text).ok_or_else(|| format!("`{text}` is not a period such as 2029 Q1"))?),
+            Some(text) => {
+                Some(parse_period(text).ok_or_else(|| format!("`{text}` is not a period such as 2029 Q1"))?)
+            }
             None => entry.label,
         };
         let by = self.get("by").map(Name::from).or_else(|| entry.by.clone());
@@ -128,7 +140,8 @@ impl Row<'_> {
         for column in ["product", "field", "country", "customer", "title"] {
             if let Some(text) = self.get(column) {
                 let name = Name::from(text);
-                let known = deal.symbols.get(text).is_some() || counterpart_terms::world::place(text).is_some();
+                let known =
+                    deal.symbols.get(text).is_some() || counterpart_terms::world::place(text).is_some();
                 if !known {
                     return Err(format!("nothing in this deal is called `{text}`"));
                 }
@@ -138,7 +151,9 @@ impl Row<'_> {
         let text = self.get("amount").ok_or("no amount")?;
         let number = number(text).ok_or_else(|| format!("`{text}` is not an amount"))?;
         let currency = match self.get("currency") {
-            Some(code) => Some(Currency::parse(code).ok_or_else(|| format!("no currency has the code `{code}`"))?),
+            Some(code) => {
+                Some(Currency::parse(code).ok_or_else(|| format!("no currency has the code `{code}`"))?)
+            }
             None => None,
         };
         let amount = |n: Exact| match currency {
@@ -146,10 +161,23 @@ impl Row<'_> {
             None => Amount::Number(n),
         };
         let mut parts = Vec::new();
-        let plain = ["metric", "period", "by", "product", "field", "country", "customer", "title", "amount", "currency", "correction"];
+        let plain = [
+            "metric",
+            "period",
+            "by",
+            "product",
+            "field",
+            "country",
+            "customer",
+            "title",
+            "amount",
+            "currency",
+            "correction",
+        ];
         for (column, text) in self.header.iter().zip(self.cells.iter()) {
             if !plain.contains(&column.as_str()) && !text.is_empty() {
-                let n = self::number(text).ok_or_else(|| format!("`{text}` in column `{column}` is not an amount"))?;
+                let n = self::number(text)
+                    .ok_or_else(|| format!("`{text}` in column `{column}` is not an amount"))?;
                 parts.push((column.clone(), amount(n)));
             }
         }

@@ -10,7 +10,10 @@ use counterpart_terms::value::{Amount, Name, PeriodLabel, Value};
 pub(crate) fn event(record: &Record, seq: usize) -> Option<Event> {
     let date = date(record, Label::Date)?;
     let what = record.parts(Label::What)?;
-    let known = what.parts(Label::Known).and_then(|k| self::date(k, Label::Known)).or_else(|| self::date(what, Label::Known));
+    let known = what
+        .parts(Label::Known)
+        .and_then(|k| self::date(k, Label::Known))
+        .or_else(|| self::date(what, Label::Known));
     let kind = kind(record, what)?;
     Some(Event { date, known: known.unwrap_or(date), seq, kind, at: record.at })
 }
@@ -130,7 +133,13 @@ fn kind(record: &Record, what: &Parts) -> Option<EventKind> {
     }
     if has(Label::Cost) {
         let (amount, currency) = money(what, Label::Money)?;
-        return Some(EventKind::Cost { name: name(Label::Name)?, by: name(Label::By), amount, currency, label: label(what) });
+        return Some(EventKind::Cost {
+            name: name(Label::Name)?,
+            by: name(Label::By),
+            amount,
+            currency,
+            label: label(what),
+        });
     }
     if has(Label::Third) {
         let (amount, currency) = money(what, Label::Money)?;
@@ -157,11 +166,12 @@ fn kind(record: &Record, what: &Parts) -> Option<EventKind> {
             yes: what.word(Label::Yes).map(|w| matches!(w, "met" | "yes")),
         });
     }
-    let patents = [Label::Filed, Label::Granted, Label::Abandoned, Label::Lapsed, Label::Expired, Label::Invalid];
+    let patents =
+        [Label::Filed, Label::Granted, Label::Abandoned, Label::Lapsed, Label::Expired, Label::Invalid];
     if let Some(found) = patents.into_iter().find(|l| has(*l)) {
-        let patent = what.parts(Label::Patent).and_then(|p| {
-            Some((p.name(Label::Office)?.clone(), p.text(Label::Number).map(str::to_string)?))
-        });
+        let patent = what
+            .parts(Label::Patent)
+            .and_then(|p| Some((p.name(Label::Office)?.clone(), p.text(Label::Number).map(str::to_string)?)));
         return Some(EventKind::Patent {
             what: what.word(found).unwrap_or(found.name()).to_string(),
             assets: name(Label::Assets)?,
@@ -188,7 +198,8 @@ fn told_word(part: &counterpart_terms::record::Part) -> Option<String> {
 /// The lines of a report: on the entry's own line, or below it.
 fn report_lines(record: &Record, what: &Parts) -> Vec<SaleLine> {
     let mut lines = Vec::new();
-    let head: Vec<Name> = [Label::Product, Label::Place].into_iter().filter_map(|l| what.name(l).cloned()).collect();
+    let head: Vec<Name> =
+        [Label::Product, Label::Place].into_iter().filter_map(|l| what.name(l).cloned()).collect();
     if let Some(amounts) = amounts(what.get(Label::Value)) {
         lines.extend(sale_line(head.clone(), amounts, record));
     }
@@ -229,7 +240,9 @@ fn signed_amount(value: &Value) -> Option<(Amount, Option<String>)> {
             } else {
                 match (parts.get(Label::Number)?, parts.get(Label::Unit)) {
                     (Value::Number(n), Some(Value::Word(unit))) => Amount::Quantity(n.clone(), unit.clone()),
-                    (Value::Number(n), Some(Value::Name(unit))) => Amount::Quantity(n.clone(), unit.to_string()),
+                    (Value::Number(n), Some(Value::Name(unit))) => {
+                        Amount::Quantity(n.clone(), unit.to_string())
+                    }
                     (Value::Number(n), _) => Amount::Number(n.clone()),
                     _ => return None,
                 }

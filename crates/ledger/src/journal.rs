@@ -33,9 +33,13 @@ impl Journal {
                         journal.events.push(event);
                     } else {
                         journal.problems.push(
-                            Diagnostic::note("entry-not-used", record.at.span(), "nothing is computed from this entry")
-                                .in_file(record.at.file)
-                                .with_note("an amount in it is redacted or open"),
+                            Diagnostic::note(
+                                "entry-not-used",
+                                record.at.span(),
+                                "nothing is computed from this entry",
+                            )
+                            .in_file(record.at.file)
+                            .with_note("an amount in it is redacted or open"),
                         );
                     }
                 }
@@ -68,12 +72,16 @@ impl Journal {
         let mut seen: Vec<(&Event, &EventKind)> = Vec::new();
         let mut found = Vec::new();
         for event in &self.events {
-            let EventKind::Reported { metric, by, label: Some(label), lines, correction, .. } = &event.kind else {
+            let EventKind::Reported { metric, by, label: Some(label), lines, correction, .. } = &event.kind
+            else {
                 continue;
             };
             let same = seen.iter().find(|(_, kind)| match kind {
                 EventKind::Reported { metric: m, by: b, label: Some(l), lines: old, .. } => {
-                    m == metric && b == by && l == label && lines.iter().any(|n| old.iter().any(|o| same_line(o, n)))
+                    m == metric
+                        && b == by
+                        && l == label
+                        && lines.iter().any(|n| old.iter().any(|o| same_line(o, n)))
                 }
                 _ => false,
             });
@@ -106,7 +114,11 @@ impl Journal {
 
     /// What had happened by a day, as far as it was known on another.
     pub fn view(&self, as_of: Date, known_on: Date) -> View<'_> {
-        View { events: self.events.iter().filter(|e| e.date <= as_of && e.known <= known_on).collect(), as_of, known_on }
+        View {
+            events: self.events.iter().filter(|e| e.date <= as_of && e.known <= known_on).collect(),
+            as_of,
+            known_on,
+        }
     }
 
     /// The last day anything happened.

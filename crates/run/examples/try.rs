@@ -11,7 +11,10 @@ fn main() {
             for e in std::fs::read_dir(&path).unwrap() {
                 let p = e.unwrap().path();
                 if p.extension().is_some_and(|x| x == "deal" || x == "csv") {
-                    sources.push((p.file_name().unwrap().to_string_lossy().to_string(), std::fs::read(&p).unwrap()));
+                    sources.push((
+                        p.file_name().unwrap().to_string_lossy().to_string(),
+                        std::fs::read(&p).unwrap(),
+                    ));
                 }
             }
         } else {
@@ -30,11 +33,23 @@ fn main() {
             match outcome {
                 Outcome::Holds => ok += 1,
                 Outcome::NotYet => later += 1,
-                Outcome::Fails(w) => { bad += 1; if !quiet { println!("{path}:{}: FAILS {text} -- {w}", claim.at.line) } }
-                Outcome::Undecided(w) => { und += 1; if !quiet { println!("{path}:{}: UNDECIDED {text} -- {w}", claim.at.line) } }
+                Outcome::Fails(w) => {
+                    bad += 1;
+                    if !quiet {
+                        println!("{path}:{}: FAILS {text} -- {w}", claim.at.line)
+                    }
+                }
+                Outcome::Undecided(w) => {
+                    und += 1;
+                    if !quiet {
+                        println!("{path}:{}: UNDECIDED {text} -- {w}", claim.at.line)
+                    }
+                }
             }
         }
-        if start.elapsed().as_millis() > 500 { println!("{path}: {:?}", start.elapsed()); }
+        if start.elapsed().as_millis() > 500 {
+            println!("{path}: {:?}", start.elapsed());
+        }
     }
     println!("{ok} hold, {bad} fail, {und} undecided, {later} about rights left for later");
 }

@@ -109,7 +109,9 @@ impl Machine<'_> {
             }
         }
         out.extend(self.reports_due(as_of, known_on, done));
-        out.sort_by(|a, b| (a.due.is_none(), a.due, a.state, &a.what).cmp(&(b.due.is_none(), b.due, b.state, &b.what)));
+        out.sort_by(|a, b| {
+            (a.due.is_none(), a.due, a.state, &a.what).cmp(&(b.due.is_none(), b.due, b.state, &b.what))
+        });
         out
     }
 
@@ -174,6 +176,8 @@ impl Machine<'_> {
 
     fn clause_of(&self, name: &Name) -> Option<counterpart_terms::At> {
         let models = self.editions.0.iter().rev().map(|e| &e.model);
-        models.into_iter().find_map(|m| m.royalties.get(name).map(|r| r.at).or_else(|| m.pays.get(name).map(|p| p.at)))
+        models
+            .into_iter()
+            .find_map(|m| m.royalties.get(name).map(|r| r.at).or_else(|| m.pays.get(name).map(|p| p.at)))
     }
 }

@@ -55,7 +55,11 @@ impl Machine<'_> {
     fn has_unsaid_tiers(&self) -> bool {
         use counterpart_terms::model::Schedule;
         let mut royalties = self.editions.0.iter().flat_map(|e| e.model.royalties.values());
-        royalties.any(|r| r.rates.iter().any(|rule| matches!(&rule.schedule, Schedule::Tiers(t) if t.kind == TierKind::Unsaid)))
+        royalties.any(|r| {
+            r.rates
+                .iter()
+                .any(|rule| matches!(&rule.schedule, Schedule::Tiers(t) if t.kind == TierKind::Unsaid))
+        })
     }
 
     fn check_reading(&self, claim: &Claim, reading: TierKind) -> Outcome {
@@ -79,10 +83,16 @@ impl Machine<'_> {
             match outcome {
                 Outcome::Holds | Outcome::NotYet => {}
                 Outcome::Fails(found) => out.push(
-                    Diagnostic::error("assert-failed", at.span(), format!("this does not hold: {found}")).in_file(at.file),
+                    Diagnostic::error("assert-failed", at.span(), format!("this does not hold: {found}"))
+                        .in_file(at.file),
                 ),
                 Outcome::Undecided(why) => out.push(
-                    Diagnostic::error("assert-undecided", at.span(), format!("this cannot be decided: {why}")).in_file(at.file),
+                    Diagnostic::error(
+                        "assert-undecided",
+                        at.span(),
+                        format!("this cannot be decided: {why}"),
+                    )
+                    .in_file(at.file),
                 ),
             }
         }
@@ -121,7 +131,9 @@ impl Run<'_> {
                     None => Outcome::Fails("no stage has begun".into()),
                 })
             }
-            ClaimKind::Graded { name, .. } | ClaimKind::State { name, .. } if !self.is_followed(name) => Ok(Outcome::NotYet),
+            ClaimKind::Graded { name, .. } | ClaimKind::State { name, .. } if !self.is_followed(name) => {
+                Ok(Outcome::NotYet)
+            }
             ClaimKind::Graded { name, place, field, grade, not } => {
                 let found = self.grade_on(name, place.as_ref(), field.as_ref(), self.facts.as_of())?;
                 let shown = found.map_or("not granted there".to_string(), |g: GradeKind| g.to_string());
@@ -130,7 +142,8 @@ impl Run<'_> {
             }
             ClaimKind::State { name, state, not, place, field } => {
                 let today = self.facts.as_of();
-                let focus = Focus { field: field.clone(), period: Period::new(today, today), ..Focus::default() };
+                let focus =
+                    Focus { field: field.clone(), period: Period::new(today, today), ..Focus::default() };
                 let so = self.state_of(name, state, place.as_ref(), today, &focus)?;
                 let shown = if so { "it is" } else { "it is not" };
                 Ok(if so != *not { Outcome::Holds } else { Outcome::Fails(shown.to_string()) })

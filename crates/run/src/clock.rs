@@ -181,15 +181,22 @@ impl Clock<'_> {
     fn act(&self, act: &str, name: Option<&Name>, place: Option<&Name>) -> When {
         let told = match (act, name) {
             ("exercise", Some(name)) => self.facts.exercised(name),
-            ("termination" | "expiry", None) => return self.agreement_end(&Focus::default()).unwrap_or(When::NotYet),
-            ("expiry", Some(name)) => self.facts.patent_event(&["expired", "lapsed"], name, place),
-            ("grant", Some(name)) => {
-                self.facts.patent_event(&["granted"], name, place).or_else(|| self.facts.reached(name, None, place))
+            ("termination" | "expiry", None) => {
+                return self.agreement_end(&Focus::default()).unwrap_or(When::NotYet);
             }
+            ("expiry", Some(name)) => self.facts.patent_event(&["expired", "lapsed"], name, place),
+            ("grant", Some(name)) => self
+                .facts
+                .patent_event(&["granted"], name, place)
+                .or_else(|| self.facts.reached(name, None, place)),
             ("payment", Some(name)) => self.facts.paid_first(name),
             ("notice", Some(name)) => self.facts.notice(name),
-            ("approval", name) => self.facts.told("approved", name, place).or_else(|| self.facts.reached(name?, None, place)),
-            ("launch", name) => self.facts.told("launched", name, place).or_else(|| self.facts.first_sale_of(name, place)),
+            ("approval", name) => {
+                self.facts.told("approved", name, place).or_else(|| self.facts.reached(name?, None, place))
+            }
+            ("launch", name) => {
+                self.facts.told("launched", name, place).or_else(|| self.facts.first_sale_of(name, place))
+            }
             (_, name) => self.facts.told(act, name, place).or_else(|| self.facts.reached(name?, None, place)),
         };
         told.map_or(When::NotYet, When::On)
@@ -246,7 +253,8 @@ impl Clock<'_> {
                     Some(anchor) => self.moment(anchor, &Focus::default())?.day(),
                     None => self.effective(),
                 };
-                let anchor = anchor.ok_or_else(|| Unknown::new("the day contract years are counted from is not known"))?;
+                let anchor = anchor
+                    .ok_or_else(|| Unknown::new("the day contract years are counted from is not known"))?;
                 num::Basis::Contract { anchor }
             }
             Basis::Fiscal => self.fiscal(cycle.party.as_ref()),
@@ -274,10 +282,13 @@ impl Clock<'_> {
             PeriodLabel::Half(y, h) => calendar(PeriodKind::Half, y, h),
             PeriodLabel::Month(y, m) => calendar(PeriodKind::Month, y, m),
             PeriodLabel::FiscalYear(y) => num::Cycle::new(PeriodKind::Year, self.fiscal(party)).period(y, 1),
-            PeriodLabel::FiscalQuarter(y, q) => num::Cycle::new(PeriodKind::Quarter, self.fiscal(party)).period(y, q),
+            PeriodLabel::FiscalQuarter(y, q) => {
+                num::Cycle::new(PeriodKind::Quarter, self.fiscal(party)).period(y, q)
+            }
             PeriodLabel::ContractYear(n) => {
                 let anchor = self.effective()?;
-                num::Cycle::new(PeriodKind::Year, num::Basis::Contract { anchor }).period(i32::try_from(n).ok()?, 1)
+                num::Cycle::new(PeriodKind::Year, num::Basis::Contract { anchor })
+                    .period(i32::try_from(n).ok()?, 1)
             }
         }
     }

@@ -20,7 +20,9 @@ impl Run<'_> {
             Condition::Not(inner) => Ok(!self.holds(inner, focus)?),
             Condition::Compare { left, op, right, window, .. } => {
                 let focus = match window {
-                    Some(window) => Focus { period: Some(self.window(Some(window), focus)?), ..focus.clone() },
+                    Some(window) => {
+                        Focus { period: Some(self.window(Some(window), focus)?), ..focus.clone() }
+                    }
                     None => focus.clone(),
                 };
                 let (left, _) = self.amount(left, &focus)?;
@@ -71,7 +73,9 @@ impl Run<'_> {
             }
             Condition::Happens(event) => self.happened(event, day, focus),
             Condition::Signed { side, when } => {
-                let Some(limit) = self.clock().limit(when, focus)? else { return Ok(matches!(side.as_str(), "by" | "before")) };
+                let Some(limit) = self.clock().limit(when, focus)? else {
+                    return Ok(matches!(side.as_str(), "by" | "before"));
+                };
                 let signed = self.clock().signing_day(focus.payer.as_ref());
                 let signed = signed.ok_or_else(|| Unknown::new("the day of signing is not known"))?;
                 Ok(match side.as_str() {

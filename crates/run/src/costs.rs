@@ -19,9 +19,16 @@ impl Run<'_> {
     ///
     /// # Errors
     /// Where a share or a staff rate is not given.
-    pub(crate) fn cost_share(&self, name: &Name, to: Option<&Name>, period: Option<&Period>, zero: &Val) -> Eval<Option<Val>> {
+    pub(crate) fn cost_share(
+        &self,
+        name: &Name,
+        to: Option<&Name>,
+        period: Option<&Period>,
+        zero: &Val,
+    ) -> Eval<Option<Val>> {
         let records = &self.last_model().records;
-        let clause = records.iter().find(|r| r.clause == Form::FileShareCosts && r.names(Label::Of).contains(name));
+        let clause =
+            records.iter().find(|r| r.clause == Form::FileShareCosts && r.names(Label::Of).contains(name));
         let Some(clause) = clause else { return Ok(None) };
         let Some(first) = self.first_day() else { return Ok(Some(zero.clone())) };
         let cycle = match clause.below(Form::ShareCostsSettled).and_then(|l| l.get(Label::Cycle)) {

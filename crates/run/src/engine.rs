@@ -42,7 +42,9 @@ impl<'d> Machine<'d> {
         let places: Vec<&str> = header.business_days.iter().map(Name::as_str).collect();
         let (calendar, unknown) = BusinessCalendar::new(&places);
         let market = &editions.last().market;
-        for missing in unknown.into_iter().filter(|u| !market.holiday_places.iter().any(|p| p == u.place.as_str())) {
+        for missing in
+            unknown.into_iter().filter(|u| !market.holiday_places.iter().any(|p| p == u.place.as_str()))
+        {
             problems.push(
                 Diagnostic::warning(
                     "no-holidays",
@@ -143,7 +145,10 @@ impl<'m> Run<'m> {
 
     /// Whether a name is a group of parties.
     pub(crate) fn is_group(&self, name: &Name) -> bool {
-        self.last_model().records.iter().any(|r| r.clause == Form::FileGroup && r.name(Label::Name) == Some(name))
+        self.last_model()
+            .records
+            .iter()
+            .any(|r| r.clause == Form::FileGroup && r.name(Label::Name) == Some(name))
     }
 
     /// The periods of a royalty, computed once.

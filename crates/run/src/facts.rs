@@ -104,8 +104,17 @@ impl<'j> Facts<'j> {
     pub fn told_any(&self, name: &Name, place: Option<&Name>) -> Option<Date> {
         self.first(|k| match k {
             EventKind::Told { word, name: Some(n), place: p, .. } => {
-                !matches!(word.as_str(), "missed" | "estimated" | "audited" | "refused" | "failed" | "dropped" | "rejected" | "parked")
-                    && n == name
+                !matches!(
+                    word.as_str(),
+                    "missed"
+                        | "estimated"
+                        | "audited"
+                        | "refused"
+                        | "failed"
+                        | "dropped"
+                        | "rejected"
+                        | "parked"
+                ) && n == name
                     && agrees(p.as_ref(), place)
             }
             _ => false,
@@ -127,7 +136,8 @@ impl<'j> Facts<'j> {
         self.first(|k| match k {
             EventKind::Patent { what, assets, patent: one, place } => {
                 let this = one.as_ref().is_none_or(|(office, number)| {
-                    Some(office) == patent.name(Label::Office) && Some(number.as_str()) == patent.text(Label::Number)
+                    Some(office) == patent.name(Label::Office)
+                        && Some(number.as_str()) == patent.text(Label::Number)
                 });
                 matches!(what.as_str(), "abandoned" | "lapsed" | "expired" | "invalidated")
                     && assets == name
@@ -139,7 +149,13 @@ impl<'j> Facts<'j> {
     }
 
     /// The first commercial sale: as told, or else from the first report with sales.
-    pub fn first_sale(&self, model: &Model, product: Option<&Name>, field: Option<&Name>, place: Option<&Name>) -> Option<Date> {
+    pub fn first_sale(
+        &self,
+        model: &Model,
+        product: Option<&Name>,
+        field: Option<&Name>,
+        place: Option<&Name>,
+    ) -> Option<Date> {
         let told = self.first(|k| match k {
             EventKind::FirstSale { product: p, field: f, place: c } => {
                 agrees(p.as_ref(), product) && agrees(f.as_ref(), field) && agrees(c.as_ref(), place)
@@ -152,13 +168,21 @@ impl<'j> Facts<'j> {
     /// The first sale of something told as such.
     pub fn first_sale_of(&self, product: Option<&Name>, place: Option<&Name>) -> Option<Date> {
         self.first(|k| match k {
-            EventKind::FirstSale { product: p, place: c, .. } => agrees(p.as_ref(), product) && agrees(c.as_ref(), place),
+            EventKind::FirstSale { product: p, place: c, .. } => {
+                agrees(p.as_ref(), product) && agrees(c.as_ref(), place)
+            }
             _ => false,
         })
     }
 
     /// The first day of the first period for which sales were reported there.
-    fn first_reported(&self, model: &Model, product: Option<&Name>, field: Option<&Name>, place: Option<&Name>) -> Option<Date> {
+    fn first_reported(
+        &self,
+        model: &Model,
+        product: Option<&Name>,
+        field: Option<&Name>,
+        place: Option<&Name>,
+    ) -> Option<Date> {
         let mut first: Option<Date> = None;
         for event in self.events() {
             let EventKind::Reported { label: Some(label), lines, .. } = &event.kind else { continue };
@@ -194,7 +218,10 @@ impl<'j> Facts<'j> {
     }
 
     /// The values of an index told so far: day, period, value.
-    pub fn index<'f>(&'f self, index: &'f Name) -> impl Iterator<Item = (Date, Option<PeriodLabel>, &'j Exact)> + 'f {
+    pub fn index<'f>(
+        &'f self,
+        index: &'f Name,
+    ) -> impl Iterator<Item = (Date, Option<PeriodLabel>, &'j Exact)> + 'f {
         self.events().filter_map(move |e| match &e.kind {
             EventKind::Index { name, label, value } if name == index => Some((e.date, *label, value)),
             _ => None,

@@ -11,8 +11,8 @@ use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_ledger::Figure;
 use counterpart_num::{Exact, Period};
-use counterpart_terms::model::Royalty;
 use counterpart_syntax::Label;
+use counterpart_terms::model::Royalty;
 use counterpart_terms::record::Parts;
 use counterpart_terms::value::{Known, Measure, Name, Quantity, Value};
 
@@ -32,7 +32,9 @@ impl Run<'_> {
         };
         let first = ask.streams.first().ok_or_else(|| Unknown::new("no payment is named"))?;
         match figure {
-            Figure::Earned => self.sum_streams(ask, &zero, |name| self.earned(name, ask, period.as_ref(), &zero)),
+            Figure::Earned => {
+                self.sum_streams(ask, &zero, |name| self.earned(name, ask, period.as_ref(), &zero))
+            }
             Figure::Base => self.base(first, ask, period.as_ref()),
             Figure::Rate => {
                 let earned = self.earned(first, ask, period.as_ref(), &zero)?;
@@ -40,11 +42,15 @@ impl Run<'_> {
                 earned.by(&base)
             }
             // Without a period it is what is still owed on the day.
-            Figure::Owed if period.is_none() => self.sum_streams(ask, &zero, |name| self.unpaid(name, ask, None, &zero)),
+            Figure::Owed if period.is_none() => {
+                self.sum_streams(ask, &zero, |name| self.unpaid(name, ask, None, &zero))
+            }
             Figure::Owed | Figure::Total => {
                 self.sum_streams(ask, &zero, |name| self.owed(name, ask, period.as_ref(), &zero))
             }
-            Figure::Unpaid => self.sum_streams(ask, &zero, |name| self.unpaid(name, ask, period.as_ref(), &zero)),
+            Figure::Unpaid => {
+                self.sum_streams(ask, &zero, |name| self.unpaid(name, ask, period.as_ref(), &zero))
+            }
             Figure::Minimum => self.minimum(first, period.as_ref(), &zero),
             Figure::Shares => Ok(Val::Number(crate::pay::shares_of(self, first)?)),
             Figure::Carried => self.carried(first, ask, period.as_ref(), &zero),
@@ -59,8 +65,12 @@ impl Run<'_> {
             Figure::Cap => self.cap(first, ask, period.as_ref()),
             Figure::AuditCost => self.audit_cost(first, period.as_ref(), &zero),
             // A payment's own figure is its price, or else what is owed for the period.
-            Figure::Measured if self.pay_named(first).is_some_and(|p| !p.prices.is_empty()) => self.price_on(first),
-            Figure::Measured if self.pay_named(first).is_some() => self.owed(first, ask, period.as_ref(), &zero),
+            Figure::Measured if self.pay_named(first).is_some_and(|p| !p.prices.is_empty()) => {
+                self.price_on(first)
+            }
+            Figure::Measured if self.pay_named(first).is_some() => {
+                self.owed(first, ask, period.as_ref(), &zero)
+            }
             Figure::Measured => {
                 let measure = Measure::of_metric(first.clone());
                 let focus = period.map(Focus::of).unwrap_or_default();
@@ -86,26 +96,35 @@ impl Run<'_> {
             let items = self.items(name)?;
             let unknown = items.iter().filter(|i| i.amount.is_err()).count();
             let asked = items.iter().filter(|item| {
-                let inside = period.is_none_or(|p| item.period.map_or(p.contains(item.arisen), |i| within(&i, p)));
+                let inside =
+                    period.is_none_or(|p| item.period.map_or(p.contains(item.arisen), |i| within(&i, p)));
                 inside && ask.product.is_none_or(|p| item.product.as_ref() == Some(p))
             });
             let sum = rest::sum(zero, asked.map(|i| (&i.amount, i.rest.as_ref())), unknown)?;
             return self.borne_part(&pay.borne, sum, ask);
         }
         let royalty = royalty::find(self, name, None)?;
-        if let Some(to) = ask.to.filter(|_| !royalty.split.is_empty() || royalty.payees.iter().any(|p| p.share.is_some())) {
+        if let Some(to) =
+            ask.to.filter(|_| !royalty.split.is_empty() || royalty.payees.iter().any(|p| p.share.is_some()))
+        {
             return self.earned_by(royalty, to, ask, period, zero);
         }
         if !self.concerns(&royalty.from, &royalty.to, &royalty.borne, ask) {
             return Ok(zero.clone());
         }
         let mut sum = zero.clone();
-        for payer in self.payers(name).into_iter().filter(|p| ask.from.is_none_or(|f| p.as_ref().is_none_or(|p| p == f))) {
+        for payer in self
+            .payers(name)
+            .into_iter()
+            .filter(|p| ask.from.is_none_or(|f| p.as_ref().is_none_or(|p| p == f)))
+        {
             for part in &self.series_of(name, payer.as_ref())?.parts {
                 for sub in &part.subs {
                     let sub = match sub {
                         Ok(sub) => sub,
-                        Err(unknown) if period.is_none_or(|p| within(&part.period, p)) => return Err(unknown.clone()),
+                        Err(unknown) if period.is_none_or(|p| within(&part.period, p)) => {
+                            return Err(unknown.clone());
+                        }
                         Err(_) => continue,
                     };
                     if period.is_some_and(|p| !within(&sub.period, p)) {
@@ -125,13 +144,25 @@ impl Run<'_> {
     }
 
     /// What one of several payees earns of a royalty.
-    fn earned_by(&self, royalty: &Royalty, to: &Name, ask: &Ask<'_>, period: Option<&Period>, zero: &Val) -> Eval<Val> {
+    fn earned_by(
+        &self,
+        royalty: &Royalty,
+        to: &Name,
+        ask: &Ask<'_>,
+        period: Option<&Period>,
+        zero: &Val,
+    ) -> Eval<Val> {
         let mut sum = zero.clone();
-        for payer in self.payers(&royalty.name).into_iter().filter(|p| ask.from.is_none_or(|f| p.as_ref().is_none_or(|p| p == f))) {
+        for payer in self
+            .payers(&royalty.name)
+            .into_iter()
+            .filter(|p| ask.from.is_none_or(|f| p.as_ref().is_none_or(|p| p == f)))
+        {
             let series = self.series_of(&royalty.name, payer.as_ref())?;
             let mut received = Default::default();
             for part in series.parts.iter().filter(|p| p.reported()) {
-                let shares = self.shares_of(royalty, &series.parts, part, &part.earned(zero), &mut received)?;
+                let shares =
+                    self.shares_of(royalty, &series.parts, part, &part.earned(zero), &mut received)?;
                 if period.is_some_and(|p| !within(&part.period, p)) {
                     continue;
                 }
@@ -169,7 +200,11 @@ impl Run<'_> {
 
     fn base(&self, name: &Name, ask: &Ask<'_>, period: Option<&Period>) -> Eval<Val> {
         let mut sum: Option<Val> = None;
-        for payer in self.payers(name).into_iter().filter(|p| ask.from.is_none_or(|f| p.as_ref().is_none_or(|p| p == f))) {
+        for payer in self
+            .payers(name)
+            .into_iter()
+            .filter(|p| ask.from.is_none_or(|f| p.as_ref().is_none_or(|p| p == f)))
+        {
             for part in &self.series_of(name, payer.as_ref())?.parts {
                 for sub in part.subs.iter() {
                     let Ok(sub) = sub else { continue };
@@ -200,9 +235,9 @@ impl Run<'_> {
         let pay = self.pay_named(name);
         let royalty = royalty::find(self, name, None).ok();
         let none: &[Name] = &[];
-        let (from, to) = pay.map(|p| (p.from.as_slice(), p.to.as_slice())).unwrap_or_else(|| {
-            royalty.map_or((none, none), |r| (r.from.as_slice(), r.to.as_slice()))
-        });
+        let (from, to) = pay
+            .map(|p| (p.from.as_slice(), p.to.as_slice()))
+            .unwrap_or_else(|| royalty.map_or((none, none), |r| (r.from.as_slice(), r.to.as_slice())));
         let borne = pay.map(|p| &p.borne).or(royalty.map(|r| &r.borne));
         let borne: &[(Name, Known<Exact>)] = borne.map(Vec::as_slice).unwrap_or_default();
         // What goes back is owed to a payer.
@@ -213,7 +248,9 @@ impl Run<'_> {
         for due in &dues {
             let inside = period.is_none_or(|p| due.period.map_or(p.contains(due.arisen), |d| within(&d, p)));
             let shared = borne.iter().any(|(p, _)| Some(p) == ask.from);
-            let payer = ask.from.is_none_or(|f| shared || due.from.as_ref() == Some(f) || from.contains(f) && from.len() > 1);
+            let payer = ask
+                .from
+                .is_none_or(|f| shared || due.from.as_ref() == Some(f) || from.contains(f) && from.len() > 1);
             if !inside || !payer {
                 continue;
             }
@@ -234,7 +271,8 @@ impl Run<'_> {
     /// The part of a due that goes to a payee.
     fn owed_to(&self, due: &Due, party: &Name, to: &[Name]) -> Option<Eval<Val>> {
         if due.shares.is_empty() {
-            let goes = !due.back && (to.is_empty() || to.iter().any(|t| t == party || self.members(t).contains(party)));
+            let goes = !due.back
+                && (to.is_empty() || to.iter().any(|t| t == party || self.members(t).contains(party)));
             return goes.then(|| due.amount.clone());
         }
         let share = due.shares.iter().find(|(p, _)| p == party)?;
@@ -268,7 +306,10 @@ impl Run<'_> {
         let mut sum = zero.clone();
         for due in self.dues(name)? {
             let inside = period.is_none_or(|p| due.period.map_or(p.contains(due.arisen), |d| within(&d, p)));
-            if inside && ask.from.is_none_or(|f| due.from.as_ref() == Some(f)) && let Some(tax) = &due.withheld {
+            if inside
+                && ask.from.is_none_or(|f| due.from.as_ref() == Some(f))
+                && let Some(tax) = &due.withheld
+            {
                 sum = sum.plus(tax)?;
             }
         }
@@ -277,7 +318,8 @@ impl Run<'_> {
 
     /// The most a royalty, or a payee of it, may come to.
     fn cap(&self, name: &Name, ask: &Ask<'_>, period: Option<&Period>) -> Eval<Val> {
-        let royalty = royalty::find(self, name, period.map(|p| p.start)).or_else(|_| royalty::find(self, name, None))?;
+        let royalty = royalty::find(self, name, period.map(|p| p.start))
+            .or_else(|_| royalty::find(self, name, None))?;
         let none = || Unknown::new(format!("`{name}` has no cap there")).at(royalty.at);
         if let Some(to) = ask.to {
             return self.payee_cap(royalty, to, period)?.ok_or_else(none);
@@ -302,7 +344,8 @@ impl Run<'_> {
         let pay = self.pay_named(name).ok_or_else(|| Unknown::new(format!("`{name}` has no price")))?;
         let day = self.facts.as_of();
         // Sums over the last months are over whole months.
-        let last = if day == day.end_of_month() { Some(day) } else { day.add_months(-1).map(|d| d.end_of_month()) };
+        let last =
+            if day == day.end_of_month() { Some(day) } else { day.add_months(-1).map(|d| d.end_of_month()) };
         let whole = last.and_then(|d| Period::new(d, d));
         let focus = Focus { period: whole, ..Focus::default() };
         for price in &pay.prices {
@@ -311,7 +354,10 @@ impl Run<'_> {
                 None => true,
             };
             if stands {
-                return self.amount(&price.amount, &focus).map(|(value, _)| value).map_err(|u| u.at(price.at));
+                return self
+                    .amount(&price.amount, &focus)
+                    .map(|(value, _)| value)
+                    .map_err(|u| u.at(price.at));
             }
         }
         Err(Unknown::new(format!("no price of `{name}` is stated for {day}")).at(pay.at))
@@ -326,7 +372,8 @@ impl Run<'_> {
             _ => None,
         };
         if let Some(years) = number(Label::Count) {
-            let start = self.clock().effective().ok_or_else(|| Unknown::new("the effective date is not known"))?;
+            let start =
+                self.clock().effective().ok_or_else(|| Unknown::new("the effective date is not known"))?;
             return Ok(start.add_years(years).is_some_and(|end| day < end));
         }
         if let (Some(first), Some(last)) = (number(Label::Year), number(Label::To)) {
@@ -366,7 +413,8 @@ impl Run<'_> {
 
     fn carried(&self, name: &Name, ask: &Ask<'_>, period: Option<&Period>, zero: &Val) -> Eval<Val> {
         let settled = self.settled(name, ask.from)?;
-        if let Some((_, surplus)) = settled.surplus.iter().rev().find(|(p, _)| period.is_none_or(|q| p == q)) {
+        if let Some((_, surplus)) = settled.surplus.iter().rev().find(|(p, _)| period.is_none_or(|q| p == q))
+        {
             return Ok(zero.with(surplus.clone()));
         }
         let series = self.series_of(name, ask.from)?;

@@ -46,7 +46,12 @@ impl Run<'_> {
     }
 
     /// Interest on one amount; payments for its period reduce it, then those for no period.
-    fn late_on(&self, rule: &Interest, due: &Due, payments: &mut Vec<(Date, Option<Period>, Val)>) -> Eval<Option<Late>> {
+    fn late_on(
+        &self,
+        rule: &Interest,
+        due: &Due,
+        payments: &mut Vec<(Date, Option<Period>, Val)>,
+    ) -> Eval<Option<Late>> {
         let (Some(day), Ok(amount)) = (due.due, &due.amount) else { return Ok(None) };
         let mut own: Vec<(Date, Exact)> = Vec::new();
         let mut left = amount.number().clone();
@@ -73,7 +78,8 @@ impl Run<'_> {
             None => day,
         };
         let start = day.add_days(i64::from(rule.from_day) - 1).unwrap_or(day);
-        let start = if rule.from_day > 1 { day.add_days(i64::from(rule.from_day)).unwrap_or(day) } else { start };
+        let start =
+            if rule.from_day > 1 { day.add_days(i64::from(rule.from_day)).unwrap_or(day) } else { start };
         let as_of = self.facts.as_of();
         let mut principal = amount.number().clone();
         let mut compounded = Exact::zero();
@@ -120,8 +126,14 @@ impl Run<'_> {
             return Ok(None);
         }
         let value = self.round(&amount.with(interest));
-        let what = due.period.map_or_else(|| format!("late interest on {}", due.stream), |p| format!("late interest for {p}"));
-        Ok(Some(Late { period: due.period, interest: value.clone(), step: Step::new(what, value).from(steps) }))
+        let what = due
+            .period
+            .map_or_else(|| format!("late interest on {}", due.stream), |p| format!("late interest for {p}"));
+        Ok(Some(Late {
+            period: due.period,
+            interest: value.clone(),
+            step: Step::new(what, value).from(steps),
+        }))
     }
 
     /// The days on which the rate changes.
@@ -161,7 +173,8 @@ impl Run<'_> {
                         found = Some(value.clone());
                     }
                 }
-                let base = found.ok_or_else(|| Unknown::new(format!("no value of {index} is told by {day}")))?;
+                let base =
+                    found.ok_or_else(|| Unknown::new(format!("no value of {index} is told by {day}")))?;
                 match margin {
                     Some(margin) => base + given(margin, "margin")?,
                     None => base,

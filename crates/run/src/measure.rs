@@ -47,7 +47,14 @@ impl Run<'_> {
     ///
     /// # Errors
     /// Where an amount is not given or cannot be converted.
-    pub fn lines(&self, metric: &Name, from: Date, to: Date, exchange_over: &Period, filter: &Filter) -> Eval<Vec<Line>> {
+    pub fn lines(
+        &self,
+        metric: &Name,
+        from: Date,
+        to: Date,
+        exchange_over: &Period,
+        filter: &Filter,
+    ) -> Eval<Vec<Line>> {
         let model = self.model_on(exchange_over.start);
         let Some(definition) = model.market.metrics.get(metric) else {
             return Err(Unknown::new(format!("`{metric}` is not measured")));
@@ -57,7 +64,11 @@ impl Run<'_> {
             if report.period.start < from || report.period.end > to {
                 continue;
             }
-            if filter.by.as_ref().is_some_and(|by| report.by.is_some_and(|r| r != by && !self.stands_for(by, r))) {
+            if filter
+                .by
+                .as_ref()
+                .is_some_and(|by| report.by.is_some_and(|r| r != by && !self.stands_for(by, r)))
+            {
                 continue;
             }
             for sale in report.lines {
@@ -74,7 +85,9 @@ impl Run<'_> {
     pub(crate) fn reports<'s>(&'s self, metric: &'s Name) -> Vec<Report<'s>> {
         let mut out: Vec<Report<'s>> = Vec::new();
         for event in self.facts.events() {
-            let EventKind::Reported { metric: m, by, label, lines, correction } = &event.kind else { continue };
+            let EventKind::Reported { metric: m, by, label, lines, correction } = &event.kind else {
+                continue;
+            };
             if m != metric {
                 continue;
             }
@@ -85,10 +98,17 @@ impl Run<'_> {
             let Some(period) = period else { continue };
             if *correction {
                 for old in out.iter_mut().filter(|r| r.period == period) {
-                    old.lines.retain(|l| !lines.iter().any(|n| same_cell(&l.cell, &n.cell) && l.mark == n.mark));
+                    old.lines
+                        .retain(|l| !lines.iter().any(|n| same_cell(&l.cell, &n.cell) && l.mark == n.mark));
                 }
             }
-            out.push(Report { period, label: *label, by: by.as_ref(), lines: lines.iter().collect(), at: event.at });
+            out.push(Report {
+                period,
+                label: *label,
+                by: by.as_ref(),
+                lines: lines.iter().collect(),
+                at: event.at,
+            });
         }
         out
     }
@@ -107,7 +127,9 @@ impl Run<'_> {
                     return false;
                 }
             }
-            let marked = |n: &Name| sale.mark.as_deref() == Some(n.as_str()) || sale.cell.iter().any(|c| market.within(c, n));
+            let marked = |n: &Name| {
+                sale.mark.as_deref() == Some(n.as_str()) || sale.cell.iter().any(|c| market.within(c, n))
+            };
             if exempt.names.iter().any(marked) {
                 return false;
             }
@@ -115,7 +137,8 @@ impl Run<'_> {
         let named = filter.any.iter().all(|group| {
             group.iter().any(|wanted| {
                 // A metric that is only of this product need not repeat it in each line.
-                let implied = metric.of.contains(wanted) && !sale.cell.iter().any(|c| market.products.contains_key(c));
+                let implied =
+                    metric.of.contains(wanted) && !sale.cell.iter().any(|c| market.products.contains_key(c));
                 implied || sale.cell.iter().any(|c| market.within(c, wanted))
             })
         });
@@ -136,10 +159,15 @@ impl Run<'_> {
         by: Option<&Name>,
     ) -> Eval<Option<Line>> {
         let label = sale.cell.iter().map(Name::as_str).collect::<Vec<_>>().join(" ");
-        let what = if label.is_empty() { format!("reported for {period}") } else { format!("{label}, reported for {period}") };
+        let what = if label.is_empty() {
+            format!("reported for {period}")
+        } else {
+            format!("{label}, reported for {period}")
+        };
         let gross = literal(&sale.amount).map_err(|u| u.at(sale.at))?;
         let mut steps = Vec::new();
-        let mut value = self.converted(model, gross.clone(), exchange_over, &mut steps).map_err(|u| u.at(sale.at))?;
+        let mut value =
+            self.converted(model, gross.clone(), exchange_over, &mut steps).map_err(|u| u.at(sale.at))?;
         let mut parts = Vec::new();
         for (name, amount) in &sale.parts {
             let part = literal(amount).map_err(|u| u.at(sale.at))?;
@@ -178,7 +206,13 @@ impl Run<'_> {
     }
 
     /// Money in the money of account; other values as they are.
-    pub(crate) fn converted(&self, model: &Model, value: Val, period: &Period, steps: &mut Vec<Step>) -> Eval<Val> {
+    pub(crate) fn converted(
+        &self,
+        model: &Model,
+        value: Val,
+        period: &Period,
+        steps: &mut Vec<Step>,
+    ) -> Eval<Val> {
         let (Some(from), Some(to)) = (value.currency(), model.header.currency) else { return Ok(value) };
         if from == to {
             return Ok(value);
@@ -202,27 +236,39 @@ impl Run<'_> {
         }
         let Some(name) = measure.metric() else { return Err(Unknown::new("nothing is measured here")) };
         let model = self.last_model();
-        let Some(metric) = model.market.metrics.get(name) else { return self.other_measure(name, measure, focus) };
+        let Some(metric) = model.market.metrics.get(name) else {
+            return self.other_measure(name, measure, focus);
+        };
         let period = self.window(measure.window.as_ref(), focus)?;
         if let Some(formula) = &metric.computed {
             let inner = Focus { period: Some(period), ..focus.clone() };
             let (value, step) = self.amount(formula, &inner)?;
-            return Ok((value.clone(), Step::new(format!("{name} for {period}"), value).by(metric.at).from(vec![step])));
+            return Ok((
+                value.clone(),
+                Step::new(format!("{name} for {period}"), value).by(metric.at).from(vec![step]),
+            ));
         }
         if let Some(decided) = self.determined(name, &period) {
             return Ok(decided);
         }
         let mut any = vec![measure.of.clone(), measure.fields.clone()];
         // A metric reported by country is asked for the country in question.
-        if let Some(place) = focus.place.as_ref().filter(|_| measure.territory.is_none() && metric.by.iter().any(|b| b == &"country")) {
+        if let Some(place) = focus
+            .place
+            .as_ref()
+            .filter(|_| measure.territory.is_none() && metric.by.iter().any(|b| b == &"country"))
+        {
             any.push(vec![place.clone()]);
         }
         any.extend(focus.others.iter().filter(|o| self.reports_by(name, o)).map(|o| vec![o.clone()]));
         any.retain(|group| !group.is_empty());
-        let by = focus.payer.clone().filter(|p| metric.reporters.contains(p) || metric.reporters.iter().any(|r| self.members(r).contains(p)));
+        let by = focus.payer.clone().filter(|p| {
+            metric.reporters.contains(p) || metric.reporters.iter().any(|r| self.members(r).contains(p))
+        });
         let filter = Filter { any, territory: measure.territory.clone(), by };
         if metric.is_flow() {
-            let lines = self.lines(name, period.start, period.end, &focus.period.unwrap_or(period), &filter)?;
+            let lines =
+                self.lines(name, period.start, period.end, &focus.period.unwrap_or(period), &filter)?;
             let zero = match (metric.kind.clone(), model.header.currency) {
                 (MetricKind::Money, Some(currency)) => Val::money(Exact::zero(), currency),
                 _ => Val::Number(Exact::zero()),
@@ -242,9 +288,15 @@ impl Run<'_> {
             };
             if let Some(count) = average.filter(|c| *c > 0) {
                 let mean = sum.by(&Val::Number(Exact::from_int(count.into())))?;
-                return Ok((mean.clone(), Step::new(format!("{name}, mean of {count} to {}", period.end), mean).from(steps)));
+                return Ok((
+                    mean.clone(),
+                    Step::new(format!("{name}, mean of {count} to {}", period.end), mean).from(steps),
+                ));
             }
-            return Ok((sum.clone(), Step::new(format!("{name} for {period}"), sum).by(metric.at).from(steps)));
+            return Ok((
+                sum.clone(),
+                Step::new(format!("{name} for {period}"), sum).by(metric.at).from(steps),
+            ));
         }
         self.level(name, metric, &period, &filter)
     }
@@ -271,8 +323,8 @@ impl Run<'_> {
                 }
             }
         }
-        let (told, value, at) =
-            found.ok_or_else(|| Unknown::new(format!("`{name}` is not reported for {period}")).at(metric.at))?;
+        let (told, value, at) = found
+            .ok_or_else(|| Unknown::new(format!("`{name}` is not reported for {period}")).at(metric.at))?;
         let shown = match (&metric.kind, &value) {
             (MetricKind::Percent, Val::Number(n)) => percent(n),
             _ => value.to_string(),
@@ -284,9 +336,14 @@ impl Run<'_> {
     fn determined(&self, name: &Name, period: &Period) -> Option<(Val, Step)> {
         let mut found = None;
         for event in self.facts.events() {
-            let EventKind::Determined { name: n, label, value: Some(value), .. } = &event.kind else { continue };
+            let EventKind::Determined { name: n, label, value: Some(value), .. } = &event.kind else {
+                continue;
+            };
             let covers = label.is_none_or(|l| self.clock().period(l, None).is_some_and(|p| p == *period));
-            if n == name && covers && let Ok(value) = literal(value) {
+            if n == name
+                && covers
+                && let Ok(value) = literal(value)
+            {
                 found = Some((value.clone(), Step::new(format!("{name} as determined"), value).by(event.at)));
             }
         }
@@ -311,7 +368,12 @@ impl Run<'_> {
                 Period::new(start, base.end).ok_or_else(beyond)
             }
             Window::One { unit, basis, party, before } => {
-                let cycle = counterpart_terms::value::Cycle { unit: *unit, basis: *basis, party: party.clone(), anchor: None };
+                let cycle = counterpart_terms::value::Cycle {
+                    unit: *unit,
+                    basis: *basis,
+                    party: party.clone(),
+                    anchor: None,
+                };
                 let cycle: num::Cycle = self.clock().cycle(&cycle)?;
                 let containing = cycle.containing(base.end).ok_or_else(beyond)?;
                 if *before { cycle.previous(&containing).ok_or_else(beyond) } else { Ok(containing) }

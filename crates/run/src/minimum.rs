@@ -23,12 +23,19 @@ impl Run<'_> {
     ///
     /// # Errors
     /// Where it is not given.
-    pub(crate) fn minimum_for(&self, royalty: &Royalty, minimum: &Minimum, period: &Period) -> Eval<Option<MinimumFor>> {
+    pub(crate) fn minimum_for(
+        &self,
+        royalty: &Royalty,
+        minimum: &Minimum,
+        period: &Period,
+    ) -> Eval<Option<MinimumFor>> {
         let Some(step) = self.minimum_step(minimum, period)? else { return Ok(None) };
         let focus = Focus::of(*period);
         let (mut value, why) = self.amount(&step.value, &focus).map_err(|u| u.at(minimum.at))?;
-        let mut trace = Step::new(format!("minimum for {period}"), value.clone()).by(minimum.at).from(vec![why]);
-        let mut note = |what: String, now: &Val, at: At| trace.parts.push(Step::new(what, now.clone()).by(at));
+        let mut trace =
+            Step::new(format!("minimum for {period}"), value.clone()).by(minimum.at).from(vec![why]);
+        let mut note =
+            |what: String, now: &Val, at: At| trace.parts.push(Step::new(what, now.clone()).by(at));
         if let Some((by, most)) = &minimum.escalates {
             let years = self.years_since_start(royalty, period);
             let (by, _) = self.amount(by, &focus)?;
@@ -49,7 +56,8 @@ impl Run<'_> {
         }
         let days = Exact::from_int(period.days());
         if minimum.prorated_first
-            && let Some(first) = self.minimum_start(royalty).filter(|d| period.contains(*d) && *d > period.start)
+            && let Some(first) =
+                self.minimum_start(royalty).filter(|d| period.contains(*d) && *d > period.start)
         {
             let left = first.days_until(period.end) + 1;
             let share = Exact::from_int(left).checked_div(&days).unwrap_or_else(Exact::one);
@@ -76,7 +84,9 @@ impl Run<'_> {
         let mut found = None;
         for step in &minimum.steps {
             if let Some((first, last)) = step.label {
-                let (Some(first), Some(last)) = (labelled(first), labelled(last.unwrap_or(first))) else { continue };
+                let (Some(first), Some(last)) = (labelled(first), labelled(last.unwrap_or(first))) else {
+                    continue;
+                };
                 last_named = Some(last_named.map_or(last.end, |d| d.max(last.end)));
                 if first.start <= period.start && period.end <= last.end {
                     found = Some(step);
@@ -99,7 +109,9 @@ impl Run<'_> {
     /// The day a minimum runs from or until.
     fn edge(&self, value: Option<&Value>, start: bool) -> Eval<Option<Date>> {
         Ok(match value {
-            Some(Value::Period(label)) => self.clock().period(*label, None).map(|p| if start { p.start } else { p.end }),
+            Some(Value::Period(label)) => {
+                self.clock().period(*label, None).map(|p| if start { p.start } else { p.end })
+            }
             Some(Value::Moment(moment)) => match self.clock().limit(moment, &Focus::default())? {
                 // A start that has not come means no minimum yet.
                 None if start => Some(Date::MAX),
@@ -119,13 +131,15 @@ impl Run<'_> {
             Some(value) => self.edge(Some(value), true).ok().flatten(),
             None => None,
         });
-        let starts = royalty.starts.as_ref().and_then(|m| self.clock().limit(m, &Focus::default()).ok().flatten());
+        let starts =
+            royalty.starts.as_ref().and_then(|m| self.clock().limit(m, &Focus::default()).ok().flatten());
         from.or(starts).or_else(|| self.clock().effective())
     }
 
     fn years_since_start(&self, royalty: &Royalty, period: &Period) -> i64 {
         self.minimum_start(royalty).map_or(0, |d| {
-            let first = if d.year() == period.start.year() { d.year() } else { d.year().min(period.end.year()) };
+            let first =
+                if d.year() == period.start.year() { d.year() } else { d.year().min(period.end.year()) };
             i64::from(period.end.year() - first).max(0)
         })
     }
@@ -175,7 +189,11 @@ impl Run<'_> {
             _ => Vec::new(),
         };
         let as_of = self.facts.as_of();
-        names.into_iter().flat_map(|n| self.facts.stretches(n)).map(|(from, to)| (from, to.unwrap_or(as_of))).collect()
+        names
+            .into_iter()
+            .flat_map(|n| self.facts.stretches(n))
+            .map(|(from, to)| (from, to.unwrap_or(as_of)))
+            .collect()
     }
 
     /// What a trigger does to the minimum.
@@ -195,7 +213,9 @@ impl Run<'_> {
                 continue;
             }
             for interval in self.effect_intervals(trigger, parts)? {
-                let inside = Interval::through(period.start, period.end).and_then(|p| p.overlap_days(&interval)).unwrap_or(0);
+                let inside = Interval::through(period.start, period.end)
+                    .and_then(|p| p.overlap_days(&interval))
+                    .unwrap_or(0);
                 if inside == 0 {
                     continue;
                 }
@@ -207,10 +227,14 @@ impl Run<'_> {
                         (Some(amount), verb, how) => {
                             let (amount, _) = self.amount(amount, &Focus::of(*period))?;
                             let share = match (&amount, how) {
-                                (Val::Number(n), Some("by")) if verb == Some("rises") => Exact::one() + n.clone(),
+                                (Val::Number(n), Some("by")) if verb == Some("rises") => {
+                                    Exact::one() + n.clone()
+                                }
                                 (Val::Number(n), Some("by")) => Exact::one() - n.clone(),
                                 (Val::Number(n), _) => n.clone(),
-                                (Val::Money(m), _) => m.amount.checked_div(value.number()).unwrap_or_else(Exact::one),
+                                (Val::Money(m), _) => {
+                                    m.amount.checked_div(value.number()).unwrap_or_else(Exact::one)
+                                }
                             };
                             share
                         }

@@ -16,7 +16,9 @@ pub(crate) fn last_claim(model: &Model, facts: &Facts<'_>, assets: &[Name], focu
     let wanted = wanted_assets(model, assets, focus);
     let mut latest = When::Never;
     for record in model.records.iter().filter(|r| r.clause == Form::FileAssets) {
-        let Some(name) = record.name(Label::Name).filter(|n| wanted.is_empty() || wanted.contains(n)) else { continue };
+        let Some(name) = record.name(Label::Name).filter(|n| wanted.is_empty() || wanted.contains(n)) else {
+            continue;
+        };
         for patent in record.all_below(Form::AssetsPatent) {
             let Some(places) = places_of(patent) else { continue };
             for place in places.iter().filter(|p| focus.place.as_ref().is_none_or(|f| same_country(f, p))) {

@@ -43,15 +43,27 @@ impl Grades {
         let start = run.clock().effective().or_else(|| run.first_day()).unwrap_or(Date::MIN);
         for line in grant.grades.iter().filter(|l| !l.limited) {
             let mut from = start;
-            changes.push(GradeChange { from, grade: Some(line.grade.kind), why: "as granted".into(), at: line.at });
+            changes.push(GradeChange {
+                from,
+                grade: Some(line.grade.kind),
+                why: "as granted".into(),
+                at: line.at,
+            });
             let mut until = line.until.clone();
             for (next, next_until) in &line.then {
-                let Some(end) = until.as_ref().and_then(|m| run.clock().limit(m, &Focus::default()).ok().flatten()) else {
+                let Some(end) =
+                    until.as_ref().and_then(|m| run.clock().limit(m, &Focus::default()).ok().flatten())
+                else {
                     break;
                 };
                 // `until` includes the day.
                 from = end.next_day().unwrap_or(end).max(from);
-                changes.push(GradeChange { from, grade: Some(next.kind), why: format!("until {end}"), at: line.at });
+                changes.push(GradeChange {
+                    from,
+                    grade: Some(next.kind),
+                    why: format!("until {end}"),
+                    at: line.at,
+                });
                 until.clone_from(next_until);
             }
         }
@@ -135,7 +147,10 @@ fn chosen(run: &Run<'_>, name: &Name) -> Vec<GradeChange> {
 }
 
 fn ends(parts: &Parts) -> bool {
-    parts.grade(Label::Grade).is_none() && !parts.has(Label::Verb) && !parts.has(Label::Suspended) && !parts.has(Label::Move)
+    parts.grade(Label::Grade).is_none()
+        && !parts.has(Label::Verb)
+        && !parts.has(Label::Suspended)
+        && !parts.has(Label::Move)
 }
 
 impl Run<'_> {
@@ -143,7 +158,13 @@ impl Run<'_> {
     ///
     /// # Errors
     /// Where it cannot be said.
-    pub fn grade_on(&self, name: &Name, place: Option<&Name>, field: Option<&Name>, day: Date) -> Eval<Option<GradeKind>> {
+    pub fn grade_on(
+        &self,
+        name: &Name,
+        place: Option<&Name>,
+        field: Option<&Name>,
+        day: Date,
+    ) -> Eval<Option<GradeKind>> {
         let model = self.last_model();
         let grant = model.grants.get(name).ok_or_else(|| Unknown::new(format!("`{name}` is no grant")))?;
         if !self.reaches(grant, place, field, day) {
@@ -162,12 +183,23 @@ impl Run<'_> {
         let plain = |form: Form| {
             matches!(
                 form,
-                Form::GrantUnder | Form::GrantTo | Form::GrantFor | Form::GrantIn | Form::GrantGrade | Form::GrantReserving
-                    | Form::GrantSublicence | Form::GrantNoSublicence | Form::GrantText
+                Form::GrantUnder
+                    | Form::GrantTo
+                    | Form::GrantFor
+                    | Form::GrantIn
+                    | Form::GrantGrade
+                    | Form::GrantReserving
+                    | Form::GrantSublicence
+                    | Form::GrantNoSublicence
+                    | Form::GrantText
             )
         };
-        let grant = model.records.iter().find(|r| r.clause == Form::FileGrant && r.name(Label::Name) == Some(name));
-        let graded = model.grants.get(name).is_some_and(|g| !g.grades.is_empty() && g.grades.iter().all(|l| !l.limited));
+        let grant =
+            model.records.iter().find(|r| r.clause == Form::FileGrant && r.name(Label::Name) == Some(name));
+        let graded = model
+            .grants
+            .get(name)
+            .is_some_and(|g| !g.grades.is_empty() && g.grades.iter().all(|l| !l.limited));
         let followed = [Form::FileStages, Form::FileLadder];
         let chosen_under = |record: &counterpart_terms::Record| {
             // Elections are followed; what triggers do at once to grants is not.
@@ -177,11 +209,25 @@ impl Run<'_> {
         };
         let touched = model.records.iter().any(|r| match r.clause {
             Form::FileTrigger => chosen_under(r),
-            Form::FileTerminate | Form::FileAfterEnd => model.records.iter().any(|_| self.facts.told("terminated", None, None).is_some()),
+            Form::FileTerminate | Form::FileAfterEnd => {
+                model.records.iter().any(|_| self.facts.told("terminated", None, None).is_some())
+            }
             _ => false,
         });
-        let ends = model.records.iter().any(|r| r.clause == Form::FileAgreement && r.below(Form::AgreementEnds).is_some());
-        let ended = ends && self.clock().limit(&counterpart_terms::value::Moment::OfThing(counterpart_terms::value::Edge::End, None), &Focus::default()).ok().flatten().is_some_and(|d| d < self.facts.as_of());
+        let ends = model
+            .records
+            .iter()
+            .any(|r| r.clause == Form::FileAgreement && r.below(Form::AgreementEnds).is_some());
+        let ended = ends
+            && self
+                .clock()
+                .limit(
+                    &counterpart_terms::value::Moment::OfThing(counterpart_terms::value::Edge::End, None),
+                    &Focus::default(),
+                )
+                .ok()
+                .flatten()
+                .is_some_and(|d| d < self.facts.as_of());
         let _ = followed;
         graded && !touched && !ended && grant.is_some_and(|g| g.below.iter().all(|c| plain(c.clause)))
     }
@@ -195,7 +241,8 @@ impl Run<'_> {
         };
         let fielded = match (&grant.fields, field) {
             (Some(set), Some(field)) => {
-                set.names.iter().any(|n| market.within(field, n)) && !set.except.iter().any(|n| market.within(field, n))
+                set.names.iter().any(|n| market.within(field, n))
+                    && !set.except.iter().any(|n| market.within(field, n))
             }
             _ => true,
         };
@@ -249,7 +296,9 @@ impl Run<'_> {
             .facts
             .events()
             .filter_map(|e| match &e.kind {
-                EventKind::Reported { label: Some(label), by, .. } => self.clock().period(*label, by.as_ref()).map(|p| p.end),
+                EventKind::Reported { label: Some(label), by, .. } => {
+                    self.clock().period(*label, by.as_ref()).map(|p| p.end)
+                }
                 _ => None,
             })
             .collect();
@@ -262,7 +311,14 @@ impl Run<'_> {
     ///
     /// # Errors
     /// Where the state is not one that can be told from the journal.
-    pub fn state_of(&self, name: &Name, state: &str, place: Option<&Name>, day: Date, focus: &Focus) -> Eval<bool> {
+    pub fn state_of(
+        &self,
+        name: &Name,
+        state: &str,
+        place: Option<&Name>,
+        day: Date,
+        focus: &Focus,
+    ) -> Eval<bool> {
         let by = |d: Option<Date>| d.is_some_and(|d| d <= day);
         let model = self.last_model();
         Ok(match state {
@@ -274,20 +330,34 @@ impl Run<'_> {
                     .facts
                     .reached(name, focus.product.as_ref(), place)
                     .or_else(|| self.facts.exercised(name))
-                    .or_else(|| self.facts.told("approved", Some(name), place).filter(|_| state != "launched"))
+                    .or_else(|| {
+                        self.facts.told("approved", Some(name), place).filter(|_| state != "launched")
+                    })
                     .or_else(|| self.facts.told("launched", Some(name), place))
                     .or_else(|| self.facts.told_any(name, place))
                     .or_else(|| self.facts.began(name, place))
-                    .or_else(|| self.facts.first_sale_of(Some(name), place).filter(|_| model.market.products.contains_key(name)));
+                    .or_else(|| {
+                        self.facts
+                            .first_sale_of(Some(name), place)
+                            .filter(|_| model.market.products.contains_key(name))
+                    });
                 by(told)
             }
             "paid" => by(self.facts.paid_first(name)),
-            "running" | "open" => self.facts.stretches(name).iter().any(|(from, to)| *from <= day && to.is_none_or(|t| t > day)),
-            "ended" | "lapsed" => by(self.facts.ended(name, place).or_else(|| self.facts.told("terminated", Some(name), None))),
+            "running" | "open" => {
+                self.facts.stretches(name).iter().any(|(from, to)| *from <= day && to.is_none_or(|t| t > day))
+            }
+            "ended" | "lapsed" => {
+                by(self.facts.ended(name, place).or_else(|| self.facts.told("terminated", Some(name), None)))
+            }
             "in force" => {
-                let ended = by(self.facts.told("terminated", Some(name), None).or_else(|| self.facts.told("terminated", None, None)));
+                let ended = by(self
+                    .facts
+                    .told("terminated", Some(name), None)
+                    .or_else(|| self.facts.told("terminated", None, None)));
                 let begun = self.clock().effective().is_none_or(|d| d <= day);
-                let graded = !model.grants.contains_key(name) || self.grade_on(name, place, focus.field.as_ref(), day)?.is_some();
+                let graded = !model.grants.contains_key(name)
+                    || self.grade_on(name, place, focus.field.as_ref(), day)?.is_some();
                 begun && !ended && graded
             }
             "reported" => self.reports(name).iter().any(|r| focus.period.is_none_or(|p| r.period == p)),
@@ -298,7 +368,14 @@ impl Run<'_> {
                 crate::clock::When::On(end) => day <= end,
                 // Patents not listed stand until the journal says otherwise.
                 crate::clock::When::NotYet => true,
-                crate::clock::When::Never => !self.lists_patents(name) && !by(self.facts.patent_event(&["lapsed", "expired", "invalidated", "abandoned"], name, place)),
+                crate::clock::When::Never => {
+                    !self.lists_patents(name)
+                        && !by(self.facts.patent_event(
+                            &["lapsed", "expired", "invalidated", "abandoned"],
+                            name,
+                            place,
+                        ))
+                }
             },
             other => return Err(Unknown::new(format!("whether `{name}` is {other} cannot be told yet"))),
         })
@@ -311,7 +388,8 @@ impl Run<'_> {
 
     /// Conditions that events of their own kind decide.
     pub(crate) fn told_condition(&self, parts: &Parts, day: Date) -> Eval<bool> {
-        let told = |word: &str, name: Option<&Name>| self.facts.told(word, name, None).is_some_and(|d| d <= day);
+        let told =
+            |word: &str, name: Option<&Name>| self.facts.told(word, name, None).is_some_and(|d| d <= day);
         if let Some(party) = parts.name(Label::Asserts) {
             return Ok(self.told_by("asserted", party, day));
         }
@@ -332,7 +410,9 @@ impl Run<'_> {
 
     fn told_by(&self, word: &str, party: &Name, day: Date) -> bool {
         self.facts.events().any(|e| match &e.kind {
-            EventKind::Told { word: w, parts, .. } => w == word && parts.name(Label::By) == Some(party) && e.date <= day,
+            EventKind::Told { word: w, parts, .. } => {
+                w == word && parts.name(Label::By) == Some(party) && e.date <= day
+            }
             _ => false,
         })
     }

@@ -170,7 +170,13 @@ pub struct Statement {
 
 impl Machine<'_> {
     /// The statement of a period, or of everything up to a day; of one payment, or of all.
-    pub fn statement(&self, period: Option<Period>, only: Option<&Name>, as_of: Date, known_on: Date) -> Statement {
+    pub fn statement(
+        &self,
+        period: Option<Period>,
+        only: Option<&Name>,
+        as_of: Date,
+        known_on: Date,
+    ) -> Statement {
         let run = self.run(as_of, known_on);
         let header = &run.last_model().header;
         let code = header.currency.map_or("", |c| c.code());
@@ -323,7 +329,12 @@ impl Run<'_> {
 
     fn base_of(&self, due: &Due, is_royalty: bool) -> Option<Val> {
         let period = due.period.filter(|_| is_royalty)?;
-        let series = self.series_of(&due.stream, due.from.as_ref().filter(|f| self.payers(&due.stream).contains(&Some((*f).clone())))).ok()?;
+        let series = self
+            .series_of(
+                &due.stream,
+                due.from.as_ref().filter(|f| self.payers(&due.stream).contains(&Some((*f).clone()))),
+            )
+            .ok()?;
         let part = series.parts.iter().find(|p| p.period == period)?;
         let zero = Val::money(Exact::zero(), self.currency().ok()?);
         part.base(&zero).ok()
@@ -351,7 +362,8 @@ impl Run<'_> {
         for event in self.facts.events() {
             let EventKind::Published(figure) = &event.kind else { continue };
             let period = figure.label.and_then(|l| self.clock().period(l, None));
-            let same = figure.stream == due.stream && (period == due.period || (figure.label.is_none() && due.period.is_none()));
+            let same = figure.stream == due.stream
+                && (period == due.period || (figure.label.is_none() && due.period.is_none()));
             if same {
                 out.push(self.published_figure(figure, due));
             }
@@ -365,7 +377,14 @@ impl Run<'_> {
             "revenue" => None,
             "rate" => {
                 let streams = [due.stream.clone()];
-                let ask = Ask { streams: &streams, from: None, to: None, place: None, product: None, label: figure.label };
+                let ask = Ask {
+                    streams: &streams,
+                    from: None,
+                    to: None,
+                    place: None,
+                    product: None,
+                    label: figure.label,
+                };
                 self.figure(Asked::Rate, &ask).ok().map(|v| v.number().clone())
             }
             "sales" => self.base_of(due, true).map(|v| v.number().clone()),
@@ -374,7 +393,9 @@ impl Run<'_> {
         };
         let step = self.printed_step(figure);
         let agrees = ours.as_ref().map(|ours| {
-            [Mode::HalfUp, Mode::HalfEven].into_iter().any(|mode| ours.round(&Rounding::new(step.clone(), mode)) == figure.amount)
+            [Mode::HalfUp, Mode::HalfEven]
+                .into_iter()
+                .any(|mode| ours.round(&Rounding::new(step.clone(), mode)) == figure.amount)
         });
         Published {
             quantity: figure.quantity.clone(),
@@ -391,7 +412,9 @@ impl Run<'_> {
     fn printed_step(&self, figure: &PublishedFigure) -> Exact {
         let file = self.machine.deal.files.get(figure.at.file);
         let text = file.map_or("", |f| f.tree.slice(figure.at.span()));
-        let mut words = text.split_whitespace().skip_while(|w| !(w.len() == 3 && w.bytes().all(|b| b.is_ascii_uppercase())));
+        let mut words = text
+            .split_whitespace()
+            .skip_while(|w| !(w.len() == 3 && w.bytes().all(|b| b.is_ascii_uppercase())));
         let number = words.nth(1).unwrap_or("").trim_end_matches(',');
         let digits = number.trim_end_matches(|c: char| c.is_alphabetic());
         let scale = match number.strip_prefix(digits) {

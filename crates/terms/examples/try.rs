@@ -9,7 +9,10 @@ fn main() {
             for e in std::fs::read_dir(&path).unwrap() {
                 let p = e.unwrap().path();
                 if p.extension().is_some_and(|x| x == "deal") {
-                    sources.push((p.file_name().unwrap().to_string_lossy().to_string(), std::fs::read(&p).unwrap()));
+                    sources.push((
+                        p.file_name().unwrap().to_string_lossy().to_string(),
+                        std::fs::read(&p).unwrap(),
+                    ));
                 }
             }
         } else {
@@ -22,7 +25,14 @@ fn main() {
             let f = &deal.files[p.at.file];
             let line = f.lines.line(p.at.span.start);
             let l = f.tree.text().lines().nth(line as usize - 1).unwrap_or("");
-            println!("{path}/{}:{line}: {}: {} [{}] {:?}\n      {l}", f.path, p.code, p.message, p.at.text, p.fixes.first().map(|f| &f.text));
+            println!(
+                "{path}/{}:{line}: {}: {} [{}] {:?}\n      {l}",
+                f.path,
+                p.code,
+                p.message,
+                p.at.text,
+                p.fixes.first().map(|f| &f.text)
+            );
         }
         println!("{path}: {} problems {} records {t:?}", deal.problems.len(), deal.records.len());
     }

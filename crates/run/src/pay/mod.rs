@@ -155,7 +155,15 @@ impl Run<'_> {
                 if let Some(period) = self.clock().period(*label, pay.from.first())
                     && period.start <= as_of
                 {
-                    out.push(self.item(pay, index, line, period.start, Some(period.start), Some(period), &Focus::of(period)));
+                    out.push(self.item(
+                        pay,
+                        index,
+                        line,
+                        period.start,
+                        Some(period.start),
+                        Some(period),
+                        &Focus::of(period),
+                    ));
                 }
             }
             FeeWhen::Otherwise => {}
@@ -189,7 +197,18 @@ impl Run<'_> {
             }
         };
         let step = Step { what: format!("{} arisen on {arisen}", pay.name), ..step }.by(line.at);
-        Item { line: index, arisen, due, amount, rest: None, period, product: None, place: None, step, at: line.at }
+        Item {
+            line: index,
+            arisen,
+            due,
+            amount,
+            rest: None,
+            period,
+            product: None,
+            place: None,
+            step,
+            at: line.at,
+        }
     }
 
     fn line_amount(&self, line: &Instalment, focus: &Focus) -> Eval<(Val, Step)> {

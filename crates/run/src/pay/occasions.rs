@@ -51,7 +51,13 @@ impl Run<'_> {
             && !self.last_model().grants.contains_key(name)
     }
 
-    fn reached(&self, wanted: &Name, territory: Option<&Territory>, line: &Instalment, when: &Condition) -> Eval<Vec<Occasion>> {
+    fn reached(
+        &self,
+        wanted: &Name,
+        territory: Option<&Territory>,
+        line: &Instalment,
+        when: &Condition,
+    ) -> Eval<Vec<Occasion>> {
         let mut out = Vec::new();
         let market = &self.last_model().market;
         for event in self.facts.events() {
@@ -63,7 +69,9 @@ impl Run<'_> {
                 EventKind::Began(name, place) if name == wanted => (None, place.clone()),
                 EventKind::Determined { name, yes: Some(true), .. } if name == wanted => (None, None),
                 EventKind::Told { name: Some(name), place, .. } if name == wanted => (None, place.clone()),
-                EventKind::FirstSale { product: Some(name), place, .. } if name == wanted => (Some(name.clone()), place.clone()),
+                EventKind::FirstSale { product: Some(name), place, .. } if name == wanted => {
+                    (Some(name.clone()), place.clone())
+                }
                 EventKind::Paid { stream, .. } if stream == wanted => (None, None),
                 _ => continue,
             };
@@ -136,7 +144,9 @@ impl Run<'_> {
 
     /// The periods a recurring fee is for.
     pub(crate) fn recurrences(&self, line: &Instalment) -> Eval<Vec<Period>> {
-        let FeeWhen::Each { unit, basis, party, within, on, while_, from, until } = &line.when else { return Ok(Vec::new()) };
+        let FeeWhen::Each { unit, basis, party, within, on, while_, from, until } = &line.when else {
+            return Ok(Vec::new());
+        };
         let clock = self.clock();
         let effective = clock.effective().or_else(|| self.first_day());
         let start = match from {
@@ -156,7 +166,9 @@ impl Run<'_> {
             Basis::Fiscal => clock.fiscal(party.as_ref()),
             // `each year` without a day runs from the day it begins.
             Basis::Calendar if from.is_none() && within.is_none() => num::Basis::Contract { anchor: start },
-            Basis::Calendar if on.is_none() && *unit == PeriodKind::Year && matches!(from, Some(Value::Moment(_))) => {
+            Basis::Calendar
+                if on.is_none() && *unit == PeriodKind::Year && matches!(from, Some(Value::Moment(_))) =>
+            {
                 num::Basis::Contract { anchor: start }
             }
             Basis::Calendar => num::Basis::Calendar,
@@ -169,7 +181,9 @@ impl Run<'_> {
                 continue;
             }
             let holds = match while_ {
-                Some(condition) => self.holds(condition, &Focus { period: Period::new(day, day), ..Focus::default() })?,
+                Some(condition) => {
+                    self.holds(condition, &Focus { period: Period::new(day, day), ..Focus::default() })?
+                }
                 None => true,
             };
             if holds {
@@ -201,7 +215,8 @@ fn milestone_of(when: &Condition) -> Option<(&Name, Option<&Territory>)> {
 fn by_year(when: &Condition) -> bool {
     use counterpart_terms::value::{Amount, Window};
     let yearly = |w: &Option<Window>| {
-        matches!(w, Some(Window::One { unit: PeriodKind::Year, .. })) || matches!(w, Some(Window::Each(c)) if c.unit == PeriodKind::Year)
+        matches!(w, Some(Window::One { unit: PeriodKind::Year, .. }))
+            || matches!(w, Some(Window::Each(c)) if c.unit == PeriodKind::Year)
     };
     match when {
         Condition::Compare { left, window, .. } => {

@@ -14,7 +14,8 @@ pub(super) fn share_total(run: &Run<'_>, pay: &Pay, items: &mut [Item]) -> Eval<
         _ => None,
     });
     let Some(total) = total.filter(|_| items.iter().any(|i| i.amount.is_err())) else { return Ok(()) };
-    let each_once = (0..pay.instalments.len()).all(|line| items.iter().filter(|i| i.line == line).count() == 1);
+    let each_once =
+        (0..pay.instalments.len()).all(|line| items.iter().filter(|i| i.line == line).count() == 1);
     if !each_once || items.len() != pay.instalments.len() {
         return Ok(());
     }
@@ -34,7 +35,11 @@ pub(super) fn share_total(run: &Run<'_>, pay: &Pay, items: &mut [Item]) -> Eval<
 ///
 /// # Errors
 /// Where an amount is not given and its fellows are not among those asked about.
-pub(crate) fn sum<'i>(zero: &Val, lines: impl Iterator<Item = (&'i Eval<Val>, Option<&'i Val>)>, unknown: usize) -> Eval<Val> {
+pub(crate) fn sum<'i>(
+    zero: &Val,
+    lines: impl Iterator<Item = (&'i Eval<Val>, Option<&'i Val>)>,
+    unknown: usize,
+) -> Eval<Val> {
     let mut total = zero.clone();
     let mut missing = None;
     let mut count = 0usize;

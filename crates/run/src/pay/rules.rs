@@ -34,14 +34,18 @@ pub(super) fn apply(run: &Run<'_>, pay: &Pay, mut items: Vec<Item>) -> Eval<Vec<
             }
             PayRule::CatchUp => items = catch_up(run, pay, items, *at),
             PayRule::Several(which) => items = several(run, items, which, *at),
-            PayRule::LateCut(cut, per, most) => late_cut(run, pay, &mut items, cut, *per, most.as_ref(), *at)?,
+            PayRule::LateCut(cut, per, most) => {
+                late_cut(run, pay, &mut items, cut, *per, most.as_ref(), *at)?
+            }
             PayRule::Scaled(by) => {
                 for item in &mut items {
                     let (factor, why) = run.amount(by, &focus(item)).map_err(located)?;
                     change(item, |v| v.with(v.number() * factor.number()), why.by(*at));
                 }
             }
-            PayRule::Indexed(index, most, from) => indexed(run, &mut items, index, most.as_ref(), from.as_ref(), *at)?,
+            PayRule::Indexed(index, most, from) => {
+                indexed(run, &mut items, index, most.as_ref(), from.as_ref(), *at)?
+            }
             PayRule::InShares(_, price, rounded) => {
                 for item in &mut items {
                     let (price, why) = run.amount(price, &focus(item)).map_err(located)?;
@@ -195,7 +199,9 @@ fn late_cut(
         let Some(due) = milestone.and_then(|m| m.due.as_ref()) else { continue };
         let Some(due) = run.clock().limit(due, &Focus::default())? else { continue };
         let mut late = 0i64;
-        while due.add_months((late + 1) * i64::from(per.months())).is_some_and(|d| d <= item.arisen) && late < 1200 {
+        while due.add_months((late + 1) * i64::from(per.months())).is_some_and(|d| d <= item.arisen)
+            && late < 1200
+        {
             late += 1;
         }
         if late == 0 {
@@ -268,8 +274,15 @@ fn indexed(
             factor = factor * (Exact::one() + rise);
         }
         match missing {
-            Some(year) => item.amount = Err(Unknown::new(format!("no value of {index} is told for {}", year - 1)).at(at)),
-            None => change(item, |v| v.with(v.number() * &factor), Step::new("index", Val::Number(factor.clone())).by(at)),
+            Some(year) => {
+                item.amount =
+                    Err(Unknown::new(format!("no value of {index} is told for {}", year - 1)).at(at))
+            }
+            None => change(
+                item,
+                |v| v.with(v.number() * &factor),
+                Step::new("index", Val::Number(factor.clone())).by(at),
+            ),
         }
     }
     Ok(())
@@ -317,7 +330,8 @@ fn pause(run: &Run<'_>, items: &mut Vec<Item>, condition: &Condition) -> Eval<()
     let Condition::Happens(event) = condition else { return Ok(()) };
     let stretches = run.facts.stretches(&event.name);
     items.retain_mut(|item| {
-        let paused = stretches.iter().find(|(from, to)| *from <= item.arisen && to.is_none_or(|t| item.arisen <= t));
+        let paused =
+            stretches.iter().find(|(from, to)| *from <= item.arisen && to.is_none_or(|t| item.arisen <= t));
         match paused {
             None => true,
             Some((_, Some(end))) => {
@@ -345,8 +359,12 @@ fn dropped(run: &Run<'_>, pay: &Pay, items: Vec<Item>, at: At) -> Vec<Item> {
     let mut out = items.clone();
     for (day, product) in gone {
         for line in 0..pay.instalments.len() {
-            let paid = items.iter().any(|i| i.line == line && i.product.as_ref() == Some(&product) && i.arisen <= day);
-            let other = items.iter().find(|i| i.line == line && i.product.as_ref() != Some(&product) && i.arisen >= day);
+            let paid = items
+                .iter()
+                .any(|i| i.line == line && i.product.as_ref() == Some(&product) && i.arisen <= day);
+            let other = items
+                .iter()
+                .find(|i| i.line == line && i.product.as_ref() != Some(&product) && i.arisen >= day);
             if let (false, Some(other)) = (paid, other) {
                 let mut moved = other.clone();
                 moved.step.parts.push(Step::note(format!("moved here from {product}")).by(at));
@@ -374,7 +392,9 @@ fn replaced(run: &Run<'_>, items: Vec<Item>) -> Vec<Item> {
         .filter(|item| {
             let old = pairs.iter().filter(|(_, new)| Some(new) == item.product.as_ref()).map(|(old, _)| old);
             !old.into_iter().any(|old| {
-                earlier.iter().any(|e| e.line == item.line && e.product.as_ref() == Some(old) && e.arisen <= item.arisen)
+                earlier.iter().any(|e| {
+                    e.line == item.line && e.product.as_ref() == Some(old) && e.arisen <= item.arisen
+                })
             })
         })
         .collect()

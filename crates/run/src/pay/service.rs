@@ -19,7 +19,8 @@ impl Run<'_> {
     /// What a service is paid beyond a fixed fee.
     pub(super) fn service_items(&self, pay: &Pay) -> Eval<Vec<Item>> {
         let records = &self.last_model().records;
-        let found = records.iter().find(|r| r.clause == Form::FileService && r.name(Label::Name) == Some(&pay.name));
+        let found =
+            records.iter().find(|r| r.clause == Form::FileService && r.name(Label::Name) == Some(&pay.name));
         let Some(service) = found else { return Ok(Vec::new()) };
         let mut out = Vec::new();
         for clause in &service.below {
@@ -46,7 +47,9 @@ impl Run<'_> {
             }
             let cost = Val::money(amount.clone(), *currency);
             let value = cost.with(cost.number() * &(Exact::one() + plus.clone()));
-            let step = Step::new("at cost", value.clone()).how(format!("{cost} plus {}", crate::value::percent(&plus))).by(clause.at);
+            let step = Step::new("at cost", value.clone())
+                .how(format!("{cost} plus {}", crate::value::percent(&plus)))
+                .by(clause.at);
             let period = label.and_then(|l| self.clock().period(l, None));
             out.push(charged(event.date, period, value, step, clause.at));
         }
@@ -123,5 +126,16 @@ fn quantity(parts: &Parts, unit: &str) -> Option<Exact> {
 }
 
 fn charged(day: Date, period: Option<Period>, value: Val, step: Step, at: At) -> Item {
-    Item { line: 0, arisen: day, due: Some(day), amount: Ok(value), rest: None, period, product: None, place: None, step, at }
+    Item {
+        line: 0,
+        arisen: day,
+        due: Some(day),
+        amount: Ok(value),
+        rest: None,
+        period,
+        product: None,
+        place: None,
+        step,
+        at,
+    }
 }

@@ -35,7 +35,11 @@ pub(crate) fn shares_of(run: &Run<'_>, name: &Name) -> Eval<Exact> {
             shares += count * &Exact::from_int(times as i64);
         }
     }
-    let record = run.last_model().records.iter().find(|r| r.clause == Form::FilePay && r.name(Label::Name) == Some(name));
+    let record = run
+        .last_model()
+        .records
+        .iter()
+        .find(|r| r.clause == Form::FilePay && r.name(Label::Name) == Some(name));
     for clause in record.into_iter().flat_map(|r| &r.below) {
         match clause.clause {
             Form::PayWarrant => shares += warrant(run, clause)?,

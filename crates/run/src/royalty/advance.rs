@@ -36,7 +36,10 @@ impl Memory {
                 &counterpart_terms::value::Moment::OfThing(counterpart_terms::value::Edge::End, None),
                 &Focus::default(),
             )?;
-            let count = begins.iter().filter(|p| period.contains(p.start) && ended.is_none_or(|e| p.start <= e)).count();
+            let count = begins
+                .iter()
+                .filter(|p| period.contains(p.start) && ended.is_none_or(|e| p.start <= e))
+                .count();
             let paid = each * Exact::from_int(i64::try_from(count).unwrap_or(0));
             let left = self.advances.entry(royalty.name.clone()).or_default();
             *left += &paid;
@@ -78,7 +81,13 @@ impl Memory {
     }
 
     /// Closes a period: what was earned comes off the advances.
-    pub(super) fn close(&mut self, run: &Run<'_>, royalty: &Royalty, part: &Part, paid: Option<Exact>) -> Eval<Option<Advance>> {
+    pub(super) fn close(
+        &mut self,
+        run: &Run<'_>,
+        royalty: &Royalty,
+        part: &Part,
+        paid: Option<Exact>,
+    ) -> Eval<Option<Advance>> {
         let zero = Val::money(Exact::zero(), run.currency()?);
         let earned = part.earned(&zero).map_or_else(|_| Exact::zero(), |v| v.number().clone());
         let mut own = None;

@@ -84,7 +84,13 @@ fn royalty_line(line: Line, sign: Sign) -> RoyaltyLine {
         Sign::Plus => line.value,
         Sign::Less => line.value.with(-line.value.number().clone()),
     };
-    RoyaltyLine { cell: line.cell, full: base.with(Exact::zero()), due: base.with(Exact::zero()), base, step: line.step }
+    RoyaltyLine {
+        cell: line.cell,
+        full: base.with(Exact::zero()),
+        due: base.with(Exact::zero()),
+        base,
+        step: line.step,
+    }
 }
 
 /// A base that is a metric, or several added: its lines can be told apart.
@@ -157,12 +163,20 @@ fn any_reported(run: &Run<'_>, base: &Amount, sub: &Period) -> bool {
 }
 
 /// A negative base earns nothing; where the deal says so it is made up before anything is earned again.
-fn carry_loss(royalty: &Royalty, total: Val, lines: &mut Vec<RoyaltyLine>, steps: &mut Vec<Step>, memory: &mut Memory) -> Val {
+fn carry_loss(
+    royalty: &Royalty,
+    total: Val,
+    lines: &mut Vec<RoyaltyLine>,
+    steps: &mut Vec<Step>,
+    memory: &mut Memory,
+) -> Val {
     let net = total.number() - &memory.loss;
     let base = if net.is_negative() { Exact::zero() } else { net.clone() };
     if royalty.negative_carried {
         if !memory.loss.is_zero() {
-            steps.push(Step::new("less losses carried forward", total.with(memory.loss.clone())).by(royalty.at));
+            steps.push(
+                Step::new("less losses carried forward", total.with(memory.loss.clone())).by(royalty.at),
+            );
         }
         memory.loss = if net.is_negative() { -net } else { Exact::zero() };
     }

@@ -45,7 +45,8 @@ pub(super) fn apply_term(
         if share == Exact::one() {
             kept.push(line);
         } else if share.is_zero() {
-            let what = if cell.is_empty() { "no royalty runs".into() } else { format!("{cell}: no royalty runs") };
+            let what =
+                if cell.is_empty() { "no royalty runs".into() } else { format!("{cell}: no royalty runs") };
             steps.push(Step::note(what).by(royalty.term.as_ref().map_or(royalty.at, |t| t.2)));
         } else {
             let base = line.base.with(line.base.number() * &share);

@@ -80,7 +80,11 @@ impl Part {
     /// # Errors
     /// Where a part of it cannot be computed.
     pub fn base(&self, zero: &Val) -> Eval<Val> {
-        let zero = self.subs.iter().find_map(|s| s.as_ref().ok()).map_or(zero.clone(), |s| s.base.with(Exact::zero()));
+        let zero = self
+            .subs
+            .iter()
+            .find_map(|s| s.as_ref().ok())
+            .map_or(zero.clone(), |s| s.base.with(Exact::zero()));
         self.sum(&zero, |sub| sub.base.clone())
     }
 
@@ -154,7 +158,8 @@ pub(crate) fn payment_cycle(run: &Run<'_>, royalty: &Royalty) -> Eval<num::Cycle
     if let Some(cycle) = royalty.paid.as_ref().and_then(|p| p.each.as_ref()) {
         return run.clock().cycle(cycle);
     }
-    let reported = metrics(royalty).into_iter().find_map(|m| run.last_model().market.metrics.get(&m)?.cycle.clone());
+    let reported =
+        metrics(royalty).into_iter().find_map(|m| run.last_model().market.metrics.get(&m)?.cycle.clone());
     match reported {
         Some(cycle) => run.clock().cycle(&cycle),
         None => Ok(num::Cycle::new(PeriodKind::Quarter, num::Basis::Calendar)),
@@ -231,7 +236,8 @@ fn stretch(run: &Run<'_>, royalty: &Royalty, cycle: &num::Cycle) -> Option<(Date
         _ => start,
     };
     let as_of = run.facts.as_of();
-    let ended = cycle.containing(as_of).and_then(|p| if p.end <= as_of { Some(p) } else { cycle.previous(&p) });
+    let ended =
+        cycle.containing(as_of).and_then(|p| if p.end <= as_of { Some(p) } else { cycle.previous(&p) });
     let last_reported = reported.iter().map(|p| p.end).max();
     let end = [ended.map(|p| p.end), last_reported].into_iter().flatten().max()?;
     if end < start { None } else { Some((start, end)) }
@@ -260,7 +266,8 @@ fn one(
     memory.fill_tiers(run, royalty, sub, &fill, &lines);
     let full = cuts::total(&lines, &money)?;
     cuts::by_line(run, royalty, &focus, &mut lines, &mut steps)?;
-    let (cut, carried) = cuts::together(run, royalty, sub, &focus, &lines, &full, &money, memory, &mut steps)?;
+    let (cut, carried) =
+        cuts::together(run, royalty, sub, &focus, &lines, &full, &money, memory, &mut steps)?;
     cuts::scale(&mut lines, &cut);
     let earned = limits::cap(run, royalty, sub, &focus, &cut, memory, &mut steps)?;
     cuts::scale(&mut lines, &earned);

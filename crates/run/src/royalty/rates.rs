@@ -80,14 +80,21 @@ fn share_out(lines: &mut [RoyaltyLine], members: &[usize], amount: &Val, total: 
         let Some(line) = lines.get_mut(*index) else { continue };
         let share = line.base.number().checked_div(total.number()).unwrap_or_else(Exact::zero);
         // A fixed fee on nothing sold belongs to the first line.
-        let share = if total.number().is_zero() && members.first() == Some(index) { Exact::one() } else { share };
+        let share =
+            if total.number().is_zero() && members.first() == Some(index) { Exact::one() } else { share };
         line.full = amount.with(amount.number() * &share);
         line.due = line.full.clone();
     }
 }
 
 /// The first rule that applies to a line.
-fn choose(run: &Run<'_>, royalty: &Royalty, sub: &Period, focus: &Focus, line: &RoyaltyLine) -> Eval<Option<usize>> {
+fn choose(
+    run: &Run<'_>,
+    royalty: &Royalty,
+    sub: &Period,
+    focus: &Focus,
+    line: &RoyaltyLine,
+) -> Eval<Option<usize>> {
     for (index, rule) in royalty.rates.iter().enumerate() {
         if applies(run, rule, sub, focus, line).map_err(|u| u.at(rule.at))? {
             return Ok(Some(index));
@@ -101,7 +108,8 @@ fn applies(run: &Run<'_>, rule: &RateRule, sub: &Period, focus: &Focus, line: &R
         return Ok(false);
     }
     if let Some((side, moment)) = &rule.signed {
-        let condition = counterpart_terms::value::Condition::Signed { side: side.clone(), when: moment.clone() };
+        let condition =
+            counterpart_terms::value::Condition::Signed { side: side.clone(), when: moment.clone() };
         if !run.holds(&condition, focus)? {
             return Ok(false);
         }
@@ -139,9 +147,10 @@ fn in_force(run: &Run<'_>, steps: &[RateStep], sub: &Period, focus: &Focus) -> E
 pub(super) fn in_scope(run: &Run<'_>, scope: &Scope, line: &RoyaltyLine, sub: &Period) -> bool {
     let market = &run.last_model().market;
     let has = |name: &counterpart_terms::value::Name| line.cell.iter().any(|n| market.within(n, name));
-    let fields = scope.fields.as_ref().is_none_or(|set| {
-        (set.names.is_empty() || set.names.iter().any(has)) && !set.except.iter().any(has)
-    });
+    let fields = scope
+        .fields
+        .as_ref()
+        .is_none_or(|set| (set.names.is_empty() || set.names.iter().any(has)) && !set.except.iter().any(has));
     let products = scope.products.is_empty() || scope.products.iter().any(has);
     let customers = scope.customers.is_empty() || scope.customers.iter().any(has);
     let placed = scope.territory.as_ref().is_none_or(|territory| {
@@ -152,7 +161,13 @@ pub(super) fn in_scope(run: &Run<'_>, scope: &Scope, line: &RoyaltyLine, sub: &P
 }
 
 /// Rates that follow each other: each for its days of the stretch.
-fn steps_amount(run: &Run<'_>, rates: &[RateStep], base: &Val, sub: &Period, focus: &Focus) -> Eval<(Val, Step)> {
+fn steps_amount(
+    run: &Run<'_>,
+    rates: &[RateStep],
+    base: &Val,
+    sub: &Period,
+    focus: &Focus,
+) -> Eval<(Val, Step)> {
     if let Some(found) = recouping(run, rates, base, sub, focus)? {
         return Ok(found);
     }
@@ -201,9 +216,17 @@ fn steps_amount(run: &Run<'_>, rates: &[RateStep], base: &Val, sub: &Period, foc
 }
 
 /// A rate until an advance is earned back, then another: the base that earns it back is charged first.
-fn recouping(run: &Run<'_>, rates: &[RateStep], base: &Val, sub: &Period, focus: &Focus) -> Eval<Option<(Val, Step)>> {
+fn recouping(
+    run: &Run<'_>,
+    rates: &[RateStep],
+    base: &Val,
+    sub: &Period,
+    focus: &Focus,
+) -> Eval<Option<(Val, Step)>> {
     let (Some(first), [next]) = (rates.first(), rates.get(1..).unwrap_or_default()) else { return Ok(None) };
-    let Some(counterpart_terms::value::Moment::Event { name, state: Some(state), .. }) = &first.until else { return Ok(None) };
+    let Some(counterpart_terms::value::Moment::Event { name, state: Some(state), .. }) = &first.until else {
+        return Ok(None);
+    };
     if state != "recouped" {
         return Ok(None);
     }
@@ -212,7 +235,8 @@ fn recouping(run: &Run<'_>, rates: &[RateStep], base: &Val, sub: &Period, focus:
     {
         return Ok(None);
     }
-    let open = run.open_advances().get(name).map(|o| (&o.start - &o.earned).max(Exact::zero())).unwrap_or_default();
+    let open =
+        run.open_advances().get(name).map(|o| (&o.start - &o.earned).max(Exact::zero())).unwrap_or_default();
     let (at_first, _) = rate_amount(run, &first.rate, base, focus)?;
     let share = open.checked_div(at_first.number()).unwrap_or_else(Exact::one).min(Exact::one());
     let slice = base.with(base.number() * &share);
@@ -243,7 +267,9 @@ pub(super) fn rate_amount(run: &Run<'_>, rate: &Rate, base: &Val, focus: &Focus)
                 (Val::Number(n), _) => (base.with(base.number() * n), format!("{base} x {}", percent(n))),
                 (Val::Money(_), Some(unit)) => {
                     if base.currency().is_some() {
-                        return Err(Unknown::new(format!("{rate} a {unit} needs a number of them, not money")));
+                        return Err(Unknown::new(format!(
+                            "{rate} a {unit} needs a number of them, not money"
+                        )));
                     }
                     (rate.times(base)?, format!("{base} x {rate}"))
                 }

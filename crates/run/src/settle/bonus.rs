@@ -37,11 +37,19 @@ impl Run<'_> {
     }
 
     /// With the bonuses of the periods that end within a payment period.
-    pub(super) fn bonus_added(&self, royalty: &Royalty, part: &Part, owed: Eval<Val>, steps: &mut Vec<Step>) -> Eval<Eval<Val>> {
+    pub(super) fn bonus_added(
+        &self,
+        royalty: &Royalty,
+        part: &Part,
+        owed: Eval<Val>,
+        steps: &mut Vec<Step>,
+    ) -> Eval<Eval<Val>> {
         let mut owed = owed;
         let ends_here = |day: Date| part.period.contains(day);
         for bonus in &royalty.bonuses {
-            for (_, value, step) in self.bonus_periods(bonus)?.into_iter().filter(|(p, _, _)| ends_here(p.end)) {
+            for (_, value, step) in
+                self.bonus_periods(bonus)?.into_iter().filter(|(p, _, _)| ends_here(p.end))
+            {
                 owed = owed.and_then(|o| o.plus(&value));
                 steps.push(step);
             }

@@ -63,9 +63,10 @@ impl Run<'_> {
     /// Whether a report, and no mere estimate, covers a period.
     fn is_reported_for(&self, metric: &Name, period: &Period) -> bool {
         self.facts.events().any(|e| match &e.kind {
-            EventKind::Reported { metric: m, label: Some(label), by, .. } if m == metric => {
-                self.clock().period(*label, by.as_ref()).is_some_and(|p| p.start <= period.end && period.start <= p.end)
-            }
+            EventKind::Reported { metric: m, label: Some(label), by, .. } if m == metric => self
+                .clock()
+                .period(*label, by.as_ref())
+                .is_some_and(|p| p.start <= period.end && period.start <= p.end),
             _ => false,
         })
     }
@@ -81,7 +82,8 @@ impl Run<'_> {
         books: &mut Books,
     ) -> Eval<Eval<Val>> {
         let (Some(_), Some(due)) = (&royalty.reconciled, due) else { return Ok(earned.clone()) };
-        let told = royalty::metrics(royalty).into_iter().flat_map(|m| self.reported_on(&m, &part.period)).max();
+        let told =
+            royalty::metrics(royalty).into_iter().flat_map(|m| self.reported_on(&m, &part.period)).max();
         let day = told.map_or(due, |t| t.max(due)).min(self.facts.as_of());
         let mut first = earned.clone();
         if day < self.facts.as_of() {
@@ -101,8 +103,13 @@ impl Run<'_> {
     /// The first days on which a metric was reported for a period.
     fn reported_on(&self, metric: &Name, period: &Period) -> Option<Date> {
         self.facts.events().find_map(|e| match &e.kind {
-            EventKind::Reported { metric: m, label: Some(label), by, correction: false, .. } if m == metric => {
-                let here = self.clock().period(*label, by.as_ref()).is_some_and(|p| p.start <= period.end && period.start <= p.end);
+            EventKind::Reported { metric: m, label: Some(label), by, correction: false, .. }
+                if m == metric =>
+            {
+                let here = self
+                    .clock()
+                    .period(*label, by.as_ref())
+                    .is_some_and(|p| p.start <= period.end && period.start <= p.end);
                 here.then_some(e.date)
             }
             _ => None,
@@ -121,7 +128,9 @@ impl Run<'_> {
     ) -> Eval<Option<Due>> {
         let Some((unit, within, at)) = &royalty.reconciled else { return Ok(None) };
         let cycle = num::Cycle::new(*unit, num::Basis::Calendar);
-        let Some(year) = cycle.containing(part.period.end).filter(|y| y.end == part.period.end) else { return Ok(None) };
+        let Some(year) = cycle.containing(part.period.end).filter(|y| y.end == part.period.end) else {
+            return Ok(None);
+        };
         let mut earned = zero.clone();
         for one in parts.iter().filter(|p| year.start <= p.period.start && p.period.end <= year.end) {
             match one.earned(zero) {
@@ -129,7 +138,8 @@ impl Run<'_> {
                 Err(_) => return Ok(None),
             }
         }
-        let first: Exact = books.first.iter().filter(|(p, _)| year.contains(p.end)).map(|(_, n)| n.clone()).sum();
+        let first: Exact =
+            books.first.iter().filter(|(p, _)| year.contains(p.end)).map(|(_, n)| n.clone()).sum();
         let missing = earned.with(earned.number() - &first);
         if !missing.number().is_positive() {
             let over = -missing.number().clone();
@@ -147,13 +157,19 @@ impl Run<'_> {
     }
 
     /// What an audit found for a period, and the day the finding is due.
-    pub(super) fn audited(&self, royalty: &Royalty, period: &Period) -> Eval<Option<(Val, Option<Date>, Step)>> {
+    pub(super) fn audited(
+        &self,
+        royalty: &Royalty,
+        period: &Period,
+    ) -> Eval<Option<(Val, Option<Date>, Step)>> {
         let Some(finding) = self.finding(&royalty.name, period) else { return Ok(None) };
         let Some(amount) = finding.parts.amount(Label::Value) else { return Ok(None) };
         let (found, _) = self.amount(amount, &crate::clock::Focus::of(*period))?;
-        let within = self.audit_of(&royalty.from).and_then(|r| match r.below(Form::AuditAdjust)?.get(Label::Within)? {
-            Value::Duration(within) => Some(within.clone()),
-            _ => None,
+        let within = self.audit_of(&royalty.from).and_then(|r| {
+            match r.below(Form::AuditAdjust)?.get(Label::Within)? {
+                Value::Duration(within) => Some(within.clone()),
+                _ => None,
+            }
         });
         let due = match within {
             Some(within) => Some(self.clock().shift(finding.day, &within, false)?),
@@ -171,7 +187,10 @@ impl Run<'_> {
                 Some(Value::Period(label)) => self.clock().period(*label, None),
                 _ => None,
             };
-            if word == "audited" && parts.name(Label::Stream) == Some(stream) && label.as_ref() == Some(period) {
+            if word == "audited"
+                && parts.name(Label::Stream) == Some(stream)
+                && label.as_ref() == Some(period)
+            {
                 found = Some(Finding { day: event.date, parts, at: event.at });
             }
         }
@@ -195,13 +214,19 @@ impl Run<'_> {
             return Ok(zero.clone());
         };
         let focus = crate::clock::Focus::of(*period);
-        let read = |amount: Option<&Amount>| amount.map_or(Ok(zero.clone()), |a| self.amount(a, &focus).map(|(v, _)| v));
+        let read = |amount: Option<&Amount>| {
+            amount.map_or(Ok(zero.clone()), |a| self.amount(a, &focus).map(|(v, _)| v))
+        };
         let owed = read(finding.parts.amount(Label::Value))?;
         let cost = read(finding.parts.amount(Label::Cost))?;
-        let before = self.paid(name, None).into_iter().filter(|(day, p, _)| *day <= finding.day && p.as_ref() == Some(period));
+        let before = self
+            .paid(name, None)
+            .into_iter()
+            .filter(|(day, p, _)| *day <= finding.day && p.as_ref() == Some(period));
         let paid: Exact = before.map(|(_, _, v)| v.number().clone()).sum();
         let missing = owed.number() - &paid;
-        let (threshold, _) = self.amount(clause.amount(Label::Threshold).unwrap_or(&Amount::Number(Exact::zero())), &focus)?;
+        let (threshold, _) =
+            self.amount(clause.amount(Label::Threshold).unwrap_or(&Amount::Number(Exact::zero())), &focus)?;
         let limit = match &threshold {
             Val::Number(share) => owed.number() * share,
             Val::Money(money) => money.amount.clone(),
@@ -212,7 +237,13 @@ impl Run<'_> {
     }
 
     /// A period's payment with the advance that falls in it, less what the royalty earned of the advances.
-    pub(super) fn with_advance(&self, royalty: &Royalty, part: &Part, owed: Val, steps: &mut Vec<Step>) -> Eval<Val> {
+    pub(super) fn with_advance(
+        &self,
+        royalty: &Royalty,
+        part: &Part,
+        owed: Val,
+        steps: &mut Vec<Step>,
+    ) -> Eval<Val> {
         let (Some(advance), Some((_, _, _, at))) = (&part.advance, &royalty.advance) else { return Ok(owed) };
         let cash = owed.number() - &advance.earned + &advance.paid;
         steps.push(Step::new("advance", owed.with(advance.paid.clone())).by(*at));
@@ -227,10 +258,20 @@ impl Run<'_> {
         let (Some((_, _, _, at)), Some(end), true) = (&royalty.advance, end, royalty.advance_repaid) else {
             return Ok(Vec::new());
         };
-        let last = parts.iter().filter(|p| p.period.start <= end).filter_map(|p| p.advance.as_ref()).next_back();
-        let Some(left) = last.map(|a| a.left.clone()).filter(Exact::is_positive) else { return Ok(Vec::new()) };
+        let last =
+            parts.iter().filter(|p| p.period.start <= end).filter_map(|p| p.advance.as_ref()).next_back();
+        let Some(left) = last.map(|a| a.left.clone()).filter(Exact::is_positive) else {
+            return Ok(Vec::new());
+        };
         let value = Val::money(-left, self.currency()?);
-        let mut due = Due::arisen(name, payer.cloned().or_else(|| royalty.from.first().cloned()), None, end, Ok(value.clone()), *at);
+        let mut due = Due::arisen(
+            name,
+            payer.cloned().or_else(|| royalty.from.first().cloned()),
+            None,
+            end,
+            Ok(value.clone()),
+            *at,
+        );
         due.amount = Ok(self.round(&value));
         due.due = Some(end);
         due.back = true;

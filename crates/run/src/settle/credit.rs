@@ -21,7 +21,10 @@ impl Run<'_> {
                 PayRule::Recouped(from, ..) => from.contains(name),
                 _ => false,
             });
-            let offset = royalty::find(self, name, None)?.offset.as_ref().is_some_and(|(_, against, _)| against == pay);
+            let offset = royalty::find(self, name, None)?
+                .offset
+                .as_ref()
+                .is_some_and(|(_, against, _)| against == pay);
             if !credits && !offset {
                 continue;
             }
@@ -35,7 +38,14 @@ impl Run<'_> {
             }
             let total: Exact = arrived.iter().map(|(_, n)| n.clone()).sum();
             match per {
-                None => pools.push(Pool { name: pay.clone(), member: None, left: Vec::new(), used: Exact::zero(), total, arrived }),
+                None => pools.push(Pool {
+                    name: pay.clone(),
+                    member: None,
+                    left: Vec::new(),
+                    used: Exact::zero(),
+                    total,
+                    arrived,
+                }),
                 // Each title has the whole amount for itself.
                 Some(per) => {
                     for member in self.members_of(&per) {
@@ -81,7 +91,9 @@ impl Run<'_> {
             let available = pool.available(part.period.end);
             let rules = model.pays.get(&pool.name).map(|p| p.rules.as_slice()).unwrap_or_default();
             let limit = rules.iter().find_map(|(rule, at)| match rule {
-                PayRule::Creditable(against, most, _) if against.contains(&royalty.name) => Some((most.clone(), *at)),
+                PayRule::Creditable(against, most, _) if against.contains(&royalty.name) => {
+                    Some((most.clone(), *at))
+                }
                 PayRule::Recouped(from, ..) if from.contains(&royalty.name) => Some((None, *at)),
                 _ => None,
             });

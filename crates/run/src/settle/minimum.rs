@@ -10,7 +10,10 @@ use counterpart_terms::model::Royalty;
 
 impl Run<'_> {
     /// What minimums add at the end of their period: with this payment, or as one of their own.
-    #[expect(clippy::type_complexity, reason = "a difference, its reason, and its own period and due day if any")]
+    #[expect(
+        clippy::type_complexity,
+        reason = "a difference, its reason, and its own period and due day if any"
+    )]
     pub(super) fn minimum_dues(
         &self,
         royalty: &Royalty,
@@ -24,7 +27,9 @@ impl Run<'_> {
         for minimum in &royalty.minimums {
             let Some(period) = self.minimum_period(minimum, &part.period)? else { continue };
             // The minimum of a period is settled with the last payment of it.
-            if part.period.end != period.end && !(part.period.contains(period.end) && part.period.end > period.end) {
+            if part.period.end != period.end
+                && !(part.period.contains(period.end) && part.period.end > period.end)
+            {
                 continue;
             }
             if period.end > self.facts.as_of() {
@@ -49,7 +54,8 @@ impl Run<'_> {
                 let difference = earned.with(&missing - &used);
                 if difference.number().is_positive() {
                     let how = format!("{} less {earned} earned", least.value);
-                    let step = Step::new("difference to the minimum", difference.clone()).how(how).by(minimum.at);
+                    let step =
+                        Step::new("difference to the minimum", difference.clone()).how(how).by(minimum.at);
                     let step = step.from(vec![least.step]);
                     let apart = match &minimum.difference_within {
                         Some(within) => Some((period, self.clock().shift(period.end, within, false).ok())),
@@ -62,7 +68,9 @@ impl Run<'_> {
             }
             if minimum.surplus_carried {
                 let lapse = minimum.surplus_periods.unwrap_or(u32::MAX);
-                let alive = surplus.iter().filter(|(from, _)| ((period.end.year() + 1 - from.year()) as i64) <= i64::from(lapse));
+                let alive = surplus
+                    .iter()
+                    .filter(|(from, _)| ((period.end.year() + 1 - from.year()) as i64) <= i64::from(lapse));
                 carried.push((period, alive.map(|(_, n)| n.clone()).sum()));
             }
         }
@@ -70,7 +78,11 @@ impl Run<'_> {
     }
 
     /// The period of a minimum that ends within a payment period.
-    fn minimum_period(&self, minimum: &counterpart_terms::model::Minimum, part: &Period) -> Eval<Option<Period>> {
+    fn minimum_period(
+        &self,
+        minimum: &counterpart_terms::model::Minimum,
+        part: &Period,
+    ) -> Eval<Option<Period>> {
         for step in &minimum.steps {
             let cycle = match (&step.cycle, &minimum.payable) {
                 (_, Some(payable)) if step.cycle.is_some() => Some(self.clock().cycle(payable)?),
@@ -78,14 +90,18 @@ impl Run<'_> {
                 _ => None,
             };
             if let Some((first, last)) = step.label {
-                let (first, last) = (self.clock().period(first, None), self.clock().period(last.unwrap_or(first), None));
+                let (first, last) =
+                    (self.clock().period(first, None), self.clock().period(last.unwrap_or(first), None));
                 if let (Some(first), Some(last)) = (first, last)
                     && first == last
                     && part.contains(first.end)
                 {
                     return Ok(Some(first));
                 }
-                let cycle = counterpart_num::Cycle::new(counterpart_num::PeriodKind::Year, counterpart_num::Basis::Calendar);
+                let cycle = counterpart_num::Cycle::new(
+                    counterpart_num::PeriodKind::Year,
+                    counterpart_num::Basis::Calendar,
+                );
                 if let Some(year) = cycle.containing(part.end).filter(|y| part.contains(y.end)) {
                     return Ok(Some(year));
                 }

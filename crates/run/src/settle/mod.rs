@@ -56,7 +56,14 @@ pub struct Due {
 
 impl Due {
     /// An amount that arose, still without a day and reasons.
-    fn arisen(stream: &Name, from: Option<Name>, period: Option<Period>, arisen: Date, exact: Eval<Val>, at: At) -> Due {
+    fn arisen(
+        stream: &Name,
+        from: Option<Name>,
+        period: Option<Period>,
+        arisen: Date,
+        exact: Eval<Val>,
+        at: At,
+    ) -> Due {
         Due {
             stream: stream.clone(),
             from,
@@ -184,7 +191,8 @@ impl Run<'_> {
             let Ok(royalty) = royalty::find(self, name, Some(part.period.start)) else { continue };
             let from = payer.cloned().or_else(|| royalty.from.first().cloned());
             let earned = part.earned(&zero);
-            let minimums = self.minimum_dues(royalty, part, &series.parts, &zero, &mut surplus, &mut out.surplus)?;
+            let minimums =
+                self.minimum_dues(royalty, part, &series.parts, &zero, &mut surplus, &mut out.surplus)?;
             let mut steps: Vec<Step> = Vec::new();
             for sub in part.subs.iter().flatten() {
                 steps.extend(sub.steps.iter().cloned());
@@ -198,7 +206,14 @@ impl Run<'_> {
                         steps.push(step);
                     }
                     Some((period, day)) => {
-                        let mut due = Due::arisen(name, from.clone(), Some(period), period.end, Ok(difference), royalty.at);
+                        let mut due = Due::arisen(
+                            name,
+                            from.clone(),
+                            Some(period),
+                            period.end,
+                            Ok(difference),
+                            royalty.at,
+                        );
                         due.amount = due.exact.clone().map(|v| self.round(&v));
                         due.due = day;
                         due.steps = vec![step];
@@ -213,7 +228,8 @@ impl Run<'_> {
                 steps.push(step);
             }
             exact = exact.and_then(|owed| books.credited(part, owed, &mut steps));
-            exact = exact.and_then(|owed| self.credited(royalty, part, owed, &earned, &mut out.pools, &mut steps));
+            exact = exact
+                .and_then(|owed| self.credited(royalty, part, owed, &earned, &mut out.pools, &mut steps));
             exact = exact.and_then(|owed| self.with_advance(royalty, part, owed, &mut steps));
             let shares = self.shares_of(royalty, &series.parts, part, &exact, &mut received)?;
             if !shares.is_empty() {
@@ -227,7 +243,8 @@ impl Run<'_> {
             if !part.reported() && exact.is_err() && part.period.end > self.facts.as_of() {
                 continue;
             }
-            let mut due = Due::arisen(name, from.clone(), Some(part.period), part.period.end, exact, royalty.at);
+            let mut due =
+                Due::arisen(name, from.clone(), Some(part.period), part.period.end, exact, royalty.at);
             due.gross = earned;
             due.due = due_on;
             due.shares = shares;
@@ -239,7 +256,9 @@ impl Run<'_> {
             }
             due.amount = due.exact.clone().map(|v| self.round(&v));
             out.dues.push(due);
-            if let Some(difference) = self.reconciled(royalty, part, &series.parts, &zero, &mut books, &mut out.surplus)? {
+            if let Some(difference) =
+                self.reconciled(royalty, part, &series.parts, &zero, &mut books, &mut out.surplus)?
+            {
                 out.dues.push(Due { from, ..difference });
             }
         }
@@ -298,12 +317,20 @@ impl Run<'_> {
     }
 
     /// What was paid on a payment to a payee. An entry that names no payee went to the usual ones.
-    pub(crate) fn paid_to(&self, name: &Name, payer: Option<&Name>, payee: Option<&Name>) -> Vec<(Date, Option<Period>, Val)> {
+    pub(crate) fn paid_to(
+        &self,
+        name: &Name,
+        payer: Option<&Name>,
+        payee: Option<&Name>,
+    ) -> Vec<(Date, Option<Period>, Val)> {
         let usual = self.pay_named(name).map(|p| (&p.from, &p.to));
         let usual = usual.or_else(|| royalty::find(self, name, None).ok().map(|r| (&r.from, &r.to)));
-        let returns = |party: &Name| usual.is_some_and(|(from, to)| from.contains(party) && !to.contains(party));
+        let returns =
+            |party: &Name| usual.is_some_and(|(from, to)| from.contains(party) && !to.contains(party));
         let paid = self.facts.events().filter_map(|event| {
-            let EventKind::Paid { stream, by, to, label, amount, currency, .. } = &event.kind else { return None };
+            let EventKind::Paid { stream, by, to, label, amount, currency, .. } = &event.kind else {
+                return None;
+            };
             let from_here = payer.is_none_or(|p| by.as_ref().is_none_or(|b| b == p));
             let to_here = match (payee, to) {
                 (Some(asked), Some(told)) => asked == told,

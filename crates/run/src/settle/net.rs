@@ -16,7 +16,9 @@ impl Run<'_> {
     pub(crate) fn netted(&self, streams: &[Name], period: Option<&Period>, zero: &Val) -> Eval<Val> {
         let clause = self.last_model().records.iter().find(|r| {
             let named = r.names(Label::Streams);
-            r.clause == Form::FileNet && streams.iter().all(|s| named.contains(s)) && named.len() == streams.len()
+            r.clause == Form::FileNet
+                && streams.iter().all(|s| named.contains(s))
+                && named.len() == streams.len()
         });
         match (clause, period) {
             (Some(clause), Some(period)) => self.balance_paid(clause, streams, period, zero),
@@ -49,9 +51,17 @@ impl Run<'_> {
         let mut paid = zero.clone();
         for one in cycle.between(first, period.end) {
             let balance = carried.plus(&self.difference(streams, Some(&one), zero)?)?;
-            let size = if balance.number().is_negative() { -balance.number().clone() } else { balance.number().clone() };
+            let size = if balance.number().is_negative() {
+                -balance.number().clone()
+            } else {
+                balance.number().clone()
+            };
             let waits = below.as_ref().is_some_and(|limit| &size < limit.number());
-            (paid, carried) = if waits { (balance.with(Exact::zero()), balance) } else { (balance.clone(), balance.with(Exact::zero())) };
+            (paid, carried) = if waits {
+                (balance.with(Exact::zero()), balance)
+            } else {
+                (balance.clone(), balance.with(Exact::zero()))
+            };
             if one.end >= period.end {
                 break;
             }

@@ -56,7 +56,11 @@ impl Run<'_> {
 
     /// The day a payment came in: as told, or else as due.
     fn received_on(&self, royalty: &Royalty, period: &Period) -> Eval<Date> {
-        let told = self.paid(&royalty.name, None).into_iter().find(|(_, p, _)| p.as_ref() == Some(period)).map(|(d, _, _)| d);
+        let told = self
+            .paid(&royalty.name, None)
+            .into_iter()
+            .find(|(_, p, _)| p.as_ref() == Some(period))
+            .map(|(d, _, _)| d);
         Ok(told.or(self.due_day(royalty, period)?).unwrap_or(period.end))
     }
 
@@ -67,7 +71,10 @@ impl Run<'_> {
         amount: &Eval<Val>,
         received: &Received,
     ) -> Eval<Vec<(Name, Eval<Val>)>> {
-        let shared = royalty.payees.iter().any(|p| p.share.is_some() || p.at_most.is_some() || p.until_amount.is_some());
+        let shared = royalty
+            .payees
+            .iter()
+            .any(|p| p.share.is_some() || p.at_most.is_some() || p.until_amount.is_some());
         if !shared {
             return Ok(Vec::new());
         }
@@ -126,7 +133,11 @@ impl Run<'_> {
                 None => after.clone(),
             };
             let (from, to) = (low.clone().max(before.clone()), high.clone());
-            let slice = if to > from { self.slice_earns(royalty, part, amount, &base, &from, &to) } else { Ok(zero.clone()) };
+            let slice = if to > from {
+                self.slice_earns(royalty, part, amount, &base, &from, &to)
+            } else {
+                Ok(zero.clone())
+            };
             for payee in &band.payees {
                 let share = payee.share.as_ref().map_or(Ok(Exact::one()), |s| given(s, "share"));
                 let share = share.and_then(|s| slice.clone().map(|v| v.with(v.number() * &s)));
@@ -146,7 +157,8 @@ impl Run<'_> {
         received: &Received,
         day: Date,
     ) -> Eval<()> {
-        let then = royalty.split.iter().find(|b| b.then).and_then(|b| b.payees.first()).map(|p| p.party.clone());
+        let then =
+            royalty.split.iter().find(|b| b.then).and_then(|b| b.payees.first()).map(|p| p.party.clone());
         let mut capped: Vec<Name> = Vec::new();
         for band in &royalty.split {
             match &band.until {
@@ -216,7 +228,12 @@ impl Run<'_> {
     ///
     /// # Errors
     /// Where the amount is not given.
-    pub(crate) fn payee_cap(&self, royalty: &Royalty, party: &Name, period: Option<&Period>) -> Eval<Option<Val>> {
+    pub(crate) fn payee_cap(
+        &self,
+        royalty: &Royalty,
+        party: &Name,
+        period: Option<&Period>,
+    ) -> Eval<Option<Val>> {
         for band in &royalty.split {
             let Some((_, amount, by)) = band.until.as_ref().filter(|(p, _, _)| p == party) else { continue };
             let by = match by {
@@ -259,11 +276,21 @@ impl Run<'_> {
     }
 
     /// What a slice of the base earns: by its own tiers, so that a rate not given elsewhere does not matter.
-    fn slice_earns(&self, royalty: &Royalty, part: &Part, amount: &Eval<Val>, base: &Val, from: &Exact, to: &Exact) -> Eval<Val> {
+    fn slice_earns(
+        &self,
+        royalty: &Royalty,
+        part: &Part,
+        amount: &Eval<Val>,
+        base: &Val,
+        from: &Exact,
+        to: &Exact,
+    ) -> Eval<Val> {
         let focus = Focus::of(part.period);
         let tiers = match royalty.rates.as_slice() {
             [rule] => match &rule.schedule {
-                Schedule::Tiers(tiers) if tiers.kind == TierKind::Marginal && tiers.on.is_none() => Some(tiers),
+                Schedule::Tiers(tiers) if tiers.kind == TierKind::Marginal && tiers.on.is_none() => {
+                    Some(tiers)
+                }
                 _ => None,
             },
             _ => None,

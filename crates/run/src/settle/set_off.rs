@@ -26,9 +26,11 @@ impl Run<'_> {
         let mut owed = owed;
         let full = owed.clone();
         for clause in self.set_offs(&royalty.name, &royalty.from) {
-            let line = clause.below(Form::SetOffAtMost).and_then(|l| l.amount(Label::Most).map(|m| (m, l.at)));
+            let line =
+                clause.below(Form::SetOffAtMost).and_then(|l| l.amount(Label::Most).map(|m| (m, l.at)));
             let mut room = match line {
-                Some((most, at)) => match self.amount(most, &Focus::of(part.period)).map_err(|u| u.at(at))?.0 {
+                Some((most, at)) => match self.amount(most, &Focus::of(part.period)).map_err(|u| u.at(at))?.0
+                {
                     Val::Number(share) => full.number() * &share,
                     Val::Money(money) => money.amount,
                 },
@@ -39,7 +41,8 @@ impl Run<'_> {
                 if self.pay_named(&debt).is_none() {
                     continue;
                 }
-                let before: Exact = used.iter().filter(|(_, d, _)| *d == debt).map(|(_, _, n)| n.clone()).sum();
+                let before: Exact =
+                    used.iter().filter(|(_, d, _)| *d == debt).map(|(_, _, n)| n.clone()).sum();
                 let open = self.open_debt(&debt, part.period.end)? - before;
                 let taken = open.min(room.clone()).min(owed.number().clone()).max(Exact::zero());
                 if taken.is_zero() {

@@ -10,7 +10,12 @@ use counterpart_terms::value::Name;
 
 impl Run<'_> {
     /// The tax and the cash paid on an amount; `None` where no rate of tax applies.
-    pub(super) fn taxed(&self, rule: Option<&Withholding>, from: &[Name], owed: &Eval<Val>) -> Eval<Option<(Val, Val)>> {
+    pub(super) fn taxed(
+        &self,
+        rule: Option<&Withholding>,
+        from: &[Name],
+        owed: &Eval<Val>,
+    ) -> Eval<Option<(Val, Val)>> {
         let Ok(owed) = owed else { return Ok(None) };
         let model = self.last_model();
         let own = rule.and_then(|r| r.rate.as_ref());
@@ -41,7 +46,9 @@ impl Run<'_> {
             let place = model.parties.get(party).and_then(|p| p.place.as_ref());
             match (&agreed.territory, place) {
                 (None, _) => true,
-                (Some(territory), Some(place)) => model.market.places(territory, day).contains(place.as_str()),
+                (Some(territory), Some(place)) => {
+                    model.market.places(territory, day).contains(place.as_str())
+                }
                 (Some(_), None) => false,
             }
         };

@@ -84,7 +84,11 @@ pub struct Header {
 
 impl Header {
     pub(super) fn read(record: &Record) -> Header {
-        let mut header = Header { title: record.text(Label::Title).unwrap_or_default().to_string(), at: record.at, ..Header::default() };
+        let mut header = Header {
+            title: record.text(Label::Title).unwrap_or_default().to_string(),
+            at: record.at,
+            ..Header::default()
+        };
         for clause in &record.below {
             match clause.clause {
                 Form::AgreementBetween => header.parties = clause.names(Label::Parties),
@@ -101,7 +105,8 @@ impl Header {
                 Form::AgreementStated => header.stated = Some(stated(clause)),
                 Form::AgreementExchange => {
                     let source = clause.text(Label::Source).unwrap_or_default().to_string();
-                    let rule = clause.get(Label::Rule).and_then(read_exchange).unwrap_or(ExchangeRule::PeriodEnd);
+                    let rule =
+                        clause.get(Label::Rule).and_then(read_exchange).unwrap_or(ExchangeRule::PeriodEnd);
                     header.exchange = Some((source, rule));
                 }
                 Form::AgreementBusinessDays => header.business_days = clause.names(Label::Places),

@@ -90,7 +90,12 @@ impl Paid {
             paid.within = Some(within.clone());
         }
         let plain = |unit: Option<PeriodKind>| {
-            unit.map(|unit| Cycle { unit, basis: crate::value::time::Basis::Calendar, party: None, anchor: None })
+            unit.map(|unit| Cycle {
+                unit,
+                basis: crate::value::time::Basis::Calendar,
+                party: None,
+                anchor: None,
+            })
         };
         if let Some(Value::Word(word)) = parts.get(Label::Each).or_else(|| parts.get(Label::CycleUnit)) {
             let mut cycle = plain(unit(word)).or_else(|| plain(parts.word(Label::CycleUnit).and_then(unit)));
@@ -265,7 +270,8 @@ pub(super) fn read_withholding(record: &crate::record::Record) -> Option<Withhol
 }
 
 pub(super) fn withholding(value: &Value, at: At) -> Withholding {
-    let mut out = Withholding { rate: None, territory: None, grossed_up: false, above: None, borne_by: None, at };
+    let mut out =
+        Withholding { rate: None, territory: None, grossed_up: false, above: None, borne_by: None, at };
     match value {
         Value::Word(word) => out.grossed_up = word.starts_with("grossed"),
         Value::Parts(parts) => {
@@ -299,12 +305,20 @@ fn payee(value: &Value) -> Option<Payee> {
     let parts = match value {
         Value::Parts(parts) => parts,
         Value::Name(name) => {
-            return Some(Payee { party: name.clone(), share: None, until_amount: None, until: None, at_most: None });
+            return Some(Payee {
+                party: name.clone(),
+                share: None,
+                until_amount: None,
+                until: None,
+                at_most: None,
+            });
         }
         _ => return None,
     };
     let (until_amount, until) = match parts.get(Label::Until) {
-        Some(Value::Parts(inner)) => (inner.amount(Label::Amount).cloned(), inner.moment(Label::Moment).cloned()),
+        Some(Value::Parts(inner)) => {
+            (inner.amount(Label::Amount).cloned(), inner.moment(Label::Moment).cloned())
+        }
         Some(Value::Amount(amount)) => (Some(amount.clone()), None),
         Some(Value::Moment(moment)) => (None, Some(moment.clone())),
         _ => (None, None),

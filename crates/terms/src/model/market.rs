@@ -151,7 +151,9 @@ impl Market {
                 }
             }
             Form::FileTerritory => {
-                if let (Some(name), Some(territory)) = (record.name(Label::Name), record.territory(Label::Territory)) {
+                if let (Some(name), Some(territory)) =
+                    (record.name(Label::Name), record.territory(Label::Territory))
+                {
                     self.territories.insert(name.clone(), territory.clone());
                 }
             }
@@ -325,7 +327,11 @@ impl Metric {
                 Form::MetricMeasured => {
                     if let Some(base) = clause.parts(Label::Deducting) {
                         metric.deducts.extend(base.all(Label::Less).filter_map(|v| match v {
-                            Value::Text(text) => Some(Deduction { names: vec![Name::from(text.as_str())], at_most: None, at: clause.at }),
+                            Value::Text(text) => Some(Deduction {
+                                names: vec![Name::from(text.as_str())],
+                                at_most: None,
+                                at: clause.at,
+                            }),
                             _ => None,
                         }));
                     }

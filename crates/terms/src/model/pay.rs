@@ -262,7 +262,9 @@ impl Pay {
                 Form::ServiceFee => {
                     let unit = clause.get(Label::Cycle).and_then(|v| match v {
                         Value::Parts(parts) => parts.word(Label::Unit).and_then(clauses::unit),
-                        Value::Word(word) => clauses::unit(word.trim_start_matches("a ").trim_start_matches("each ")),
+                        Value::Word(word) => {
+                            clauses::unit(word.trim_start_matches("a ").trim_start_matches("each "))
+                        }
                         _ => None,
                     });
                     let from = match clause.get(Label::From) {
@@ -285,10 +287,15 @@ impl Pay {
                         });
                     }
                     if let Some(index) = clause.name(Label::Index) {
-                        pay.rules.push((PayRule::Indexed(index.clone(), percent(clause, Label::Most), None), clause.at));
+                        pay.rules.push((
+                            PayRule::Indexed(index.clone(), percent(clause, Label::Most), None),
+                            clause.at,
+                        ));
                     }
                 }
-                Form::ServicePaid => pay.paid = clause.get(Label::Paid).and_then(|v| Paid::read(v, clause.at)),
+                Form::ServicePaid => {
+                    pay.paid = clause.get(Label::Paid).and_then(|v| Paid::read(v, clause.at))
+                }
                 _ => {}
             }
         }
@@ -304,7 +311,11 @@ impl Pay {
             let when = clause.parts(Label::When).cloned();
             pay.prices.push(Price { amount: amount.clone(), when, at: clause.at });
             pay.instalments.push(Instalment {
-                when: FeeWhen::On(Moment::Act { act: "exercise".into(), name: Some(pay.name.clone()), place: None }),
+                when: FeeWhen::On(Moment::Act {
+                    act: "exercise".into(),
+                    name: Some(pay.name.clone()),
+                    place: None,
+                }),
                 ..Instalment::plain(amount.clone(), clause.at)
             });
         }
@@ -319,7 +330,11 @@ impl Pay {
         let price = record.below(Form::OptionPrice)?;
         pay.prices.push(Price { amount: price.amount(Label::Price)?.clone(), when: None, at: price.at });
         pay.instalments.push(Instalment {
-            when: FeeWhen::On(Moment::Act { act: "exercise".into(), name: Some(pay.name.clone()), place: None }),
+            when: FeeWhen::On(Moment::Act {
+                act: "exercise".into(),
+                name: Some(pay.name.clone()),
+                place: None,
+            }),
             ..Instalment::plain(price.amount(Label::Price)?.clone(), price.at)
         });
         Some(pay)
@@ -337,9 +352,15 @@ impl Pay {
             Form::PayOf => self.of.extend(clause.names(Label::Products)),
             Form::PayPayees => self.payees.extend(clauses::payees(clause)),
             Form::PayPaid => self.paid = clause.get(Label::Paid).and_then(|v| Paid::read(v, at)),
-            Form::PayInterest => self.interest = clause.get(Label::Interest).and_then(|v| Interest::read(v, at)),
-            Form::PayWithholding => self.withholding = clause.get(Label::Rule).map(|v| clauses::withholding(v, at)),
-            Form::PayBorne => self.borne.extend(clauses::cost_shares(&clause.all(Label::By).collect::<Vec<_>>())),
+            Form::PayInterest => {
+                self.interest = clause.get(Label::Interest).and_then(|v| Interest::read(v, at))
+            }
+            Form::PayWithholding => {
+                self.withholding = clause.get(Label::Rule).map(|v| clauses::withholding(v, at))
+            }
+            Form::PayBorne => {
+                self.borne.extend(clauses::cost_shares(&clause.all(Label::By).collect::<Vec<_>>()))
+            }
             Form::PayHoliday => self.roll = clauses::roll(clause),
             Form::PayBonus => self.bonuses.extend(Bonus::read(clause)),
             Form::PayCurrency => self.currency = super::agreement::currency(clause),
@@ -370,7 +391,11 @@ fn rule(clause: &Record) -> Option<PayRule> {
                 Some(Value::Cycle(cycle)) => Some(cycle.clone()),
                 _ => None,
             };
-            PayRule::AtMost(clause.amount(Label::Most)?.clone(), cycle, clause.condition(Label::When).cloned())
+            PayRule::AtMost(
+                clause.amount(Label::Most)?.clone(),
+                cycle,
+                clause.condition(Label::When).cloned(),
+            )
         }
         Form::PayScaled => PayRule::Scaled(clause.amount(Label::By)?.clone()),
         Form::PayPaused => PayRule::Paused(clause.condition(Label::While)?.clone()),
@@ -407,7 +432,9 @@ fn rule(clause: &Record) -> Option<PayRule> {
             clause.condition(Label::When).cloned(),
             percent(clause, Label::Plus),
         ),
-        Form::PayRefund => PayRule::Refund(clause.condition(Label::When).cloned(), percent(clause, Label::Share)),
+        Form::PayRefund => {
+            PayRule::Refund(clause.condition(Label::When).cloned(), percent(clause, Label::Share))
+        }
         Form::PayEscalates => {
             let cycle = Cycle {
                 unit: clause.word(Label::Unit).and_then(clauses::unit).unwrap_or(PeriodKind::Year),
@@ -487,11 +514,9 @@ impl Instalment {
 
 fn each_once(value: &Value) -> EachOnce {
     match value {
-        Value::Word(word) => EachOnce {
-            per: Vec::new(),
-            each_time: word.contains("time"),
-            once: word.contains("once"),
-        },
+        Value::Word(word) => {
+            EachOnce { per: Vec::new(), each_time: word.contains("time"), once: word.contains("once") }
+        }
         Value::Parts(parts) => {
             let mut per: Vec<Per> = parts.all(Label::Per).filter_map(Per::read).collect();
             if parts.has(Label::EachProduct) {

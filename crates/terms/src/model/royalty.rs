@@ -2,10 +2,10 @@
 
 use super::agreement::{ExchangeRule, currency, read_exchange, rounding};
 use super::clauses::{self, Interest, Paid, Payee, Per, Withholding, percent};
+use super::pay::Bonus;
 use super::reduction::Reduction;
 use super::schedule::{Rate, RateRule, rate};
 use crate::record::{At, Record};
-use super::pay::Bonus;
 use crate::value::{Amount, Condition, Cycle, Duration, Known, Moment, Name, PeriodLabel, Value};
 use counterpart_num::{Currency, Exact, PeriodKind, Roll, Rounding};
 use counterpart_syntax::{Form, Label};
@@ -276,19 +276,27 @@ impl Royalty {
                     });
                 }
             }
-            Form::RoyaltyCeiling => self.ceilings.extend(clause.amount(Label::Most).map(|a| (a.clone(), clause.at))),
+            Form::RoyaltyCeiling => {
+                self.ceilings.extend(clause.amount(Label::Most).map(|a| (a.clone(), clause.at)))
+            }
             Form::RoyaltyTerm => {
                 if let Some(until) = clause.moment(Label::Until) {
                     let per = match clause.get(Label::Per) {
-                        Some(Value::Word(word)) => word.split(" and ").filter_map(|w| Per::read(&Value::Word(w.into()))).collect(),
+                        Some(Value::Word(word)) => {
+                            word.split(" and ").filter_map(|w| Per::read(&Value::Word(w.into()))).collect()
+                        }
                         Some(value) => Per::read(value).into_iter().collect(),
                         None => Vec::new(),
                     };
                     self.term = Some((per, until.clone(), clause.at));
                 }
             }
-            Form::RoyaltyNone => self.none_where.extend(clause.condition(Label::Where).map(|c| (c.clone(), clause.at))),
-            Form::RoyaltyWhile => self.while_ = clause.condition(Label::While).map(|c| (c.clone(), clause.at)),
+            Form::RoyaltyNone => {
+                self.none_where.extend(clause.condition(Label::Where).map(|c| (c.clone(), clause.at)))
+            }
+            Form::RoyaltyWhile => {
+                self.while_ = clause.condition(Label::While).map(|c| (c.clone(), clause.at))
+            }
             Form::RoyaltyReductions => {
                 self.order_stated = clause.has(Label::Order);
                 let each = clause.word(Label::Cycle).and_then(clauses::unit);
@@ -337,15 +345,20 @@ impl Royalty {
         match clause.clause {
             Form::RoyaltyUntil => self.ends = clause.moment(Label::Until).cloned(),
             Form::RoyaltyFrom => self.starts = clause.moment(Label::From).cloned(),
-            Form::RoyaltyHoliday => self.holiday = clause.moment(Label::Until).map(|m| (m.clone(), clause.at)),
-            Form::RoyaltyBorne => self.borne.extend(clauses::cost_shares(&clause.all(Label::By).collect::<Vec<_>>())),
+            Form::RoyaltyHoliday => {
+                self.holiday = clause.moment(Label::Until).map(|m| (m.clone(), clause.at))
+            }
+            Form::RoyaltyBorne => {
+                self.borne.extend(clauses::cost_shares(&clause.all(Label::By).collect::<Vec<_>>()))
+            }
             Form::RoyaltyHolidayRule => self.roll = clauses::roll(clause),
             Form::RoyaltyEstimated => {
                 let duration = |label| match clause.get(label) {
                     Some(Value::Duration(duration)) => Some(duration.clone()),
                     _ => None,
                 };
-                self.estimated = duration(Label::Within).map(|within| (within, duration(Label::Trued), clause.at));
+                self.estimated =
+                    duration(Label::Within).map(|within| (within, duration(Label::Trued), clause.at));
             }
             Form::RoyaltyReconciled => {
                 let within = match clause.get(Label::Within) {
@@ -381,7 +394,12 @@ impl Royalty {
             Form::RoyaltyRounding => self.rounding = Some(rounding(clause, self.currency)),
             Form::RoyaltyIndexed => {
                 self.indexed = clause.name(Label::Index).map(|index| {
-                    (index.clone(), percent(clause, Label::Most), clause.moment(Label::From).cloned(), clause.at)
+                    (
+                        index.clone(),
+                        percent(clause, Label::Most),
+                        clause.moment(Label::From).cloned(),
+                        clause.at,
+                    )
                 });
             }
             _ => {}
@@ -437,10 +455,13 @@ impl Minimum {
                     }
                 }
                 Form::MinimumEscalates => {
-                    minimum.escalates = line.amount(Label::By).map(|by| (by.clone(), line.amount(Label::Most).cloned()));
+                    minimum.escalates =
+                        line.amount(Label::By).map(|by| (by.clone(), line.amount(Label::Most).cloned()));
                 }
                 Form::MinimumBecomes => {
-                    if let (Some(value), Some(when)) = (line.amount(Label::Value), line.condition(Label::When)) {
+                    if let (Some(value), Some(when)) =
+                        (line.amount(Label::Value), line.condition(Label::When))
+                    {
                         minimum.becomes.push((value.clone(), when.clone()));
                     }
                 }
@@ -498,11 +519,21 @@ impl Cap {
         };
         let mut caps = Vec::new();
         if let Some(most) = clause.amount(Label::Most) {
-            caps.push(Cap { most: most.clone(), cycle: cycle.clone(), years: years(clause, Label::From, Label::To), at: clause.at });
+            caps.push(Cap {
+                most: most.clone(),
+                cycle: cycle.clone(),
+                years: years(clause, Label::From, Label::To),
+                at: clause.at,
+            });
         }
         for line in clause.all_below(Form::CapsCap) {
             if let Some(most) = line.amount(Label::Most) {
-                caps.push(Cap { most: most.clone(), cycle: cycle.clone(), years: years(line, Label::Label, Label::To), at: line.at });
+                caps.push(Cap {
+                    most: most.clone(),
+                    cycle: cycle.clone(),
+                    years: years(line, Label::Label, Label::To),
+                    at: line.at,
+                });
             }
         }
         caps

@@ -137,7 +137,9 @@ impl RateRule {
                 Form::RoyaltyRateLines => {
                     rules.push(RateRule::plain(Schedule::Steps(steps(clause)), clause.at));
                 }
-                Form::RoyaltyTiers => rules.push(RateRule::plain(Schedule::Tiers(Tiers::read(clause)), clause.at)),
+                Form::RoyaltyTiers => {
+                    rules.push(RateRule::plain(Schedule::Tiers(Tiers::read(clause)), clause.at))
+                }
                 Form::RoyaltyWhere => {
                     for mut rule in nested(clause) {
                         rule.when = clause.condition(Label::Where).cloned();
@@ -168,7 +170,8 @@ impl RateRule {
             }
         }
         // A line of the base takes the first rule that applies: conditions go before the general rule.
-        let (mut first, last): (Vec<RateRule>, Vec<RateRule>) = rules.into_iter().partition(|r| !r.is_plain());
+        let (mut first, last): (Vec<RateRule>, Vec<RateRule>) =
+            rules.into_iter().partition(|r| !r.is_plain());
         first.extend(last);
         first
     }
@@ -197,7 +200,9 @@ pub(super) fn steps(clause: &Parts) -> Vec<RateStep> {
 }
 
 fn step(value: &Value) -> Option<RateStep> {
-    let Value::Parts(parts) = value else { return rate(value).map(|rate| RateStep { rate, from: None, until: None, when: None }) };
+    let Value::Parts(parts) = value else {
+        return rate(value).map(|rate| RateStep { rate, from: None, until: None, when: None });
+    };
     Some(RateStep {
         rate: rate(parts.get(Label::Rate)?)?,
         from: parts.moment(Label::From).cloned(),
@@ -215,7 +220,8 @@ pub(super) fn rate(value: &Value) -> Option<Rate> {
             if parts.has(Label::Nil) {
                 return Some(Rate::Nil);
             }
-            let value = [Label::Money, Label::Quantity, Label::Value].into_iter().find_map(|l| parts.amount(l));
+            let value =
+                [Label::Money, Label::Quantity, Label::Value].into_iter().find_map(|l| parts.amount(l));
             let per = match parts.get(Label::Per) {
                 Some(Value::Parts(per)) => per.name(Label::Unit).map(|n| n.to_string()),
                 Some(Value::Name(name)) => Some(name.to_string()),

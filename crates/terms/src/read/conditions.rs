@@ -90,7 +90,9 @@ impl Reader<'_> {
                 op: compare(&plain::words(op)),
                 right: self.amount(right),
                 window,
-                row: node.get(Label::Rows).and_then(|r| Some((self.whole(r), unit(node.get(Label::Units)?)?))),
+                row: node
+                    .get(Label::Rows)
+                    .and_then(|r| Some((self.whole(r), unit(node.get(Label::Units)?)?))),
             },
             _ => Condition::Nil {
                 left,

@@ -81,7 +81,9 @@ impl<'d> Reader<'d> {
                 Value::Word(plain::words(node))
             }
             Rule::Cycle => Value::Cycle(self.cycle(node)),
-            Rule::Label => self.period_label(node).map_or_else(|| Value::Word(plain::words(node)), Value::Period),
+            Rule::Label => {
+                self.period_label(node).map_or_else(|| Value::Word(plain::words(node)), Value::Period)
+            }
             Rule::Window => Value::Window(self.window(node)),
             Rule::Moment => Value::Moment(self.moment(node)),
             Rule::Point => Value::Moment(self.point(node)),

@@ -65,9 +65,9 @@ impl Reader<'_> {
             (Label::Except, Against::Except),
             (Label::With, Against::With),
         ];
-        let against = sides.into_iter().find_map(|(label, make)| {
-            node.has(label).then(|| make(self.listed(node, label, PARTIES)))
-        });
+        let against = sides
+            .into_iter()
+            .find_map(|(label, make)| node.has(label).then(|| make(self.listed(node, label, PARTIES))));
         Grade { kind, against }
     }
 }

@@ -16,7 +16,8 @@ impl Reader<'_> {
                 let mut diagnostic =
                     Diagnostic::error("no-such-date", node.span(), error.to_string()).in_file(self.file);
                 if let Some(fix) = error.suggestion() {
-                    diagnostic = diagnostic.with_fix(format!("did you mean `{fix}`?"), node.span(), fix.to_string());
+                    diagnostic =
+                        diagnostic.with_fix(format!("did you mean `{fix}`?"), node.span(), fix.to_string());
                 }
                 self.problems.push(diagnostic);
                 error.suggestion().unwrap_or(Date::MIN)
@@ -31,7 +32,8 @@ impl Reader<'_> {
         // A leap year, so that 29 February is a day.
         if Date::new(2000, number, day).is_none() {
             self.problems.push(
-                Diagnostic::error("no-such-date", node.span(), format!("{month} has no day {day}")).in_file(self.file),
+                Diagnostic::error("no-such-date", node.span(), format!("{month} has no day {day}"))
+                    .in_file(self.file),
             );
         }
         Value::DayOfYear(number, day)
@@ -62,9 +64,13 @@ impl Reader<'_> {
         let value = self.number(node).to_i64().and_then(|n| u32::try_from(n).ok()).filter(|n| *n <= 100_000);
         value.unwrap_or_else(|| {
             self.problems.push(
-                Diagnostic::error("not-a-count", node.span(), format!("`{}` is not a whole number of periods", node.text()))
-                    .in_file(self.file)
-                    .with_help("write a whole number up to 100,000"),
+                Diagnostic::error(
+                    "not-a-count",
+                    node.span(),
+                    format!("`{}` is not a whole number of periods", node.text()),
+                )
+                .in_file(self.file)
+                .with_help("write a whole number up to 100,000"),
             );
             1
         })
@@ -87,8 +93,12 @@ impl Reader<'_> {
             let label = PeriodLabel::Month(year.parse().ok()?, month_number.parse().ok()?);
             if !(1..=12).contains(&month_number.parse::<u32>().ok()?) {
                 self.problems.push(
-                    Diagnostic::error("no-such-date", month.span(), format!("there is no month `{}`", month.text()))
-                        .in_file(self.file),
+                    Diagnostic::error(
+                        "no-such-date",
+                        month.span(),
+                        format!("there is no month `{}`", month.text()),
+                    )
+                    .in_file(self.file),
                 );
                 return None;
             }
@@ -122,7 +132,11 @@ impl Reader<'_> {
         match node.get(Label::Count) {
             Some(count) => {
                 let count = self.whole(count);
-                if node.is("averaged") { Window::Average { count, unit } } else { Window::Last { count, unit } }
+                if node.is("averaged") {
+                    Window::Average { count, unit }
+                } else {
+                    Window::Last { count, unit }
+                }
             }
             None => Window::One {
                 unit,
@@ -136,7 +150,11 @@ impl Reader<'_> {
     pub(crate) fn moment(&mut self, node: Node<'_>) -> Moment {
         if let Some(pick) = node.get(Label::Pick) {
             let of: Vec<Moment> = node.all(Label::Of).map(|m| self.moment(m)).collect();
-            return if matches!(pick.text(), "later" | "latest") { Moment::Latest(of) } else { Moment::Earliest(of) };
+            return if matches!(pick.text(), "later" | "latest") {
+                Moment::Latest(of)
+            } else {
+                Moment::Earliest(of)
+            };
         }
         if let (Some(shift), Some(base)) = (node.get(Label::Shift), node.get(Label::Base)) {
             let back = node.get(Label::Dir).is_some_and(|d| d.is("before"));
@@ -162,7 +180,10 @@ impl Reader<'_> {
                 return Moment::Of(edge, label);
             }
             if let Some(unit) = node.get(Label::Unit).and_then(unit) {
-                return Moment::OfEach(edge, Cycle { unit, basis: Basis::Calendar, party: None, anchor: None });
+                return Moment::OfEach(
+                    edge,
+                    Cycle { unit, basis: Basis::Calendar, party: None, anchor: None },
+                );
             }
             return Moment::OfThing(edge, node.get(Label::Of).map(|n| self.name(n, Expect::Any)));
         }
@@ -218,7 +239,18 @@ impl Reader<'_> {
 }
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 /// The period a word means.
