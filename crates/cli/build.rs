@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let here = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?);
+    // The real licence that `demo` runs is the one in the repository's own folder of deals.
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
-    for (folder, name) in [("errors", "ERRORS"), ("templates", "TEMPLATES")] {
+    for (folder, name) in [("errors", "ERRORS"), ("templates", "TEMPLATES"), ("../../deals/innoviva", "DEMO")]
+    {
         println!("cargo:rerun-if-changed={folder}");
         let root = here.join(folder);
         let mut files = Vec::new();
@@ -20,7 +22,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             writeln!(code, "    ({path:?}, include_bytes!({full:?})),")?;
         }
         code.push_str("];\n");
-        std::fs::write(out.join(format!("{folder}.rs")), code)?;
+        let file = folder.rsplit('/').next().unwrap_or(folder);
+        std::fs::write(out.join(format!("{file}.rs")), code)?;
     }
     Ok(())
 }

@@ -1,13 +1,21 @@
 //! The pages of `docs/` that no hand writes: they show what the program does by running it.
 
+mod coverage;
 mod errors;
+mod language;
+mod picture;
 
 use std::path::PathBuf;
 
 /// The pages: their path, and what they should say.
 fn pages() -> Vec<(PathBuf, String)> {
     let docs = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs");
-    vec![(docs.join("errors.md"), errors::page())]
+    vec![
+        (docs.join("coverage.md"), coverage::page()),
+        (docs.join("demo.svg"), picture::demo()),
+        (docs.join("errors.md"), errors::page()),
+        (docs.join("language.md"), language::page()),
+    ]
 }
 
 /// Writes every page.

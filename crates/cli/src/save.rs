@@ -35,3 +35,23 @@ pub fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<(), Trouble> {
         fail(e)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_somebody_else_changed_is_left_alone() {
+        let folder = std::env::temp_dir().join(format!("counterpart-save-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("agreement.deal");
+        std::fs::write(&path, "old").unwrap();
+        assert_eq!(replace(&path, b"older", b"new").unwrap_err().exit, Exit::Conflict);
+        assert_eq!(replace(&path, b"old", b"new"), Ok(()));
+        assert_eq!(std::fs::read(&path).unwrap(), b"new");
+        // Nothing is left lying about.
+        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
+        assert_eq!(replace(&folder.join("none.deal"), b"", b"").unwrap_err().exit, Exit::Unreadable);
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+}

@@ -14,7 +14,8 @@ pub fn count(number: usize, one: &str) -> String {
 /// The nearest of some names, if it is near enough to be a slip.
 pub fn closest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let lower = word.to_lowercase();
-    let allowed = (word.chars().count() / 3).clamp(1, 3);
+    // In a word of one or two letters every other such word is one slip away.
+    let allowed = (word.chars().count() / 3).min(3);
     names
         .map(|name| (strsim::damerau_levenshtein(&lower, &name.to_lowercase()), name))
         .filter(|(distance, _)| *distance <= allowed)
@@ -114,6 +115,13 @@ mod tests {
         assert_eq!(count(1, "file"), "1 file");
         assert_eq!(count(2, "party"), "2 parties");
         assert_eq!(count(2, "day"), "2 days");
+    }
+
+    #[test]
+    fn only_a_slip_is_guessed() {
+        assert_eq!(closest("Electrolite", ["Coating", "Electrolyte"].into_iter()), Some("Electrolyte"));
+        assert_eq!(closest("us", ["US", "FR"].into_iter()), Some("US"));
+        assert_eq!(closest("C", ["A", "B"].into_iter()), None);
     }
 
     #[test]

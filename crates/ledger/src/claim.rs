@@ -41,6 +41,8 @@ pub enum Figure {
     Cap,
     /// What an audit costs the party audited.
     AuditCost,
+    /// As booked when paid: of a royalty reported in arrears, what was earned that much earlier.
+    Cash,
     /// A metric.
     Measured,
 }
@@ -213,6 +215,7 @@ fn figure_of(word: &str) -> Figure {
         "interest" => Figure::Interest,
         "withheld" => Figure::Withheld,
         "cap" => Figure::Cap,
+        "cash" => Figure::Cash,
         _ => Figure::Owed,
     }
 }

@@ -81,7 +81,7 @@ fn kind(record: &Record, what: &Parts) -> Option<EventKind> {
         }));
     }
     if !what.names(Label::Signed).is_empty() {
-        return Some(EventKind::Signed(what.names(Label::Signed)));
+        return Some(EventKind::Signed { by: what.names(Label::Signed), of: name(Label::Of) });
     }
     if has(Label::Reached) {
         return Some(EventKind::Reached {
@@ -118,6 +118,7 @@ fn kind(record: &Record, what: &Parts) -> Option<EventKind> {
             product: name(Label::Product),
             field: name(Label::Field),
             place: name(Label::Place),
+            by: name(Label::By),
         });
     }
     if has(Label::Rate) {
@@ -267,7 +268,11 @@ fn negated(amount: Amount) -> Amount {
 
 fn sale_line(cell: Vec<Name>, amounts: Amounts, record: &Record) -> Option<SaleLine> {
     let mut amounts = amounts.into_iter();
-    let (amount, mark) = amounts.next()?;
+    let (amount, after) = amounts.next()?;
+    // `"samples" Tool US USD 10,000`: the words stand before the line, or after its amount.
+    let before =
+        if record.clause == Form::EntryLine { record.text(Label::Kind).map(str::to_string) } else { None };
+    let mark = before.or(after);
     let parts = amounts.map(|(amount, what)| (what.unwrap_or_default(), amount)).collect();
     Some(SaleLine { cell, amount, parts, mark, at: record.at })
 }

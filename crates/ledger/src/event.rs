@@ -44,8 +44,13 @@ pub struct PublishedFigure {
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EventKind {
-    /// The deal was signed.
-    Signed(Vec<Name>),
+    /// The deal was signed, or one licence of it.
+    Signed {
+        /// By whom.
+        by: Vec<Name>,
+        /// Which royalty or licence, where the entry says.
+        of: Option<Name>,
+    },
     /// A metric was reported.
     Reported {
         /// Which.
@@ -116,6 +121,8 @@ pub enum EventKind {
         field: Option<Name>,
         /// Where.
         place: Option<Name>,
+        /// By whom, where the entry says.
+        by: Option<Name>,
     },
     /// Patents changed their legal status: `filed`, `granted`, `lapsed`, `expired`, `abandoned`, `invalidated`.
     Patent {

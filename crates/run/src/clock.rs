@@ -42,6 +42,8 @@ pub struct Focus {
     pub others: Vec<Name>,
     /// Who pays.
     pub payer: Option<Name>,
+    /// Under which royalty.
+    pub stream: Option<Name>,
     /// The period.
     pub period: Option<Period>,
 }
@@ -81,16 +83,26 @@ impl Clock<'_> {
     pub fn moment(&self, moment: &Moment, focus: &Focus) -> Eval<When> {
         Ok(match moment {
             Moment::On(date) => When::On(*date),
+            Moment::Unknown(known) => {
+                return Err(Unknown::new(format!("the day is {}", known.why_unknown().unwrap_or_default())));
+            }
             Moment::Effective => self.effective().map_or(When::NotYet, When::On),
             Moment::Signature => {
-                let signed = self.model().header.signed.or_else(|| self.facts.signed(focus.payer.as_ref()));
+                let signed = self
+                    .model()
+                    .header
+                    .signed
+                    .or_else(|| self.facts.signed(focus.payer.as_ref(), focus.stream.as_ref()));
                 signed.or_else(|| self.effective()).map_or(When::NotYet, When::On)
             }
             Moment::FirstSale { product, field, place } => {
                 let product = product.as_ref().or(focus.product.as_ref());
                 let place = place.as_ref().or(focus.place.as_ref());
-                let field = field.as_ref();
-                self.facts.first_sale(self.model(), product, field, place).map_or(When::NotYet, When::On)
+                // For each customer or title: its own first sale.
+                let field = field.as_ref().or(focus.others.first());
+                self.facts
+                    .first_sale(self.model(), product, field, place, focus.payer.as_ref())
+                    .map_or(When::NotYet, When::On)
             }
             Moment::LastValidClaim(assets) => self.last_claim(assets, focus),
             Moment::LastPatentExpires => self.last_claim(&[], &Focus::default()),
@@ -120,6 +132,9 @@ impl Clock<'_> {
             Moment::Act { act, name, place } => {
                 let place = place.as_ref().or(focus.place.as_ref());
                 self.act(act, name.as_ref(), place)
+            }
+            Moment::Bare(word) if matches!(word.as_str(), "termination" | "expiry") => {
+                self.agreement_end(focus)?
             }
             Moment::Bare(word) => self.facts.told(word, None, None).map_or(When::NotYet, When::On),
             Moment::Event { name, state, place } => self.event(name, state.as_deref(), place.as_ref(), focus),
@@ -246,6 +261,9 @@ impl Clock<'_> {
     /// # Errors
     /// Where the day they are counted from is not known.
     pub fn cycle(&self, cycle: &Cycle) -> Eval<num::Cycle> {
+        if let Some(why) = cycle.unknown.as_ref().and_then(|u| u.why_unknown()) {
+            return Err(Unknown::new(format!("the period is {why}")));
+        }
         let basis = match cycle.basis {
             Basis::Calendar => num::Basis::Calendar,
             Basis::Contract => {
@@ -279,11 +297,20 @@ impl Clock<'_> {
         match label {
             PeriodLabel::Year(y) => calendar(PeriodKind::Year, y, 1),
             PeriodLabel::Quarter(y, q) => calendar(PeriodKind::Quarter, y, q),
+            PeriodLabel::Quarters(y, a, b) => {
+                let (first, last) =
+                    (calendar(PeriodKind::Quarter, y, a)?, calendar(PeriodKind::Quarter, y, b)?);
+                Period::new(first.start, last.end)
+            }
             PeriodLabel::Half(y, h) => calendar(PeriodKind::Half, y, h),
             PeriodLabel::Month(y, m) => calendar(PeriodKind::Month, y, m),
             PeriodLabel::FiscalYear(y) => num::Cycle::new(PeriodKind::Year, self.fiscal(party)).period(y, 1),
             PeriodLabel::FiscalQuarter(y, q) => {
                 num::Cycle::new(PeriodKind::Quarter, self.fiscal(party)).period(y, q)
+            }
+            PeriodLabel::FiscalQuarters(y, a, b) => {
+                let cycle = num::Cycle::new(PeriodKind::Quarter, self.fiscal(party));
+                Period::new(cycle.period(y, a)?.start, cycle.period(y, b)?.end)
             }
             PeriodLabel::ContractYear(n) => {
                 let anchor = self.effective()?;
@@ -299,8 +326,8 @@ impl Clock<'_> {
     }
 
     /// The signing day of a party, for rates fixed by it.
-    pub fn signing_day(&self, party: Option<&Name>) -> Option<Date> {
-        self.facts.signed(party).or(self.model().header.signed).or_else(|| self.effective())
+    pub fn signing_day(&self, party: Option<&Name>, stream: Option<&Name>) -> Option<Date> {
+        self.facts.signed(party, stream).or(self.model().header.signed).or_else(|| self.effective())
     }
 
     /// Whether an event of the kind has been told at all.

@@ -42,7 +42,7 @@ pub fn rate(
             }
             mean(&table, &days, "mean of the rates in the period", &what, &missing)
         }
-        ExchangeRule::PeriodEnd | ExchangeRule::Party(_) => {
+        ExchangeRule::PeriodEnd | ExchangeRule::MonthEnd | ExchangeRule::Party(_) => {
             let (day, rate) =
                 table.last_until(period.end).ok_or_else(|| missing(format!("by {}", period.end)))?;
             let step = Step::new(what(&rate), Val::Number(rate.clone())).how(format!("rate of {day}"));

@@ -32,9 +32,14 @@ impl<'j> Facts<'j> {
         self.events().find(|e| test(&e.kind)).map(|e| e.date)
     }
 
-    /// The day the deal was signed, by a party where one is named.
-    pub fn signed(&self, party: Option<&Name>) -> Option<Date> {
-        self.first(|k| matches!(k, EventKind::Signed(by) if party.is_none_or(|p| by.contains(p))))
+    /// The day the deal was signed, by a party where one is named; a licence signed by itself counts for itself.
+    pub fn signed(&self, party: Option<&Name>, stream: Option<&Name>) -> Option<Date> {
+        self.first(|k| match k {
+            EventKind::Signed { by, of } => {
+                party.is_none_or(|p| by.contains(p)) && agrees(of.as_ref(), stream)
+            }
+            _ => false,
+        })
     }
 
     /// The day a milestone was reached.
@@ -155,10 +160,14 @@ impl<'j> Facts<'j> {
         product: Option<&Name>,
         field: Option<&Name>,
         place: Option<&Name>,
+        payer: Option<&Name>,
     ) -> Option<Date> {
         let told = self.first(|k| match k {
-            EventKind::FirstSale { product: p, field: f, place: c } => {
-                agrees(p.as_ref(), product) && agrees(f.as_ref(), field) && agrees(c.as_ref(), place)
+            EventKind::FirstSale { product: p, field: f, place: c, by } => {
+                agrees(by.as_ref(), payer)
+                    && agrees(p.as_ref(), product)
+                    && agrees(f.as_ref(), field)
+                    && agrees(c.as_ref(), place)
             }
             _ => false,
         });
@@ -241,8 +250,12 @@ fn calendar_start(label: PeriodLabel) -> Option<Date> {
     match label {
         PeriodLabel::Year(y) => Date::new(y, 1, 1),
         PeriodLabel::Quarter(y, q) => Date::new(y, q.saturating_sub(1) * 3 + 1, 1),
+        PeriodLabel::Quarters(y, q, _) => Date::new(y, q.saturating_sub(1) * 3 + 1, 1),
         PeriodLabel::Half(y, h) => Date::new(y, h.saturating_sub(1) * 6 + 1, 1),
         PeriodLabel::Month(y, m) => Date::new(y, m, 1),
-        PeriodLabel::FiscalYear(_) | PeriodLabel::FiscalQuarter(_, _) | PeriodLabel::ContractYear(_) => None,
+        PeriodLabel::FiscalYear(_)
+        | PeriodLabel::FiscalQuarter(_, _)
+        | PeriodLabel::FiscalQuarters(..)
+        | PeriodLabel::ContractYear(_) => None,
     }
 }

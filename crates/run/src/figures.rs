@@ -10,7 +10,7 @@ use crate::settle::Due;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_ledger::Figure;
-use counterpart_num::{Exact, Period};
+use counterpart_num::{Date, Exact, Period};
 use counterpart_syntax::Label;
 use counterpart_terms::model::Royalty;
 use counterpart_terms::record::Parts;
@@ -36,6 +36,10 @@ impl Run<'_> {
                 self.sum_streams(ask, &zero, |name| self.earned(name, ask, period.as_ref(), &zero))
             }
             Figure::Base => self.base(first, ask, period.as_ref()),
+            Figure::Cash => self.sum_streams(ask, &zero, |name| {
+                let earlier = period.as_ref().and_then(|p| self.before_lag(name, p)).or(period);
+                self.earned(name, ask, earlier.as_ref(), &zero)
+            }),
             Figure::Rate => {
                 let earned = self.earned(first, ask, period.as_ref(), &zero)?;
                 let base = self.base(first, ask, period.as_ref())?;
@@ -192,6 +196,13 @@ impl Run<'_> {
         }
     }
 
+    /// The days whose royalty is booked in a period when it is reported in arrears.
+    fn before_lag(&self, name: &Name, period: &Period) -> Option<Period> {
+        let lag = royalty::find(self, name, Some(period.start)).ok()?.lag?;
+        let back = |d: Date| d.add_months(-i64::from(lag.months()));
+        Period::new(back(period.start)?, back(period.end.next_day()?)?.prev_day()?)
+    }
+
     fn asked(&self, line: &royalty::RoyaltyLine, ask: &Ask<'_>) -> bool {
         let market = &self.last_model().market;
         let has = |name: &Name| line.cell.iter().any(|n| market.within(n, name));
@@ -206,15 +217,16 @@ impl Run<'_> {
             .filter(|p| ask.from.is_none_or(|f| p.as_ref().is_none_or(|p| p == f)))
         {
             for part in &self.series_of(name, payer.as_ref())?.parts {
-                for sub in part.subs.iter() {
-                    let Ok(sub) = sub else { continue };
-                    if period.is_some_and(|p| !within(&sub.period, p)) {
+                let whole = part.subs.iter().flatten().map(|s| (&s.period, &s.lines, &s.base));
+                let bases = part.bases.iter().map(|b| (&b.period, &b.lines, &b.base));
+                for (days, lines, base) in whole.chain(bases) {
+                    if period.is_some_and(|p| !within(days, p)) {
                         continue;
                     }
                     let values: Vec<Val> = if ask.place.is_none() && ask.product.is_none() {
-                        vec![sub.base.clone()]
+                        vec![base.clone()]
                     } else {
-                        sub.lines.iter().filter(|l| self.asked(l, ask)).map(|l| l.base.clone()).collect()
+                        lines.iter().filter(|l| self.asked(l, ask)).map(|l| l.base.clone()).collect()
                     };
                     for value in values {
                         sum = Some(match sum {
@@ -400,7 +412,16 @@ impl Run<'_> {
     }
 
     fn minimum(&self, name: &Name, period: Option<&Period>, zero: &Val) -> Eval<Val> {
-        let period = period.ok_or_else(|| Unknown::new("say for which period: `for 2029`"))?;
+        let Some(period) = period else {
+            let royalty = royalty::find(self, name, Some(self.facts.as_of()))?;
+            let mut sum: Option<Val> = None;
+            for minimum in &royalty.minimums {
+                if let Some(found) = self.minimum_in_all(minimum)? {
+                    sum = Some(sum.map_or(Ok(found.value.clone()), |s| s.plus(&found.value))?);
+                }
+            }
+            return sum.ok_or_else(|| Unknown::new("say for which period: `for 2029`"));
+        };
         let royalty = royalty::find(self, name, Some(period.start))?;
         let mut sum: Option<Val> = None;
         for minimum in &royalty.minimums {

@@ -9,7 +9,7 @@ use crate::value::{Val, percent};
 use counterpart_ledger::{EventKind, SaleLine};
 use counterpart_num::{self as num, Date, Exact, Period};
 use counterpart_terms::At;
-use counterpart_terms::model::{Metric, MetricKind, Model};
+use counterpart_terms::model::{CountsAs, ExchangeRule, Metric, MetricKind, Model};
 use counterpart_terms::value::{Amount, Measure, Name, PeriodLabel, Window};
 
 /// A line of a metric: what was reported, corrected where it was corrected, converted.
@@ -40,6 +40,10 @@ pub struct Filter {
     pub territory: Option<counterpart_terms::value::Territory>,
     /// Reported by this party.
     pub by: Option<Name>,
+    /// Not about any of these.
+    pub except: Vec<Name>,
+    /// Converted by this rule rather than the agreement's.
+    pub exchange: Option<(String, ExchangeRule)>,
 }
 
 impl Run<'_> {
@@ -61,7 +65,9 @@ impl Run<'_> {
         };
         let mut lines: Vec<Line> = Vec::new();
         for report in self.reports(metric) {
-            if report.period.start < from || report.period.end > to {
+            // Asked of a day, what is reported for the period it lies in counts.
+            let of_the_day = from == to && report.period.contains(from);
+            if !of_the_day && (report.period.start < from || report.period.end > to) {
                 continue;
             }
             if filter
@@ -71,12 +77,21 @@ impl Run<'_> {
             {
                 continue;
             }
+            let mut found: Vec<Line> = Vec::new();
             for sale in report.lines {
                 if !self.wanted(model, definition, sale, filter, report.period.end) {
                     continue;
                 }
-                lines.extend(self.line(model, definition, sale, report.period, exchange_over, report.by)?);
+                let over = match filter.exchange.as_ref().or(model.header.exchange.as_ref()) {
+                    Some((_, ExchangeRule::MonthEnd)) => &report.period,
+                    _ => exchange_over,
+                };
+                found.push(self.line(model, definition, sale, report.period, (over, filter), report.by)?);
             }
+            for rule in &definition.counts {
+                self.count_as(model, rule, &mut found, &report.period)?;
+            }
+            lines.extend(found);
         }
         Ok(lines)
     }
@@ -134,6 +149,9 @@ impl Run<'_> {
                 return false;
             }
         }
+        if filter.except.iter().any(|n| sale.cell.iter().any(|c| market.within(c, n))) {
+            return false;
+        }
         let named = filter.any.iter().all(|group| {
             group.iter().any(|wanted| {
                 // A metric that is only of this product need not repeat it in each line.
@@ -155,9 +173,9 @@ impl Run<'_> {
         metric: &Metric,
         sale: &SaleLine,
         period: Period,
-        exchange_over: &Period,
+        (exchange_over, filter): (&Period, &Filter),
         by: Option<&Name>,
-    ) -> Eval<Option<Line>> {
+    ) -> Eval<Line> {
         let label = sale.cell.iter().map(Name::as_str).collect::<Vec<_>>().join(" ");
         let what = if label.is_empty() {
             format!("reported for {period}")
@@ -166,12 +184,16 @@ impl Run<'_> {
         };
         let gross = literal(&sale.amount).map_err(|u| u.at(sale.at))?;
         let mut steps = Vec::new();
-        let mut value =
-            self.converted(model, gross.clone(), exchange_over, &mut steps).map_err(|u| u.at(sale.at))?;
+        let mut value = self
+            .converted(model, filter.exchange.as_ref(), gross.clone(), exchange_over, &mut steps)
+            .map_err(|u| u.at(sale.at))?;
         let mut parts = Vec::new();
         for (name, amount) in &sale.parts {
             let part = literal(amount).map_err(|u| u.at(sale.at))?;
-            parts.push((name.clone(), self.converted(model, part, exchange_over, &mut Vec::new())?));
+            parts.push((
+                name.clone(),
+                self.converted(model, filter.exchange.as_ref(), part, exchange_over, &mut Vec::new())?,
+            ));
         }
         for deduction in &metric.deducts {
             let taken: Vec<&(String, Val)> =
@@ -202,13 +224,58 @@ impl Run<'_> {
             step = step.how(format!("{gross} reported")).from(steps);
         }
         let cell = sale.cell.clone();
-        Ok(Some(Line { cell, by: by.cloned(), value, period, mark: sale.mark.clone(), parts, step }))
+        Ok(Line { cell, by: by.cloned(), value, period, mark: sale.mark.clone(), parts, step })
     }
 
-    /// Money in the money of account; other values as they are.
-    pub(crate) fn converted(
+    /// Lines that count at another value: a share of each, or one amount in place of all of them.
+    fn count_as(&self, model: &Model, rule: &CountsAs, lines: &mut Vec<Line>, period: &Period) -> Eval<()> {
+        let market = &model.market;
+        let concerned = |line: &Line| {
+            let of =
+                rule.of.is_empty() || line.cell.iter().any(|c| rule.of.iter().any(|n| market.within(c, n)));
+            // A kit or combination named by its product needs no mark.
+            let marked = line.mark.as_deref() == Some(rule.kind.as_str());
+            let named =
+                !rule.of.is_empty() && matches!(rule.kind.as_str(), "combination" | "kit" | "bundled");
+            of && (marked || named)
+        };
+        if !lines.iter().any(concerned) {
+            return Ok(());
+        }
+        let (value, why) = self.amount(&rule.value, &Focus::of(*period)).map_err(|u| u.at(rule.at))?;
+        let what = format!("{} sales count as", rule.kind);
+        match &value {
+            Val::Number(share) => {
+                for line in lines.iter_mut().filter(|l| concerned(l)) {
+                    let counted = line.value.with(line.value.number() * share);
+                    let how = format!("{} x {}", line.value, percent(share));
+                    let step = Step::new(what.clone(), counted.clone()).how(how).by(rule.at);
+                    line.step = step.from(vec![line.step.clone(), why.clone()]);
+                    line.value = counted;
+                }
+            }
+            Val::Money(_) => {
+                let mut first = true;
+                lines.retain_mut(|line| {
+                    if !concerned(line) {
+                        return true;
+                    }
+                    let how = format!("{value} in place of {}", line.value);
+                    let step = Step::new(what.clone(), value.clone()).how(how).by(rule.at);
+                    line.step = step.from(vec![line.step.clone(), why.clone()]);
+                    line.value = value.clone();
+                    std::mem::replace(&mut first, false)
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Money in the money of account, by a royalty's own rule of exchange where it has one; other values as they are.
+    fn converted(
         &self,
         model: &Model,
+        own: Option<&(String, ExchangeRule)>,
         value: Val,
         period: &Period,
         steps: &mut Vec<Step>,
@@ -217,7 +284,7 @@ impl Run<'_> {
         if from == to {
             return Ok(value);
         }
-        let Some((source, rule)) = &model.header.exchange else {
+        let Some((source, rule)) = own.or(model.header.exchange.as_ref()) else {
             return Err(Unknown::new(format!("the deal does not say at which rate {from} becomes {to}")));
         };
         let (rate, step) = exchange::rate(&self.facts, (source, rule), (from, to), period, None)?;
@@ -243,9 +310,11 @@ impl Run<'_> {
         if let Some(formula) = &metric.computed {
             let inner = Focus { period: Some(period), ..focus.clone() };
             let (value, step) = self.amount(formula, &inner)?;
+            let mut steps = vec![step];
+            let value = self.deducted(metric, value, &inner, &mut steps)?;
             return Ok((
                 value.clone(),
-                Step::new(format!("{name} for {period}"), value).by(metric.at).from(vec![step]),
+                Step::new(format!("{name} for {period}"), value).by(metric.at).from(steps),
             ));
         }
         if let Some(decided) = self.determined(name, &period) {
@@ -265,7 +334,7 @@ impl Run<'_> {
         let by = focus.payer.clone().filter(|p| {
             metric.reporters.contains(p) || metric.reporters.iter().any(|r| self.members(r).contains(p))
         });
-        let filter = Filter { any, territory: measure.territory.clone(), by };
+        let filter = Filter { any, territory: measure.territory.clone(), by, ..Filter::default() };
         if metric.is_flow() {
             let lines =
                 self.lines(name, period.start, period.end, &focus.period.unwrap_or(period), &filter)?;
@@ -299,6 +368,37 @@ impl Run<'_> {
             ));
         }
         self.level(name, metric, &period, &filter)
+    }
+
+    /// What is left of a computed metric after deductions that are metrics of their own, each up to its limit.
+    fn deducted(&self, metric: &Metric, gross: Val, focus: &Focus, steps: &mut Vec<Step>) -> Eval<Val> {
+        let mut left = gross.clone();
+        for deduction in &metric.deducts {
+            let mut sum = gross.with(Exact::zero());
+            for name in &deduction.names {
+                // A deduction nobody reported is not taken.
+                if let Ok((value, _)) = self.measure(&Measure::of_metric(name.clone()), focus) {
+                    sum = sum.plus(&value)?;
+                }
+            }
+            let mut how = String::new();
+            if let Some(most) = &deduction.at_most {
+                let limit = match self.amount(most, focus).map_err(|u| u.at(deduction.at))? {
+                    (Val::Number(share), _) => gross.with(gross.number() * &share),
+                    (money, _) => money,
+                };
+                if sum.compare(&limit)?.is_gt() {
+                    how = format!("{sum}, at most {limit}");
+                    sum = limit;
+                }
+            }
+            let names = deduction.names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+            left = left.less(&sum)?;
+            steps.push(
+                Step::new(format!("less {names}"), sum.with(-sum.number().clone())).how(how).by(deduction.at),
+            );
+        }
+        Ok(left)
     }
 
     /// Whether any line of a metric is about this name.
@@ -359,7 +459,16 @@ impl Run<'_> {
         let Some(window) = window else { return Ok(base) };
         let beyond = || Unknown::new("the period is beyond the calendar");
         match window {
-            Window::Last { count, unit } | Window::Average { count, unit } => {
+            Window::Average { count, unit, before: Some(before) } => {
+                let day = self.clock().limit(before, focus)?;
+                let day = day
+                    .ok_or_else(|| Unknown::not_yet("the day before which the mean is taken has not come"))?;
+                let within =
+                    num::Cycle::new(*unit, num::Basis::Calendar).containing(day).ok_or_else(beyond)?;
+                let end = within.start.prev_day().ok_or_else(beyond)?;
+                Period::trailing(*count, *unit, end).ok_or_else(beyond)
+            }
+            Window::Last { count, unit } | Window::Average { count, unit, before: None } => {
                 Period::trailing(*count, *unit, base.end).ok_or_else(beyond)
             }
             Window::In(label) => self.clock().period(*label, focus.payer.as_ref()).ok_or_else(beyond),
@@ -373,6 +482,7 @@ impl Run<'_> {
                     basis: *basis,
                     party: party.clone(),
                     anchor: None,
+                    unknown: None,
                 };
                 let cycle: num::Cycle = self.clock().cycle(&cycle)?;
                 let containing = cycle.containing(base.end).ok_or_else(beyond)?;

@@ -32,6 +32,10 @@ impl Run<'_> {
         let Some(step) = self.minimum_step(minimum, period)? else { return Ok(None) };
         let focus = Focus::of(*period);
         let (mut value, why) = self.amount(&step.value, &focus).map_err(|u| u.at(minimum.at))?;
+        let instalments = self.instalments(minimum, step, period)?;
+        if instalments > 1 {
+            value = value.by(&Val::Number(Exact::from_int(instalments)))?;
+        }
         let mut trace =
             Step::new(format!("minimum for {period}"), value.clone()).by(minimum.at).from(vec![why]);
         let mut note =
@@ -76,6 +80,37 @@ impl Run<'_> {
         Ok(Some(MinimumFor { value, step: trace }))
     }
 
+    /// In how many equal parts a minimum is payable, where this period is one of them.
+    fn instalments(&self, minimum: &Minimum, step: &MinimumStep, period: &Period) -> Eval<i64> {
+        let (Some(payable), Some(cycle)) = (&minimum.payable, &step.cycle) else { return Ok(1) };
+        let whole = self.clock().cycle(cycle)?.containing(period.end);
+        let part = self.clock().cycle(payable)?;
+        if whole.is_some_and(|w| w == *period) || part.containing(period.end).is_none_or(|p| p != *period) {
+            return Ok(1);
+        }
+        Ok(i64::from(cycle.unit.months()) / i64::from(payable.unit.months()).max(1))
+    }
+
+    /// The minimum over the whole life, as it stands on the day asked about; `None` where none is agreed.
+    ///
+    /// # Errors
+    /// Where it is not given.
+    pub(crate) fn minimum_in_all(&self, minimum: &Minimum) -> Eval<Option<MinimumFor>> {
+        let Some(step) = minimum.steps.iter().find(|s| s.in_all) else { return Ok(None) };
+        let today = self.facts.as_of();
+        let focus = Focus { period: Period::new(today, today), ..Focus::default() };
+        let (mut value, why) = self.amount(&step.value, &focus).map_err(|u| u.at(minimum.at))?;
+        let mut trace = Step::new("minimum in all", value.clone()).by(minimum.at).from(vec![why]);
+        for (becomes, when) in &minimum.becomes {
+            if self.holds(when, &focus).map_err(|u| u.at(minimum.at))? {
+                value = self.amount(becomes, &focus)?.0;
+                trace.parts.push(Step::new("becomes", value.clone()).by(minimum.at));
+            }
+        }
+        trace.value = Some(value.clone());
+        Ok(Some(MinimumFor { value, step: trace }))
+    }
+
     /// The step of a minimum that is for a period.
     fn minimum_step<'s>(&self, minimum: &'s Minimum, period: &Period) -> Eval<Option<&'s MinimumStep>> {
         let clock = self.clock();
@@ -84,17 +119,27 @@ impl Run<'_> {
         let mut found = None;
         for step in &minimum.steps {
             if let Some((first, last)) = step.label {
+                let whole = minimum.credit.as_deref() == Some("within the period");
                 let (Some(first), Some(last)) = (labelled(first), labelled(last.unwrap_or(first))) else {
                     continue;
                 };
                 last_named = Some(last_named.map_or(last.end, |d| d.max(last.end)));
-                if first.start <= period.start && period.end <= last.end {
+                // `creditable within the period` makes one period of those named; each year stands for itself otherwise.
+                let fits = if whole {
+                    first.start == period.start && period.end == last.end
+                } else {
+                    first.start <= period.start && period.end <= last.end
+                };
+                if fits {
                     found = Some(step);
                 }
                 continue;
             }
             let Some(cycle) = &step.cycle else { continue };
-            let fits = clock.cycle(cycle)?.containing(period.end).is_some_and(|p| p == *period);
+            let whole = clock.cycle(cycle)?.containing(period.end);
+            let payable = minimum.payable.as_ref().map(|p| clock.cycle(p)).transpose()?;
+            let instalment = payable.and_then(|p| p.containing(period.end)).is_some_and(|p| p == *period);
+            let fits = whole.is_some_and(|p| p == *period) || instalment;
             let after = !step.after || last_named.is_none_or(|d| period.start > d);
             let from = self.edge(step.from.as_ref(), true)?;
             let until = self.edge(step.until.as_ref(), false)?;
@@ -148,7 +193,7 @@ impl Run<'_> {
     fn prorated(&self, minimum: &Minimum, period: &Period, days: &Exact) -> Eval<(Exact, String)> {
         let mut lost: Vec<(Date, Date)> = Vec::new();
         for condition in &minimum.prorated_while {
-            for (from, to) in self.stretches_of(condition) {
+            for (from, to) in self.stretches_of(condition, minimum.by_the_month) {
                 let (from, to) = (from.max(period.start), to.min(period.end));
                 if from <= to {
                     lost.push((from, to));
@@ -179,12 +224,13 @@ impl Run<'_> {
         Ok((share, format!("{} of {} days count", period.days() - count, period.days())))
     }
 
-    /// The days on which events of a condition went on: first and last day of each stretch.
-    fn stretches_of(&self, condition: &Condition) -> Vec<(Date, Date)> {
+    /// The days on which events of a condition went on: first and last day of each stretch. The day an event
+    /// ended on counts where whole months are reckoned, and no longer where days are.
+    fn stretches_of(&self, condition: &Condition, with_end: bool) -> Vec<(Date, Date)> {
         let names: Vec<&Name> = match condition {
             Condition::Happens(event) => vec![&event.name],
             Condition::Lasts { events, .. } => events.iter().map(|e| &e.name).collect(),
-            Condition::Any(any) => return any.iter().flat_map(|c| self.stretches_of(c)).collect(),
+            Condition::Any(any) => return any.iter().flat_map(|c| self.stretches_of(c, with_end)).collect(),
             Condition::State { name, not: false, .. } => vec![name],
             _ => Vec::new(),
         };
@@ -192,7 +238,10 @@ impl Run<'_> {
         names
             .into_iter()
             .flat_map(|n| self.facts.stretches(n))
-            .map(|(from, to)| (from, to.unwrap_or(as_of)))
+            .map(|(from, to)| {
+                let last = |end: Date| if with_end { end } else { end.prev_day().unwrap_or(end) };
+                (from, to.map_or(as_of, last))
+            })
             .collect()
     }
 

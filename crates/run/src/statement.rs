@@ -151,8 +151,9 @@ pub struct Statement {
     pub deal: String,
     /// Answers as of this day.
     pub as_of: Date,
-    /// As known on this day.
-    pub known_on: Date,
+    /// As known on this day; by all that is known where not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Date>,
     /// The period asked for; none for all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<Days>,
@@ -185,7 +186,7 @@ impl Machine<'_> {
             schema: SCHEMA.to_string(),
             deal: header.title.clone(),
             as_of,
-            known_on,
+            known_on: Some(known_on).filter(|d| *d != Date::MAX),
             period: period.as_ref().map(days),
             unit,
             payments: Vec::new(),

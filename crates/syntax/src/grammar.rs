@@ -1,6 +1,6 @@
 //! The compiled clause grammar: what `build.rs` made of the files in `grammar/`.
 
-use crate::lexer::Token;
+use crate::lexer::{Token, TokenKind};
 
 /// A pattern over the tokens of one clause.
 #[derive(Debug)]
@@ -66,6 +66,7 @@ pub(crate) enum Class {
 pub(crate) struct RuleData {
     pub rule: Rule,
     pub name: &'static str,
+    pub doc: &'static str,
     pub human: &'static str,
     pub starts: Starts,
     pub pattern: Pattern,
@@ -74,6 +75,7 @@ pub(crate) struct RuleData {
 pub(crate) struct FormData {
     pub form: Form,
     pub name: &'static str,
+    pub doc: &'static str,
     pub required: bool,
     pub once: bool,
     pub pattern: Pattern,
@@ -87,11 +89,22 @@ impl FormData {
     pub(crate) fn firsts(&self) -> Option<&'static [u16]> {
         (self.starts.kinds == 0).then_some(self.starts.keys)
     }
+
+    /// Whether a line that fits it can hardly be anything else: it cannot begin with a name.
+    pub(crate) fn is_sure(&self) -> bool {
+        self.starts.kinds & TokenKind::Word.bit() == 0
+    }
+
+    /// Whether it begins with this keyword and nothing else.
+    pub(crate) fn has_keyword(&self, key: u16) -> bool {
+        self.firsts().is_some_and(|firsts| firsts.contains(&key))
+    }
 }
 
 pub(crate) struct ContextData {
     pub context: Context,
     pub name: &'static str,
+    pub doc: &'static str,
     pub first: usize,
     pub end: usize,
 }
@@ -122,6 +135,11 @@ impl Rule {
     }
 }
 
+/// The named parts of clauses, in the order they are defined.
+pub(crate) fn rules() -> &'static [RuleData] {
+    RULES
+}
+
 impl Label {
     /// The label's name in the grammar, as `from`.
     pub fn name(self) -> &'static str {
@@ -144,6 +162,11 @@ impl Context {
     /// The forms that may stand here.
     pub(crate) fn forms(self) -> &'static [FormData] {
         CONTEXTS.get(self as usize).and_then(|c| FORMS.get(c.first..c.end)).unwrap_or(&[])
+    }
+
+    /// What the context is a list of.
+    pub(crate) fn doc(self) -> &'static str {
+        CONTEXTS.get(self as usize).map_or("", |c| c.doc)
     }
 
     /// The context's name in the grammar, as `royalty`.

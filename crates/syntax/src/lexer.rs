@@ -105,7 +105,7 @@ fn traits(kind: TokenKind, text: &str) -> Traits {
 
 #[rustfmt::skip]
 const RESERVED: &[&str] = &[
-    "a", "an", "and", "as", "at", "before", "between", "by", "each", "except", "for", "from", "if", "in", "is",
+    "a", "an", "and", "as", "at", "before", "between", "by", "each", "except", "for", "from", "if", "in", "is", "known",
     "less", "not", "of", "on", "or", "otherwise", "over", "per", "plus", "the", "then", "times", "to", "under",
     "unless", "until", "when", "where", "while", "with", "within",
 ];

@@ -36,6 +36,11 @@ impl<'a> Line<'a> {
         Some((index, *self.tokens.get(index)?))
     }
 
+    /// The number of the keyword it begins with.
+    pub fn key(&self) -> u16 {
+        self.token(self.range.0).map_or(0, |(_, token)| token.key)
+    }
+
     /// The text of a word, empty behind the last one.
     pub fn word(&self, word: u32) -> &'a str {
         self.token(word).map_or("", |(index, _)| self.text_of(index))
@@ -55,6 +60,11 @@ impl<'a> Line<'a> {
         }
         let end = self.span(self.range.1.saturating_sub(1)).end;
         Span { start: end, end }
+    }
+
+    /// From its first to its last word.
+    pub fn whole(&self) -> Span {
+        Span { start: self.span(self.range.0).start, end: self.span(self.range.1.saturating_sub(1)).end }
     }
 
     /// The text of a token.
@@ -89,6 +99,8 @@ pub(crate) struct Failure {
     pub at: u32,
     /// What would have fitted, and whether the clause cannot do without it.
     pub expected: Vec<(Expected, bool)>,
+    /// The innermost thing with a name that was begun and not finished there, and its first word.
+    pub within: Option<(&'static str, u32)>,
     pub exhausted: bool,
 }
 
@@ -129,6 +141,7 @@ pub(crate) fn failure(line: Line<'_>, pattern: &'static Pattern, work: &mut u64)
     if matched && at > run.failure.at {
         // Everything fitted but words are left, and nothing was expected there.
         run.failure.expected.clear();
+        run.failure.within = None;
         run.failure.at = at;
     }
     run.failure.exhausted = run.exhausted;
@@ -178,6 +191,7 @@ impl<'a, 'n, const TRACE: bool> Run<'a, 'n, TRACE> {
         if self.at > self.failure.at {
             self.failure.at = self.at;
             self.failure.expected.clear();
+            self.failure.within = None;
         }
         let needed = self.optional != Some(self.at);
         match self.failure.expected.iter_mut().find(|(other, _)| *other == expected) {
@@ -282,11 +296,8 @@ impl<'a, 'n, const TRACE: bool> Run<'a, 'n, TRACE> {
         let fits = self.pattern(data.map_or(pattern, |d| &d.pattern));
         self.depth -= 1;
         if !fits {
-            if let Some(data) = data.filter(|d| TRACE && !d.human.is_empty() && self.failure.at == start) {
-                // Nothing of it is there: its name says more than all it can begin with.
-                self.failure.expected.truncate(if before == start { noted } else { 0 });
-                self.at = start;
-                self.expect(Expected::Thing(data.human));
+            if let Some(data) = data.filter(|d| TRACE && !d.human.is_empty()) {
+                self.name_failure(data.human, start, (before, noted));
             }
             self.back(start, index);
             return false;
@@ -297,6 +308,18 @@ impl<'a, 'n, const TRACE: bool> Run<'a, 'n, TRACE> {
             node.end = end;
         }
         true
+    }
+
+    /// Says what a failed rule is called, in place of all it can begin with or beside what it lacks.
+    fn name_failure(&mut self, human: &'static str, start: u32, (before, noted): (u32, usize)) {
+        if self.failure.at == start {
+            self.failure.expected.truncate(if before == start { noted } else { 0 });
+            self.at = start;
+            self.expect(Expected::Thing(human));
+        } else if self.failure.at > start && (before < self.failure.at || self.failure.expected.len() > noted)
+        {
+            self.failure.within.get_or_insert((human, start));
+        }
     }
 
     fn list(&mut self, inner: &'static Pattern) -> bool {

@@ -53,32 +53,35 @@ pub(crate) struct Mender<'a> {
     /// The text of the line, from its first to its last word; empty if it is too long to try.
     text: &'a str,
     start: u32,
+    read: Read<'a>,
 }
 
 impl<'a> Mender<'a> {
     pub fn new(line: Line<'a>, context: Context) -> Self {
-        let start = line.span(line.range.0).start;
-        let end = line.span(line.range.1.saturating_sub(1)).end;
+        let Span { start, end } = line.whole();
         let text = line.text.get(start as usize..end as usize).filter(|t| t.len() <= MAX_TEXT).unwrap_or("");
-        Mender { line, context, text, start }
+        Mender { line, context, text, start, read: Read::new(text) }
     }
 
-    /// The clause the line would be in another context; only a line that begins with a keyword counts.
-    pub fn form_in(&self, context: Context) -> Option<&'static FormData> {
-        fits(context, self.text).filter(|form| form.firsts().is_some())
+    /// The clause the line would be in another context; where a line is `known` to be misplaced, a line
+    /// that begins with a name counts too.
+    pub fn form_in(&self, context: Context, known: bool) -> Option<&'static FormData> {
+        let enough = known && self.read.words.len() > 1;
+        self.read.form_in(context).filter(|form| enough || form.is_sure())
     }
 
     /// The clause the line would be anywhere else, with all the places it may stand.
-    pub fn anywhere(&self) -> Option<(&'static FormData, Vec<Context>)> {
-        let mut found = None;
-        let mut contexts = Vec::new();
-        for context in Context::all() {
-            if let Some(form) = self.form_in(context) {
-                found.get_or_insert(form);
-                contexts.push(context);
-            }
-        }
-        Some((found?, contexts))
+    ///
+    /// Short lines fit in many places, so more words are asked for unless it is `known` to be misplaced.
+    pub fn anywhere(&self, known: bool) -> Option<(&'static FormData, Vec<Context>)> {
+        let enough = known || self.read.words.len() > 2;
+        let forms = Context::all().filter_map(|context| Some((context, self.read.form_in(context)?)));
+        let (keyword, named): (Vec<_>, Vec<_>) = forms
+            .filter(|(_, form)| enough || form.firsts().is_some())
+            .partition(|(_, f)| f.firsts().is_some());
+        let found = if keyword.is_empty() { named } else { keyword };
+        let form = found.first()?.1;
+        Some((form, found.into_iter().map(|(context, _)| context).collect()))
     }
 
     /// Whether the line fits with a range of it replaced.
@@ -86,28 +89,37 @@ impl<'a> Mender<'a> {
         let at = |offset: u32| offset.checked_sub(self.start).map(|o| o as usize);
         let (Some(from), Some(to)) = (at(span.start), at(span.end)) else { return false };
         let (Some(before), Some(after)) = (self.text.get(..from), self.text.get(to..)) else { return false };
-        !self.text.is_empty() && fits(self.context, &[before, new, after].concat()).is_some()
+        !self.text.is_empty() && Read::new(&[before, new, after].concat()).form_in(self.context).is_some()
     }
 
     /// The first edit that makes the line fit; if none does, a word close to what was written.
     pub fn mend(&self, failure: &Failure) -> Option<Mend> {
-        let expected = failure.expected.iter().filter_map(|(e, _)| keyword(*e));
-        let typed = self.slips(failure.at, expected);
-        let here = || typed.iter().map(|word| self.slip(failure.at, word));
+        let mut others = amounts::mends(self.line, failure.at)
+            .into_iter()
+            .chain(dates::mends(self.line, failure.at))
+            .chain(self.missing(failure))
+            .chain(self.quotes(failure))
+            .chain(self.wrong(failure))
+            .chain(self.filler(failure.at));
+        self.misspelt(failure)
+            .or_else(|| others.find(|mend| self.mends(mend.span, &mend.new)))
+            .or_else(|| self.typed(failure).next())
+    }
+
+    /// A word put right that makes the line fit: the one that does not fit, or one before it that was
+    /// taken for a name.
+    pub fn misspelt(&self, failure: &Failure) -> Option<Mend> {
         let back = failure.at.saturating_sub(FAR_BACK).max(self.line.range.0)..failure.at;
-        let all =
-            here()
-                .chain(amounts::mends(self.line, failure.at))
-                .chain(dates::mends(self.line, failure.at))
-                .chain(back.rev().flat_map(|at| {
-                    self.slips(at, words::all()).into_iter().map(move |word| self.slip(at, word))
-                }))
-                .chain(self.missing(failure))
-                .chain(self.quotes(failure))
-                .chain(self.wrong(failure))
-                .chain(self.filler(failure.at));
-        let mended = { all }.find(|mend| self.mends(mend.span, &mend.new));
-        mended.or_else(|| here().next())
+        let back = back
+            .rev()
+            .flat_map(|at| self.slips(at, words::all()).into_iter().map(move |word| self.slip(at, word)));
+        self.typed(failure).chain(back).find(|mend| self.mends(mend.span, &mend.new))
+    }
+
+    /// The expected keywords that are close to the word that does not fit.
+    fn typed(&self, failure: &Failure) -> impl Iterator<Item = Mend> {
+        let expected = failure.expected.iter().filter_map(|(e, _)| keyword(*e));
+        self.slips(failure.at, expected).into_iter().map(|word| self.slip(failure.at, word))
     }
 
     /// The keywords a word may be a slip of; closest first.
@@ -220,20 +232,37 @@ fn is_sign(word: &str) -> bool {
     matches!(word, "," | ";" | ":" | "%")
 }
 
-/// The form of the context a text fits, all of it.
-fn fits(context: Context, text: &str) -> Option<&'static FormData> {
-    let tokens = lexer::lex(text);
-    let mut words: Vec<u32> = Vec::new();
-    let mut breaks: Vec<u32> = Vec::new();
-    for (index, token) in tokens.iter().enumerate() {
-        match token.kind {
-            TokenKind::Space | TokenKind::Comment => {}
-            TokenKind::Newline => breaks.push(words.len() as u32),
-            _ => words.push(index as u32),
+/// A text cut into words.
+struct Read<'a> {
+    text: &'a str,
+    tokens: Vec<Token>,
+    words: Vec<u32>,
+    breaks: Vec<u32>,
+}
+
+impl<'a> Read<'a> {
+    fn new(text: &'a str) -> Self {
+        let tokens = lexer::lex(text);
+        let (mut words, mut breaks) = (Vec::new(), Vec::new());
+        for (index, token) in tokens.iter().enumerate() {
+            match token.kind {
+                TokenKind::Space | TokenKind::Comment => {}
+                TokenKind::Newline => breaks.push(words.len() as u32),
+                _ => words.push(index as u32),
+            }
         }
+        Read { text, tokens, words, breaks }
     }
-    let line = Line { text, tokens: &tokens, words: &words, range: (0, words.len() as u32), breaks: &breaks };
-    matcher::form_of(line, context, &mut Vec::new(), &mut 0)
+
+    /// The form of a context that all of it fits.
+    fn form_in(&self, context: Context) -> Option<&'static FormData> {
+        if self.words.is_empty() {
+            return None;
+        }
+        let range = (0, self.words.len() as u32);
+        let Read { text, tokens, words, breaks } = self;
+        matcher::form_of(Line { text, tokens, words, range, breaks }, context, &mut Vec::new(), &mut 0)
+    }
 }
 
 /// The tokens from this word on that follow each other without space, as one text.

@@ -1,11 +1,13 @@
 //! From lines to clauses: what belongs to what, what continues what, and which form each line is.
 
+mod stray;
+
 use crate::diagnostic::Diagnostic;
 use crate::grammar::{Context, FormData};
 use crate::lexer::{self, Token, TokenKind};
 use crate::lines::{self, PhysicalLine};
 use crate::matcher::{self, Line};
-use crate::report::{self, Problems, Stray};
+use crate::report::{self, Continued, Problems};
 use crate::tree::{ClauseData, Span, Tree};
 
 /// Larger files are not read as deals.
@@ -36,8 +38,16 @@ pub fn parse(bytes: &[u8]) -> (Tree, Vec<Diagnostic>) {
         Tree { bytes, text, tokens, words: Vec::new(), clauses: Vec::new(), nodes: Vec::new(), work: 0 };
     if !too_large {
         let lines = lines::read(&mut tree, &mut problems);
-        let mut builder =
-            Builder { tree, problems, lines, breaks: Vec::new(), open: Vec::new(), sibling: None };
+        let mut builder = Builder {
+            margin: lines.iter().map(|l| l.indent).min().unwrap_or(0),
+            tree,
+            problems,
+            lines,
+            breaks: Vec::new(),
+            open: Vec::new(),
+            shut: Vec::new(),
+            strayed: false,
+        };
         builder.read_clauses();
         Builder { tree, problems, .. } = builder;
     }
@@ -52,13 +62,19 @@ struct Builder {
     breaks: Vec<u32>,
     /// The clauses the line at hand stands below.
     open: Vec<OpenClause>,
-    /// The clause before the line at hand, on its level.
-    sibling: Option<OpenClause>,
+    /// The clauses it ends, innermost first.
+    shut: Vec<OpenClause>,
+    /// The least indentation of the file: there is nothing to belong to further out.
+    margin: usize,
+    /// A line at the margin has been reported that does not belong there.
+    strayed: bool,
 }
 
 #[derive(Clone, Copy)]
 enum Place {
     In(Context),
+    /// Below a clause of a form that takes none.
+    Leaf(&'static FormData),
     /// Below a line that could not be read: saying more would only repeat that.
     Poisoned,
 }
@@ -66,16 +82,25 @@ enum Place {
 /// A clause that deeper lines may still join.
 struct OpenClause {
     index: u32,
-    level: Level,
+    /// Its indentation, or the one it should have had.
+    level: usize,
+    /// The indentation of the first line below it.
+    column: Option<usize>,
     body: Place,
+    /// A line below it has been reported that does not belong where it stands.
+    strayed: bool,
 }
 
-/// The indentation of one level. It spans several columns once a line has stood between two levels:
-/// whichever of them the writer goes on with, that line was the only mistake.
-#[derive(Clone, Copy)]
-struct Level {
-    low: usize,
-    high: usize,
+/// The clause at hand while it is being read.
+struct Reading {
+    words: (u32, u32),
+    /// The line after it.
+    next: usize,
+    indent: usize,
+    /// The indentation that counts; what is deeper belongs to it.
+    level: usize,
+    /// It has been moved to where it fits.
+    moved: bool,
 }
 
 impl Builder {
@@ -84,61 +109,44 @@ impl Builder {
         let mut at = 0;
         let mut too_deep = false;
         while let Some(indent) = self.lines.get(at).map(|l| l.indent) {
-            let mut level = Level { low: indent, high: indent };
-            self.sibling = None;
-            while let Some(closed) = self.open.pop_if(|o| o.level.high >= indent) {
-                self.close(&closed);
-                self.sibling = Some(closed);
+            while let Some(closed) = self.open.pop_if(|o| o.level >= indent) {
+                self.shut.push(closed);
             }
-            if let Some(before) = self.sibling.as_ref().map(|s| s.level) {
-                level = Level { low: before.low.min(indent), high: before.high };
-                // The margin is no level between others, wherever the first line stood.
-                if indent < before.low && !self.open.is_empty() {
-                    self.uneven(at, before.high);
-                }
-            }
+            self.line_up(indent);
+            let end = self.tree.clauses.len() as u32;
             if self.open.len() < MAX_LEVELS {
-                at = self.clause(at, level);
-                continue;
+                at = self.clause(at, indent);
+            } else {
+                if !std::mem::replace(&mut too_deep, true) {
+                    self.too_deep(at);
+                }
+                at += 1;
             }
-            if !std::mem::replace(&mut too_deep, true) {
-                self.too_deep(at);
+            self.close(end);
+        }
+        self.shut.extend(self.open.drain(..).rev());
+        self.close(self.tree.clauses.len() as u32);
+    }
+
+    /// A line between two levels may well be on a level that began before the last line out of line.
+    fn line_up(&mut self, indent: usize) {
+        if self.shut.last().is_some_and(|s| s.level > indent)
+            && let Some(depth) = self.open.iter().position(|o| o.column == Some(indent))
+        {
+            self.shut.extend(self.open.drain(depth + 1..).rev());
+        }
+    }
+
+    /// Ends the clauses the last line ended; `end` is the first clause after them.
+    fn close(&mut self, end: u32) {
+        for closed in std::mem::take(&mut self.shut) {
+            if let Some(clause) = self.tree.clauses.get_mut(closed.index as usize) {
+                clause.end = end;
             }
-            at += 1;
+            if let Place::In(context) = closed.body {
+                report::cardinality(&self.tree, closed.index, context, &mut self.problems);
+            }
         }
-        while let Some(closed) = self.open.pop() {
-            self.close(&closed);
-        }
-    }
-
-    fn close(&mut self, open: &OpenClause) {
-        let end = self.tree.clauses.len() as u32;
-        if let Some(clause) = self.tree.clauses.get_mut(open.index as usize) {
-            clause.end = end;
-        }
-        if let Place::In(context) = open.body {
-            report::cardinality(&self.tree, open.index, context, &mut self.problems);
-        }
-    }
-
-    fn uneven(&mut self, at: usize, expected: usize) {
-        let Some(line) = self.lines.get(at) else { return };
-        let (span, margin) = (self.tree.words_span(line.words), self.margin(line.words.0));
-        self.problems.add(|| {
-            Diagnostic::error("uneven-indent", span, "this line stands between two levels")
-                .saying("is it part of the clause above, or the next one?")
-                .with_fix("line it up with the lines before it", margin, " ".repeat(expected))
-        });
-    }
-
-    /// The space before the first word of a line.
-    fn margin(&self, word: u32) -> Span {
-        let token = self.tree.words.get(word as usize).map_or(0, |t| *t as usize);
-        let space = token
-            .checked_sub(1)
-            .filter(|t| self.tree.tokens.get(*t).is_some_and(|t| t.kind == TokenKind::Space));
-        let end = self.tree.token_span(token).start;
-        space.map_or(Span { start: end, end }, |space| self.tree.token_span(space))
     }
 
     fn too_deep(&mut self, at: usize) {
@@ -149,67 +157,96 @@ impl Builder {
     }
 
     /// Adds the clause that begins on line `at`; returns the line after it.
-    fn clause(&mut self, at: usize, level: Level) -> usize {
+    fn clause(&mut self, at: usize, indent: usize) -> usize {
         let Some(line) = self.lines.get(at) else { return at + 1 };
-        self.breaks.clear();
+        let level = if self.open.is_empty() { self.margin } else { indent };
         // A comma at the end of a line: the deeper lines go on with it.
-        let (mut words, mut going, mut next) = (line.words, line.open, at + 1);
-        while let Some(more) = self.lines.get(next).filter(|l| going && l.indent > level.high) {
+        let mut reading = Reading { words: line.words, next: at + 1, indent, level, moved: false };
+        let mut going = line.open;
+        self.breaks.clear();
+        while let Some(more) = self.lines.get(reading.next).filter(|l| going && l.indent > level) {
             self.breaks.push(more.words.0);
-            words.1 = more.words.1;
+            reading.words.1 = more.words.1;
             going = more.open;
-            next += 1;
+            reading.next += 1;
         }
         let index = self.tree.clauses.len() as u32;
         let nodes = self.tree.nodes.len() as u32;
-        let parent = self.open.last().map(|o| o.index);
-        let depth = self.open.len() as u16;
-        let clause = ClauseData { form: None, depth, parent, end: index + 1, words, nodes: (nodes, nodes) };
-        self.tree.clauses.push(clause);
-        let body = match self.open.last().map_or(Place::In(Context::File), |o| o.body) {
-            Place::In(context) => self.read_clause(context, level, &mut words, &mut next),
+        self.tree.clauses.push(ClauseData {
+            form: None,
+            depth: 0,
+            parent: None,
+            end: index + 1,
+            words: reading.words,
+            nodes: (nodes, nodes),
+        });
+        let body = match self.place(self.open.len()) {
+            Place::In(context) => self.read_clause(context, &mut reading),
+            Place::Leaf(form) => self.read_below(form, &mut reading),
             Place::Poisoned => Place::Poisoned,
         };
-        if let Some(clause) = self.tree.clauses.get_mut(index as usize) {
-            clause.words = words;
+        self.check_level(&reading);
+        if let Some(clause) = self.tree.clauses.last_mut() {
+            clause.words = reading.words;
+            clause.parent = self.open.last().map(|o| o.index);
+            clause.depth = self.open.len() as u16;
         }
-        self.open.push(OpenClause { index, level, body });
-        next
+        if let Some(above) = self.open.last_mut() {
+            above.column.get_or_insert(reading.level);
+        }
+        // Below a clause that could not be read, lines that fit nothing say nothing new.
+        let strayed = self.tree.clauses.last().is_some_and(|c| c.form.is_none());
+        self.open.push(OpenClause { index, level: reading.level, column: None, body, strayed });
+        reading.next
+    }
+
+    /// What may stand at this depth, below the open clauses.
+    fn place(&self, depth: usize) -> Place {
+        let above = depth.checked_sub(1).and_then(|above| self.open.get(above));
+        above.map_or(Place::In(Context::File), |o| o.body)
     }
 
     /// Finds the form of the last clause and where it ends; returns what may stand below it.
-    fn read_clause(
-        &mut self,
-        context: Context,
-        level: Level,
-        words: &mut (u32, u32),
-        next: &mut usize,
-    ) -> Place {
-        let found = self.fit(context, *words);
+    fn read_clause(&mut self, context: Context, reading: &mut Reading) -> Place {
+        let alone = reading.words;
+        let found =
+            self.fit(context, alone).filter(|form| form.is_sure() || !self.rather_outside(context, reading));
         if let Some(body) = found.and_then(|f| f.body) {
             return Place::In(body);
         }
         // A form that takes no clauses below takes the deeper lines as its continuation.
-        let (alone, kept) = (*words, self.breaks.len());
-        let (mut joined, mut after) = (alone, *next);
-        while let Some(more) = self.lines.get(after).filter(|l| l.indent > level.high) {
+        let (mut joined, mut after, kept) = (alone, reading.next, self.breaks.len());
+        while let Some(more) = self.lines.get(after).filter(|l| l.indent > reading.level) {
             self.breaks.push(more.words.0);
             joined.1 = more.words.1;
             after += 1;
         }
         if joined.1 > alone.1 {
             if self.fit(context, joined).is_some_and(|f| f.body.is_none()) {
-                (*words, *next) = (joined, after);
+                (reading.words, reading.next) = (joined, after);
                 return Place::Poisoned;
             }
             self.fit(context, alone);
         }
         let guess = match found {
-            Some(form) if joined.1 > alone.1 => self.stray(context, joined, |stray, work, problems| {
-                report::below(stray, alone.1, form, work, problems)
-            }),
-            Some(_) => None,
-            None => self.stray(context, alone, report::no_form),
+            Some(form) if joined.1 > alone.1 && !self.belongs_outside(context, reading) => {
+                let lower = self.stray(context, joined, |stray, work, problems| {
+                    report::continued(stray, alone.1, form, work, problems)
+                });
+                match lower {
+                    Continued::No => return Place::Leaf(form),
+                    Continued::Misread => None,
+                    Continued::Meant(context) => Some(context),
+                }
+            }
+            Some(form) => return Place::Leaf(form),
+            None => {
+                self.breaks.truncate(kept);
+                if let Some(context) = self.relocate(Some(context), reading) {
+                    return self.read_clause(context, reading);
+                }
+                self.stray(context, alone, report::no_form)
+            }
         };
         self.breaks.truncate(kept);
         if let Some(clause) = self.tree.clauses.last_mut().filter(|_| guess.is_some()) {
@@ -220,37 +257,6 @@ impl Builder {
         guess.map_or(Place::Poisoned, Place::In)
     }
 
-    /// Has a line reported that fits no form.
-    fn stray<T>(
-        &mut self,
-        context: Context,
-        words: (u32, u32),
-        report: impl FnOnce(&Stray<'_>, &mut u64, &mut Problems) -> T,
-    ) -> T {
-        let (mut work, mut problems) = (self.tree.work, std::mem::take(&mut self.problems));
-        let mut nearby = Vec::new();
-        let mut column = None;
-        for open in self.open.iter().rev() {
-            if let (Some(column), Place::In(context)) = (column, open.body) {
-                nearby.push((context, column));
-            }
-            column = Some(open.level.high);
-        }
-        nearby.extend(column.map(|column| (Context::File, column)));
-        if let Some(OpenClause { level, body: Place::In(context), .. }) = self.sibling {
-            nearby.push((context, level.high + 2));
-        }
-        let margin = self.margin(words.0);
-        let quiet = self.has_text_error(words);
-        let answer = report(
-            &Stray { line: self.line(words), context, margin, nearby: &nearby, quiet },
-            &mut work,
-            &mut problems,
-        );
-        (self.tree.work, self.problems) = (work, problems);
-        answer
-    }
-
     fn line(&self, words: (u32, u32)) -> Line<'_> {
         Line {
             text: &self.tree.text,
@@ -259,12 +265,6 @@ impl Builder {
             range: words,
             breaks: &self.breaks,
         }
-    }
-
-    /// A quote left open has been reported; the clause around it need not be reported again.
-    fn has_text_error(&self, words: (u32, u32)) -> bool {
-        let words = self.tree.words.get(words.0 as usize..words.1 as usize).unwrap_or(&[]);
-        words.iter().any(|&w| self.tree.tokens.get(w as usize).is_some_and(|t| t.kind == TokenKind::OpenText))
     }
 
     /// Gives the last clause the first form of the context that all of these words fit.

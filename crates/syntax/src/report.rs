@@ -1,10 +1,14 @@
 //! Words for what the outline could not read: one mistake, one message, with what was expected there.
 
+mod standing;
+
+pub(crate) use standing::{Continued, cardinality, continued, misplaced, nothing_below, uneven};
+
 use crate::diagnostic::Diagnostic;
 use crate::grammar::{Context, FormData, Pattern};
 use crate::matcher::{self, Expected, Failure, Line};
-use crate::mend::Mender;
-use crate::tree::{Span, Tree};
+use crate::mend::{Mend, Mender};
+use crate::tree::Span;
 use crate::words;
 
 /// More errors than this in one file say nothing new.
@@ -47,26 +51,19 @@ pub(crate) struct Stray<'a> {
     pub context: Context,
     /// The space before its first word.
     pub margin: Span,
-    /// Where it could have stood with another indentation: what stands there, and the column.
-    pub nearby: &'a [(Context, usize)],
     /// Something in it has been reported already.
     pub quiet: bool,
+    /// A line beside it has been reported that belongs elsewhere; so does this one, then.
+    pub strayed: bool,
 }
 
 /// Reports a line that fits no form of its context; returns where its lower lines probably belong.
-pub(crate) fn no_form(stray: &Stray<'_>, work: &mut u64, problems: &mut Problems) -> Option<Context> {
+pub(crate) fn no_form(stray: &mut Stray<'_>, work: &mut u64, problems: &mut Problems) -> Option<Context> {
     let line = stray.line;
     let mender = Mender::new(line, stray.context);
-    if let Some((form, column)) =
-        stray.nearby.iter().find_map(|(c, column)| Some((mender.form_in(*c)?, *column)))
-    {
-        stray.report(problems, || misplaced(stray, form, column));
-        return form.body;
-    }
     let first = line.word(line.range.0);
-    let known = words::key(first);
-    let known =
-        stray.context.forms().iter().any(|f| f.firsts().is_some_and(|firsts| firsts.contains(&known)));
+    let key = line.key();
+    let known = stray.context.forms().iter().any(|f| f.has_keyword(key));
     let slips = if known { Vec::new() } else { similar(first, stray.context) };
     let span = line.span(line.range.0);
     if let Some((form, word)) = slips.iter().find(|(_, word)| mender.mends(span, word)) {
@@ -74,28 +71,37 @@ pub(crate) fn no_form(stray: &Stray<'_>, work: &mut u64, problems: &mut Problems
         return form.body;
     }
     let best = closest(line, stray.context, work);
-    // A name that merely could start a line is no reading of a line whose first word is a misspelt keyword.
+    if let Some((form, failure)) = &best
+        && let Some(mend) = mender.misspelt(failure)
+    {
+        stray.report(problems, || misfit(line, failure, Some(mend)));
+        return form.body;
+    }
+    // A name that merely could start a line is no reading of a line whose first word is a misspelt keyword,
+    // and nothing else is a reading of a line that is a clause of another kind, word for word.
+    let found = mender.anywhere(stray.strayed);
     let best = best.filter(|(form, failure)| {
-        form.firsts().is_some() || slips.is_empty() || failure.at > line.range.0 + 1
+        let named = form.firsts().is_none() && !slips.is_empty() && failure.at <= line.range.0 + 1;
+        !named && found.is_none()
     });
     if let Some((form, failure)) = best {
-        stray.report(problems, || misfit(line, &failure, &mender));
+        stray.report(problems, || misfit(line, &failure, mender.mend(&failure)));
         return form.body;
     }
-    if let Some((form, word)) = slips.first() {
+    if let Some((_, word)) = slips.first().filter(|_| key == 0) {
         stray.report(problems, || unknown(stray, Some(word)));
-        return form.body;
+        return None;
     }
-    match mender.anywhere() {
-        Some((form, contexts)) => {
-            stray.report(problems, || elsewhere(stray, &contexts));
-            form.body
-        }
-        None => {
-            stray.report(problems, || unknown(stray, None));
-            None
-        }
+    // Where a line above is missing, the lines below it all stray, and that is one mistake.
+    let said = stray.strayed && (found.is_some() || stray.context != Context::File);
+    stray.strayed = true;
+    if !said {
+        stray.report(problems, || match &found {
+            Some((_, contexts)) => standing::elsewhere(stray, contexts),
+            None => unknown(stray, None),
+        });
     }
+    found.and_then(|(form, _)| form.body)
 }
 
 impl Stray<'_> {
@@ -108,8 +114,8 @@ impl Stray<'_> {
 
 /// The form the line comes closest to, with where it departs from it.
 fn closest(line: Line<'_>, context: Context, work: &mut u64) -> Option<(&'static FormData, Failure)> {
-    let key = words::key(line.word(line.range.0));
-    let keyword = context.forms().iter().filter(|f| f.firsts().is_some_and(|firsts| firsts.contains(&key)));
+    let key = line.key();
+    let keyword = context.forms().iter().filter(|f| f.has_keyword(key));
     let named = context.forms().iter().filter(|f| f.firsts().is_none());
     let mut best: Option<(&'static FormData, Failure)> = None;
     for form in keyword.chain(named) {
@@ -137,7 +143,7 @@ fn closest(line: Line<'_>, context: Context, work: &mut u64) -> Option<(&'static
     best
 }
 
-fn misfit(line: Line<'_>, failure: &Failure, mender: &Mender<'_>) -> Diagnostic {
+fn misfit(line: Line<'_>, failure: &Failure, mend: Option<Mend>) -> Diagnostic {
     if failure.exhausted {
         return Diagnostic::error(
             "too-complex",
@@ -148,7 +154,6 @@ fn misfit(line: Line<'_>, failure: &Failure, mender: &Mender<'_>) -> Diagnostic 
     }
     let needed: Vec<Expected> =
         failure.expected.iter().filter(|(_, needed)| *needed).map(|(e, _)| *e).collect();
-    let mend = mender.mend(failure);
     let (listed, at) = match mend.as_ref().and_then(|m| m.expected.clone()) {
         Some((expected, at)) => (Some(expected), at),
         None => (list(&needed).filter(|_| needed.len() <= MAX_SHOWN), failure.at),
@@ -232,30 +237,6 @@ fn unknown(stray: &Stray<'_>, suggestion: Option<&str>) -> Diagnostic {
     diagnostic.with_help(format!("clauses that may stand here: {}", known.join(", ")))
 }
 
-fn misplaced(stray: &Stray<'_>, form: &FormData, column: usize) -> Diagnostic {
-    let span = stray.line.span(stray.line.range.0);
-    let message = format!("a `{}` clause does not stand {}", leading(form), place_of(stray.context));
-    let (says, fix) = if column > (stray.margin.end - stray.margin.start) as usize {
-        ("it belongs to the clause above", "indent it")
-    } else {
-        ("it stands too deep", "move it out")
-    };
-    Diagnostic::error("clause-misplaced", span, message).saying(says).with_fix(
-        fix,
-        stray.margin,
-        " ".repeat(column),
-    )
-}
-
-fn elsewhere(stray: &Stray<'_>, contexts: &[Context]) -> Diagnostic {
-    let span = stray.line.span(stray.line.range.0);
-    let word = shorten(stray.line.word(stray.line.range.0));
-    let message = format!("a `{word}` clause does not stand {}", place_of(stray.context));
-    let places: Vec<String> = contexts.iter().take(MAX_SHOWN).map(|c| place_of(*c)).collect();
-    Diagnostic::error("clause-misplaced", span, message)
-        .with_help(format!("it may stand {}", places.join(", ")))
-}
-
 /// The forms whose keyword, or a word people use for it, is close to what was written; closest first.
 fn similar(found: &str, context: Context) -> Vec<(&'static FormData, &'static str)> {
     let lower = found.to_lowercase();
@@ -296,44 +277,6 @@ pub(crate) fn slip(found: &str, word: &str) -> Option<usize> {
     (distance <= allowed).then_some(distance)
 }
 
-/// Reports lines below a clause that takes none: they go on with it but for a slip, or the clause was
-/// meant to be another one, or they stand too deep. Returns where they probably belong.
-pub(crate) fn below(
-    stray: &Stray<'_>,
-    from: u32,
-    form: &'static FormData,
-    work: &mut u64,
-    problems: &mut Problems,
-) -> Option<Context> {
-    let failure = matcher::failure(stray.line, &form.pattern, work);
-    let alone = Line { range: (stray.line.range.0, from), ..stray.line };
-    if failure.at > from {
-        let mender = Mender::new(stray.line, stray.context);
-        stray.report(problems, || misfit(stray.line, &failure, &mender));
-        return None;
-    }
-    if form.firsts().is_none() {
-        let mender = Mender::new(alone, stray.context);
-        let span = alone.span(alone.range.0);
-        let slips = similar(alone.word(alone.range.0), stray.context);
-        let meant = slips.iter().find(|(form, word)| form.body.is_some() && mender.mends(span, word));
-        if let Some((form, word)) = meant {
-            stray.report(problems, || unknown(stray, Some(word)));
-            return form.body;
-        }
-    }
-    let message = match form.firsts() {
-        Some(_) => format!("nothing may stand below a `{}` clause", leading(form)),
-        None => format!("nothing may stand below `{}`", shorten(alone.word(alone.range.0))),
-    };
-    stray.report(problems, || {
-        Diagnostic::error("nothing-below", stray.line.span(from), message)
-            .saying("indented deeper than the clause above")
-            .with_help("move it out to the level of the clause above")
-    });
-    None
-}
-
 /// The keywords a form begins with.
 fn leading(form: &FormData) -> String {
     fn words_of(pattern: &Pattern, out: &mut Vec<&'static str>) -> bool {
@@ -350,36 +293,4 @@ fn leading(form: &FormData) -> String {
     let mut words = Vec::new();
     words_of(&form.pattern, &mut words);
     if words.is_empty() { form.name.to_string() } else { words.join(" ") }
-}
-
-/// Reports clauses that are missing or stand twice below one clause.
-pub(crate) fn cardinality(tree: &Tree, parent: u32, context: Context, problems: &mut Problems) {
-    let Some(owner) = tree.clause(parent) else { return };
-    let unread = owner.children().any(|c| c.form().is_none());
-    for form in context.forms().iter().filter(|f| f.once || f.required) {
-        let mut found = owner.children().filter(|c| c.form() == Some(form.form));
-        let (first, second) = (found.next(), found.next());
-        if form.once
-            && let (Some(first), Some(second)) = (first, second)
-        {
-            problems.add(|| {
-                let message = format!("`{}` stands twice in one clause", leading(form));
-                Diagnostic::error("clause-twice", second.span(), message)
-                    .with_also(0, first.span(), "first here")
-                    .with_help("keep one of the two")
-            });
-        }
-        if form.required && first.is_none() && !unread {
-            problems.add(|| {
-                let name = leading(form);
-                let what = owner.text().split_whitespace().next().unwrap_or("this");
-                Diagnostic::error(
-                    "clause-missing",
-                    owner.span(),
-                    format!("this {what} has no `{name}` clause"),
-                )
-                .with_help(format!("add a line `{name} …` below it"))
-            });
-        }
-    }
 }

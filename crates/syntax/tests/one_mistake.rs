@@ -3,11 +3,11 @@
 //! Every word of the tour is spoilt in several ways. A spoilt word that still reads is a name (whether
 //! anything has that name is asked later); any other must give exactly one error, on its own line.
 
-#![allow(clippy::string_slice, reason = "a test stops with a panic")]
+#![allow(clippy::string_slice, clippy::indexing_slicing, reason = "a test stops with a panic")]
 
 mod common;
 
-use common::{Word, brief, fixed, line_at, tour, words};
+use common::{Piece, Word, brief, fixed, line_at, pieces, words};
 use counterpart_syntax::{Diagnostic, TokenKind, parse};
 
 /// What came of a number of mistakes.
@@ -26,7 +26,9 @@ struct Tally {
 
 impl Tally {
     fn add(&mut self, name: &str, good: &str, word: &Word, next: usize, new: &str) {
-        let bad = format!("{}{new}{}", &good[..word.start], &good[word.end..]);
+        let rest = &good[word.end..];
+        let rest = if new.is_empty() { rest.trim_start_matches(' ') } else { rest };
+        let bad = format!("{}{new}{rest}", &good[..word.start]);
         let end = (word.start + new.len()).max(next + new.len() - (word.end - word.start));
         let (_, problems) = parse(bad.as_bytes());
         let line = line_at(&bad, word.start);
@@ -38,6 +40,7 @@ impl Tally {
                     self.near += 1;
                 } else {
                     self.far += 1;
+                    println!("far {} | {}", line.trim(), brief(one));
                 }
                 let mended = fixed(&bad, one).is_some_and(|text| parse(text.as_bytes()).1.is_empty());
                 self.mended += usize::from(mended);
@@ -55,14 +58,14 @@ impl Tally {
 }
 
 /// Spoils every word that is asked for in every way that is given.
-fn spoil(which: impl Fn(&Word, &str) -> bool, ways: impl Fn(&str) -> Vec<String>) -> Tally {
+fn spoil(which: impl Fn(&Word) -> bool, ways: impl Fn(&str) -> Vec<String>) -> Tally {
     let mut tally = Tally::default();
-    for (name, text) in tour() {
+    for Piece { name, text, spoil } in pieces() {
         let words = words(&text);
-        for (at, word) in words.iter().enumerate() {
+        for (at, word) in words.iter().enumerate().filter(|(_, word)| spoil.contains(&word.start)) {
             let old = &text[word.start..word.end];
             let next = words.get(at + 1).filter(|next| !next.first).map_or(word.end, |next| next.end);
-            for new in ways(old).iter().filter(|new| *new != old && which(word, old)) {
+            for new in ways(old).iter().filter(|new| *new != old && which(word)) {
                 tally.add(&name, &text, word, next, new);
             }
         }
@@ -74,6 +77,9 @@ fn spoil(which: impl Fn(&Word, &str) -> bool, ways: impl Fn(&str) -> Vec<String>
 /// Two letters swapped, one lost, one doubled, one wrong.
 fn slips(word: &str) -> Vec<String> {
     let letters: Vec<char> = word.chars().collect();
+    if letters.len() < 3 {
+        return Vec::new();
+    }
     let middle = letters.len() / 2;
     let change = |change: &dyn Fn(&mut Vec<char>)| {
         let mut letters = letters.clone();
@@ -82,19 +88,19 @@ fn slips(word: &str) -> Vec<String> {
     };
     vec![
         change(&|l| l.swap(middle, middle - 1)),
-        change(&|l| drop(l.remove(middle))),
+        change(&|l| l.truncate(l.len() - 1)),
         change(&|l| l.insert(middle, letters[middle])),
         change(&|l| l[middle] = 'x'),
     ]
 }
 
-fn is_word(word: &Word, text: &str) -> bool {
-    word.kind == TokenKind::Word && text.chars().count() > 2
+fn is_word(word: &Word) -> bool {
+    word.kind == TokenKind::Word
 }
 
 #[test]
 fn a_misspelt_first_word() {
-    let tally = spoil(|word, text| word.first && is_word(word, text), slips);
+    let tally = spoil(|word| word.first && is_word(word), slips);
     assert_eq!(tally.far, 0);
     assert!(tally.loud() > 900, "{}", tally.loud());
     assert!(tally.mended * 100 > tally.loud() * 99, "{} of {}", tally.mended, tally.loud());
@@ -102,7 +108,7 @@ fn a_misspelt_first_word() {
 
 #[test]
 fn a_misspelt_word_within_a_line() {
-    let tally = spoil(|word, text| !word.first && is_word(word, text), slips);
+    let tally = spoil(|word| !word.first && is_word(word), slips);
     assert_eq!(tally.far, 0);
     assert!(tally.loud() > 2000, "{}", tally.loud());
     assert!(tally.mended * 100 > tally.loud() * 99, "{} of {}", tally.mended, tally.loud());
@@ -112,18 +118,59 @@ fn a_misspelt_word_within_a_line() {
 fn a_wrong_word_within_a_line() {
     let wrong =
         |_: &str| [" qwrtz ", " of ", " § ", " 77 ", " \"text\" ", " until "].map(str::to_string).to_vec();
-    let tally = spoil(|word, _| !word.first, wrong);
+    let tally = spoil(|word| !word.first, wrong);
     assert!(tally.near * 100 > tally.loud() * 97, "{} of {}", tally.near, tally.loud());
 }
 
 #[test]
 fn a_word_left_out() {
-    let tally = spoil(|_, _| true, |_| vec![String::new()]);
+    let tally = spoil(|word| !word.first, |_| vec![String::new()]);
     assert!(tally.near * 100 > tally.loud() * 97, "{} of {}", tally.near, tally.loud());
 }
 
 #[test]
 fn a_word_twice() {
-    let tally = spoil(|_, _| true, |word| vec![format!("{word} {word}")]);
+    let tally = spoil(|_| true, |word| vec![format!("{word} {word}")]);
     assert!(tally.near * 100 > tally.loud() * 97, "{} of {}", tally.near, tally.loud());
+}
+
+/// What a spoilt text is said to be wrong in, if that is not one thing.
+fn more_than_one(name: &str, line: &str, bad: &str) -> Option<String> {
+    let (_, problems) = parse(bad.as_bytes());
+    let said: Vec<String> = problems.iter().map(brief).collect();
+    (said.len() > 1).then(|| format!("{name}: {}\n    {}", line.trim_end(), said.join("\n    ")))
+}
+
+/// A line moved by some columns is one mistake, whatever stands below it.
+#[test]
+fn a_line_moved() {
+    let (mut total, mut wrong) = (0, Vec::new());
+    for Piece { name, text, spoil } in pieces() {
+        for word in words(&text).iter().filter(|word| word.first && spoil.contains(&word.start)) {
+            let line = line_at(&text, word.start);
+            let margin = line.find(|c| c != ' ').unwrap_or(0);
+            for columns in [0, 1, 2, 3, 4, 6].into_iter().filter(|c| *c != margin) {
+                let (before, after) = (&text[..word.start - margin], &text[word.start..]);
+                let bad = format!("{before}{}{after}", " ".repeat(columns));
+                wrong.extend(more_than_one(&name, &format!("{columns} {line}"), &bad));
+                total += 1;
+            }
+        }
+    }
+    println!("{} of {total}\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// A line left out is one mistake, even if others stood below it.
+#[test]
+fn a_line_left_out() {
+    let (mut total, mut wrong) = (0, Vec::new());
+    for Piece { name, text, spoil } in pieces() {
+        for word in words(&text).iter().filter(|word| word.first && spoil.contains(&word.start)) {
+            let line = line_at(&text, word.start);
+            let bad = text.replacen(&format!("{line}\n"), "", 1);
+            wrong.extend(more_than_one(&name, line, &bad));
+            total += 1;
+        }
+    }
+    println!("{} of {total}\n{}", wrong.len(), wrong.join("\n"));
 }

@@ -75,9 +75,12 @@ impl Deal {
             let mut reader = Reader::new(&symbols, index, &file.lines, &mut problems, &mut missing);
             records.extend(file.tree.clauses().filter_map(|clause| reader.record(clause)));
         }
-        problems.sort_by(|a, b| (a.at.file, a.at.span).cmp(&(b.at.file, b.at.span)));
         let edition = edition(&records, &mut problems);
-        Deal { files, tables, edition, records, symbols, problems }
+        let mut deal = Deal { files, tables, edition, records, symbols, problems };
+        let found = crate::checks::all(&deal);
+        deal.problems.extend(found);
+        deal.problems.sort_by(|a, b| (a.at.file, a.at.span).cmp(&(b.at.file, b.at.span)));
+        deal
     }
 }
 

@@ -12,6 +12,7 @@ use crate::terminal::Ink;
 use crate::text::count;
 use crate::world::{self, Found};
 use counterpart_syntax::Severity;
+use std::cmp::Reverse;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "Examples:
@@ -150,9 +151,10 @@ fn conclude(book: &Book, session: &mut Session) {
     } else if all > 0 {
         session.terminal.say(&format!("help: `--fix=all` takes the guess offered for {all} of them"));
     }
-    let codes = book.findings.iter().map(|f| f.code.as_str());
-    if let Some(code) = codes.min_by_key(|code| catalogue::kind(code)) {
-        session.terminal.say(&format!("help: `counterpart explain {code}` tells more"));
+    // The gravest finding, and of those the one that stands in the way of the others.
+    let gravest = book.findings.iter().min_by_key(|f| (Reverse(f.severity), catalogue::kind(&f.code)));
+    if let Some(finding) = gravest {
+        session.terminal.say(&format!("help: `counterpart explain {}` tells more", finding.code));
     }
 }
 

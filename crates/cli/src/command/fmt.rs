@@ -11,7 +11,7 @@ use crate::save;
 use crate::terminal::Terminal;
 use crate::text::count;
 use crate::world::{self, File, Found};
-use counterpart_syntax::{Tree, parse};
+use counterpart_syntax::{Tree, format, parse};
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -122,16 +122,16 @@ fn one(
         terminal.always_say(draw::human(&book, terminal.err_look).trim_end());
         return Ok(Ok(Fate::Left));
     }
-    let new = house_style(&tree);
+    let new = format(&tree);
     if let Err(trouble) = same_clauses(&tree, &new, &found.shown(&file.name)) {
         return Ok(Err(trouble));
     }
-    let changed = new.as_bytes() != file.bytes;
+    let changed = new != file.bytes;
     if !check {
         match found.path(&file.name) {
-            None => terminal.print(&new)?,
+            None => terminal.print(&String::from_utf8_lossy(&new))?,
             Some(path) if changed => {
-                if let Err(trouble) = save::replace(&path, &file.bytes, new.as_bytes()) {
+                if let Err(trouble) = save::replace(&path, &file.bytes, &new) {
                     return Ok(Err(trouble));
                 }
             }
@@ -141,15 +141,9 @@ fn one(
     Ok(Ok(if changed { Fate::Changed } else { Fate::Unchanged }))
 }
 
-/// The text in the house style.
-fn house_style(tree: &Tree) -> String {
-    // SEAM: the formatter of `counterpart_syntax::format` belongs here.
-    tree.text().to_string()
-}
-
 /// The last guard of a text somebody will sign: formatted, it must hold the same clauses.
-fn same_clauses(old: &Tree, new: &str, path: &str) -> Result<(), Trouble> {
-    let (new, problems) = parse(new.as_bytes());
+fn same_clauses(old: &Tree, new: &[u8], path: &str) -> Result<(), Trouble> {
+    let (new, problems) = parse(new);
     let forms = |tree: &Tree| tree.all_clauses().map(|c| (c.form(), c.depth())).collect::<Vec<_>>();
     if problems.is_empty() && forms(old) == forms(&new) {
         return Ok(());

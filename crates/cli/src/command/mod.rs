@@ -2,11 +2,14 @@
 
 pub mod check;
 pub mod completion;
+pub mod demo;
 pub mod doctor;
+pub mod due;
 pub mod explain;
 pub mod fmt;
 pub mod new;
 pub mod show;
+pub mod statement;
 
 use crate::args::Session;
 use crate::exit::Outcome;
@@ -22,6 +25,12 @@ pub enum Command {
     Fmt(fmt::Args),
     /// Show what a deal says, or where a name of it is used
     Show(show::Args),
+    /// Compute what is owed, every figure with its clause and arithmetic
+    Statement(statement::Args),
+    /// List what is to be paid and reported, and by when
+    Due(due::Args),
+    /// See a real licence checked, run and paid beside the published figures
+    Demo(demo::Args),
     /// Explain a finding by its code
     Explain(explain::Args),
     /// Look whether everything here works
@@ -41,6 +50,9 @@ impl Command {
             Command::Check(args) => check::run(&args, session),
             Command::Fmt(args) => fmt::run(&args, session),
             Command::Show(args) => show::run(&args, session),
+            Command::Statement(args) => statement::run(&args, session),
+            Command::Due(args) => due::run(&args, session),
+            Command::Demo(args) => demo::run(&args, session),
             Command::Explain(args) => explain::run(&args, session),
             Command::Doctor(args) => doctor::run(&args, session),
             Command::Completion(args) => completion::run(&args, session),

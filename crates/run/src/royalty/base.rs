@@ -8,7 +8,7 @@ use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Exact, Period};
-use counterpart_terms::model::{Metric, Royalty};
+use counterpart_terms::model::{Metric, MetricKind, Royalty};
 use counterpart_terms::value::{Amount, Measure, Name, Sign};
 
 /// A line of the base with what it earns.
@@ -46,6 +46,8 @@ pub(super) fn lines(
     let Some(base) = &royalty.base else {
         return Ok(Base { lines: Vec::new(), base: money, reported: false, steps: Vec::new() });
     };
+    // Units are counted in numbers also where none were reported.
+    let money = if in_units(run, base) { Val::Number(Exact::zero()) } else { money };
     let mut reported = false;
     let mut lines = Vec::new();
     if let Some(terms) = flows(run, base) {
@@ -55,7 +57,12 @@ pub(super) fn lines(
             lines.extend(found.into_iter().map(|line| royalty_line(line, sign)));
         }
     } else {
-        let focus = Focus { period: Some(*sub), payer: payer.cloned(), ..Focus::default() };
+        let focus = Focus {
+            period: Some(*sub),
+            payer: payer.cloned(),
+            stream: Some(royalty.name.clone()),
+            ..Focus::default()
+        };
         if any_reported(run, base, sub) {
             let (value, step) = run.amount(base, &focus).map_err(|u| u.at(royalty.at))?;
             reported = true;
@@ -77,6 +84,16 @@ pub(super) fn lines(
         total = carry_loss(royalty, total, &mut lines, &mut steps, memory);
     }
     Ok(Base { lines, base: total, reported, steps })
+}
+
+/// Whether a base is counted in units rather than in money.
+fn in_units(run: &Run<'_>, base: &Amount) -> bool {
+    let mut units = false;
+    super::measures(base, &mut |m| {
+        let metric = m.metric().and_then(|n| run.last_model().market.metrics.get(n));
+        units |= metric.is_some_and(|m| matches!(m.kind, MetricKind::Count(_)));
+    });
+    units && matches!(base, Amount::Measure(_))
 }
 
 fn royalty_line(line: Line, sign: Sign) -> RoyaltyLine {
@@ -126,13 +143,15 @@ fn flow_lines(
     let Some(name) = measure.metric() else { return Ok(Vec::new()) };
     let mut any = vec![measure.of.clone(), measure.fields.clone(), royalty.of.clone()];
     any.retain(|group| !group.is_empty());
-    let filter = Filter { any, territory: measure.territory.clone(), by: payer.cloned() };
-    // A mean over the period is over the period of payment; a month-end rate is that of the month reported.
-    let over = match &run.model_on(period.start).header.exchange {
-        Some((_, counterpart_terms::model::ExchangeRule::PeriodEnd)) => sub,
-        _ => period,
+    let filter = Filter {
+        any,
+        territory: measure.territory.clone(),
+        by: payer.cloned(),
+        except: royalty.except.clone(),
+        exchange: royalty.exchange.clone(),
     };
-    run.lines(name, sub.start, sub.end, over, &filter).map_err(|u| u.at(royalty.at))
+    // A mean over the period is over the period of payment.
+    run.lines(name, sub.start, sub.end, period, &filter).map_err(|u| u.at(royalty.at))
 }
 
 fn is_reported(run: &Run<'_>, measure: &Measure, sub: &Period) -> bool {

@@ -317,7 +317,7 @@ fn credit_source(
 }
 
 /// Royalties paid to third parties in the stretch, and whether the patents were known.
-fn third_party<'f>(
+pub(super) fn third_party<'f>(
     run: &'f Run<'_>,
     royalty: &'f Royalty,
     sub: &'f Period,

@@ -51,6 +51,8 @@ pub struct Part {
     pub period: Period,
     /// What it is made of, or why it cannot be computed.
     pub subs: Vec<Eval<Sub>>,
+    /// The bases of stretches whose royalty cannot be computed: a rate may be secret where sales are not.
+    pub bases: Vec<BaseOnly>,
     /// The advance that falls in it and what became of it, where the royalty has advances of its own.
     pub advance: Option<Advance>,
 }
@@ -64,6 +66,17 @@ pub struct Advance {
     pub earned: Exact,
     /// Not earned yet after the period.
     pub left: Exact,
+}
+
+/// What a stretch whose royalty cannot be computed is on.
+#[derive(Debug, Clone)]
+pub struct BaseOnly {
+    /// Its days.
+    pub period: Period,
+    /// The lines.
+    pub lines: Vec<RoyaltyLine>,
+    /// Their sum.
+    pub base: Val,
 }
 
 impl Part {
@@ -131,9 +144,10 @@ impl Series {
                 num::Cycle::new(finer, cycle.basis).between(period.start, period.end)
             };
             let paid = memory.open(run, terms, &period)?;
-            let subs: Vec<Eval<Sub>> =
-                subs.into_iter().map(|sub| one(run, terms, &sub, &period, payer, &mut memory)).collect();
-            let mut part = Part { period, subs, advance: None };
+            let (subs, bases): (Vec<Eval<Sub>>, Vec<Option<BaseOnly>>) =
+                subs.into_iter().map(|sub| one(run, terms, &sub, &period, payer, &mut memory)).unzip();
+            let bases = bases.into_iter().flatten().collect();
+            let mut part = Part { period, subs, bases, advance: None };
             part.advance = memory.close(run, terms, &part, paid)?;
             parts.push(part);
         }
@@ -243,7 +257,7 @@ fn stretch(run: &Run<'_>, royalty: &Royalty, cycle: &num::Cycle) -> Option<(Date
     if end < start { None } else { Some((start, end)) }
 }
 
-/// One stretch of a period.
+/// One stretch of a period: what it earns, or why that cannot be said and what it is on.
 fn one(
     run: &Run<'_>,
     royalty: &Royalty,
@@ -251,19 +265,45 @@ fn one(
     period: &Period,
     payer: Option<&Name>,
     memory: &mut Memory,
+) -> (Eval<Sub>, Option<BaseOnly>) {
+    let found = match base::lines(run, royalty, sub, period, payer, memory) {
+        Ok(found) => found,
+        Err(unknown) => return (Err(unknown), None),
+    };
+    let known = BaseOnly { period: *sub, lines: found.lines.clone(), base: found.base.clone() };
+    match earn(run, royalty, sub, payer, found, memory) {
+        Ok(sub) => (Ok(sub), None),
+        Err(unknown) => (Err(unknown), Some(known)),
+    }
+}
+
+/// What a stretch earns on its base.
+fn earn(
+    run: &Run<'_>,
+    royalty: &Royalty,
+    sub: &Period,
+    payer: Option<&Name>,
+    found: base::Base,
+    memory: &mut Memory,
 ) -> Eval<Sub> {
-    let focus = Focus { period: Some(*sub), payer: payer.cloned(), ..Focus::default() };
+    let focus = Focus {
+        period: Some(*sub),
+        payer: payer.cloned(),
+        stream: Some(royalty.name.clone()),
+        ..Focus::default()
+    };
     let money = Val::money(Exact::zero(), run.currency()?);
-    let found = base::lines(run, royalty, sub, period, payer, memory)?;
-    let reported = found.reported;
-    let mut steps = found.steps;
-    let mut lines = found.lines;
-    let base = found.base;
-    // Tiers fill with everything reported, whether or not it earns anything.
+    let base::Base { mut lines, base, reported, mut steps } = found;
+    // Tiers fill with everything reported, whether or not it earns anything, and whether or not its rate is
+    // known.
     let fill = lines.clone();
-    limits::apply_term(run, royalty, sub, &focus, &mut lines, &mut steps)?;
-    rates::charge(run, royalty, sub, &focus, &mut lines, &mut steps, memory, &fill)?;
-    memory.fill_tiers(run, royalty, sub, &fill, &lines);
+    let charged = match limits::apply_term(run, royalty, sub, &focus, &mut lines, &mut steps) {
+        Ok(()) => rates::charge(run, royalty, sub, &focus, &mut lines, &mut steps, memory),
+        Err(unknown) => Err(unknown),
+    };
+    memory.fill_tiers(run, royalty, sub, &fill, if charged.is_ok() { &lines } else { &[] });
+    charged?;
+    rates::pass_through(run, royalty, sub, &focus, &mut lines, &mut steps, &money)?;
     let full = cuts::total(&lines, &money)?;
     cuts::by_line(run, royalty, &focus, &mut lines, &mut steps)?;
     let (cut, carried) =

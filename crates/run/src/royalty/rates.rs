@@ -23,7 +23,6 @@ pub(super) fn charge(
     lines: &mut [RoyaltyLine],
     steps: &mut Vec<Step>,
     memory: &Memory,
-    fill: &[RoyaltyLine],
 ) -> Eval<()> {
     let mut groups: BTreeMap<(usize, String), Vec<usize>> = BTreeMap::new();
     for (index, line) in lines.iter().enumerate() {
@@ -36,6 +35,7 @@ pub(super) fn charge(
         };
         groups.entry((rule, key)).or_default().push(index);
     }
+    let mut first = true;
     for ((rule, key), members) in groups {
         let Some(rule) = royalty.rates.get(rule) else { continue };
         let group: Vec<&RoyaltyLine> = members.iter().filter_map(|i| lines.get(*i)).collect();
@@ -48,13 +48,11 @@ pub(super) fn charge(
             Schedule::Steps(rates) => steps_amount(run, rates, &total, sub, &line_focus)?,
             Schedule::Tiers(table) => {
                 let start = tier_start(run, table, sub);
-                // The lines of this stretch that fill the tiers, in the order they were reported.
-                let _ = fill;
                 tiers::amount(run, table, &total, &key, start, &line_focus, memory)?
             }
         };
         for adder in &royalty.adders {
-            if let Some((more, why)) = added(run, adder, &total, &line_focus)? {
+            if let Some((more, why)) = added(run, adder, &total, &line_focus, first)? {
                 amount = amount.plus(&more)?;
                 step.parts.push(why);
             }
@@ -67,10 +65,60 @@ pub(super) fn charge(
                 amount = most;
             }
         }
+        first = false;
         step.value = Some(amount.clone());
         steps.push(step.by(rule.at));
         share_out(lines, &members, &amount, &total);
     }
+    Ok(())
+}
+
+/// What the payee owes others for the same sales, up to the limit and until the day.
+pub(super) fn pass_through(
+    run: &Run<'_>,
+    royalty: &Royalty,
+    sub: &Period,
+    focus: &Focus,
+    lines: &mut Vec<RoyaltyLine>,
+    steps: &mut Vec<Step>,
+    money: &Val,
+) -> Eval<()> {
+    let Some(rule) = &royalty.passes_through else { return Ok(()) };
+    if let Some(until) = &rule.until
+        && run.clock().limit(until, focus).map_err(|u| u.at(rule.at))?.is_some_and(|d| d < sub.start)
+    {
+        steps.push(Step::note("passed through no longer").by(rule.at));
+        return Ok(());
+    }
+    let mut owed = money.clone();
+    for (amount, _) in super::cuts::third_party(run, royalty, sub) {
+        owed = owed.plus(&amount)?;
+    }
+    let mut step = Step::new("owed to others, passed through", owed.clone()).by(rule.at);
+    if let Some(most) = &rule.at_most
+        && !owed.number().is_zero()
+    {
+        let (most, why) = run.amount(most, focus).map_err(|u| u.at(rule.at))?;
+        if owed.compare(&most)?.is_gt() {
+            step = step.how(format!("{owed}, at most {most}")).from(vec![why]);
+            owed = most;
+            step.value = Some(owed.clone());
+        }
+    }
+    match lines.first_mut() {
+        Some(line) => {
+            line.full = line.full.plus(&owed)?;
+            line.due = line.due.plus(&owed)?;
+        }
+        None => lines.push(RoyaltyLine {
+            cell: Vec::new(),
+            base: owed.with(Exact::zero()),
+            full: owed.clone(),
+            due: owed,
+            step: step.clone(),
+        }),
+    }
+    steps.push(step);
     Ok(())
 }
 
@@ -293,14 +341,25 @@ fn applied(run: &Run<'_>, amount: &Amount, value: &Val, base: &Val) -> Eval<Val>
 }
 
 /// What is added to the rate.
-fn added(run: &Run<'_>, adder: &Adder, base: &Val, focus: &Focus) -> Eval<Option<(Val, Step)>> {
+fn added(run: &Run<'_>, adder: &Adder, base: &Val, focus: &Focus, first: bool) -> Eval<Option<(Val, Step)>> {
     if let Some(when) = &adder.when
         && !run.holds(when, focus)?
     {
         return Ok(None);
     }
-    let Rate::Value { value, .. } = &adder.rate else { return Ok(None) };
-    let (mut rate, _) = run.amount(value, focus).map_err(|u| u.at(adder.at))?;
+    let Rate::Value { value, of, .. } = &adder.rate else { return Ok(None) };
+    let (mut rate, mut why) = run.amount(value, focus).map_err(|u| u.at(adder.at))?;
+    let mut price = is_price(run, value);
+    if let Some(of) = of {
+        // `plus 30% of` something else than the base.
+        let (of_value, step) = run.amount(of, focus).map_err(|u| u.at(adder.at))?;
+        let share = of_value.with(of_value.number() * rate.number());
+        why = Step::new("share", share.clone())
+            .how(format!("{} x {of_value}", percent(rate.number())))
+            .from(vec![step]);
+        rate = share;
+        price = is_price(run, of);
+    }
     if let Some(each) = &adder.each {
         let measure = counterpart_terms::value::Measure::of_metric(each.clone());
         let (count, _) = run.measure(&measure, focus)?;
@@ -312,13 +371,20 @@ fn added(run: &Run<'_>, adder: &Adder, base: &Val, focus: &Focus) -> Eval<Option
             rate = most;
         }
     }
-    let amount = match (&rate, &adder.rate) {
-        (Val::Money(_), Rate::Value { per: Some(_), .. }) => rate.times(base)?,
-        _ => applied(run, value, &rate, base)?,
+    let per_unit =
+        matches!(&adder.rate, Rate::Value { per: Some(_), .. }) || (price && base.currency().is_none());
+    let amount = match &rate {
+        Val::Number(n) => base.with(base.number() * n),
+        Val::Money(_) if per_unit => rate.times(base)?,
+        // An amount for the period is added once, whatever the number of lines.
+        Val::Money(_) if !first => return Ok(None),
+        Val::Money(_) => rate.clone(),
     };
-    let shown = match &rate {
-        Val::Number(n) => percent(n),
-        money => money.to_string(),
+    let (shown, how) = match &rate {
+        Val::Number(n) => (percent(n), format!("{base} x {}", percent(n))),
+        money if per_unit => (money.to_string(), format!("{base} x {money}")),
+        money => (money.to_string(), String::new()),
     };
-    Ok(Some((amount.clone(), Step::new(format!("plus {shown}"), amount).by(adder.at))))
+    let step = Step::new(format!("plus {shown}"), amount.clone()).how(how).by(adder.at).from(vec![why]);
+    Ok(Some((amount, step)))
 }

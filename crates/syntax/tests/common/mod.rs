@@ -80,3 +80,41 @@ pub fn brief(problem: &Diagnostic) -> String {
     let fixes: Vec<&str> = problem.fixes.iter().map(|f| f.text.as_str()).collect();
     format!("{}: {} [{}] {}", problem.code, problem.message, problem.at.text, fixes.join("; "))
 }
+
+/// The clauses at the margin, each with the comments before it.
+pub fn blocks(text: &str) -> Vec<String> {
+    let mut blocks: Vec<String> = Vec::new();
+    for line in text.split_inclusive('\n') {
+        match blocks.last_mut() {
+            Some(block) if line.starts_with([' ', '#', '\n']) => block.push_str(line),
+            _ => blocks.push(line.to_string()),
+        }
+    }
+    blocks
+}
+
+/// Pieces of the tour that read without errors: three clauses at the margin each, of which the middle one
+/// is to be spoilt. Whole files would say the same and take much longer.
+pub fn pieces() -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for (name, text) in tour() {
+        let blocks = blocks(&text);
+        for (at, block) in blocks.iter().enumerate() {
+            let before = at.checked_sub(1).map_or("", |b| &blocks[b]);
+            let after = blocks.get(at + 1).map_or("", |b| b);
+            let text = [before, block, after].concat();
+            let problems = parse(text.as_bytes()).1;
+            assert!(problems.is_empty(), "{name}: {problems:?}");
+            pieces.push(Piece { name: name.clone(), text, spoil: before.len()..before.len() + block.len() });
+        }
+    }
+    pieces
+}
+
+/// A piece of a file.
+pub struct Piece {
+    pub name: String,
+    pub text: String,
+    /// The part to spoil.
+    pub spoil: std::ops::Range<usize>,
+}

@@ -89,14 +89,7 @@ impl Paid {
         if let Some(Value::Duration(within)) = parts.get(Label::Within) {
             paid.within = Some(within.clone());
         }
-        let plain = |unit: Option<PeriodKind>| {
-            unit.map(|unit| Cycle {
-                unit,
-                basis: crate::value::time::Basis::Calendar,
-                party: None,
-                anchor: None,
-            })
-        };
+        let plain = |unit: Option<PeriodKind>| unit.map(Cycle::calendar);
         if let Some(Value::Word(word)) = parts.get(Label::Each).or_else(|| parts.get(Label::CycleUnit)) {
             let mut cycle = plain(unit(word)).or_else(|| plain(parts.word(Label::CycleUnit).and_then(unit)));
             if let (Some(cycle), Some(party)) = (&mut cycle, parts.name(Label::Party)) {

@@ -441,6 +441,7 @@ fn rule(clause: &Record) -> Option<PayRule> {
                 basis: basis(clause.word(Label::Basis).unwrap_or_default()),
                 party: clause.name(Label::Of).cloned(),
                 anchor: None,
+                unknown: None,
             };
             let from = match clause.get(Label::From) {
                 Some(Value::Parts(inner)) => inner.0.first().map(|p| p.value.clone()),

@@ -6,7 +6,9 @@ use super::pay::Bonus;
 use super::reduction::Reduction;
 use super::schedule::{Rate, RateRule, rate};
 use crate::record::{At, Record};
-use crate::value::{Amount, Condition, Cycle, Duration, Known, Moment, Name, PeriodLabel, Value};
+use crate::value::{
+    Amount, Condition, Cycle, Duration, Known, Measure, Moment, Name, PeriodLabel, Sign, Value,
+};
 use counterpart_num::{Currency, Exact, PeriodKind, Roll, Rounding};
 use counterpart_syntax::{Form, Label};
 
@@ -88,6 +90,19 @@ pub struct Adder {
     pub at: At,
 }
 
+/// What the payee owes others for the same sales is charged on to the payer.
+#[derive(Debug, Clone)]
+pub struct PassThrough {
+    /// To whom it goes in the end.
+    pub to: Vec<Name>,
+    /// At most this.
+    pub at_most: Option<Amount>,
+    /// Until when.
+    pub until: Option<Moment>,
+    /// The clause.
+    pub at: At,
+}
+
 /// Who receives which part of the stream, by bands of what it is on.
 #[derive(Debug, Clone)]
 pub struct SplitBand {
@@ -128,8 +143,12 @@ pub struct Royalty {
     pub adders: Vec<Adder>,
     /// Never above this.
     pub ceilings: Vec<(Amount, At)>,
+    /// Not on these products, customers or places.
+    pub except: Vec<Name>,
     /// For each such thing until a moment.
     pub term: Option<(Vec<Per>, Moment, At)>,
+    /// Until this moment instead, where this is so on the day the term would end.
+    pub term_extended: Option<(Moment, Condition)>,
     /// Runs from here.
     pub starts: Option<Moment>,
     /// Runs until here.
@@ -158,6 +177,8 @@ pub struct Royalty {
     pub split: Vec<SplitBand>,
     /// When it is paid.
     pub paid: Option<Paid>,
+    /// Reported and paid one such period in arrears.
+    pub lag: Option<counterpart_num::PeriodKind>,
     /// Late interest.
     pub interest: Option<Interest>,
     /// Tax kept back.
@@ -170,8 +191,8 @@ pub struct Royalty {
     pub offset: Option<(Rate, Name, At)>,
     /// The day on which what is left of the debt is paid back at once.
     pub balloon: Option<Moment>,
-    /// Passed on to these, at most so much, until then.
-    pub passes_through: Option<(Vec<Name>, Option<Amount>)>,
+    /// What the payee owes others is passed on.
+    pub passes_through: Option<PassThrough>,
     /// An advance each period: share, of what, each such period.
     pub advance: Option<(Known<Exact>, Amount, Cycle, At)>,
     /// What of the advances is never earned comes back at the end.
@@ -212,7 +233,9 @@ impl Royalty {
             rates: RateRule::all(record),
             adders: Vec::new(),
             ceilings: Vec::new(),
+            except: Vec::new(),
             term: None,
+            term_extended: None,
             starts: None,
             ends: None,
             holiday: None,
@@ -227,6 +250,7 @@ impl Royalty {
             rest_to: None,
             split: Vec::new(),
             paid: None,
+            lag: None,
             interest: None,
             withholding: None,
             negative_carried: false,
@@ -252,6 +276,7 @@ impl Royalty {
             royalty.clause(clause);
             royalty.dates(clause);
         }
+        royalty.net_of_passed_on(record);
         Some(royalty)
     }
 
@@ -289,8 +314,11 @@ impl Royalty {
                         None => Vec::new(),
                     };
                     self.term = Some((per, until.clone(), clause.at));
+                    self.term_extended =
+                        clause.moment(Label::Later).cloned().zip(clause.condition(Label::If).cloned());
                 }
             }
+            Form::RoyaltyExcept => self.except.extend(clause.names(Label::Others)),
             Form::RoyaltyNone => {
                 self.none_where.extend(clause.condition(Label::Where).map(|c| (c.clone(), clause.at)))
             }
@@ -326,7 +354,12 @@ impl Royalty {
                 self.offset = value.zip(clause.name(Label::Against).cloned()).map(|(r, n)| (r, n, clause.at));
             }
             Form::RoyaltyPassThrough => {
-                self.passes_through = Some((clause.names(Label::To), clause.amount(Label::Most).cloned()));
+                self.passes_through = Some(PassThrough {
+                    to: clause.names(Label::To),
+                    at_most: clause.amount(Label::Most).cloned(),
+                    until: clause.moment(Label::Until).cloned(),
+                    at: clause.at,
+                });
             }
             Form::RoyaltyAdvance => {
                 if let (Some(share), Some(of), Some(Value::Cycle(cycle))) =
@@ -374,6 +407,7 @@ impl Royalty {
                 }
             }
             Form::RoyaltyPaid => self.paid = clause.get(Label::Paid).and_then(|v| Paid::read(v, clause.at)),
+            Form::RoyaltyLag => self.lag = clause.word(Label::Unit).and_then(clauses::unit),
             Form::RoyaltyInterest => {
                 self.interest = clause.get(Label::Interest).and_then(|v| Interest::read(v, clause.at));
             }
@@ -403,6 +437,23 @@ impl Royalty {
                 });
             }
             _ => {}
+        }
+    }
+}
+
+impl Royalty {
+    /// `sublicence income 30%, net of passed-on`: the base is what is left after what is passed on.
+    fn net_of_passed_on(&mut self, record: &Record) {
+        let mut net = Vec::new();
+        for clause in record.all_below(Form::RoyaltyShareOfSublicence) {
+            net.extend(clause.names(Label::Net));
+        }
+        if net.is_empty() {
+            return;
+        }
+        if let Some(base) = self.base.take() {
+            let less = net.into_iter().map(|n| (Sign::Less, Amount::Measure(Measure::of_metric(n))));
+            self.base = Some(Amount::Sum(std::iter::once((Sign::Plus, base)).chain(less).collect()));
         }
     }
 }

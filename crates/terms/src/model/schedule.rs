@@ -1,7 +1,7 @@
 //! Rates: flat, stepped in time, tiered, per unit — and under which conditions each applies.
 
 use super::clauses::Per;
-use crate::record::{At, Parts, Record};
+use crate::record::{At, Key, Parts, Record};
 use crate::value::{Amount, Condition, Cycle, Measure, Moment, Name, Scope, Value};
 use counterpart_syntax::{Form, Label};
 
@@ -156,6 +156,9 @@ impl RateRule {
                         ..RateRule::plain(Schedule::Steps(steps(clause)), clause.at)
                     });
                 }
+                Form::RoyaltyShareOfSublicence => {
+                    rules.push(RateRule::plain(Schedule::Steps(shares(clause)), clause.at));
+                }
                 Form::RoyaltySigned => {
                     for line in clause.all_below(Form::SignedSigned) {
                         let side = line.word(Label::Side).unwrap_or_default().to_string();
@@ -197,6 +200,23 @@ fn nested(clause: &Record) -> Vec<RateRule> {
 pub(super) fn steps(clause: &Parts) -> Vec<RateStep> {
     let Some(Value::Parts(parts)) = clause.get(Label::Rates) else { return Vec::new() };
     parts.all(Label::Step).filter_map(step).collect()
+}
+
+/// The shares of sublicence income, each until its moment.
+fn shares(clause: &Parts) -> Vec<RateStep> {
+    let mut steps: Vec<RateStep> = Vec::new();
+    for part in &clause.0 {
+        match (&part.key, &part.value) {
+            (Key::Label(Label::Share), value) => steps.extend(step(value)),
+            (Key::Label(Label::Until), Value::Moment(until)) => {
+                if let Some(last) = steps.last_mut() {
+                    last.until = Some(until.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+    steps
 }
 
 fn step(value: &Value) -> Option<RateStep> {

@@ -100,7 +100,10 @@ impl Reader<'_> {
         }
         if let Some(pick) = node.get(Label::Pick) {
             let of: Vec<Amount> = node.all(Label::Of).map(|a| self.amount(a)).collect();
-            let greatest = matches!(pick.text(), "greater" | "greatest" | "higher" | "highest");
+            let greatest = matches!(
+                pick.text(),
+                "greater" | "greatest" | "higher" | "highest" | "longer" | "longest" | "later" | "latest"
+            );
             return if greatest { Amount::Greatest(of) } else { Amount::Least(of) };
         }
         if let (Some(factor), Some(over)) = (node.get(Label::Factor), node.get(Label::Over)) {

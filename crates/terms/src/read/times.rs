@@ -81,7 +81,8 @@ impl Reader<'_> {
         let basis = node.get(Label::Basis).map_or(Basis::Calendar, basis);
         let party = node.get(Label::Party).map(|p| self.name(p, crate::names::PARTIES));
         let anchor = node.get(Label::Anchor).map(|a| Box::new(self.moment(a)));
-        Cycle { unit, basis, party, anchor }
+        let unknown = node.get(Label::Unit).and_then(|u| u.get(Label::Unknown)).map(|u| self.unknown_of(u));
+        Cycle { unit, basis, party, anchor, unknown }
     }
 
     pub(crate) fn period_label(&mut self, node: Node<'_>) -> Option<PeriodLabel> {
@@ -106,15 +107,24 @@ impl Reader<'_> {
         }
         let part = node.get(Label::Part).map(|p| p.text().to_string());
         let number = part.as_deref().and_then(|p| p.get(1..)).and_then(|n| n.parse().ok());
+        let through = node.get(Label::Through).and_then(|p| p.text().get(1..)?.parse().ok());
         if let Some(fiscal) = node.get(Label::Fiscal) {
             let year = fiscal.text().strip_prefix("FY")?.parse().ok()?;
             return Some(match number {
+                Some(first) if through.is_some_and(|last| last > first) => {
+                    PeriodLabel::FiscalQuarters(year, first, through.unwrap_or(first))
+                }
                 Some(quarter) => PeriodLabel::FiscalQuarter(year, quarter),
                 None => PeriodLabel::FiscalYear(year),
             });
         }
         let year = node.get(Label::Year)?.text().parse().ok()?;
         Some(match (part.as_deref().and_then(|p| p.chars().next()), number) {
+            (Some('Q'), Some(first)) if through.is_some_and(|last| last > first) => {
+                PeriodLabel::Quarters(year, first, through.unwrap_or(first))
+            }
+            // Both halves are the year.
+            (Some('H'), Some(1)) if through == Some(2) => PeriodLabel::Year(year),
             (Some('Q'), Some(quarter)) => PeriodLabel::Quarter(year, quarter),
             (Some('H'), Some(half)) => PeriodLabel::Half(year, half),
             _ => PeriodLabel::Year(year),
@@ -133,7 +143,8 @@ impl Reader<'_> {
             Some(count) => {
                 let count = self.whole(count);
                 if node.is("averaged") {
-                    Window::Average { count, unit }
+                    let before = node.get(Label::Before).map(|b| Box::new(self.moment(b)));
+                    Window::Average { count, unit, before }
                 } else {
                     Window::Last { count, unit }
                 }
@@ -171,6 +182,9 @@ impl Reader<'_> {
         if let Some(date) = node.get(Label::Date) {
             return Moment::On(self.date(date));
         }
+        if let Some(unknown) = node.get(Label::Unknown) {
+            return Moment::Unknown(self.unknown_of(unknown));
+        }
         if let Some(edge) = node.get(Label::Edge) {
             let edge = if edge.words().any(|w| w == "start") { Edge::Start } else { Edge::End };
             if let Some(cycle) = node.get(Label::Cycle) {
@@ -180,10 +194,7 @@ impl Reader<'_> {
                 return Moment::Of(edge, label);
             }
             if let Some(unit) = node.get(Label::Unit).and_then(unit) {
-                return Moment::OfEach(
-                    edge,
-                    Cycle { unit, basis: Basis::Calendar, party: None, anchor: None },
-                );
+                return Moment::OfEach(edge, Cycle::calendar(unit));
             }
             return Moment::OfThing(edge, node.get(Label::Of).map(|n| self.name(n, Expect::Any)));
         }
