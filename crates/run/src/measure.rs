@@ -117,13 +117,15 @@ impl Run<'_> {
                         .retain(|l| !lines.iter().any(|n| same_cell(&l.cell, &n.cell) && l.mark == n.mark));
                 }
             }
-            out.push(Report {
-                period,
-                label: *label,
-                by: by.as_ref(),
-                lines: lines.iter().collect(),
-                at: event.at,
-            });
+            out.push(Report { period, by: by.as_ref(), lines: lines.iter().collect() });
+        }
+        // An estimate stands in until there is a report.
+        for event in self.facts.events() {
+            let EventKind::Estimated { metric: m, label, lines } = &event.kind else { continue };
+            let Some(period) = self.clock().period(*label, None).filter(|_| m == metric) else { continue };
+            if !out.iter().any(|r| r.period == period) {
+                out.push(Report { period, by: None, lines: lines.iter().collect() });
+            }
         }
         out
     }
@@ -496,10 +498,8 @@ impl Run<'_> {
 /// A report in force.
 pub(crate) struct Report<'s> {
     pub period: Period,
-    pub label: Option<PeriodLabel>,
     pub by: Option<&'s Name>,
     pub lines: Vec<&'s SaleLine>,
-    pub at: At,
 }
 
 fn overlaps(a: &Period, b: &Period) -> bool {

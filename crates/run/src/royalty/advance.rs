@@ -32,10 +32,9 @@ impl Memory {
             let (of, _) = run.amount(of, &Focus::of(*period)).map_err(|u| u.at(*at))?;
             let each = of.number() * &share;
             let begins = run.clock().cycle(cycle)?.between(period.start, period.end);
-            let ended = run.clock().limit(
-                &counterpart_terms::value::Moment::OfThing(counterpart_terms::value::Edge::End, None),
-                &Focus::default(),
-            )?;
+            let end = counterpart_terms::value::Moment::OfThing(counterpart_terms::value::Edge::End, None);
+            // An end still open has not come.
+            let ended = run.clock().limit(&end, &Focus::default()).unwrap_or(None);
             let count = begins
                 .iter()
                 .filter(|p| period.contains(p.start) && ended.is_none_or(|e| p.start <= e))

@@ -30,6 +30,8 @@ pub(super) fn charge(
         let Some(rule) = choose(run, royalty, sub, &line_focus, line)? else { continue };
         let key = match royalty.rates.get(rule).map(|r| &r.schedule) {
             Some(Schedule::Tiers(table)) => tier_key(run, table, line),
+            // What earns an advance back is one sum over all lines.
+            Some(Schedule::Steps(steps)) if recoups(steps) => String::new(),
             // Flat rates may differ by product or country: each line stands alone.
             _ => index.to_string(),
         };
@@ -115,6 +117,7 @@ pub(super) fn pass_through(
             base: owed.with(Exact::zero()),
             full: owed.clone(),
             due: owed,
+            day: None,
             step: step.clone(),
         }),
     }
@@ -261,6 +264,14 @@ fn steps_amount(
         return Ok((amount, parts.remove(0)));
     }
     Ok((amount.clone(), Step::new("rates in turn", amount).from(parts)))
+}
+
+/// Whether a rate holds until an advance is earned back.
+fn recoups(rates: &[RateStep]) -> bool {
+    let recouped = |m: &counterpart_terms::value::Moment| {
+        matches!(m, counterpart_terms::value::Moment::Event { state: Some(state), .. } if state == "recouped")
+    };
+    rates.iter().any(|r| r.until.as_ref().is_some_and(recouped))
 }
 
 /// A rate until an advance is earned back, then another: the base that earns it back is charged first.

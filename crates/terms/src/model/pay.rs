@@ -359,7 +359,7 @@ impl Pay {
                 self.withholding = clause.get(Label::Rule).map(|v| clauses::withholding(v, at))
             }
             Form::PayBorne => {
-                self.borne.extend(clauses::cost_shares(&clause.all(Label::By).collect::<Vec<_>>()))
+                self.borne.extend(clauses::cost_shares(&clause.all(Label::Borne).collect::<Vec<_>>()))
             }
             Form::PayHoliday => self.roll = clauses::roll(clause),
             Form::PayBonus => self.bonuses.extend(Bonus::read(clause)),

@@ -382,7 +382,7 @@ impl Royalty {
                 self.holiday = clause.moment(Label::Until).map(|m| (m.clone(), clause.at))
             }
             Form::RoyaltyBorne => {
-                self.borne.extend(clauses::cost_shares(&clause.all(Label::By).collect::<Vec<_>>()))
+                self.borne.extend(clauses::cost_shares(&clause.all(Label::Borne).collect::<Vec<_>>()))
             }
             Form::RoyaltyHolidayRule => self.roll = clauses::roll(clause),
             Form::RoyaltyEstimated => {
