@@ -2,7 +2,7 @@ use counterpart_run::Machine;
 use counterpart_terms::Deal;
 fn main() {
     let a: Vec<String> = std::env::args().collect();
-    let src = vec![(a[1].clone(), std::fs::read(&a[1]).unwrap())];
+    let src = a[1].split(",").map(|p| (p.to_string(), std::fs::read(p).unwrap())).collect::<Vec<_>>();
     let deal = Deal::read(src);
     let m = Machine::new(&deal);
     let d: Vec<i32> = a[3].split('-').map(|x| x.parse().unwrap()).collect();

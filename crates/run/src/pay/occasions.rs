@@ -202,7 +202,7 @@ impl Run<'_> {
 }
 
 /// The milestone a condition waits for, where it waits for one.
-fn milestone_of(when: &Condition) -> Option<(&Name, Option<&Territory>)> {
+pub(super) fn milestone_of(when: &Condition) -> Option<(&Name, Option<&Territory>)> {
     match when {
         Condition::State { name, not: false, territory, .. } => Some((name, territory.as_ref())),
         Condition::Happens(event) => Some((&event.name, event.territory.as_ref())),

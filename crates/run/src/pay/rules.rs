@@ -136,8 +136,8 @@ fn catch_up(run: &Run<'_>, pay: &Pay, items: Vec<Item>, at: At) -> Vec<Item> {
 }
 
 fn territory_has(run: &Run<'_>, when: &Condition, place: &Name, day: Date) -> bool {
-    match when {
-        Condition::State { territory: Some(t), .. } => {
+    match super::occasions::milestone_of(when) {
+        Some((_, Some(t))) => {
             t.places.contains(place) || run.last_model().market.places(t, day).contains(place.as_str())
         }
         _ => true,
