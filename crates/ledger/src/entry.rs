@@ -133,7 +133,11 @@ fn kind(record: &Record, what: &Parts) -> Option<EventKind> {
         return Some(EventKind::Index { name: name(Label::Index)?, label: label(what), value });
     }
     if has(Label::Estimated) {
-        return Some(EventKind::Estimated { metric: name(Label::Metric)?, label: label(what)?, lines: report_lines(record, what) });
+        return Some(EventKind::Estimated {
+            metric: name(Label::Metric)?,
+            label: label(what)?,
+            lines: report_lines(record, what),
+        });
     }
     if has(Label::Cost) && !has(Label::Audited) {
         let (amount, currency) = money(what, Label::Money)?;

@@ -9,6 +9,18 @@ fn main() {
     let day = counterpart_num::Date::new(d[0], d[1] as u32, d[2] as u32).unwrap();
     let run = m.run(day, day);
     let name = a[2].as_str().into();
-    if let Ok(items) = run.items(&name) { for i in items { println!("{} {:?} {:?} {:?} {:?}", i.arisen, i.amount, i.product, i.place, i.line); } }
-    for e in &m.editions.0 { if let Some(r) = e.model.royalties.get(&name) { println!("{:#?}", r.minimums); } if let Some(p) = e.model.pays.get(&name) { println!("{:#?}", p.instalments); println!("{:#?}", p.rules);} }
+    if let Ok(items) = run.items(&name) {
+        for i in items {
+            println!("{} {:?} {:?} {:?} {:?}", i.arisen, i.amount, i.product, i.place, i.line);
+        }
+    }
+    for e in &m.editions.0 {
+        if let Some(r) = e.model.royalties.get(&name) {
+            println!("{:#?}", r.minimums);
+        }
+        if let Some(p) = e.model.pays.get(&name) {
+            println!("{:#?}", p.instalments);
+            println!("{:#?}", p.rules);
+        }
+    }
 }

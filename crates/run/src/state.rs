@@ -196,16 +196,23 @@ impl Run<'_> {
         };
         let grant =
             model.records.iter().find(|r| r.clause == Form::FileGrant && r.name(Label::Name) == Some(name));
-        let graded = model
-            .grants
-            .get(name)
-            .is_some_and(|g| !g.grades.is_empty() && g.grades.iter().all(|l| !l.limited && l.while_.is_none() && l.then.is_empty()));
+        let graded = model.grants.get(name).is_some_and(|g| {
+            !g.grades.is_empty()
+                && g.grades.iter().all(|l| !l.limited && l.while_.is_none() && l.then.is_empty())
+        });
         let touched = model.records.iter().any(|r| touches(r, name));
         // Elsewhere than in an election, what parties did to rights is for the rights space to weigh.
         let weighed = self.facts.events().any(|e| match &e.kind {
             EventKind::Told { word, .. } => matches!(
                 word.as_str(),
-                "terminated" | "dropped" | "assigned" | "sublicensed" | "refused" | "failed" | "breached" | "insolvent"
+                "terminated"
+                    | "dropped"
+                    | "assigned"
+                    | "sublicensed"
+                    | "refused"
+                    | "failed"
+                    | "breached"
+                    | "insolvent"
             ),
             EventKind::Chose { .. } => true,
             _ => false,
@@ -225,7 +232,12 @@ impl Run<'_> {
                 .ok()
                 .flatten()
                 .is_some_and(|d| d < self.facts.as_of());
-        graded && !touched && !weighed && !amended && !ended && grant.is_some_and(|g| g.below.iter().all(|c| plain(c.clause)))
+        graded
+            && !touched
+            && !weighed
+            && !amended
+            && !ended
+            && grant.is_some_and(|g| g.below.iter().all(|c| plain(c.clause)))
     }
 
     /// Whether a grant's own field and territory cover a place and field.
@@ -414,7 +426,8 @@ impl Run<'_> {
         let market = &self.last_model().market;
         let known = market.products.get(product).ok_or_else(unknown)?;
         let inside = |asset: &Name| {
-            assets.names.iter().any(|n| market.within(asset, n)) && !assets.except.iter().any(|n| market.within(asset, n))
+            assets.names.iter().any(|n| market.within(asset, n))
+                && !assets.except.iter().any(|n| market.within(asset, n))
         };
         Ok(known.practises.iter().any(inside))
     }

@@ -3,9 +3,9 @@
 mod common;
 
 use counterpart_num::Date;
+use counterpart_terms::Deal;
 use counterpart_terms::model::{Editions, Rate, Schedule};
 use counterpart_terms::value::{Amount, Known, Name};
-use counterpart_terms::Deal;
 
 const BASE: &str = "\
 agreement \"Base\"
@@ -79,8 +79,11 @@ fn before_the_agreement_its_first_terms_are_meant() {
 
 #[test]
 fn amendments_count_by_their_day_not_by_their_file() {
-    let swapped =
-        common::several(&[("agreement.deal", BASE), ("amendment-1.deal", SECOND), ("amendment-2.deal", FIRST)]);
+    let swapped = common::several(&[
+        ("agreement.deal", BASE),
+        ("amendment-1.deal", SECOND),
+        ("amendment-2.deal", FIRST),
+    ]);
     assert_eq!(on(&swapped, "2027-06-30").0, "0.05");
     assert_eq!(on(&swapped, "2029-01-01").0, "0.06");
 }
@@ -88,7 +91,8 @@ fn amendments_count_by_their_day_not_by_their_file() {
 #[test]
 fn each_edition_names_its_amendment() {
     let editions = Editions::of(&deal());
-    let names: Vec<Option<String>> = editions.0.iter().map(|e| e.amendment.as_ref().map(ToString::to_string)).collect();
+    let names: Vec<Option<String>> =
+        editions.0.iter().map(|e| e.amendment.as_ref().map(ToString::to_string)).collect();
     assert_eq!(names, [None, Some("One".into()), Some("Two".into())]);
     assert_eq!(editions.first().pays.len(), 1);
     assert!(editions.last().pays.contains_key(&Name::from("Bonus")));

@@ -2,8 +2,8 @@
 
 mod common;
 
-use counterpart_terms::json::{Document, from_json, schema, to_json};
 use counterpart_terms::Deal;
+use counterpart_terms::json::{Document, from_json, schema, to_json};
 
 #[test]
 fn every_deal_goes_out_and_comes_back() {

@@ -12,7 +12,8 @@ fn day(text: &str) -> Date {
 
 #[test]
 fn membership_on_a_date() {
-    let deal = common::one("territory Market \"\" is EU, CH except HR\nterritory Wide is Market, US except US-CA\n");
+    let deal =
+        common::one("territory Market \"\" is EU, CH except HR\nterritory Wide is Market, US except US-CA\n");
     assert_eq!(deal.problems, []);
     let editions = Editions::of(&deal);
     let market = &editions.first().market;
@@ -54,10 +55,13 @@ fn what_is_not_said_stays_unsaid() {
     let grade = &grant.grades[0].grade;
     assert_eq!(grade.kind, counterpart_terms::value::GradeKind::Unknown);
     assert_eq!(grade.unknown, Some(Known::Redacted(None)));
-    let counterpart_terms::model::Schedule::Tiers(tiers) = &model.royalties[&Name::from("Running")].rates[0].schedule
+    let counterpart_terms::model::Schedule::Tiers(tiers) =
+        &model.royalties[&Name::from("Running")].rates[0].schedule
     else {
         panic!("tiers were written");
     };
-    let counterpart_terms::model::TierCycle::Each(cycle) = &tiers.cycle else { panic!("a cycle was written") };
+    let counterpart_terms::model::TierCycle::Each(cycle) = &tiers.cycle else {
+        panic!("a cycle was written")
+    };
     assert_eq!(cycle.unknown, Some(Known::Redacted(None)));
 }

@@ -3,8 +3,8 @@
 mod common;
 
 use counterpart_syntax::{Severity, TokenKind};
-use counterpart_terms::record::{At, Record};
 use counterpart_terms::Deal;
+use counterpart_terms::record::{At, Record};
 use proptest::prelude::*;
 use std::sync::LazyLock;
 

@@ -268,9 +268,7 @@ fn steps_amount(
 
 /// Whether a rate holds until an advance is earned back.
 fn recoups(rates: &[RateStep]) -> bool {
-    let recouped = |m: &counterpart_terms::value::Moment| {
-        matches!(m, counterpart_terms::value::Moment::Event { state: Some(state), .. } if state == "recouped")
-    };
+    let recouped = |m: &counterpart_terms::value::Moment| matches!(m, counterpart_terms::value::Moment::Event { state: Some(state), .. } if state == "recouped");
     rates.iter().any(|r| r.until.as_ref().is_some_and(recouped))
 }
 

@@ -126,4 +126,3 @@ pub(crate) fn each_condition<'v>(condition: &'v Condition, visit: &mut dyn FnMut
         _ => {}
     }
 }
-
