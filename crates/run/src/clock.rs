@@ -288,7 +288,7 @@ impl Clock<'_> {
     }
 
     /// The fiscal year of a party, or of the first that states one.
-    fn fiscal(&self, party: Option<&Name>) -> num::Basis {
+    pub(crate) fn fiscal(&self, party: Option<&Name>) -> num::Basis {
         let parties = &self.model().parties;
         let ends = match party {
             Some(party) => parties.get(party).and_then(|p| p.year_ends),

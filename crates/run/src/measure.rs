@@ -119,6 +119,14 @@ impl Run<'_> {
             }
             out.push(Report { period, by: by.as_ref(), lines: lines.iter().collect() });
         }
+        // An estimate stands in until there is a report.
+        for event in self.facts.events() {
+            let EventKind::Estimated { metric: m, label, lines } = &event.kind else { continue };
+            let Some(period) = self.clock().period(*label, None).filter(|_| m == metric) else { continue };
+            if !out.iter().any(|r| r.period == period) {
+                out.push(Report { period, by: None, lines: lines.iter().collect() });
+            }
+        }
         out
     }
 

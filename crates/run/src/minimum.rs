@@ -144,7 +144,10 @@ impl Run<'_> {
             let instalment = payable.and_then(|p| p.containing(period.end)).is_some_and(|p| p == *period);
             let fits = whole.is_some_and(|p| p == *period) || instalment;
             let after = !step.after || last_named.is_none_or(|d| period.start > d);
-            let from = self.edge(step.from.as_ref(), true)?;
+            let from = match step.from.as_ref() {
+                Some(from) => self.edge(Some(from), true)?,
+                None => self.anchor(step)?,
+            };
             let until = self.edge(step.until.as_ref(), false)?;
             let inside = from.is_none_or(|d| period.end >= d) && until.is_none_or(|d| period.start <= d);
             if fits && after && inside && found.is_none() {
@@ -177,11 +180,21 @@ impl Run<'_> {
     fn minimum_start(&self, royalty: &Royalty) -> Option<Date> {
         let from = royalty.minimums.iter().flat_map(|m| &m.steps).find_map(|s| match &s.from {
             Some(value) => self.edge(Some(value), true).ok().flatten(),
-            None => None,
+            None => self.anchor(s).ok().flatten(),
         });
         let starts =
             royalty.starts.as_ref().and_then(|m| self.clock().limit(m, &Focus::default()).ok().flatten());
         from.or(starts).or_else(|| self.clock().effective())
+    }
+
+    /// The day periods of the calendar are said to run from: `each calendar year from first sale`.
+    fn anchor(&self, step: &MinimumStep) -> Eval<Option<Date>> {
+        use counterpart_terms::value::time::Basis;
+        let cycle = step.cycle.as_ref().filter(|c| c.basis != Basis::Contract);
+        match cycle.and_then(|c| c.anchor.as_ref()) {
+            Some(moment) => Ok(Some(self.clock().limit(moment, &Focus::default())?.unwrap_or(Date::MAX))),
+            None => Ok(None),
+        }
     }
 
     fn years_since_start(&self, royalty: &Royalty, period: &Period) -> i64 {

@@ -3,6 +3,7 @@
 //! A royalty is computed from its first period on, because tiers, caps, credits and minimums remember.
 //! Each period keeps its reasons. What is then to be paid, and when, is left to `settle`.
 
+mod advance;
 mod base;
 mod cuts;
 mod limits;
@@ -10,7 +11,9 @@ mod memory;
 mod rates;
 mod tiers;
 
+pub(crate) use advance::OpenAdvances;
 pub use base::RoyaltyLine;
+pub(crate) use limits::covers;
 use memory::Memory;
 
 use crate::clock::Focus;
@@ -50,6 +53,19 @@ pub struct Part {
     pub subs: Vec<Eval<Sub>>,
     /// The bases of stretches whose royalty cannot be computed: a rate may be secret where sales are not.
     pub bases: Vec<BaseOnly>,
+    /// The advance that falls in it and what became of it, where the royalty has advances of its own.
+    pub advance: Option<Advance>,
+}
+
+/// An advance of a royalty in a period.
+#[derive(Debug, Clone)]
+pub struct Advance {
+    /// Paid in advance for the period.
+    pub paid: Exact,
+    /// Earned in the period of this and earlier advances.
+    pub earned: Exact,
+    /// Not earned yet after the period.
+    pub left: Exact,
 }
 
 /// What a stretch whose royalty cannot be computed is on.
@@ -127,10 +143,13 @@ impl Series {
                 } else {
                     num::Cycle::new(finer, cycle.basis).between(period.start, period.end)
                 };
+            let paid = memory.open(run, terms, &period)?;
             let (subs, bases): (Vec<Eval<Sub>>, Vec<Option<BaseOnly>>) =
                 subs.into_iter().map(|sub| one(run, terms, &sub, &period, payer, &mut memory)).unzip();
             let bases = bases.into_iter().flatten().collect();
-            parts.push(Part { period, subs, bases });
+            let mut part = Part { period, subs, bases, advance: None };
+            part.advance = memory.close(run, terms, &part, paid)?;
+            parts.push(part);
         }
         Ok(Series { parts })
     }
@@ -319,6 +338,7 @@ fn earn(
     let earned = limits::cap(run, royalty, sub, &focus, &cut, memory, &mut steps)?;
     cuts::scale(&mut lines, &earned);
     memory.earned(sub, &earned, &full);
+    memory.use_open(run, royalty, &earned);
     let carried = if carried.number().is_zero() { memory.loss(&money) } else { carried };
     let steps = steps.into_iter().map(|step| step.under(royalty.at)).collect();
     Ok(Sub { period: *sub, lines, base, earned, carried, reported, steps })

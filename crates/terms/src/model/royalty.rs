@@ -2,11 +2,14 @@
 
 use super::agreement::{ExchangeRule, currency, read_exchange, rounding};
 use super::clauses::{self, Interest, Paid, Payee, Per, Withholding, percent};
+use super::pay::Bonus;
 use super::reduction::Reduction;
 use super::schedule::{Rate, RateRule, rate};
 use crate::record::{At, Record};
-use crate::value::{Amount, Condition, Cycle, Known, Measure, Moment, Name, PeriodLabel, Sign, Value};
-use counterpart_num::{Currency, Exact, Rounding};
+use crate::value::{
+    Amount, Condition, Cycle, Duration, Known, Measure, Moment, Name, PeriodLabel, Sign, Value,
+};
+use counterpart_num::{Currency, Exact, PeriodKind, Roll, Rounding};
 use counterpart_syntax::{Form, Label};
 
 /// One step of a minimum: an amount and the periods it is for.
@@ -122,8 +125,12 @@ pub struct SplitBand {
     pub payees: Vec<Payee>,
     /// Until this party has received that much, by that moment.
     pub until: Option<(Name, Amount, Option<Moment>)>,
+    /// The payments that count towards that.
+    pub until_from: Vec<Name>,
     /// After the `until` clauses are satisfied.
     pub then: bool,
+    /// Before the bands.
+    pub first: bool,
     /// The clause.
     pub at: At,
 }
@@ -198,12 +205,26 @@ pub struct Royalty {
     pub recoups: Option<(Name, Option<Name>, At)>,
     /// An amount for each unit set off against a debt.
     pub offset: Option<(Rate, Name, At)>,
+    /// The day on which what is left of the debt is paid back at once.
+    pub balloon: Option<Moment>,
     /// What the payee owes others is passed on.
     pub passes_through: Option<PassThrough>,
     /// An advance each period: share, of what, each such period.
     pub advance: Option<(Known<Exact>, Amount, Cycle, At)>,
+    /// What of the advances is never earned comes back at the end.
+    pub advance_repaid: bool,
     /// A bonus in each period in which something is so, for the first so many years.
-    pub bonuses: Vec<Record>,
+    pub bonuses: Vec<Bonus>,
+    /// Which of several payers bears which share.
+    pub borne: Vec<(Name, Known<Exact>)>,
+    /// What becomes of a due day that is a day off.
+    pub roll: Option<Roll>,
+    /// Paid on an estimate within this time of each period; the difference within that.
+    pub estimated: Option<(Duration, Option<Duration>, At)>,
+    /// Reconciled once each such period, within this time of its end.
+    pub reconciled: Option<(PeriodKind, Option<Duration>, At)>,
+    /// The rate begins anew each such period.
+    pub reset: Option<Cycle>,
     /// Currency of payment.
     pub currency: Option<Currency>,
     /// Its own rule of exchange.
@@ -251,9 +272,16 @@ impl Royalty {
             negative_carried: false,
             recoups: None,
             offset: None,
+            balloon: None,
             passes_through: None,
             advance: None,
+            advance_repaid: false,
             bonuses: Vec::new(),
+            borne: Vec::new(),
+            roll: None,
+            estimated: None,
+            reconciled: None,
+            reset: None,
             currency: None,
             exchange: None,
             rounding: None,
@@ -338,6 +366,7 @@ impl Royalty {
             }
             Form::RoyaltyOffset => {
                 let value = clause.get(Label::Value).and_then(rate);
+                self.balloon = clause.moment(Label::Balloon).cloned();
                 self.offset = value.zip(clause.name(Label::Against).cloned()).map(|(r, n)| (r, n, clause.at));
             }
             Form::RoyaltyPassThrough => {
@@ -353,9 +382,10 @@ impl Royalty {
                     (percent(clause, Label::Share), clause.amount(Label::Of), clause.get(Label::Cycle))
                 {
                     self.advance = Some((share, of.clone(), cycle.clone(), clause.at));
+                    self.advance_repaid = clause.has(Label::Repaid);
                 }
             }
-            Form::RoyaltyBonus => self.bonuses.push(clause.clone()),
+            Form::RoyaltyBonus => self.bonuses.extend(Bonus::read(clause)),
             _ => {}
         }
     }
@@ -366,6 +396,31 @@ impl Royalty {
             Form::RoyaltyFrom => self.starts = clause.moment(Label::From).cloned(),
             Form::RoyaltyHoliday => {
                 self.holiday = clause.moment(Label::Until).map(|m| (m.clone(), clause.at))
+            }
+            Form::RoyaltyBorne => {
+                self.borne.extend(clauses::cost_shares(&clause.all(Label::Borne).collect::<Vec<_>>()))
+            }
+            Form::RoyaltyHolidayRule => self.roll = clauses::roll(clause),
+            Form::RoyaltyEstimated => {
+                let duration = |label| match clause.get(label) {
+                    Some(Value::Duration(duration)) => Some(duration.clone()),
+                    _ => None,
+                };
+                self.estimated =
+                    duration(Label::Within).map(|within| (within, duration(Label::Trued), clause.at));
+            }
+            Form::RoyaltyReconciled => {
+                let within = match clause.get(Label::Within) {
+                    Some(Value::Duration(within)) => Some(within.clone()),
+                    _ => None,
+                };
+                let unit = clause.word(Label::Each).and_then(clauses::unit).unwrap_or(PeriodKind::Year);
+                self.reconciled = Some((unit, within, clause.at));
+            }
+            Form::RoyaltyReset => {
+                if let Some(Value::Cycle(cycle)) = clause.get(Label::Cycle) {
+                    self.reset = Some(cycle.clone());
+                }
             }
             Form::RoyaltyPaid => self.paid = clause.get(Label::Paid).and_then(|v| Paid::read(v, clause.at)),
             Form::RoyaltyLag => self.lag = clause.word(Label::Unit).and_then(clauses::unit),
@@ -569,7 +624,9 @@ impl SplitBand {
             up_to: if line.clause == Form::SplitBand { line.amount(Label::To).cloned() } else { None },
             payees: clauses::payees(line),
             until,
+            until_from: if line.clause == Form::SplitUntil { line.names(Label::From) } else { Vec::new() },
             then: line.clause == Form::SplitThen,
+            first: line.clause == Form::SplitFirst,
             at: line.at,
         }
     }
