@@ -10,12 +10,15 @@ use counterpart_terms::value::{Amount, Name, PeriodLabel, Value};
 pub(crate) fn event(record: &Record, seq: usize) -> Option<Event> {
     let date = date(record, Label::Date)?;
     let what = record.parts(Label::What)?;
-    let known = what
-        .parts(Label::Known)
-        .and_then(|k| self::date(k, Label::Known))
-        .or_else(|| self::date(what, Label::Known));
+    let known = self::known(what);
     let kind = kind(record, what)?;
     Some(Event { date, known: known.unwrap_or(date), seq, kind, at: record.at })
+}
+
+/// The day an entry became known, where it says one.
+pub(crate) fn known(what: &Parts) -> Option<Date> {
+    let inner = what.parts(Label::Known).and_then(|k| self::date(k, Label::Known));
+    inner.or_else(|| self::date(what, Label::Known))
 }
 
 fn date(parts: &Parts, label: Label) -> Option<Date> {
@@ -132,7 +135,14 @@ fn kind(record: &Record, what: &Parts) -> Option<EventKind> {
         };
         return Some(EventKind::Index { name: name(Label::Index)?, label: label(what), value });
     }
-    if has(Label::Cost) {
+    if has(Label::Estimated) {
+        return Some(EventKind::Estimated {
+            metric: name(Label::Metric)?,
+            label: label(what)?,
+            lines: report_lines(record, what),
+        });
+    }
+    if has(Label::Cost) && !has(Label::Audited) {
         let (amount, currency) = money(what, Label::Money)?;
         return Some(EventKind::Cost {
             name: name(Label::Name)?,
@@ -202,7 +212,7 @@ fn report_lines(record: &Record, what: &Parts) -> Vec<SaleLine> {
     let head: Vec<Name> =
         [Label::Product, Label::Place].into_iter().filter_map(|l| what.name(l).cloned()).collect();
     if let Some(amounts) = amounts(what.get(Label::Value)) {
-        lines.extend(sale_line(head.clone(), amounts, record));
+        lines.extend(sale_lines(&head, amounts, record));
     }
     for line in record.all_below(Form::EntryLine) {
         let mut cell = head.clone();
@@ -215,7 +225,7 @@ fn report_lines(record: &Record, what: &Parts) -> Vec<SaleLine> {
         }
         cell.extend(line.names(Label::Cell));
         if let Some(amounts) = amounts(line.get(Label::Amounts)) {
-            lines.extend(sale_line(cell, amounts, line));
+            lines.extend(sale_lines(&cell, amounts, line));
         }
     }
     lines
@@ -264,6 +274,16 @@ fn negated(amount: Amount) -> Amount {
         Amount::Quantity(n, unit) => Amount::Quantity(-n, unit),
         other => other,
     }
+}
+
+/// The amounts of a line: the first is what is reported, the others say what is in it. Sums of money that
+/// each have a name, as `USD 30m cash, USD 10m shares`, are lines of their own.
+fn sale_lines(cell: &[Name], amounts: Amounts, record: &Record) -> Vec<SaleLine> {
+    let named = |a: &(Amount, Option<String>)| matches!(a, (Amount::Money(..), Some(_)));
+    if amounts.len() > 1 && amounts.iter().all(named) {
+        return amounts.into_iter().filter_map(|a| sale_line(cell.to_vec(), vec![a], record)).collect();
+    }
+    sale_line(cell.to_vec(), amounts, record).into_iter().collect()
 }
 
 fn sale_line(cell: Vec<Name>, amounts: Amounts, record: &Record) -> Option<SaleLine> {
