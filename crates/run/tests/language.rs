@@ -16,7 +16,10 @@ const FRAME: &str = include_str!("language/frame.deal");
 
 /// What a part of a clause stands below.
 const HEADS: &[(&str, &str)] = &[
-    ("agreement", "agreement \"Frame\"\n  between Helios, Borealis\n  effective 2027-01-01\n  currency USD\n"),
+    (
+        "agreement",
+        "agreement \"Frame\"\n  between Helios, Borealis\n  effective 2027-01-01\n  currency USD\n",
+    ),
     ("grant", "grant Example from Helios to Borealis\n"),
     ("option", "option Example from Helios to Borealis\n"),
     ("covenant", "covenant Example by Borealis to Helios\n"),
@@ -58,7 +61,9 @@ fn blocks() -> Vec<Block> {
                 out.push(Block { line: index + 1, info: info.split(' ').collect(), text: String::new() });
                 open = true;
             }
-            Some(info) => assert!(info == "text" || info.is_empty(), "line {}: no such block: {info}", index + 1),
+            Some(info) => {
+                assert!(info == "text" || info.is_empty(), "line {}: no such block: {info}", index + 1)
+            }
             None => {
                 if let Some(block) = out.last_mut().filter(|_| open) {
                     block.text.push_str(line);
@@ -113,7 +118,8 @@ fn framed(part: &str, head: Option<&str>) -> String {
     let anew = |chunk: &str| {
         let first = named(chunk.lines().next().unwrap_or_default());
         // There is one agreement, and one tree of fields, whatever it is called.
-        own.iter().any(|o| o == &first || (first[0] == o[0] && matches!(first[0].as_str(), "agreement" | "fields")))
+        own.iter()
+            .any(|o| o == &first || (first[0] == o[0] && matches!(first[0].as_str(), "agreement" | "fields")))
     };
     let kept: Vec<&str> = FRAME.split("\n\n").filter(|chunk| !anew(chunk)).collect();
     format!("{}\n\n{part}", kept.join("\n\n"))

@@ -143,7 +143,7 @@ impl Run<'_> {
 
     /// The periods a recurring fee is for.
     pub(crate) fn recurrences(&self, line: &Instalment) -> Eval<Vec<Period>> {
-        let FeeWhen::Each { unit, contract, on, while_, from, until } = &line.when else {
+        let FeeWhen::Each { unit, contract, counted, in_, on, while_, from, until } = &line.when else {
             return Ok(Vec::new());
         };
         let clock = self.clock();
@@ -153,11 +153,16 @@ impl Run<'_> {
             Some(Value::Moment(moment)) => clock.limit(moment, &Focus::default())?,
             _ => effective,
         };
-        let Some(start) = start else { return Ok(Vec::new()) };
-        let until = match until {
+        let Some(mut start) = start else { return Ok(Vec::new()) };
+        let mut until = match until {
             Some(moment) => clock.limit(moment, &Focus::default())?,
             None => None,
         };
+        let party = counted.as_ref().and_then(|c| c.party.as_ref());
+        if let Some(within) = in_.and_then(|label| clock.period(label, party)) {
+            start = start.max(within.start);
+            until = Some(until.map_or(within.end, |u| u.min(within.end)));
+        }
         let basis = if *contract {
             num::Basis::Contract { anchor: effective.unwrap_or(start) }
         } else if from.is_none()
@@ -168,7 +173,10 @@ impl Run<'_> {
         } else {
             num::Basis::Calendar
         };
-        let cycle = num::Cycle::new(*unit, basis);
+        let cycle = match counted {
+            Some(cycle) => clock.cycle(cycle)?,
+            None => num::Cycle::new(*unit, basis),
+        };
         let mut out = Vec::new();
         for period in cycle.between(start, self.facts.as_of()) {
             let day = self.recurring_day(line, &period);

@@ -2,7 +2,8 @@
 
 use super::clauses::{self, Interest, Paid, Payee, Per, Withholding, percent};
 use crate::record::{At, Parts, Record};
-use crate::value::{Amount, Condition, Cycle, Duration, Known, Moment, Name, Territory, Value};
+use crate::value::time::Basis;
+use crate::value::{Amount, Condition, Cycle, Duration, Known, Moment, Name, PeriodLabel, Territory, Value};
 use counterpart_num::{Currency, Exact, PeriodKind};
 use counterpart_syntax::{Form, Label, Rule};
 
@@ -30,6 +31,10 @@ pub enum FeeWhen {
         unit: PeriodKind,
         /// Counted from the effective date.
         contract: bool,
+        /// How the text says the periods are counted, or that it does not say.
+        counted: Option<Cycle>,
+        /// Only those in this period.
+        in_: Option<PeriodLabel>,
         /// On this day: month, day.
         on: Option<(u32, u32)>,
         /// While this is so.
@@ -204,6 +209,8 @@ impl Pay {
                             when: FeeWhen::Each {
                                 unit: unit.unwrap_or(PeriodKind::Year),
                                 contract: false,
+                                counted: None,
+                                in_: None,
                                 on: None,
                                 while_: None,
                                 from,
@@ -434,6 +441,21 @@ fn each_once(value: &Value) -> EachOnce {
     }
 }
 
+/// The periods of `each fiscal quarter of NEON` or `each redacted`; none for a plain `each year`.
+fn counted(every: &Value, parts: &Parts) -> Option<Cycle> {
+    let Value::Parts(inner) = every else { return None };
+    if let Some(Value::Unknown(unknown)) = inner.get(Label::Unit) {
+        return Some(Cycle { unknown: Some(unknown.clone()), ..Cycle::calendar(PeriodKind::Year) });
+    }
+    let unit = inner.word(Label::Unit).and_then(clauses::unit)?;
+    let basis = match inner.word(Label::Basis)? {
+        "fiscal" => Basis::Fiscal,
+        "contract" => Basis::Contract,
+        _ => Basis::Calendar,
+    };
+    Some(Cycle { basis, party: parts.name(Label::Of).cloned(), ..Cycle::calendar(unit) })
+}
+
 fn when(value: &Value) -> Option<FeeWhen> {
     let parts: &Parts = match value {
         Value::Parts(parts) => parts,
@@ -446,10 +468,12 @@ fn when(value: &Value) -> Option<FeeWhen> {
         _ => None,
     };
     if let Some(every) = parts.get(Label::Every) {
-        let (unit, contract) = match every {
-            Value::Word(word) => (word.split(' ').find_map(clauses::unit), word.contains("contract")),
-            Value::Parts(inner) => (inner.word(Label::Unit).and_then(clauses::unit), false),
-            _ => (None, false),
+        let counted = counted(every, parts);
+        let unit = match (&counted, every) {
+            (Some(cycle), _) => Some(cycle.unit),
+            (None, Value::Word(word)) => word.split(' ').find_map(clauses::unit),
+            (None, Value::Parts(inner)) => inner.word(Label::Unit).and_then(clauses::unit),
+            (None, _) => None,
         };
         let from = match parts.get(Label::From) {
             Some(Value::Parts(inner)) => inner.0.first().map(|p| p.value.clone()),
@@ -457,7 +481,12 @@ fn when(value: &Value) -> Option<FeeWhen> {
         };
         return Some(FeeWhen::Each {
             unit: unit.unwrap_or(PeriodKind::Year),
-            contract,
+            contract: counted.as_ref().is_some_and(|c| c.basis == Basis::Contract),
+            counted,
+            in_: match parts.get(Label::In) {
+                Some(Value::Period(label)) => Some(*label),
+                _ => None,
+            },
             on: match parts.get(Label::Day) {
                 Some(Value::DayOfYear(month, day)) => Some((*month, *day)),
                 _ => None,

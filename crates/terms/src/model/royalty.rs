@@ -115,6 +115,9 @@ pub struct SplitBand {
     pub at: At,
 }
 
+/// An index, how much of its rise counts at most, and from when.
+pub type Indexed = (Name, Option<Known<Exact>>, Option<Moment>, At);
+
 /// A running payment.
 #[derive(Debug, Clone)]
 pub struct Royalty {
@@ -195,7 +198,7 @@ pub struct Royalty {
     /// Its own rounding.
     pub rounding: Option<Rounding>,
     /// Indexed: index, at most, from.
-    pub indexed: Option<(Name, Option<Known<Exact>>, Option<Moment>, At)>,
+    pub indexed: Option<Indexed>,
     /// The clause.
     pub at: At,
 }
