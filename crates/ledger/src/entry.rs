@@ -135,7 +135,14 @@ fn kind(record: &Record, what: &Parts) -> Option<EventKind> {
         };
         return Some(EventKind::Index { name: name(Label::Index)?, label: label(what), value });
     }
-    if has(Label::Cost) {
+    if has(Label::Estimated) {
+        return Some(EventKind::Estimated {
+            metric: name(Label::Metric)?,
+            label: label(what)?,
+            lines: report_lines(record, what),
+        });
+    }
+    if has(Label::Cost) && !has(Label::Audited) {
         let (amount, currency) = money(what, Label::Money)?;
         return Some(EventKind::Cost {
             name: name(Label::Name)?,
@@ -205,7 +212,7 @@ fn report_lines(record: &Record, what: &Parts) -> Vec<SaleLine> {
     let head: Vec<Name> =
         [Label::Product, Label::Place].into_iter().filter_map(|l| what.name(l).cloned()).collect();
     if let Some(amounts) = amounts(what.get(Label::Value)) {
-        lines.extend(sale_line(head.clone(), amounts, record));
+        lines.extend(sale_lines(&head, amounts, record));
     }
     for line in record.all_below(Form::EntryLine) {
         let mut cell = head.clone();
@@ -218,7 +225,7 @@ fn report_lines(record: &Record, what: &Parts) -> Vec<SaleLine> {
         }
         cell.extend(line.names(Label::Cell));
         if let Some(amounts) = amounts(line.get(Label::Amounts)) {
-            lines.extend(sale_line(cell, amounts, line));
+            lines.extend(sale_lines(&cell, amounts, line));
         }
     }
     lines
@@ -267,6 +274,16 @@ fn negated(amount: Amount) -> Amount {
         Amount::Quantity(n, unit) => Amount::Quantity(-n, unit),
         other => other,
     }
+}
+
+/// The amounts of a line: the first is what is reported, the others say what is in it. Sums of money that
+/// each have a name, as `USD 30m cash, USD 10m shares`, are lines of their own.
+fn sale_lines(cell: &[Name], amounts: Amounts, record: &Record) -> Vec<SaleLine> {
+    let named = |a: &(Amount, Option<String>)| matches!(a, (Amount::Money(..), Some(_)));
+    if amounts.len() > 1 && amounts.iter().all(named) {
+        return amounts.into_iter().filter_map(|a| sale_line(cell.to_vec(), vec![a], record)).collect();
+    }
+    sale_line(cell.to_vec(), amounts, record).into_iter().collect()
 }
 
 fn sale_line(cell: Vec<Name>, amounts: Amounts, record: &Record) -> Option<SaleLine> {

@@ -64,6 +64,15 @@ pub enum EventKind {
         /// It replaces what was reported before for the same lines.
         correction: bool,
     },
+    /// A metric was estimated, until it is reported.
+    Estimated {
+        /// Which.
+        metric: Name,
+        /// For which period.
+        label: PeriodLabel,
+        /// The lines.
+        lines: Vec<SaleLine>,
+    },
     /// Something was paid.
     Paid {
         /// What.

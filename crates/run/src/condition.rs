@@ -102,7 +102,7 @@ impl Run<'_> {
                 let end = self.clock().moment(&counterpart_terms::value::Moment::LastPatentExpires, focus)?;
                 Ok(matches!(end, When::On(d) if day > d))
             }
-            Condition::Other(parts) => self.told_condition(parts, day),
+            Condition::Other(parts) => self.told_condition(parts, day, focus),
         }
     }
 

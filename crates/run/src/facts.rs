@@ -105,10 +105,23 @@ impl<'j> Facts<'j> {
         })
     }
 
-    /// The day anything was told of a name.
+    /// The day anything was told of a name but that it failed to come about.
     pub fn told_any(&self, name: &Name, place: Option<&Name>) -> Option<Date> {
         self.first(|k| match k {
-            EventKind::Told { name: Some(n), place: p, .. } => n == name && agrees(p.as_ref(), place),
+            EventKind::Told { word, name: Some(n), place: p, .. } => {
+                !matches!(
+                    word.as_str(),
+                    "missed"
+                        | "estimated"
+                        | "audited"
+                        | "refused"
+                        | "failed"
+                        | "dropped"
+                        | "rejected"
+                        | "parked"
+                ) && n == name
+                    && agrees(p.as_ref(), place)
+            }
             _ => false,
         })
     }

@@ -150,7 +150,7 @@ impl Run<'_> {
     fn compounding(&self, rule: &Interest, from: Date, to: Date) -> Vec<Date> {
         let mut days = Vec::new();
         if let Some((month, day)) = rule.compounded_on {
-            days.extend((from.year()..=to.year()).filter_map(|y| Date::new(y, month, day)?.next_day()));
+            days.extend((from.year()..=to.year()).filter_map(|y| Date::new(y, month, day)));
         } else if let Some(kind) = rule.compounded {
             let mut n = 1;
             while let Some(day) = from.add_months(n * i64::from(kind.months())).filter(|d| *d < to) {

@@ -52,9 +52,12 @@ impl Run<'_> {
             }
             note(format!("risen {years} times"), &value, minimum.at);
         }
-        for (becomes, when) in &minimum.becomes {
-            if self.holds(when, &focus)? {
-                value = self.amount(becomes, &focus)?.0;
+        for rule in &minimum.becomes {
+            let here = rule
+                .label
+                .is_none_or(|l| self.clock().period(l, None).is_some_and(|p| p.contains(period.end)));
+            if here && self.holds(&rule.when, &focus)? {
+                value = self.amount(&rule.value, &focus)?.0;
                 note("becomes".into(), &value, minimum.at);
             }
         }
@@ -101,9 +104,9 @@ impl Run<'_> {
         let focus = Focus { period: Period::new(today, today), ..Focus::default() };
         let (mut value, why) = self.amount(&step.value, &focus).map_err(|u| u.at(minimum.at))?;
         let mut trace = Step::new("minimum in all", value.clone()).by(minimum.at).from(vec![why]);
-        for (becomes, when) in &minimum.becomes {
-            if self.holds(when, &focus).map_err(|u| u.at(minimum.at))? {
-                value = self.amount(becomes, &focus)?.0;
+        for rule in &minimum.becomes {
+            if self.holds(&rule.when, &focus).map_err(|u| u.at(minimum.at))? {
+                value = self.amount(&rule.value, &focus)?.0;
                 trace.parts.push(Step::new("becomes", value.clone()).by(minimum.at));
             }
         }
@@ -141,7 +144,10 @@ impl Run<'_> {
             let instalment = payable.and_then(|p| p.containing(period.end)).is_some_and(|p| p == *period);
             let fits = whole.is_some_and(|p| p == *period) || instalment;
             let after = !step.after || last_named.is_none_or(|d| period.start > d);
-            let from = self.edge(step.from.as_ref(), true)?;
+            let from = match step.from.as_ref() {
+                Some(from) => self.edge(Some(from), true)?,
+                None => self.anchor(step)?,
+            };
             let until = self.edge(step.until.as_ref(), false)?;
             let inside = from.is_none_or(|d| period.end >= d) && until.is_none_or(|d| period.start <= d);
             if fits && after && inside && found.is_none() {
@@ -174,11 +180,21 @@ impl Run<'_> {
     fn minimum_start(&self, royalty: &Royalty) -> Option<Date> {
         let from = royalty.minimums.iter().flat_map(|m| &m.steps).find_map(|s| match &s.from {
             Some(value) => self.edge(Some(value), true).ok().flatten(),
-            None => None,
+            None => self.anchor(s).ok().flatten(),
         });
         let starts =
             royalty.starts.as_ref().and_then(|m| self.clock().limit(m, &Focus::default()).ok().flatten());
         from.or(starts).or_else(|| self.clock().effective())
+    }
+
+    /// The day periods of the calendar are said to run from: `each calendar year from first sale`.
+    fn anchor(&self, step: &MinimumStep) -> Eval<Option<Date>> {
+        use counterpart_terms::value::time::Basis;
+        let cycle = step.cycle.as_ref().filter(|c| c.basis != Basis::Contract);
+        match cycle.and_then(|c| c.anchor.as_ref()) {
+            Some(moment) => Ok(Some(self.clock().limit(moment, &Focus::default())?.unwrap_or(Date::MAX))),
+            None => Ok(None),
+        }
     }
 
     fn years_since_start(&self, royalty: &Royalty, period: &Period) -> i64 {
@@ -275,7 +291,7 @@ impl Run<'_> {
                     match (parts.amount(Label::Value), parts.word(Label::Verb), parts.word(Label::How)) {
                         (Some(amount), verb, how) => {
                             let (amount, _) = self.amount(amount, &Focus::of(*period))?;
-                            let share = match (&amount, how) {
+                            match (&amount, how) {
                                 (Val::Number(n), Some("by")) if verb == Some("rises") => {
                                     Exact::one() + n.clone()
                                 }
@@ -284,8 +300,7 @@ impl Run<'_> {
                                 (Val::Money(m), _) => {
                                     m.amount.checked_div(value.number()).unwrap_or_else(Exact::one)
                                 }
-                            };
-                            share
+                            }
                         }
                         _ => Exact::one(),
                     }

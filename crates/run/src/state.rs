@@ -196,24 +196,28 @@ impl Run<'_> {
         };
         let grant =
             model.records.iter().find(|r| r.clause == Form::FileGrant && r.name(Label::Name) == Some(name));
-        let graded = model
-            .grants
-            .get(name)
-            .is_some_and(|g| !g.grades.is_empty() && g.grades.iter().all(|l| !l.limited));
-        let followed = [Form::FileStages, Form::FileLadder];
-        let chosen_under = |record: &counterpart_terms::Record| {
-            // Elections are followed; what triggers do at once to grants is not.
-            let mut names = false;
-            record.walk(&mut |r| names |= r.clause == Form::TriggerThen && mentions(r, name));
-            names
-        };
-        let touched = model.records.iter().any(|r| match r.clause {
-            Form::FileTrigger => chosen_under(r),
-            Form::FileTerminate | Form::FileAfterEnd => {
-                model.records.iter().any(|_| self.facts.told("terminated", None, None).is_some())
-            }
+        let graded = model.grants.get(name).is_some_and(|g| {
+            !g.grades.is_empty()
+                && g.grades.iter().all(|l| !l.limited && l.while_.is_none() && l.then.is_empty())
+        });
+        let touched = model.records.iter().any(|r| touches(r, name));
+        // Elsewhere than in an election, what parties did to rights is for the rights space to weigh.
+        let weighed = self.facts.events().any(|e| match &e.kind {
+            EventKind::Told { word, .. } => matches!(
+                word.as_str(),
+                "terminated"
+                    | "dropped"
+                    | "assigned"
+                    | "sublicensed"
+                    | "refused"
+                    | "failed"
+                    | "breached"
+                    | "insolvent"
+            ),
+            EventKind::Chose { .. } => true,
             _ => false,
         });
+        let amended = self.machine.editions.0.len() > 1;
         let ends = model
             .records
             .iter()
@@ -228,8 +232,12 @@ impl Run<'_> {
                 .ok()
                 .flatten()
                 .is_some_and(|d| d < self.facts.as_of());
-        let _ = followed;
-        graded && !touched && !ended && grant.is_some_and(|g| g.below.iter().all(|c| plain(c.clause)))
+        graded
+            && !touched
+            && !weighed
+            && !amended
+            && !ended
+            && grant.is_some_and(|g| g.below.iter().all(|c| plain(c.clause)))
     }
 
     /// Whether a grant's own field and territory cover a place and field.
@@ -323,8 +331,12 @@ impl Run<'_> {
         let model = self.last_model();
         Ok(match state {
             "met" | "reached" | "agreed" | "approved" | "launched" | "on the market" | "exercised" => {
+                if self.facts.told("missed", Some(name), None).is_some() {
+                    return Ok(false);
+                }
                 if let Some(when) = model.market.milestones.get(name).and_then(|m| m.reached_when.as_ref()) {
-                    return self.holds(when, focus);
+                    let today = Focus { period: focus.period.or(Period::new(day, day)), ..focus.clone() };
+                    return self.holds(when, &today);
                 }
                 let told = self
                     .facts
@@ -356,8 +368,8 @@ impl Run<'_> {
                     .told("terminated", Some(name), None)
                     .or_else(|| self.facts.told("terminated", None, None)));
                 let begun = self.clock().effective().is_none_or(|d| d <= day);
-                let graded =
-                    !model.grants.contains_key(name) || self.grade_on(name, place, None, day)?.is_some();
+                let graded = !model.grants.contains_key(name)
+                    || self.grade_on(name, place, focus.field.as_ref(), day)?.is_some();
                 begun && !ended && graded
             }
             "reported" => self.reports(name).iter().any(|r| focus.period.is_none_or(|p| r.period == p)),
@@ -387,9 +399,12 @@ impl Run<'_> {
     }
 
     /// Conditions that events of their own kind decide.
-    pub(crate) fn told_condition(&self, parts: &Parts, day: Date) -> Eval<bool> {
+    pub(crate) fn told_condition(&self, parts: &Parts, day: Date, focus: &Focus) -> Eval<bool> {
         let told =
             |word: &str, name: Option<&Name>| self.facts.told(word, name, None).is_some_and(|d| d <= day);
+        if let Some(assets) = parts.set(Label::Relies) {
+            return self.relies_on(assets, focus);
+        }
         if let Some(party) = parts.name(Label::Asserts) {
             return Ok(self.told_by("asserted", party, day));
         }
@@ -408,6 +423,19 @@ impl Run<'_> {
         Err(Unknown::new("this test needs a determination that nobody has made"))
     }
 
+    /// Whether the product asked about practises one of these assets.
+    fn relies_on(&self, assets: &counterpart_terms::value::Set, focus: &Focus) -> Eval<bool> {
+        let unknown = || Unknown::new("it is not said which product this is about");
+        let product = focus.product.as_ref().ok_or_else(unknown)?;
+        let market = &self.last_model().market;
+        let known = market.products.get(product).ok_or_else(unknown)?;
+        let inside = |asset: &Name| {
+            assets.names.iter().any(|n| market.within(asset, n))
+                && !assets.except.iter().any(|n| market.within(asset, n))
+        };
+        Ok(known.practises.iter().any(inside))
+    }
+
     fn told_by(&self, word: &str, party: &Name, day: Date) -> bool {
         self.facts.events().any(|e| match &e.kind {
             EventKind::Told { word: w, parts, .. } => {
@@ -418,10 +446,21 @@ impl Run<'_> {
     }
 }
 
-/// Whether any effect of a clause names this.
-fn mentions(record: &counterpart_terms::Record, name: &Name) -> bool {
-    record.all(Label::Effect).any(|v| match v {
-        Value::Parts(parts) => parts.name(Label::Name) == Some(name) || parts.names(Label::Of).contains(name),
-        _ => false,
-    })
+/// Whether a clause has an effect on a grant: one that names it, or that ends the agreement.
+fn touches(record: &counterpart_terms::Record, name: &Name) -> bool {
+    let mut found = false;
+    let own = record.clause == Form::FileGrant;
+    record.walk(&mut |r| {
+        found |= r.all(Label::Effect).any(|v| match v {
+            Value::Parts(parts) => {
+                parts.name(Label::Name) == Some(name)
+                    || parts.names(Label::Of).contains(name)
+                    || parts.names(Label::Assets).contains(name)
+                    || parts.has(Label::Agreement)
+            }
+            _ => false,
+        });
+    });
+    let ladder = matches!(record.clause, Form::FileStages | Form::FileLadder | Form::FileSunset);
+    found || (!own && ladder && record.name(Label::Of) == Some(name))
 }

@@ -90,20 +90,17 @@ fn recurring_fees_say_how_their_periods_are_counted() {
         .instalments
         .iter()
         .map(|line| match &line.when {
-            FeeWhen::Each { counted, in_, contract, .. } => {
-                let unknown = counted.as_ref().is_some_and(|c| c.unknown.is_some());
-                (counted.as_ref().map(|c| c.basis), *in_, *contract, unknown)
-            }
+            FeeWhen::Each { basis, within, unknown, .. } => (*basis, *within, unknown.is_some()),
             other => panic!("{other:?}"),
         })
         .collect();
     assert_eq!(
         counted,
         [
-            (Some(Basis::Fiscal), Some(PeriodLabel::FiscalYear(2030)), false, false),
-            (Some(Basis::Contract), None, true, false),
-            (Some(Basis::Calendar), None, false, true),
-            (None, None, false, false),
+            (Basis::Fiscal, Some(PeriodLabel::FiscalYear(2030)), false),
+            (Basis::Contract, None, false),
+            (Basis::Calendar, None, true),
+            (Basis::Calendar, None, false),
         ]
     );
     let paid = pay.paid.as_ref().unwrap();

@@ -1,7 +1,9 @@
 //! Fees, instalments and milestone payments: what has fallen due, when, and why.
 
 mod occasions;
+pub(crate) mod rest;
 mod rules;
+mod service;
 mod shares;
 
 use crate::clock::Focus;
@@ -27,6 +29,8 @@ pub struct Item {
     pub due: Option<Date>,
     /// The amount, or why it is not known.
     pub amount: Eval<Val>,
+    /// What this and the other lines not given come to together, once all have arisen under a stated total.
+    pub rest: Option<Val>,
     /// The period it is for.
     pub period: Option<Period>,
     /// The product it is for.
@@ -56,8 +60,41 @@ impl Run<'_> {
             // An amendment may have changed or ended the line on the day it would fall due.
             items.extend(self.arisen(pay, index, line)?);
         }
+        items.extend(self.bonus_items(pay)?);
+        items.extend(self.service_items(pay)?);
         items.sort_by_key(|i| (i.arisen, i.line));
-        rules::apply(self, pay, items)
+        rest::share_total(self, pay, &mut items)?;
+        let mut items = rules::apply(self, pay, items)?;
+        for item in &mut items {
+            item.due = self.rolled(pay.roll, item.due);
+        }
+        Ok(items)
+    }
+
+    /// Bonuses, each at the end of the period it is for.
+    fn bonus_items(&self, pay: &Pay) -> Eval<Vec<Item>> {
+        let mut out = Vec::new();
+        for (index, bonus) in pay.bonuses.iter().enumerate() {
+            for (period, value, step) in self.bonus_periods(bonus)? {
+                let due = match &pay.paid {
+                    Some(paid) => self.paid_day(paid, &period)?,
+                    None => Some(period.end),
+                };
+                out.push(Item {
+                    line: pay.instalments.len() + index,
+                    arisen: period.end,
+                    due,
+                    amount: Ok(value),
+                    rest: None,
+                    period: Some(period),
+                    product: None,
+                    place: None,
+                    step,
+                    at: bonus.at,
+                });
+            }
+        }
+        Ok(out)
     }
 
     fn arisen(&self, pay: &Pay, index: usize, line: &Instalment) -> Eval<Vec<Item>> {
@@ -114,6 +151,21 @@ impl Run<'_> {
                     }
                 }
             }
+            FeeWhen::During(label) => {
+                if let Some(period) = self.clock().period(*label, pay.from.first())
+                    && period.start <= as_of
+                {
+                    out.push(self.item(
+                        pay,
+                        index,
+                        line,
+                        period.start,
+                        Some(period.start),
+                        Some(period),
+                        &Focus::of(period),
+                    ));
+                }
+            }
             FeeWhen::Otherwise => {}
         }
         Ok(out)
@@ -145,7 +197,18 @@ impl Run<'_> {
             }
         };
         let step = Step { what: format!("{} arisen on {arisen}", pay.name), ..step }.by(line.at);
-        Item { line: index, arisen, due, amount, period, product: None, place: None, step, at: line.at }
+        Item {
+            line: index,
+            arisen,
+            due,
+            amount,
+            rest: None,
+            period,
+            product: None,
+            place: None,
+            step,
+            at: line.at,
+        }
     }
 
     fn line_amount(&self, line: &Instalment, focus: &Focus) -> Eval<(Val, Step)> {

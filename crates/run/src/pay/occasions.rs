@@ -2,10 +2,11 @@
 
 use crate::clock::Focus;
 use crate::engine::Run;
-use crate::unknown::Eval;
+use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::EventKind;
 use counterpart_num::{self as num, Date, Period, PeriodKind};
 use counterpart_terms::model::{FeeWhen, Instalment, Pay, Per};
+use counterpart_terms::value::time::Basis;
 use counterpart_terms::value::{Condition, Name, Territory, Value};
 
 /// A day on which a condition came true.
@@ -143,44 +144,44 @@ impl Run<'_> {
 
     /// The periods a recurring fee is for.
     pub(crate) fn recurrences(&self, line: &Instalment) -> Eval<Vec<Period>> {
-        let FeeWhen::Each { unit, contract, counted, in_, on, while_, from, until } = &line.when else {
+        let FeeWhen::Each { unit, basis, party, within, unknown, on, while_, from, until } = &line.when
+        else {
             return Ok(Vec::new());
         };
+        if let Some(why) = unknown.as_ref().and_then(|u| u.why_unknown()) {
+            return Err(Unknown::new(format!("the period is {why}")).at(line.at));
+        }
         let clock = self.clock();
         let effective = clock.effective().or_else(|| self.first_day());
         let start = match from {
-            Some(Value::Period(label)) => clock.period(*label, None).map(|p| p.start),
+            Some(Value::Period(label)) => clock.period(*label, party.as_ref()).map(|p| p.start),
             Some(Value::Moment(moment)) => clock.limit(moment, &Focus::default())?,
             _ => effective,
         };
-        let Some(mut start) = start else { return Ok(Vec::new()) };
-        let mut until = match until {
+        let Some(start) = start else { return Ok(Vec::new()) };
+        let until = match until {
             Some(moment) => clock.limit(moment, &Focus::default())?,
             None => None,
         };
-        let party = counted.as_ref().and_then(|c| c.party.as_ref());
-        if let Some(within) = in_.and_then(|label| clock.period(label, party)) {
-            start = start.max(within.start);
-            until = Some(until.map_or(within.end, |u| u.min(within.end)));
-        }
-        let basis = if *contract {
-            num::Basis::Contract { anchor: effective.unwrap_or(start) }
-        } else if from.is_none()
-            || (on.is_none() && *unit == PeriodKind::Year && matches!(from, Some(Value::Moment(_))))
-        {
+        let within = within.and_then(|label| clock.period(label, party.as_ref()));
+        let start = within.map_or(start, |w| w.start.max(start));
+        let basis = match basis {
+            Basis::Contract => num::Basis::Contract { anchor: effective.unwrap_or(start) },
+            Basis::Fiscal => clock.fiscal(party.as_ref()),
             // `each year` without a day runs from the day it begins.
-            num::Basis::Contract { anchor: start }
-        } else {
-            num::Basis::Calendar
+            Basis::Calendar if from.is_none() && within.is_none() => num::Basis::Contract { anchor: start },
+            Basis::Calendar
+                if on.is_none() && *unit == PeriodKind::Year && matches!(from, Some(Value::Moment(_))) =>
+            {
+                num::Basis::Contract { anchor: start }
+            }
+            Basis::Calendar => num::Basis::Calendar,
         };
-        let cycle = match counted {
-            Some(cycle) => clock.cycle(cycle)?,
-            None => num::Cycle::new(*unit, basis),
-        };
+        let cycle = num::Cycle::new(*unit, basis);
         let mut out = Vec::new();
         for period in cycle.between(start, self.facts.as_of()) {
             let day = self.recurring_day(line, &period);
-            if day < start || until.is_some_and(|u| day > u) {
+            if day < start || until.is_some_and(|u| day > u) || within.is_some_and(|w| !w.contains(day)) {
                 continue;
             }
             let holds = match while_ {
@@ -205,7 +206,7 @@ impl Run<'_> {
 }
 
 /// The milestone a condition waits for, where it waits for one.
-fn milestone_of(when: &Condition) -> Option<(&Name, Option<&Territory>)> {
+pub(super) fn milestone_of(when: &Condition) -> Option<(&Name, Option<&Territory>)> {
     match when {
         Condition::State { name, not: false, territory, .. } => Some((name, territory.as_ref())),
         Condition::Happens(event) => Some((&event.name, event.territory.as_ref())),

@@ -11,7 +11,7 @@ use counterpart_ledger::EventKind;
 use counterpart_num::{Date, Exact, Mode, Period, PeriodKind, Rounding};
 use counterpart_terms::At;
 use counterpart_terms::model::{FeeWhen, Pay, PayRule};
-use counterpart_terms::value::{Amount, Condition, Known, Name};
+use counterpart_terms::value::{Amount, Condition, Known, Name, Value};
 
 /// Applies the rules of a payment to what has arisen.
 pub(super) fn apply(run: &Run<'_>, pay: &Pay, mut items: Vec<Item>) -> Eval<Vec<Item>> {
@@ -65,6 +65,7 @@ pub(super) fn apply(run: &Run<'_>, pay: &Pay, mut items: Vec<Item>) -> Eval<Vec<
                 }
             }
             PayRule::Paused(condition) => pause(run, &mut items, condition)?,
+            PayRule::Escalates(by, cycle, from) => escalate(run, &mut items, by, cycle, from.as_ref(), *at)?,
             PayRule::Dropped => items = dropped(run, pay, items, *at),
             PayRule::Replacement => items = replaced(run, items),
             _ => {}
@@ -91,6 +92,12 @@ fn focus(item: &Item) -> Focus {
 }
 
 fn change(item: &mut Item, by: impl FnOnce(&Val) -> Val, why: Step) {
+    // Lines not given change with their common sum.
+    if let (Err(_), Some(rest)) = (&item.amount, &item.rest) {
+        item.rest = Some(by(rest));
+        item.step.parts.push(why);
+        return;
+    }
     if let Ok(value) = &item.amount {
         let now = by(value);
         item.step.parts.push(why);
@@ -129,8 +136,8 @@ fn catch_up(run: &Run<'_>, pay: &Pay, items: Vec<Item>, at: At) -> Vec<Item> {
 }
 
 fn territory_has(run: &Run<'_>, when: &Condition, place: &Name, day: Date) -> bool {
-    match when {
-        Condition::State { territory: Some(t), .. } => {
+    match super::occasions::milestone_of(when) {
+        Some((_, Some(t))) => {
             t.places.contains(place) || run.last_model().market.places(t, day).contains(place.as_str())
         }
         _ => true,
@@ -281,6 +288,43 @@ fn indexed(
     Ok(())
 }
 
+/// So much more for each period begun since the one named.
+fn escalate(
+    run: &Run<'_>,
+    items: &mut [Item],
+    by: &Amount,
+    cycle: &counterpart_terms::value::Cycle,
+    from: Option<&Value>,
+    at: At,
+) -> Eval<()> {
+    let clock = run.clock();
+    let periods = clock.cycle(cycle)?;
+    let start = match from {
+        Some(Value::Period(label)) => clock.period(*label, cycle.party.as_ref()).map(|p| p.start),
+        Some(Value::Moment(moment)) => clock.limit(moment, &Focus::default())?,
+        // Without a beginning the first rise comes in the second period.
+        _ => {
+            let first = items.iter().map(|i| i.arisen).min();
+            first.and_then(|d| periods.containing(d)?.end.next_day())
+        }
+    };
+    let Some(start) = start else { return Ok(()) };
+    for item in items.iter_mut().filter(|i| i.arisen >= start) {
+        let times = periods.between(start, item.arisen).into_iter().count();
+        let (more, why) = run.amount(by, &focus(item)).map_err(|u| u.at(at))?;
+        let times = Exact::from_int(i64::try_from(times).unwrap_or(0));
+        change(
+            item,
+            |v| match &more {
+                Val::Number(share) => v.with(v.number() * &(Exact::one() + share * &times)),
+                Val::Money(money) => v.with(v.number() + &(&money.amount * &times)),
+            },
+            why.by(at),
+        );
+    }
+    Ok(())
+}
+
 /// What would fall due in a pause falls due the day after it ends.
 fn pause(run: &Run<'_>, items: &mut Vec<Item>, condition: &Condition) -> Eval<()> {
     let Condition::Happens(event) = condition else { return Ok(()) };
@@ -390,6 +434,7 @@ fn accelerate(
             arisen: occasion.day,
             due: Some(occasion.day),
             amount: Ok(rest),
+            rest: None,
             period: None,
             product: None,
             place: None,

@@ -22,6 +22,8 @@ pub struct RoyaltyLine {
     pub full: Val,
     /// Earned.
     pub due: Val,
+    /// The day it came about, where it is reported for a day rather than a period.
+    pub day: Option<Period>,
     /// Where the base comes from.
     pub step: Step,
 }
@@ -71,6 +73,7 @@ pub(super) fn lines(
                 base: value.clone(),
                 full: value.with(Exact::zero()),
                 due: value.with(Exact::zero()),
+                day: None,
                 step: Step::new("base", value).from(vec![step]),
             });
         }
@@ -106,6 +109,7 @@ fn royalty_line(line: Line, sign: Sign) -> RoyaltyLine {
         full: base.with(Exact::zero()),
         due: base.with(Exact::zero()),
         base,
+        day: Some(line.period).filter(|p| p.start == p.end),
         step: line.step,
     }
 }
@@ -206,6 +210,7 @@ fn carry_loss(
         cell: Vec::new(),
         full: base.with(Exact::zero()),
         due: base.with(Exact::zero()),
+        day: None,
         step: Step::new("base", base.clone()),
         base: base.clone(),
     });
@@ -221,7 +226,7 @@ pub(super) fn focus(run: &Run<'_>, focus: &Focus, line: &RoyaltyLine) -> Focus {
             out.product = Some(name.clone());
         } else if market.is_place(name) {
             out.place = Some(name.clone());
-        } else if market.dimension.get(name).is_some_and(|d| d == &"fields") {
+        } else if market.dimension.get(name).is_some_and(|d| *d == "fields") {
             out.field = Some(name.clone());
         } else if !market.parents.contains_key(name) || market.dimension.contains_key(name) {
             out.others.push(name.clone());

@@ -41,7 +41,7 @@ pub(super) fn apply_term(
             steps.push(Step::note(format!("{cell}: no royalty")).by(at));
             continue;
         }
-        let share = running_share(run, royalty, sub, &line_focus)?;
+        let share = running_share(run, royalty, line.day.as_ref().unwrap_or(sub), &line_focus)?;
         if share == Exact::one() {
             kept.push(line);
         } else if share.is_zero() {

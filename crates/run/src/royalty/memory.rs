@@ -24,6 +24,12 @@ pub(crate) struct Memory {
     years: BTreeMap<i32, (Exact, Exact)>,
     /// Losses carried forward.
     pub loss: Exact,
+    /// Not earned yet, by the advance; the royalty's own stands under its name.
+    pub(super) advances: BTreeMap<Name, Exact>,
+    /// What of each separate advance has come in.
+    pub(super) arrived: BTreeMap<Name, Exact>,
+    /// All advances were earned back at some time.
+    pub(super) satisfied: bool,
 }
 
 impl Memory {

@@ -14,7 +14,6 @@ use counterpart_terms::value::{Amount, Scope};
 use std::collections::BTreeMap;
 
 /// Charges each line with the first schedule that applies to it.
-#[expect(clippy::too_many_arguments, reason = "the pieces of one computation, each of another kind")]
 pub(super) fn charge(
     run: &Run<'_>,
     royalty: &Royalty,
@@ -30,6 +29,8 @@ pub(super) fn charge(
         let Some(rule) = choose(run, royalty, sub, &line_focus, line)? else { continue };
         let key = match royalty.rates.get(rule).map(|r| &r.schedule) {
             Some(Schedule::Tiers(table)) => tier_key(run, table, line),
+            // What earns an advance back is one sum over all lines.
+            Some(Schedule::Steps(steps)) if recoups(steps) => String::new(),
             // Flat rates may differ by product or country: each line stands alone.
             _ => index.to_string(),
         };
@@ -115,6 +116,7 @@ pub(super) fn pass_through(
             base: owed.with(Exact::zero()),
             full: owed.clone(),
             due: owed,
+            day: None,
             step: step.clone(),
         }),
     }
@@ -162,7 +164,33 @@ fn applies(run: &Run<'_>, rule: &RateRule, sub: &Period, focus: &Focus, line: &R
             return Ok(false);
         }
     }
+    if let (Schedule::Steps(steps), true) = (&rule.schedule, rule.is_plain())
+        && !in_force(run, steps, sub, focus)?
+    {
+        return Ok(false);
+    }
     rule.when.as_ref().map_or(Ok(true), |when| run.holds(when, focus))
+}
+
+/// Whether any of several rates in turn stands on a day of the stretch.
+fn in_force(run: &Run<'_>, steps: &[RateStep], sub: &Period, focus: &Focus) -> Eval<bool> {
+    for step in steps {
+        let from = match &step.from {
+            Some(from) => match run.clock().limit(from, focus)? {
+                Some(day) => day,
+                None => continue,
+            },
+            None => sub.start,
+        };
+        let until = match &step.until {
+            Some(until) => run.clock().limit(until, focus)?.unwrap_or(sub.end),
+            None => sub.end,
+        };
+        if from <= sub.end && until >= from.max(sub.start) {
+            return Ok(true);
+        }
+    }
+    Ok(steps.is_empty())
 }
 
 /// Whether a line lies in a scope: by its field, product, country or customer.
@@ -190,6 +218,9 @@ fn steps_amount(
     sub: &Period,
     focus: &Focus,
 ) -> Eval<(Val, Step)> {
+    if let Some(found) = recouping(run, rates, base, sub, focus)? {
+        return Ok(found);
+    }
     let mut start = Some(sub.start);
     let mut amount: Option<Val> = None;
     let mut parts = Vec::new();
@@ -232,6 +263,44 @@ fn steps_amount(
         return Ok((amount, parts.remove(0)));
     }
     Ok((amount.clone(), Step::new("rates in turn", amount).from(parts)))
+}
+
+/// Whether a rate holds until an advance is earned back.
+fn recoups(rates: &[RateStep]) -> bool {
+    let recouped = |m: &counterpart_terms::value::Moment| matches!(m, counterpart_terms::value::Moment::Event { state: Some(state), .. } if state == "recouped");
+    rates.iter().any(|r| r.until.as_ref().is_some_and(recouped))
+}
+
+/// A rate until an advance is earned back, then another: the base that earns it back is charged first.
+fn recouping(
+    run: &Run<'_>,
+    rates: &[RateStep],
+    base: &Val,
+    sub: &Period,
+    focus: &Focus,
+) -> Eval<Option<(Val, Step)>> {
+    let (Some(first), [next]) = (rates.first(), rates.get(1..).unwrap_or_default()) else { return Ok(None) };
+    let Some(counterpart_terms::value::Moment::Event { name, state: Some(state), .. }) = &first.until else {
+        return Ok(None);
+    };
+    if state != "recouped" {
+        return Ok(None);
+    }
+    if let Some(from) = &first.from
+        && run.clock().limit(from, focus)?.is_none_or(|d| d > sub.end)
+    {
+        return Ok(None);
+    }
+    let open =
+        run.open_advances().get(name).map(|o| (&o.start - &o.earned).max(Exact::zero())).unwrap_or_default();
+    let (at_first, _) = rate_amount(run, &first.rate, base, focus)?;
+    let share = open.checked_div(at_first.number()).unwrap_or_else(Exact::one).min(Exact::one());
+    let slice = base.with(base.number() * &share);
+    let (a, early) = rate_amount(run, &first.rate, &slice, focus)?;
+    let (b, late) = rate_amount(run, &next.rate, &base.less(&slice)?, focus)?;
+    let sum = a.plus(&b)?;
+    let how = format!("{} of {name} open", a.with(open));
+    Ok(Some((sum.clone(), Step::new("until earned back, then", sum).how(how).from(vec![early, late]))))
 }
 
 /// A rate on a base.

@@ -2,7 +2,7 @@
 
 use crate::record::{At, Parts};
 use crate::value::{Amount, Cycle, Duration, Known, Moment, Name, Territory, Value};
-use counterpart_num::{DayCount, Exact, PeriodKind};
+use counterpart_num::{DayCount, Exact, PeriodKind, Roll};
 use counterpart_syntax::{Label, Rule};
 
 /// Who receives how much of a payment.
@@ -322,5 +322,32 @@ fn payee(value: &Value) -> Option<Payee> {
         until_amount,
         until,
         at_most: parts.amount(Label::Most).cloned(),
+    })
+}
+
+/// `Regeneron 50%, Sanofi 50%`.
+pub(super) fn cost_shares(values: &[&Value]) -> Vec<(Name, Known<Exact>)> {
+    let mut out = Vec::new();
+    for value in values {
+        let Value::Parts(parts) = value else { continue };
+        match (parts.name(Label::Party), percent(parts, Label::Percent)) {
+            (Some(party), Some(share)) => out.push((party.clone(), share)),
+            // A list of several shares.
+            _ => {
+                let inner: Vec<&Value> = parts.0.iter().map(|p| &p.value).collect();
+                out.extend(cost_shares(&inner));
+            }
+        }
+    }
+    out
+}
+
+/// What a `holiday rule` says.
+pub(super) fn roll(parts: &Parts) -> Option<Roll> {
+    Some(match parts.word(Label::Roll)? {
+        "following" => Roll::Following,
+        "modified following" => Roll::ModifiedFollowing,
+        "preceding" => Roll::Preceding,
+        _ => Roll::None,
     })
 }

@@ -2,11 +2,14 @@
 
 use super::agreement::{ExchangeRule, currency, read_exchange, rounding};
 use super::clauses::{self, Interest, Paid, Payee, Per, Withholding, percent};
+use super::pay::Bonus;
 use super::reduction::Reduction;
 use super::schedule::{Rate, RateRule, rate};
 use crate::record::{At, Record};
-use crate::value::{Amount, Condition, Cycle, Known, Measure, Moment, Name, PeriodLabel, Sign, Value};
-use counterpart_num::{Currency, Exact, Rounding};
+use crate::value::{
+    Amount, Condition, Cycle, Duration, Known, Measure, Moment, Name, PeriodLabel, Sign, Value,
+};
+use counterpart_num::{Currency, Exact, PeriodKind, Roll, Rounding};
 use counterpart_syntax::{Form, Label};
 
 /// One step of a minimum: an amount and the periods it is for.
@@ -52,11 +55,24 @@ pub struct Minimum {
     /// Rises by this much each year, to at most that.
     pub escalates: Option<(Amount, Option<Amount>)>,
     /// Becomes this when that is so.
-    pub becomes: Vec<(Amount, Condition)>,
+    pub becomes: Vec<Becomes>,
+    /// Only for this part of the base.
+    pub for_part: Vec<Name>,
     /// How years are said to be counted for the credit, where the text says it here.
     pub credit_year: Option<String>,
     /// The clause.
     pub at: At,
+}
+
+/// A minimum becomes another.
+#[derive(Debug, Clone)]
+pub struct Becomes {
+    /// The new amount.
+    pub value: Amount,
+    /// In this period only.
+    pub label: Option<PeriodLabel>,
+    /// When this is so.
+    pub when: Condition,
 }
 
 /// The most that is payable.
@@ -109,8 +125,12 @@ pub struct SplitBand {
     pub payees: Vec<Payee>,
     /// Until this party has received that much, by that moment.
     pub until: Option<(Name, Amount, Option<Moment>)>,
+    /// The payments that count towards that.
+    pub until_from: Vec<Name>,
     /// After the `until` clauses are satisfied.
     pub then: bool,
+    /// Before the bands.
+    pub first: bool,
     /// The clause.
     pub at: At,
 }
@@ -185,12 +205,26 @@ pub struct Royalty {
     pub recoups: Option<(Name, Option<Name>, At)>,
     /// An amount for each unit set off against a debt.
     pub offset: Option<(Rate, Name, At)>,
+    /// The day on which what is left of the debt is paid back at once.
+    pub balloon: Option<Moment>,
     /// What the payee owes others is passed on.
     pub passes_through: Option<PassThrough>,
     /// An advance each period: share, of what, each such period.
     pub advance: Option<(Known<Exact>, Amount, Cycle, At)>,
+    /// What of the advances is never earned comes back at the end.
+    pub advance_repaid: bool,
     /// A bonus in each period in which something is so, for the first so many years.
-    pub bonuses: Vec<Record>,
+    pub bonuses: Vec<Bonus>,
+    /// Which of several payers bears which share.
+    pub borne: Vec<(Name, Known<Exact>)>,
+    /// What becomes of a due day that is a day off.
+    pub roll: Option<Roll>,
+    /// Paid on an estimate within this time of each period; the difference within that.
+    pub estimated: Option<(Duration, Option<Duration>, At)>,
+    /// Reconciled once each such period, within this time of its end.
+    pub reconciled: Option<(PeriodKind, Option<Duration>, At)>,
+    /// The rate begins anew each such period.
+    pub reset: Option<Cycle>,
     /// Currency of payment.
     pub currency: Option<Currency>,
     /// Its own rule of exchange.
@@ -238,9 +272,16 @@ impl Royalty {
             negative_carried: false,
             recoups: None,
             offset: None,
+            balloon: None,
             passes_through: None,
             advance: None,
+            advance_repaid: false,
             bonuses: Vec::new(),
+            borne: Vec::new(),
+            roll: None,
+            estimated: None,
+            reconciled: None,
+            reset: None,
             currency: None,
             exchange: None,
             rounding: None,
@@ -325,6 +366,7 @@ impl Royalty {
             }
             Form::RoyaltyOffset => {
                 let value = clause.get(Label::Value).and_then(rate);
+                self.balloon = clause.moment(Label::Balloon).cloned();
                 self.offset = value.zip(clause.name(Label::Against).cloned()).map(|(r, n)| (r, n, clause.at));
             }
             Form::RoyaltyPassThrough => {
@@ -340,9 +382,10 @@ impl Royalty {
                     (percent(clause, Label::Share), clause.amount(Label::Of), clause.get(Label::Cycle))
                 {
                     self.advance = Some((share, of.clone(), cycle.clone(), clause.at));
+                    self.advance_repaid = clause.has(Label::Repaid);
                 }
             }
-            Form::RoyaltyBonus => self.bonuses.push(clause.clone()),
+            Form::RoyaltyBonus => self.bonuses.extend(Bonus::read(clause)),
             _ => {}
         }
     }
@@ -353,6 +396,31 @@ impl Royalty {
             Form::RoyaltyFrom => self.starts = clause.moment(Label::From).cloned(),
             Form::RoyaltyHoliday => {
                 self.holiday = clause.moment(Label::Until).map(|m| (m.clone(), clause.at))
+            }
+            Form::RoyaltyBorne => {
+                self.borne.extend(clauses::cost_shares(&clause.all(Label::Borne).collect::<Vec<_>>()))
+            }
+            Form::RoyaltyHolidayRule => self.roll = clauses::roll(clause),
+            Form::RoyaltyEstimated => {
+                let duration = |label| match clause.get(label) {
+                    Some(Value::Duration(duration)) => Some(duration.clone()),
+                    _ => None,
+                };
+                self.estimated =
+                    duration(Label::Within).map(|within| (within, duration(Label::Trued), clause.at));
+            }
+            Form::RoyaltyReconciled => {
+                let within = match clause.get(Label::Within) {
+                    Some(Value::Duration(within)) => Some(within.clone()),
+                    _ => None,
+                };
+                let unit = clause.word(Label::Each).and_then(clauses::unit).unwrap_or(PeriodKind::Year);
+                self.reconciled = Some((unit, within, clause.at));
+            }
+            Form::RoyaltyReset => {
+                if let Some(Value::Cycle(cycle)) = clause.get(Label::Cycle) {
+                    self.reset = Some(cycle.clone());
+                }
             }
             Form::RoyaltyPaid => self.paid = clause.get(Label::Paid).and_then(|v| Paid::read(v, clause.at)),
             Form::RoyaltyLag => self.lag = clause.word(Label::Unit).and_then(clauses::unit),
@@ -421,6 +489,7 @@ impl Minimum {
             payable: None,
             escalates: None,
             becomes: Vec::new(),
+            for_part: clause.names(Label::For),
             credit_year: None,
             at: clause.at,
         };
@@ -461,7 +530,11 @@ impl Minimum {
                     if let (Some(value), Some(when)) =
                         (line.amount(Label::Value), line.condition(Label::When))
                     {
-                        minimum.becomes.push((value.clone(), when.clone()));
+                        let label = match line.get(Label::Label) {
+                            Some(Value::Period(label)) => Some(*label),
+                            _ => None,
+                        };
+                        minimum.becomes.push(Becomes { value: value.clone(), label, when: when.clone() });
                     }
                 }
                 _ => {}
@@ -551,7 +624,9 @@ impl SplitBand {
             up_to: if line.clause == Form::SplitBand { line.amount(Label::To).cloned() } else { None },
             payees: clauses::payees(line),
             until,
+            until_from: if line.clause == Form::SplitUntil { line.names(Label::From) } else { Vec::new() },
             then: line.clause == Form::SplitThen,
+            first: line.clause == Form::SplitFirst,
             at: line.at,
         }
     }
