@@ -39,11 +39,13 @@ fn read(csv: &str) -> Journal {
 }
 
 fn lines(journal: &Journal) -> Vec<&SaleLine> {
-    let of = |kind| match kind {
-        &EventKind::Reported { ref lines, .. } => lines.iter().collect::<Vec<_>>(),
-        _ => Vec::new(),
-    };
-    journal.events.iter().flat_map(|e| of(&e.kind)).collect()
+    let mut out = Vec::new();
+    for event in &journal.events {
+        if let EventKind::Reported { lines, .. } = &event.kind {
+            out.extend(lines);
+        }
+    }
+    out
 }
 
 fn told(journal: &Journal) -> Vec<&str> {
