@@ -1,4 +1,12 @@
 //! The journal: its order, what was known when, corrections, and that one bad entry spoils no other.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test stops where something is wrong"
+)]
 
 use counterpart_ledger::{EventKind, Journal};
 use counterpart_num::Date;

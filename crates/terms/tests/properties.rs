@@ -1,4 +1,12 @@
 //! Properties: one injected mistake gives one error; the model does not depend on how the text is laid out.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test stops where something is wrong"
+)]
 
 mod common;
 
