@@ -44,6 +44,20 @@ impl Found {
         Deal::read(self.deal.iter().chain(&self.tables).map(|f| (f.name.clone(), f.bytes.clone())))
     }
 
+    /// The deal, if it compiles.
+    ///
+    /// # Errors
+    /// When it has errors: nothing can be computed from it.
+    pub fn read_sound(&self) -> Result<Deal, Trouble> {
+        let deal = self.read();
+        if !deal.problems.iter().any(|p| p.severity == counterpart_syntax::Severity::Error) {
+            return Ok(deal);
+        }
+        let message = format!("`{}` has errors, so nothing can be computed from it", self.title());
+        Err(Trouble::unreadable(message)
+            .with_help(format!("`counterpart check {}` lists them", self.title())))
+    }
+
     /// Leaves out what one side keeps to itself; returns the names of those files.
     pub fn leave_out_private(&mut self) -> Vec<String> {
         let (private, shared): (Vec<File>, Vec<File>) =

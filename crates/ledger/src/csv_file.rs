@@ -69,7 +69,7 @@ pub(crate) fn read(deal: &Deal, record: &Record, file: &str, journal: &mut Journ
             return;
         }
     }
-    let mut groups: Vec<(Name, Option<Name>, Option<PeriodLabel>, bool, Vec<SaleLine>)> = Vec::new();
+    let mut groups: Vec<(Of, Vec<SaleLine>)> = Vec::new();
     for (row, result) in reader.records().enumerate() {
         let line = row as u64 + 2;
         if row >= MAX_ROWS {
@@ -81,19 +81,14 @@ pub(crate) fn read(deal: &Deal, record: &Record, file: &str, journal: &mut Journ
             Err(error) => Err(error.to_string()),
         };
         match read {
-            Ok((metric, by, label, correction, sale)) => {
-                let same = groups
-                    .iter_mut()
-                    .find(|g| g.0 == metric && g.1 == by && g.2 == label && g.3 == correction);
-                match same {
-                    Some(group) => group.4.push(sale),
-                    None => groups.push((metric, by, label, correction, vec![sale])),
-                }
-            }
+            Ok((of, sale)) => match groups.iter_mut().find(|(other, _)| *other == of) {
+                Some((_, lines)) => lines.push(sale),
+                None => groups.push((of, vec![sale])),
+            },
             Err(message) => problem(journal, record, file, line, &message),
         }
     }
-    for (metric, by, label, correction, lines) in groups {
+    for (Of { metric, by, label, correction }, lines) in groups {
         let seq = journal.events.len();
         let kind = EventKind::Reported { metric, by, label, lines, correction };
         journal.events.push(Event { date: entry.date, known: entry.known, seq, kind, at: record.at });
@@ -114,7 +109,16 @@ struct Row<'r> {
     cells: &'r csv::StringRecord,
 }
 
-type Line = (Name, Option<Name>, Option<PeriodLabel>, bool, SaleLine);
+/// What the rows of one report have in common.
+#[derive(PartialEq)]
+struct Of {
+    metric: Name,
+    by: Option<Name>,
+    label: Option<PeriodLabel>,
+    correction: bool,
+}
+
+type Line = (Of, SaleLine);
 
 impl Row<'_> {
     fn get(&self, column: &str) -> Option<&str> {
@@ -182,7 +186,8 @@ impl Row<'_> {
             }
         }
         let correction = self.get("correction").is_some_and(|c| matches!(c, "yes" | "true" | "1" | "x"));
-        Ok((metric, by, label, correction, SaleLine { cell, amount: amount(number), parts, mark: None, at }))
+        let of = Of { metric, by, label, correction };
+        Ok((of, SaleLine { cell, amount: amount(number), parts, mark: None, at }))
     }
 }
 

@@ -266,6 +266,13 @@ impl Clock<'_> {
         }
         let basis = match cycle.basis {
             Basis::Calendar => num::Basis::Calendar,
+            Basis::Contract
+                if cycle.anchor.is_none() && self.editions.first().header.contract_year.is_some() =>
+            {
+                let ends = self.editions.first().header.contract_year.map(|(ends, _)| ends);
+                let (year_end_month, year_end_day) = ends.unwrap_or((12, 31));
+                num::Basis::Fiscal { year_end_month, year_end_day }
+            }
             Basis::Contract => {
                 let anchor = match &cycle.anchor {
                     Some(anchor) => self.moment(anchor, &Focus::default())?.day(),
@@ -311,6 +318,18 @@ impl Clock<'_> {
             PeriodLabel::FiscalQuarters(y, a, b) => {
                 let cycle = num::Cycle::new(PeriodKind::Quarter, self.fiscal(party));
                 Period::new(cycle.period(y, a)?.start, cycle.period(y, b)?.end)
+            }
+            PeriodLabel::ContractYear(n) if self.editions.first().header.contract_year.is_some() => {
+                // Years that end on a day of the year, the first of them from the effective date.
+                let ((month, day), first) = self.editions.first().header.contract_year?;
+                let effective = self.effective()?;
+                let end = first.or_else(|| {
+                    let ends = |year| Date::new(year, month, day);
+                    ends(effective.year()).filter(|d| *d >= effective).or_else(|| ends(effective.year() + 1))
+                })?;
+                let years = i64::from(n.checked_sub(1)?);
+                let start = if years == 0 { effective } else { end.add_years(years - 1)?.next_day()? };
+                Period::new(start, end.add_years(years)?)
             }
             PeriodLabel::ContractYear(n) => {
                 let anchor = self.effective()?;

@@ -79,13 +79,16 @@ impl<'d> Machine<'d> {
     }
 }
 
+/// A royalty, for one payer where payers are computed apart.
+type StreamOf = (Name, Option<Name>);
+
 /// Answers as of a day.
 pub struct Run<'m> {
     pub(crate) machine: &'m Machine<'m>,
     pub(crate) facts: Facts<'m>,
     /// How tiers are read that do not say whether they are marginal.
     pub(crate) reading: TierKind,
-    series: RefCell<BTreeMap<(Name, Option<Name>), Rc<Series>>>,
+    series: RefCell<BTreeMap<StreamOf, Rc<Series>>>,
     grades: RefCell<BTreeMap<Name, Rc<Grades>>>,
     /// Advances open in the period of a royalty that is being computed.
     open: RefCell<OpenAdvances>,

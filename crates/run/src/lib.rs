@@ -10,6 +10,7 @@ mod claims;
 mod clock;
 mod condition;
 mod costs;
+mod counted;
 mod engine;
 mod exchange;
 mod facts;

@@ -52,9 +52,12 @@ impl Run<'_> {
             }
             note(format!("risen {years} times"), &value, minimum.at);
         }
-        for (becomes, when) in &minimum.becomes {
-            if self.holds(when, &focus)? {
-                value = self.amount(becomes, &focus)?.0;
+        for rule in &minimum.becomes {
+            let here = rule
+                .label
+                .is_none_or(|l| self.clock().period(l, None).is_some_and(|p| p.contains(period.end)));
+            if here && self.holds(&rule.when, &focus)? {
+                value = self.amount(&rule.value, &focus)?.0;
                 note("becomes".into(), &value, minimum.at);
             }
         }
@@ -101,9 +104,9 @@ impl Run<'_> {
         let focus = Focus { period: Period::new(today, today), ..Focus::default() };
         let (mut value, why) = self.amount(&step.value, &focus).map_err(|u| u.at(minimum.at))?;
         let mut trace = Step::new("minimum in all", value.clone()).by(minimum.at).from(vec![why]);
-        for (becomes, when) in &minimum.becomes {
-            if self.holds(when, &focus).map_err(|u| u.at(minimum.at))? {
-                value = self.amount(becomes, &focus)?.0;
+        for rule in &minimum.becomes {
+            if self.holds(&rule.when, &focus).map_err(|u| u.at(minimum.at))? {
+                value = self.amount(&rule.value, &focus)?.0;
                 trace.parts.push(Step::new("becomes", value.clone()).by(minimum.at));
             }
         }
@@ -288,7 +291,7 @@ impl Run<'_> {
                     match (parts.amount(Label::Value), parts.word(Label::Verb), parts.word(Label::How)) {
                         (Some(amount), verb, how) => {
                             let (amount, _) = self.amount(amount, &Focus::of(*period))?;
-                            let share = match (&amount, how) {
+                            match (&amount, how) {
                                 (Val::Number(n), Some("by")) if verb == Some("rises") => {
                                     Exact::one() + n.clone()
                                 }
@@ -297,8 +300,7 @@ impl Run<'_> {
                                 (Val::Money(m), _) => {
                                     m.amount.checked_div(value.number()).unwrap_or_else(Exact::one)
                                 }
-                            };
-                            share
+                            }
                         }
                         _ => Exact::one(),
                     }

@@ -86,7 +86,7 @@ fn expiry(patent: &Record, assets: &Name, place: &Name, facts: &Facts<'_>) -> Op
         let twenty = filed?.add_years(20)?;
         // A United States patent filed before 8 June 1995 lives for the longer of 20 years from filing
         // and 17 years from grant: 35 U.S.C. 154(c)(1).
-        let old_law = filed < Date::new(1995, 6, 8) && place == &"US";
+        let old_law = filed < Date::new(1995, 6, 8) && *place == "US";
         let base = match granted.and_then(|g| g.add_years(17)).filter(|_| old_law) {
             Some(seventeen) => twenty.max(seventeen),
             None => twenty,

@@ -331,8 +331,12 @@ impl Run<'_> {
         let model = self.last_model();
         Ok(match state {
             "met" | "reached" | "agreed" | "approved" | "launched" | "on the market" | "exercised" => {
+                if self.facts.told("missed", Some(name), None).is_some() {
+                    return Ok(false);
+                }
                 if let Some(when) = model.market.milestones.get(name).and_then(|m| m.reached_when.as_ref()) {
-                    return self.holds(when, focus);
+                    let today = Focus { period: focus.period.or(Period::new(day, day)), ..focus.clone() };
+                    return self.holds(when, &today);
                 }
                 let told = self
                     .facts

@@ -79,7 +79,7 @@ impl Deal {
         let mut deal = Deal { files, tables, edition, records, symbols, problems };
         let found = crate::checks::all(&deal);
         deal.problems.extend(found);
-        deal.problems.sort_by(|a, b| (a.at.file, a.at.span).cmp(&(b.at.file, b.at.span)));
+        deal.problems.sort_by_key(|p| (p.at.file, p.at.span));
         deal
     }
 }

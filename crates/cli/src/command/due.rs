@@ -1,13 +1,12 @@
 //! `counterpart due`: what is to be paid and reported, late first.
 
 use crate::args::{HELP, Session};
-use crate::exit::{Exit, Outcome, Trouble};
+use crate::exit::{Exit, Outcome};
 use crate::terminal::{Ink, Look};
 use crate::text::{count, table};
 use crate::world;
 use counterpart_run::Machine;
 use counterpart_run::agenda::{Duty, State};
-use counterpart_syntax::Severity;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "Examples:
@@ -32,16 +31,7 @@ pub struct Args {
 /// # Errors
 /// When the deal cannot be read or does not compile, or the output cannot be written.
 pub fn run(args: &Args, session: &mut Session) -> Outcome {
-    let found = world::find_one(&args.path)?;
-    let deal = found.read();
-    if deal.problems.iter().any(|p| p.severity == Severity::Error) {
-        return Err(Trouble::unreadable(format!(
-            "`{}` has errors, so nothing can be computed from it",
-            found.title()
-        ))
-        .with_help(format!("`counterpart check {}` lists them", found.title()))
-        .into());
-    }
+    let deal = world::find_one(&args.path)?.read_sound()?;
     let machine = Machine::new(&deal);
     let as_of = session.global.day();
     let known_on = session.global.known_on.unwrap_or(counterpart_num::Date::MAX);

@@ -226,7 +226,7 @@ pub(super) fn focus(run: &Run<'_>, focus: &Focus, line: &RoyaltyLine) -> Focus {
             out.product = Some(name.clone());
         } else if market.is_place(name) {
             out.place = Some(name.clone());
-        } else if market.dimension.get(name).is_some_and(|d| d == &"fields") {
+        } else if market.dimension.get(name).is_some_and(|d| *d == "fields") {
             out.field = Some(name.clone());
         } else if !market.parents.contains_key(name) || market.dimension.contains_key(name) {
             out.others.push(name.clone());

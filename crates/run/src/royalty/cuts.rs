@@ -50,6 +50,7 @@ pub(super) fn by_line(
             continue;
         }
         let mut taken: Option<Val> = None;
+        let before = lines.iter().map(|l| l.due.number().clone()).sum::<Exact>();
         let mut where_ = Vec::new();
         for line in lines.iter_mut().filter(|l| !l.due.number().is_zero()) {
             let line_focus = base::focus(run, focus, line);
@@ -69,8 +70,10 @@ pub(super) fn by_line(
             where_.retain(|w| !w.is_empty());
             where_.dedup();
             let on = if where_.is_empty() { String::new() } else { format!(" on {}", where_.join(", ")) };
+            let before = taken.with(before);
+            let how = format!("{before} becomes {}", before.less(&taken)?);
             let less = taken.with(-taken.number().clone());
-            steps.push(Step::new(format!("{}{on}", describe(reduction)), less).by(reduction.at));
+            steps.push(Step::new(format!("{}{on}", describe(reduction)), less).how(how).by(reduction.at));
         }
     }
     Ok(())

@@ -134,15 +134,15 @@ impl Series {
         let finer = finer_kind(run, royalty, cycle.kind);
         let mut parts = Vec::new();
         let mut memory = Memory::default();
-        let Some((first, last)) = stretch(run, royalty, &cycle) else { return Ok(Series { parts }) };
-        for period in cycle.between(first, last) {
+        for period in periods(run, royalty, &cycle) {
             // A period keeps the terms it began under.
             let Ok(terms) = find(run, name, Some(period.start)) else { continue };
-            let subs = if finer == cycle.kind {
-                vec![period]
-            } else {
-                num::Cycle::new(finer, cycle.basis).between(period.start, period.end)
-            };
+            let subs =
+                if finer.months() >= cycle.kind.months() || cycle.containing(period.end) != Some(period) {
+                    vec![period]
+                } else {
+                    num::Cycle::new(finer, cycle.basis).between(period.start, period.end)
+                };
             let paid = memory.open(run, terms, &period)?;
             let (subs, bases): (Vec<Eval<Sub>>, Vec<Option<BaseOnly>>) =
                 subs.into_iter().map(|sub| one(run, terms, &sub, &period, payer, &mut memory)).unzip();
@@ -225,8 +225,28 @@ fn finer_kind(run: &Run<'_>, royalty: &Royalty, kind: PeriodKind) -> PeriodKind 
     reported.chain(tested).chain([kind]).min_by_key(|k| k.months()).unwrap_or(kind)
 }
 
-/// The first and last day that matter.
-fn stretch(run: &Run<'_>, royalty: &Royalty, cycle: &num::Cycle) -> Option<(Date, Date)> {
+/// The periods a royalty is computed for: those of its cycle, or, where neither it nor its base names one and
+/// reports do not fit in quarters, those that were reported.
+fn periods(run: &Run<'_>, royalty: &Royalty, cycle: &num::Cycle) -> Vec<Period> {
+    let market = &run.last_model().market;
+    let named = royalty.paid.as_ref().is_some_and(|p| p.each.is_some())
+        || metrics(royalty).iter().any(|m| market.metrics.get(m).is_some_and(|m| m.cycle.is_some()));
+    let mut reported = reported(run, royalty);
+    let fits = |p: &Period| cycle.containing(p.end).is_some_and(|c| c.contains(p.start));
+    if named || reported.iter().all(fits) {
+        return stretch(run, royalty, cycle)
+            .map(|(first, last)| cycle.between(first, last))
+            .into_iter()
+            .flatten()
+            .collect();
+    }
+    reported.sort_by_key(|p| (p.start, p.end));
+    reported.dedup();
+    reported
+}
+
+/// The periods for which what a royalty is on was reported.
+fn reported(run: &Run<'_>, royalty: &Royalty) -> Vec<Period> {
     let mut reported: Vec<Period> = Vec::new();
     for metric in metrics(royalty) {
         let definition = run.last_model().market.metrics.get(&metric);
@@ -238,6 +258,12 @@ fn stretch(run: &Run<'_>, royalty: &Royalty, cycle: &num::Cycle) -> Option<(Date
             reported.extend(run.reports(&metric).iter().map(|r| r.period));
         }
     }
+    reported
+}
+
+/// The first and last day that matter.
+fn stretch(run: &Run<'_>, royalty: &Royalty, cycle: &num::Cycle) -> Option<(Date, Date)> {
+    let reported = reported(run, royalty);
     let first = reported.iter().map(|p| p.start).min();
     let effective = run.clock().effective();
     let start = match (effective, first) {
@@ -314,5 +340,6 @@ fn earn(
     memory.earned(sub, &earned, &full);
     memory.use_open(run, royalty, &earned);
     let carried = if carried.number().is_zero() { memory.loss(&money) } else { carried };
+    let steps = steps.into_iter().map(|step| step.under(royalty.at)).collect();
     Ok(Sub { period: *sub, lines, base, earned, carried, reported, steps })
 }

@@ -14,7 +14,6 @@ use counterpart_terms::value::{Amount, Scope};
 use std::collections::BTreeMap;
 
 /// Charges each line with the first schedule that applies to it.
-#[expect(clippy::too_many_arguments, reason = "the pieces of one computation, each of another kind")]
 pub(super) fn charge(
     run: &Run<'_>,
     royalty: &Royalty,

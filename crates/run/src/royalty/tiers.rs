@@ -15,7 +15,6 @@ use counterpart_terms::value::{Amount, Quantity};
 ///
 /// Where the text does not say whether slices or the whole earn the rate reached, the run says which reading
 /// it follows; who asks compares the two.
-#[expect(clippy::too_many_arguments, reason = "a table, where it stands, and what is put into it")]
 pub(super) fn amount(
     run: &Run<'_>,
     table: &Tiers,

@@ -62,6 +62,8 @@ pub struct Header {
     pub effective: Option<Date>,
     /// What the effective date hangs on, where it is no day.
     pub effective_on: Option<Moment>,
+    /// The day of the year contract years end on: month, day; and the end of the first, where stated.
+    pub contract_year: Option<((u32, u32), Option<Date>)>,
     /// The day it was signed.
     pub signed: Option<Date>,
     /// When it ends.
@@ -113,6 +115,11 @@ impl Header {
                 }
                 Form::AgreementCurrency => header.currency = currency(clause),
                 Form::AgreementKind => header.kind = clause.word(Label::Kind).map(str::to_string),
+                Form::AgreementContractYear => {
+                    if let Some(Value::DayOfYear(month, day)) = clause.get(Label::Day) {
+                        header.contract_year = Some(((*month, *day), date(clause, Label::First)));
+                    }
+                }
                 Form::AgreementStated => header.stated = Some(stated(clause)),
                 Form::AgreementExchange => {
                     let source = clause.text(Label::Source).unwrap_or_default().to_string();

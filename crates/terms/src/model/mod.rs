@@ -20,7 +20,7 @@ pub use market::{CountsAs, Deduction, Market, Metric, MetricKind, Milestone, Pro
 pub use pay::{Bonus, EachOnce, FeeWhen, Instalment, Pay, PayRule, Price};
 pub use reduction::{Cut, CutFloor, Reduction, ReductionCause};
 pub use rights::{GradeLine, Grant, Ladder, LadderStep, Stage, Stages, Trigger};
-pub use royalty::{Adder, Cap, Minimum, MinimumStep, PassThrough, Royalty, SplitBand};
+pub use royalty::{Adder, Becomes, Cap, Minimum, MinimumStep, PassThrough, Royalty, SplitBand};
 pub use schedule::{EachBy, Rate, RateRule, RateStep, Schedule, Tier, TierCycle, TierKind, Tiers};
 
 use crate::record::{At, Record};

@@ -55,11 +55,24 @@ pub struct Minimum {
     /// Rises by this much each year, to at most that.
     pub escalates: Option<(Amount, Option<Amount>)>,
     /// Becomes this when that is so.
-    pub becomes: Vec<(Amount, Condition)>,
+    pub becomes: Vec<Becomes>,
+    /// Only for this part of the base.
+    pub for_part: Vec<Name>,
     /// How years are said to be counted for the credit, where the text says it here.
     pub credit_year: Option<String>,
     /// The clause.
     pub at: At,
+}
+
+/// A minimum becomes another.
+#[derive(Debug, Clone)]
+pub struct Becomes {
+    /// The new amount.
+    pub value: Amount,
+    /// In this period only.
+    pub label: Option<PeriodLabel>,
+    /// When this is so.
+    pub when: Condition,
 }
 
 /// The most that is payable.
@@ -121,6 +134,9 @@ pub struct SplitBand {
     /// The clause.
     pub at: At,
 }
+
+/// An index, how much of its rise counts at most, and from when.
+pub type Indexed = (Name, Option<Known<Exact>>, Option<Moment>, At);
 
 /// A running payment.
 #[derive(Debug, Clone)]
@@ -216,7 +232,7 @@ pub struct Royalty {
     /// Its own rounding.
     pub rounding: Option<Rounding>,
     /// Indexed: index, at most, from.
-    pub indexed: Option<(Name, Option<Known<Exact>>, Option<Moment>, At)>,
+    pub indexed: Option<Indexed>,
     /// The clause.
     pub at: At,
 }
@@ -473,6 +489,7 @@ impl Minimum {
             payable: None,
             escalates: None,
             becomes: Vec::new(),
+            for_part: clause.names(Label::For),
             credit_year: None,
             at: clause.at,
         };
@@ -513,7 +530,11 @@ impl Minimum {
                     if let (Some(value), Some(when)) =
                         (line.amount(Label::Value), line.condition(Label::When))
                     {
-                        minimum.becomes.push((value.clone(), when.clone()));
+                        let label = match line.get(Label::Label) {
+                            Some(Value::Period(label)) => Some(*label),
+                            _ => None,
+                        };
+                        minimum.becomes.push(Becomes { value: value.clone(), label, when: when.clone() });
                     }
                 }
                 _ => {}

@@ -61,7 +61,8 @@ impl Reader<'_> {
             _ if node.has(Label::Unknown) => GradeKind::Unknown,
             _ => GradeKind::NonExclusive,
         };
-        let sides: [(Label, fn(Vec<Name>) -> Against); 4] = [
+        type Side = (Label, fn(Vec<Name>) -> Against);
+        let sides: [Side; 4] = [
             (Label::Against, Against::Only),
             (Label::Even, Against::Even),
             (Label::Except, Against::Except),

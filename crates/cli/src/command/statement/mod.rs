@@ -9,7 +9,6 @@ use crate::world;
 use counterpart_num::period::parse_label;
 use counterpart_num::{Basis, Period};
 use counterpart_run::Machine;
-use counterpart_syntax::Severity;
 use counterpart_terms::value::Name;
 use std::path::PathBuf;
 
@@ -42,16 +41,7 @@ pub struct Args {
 /// When the deal cannot be read or does not compile, a name or period is unknown, or the output cannot
 /// be written.
 pub fn run(args: &Args, session: &mut Session) -> Outcome {
-    let found = world::find_one(&args.path)?;
-    let deal = found.read();
-    if deal.problems.iter().any(|p| p.severity == Severity::Error) {
-        return Err(Trouble::unreadable(format!(
-            "`{}` has errors, so nothing can be computed from it",
-            found.title()
-        ))
-        .with_help(format!("`counterpart check {}` lists them", found.title()))
-        .into());
-    }
+    let deal = world::find_one(&args.path)?.read_sound()?;
     let machine = Machine::new(&deal);
     let only = match &args.only {
         Some(name) => Some(known(&machine, name)?),
