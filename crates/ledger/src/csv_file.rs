@@ -34,10 +34,7 @@ pub(crate) fn read(deal: &Deal, record: &Record, file: &str, journal: &mut Journ
     let (Some(Value::Date(date)), Some(what)) = (record.get(Label::Date), record.parts(Label::What)) else {
         return;
     };
-    let known = match what.get(Label::Known) {
-        Some(Value::Date(known)) => *known,
-        _ => *date,
-    };
+    let known = crate::entry::known(what).unwrap_or(*date);
     let metric = what.name(Label::Metric).cloned();
     let by = what.name(Label::By).cloned();
     let entry = Entry { date: *date, known, metric, by, label: crate::entry::label(what) };
@@ -134,9 +131,10 @@ impl Row<'_> {
         let metric =
             metric.ok_or("no metric: name it in the entry (`sales file \"…\" of sales`) or in a column")?;
         let label = match self.get("period") {
-            Some(text) => {
-                Some(parse_period(text).ok_or_else(|| format!("`{text}` is not a period such as 2029 Q1"))?)
-            }
+            Some(text) => Some(
+                parse_period(text)
+                    .ok_or_else(|| format!("`{}` is not a period such as 2029 Q1", cut(text)))?,
+            ),
             None => entry.label,
         };
         let by = self.get("by").map(Name::from).or_else(|| entry.by.clone());
@@ -147,17 +145,17 @@ impl Row<'_> {
                 let known =
                     deal.symbols.get(text).is_some() || counterpart_terms::world::place(text).is_some();
                 if !known {
-                    return Err(format!("nothing in this deal is called `{text}`"));
+                    return Err(format!("nothing in this deal is called `{}`", cut(text)));
                 }
                 cell.push(name);
             }
         }
         let text = self.get("amount").ok_or("no amount")?;
-        let number = number(text).ok_or_else(|| format!("`{text}` is not an amount"))?;
+        let number = number(text).ok_or_else(|| format!("`{}` is not an amount", cut(text)))?;
         let currency = match self.get("currency") {
-            Some(code) => {
-                Some(Currency::parse(code).ok_or_else(|| format!("no currency has the code `{code}`"))?)
-            }
+            Some(code) => Some(
+                Currency::parse(code).ok_or_else(|| format!("no currency has the code `{}`", cut(code)))?,
+            ),
             None => None,
         };
         let amount = |n: Exact| match currency {
@@ -181,13 +179,21 @@ impl Row<'_> {
         for (column, text) in self.header.iter().zip(self.cells.iter()) {
             if !plain.contains(&column.as_str()) && !text.is_empty() {
                 let n = self::number(text)
-                    .ok_or_else(|| format!("`{text}` in column `{column}` is not an amount"))?;
+                    .ok_or_else(|| format!("`{}` in column `{}` is not an amount", cut(text), cut(column)))?;
                 parts.push((column.clone(), amount(n)));
             }
         }
         let correction = self.get("correction").is_some_and(|c| matches!(c, "yes" | "true" | "1" | "x"));
         let of = Of { metric, by, label, correction };
         Ok((of, SaleLine { cell, amount: amount(number), parts, mark: None, at }))
+    }
+}
+
+/// A cell short enough for a message.
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(40) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_string(),
     }
 }
 

@@ -10,12 +10,15 @@ use counterpart_terms::value::{Amount, Name, PeriodLabel, Value};
 pub(crate) fn event(record: &Record, seq: usize) -> Option<Event> {
     let date = date(record, Label::Date)?;
     let what = record.parts(Label::What)?;
-    let known = what
-        .parts(Label::Known)
-        .and_then(|k| self::date(k, Label::Known))
-        .or_else(|| self::date(what, Label::Known));
+    let known = self::known(what);
     let kind = kind(record, what)?;
     Some(Event { date, known: known.unwrap_or(date), seq, kind, at: record.at })
+}
+
+/// The day an entry became known, where it says one.
+pub(crate) fn known(what: &Parts) -> Option<Date> {
+    let inner = what.parts(Label::Known).and_then(|k| self::date(k, Label::Known));
+    inner.or_else(|| self::date(what, Label::Known))
 }
 
 fn date(parts: &Parts, label: Label) -> Option<Date> {

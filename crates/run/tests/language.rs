@@ -3,8 +3,11 @@
 //! A block marked `deal` is a complete deal: it reads without errors and what it asserts holds. A line
 //! `# file: NAME` in it begins another file of the deal. A block marked `deal-part` is read inside the
 //! standard frame, `language/frame.deal`; a clause of the frame that the part writes anew is left out.
-//! With `in=ROYALTY` and the like the part stands below a clause of that kind. A block marked `error=CODE`
+//! With `in=pay` or
+//! `in=royalty` the part stands below such a clause. A block marked `error=CODE`
 //! has that error and no other.
+
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test stops with a panic")]
 
 use counterpart_run::{Machine, Outcome};
 use counterpart_syntax::Severity;
@@ -16,24 +19,8 @@ const FRAME: &str = include_str!("language/frame.deal");
 
 /// What a part of a clause stands below.
 const HEADS: &[(&str, &str)] = &[
-    (
-        "agreement",
-        "agreement \"Frame\"\n  between Helios, Borealis\n  effective 2027-01-01\n  currency USD\n",
-    ),
-    ("grant", "grant Example from Helios to Borealis\n"),
-    ("option", "option Example from Helios to Borealis\n"),
-    ("covenant", "covenant Example by Borealis to Helios\n"),
     ("pay", "pay Example from Borealis to Helios\n"),
     ("royalty", "royalty Example from Borealis to Helios\n  on sales\n"),
-    ("metric", "metric example\n"),
-    ("milestone", "milestone Example\n"),
-    ("trigger", "trigger Example\n"),
-    ("terminate", "terminate\n"),
-    ("after-end", "after the end\n"),
-    ("assignment", "assignment\n"),
-    ("assets", "patents Example of Helios\n"),
-    ("committee", "committee Example\n"),
-    ("disputes", "disputes\n"),
 ];
 
 /// A fenced block: the line it stands on, the words after the fence, its text.
@@ -46,7 +33,7 @@ struct Block {
 #[test]
 fn the_examples_of_the_reference_hold() {
     let blocks = blocks();
-    assert!(blocks.len() > 50, "the reference has its examples");
+    assert!(blocks.len() > 40, "the reference has its examples");
     let wrong: Vec<String> = blocks.iter().flat_map(wrong).collect();
     assert!(wrong.is_empty(), "{} wrong:\n{}\n", wrong.len(), wrong.join("\n"));
 }

@@ -98,6 +98,8 @@ fn traits(kind: TokenKind, text: &str) -> Traits {
         (TokenKind::Word, text) if text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase()) => {
             Traits::Currency
         }
+        // `USD5m` is an amount without its space, and no name.
+        (TokenKind::Word, text) if is_amount(text) => Traits::Reserved,
         (TokenKind::Word, text) if RESERVED.binary_search(&text).is_ok() => Traits::Reserved,
         _ => Traits::None,
     }
@@ -109,6 +111,12 @@ const RESERVED: &[&str] = &[
     "less", "not", "of", "on", "or", "otherwise", "over", "per", "plus", "the", "then", "times", "to", "under",
     "unless", "until", "when", "where", "while", "with", "within",
 ];
+
+fn is_amount(text: &str) -> bool {
+    text.as_bytes().get(3).is_some_and(u8::is_ascii_digit)
+        && text.get(..3).is_some_and(|code| code.bytes().all(|b| b.is_ascii_uppercase()))
+        && text.get(..3).is_some_and(|code| counterpart_num::Currency::parse(code).is_some())
+}
 
 /// How many columns a run of space takes: four for a tab, none for what has no width.
 pub(crate) fn columns(space: &str) -> usize {

@@ -2,6 +2,7 @@
 
 mod amounts;
 mod dates;
+mod edits;
 
 use crate::grammar::{Context, FormData};
 use crate::lexer::{self, Token, TokenKind};
@@ -12,15 +13,6 @@ use crate::words;
 
 /// A line longer than this many bytes is not worth trying edits on.
 const MAX_TEXT: usize = 1000;
-
-/// At most this many keywords are tried in one place.
-const MAX_WORDS: usize = 6;
-
-/// Words people write that the language leaves out.
-const FILLERS: &[&str] = &[
-    "the", "a", "an", "of", "to", "is", "are", "be", "shall", "will", "must", "any", "all", "and", "or",
-    "by", "for", "that", "which", "in", "on", "at", ",", ";", ":", ".",
-];
 
 /// How far back a word may be that was taken for a name and is a misspelt keyword.
 const FAR_BACK: u32 = 8;
@@ -72,14 +64,24 @@ impl<'a> Mender<'a> {
 
     /// The clause the line would be anywhere else, with all the places it may stand.
     ///
-    /// Short lines fit in many places, so more words are asked for unless it is `known` to be misplaced.
-    pub fn anywhere(&self, known: bool) -> Option<(&'static FormData, Vec<Context>)> {
-        let enough = known || self.read.words.len() > 2;
+    /// The less of the line has been understood where it stands, up to the word where it departs, the
+    /// more a reading elsewhere counts: one that begins with a name, or one of a line whose keyword is
+    /// `known` where it stands.
+    pub fn anywhere(
+        &self,
+        strayed: bool,
+        known: bool,
+        depart: u32,
+    ) -> Option<(&'static FormData, Vec<Context>)> {
+        let words = self.read.words.len();
+        if known && !strayed && (depart > 1 || words < 4) {
+            return None;
+        }
+        let named = !known && depart <= 1 && (strayed || words > 2);
         let forms = Context::all().filter_map(|context| Some((context, self.read.form_in(context)?)));
-        let (keyword, named): (Vec<_>, Vec<_>) = forms
-            .filter(|(_, form)| enough || form.firsts().is_some())
-            .partition(|(_, f)| f.firsts().is_some());
-        let found = if keyword.is_empty() { named } else { keyword };
+        let (sure, unsure): (Vec<_>, Vec<_>) = forms.partition(|(_, form)| form.is_sure());
+        // What would fit in many places says nothing about where it belongs.
+        let found = if sure.is_empty() && named && unsure.len() <= 2 { unsure } else { sure };
         let form = found.first()?.1;
         Some((form, found.into_iter().map(|(context, _)| context).collect()))
     }
@@ -94,26 +96,46 @@ impl<'a> Mender<'a> {
 
     /// The first edit that makes the line fit; if none does, a word close to what was written.
     pub fn mend(&self, failure: &Failure) -> Option<Mend> {
-        let mut others = amounts::mends(self.line, failure.at)
-            .into_iter()
-            .chain(dates::mends(self.line, failure.at))
-            .chain(self.missing(failure))
+        let mut others = self
+            .missing(failure)
             .chain(self.quotes(failure))
             .chain(self.wrong(failure))
-            .chain(self.filler(failure.at));
+            .chain(self.filler(failure.at))
+            .chain(self.moved(failure.at))
+            .chain(self.quotes_before(failure.at));
         self.misspelt(failure)
+            .or_else(|| self.other_notation(failure.at))
             .or_else(|| others.find(|mend| self.mends(mend.span, &mend.new)))
             .or_else(|| self.typed(failure).next())
+    }
+
+    /// The keywords of which one may be missing before the line.
+    pub fn beginnings(&self) -> Vec<&'static str> {
+        let at = Span { start: self.start, end: self.start };
+        let mut words: Vec<&str> = Vec::new();
+        for word in self.context.forms().iter().filter_map(|f| Some(words::text(*f.firsts()?.first()?))) {
+            if !words.contains(&word) && self.mends(at, &format!("{word} ")) {
+                words.push(word);
+            }
+        }
+        words
+    }
+
+    /// An amount, a date or a hyphen written as elsewhere.
+    pub fn other_notation(&self, at: u32) -> Option<Mend> {
+        let mut mends = amounts::mends(self.line, at).into_iter();
+        let mut others = dates::mends(self.line, at).into_iter().chain(self.hyphen(at));
+        mends.find(|m| self.mends(m.span, &m.new)).or_else(|| others.find(|m| self.mends(m.span, &m.new)))
     }
 
     /// A word put right that makes the line fit: the one that does not fit, or one before it that was
     /// taken for a name.
     pub fn misspelt(&self, failure: &Failure) -> Option<Mend> {
-        let back = failure.at.saturating_sub(FAR_BACK).max(self.line.range.0)..failure.at;
-        let back = back
-            .rev()
+        let back = failure.at.saturating_sub(FAR_BACK).max(self.line.range.0)..failure.at + 1;
+        let unknown = back.rev().filter(|at| token(self.line, *at).is_some_and(|t| t.key == 0));
+        let others = unknown
             .flat_map(|at| self.slips(at, words::all()).into_iter().map(move |word| self.slip(at, word)));
-        self.typed(failure).chain(back).find(|mend| self.mends(mend.span, &mend.new))
+        self.typed(failure).chain(others).find(|mend| self.mends(mend.span, &mend.new))
     }
 
     /// The expected keywords that are close to the word that does not fit.
@@ -129,8 +151,13 @@ impl<'a> Mender<'a> {
             return Vec::new();
         }
         let lower = found.to_lowercase();
+        // A word with capitals is a name, but for a keyword that has some or was given some.
+        let distance = |word: &str| match word.starts_with(char::is_uppercase) {
+            true => slip(found, word),
+            false => slip(&lower, word).filter(|distance| *distance == 0 || lower == found),
+        };
         let mut slips: Vec<(usize, &str)> =
-            keywords.filter(|w| *w != found).filter_map(|w| Some((slip(&lower, w)?, w))).collect();
+            keywords.filter(|w| *w != found).filter_map(|w| Some((distance(w)?, w))).collect();
         slips.sort_unstable();
         slips.into_iter().map(|(_, word)| word).collect()
     }
@@ -138,80 +165,6 @@ impl<'a> Mender<'a> {
     fn slip(&self, at: u32, word: &str) -> Mend {
         let mend = Mend::new(format!("did you mean `{word}`?"), self.line.span(at), word);
         mend.instead_of(format!("`{word}`"), at)
-    }
-
-    /// The keywords the line cannot do without here, and the comma of a list.
-    fn needed(&self, failure: &Failure) -> impl Iterator<Item = &'static str> {
-        let needed = failure.expected.iter().filter(|(_, needed)| *needed);
-        let comma = failure.expected.iter().filter(|(e, needed)| !*needed && keyword(*e) == Some(","));
-        needed.chain(comma).filter_map(|(e, _)| keyword(*e)).take(MAX_WORDS).collect::<Vec<_>>().into_iter()
-    }
-
-    /// A keyword was left out.
-    fn missing(&self, failure: &Failure) -> impl Iterator<Item = Mend> {
-        let place = self.line.place(failure.at).start;
-        let before = self.before(failure.at);
-        let ends = failure.at >= self.line.range.1;
-        self.needed(failure).map(move |word| {
-            let text = format!("add `{word}`");
-            if is_sign(word) {
-                return Mend::new(text, Span { start: before, end: before }, word);
-            }
-            let new = if ends { format!(" {word}") } else { format!("{word} ") };
-            Mend::new(text, Span { start: place, end: place }, new)
-                .instead_of(format!("`{word}`"), failure.at)
-        })
-    }
-
-    /// Another word stands where a keyword should.
-    fn wrong(&self, failure: &Failure) -> impl Iterator<Item = Mend> {
-        let found = self.line.word(failure.at);
-        let span = self.line.span(failure.at);
-        let before = self.before(failure.at);
-        // A name, a number or a text says something that no keyword says.
-        let empty = match token(self.line, failure.at).map(|t| t.kind) {
-            Some(TokenKind::Word) => found.starts_with(char::is_lowercase),
-            Some(kind) => matches!(kind, TokenKind::Sign | TokenKind::Unknown),
-            None => false,
-        };
-        self.needed(failure).filter(move |_| empty).map(move |word| {
-            let text = format!("write `{word}` instead of `{found}`");
-            let start = if is_sign(word) { before } else { span.start };
-            let mend = Mend::new(text, Span { start, end: span.end }, word);
-            mend.instead_of(format!("`{word}`"), failure.at)
-        })
-    }
-
-    /// A word the language leaves out, or one written twice.
-    fn filler(&self, at: u32) -> Option<Mend> {
-        let found = self.line.word(at);
-        let twice = at > self.line.range.0 && found == self.line.word(at - 1);
-        if !twice && !FILLERS.contains(&found) {
-            return None;
-        }
-        let span = Span { start: self.before(at), end: self.line.span(at).end };
-        Some(Mend::new(format!("leave out `{found}`"), span, ""))
-    }
-
-    /// A text without its quotes, or with other ones.
-    fn quotes(&self, failure: &Failure) -> Vec<Mend> {
-        let wants_text = failure.expected.iter().any(|(e, _)| e.text().contains("quotes"));
-        if !wants_text || failure.at >= self.line.range.1 {
-            return Vec::new();
-        }
-        let first = self.line.span(failure.at);
-        let mut mends = Vec::new();
-        for last in failure.at..self.line.range.1.min(failure.at + 16) {
-            let span = Span { start: first.start, end: self.line.span(last).end };
-            let text = self.line.text.get(span.start as usize..span.end as usize).unwrap_or("");
-            let bare = text.trim_matches(['“', '”', '„', '«', '»', '‘', '’', '\'']);
-            if !bare.contains(['"', '\n', '\r']) {
-                let quoted = format!("\"{bare}\"");
-                let mend = Mend::new(format!("put it in quotes: `{quoted}`"), span, quoted);
-                mends.push(mend.instead_of("a text in quotes", failure.at));
-            }
-        }
-        mends
     }
 
     /// Where the word before this one ends.

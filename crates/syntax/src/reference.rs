@@ -46,8 +46,8 @@ pub struct Part {
     pub name: &'static str,
     /// What a message calls it.
     pub human: &'static str,
-    /// How it is written.
-    pub pattern: String,
+    /// The ways it can be written.
+    pub ways: Vec<String>,
     /// What it means.
     pub doc: &'static str,
 }
@@ -81,7 +81,10 @@ pub fn parts() -> Vec<Part> {
     let part = |rule: &grammar::RuleData| Part {
         name: rule.name,
         human: rule.human,
-        pattern: shown(&rule.pattern),
+        ways: match &rule.pattern {
+            Pattern::Alt(branches) => branches.iter().map(|b| shown(&b.pattern)).collect(),
+            pattern => vec![shown(pattern)],
+        },
         doc: rule.doc,
     };
     grammar::rules().iter().map(part).collect()

@@ -70,7 +70,7 @@ pub(crate) fn no_form(stray: &mut Stray<'_>, work: &mut u64, problems: &mut Prob
         stray.report(problems, || unknown(stray, Some(word)));
         return form.body;
     }
-    let best = closest(line, stray.context, work);
+    let best = closest(line, stray.context, true, work);
     if let Some((form, failure)) = &best
         && let Some(mend) = mender.misspelt(failure)
     {
@@ -78,15 +78,20 @@ pub(crate) fn no_form(stray: &mut Stray<'_>, work: &mut u64, problems: &mut Prob
         return form.body;
     }
     // A name that merely could start a line is no reading of a line whose first word is a misspelt keyword,
-    // and nothing else is a reading of a line that is a clause of another kind, word for word.
-    let found = mender.anywhere(stray.strayed);
-    let best = best.filter(|(form, failure)| {
-        let named = form.firsts().is_none() && !slips.is_empty() && failure.at <= line.range.0 + 1;
-        !named && found.is_none()
-    });
+    // and hardly anything is of a line that is a clause of another kind, word for word.
+    let depart = best.as_ref().map_or(0, |(_, failure)| failure.at - line.range.0);
+    let found = mender.anywhere(stray.strayed, known, depart);
+    let best = best
+        .filter(|(form, _)| found.is_none() && (form.firsts().is_some() || slips.is_empty() || depart > 1));
     if let Some((form, failure)) = best {
         stray.report(problems, || misfit(line, &failure, mender.mend(&failure)));
         return form.body;
+    }
+    let nothing = Failure { at: line.range.0, ..Failure::default() };
+    let mend = mender.other_notation(nothing.at);
+    if let Some(mend) = mend.or_else(|| mender.filler(nothing.at).find(|m| mender.mends(m.span, &m.new))) {
+        stray.report(problems, || misfit(line, &nothing, Some(mend)));
+        return None;
     }
     if let Some((_, word)) = slips.first().filter(|_| key == 0) {
         stray.report(problems, || unknown(stray, Some(word)));
@@ -98,7 +103,7 @@ pub(crate) fn no_form(stray: &mut Stray<'_>, work: &mut u64, problems: &mut Prob
     if !said {
         stray.report(problems, || match &found {
             Some((_, contexts)) => standing::elsewhere(stray, contexts),
-            None => unknown(stray, None),
+            None => unknown_with(stray, &mender.beginnings()),
         });
     }
     found.and_then(|(form, _)| form.body)
@@ -113,10 +118,15 @@ impl Stray<'_> {
 }
 
 /// The form the line comes closest to, with where it departs from it.
-fn closest(line: Line<'_>, context: Context, work: &mut u64) -> Option<(&'static FormData, Failure)> {
+fn closest(
+    line: Line<'_>,
+    context: Context,
+    names: bool,
+    work: &mut u64,
+) -> Option<(&'static FormData, Failure)> {
     let key = line.key();
     let keyword = context.forms().iter().filter(|f| f.has_keyword(key));
-    let named = context.forms().iter().filter(|f| f.firsts().is_none());
+    let named = context.forms().iter().filter(|f| names && f.firsts().is_none());
     let mut best: Option<(&'static FormData, Failure)> = None;
     for form in keyword.chain(named) {
         let failure = matcher::failure(line, &form.pattern, work);
@@ -154,9 +164,11 @@ fn misfit(line: Line<'_>, failure: &Failure, mend: Option<Mend>) -> Diagnostic {
     }
     let needed: Vec<Expected> =
         failure.expected.iter().filter(|(_, needed)| *needed).map(|(e, _)| *e).collect();
-    let (listed, at) = match mend.as_ref().and_then(|m| m.expected.clone()) {
-        Some((expected, at)) => (Some(expected), at),
-        None => (list(&needed).filter(|_| needed.len() <= MAX_SHOWN), failure.at),
+    let (listed, at) = match (&mend, failure.within) {
+        (Some(Mend { expected: Some((expected, at)), .. }), _) => (Some(expected.clone()), *at),
+        (Some(_), _) if needed.is_empty() || failure.within.is_some() => (None, failure.at),
+        (None, Some((within, at))) if needed.len() > MAX_SHOWN => (Some(within.to_string()), at),
+        _ => (list(&needed).filter(|_| needed.len() <= MAX_SHOWN), failure.at),
     };
     let (found, before) = (shorten(line.word(at)), shorten(line.word(at.saturating_sub(1))));
     let message = match (&listed, found.is_empty()) {
@@ -164,11 +176,20 @@ fn misfit(line: Line<'_>, failure: &Failure, mend: Option<Mend>) -> Diagnostic {
         (Some(listed), false) if at > line.range.0 => format!("expected {listed} after `{before}`"),
         (Some(listed), false) => format!("expected {listed}"),
         (None, true) => format!("the line ends too early after `{before}`"),
-        (None, false) => format!("`{found}` cannot follow `{before}` here"),
+        (None, false) if at > line.range.0 => format!("`{found}` cannot follow `{before}` here"),
+        (None, false) => format!("`{found}` cannot stand here"),
     };
-    let mut diagnostic = Diagnostic::error("clause-misfit", line.place(at), message);
+    let mut span = line.place(at);
+    match &mend {
+        // Where it is about several words, it says so.
+        Some(mend) if mend.span.start == span.start => span.end = span.end.max(mend.span.end),
+        None if at < failure.at => span.end = span.end.max(line.place(failure.at).end),
+        _ => {}
+    }
+    let mut diagnostic = Diagnostic::error("clause-misfit", span, message);
     if !found.is_empty() && listed.is_some() {
-        diagnostic = diagnostic.saying(format!("found `{found}`"));
+        let found = line.text.get(span.start as usize..span.end as usize).unwrap_or("");
+        diagnostic = diagnostic.saying(format!("found `{}`", shorten(found)));
     }
     if let Some(mend) = mend {
         return diagnostic.with_fix(mend.text, mend.span, mend.new);
@@ -183,7 +204,9 @@ fn misfit(line: Line<'_>, failure: &Failure, mend: Option<Mend>) -> Diagnostic {
 
 /// What was expected, in words; no more of it than a reader takes in.
 fn list(expected: &[Expected]) -> Option<String> {
-    let things = expected.iter().filter(|e| matches!(e, Expected::Thing(_)));
+    // That a value may be left open is true everywhere, and so helps nowhere.
+    let open = |e: &&Expected| matches!(e, Expected::Thing("`redacted` or `open`")) && expected.len() > 1;
+    let things = expected.iter().filter(|e| matches!(e, Expected::Thing(_)) && !open(e));
     let words = expected.iter().filter(|e| matches!(e, Expected::Word(_)));
     let mut shown: Vec<String> = Vec::new();
     for text in things.chain(words).map(|e| e.text()) {
@@ -195,8 +218,7 @@ fn list(expected: &[Expected]) -> Option<String> {
         shown.truncate(MAX_SHOWN - 1);
         return Some(format!("{} …", shown.join(", ")));
     }
-    let last = shown.pop()?;
-    Some(if shown.is_empty() { last } else { format!("{} or {last}", shown.join(", ")) })
+    if shown.is_empty() { None } else { Some(joined(&shown, "or")) }
 }
 
 pub(crate) fn shorten(text: &str) -> String {
@@ -210,8 +232,8 @@ pub(crate) fn shorten(text: &str) -> String {
 /// The context as a reader knows it: by the clause it stands below.
 fn place_of(context: Context) -> String {
     match context {
-        Context::File => "at the margin".to_string(),
-        other => format!("in `{}`", other.name().replace('-', " ")),
+        Context::File => "the margin".to_string(),
+        other => format!("`{}`", other.name().replace('-', " ")),
     }
 }
 
@@ -220,21 +242,51 @@ fn unknown(stray: &Stray<'_>, suggestion: Option<&str>) -> Diagnostic {
     let found = shorten(stray.line.word(stray.line.range.0));
     let whose = match stray.context {
         Context::File => String::new(),
-        other => format!(" {}", place_of(other)),
+        other => format!(" in {}", place_of(other)),
     };
     let diagnostic = Diagnostic::error("unknown-clause", span, format!("unknown clause `{found}`{whose}"));
     if let Some(word) = suggestion {
         return diagnostic.with_fix(format!("did you mean `{word}`?"), span, word);
     }
-    let mut known: Vec<&str> =
-        stray.context.forms().iter().filter_map(|f| f.firsts()?.first().map(|k| words::text(*k))).collect();
-    known.dedup();
-    known.truncate(12);
-    let known: Vec<String> = known.iter().map(|w| format!("`{w}`")).collect();
-    if known.is_empty() {
-        return diagnostic;
+    let mut known: Vec<&str> = Vec::new();
+    for word in stray.context.forms().iter().filter_map(|f| Some(words::text(*f.firsts()?.first()?))) {
+        if !known.contains(&word) {
+            known.push(word);
+        }
     }
-    diagnostic.with_help(format!("clauses that may stand here: {}", known.join(", ")))
+    match known.len() {
+        1..=MAX_SHOWN => diagnostic.with_help(format!("what may stand here: {}", or(&known))),
+        _ => diagnostic,
+    }
+}
+
+/// A line that lacks the keyword it should begin with, which may be one of these.
+fn unknown_with(stray: &Stray<'_>, beginnings: &[&str]) -> Diagnostic {
+    let diagnostic = unknown(stray, None);
+    let span = stray.line.span(stray.line.range.0);
+    match beginnings {
+        [] => diagnostic,
+        [one] => {
+            diagnostic.with_fix(format!("add `{one}`"), Span { end: span.start, ..span }, format!("{one} "))
+        }
+        few if few.len() <= MAX_SHOWN => diagnostic.with_help(format!("is {} missing before it?", or(few))),
+        _ => diagnostic,
+    }
+}
+
+/// `a`, `b` or `c`.
+fn or(words: &[&str]) -> String {
+    let words: Vec<String> = words.iter().map(|w| format!("`{w}`")).collect();
+    joined(&words, "or")
+}
+
+/// a, b and c, with this word before the last.
+fn joined(words: &[String], last_word: &str) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} {last_word} {last}", most.join(", ")),
+    }
 }
 
 /// The forms whose keyword, or a word people use for it, is close to what was written; closest first.

@@ -1,4 +1,6 @@
 //! Reads deal folders or files and prints what is wrong.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a tool for the desk, not a library")]
+
 use counterpart_terms::Deal;
 
 fn main() {

@@ -2,6 +2,14 @@
 //! block marked `found` with everything the checks say of it. `UPDATE=1` writes the `found` blocks.
 //!
 //! A deal may hold several files, each below a line `#file PATH`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test stops where something is wrong"
+)]
 
 mod common;
 

@@ -1,4 +1,12 @@
 //! Amendments: what they replace, add and take out, and which terms hold on a day.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test stops where something is wrong"
+)]
 
 mod common;
 

@@ -1,4 +1,12 @@
 //! The model as JSON: every deal goes out as the published schema has it, and comes back equal.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test stops where something is wrong"
+)]
 
 mod common;
 

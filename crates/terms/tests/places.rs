@@ -1,4 +1,12 @@
 //! Territories: groups have the members of the day, exceptions come off, what is kept secret is nowhere.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test stops where something is wrong"
+)]
 
 mod common;
 
@@ -64,4 +72,37 @@ fn what_is_not_said_stays_unsaid() {
         panic!("a cycle was written")
     };
     assert_eq!(cycle.unknown, Some(Known::Redacted(None)));
+}
+
+#[test]
+fn recurring_fees_say_how_their_periods_are_counted() {
+    use counterpart_terms::model::FeeWhen;
+    use counterpart_terms::value::PeriodLabel;
+    use counterpart_terms::value::time::Basis;
+    let deal = common::one(
+        "party Lab of US\nparty Maker of US\npay Fee from Maker to Lab\n  USD 1 each fiscal quarter of Maker in FY2030\n  \
+         USD 2 each contract year\n  USD 3 each redacted\n  USD 4 each year\n  paid within 5 days of each redacted\n",
+    );
+    assert_eq!(deal.problems, []);
+    let editions = Editions::of(&deal);
+    let pay = &editions.first().pays[&Name::from("Fee")];
+    let counted: Vec<_> = pay
+        .instalments
+        .iter()
+        .map(|line| match &line.when {
+            FeeWhen::Each { basis, within, unknown, .. } => (*basis, *within, unknown.is_some()),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(
+        counted,
+        [
+            (Basis::Fiscal, Some(PeriodLabel::FiscalYear(2030)), false),
+            (Basis::Contract, None, false),
+            (Basis::Calendar, None, true),
+            (Basis::Calendar, None, false),
+        ]
+    );
+    let paid = pay.paid.as_ref().unwrap();
+    assert!(paid.each.is_none(), "{paid:?}");
 }

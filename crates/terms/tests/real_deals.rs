@@ -1,5 +1,13 @@
 //! What the checks say of the deals of the project: no errors anywhere, and exactly the defects that the
 //! filed agreements have.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test stops where something is wrong"
+)]
 
 mod common;
 

@@ -1,10 +1,12 @@
 //! `docs/language.md`: its reference of clause forms, between two marks, is read off the grammar.
 //! Everything outside the marks is written by hand.
 
-use counterpart_syntax::reference::{Part, Place, Shape, parts, places};
+use counterpart_syntax::reference::{Part, Shape, parts, places};
 use std::fmt::Write;
 
 const BEGIN: &str = "<!-- begin: made from the grammar by `cargo xtask docs`; do not edit -->\n";
+/// Ways to write a part that fit on a line stand on one.
+const SHORT: usize = 100;
 const END: &str = "<!-- end -->\n";
 
 /// The page: the one there is, with the reference made anew.
@@ -19,12 +21,12 @@ pub fn page() -> String {
 fn reference() -> String {
     let mut out = String::new();
     for place in places() {
-        let _ = match place.below.as_slice() {
-            [] => write!(out, "\n### {}\n", heading(&place)),
-            below => write!(out, "\n### {}\n\nBelow {}.\n", heading(&place), code_list(below)),
-        };
+        let _ = writeln!(out, "\n### [{}]", place.name);
         if !place.doc.is_empty() {
             let _ = writeln!(out, "\n{}", place.doc);
+        }
+        if !place.below.is_empty() {
+            let _ = writeln!(out, "\nBelow {}.", code_list(&place.below));
         }
         out.push('\n');
         for form in &place.forms {
@@ -37,13 +39,6 @@ fn reference() -> String {
     }
     out.push('\n');
     out
-}
-
-fn heading(place: &Place) -> String {
-    match place.name {
-        "file" => "At the margin".to_string(),
-        name => format!("[{name}]"),
-    }
 }
 
 fn code_list(items: &[String]) -> String {
@@ -66,8 +61,17 @@ fn shape(form: &Shape, out: &mut String) {
 }
 
 fn named(part: &Part, out: &mut String) {
-    let _ = writeln!(out, "- `<{}>` is `{}`", part.name, part.pattern);
-    if !part.doc.is_empty() {
-        let _ = writeln!(out, "  {}", part.doc);
+    let line = part.ways.join(" | ");
+    if part.ways.len() == 1 || line.len() <= SHORT {
+        let _ = writeln!(out, "- `<{}>` is `{line}`", part.name);
+        if !part.doc.is_empty() {
+            let _ = writeln!(out, "  {}", part.doc);
+        }
+        return;
+    }
+    let said = if part.doc.is_empty() { "One of these." } else { part.doc };
+    let _ = writeln!(out, "- `<{}>`: {said}", part.name);
+    for way in &part.ways {
+        let _ = writeln!(out, "  - `{way}`");
     }
 }

@@ -243,7 +243,8 @@ impl Run<'_> {
         let Some(period) = period else {
             let royalty = royalty::find(self, name, Some(self.facts.as_of()))?;
             let mut sum: Option<Val> = None;
-            for minimum in &royalty.minimums {
+            // A minimum for a part of the base is another test, not an addition.
+            for minimum in royalty.minimums.iter().filter(|m| m.for_part.is_empty()) {
                 if let Some(found) = self.minimum_in_all(minimum)? {
                     sum = Some(sum.map_or(Ok(found.value.clone()), |s| s.plus(&found.value))?);
                 }

@@ -2,7 +2,7 @@
 
 use crate::clock::Focus;
 use crate::engine::Run;
-use crate::unknown::Eval;
+use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::EventKind;
 use counterpart_num::{self as num, Date, Period, PeriodKind};
 use counterpart_terms::model::{FeeWhen, Instalment, Pay, Per};
@@ -144,9 +144,13 @@ impl Run<'_> {
 
     /// The periods a recurring fee is for.
     pub(crate) fn recurrences(&self, line: &Instalment) -> Eval<Vec<Period>> {
-        let FeeWhen::Each { unit, basis, party, within, on, while_, from, until } = &line.when else {
+        let FeeWhen::Each { unit, basis, party, within, unknown, on, while_, from, until } = &line.when
+        else {
             return Ok(Vec::new());
         };
+        if let Some(why) = unknown.as_ref().and_then(|u| u.why_unknown()) {
+            return Err(Unknown::new(format!("the period is {why}")).at(line.at));
+        }
         let clock = self.clock();
         let effective = clock.effective().or_else(|| self.first_day());
         let start = match from {

@@ -12,6 +12,17 @@ const SIGNS: &[(&str, &str)] = &[("US$", "USD"), ("$", "USD"), ("€", "EUR"), (
 const CODES: &[&str] =
     &["USD", "EUR", "GBP", "JPY", "CHF", "CNY", "CAD", "AUD", "SEK", "NOK", "DKK", "KRW", "INR"];
 
+/// Currencies by name.
+const NAMES: &[(&str, &str)] = &[
+    ("dollars", "USD"),
+    ("dollar", "USD"),
+    ("euros", "EUR"),
+    ("euro", "EUR"),
+    ("sterling", "GBP"),
+    ("pounds", "GBP"),
+    ("yen", "JPY"),
+];
+
 /// Words for a scale, with the letters the language has for them.
 const SCALES: &[(&str, &str)] = &[
     ("thousand", "k"),
@@ -44,7 +55,8 @@ pub(super) fn mends(line: Line<'_>, at: u32) -> Vec<Mend> {
 }
 
 fn write(at: u32, span: Span, new: String) -> Mend {
-    Mend::new(format!("write `{new}`"), span, new).instead_of("an amount such as `USD 5m`", at)
+    let what = if new.contains(' ') { "an amount such as `USD 5m`" } else { "a number such as `5m`" };
+    Mend::new(format!("write `{new}`"), span, new).instead_of(what, at)
 }
 
 /// `$5m`, `US$ 5m`.
@@ -58,16 +70,17 @@ fn signed(line: Line<'_>, at: u32) -> Option<Mend> {
     Some(write(at, Span { start, end: span.end }, format!("{code} {text}")))
 }
 
-/// `UDS 5m`.
-fn misspelt(line: Line<'_>, at: u32) -> Vec<Mend> {
+/// `UDS 5m`, `currency UDS`.
+fn misspelt(line: Line<'_>, at: u32) -> impl Iterator<Item = Mend> {
     let code = line.word(at);
-    if token(line, at + 1).is_none_or(|t| t.kind != TokenKind::Number) || !(2..=4).contains(&code.len()) {
-        return Vec::new();
-    }
-    let (number, amount) = unspaced(line, at + 1);
-    let span = Span { start: line.span(at).start, end: number.end };
-    let near = |known: &&&str| strsim::damerau_levenshtein(code, known) == 1;
-    CODES.iter().filter(near).map(|known| write(at, span, format!("{known} {amount}"))).collect()
+    let span = line.span(at);
+    let length = (2..=4).contains(&code.len());
+    let name = NAMES.iter().find(|(name, _)| *name == code.to_lowercase()).map(|(_, known)| *known);
+    let near = move |known: &&&str| length && strsim::damerau_levenshtein(code, known) == 1;
+    name.into_iter().chain(CODES.iter().filter(near).copied()).map(move |known| {
+        let mend = Mend::new(format!("did you mean `{known}`?"), span, known);
+        mend.instead_of("a currency such as `USD`", at)
+    })
 }
 
 /// `USD5m`, `usd 5m`.

@@ -1,7 +1,7 @@
 //! Words for where a line stands: too deep, not deep enough, between two levels, below what takes none,
 //! twice, or not at all.
 
-use super::{Problems, Stray, leading, misfit, place_of, shorten, similar, unknown};
+use super::{Problems, Stray, closest, joined, leading, misfit, place_of, shorten, similar, unknown};
 use crate::diagnostic::Diagnostic;
 use crate::grammar::{Context, FormData};
 use crate::matcher::{self, Line};
@@ -47,13 +47,17 @@ pub(crate) fn misplaced(stray: &mut Stray<'_>, column: usize, deeper: bool, prob
 pub(super) fn elsewhere(stray: &Stray<'_>, contexts: &[Context]) -> Diagnostic {
     let span = stray.line.span(stray.line.range.0);
     let word = shorten(stray.line.word(stray.line.range.0));
-    let message = format!("a `{word}` clause does not stand {}", place_of(stray.context));
+    let message = match stray.context {
+        Context::File => format!("`{word}` does not stand at the margin"),
+        other => format!("`{word}` does not stand in {}", place_of(other)),
+    };
     let mut places: Vec<String> = contexts.iter().take(MAX_PLACES).map(|c| place_of(*c)).collect();
     if contexts.len() > MAX_PLACES {
-        places.push("…".to_string());
+        places.truncate(MAX_PLACES - 1);
+        places.push("others".to_string());
     }
     Diagnostic::error("clause-misplaced", span, message)
-        .with_help(format!("it may stand {}", places.join(", ")))
+        .with_help(format!("it may stand in {}", joined(&places, "and")))
 }
 
 /// What deeper lines are to the clause above them, which takes no clauses below.
@@ -85,6 +89,14 @@ pub(crate) fn continued(
     }
     let alone = Line { range: (stray.line.range.0, from), ..stray.line };
     let mender = Mender::new(alone, stray.context);
+    // It was read as something that begins with a name, but its first word is a keyword, or nearly one.
+    let key = alone.key();
+    if stray.context.forms().iter().any(|f| f.has_keyword(key) && f.body.is_some())
+        && let Some((form, failure)) = closest(alone, stray.context, false, work)
+    {
+        stray.report(problems, || misfit(alone, &failure, mender.mend(&failure)));
+        return form.body.map_or(Continued::Misread, Continued::Meant);
+    }
     let slips = similar(alone.word(alone.range.0), stray.context);
     let span = alone.span(alone.range.0);
     match slips.iter().find(|(form, word)| form.body.is_some() && mender.mends(span, word)) {
@@ -144,7 +156,7 @@ pub(crate) fn cardinality(tree: &Tree, parent: u32, context: Context, problems: 
     problems.add(|| {
         let message = match names.as_slice() {
             [name] => format!("{name} stands twice in one clause"),
-            names => format!("{} stand twice in one clause", and(names)),
+            names => format!("{} stand twice in one clause", joined(names, "and")),
         };
         let advice = if names.len() > 1 {
             "does the line miss that begins the second clause?"
@@ -153,13 +165,4 @@ pub(crate) fn cardinality(tree: &Tree, parent: u32, context: Context, problems: 
         };
         Diagnostic::error("clause-twice", second, message).with_also(0, first, "first here").with_help(advice)
     });
-}
-
-/// `a`; `a` and `b`; `a`, `b` and `c`.
-fn and(words: &[String]) -> String {
-    match words {
-        [] => String::new(),
-        [one] => one.clone(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
-    }
 }

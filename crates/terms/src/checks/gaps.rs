@@ -89,7 +89,8 @@ fn stretch(model: &Model, when: &Parts) -> Option<(Date, Date)> {
             Some(until) => day(until)?,
             None => Date::MAX,
         };
-        return Some((day(after)?.next_day()?, until));
+        // Whether the day itself counts is rarely meant as a gap of one day.
+        return Some((day(after)?, until));
     }
     if let Some(before) = when.moment(Label::Before) {
         return Some((effective.unwrap_or(Date::MIN), day(before)?.prev_day()?));

@@ -4,12 +4,12 @@
 use super::{Check, value, words};
 use crate::record::{Part, Record};
 use crate::value::{Amount, Known, Op, Sign, Value};
-use counterpart_num::{Currency, Exact, Money};
+use counterpart_num::{Currency, Exact};
 use counterpart_syntax::{Diagnostic, Form, Label};
 
 pub(super) fn check(check: &mut Check<'_>) {
     let mut over: Vec<(&Record, &Part, Exact, &'static str)> = Vec::new();
-    let mut below: Vec<(&Record, &Part, Money)> = Vec::new();
+    let mut below: Vec<(&Record, &Part, String)> = Vec::new();
     Check::each_record(check.model, &mut |record| {
         for part in &record.parts.0 {
             if let Some(what) = part_of_whole(record.clause, label(part)) {
@@ -28,7 +28,7 @@ pub(super) fn check(check: &mut Check<'_>) {
                         && let Some((currency, sum)) = constant(amount)
                         && sum.is_negative()
                     {
-                        below.push((record, part, Money::new(sum, currency)));
+                        below.push((record, part, words::money(&sum, currency)));
                     }
                 });
             }

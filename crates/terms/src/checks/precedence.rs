@@ -53,7 +53,13 @@ fn tie(check: &mut Check<'_>, ranking: &Ranking, ladder: &Record, grant: &Name, 
         return;
     }
     let (a, b) = (ClauseRef::ladder(grant.clone()), ClauseRef::named(trigger.name.clone()));
-    if ranking.standing(&a, &b) != Standing::Equal {
+    // A line that ranks the trigger over a name nobody knows has been reported; it may be this one.
+    let symbols = &check.deal.symbols;
+    let lost = ranking.pairs().iter().any(|p| {
+        (p.upper == b || p.lower == b)
+            && [&p.upper, &p.lower].into_iter().any(|c| symbols.get(c.name.as_str()).is_none())
+    });
+    if lost || ranking.standing(&a, &b) != Standing::Equal {
         return;
     }
     let message = format!(
@@ -125,6 +131,9 @@ fn circles(check: &mut Check<'_>, ranking: &Ranking) {
         let names: Vec<String> = circle.iter().map(ToString::to_string).collect();
         let message = match names.split_last() {
             Some((last, [])) => format!("{last} is said to prevail over itself"),
+            Some((last, rest @ [_, _, ..])) => {
+                format!("{} and {last} are each said to prevail over the others", rest.join(", "))
+            }
             Some((last, rest)) => {
                 format!("{} and {last} are each said to prevail over the other", rest.join(", "))
             }

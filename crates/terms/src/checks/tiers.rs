@@ -5,7 +5,7 @@ use super::{Check, words};
 use crate::model::{Rate, Schedule, TierKind, Tiers};
 use crate::record::{At, Record};
 use crate::value::{Amount, Known};
-use counterpart_num::{Currency, Exact, Money};
+use counterpart_num::{Currency, Exact};
 use counterpart_syntax::{Diagnostic, Form, Label};
 
 pub(super) fn check(check: &mut Check<'_>) {
@@ -96,7 +96,7 @@ fn unsaid(check: &mut Check<'_>, tiers: &Tiers) {
 }
 
 /// Both totals at twice the first bound.
-fn readings(tiers: &Tiers) -> Option<(Money, Money, Money)> {
+fn readings(tiers: &Tiers) -> Option<(String, String, String)> {
     let mut slices: Vec<(Option<Exact>, Exact)> = Vec::new();
     let mut currency: Option<Currency> = None;
     for tier in &tiers.tiers {
@@ -128,6 +128,6 @@ fn readings(tiers: &Tiers) -> Option<(Money, Money, Money)> {
         from = to;
     }
     let currency = currency?;
-    let money = |value: Exact| Money::new(value, currency);
-    Some((money(base.clone()), money(marginal), money(whole?)))
+    let money = |value: &Exact| words::money(value, currency);
+    Some((money(&base), money(&marginal), money(&whole?)))
 }

@@ -2,11 +2,11 @@
 //!
 //! A warning: the paper says both, and what falls due is what the instalments say.
 
-use super::Check;
 use super::percents::constant;
+use super::{Check, words};
 use crate::model::{FeeWhen, Pay, PayRule};
 use crate::value::Amount;
-use counterpart_num::{Exact, Money};
+use counterpart_num::Exact;
 use counterpart_syntax::Diagnostic;
 
 pub(super) fn check(check: &mut Check<'_>) {
@@ -18,7 +18,7 @@ pub(super) fn check(check: &mut Check<'_>) {
             if sum == *total {
                 continue;
             }
-            let money = |value: &Exact| Money::new(value.clone(), *currency).to_string();
+            let money = |value: &Exact| words::money(value, *currency);
             let off = (&sum - total).abs();
             let message =
                 format!("the instalments make {}, the stated total is {}", money(&sum), money(total));
@@ -53,7 +53,7 @@ fn sum(pay: &Pay, currency: counterpart_num::Currency) -> Option<(Exact, Vec<Str
         if money != currency {
             return None;
         }
-        listed.push(Money::new(value.clone(), money).to_string());
+        listed.push(words::money(&value, money));
         sum = &sum + &value;
     }
     if listed.is_empty() { None } else { Some((sum, listed)) }

@@ -52,6 +52,12 @@ impl Unit {
         }
     }
 
+    /// Whether it is a length of time, or a metric counted in one.
+    fn is_time(&self) -> bool {
+        matches!(self, Unit::Time(_))
+            || matches!(self, Unit::Count(Some(unit)) if unit == "day" || unit == "hour")
+    }
+
     /// Whether the two can be added and compared.
     fn fits(&self, other: &Unit) -> bool {
         match (self, other) {
@@ -128,7 +134,12 @@ fn ladder(check: &mut Check<'_>, record: &Record, exchanged: bool) {
     for step in record.all_below(Form::LadderStep) {
         if let Some(bound) = step.amount(Label::Value) {
             let mut scale = Scale { check: &mut *check, exchanged, at: step.at, span: step.at.span() };
+            let before = scale.check.found.len();
             scale.pair(metric, bound, "the step of a ladder must be of the kind its metric counts");
+            // The steps are of one kind: what is wrong with the first is wrong with all.
+            if scale.check.found.len() > before {
+                return;
+            }
         }
     }
 }
@@ -152,7 +163,12 @@ fn royalty(check: &mut Check<'_>, royalty: &Royalty, exchanged: bool) {
                 };
                 let pooled = matches!(&tiers.each, Some(EachBy::Pooled(names)) if !names.is_empty());
                 let counted = by.as_ref().or(tiers.on.as_ref()).unwrap_or(base);
+                let before = check.found.len();
                 for tier in &tiers.tiers {
+                    // What is wrong with one tier is wrong with all.
+                    if check.found.len() > before {
+                        break;
+                    }
                     if let (Some(bound), false) = (&tier.up_to, pooled) {
                         let mut scale =
                             Scale { check: &mut *check, exchanged, at: tier.at, span: tier.at.span() };
@@ -226,7 +242,7 @@ impl Scale<'_, '_> {
     }
 
     fn clash(&mut self, left: &Amount, a: &Unit, right: &Amount, b: &Unit, why: &str) {
-        let times = matches!((a, b), (Unit::Time(_), Unit::Time(_)));
+        let times = a.is_time() && b.is_time();
         let (l, r) = (words::amount(left), words::amount(right));
         let diagnostic = if times {
             Diagnostic::error(

@@ -1,11 +1,31 @@
 //! Amounts and moments in the words of the deal, for messages.
 
 use crate::value::{Amount, Known, Measure, Op, Sign};
-use counterpart_num::{Exact, Money};
+use counterpart_num::{Currency, Exact, Money};
 
 /// A percentage as people write it: 0.04 is `4%`.
 pub(crate) fn percent(fraction: &Exact) -> String {
     format!("{}%", fraction * &Exact::from_int(100))
+}
+
+/// Money without idle decimals: `USD 2,400,000`.
+pub(crate) fn money(value: &Exact, currency: Currency) -> String {
+    if value.is_integer() {
+        return format!("{currency} {}", value.to_grouped(0));
+    }
+    Money::new(value.clone(), currency).to_string()
+}
+
+/// Money as a clause writes it: `USD 2.4m`.
+fn short(value: &Exact, currency: Currency) -> String {
+    let million = Exact::from_int(1_000_000);
+    match value.checked_div(&million) {
+        // Two decimals of a million are read more easily than five noughts.
+        Some(scaled) if value.abs() >= million && (&scaled * &Exact::from_int(100)).is_integer() => {
+            format!("{currency} {scaled}m")
+        }
+        _ => money(value, currency),
+    }
 }
 
 /// An amount as it would be written.
@@ -13,7 +33,7 @@ pub(crate) fn amount(amount: &Amount) -> String {
     let unknown = |known: &Known<Exact>| known.why_unknown().unwrap_or_default();
     let list = |of: &[Amount]| of.iter().map(self::amount).collect::<Vec<_>>().join(", ");
     match amount {
-        Amount::Money(currency, Known::Given(value)) => Money::new(value.clone(), *currency).to_string(),
+        Amount::Money(currency, Known::Given(value)) => short(value, *currency),
         Amount::Money(currency, known) => format!("{currency} {}", unknown(known)),
         Amount::Percent(Known::Given(value)) => percent(value),
         Amount::Percent(known) => unknown(known),

@@ -3,7 +3,7 @@
 use super::clauses::{self, Per};
 use crate::record::{At, Parts, Record};
 use crate::value::time::Basis;
-use crate::value::{Amount, Condition, Duration, Moment, Name, PeriodLabel, Territory, Value};
+use crate::value::{Amount, Condition, Duration, Known, Moment, Name, PeriodLabel, Territory, Value};
 use counterpart_num::{Exact, PeriodKind};
 use counterpart_syntax::{Label, Rule};
 
@@ -35,6 +35,8 @@ pub enum FeeWhen {
         party: Option<Name>,
         /// Only in this period.
         within: Option<PeriodLabel>,
+        /// The text keeps the period secret or leaves it open: `unit` says nothing then.
+        unknown: Option<Known<()>>,
         /// On this day: month, day.
         on: Option<(u32, u32)>,
         /// While this is so.
@@ -170,7 +172,10 @@ fn when(value: &Value) -> Option<FeeWhen> {
     if let Some(every) = parts.get(Label::Every) {
         let (unit, basis) = match every {
             Value::Word(word) => (word.split(' ').find_map(clauses::unit), basis(word)),
-            Value::Parts(inner) => (inner.word(Label::Unit).and_then(clauses::unit), Basis::Calendar),
+            Value::Parts(inner) => (
+                inner.word(Label::Unit).and_then(clauses::unit),
+                inner.word(Label::Basis).map_or(Basis::Calendar, basis),
+            ),
             _ => (None, Basis::Calendar),
         };
         let within = match parts.get(Label::In) {
@@ -183,6 +188,14 @@ fn when(value: &Value) -> Option<FeeWhen> {
         };
         return Some(FeeWhen::Each {
             unit: unit.unwrap_or(PeriodKind::Year),
+            unknown: match every {
+                Value::Parts(inner) => match inner.get(Label::Unit) {
+                    Some(Value::Unknown(unknown)) => Some(unknown.clone()),
+                    _ => None,
+                },
+                Value::Unknown(unknown) => Some(unknown.clone()),
+                _ => None,
+            },
             basis,
             party: parts.name(Label::Of).or(parts.name(Label::Party)).cloned(),
             within,

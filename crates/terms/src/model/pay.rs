@@ -154,6 +154,7 @@ impl Pay {
                                 basis: Basis::Calendar,
                                 party: None,
                                 within: None,
+                                unknown: None,
                                 on: None,
                                 while_: None,
                                 from,

@@ -77,6 +77,9 @@ impl<'d> Reader<'d> {
             Rule::Date => Value::Date(self.date(node)),
             Rule::DayOfYear => self.day_of_year(node),
             Rule::Duration => Value::Duration(self.duration(node)),
+            Rule::UnitOfTime if node.has(Label::Unknown) => node
+                .get(Label::Unknown)
+                .map_or(Value::Word(String::new()), |u| Value::Unknown(self.unknown(u))),
             Rule::UnitOfTime | Rule::UnitsOfTime | Rule::Basis | Rule::Compare | Rule::ClaimOp => {
                 Value::Word(plain::words(node))
             }

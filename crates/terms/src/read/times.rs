@@ -221,8 +221,13 @@ impl Reader<'_> {
                 place: node.get(Label::Place).map(|n| self.name(n, Expect::Place)),
             };
         }
-        if let Some(unit) = node.get(Label::CycleEnd).and_then(unit) {
-            return Moment::EachEnd(unit);
+        if let Some(end) = node.get(Label::CycleEnd) {
+            if let Some(unit) = unit(end) {
+                return Moment::EachEnd(unit);
+            }
+            if let Some(unknown) = end.get(Label::Unknown) {
+                return Moment::Unknown(self.unknown_of(unknown));
+            }
         }
         if let Some(name) = node.get(Label::Name) {
             return Moment::Event {
