@@ -6,11 +6,9 @@
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
-use crate::value::Val;
 use counterpart_ledger::EventKind;
 use counterpart_num::{Date, Period, PeriodKind};
 use counterpart_syntax::{Form, Label};
-use counterpart_terms::At;
 use counterpart_terms::model::{Grant, Ladder};
 use counterpart_terms::record::Parts;
 use counterpart_terms::value::{GradeKind, Name, PeriodLabel, Value};
@@ -22,10 +20,6 @@ pub struct GradeChange {
     pub from: Date,
     /// The new grade; none where the grant has ended.
     pub grade: Option<GradeKind>,
-    /// Why.
-    pub why: String,
-    /// The clause.
-    pub at: At,
 }
 
 /// The grades of a grant over time.
@@ -43,12 +37,7 @@ impl Grades {
         let start = run.clock().effective().or_else(|| run.first_day()).unwrap_or(Date::MIN);
         for line in grant.grades.iter().filter(|l| !l.limited) {
             let mut from = start;
-            changes.push(GradeChange {
-                from,
-                grade: Some(line.grade.kind),
-                why: "as granted".into(),
-                at: line.at,
-            });
+            changes.push(GradeChange { from, grade: Some(line.grade.kind) });
             let mut until = line.until.clone();
             for (next, next_until) in &line.then {
                 let Some(end) =
@@ -58,12 +47,7 @@ impl Grades {
                 };
                 // `until` includes the day.
                 from = end.next_day().unwrap_or(end).max(from);
-                changes.push(GradeChange {
-                    from,
-                    grade: Some(next.kind),
-                    why: format!("until {end}"),
-                    at: line.at,
-                });
+                changes.push(GradeChange { from, grade: Some(next.kind) });
                 until.clone_from(next_until);
             }
         }
@@ -107,39 +91,30 @@ fn ladder_changes(run: &Run<'_>, ladder: &Ladder) -> Vec<GradeChange> {
                 Some(Err(_)) => false,
             };
             if met {
-                reached = step.grade.as_ref().map(|g| (g.kind, step.at)).or(reached);
+                reached = step.grade.as_ref().map(|g| g.kind).or(reached);
             }
         }
-        if let Some((grade, at)) = reached {
-            let why = format!("{} for {} on the test of {test}", shown(&value), year - 1);
-            out.push(GradeChange { from: test, grade: Some(grade), why, at });
+        if let Some(grade) = reached {
+            out.push(GradeChange { from: test, grade: Some(grade) });
         }
     }
     out
-}
-
-fn shown(value: &Val) -> String {
-    match value {
-        Val::Number(n) => crate::value::percent(n),
-        money => money.to_string(),
-    }
 }
 
 /// What parties chose under triggers, and what triggers did at once.
 fn chosen(run: &Run<'_>, name: &Name) -> Vec<GradeChange> {
     let mut out = Vec::new();
     for event in run.facts.events() {
-        let EventKind::Chose { by, effects, .. } = &event.kind else { continue };
+        let EventKind::Chose { effects, .. } = &event.kind else { continue };
         for effect in effects {
             let Value::Parts(parts) = effect else { continue };
             if parts.name(Label::Name) != Some(name) {
                 continue;
             }
-            let why = format!("chosen by {by}");
             if let Some(grade) = parts.grade(Label::Grade) {
-                out.push(GradeChange { from: event.date, grade: Some(grade.kind), why, at: event.at });
+                out.push(GradeChange { from: event.date, grade: Some(grade.kind) });
             } else if ends(parts) {
-                out.push(GradeChange { from: event.date, grade: None, why, at: event.at });
+                out.push(GradeChange { from: event.date, grade: None });
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Fees, instalments and milestone payments: what has fallen due, when, and why.
 
 mod occasions;
+mod raises;
 pub(crate) mod rest;
 mod rules;
 mod service;

@@ -57,10 +57,8 @@ impl Run<'_> {
                     let step =
                         Step::new("difference to the minimum", difference.clone()).how(how).by(minimum.at);
                     let step = step.from(vec![least.step]);
-                    let apart = minimum
-                        .difference_within
-                        .as_ref()
-                        .map(|within| (period, self.clock().shift(period.end, within, false).ok()));
+                    let day = |within| self.clock().shift(period.end, within, false).ok();
+                    let apart = minimum.difference_within.as_ref().map(|within| (period, day(within)));
                     out.push((difference, step, apart));
                 }
             } else if minimum.surplus_carried {

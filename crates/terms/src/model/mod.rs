@@ -4,8 +4,11 @@
 //! whose meaning is not computed yet stay records; nothing is copied out of them twice.
 
 mod agreement;
+mod bonus;
 mod clauses;
 mod editions;
+mod instalment;
+mod limits;
 mod market;
 mod pay;
 mod reduction;
@@ -14,13 +17,16 @@ mod royalty;
 mod schedule;
 
 pub use agreement::{ExchangeRule, Header, Party, RoundOn, Stated, read_exchange};
+pub use bonus::{Bonus, Price};
 pub use clauses::{Interest, InterestRate, Paid, Payee, Per, Withholding};
 pub use editions::{Edition, Editions};
+pub use instalment::{EachOnce, FeeWhen, Instalment};
+pub use limits::{Becomes, Cap, Minimum, MinimumStep, SplitBand};
 pub use market::{CountsAs, Deduction, Market, Metric, MetricKind, Milestone, Product};
-pub use pay::{Bonus, EachOnce, FeeWhen, Instalment, Pay, PayRule, Price};
+pub use pay::{Pay, PayRule};
 pub use reduction::{Cut, CutFloor, Reduction, ReductionCause};
 pub use rights::{GradeLine, Grant, Ladder, LadderStep, Stage, Stages, Trigger};
-pub use royalty::{Adder, Becomes, Cap, Minimum, MinimumStep, PassThrough, Royalty, SplitBand};
+pub use royalty::{Adder, PassThrough, Royalty};
 pub use schedule::{EachBy, Rate, RateRule, RateStep, Schedule, Tier, TierCycle, TierKind, Tiers};
 
 use crate::record::{At, Record};

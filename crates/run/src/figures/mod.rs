@@ -1,20 +1,19 @@
 //! Figures of payments: what is earned, owed, carried, capped, for a period or in all.
 
+mod owed;
+
 use crate::amount::given;
 use crate::claims::Ask;
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::pay::rest;
 use crate::royalty;
-use crate::settle::Due;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_ledger::Figure;
 use counterpart_num::{Date, Exact, Period};
-use counterpart_syntax::Label;
 use counterpart_terms::model::Royalty;
-use counterpart_terms::record::Parts;
-use counterpart_terms::value::{Known, Measure, Name, Quantity, Value};
+use counterpart_terms::value::{Known, Measure, Name, Quantity};
 
 impl Run<'_> {
     /// A figure of payments.
@@ -238,177 +237,6 @@ impl Run<'_> {
             }
         }
         sum.ok_or_else(|| Unknown::new(format!("nothing is reported for `{name}`")))
-    }
-
-    fn owed(&self, name: &Name, ask: &Ask<'_>, period: Option<&Period>, zero: &Val) -> Eval<Val> {
-        if let Some(sum) = self.cost_share(name, ask.to, period, zero)? {
-            return Ok(sum);
-        }
-        let pay = self.pay_named(name);
-        let royalty = royalty::find(self, name, None).ok();
-        let none: &[Name] = &[];
-        let (from, to) = pay
-            .map(|p| (p.from.as_slice(), p.to.as_slice()))
-            .unwrap_or_else(|| royalty.map_or((none, none), |r| (r.from.as_slice(), r.to.as_slice())));
-        let borne = pay.map(|p| &p.borne).or(royalty.map(|r| &r.borne));
-        let borne: &[(Name, Known<Exact>)] = borne.map(Vec::as_slice).unwrap_or_default();
-        // What goes back is owed to a payer.
-        let back = ask.to.is_some_and(|t| from.contains(t) && !to.contains(t));
-        let dues = self.dues(name)?;
-        let unknown = dues.iter().filter(|d| d.amount.is_err()).count();
-        let mut asked: Vec<(Eval<Val>, Option<Val>)> = Vec::new();
-        for due in &dues {
-            let inside = period.is_none_or(|p| due.period.map_or(p.contains(due.arisen), |d| within(&d, p)));
-            let shared = borne.iter().any(|(p, _)| Some(p) == ask.from);
-            let payer = ask
-                .from
-                .is_none_or(|f| shared || due.from.as_ref() == Some(f) || from.contains(f) && from.len() > 1);
-            if !inside || !payer {
-                continue;
-            }
-            match ask.to {
-                Some(_) if back => {
-                    if due.back {
-                        asked.push((due.amount.clone().map(|v| v.with(-v.number().clone())), None));
-                    }
-                }
-                Some(t) => asked.extend(self.owed_to(due, t, to).map(|share| (share, due.rest.clone()))),
-                None => asked.push((due.amount.clone(), due.rest.clone())),
-            }
-        }
-        let sum = rest::sum(zero, asked.iter().map(|(a, r)| (a, r.as_ref())), unknown)?;
-        self.borne_part(borne, sum, ask)
-    }
-
-    /// The part of a due that goes to a payee.
-    fn owed_to(&self, due: &Due, party: &Name, to: &[Name]) -> Option<Eval<Val>> {
-        if due.shares.is_empty() {
-            let goes = !due.back
-                && (to.is_empty() || to.iter().any(|t| t == party || self.members(t).contains(party)));
-            return goes.then(|| due.amount.clone());
-        }
-        let share = due.shares.iter().find(|(p, _)| p == party)?;
-        Some(share.1.clone().map(|v| self.round(&v)))
-    }
-
-    /// What a payment comes to for a period, whoever pays it.
-    ///
-    /// # Errors
-    /// As for [`Run::figure`].
-    pub(crate) fn owed_for(&self, name: &Name, period: Option<&Period>, zero: &Val) -> Eval<Val> {
-        self.owed(name, &plain(&[]), period, zero)
-    }
-
-    /// Owed less paid; a debt set off is paid.
-    fn unpaid(&self, name: &Name, ask: &Ask<'_>, period: Option<&Period>, zero: &Val) -> Eval<Val> {
-        let mut left = self.owed(name, ask, period, zero)?;
-        for (_, for_, value) in self.paid_to(name, ask.from, ask.to) {
-            if period.is_none() || for_.as_ref() == period {
-                left = left.less(&value)?;
-            }
-        }
-        if period.is_none() {
-            left = left.with(left.number() - &self.set_off_of(name)?);
-        }
-        Ok(left)
-    }
-
-    /// Tax kept back from what is paid for a period.
-    fn withheld(&self, name: &Name, ask: &Ask<'_>, period: Option<&Period>, zero: &Val) -> Eval<Val> {
-        let mut sum = zero.clone();
-        for due in self.dues(name)? {
-            let inside = period.is_none_or(|p| due.period.map_or(p.contains(due.arisen), |d| within(&d, p)));
-            if inside
-                && ask.from.is_none_or(|f| due.from.as_ref() == Some(f))
-                && let Some(tax) = &due.withheld
-            {
-                sum = sum.plus(tax)?;
-            }
-        }
-        Ok(sum)
-    }
-
-    /// The most a royalty, or a payee of it, may come to.
-    fn cap(&self, name: &Name, ask: &Ask<'_>, period: Option<&Period>) -> Eval<Val> {
-        let royalty = royalty::find(self, name, period.map(|p| p.start))
-            .or_else(|_| royalty::find(self, name, None))?;
-        let none = || Unknown::new(format!("`{name}` has no cap there")).at(royalty.at);
-        if let Some(to) = ask.to {
-            return self.payee_cap(royalty, to, period)?.ok_or_else(none);
-        }
-        let mut least: Option<Val> = None;
-        for cap in &royalty.caps {
-            let focus = Focus { period: period.copied(), ..Focus::default() };
-            if period.is_some_and(|p| !royalty::covers(self, cap, p)) {
-                continue;
-            }
-            let (most, _) = self.amount(&cap.most, &focus).map_err(|u| u.at(cap.at))?;
-            least = Some(match least {
-                Some(so_far) if so_far.compare(&most)?.is_le() => so_far,
-                _ => most,
-            });
-        }
-        least.ok_or_else(none)
-    }
-
-    /// The price of an option or a buy-out on the day asked about.
-    fn price_on(&self, name: &Name) -> Eval<Val> {
-        let pay = self.pay_named(name).ok_or_else(|| Unknown::new(format!("`{name}` has no price")))?;
-        let day = self.facts.as_of();
-        // Sums over the last months are over whole months.
-        let last =
-            if day == day.end_of_month() { Some(day) } else { day.add_months(-1).map(|d| d.end_of_month()) };
-        let whole = last.and_then(|d| Period::new(d, d));
-        let focus = Focus { period: whole, ..Focus::default() };
-        for price in &pay.prices {
-            let stands = match &price.when {
-                Some(when) => self.price_stands(when)?,
-                None => true,
-            };
-            if stands {
-                return self
-                    .amount(&price.amount, &focus)
-                    .map(|(value, _)| value)
-                    .map_err(|u| u.at(price.at));
-            }
-        }
-        Err(Unknown::new(format!("no price of `{name}` is stated for {day}")).at(pay.at))
-    }
-
-    /// Whether a price stands on the day asked about.
-    fn price_stands(&self, when: &Parts) -> Eval<bool> {
-        let day = self.facts.as_of();
-        let today = Focus { period: Period::new(day, day), ..Focus::default() };
-        let number = |label| match when.get(label) {
-            Some(Value::Number(n)) => n.to_i64(),
-            _ => None,
-        };
-        if let Some(years) = number(Label::Count) {
-            let start =
-                self.clock().effective().ok_or_else(|| Unknown::new("the effective date is not known"))?;
-            return Ok(start.add_years(years).is_some_and(|end| day < end));
-        }
-        if let (Some(first), Some(last)) = (number(Label::Year), number(Label::To)) {
-            return Ok((first..=last).contains(&i64::from(day.year())));
-        }
-        if let Some(Value::Period(label)) = when.get(Label::Label) {
-            return Ok(self.clock().period(*label, None).is_some_and(|p| p.contains(day)));
-        }
-        if let Some(after) = when.moment(Label::After) {
-            let begun = self.clock().limit(after, &today)?.is_some_and(|d| day > d);
-            let over = match when.moment(Label::Until) {
-                Some(until) => self.clock().limit(until, &today)?.is_some_and(|d| day > d),
-                None => false,
-            };
-            return Ok(begun && !over);
-        }
-        if let Some(before) = when.moment(Label::Before) {
-            return Ok(self.clock().limit(before, &today)?.is_none_or(|d| day < d));
-        }
-        match when.condition(Label::When) {
-            Some(condition) => self.holds(condition, &today),
-            None => Ok(true),
-        }
     }
 
     fn minimum(&self, name: &Name, period: Option<&Period>, zero: &Val) -> Eval<Val> {

@@ -1,0 +1,157 @@
+//! What makes a payment's lines rise or fall with time: an index, a step each year, delay.
+
+use super::Item;
+use super::rules::{change, focus};
+use crate::amount::given;
+use crate::clock::Focus;
+use crate::engine::Run;
+use crate::trace::Step;
+use crate::unknown::{Eval, Unknown};
+use crate::value::Val;
+use counterpart_num::{Date, Exact, PeriodKind};
+use counterpart_terms::At;
+use counterpart_terms::model::{FeeWhen, Pay};
+use counterpart_terms::value::{Amount, Condition, Known, Name, Value};
+
+/// Less so much for each month past the milestone's due day.
+pub(super) fn late_cut(
+    run: &Run<'_>,
+    pay: &Pay,
+    items: &mut [Item],
+    cut: &Amount,
+    per: PeriodKind,
+    most: Option<&Amount>,
+    at: At,
+) -> Eval<()> {
+    for item in items {
+        let Some(line) = pay.instalments.get(item.line) else { continue };
+        let FeeWhen::When { when: Condition::State { name, .. }, .. } = &line.when else { continue };
+        let milestone = run.last_model().market.milestones.get(name);
+        let Some(due) = milestone.and_then(|m| m.due.as_ref()) else { continue };
+        let Some(due) = run.clock().limit(due, &Focus::default())? else { continue };
+        let mut late = 0i64;
+        while due.add_months((late + 1) * i64::from(per.months())).is_some_and(|d| d <= item.arisen)
+            && late < 1200
+        {
+            late += 1;
+        }
+        if late == 0 {
+            continue;
+        }
+        let (each, why) = run.amount(cut, &focus(item)).map_err(|u| u.at(at))?;
+        let limit = match most {
+            Some(most) => Some(run.amount(most, &focus(item)).map_err(|u| u.at(at))?.0),
+            None => None,
+        };
+        change(
+            item,
+            |v| {
+                let count = Exact::from_int(late);
+                let share = |n: &Exact| match &each {
+                    Val::Money(_) => n.clone(),
+                    Val::Number(_) => v.number() * n,
+                };
+                let mut less = share(&(each.number() * &count));
+                if let Some(limit) = &limit {
+                    less = less.min(match limit {
+                        Val::Money(m) => m.amount.clone(),
+                        Val::Number(n) => v.number() * n,
+                    });
+                }
+                v.with(v.number() - &less)
+            },
+            why.by(at),
+        );
+    }
+    Ok(())
+}
+
+/// The fee of a year follows the index of the year before, compounding, each rise limited.
+pub(super) fn indexed(
+    run: &Run<'_>,
+    items: &mut [Item],
+    index: &Name,
+    most: Option<&Known<Exact>>,
+    from: Option<&counterpart_terms::value::Moment>,
+    at: At,
+) -> Eval<()> {
+    let value = |year: i32| {
+        let values = run.facts.index(index);
+        let mut found = None;
+        for (_, label, value) in values {
+            if label == Some(counterpart_terms::value::PeriodLabel::Year(year)) {
+                found = Some(value.clone());
+            }
+        }
+        found
+    };
+    let first = match from {
+        Some(moment) => run.clock().limit(moment, &Focus::default())?.map(Date::year),
+        None => items.iter().map(|i| i.arisen.year()).min(),
+    };
+    let Some(first) = first else { return Ok(()) };
+    for item in items {
+        let mut factor = Exact::one();
+        let mut missing = None;
+        for year in first + 1..=item.arisen.year() {
+            let (Some(new), Some(old)) = (value(year - 1), value(year - 2)) else {
+                missing = Some(year);
+                break;
+            };
+            let mut rise = new.checked_div(&old).unwrap_or_else(Exact::one) - Exact::one();
+            if let Some(most) = most {
+                rise = rise.min(given(most, "limit")?);
+            }
+            factor *= Exact::one() + rise;
+        }
+        match missing {
+            Some(year) => {
+                item.amount =
+                    Err(Unknown::new(format!("no value of {index} is told for {}", year - 1)).at(at))
+            }
+            None => change(
+                item,
+                |v| v.with(v.number() * &factor),
+                Step::new("index", Val::Number(factor.clone())).by(at),
+            ),
+        }
+    }
+    Ok(())
+}
+
+/// So much more for each period begun since the one named.
+pub(super) fn escalate(
+    run: &Run<'_>,
+    items: &mut [Item],
+    by: &Amount,
+    cycle: &counterpart_terms::value::Cycle,
+    from: Option<&Value>,
+    at: At,
+) -> Eval<()> {
+    let clock = run.clock();
+    let periods = clock.cycle(cycle)?;
+    let start = match from {
+        Some(Value::Period(label)) => clock.period(*label, cycle.party.as_ref()).map(|p| p.start),
+        Some(Value::Moment(moment)) => clock.limit(moment, &Focus::default())?,
+        // Without a beginning the first rise comes in the second period.
+        _ => {
+            let first = items.iter().map(|i| i.arisen).min();
+            first.and_then(|d| periods.containing(d)?.end.next_day())
+        }
+    };
+    let Some(start) = start else { return Ok(()) };
+    for item in items.iter_mut().filter(|i| i.arisen >= start) {
+        let times = periods.between(start, item.arisen).len();
+        let (more, why) = run.amount(by, &focus(item)).map_err(|u| u.at(at))?;
+        let times = Exact::from_int(i64::try_from(times).unwrap_or(0));
+        change(
+            item,
+            |v| match &more {
+                Val::Number(share) => v.with(v.number() * &(Exact::one() + share * &times)),
+                Val::Money(money) => v.with(v.number() + &(&money.amount * &times)),
+            },
+            why.by(at),
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,259 @@
+//! The least and the most a royalty comes to, and how it is split by bands.
+
+use super::clauses::{self, Payee};
+use crate::record::{At, Record};
+use crate::value::{Amount, Condition, Cycle, Moment, Name, PeriodLabel, Value};
+use counterpart_syntax::{Form, Label};
+
+/// One step of a minimum: an amount and the periods it is for.
+#[derive(Debug, Clone)]
+pub struct MinimumStep {
+    /// The amount.
+    pub value: Amount,
+    /// Each such period.
+    pub cycle: Option<Cycle>,
+    /// In this period, up to that one.
+    pub label: Option<(PeriodLabel, Option<PeriodLabel>)>,
+    /// In all, over the whole term.
+    pub in_all: bool,
+    /// After the periods named before it.
+    pub after: bool,
+    /// From this period or moment.
+    pub from: Option<Value>,
+    /// Until this one.
+    pub until: Option<Value>,
+}
+
+/// A minimum and how royalties count towards it.
+#[derive(Debug, Clone)]
+pub struct Minimum {
+    /// The steps.
+    pub steps: Vec<MinimumStep>,
+    /// What counts: `within the year`, `against later periods`, `forward`.
+    pub credit: Option<String>,
+    /// The difference is paid within this time of the period's end.
+    pub difference_within: Option<crate::value::Duration>,
+    /// Payments above the minimum count in later periods.
+    pub surplus_carried: bool,
+    /// For so many periods, where stated.
+    pub surplus_periods: Option<u32>,
+    /// The first, partial year counts by its days.
+    pub prorated_first: bool,
+    /// Whole months rather than days are left out.
+    pub by_the_month: bool,
+    /// Days on which this is so do not count.
+    pub prorated_while: Vec<Condition>,
+    /// Paid in equal parts each such period.
+    pub payable: Option<Cycle>,
+    /// Rises by this much each year, to at most that.
+    pub escalates: Option<(Amount, Option<Amount>)>,
+    /// Becomes this when that is so.
+    pub becomes: Vec<Becomes>,
+    /// Only for this part of the base.
+    pub for_part: Vec<Name>,
+    /// How years are said to be counted for the credit, where the text says it here.
+    pub credit_year: Option<String>,
+    /// The clause.
+    pub at: At,
+}
+
+/// A minimum becomes another.
+#[derive(Debug, Clone)]
+pub struct Becomes {
+    /// The new amount.
+    pub value: Amount,
+    /// In this period only.
+    pub label: Option<PeriodLabel>,
+    /// When this is so.
+    pub when: Condition,
+}
+
+/// The most that is payable.
+#[derive(Debug, Clone)]
+pub struct Cap {
+    /// The amount.
+    pub most: Amount,
+    /// Each such period; over the whole life where `None`.
+    pub cycle: Option<Cycle>,
+    /// Only from this period to that one.
+    pub years: Option<(PeriodLabel, Option<PeriodLabel>)>,
+    /// The clause.
+    pub at: At,
+}
+
+/// Who receives which part of the stream, by bands of what it is on.
+#[derive(Debug, Clone)]
+pub struct SplitBand {
+    /// Up to this much of the base.
+    pub up_to: Option<Amount>,
+    /// Who receives it.
+    pub payees: Vec<Payee>,
+    /// Until this party has received that much, by that moment.
+    pub until: Option<(Name, Amount, Option<Moment>)>,
+    /// The payments that count towards that.
+    pub until_from: Vec<Name>,
+    /// After the `until` clauses are satisfied.
+    pub then: bool,
+    /// Before the bands.
+    pub first: bool,
+    /// The clause.
+    pub at: At,
+}
+
+impl Minimum {
+    pub(super) fn read(clause: &Record) -> Minimum {
+        let steps = clause.all(Label::Steps).filter_map(minimum_step).collect();
+        let mut minimum = Minimum {
+            steps,
+            credit: credit(clause),
+            difference_within: None,
+            surplus_carried: false,
+            surplus_periods: None,
+            prorated_first: false,
+            by_the_month: false,
+            prorated_while: Vec::new(),
+            payable: None,
+            escalates: None,
+            becomes: Vec::new(),
+            for_part: clause.names(Label::For),
+            credit_year: None,
+            at: clause.at,
+        };
+        for line in &clause.below {
+            match line.clause {
+                Form::MinimumCredit => minimum.credit = credit(line),
+                Form::MinimumCreditYear => minimum.credit_year = line.word(Label::Counts).map(str::to_string),
+                Form::MinimumDifference => {
+                    if let Some(Value::Duration(within)) = line.get(Label::Within) {
+                        minimum.difference_within = Some(within.clone());
+                    }
+                }
+                Form::MinimumSurplus => {
+                    minimum.surplus_carried = true;
+                    minimum.surplus_periods = match line.get(Label::Count) {
+                        Some(Value::Number(n)) => n.to_i64().and_then(|n| u32::try_from(n).ok()),
+                        _ => None,
+                    };
+                }
+                Form::MinimumProrated => {
+                    minimum.prorated_while.extend(line.all(Label::While).filter_map(|v| match v {
+                        Value::Condition(c) => Some(c.clone()),
+                        _ => None,
+                    }));
+                    minimum.prorated_first |= !line.has(Label::While);
+                    minimum.by_the_month |= line.word(Label::By) == Some("month");
+                }
+                Form::MinimumPayable => {
+                    if let Some(Value::Cycle(cycle)) = line.get(Label::Cycle) {
+                        minimum.payable = Some(cycle.clone());
+                    }
+                }
+                Form::MinimumEscalates => {
+                    minimum.escalates =
+                        line.amount(Label::By).map(|by| (by.clone(), line.amount(Label::Most).cloned()));
+                }
+                Form::MinimumBecomes => {
+                    if let (Some(value), Some(when)) =
+                        (line.amount(Label::Value), line.condition(Label::When))
+                    {
+                        let label = match line.get(Label::Label) {
+                            Some(Value::Period(label)) => Some(*label),
+                            _ => None,
+                        };
+                        minimum.becomes.push(Becomes { value: value.clone(), label, when: when.clone() });
+                    }
+                }
+                _ => {}
+            }
+        }
+        minimum
+    }
+}
+
+fn credit(clause: &Record) -> Option<String> {
+    match clause.get(Label::Credit)? {
+        Value::Word(word) => Some(word.trim_start_matches("creditable ").to_string()),
+        Value::Parts(parts) => match parts.get(Label::Rule) {
+            Some(Value::Word(word)) => Some(word.clone()),
+            _ => Some("forward".to_string()),
+        },
+        _ => None,
+    }
+}
+
+fn minimum_step(value: &Value) -> Option<MinimumStep> {
+    let Value::Parts(parts) = value else { return None };
+    let period = |label| match parts.all(label).next() {
+        Some(Value::Period(period)) => Some(*period),
+        _ => None,
+    };
+    let cycle = match parts.get(Label::Cycle) {
+        Some(Value::Cycle(cycle)) => Some(cycle.clone()),
+        _ => None,
+    };
+    Some(MinimumStep {
+        value: parts.amount(Label::Value)?.clone(),
+        cycle,
+        label: period(Label::Label).map(|from| (from, period(Label::To))),
+        in_all: parts.has(Label::All),
+        after: parts.has(Label::After),
+        from: parts.get(Label::From).cloned(),
+        until: parts.get(Label::Until).cloned(),
+    })
+}
+
+impl Cap {
+    pub(super) fn read(clause: &Record) -> Vec<Cap> {
+        let cycle = match clause.get(Label::Cycle) {
+            Some(Value::Cycle(cycle)) => Some(cycle.clone()),
+            _ => None,
+        };
+        let years = |record: &Record, first: Label, last: Label| {
+            let get = |label| match record.get(label) {
+                Some(Value::Period(period)) => Some(*period),
+                _ => None,
+            };
+            get(first).map(|from| (from, get(last)))
+        };
+        let mut caps = Vec::new();
+        if let Some(most) = clause.amount(Label::Most) {
+            caps.push(Cap {
+                most: most.clone(),
+                cycle: cycle.clone(),
+                years: years(clause, Label::From, Label::To),
+                at: clause.at,
+            });
+        }
+        for line in clause.all_below(Form::CapsCap) {
+            if let Some(most) = line.amount(Label::Most) {
+                caps.push(Cap {
+                    most: most.clone(),
+                    cycle: cycle.clone(),
+                    years: years(line, Label::Label, Label::To),
+                    at: line.at,
+                });
+            }
+        }
+        caps
+    }
+}
+
+impl SplitBand {
+    pub(super) fn read(line: &Record) -> SplitBand {
+        let until = match (line.clause, line.name(Label::To), line.amount(Label::Amount)) {
+            (Form::SplitUntil, Some(party), Some(amount)) => {
+                Some((party.clone(), amount.clone(), line.moment(Label::By).cloned()))
+            }
+            _ => None,
+        };
+        SplitBand {
+            up_to: if line.clause == Form::SplitBand { line.amount(Label::To).cloned() } else { None },
+            payees: clauses::payees(line),
+            until,
+            until_from: if line.clause == Form::SplitUntil { line.names(Label::From) } else { Vec::new() },
+            then: line.clause == Form::SplitThen,
+            first: line.clause == Form::SplitFirst,
+            at: line.at,
+        }
+    }
+}
