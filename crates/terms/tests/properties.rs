@@ -104,7 +104,7 @@ fn laid_out(bytes: &[u8], seed: u64) -> Vec<u8> {
         random ^= random << 13;
         random ^= random >> 7;
         random ^= random << 17;
-        random % n == 0
+        random.is_multiple_of(n)
     };
     let mut out = String::new();
     let mut line_start = true;

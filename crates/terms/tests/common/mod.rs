@@ -20,8 +20,11 @@ pub fn several(files: &[(&str, &str)]) -> Deal {
     Deal::read(files.iter().map(|(path, text)| (path.to_string(), text.as_bytes().to_vec())))
 }
 
+/// Files by path.
+pub type Files = Vec<(String, Vec<u8>)>;
+
 /// Every deal of the project, by name: the folders of `deals`, and each file of `deals/mechanisms`.
-pub fn deals() -> Vec<(String, Vec<(String, Vec<u8>)>)> {
+pub fn deals() -> Vec<(String, Files)> {
     let mut all = Vec::new();
     for folder in list(&root().join("deals")) {
         let name = file_name(&folder);
