@@ -425,7 +425,8 @@ impl Run<'_> {
         };
         let royalty = royalty::find(self, name, Some(period.start))?;
         let mut sum: Option<Val> = None;
-        for minimum in &royalty.minimums {
+        // A minimum for a part of the base is another test, not an addition.
+        for minimum in royalty.minimums.iter().filter(|m| m.for_part.is_empty()) {
             if let Some(found) = self.minimum_for(royalty, minimum, period)? {
                 sum = Some(sum.map_or(Ok(found.value.clone()), |s| s.plus(&found.value))?);
             }

@@ -36,6 +36,7 @@ pub use interest::Late;
 pub use pay::Item;
 pub use royalty::{Part, RoyaltyLine, Series, Sub};
 pub use settle::{Due, Pool, Settled};
+pub use state::{GradeChange, Grades};
 pub use trace::Step;
 pub use unknown::{Eval, Unknown};
 pub use value::Val;

@@ -3,6 +3,8 @@
 //!
 //! `cargo test -p counterpart-run --test deals -- --nocapture` prints the table.
 
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test stops with a panic")]
+
 use counterpart_run::{Machine, Outcome};
 use counterpart_syntax::{Diagnostic, Severity};
 use counterpart_terms::Deal;

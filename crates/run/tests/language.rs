@@ -7,6 +7,8 @@
 //! `in=royalty` the part stands below such a clause. A block marked `error=CODE`
 //! has that error and no other.
 
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test stops with a panic")]
+
 use counterpart_run::{Machine, Outcome};
 use counterpart_syntax::Severity;
 use counterpart_terms::Deal;

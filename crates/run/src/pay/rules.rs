@@ -271,7 +271,7 @@ fn indexed(
             if let Some(most) = most {
                 rise = rise.min(given(most, "limit")?);
             }
-            factor = factor * (Exact::one() + rise);
+            factor *= Exact::one() + rise;
         }
         match missing {
             Some(year) => {
@@ -310,7 +310,7 @@ fn escalate(
     };
     let Some(start) = start else { return Ok(()) };
     for item in items.iter_mut().filter(|i| i.arisen >= start) {
-        let times = periods.between(start, item.arisen).into_iter().count();
+        let times = periods.between(start, item.arisen).len();
         let (more, why) = run.amount(by, &focus(item)).map_err(|u| u.at(at))?;
         let times = Exact::from_int(i64::try_from(times).unwrap_or(0));
         change(

@@ -57,10 +57,10 @@ impl Run<'_> {
                     let step =
                         Step::new("difference to the minimum", difference.clone()).how(how).by(minimum.at);
                     let step = step.from(vec![least.step]);
-                    let apart = match &minimum.difference_within {
-                        Some(within) => Some((period, self.clock().shift(period.end, within, false).ok())),
-                        None => None,
-                    };
+                    let apart = minimum
+                        .difference_within
+                        .as_ref()
+                        .map(|within| (period, self.clock().shift(period.end, within, false).ok()));
                     out.push((difference, step, apart));
                 }
             } else if minimum.surplus_carried {

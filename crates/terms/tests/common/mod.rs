@@ -20,7 +20,7 @@ pub fn several(files: &[(&str, &str)]) -> Deal {
     Deal::read(files.iter().map(|(path, text)| (path.to_string(), text.as_bytes().to_vec())))
 }
 
-/// Files by path.
+/// The files of a deal: path and bytes.
 pub type Files = Vec<(String, Vec<u8>)>;
 
 /// Every deal of the project, by name: the folders of `deals`, and each file of `deals/mechanisms`.
