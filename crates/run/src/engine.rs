@@ -14,9 +14,12 @@ use counterpart_syntax::{Diagnostic, Form, Label};
 use counterpart_terms::model::{Editions, Model, TierKind};
 use counterpart_terms::value::Name;
 use counterpart_terms::{At, Deal};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+
+/// A figure may need a figure that needs a figure, and so on, this often.
+const MAX_CHAIN: u32 = 24;
 
 /// A deal with everything that is read from it once.
 pub struct Machine<'d> {
@@ -75,6 +78,7 @@ impl<'d> Machine<'d> {
             grades: RefCell::default(),
             open: RefCell::default(),
             busy: RefCell::default(),
+            depth: Cell::new(0),
         }
     }
 }
@@ -94,6 +98,8 @@ pub struct Run<'m> {
     open: RefCell<OpenAdvances>,
     /// What is being computed: a figure that needs itself cannot be.
     busy: RefCell<BTreeSet<String>>,
+    /// How many figures are being computed for one another.
+    depth: Cell<u32>,
 }
 
 impl<'m> Run<'m> {
@@ -194,6 +200,17 @@ impl<'m> Run<'m> {
         }
         let result = compute();
         self.busy.borrow_mut().remove(what);
+        result
+    }
+
+    /// Computes a figure that other figures need. A chain of them longer than any deal has goes in a circle.
+    pub(crate) fn deeper<T>(&self, what: &str, compute: impl FnOnce() -> Eval<T>) -> Eval<T> {
+        if self.depth.get() >= MAX_CHAIN {
+            return Err(Unknown::new(format!("`{what}` depends on itself")));
+        }
+        self.depth.set(self.depth.get() + 1);
+        let result = compute();
+        self.depth.set(self.depth.get() - 1);
         result
     }
 

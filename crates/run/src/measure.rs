@@ -256,6 +256,11 @@ impl Run<'_> {
     /// # Errors
     /// Where nothing was reported.
     pub fn measure(&self, measure: &Measure, focus: &Focus) -> Eval<(Val, Step)> {
+        let what = measure.names.first().map_or("this figure", Name::as_str);
+        self.deeper(what, || self.measured(measure, focus))
+    }
+
+    fn measured(&self, measure: &Measure, focus: &Focus) -> Eval<(Val, Step)> {
         if measure.quantity.is_some() {
             return self.stream_figure(measure, focus);
         }
