@@ -1,1 +1,5 @@
-fn main() {}
+//! The `counterpart` command.
+
+fn main() -> std::process::ExitCode {
+    counterpart_cli::main()
+}

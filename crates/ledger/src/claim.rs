@@ -37,6 +37,12 @@ pub enum Figure {
     Total,
     /// What the first owes less what the others owe.
     Net,
+    /// The most it may come to, or the most a payee may receive of it.
+    Cap,
+    /// What an audit costs the party audited.
+    AuditCost,
+    /// As booked when paid: of a royalty reported in arrears, what was earned that much earlier.
+    Cash,
     /// A metric.
     Measured,
 }
@@ -110,6 +116,8 @@ pub enum ClaimKind {
         not: bool,
         /// Where.
         place: Option<Name>,
+        /// In which field.
+        field: Option<Name>,
     },
 }
 
@@ -154,7 +162,13 @@ fn kind(what: &Parts) -> Option<ClaimKind> {
             });
         }
         let state = what.word(Label::State)?.to_string();
-        return Some(ClaimKind::State { name: named, state, not, place: name(Label::Place) });
+        return Some(ClaimKind::State {
+            name: named,
+            state,
+            not,
+            place: name(Label::Place),
+            field: name(Label::Field),
+        });
     }
     let heads = [
         (Label::Minimum, Figure::Minimum),
@@ -163,6 +177,7 @@ fn kind(what: &Parts) -> Option<ClaimKind> {
         (Label::Balance, Figure::Balance),
         (Label::Net, Figure::Net),
         (Label::Total, Figure::Total),
+        (Label::Audit, Figure::AuditCost),
         (Label::Sum, Figure::Measured),
     ];
     let (head, figure) = heads.into_iter().find(|(l, _)| !what.names(*l).is_empty())?;
@@ -199,6 +214,8 @@ fn figure_of(word: &str) -> Figure {
         "recouped" => Figure::Recouped,
         "interest" => Figure::Interest,
         "withheld" => Figure::Withheld,
+        "cap" => Figure::Cap,
+        "cash" => Figure::Cash,
         _ => Figure::Owed,
     }
 }

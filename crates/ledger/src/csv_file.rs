@@ -31,24 +31,28 @@ struct Entry {
 
 /// Reads the rows of a file into reports, one for each metric, reporter and period.
 pub(crate) fn read(deal: &Deal, record: &Record, file: &str, journal: &mut Journal) {
-    let (Some(Value::Date(date)), Some(what)) = (record.get(Label::Date), record.parts(Label::What)) else { return };
-    let known = match what.get(Label::Known) {
-        Some(Value::Date(known)) => *known,
-        _ => *date,
+    let (Some(Value::Date(date)), Some(what)) = (record.get(Label::Date), record.parts(Label::What)) else {
+        return;
     };
+    let known = crate::entry::known(what).unwrap_or(*date);
     let metric = what.name(Label::Metric).cloned();
     let by = what.name(Label::By).cloned();
     let entry = Entry { date: *date, known, metric, by, label: crate::entry::label(what) };
     let Some((index, source)) = deal.tables.iter().enumerate().find(|(_, t)| t.path == file) else {
         journal.problems.push(
-            Diagnostic::error("no-such-file", record.at.span(), format!("there is no file `{file}` in this deal"))
-                .in_file(record.at.file)
-                .with_help("put the file into the deal's folder, or correct the name"),
+            Diagnostic::error(
+                "no-such-file",
+                record.at.span(),
+                format!("there is no file `{file}` in this deal"),
+            )
+            .in_file(record.at.file)
+            .with_help("put the file into the deal's folder, or correct the name"),
         );
         return;
     };
     let _ = index;
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(source.bytes.as_slice());
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(source.bytes.as_slice());
     let header: Vec<String> = match reader.headers() {
         Ok(header) => header.iter().map(str::to_lowercase).collect(),
         Err(error) => {
@@ -62,7 +66,7 @@ pub(crate) fn read(deal: &Deal, record: &Record, file: &str, journal: &mut Journ
             return;
         }
     }
-    let mut groups: Vec<(Name, Option<Name>, Option<PeriodLabel>, bool, Vec<SaleLine>)> = Vec::new();
+    let mut groups: Vec<(Of, Vec<SaleLine>)> = Vec::new();
     for (row, result) in reader.records().enumerate() {
         let line = row as u64 + 2;
         if row >= MAX_ROWS {
@@ -74,17 +78,14 @@ pub(crate) fn read(deal: &Deal, record: &Record, file: &str, journal: &mut Journ
             Err(error) => Err(error.to_string()),
         };
         match read {
-            Ok((metric, by, label, correction, sale)) => {
-                let same = groups.iter_mut().find(|g| g.0 == metric && g.1 == by && g.2 == label && g.3 == correction);
-                match same {
-                    Some(group) => group.4.push(sale),
-                    None => groups.push((metric, by, label, correction, vec![sale])),
-                }
-            }
+            Ok((of, sale)) => match groups.iter_mut().find(|(other, _)| *other == of) {
+                Some((_, lines)) => lines.push(sale),
+                None => groups.push((of, vec![sale])),
+            },
             Err(message) => problem(journal, record, file, line, &message),
         }
     }
-    for (metric, by, label, correction, lines) in groups {
+    for (Of { metric, by, label, correction }, lines) in groups {
         let seq = journal.events.len();
         let kind = EventKind::Reported { metric, by, label, lines, correction };
         journal.events.push(Event { date: entry.date, known: entry.known, seq, kind, at: record.at });
@@ -105,7 +106,16 @@ struct Row<'r> {
     cells: &'r csv::StringRecord,
 }
 
-type Line = (Name, Option<Name>, Option<PeriodLabel>, bool, SaleLine);
+/// What the rows of one report have in common.
+#[derive(PartialEq)]
+struct Of {
+    metric: Name,
+    by: Option<Name>,
+    label: Option<PeriodLabel>,
+    correction: bool,
+}
+
+type Line = (Of, SaleLine);
 
 impl Row<'_> {
     fn get(&self, column: &str) -> Option<&str> {
@@ -118,9 +128,13 @@ impl Row<'_> {
             return Err(format!("{} columns, the header has {}", self.cells.len(), self.header.len()));
         }
         let metric = self.get("metric").map(Name::from).or_else(|| entry.metric.clone());
-        let metric = metric.ok_or("no metric: name it in the entry (`sales file \"…\" of sales`) or in a column")?;
+        let metric =
+            metric.ok_or("no metric: name it in the entry (`sales file \"…\" of sales`) or in a column")?;
         let label = match self.get("period") {
-            Some(text) => Some(parse_period(text).ok_or_else(|| format!("`{text}` is not a period such as 2029 Q1"))?),
+            Some(text) => Some(
+                parse_period(text)
+                    .ok_or_else(|| format!("`{}` is not a period such as 2029 Q1", cut(text)))?,
+            ),
             None => entry.label,
         };
         let by = self.get("by").map(Name::from).or_else(|| entry.by.clone());
@@ -128,17 +142,20 @@ impl Row<'_> {
         for column in ["product", "field", "country", "customer", "title"] {
             if let Some(text) = self.get(column) {
                 let name = Name::from(text);
-                let known = deal.symbols.get(text).is_some() || counterpart_terms::world::place(text).is_some();
+                let known =
+                    deal.symbols.get(text).is_some() || counterpart_terms::world::place(text).is_some();
                 if !known {
-                    return Err(format!("nothing in this deal is called `{text}`"));
+                    return Err(format!("nothing in this deal is called `{}`", cut(text)));
                 }
                 cell.push(name);
             }
         }
         let text = self.get("amount").ok_or("no amount")?;
-        let number = number(text).ok_or_else(|| format!("`{text}` is not an amount"))?;
+        let number = number(text).ok_or_else(|| format!("`{}` is not an amount", cut(text)))?;
         let currency = match self.get("currency") {
-            Some(code) => Some(Currency::parse(code).ok_or_else(|| format!("no currency has the code `{code}`"))?),
+            Some(code) => Some(
+                Currency::parse(code).ok_or_else(|| format!("no currency has the code `{}`", cut(code)))?,
+            ),
             None => None,
         };
         let amount = |n: Exact| match currency {
@@ -146,15 +163,37 @@ impl Row<'_> {
             None => Amount::Number(n),
         };
         let mut parts = Vec::new();
-        let plain = ["metric", "period", "by", "product", "field", "country", "customer", "title", "amount", "currency", "correction"];
+        let plain = [
+            "metric",
+            "period",
+            "by",
+            "product",
+            "field",
+            "country",
+            "customer",
+            "title",
+            "amount",
+            "currency",
+            "correction",
+        ];
         for (column, text) in self.header.iter().zip(self.cells.iter()) {
             if !plain.contains(&column.as_str()) && !text.is_empty() {
-                let n = self::number(text).ok_or_else(|| format!("`{text}` in column `{column}` is not an amount"))?;
+                let n = self::number(text)
+                    .ok_or_else(|| format!("`{}` in column `{}` is not an amount", cut(text), cut(column)))?;
                 parts.push((column.clone(), amount(n)));
             }
         }
         let correction = self.get("correction").is_some_and(|c| matches!(c, "yes" | "true" | "1" | "x"));
-        Ok((metric, by, label, correction, SaleLine { cell, amount: amount(number), parts, mark: None, at }))
+        let of = Of { metric, by, label, correction };
+        Ok((of, SaleLine { cell, amount: amount(number), parts, mark: None, at }))
+    }
+}
+
+/// A cell short enough for a message.
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(40) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_string(),
     }
 }
 

@@ -10,9 +10,15 @@ use counterpart_terms::value::{Amount, Name, PeriodLabel, Value};
 pub(crate) fn event(record: &Record, seq: usize) -> Option<Event> {
     let date = date(record, Label::Date)?;
     let what = record.parts(Label::What)?;
-    let known = what.parts(Label::Known).and_then(|k| self::date(k, Label::Known)).or_else(|| self::date(what, Label::Known));
+    let known = self::known(what);
     let kind = kind(record, what)?;
     Some(Event { date, known: known.unwrap_or(date), seq, kind, at: record.at })
+}
+
+/// The day an entry became known, where it says one.
+pub(crate) fn known(what: &Parts) -> Option<Date> {
+    let inner = what.parts(Label::Known).and_then(|k| self::date(k, Label::Known));
+    inner.or_else(|| self::date(what, Label::Known))
 }
 
 fn date(parts: &Parts, label: Label) -> Option<Date> {
@@ -61,7 +67,11 @@ fn kind(record: &Record, what: &Parts) -> Option<EventKind> {
         });
     }
     if has(Label::Published) {
-        let (amount, currency) = money(what, Label::Money)?;
+        let (amount, currency) = match (money(what, Label::Money), what.amount(Label::Percent)) {
+            (Some((amount, currency)), _) => (amount, Some(currency)),
+            (None, Some(Amount::Percent(known))) => (known.given()?.clone(), None),
+            _ => return None,
+        };
         return Some(EventKind::Published(PublishedFigure {
             stream: name(Label::Stream)?,
             quantity: what.word(Label::Quantity).unwrap_or("royalty").to_string(),
@@ -74,7 +84,7 @@ fn kind(record: &Record, what: &Parts) -> Option<EventKind> {
         }));
     }
     if !what.names(Label::Signed).is_empty() {
-        return Some(EventKind::Signed(what.names(Label::Signed)));
+        return Some(EventKind::Signed { by: what.names(Label::Signed), of: name(Label::Of) });
     }
     if has(Label::Reached) {
         return Some(EventKind::Reached {
@@ -111,6 +121,7 @@ fn kind(record: &Record, what: &Parts) -> Option<EventKind> {
             product: name(Label::Product),
             field: name(Label::Field),
             place: name(Label::Place),
+            by: name(Label::By),
         });
     }
     if has(Label::Rate) {
@@ -124,9 +135,22 @@ fn kind(record: &Record, what: &Parts) -> Option<EventKind> {
         };
         return Some(EventKind::Index { name: name(Label::Index)?, label: label(what), value });
     }
-    if has(Label::Cost) {
+    if has(Label::Estimated) {
+        return Some(EventKind::Estimated {
+            metric: name(Label::Metric)?,
+            label: label(what)?,
+            lines: report_lines(record, what),
+        });
+    }
+    if has(Label::Cost) && !has(Label::Audited) {
         let (amount, currency) = money(what, Label::Money)?;
-        return Some(EventKind::Cost { name: name(Label::Name)?, by: name(Label::By), amount, currency, label: label(what) });
+        return Some(EventKind::Cost {
+            name: name(Label::Name)?,
+            by: name(Label::By),
+            amount,
+            currency,
+            label: label(what),
+        });
     }
     if has(Label::Third) {
         let (amount, currency) = money(what, Label::Money)?;
@@ -153,11 +177,12 @@ fn kind(record: &Record, what: &Parts) -> Option<EventKind> {
             yes: what.word(Label::Yes).map(|w| matches!(w, "met" | "yes")),
         });
     }
-    let patents = [Label::Filed, Label::Granted, Label::Abandoned, Label::Lapsed, Label::Expired, Label::Invalid];
+    let patents =
+        [Label::Filed, Label::Granted, Label::Abandoned, Label::Lapsed, Label::Expired, Label::Invalid];
     if let Some(found) = patents.into_iter().find(|l| has(*l)) {
-        let patent = what.parts(Label::Patent).and_then(|p| {
-            Some((p.name(Label::Office)?.clone(), p.text(Label::Number).map(str::to_string)?))
-        });
+        let patent = what
+            .parts(Label::Patent)
+            .and_then(|p| Some((p.name(Label::Office)?.clone(), p.text(Label::Number).map(str::to_string)?)));
         return Some(EventKind::Patent {
             what: what.word(found).unwrap_or(found.name()).to_string(),
             assets: name(Label::Assets)?,
@@ -184,9 +209,10 @@ fn told_word(part: &counterpart_terms::record::Part) -> Option<String> {
 /// The lines of a report: on the entry's own line, or below it.
 fn report_lines(record: &Record, what: &Parts) -> Vec<SaleLine> {
     let mut lines = Vec::new();
-    let head: Vec<Name> = [Label::Product, Label::Place].into_iter().filter_map(|l| what.name(l).cloned()).collect();
+    let head: Vec<Name> =
+        [Label::Product, Label::Place].into_iter().filter_map(|l| what.name(l).cloned()).collect();
     if let Some(amounts) = amounts(what.get(Label::Value)) {
-        lines.extend(sale_line(head.clone(), amounts, record));
+        lines.extend(sale_lines(&head, amounts, record));
     }
     for line in record.all_below(Form::EntryLine) {
         let mut cell = head.clone();
@@ -199,7 +225,7 @@ fn report_lines(record: &Record, what: &Parts) -> Vec<SaleLine> {
         }
         cell.extend(line.names(Label::Cell));
         if let Some(amounts) = amounts(line.get(Label::Amounts)) {
-            lines.extend(sale_line(cell, amounts, line));
+            lines.extend(sale_lines(&cell, amounts, line));
         }
     }
     lines
@@ -225,7 +251,9 @@ fn signed_amount(value: &Value) -> Option<(Amount, Option<String>)> {
             } else {
                 match (parts.get(Label::Number)?, parts.get(Label::Unit)) {
                     (Value::Number(n), Some(Value::Word(unit))) => Amount::Quantity(n.clone(), unit.clone()),
-                    (Value::Number(n), Some(Value::Name(unit))) => Amount::Quantity(n.clone(), unit.to_string()),
+                    (Value::Number(n), Some(Value::Name(unit))) => {
+                        Amount::Quantity(n.clone(), unit.to_string())
+                    }
                     (Value::Number(n), _) => Amount::Number(n.clone()),
                     _ => return None,
                 }
@@ -248,9 +276,23 @@ fn negated(amount: Amount) -> Amount {
     }
 }
 
+/// The amounts of a line: the first is what is reported, the others say what is in it. Sums of money that
+/// each have a name, as `USD 30m cash, USD 10m shares`, are lines of their own.
+fn sale_lines(cell: &[Name], amounts: Amounts, record: &Record) -> Vec<SaleLine> {
+    let named = |a: &(Amount, Option<String>)| matches!(a, (Amount::Money(..), Some(_)));
+    if amounts.len() > 1 && amounts.iter().all(named) {
+        return amounts.into_iter().filter_map(|a| sale_line(cell.to_vec(), vec![a], record)).collect();
+    }
+    sale_line(cell.to_vec(), amounts, record).into_iter().collect()
+}
+
 fn sale_line(cell: Vec<Name>, amounts: Amounts, record: &Record) -> Option<SaleLine> {
     let mut amounts = amounts.into_iter();
-    let (amount, mark) = amounts.next()?;
+    let (amount, after) = amounts.next()?;
+    // `"samples" Tool US USD 10,000`: the words stand before the line, or after its amount.
+    let before =
+        if record.clause == Form::EntryLine { record.text(Label::Kind).map(str::to_string) } else { None };
+    let mark = before.or(after);
     let parts = amounts.map(|(amount, what)| (what.unwrap_or_default(), amount)).collect();
     Some(SaleLine { cell, amount, parts, mark, at: record.at })
 }

@@ -31,10 +31,10 @@ pub struct PublishedFigure {
     pub of: Option<Name>,
     /// For which period.
     pub label: Option<PeriodLabel>,
-    /// The figure as printed, with its currency and the text of the number.
+    /// The figure as printed; a rate as a fraction of one.
     pub amount: Exact,
-    /// Its currency.
-    pub currency: Currency,
+    /// Its currency; none for a rate.
+    pub currency: Option<Currency>,
     /// Who printed it, and what is to be said of it.
     pub source: Option<String>,
     /// Where it stands.
@@ -44,8 +44,13 @@ pub struct PublishedFigure {
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EventKind {
-    /// The deal was signed.
-    Signed(Vec<Name>),
+    /// The deal was signed, or one licence of it.
+    Signed {
+        /// By whom.
+        by: Vec<Name>,
+        /// Which royalty or licence, where the entry says.
+        of: Option<Name>,
+    },
     /// A metric was reported.
     Reported {
         /// Which.
@@ -58,6 +63,15 @@ pub enum EventKind {
         lines: Vec<SaleLine>,
         /// It replaces what was reported before for the same lines.
         correction: bool,
+    },
+    /// A metric was estimated, until it is reported.
+    Estimated {
+        /// Which.
+        metric: Name,
+        /// For which period.
+        label: PeriodLabel,
+        /// The lines.
+        lines: Vec<SaleLine>,
     },
     /// Something was paid.
     Paid {
@@ -116,6 +130,8 @@ pub enum EventKind {
         field: Option<Name>,
         /// Where.
         place: Option<Name>,
+        /// By whom, where the entry says.
+        by: Option<Name>,
     },
     /// Patents changed their legal status: `filed`, `granted`, `lapsed`, `expired`, `abandoned`, `invalidated`.
     Patent {

@@ -6,7 +6,9 @@ use crate::entry;
 use crate::event::{Event, EventKind};
 use counterpart_num::Date;
 use counterpart_syntax::{Diagnostic, Form};
-use counterpart_terms::Deal;
+use counterpart_terms::value::{Name, PeriodLabel};
+use counterpart_terms::{At, Deal};
+use std::collections::BTreeMap;
 
 /// Everything that happened, and everything asserted about it.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +33,16 @@ impl Journal {
                         csv_file::read(deal, record, &file, &mut journal);
                     } else if let Some(event) = entry::event(record, seq) {
                         journal.events.push(event);
+                    } else {
+                        journal.problems.push(
+                            Diagnostic::note(
+                                "entry-not-used",
+                                record.at.span(),
+                                "nothing is computed from this entry",
+                            )
+                            .in_file(record.at.file)
+                            .with_note("an amount in it is redacted or open"),
+                        );
                     }
                 }
                 Form::FileAssertion => journal.claims.extend(Claim::read(record)),
@@ -59,48 +71,52 @@ impl Journal {
 
     /// The same lines reported twice for one period are counted twice unless the second is a correction.
     fn check_reports(&mut self) {
-        let mut seen: Vec<(&Event, &EventKind)> = Vec::new();
+        // Looked up rather than compared with each other: a table of sales has many lines.
+        let mut seen: BTreeMap<Line<'_>, At> = BTreeMap::new();
         let mut found = Vec::new();
         for event in &self.events {
-            let EventKind::Reported { metric, by, label: Some(label), lines, correction, .. } = &event.kind else {
+            let EventKind::Reported { metric, by, label: Some(label), lines, correction } = &event.kind
+            else {
                 continue;
             };
-            let same = seen.iter().find(|(_, kind)| match kind {
-                EventKind::Reported { metric: m, by: b, label: Some(l), lines: old, .. } => {
-                    m == metric && b == by && l == label && lines.iter().any(|n| old.iter().any(|o| same_line(o, n)))
-                }
-                _ => false,
-            });
-            match (same, correction) {
-                (Some((first, _)), false) => found.push(
+            let keys: Vec<Line<'_>> = lines.iter().map(|l| (metric, by.as_ref(), *label, part(l))).collect();
+            let first = keys.iter().find_map(|k| seen.get(k));
+            match (first, correction) {
+                (Some(first), false) => found.push(
                     Diagnostic::error(
                         "reported-twice",
                         event.at.span(),
                         format!("`{metric}` for {label} is reported twice for the same line"),
                     )
                     .in_file(event.at.file)
-                    .with_also(first.at.file, first.at.span(), "first here")
+                    .with_also(first.file, first.span(), "first here")
                     .with_help("write `corrected` where it replaces the first report"),
                 ),
-                (None, true) => found.push(
-                    Diagnostic::error(
-                        "nothing-to-correct",
-                        event.at.span(),
-                        format!("no report of `{metric}` for {label} has these lines"),
-                    )
-                    .in_file(event.at.file)
-                    .with_help("a correction repeats the product, field and country of the line it corrects"),
-                ),
-                _ => {}
+                (None, true) => {
+                    found.push(nothing(event, format!("no report of `{metric}` for {label} has these lines")))
+                }
+                (Some(_), true) => {
+                    for (line, _) in lines.iter().zip(&keys).filter(|(_, key)| !seen.contains_key(key)) {
+                        let cell: Vec<&str> = line.cell.iter().map(|n| n.as_str()).collect();
+                        let message =
+                            format!("no report of `{metric}` for {label} has the line `{}`", cell.join(" "));
+                        found.push(nothing(event, message));
+                    }
+                }
+                (None, false) => {}
             }
-            seen.push((event, &event.kind));
+            seen.extend(keys.into_iter().map(|key| (key, event.at)));
         }
         self.problems.extend(found);
     }
 
     /// What had happened by a day, as far as it was known on another.
     pub fn view(&self, as_of: Date, known_on: Date) -> View<'_> {
-        View { events: self.events.iter().filter(|e| e.date <= as_of && e.known <= known_on).collect(), as_of, known_on }
+        View {
+            events: self.events.iter().filter(|e| e.date <= as_of && e.known <= known_on).collect(),
+            as_of,
+            known_on,
+        }
     }
 
     /// The last day anything happened.
@@ -109,13 +125,20 @@ impl Journal {
     }
 }
 
-/// Two lines are about the same part of the market.
-pub(crate) fn same_line(a: &crate::SaleLine, b: &crate::SaleLine) -> bool {
-    let mut left: Vec<_> = a.cell.iter().collect();
-    let mut right: Vec<_> = b.cell.iter().collect();
-    left.sort();
-    right.sort();
-    left == right && a.mark == b.mark
+/// What a line is about: the metric, who reports it, the period, the part of the market.
+type Line<'j> = (&'j Name, Option<&'j Name>, PeriodLabel, (Vec<&'j Name>, Option<&'j String>));
+
+/// The part of the market a line is about; the order of its names does not matter.
+fn part(line: &crate::SaleLine) -> (Vec<&Name>, Option<&String>) {
+    let mut cell: Vec<&Name> = line.cell.iter().collect();
+    cell.sort();
+    (cell, line.mark.as_ref())
+}
+
+fn nothing(event: &Event, message: String) -> Diagnostic {
+    Diagnostic::error("nothing-to-correct", event.at.span(), message)
+        .in_file(event.at.file)
+        .with_help("a correction repeats the product, field and country of the line it corrects")
 }
 
 /// The events up to a day that were known on a day.

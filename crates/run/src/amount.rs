@@ -120,5 +120,8 @@ impl Run<'_> {
 /// # Errors
 /// Where it is `redacted` or `open`.
 pub fn given(known: &Known<Exact>, what: &str) -> Eval<Exact> {
-    known.given().cloned().ok_or_else(|| Unknown::new(format!("the {what} is {}", known.why_unknown().unwrap_or_default())))
+    known
+        .given()
+        .cloned()
+        .ok_or_else(|| Unknown::new(format!("the {what} is {}", known.why_unknown().unwrap_or_default())))
 }

@@ -42,6 +42,8 @@ pub struct Focus {
     pub others: Vec<Name>,
     /// Who pays.
     pub payer: Option<Name>,
+    /// Under which royalty.
+    pub stream: Option<Name>,
     /// The period.
     pub period: Option<Period>,
 }
@@ -81,16 +83,26 @@ impl Clock<'_> {
     pub fn moment(&self, moment: &Moment, focus: &Focus) -> Eval<When> {
         Ok(match moment {
             Moment::On(date) => When::On(*date),
+            Moment::Unknown(known) => {
+                return Err(Unknown::new(format!("the day is {}", known.why_unknown().unwrap_or_default())));
+            }
             Moment::Effective => self.effective().map_or(When::NotYet, When::On),
             Moment::Signature => {
-                let signed = self.model().header.signed.or_else(|| self.facts.signed(focus.payer.as_ref()));
+                let signed = self
+                    .model()
+                    .header
+                    .signed
+                    .or_else(|| self.facts.signed(focus.payer.as_ref(), focus.stream.as_ref()));
                 signed.or_else(|| self.effective()).map_or(When::NotYet, When::On)
             }
             Moment::FirstSale { product, field, place } => {
                 let product = product.as_ref().or(focus.product.as_ref());
                 let place = place.as_ref().or(focus.place.as_ref());
-                let field = field.as_ref();
-                self.facts.first_sale(self.model(), product, field, place).map_or(When::NotYet, When::On)
+                // For each customer or title: its own first sale.
+                let field = field.as_ref().or(focus.others.first());
+                self.facts
+                    .first_sale(self.model(), product, field, place, focus.payer.as_ref())
+                    .map_or(When::NotYet, When::On)
             }
             Moment::LastValidClaim(assets) => self.last_claim(assets, focus),
             Moment::LastPatentExpires => self.last_claim(&[], &Focus::default()),
@@ -120,6 +132,9 @@ impl Clock<'_> {
             Moment::Act { act, name, place } => {
                 let place = place.as_ref().or(focus.place.as_ref());
                 self.act(act, name.as_ref(), place)
+            }
+            Moment::Bare(word) if matches!(word.as_str(), "termination" | "expiry") => {
+                self.agreement_end(focus)?
             }
             Moment::Bare(word) => self.facts.told(word, None, None).map_or(When::NotYet, When::On),
             Moment::Event { name, state, place } => self.event(name, state.as_deref(), place.as_ref(), focus),
@@ -181,15 +196,22 @@ impl Clock<'_> {
     fn act(&self, act: &str, name: Option<&Name>, place: Option<&Name>) -> When {
         let told = match (act, name) {
             ("exercise", Some(name)) => self.facts.exercised(name),
-            ("termination" | "expiry", None) => return self.agreement_end(&Focus::default()).unwrap_or(When::NotYet),
-            ("expiry", Some(name)) => self.facts.patent_event(&["expired", "lapsed"], name, place),
-            ("grant", Some(name)) => {
-                self.facts.patent_event(&["granted"], name, place).or_else(|| self.facts.reached(name, None, place))
+            ("termination" | "expiry", None) => {
+                return self.agreement_end(&Focus::default()).unwrap_or(When::NotYet);
             }
+            ("expiry", Some(name)) => self.facts.patent_event(&["expired", "lapsed"], name, place),
+            ("grant", Some(name)) => self
+                .facts
+                .patent_event(&["granted"], name, place)
+                .or_else(|| self.facts.reached(name, None, place)),
             ("payment", Some(name)) => self.facts.paid_first(name),
             ("notice", Some(name)) => self.facts.notice(name),
-            ("approval", name) => self.facts.told("approved", name, place).or_else(|| self.facts.reached(name?, None, place)),
-            ("launch", name) => self.facts.told("launched", name, place).or_else(|| self.facts.first_sale_of(name, place)),
+            ("approval", name) => {
+                self.facts.told("approved", name, place).or_else(|| self.facts.reached(name?, None, place))
+            }
+            ("launch", name) => {
+                self.facts.told("launched", name, place).or_else(|| self.facts.first_sale_of(name, place))
+            }
             (_, name) => self.facts.told(act, name, place).or_else(|| self.facts.reached(name?, None, place)),
         };
         told.map_or(When::NotYet, When::On)
@@ -239,14 +261,25 @@ impl Clock<'_> {
     /// # Errors
     /// Where the day they are counted from is not known.
     pub fn cycle(&self, cycle: &Cycle) -> Eval<num::Cycle> {
+        if let Some(why) = cycle.unknown.as_ref().and_then(|u| u.why_unknown()) {
+            return Err(Unknown::new(format!("the period is {why}")));
+        }
         let basis = match cycle.basis {
             Basis::Calendar => num::Basis::Calendar,
+            Basis::Contract
+                if cycle.anchor.is_none() && self.editions.first().header.contract_year.is_some() =>
+            {
+                let ends = self.editions.first().header.contract_year.map(|(ends, _)| ends);
+                let (year_end_month, year_end_day) = ends.unwrap_or((12, 31));
+                num::Basis::Fiscal { year_end_month, year_end_day }
+            }
             Basis::Contract => {
                 let anchor = match &cycle.anchor {
                     Some(anchor) => self.moment(anchor, &Focus::default())?.day(),
                     None => self.effective(),
                 };
-                let anchor = anchor.ok_or_else(|| Unknown::new("the day contract years are counted from is not known"))?;
+                let anchor = anchor
+                    .ok_or_else(|| Unknown::new("the day contract years are counted from is not known"))?;
                 num::Basis::Contract { anchor }
             }
             Basis::Fiscal => self.fiscal(cycle.party.as_ref()),
@@ -255,7 +288,7 @@ impl Clock<'_> {
     }
 
     /// The fiscal year of a party, or of the first that states one.
-    fn fiscal(&self, party: Option<&Name>) -> num::Basis {
+    pub(crate) fn fiscal(&self, party: Option<&Name>) -> num::Basis {
         let parties = &self.model().parties;
         let ends = match party {
             Some(party) => parties.get(party).and_then(|p| p.year_ends),
@@ -271,13 +304,37 @@ impl Clock<'_> {
         match label {
             PeriodLabel::Year(y) => calendar(PeriodKind::Year, y, 1),
             PeriodLabel::Quarter(y, q) => calendar(PeriodKind::Quarter, y, q),
+            PeriodLabel::Quarters(y, a, b) => {
+                let (first, last) =
+                    (calendar(PeriodKind::Quarter, y, a)?, calendar(PeriodKind::Quarter, y, b)?);
+                Period::new(first.start, last.end)
+            }
             PeriodLabel::Half(y, h) => calendar(PeriodKind::Half, y, h),
             PeriodLabel::Month(y, m) => calendar(PeriodKind::Month, y, m),
             PeriodLabel::FiscalYear(y) => num::Cycle::new(PeriodKind::Year, self.fiscal(party)).period(y, 1),
-            PeriodLabel::FiscalQuarter(y, q) => num::Cycle::new(PeriodKind::Quarter, self.fiscal(party)).period(y, q),
+            PeriodLabel::FiscalQuarter(y, q) => {
+                num::Cycle::new(PeriodKind::Quarter, self.fiscal(party)).period(y, q)
+            }
+            PeriodLabel::FiscalQuarters(y, a, b) => {
+                let cycle = num::Cycle::new(PeriodKind::Quarter, self.fiscal(party));
+                Period::new(cycle.period(y, a)?.start, cycle.period(y, b)?.end)
+            }
+            PeriodLabel::ContractYear(n) if self.editions.first().header.contract_year.is_some() => {
+                // Years that end on a day of the year, the first of them from the effective date.
+                let ((month, day), first) = self.editions.first().header.contract_year?;
+                let effective = self.effective()?;
+                let end = first.or_else(|| {
+                    let ends = |year| Date::new(year, month, day);
+                    ends(effective.year()).filter(|d| *d >= effective).or_else(|| ends(effective.year() + 1))
+                })?;
+                let years = i64::from(n.checked_sub(1)?);
+                let start = if years == 0 { effective } else { end.add_years(years - 1)?.next_day()? };
+                Period::new(start, end.add_years(years)?)
+            }
             PeriodLabel::ContractYear(n) => {
                 let anchor = self.effective()?;
-                num::Cycle::new(PeriodKind::Year, num::Basis::Contract { anchor }).period(i32::try_from(n).ok()?, 1)
+                num::Cycle::new(PeriodKind::Year, num::Basis::Contract { anchor })
+                    .period(i32::try_from(n).ok()?, 1)
             }
         }
     }
@@ -288,8 +345,8 @@ impl Clock<'_> {
     }
 
     /// The signing day of a party, for rates fixed by it.
-    pub fn signing_day(&self, party: Option<&Name>) -> Option<Date> {
-        self.facts.signed(party).or(self.model().header.signed).or_else(|| self.effective())
+    pub fn signing_day(&self, party: Option<&Name>, stream: Option<&Name>) -> Option<Date> {
+        self.facts.signed(party, stream).or(self.model().header.signed).or_else(|| self.effective())
     }
 
     /// Whether an event of the kind has been told at all.

@@ -3,7 +3,7 @@
 use crate::clock::{Focus, When};
 use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
-use counterpart_num::{Date, Exact};
+use counterpart_num::{Date, Exact, Period, PeriodKind};
 use counterpart_terms::value::{Condition, EventIn, Name, Territory};
 
 impl Run<'_> {
@@ -18,14 +18,23 @@ impl Run<'_> {
             Condition::All(all) => self.each(all, focus, false),
             Condition::Any(any) => self.each(any, focus, true),
             Condition::Not(inner) => Ok(!self.holds(inner, focus)?),
+            Condition::Compare { row: Some((count, unit)), .. } if *count > 1 => {
+                self.in_a_row(condition, *count, *unit, focus)
+            }
             Condition::Compare { left, op, right, window, .. } => {
                 let focus = match window {
-                    Some(window) => Focus { period: Some(self.window(Some(window), focus)?), ..focus.clone() },
+                    Some(window) => {
+                        Focus { period: Some(self.window(Some(window), focus)?), ..focus.clone() }
+                    }
                     None => focus.clone(),
                 };
-                let (left, _) = self.amount(left, &focus)?;
-                let (right, _) = self.amount(right, &focus)?;
-                Ok(op.holds(left.compare(&right)?))
+                let sides =
+                    self.amount(left, &focus).and_then(|left| Ok((left, self.amount(right, &focus)?)));
+                match sides {
+                    Ok(((left, _), (right, _))) => Ok(op.holds(left.compare(&right)?)),
+                    Err(unknown) if unknown.not_yet => Ok(false),
+                    Err(unknown) => Err(unknown),
+                }
             }
             Condition::Nil { left, lasting, .. } => {
                 let period = match (focus.period, lasting.as_ref().and_then(|l| l.span())) {
@@ -45,6 +54,10 @@ impl Run<'_> {
                     Some(moment) => self.clock().limit(moment, focus)?,
                     None => None,
                 };
+                // `not met by` a day turns true on the day after.
+                if *not && limit.is_some_and(|limit| day <= limit) {
+                    return Ok(false);
+                }
                 let so = self.state_of(name, state, place.as_ref(), limit.unwrap_or(day).min(day), focus)?;
                 Ok(so != *not)
             }
@@ -71,8 +84,10 @@ impl Run<'_> {
             }
             Condition::Happens(event) => self.happened(event, day, focus),
             Condition::Signed { side, when } => {
-                let Some(limit) = self.clock().limit(when, focus)? else { return Ok(matches!(side.as_str(), "by" | "before")) };
-                let signed = self.clock().signing_day(focus.payer.as_ref());
+                let Some(limit) = self.clock().limit(when, focus)? else {
+                    return Ok(matches!(side.as_str(), "by" | "before"));
+                };
+                let signed = self.clock().signing_day(focus.payer.as_ref(), focus.stream.as_ref());
                 let signed = signed.ok_or_else(|| Unknown::new("the day of signing is not known"))?;
                 Ok(match side.as_str() {
                     "by" => signed <= limit,
@@ -87,7 +102,7 @@ impl Run<'_> {
                 let end = self.clock().moment(&counterpart_terms::value::Moment::LastPatentExpires, focus)?;
                 Ok(matches!(end, When::On(d) if day > d))
             }
-            Condition::Other(parts) => self.told_condition(parts, day),
+            Condition::Other(parts) => self.told_condition(parts, day, focus),
         }
     }
 
@@ -102,6 +117,32 @@ impl Run<'_> {
             }
         }
         unknown.map_or(Ok(!any), Err)
+    }
+
+    /// Whether a test held in a period and in those before it: it bites from the last of them on.
+    fn in_a_row(&self, condition: &Condition, count: u32, unit: PeriodKind, focus: &Focus) -> Eval<bool> {
+        let Condition::Compare { left, op, right, window, .. } = condition else { return Ok(false) };
+        let one = Condition::Compare {
+            left: left.clone(),
+            op: *op,
+            right: right.clone(),
+            window: window.clone(),
+            row: None,
+        };
+        let mut end = focus.period.map_or(self.facts.as_of(), |p| p.end);
+        for back in 0..count {
+            let Some(period) = Period::trailing(1, unit, end) else { return Ok(false) };
+            match self.holds(&one, &Focus { period: Some(period), ..focus.clone() }) {
+                Ok(true) => {}
+                Ok(false) => return Ok(false),
+                // Before anything was reported there is no row.
+                Err(_) if back > 0 => return Ok(false),
+                Err(unknown) => return Err(unknown),
+            }
+            let Some(before) = period.start.prev_day() else { return Ok(false) };
+            end = before;
+        }
+        Ok(true)
     }
 
     fn happened(&self, event: &EventIn, day: Date, focus: &Focus) -> Eval<bool> {

@@ -5,7 +5,7 @@
 
 use crate::clock::Clock;
 use crate::facts::Facts;
-use crate::royalty::Series;
+use crate::royalty::{OpenAdvances, Series};
 use crate::state::Grades;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::Journal;
@@ -42,7 +42,9 @@ impl<'d> Machine<'d> {
         let places: Vec<&str> = header.business_days.iter().map(Name::as_str).collect();
         let (calendar, unknown) = BusinessCalendar::new(&places);
         let market = &editions.last().market;
-        for missing in unknown.into_iter().filter(|u| !market.holiday_places.iter().any(|p| p == u.place.as_str())) {
+        for missing in
+            unknown.into_iter().filter(|u| !market.holiday_places.iter().any(|p| p == u.place.as_str()))
+        {
             problems.push(
                 Diagnostic::warning(
                     "no-holidays",
@@ -71,10 +73,14 @@ impl<'d> Machine<'d> {
             facts: Facts::new(self.journal.view(as_of, known_on)),
             series: RefCell::default(),
             grades: RefCell::default(),
+            open: RefCell::default(),
             busy: RefCell::default(),
         }
     }
 }
+
+/// A royalty, for one payer where payers are computed apart.
+type StreamOf = (Name, Option<Name>);
 
 /// Answers as of a day.
 pub struct Run<'m> {
@@ -82,8 +88,10 @@ pub struct Run<'m> {
     pub(crate) facts: Facts<'m>,
     /// How tiers are read that do not say whether they are marginal.
     pub(crate) reading: TierKind,
-    series: RefCell<BTreeMap<(Name, Option<Name>), Rc<Series>>>,
+    series: RefCell<BTreeMap<StreamOf, Rc<Series>>>,
     grades: RefCell<BTreeMap<Name, Rc<Grades>>>,
+    /// Advances open in the period of a royalty that is being computed.
+    open: RefCell<OpenAdvances>,
     /// What is being computed: a figure that needs itself cannot be.
     busy: RefCell<BTreeSet<String>>,
 }
@@ -140,7 +148,10 @@ impl<'m> Run<'m> {
 
     /// Whether a name is a group of parties.
     pub(crate) fn is_group(&self, name: &Name) -> bool {
-        self.last_model().records.iter().any(|r| r.clause == Form::FileGroup && r.name(Label::Name) == Some(name))
+        self.last_model()
+            .records
+            .iter()
+            .any(|r| r.clause == Form::FileGroup && r.name(Label::Name) == Some(name))
     }
 
     /// The periods of a royalty, computed once.
@@ -162,13 +173,18 @@ impl<'m> Run<'m> {
     ///
     /// # Errors
     /// Where they depend on themselves.
-    pub(crate) fn grades_of(&self, name: &Name) -> Eval<Rc<Grades>> {
+    pub fn grades_of(&self, name: &Name) -> Eval<Rc<Grades>> {
         if let Some(grades) = self.grades.borrow().get(name) {
             return Ok(Rc::clone(grades));
         }
         let grades = Rc::new(self.guarded(&format!("grade of {name}"), || Grades::compute(self, name))?);
         self.grades.borrow_mut().insert(name.clone(), Rc::clone(&grades));
         Ok(grades)
+    }
+
+    /// What is open of advances while a royalty's period is being computed.
+    pub(crate) fn open_advances(&self) -> std::cell::RefMut<'_, OpenAdvances> {
+        self.open.borrow_mut()
     }
 
     /// Computes something that must not need itself.

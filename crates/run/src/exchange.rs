@@ -42,15 +42,17 @@ pub fn rate(
             }
             mean(&table, &days, "mean of the rates in the period", &what, &missing)
         }
-        ExchangeRule::PeriodEnd | ExchangeRule::Party(_) => {
-            let (day, rate) = table.last_until(period.end).ok_or_else(|| missing(format!("by {}", period.end)))?;
+        ExchangeRule::PeriodEnd | ExchangeRule::MonthEnd | ExchangeRule::Party(_) => {
+            let (day, rate) =
+                table.last_until(period.end).ok_or_else(|| missing(format!("by {}", period.end)))?;
             let step = Step::new(what(&rate), Val::Number(rate.clone())).how(format!("rate of {day}"));
             Ok((rate, step))
         }
         ExchangeRule::OnDay(event) => {
             let day = day.unwrap_or(period.end);
             let (told, rate) = table.last_until(day).ok_or_else(|| missing(format!("by {day}")))?;
-            let step = Step::new(what(&rate), Val::Number(rate.clone())).how(format!("rate of {told}, for the day of {event}"));
+            let step = Step::new(what(&rate), Val::Number(rate.clone()))
+                .how(format!("rate of {told}, for the day of {event}"));
             Ok((rate, step))
         }
     }
@@ -61,7 +63,8 @@ struct Table(BTreeMap<Date, Exact>);
 
 impl Table {
     fn of(facts: &Facts<'_>, source: &str, from: Currency, to: Currency) -> Table {
-        let named = |s: &str| source.is_empty() || s == source || source.starts_with(s) || s.starts_with(source);
+        let named =
+            |s: &str| source.is_empty() || s == source || source.starts_with(s) || s.starts_with(source);
         let mut own = BTreeMap::new();
         let mut any = BTreeMap::new();
         for (day, told, a, b, rate) in facts.rates() {
@@ -117,7 +120,9 @@ fn mean(
     let mut sum = Exact::zero();
     let mut shown = Vec::new();
     for day in days {
-        let (_, rate) = table.month_end(*day).ok_or_else(|| missing(format!("for the end of {}-{:02}", day.year(), day.month())))?;
+        let (_, rate) = table
+            .month_end(*day)
+            .ok_or_else(|| missing(format!("for the end of {}-{:02}", day.year(), day.month())))?;
         shown.push(grouped(&rate));
         sum += rate;
     }

@@ -32,9 +32,14 @@ impl<'j> Facts<'j> {
         self.events().find(|e| test(&e.kind)).map(|e| e.date)
     }
 
-    /// The day the deal was signed, by a party where one is named.
-    pub fn signed(&self, party: Option<&Name>) -> Option<Date> {
-        self.first(|k| matches!(k, EventKind::Signed(by) if party.is_none_or(|p| by.contains(p))))
+    /// The day the deal was signed, by a party where one is named; a licence signed by itself counts for itself.
+    pub fn signed(&self, party: Option<&Name>, stream: Option<&Name>) -> Option<Date> {
+        self.first(|k| match k {
+            EventKind::Signed { by, of } => {
+                party.is_none_or(|p| by.contains(p)) && agrees(of.as_ref(), stream)
+            }
+            _ => false,
+        })
     }
 
     /// The day a milestone was reached.
@@ -100,10 +105,23 @@ impl<'j> Facts<'j> {
         })
     }
 
-    /// The day anything was told of a name.
+    /// The day anything was told of a name but that it failed to come about.
     pub fn told_any(&self, name: &Name, place: Option<&Name>) -> Option<Date> {
         self.first(|k| match k {
-            EventKind::Told { name: Some(n), place: p, .. } => n == name && agrees(p.as_ref(), place),
+            EventKind::Told { word, name: Some(n), place: p, .. } => {
+                !matches!(
+                    word.as_str(),
+                    "missed"
+                        | "estimated"
+                        | "audited"
+                        | "refused"
+                        | "failed"
+                        | "dropped"
+                        | "rejected"
+                        | "parked"
+                ) && n == name
+                    && agrees(p.as_ref(), place)
+            }
             _ => false,
         })
     }
@@ -123,7 +141,8 @@ impl<'j> Facts<'j> {
         self.first(|k| match k {
             EventKind::Patent { what, assets, patent: one, place } => {
                 let this = one.as_ref().is_none_or(|(office, number)| {
-                    Some(office) == patent.name(Label::Office) && Some(number.as_str()) == patent.text(Label::Number)
+                    Some(office) == patent.name(Label::Office)
+                        && Some(number.as_str()) == patent.text(Label::Number)
                 });
                 matches!(what.as_str(), "abandoned" | "lapsed" | "expired" | "invalidated")
                     && assets == name
@@ -135,10 +154,20 @@ impl<'j> Facts<'j> {
     }
 
     /// The first commercial sale: as told, or else from the first report with sales.
-    pub fn first_sale(&self, model: &Model, product: Option<&Name>, field: Option<&Name>, place: Option<&Name>) -> Option<Date> {
+    pub fn first_sale(
+        &self,
+        model: &Model,
+        product: Option<&Name>,
+        field: Option<&Name>,
+        place: Option<&Name>,
+        payer: Option<&Name>,
+    ) -> Option<Date> {
         let told = self.first(|k| match k {
-            EventKind::FirstSale { product: p, field: f, place: c } => {
-                agrees(p.as_ref(), product) && agrees(f.as_ref(), field) && agrees(c.as_ref(), place)
+            EventKind::FirstSale { product: p, field: f, place: c, by } => {
+                agrees(by.as_ref(), payer)
+                    && agrees(p.as_ref(), product)
+                    && agrees(f.as_ref(), field)
+                    && agrees(c.as_ref(), place)
             }
             _ => false,
         });
@@ -148,13 +177,21 @@ impl<'j> Facts<'j> {
     /// The first sale of something told as such.
     pub fn first_sale_of(&self, product: Option<&Name>, place: Option<&Name>) -> Option<Date> {
         self.first(|k| match k {
-            EventKind::FirstSale { product: p, place: c, .. } => agrees(p.as_ref(), product) && agrees(c.as_ref(), place),
+            EventKind::FirstSale { product: p, place: c, .. } => {
+                agrees(p.as_ref(), product) && agrees(c.as_ref(), place)
+            }
             _ => false,
         })
     }
 
     /// The first day of the first period for which sales were reported there.
-    fn first_reported(&self, model: &Model, product: Option<&Name>, field: Option<&Name>, place: Option<&Name>) -> Option<Date> {
+    fn first_reported(
+        &self,
+        model: &Model,
+        product: Option<&Name>,
+        field: Option<&Name>,
+        place: Option<&Name>,
+    ) -> Option<Date> {
         let mut first: Option<Date> = None;
         for event in self.events() {
             let EventKind::Reported { label: Some(label), lines, .. } = &event.kind else { continue };
@@ -190,7 +227,10 @@ impl<'j> Facts<'j> {
     }
 
     /// The values of an index told so far: day, period, value.
-    pub fn index<'f>(&'f self, index: &'f Name) -> impl Iterator<Item = (Date, Option<PeriodLabel>, &'j Exact)> + 'f {
+    pub fn index<'f>(
+        &'f self,
+        index: &'f Name,
+    ) -> impl Iterator<Item = (Date, Option<PeriodLabel>, &'j Exact)> + 'f {
         self.events().filter_map(move |e| match &e.kind {
             EventKind::Index { name, label, value } if name == index => Some((e.date, *label, value)),
             _ => None,
@@ -210,8 +250,12 @@ fn calendar_start(label: PeriodLabel) -> Option<Date> {
     match label {
         PeriodLabel::Year(y) => Date::new(y, 1, 1),
         PeriodLabel::Quarter(y, q) => Date::new(y, q.saturating_sub(1) * 3 + 1, 1),
+        PeriodLabel::Quarters(y, q, _) => Date::new(y, q.saturating_sub(1) * 3 + 1, 1),
         PeriodLabel::Half(y, h) => Date::new(y, h.saturating_sub(1) * 6 + 1, 1),
         PeriodLabel::Month(y, m) => Date::new(y, m, 1),
-        PeriodLabel::FiscalYear(_) | PeriodLabel::FiscalQuarter(_, _) | PeriodLabel::ContractYear(_) => None,
+        PeriodLabel::FiscalYear(_)
+        | PeriodLabel::FiscalQuarter(_, _)
+        | PeriodLabel::FiscalQuarters(..)
+        | PeriodLabel::ContractYear(_) => None,
     }
 }

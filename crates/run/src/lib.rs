@@ -4,23 +4,39 @@
 //! and nothing is asked of the clock: the day is always given. How exclusive a grant is is followed as far
 //! as payments need it; the whole rights space is left to `rights`.
 
+pub mod agenda;
 mod amount;
+mod claims;
 mod clock;
 mod condition;
+mod costs;
+mod counted;
 mod engine;
 mod exchange;
 mod facts;
+mod figures;
+mod interest;
 mod measure;
+mod minimum;
 mod patents;
+mod pay;
 mod royalty;
+mod settle;
 mod state;
+pub mod statement;
 pub mod trace;
 pub mod unknown;
 pub mod value;
 
+pub use claims::{Ask, Outcome};
 pub use clock::{Clock, Focus, When};
 pub use engine::{Machine, Run};
 pub use facts::Facts;
+pub use interest::Late;
+pub use pay::Item;
+pub use royalty::{Part, RoyaltyLine, Series, Sub};
+pub use settle::{Due, Pool, Settled};
+pub use state::{GradeChange, Grades};
 pub use trace::Step;
 pub use unknown::{Eval, Unknown};
 pub use value::Val;

@@ -9,8 +9,8 @@ use crate::value::{Val, percent};
 use counterpart_ledger::{EventKind, SaleLine};
 use counterpart_num::{self as num, Date, Exact, Period};
 use counterpart_terms::At;
-use counterpart_terms::model::{Metric, MetricKind, Model};
-use counterpart_terms::value::{Amount, Measure, Name, PeriodLabel, Window};
+use counterpart_terms::model::{ExchangeRule, Metric, MetricKind, Model};
+use counterpart_terms::value::{Amount, Measure, Name, Window};
 
 /// A line of a metric: what was reported, corrected where it was corrected, converted.
 #[derive(Debug, Clone)]
@@ -40,6 +40,10 @@ pub struct Filter {
     pub territory: Option<counterpart_terms::value::Territory>,
     /// Reported by this party.
     pub by: Option<Name>,
+    /// Not about any of these.
+    pub except: Vec<Name>,
+    /// Converted by this rule rather than the agreement's.
+    pub exchange: Option<(String, ExchangeRule)>,
 }
 
 impl Run<'_> {
@@ -47,25 +51,47 @@ impl Run<'_> {
     ///
     /// # Errors
     /// Where an amount is not given or cannot be converted.
-    pub fn lines(&self, metric: &Name, from: Date, to: Date, exchange_over: &Period, filter: &Filter) -> Eval<Vec<Line>> {
+    pub fn lines(
+        &self,
+        metric: &Name,
+        from: Date,
+        to: Date,
+        exchange_over: &Period,
+        filter: &Filter,
+    ) -> Eval<Vec<Line>> {
         let model = self.model_on(exchange_over.start);
         let Some(definition) = model.market.metrics.get(metric) else {
             return Err(Unknown::new(format!("`{metric}` is not measured")));
         };
         let mut lines: Vec<Line> = Vec::new();
         for report in self.reports(metric) {
-            if report.period.start < from || report.period.end > to {
+            // Asked of a day, what is reported for the period it lies in counts.
+            let of_the_day = from == to && report.period.contains(from);
+            if !of_the_day && (report.period.start < from || report.period.end > to) {
                 continue;
             }
-            if filter.by.as_ref().is_some_and(|by| report.by.is_some_and(|r| r != by && !self.stands_for(by, r))) {
+            if filter
+                .by
+                .as_ref()
+                .is_some_and(|by| report.by.is_some_and(|r| r != by && !self.stands_for(by, r)))
+            {
                 continue;
             }
+            let mut found: Vec<Line> = Vec::new();
             for sale in report.lines {
                 if !self.wanted(model, definition, sale, filter, report.period.end) {
                     continue;
                 }
-                lines.extend(self.line(model, definition, sale, report.period, exchange_over, report.by)?);
+                let over = match filter.exchange.as_ref().or(model.header.exchange.as_ref()) {
+                    Some((_, ExchangeRule::MonthEnd)) => &report.period,
+                    _ => exchange_over,
+                };
+                found.push(self.line(model, definition, sale, report.period, (over, filter), report.by)?);
             }
+            for rule in &definition.counts {
+                self.count_as(model, rule, &mut found, &report.period)?;
+            }
+            lines.extend(found);
         }
         Ok(lines)
     }
@@ -74,7 +100,9 @@ impl Run<'_> {
     pub(crate) fn reports<'s>(&'s self, metric: &'s Name) -> Vec<Report<'s>> {
         let mut out: Vec<Report<'s>> = Vec::new();
         for event in self.facts.events() {
-            let EventKind::Reported { metric: m, by, label, lines, correction } = &event.kind else { continue };
+            let EventKind::Reported { metric: m, by, label, lines, correction } = &event.kind else {
+                continue;
+            };
             if m != metric {
                 continue;
             }
@@ -85,10 +113,19 @@ impl Run<'_> {
             let Some(period) = period else { continue };
             if *correction {
                 for old in out.iter_mut().filter(|r| r.period == period) {
-                    old.lines.retain(|l| !lines.iter().any(|n| same_cell(&l.cell, &n.cell) && l.mark == n.mark));
+                    old.lines
+                        .retain(|l| !lines.iter().any(|n| same_cell(&l.cell, &n.cell) && l.mark == n.mark));
                 }
             }
-            out.push(Report { period, label: *label, by: by.as_ref(), lines: lines.iter().collect(), at: event.at });
+            out.push(Report { period, by: by.as_ref(), lines: lines.iter().collect() });
+        }
+        // An estimate stands in until there is a report.
+        for event in self.facts.events() {
+            let EventKind::Estimated { metric: m, label, lines } = &event.kind else { continue };
+            let Some(period) = self.clock().period(*label, None).filter(|_| m == metric) else { continue };
+            if !out.iter().any(|r| r.period == period) {
+                out.push(Report { period, by: None, lines: lines.iter().collect() });
+            }
         }
         out
     }
@@ -107,15 +144,21 @@ impl Run<'_> {
                     return false;
                 }
             }
-            let marked = |n: &Name| sale.mark.as_deref() == Some(n.as_str()) || sale.cell.iter().any(|c| market.within(c, n));
+            let marked = |n: &Name| {
+                sale.mark.as_deref() == Some(n.as_str()) || sale.cell.iter().any(|c| market.within(c, n))
+            };
             if exempt.names.iter().any(marked) {
                 return false;
             }
         }
+        if filter.except.iter().any(|n| sale.cell.iter().any(|c| market.within(c, n))) {
+            return false;
+        }
         let named = filter.any.iter().all(|group| {
             group.iter().any(|wanted| {
                 // A metric that is only of this product need not repeat it in each line.
-                let implied = metric.of.contains(wanted) && !sale.cell.iter().any(|c| market.products.contains_key(c));
+                let implied =
+                    metric.of.contains(wanted) && !sale.cell.iter().any(|c| market.products.contains_key(c));
                 implied || sale.cell.iter().any(|c| market.within(c, wanted))
             })
         });
@@ -132,18 +175,27 @@ impl Run<'_> {
         metric: &Metric,
         sale: &SaleLine,
         period: Period,
-        exchange_over: &Period,
+        (exchange_over, filter): (&Period, &Filter),
         by: Option<&Name>,
-    ) -> Eval<Option<Line>> {
+    ) -> Eval<Line> {
         let label = sale.cell.iter().map(Name::as_str).collect::<Vec<_>>().join(" ");
-        let what = if label.is_empty() { format!("reported for {period}") } else { format!("{label}, reported for {period}") };
+        let what = if label.is_empty() {
+            format!("reported for {period}")
+        } else {
+            format!("{label}, reported for {period}")
+        };
         let gross = literal(&sale.amount).map_err(|u| u.at(sale.at))?;
         let mut steps = Vec::new();
-        let mut value = self.converted(model, gross.clone(), exchange_over, &mut steps).map_err(|u| u.at(sale.at))?;
+        let mut value = self
+            .converted(model, filter.exchange.as_ref(), gross.clone(), exchange_over, &mut steps)
+            .map_err(|u| u.at(sale.at))?;
         let mut parts = Vec::new();
         for (name, amount) in &sale.parts {
             let part = literal(amount).map_err(|u| u.at(sale.at))?;
-            parts.push((name.clone(), self.converted(model, part, exchange_over, &mut Vec::new())?));
+            parts.push((
+                name.clone(),
+                self.converted(model, filter.exchange.as_ref(), part, exchange_over, &mut Vec::new())?,
+            ));
         }
         for deduction in &metric.deducts {
             let taken: Vec<&(String, Val)> =
@@ -174,16 +226,23 @@ impl Run<'_> {
             step = step.how(format!("{gross} reported")).from(steps);
         }
         let cell = sale.cell.clone();
-        Ok(Some(Line { cell, by: by.cloned(), value, period, mark: sale.mark.clone(), parts, step }))
+        Ok(Line { cell, by: by.cloned(), value, period, mark: sale.mark.clone(), parts, step })
     }
 
-    /// Money in the money of account; other values as they are.
-    pub(crate) fn converted(&self, model: &Model, value: Val, period: &Period, steps: &mut Vec<Step>) -> Eval<Val> {
+    /// Money in the money of account, by a royalty's own rule of exchange where it has one; other values as they are.
+    fn converted(
+        &self,
+        model: &Model,
+        own: Option<&(String, ExchangeRule)>,
+        value: Val,
+        period: &Period,
+        steps: &mut Vec<Step>,
+    ) -> Eval<Val> {
         let (Some(from), Some(to)) = (value.currency(), model.header.currency) else { return Ok(value) };
         if from == to {
             return Ok(value);
         }
-        let Some((source, rule)) = &model.header.exchange else {
+        let Some((source, rule)) = own.or(model.header.exchange.as_ref()) else {
             return Err(Unknown::new(format!("the deal does not say at which rate {from} becomes {to}")));
         };
         let (rate, step) = exchange::rate(&self.facts, (source, rule), (from, to), period, None)?;
@@ -202,27 +261,41 @@ impl Run<'_> {
         }
         let Some(name) = measure.metric() else { return Err(Unknown::new("nothing is measured here")) };
         let model = self.last_model();
-        let Some(metric) = model.market.metrics.get(name) else { return self.other_measure(name, measure, focus) };
+        let Some(metric) = model.market.metrics.get(name) else {
+            return self.other_measure(name, measure, focus);
+        };
         let period = self.window(measure.window.as_ref(), focus)?;
         if let Some(formula) = &metric.computed {
             let inner = Focus { period: Some(period), ..focus.clone() };
             let (value, step) = self.amount(formula, &inner)?;
-            return Ok((value.clone(), Step::new(format!("{name} for {period}"), value).by(metric.at).from(vec![step])));
+            let mut steps = vec![step];
+            let value = self.deducted(metric, value, &inner, &mut steps)?;
+            return Ok((
+                value.clone(),
+                Step::new(format!("{name} for {period}"), value).by(metric.at).from(steps),
+            ));
         }
         if let Some(decided) = self.determined(name, &period) {
             return Ok(decided);
         }
         let mut any = vec![measure.of.clone(), measure.fields.clone()];
         // A metric reported by country is asked for the country in question.
-        if let Some(place) = focus.place.as_ref().filter(|_| measure.territory.is_none() && metric.by.iter().any(|b| b == &"country")) {
+        if let Some(place) = focus
+            .place
+            .as_ref()
+            .filter(|_| measure.territory.is_none() && metric.by.iter().any(|b| *b == "country"))
+        {
             any.push(vec![place.clone()]);
         }
         any.extend(focus.others.iter().filter(|o| self.reports_by(name, o)).map(|o| vec![o.clone()]));
         any.retain(|group| !group.is_empty());
-        let by = focus.payer.clone().filter(|p| metric.reporters.contains(p) || metric.reporters.iter().any(|r| self.members(r).contains(p)));
-        let filter = Filter { any, territory: measure.territory.clone(), by };
+        let by = focus.payer.clone().filter(|p| {
+            metric.reporters.contains(p) || metric.reporters.iter().any(|r| self.members(r).contains(p))
+        });
+        let filter = Filter { any, territory: measure.territory.clone(), by, ..Filter::default() };
         if metric.is_flow() {
-            let lines = self.lines(name, period.start, period.end, &focus.period.unwrap_or(period), &filter)?;
+            let lines =
+                self.lines(name, period.start, period.end, &focus.period.unwrap_or(period), &filter)?;
             let zero = match (metric.kind.clone(), model.header.currency) {
                 (MetricKind::Money, Some(currency)) => Val::money(Exact::zero(), currency),
                 _ => Val::Number(Exact::zero()),
@@ -242,9 +315,15 @@ impl Run<'_> {
             };
             if let Some(count) = average.filter(|c| *c > 0) {
                 let mean = sum.by(&Val::Number(Exact::from_int(count.into())))?;
-                return Ok((mean.clone(), Step::new(format!("{name}, mean of {count} to {}", period.end), mean).from(steps)));
+                return Ok((
+                    mean.clone(),
+                    Step::new(format!("{name}, mean of {count} to {}", period.end), mean).from(steps),
+                ));
             }
-            return Ok((sum.clone(), Step::new(format!("{name} for {period}"), sum).by(metric.at).from(steps)));
+            return Ok((
+                sum.clone(),
+                Step::new(format!("{name} for {period}"), sum).by(metric.at).from(steps),
+            ));
         }
         self.level(name, metric, &period, &filter)
     }
@@ -271,8 +350,8 @@ impl Run<'_> {
                 }
             }
         }
-        let (told, value, at) =
-            found.ok_or_else(|| Unknown::new(format!("`{name}` is not reported for {period}")).at(metric.at))?;
+        let (told, value, at) = found
+            .ok_or_else(|| Unknown::new(format!("`{name}` is not reported for {period}")).at(metric.at))?;
         let shown = match (&metric.kind, &value) {
             (MetricKind::Percent, Val::Number(n)) => percent(n),
             _ => value.to_string(),
@@ -284,9 +363,14 @@ impl Run<'_> {
     fn determined(&self, name: &Name, period: &Period) -> Option<(Val, Step)> {
         let mut found = None;
         for event in self.facts.events() {
-            let EventKind::Determined { name: n, label, value: Some(value), .. } = &event.kind else { continue };
+            let EventKind::Determined { name: n, label, value: Some(value), .. } = &event.kind else {
+                continue;
+            };
             let covers = label.is_none_or(|l| self.clock().period(l, None).is_some_and(|p| p == *period));
-            if n == name && covers && let Ok(value) = literal(value) {
+            if n == name
+                && covers
+                && let Ok(value) = literal(value)
+            {
                 found = Some((value.clone(), Step::new(format!("{name} as determined"), value).by(event.at)));
             }
         }
@@ -302,7 +386,16 @@ impl Run<'_> {
         let Some(window) = window else { return Ok(base) };
         let beyond = || Unknown::new("the period is beyond the calendar");
         match window {
-            Window::Last { count, unit } | Window::Average { count, unit } => {
+            Window::Average { count, unit, before: Some(before) } => {
+                let day = self.clock().limit(before, focus)?;
+                let day = day
+                    .ok_or_else(|| Unknown::not_yet("the day before which the mean is taken has not come"))?;
+                let within =
+                    num::Cycle::new(*unit, num::Basis::Calendar).containing(day).ok_or_else(beyond)?;
+                let end = within.start.prev_day().ok_or_else(beyond)?;
+                Period::trailing(*count, *unit, end).ok_or_else(beyond)
+            }
+            Window::Last { count, unit } | Window::Average { count, unit, before: None } => {
                 Period::trailing(*count, *unit, base.end).ok_or_else(beyond)
             }
             Window::In(label) => self.clock().period(*label, focus.payer.as_ref()).ok_or_else(beyond),
@@ -311,7 +404,13 @@ impl Run<'_> {
                 Period::new(start, base.end).ok_or_else(beyond)
             }
             Window::One { unit, basis, party, before } => {
-                let cycle = counterpart_terms::value::Cycle { unit: *unit, basis: *basis, party: party.clone(), anchor: None };
+                let cycle = counterpart_terms::value::Cycle {
+                    unit: *unit,
+                    basis: *basis,
+                    party: party.clone(),
+                    anchor: None,
+                    unknown: None,
+                };
                 let cycle: num::Cycle = self.clock().cycle(&cycle)?;
                 let containing = cycle.containing(base.end).ok_or_else(beyond)?;
                 if *before { cycle.previous(&containing).ok_or_else(beyond) } else { Ok(containing) }
@@ -324,10 +423,8 @@ impl Run<'_> {
 /// A report in force.
 pub(crate) struct Report<'s> {
     pub period: Period,
-    pub label: Option<PeriodLabel>,
     pub by: Option<&'s Name>,
     pub lines: Vec<&'s SaleLine>,
-    pub at: At,
 }
 
 fn overlaps(a: &Period, b: &Period) -> bool {
@@ -398,11 +495,5 @@ impl Run<'_> {
         let amount = found.ok_or_else(|| Unknown::new(format!("`{name}` has no price")))?;
         let value = literal(amount)?;
         Ok((value.clone(), Step::new(format!("price of {name}"), value)))
-    }
-
-    /// A figure of payments: royalties earned, a minimum, what is recouped.
-    pub(crate) fn stream_figure(&self, measure: &Measure, focus: &Focus) -> Eval<(Val, Step)> {
-        let _ = (measure, focus);
-        Err(Unknown::new("figures of payments are not computed here"))
     }
 }

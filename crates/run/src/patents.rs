@@ -16,7 +16,9 @@ pub(crate) fn last_claim(model: &Model, facts: &Facts<'_>, assets: &[Name], focu
     let wanted = wanted_assets(model, assets, focus);
     let mut latest = When::Never;
     for record in model.records.iter().filter(|r| r.clause == Form::FileAssets) {
-        let Some(name) = record.name(Label::Name).filter(|n| wanted.is_empty() || wanted.contains(n)) else { continue };
+        let Some(name) = record.name(Label::Name).filter(|n| wanted.is_empty() || wanted.contains(n)) else {
+            continue;
+        };
         for patent in record.all_below(Form::AssetsPatent) {
             let Some(places) = places_of(patent) else { continue };
             for place in places.iter().filter(|p| focus.place.as_ref().is_none_or(|f| same_country(f, p))) {
@@ -84,7 +86,7 @@ fn expiry(patent: &Record, assets: &Name, place: &Name, facts: &Facts<'_>) -> Op
         let twenty = filed?.add_years(20)?;
         // A United States patent filed before 8 June 1995 lives for the longer of 20 years from filing
         // and 17 years from grant: 35 U.S.C. 154(c)(1).
-        let old_law = filed < Date::new(1995, 6, 8) && place == &"US";
+        let old_law = filed < Date::new(1995, 6, 8) && *place == "US";
         let base = match granted.and_then(|g| g.add_years(17)).filter(|_| old_law) {
             Some(seventeen) => twenty.max(seventeen),
             None => twenty,

@@ -43,15 +43,27 @@ impl Grades {
         let start = run.clock().effective().or_else(|| run.first_day()).unwrap_or(Date::MIN);
         for line in grant.grades.iter().filter(|l| !l.limited) {
             let mut from = start;
-            changes.push(GradeChange { from, grade: Some(line.grade.kind), why: "as granted".into(), at: line.at });
+            changes.push(GradeChange {
+                from,
+                grade: Some(line.grade.kind),
+                why: "as granted".into(),
+                at: line.at,
+            });
             let mut until = line.until.clone();
             for (next, next_until) in &line.then {
-                let Some(end) = until.as_ref().and_then(|m| run.clock().limit(m, &Focus::default()).ok().flatten()) else {
+                let Some(end) =
+                    until.as_ref().and_then(|m| run.clock().limit(m, &Focus::default()).ok().flatten())
+                else {
                     break;
                 };
                 // `until` includes the day.
                 from = end.next_day().unwrap_or(end).max(from);
-                changes.push(GradeChange { from, grade: Some(next.kind), why: format!("until {end}"), at: line.at });
+                changes.push(GradeChange {
+                    from,
+                    grade: Some(next.kind),
+                    why: format!("until {end}"),
+                    at: line.at,
+                });
                 until.clone_from(next_until);
             }
         }
@@ -135,7 +147,10 @@ fn chosen(run: &Run<'_>, name: &Name) -> Vec<GradeChange> {
 }
 
 fn ends(parts: &Parts) -> bool {
-    parts.grade(Label::Grade).is_none() && !parts.has(Label::Verb) && !parts.has(Label::Suspended) && !parts.has(Label::Move)
+    parts.grade(Label::Grade).is_none()
+        && !parts.has(Label::Verb)
+        && !parts.has(Label::Suspended)
+        && !parts.has(Label::Move)
 }
 
 impl Run<'_> {
@@ -143,13 +158,86 @@ impl Run<'_> {
     ///
     /// # Errors
     /// Where it cannot be said.
-    pub fn grade_on(&self, name: &Name, place: Option<&Name>, field: Option<&Name>, day: Date) -> Eval<Option<GradeKind>> {
+    pub fn grade_on(
+        &self,
+        name: &Name,
+        place: Option<&Name>,
+        field: Option<&Name>,
+        day: Date,
+    ) -> Eval<Option<GradeKind>> {
         let model = self.last_model();
         let grant = model.grants.get(name).ok_or_else(|| Unknown::new(format!("`{name}` is no grant")))?;
         if !self.reaches(grant, place, field, day) {
             return Ok(None);
         }
         Ok(self.grades_of(name)?.on(day).and_then(|c| c.grade))
+    }
+
+    /// Whether the state of a name is followed here: a milestone, an event, or a grant without clauses that
+    /// only the rights space can weigh.
+    pub(crate) fn is_followed(&self, name: &Name) -> bool {
+        let model = self.last_model();
+        if model.market.milestones.contains_key(name) {
+            return true;
+        }
+        let plain = |form: Form| {
+            matches!(
+                form,
+                Form::GrantUnder
+                    | Form::GrantTo
+                    | Form::GrantFor
+                    | Form::GrantIn
+                    | Form::GrantGrade
+                    | Form::GrantReserving
+                    | Form::GrantSublicence
+                    | Form::GrantNoSublicence
+                    | Form::GrantText
+            )
+        };
+        let grant =
+            model.records.iter().find(|r| r.clause == Form::FileGrant && r.name(Label::Name) == Some(name));
+        let graded = model.grants.get(name).is_some_and(|g| {
+            !g.grades.is_empty()
+                && g.grades.iter().all(|l| !l.limited && l.while_.is_none() && l.then.is_empty())
+        });
+        let touched = model.records.iter().any(|r| touches(r, name));
+        // Elsewhere than in an election, what parties did to rights is for the rights space to weigh.
+        let weighed = self.facts.events().any(|e| match &e.kind {
+            EventKind::Told { word, .. } => matches!(
+                word.as_str(),
+                "terminated"
+                    | "dropped"
+                    | "assigned"
+                    | "sublicensed"
+                    | "refused"
+                    | "failed"
+                    | "breached"
+                    | "insolvent"
+            ),
+            EventKind::Chose { .. } => true,
+            _ => false,
+        });
+        let amended = self.machine.editions.0.len() > 1;
+        let ends = model
+            .records
+            .iter()
+            .any(|r| r.clause == Form::FileAgreement && r.below(Form::AgreementEnds).is_some());
+        let ended = ends
+            && self
+                .clock()
+                .limit(
+                    &counterpart_terms::value::Moment::OfThing(counterpart_terms::value::Edge::End, None),
+                    &Focus::default(),
+                )
+                .ok()
+                .flatten()
+                .is_some_and(|d| d < self.facts.as_of());
+        graded
+            && !touched
+            && !weighed
+            && !amended
+            && !ended
+            && grant.is_some_and(|g| g.below.iter().all(|c| plain(c.clause)))
     }
 
     /// Whether a grant's own field and territory cover a place and field.
@@ -161,7 +249,8 @@ impl Run<'_> {
         };
         let fielded = match (&grant.fields, field) {
             (Some(set), Some(field)) => {
-                set.names.iter().any(|n| market.within(field, n)) && !set.except.iter().any(|n| market.within(field, n))
+                set.names.iter().any(|n| market.within(field, n))
+                    && !set.except.iter().any(|n| market.within(field, n))
             }
             _ => true,
         };
@@ -215,7 +304,9 @@ impl Run<'_> {
             .facts
             .events()
             .filter_map(|e| match &e.kind {
-                EventKind::Reported { label: Some(label), by, .. } => self.clock().period(*label, by.as_ref()).map(|p| p.end),
+                EventKind::Reported { label: Some(label), by, .. } => {
+                    self.clock().period(*label, by.as_ref()).map(|p| p.end)
+                }
                 _ => None,
             })
             .collect();
@@ -228,32 +319,57 @@ impl Run<'_> {
     ///
     /// # Errors
     /// Where the state is not one that can be told from the journal.
-    pub fn state_of(&self, name: &Name, state: &str, place: Option<&Name>, day: Date, focus: &Focus) -> Eval<bool> {
+    pub fn state_of(
+        &self,
+        name: &Name,
+        state: &str,
+        place: Option<&Name>,
+        day: Date,
+        focus: &Focus,
+    ) -> Eval<bool> {
         let by = |d: Option<Date>| d.is_some_and(|d| d <= day);
         let model = self.last_model();
         Ok(match state {
             "met" | "reached" | "agreed" | "approved" | "launched" | "on the market" | "exercised" => {
+                if self.facts.told("missed", Some(name), None).is_some() {
+                    return Ok(false);
+                }
                 if let Some(when) = model.market.milestones.get(name).and_then(|m| m.reached_when.as_ref()) {
-                    return self.holds(when, focus);
+                    let today = Focus { period: focus.period.or(Period::new(day, day)), ..focus.clone() };
+                    return self.holds(when, &today);
                 }
                 let told = self
                     .facts
                     .reached(name, focus.product.as_ref(), place)
                     .or_else(|| self.facts.exercised(name))
-                    .or_else(|| self.facts.told("approved", Some(name), place).filter(|_| state != "launched"))
+                    .or_else(|| {
+                        self.facts.told("approved", Some(name), place).filter(|_| state != "launched")
+                    })
                     .or_else(|| self.facts.told("launched", Some(name), place))
                     .or_else(|| self.facts.told_any(name, place))
                     .or_else(|| self.facts.began(name, place))
-                    .or_else(|| self.facts.first_sale_of(Some(name), place).filter(|_| model.market.products.contains_key(name)));
+                    .or_else(|| {
+                        self.facts
+                            .first_sale_of(Some(name), place)
+                            .filter(|_| model.market.products.contains_key(name))
+                    });
                 by(told)
             }
             "paid" => by(self.facts.paid_first(name)),
-            "running" | "open" => self.facts.stretches(name).iter().any(|(from, to)| *from <= day && to.is_none_or(|t| t > day)),
-            "ended" | "lapsed" => by(self.facts.ended(name, place).or_else(|| self.facts.told("terminated", Some(name), None))),
+            "running" | "open" => {
+                self.facts.stretches(name).iter().any(|(from, to)| *from <= day && to.is_none_or(|t| t > day))
+            }
+            "ended" | "lapsed" => {
+                by(self.facts.ended(name, place).or_else(|| self.facts.told("terminated", Some(name), None)))
+            }
             "in force" => {
-                let ended = by(self.facts.told("terminated", Some(name), None).or_else(|| self.facts.told("terminated", None, None)));
+                let ended = by(self
+                    .facts
+                    .told("terminated", Some(name), None)
+                    .or_else(|| self.facts.told("terminated", None, None)));
                 let begun = self.clock().effective().is_none_or(|d| d <= day);
-                let graded = !model.grants.contains_key(name) || self.grade_on(name, place, None, day)?.is_some();
+                let graded = !model.grants.contains_key(name)
+                    || self.grade_on(name, place, focus.field.as_ref(), day)?.is_some();
                 begun && !ended && graded
             }
             "reported" => self.reports(name).iter().any(|r| focus.period.is_none_or(|p| r.period == p)),
@@ -264,7 +380,14 @@ impl Run<'_> {
                 crate::clock::When::On(end) => day <= end,
                 // Patents not listed stand until the journal says otherwise.
                 crate::clock::When::NotYet => true,
-                crate::clock::When::Never => !self.lists_patents(name) && !by(self.facts.patent_event(&["lapsed", "expired", "invalidated", "abandoned"], name, place)),
+                crate::clock::When::Never => {
+                    !self.lists_patents(name)
+                        && !by(self.facts.patent_event(
+                            &["lapsed", "expired", "invalidated", "abandoned"],
+                            name,
+                            place,
+                        ))
+                }
             },
             other => return Err(Unknown::new(format!("whether `{name}` is {other} cannot be told yet"))),
         })
@@ -276,8 +399,12 @@ impl Run<'_> {
     }
 
     /// Conditions that events of their own kind decide.
-    pub(crate) fn told_condition(&self, parts: &Parts, day: Date) -> Eval<bool> {
-        let told = |word: &str, name: Option<&Name>| self.facts.told(word, name, None).is_some_and(|d| d <= day);
+    pub(crate) fn told_condition(&self, parts: &Parts, day: Date, focus: &Focus) -> Eval<bool> {
+        let told =
+            |word: &str, name: Option<&Name>| self.facts.told(word, name, None).is_some_and(|d| d <= day);
+        if let Some(assets) = parts.set(Label::Relies) {
+            return self.relies_on(assets, focus);
+        }
         if let Some(party) = parts.name(Label::Asserts) {
             return Ok(self.told_by("asserted", party, day));
         }
@@ -296,10 +423,44 @@ impl Run<'_> {
         Err(Unknown::new("this test needs a determination that nobody has made"))
     }
 
+    /// Whether the product asked about practises one of these assets.
+    fn relies_on(&self, assets: &counterpart_terms::value::Set, focus: &Focus) -> Eval<bool> {
+        let unknown = || Unknown::new("it is not said which product this is about");
+        let product = focus.product.as_ref().ok_or_else(unknown)?;
+        let market = &self.last_model().market;
+        let known = market.products.get(product).ok_or_else(unknown)?;
+        let inside = |asset: &Name| {
+            assets.names.iter().any(|n| market.within(asset, n))
+                && !assets.except.iter().any(|n| market.within(asset, n))
+        };
+        Ok(known.practises.iter().any(inside))
+    }
+
     fn told_by(&self, word: &str, party: &Name, day: Date) -> bool {
         self.facts.events().any(|e| match &e.kind {
-            EventKind::Told { word: w, parts, .. } => w == word && parts.name(Label::By) == Some(party) && e.date <= day,
+            EventKind::Told { word: w, parts, .. } => {
+                w == word && parts.name(Label::By) == Some(party) && e.date <= day
+            }
             _ => false,
         })
     }
+}
+
+/// Whether a clause has an effect on a grant: one that names it, or that ends the agreement.
+fn touches(record: &counterpart_terms::Record, name: &Name) -> bool {
+    let mut found = false;
+    let own = record.clause == Form::FileGrant;
+    record.walk(&mut |r| {
+        found |= r.all(Label::Effect).any(|v| match v {
+            Value::Parts(parts) => {
+                parts.name(Label::Name) == Some(name)
+                    || parts.names(Label::Of).contains(name)
+                    || parts.names(Label::Assets).contains(name)
+                    || parts.has(Label::Agreement)
+            }
+            _ => false,
+        });
+    });
+    let ladder = matches!(record.clause, Form::FileStages | Form::FileLadder | Form::FileSunset);
+    found || (!own && ladder && record.name(Label::Of) == Some(name))
 }

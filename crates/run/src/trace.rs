@@ -49,6 +49,14 @@ impl Step {
         self
     }
 
+    /// With a clause for every figure: where one has none of its own, the clause of what it is a part of.
+    #[must_use]
+    pub fn under(mut self, at: At) -> Step {
+        let own = *self.clause.get_or_insert(at);
+        self.parts = self.parts.into_iter().map(|part| part.under(own)).collect();
+        self
+    }
+
     /// With the figures it is made of.
     #[must_use]
     pub fn from(mut self, parts: Vec<Step>) -> Step {

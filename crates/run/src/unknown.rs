@@ -9,12 +9,19 @@ pub struct Unknown {
     pub reason: String,
     /// The clause it is about.
     pub at: Option<At>,
+    /// It hangs on something that has not happened yet: a test on it does not hold.
+    pub not_yet: bool,
 }
 
 impl Unknown {
     /// For a reason.
     pub fn new(reason: impl Into<String>) -> Unknown {
-        Unknown { reason: reason.into(), at: None }
+        Unknown { reason: reason.into(), at: None, not_yet: false }
+    }
+
+    /// For something that has not happened yet.
+    pub fn not_yet(reason: impl Into<String>) -> Unknown {
+        Unknown { not_yet: true, ..Unknown::new(reason) }
     }
 
     /// At a clause, unless one is already named.

@@ -54,7 +54,9 @@ impl Val {
             (None, None) => Ok(None),
             (Some(a), None) if other.number().is_zero() => Ok(Some(a)),
             (None, Some(b)) if self.number().is_zero() => Ok(Some(b)),
-            (Some(a), Some(b)) => Err(Unknown::new(format!("{a} and {b} cannot be {doing} without a rate of exchange"))),
+            (Some(a), Some(b)) => {
+                Err(Unknown::new(format!("{a} and {b} cannot be {doing} without a rate of exchange")))
+            }
             _ => Err(Unknown::new(format!("money and a number cannot be {doing}"))),
         }
     }
@@ -99,7 +101,8 @@ impl Val {
     /// # Errors
     /// On division by zero, or of a number by money.
     pub fn by(&self, other: &Val) -> Eval<Val> {
-        let number = self.number().checked_div(other.number()).ok_or_else(|| Unknown::new("division by zero"))?;
+        let number =
+            self.number().checked_div(other.number()).ok_or_else(|| Unknown::new("division by zero"))?;
         match (self.currency(), other.currency()) {
             (Some(c), None) => Ok(Val::money(number, c)),
             (None, None) => Ok(Val::Number(number)),

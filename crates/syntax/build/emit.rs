@@ -61,7 +61,7 @@ pub fn rust(grammar: &Grammar) -> Result<String, String> {
 #[rustfmt::skip]
 const RESERVED: &[&str] = &[
     "a", "an", "and", "as", "at", "before", "between", "by", "each", "except", "for", "from", "if", "in", "is",
-    "less", "not", "of", "on", "or", "otherwise", "over", "per", "plus", "the", "then", "times", "to", "under",
+    "known", "less", "not", "of", "on", "or", "otherwise", "over", "per", "plus", "the", "then", "times", "to", "under",
     "unless", "until", "when", "where", "while", "with", "within",
 ];
 
@@ -106,9 +106,10 @@ fn emit_rules(out: &mut String, names: &Names<'_>) -> Result<(), String> {
     for rule in &names.grammar.rules {
         let _ = writeln!(
             out,
-            "    RuleData {{ rule: Rule::{}, name: {:?}, human: {:?}, starts: {}, pattern: {} }},",
+            "    RuleData {{ rule: Rule::{}, name: {:?}, doc: {:?}, human: {:?}, starts: {}, pattern: {} }},",
             camel(&rule.name),
             rule.name,
+            rule.doc,
             rule.human,
             starts(&rule.pattern, names),
             pattern_code(&rule.pattern, names)?
@@ -131,10 +132,11 @@ fn emit_forms(out: &mut String, names: &Names<'_>) -> Result<(), String> {
             };
             let _ = writeln!(
                 out,
-                "    FormData {{ form: Form::{}, name: {:?}, required: {}, once: {}, pattern: {}, body: {body}, \
+                "    FormData {{ form: Form::{}, name: {:?}, doc: {:?}, required: {}, once: {}, pattern: {}, body: {body}, \
                  also: &{:?}, starts: {} }},",
                 form_name(context, &form.name),
                 form.name,
+                form.doc,
                 form.required,
                 form.once,
                 pattern_code(&form.pattern, names)?,
@@ -149,9 +151,10 @@ fn emit_forms(out: &mut String, names: &Names<'_>) -> Result<(), String> {
         let end = start + context.forms.len();
         let _ = writeln!(
             out,
-            "    ContextData {{ context: Context::{}, name: {:?}, first: {start}, end: {end} }},",
+            "    ContextData {{ context: Context::{}, name: {:?}, doc: {:?}, first: {start}, end: {end} }},",
             camel(&context.name),
-            context.name
+            context.name,
+            context.doc
         );
         start = end;
     }

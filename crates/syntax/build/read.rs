@@ -19,6 +19,7 @@ pub enum Pattern {
 #[derive(Debug)]
 pub struct Rule {
     pub name: String,
+    pub doc: String,
     pub human: String,
     pub pattern: Pattern,
 }
@@ -27,6 +28,7 @@ pub struct Rule {
 #[derive(Debug)]
 pub struct Form {
     pub name: String,
+    pub doc: String,
     pub required: bool,
     pub once: bool,
     pub pattern: Pattern,
@@ -38,6 +40,7 @@ pub struct Form {
 #[derive(Debug)]
 pub struct Context {
     pub name: String,
+    pub doc: String,
     pub forms: Vec<Form>,
 }
 
@@ -50,7 +53,7 @@ pub struct Grammar {
 /// Adds the definitions of one file.
 pub fn file(grammar: &mut Grammar, text: &str) -> Result<(), String> {
     let mut in_context = false;
-    for (number, entry) in entries(text) {
+    for Entry { number, doc, text: entry } in entries(text) {
         let fail = |message: String| format!("line {number}: {message}: {entry}");
         if let Some(name) = entry.strip_prefix('[').and_then(|e| e.strip_suffix(']')) {
             in_context = name != "rules";
@@ -58,7 +61,7 @@ pub fn file(grammar: &mut Grammar, text: &str) -> Result<(), String> {
                 if grammar.contexts.iter().any(|c| c.name == name) {
                     return Err(fail("context defined twice".into()));
                 }
-                grammar.contexts.push(Context { name: name.into(), forms: Vec::new() });
+                grammar.contexts.push(Context { name: name.into(), doc, forms: Vec::new() });
             }
             continue;
         }
@@ -77,6 +80,7 @@ pub fn file(grammar: &mut Grammar, text: &str) -> Result<(), String> {
             };
             let form = Form {
                 name,
+                doc,
                 required: flags.contains(&"!"),
                 once: flags.contains(&"1"),
                 pattern: parse(pattern).map_err(fail)?,
@@ -92,29 +96,44 @@ pub fn file(grammar: &mut Grammar, text: &str) -> Result<(), String> {
             if grammar.rules.iter().any(|r| r.name == name) {
                 return Err(fail("rule defined twice".into()));
             }
-            grammar.rules.push(Rule { name: name.into(), human, pattern: parse(rest).map_err(fail)? });
+            grammar.rules.push(Rule { name: name.into(), doc, human, pattern: parse(rest).map_err(fail)? });
         }
     }
     Ok(())
 }
 
+/// A definition on one line, with the number of its first line and what the `#:` lines above it say.
+struct Entry {
+    number: usize,
+    doc: String,
+    text: String,
+}
+
 /// Joins indented lines to the line they continue, and drops comments.
-fn entries(text: &str) -> Vec<(usize, String)> {
-    let mut out: Vec<(usize, String)> = Vec::new();
+fn entries(text: &str) -> Vec<Entry> {
+    let mut out: Vec<Entry> = Vec::new();
+    let mut docs: Vec<&str> = Vec::new();
     for (index, line) in text.lines().enumerate() {
+        if let Some(doc) = line.strip_prefix("#:") {
+            docs.push(doc.trim());
+            continue;
+        }
         if line.trim().is_empty() || line.starts_with('#') {
             continue;
         }
         match out.last_mut() {
-            Some((_, last)) if line.starts_with(' ') => {
-                last.push(' ');
-                last.push_str(line.trim());
+            Some(last) if line.starts_with(' ') => {
+                last.text.push(' ');
+                last.text.push_str(line.trim());
             }
-            _ => out.push((index + 1, line.trim_end().to_string())),
+            _ => {
+                let doc = std::mem::take(&mut docs).join(" ");
+                out.push(Entry { number: index + 1, doc, text: line.trim_end().to_string() });
+            }
         }
     }
     // A rule's pattern may begin on its next line.
-    for (_, entry) in &mut out {
+    for Entry { text: entry, .. } in &mut out {
         if let Some(at) = entry.find(" =  ") {
             entry.replace_range(at..at + 4, " = ");
         }

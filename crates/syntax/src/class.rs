@@ -6,6 +6,22 @@ use crate::matcher::Line;
 use counterpart_num::Currency;
 
 impl Class {
+    /// How the reference shows it.
+    pub(crate) fn shown(self) -> &'static str {
+        match self {
+            Class::Name => "NAME",
+            Class::String => "\"text\"",
+            Class::Number => "NUMBER",
+            Class::Date => "YYYY-MM-DD",
+            Class::Currency => "CUR",
+            Class::Year => "YYYY",
+            Class::Part => "(Q1 | Q2 | Q3 | Q4 | H1 | H2)",
+            Class::Month => "YYYY-MM",
+            Class::Fiscal => "FYYYYY",
+            Class::Patent => "PATENT-NUMBER",
+        }
+    }
+
     /// What an error calls it.
     pub(crate) fn human(self) -> &'static str {
         match self {

@@ -66,6 +66,7 @@ pub(crate) enum Class {
 pub(crate) struct RuleData {
     pub rule: Rule,
     pub name: &'static str,
+    pub doc: &'static str,
     pub human: &'static str,
     pub starts: Starts,
     pub pattern: Pattern,
@@ -74,6 +75,7 @@ pub(crate) struct RuleData {
 pub(crate) struct FormData {
     pub form: Form,
     pub name: &'static str,
+    pub doc: &'static str,
     pub required: bool,
     pub once: bool,
     pub pattern: Pattern,
@@ -102,6 +104,7 @@ impl FormData {
 pub(crate) struct ContextData {
     pub context: Context,
     pub name: &'static str,
+    pub doc: &'static str,
     pub first: usize,
     pub end: usize,
 }
@@ -132,6 +135,11 @@ impl Rule {
     }
 }
 
+/// The named parts of clauses, in the order they are defined.
+pub(crate) fn rules() -> &'static [RuleData] {
+    RULES
+}
+
 impl Label {
     /// The label's name in the grammar, as `from`.
     pub fn name(self) -> &'static str {
@@ -154,6 +162,11 @@ impl Context {
     /// The forms that may stand here.
     pub(crate) fn forms(self) -> &'static [FormData] {
         CONTEXTS.get(self as usize).and_then(|c| FORMS.get(c.first..c.end)).unwrap_or(&[])
+    }
+
+    /// What the context is a list of.
+    pub(crate) fn doc(self) -> &'static str {
+        CONTEXTS.get(self as usize).map_or("", |c| c.doc)
     }
 
     /// The context's name in the grammar, as `royalty`.

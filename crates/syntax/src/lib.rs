@@ -19,6 +19,7 @@ mod lines;
 mod matcher;
 mod mend;
 mod outline;
+pub mod reference;
 mod report;
 mod tree;
 mod words;

@@ -49,7 +49,12 @@ impl Deal {
     pub fn read(sources: impl IntoIterator<Item = (String, Vec<u8>)>) -> Deal {
         let mut sources: Vec<(String, Vec<u8>)> = sources.into_iter().collect();
         let is_table = |(path, _): &(String, Vec<u8>)| path.ends_with(".csv");
-        let tables = sources.iter().filter(|s| is_table(s)).cloned().map(|(path, bytes)| Table { path, bytes }).collect();
+        let tables = sources
+            .iter()
+            .filter(|s| is_table(s))
+            .cloned()
+            .map(|(path, bytes)| Table { path, bytes })
+            .collect();
         sources.retain(|s| !is_table(s));
         sources.sort_by_key(|(path, _)| (rank(path), path.clone()));
         let mut files = Vec::new();
@@ -70,9 +75,12 @@ impl Deal {
             let mut reader = Reader::new(&symbols, index, &file.lines, &mut problems, &mut missing);
             records.extend(file.tree.clauses().filter_map(|clause| reader.record(clause)));
         }
-        problems.sort_by(|a, b| (a.at.file, a.at.span).cmp(&(b.at.file, b.at.span)));
         let edition = edition(&records, &mut problems);
-        Deal { files, tables, edition, records, symbols, problems }
+        let mut deal = Deal { files, tables, edition, records, symbols, problems };
+        let found = crate::checks::all(&deal);
+        deal.problems.extend(found);
+        deal.problems.sort_by_key(|p| (p.at.file, p.at.span));
+        deal
     }
 }
 
@@ -85,9 +93,13 @@ fn edition(records: &[Record], problems: &mut Vec<Diagnostic>) -> u32 {
     };
     if number != Some(EDITION) {
         problems.push(
-            Diagnostic::error("unknown-edition", record.at.span(), "this edition of the language is not known here")
-                .in_file(record.at.file)
-                .with_help(format!("this program reads edition {EDITION}")),
+            Diagnostic::error(
+                "unknown-edition",
+                record.at.span(),
+                "this edition of the language is not known here",
+            )
+            .in_file(record.at.file)
+            .with_help(format!("this program reads edition {EDITION}")),
         );
     }
     number.unwrap_or(EDITION)

@@ -9,6 +9,7 @@ pub mod deal;
 pub mod json;
 pub mod model;
 pub mod names;
+pub mod precedence;
 mod read;
 pub mod record;
 pub mod value;

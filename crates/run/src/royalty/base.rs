@@ -8,7 +8,7 @@ use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Exact, Period};
-use counterpart_terms::model::{Metric, Royalty};
+use counterpart_terms::model::{Metric, MetricKind, Royalty};
 use counterpart_terms::value::{Amount, Measure, Name, Sign};
 
 /// A line of the base with what it earns.
@@ -22,6 +22,8 @@ pub struct RoyaltyLine {
     pub full: Val,
     /// Earned.
     pub due: Val,
+    /// The day it came about, where it is reported for a day rather than a period.
+    pub day: Option<Period>,
     /// Where the base comes from.
     pub step: Step,
 }
@@ -46,6 +48,8 @@ pub(super) fn lines(
     let Some(base) = &royalty.base else {
         return Ok(Base { lines: Vec::new(), base: money, reported: false, steps: Vec::new() });
     };
+    // Units are counted in numbers also where none were reported.
+    let money = if in_units(run, base) { Val::Number(Exact::zero()) } else { money };
     let mut reported = false;
     let mut lines = Vec::new();
     if let Some(terms) = flows(run, base) {
@@ -55,7 +59,12 @@ pub(super) fn lines(
             lines.extend(found.into_iter().map(|line| royalty_line(line, sign)));
         }
     } else {
-        let focus = Focus { period: Some(*sub), payer: payer.cloned(), ..Focus::default() };
+        let focus = Focus {
+            period: Some(*sub),
+            payer: payer.cloned(),
+            stream: Some(royalty.name.clone()),
+            ..Focus::default()
+        };
         if any_reported(run, base, sub) {
             let (value, step) = run.amount(base, &focus).map_err(|u| u.at(royalty.at))?;
             reported = true;
@@ -64,6 +73,7 @@ pub(super) fn lines(
                 base: value.clone(),
                 full: value.with(Exact::zero()),
                 due: value.with(Exact::zero()),
+                day: None,
                 step: Step::new("base", value).from(vec![step]),
             });
         }
@@ -79,12 +89,29 @@ pub(super) fn lines(
     Ok(Base { lines, base: total, reported, steps })
 }
 
+/// Whether a base is counted in units rather than in money.
+fn in_units(run: &Run<'_>, base: &Amount) -> bool {
+    let mut units = false;
+    super::measures(base, &mut |m| {
+        let metric = m.metric().and_then(|n| run.last_model().market.metrics.get(n));
+        units |= metric.is_some_and(|m| matches!(m.kind, MetricKind::Count(_)));
+    });
+    units && matches!(base, Amount::Measure(_))
+}
+
 fn royalty_line(line: Line, sign: Sign) -> RoyaltyLine {
     let base = match sign {
         Sign::Plus => line.value,
         Sign::Less => line.value.with(-line.value.number().clone()),
     };
-    RoyaltyLine { cell: line.cell, full: base.with(Exact::zero()), due: base.with(Exact::zero()), base, step: line.step }
+    RoyaltyLine {
+        cell: line.cell,
+        full: base.with(Exact::zero()),
+        due: base.with(Exact::zero()),
+        base,
+        day: Some(line.period).filter(|p| p.start == p.end),
+        step: line.step,
+    }
 }
 
 /// A base that is a metric, or several added: its lines can be told apart.
@@ -120,13 +147,15 @@ fn flow_lines(
     let Some(name) = measure.metric() else { return Ok(Vec::new()) };
     let mut any = vec![measure.of.clone(), measure.fields.clone(), royalty.of.clone()];
     any.retain(|group| !group.is_empty());
-    let filter = Filter { any, territory: measure.territory.clone(), by: payer.cloned() };
-    // A mean over the period is over the period of payment; a month-end rate is that of the month reported.
-    let over = match &run.model_on(period.start).header.exchange {
-        Some((_, counterpart_terms::model::ExchangeRule::PeriodEnd)) => sub,
-        _ => period,
+    let filter = Filter {
+        any,
+        territory: measure.territory.clone(),
+        by: payer.cloned(),
+        except: royalty.except.clone(),
+        exchange: royalty.exchange.clone(),
     };
-    run.lines(name, sub.start, sub.end, over, &filter).map_err(|u| u.at(royalty.at))
+    // A mean over the period is over the period of payment.
+    run.lines(name, sub.start, sub.end, period, &filter).map_err(|u| u.at(royalty.at))
 }
 
 fn is_reported(run: &Run<'_>, measure: &Measure, sub: &Period) -> bool {
@@ -157,12 +186,20 @@ fn any_reported(run: &Run<'_>, base: &Amount, sub: &Period) -> bool {
 }
 
 /// A negative base earns nothing; where the deal says so it is made up before anything is earned again.
-fn carry_loss(royalty: &Royalty, total: Val, lines: &mut Vec<RoyaltyLine>, steps: &mut Vec<Step>, memory: &mut Memory) -> Val {
+fn carry_loss(
+    royalty: &Royalty,
+    total: Val,
+    lines: &mut Vec<RoyaltyLine>,
+    steps: &mut Vec<Step>,
+    memory: &mut Memory,
+) -> Val {
     let net = total.number() - &memory.loss;
     let base = if net.is_negative() { Exact::zero() } else { net.clone() };
     if royalty.negative_carried {
         if !memory.loss.is_zero() {
-            steps.push(Step::new("less losses carried forward", total.with(memory.loss.clone())).by(royalty.at));
+            steps.push(
+                Step::new("less losses carried forward", total.with(memory.loss.clone())).by(royalty.at),
+            );
         }
         memory.loss = if net.is_negative() { -net } else { Exact::zero() };
     }
@@ -173,6 +210,7 @@ fn carry_loss(royalty: &Royalty, total: Val, lines: &mut Vec<RoyaltyLine>, steps
         cell: Vec::new(),
         full: base.with(Exact::zero()),
         due: base.with(Exact::zero()),
+        day: None,
         step: Step::new("base", base.clone()),
         base: base.clone(),
     });
@@ -188,7 +226,7 @@ pub(super) fn focus(run: &Run<'_>, focus: &Focus, line: &RoyaltyLine) -> Focus {
             out.product = Some(name.clone());
         } else if market.is_place(name) {
             out.place = Some(name.clone());
-        } else if market.dimension.get(name).is_some_and(|d| d == &"fields") {
+        } else if market.dimension.get(name).is_some_and(|d| *d == "fields") {
             out.field = Some(name.clone());
         } else if !market.parents.contains_key(name) || market.dimension.contains_key(name) {
             out.others.push(name.clone());

@@ -50,6 +50,7 @@ pub(super) fn by_line(
             continue;
         }
         let mut taken: Option<Val> = None;
+        let before = lines.iter().map(|l| l.due.number().clone()).sum::<Exact>();
         let mut where_ = Vec::new();
         for line in lines.iter_mut().filter(|l| !l.due.number().is_zero()) {
             let line_focus = base::focus(run, focus, line);
@@ -69,15 +70,19 @@ pub(super) fn by_line(
             where_.retain(|w| !w.is_empty());
             where_.dedup();
             let on = if where_.is_empty() { String::new() } else { format!(" on {}", where_.join(", ")) };
+            let before = taken.with(before);
+            let how = format!("{before} becomes {}", before.less(&taken)?);
             let less = taken.with(-taken.number().clone());
-            steps.push(Step::new(format!("{}{on}", describe(reduction)), less).by(reduction.at));
+            steps.push(Step::new(format!("{}{on}", describe(reduction)), less).how(how).by(reduction.at));
         }
     }
     Ok(())
 }
 
 fn describe(reduction: &Reduction) -> String {
-    let share = |known: &counterpart_terms::value::Known<Exact>| known.given().map_or("an unknown share".into(), percent);
+    let share = |known: &counterpart_terms::value::Known<Exact>| {
+        known.given().map_or("an unknown share".into(), percent)
+    };
     match &reduction.cut {
         Cut::To(to) => format!("reduced to {} of rate", share(to)),
         Cut::By(by) => format!("reduced by {}", share(by)),
@@ -128,14 +133,24 @@ fn cut_line(run: &Run<'_>, reduction: &Reduction, line: &RoyaltyLine, focus: &Fo
     let floor = floor_of(run, reduction, &line.base, &line.full, focus)?;
     Ok(match floor {
         Some(floor) if reduced.compare(&floor)?.is_lt() => {
-            if floor.compare(due)?.is_lt() { floor } else { due.clone() }
+            if floor.compare(due)?.is_lt() {
+                floor
+            } else {
+                due.clone()
+            }
         }
         _ => reduced,
     })
 }
 
 /// The least a reduction may leave of a base and an unreduced royalty.
-fn floor_of(run: &Run<'_>, reduction: &Reduction, base: &Val, full: &Val, focus: &Focus) -> Eval<Option<Val>> {
+fn floor_of(
+    run: &Run<'_>,
+    reduction: &Reduction,
+    base: &Val,
+    full: &Val,
+    focus: &Focus,
+) -> Eval<Option<Val>> {
     let mut floor: Option<Val> = None;
     for rule in &reduction.floors {
         let least = match rule {
@@ -143,7 +158,9 @@ fn floor_of(run: &Run<'_>, reduction: &Reduction, base: &Val, full: &Val, focus:
             CutFloor::Rate(amount, of) => {
                 // `never below 2%` is of the base; `never below 50% of the royalty` of what was unreduced.
                 let (value, of_royalty) = match amount {
-                    Amount::Share(share, inner) if is_royalty_word(inner) => (Val::Number(given(share, "floor")?), true),
+                    Amount::Share(share, inner) if is_royalty_word(inner) => {
+                        (Val::Number(given(share, "floor")?), true)
+                    }
                     amount => (run.amount(amount, focus).map_err(|u| u.at(reduction.at))?.0, of.is_some()),
                 };
                 match value {
@@ -152,7 +169,9 @@ fn floor_of(run: &Run<'_>, reduction: &Reduction, base: &Val, full: &Val, focus:
                     money => money,
                 }
             }
-            CutFloor::AtMost(most, None) => full.with(full.number() * &(Exact::one() - given(most, "limit")?)),
+            CutFloor::AtMost(most, None) => {
+                full.with(full.number() * &(Exact::one() - given(most, "limit")?))
+            }
             CutFloor::AtMost(_, Some(_)) => continue,
         };
         floor = Some(match floor {
@@ -215,7 +234,8 @@ pub(super) fn together(
                 memory.add_cut(sub.end.year(), &used);
                 left = left.with(left.number() - &used);
                 if !used.is_zero() {
-                    let how = format!("{} of {paid}, and {} carried to here", percent(&share), left.with(kept));
+                    let how =
+                        format!("{} of {paid}, and {} carried to here", percent(&share), left.with(kept));
                     steps.push(Step::new("credit", left.with(-used)).how(how).by(reduction.at));
                 }
             }
@@ -300,9 +320,15 @@ fn credit_source(
 }
 
 /// Royalties paid to third parties in the stretch, and whether the patents were known.
-fn third_party<'f>(run: &'f Run<'_>, royalty: &'f Royalty, sub: &'f Period) -> impl Iterator<Item = (Val, Option<&'f str>)> {
+pub(super) fn third_party<'f>(
+    run: &'f Run<'_>,
+    royalty: &'f Royalty,
+    sub: &'f Period,
+) -> impl Iterator<Item = (Val, Option<&'f str>)> {
     run.facts.events().filter_map(move |event| {
-        let EventKind::ThirdParty { stream, who, label, amount, currency, .. } = &event.kind else { return None };
+        let EventKind::ThirdParty { stream, who, label, amount, currency, .. } = &event.kind else {
+            return None;
+        };
         let here = stream == &royalty.name && in_period(run, *label, event.date, sub);
         here.then(|| (Val::money(amount.clone(), *currency), who.as_deref()))
     })
@@ -322,7 +348,12 @@ fn in_period(
 }
 
 /// Third-party royalties the deal puts on the licensor come off whole, shared ones by halves.
-fn borne_by_licensor(run: &Run<'_>, royalty: &Royalty, sub: &Period, money: &Val) -> Eval<Option<(Val, Step)>> {
+fn borne_by_licensor(
+    run: &Run<'_>,
+    royalty: &Royalty,
+    sub: &Period,
+    money: &Val,
+) -> Eval<Option<(Val, Step)>> {
     if royalty.third_party.is_empty() {
         return Ok(None);
     }
@@ -335,13 +366,16 @@ fn borne_by_licensor(run: &Run<'_>, royalty: &Royalty, sub: &Period, money: &Val
             continue;
         }
         let parts = Exact::from_int(by.len() as i64);
-        let share = Exact::from_int(licensors as i64).checked_div(&parts).ok_or_else(|| Unknown::new("nobody bears it").at(*at))?;
+        let share = Exact::from_int(licensors as i64)
+            .checked_div(&parts)
+            .ok_or_else(|| Unknown::new("nobody bears it").at(*at))?;
         sum = sum.plus(&paid.with(paid.number() * &share))?;
     }
     if sum.number().is_zero() {
         return Ok(None);
     }
     let at = royalty.third_party.first().map_or(royalty.at, |(_, _, at)| *at);
-    let step = Step::new("third-party royalties borne by the licensor", sum.with(-sum.number().clone())).by(at);
+    let step =
+        Step::new("third-party royalties borne by the licensor", sum.with(-sum.number().clone())).by(at);
     Ok(Some((sum, step)))
 }

@@ -9,7 +9,7 @@ use crate::unknown::Eval;
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
 use counterpart_terms::model::{Cap, Royalty};
-use counterpart_terms::value::{Name, PeriodLabel};
+use counterpart_terms::value::{Moment, Name, PeriodLabel};
 
 /// Takes out the lines, or the days, for which no royalty runs.
 pub(super) fn apply_term(
@@ -41,11 +41,12 @@ pub(super) fn apply_term(
             steps.push(Step::note(format!("{cell}: no royalty")).by(at));
             continue;
         }
-        let share = running_share(run, royalty, sub, &line_focus)?;
+        let share = running_share(run, royalty, line.day.as_ref().unwrap_or(sub), &line_focus)?;
         if share == Exact::one() {
             kept.push(line);
         } else if share.is_zero() {
-            let what = if cell.is_empty() { "no royalty runs".into() } else { format!("{cell}: no royalty runs") };
+            let what =
+                if cell.is_empty() { "no royalty runs".into() } else { format!("{cell}: no royalty runs") };
             steps.push(Step::note(what).by(royalty.term.as_ref().map_or(royalty.at, |t| t.2)));
         } else {
             let base = line.base.with(line.base.number() * &share);
@@ -70,15 +71,16 @@ fn running_share(run: &Run<'_>, royalty: &Royalty, sub: &Period, focus: &Focus) 
     }
     if let Some((until, _)) = &royalty.holiday {
         match run.clock().moment(until, focus)? {
-            // `until` includes the day; `none until 2005-01-01` reads as before that day.
-            When::On(day) => first = first.max(after_holiday(day)),
+            // `until` includes the day.
+            When::On(day) => first = first.max(day.next_day().unwrap_or(day)),
             When::NotYet => return Ok(Exact::zero()),
             When::Never => {}
         }
     }
-    let ends = royalty.ends.iter().chain(royalty.term.as_ref().map(|t| &t.1));
-    for end in ends {
-        match run.clock().moment(end, focus)? {
+    let term = royalty.term.as_ref().map(|t| term_end(run, royalty, &t.1, focus)).transpose()?;
+    let ends = royalty.ends.iter().map(|end| run.clock().moment(end, focus)).collect::<Eval<Vec<When>>>()?;
+    for end in ends.into_iter().chain(term) {
+        match end {
             When::On(day) => last = last.min(day),
             When::NotYet => {}
             // In a country where nothing was ever protected and nothing sold, nothing runs.
@@ -92,9 +94,16 @@ fn running_share(run: &Run<'_>, royalty: &Royalty, sub: &Period, focus: &Focus) 
     Ok(days.checked_div(&Exact::from_int(sub.days())).unwrap_or_else(Exact::one))
 }
 
-/// The first day after a holiday. A holiday until the first of a year or month ends the day before.
-fn after_holiday(day: Date) -> Date {
-    if day.day() == 1 { day } else { day.next_day().unwrap_or(day) }
+/// The end of the term for a line: the later day where the test holds on the day it would end.
+fn term_end(run: &Run<'_>, royalty: &Royalty, until: &Moment, focus: &Focus) -> Eval<When> {
+    let end = run.clock().moment(until, focus)?;
+    if let (Some((later, condition)), When::On(day)) = (&royalty.term_extended, end) {
+        let that_day = Focus { period: Period::new(day, day), ..focus.clone() };
+        if day <= run.facts.as_of() && run.holds(condition, &that_day)? {
+            return run.clock().moment(later, focus);
+        }
+    }
+    Ok(end)
 }
 
 /// Applies every cap that is in force; the tightest rules.
@@ -109,7 +118,11 @@ pub(super) fn cap(
 ) -> Eval<Val> {
     let mut left = earned.clone();
     for cap in royalty.caps.iter().filter(|c| covers(run, c, sub)) {
-        let Some(most) = known_cap(run, cap, focus)? else { continue };
+        // A cap cannot bite where nothing is earned, whatever it is.
+        if left.number().is_zero() {
+            continue;
+        }
+        let (most, _) = run.amount(&cap.most, focus).map_err(|u| u.at(cap.at))?;
         let so_far = memory.capped(cap.at, start(run, cap, sub));
         let room = (most.number() - &so_far).max(Exact::zero());
         if left.number() > &room {
@@ -122,11 +135,6 @@ pub(super) fn cap(
         memory.add_capped(cap.at, start(run, cap, sub), left.number());
     }
     Ok(left)
-}
-
-/// The amount of a cap. One that is redacted cannot bite before anything is earned.
-fn known_cap(run: &Run<'_>, cap: &Cap, focus: &Focus) -> Eval<Option<Val>> {
-    run.amount(&cap.most, focus).map(|(value, _)| Some(value)).map_err(|u| u.at(cap.at))
 }
 
 fn start(run: &Run<'_>, cap: &Cap, sub: &Period) -> Option<Date> {

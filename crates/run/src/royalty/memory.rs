@@ -24,6 +24,12 @@ pub(crate) struct Memory {
     years: BTreeMap<i32, (Exact, Exact)>,
     /// Losses carried forward.
     pub loss: Exact,
+    /// Not earned yet, by the advance; the royalty's own stands under its name.
+    pub(super) advances: BTreeMap<Name, Exact>,
+    /// What of each separate advance has come in.
+    pub(super) arrived: BTreeMap<Name, Exact>,
+    /// All advances were earned back at some time.
+    pub(super) satisfied: bool,
 }
 
 impl Memory {
@@ -38,7 +44,14 @@ impl Memory {
     }
 
     /// Adds a stretch's base to every tier table.
-    pub fn fill_tiers(&mut self, run: &Run<'_>, royalty: &Royalty, sub: &Period, fill: &[RoyaltyLine], charged: &[RoyaltyLine]) {
+    pub fn fill_tiers(
+        &mut self,
+        run: &Run<'_>,
+        royalty: &Royalty,
+        sub: &Period,
+        fill: &[RoyaltyLine],
+        charged: &[RoyaltyLine],
+    ) {
         for rule in &royalty.rates {
             let Schedule::Tiers(tiers) = &rule.schedule else { continue };
             let start = tier_start(run, tiers, sub);
@@ -107,7 +120,9 @@ pub(crate) fn tier_key(run: &Run<'_>, tiers: &Tiers, line: &RoyaltyLine) -> Stri
 pub(crate) fn member<'n>(run: &Run<'_>, per: &Per, cell: &'n [Name]) -> Option<&'n Name> {
     let market = &run.last_model().market;
     cell.iter().find(|name| match per {
-        Per::Product => market.products.contains_key(*name) || market.dimension_of(name) == Some(Name::from("product")),
+        Per::Product => {
+            market.products.contains_key(*name) || market.dimension_of(name) == Some(Name::from("product"))
+        }
         Per::Country | Per::Region => market.is_place(name) && !market.products.contains_key(*name),
         Per::Field | Per::Indication => market.dimension.get(*name) == Some(&Name::from("fields")),
         // `for each title`: a member of the dimension of that name, or of any whose name it begins.

@@ -3,6 +3,7 @@
 //! A royalty is computed from its first period on, because tiers, caps, credits and minimums remember.
 //! Each period keeps its reasons. What is then to be paid, and when, is left to `settle`.
 
+mod advance;
 mod base;
 mod cuts;
 mod limits;
@@ -10,7 +11,9 @@ mod memory;
 mod rates;
 mod tiers;
 
+pub(crate) use advance::OpenAdvances;
 pub use base::RoyaltyLine;
+pub(crate) use limits::covers;
 use memory::Memory;
 
 use crate::clock::Focus;
@@ -48,6 +51,32 @@ pub struct Part {
     pub period: Period,
     /// What it is made of, or why it cannot be computed.
     pub subs: Vec<Eval<Sub>>,
+    /// The bases of stretches whose royalty cannot be computed: a rate may be secret where sales are not.
+    pub bases: Vec<BaseOnly>,
+    /// The advance that falls in it and what became of it, where the royalty has advances of its own.
+    pub advance: Option<Advance>,
+}
+
+/// An advance of a royalty in a period.
+#[derive(Debug, Clone)]
+pub struct Advance {
+    /// Paid in advance for the period.
+    pub paid: Exact,
+    /// Earned in the period of this and earlier advances.
+    pub earned: Exact,
+    /// Not earned yet after the period.
+    pub left: Exact,
+}
+
+/// What a stretch whose royalty cannot be computed is on.
+#[derive(Debug, Clone)]
+pub struct BaseOnly {
+    /// Its days.
+    pub period: Period,
+    /// The lines.
+    pub lines: Vec<RoyaltyLine>,
+    /// Their sum.
+    pub base: Val,
 }
 
 impl Part {
@@ -64,7 +93,11 @@ impl Part {
     /// # Errors
     /// Where a part of it cannot be computed.
     pub fn base(&self, zero: &Val) -> Eval<Val> {
-        let zero = self.subs.iter().find_map(|s| s.as_ref().ok()).map_or(zero.clone(), |s| s.base.with(Exact::zero()));
+        let zero = self
+            .subs
+            .iter()
+            .find_map(|s| s.as_ref().ok())
+            .map_or(zero.clone(), |s| s.base.with(Exact::zero()));
         self.sum(&zero, |sub| sub.base.clone())
     }
 
@@ -101,17 +134,22 @@ impl Series {
         let finer = finer_kind(run, royalty, cycle.kind);
         let mut parts = Vec::new();
         let mut memory = Memory::default();
-        let Some((first, last)) = stretch(run, royalty, &cycle) else { return Ok(Series { parts }) };
-        for period in cycle.between(first, last) {
+        for period in periods(run, royalty, &cycle) {
             // A period keeps the terms it began under.
             let Ok(terms) = find(run, name, Some(period.start)) else { continue };
-            let subs = if finer == cycle.kind {
-                vec![period]
-            } else {
-                num::Cycle::new(finer, cycle.basis).between(period.start, period.end)
-            };
-            let subs = subs.into_iter().map(|sub| one(run, terms, &sub, &period, payer, &mut memory)).collect();
-            parts.push(Part { period, subs });
+            let subs =
+                if finer.months() >= cycle.kind.months() || cycle.containing(period.end) != Some(period) {
+                    vec![period]
+                } else {
+                    num::Cycle::new(finer, cycle.basis).between(period.start, period.end)
+                };
+            let paid = memory.open(run, terms, &period)?;
+            let (subs, bases): (Vec<Eval<Sub>>, Vec<Option<BaseOnly>>) =
+                subs.into_iter().map(|sub| one(run, terms, &sub, &period, payer, &mut memory)).unzip();
+            let bases = bases.into_iter().flatten().collect();
+            let mut part = Part { period, subs, bases, advance: None };
+            part.advance = memory.close(run, terms, &part, paid)?;
+            parts.push(part);
         }
         Ok(Series { parts })
     }
@@ -134,7 +172,8 @@ pub(crate) fn payment_cycle(run: &Run<'_>, royalty: &Royalty) -> Eval<num::Cycle
     if let Some(cycle) = royalty.paid.as_ref().and_then(|p| p.each.as_ref()) {
         return run.clock().cycle(cycle);
     }
-    let reported = metrics(royalty).into_iter().find_map(|m| run.last_model().market.metrics.get(&m)?.cycle.clone());
+    let reported =
+        metrics(royalty).into_iter().find_map(|m| run.last_model().market.metrics.get(&m)?.cycle.clone());
     match reported {
         Some(cycle) => run.clock().cycle(&cycle),
         None => Ok(num::Cycle::new(PeriodKind::Quarter, num::Basis::Calendar)),
@@ -186,8 +225,28 @@ fn finer_kind(run: &Run<'_>, royalty: &Royalty, kind: PeriodKind) -> PeriodKind 
     reported.chain(tested).chain([kind]).min_by_key(|k| k.months()).unwrap_or(kind)
 }
 
-/// The first and last day that matter.
-fn stretch(run: &Run<'_>, royalty: &Royalty, cycle: &num::Cycle) -> Option<(Date, Date)> {
+/// The periods a royalty is computed for: those of its cycle, or, where neither it nor its base names one and
+/// reports do not fit in quarters, those that were reported.
+fn periods(run: &Run<'_>, royalty: &Royalty, cycle: &num::Cycle) -> Vec<Period> {
+    let market = &run.last_model().market;
+    let named = royalty.paid.as_ref().is_some_and(|p| p.each.is_some())
+        || metrics(royalty).iter().any(|m| market.metrics.get(m).is_some_and(|m| m.cycle.is_some()));
+    let mut reported = reported(run, royalty);
+    let fits = |p: &Period| cycle.containing(p.end).is_some_and(|c| c.contains(p.start));
+    if named || reported.iter().all(fits) {
+        return stretch(run, royalty, cycle)
+            .map(|(first, last)| cycle.between(first, last))
+            .into_iter()
+            .flatten()
+            .collect();
+    }
+    reported.sort_by_key(|p| (p.start, p.end));
+    reported.dedup();
+    reported
+}
+
+/// The periods for which what a royalty is on was reported.
+fn reported(run: &Run<'_>, royalty: &Royalty) -> Vec<Period> {
     let mut reported: Vec<Period> = Vec::new();
     for metric in metrics(royalty) {
         let definition = run.last_model().market.metrics.get(&metric);
@@ -199,6 +258,12 @@ fn stretch(run: &Run<'_>, royalty: &Royalty, cycle: &num::Cycle) -> Option<(Date
             reported.extend(run.reports(&metric).iter().map(|r| r.period));
         }
     }
+    reported
+}
+
+/// The first and last day that matter.
+fn stretch(run: &Run<'_>, royalty: &Royalty, cycle: &num::Cycle) -> Option<(Date, Date)> {
+    let reported = reported(run, royalty);
     let first = reported.iter().map(|p| p.start).min();
     let effective = run.clock().effective();
     let start = match (effective, first) {
@@ -211,13 +276,14 @@ fn stretch(run: &Run<'_>, royalty: &Royalty, cycle: &num::Cycle) -> Option<(Date
         _ => start,
     };
     let as_of = run.facts.as_of();
-    let ended = cycle.containing(as_of).and_then(|p| if p.end <= as_of { Some(p) } else { cycle.previous(&p) });
+    let ended =
+        cycle.containing(as_of).and_then(|p| if p.end <= as_of { Some(p) } else { cycle.previous(&p) });
     let last_reported = reported.iter().map(|p| p.end).max();
     let end = [ended.map(|p| p.end), last_reported].into_iter().flatten().max()?;
     if end < start { None } else { Some((start, end)) }
 }
 
-/// One stretch of a period.
+/// One stretch of a period: what it earns, or why that cannot be said and what it is on.
 fn one(
     run: &Run<'_>,
     royalty: &Royalty,
@@ -225,26 +291,55 @@ fn one(
     period: &Period,
     payer: Option<&Name>,
     memory: &mut Memory,
+) -> (Eval<Sub>, Option<BaseOnly>) {
+    let found = match base::lines(run, royalty, sub, period, payer, memory) {
+        Ok(found) => found,
+        Err(unknown) => return (Err(unknown), None),
+    };
+    let known = BaseOnly { period: *sub, lines: found.lines.clone(), base: found.base.clone() };
+    match earn(run, royalty, sub, payer, found, memory) {
+        Ok(sub) => (Ok(sub), None),
+        Err(unknown) => (Err(unknown), Some(known)),
+    }
+}
+
+/// What a stretch earns on its base.
+fn earn(
+    run: &Run<'_>,
+    royalty: &Royalty,
+    sub: &Period,
+    payer: Option<&Name>,
+    found: base::Base,
+    memory: &mut Memory,
 ) -> Eval<Sub> {
-    let focus = Focus { period: Some(*sub), payer: payer.cloned(), ..Focus::default() };
+    let focus = Focus {
+        period: Some(*sub),
+        payer: payer.cloned(),
+        stream: Some(royalty.name.clone()),
+        ..Focus::default()
+    };
     let money = Val::money(Exact::zero(), run.currency()?);
-    let found = base::lines(run, royalty, sub, period, payer, memory)?;
-    let reported = found.reported;
-    let mut steps = found.steps;
-    let mut lines = found.lines;
-    let base = found.base;
-    // Tiers fill with everything reported, whether or not it earns anything.
+    let base::Base { mut lines, base, reported, mut steps } = found;
+    // Tiers fill with everything reported, whether or not it earns anything, and whether or not its rate is
+    // known.
     let fill = lines.clone();
-    limits::apply_term(run, royalty, sub, &focus, &mut lines, &mut steps)?;
-    rates::charge(run, royalty, sub, &focus, &mut lines, &mut steps, memory, &fill)?;
-    memory.fill_tiers(run, royalty, sub, &fill, &lines);
+    let charged = match limits::apply_term(run, royalty, sub, &focus, &mut lines, &mut steps) {
+        Ok(()) => rates::charge(run, royalty, sub, &focus, &mut lines, &mut steps, memory),
+        Err(unknown) => Err(unknown),
+    };
+    memory.fill_tiers(run, royalty, sub, &fill, if charged.is_ok() { &lines } else { &[] });
+    charged?;
+    rates::pass_through(run, royalty, sub, &focus, &mut lines, &mut steps, &money)?;
     let full = cuts::total(&lines, &money)?;
     cuts::by_line(run, royalty, &focus, &mut lines, &mut steps)?;
-    let (cut, carried) = cuts::together(run, royalty, sub, &focus, &lines, &full, &money, memory, &mut steps)?;
+    let (cut, carried) =
+        cuts::together(run, royalty, sub, &focus, &lines, &full, &money, memory, &mut steps)?;
     cuts::scale(&mut lines, &cut);
     let earned = limits::cap(run, royalty, sub, &focus, &cut, memory, &mut steps)?;
     cuts::scale(&mut lines, &earned);
     memory.earned(sub, &earned, &full);
+    memory.use_open(run, royalty, &earned);
     let carried = if carried.number().is_zero() { memory.loss(&money) } else { carried };
+    let steps = steps.into_iter().map(|step| step.under(royalty.at)).collect();
     Ok(Sub { period: *sub, lines, base, earned, carried, reported, steps })
 }

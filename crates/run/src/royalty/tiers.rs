@@ -15,7 +15,6 @@ use counterpart_terms::value::{Amount, Quantity};
 ///
 /// Where the text does not say whether slices or the whole earn the rate reached, the run says which reading
 /// it follows; who asks compares the two.
-#[expect(clippy::too_many_arguments, reason = "a table, where it stands, and what is put into it")]
 pub(super) fn amount(
     run: &Run<'_>,
     table: &Tiers,
@@ -64,8 +63,12 @@ fn bound(run: &Run<'_>, tier: &Tier, base: &Val, focus: &Focus) -> Eval<Option<E
     let Some(up_to) = &tier.up_to else { return Ok(None) };
     let (value, _) = run.amount(up_to, focus).map_err(|u| u.at(tier.at))?;
     match (value.currency(), base.currency()) {
-        (Some(a), Some(b)) if a != b => Err(Unknown::new(format!("the tier is in {a}, the base in {b}")).at(tier.at)),
-        (Some(_), None) if !base.number().is_zero() => Err(Unknown::new("the tier is in money, the base in units").at(tier.at)),
+        (Some(a), Some(b)) if a != b => {
+            Err(Unknown::new(format!("the tier is in {a}, the base in {b}")).at(tier.at))
+        }
+        (Some(_), None) if !base.number().is_zero() => {
+            Err(Unknown::new("the tier is in money, the base in units").at(tier.at))
+        }
         _ => Ok(Some(value.number().clone())),
     }
 }
@@ -86,7 +89,8 @@ fn between(run: &Run<'_>, table: &Tiers, before: &Val, after: &Val, focus: &Focu
         }
         let slice = after.with(&to - &from);
         let (value, step) = rate_amount(run, &tier.rate, &slice, focus).map_err(|u| u.at(tier.at))?;
-        let range = upper.map_or_else(|| format!("above {}", grouped(&from)), |u| format!("up to {}", grouped(&u)));
+        let range =
+            upper.map_or_else(|| format!("above {}", grouped(&from)), |u| format!("up to {}", grouped(&u)));
         total = total.plus(&value)?;
         slices.push(Step { what: range, ..step }.by(tier.at));
         from = to;
@@ -118,7 +122,9 @@ fn whole_of(run: &Run<'_>, table: &Tiers, sum: &Val, focus: &Focus) -> Eval<(Val
     if sum.number().is_zero() {
         return Ok((zero.clone(), Step::new("whole tiers", zero)));
     }
-    let Some(tier) = reached(run, table, sum, focus)? else { return Ok((zero.clone(), Step::new("above all tiers", zero))) };
+    let Some(tier) = reached(run, table, sum, focus)? else {
+        return Ok((zero.clone(), Step::new("above all tiers", zero)));
+    };
     let (value, step) = rate_amount(run, &tier.rate, sum, focus).map_err(|u| u.at(tier.at))?;
     Ok((value, Step { what: "whole tiers".into(), ..step }.by(tier.at)))
 }
@@ -134,7 +140,13 @@ fn by_measure(run: &Run<'_>, table: &Tiers, base: &Val, measured: &Val, focus: &
 }
 
 /// Tiers whose bounds are royalties earned: the base that earns the first bound comes first.
-fn on_royalties(run: &Run<'_>, table: &Tiers, base: &Val, earned: &Exact, focus: &Focus) -> Eval<(Val, Step)> {
+fn on_royalties(
+    run: &Run<'_>,
+    table: &Tiers,
+    base: &Val,
+    earned: &Exact,
+    focus: &Focus,
+) -> Eval<(Val, Step)> {
     let mut left = base.number().clone();
     let mut reached = earned.clone();
     let mut total = Val::money(Exact::zero(), run.currency()?);

@@ -1,1 +1,128 @@
-//! What the model alone can say is wrong: units, impossible percentages, clauses of equal rank that tie.
+//! What the model alone can say is wrong: units, impossible percentages, dates that run backwards,
+//! sums that miss their total, clauses of equal rank that tie.
+//!
+//! One check, one file. A check reads one edition of the terms and writes diagnostics. What a filed
+//! agreement may really say is a warning; what cannot mean anything is an error. Why each code matters is
+//! told where codes are explained (`crates/cli/errors`); clauses that fire it and clauses that do not are
+//! documents of this crate's tests.
+
+mod backwards;
+mod days;
+mod decided_twice;
+mod differ;
+mod gaps;
+mod percents;
+mod precedence;
+mod shares;
+mod tiers;
+mod totals;
+mod units;
+mod words;
+
+use crate::deal::Deal;
+use crate::model::{Editions, Model};
+use crate::record::{At, Part, Parts, Record};
+use crate::value::{Condition, Value};
+use counterpart_syntax::{Clause, Diagnostic, Span};
+
+/// What a check reads, and where it writes.
+pub(crate) struct Check<'d> {
+    /// The files, for places.
+    pub deal: &'d Deal,
+    /// The edition checked.
+    pub model: &'d Model,
+    /// What was found.
+    pub found: Vec<Diagnostic>,
+}
+
+/// Everything the checks find in a deal, over all its editions; each finding once.
+pub(crate) fn all(deal: &Deal) -> Vec<Diagnostic> {
+    let editions = Editions::of(deal);
+    let mut found: Vec<Diagnostic> = Vec::new();
+    for edition in &editions.0 {
+        let mut check = Check { deal, model: &edition.model, found: Vec::new() };
+        let checks: [fn(&mut Check<'_>); 10] = [
+            units::check,
+            percents::check,
+            shares::check,
+            backwards::check,
+            tiers::check,
+            totals::check,
+            gaps::check,
+            differ::check,
+            decided_twice::check,
+            precedence::check,
+        ];
+        for run in checks {
+            run(&mut check);
+        }
+        for diagnostic in check.found {
+            // An amendment leaves most clauses as they were: their findings are the old ones.
+            if !found.contains(&diagnostic) {
+                found.push(diagnostic);
+            }
+        }
+    }
+    found
+}
+
+impl Check<'_> {
+    /// Adds a finding about a place.
+    pub(crate) fn push(&mut self, at: At, mut diagnostic: Diagnostic) {
+        // Other places keep their own file: an amendment and what it amends are two.
+        diagnostic.at.file = at.file;
+        self.found.push(diagnostic);
+    }
+
+    /// The clause of a record in its file's tree.
+    fn clause(&self, at: At) -> Option<Clause<'_>> {
+        let tree = &self.deal.files.get(at.file)?.tree;
+        tree.all_clauses().find(|c| c.span().start == at.start)
+    }
+
+    /// The range of a part of a record, or of the record where it cannot be told.
+    pub(crate) fn place(&self, record: &Record, part: &Part) -> Span {
+        let index = record.parts.0.iter().position(|p| std::ptr::eq(p, part));
+        let node = index.and_then(|i| {
+            let clause = self.clause(record.at)?;
+            clause.nodes().filter(|n| n.label().is_some() || n.kind().is_some()).nth(i)
+        });
+        node.map_or(record.at.span(), |n| n.span())
+    }
+
+    /// Every clause of the edition with every clause below it.
+    pub(crate) fn each_record<'m>(model: &'m Model, visit: &mut dyn FnMut(&'m Record)) {
+        for record in &model.records {
+            record.walk(visit);
+        }
+    }
+}
+
+/// Calls `visit` for every value of a clause, those inside groups of parts included.
+pub(crate) fn each_value<'v>(parts: &'v Parts, visit: &mut dyn FnMut(&'v Value)) {
+    for part in &parts.0 {
+        value(&part.value, visit);
+    }
+}
+
+pub(crate) fn value<'v>(value_: &'v Value, visit: &mut dyn FnMut(&'v Value)) {
+    visit(value_);
+    if let Value::Parts(parts) = value_ {
+        each_value(parts, visit);
+    }
+}
+
+/// Calls `visit` for every amount that stands in a value, those in conditions included.
+pub(crate) fn each_condition<'v>(condition: &'v Condition, visit: &mut dyn FnMut(&'v Condition)) {
+    visit(condition);
+    match condition {
+        Condition::All(of) | Condition::Any(of) => of.iter().for_each(|c| each_condition(c, visit)),
+        Condition::Not(inner) => each_condition(inner, visit),
+        Condition::Other(parts) => each_value(parts, &mut |v| {
+            if let Value::Condition(inner) = v {
+                each_condition(inner, visit);
+            }
+        }),
+        _ => {}
+    }
+}

@@ -1,7 +1,7 @@
 //! What an agreement says of itself: who, from when, in which money, rounded how.
 
 use crate::record::{At, Parts, Record};
-use crate::value::{Moment, Name, Value};
+use crate::value::{Known, Moment, Name, Value};
 use counterpart_num::{Currency, Date, Exact, Mode, Rounding};
 use counterpart_syntax::{Form, Label};
 
@@ -28,8 +28,10 @@ pub enum ExchangeRule {
     },
     /// Mean of every daily rate in the period.
     DailyMean,
-    /// The last rate in the period.
+    /// The last rate in the period of payment.
     PeriodEnd,
+    /// The last rate of the month reported.
+    MonthEnd,
     /// The rate of the day something is done: `payment`, `report`, `invoice`.
     OnDay(String),
     /// The rate a party uses in its own books.
@@ -60,10 +62,14 @@ pub struct Header {
     pub effective: Option<Date>,
     /// What the effective date hangs on, where it is no day.
     pub effective_on: Option<Moment>,
+    /// The day of the year contract years end on: month, day; and the end of the first, where stated.
+    pub contract_year: Option<((u32, u32), Option<Date>)>,
     /// The day it was signed.
     pub signed: Option<Date>,
     /// When it ends.
     pub ends: Option<Moment>,
+    /// Whose law governs it.
+    pub law: Option<Known<Vec<Name>>>,
     /// The money of account.
     pub currency: Option<Currency>,
     /// How amounts are shown.
@@ -84,7 +90,11 @@ pub struct Header {
 
 impl Header {
     pub(super) fn read(record: &Record) -> Header {
-        let mut header = Header { title: record.text(Label::Title).unwrap_or_default().to_string(), at: record.at, ..Header::default() };
+        let mut header = Header {
+            title: record.text(Label::Title).unwrap_or_default().to_string(),
+            at: record.at,
+            ..Header::default()
+        };
         for clause in &record.below {
             match clause.clause {
                 Form::AgreementBetween => header.parties = clause.names(Label::Parties),
@@ -96,12 +106,25 @@ impl Header {
                 }
                 Form::AgreementSigned => header.signed = date(clause, Label::Date),
                 Form::AgreementEnds => header.ends = clause.moment(Label::On).cloned(),
+                Form::AgreementLaw => {
+                    header.law = match clause.get(Label::Unknown) {
+                        Some(Value::Unknown(Known::Redacted(hint))) => Some(Known::Redacted(hint.clone())),
+                        Some(Value::Unknown(Known::Open(hint))) => Some(Known::Open(hint.clone())),
+                        _ => Some(Known::Given(clause.names(Label::Places))),
+                    };
+                }
                 Form::AgreementCurrency => header.currency = currency(clause),
                 Form::AgreementKind => header.kind = clause.word(Label::Kind).map(str::to_string),
+                Form::AgreementContractYear => {
+                    if let Some(Value::DayOfYear(month, day)) = clause.get(Label::Day) {
+                        header.contract_year = Some(((*month, *day), date(clause, Label::First)));
+                    }
+                }
                 Form::AgreementStated => header.stated = Some(stated(clause)),
                 Form::AgreementExchange => {
                     let source = clause.text(Label::Source).unwrap_or_default().to_string();
-                    let rule = clause.get(Label::Rule).and_then(read_exchange).unwrap_or(ExchangeRule::PeriodEnd);
+                    let rule =
+                        clause.get(Label::Rule).and_then(read_exchange).unwrap_or(ExchangeRule::PeriodEnd);
                     header.exchange = Some((source, rule));
                 }
                 Form::AgreementBusinessDays => header.business_days = clause.names(Label::Places),
@@ -171,6 +194,7 @@ pub fn read_exchange(value: &Value) -> Option<ExchangeRule> {
         Value::Word(word) => match word.as_str() {
             w if w.starts_with("mean of month-end") => ExchangeRule::PeriodMean,
             w if w.starts_with("mean of daily") => ExchangeRule::DailyMean,
+            w if w.starts_with("month-end") => ExchangeRule::MonthEnd,
             _ => ExchangeRule::PeriodEnd,
         },
         Value::Parts(parts) => {

@@ -2,7 +2,7 @@
 
 use crate::record::{At, Parts};
 use crate::value::{Amount, Cycle, Duration, Known, Moment, Name, Territory, Value};
-use counterpart_num::{DayCount, Exact, PeriodKind};
+use counterpart_num::{DayCount, Exact, PeriodKind, Roll};
 use counterpart_syntax::{Label, Rule};
 
 /// Who receives how much of a payment.
@@ -89,9 +89,7 @@ impl Paid {
         if let Some(Value::Duration(within)) = parts.get(Label::Within) {
             paid.within = Some(within.clone());
         }
-        let plain = |unit: Option<PeriodKind>| {
-            unit.map(|unit| Cycle { unit, basis: crate::value::time::Basis::Calendar, party: None, anchor: None })
-        };
+        let plain = |unit: Option<PeriodKind>| unit.map(Cycle::calendar);
         if let Some(Value::Word(word)) = parts.get(Label::Each).or_else(|| parts.get(Label::CycleUnit)) {
             let mut cycle = plain(unit(word)).or_else(|| plain(parts.word(Label::CycleUnit).and_then(unit)));
             if let (Some(cycle), Some(party)) = (&mut cycle, parts.name(Label::Party)) {
@@ -265,7 +263,8 @@ pub(super) fn read_withholding(record: &crate::record::Record) -> Option<Withhol
 }
 
 pub(super) fn withholding(value: &Value, at: At) -> Withholding {
-    let mut out = Withholding { rate: None, territory: None, grossed_up: false, above: None, borne_by: None, at };
+    let mut out =
+        Withholding { rate: None, territory: None, grossed_up: false, above: None, borne_by: None, at };
     match value {
         Value::Word(word) => out.grossed_up = word.starts_with("grossed"),
         Value::Parts(parts) => {
@@ -299,12 +298,20 @@ fn payee(value: &Value) -> Option<Payee> {
     let parts = match value {
         Value::Parts(parts) => parts,
         Value::Name(name) => {
-            return Some(Payee { party: name.clone(), share: None, until_amount: None, until: None, at_most: None });
+            return Some(Payee {
+                party: name.clone(),
+                share: None,
+                until_amount: None,
+                until: None,
+                at_most: None,
+            });
         }
         _ => return None,
     };
     let (until_amount, until) = match parts.get(Label::Until) {
-        Some(Value::Parts(inner)) => (inner.amount(Label::Amount).cloned(), inner.moment(Label::Moment).cloned()),
+        Some(Value::Parts(inner)) => {
+            (inner.amount(Label::Amount).cloned(), inner.moment(Label::Moment).cloned())
+        }
         Some(Value::Amount(amount)) => (Some(amount.clone()), None),
         Some(Value::Moment(moment)) => (None, Some(moment.clone())),
         _ => (None, None),
@@ -315,5 +322,32 @@ fn payee(value: &Value) -> Option<Payee> {
         until_amount,
         until,
         at_most: parts.amount(Label::Most).cloned(),
+    })
+}
+
+/// `Regeneron 50%, Sanofi 50%`.
+pub(super) fn cost_shares(values: &[&Value]) -> Vec<(Name, Known<Exact>)> {
+    let mut out = Vec::new();
+    for value in values {
+        let Value::Parts(parts) = value else { continue };
+        match (parts.name(Label::Party), percent(parts, Label::Percent)) {
+            (Some(party), Some(share)) => out.push((party.clone(), share)),
+            // A list of several shares.
+            _ => {
+                let inner: Vec<&Value> = parts.0.iter().map(|p| &p.value).collect();
+                out.extend(cost_shares(&inner));
+            }
+        }
+    }
+    out
+}
+
+/// What a `holiday rule` says.
+pub(super) fn roll(parts: &Parts) -> Option<Roll> {
+    Some(match parts.word(Label::Roll)? {
+        "following" => Roll::Following,
+        "modified following" => Roll::ModifiedFollowing,
+        "preceding" => Roll::Preceding,
+        _ => Roll::None,
     })
 }

@@ -44,10 +44,12 @@ impl Editions {
         amendments.sort_by_key(|(from, _, _)| *from);
         let mut editions = vec![Edition { from: None, amendment: None, model: Model::draw(base.iter()) }];
         for (from, head, changes) in amendments {
-            let deleted: Vec<Name> = head.all_below(Form::AmendmentDelete).flat_map(|r| r.names(Label::Names)).collect();
+            let deleted: Vec<Name> =
+                head.all_below(Form::AmendmentDelete).flat_map(|r| r.names(Label::Names)).collect();
             base.retain(|r| r.name(Label::Name).is_none_or(|n| !deleted.contains(n)));
             for change in changes {
-                let same = |r: &Record| r.clause == change.clause && key(r) == key(&change) && key(r).is_some();
+                let same =
+                    |r: &Record| r.clause == change.clause && key(r) == key(&change) && key(r).is_some();
                 match base.iter_mut().find(|r| same(r)) {
                     Some(old) => *old = change,
                     None => base.push(change),

@@ -151,7 +151,9 @@ impl Market {
                 }
             }
             Form::FileTerritory => {
-                if let (Some(name), Some(territory)) = (record.name(Label::Name), record.territory(Label::Territory)) {
+                if let (Some(name), Some(territory)) =
+                    (record.name(Label::Name), record.territory(Label::Territory))
+                {
                     self.territories.insert(name.clone(), territory.clone());
                 }
             }
@@ -325,7 +327,11 @@ impl Metric {
                 Form::MetricMeasured => {
                     if let Some(base) = clause.parts(Label::Deducting) {
                         metric.deducts.extend(base.all(Label::Less).filter_map(|v| match v {
-                            Value::Text(text) => Some(Deduction { names: vec![Name::from(text.as_str())], at_most: None, at: clause.at }),
+                            Value::Text(text) => Some(Deduction {
+                                names: vec![Name::from(text.as_str())],
+                                at_most: None,
+                                at: clause.at,
+                            }),
                             _ => None,
                         }));
                     }
@@ -352,9 +358,15 @@ impl Metric {
         metric
     }
 
-    /// Whether reports of several periods add up.
+    /// Whether reports of several periods add up. A `count` with no period of report is a stock.
     pub fn is_flow(&self) -> bool {
-        matches!(self.kind, MetricKind::Money | MetricKind::Count(_))
+        match &self.kind {
+            MetricKind::Money => true,
+            MetricKind::Count(unit) => {
+                unit.as_deref() != Some("count") || self.cycle.is_some() || self.computed.is_some()
+            }
+            MetricKind::Percent | MetricKind::Price => false,
+        }
     }
 }
 
@@ -375,6 +387,10 @@ fn kind(clause: &Record) -> MetricKind {
 fn exempt(clause: &Record) -> Exempt {
     let mut names = clause.names(Label::For);
     names.extend(clause.names(Label::Of));
+    names.extend(clause.all(Label::Text).filter_map(|v| match v {
+        Value::Text(text) => Some(Name::from(text.as_str())),
+        _ => None,
+    }));
     // `exempt samples` and `exempt trials` are words of the clause itself.
     names.extend(clause.all(Label::Word).filter_map(|v| match v {
         Value::Word(word) => Some(Name::from(word.as_str())),

@@ -17,10 +17,10 @@ pub use agreement::{ExchangeRule, Header, Party, RoundOn, Stated, read_exchange}
 pub use clauses::{Interest, InterestRate, Paid, Payee, Per, Withholding};
 pub use editions::{Edition, Editions};
 pub use market::{CountsAs, Deduction, Market, Metric, MetricKind, Milestone, Product};
-pub use pay::{EachOnce, FeeWhen, Instalment, Pay, PayRule};
+pub use pay::{Bonus, EachOnce, FeeWhen, Instalment, Pay, PayRule, Price};
 pub use reduction::{Cut, CutFloor, Reduction, ReductionCause};
 pub use rights::{GradeLine, Grant, Ladder, LadderStep, Stage, Stages, Trigger};
-pub use royalty::{Adder, Cap, Minimum, MinimumStep, Royalty, SplitBand};
+pub use royalty::{Adder, Becomes, Cap, Minimum, MinimumStep, PassThrough, Royalty, SplitBand};
 pub use schedule::{EachBy, Rate, RateRule, RateStep, Schedule, Tier, TierCycle, TierKind, Tiers};
 
 use crate::record::{At, Record};
@@ -72,6 +72,10 @@ impl Model {
         }
         for record in &all {
             rights::attach(&mut model.grants, record);
+        }
+        // A service is paid by those who do not render it.
+        for pay in model.pays.values_mut().filter(|p| p.from.is_empty()) {
+            pay.from = model.header.parties.iter().filter(|p| !pay.to.contains(p)).cloned().collect();
         }
         model
     }

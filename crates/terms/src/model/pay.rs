@@ -2,8 +2,9 @@
 
 use super::clauses::{self, Interest, Paid, Payee, Per, Withholding, percent};
 use crate::record::{At, Parts, Record};
-use crate::value::{Amount, Condition, Cycle, Duration, Known, Moment, Name, Territory, Value};
-use counterpart_num::{Currency, Exact, PeriodKind};
+use crate::value::time::Basis;
+use crate::value::{Amount, Condition, Cycle, Duration, Known, Moment, Name, PeriodLabel, Territory, Value};
+use counterpart_num::{Currency, Exact, PeriodKind, Roll};
 use counterpart_syntax::{Form, Label, Rule};
 
 /// When an instalment falls due.
@@ -28,8 +29,14 @@ pub enum FeeWhen {
     Each {
         /// How often.
         unit: PeriodKind,
-        /// Counted from the effective date.
-        contract: bool,
+        /// How the periods are counted.
+        basis: Basis,
+        /// Whose fiscal periods.
+        party: Option<Name>,
+        /// Only in this period.
+        within: Option<PeriodLabel>,
+        /// The text keeps the period secret or leaves it open: `unit` says nothing then.
+        unknown: Option<Known<()>>,
         /// On this day: month, day.
         on: Option<(u32, u32)>,
         /// While this is so.
@@ -39,6 +46,8 @@ pub enum FeeWhen {
         /// Until.
         until: Option<Moment>,
     },
+    /// Once in this period, as soon as the conditions of the clause are met.
+    During(PeriodLabel),
     /// Where no earlier line of the clause applied.
     Otherwise,
 }
@@ -112,8 +121,12 @@ pub enum PayRule {
     BuyBack(Known<Exact>, Option<Condition>, Option<Known<Exact>>),
     /// Refundable: when, which share.
     Refund(Option<Condition>, Option<Known<Exact>>),
+    /// Rises by this much for each such period begun, from the one named on.
+    Escalates(Amount, Cycle, Option<Value>),
     /// A total somebody published.
     Published(Amount),
+    /// Of several lines whose conditions are met, only the first is paid.
+    FirstFit,
     /// Anything that is said but moves no money.
     Other,
 }
@@ -147,8 +160,67 @@ pub struct Pay {
     pub withholding: Option<Withholding>,
     /// Currency of payment.
     pub currency: Option<Currency>,
+    /// Which of several payers bears which share.
+    pub borne: Vec<(Name, Known<Exact>)>,
+    /// What becomes of a due day that is a day off.
+    pub roll: Option<Roll>,
+    /// A bonus in each period in which something is so, for the first so many years.
+    pub bonuses: Vec<Bonus>,
+    /// What an option or a buy-out costs, and on which days each price stands.
+    pub prices: Vec<Price>,
     /// The clause.
     pub at: At,
+}
+
+/// A price and the days it stands for.
+#[derive(Debug, Clone)]
+pub struct Price {
+    /// How much.
+    pub amount: Amount,
+    /// When; always where nothing is said.
+    pub when: Option<Parts>,
+    /// The clause.
+    pub at: At,
+}
+
+/// A bonus for each period in which something is so.
+#[derive(Debug, Clone)]
+pub struct Bonus {
+    /// How much.
+    pub amount: Amount,
+    /// In each such period.
+    pub cycle: Cycle,
+    /// What has to be so.
+    pub when: Condition,
+    /// Only for the first so many years.
+    pub first: Option<u32>,
+    /// Those years in which it was so, rather than the first years of all.
+    pub such: bool,
+    /// The clause.
+    pub at: At,
+}
+
+impl Bonus {
+    pub(super) fn read(clause: &Record) -> Option<Bonus> {
+        let amount = match clause.get(Label::Value)? {
+            Value::Parts(parts) => parts.amount(Label::Value)?.clone(),
+            Value::Amount(amount) => amount.clone(),
+            _ => return None,
+        };
+        let Some(Value::Cycle(cycle)) = clause.get(Label::Cycle) else { return None };
+        let first = match clause.get(Label::Count) {
+            Some(Value::Number(n)) => n.to_i64().and_then(|n| u32::try_from(n).ok()),
+            _ => None,
+        };
+        Some(Bonus {
+            amount,
+            cycle: cycle.clone(),
+            when: clause.condition(Label::When)?.clone(),
+            first,
+            such: clause.has(Label::Such),
+            at: clause.at,
+        })
+    }
 }
 
 impl Pay {
@@ -167,6 +239,10 @@ impl Pay {
             interest: None,
             withholding: None,
             currency: None,
+            borne: Vec::new(),
+            roll: None,
+            bonuses: Vec::new(),
+            prices: Vec::new(),
             at: record.at,
         })
     }
@@ -188,7 +264,9 @@ impl Pay {
                 Form::ServiceFee => {
                     let unit = clause.get(Label::Cycle).and_then(|v| match v {
                         Value::Parts(parts) => parts.word(Label::Unit).and_then(clauses::unit),
-                        Value::Word(word) => clauses::unit(word.trim_start_matches("a ").trim_start_matches("each ")),
+                        Value::Word(word) => {
+                            clauses::unit(word.trim_start_matches("a ").trim_start_matches("each "))
+                        }
                         _ => None,
                     });
                     let from = match clause.get(Label::From) {
@@ -199,7 +277,10 @@ impl Pay {
                         pay.instalments.push(Instalment {
                             when: FeeWhen::Each {
                                 unit: unit.unwrap_or(PeriodKind::Year),
-                                contract: false,
+                                basis: Basis::Calendar,
+                                party: None,
+                                within: None,
+                                unknown: None,
                                 on: None,
                                 while_: None,
                                 from,
@@ -209,10 +290,15 @@ impl Pay {
                         });
                     }
                     if let Some(index) = clause.name(Label::Index) {
-                        pay.rules.push((PayRule::Indexed(index.clone(), percent(clause, Label::Most), None), clause.at));
+                        pay.rules.push((
+                            PayRule::Indexed(index.clone(), percent(clause, Label::Most), None),
+                            clause.at,
+                        ));
                     }
                 }
-                Form::ServicePaid => pay.paid = clause.get(Label::Paid).and_then(|v| Paid::read(v, clause.at)),
+                Form::ServicePaid => {
+                    pay.paid = clause.get(Label::Paid).and_then(|v| Paid::read(v, clause.at))
+                }
                 _ => {}
             }
         }
@@ -224,12 +310,17 @@ impl Pay {
         let mut pay = Pay::empty(record)?;
         pay.from = record.names(Label::By);
         for clause in record.all_below(Form::BuyOutPrice) {
-            if let Some(value) = clause.amount(Label::Price) {
-                pay.instalments.push(Instalment {
-                    when: FeeWhen::On(Moment::Act { act: "exercise".into(), name: Some(pay.name.clone()), place: None }),
-                    ..Instalment::plain(value.clone(), clause.at)
-                });
-            }
+            let Some(amount) = clause.amount(Label::Price) else { continue };
+            let when = clause.parts(Label::When).cloned();
+            pay.prices.push(Price { amount: amount.clone(), when, at: clause.at });
+            pay.instalments.push(Instalment {
+                when: FeeWhen::On(Moment::Act {
+                    act: "exercise".into(),
+                    name: Some(pay.name.clone()),
+                    place: None,
+                }),
+                ..Instalment::plain(amount.clone(), clause.at)
+            });
         }
         Some(pay)
     }
@@ -240,8 +331,13 @@ impl Pay {
         // The holder pays the grantor.
         std::mem::swap(&mut pay.from, &mut pay.to);
         let price = record.below(Form::OptionPrice)?;
+        pay.prices.push(Price { amount: price.amount(Label::Price)?.clone(), when: None, at: price.at });
         pay.instalments.push(Instalment {
-            when: FeeWhen::On(Moment::Act { act: "exercise".into(), name: Some(pay.name.clone()), place: None }),
+            when: FeeWhen::On(Moment::Act {
+                act: "exercise".into(),
+                name: Some(pay.name.clone()),
+                place: None,
+            }),
             ..Instalment::plain(price.amount(Label::Price)?.clone(), price.at)
         });
         Some(pay)
@@ -259,8 +355,17 @@ impl Pay {
             Form::PayOf => self.of.extend(clause.names(Label::Products)),
             Form::PayPayees => self.payees.extend(clauses::payees(clause)),
             Form::PayPaid => self.paid = clause.get(Label::Paid).and_then(|v| Paid::read(v, at)),
-            Form::PayInterest => self.interest = clause.get(Label::Interest).and_then(|v| Interest::read(v, at)),
-            Form::PayWithholding => self.withholding = clause.get(Label::Rule).map(|v| clauses::withholding(v, at)),
+            Form::PayInterest => {
+                self.interest = clause.get(Label::Interest).and_then(|v| Interest::read(v, at))
+            }
+            Form::PayWithholding => {
+                self.withholding = clause.get(Label::Rule).map(|v| clauses::withholding(v, at))
+            }
+            Form::PayBorne => {
+                self.borne.extend(clauses::cost_shares(&clause.all(Label::Borne).collect::<Vec<_>>()))
+            }
+            Form::PayHoliday => self.roll = clauses::roll(clause),
+            Form::PayBonus => self.bonuses.extend(Bonus::read(clause)),
             Form::PayCurrency => self.currency = super::agreement::currency(clause),
             _ => {
                 if let Some(rule) = rule(clause) {
@@ -289,7 +394,11 @@ fn rule(clause: &Record) -> Option<PayRule> {
                 Some(Value::Cycle(cycle)) => Some(cycle.clone()),
                 _ => None,
             };
-            PayRule::AtMost(clause.amount(Label::Most)?.clone(), cycle, clause.condition(Label::When).cloned())
+            PayRule::AtMost(
+                clause.amount(Label::Most)?.clone(),
+                cycle,
+                clause.condition(Label::When).cloned(),
+            )
         }
         Form::PayScaled => PayRule::Scaled(clause.amount(Label::By)?.clone()),
         Form::PayPaused => PayRule::Paused(clause.condition(Label::While)?.clone()),
@@ -326,7 +435,24 @@ fn rule(clause: &Record) -> Option<PayRule> {
             clause.condition(Label::When).cloned(),
             percent(clause, Label::Plus),
         ),
-        Form::PayRefund => PayRule::Refund(clause.condition(Label::When).cloned(), percent(clause, Label::Share)),
+        Form::PayRefund => {
+            PayRule::Refund(clause.condition(Label::When).cloned(), percent(clause, Label::Share))
+        }
+        Form::PayEscalates => {
+            let cycle = Cycle {
+                unit: clause.word(Label::Unit).and_then(clauses::unit).unwrap_or(PeriodKind::Year),
+                basis: basis(clause.word(Label::Basis).unwrap_or_default()),
+                party: clause.name(Label::Of).cloned(),
+                anchor: None,
+                unknown: None,
+            };
+            let from = match clause.get(Label::From) {
+                Some(Value::Parts(inner)) => inner.0.first().map(|p| p.value.clone()),
+                other => other.cloned(),
+            };
+            PayRule::Escalates(clause.amount(Label::By)?.clone(), cycle, from)
+        }
+        Form::PayFirstFit => PayRule::FirstFit,
         Form::PayPublishes => PayRule::Published(clause.amount(Label::Total)?.clone()),
         _ => PayRule::Other,
     })
@@ -392,11 +518,9 @@ impl Instalment {
 
 fn each_once(value: &Value) -> EachOnce {
     match value {
-        Value::Word(word) => EachOnce {
-            per: Vec::new(),
-            each_time: word.contains("time"),
-            once: word.contains("once"),
-        },
+        Value::Word(word) => {
+            EachOnce { per: Vec::new(), each_time: word.contains("time"), once: word.contains("once") }
+        }
         Value::Parts(parts) => {
             let mut per: Vec<Per> = parts.all(Label::Per).filter_map(Per::read).collect();
             if parts.has(Label::EachProduct) {
@@ -420,10 +544,17 @@ fn when(value: &Value) -> Option<FeeWhen> {
         _ => None,
     };
     if let Some(every) = parts.get(Label::Every) {
-        let (unit, contract) = match every {
-            Value::Word(word) => (word.split(' ').find_map(clauses::unit), word.contains("contract")),
-            Value::Parts(inner) => (inner.word(Label::Unit).and_then(clauses::unit), false),
-            _ => (None, false),
+        let (unit, basis) = match every {
+            Value::Word(word) => (word.split(' ').find_map(clauses::unit), basis(word)),
+            Value::Parts(inner) => (
+                inner.word(Label::Unit).and_then(clauses::unit),
+                inner.word(Label::Basis).map_or(Basis::Calendar, basis),
+            ),
+            _ => (None, Basis::Calendar),
+        };
+        let within = match parts.get(Label::In) {
+            Some(Value::Period(label)) => Some(*label),
+            _ => None,
         };
         let from = match parts.get(Label::From) {
             Some(Value::Parts(inner)) => inner.0.first().map(|p| p.value.clone()),
@@ -431,7 +562,17 @@ fn when(value: &Value) -> Option<FeeWhen> {
         };
         return Some(FeeWhen::Each {
             unit: unit.unwrap_or(PeriodKind::Year),
-            contract,
+            unknown: match every {
+                Value::Parts(inner) => match inner.get(Label::Unit) {
+                    Some(Value::Unknown(unknown)) => Some(unknown.clone()),
+                    _ => None,
+                },
+                Value::Unknown(unknown) => Some(unknown.clone()),
+                _ => None,
+            },
+            basis,
+            party: parts.name(Label::Of).or(parts.name(Label::Party)).cloned(),
+            within,
             on: match parts.get(Label::Day) {
                 Some(Value::DayOfYear(month, day)) => Some((*month, *day)),
                 _ => None,
@@ -448,7 +589,7 @@ fn when(value: &Value) -> Option<FeeWhen> {
         return Some(FeeWhen::Within(within, of.clone()));
     }
     if let Some(Value::Period(label)) = parts.get(Label::In) {
-        return Some(FeeWhen::On(Moment::Of(crate::value::Edge::Start, *label)));
+        return Some(FeeWhen::During(*label));
     }
     if let Some(when) = parts.condition(Label::When) {
         return Some(FeeWhen::When {
@@ -464,4 +605,13 @@ fn when(value: &Value) -> Option<FeeWhen> {
         return Some(FeeWhen::Otherwise);
     }
     None
+}
+
+/// How the periods of `each contract year`, `each fiscal quarter` are counted.
+fn basis(words: &str) -> Basis {
+    match words {
+        w if w.contains("contract") => Basis::Contract,
+        w if w.contains("fiscal") => Basis::Fiscal,
+        _ => Basis::Calendar,
+    }
 }

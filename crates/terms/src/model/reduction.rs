@@ -72,7 +72,9 @@ impl Reduction {
             Form::ReductionsWhere => ReductionCause::When(line.condition(Label::Where)?.clone()),
             Form::ReductionsWhen => ReductionCause::When(line.condition(Label::When)?.clone()),
             Form::ReductionsAfter => ReductionCause::After(line.moment(Label::After)?.clone()),
-            Form::ReductionsThirdParty => ReductionCause::ThirdParty(line.names(Label::Metric).first().cloned()),
+            Form::ReductionsThirdParty => {
+                ReductionCause::ThirdParty(line.names(Label::Metric).first().cloned())
+            }
             Form::ReductionsCosts => ReductionCause::Costs(line.names(Label::Of)),
             Form::ReductionsAll => ReductionCause::All,
             _ => return None,
@@ -115,7 +117,10 @@ fn floor(value: &Value) -> Option<CutFloor> {
                 };
                 return Some(CutFloor::AtMost(most, cycle));
             }
-            Some(CutFloor::Rate(parts.amount(Label::Value)?.clone(), parts.word(Label::Of).map(str::to_string)))
+            Some(CutFloor::Rate(
+                parts.amount(Label::Value)?.clone(),
+                parts.word(Label::Of).map(str::to_string),
+            ))
         }
         Value::Amount(amount) => Some(CutFloor::Rate(amount.clone(), None)),
         _ => None,

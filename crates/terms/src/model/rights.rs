@@ -136,7 +136,9 @@ impl Grant {
 
 fn grade_line(clause: &Record) -> Option<GradeLine> {
     let (until, while_) = match clause.get(Label::Until) {
-        Some(Value::Parts(parts)) => (parts.moment(Label::Moment).cloned(), parts.condition(Label::Condition).cloned()),
+        Some(Value::Parts(parts)) => {
+            (parts.moment(Label::Moment).cloned(), parts.condition(Label::Condition).cloned())
+        }
         Some(Value::Moment(moment)) => (Some(moment.clone()), None),
         Some(Value::Condition(condition)) => (None, Some(condition.clone())),
         _ => (None, None),
@@ -155,9 +157,18 @@ fn grade_line(clause: &Record) -> Option<GradeLine> {
     });
     Some(GradeLine {
         grade: clause.grade(Label::Grade)?.clone(),
-        limited: [Label::To, Label::For, Label::In, Label::Of, Label::Acts, Label::Fields, Label::Territory, Label::Products]
-            .into_iter()
-            .any(|label| clause.has(label)),
+        limited: [
+            Label::To,
+            Label::For,
+            Label::In,
+            Label::Of,
+            Label::Acts,
+            Label::Fields,
+            Label::Territory,
+            Label::Products,
+        ]
+        .into_iter()
+        .any(|label| clause.has(label)),
         until,
         while_,
         then: then.collect(),
@@ -185,7 +196,11 @@ pub(super) fn attach(grants: &mut BTreeMap<Name, Grant>, record: &Record) {
         Form::FileLadder => {
             let Some(Amount::Measure(metric)) = record.amount(Label::Metric) else { return };
             let steps = record.all_below(Form::LadderStep).map(|line| LadderStep {
-                from: if line.word(Label::Side) == Some("below") { None } else { line.amount(Label::Value).cloned() },
+                from: if line.word(Label::Side) == Some("below") {
+                    None
+                } else {
+                    line.amount(Label::Value).cloned()
+                },
                 grade: line.grade(Label::Grade).cloned(),
                 at: line.at,
             });
@@ -283,11 +298,15 @@ impl Trigger {
                 Form::TriggerNotice => trigger.notice = Some((clause.names(Label::By), within())),
                 Form::TriggerCure => trigger.cure = within(),
                 Form::TriggerThenChoose => {
-                    let effects = clause.all_below(Form::ChoicesChoice).flat_map(|c| c.all(Label::Effect)).cloned();
-                    trigger.choice = clause.name(Label::Who).map(|who| (who.clone(), within(), effects.collect()));
+                    let effects =
+                        clause.all_below(Form::ChoicesChoice).flat_map(|c| c.all(Label::Effect)).cloned();
+                    trigger.choice =
+                        clause.name(Label::Who).map(|who| (who.clone(), within(), effects.collect()));
                 }
                 Form::TriggerThen => trigger.then.extend(clause.all(Label::Effect).cloned()),
-                Form::TriggerNotwithstanding => trigger.notwithstanding.extend(clause.all(Label::Others).cloned()),
+                Form::TriggerNotwithstanding => {
+                    trigger.notwithstanding.extend(clause.all(Label::Others).cloned())
+                }
                 Form::TriggerSubject => trigger.subject_to.extend(clause.all(Label::Others).cloned()),
                 _ => {}
             }

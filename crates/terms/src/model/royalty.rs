@@ -2,11 +2,14 @@
 
 use super::agreement::{ExchangeRule, currency, read_exchange, rounding};
 use super::clauses::{self, Interest, Paid, Payee, Per, Withholding, percent};
+use super::pay::Bonus;
 use super::reduction::Reduction;
 use super::schedule::{Rate, RateRule, rate};
 use crate::record::{At, Record};
-use crate::value::{Amount, Condition, Cycle, Known, Moment, Name, PeriodLabel, Value};
-use counterpart_num::{Currency, Exact, Rounding};
+use crate::value::{
+    Amount, Condition, Cycle, Duration, Known, Measure, Moment, Name, PeriodLabel, Sign, Value,
+};
+use counterpart_num::{Currency, Exact, PeriodKind, Roll, Rounding};
 use counterpart_syntax::{Form, Label};
 
 /// One step of a minimum: an amount and the periods it is for.
@@ -43,6 +46,8 @@ pub struct Minimum {
     pub surplus_periods: Option<u32>,
     /// The first, partial year counts by its days.
     pub prorated_first: bool,
+    /// Whole months rather than days are left out.
+    pub by_the_month: bool,
     /// Days on which this is so do not count.
     pub prorated_while: Vec<Condition>,
     /// Paid in equal parts each such period.
@@ -50,11 +55,24 @@ pub struct Minimum {
     /// Rises by this much each year, to at most that.
     pub escalates: Option<(Amount, Option<Amount>)>,
     /// Becomes this when that is so.
-    pub becomes: Vec<(Amount, Condition)>,
+    pub becomes: Vec<Becomes>,
+    /// Only for this part of the base.
+    pub for_part: Vec<Name>,
     /// How years are said to be counted for the credit, where the text says it here.
     pub credit_year: Option<String>,
     /// The clause.
     pub at: At,
+}
+
+/// A minimum becomes another.
+#[derive(Debug, Clone)]
+pub struct Becomes {
+    /// The new amount.
+    pub value: Amount,
+    /// In this period only.
+    pub label: Option<PeriodLabel>,
+    /// When this is so.
+    pub when: Condition,
 }
 
 /// The most that is payable.
@@ -85,6 +103,19 @@ pub struct Adder {
     pub at: At,
 }
 
+/// What the payee owes others for the same sales is charged on to the payer.
+#[derive(Debug, Clone)]
+pub struct PassThrough {
+    /// To whom it goes in the end.
+    pub to: Vec<Name>,
+    /// At most this.
+    pub at_most: Option<Amount>,
+    /// Until when.
+    pub until: Option<Moment>,
+    /// The clause.
+    pub at: At,
+}
+
 /// Who receives which part of the stream, by bands of what it is on.
 #[derive(Debug, Clone)]
 pub struct SplitBand {
@@ -94,11 +125,18 @@ pub struct SplitBand {
     pub payees: Vec<Payee>,
     /// Until this party has received that much, by that moment.
     pub until: Option<(Name, Amount, Option<Moment>)>,
+    /// The payments that count towards that.
+    pub until_from: Vec<Name>,
     /// After the `until` clauses are satisfied.
     pub then: bool,
+    /// Before the bands.
+    pub first: bool,
     /// The clause.
     pub at: At,
 }
+
+/// An index, how much of its rise counts at most, and from when.
+pub type Indexed = (Name, Option<Known<Exact>>, Option<Moment>, At);
 
 /// A running payment.
 #[derive(Debug, Clone)]
@@ -121,8 +159,12 @@ pub struct Royalty {
     pub adders: Vec<Adder>,
     /// Never above this.
     pub ceilings: Vec<(Amount, At)>,
+    /// Not on these products, customers or places.
+    pub except: Vec<Name>,
     /// For each such thing until a moment.
     pub term: Option<(Vec<Per>, Moment, At)>,
+    /// Until this moment instead, where this is so on the day the term would end.
+    pub term_extended: Option<(Moment, Condition)>,
     /// Runs from here.
     pub starts: Option<Moment>,
     /// Runs until here.
@@ -151,6 +193,8 @@ pub struct Royalty {
     pub split: Vec<SplitBand>,
     /// When it is paid.
     pub paid: Option<Paid>,
+    /// Reported and paid one such period in arrears.
+    pub lag: Option<counterpart_num::PeriodKind>,
     /// Late interest.
     pub interest: Option<Interest>,
     /// Tax kept back.
@@ -161,12 +205,26 @@ pub struct Royalty {
     pub recoups: Option<(Name, Option<Name>, At)>,
     /// An amount for each unit set off against a debt.
     pub offset: Option<(Rate, Name, At)>,
-    /// Passed on to these, at most so much, until then.
-    pub passes_through: Option<(Vec<Name>, Option<Amount>)>,
+    /// The day on which what is left of the debt is paid back at once.
+    pub balloon: Option<Moment>,
+    /// What the payee owes others is passed on.
+    pub passes_through: Option<PassThrough>,
     /// An advance each period: share, of what, each such period.
     pub advance: Option<(Known<Exact>, Amount, Cycle, At)>,
+    /// What of the advances is never earned comes back at the end.
+    pub advance_repaid: bool,
     /// A bonus in each period in which something is so, for the first so many years.
-    pub bonuses: Vec<Record>,
+    pub bonuses: Vec<Bonus>,
+    /// Which of several payers bears which share.
+    pub borne: Vec<(Name, Known<Exact>)>,
+    /// What becomes of a due day that is a day off.
+    pub roll: Option<Roll>,
+    /// Paid on an estimate within this time of each period; the difference within that.
+    pub estimated: Option<(Duration, Option<Duration>, At)>,
+    /// Reconciled once each such period, within this time of its end.
+    pub reconciled: Option<(PeriodKind, Option<Duration>, At)>,
+    /// The rate begins anew each such period.
+    pub reset: Option<Cycle>,
     /// Currency of payment.
     pub currency: Option<Currency>,
     /// Its own rule of exchange.
@@ -174,7 +232,7 @@ pub struct Royalty {
     /// Its own rounding.
     pub rounding: Option<Rounding>,
     /// Indexed: index, at most, from.
-    pub indexed: Option<(Name, Option<Known<Exact>>, Option<Moment>, At)>,
+    pub indexed: Option<Indexed>,
     /// The clause.
     pub at: At,
 }
@@ -191,7 +249,9 @@ impl Royalty {
             rates: RateRule::all(record),
             adders: Vec::new(),
             ceilings: Vec::new(),
+            except: Vec::new(),
             term: None,
+            term_extended: None,
             starts: None,
             ends: None,
             holiday: None,
@@ -206,14 +266,22 @@ impl Royalty {
             rest_to: None,
             split: Vec::new(),
             paid: None,
+            lag: None,
             interest: None,
             withholding: None,
             negative_carried: false,
             recoups: None,
             offset: None,
+            balloon: None,
             passes_through: None,
             advance: None,
+            advance_repaid: false,
             bonuses: Vec::new(),
+            borne: Vec::new(),
+            roll: None,
+            estimated: None,
+            reconciled: None,
+            reset: None,
             currency: None,
             exchange: None,
             rounding: None,
@@ -224,6 +292,7 @@ impl Royalty {
             royalty.clause(clause);
             royalty.dates(clause);
         }
+        royalty.net_of_passed_on(record);
         Some(royalty)
     }
 
@@ -248,19 +317,30 @@ impl Royalty {
                     });
                 }
             }
-            Form::RoyaltyCeiling => self.ceilings.extend(clause.amount(Label::Most).map(|a| (a.clone(), clause.at))),
+            Form::RoyaltyCeiling => {
+                self.ceilings.extend(clause.amount(Label::Most).map(|a| (a.clone(), clause.at)))
+            }
             Form::RoyaltyTerm => {
                 if let Some(until) = clause.moment(Label::Until) {
                     let per = match clause.get(Label::Per) {
-                        Some(Value::Word(word)) => word.split(" and ").filter_map(|w| Per::read(&Value::Word(w.into()))).collect(),
+                        Some(Value::Word(word)) => {
+                            word.split(" and ").filter_map(|w| Per::read(&Value::Word(w.into()))).collect()
+                        }
                         Some(value) => Per::read(value).into_iter().collect(),
                         None => Vec::new(),
                     };
                     self.term = Some((per, until.clone(), clause.at));
+                    self.term_extended =
+                        clause.moment(Label::Later).cloned().zip(clause.condition(Label::If).cloned());
                 }
             }
-            Form::RoyaltyNone => self.none_where.extend(clause.condition(Label::Where).map(|c| (c.clone(), clause.at))),
-            Form::RoyaltyWhile => self.while_ = clause.condition(Label::While).map(|c| (c.clone(), clause.at)),
+            Form::RoyaltyExcept => self.except.extend(clause.names(Label::Others)),
+            Form::RoyaltyNone => {
+                self.none_where.extend(clause.condition(Label::Where).map(|c| (c.clone(), clause.at)))
+            }
+            Form::RoyaltyWhile => {
+                self.while_ = clause.condition(Label::While).map(|c| (c.clone(), clause.at))
+            }
             Form::RoyaltyReductions => {
                 self.order_stated = clause.has(Label::Order);
                 let each = clause.word(Label::Cycle).and_then(clauses::unit);
@@ -286,19 +366,26 @@ impl Royalty {
             }
             Form::RoyaltyOffset => {
                 let value = clause.get(Label::Value).and_then(rate);
+                self.balloon = clause.moment(Label::Balloon).cloned();
                 self.offset = value.zip(clause.name(Label::Against).cloned()).map(|(r, n)| (r, n, clause.at));
             }
             Form::RoyaltyPassThrough => {
-                self.passes_through = Some((clause.names(Label::To), clause.amount(Label::Most).cloned()));
+                self.passes_through = Some(PassThrough {
+                    to: clause.names(Label::To),
+                    at_most: clause.amount(Label::Most).cloned(),
+                    until: clause.moment(Label::Until).cloned(),
+                    at: clause.at,
+                });
             }
             Form::RoyaltyAdvance => {
                 if let (Some(share), Some(of), Some(Value::Cycle(cycle))) =
                     (percent(clause, Label::Share), clause.amount(Label::Of), clause.get(Label::Cycle))
                 {
                     self.advance = Some((share, of.clone(), cycle.clone(), clause.at));
+                    self.advance_repaid = clause.has(Label::Repaid);
                 }
             }
-            Form::RoyaltyBonus => self.bonuses.push(clause.clone()),
+            Form::RoyaltyBonus => self.bonuses.extend(Bonus::read(clause)),
             _ => {}
         }
     }
@@ -307,8 +394,36 @@ impl Royalty {
         match clause.clause {
             Form::RoyaltyUntil => self.ends = clause.moment(Label::Until).cloned(),
             Form::RoyaltyFrom => self.starts = clause.moment(Label::From).cloned(),
-            Form::RoyaltyHoliday => self.holiday = clause.moment(Label::Until).map(|m| (m.clone(), clause.at)),
+            Form::RoyaltyHoliday => {
+                self.holiday = clause.moment(Label::Until).map(|m| (m.clone(), clause.at))
+            }
+            Form::RoyaltyBorne => {
+                self.borne.extend(clauses::cost_shares(&clause.all(Label::Borne).collect::<Vec<_>>()))
+            }
+            Form::RoyaltyHolidayRule => self.roll = clauses::roll(clause),
+            Form::RoyaltyEstimated => {
+                let duration = |label| match clause.get(label) {
+                    Some(Value::Duration(duration)) => Some(duration.clone()),
+                    _ => None,
+                };
+                self.estimated =
+                    duration(Label::Within).map(|within| (within, duration(Label::Trued), clause.at));
+            }
+            Form::RoyaltyReconciled => {
+                let within = match clause.get(Label::Within) {
+                    Some(Value::Duration(within)) => Some(within.clone()),
+                    _ => None,
+                };
+                let unit = clause.word(Label::Each).and_then(clauses::unit).unwrap_or(PeriodKind::Year);
+                self.reconciled = Some((unit, within, clause.at));
+            }
+            Form::RoyaltyReset => {
+                if let Some(Value::Cycle(cycle)) = clause.get(Label::Cycle) {
+                    self.reset = Some(cycle.clone());
+                }
+            }
             Form::RoyaltyPaid => self.paid = clause.get(Label::Paid).and_then(|v| Paid::read(v, clause.at)),
+            Form::RoyaltyLag => self.lag = clause.word(Label::Unit).and_then(clauses::unit),
             Form::RoyaltyInterest => {
                 self.interest = clause.get(Label::Interest).and_then(|v| Interest::read(v, clause.at));
             }
@@ -329,10 +444,32 @@ impl Royalty {
             Form::RoyaltyRounding => self.rounding = Some(rounding(clause, self.currency)),
             Form::RoyaltyIndexed => {
                 self.indexed = clause.name(Label::Index).map(|index| {
-                    (index.clone(), percent(clause, Label::Most), clause.moment(Label::From).cloned(), clause.at)
+                    (
+                        index.clone(),
+                        percent(clause, Label::Most),
+                        clause.moment(Label::From).cloned(),
+                        clause.at,
+                    )
                 });
             }
             _ => {}
+        }
+    }
+}
+
+impl Royalty {
+    /// `sublicence income 30%, net of passed-on`: the base is what is left after what is passed on.
+    fn net_of_passed_on(&mut self, record: &Record) {
+        let mut net = Vec::new();
+        for clause in record.all_below(Form::RoyaltyShareOfSublicence) {
+            net.extend(clause.names(Label::Net));
+        }
+        if net.is_empty() {
+            return;
+        }
+        if let Some(base) = self.base.take() {
+            let less = net.into_iter().map(|n| (Sign::Less, Amount::Measure(Measure::of_metric(n))));
+            self.base = Some(Amount::Sum(std::iter::once((Sign::Plus, base)).chain(less).collect()));
         }
     }
 }
@@ -347,10 +484,12 @@ impl Minimum {
             surplus_carried: false,
             surplus_periods: None,
             prorated_first: false,
+            by_the_month: false,
             prorated_while: Vec::new(),
             payable: None,
             escalates: None,
             becomes: Vec::new(),
+            for_part: clause.names(Label::For),
             credit_year: None,
             at: clause.at,
         };
@@ -375,7 +514,8 @@ impl Minimum {
                         Value::Condition(c) => Some(c.clone()),
                         _ => None,
                     }));
-                    minimum.prorated_first = minimum.prorated_while.is_empty();
+                    minimum.prorated_first |= !line.has(Label::While);
+                    minimum.by_the_month |= line.word(Label::By) == Some("month");
                 }
                 Form::MinimumPayable => {
                     if let Some(Value::Cycle(cycle)) = line.get(Label::Cycle) {
@@ -383,11 +523,18 @@ impl Minimum {
                     }
                 }
                 Form::MinimumEscalates => {
-                    minimum.escalates = line.amount(Label::By).map(|by| (by.clone(), line.amount(Label::Most).cloned()));
+                    minimum.escalates =
+                        line.amount(Label::By).map(|by| (by.clone(), line.amount(Label::Most).cloned()));
                 }
                 Form::MinimumBecomes => {
-                    if let (Some(value), Some(when)) = (line.amount(Label::Value), line.condition(Label::When)) {
-                        minimum.becomes.push((value.clone(), when.clone()));
+                    if let (Some(value), Some(when)) =
+                        (line.amount(Label::Value), line.condition(Label::When))
+                    {
+                        let label = match line.get(Label::Label) {
+                            Some(Value::Period(label)) => Some(*label),
+                            _ => None,
+                        };
+                        minimum.becomes.push(Becomes { value: value.clone(), label, when: when.clone() });
                     }
                 }
                 _ => {}
@@ -444,11 +591,21 @@ impl Cap {
         };
         let mut caps = Vec::new();
         if let Some(most) = clause.amount(Label::Most) {
-            caps.push(Cap { most: most.clone(), cycle: cycle.clone(), years: years(clause, Label::From, Label::To), at: clause.at });
+            caps.push(Cap {
+                most: most.clone(),
+                cycle: cycle.clone(),
+                years: years(clause, Label::From, Label::To),
+                at: clause.at,
+            });
         }
         for line in clause.all_below(Form::CapsCap) {
             if let Some(most) = line.amount(Label::Most) {
-                caps.push(Cap { most: most.clone(), cycle: cycle.clone(), years: years(line, Label::Label, Label::To), at: line.at });
+                caps.push(Cap {
+                    most: most.clone(),
+                    cycle: cycle.clone(),
+                    years: years(line, Label::Label, Label::To),
+                    at: line.at,
+                });
             }
         }
         caps
@@ -467,7 +624,9 @@ impl SplitBand {
             up_to: if line.clause == Form::SplitBand { line.amount(Label::To).cloned() } else { None },
             payees: clauses::payees(line),
             until,
+            until_from: if line.clause == Form::SplitUntil { line.names(Label::From) } else { Vec::new() },
             then: line.clause == Form::SplitThen,
+            first: line.clause == Form::SplitFirst,
             at: line.at,
         }
     }

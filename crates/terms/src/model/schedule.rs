@@ -1,7 +1,7 @@
 //! Rates: flat, stepped in time, tiered, per unit — and under which conditions each applies.
 
 use super::clauses::Per;
-use crate::record::{At, Parts, Record};
+use crate::record::{At, Key, Parts, Record};
 use crate::value::{Amount, Condition, Cycle, Measure, Moment, Name, Scope, Value};
 use counterpart_syntax::{Form, Label};
 
@@ -137,7 +137,9 @@ impl RateRule {
                 Form::RoyaltyRateLines => {
                     rules.push(RateRule::plain(Schedule::Steps(steps(clause)), clause.at));
                 }
-                Form::RoyaltyTiers => rules.push(RateRule::plain(Schedule::Tiers(Tiers::read(clause)), clause.at)),
+                Form::RoyaltyTiers => {
+                    rules.push(RateRule::plain(Schedule::Tiers(Tiers::read(clause)), clause.at))
+                }
                 Form::RoyaltyWhere => {
                     for mut rule in nested(clause) {
                         rule.when = clause.condition(Label::Where).cloned();
@@ -154,6 +156,9 @@ impl RateRule {
                         ..RateRule::plain(Schedule::Steps(steps(clause)), clause.at)
                     });
                 }
+                Form::RoyaltyShareOfSublicence => {
+                    rules.push(RateRule::plain(Schedule::Steps(shares(clause)), clause.at));
+                }
                 Form::RoyaltySigned => {
                     for line in clause.all_below(Form::SignedSigned) {
                         let side = line.word(Label::Side).unwrap_or_default().to_string();
@@ -168,7 +173,8 @@ impl RateRule {
             }
         }
         // A line of the base takes the first rule that applies: conditions go before the general rule.
-        let (mut first, last): (Vec<RateRule>, Vec<RateRule>) = rules.into_iter().partition(|r| !r.is_plain());
+        let (mut first, last): (Vec<RateRule>, Vec<RateRule>) =
+            rules.into_iter().partition(|r| !r.is_plain());
         first.extend(last);
         first
     }
@@ -196,8 +202,27 @@ pub(super) fn steps(clause: &Parts) -> Vec<RateStep> {
     parts.all(Label::Step).filter_map(step).collect()
 }
 
+/// The shares of sublicence income, each until its moment.
+fn shares(clause: &Parts) -> Vec<RateStep> {
+    let mut steps: Vec<RateStep> = Vec::new();
+    for part in &clause.0 {
+        match (&part.key, &part.value) {
+            (Key::Label(Label::Share), value) => steps.extend(step(value)),
+            (Key::Label(Label::Until), Value::Moment(until)) => {
+                if let Some(last) = steps.last_mut() {
+                    last.until = Some(until.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+    steps
+}
+
 fn step(value: &Value) -> Option<RateStep> {
-    let Value::Parts(parts) = value else { return rate(value).map(|rate| RateStep { rate, from: None, until: None, when: None }) };
+    let Value::Parts(parts) = value else {
+        return rate(value).map(|rate| RateStep { rate, from: None, until: None, when: None });
+    };
     Some(RateStep {
         rate: rate(parts.get(Label::Rate)?)?,
         from: parts.moment(Label::From).cloned(),
@@ -215,7 +240,8 @@ pub(super) fn rate(value: &Value) -> Option<Rate> {
             if parts.has(Label::Nil) {
                 return Some(Rate::Nil);
             }
-            let value = [Label::Money, Label::Quantity, Label::Value].into_iter().find_map(|l| parts.amount(l));
+            let value =
+                [Label::Money, Label::Quantity, Label::Value].into_iter().find_map(|l| parts.amount(l));
             let per = match parts.get(Label::Per) {
                 Some(Value::Parts(per)) => per.name(Label::Unit).map(|n| n.to_string()),
                 Some(Value::Name(name)) => Some(name.to_string()),

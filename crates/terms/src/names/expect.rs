@@ -22,8 +22,16 @@ pub(crate) const PARTIES: Expect = Expect::Kinds(&[K::Party, K::Group]);
 pub(crate) const FIELDS: Expect = Expect::Kinds(&[K::Field, K::Member, K::Dimension, K::Product]);
 pub(crate) const ASSETS: Expect = Expect::Kinds(&[K::Assets, K::Invention, K::Improvement, K::Sublicence]);
 pub(crate) const PRODUCTS: Expect = Expect::Kinds(&[K::Product, K::Member, K::Field, K::Dimension]);
-pub(crate) const STREAMS: Expect =
-    Expect::Kinds(&[K::Royalty, K::Pay, K::Service, K::Supply, K::BuyOut, K::Option, K::Milestone, K::FirstRight]);
+pub(crate) const STREAMS: Expect = Expect::Kinds(&[
+    K::Royalty,
+    K::Pay,
+    K::Service,
+    K::Supply,
+    K::BuyOut,
+    K::Option,
+    K::Milestone,
+    K::FirstRight,
+]);
 pub(crate) const MEASURED: Expect = Expect::Kinds(&[
     K::Metric,
     K::Royalty,
@@ -55,7 +63,9 @@ pub fn expected(form: Form, rule: Option<Rule>, label: Option<Label>, own: Optio
     match (rule, label) {
         (Some(Rule::Seat | Rule::Vote | Rule::CostShare | Rule::Payee), _) => return PARTIES,
         (Some(Rule::ByList), _) | (Some(Rule::ProsecutionCost), Some(Label::Offices)) => return Expect::Free,
-        (Some(Rule::Preference | Rule::IssueValue | Rule::DecisionValue | Rule::Decision), _) => return Expect::Any,
+        (Some(Rule::Preference | Rule::IssueValue | Rule::DecisionValue | Rule::Decision), _) => {
+            return Expect::Any;
+        }
         (Some(Rule::Interest | Rule::InterestPart), _) => return Expect::Free,
         (Some(Rule::PatentPart), Some(Label::States)) => return Expect::Place,
         (Some(Rule::PatentPart | Rule::PatentRef), _) => return Expect::Free,
@@ -102,12 +112,16 @@ fn by_form(form: Form, label: Option<Label>) -> Option<Expect> {
         (Form::StagesStage, Label::Name) => Expect::Free,
         (Form::FileNet, _) => STREAMS,
         (Form::FileShareCosts, _) => Expect::Any,
-        (Form::MetricDeducts | Form::MetricIncludes | Form::MetricExempt, Label::What | Label::For) => Expect::Free,
+        (Form::MetricDeducts | Form::MetricIncludes | Form::MetricExempt, Label::What | Label::For) => {
+            Expect::Free
+        }
         (Form::MetricHolds, _) => Expect::Free,
         (Form::MilestoneEach | Form::TriggerEach, _) => Expect::Free,
         (Form::ConfidentialClass, _) => Expect::Free,
         (Form::ConfidentialResiduals, _) => Expect::Any,
-        (Form::CommitteeOn | Form::CommitteeMayNot | Form::CommitteeFinal, Label::On | Label::Not) => Expect::Free,
+        (Form::CommitteeOn | Form::CommitteeMayNot | Form::CommitteeFinal, Label::On | Label::Not) => {
+            Expect::Free
+        }
         (Form::EscrowUse, _) => Expect::Free,
         (Form::RoyaltyAdder, Label::Each) => Expect::Free,
         (Form::AfterEndReturn, _) => Expect::Free,

@@ -3,6 +3,6 @@
 mod expect;
 mod symbols;
 
-pub use expect::{Expect, expected};
 pub(crate) use expect::{ASSETS, FIELDS, MEASURED, PARTIES, PRODUCTS, RIGHTS, STREAMS};
+pub use expect::{Expect, expected};
 pub use symbols::{Lines, Symbol, SymbolKind, Symbols};

@@ -149,7 +149,10 @@ impl Symbols {
                 // An amendment restates the clauses it changes under their old names.
                 Some(first) if amending && first.kind == kind => {}
                 // Stages are named within their grant, scenario events within their scenario.
-                Some(first) if first.kind == kind && matches!(kind, SymbolKind::Stage | SymbolKind::Event) && clause.depth() > 0 => {}
+                Some(first)
+                    if first.kind == kind
+                        && matches!(kind, SymbolKind::Stage | SymbolKind::Event)
+                        && clause.depth() > 0 => {}
                 Some(first) => problems.push(
                     Diagnostic::error("name-twice", node.span(), format!("`{name}` is defined twice"))
                         .in_file(file)

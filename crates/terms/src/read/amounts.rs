@@ -12,9 +12,13 @@ impl Reader<'_> {
         let text = node.text();
         parse_number(text).unwrap_or_else(|| {
             self.problems.push(
-                Diagnostic::error("bad-number", node.span(), format!("`{}` is not a number that can be kept exactly", cut(text)))
-                    .in_file(self.file)
-                    .with_help("write it with at most 60 digits"),
+                Diagnostic::error(
+                    "bad-number",
+                    node.span(),
+                    format!("`{}` is not a number that can be kept exactly", cut(text)),
+                )
+                .in_file(self.file)
+                .with_help("write it with at most 60 digits"),
             );
             Exact::zero()
         })
@@ -29,9 +33,13 @@ impl Reader<'_> {
         Currency::parse(node.text()).unwrap_or_else(|| {
             if self.missing.insert(format!("currency {}", node.text())) {
                 self.problems.push(
-                    Diagnostic::error("unknown-currency", node.span(), format!("no currency has the code `{}`", node.text()))
-                        .in_file(self.file)
-                        .with_help("use a code of ISO 4217, such as USD, EUR or JPY"),
+                    Diagnostic::error(
+                        "unknown-currency",
+                        node.span(),
+                        format!("no currency has the code `{}`", node.text()),
+                    )
+                    .in_file(self.file)
+                    .with_help("use a code of ISO 4217, such as USD, EUR or JPY"),
                 );
             }
             Currency::USD
@@ -68,13 +76,17 @@ impl Reader<'_> {
             Some(Rule::Measure) => Amount::Measure(self.measure(node)),
             Some(Rule::Amount) => {
                 let terms: Vec<Amount> = node.all(Label::Term).map(|t| self.amount(t)).collect();
-                let signs = node.all(Label::Op).map(|o| if matches!(o.text(), "plus" | "+") { Sign::Plus } else { Sign::Less });
+                let signs = node
+                    .all(Label::Op)
+                    .map(|o| if matches!(o.text(), "plus" | "+") { Sign::Plus } else { Sign::Less });
                 let signs: Vec<Sign> = std::iter::once(Sign::Plus).chain(signs).collect();
                 one_or(terms, |terms| Amount::Sum(signs.into_iter().zip(terms).collect()))
             }
             Some(Rule::Product) => {
                 let factors: Vec<Amount> = node.all(Label::Factor).map(|t| self.amount(t)).collect();
-                let ops = node.all(Label::Op).map(|o| if matches!(o.word(), "times" | "*") { Op::Times } else { Op::By });
+                let ops = node
+                    .all(Label::Op)
+                    .map(|o| if matches!(o.word(), "times" | "*") { Op::Times } else { Op::By });
                 let ops: Vec<Op> = std::iter::once(Op::Times).chain(ops).collect();
                 one_or(factors, |factors| Amount::Product(ops.into_iter().zip(factors).collect()))
             }
@@ -88,7 +100,10 @@ impl Reader<'_> {
         }
         if let Some(pick) = node.get(Label::Pick) {
             let of: Vec<Amount> = node.all(Label::Of).map(|a| self.amount(a)).collect();
-            let greatest = matches!(pick.text(), "greater" | "greatest" | "higher" | "highest");
+            let greatest = matches!(
+                pick.text(),
+                "greater" | "greatest" | "higher" | "highest" | "longer" | "longest" | "later" | "latest"
+            );
             return if greatest { Amount::Greatest(of) } else { Amount::Least(of) };
         }
         if let (Some(factor), Some(over)) = (node.get(Label::Factor), node.get(Label::Over)) {

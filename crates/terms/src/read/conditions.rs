@@ -37,7 +37,10 @@ impl Reader<'_> {
                 name: self.name(name, RIGHTS),
                 grade: self.grade(grade),
                 not: node.has(Label::Not),
-                territory: node.get(Label::Territory).map(|t| self.territory(t)),
+                territory: node
+                    .get(Label::Territory)
+                    .or_else(|| node.get(Label::Place))
+                    .map(|t| self.territory(t)),
             };
         }
         if let (Some(name), Some(state)) = (node.get(Label::Name), node.get(Label::State)) {
@@ -45,7 +48,10 @@ impl Reader<'_> {
                 name: self.name(name, Expect::Any),
                 state: plain::words(state),
                 not: node.has(Label::Not),
-                territory: node.get(Label::Territory).map(|t| self.territory(t)),
+                territory: node
+                    .get(Label::Territory)
+                    .or_else(|| node.get(Label::Place))
+                    .map(|t| self.territory(t)),
                 by: node.get(Label::By).map(|m| self.moment(m)),
             };
         }
@@ -77,7 +83,10 @@ impl Reader<'_> {
     fn event(&mut self, node: Node<'_>) -> EventIn {
         EventIn {
             name: node.get(Label::Name).map_or_else(|| "".into(), |n| self.name(n, Expect::Any)),
-            territory: node.get(Label::Territory).map(|t| self.territory(t)),
+            territory: node
+                .get(Label::Territory)
+                .or_else(|| node.get(Label::Place))
+                .map(|t| self.territory(t)),
         }
     }
 
@@ -90,7 +99,9 @@ impl Reader<'_> {
                 op: compare(&plain::words(op)),
                 right: self.amount(right),
                 window,
-                row: node.get(Label::Rows).and_then(|r| Some((self.whole(r), unit(node.get(Label::Units)?)?))),
+                row: node
+                    .get(Label::Rows)
+                    .and_then(|r| Some((self.whole(r), unit(node.get(Label::Units)?)?))),
             },
             _ => Condition::Nil {
                 left,

@@ -77,11 +77,16 @@ impl<'d> Reader<'d> {
             Rule::Date => Value::Date(self.date(node)),
             Rule::DayOfYear => self.day_of_year(node),
             Rule::Duration => Value::Duration(self.duration(node)),
+            Rule::UnitOfTime if node.has(Label::Unknown) => node
+                .get(Label::Unknown)
+                .map_or(Value::Word(String::new()), |u| Value::Unknown(self.unknown(u))),
             Rule::UnitOfTime | Rule::UnitsOfTime | Rule::Basis | Rule::Compare | Rule::ClaimOp => {
                 Value::Word(plain::words(node))
             }
             Rule::Cycle => Value::Cycle(self.cycle(node)),
-            Rule::Label => self.period_label(node).map_or_else(|| Value::Word(plain::words(node)), Value::Period),
+            Rule::Label => {
+                self.period_label(node).map_or_else(|| Value::Word(plain::words(node)), Value::Period)
+            }
             Rule::Window => Value::Window(self.window(node)),
             Rule::Moment => Value::Moment(self.moment(node)),
             Rule::Point => Value::Moment(self.point(node)),

@@ -8,13 +8,37 @@ use counterpart_syntax::{Diagnostic, Label, Node};
 
 /// Words a clause may use for things no deal has to define.
 const COMMON: &[&str] = &[
-    "expert", "executives", "mediator", "arbitrator", "court", "staff", "counsel", "auditors", "advisers", "affiliates",
-    "others", "public", "product", "country", "field", "payment", "safety", "breach", "licence", "audit", "confidential",
-    "liability", "disputes", "termination", "costs", "term",
+    "expert",
+    "executives",
+    "mediator",
+    "arbitrator",
+    "court",
+    "staff",
+    "counsel",
+    "auditors",
+    "advisers",
+    "affiliates",
+    "others",
+    "public",
+    "product",
+    "country",
+    "field",
+    "payment",
+    "safety",
+    "breach",
+    "licence",
+    "audit",
+    "confidential",
+    "liability",
+    "disputes",
+    "termination",
+    "costs",
+    "term",
 ];
 
 /// Purposes of use that need no field tree.
-const PURPOSES: &[&str] = &["research", "teaching", "internal-use", "evaluation", "regulatory-use", "patient-care"];
+const PURPOSES: &[&str] =
+    &["research", "teaching", "internal-use", "evaluation", "regulatory-use", "patient-care"];
 
 impl Reader<'_> {
     /// A single name as a value.
@@ -50,7 +74,8 @@ impl Reader<'_> {
             Expect::Free => {}
             Expect::Place => self.place(node, word),
             Expect::Any => {
-                if self.symbols.get(word).is_none() && world::place(word).is_none() && !COMMON.contains(&word) {
+                if self.symbols.get(word).is_none() && world::place(word).is_none() && !COMMON.contains(&word)
+                {
                     self.unknown_name(node, word, &[]);
                 }
             }
@@ -85,9 +110,17 @@ impl Reader<'_> {
         if let Some(symbol) = self.symbols.get(word) {
             if self.missing.insert(format!("{word} as a place")) {
                 self.problems.push(
-                    Diagnostic::error("wrong-kind", node.span(), format!("`{word}` is {}, not a place", symbol.kind.human()))
-                        .in_file(self.file)
-                        .with_also(symbol.at.file, symbol.at.span(), format!("defined as {}", symbol.kind.human())),
+                    Diagnostic::error(
+                        "wrong-kind",
+                        node.span(),
+                        format!("`{word}` is {}, not a place", symbol.kind.human()),
+                    )
+                    .in_file(self.file)
+                    .with_also(
+                        symbol.at.file,
+                        symbol.at.span(),
+                        format!("defined as {}", symbol.kind.human()),
+                    ),
                 );
             }
             return;
@@ -95,8 +128,12 @@ impl Reader<'_> {
         if !self.missing.insert(word.to_string()) {
             return;
         }
-        let diagnostic = Diagnostic::error("unknown-place", node.span(), format!("no country or territory is called `{word}`"))
-            .in_file(self.file);
+        let diagnostic = Diagnostic::error(
+            "unknown-place",
+            node.span(),
+            format!("no country or territory is called `{word}`"),
+        )
+        .in_file(self.file);
         let near = world::code_of(word).map(str::to_string).or_else(|| {
             let mut all: Vec<&str> = world::group_names().chain(["World"]).collect();
             all.extend(self.symbols.iter().filter(|(_, s)| s.kind == SymbolKind::Territory).map(|(n, _)| n));
@@ -118,8 +155,10 @@ impl Reader<'_> {
             kinds => format!("no {}", or_list(kinds).replace("a ", "").replace("an ", "")),
         };
         let diagnostic =
-            Diagnostic::error("unknown-name", node.span(), format!("{what} in this deal is called `{word}`")).in_file(self.file);
-        let candidates = self.symbols.iter().filter(|(_, s)| kinds.is_empty() || kinds.contains(&s.kind)).map(|(n, _)| n);
+            Diagnostic::error("unknown-name", node.span(), format!("{what} in this deal is called `{word}`"))
+                .in_file(self.file);
+        let candidates =
+            self.symbols.iter().filter(|(_, s)| kinds.is_empty() || kinds.contains(&s.kind)).map(|(n, _)| n);
         let near = closest(word, candidates).or_else(|| closest(word, self.symbols.iter().map(|(n, _)| n)));
         self.problems.push(match near {
             Some(name) => diagnostic.with_fix(format!("did you mean `{name}`?"), node.span(), name),

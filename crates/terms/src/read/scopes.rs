@@ -27,6 +27,7 @@ impl Reader<'_> {
         let places: Vec<Node<'_>> = node.all(Label::Place).collect();
         let except: Vec<Node<'_>> = node.all(Label::Except).collect();
         Territory {
+            unknown: node.get(Label::Unknown).map(|u| self.unknown_of(u)),
             places: places.into_iter().map(|p| self.name(p, Expect::Place)).collect(),
             except: except.into_iter().map(|p| self.name(p, Expect::Place)).collect(),
         }
@@ -57,17 +58,20 @@ impl Reader<'_> {
             "sole" => GradeKind::Sole,
             "co-exclusive" => GradeKind::CoExclusive,
             "covenant" => GradeKind::Covenant,
+            _ if node.has(Label::Unknown) => GradeKind::Unknown,
             _ => GradeKind::NonExclusive,
         };
-        let sides: [(Label, fn(Vec<Name>) -> Against); 4] = [
+        type Side = (Label, fn(Vec<Name>) -> Against);
+        let sides: [Side; 4] = [
             (Label::Against, Against::Only),
             (Label::Even, Against::Even),
             (Label::Except, Against::Except),
             (Label::With, Against::With),
         ];
-        let against = sides.into_iter().find_map(|(label, make)| {
-            node.has(label).then(|| make(self.listed(node, label, PARTIES)))
-        });
-        Grade { kind, against }
+        let against = sides
+            .into_iter()
+            .find_map(|(label, make)| node.has(label).then(|| make(self.listed(node, label, PARTIES))));
+        let unknown = node.get(Label::Unknown).map(|u| self.unknown_of(u));
+        Grade { kind, against, unknown }
     }
 }

@@ -16,7 +16,8 @@ impl Reader<'_> {
                 let mut diagnostic =
                     Diagnostic::error("no-such-date", node.span(), error.to_string()).in_file(self.file);
                 if let Some(fix) = error.suggestion() {
-                    diagnostic = diagnostic.with_fix(format!("did you mean `{fix}`?"), node.span(), fix.to_string());
+                    diagnostic =
+                        diagnostic.with_fix(format!("did you mean `{fix}`?"), node.span(), fix.to_string());
                 }
                 self.problems.push(diagnostic);
                 error.suggestion().unwrap_or(Date::MIN)
@@ -31,7 +32,8 @@ impl Reader<'_> {
         // A leap year, so that 29 February is a day.
         if Date::new(2000, number, day).is_none() {
             self.problems.push(
-                Diagnostic::error("no-such-date", node.span(), format!("{month} has no day {day}")).in_file(self.file),
+                Diagnostic::error("no-such-date", node.span(), format!("{month} has no day {day}"))
+                    .in_file(self.file),
             );
         }
         Value::DayOfYear(number, day)
@@ -62,9 +64,13 @@ impl Reader<'_> {
         let value = self.number(node).to_i64().and_then(|n| u32::try_from(n).ok()).filter(|n| *n <= 100_000);
         value.unwrap_or_else(|| {
             self.problems.push(
-                Diagnostic::error("not-a-count", node.span(), format!("`{}` is not a whole number of periods", node.text()))
-                    .in_file(self.file)
-                    .with_help("write a whole number up to 100,000"),
+                Diagnostic::error(
+                    "not-a-count",
+                    node.span(),
+                    format!("`{}` is not a whole number of periods", node.text()),
+                )
+                .in_file(self.file)
+                .with_help("write a whole number up to 100,000"),
             );
             1
         })
@@ -75,7 +81,8 @@ impl Reader<'_> {
         let basis = node.get(Label::Basis).map_or(Basis::Calendar, basis);
         let party = node.get(Label::Party).map(|p| self.name(p, crate::names::PARTIES));
         let anchor = node.get(Label::Anchor).map(|a| Box::new(self.moment(a)));
-        Cycle { unit, basis, party, anchor }
+        let unknown = node.get(Label::Unit).and_then(|u| u.get(Label::Unknown)).map(|u| self.unknown_of(u));
+        Cycle { unit, basis, party, anchor, unknown }
     }
 
     pub(crate) fn period_label(&mut self, node: Node<'_>) -> Option<PeriodLabel> {
@@ -87,8 +94,12 @@ impl Reader<'_> {
             let label = PeriodLabel::Month(year.parse().ok()?, month_number.parse().ok()?);
             if !(1..=12).contains(&month_number.parse::<u32>().ok()?) {
                 self.problems.push(
-                    Diagnostic::error("no-such-date", month.span(), format!("there is no month `{}`", month.text()))
-                        .in_file(self.file),
+                    Diagnostic::error(
+                        "no-such-date",
+                        month.span(),
+                        format!("there is no month `{}`", month.text()),
+                    )
+                    .in_file(self.file),
                 );
                 return None;
             }
@@ -96,15 +107,24 @@ impl Reader<'_> {
         }
         let part = node.get(Label::Part).map(|p| p.text().to_string());
         let number = part.as_deref().and_then(|p| p.get(1..)).and_then(|n| n.parse().ok());
+        let through = node.get(Label::Through).and_then(|p| p.text().get(1..)?.parse().ok());
         if let Some(fiscal) = node.get(Label::Fiscal) {
             let year = fiscal.text().strip_prefix("FY")?.parse().ok()?;
             return Some(match number {
+                Some(first) if through.is_some_and(|last| last > first) => {
+                    PeriodLabel::FiscalQuarters(year, first, through.unwrap_or(first))
+                }
                 Some(quarter) => PeriodLabel::FiscalQuarter(year, quarter),
                 None => PeriodLabel::FiscalYear(year),
             });
         }
         let year = node.get(Label::Year)?.text().parse().ok()?;
         Some(match (part.as_deref().and_then(|p| p.chars().next()), number) {
+            (Some('Q'), Some(first)) if through.is_some_and(|last| last > first) => {
+                PeriodLabel::Quarters(year, first, through.unwrap_or(first))
+            }
+            // Both halves are the year.
+            (Some('H'), Some(1)) if through == Some(2) => PeriodLabel::Year(year),
             (Some('Q'), Some(quarter)) => PeriodLabel::Quarter(year, quarter),
             (Some('H'), Some(half)) => PeriodLabel::Half(year, half),
             _ => PeriodLabel::Year(year),
@@ -122,7 +142,12 @@ impl Reader<'_> {
         match node.get(Label::Count) {
             Some(count) => {
                 let count = self.whole(count);
-                if node.is("averaged") { Window::Average { count, unit } } else { Window::Last { count, unit } }
+                if node.is("averaged") {
+                    let before = node.get(Label::Before).map(|b| Box::new(self.moment(b)));
+                    Window::Average { count, unit, before }
+                } else {
+                    Window::Last { count, unit }
+                }
             }
             None => Window::One {
                 unit,
@@ -136,7 +161,11 @@ impl Reader<'_> {
     pub(crate) fn moment(&mut self, node: Node<'_>) -> Moment {
         if let Some(pick) = node.get(Label::Pick) {
             let of: Vec<Moment> = node.all(Label::Of).map(|m| self.moment(m)).collect();
-            return if matches!(pick.text(), "later" | "latest") { Moment::Latest(of) } else { Moment::Earliest(of) };
+            return if matches!(pick.text(), "later" | "latest") {
+                Moment::Latest(of)
+            } else {
+                Moment::Earliest(of)
+            };
         }
         if let (Some(shift), Some(base)) = (node.get(Label::Shift), node.get(Label::Base)) {
             let back = node.get(Label::Dir).is_some_and(|d| d.is("before"));
@@ -153,6 +182,9 @@ impl Reader<'_> {
         if let Some(date) = node.get(Label::Date) {
             return Moment::On(self.date(date));
         }
+        if let Some(unknown) = node.get(Label::Unknown) {
+            return Moment::Unknown(self.unknown_of(unknown));
+        }
         if let Some(edge) = node.get(Label::Edge) {
             let edge = if edge.words().any(|w| w == "start") { Edge::Start } else { Edge::End };
             if let Some(cycle) = node.get(Label::Cycle) {
@@ -162,7 +194,7 @@ impl Reader<'_> {
                 return Moment::Of(edge, label);
             }
             if let Some(unit) = node.get(Label::Unit).and_then(unit) {
-                return Moment::OfEach(edge, Cycle { unit, basis: Basis::Calendar, party: None, anchor: None });
+                return Moment::OfEach(edge, Cycle::calendar(unit));
             }
             return Moment::OfThing(edge, node.get(Label::Of).map(|n| self.name(n, Expect::Any)));
         }
@@ -189,8 +221,13 @@ impl Reader<'_> {
                 place: node.get(Label::Place).map(|n| self.name(n, Expect::Place)),
             };
         }
-        if let Some(unit) = node.get(Label::CycleEnd).and_then(unit) {
-            return Moment::EachEnd(unit);
+        if let Some(end) = node.get(Label::CycleEnd) {
+            if let Some(unit) = unit(end) {
+                return Moment::EachEnd(unit);
+            }
+            if let Some(unknown) = end.get(Label::Unknown) {
+                return Moment::Unknown(self.unknown_of(unknown));
+            }
         }
         if let Some(name) = node.get(Label::Name) {
             return Moment::Event {
@@ -218,7 +255,18 @@ impl Reader<'_> {
 }
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 /// The period a word means.

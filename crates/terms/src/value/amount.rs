@@ -83,6 +83,25 @@ pub enum Quantity {
     Shortfall,
 }
 
+impl Quantity {
+    /// What a clause calls it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Quantity::Earned => "royalties",
+            Quantity::Paid => "paid",
+            Quantity::Minimum => "minimum",
+            Quantity::Cap => "cap",
+            Quantity::Rate => "rate",
+            Quantity::FirstRate => "first rate",
+            Quantity::Price => "price",
+            Quantity::Balance => "balance",
+            Quantity::Recouped => "recouped",
+            Quantity::Unrecouped => "unrecouped",
+            Quantity::Shortfall => "shortfall",
+        }
+    }
+}
+
 /// Something measured: a metric over a part of the market and a stretch of time, or a payment's figure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Measure {

@@ -33,6 +33,12 @@ impl Name {
     }
 }
 
+impl From<&Name> for Name {
+    fn from(name: &Name) -> Name {
+        name.clone()
+    }
+}
+
 impl From<&str> for Name {
     fn from(text: &str) -> Name {
         Name(Arc::from(text))

@@ -1,6 +1,6 @@
 //! Days that are given, and days that events will give.
 
-use super::{Cycle, Duration, Name, PeriodLabel};
+use super::{Cycle, Duration, Known, Name, PeriodLabel};
 use counterpart_num::{Date, PeriodKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,16 @@ pub enum Edge {
     Start,
     /// Its last day.
     End,
+}
+
+impl Edge {
+    /// `start` or `end`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Edge::Start => "start",
+            Edge::End => "end",
+        }
+    }
 }
 
 /// A day, or what will fix it.
@@ -77,6 +87,8 @@ pub enum Moment {
         /// From when.
         from: Box<Moment>,
     },
+    /// A day the text keeps secret or leaves open.
+    Unknown(Known<()>),
     /// The latest of several.
     Latest(Vec<Moment>),
     /// The earliest of several; what `or` between moments means.

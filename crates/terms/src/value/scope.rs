@@ -1,6 +1,6 @@
 //! Parts of the rights space and how exclusively they are held.
 
-use super::Name;
+use super::{Known, Name};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +32,9 @@ pub struct Territory {
     pub places: Vec<Name>,
     /// Taken out.
     pub except: Vec<Name>,
+    /// The text keeps the places secret or leaves them open: nothing is known to lie in it or out of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown: Option<Known<()>>,
 }
 
 /// A part of the rights space; a dimension not named is not limited.
@@ -65,6 +68,8 @@ pub enum GradeKind {
     NonExclusive,
     /// No licence, but no suit.
     Covenant,
+    /// The text keeps it secret or leaves it open; [`Grade::unknown`] says which.
+    Unknown,
 }
 
 /// Against whom an exclusive grant holds.
@@ -88,6 +93,9 @@ pub struct Grade {
     pub kind: GradeKind,
     /// Against or with whom, where the text says so.
     pub against: Option<Against>,
+    /// Why it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown: Option<Known<()>>,
 }
 
 impl std::fmt::Display for GradeKind {
@@ -98,12 +106,16 @@ impl std::fmt::Display for GradeKind {
             GradeKind::CoExclusive => "co-exclusive",
             GradeKind::NonExclusive => "non-exclusive",
             GradeKind::Covenant => "covenant not to sue",
+            GradeKind::Unknown => "unknown",
         })
     }
 }
 
 impl std::fmt::Display for Territory {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(why) = self.unknown.as_ref().and_then(Known::why_unknown) {
+            return f.write_str(&why);
+        }
         let list = |names: &[Name]| names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
         f.write_str(&list(&self.places))?;
         if self.except.is_empty() { Ok(()) } else { write!(f, " except {}", list(&self.except)) }

@@ -50,6 +50,16 @@ pub struct Cycle {
     pub party: Option<Name>,
     /// The day contract periods are counted from, where it is not the effective date.
     pub anchor: Option<Box<Moment>>,
+    /// The text keeps the unit secret or leaves it open: `unit` says nothing then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown: Option<Known<()>>,
+}
+
+impl Cycle {
+    /// Calendar periods.
+    pub fn calendar(unit: num::PeriodKind) -> Cycle {
+        Cycle { unit, basis: Basis::Calendar, party: None, anchor: None, unknown: None }
+    }
 }
 
 /// A period named in the text.
@@ -60,6 +70,8 @@ pub enum PeriodLabel {
     Year(i32),
     /// `2029 Q1`: the quarter, 1 to 4.
     Quarter(i32, u32),
+    /// `2029 Q1 to Q3`: the first quarter and the last.
+    Quarters(i32, u32, u32),
     /// `2029 H1`: the half, 1 or 2.
     Half(i32, u32),
     /// `2029-03`: the month, 1 to 12.
@@ -68,6 +80,8 @@ pub enum PeriodLabel {
     FiscalYear(i32),
     /// `FY2029 Q2`.
     FiscalQuarter(i32, u32),
+    /// `FY2029 Q1 to Q3`.
+    FiscalQuarters(i32, u32, u32),
     /// `contract year 3`.
     ContractYear(u32),
 }
@@ -77,10 +91,12 @@ impl std::fmt::Display for PeriodLabel {
         match self {
             PeriodLabel::Year(y) => write!(f, "{y}"),
             PeriodLabel::Quarter(y, q) => write!(f, "{y} Q{q}"),
+            PeriodLabel::Quarters(y, a, b) => write!(f, "{y} Q{a} to Q{b}"),
             PeriodLabel::Half(y, h) => write!(f, "{y} H{h}"),
             PeriodLabel::Month(y, m) => write!(f, "{y}-{m:02}"),
             PeriodLabel::FiscalYear(y) => write!(f, "FY{y}"),
             PeriodLabel::FiscalQuarter(y, q) => write!(f, "FY{y} Q{q}"),
+            PeriodLabel::FiscalQuarters(y, a, b) => write!(f, "FY{y} Q{a} to Q{b}"),
             PeriodLabel::ContractYear(n) => write!(f, "contract year {n}"),
         }
     }
@@ -112,12 +128,14 @@ pub enum Window {
     In(PeriodLabel),
     /// `to date`.
     ToDate,
-    /// `averaged over 4 quarters`.
+    /// `averaged over 4 quarters`, `averaged over 4 quarters before Generic-entry`.
     Average {
         /// How many.
         count: u32,
         /// Of what.
         unit: num::PeriodKind,
+        /// Ending with the last whole one before the one this day is in.
+        before: Option<Box<Moment>>,
     },
     /// `each calendar year`: every such period on its own.
     Each(Cycle),

@@ -26,7 +26,10 @@ impl Group {
     /// The countries that belong to it on a day.
     pub fn members_on(&self, day: Date) -> impl Iterator<Item = &str> {
         let in_force = move |from: Date, to: Option<Date>| from <= day && to.is_none_or(|to| day <= to);
-        self.members.iter().filter(move |(_, from, to)| in_force(*from, *to)).map(|(code, _, _)| code.as_str())
+        self.members
+            .iter()
+            .filter(move |(_, from, to)| in_force(*from, *to))
+            .map(|(code, _, _)| code.as_str())
     }
 }
 
@@ -54,7 +57,10 @@ pub fn place(word: &str) -> Option<Place> {
     if word.len() == 2 && rust_iso3166::from_alpha2(word).is_some() {
         return Some(Place::Country);
     }
-    if word.len() > 3 && word.as_bytes().get(2) == Some(&b'-') && rust_iso3166::iso3166_2::from_code(word).is_some() {
+    if word.len() > 3
+        && word.as_bytes().get(2) == Some(&b'-')
+        && rust_iso3166::iso3166_2::from_code(word).is_some()
+    {
         return Some(Place::Subdivision);
     }
     None
@@ -183,7 +189,16 @@ mod tests {
     #[test]
     fn groups_have_the_published_number_of_members() {
         // EU: 6 founders, 9, 12, 15, 25, 27, 28, and 27 since the United Kingdom left.
-        let eu = ["1958-01-01", "1973-01-01", "1986-01-01", "1995-01-01", "2004-05-01", "2007-01-01", "2013-07-01", "2020-02-01"];
+        let eu = [
+            "1958-01-01",
+            "1973-01-01",
+            "1986-01-01",
+            "1995-01-01",
+            "2004-05-01",
+            "2007-01-01",
+            "2013-07-01",
+            "2020-02-01",
+        ];
         assert_eq!(eu.map(|d| on("EU", d)), [6, 9, 12, 15, 25, 27, 28, 27]);
         assert_eq!(on("EEA", "2026-01-01"), 30);
         assert_eq!(on("EFTA", "2026-01-01"), 4);

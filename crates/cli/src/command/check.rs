@@ -1,0 +1,167 @@
+//! `counterpart check`: reads deals, draws what was found, and mends what can be mended.
+
+mod mend;
+
+use crate::app::complain;
+use crate::args::{HELP, Session};
+use crate::catalogue;
+use crate::draw::{self, Book, Format};
+use crate::exit::{Exit, Outcome};
+use crate::passes;
+use crate::terminal::Ink;
+use crate::text::count;
+use crate::world::{self, Found};
+use counterpart_syntax::Severity;
+use std::cmp::Reverse;
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "Examples:
+  counterpart check acme                       one deal
+  counterpart check --fail-on warning deals/*  every deal of a folder, strictly
+  counterpart check --fix acme                 mend what can only be meant one way";
+
+/// The arguments of `check`.
+#[derive(Debug, clap::Args)]
+#[command(before_help = EXAMPLES, help_template = HELP)]
+pub struct Args {
+    /// Folders of deals, or files of one; `-` reads standard input.
+    #[arg(default_value = ".", value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// From which severity on the check fails.
+    #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
+    fail_on: FailOn,
+    /// Apply fixes: `safe` ones only make the text readable, `all` also choose the name, date or number
+    /// the message guesses.
+    #[arg(long, value_enum, value_name = "WHICH", num_args = 0..=1, require_equals = true, default_missing_value = "safe")]
+    fix: Option<Fixes>,
+    /// How to draw what is found.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// From which severity on a check fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum FailOn {
+    /// Errors.
+    #[default]
+    Error,
+    /// Warnings too.
+    Warning,
+}
+
+/// Which fixes to apply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Fixes {
+    /// Those that cannot change what the deal means.
+    Safe,
+    /// Those that choose a meaning too.
+    All,
+}
+
+/// Checks the deals.
+///
+/// # Errors
+/// When the output cannot be written.
+pub fn run(args: &Args, session: &mut Session) -> Outcome {
+    let (mut deals, troubles) = world::find(&args.paths);
+    for trouble in &troubles {
+        complain(&mut session.terminal, trouble);
+    }
+    let mut exit = troubles.iter().fold(Exit::Done, |exit, t| exit.or(t.exit));
+    if let Some(which) = args.fix {
+        exit = exit.or(mend::all(&mut deals, which, &mut session.terminal));
+    }
+    let book = read(&deals, session);
+    let format = if session.global.json { Format::Json } else { args.format };
+    print(&book, format, session)?;
+    if !deals.is_empty() && matches!(format, Format::Human | Format::Plain) {
+        conclude(&book, session);
+    }
+    Ok(exit.or(status(&book, args.fail_on)))
+}
+
+/// Everything that is found in some deals.
+fn read(deals: &[Found], session: &mut Session) -> Book {
+    let mut book = Book::default();
+    for found in deals {
+        for file in found.deal.iter().chain(&found.tables) {
+            session.terminal.say_more(&format!("reading {}", found.shown(&file.name)));
+        }
+        let deal = found.read();
+        book.add(found, &deal, &passes::findings(&deal));
+    }
+    book
+}
+
+fn print(book: &Book, format: Format, session: &mut Session) -> std::io::Result<()> {
+    let terminal = &mut session.terminal;
+    match format {
+        Format::Human => terminal.print(&draw::human(book, terminal.look)),
+        Format::Plain => terminal.print(&draw::plain(book)),
+        Format::Json => terminal.print_json(&draw::json(book)),
+        Format::Sarif => terminal.print_json(&draw::sarif(book, |code| Some(catalogue::get(code)?.rule()))),
+    }
+}
+
+/// How a check ends: text and names that do not compile weigh more than findings in a deal that does.
+fn status(book: &Book, fail_on: FailOn) -> Exit {
+    let counts = |severity| match fail_on {
+        FailOn::Error => severity == Severity::Error,
+        FailOn::Warning => severity >= Severity::Warning,
+    };
+    book.findings.iter().filter(|f| counts(f.severity)).fold(Exit::Done, |exit, finding| {
+        let of_kind = catalogue::kind(&finding.code).exit();
+        exit.or(if finding.severity == Severity::Error { of_kind } else { Exit::Findings })
+    })
+}
+
+/// Says what was looked at and what came of it.
+fn conclude(book: &Book, session: &mut Session) {
+    let look = session.terminal.err_look;
+    let mut looked = Vec::new();
+    if book.deals > 1 {
+        looked.push(count(book.deals, "deal"));
+    }
+    looked.push(count(book.clauses, "clause"));
+    looked.push(count(book.names, "name"));
+    looked.push(count(book.sources.len(), "file"));
+    if book.tables > 0 {
+        looked.push(count(book.tables, "table"));
+    }
+    let looked = looked.join(", ");
+    let numbers = [
+        (book.count(Severity::Error), "error", Ink::Bad),
+        (book.count(Severity::Warning), "warning", Ink::Doubtful),
+        (book.count(Severity::Note), "note", Ink::Quiet),
+    ];
+    let found: Vec<String> = numbers
+        .iter()
+        .filter(|(n, _, _)| *n > 0)
+        .map(|(n, word, ink)| look.paint(*ink, &count(*n, word)))
+        .collect();
+    if found.is_empty() {
+        session.terminal.say(&format!("{}: {looked}", look.paint(Ink::Good, "clean")));
+        return;
+    }
+    session.terminal.say(&format!("found: {} in {looked}", found.join(", ")));
+    let safe = book.findings.iter().filter(|f| mend::fix_for(f, Fixes::Safe).is_some()).count();
+    let all = book.findings.iter().filter(|f| mend::fix_for(f, Fixes::All).is_some()).count();
+    if safe > 0 {
+        session.terminal.say(&format!("help: `--fix` mends {safe} of them{}", guesses(safe, all)));
+    } else if all > 0 {
+        session.terminal.say(&format!("help: `--fix=all` takes the guess offered for {all} of them"));
+    }
+    // The gravest finding, and of those the one that stands in the way of the others.
+    let gravest = book.findings.iter().min_by_key(|f| (Reverse(f.severity), catalogue::kind(&f.code)));
+    if let Some(finding) = gravest {
+        session.terminal.say(&format!("help: `counterpart explain {}` tells more", finding.code));
+    }
+}
+
+fn guesses(safe: usize, all: usize) -> String {
+    if all == safe {
+        String::new()
+    } else {
+        format!(", `--fix=all` takes the guess offered for {} more", all - safe)
+    }
+}

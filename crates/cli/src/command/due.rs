@@ -1,0 +1,74 @@
+//! `counterpart due`: what is to be paid and reported, late first.
+
+use crate::args::{HELP, Session};
+use crate::exit::{Exit, Outcome};
+use crate::terminal::{Ink, Look};
+use crate::text::{count, table};
+use crate::world;
+use counterpart_run::Machine;
+use counterpart_run::agenda::{Duty, State};
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "Examples:
+  counterpart due acme                       what is late, due and coming
+  counterpart due acme --as-of 2029-06-30    on that day
+  counterpart due acme --all --json          with what is done, for a program";
+
+/// The arguments of `due`.
+#[derive(Debug, clap::Args)]
+#[command(before_help = EXAMPLES, help_template = HELP)]
+pub struct Args {
+    /// The folder of a deal, or a file; `-` reads standard input.
+    #[arg(default_value = ".")]
+    path: PathBuf,
+    /// Also what is done.
+    #[arg(long)]
+    all: bool,
+}
+
+/// Lists the duties.
+///
+/// # Errors
+/// When the deal cannot be read or does not compile, or the output cannot be written.
+pub fn run(args: &Args, session: &mut Session) -> Outcome {
+    let deal = world::find_one(&args.path)?.read_sound()?;
+    let machine = Machine::new(&deal);
+    let as_of = session.global.day();
+    let known_on = session.global.known_on.unwrap_or(counterpart_num::Date::MAX);
+    let duties = machine.agenda(as_of, known_on, args.all);
+    if session.global.json {
+        let body = serde_json::json!({ "as_of": as_of, "duties": duties });
+        session.terminal.print_form("counterpart/due/1", body)?;
+        return Ok(Exit::Done);
+    }
+    let look = session.terminal.look;
+    let rows: Vec<Vec<String>> = duties.iter().map(|d| row(d, look)).collect();
+    if !rows.is_empty() {
+        session.terminal.print(&table("", &rows, look))?;
+    }
+    let late = duties.iter().filter(|d| d.state == State::Late).count();
+    session.terminal.say(&format!("{}, {late} late, as of {as_of}", count(duties.len(), "duty")));
+    Ok(Exit::Done)
+}
+
+fn row(duty: &Duty, look: Look) -> Vec<String> {
+    let state = match duty.state {
+        State::Late => look.paint(Ink::Bad, "✗ late  "),
+        State::Due => look.paint(Ink::Doubtful, "! due   "),
+        State::Coming => "– coming".to_string(),
+        State::Done => look.paint(Ink::Good, "✓ done  "),
+    };
+    let period = duty.period.as_ref().map_or(String::new(), |p| format!(" for {p}"));
+    let to = if duty.to.is_empty() { String::new() } else { format!(" to {}", duty.to) };
+    let amount = match (&duty.amount, &duty.unknown) {
+        (Some(amount), _) => format!(" {amount}"),
+        (None, Some(reason)) => format!(" an amount not known: {reason}"),
+        (None, None) => String::new(),
+    };
+    vec![
+        duty.due.map_or("no day".to_string(), |d| d.to_string()),
+        state,
+        duty.by.clone(),
+        format!("{}{amount} {}{period}{to}  ({})", duty.act, duty.what, duty.clause),
+    ]
+}

@@ -1,0 +1,61 @@
+//! The commands, a module each: its arguments, and a `run` that turns them into an outcome.
+
+pub mod check;
+pub mod completion;
+pub mod demo;
+pub mod doctor;
+pub mod due;
+pub mod explain;
+pub mod fmt;
+pub mod new;
+pub mod show;
+pub mod statement;
+
+use crate::args::Session;
+use crate::exit::Outcome;
+
+/// What to do.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Start a deal from a template
+    New(new::Args),
+    /// Look for mistakes in deals
+    Check(check::Args),
+    /// Lay the text of deals out in the house style
+    Fmt(fmt::Args),
+    /// Show what a deal says, or where a name of it is used
+    Show(show::Args),
+    /// Compute what is owed, every figure with its clause and arithmetic
+    Statement(statement::Args),
+    /// List what is to be paid and reported, and by when
+    Due(due::Args),
+    /// See a real licence checked, run and paid beside the published figures
+    Demo(demo::Args),
+    /// Explain a finding by its code
+    Explain(explain::Args),
+    /// Look whether everything here works
+    Doctor(doctor::Args),
+    /// Write the script that completes commands in a shell
+    Completion(completion::Args),
+}
+
+impl Command {
+    /// Does it.
+    ///
+    /// # Errors
+    /// When it cannot be done; the trouble says why and what to do.
+    pub fn run(self, session: &mut Session) -> Outcome {
+        match self {
+            Command::New(args) => new::run(&args, session),
+            Command::Check(args) => check::run(&args, session),
+            Command::Fmt(args) => fmt::run(&args, session),
+            Command::Show(args) => show::run(&args, session),
+            Command::Statement(args) => statement::run(&args, session),
+            Command::Due(args) => due::run(&args, session),
+            Command::Demo(args) => demo::run(&args, session),
+            Command::Explain(args) => explain::run(&args, session),
+            Command::Doctor(args) => doctor::run(&args, session),
+            Command::Completion(args) => completion::run(&args, session),
+        }
+    }
+}

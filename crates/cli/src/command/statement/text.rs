@@ -1,0 +1,120 @@
+//! A statement as text: a block for each payment, its lines indented below, figures lined up at the right.
+
+use crate::terminal::{Ink, Look};
+use crate::text::visible;
+use counterpart_run::statement::{Line, Payment, Published, Statement};
+use std::fmt::Write;
+
+/// Amounts end in this column.
+const COLUMN: usize = 62;
+
+/// The whole statement.
+pub fn statement(statement: &Statement, full: bool, look: Look) -> String {
+    let mut out = String::new();
+    let period = statement.period.as_ref().map_or(String::new(), |p| format!("{}, ", p.label));
+    let _ = writeln!(out, "{}", look.paint(Ink::Strong, &visible(&statement.deal)));
+    let _ = writeln!(out, "{period}as of {}, in {}", statement.as_of, statement.unit);
+    for payment in &statement.payments {
+        out.push('\n');
+        self::payment(&mut out, payment, full, look);
+    }
+    for late in &statement.interest {
+        out.push('\n');
+        let period = late.period.as_ref().map_or(String::new(), |p| format!(" for {p}"));
+        row(&mut out, 0, &format!("late interest on {}{period}", late.payment), &late.amount.shown, "", look);
+        line(&mut out, &late.line, 1, full, look);
+    }
+    out
+}
+
+/// One payment with its lines.
+pub fn payment(out: &mut String, payment: &Payment, full: bool, look: Look) {
+    let period = payment.period.as_ref().map_or(String::new(), |p| format!(" for {}", p.label));
+    let title = payment.title.as_ref().map_or(String::new(), |t| format!("  {}", visible(t)));
+    let _ = writeln!(out, "{}{}", look.paint(Ink::Name, &format!("{}{period}", payment.payment)), title);
+    let due = payment.due.map_or(String::new(), |d| format!(", due {d}"));
+    let _ = writeln!(out, "  {} pays {}{due}  ({})", payment.payer, payment.payee, payment.clause);
+    if let Some(base) = &payment.base {
+        row(out, 1, "base", &base.shown, "", look);
+    }
+    for step in &payment.lines {
+        line(out, step, 1, full, look);
+    }
+    match (&payment.amount, &payment.unknown) {
+        (Some(amount), _) => row(out, 1, "to be paid", &amount.shown, "", look),
+        (None, Some(reason)) => {
+            let _ = writeln!(out, "  {} {}", look.paint(Ink::Doubtful, "! not computed:"), visible(reason));
+        }
+        (None, None) => {}
+    }
+    if payment.paid.exact != Default::default() {
+        row(out, 1, "paid", &payment.paid.shown, "", look);
+    }
+    for published in &payment.published {
+        self::published(out, published, look);
+    }
+}
+
+fn line(out: &mut String, step: &Line, depth: usize, full: bool, look: Look) {
+    let mut what = visible(&step.what);
+    if !step.arithmetic.is_empty() {
+        what = format!("{what}: {}", visible(&step.arithmetic));
+    }
+    let clause = step.clause.as_deref().unwrap_or("");
+    row(out, depth, &what, step.amount.as_deref().unwrap_or(""), clause, look);
+    if full || depth < 2 {
+        for part in &step.lines {
+            line(out, part, depth + 1, full, look);
+        }
+    }
+}
+
+fn published(out: &mut String, published: &Published, look: Look) {
+    let verdict = match (published.agrees, &published.difference) {
+        (Some(true), _) => look.paint(Ink::Good, "✓ agrees to the last digit printed"),
+        (Some(false), Some(difference)) => {
+            look.paint(Ink::Bad, &format!("✗ differs by {}", counterpart_run::value::grouped(difference)))
+        }
+        _ => look.paint(Ink::Name, "– not the same thing"),
+    };
+    row(out, 1, &format!("published {}", published.quantity), &published.shown, "", look);
+    let _ = writeln!(out, "    {verdict}");
+    if let Some(source) = &published.source {
+        let _ = writeln!(out, "    {}", visible(source));
+    }
+}
+
+/// A label at the left, a figure that ends in the column, and the clause behind it.
+pub fn row(out: &mut String, depth: usize, what: &str, figure: &str, clause: &str, look: Look) {
+    let indent = "  ".repeat(depth);
+    let room = COLUMN.saturating_sub(indent.len() + figure.chars().count() + 2);
+    let mut lines = wrap(what, room.max(24));
+    let first = lines.remove(0);
+    let gap = COLUMN.saturating_sub(indent.len() + first.chars().count() + figure.chars().count()).max(2);
+    let clause =
+        if clause.is_empty() { String::new() } else { format!("  {}", look.paint(Ink::Name, clause)) };
+    if figure.is_empty() && clause.is_empty() {
+        let _ = writeln!(out, "{indent}{first}");
+    } else {
+        let _ = writeln!(out, "{indent}{first}{}{figure}{clause}", " ".repeat(gap));
+    }
+    for more in lines {
+        let _ = writeln!(out, "{indent}  {more}");
+    }
+}
+
+fn wrap(text: &str, room: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let Some(last) = lines.last_mut() else { break };
+        if !last.is_empty() && last.chars().count() + 1 + word.chars().count() > room {
+            lines.push(word.to_string());
+        } else {
+            if !last.is_empty() {
+                last.push(' ');
+            }
+            last.push_str(word);
+        }
+    }
+    lines
+}

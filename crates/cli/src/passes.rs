@@ -1,0 +1,36 @@
+//! What a check runs, in which order, and why in that order.
+//!
+//! 1. `terms`: the text is read as clauses and every name is looked up.
+//! 2. `ledger` and the machine of `run`: what happened is read, and what is odd about the deal as a whole.
+//! 3. `run`: the assertions of the journal are put to the machine.
+//!
+//! A pass runs only if those before it found no error. A report that cannot be read would be missing to
+//! the correction that names it, and to every assertion about its period: one mistake would be told many
+//! times. A pass is a function of the deal and of nothing else; a new one is added here, behind those it
+//! needs, and its crate to [`CRATES`].
+
+use counterpart_run::Machine;
+use counterpart_syntax::{Diagnostic, Severity};
+use counterpart_terms::Deal;
+
+/// The crates that report findings; every code in their sources has a page in the catalogue.
+pub const CRATES: [&str; 4] = ["syntax", "terms", "ledger", "run"];
+
+/// Everything that is found in a deal, in the order of its files.
+pub fn findings(deal: &Deal) -> Vec<Diagnostic> {
+    let mut findings = deal.problems.clone();
+    if sound(&findings) {
+        let machine = Machine::new(deal);
+        findings.extend(machine.problems.iter().cloned());
+        if sound(&findings) {
+            findings.extend(machine.failed_assertions());
+        }
+    }
+    // The place decides, and at one place the order of the passes.
+    findings.sort_by_key(|f| (f.at.file, f.at.span));
+    findings
+}
+
+fn sound(findings: &[Diagnostic]) -> bool {
+    !findings.iter().any(|f| f.severity == Severity::Error)
+}

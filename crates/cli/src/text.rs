@@ -1,0 +1,143 @@
+//! Small helpers for text: counting words, nearest names, tables, and text that is safe to show.
+
+use crate::terminal::{Ink, Look};
+
+/// `1 file`, `2 files`.
+pub fn count(number: usize, one: &str) -> String {
+    let plural = match one.strip_suffix('y') {
+        Some(stem) if !one.ends_with("ay") => format!("{stem}ies"),
+        _ => format!("{one}s"),
+    };
+    format!("{number} {}", if number == 1 { one } else { &plural })
+}
+
+/// The nearest of some names, if it is near enough to be a slip.
+pub fn closest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let lower = word.to_lowercase();
+    // In a word of one or two letters every other such word is one slip away.
+    let allowed = (word.chars().count() / 3).min(3);
+    names
+        .map(|name| (strsim::damerau_levenshtein(&lower, &name.to_lowercase()), name))
+        .filter(|(distance, _)| *distance <= allowed)
+        .min()
+        .map(|(_, name)| name)
+}
+
+/// The text with every character that could drive a terminal, or reorder the line, made visible as a box.
+pub fn visible(text: &str) -> String {
+    let hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars()
+        .map(|c| match c {
+            '\t' => ' ',
+            c if hidden(c) => '\u{fffd}',
+            c => c,
+        })
+        .collect()
+}
+
+/// The clause as one line: without comments, with single spaces.
+pub fn one_line(text: &str) -> String {
+    let without_comments = text.lines().map(|line| {
+        let mut quoted = false;
+        let end = line.char_indices().find(|(_, c)| {
+            quoted ^= *c == '"';
+            *c == '#' && !quoted
+        });
+        end.and_then(|(at, _)| line.get(..at)).unwrap_or(line)
+    });
+    let words: Vec<&str> = without_comments.flat_map(str::split_whitespace).collect();
+    visible(&words.join(" "))
+}
+
+/// Rows under a heading, each cell lined up with those above it. The first column holds names; the last
+/// one is wrapped where the terminal ends.
+pub fn table(heading: &str, rows: &[Vec<String>], look: Look) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns)
+        .map(|i| rows.iter().filter_map(|r| r.get(i)).map(|c| c.chars().count()).max().unwrap_or(0))
+        .collect();
+    let mut out = String::new();
+    if !heading.is_empty() {
+        out.push_str(&look.paint(Ink::Strong, heading));
+        out.push('\n');
+    }
+    for row in rows {
+        let last = row.iter().rposition(|c| !c.is_empty()).unwrap_or(0);
+        let mut at = 2;
+        out.push_str("  ");
+        for (i, (cell, width)) in row.iter().zip(&widths).enumerate().take(last + 1) {
+            if i == last {
+                out.push_str(&wrapped(cell, at, look));
+                break;
+            }
+            let painted = if i == 0 { look.paint(Ink::Name, cell) } else { cell.clone() };
+            out.push_str(&painted);
+            out.extend(std::iter::repeat_n(' ', width.saturating_sub(cell.chars().count()) + 2));
+            at += width + 2;
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// Breaks a cell that begins in a column so that it ends where the terminal does.
+fn wrapped(cell: &str, at: usize, look: Look) -> String {
+    let Some(room) = look.width.map(|w| w.saturating_sub(at)).filter(|room| *room >= 20) else {
+        return cell.to_string();
+    };
+    let mut out = String::new();
+    let mut used = 0;
+    for word in cell.split(' ') {
+        let length = word.chars().count();
+        if used > 0 && used + 1 + length > room {
+            out.push('\n');
+            out.extend(std::iter::repeat_n(' ', at));
+            used = 0;
+        } else if used > 0 {
+            out.push(' ');
+            used += 1;
+        }
+        out.push_str(word);
+        used += length;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_read_as_english() {
+        assert_eq!(count(1, "file"), "1 file");
+        assert_eq!(count(2, "party"), "2 parties");
+        assert_eq!(count(2, "day"), "2 days");
+    }
+
+    #[test]
+    fn only_a_slip_is_guessed() {
+        assert_eq!(closest("Electrolite", ["Coating", "Electrolyte"].into_iter()), Some("Electrolyte"));
+        assert_eq!(closest("us", ["US", "FR"].into_iter()), Some("US"));
+        assert_eq!(closest("C", ["A", "B"].into_iter()), None);
+    }
+
+    #[test]
+    fn a_clause_becomes_one_line() {
+        assert_eq!(one_line("to make,   # all\n   \"a # b\"\n"), "to make, \"a # b\"");
+        assert_eq!(one_line("a\u{1b}[31m\u{202e}b"), "a\u{fffd}[31m\u{fffd}b");
+    }
+
+    #[test]
+    fn tables_line_up_and_wrap() {
+        let rows = vec![
+            vec!["a".to_string(), "one two three four five six".to_string()],
+            vec!["bbb".into(), "x".into()],
+        ];
+        assert_eq!(table("t", &rows, Look::default()), "t\n  a    one two three four five six\n  bbb  x\n");
+        let narrow = Look { colour: false, width: Some(28) };
+        assert_eq!(table("", &rows, narrow), "  a    one two three four\n       five six\n  bbb  x\n");
+    }
+}

@@ -1,0 +1,298 @@
+//! Deals on disk: which files belong to a deal, and their bytes.
+//!
+//! A folder is a deal: every `*.deal` in it is its text, every `*.csv` a table of figures. Files named
+//! one by one belong together when they lie in the same folder; `-` is a deal on standard input. Folders
+//! inside a deal's folder are other deals. A deal has one agreement, so a folder with several is a
+//! collection: each file with an agreement is a deal of its own ([`apart`]).
+
+use crate::exit::Trouble;
+use crate::text::{closest, visible};
+use counterpart_syntax::MAX_BYTES;
+use counterpart_terms::Deal;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// Larger tables belong in a database.
+const MAX_TABLE: u64 = 1 << 30;
+
+/// More files than this in one folder are not one deal.
+const MAX_FILES: usize = 10_000;
+
+/// A file of a deal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its name within the deal.
+    pub name: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// The files of one deal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The folder; `None` for standard input.
+    pub folder: Option<PathBuf>,
+    /// Its texts.
+    pub deal: Vec<File>,
+    /// Its tables.
+    pub tables: Vec<File>,
+}
+
+impl Found {
+    /// Reads the deal.
+    pub fn read(&self) -> Deal {
+        Deal::read(self.deal.iter().chain(&self.tables).map(|f| (f.name.clone(), f.bytes.clone())))
+    }
+
+    /// The deal, if it compiles.
+    ///
+    /// # Errors
+    /// When it has errors: nothing can be computed from it.
+    pub fn read_sound(&self) -> Result<Deal, Trouble> {
+        let deal = self.read();
+        if !deal.problems.iter().any(|p| p.severity == counterpart_syntax::Severity::Error) {
+            return Ok(deal);
+        }
+        let message = format!("`{}` has errors, so nothing can be computed from it", self.title());
+        Err(Trouble::unreadable(message)
+            .with_help(format!("`counterpart check {}` lists them", self.title())))
+    }
+
+    /// Leaves out what one side keeps to itself; returns the names of those files.
+    pub fn leave_out_private(&mut self) -> Vec<String> {
+        let (private, shared): (Vec<File>, Vec<File>) =
+            std::mem::take(&mut self.deal).into_iter().partition(|f| f.name.ends_with(".private.deal"));
+        self.deal = shared;
+        private.into_iter().map(|f| f.name).collect()
+    }
+
+    /// Where a file of it lies on disk; `None` for standard input.
+    pub fn path(&self, name: &str) -> Option<PathBuf> {
+        Some(self.folder.as_ref()?.join(name))
+    }
+
+    /// The path of a file as messages show it: as the user would type it.
+    pub fn shown(&self, name: &str) -> String {
+        match self.path(name) {
+            None => "<stdin>".to_string(),
+            Some(path) => shown(path.strip_prefix(".").unwrap_or(&path)),
+        }
+    }
+
+    /// The deal as messages show it: its folder, or its one file.
+    pub fn title(&self) -> String {
+        match (self.folder.as_deref(), self.deal.as_slice()) {
+            (Some(_), [file]) => self.shown(&file.name),
+            (Some(folder), _) => shown(folder),
+            (None, _) => "<stdin>".to_string(),
+        }
+    }
+}
+
+/// A path with `/` on every system, safe to print.
+pub fn shown(path: &Path) -> String {
+    let text = visible(&path.to_string_lossy());
+    if cfg!(windows) { text.replace('\\', "/") } else { text }
+}
+
+/// Finds the deals that paths name, in the order they were named. A path that leads nowhere does not
+/// hide the others.
+pub fn find(paths: &[PathBuf]) -> (Vec<Found>, Vec<Trouble>) {
+    let (mut found, mut troubles): (Vec<Found>, Vec<Trouble>) = (Vec::new(), Vec::new());
+    for path in paths {
+        match one(path, &mut found) {
+            Ok(()) => {}
+            Err(trouble) => troubles.push(trouble),
+        }
+    }
+    (found.into_iter().flat_map(apart).collect(), troubles)
+}
+
+/// Finds the one deal a path names.
+///
+/// # Errors
+/// When it is not there, cannot be read, is not a deal, or is several.
+pub fn find_one(path: &Path) -> Result<Found, Trouble> {
+    let mut found = Vec::new();
+    one(path, &mut found)?;
+    let mut deals: Vec<Found> = found.into_iter().flat_map(apart).collect();
+    if deals.len() > 1 {
+        let first = deals.first().map(Found::title).unwrap_or_default();
+        return Err(Trouble::unreadable(format!("`{}` holds {} deals", shown(path), deals.len()))
+            .with_help(format!("name one of them, as `{first}`")));
+    }
+    deals.pop().ok_or_else(|| no_deal(path))
+}
+
+/// Takes a collection apart. The file called `agreement`, if there is one, keeps the files that have no
+/// agreement: amendments, the journal, the talks.
+fn apart(found: Found) -> Vec<Found> {
+    let agreements = found.deal.iter().filter(|f| has_agreement(&f.bytes)).count();
+    if agreements < 2 {
+        return vec![found];
+    }
+    let (alone, together): (Vec<File>, Vec<File>) =
+        found.deal.into_iter().partition(|f| has_agreement(&f.bytes) && !f.name.starts_with("agreement"));
+    let folder = found.folder;
+    let mut deals = Vec::new();
+    if !together.is_empty() {
+        deals.push(Found { folder: folder.clone(), deal: together, tables: found.tables.clone() });
+    }
+    for file in alone {
+        deals.push(Found { folder: folder.clone(), deal: vec![file], tables: found.tables.clone() });
+    }
+    deals
+}
+
+/// Whether an agreement stands at the margin of a text.
+fn has_agreement(bytes: &[u8]) -> bool {
+    bytes.split(|b| *b == b'\n').any(|line| line.starts_with(b"agreement \""))
+}
+
+fn one(path: &Path, found: &mut Vec<Found>) -> Result<(), Trouble> {
+    if path == Path::new("-") {
+        let bytes = read_limited(std::io::stdin().lock(), MAX_BYTES as u64)
+            .map_err(|e| unreadable("standard input", &e))?;
+        found.push(Found {
+            folder: None,
+            deal: vec![File { name: "agreement.deal".into(), bytes }],
+            tables: Vec::new(),
+        });
+        return Ok(());
+    }
+    let about = std::fs::metadata(path).map_err(|e| missing(path, &e))?;
+    if about.is_dir() {
+        let folder = folder(path)?;
+        if !found.contains(&folder) {
+            found.push(folder);
+        }
+        return Ok(());
+    }
+    let (is_deal, file) = file(path)?;
+    let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let at = found.iter().position(|f| f.folder.as_deref() == Some(parent));
+    let index = at.unwrap_or_else(|| {
+        found.push(Found { folder: Some(parent.to_path_buf()), deal: Vec::new(), tables: Vec::new() });
+        found.len() - 1
+    });
+    if let Some(deal) = found.get_mut(index) {
+        let list = if is_deal { &mut deal.deal } else { &mut deal.tables };
+        if !list.iter().any(|f| f.name == file.name) {
+            list.push(file);
+        }
+    }
+    Ok(())
+}
+
+/// Every text and table of a folder, by name.
+fn folder(path: &Path) -> Result<Found, Trouble> {
+    let entries = std::fs::read_dir(path).map_err(|e| unreadable(&shown(path), &e))?;
+    let mut names: Vec<PathBuf> = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(|e| unreadable(&shown(path), &e))?.path();
+        if kind(&entry).is_some() && entry.is_file() {
+            names.push(entry);
+        }
+        if names.len() > MAX_FILES {
+            let message = format!("`{}` holds more than {MAX_FILES} files of deals", shown(path));
+            return Err(Trouble::unreadable(message).with_help("keep each deal in a folder of its own"));
+        }
+    }
+    // A folder has no order of its own; the names give one.
+    names.sort();
+    let mut out = Found { folder: Some(path.to_path_buf()), deal: Vec::new(), tables: Vec::new() };
+    for name in names {
+        let (is_deal, file) = file(&name)?;
+        if is_deal { out.deal.push(file) } else { out.tables.push(file) }
+    }
+    if out.deal.is_empty() { Err(no_deal(path)) } else { Ok(out) }
+}
+
+/// Whether a path ends as a text of a deal (`true`) or a table (`false`) does.
+fn kind(path: &Path) -> Option<bool> {
+    match path.extension()?.to_str()? {
+        "deal" => Some(true),
+        "csv" => Some(false),
+        _ => None,
+    }
+}
+
+fn file(path: &Path) -> Result<(bool, File), Trouble> {
+    let Some(is_deal) = kind(path) else {
+        return Err(Trouble::unreadable(format!("`{}` is not a deal", shown(path)))
+            .with_help("the texts of a deal end in `.deal`, its tables in `.csv`"));
+    };
+    let handle = std::fs::File::open(path).map_err(|e| missing(path, &e))?;
+    // One byte too many of a text is enough for the parser to say that it is too large.
+    let limit = if is_deal { MAX_BYTES as u64 } else { MAX_TABLE };
+    let bytes = read_limited(handle, limit).map_err(|e| unreadable(&shown(path), &e))?;
+    if !is_deal && bytes.len() as u64 > limit {
+        let message = format!("`{}` is larger than {} MB", shown(path), limit >> 20);
+        return Err(Trouble::unreadable(message).with_help("split the table, one file a year"));
+    }
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok((is_deal, File { name, bytes }))
+}
+
+fn read_limited(from: impl Read, limit: u64) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(limit + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn unreadable(what: &str, error: &std::io::Error) -> Trouble {
+    Trouble::unreadable(format!("`{what}` cannot be read: {}", plainly(error)))
+}
+
+/// A path that cannot be opened; the nearest name beside it where it is not there at all.
+fn missing(path: &Path, error: &std::io::Error) -> Trouble {
+    if error.kind() != std::io::ErrorKind::NotFound {
+        return unreadable(&shown(path), error);
+    }
+    let trouble = Trouble::unreadable(format!("there is no `{}`", shown(path)));
+    let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut beside: Vec<String> = std::fs::read_dir(parent)
+        .map(|entries| entries.flatten().map(|e| e.file_name().to_string_lossy().into_owned()).collect())
+        .unwrap_or_default();
+    beside.sort();
+    let wanted = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    match closest(&wanted, beside.iter().map(String::as_str)) {
+        Some(name) => trouble.with_help(format!("did you mean `{}`?", shown(&path.with_file_name(name)))),
+        None if !parent.exists() => trouble.with_help(format!("there is no folder `{}`", shown(parent))),
+        None => trouble,
+    }
+}
+
+/// What the system says of an error, without its number.
+fn plainly(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::PermissionDenied => "permission denied".to_string(),
+        std::io::ErrorKind::IsADirectory => "it is a folder".to_string(),
+        _ => error.to_string(),
+    }
+}
+
+fn no_deal(path: &Path) -> Trouble {
+    let message = format!("`{}` holds no deal", shown(path));
+    let inner = deals_below(path);
+    let help = match inner.first() {
+        Some(_) => format!("its folders do: name them, as in `{}/*`", shown(path)),
+        None => "a deal is a folder with `.deal` files in it; `counterpart new` makes one".to_string(),
+    };
+    Trouble::unreadable(message).with_help(help)
+}
+
+/// The folders in a folder that hold texts of a deal, by name.
+pub fn deals_below(path: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(path) else { return Vec::new() };
+    let mut folders: Vec<PathBuf> =
+        entries.flatten().map(|e| e.path()).filter(|p| p.is_dir() && texts_in(p) > 0).collect();
+    folders.sort();
+    folders
+}
+
+/// How many texts of a deal lie in a folder.
+pub fn texts_in(path: &Path) -> usize {
+    let Ok(entries) = std::fs::read_dir(path) else { return 0 };
+    entries.flatten().filter(|e| kind(&e.path()) == Some(true)).take(MAX_FILES).count()
+}

@@ -1,0 +1,170 @@
+//! The journal: its order, what was known when, corrections, and that one bad entry spoils no other.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test stops where something is wrong"
+)]
+
+use counterpart_ledger::{EventKind, Journal};
+use counterpart_num::Date;
+use counterpart_terms::Deal;
+use counterpart_terms::value::{Amount, Known};
+
+const AGREEMENT: &str = "\
+agreement \"Example\"
+  between Lab, Maker
+  effective 2029-01-01
+  currency USD
+party Lab of US
+party Maker of US
+product Pump by Maker
+product Valve by Maker
+metric sales
+  money, by product and country
+  reported by Maker each quarter
+royalty Running from Maker to Lab
+  on sales
+  4%
+milestone Approval
+";
+
+fn deal(journal: &str) -> Deal {
+    Deal::read([
+        ("agreement.deal".to_string(), AGREEMENT.as_bytes().to_vec()),
+        ("journal.deal".to_string(), journal.as_bytes().to_vec()),
+    ])
+}
+
+fn read(journal: &str) -> Journal {
+    let deal = deal(journal);
+    assert_eq!(deal.problems, [], "{journal}");
+    Journal::read(&deal)
+}
+
+fn day(text: &str) -> Date {
+    Date::parse(text).unwrap()
+}
+
+fn codes(journal: &Journal) -> Vec<&str> {
+    journal.problems.iter().map(|p| p.code.as_str()).collect()
+}
+
+#[test]
+fn events_stand_by_their_day_then_by_their_order() {
+    let journal = read(
+        "2029-05-12 paid Running USD 2\n2029-01-01 signed by Lab, Maker\n2029-05-12 paid Running USD 1\n\
+         2029-03-01 reached Approval\n2029-05-12 paid Running USD 3\n",
+    );
+    let order: Vec<(String, usize)> = journal.events.iter().map(|e| (e.date.to_string(), e.seq)).collect();
+    let expected =
+        [("2029-01-01", 1), ("2029-03-01", 3), ("2029-05-12", 0), ("2029-05-12", 2), ("2029-05-12", 4)];
+    assert_eq!(order, expected.map(|(d, s)| (d.to_string(), s)));
+}
+
+#[test]
+fn what_was_known_on_a_day() {
+    let journal = read(
+        "2029-05-12 paid Running USD 1\n2029-05-20 reached Approval, known 2029-08-01\n2029-06-01 paid Running USD 2\n",
+    );
+    assert_eq!(journal.problems, []);
+    let view = |as_of: &str, known: &str| journal.view(day(as_of), day(known)).events.len();
+    assert_eq!(view("2029-05-31", "2029-05-31"), 1);
+    assert_eq!(view("2029-05-31", "2029-08-01"), 2);
+    assert_eq!(view("2029-12-31", "2029-07-31"), 2);
+    assert_eq!(view("2029-12-31", "2029-12-31"), 3);
+    assert_eq!(view("2028-12-31", "2029-12-31"), 0);
+    assert_eq!(journal.last_day(), Some(day("2029-08-01")));
+}
+
+#[test]
+fn a_late_event_changes_only_what_is_asked_with_later_knowledge() {
+    let before = read("2029-05-12 paid Running USD 1\n");
+    let after = read("2029-05-12 paid Running USD 1\n2029-05-13 paid Running USD 2, known 2029-09-01\n");
+    for (as_of, known) in
+        [("2029-05-12", "2029-08-31"), ("2029-12-31", "2029-08-31"), ("2029-05-12", "2030-01-01")]
+    {
+        let of = |journal: &Journal| -> Vec<EventKind> {
+            journal.view(day(as_of), day(known)).events.into_iter().map(|e| e.kind.clone()).collect()
+        };
+        assert_eq!(of(&before), of(&after), "{as_of} as known on {known}");
+    }
+    assert_eq!(after.view(day("2029-12-31"), day("2029-09-01")).events.len(), 2);
+}
+
+#[test]
+fn nothing_is_known_before_it_happens() {
+    let journal = read("2029-05-12 reached Approval, known 2029-05-01\n2029-06-01 paid Running USD 2\n");
+    assert_eq!(codes(&journal), ["known-too-early"]);
+    assert_eq!(journal.events.len(), 2);
+}
+
+#[test]
+fn a_correction_names_what_it_corrects() {
+    let journal = read(
+        "2029-05-12 reported sales for 2029 Q1\n  Pump DE USD 100\n  Valve DE USD 50\n\
+         2029-06-12 corrected sales for 2029 Q1\n  DE Pump USD 90\n",
+    );
+    assert_eq!(journal.problems, []);
+    let corrections: Vec<bool> = journal
+        .events
+        .iter()
+        .filter_map(|e| match &e.kind {
+            EventKind::Reported { correction, .. } => Some(*correction),
+            _ => None,
+        })
+        .collect();
+    // The first report is not erased.
+    assert_eq!(corrections, [false, true]);
+}
+
+#[test]
+fn a_correction_of_nothing_and_a_second_report_are_told() {
+    let journal = read(
+        "2029-05-12 reported sales for 2029 Q1\n  Pump DE USD 100\n\
+         2029-06-12 corrected sales for 2029 Q1\n  Pump FR USD 90\n",
+    );
+    assert_eq!(codes(&journal), ["nothing-to-correct"]);
+    let journal = read(
+        "2029-05-12 reported sales for 2029 Q1\n  Pump DE USD 100\n\
+         2029-06-12 reported sales for 2029 Q1\n  Pump DE USD 90\n\
+         2029-08-12 reported sales for 2029 Q2\n  Pump DE USD 90\n",
+    );
+    assert_eq!(codes(&journal), ["reported-twice"]);
+    assert_eq!(journal.events.len(), 3);
+}
+
+#[test]
+fn a_bad_entry_spoils_no_other() {
+    let deal = deal(
+        "2029-02-30 paid Running USD 1\n2029-03-01 pade Running USD 1\n2029-03-02 paid Runing USD 1\n\
+         2029-03-03 paid Running USD 7\n2029-03-04\n",
+    );
+    assert_eq!(deal.problems.len(), 4, "{:#?}", deal.problems);
+    let journal = Journal::read(&deal);
+    let kept = journal.events.iter().any(|e| {
+        matches!(&e.kind, EventKind::Paid { amount, .. } if amount.to_string() == "7")
+            && e.date == day("2029-03-03")
+    });
+    assert!(kept, "{:#?}", journal.events);
+}
+
+#[test]
+fn an_amount_too_long_to_keep_is_told() {
+    let deal =
+        deal(&format!("2029-03-01 paid Running USD {}\n2029-03-02 paid Running USD 7\n", "9".repeat(80)));
+    assert_eq!(deal.problems.iter().map(|p| p.code.as_str()).collect::<Vec<_>>(), ["bad-number"]);
+    assert_eq!(Journal::read(&deal).events.len(), 2);
+}
+
+#[test]
+fn lines_keep_their_cells_and_amounts() {
+    let journal = read("2029-05-12 reported sales for 2029 Q1\n  Pump DE USD 1,250.50, USD 30 returns\n");
+    let EventKind::Reported { lines, .. } = &journal.events[0].kind else { panic!("a report was written") };
+    assert_eq!(lines[0].cell.iter().map(|n| n.as_str()).collect::<Vec<_>>(), ["Pump", "DE"]);
+    let Amount::Money(_, Known::Given(value)) = &lines[0].amount else { panic!("money was written") };
+    assert_eq!(value.to_string(), "1250.5");
+    assert_eq!(lines[0].parts[0].0, "returns");
+}

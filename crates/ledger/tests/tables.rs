@@ -1,0 +1,182 @@
+//! Sales in CSV files: good rows are read, bad ones are told with their line, and hostile ones do no harm.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test stops where something is wrong"
+)]
+
+use counterpart_ledger::{EventKind, Journal, SaleLine};
+use counterpart_terms::Deal;
+
+const AGREEMENT: &str = "\
+agreement \"Example\"
+  between Lab, Maker
+  effective 2029-01-01
+  currency USD
+party Lab of US
+party Maker of US
+product Pump by Maker
+metric sales
+  money, by product and country
+  reported by Maker each quarter
+";
+
+fn read_with(entry: &str, csv: &[u8]) -> Journal {
+    let deal = Deal::read([
+        ("agreement.deal".to_string(), AGREEMENT.as_bytes().to_vec()),
+        ("journal.deal".to_string(), entry.as_bytes().to_vec()),
+        ("sales.csv".to_string(), csv.to_vec()),
+    ]);
+    assert_eq!(deal.problems, []);
+    Journal::read(&deal)
+}
+
+fn read(csv: &str) -> Journal {
+    read_with("2029-05-12 sales file \"sales.csv\" of sales\n", csv.as_bytes())
+}
+
+fn lines(journal: &Journal) -> Vec<&SaleLine> {
+    let mut out = Vec::new();
+    for event in &journal.events {
+        if let EventKind::Reported { lines, .. } = &event.kind {
+            out.extend(lines);
+        }
+    }
+    out
+}
+
+fn told(journal: &Journal) -> Vec<&str> {
+    journal.problems.iter().map(|p| p.message.as_str()).collect()
+}
+
+#[test]
+fn good_rows() {
+    let journal = read(
+        "period,product,country,amount,currency,freight\n2029 Q1,Pump,DE,\"1,250.50\",USD,30\n\
+         2029 Q1,Pump,FR,(30),USD,\n2029 Q2,Pump,DE,-7,EUR,1\n",
+    );
+    assert_eq!(told(&journal), Vec::<&str>::new());
+    let lines = lines(&journal);
+    let amounts: Vec<String> = lines.iter().map(|l| format!("{:?}", l.amount)).collect();
+    assert_eq!(lines.len(), 3);
+    assert!(
+        amounts[0].contains("1250.5") && amounts[1].contains("-30") && amounts[2].contains("EUR"),
+        "{amounts:?}"
+    );
+    assert_eq!(lines[0].parts.len(), 1);
+    // One report for each period.
+    assert_eq!(journal.events.len(), 2);
+}
+
+#[test]
+fn bad_rows_are_told_by_line_and_the_rest_is_kept() {
+    let journal = read(
+        "period,country,amount,currency\n2029 Q1,DE,100,USD\n2029 Q1,FR,1e999,USD\n2029 Q9,DE,1,USD\n\
+         2029 Q1,Atlantis,1,USD\n2029 Q1,DE,1\n2029 Q1,ES,NaN,USD\n2029 Q1,IT,2,XYZ\n2029 Q1,SE,,USD\n2029 Q1,AT,8,USD\n",
+    );
+    assert_eq!(
+        told(&journal),
+        [
+            "sales.csv line 3: `1e999` is not an amount",
+            "sales.csv line 4: `2029 Q9` is not a period such as 2029 Q1",
+            "sales.csv line 5: nothing in this deal is called `Atlantis`",
+            "sales.csv line 6: 3 columns, the header has 4",
+            "sales.csv line 7: `NaN` is not an amount",
+            "sales.csv line 8: no currency has the code `XYZ`",
+            "sales.csv line 9: no amount",
+        ]
+    );
+    assert_eq!(lines(&journal).len(), 2);
+}
+
+#[test]
+fn numbers_that_only_look_like_numbers() {
+    for wrong in ["1e999", "1e5", "inf", "0x10", "1.2.3", "1,2,3", "--5", "(5", "=1+1", "5 USD", "٣"] {
+        let journal = read(&format!("amount,country,currency\n\"{wrong}\",DE,USD\n7,FR,USD\n"));
+        assert_eq!(journal.problems.len(), 1, "{wrong}: {:?}", told(&journal));
+        assert_eq!(lines(&journal).len(), 1, "{wrong}");
+    }
+}
+
+#[test]
+fn a_header_without_amounts() {
+    let journal = read("period,total\n2029 Q1,5\n");
+    assert_eq!(told(&journal), ["sales.csv line 1: the header has no column `amount`"]);
+    assert!(journal.events.is_empty());
+}
+
+#[test]
+fn a_file_that_is_not_there() {
+    let deal = Deal::read([
+        ("agreement.deal".to_string(), AGREEMENT.as_bytes().to_vec()),
+        ("journal.deal".to_string(), b"2029-05-12 sales file \"../../etc/passwd\" of sales\n".to_vec()),
+    ]);
+    let journal = Journal::read(&deal);
+    assert_eq!(journal.problems.iter().map(|p| p.code.as_str()).collect::<Vec<_>>(), ["no-such-file"]);
+}
+
+#[test]
+fn hostile_files() {
+    let long = format!("amount,country\n{},DE\n5,FR\n", "9".repeat(100_000));
+    let wide = format!("amount{}\n5\n", ",x".repeat(5_000));
+    let files: Vec<Vec<u8>> = vec![
+        Vec::new(),
+        b"\n\n\n".to_vec(),
+        b"amount\n\"never closed,5\n6\n".to_vec(),
+        b"amount,country\n\xff\xfe,DE\n5,\xff\n7,DE\n".to_vec(),
+        b"amount\0,country\n5,DE\n".to_vec(),
+        b"amount,amount,amount\n1,2,3\n".to_vec(),
+        b"\xef\xbb\xbfamount,country,currency\r\n5,DE,USD\r\n".to_vec(),
+        long.into_bytes(),
+        wide.into_bytes(),
+        vec![b','; 50_000],
+    ];
+    for file in files {
+        let journal = read_with("2029-05-12 sales file \"sales.csv\" of sales\n", &file);
+        for problem in &journal.problems {
+            assert!(problem.message.len() < 400, "a message of {} bytes", problem.message.len());
+        }
+    }
+}
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_the_header() {
+    let journal = read_with(
+        "2029-05-12 sales file \"sales.csv\" of sales\n",
+        b"\xef\xbb\xbfamount,country,currency\r\n5,DE,USD\r\n",
+    );
+    assert_eq!(told(&journal), Vec::<&str>::new());
+    assert_eq!(lines(&journal).len(), 1);
+}
+
+#[test]
+fn a_file_told_later_is_known_later() {
+    let journal = read_with(
+        "2029-05-12 sales file \"sales.csv\" of sales, known 2029-07-01\n",
+        b"period,amount,country,currency\n2029 Q1,5,DE,USD\n",
+    );
+    assert_eq!(journal.events[0].known.to_string(), "2029-07-01");
+}
+
+#[test]
+fn corrections_in_a_column() {
+    let journal = read(
+        "period,country,amount,currency,correction\n2029 Q1,DE,100,USD,\n2029 Q1,DE,90,USD,yes\n2029 Q1,FR,1,USD,yes\n",
+    );
+    assert_eq!(told(&journal), ["no report of `sales` for 2029 Q1 has the line `FR`"]);
+    // What is told is told; what it means is not decided here.
+    assert_eq!(lines(&journal).len(), 3);
+}
+
+#[test]
+fn many_rows_are_read_in_the_time_of_their_number() {
+    let mut text = String::from("period,country,amount,currency,product\n");
+    for row in 0..40_000 {
+        text.push_str(&format!("2029 Q{},DE,{row},USD,Pump\n", row % 4 + 1));
+    }
+    let journal = read(&text);
+    assert_eq!(lines(&journal).len(), 40_000);
+}

@@ -1,0 +1,244 @@
+//! `assert` lines, checked: each holds, fails with both figures, or cannot be decided and says why.
+
+use crate::clock::Focus;
+use crate::engine::{Machine, Run};
+use crate::royalty;
+use crate::unknown::Eval;
+use crate::value::Val;
+use counterpart_ledger::{Claim, ClaimKind, Expected, Figure};
+use counterpart_num::{Date, Exact, Period};
+use counterpart_syntax::Diagnostic;
+use counterpart_terms::model::TierKind;
+use counterpart_terms::value::{Compare, GradeKind, Name, PeriodLabel};
+
+/// What became of an assertion.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It holds.
+    Holds,
+    /// It does not: what was found instead.
+    Fails(String),
+    /// It cannot be decided: why.
+    Undecided(String),
+    /// It is about the rights space, beyond what payments need: not computed by this machine.
+    NotYet,
+}
+
+/// A question about a figure.
+#[derive(Debug, Clone)]
+pub struct Ask<'a> {
+    /// Of what.
+    pub streams: &'a [Name],
+    /// Owed by.
+    pub from: Option<&'a Name>,
+    /// Owed to.
+    pub to: Option<&'a Name>,
+    /// In which country.
+    pub place: Option<&'a Name>,
+    /// Of which product.
+    pub product: Option<&'a Name>,
+    /// For which period.
+    pub label: Option<PeriodLabel>,
+}
+
+impl Machine<'_> {
+    /// Checks one assertion.
+    pub fn check(&self, claim: &Claim) -> Outcome {
+        let first = self.check_reading(claim, TierKind::Marginal);
+        if first != Outcome::Holds || !self.has_unsaid_tiers() {
+            return first;
+        }
+        // Where the text does not say how tiers are meant, an answer holds only if it holds both ways.
+        self.check_reading(claim, TierKind::Whole)
+    }
+
+    fn has_unsaid_tiers(&self) -> bool {
+        use counterpart_terms::model::Schedule;
+        let mut royalties = self.editions.0.iter().flat_map(|e| e.model.royalties.values());
+        royalties.any(|r| {
+            r.rates
+                .iter()
+                .any(|rule| matches!(&rule.schedule, Schedule::Tiers(t) if t.kind == TierKind::Unsaid))
+        })
+    }
+
+    fn check_reading(&self, claim: &Claim, reading: TierKind) -> Outcome {
+        let run = self.run_reading(claim.date, claim.date, reading);
+        match run.decide(&claim.kind) {
+            Ok(outcome) => outcome,
+            Err(unknown) => Outcome::Undecided(unknown.reason),
+        }
+    }
+
+    /// Every assertion with its outcome, and a diagnostic for each that does not hold.
+    pub fn check_all(&self) -> Vec<(&Claim, Outcome)> {
+        self.journal.claims.iter().map(|claim| (claim, self.check(claim))).collect()
+    }
+
+    /// Diagnostics for the assertions that do not hold.
+    pub fn failed_assertions(&self) -> Vec<Diagnostic> {
+        let mut out = Vec::new();
+        for (claim, outcome) in self.check_all() {
+            let at = claim.at;
+            match outcome {
+                Outcome::Holds | Outcome::NotYet => {}
+                Outcome::Fails(found) => out.push(
+                    Diagnostic::error("assert-failed", at.span(), format!("this does not hold: {found}"))
+                        .in_file(at.file),
+                ),
+                Outcome::Undecided(why) => out.push(
+                    Diagnostic::error(
+                        "assert-undecided",
+                        at.span(),
+                        format!("this cannot be decided: {why}"),
+                    )
+                    .in_file(at.file),
+                ),
+            }
+        }
+        out
+    }
+}
+
+impl Run<'_> {
+    fn decide(&self, claim: &ClaimKind) -> Eval<Outcome> {
+        match claim {
+            ClaimKind::Figure { figure, streams, from, to, place, product, label, op, expected } => {
+                let ask = Ask {
+                    streams,
+                    from: from.as_ref(),
+                    to: to.as_ref(),
+                    place: place.as_ref(),
+                    product: product.as_ref(),
+                    label: *label,
+                };
+                let found = self.figure(*figure, &ask);
+                self.compare(*figure, found, *op, expected)
+            }
+            ClaimKind::Due { stream, label, on } => {
+                let due = self.due_of(stream, *label)?;
+                Ok(match due {
+                    Some(day) if day == *on => Outcome::Holds,
+                    Some(day) => Outcome::Fails(format!("`{stream}` is due on {day}")),
+                    None => Outcome::Undecided(format!("no due day of `{stream}` can be said")),
+                })
+            }
+            ClaimKind::Stage(grant, stage) => {
+                let found = self.stage_on(grant, self.facts.as_of())?;
+                Ok(match found {
+                    Some(found) if &found == stage => Outcome::Holds,
+                    Some(found) => Outcome::Fails(format!("the stage is {found}")),
+                    None => Outcome::Fails("no stage has begun".into()),
+                })
+            }
+            ClaimKind::Graded { name, .. } | ClaimKind::State { name, .. } if !self.is_followed(name) => {
+                Ok(Outcome::NotYet)
+            }
+            ClaimKind::Graded { name, place, field, grade, not } => {
+                let found = self.grade_on(name, place.as_ref(), field.as_ref(), self.facts.as_of())?;
+                let shown = found.map_or("not granted there".to_string(), |g: GradeKind| g.to_string());
+                let so = found == Some(grade.kind);
+                Ok(if so != *not { Outcome::Holds } else { Outcome::Fails(format!("`{name}` is {shown}")) })
+            }
+            ClaimKind::State { name, state, not, place, field } => {
+                let today = self.facts.as_of();
+                let focus =
+                    Focus { field: field.clone(), period: Period::new(today, today), ..Focus::default() };
+                let so = self.state_of(name, state, place.as_ref(), today, &focus)?;
+                let shown = if so { "it is" } else { "it is not" };
+                Ok(if so != *not { Outcome::Holds } else { Outcome::Fails(shown.to_string()) })
+            }
+        }
+    }
+
+    fn compare(&self, figure: Figure, found: Eval<Val>, op: Compare, expected: &Expected) -> Eval<Outcome> {
+        let (value, currency) = match expected {
+            Expected::Unknown => {
+                return Ok(match found {
+                    Ok(value) => Outcome::Fails(format!("it is {value}")),
+                    Err(_) => Outcome::Holds,
+                });
+            }
+            Expected::Money(value, currency) => (value, Some(*currency)),
+            Expected::Number(value) => (value, None),
+        };
+        let found = found?;
+        if found.currency() != currency && !(found.number().is_zero() && value.is_zero()) {
+            return Ok(Outcome::Fails(format!("it is {found}")));
+        }
+        // A claim is to the rounding unit of the deal, unless it is of a rate or a number.
+        let rounded = match (&found, figure) {
+            (Val::Money(_), Figure::Rate) => found.clone(),
+            (Val::Money(_), _) => self.round(&found),
+            _ => found.clone(),
+        };
+        let exact = op.holds(found.number().cmp(value));
+        let holds = exact || op.holds(rounded.number().cmp(value));
+        let shown = match (&rounded, figure) {
+            (Val::Number(n), Figure::Rate) => crate::value::percent(n),
+            (value, _) => value.to_string(),
+        };
+        Ok(if holds { Outcome::Holds } else { Outcome::Fails(format!("it is {shown}")) })
+    }
+
+    /// The day a payment is due: for a period, or of the earliest part not fully paid.
+    ///
+    /// # Errors
+    /// Where the name is no payment.
+    pub fn due_of(&self, stream: &Name, label: Option<PeriodLabel>) -> Eval<Option<Date>> {
+        let period = label.and_then(|l| self.clock().period(l, None));
+        let dues = self.dues(stream)?;
+        if let Some(period) = period {
+            if let Some(due) = dues.iter().find(|d| d.period == Some(period)) {
+                return Ok(due.due);
+            }
+            if let Ok(royalty) = royalty::find(self, stream, Some(period.start)) {
+                return self.due_day(royalty, &period);
+            }
+            if let Some(due) = dues.iter().find(|d| period.contains(d.arisen)) {
+                return Ok(due.due);
+            }
+            let scheduled = match self.pay_named(stream) {
+                Some(pay) => self.scheduled(pay)?,
+                None => Vec::new(),
+            };
+            return Ok(scheduled.into_iter().find(|d| period.contains(*d)));
+        }
+        let mut paid: Exact = self.paid(stream, None).iter().map(|(_, _, v)| v.number().clone()).sum();
+        for due in &dues {
+            let amount = due.amount.as_ref().map_or_else(|_| Exact::zero(), |v| v.number().clone());
+            if amount > paid {
+                return Ok(due.due);
+            }
+            paid = &paid - &amount;
+        }
+        if let Some(pay) = self.pay_named(stream) {
+            return self.next_due(pay);
+        }
+        Ok(dues.last().and_then(|d| d.due))
+    }
+
+    /// The next instalment with a day that is still to come.
+    fn next_due(&self, pay: &counterpart_terms::model::Pay) -> Eval<Option<Date>> {
+        Ok(self.scheduled(pay)?.into_iter().filter(|d| *d > self.facts.as_of()).min())
+    }
+
+    /// The due days of the instalments whose day is fixed, come or not.
+    fn scheduled(&self, pay: &counterpart_terms::model::Pay) -> Eval<Vec<Date>> {
+        use counterpart_terms::model::FeeWhen;
+        let mut days = Vec::new();
+        for line in &pay.instalments {
+            let day = match &line.when {
+                FeeWhen::On(moment) | FeeWhen::By(moment) => self.clock().limit(moment, &Focus::default())?,
+                FeeWhen::Within(within, moment) => match self.clock().limit(moment, &Focus::default())? {
+                    Some(day) => Some(self.clock().shift(day, within, false)?),
+                    None => None,
+                },
+                _ => None,
+            };
+            days.extend(self.rolled(pay.roll, day));
+        }
+        days.sort();
+        Ok(days)
+    }
+}

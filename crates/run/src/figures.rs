@@ -1,0 +1,553 @@
+//! Figures of payments: what is earned, owed, carried, capped, for a period or in all.
+
+use crate::amount::given;
+use crate::claims::Ask;
+use crate::clock::Focus;
+use crate::engine::Run;
+use crate::pay::rest;
+use crate::royalty;
+use crate::settle::Due;
+use crate::unknown::{Eval, Unknown};
+use crate::value::Val;
+use counterpart_ledger::Figure;
+use counterpart_num::{Date, Exact, Period};
+use counterpart_syntax::Label;
+use counterpart_terms::model::Royalty;
+use counterpart_terms::record::Parts;
+use counterpart_terms::value::{Known, Measure, Name, Quantity, Value};
+
+impl Run<'_> {
+    /// A figure of payments.
+    ///
+    /// # Errors
+    /// Where a fact or a term is missing.
+    pub fn figure(&self, figure: Figure, ask: &Ask<'_>) -> Eval<Val> {
+        let zero = Val::money(Exact::zero(), self.currency()?);
+        let period = match ask.label {
+            Some(label) => {
+                let period = self.clock().period(label, ask.from);
+                Some(period.ok_or_else(|| Unknown::new(format!("no days are known for {label}")))?)
+            }
+            None => None,
+        };
+        let first = ask.streams.first().ok_or_else(|| Unknown::new("no payment is named"))?;
+        match figure {
+            Figure::Earned => {
+                self.sum_streams(ask, &zero, |name| self.earned(name, ask, period.as_ref(), &zero))
+            }
+            Figure::Base => self.base(first, ask, period.as_ref()),
+            Figure::Cash => self.sum_streams(ask, &zero, |name| {
+                let earlier = period.as_ref().and_then(|p| self.before_lag(name, p)).or(period);
+                self.earned(name, ask, earlier.as_ref(), &zero)
+            }),
+            Figure::Rate => {
+                let earned = self.earned(first, ask, period.as_ref(), &zero)?;
+                let base = self.base(first, ask, period.as_ref())?;
+                earned.by(&base)
+            }
+            // Without a period it is what is still owed on the day.
+            Figure::Owed if period.is_none() => {
+                self.sum_streams(ask, &zero, |name| self.unpaid(name, ask, None, &zero))
+            }
+            Figure::Owed | Figure::Total => {
+                self.sum_streams(ask, &zero, |name| self.owed(name, ask, period.as_ref(), &zero))
+            }
+            Figure::Unpaid => {
+                self.sum_streams(ask, &zero, |name| self.unpaid(name, ask, period.as_ref(), &zero))
+            }
+            Figure::Minimum => self.minimum(first, period.as_ref(), &zero),
+            Figure::Shares => Ok(Val::Number(crate::pay::shares_of(self, first)?)),
+            Figure::Carried => self.carried(first, ask, period.as_ref(), &zero),
+            Figure::Recouped => {
+                let settled = self.settled(first, ask.from)?;
+                Ok(zero.with(settled.pools.iter().map(|p| p.used.clone()).sum()))
+            }
+            Figure::Balance => self.balance(first, period.as_ref(), &zero),
+            Figure::Net => self.netted(ask.streams, period.as_ref(), &zero),
+            Figure::Interest => self.interest(first, period.as_ref(), &zero),
+            Figure::Withheld => self.withheld(first, ask, period.as_ref(), &zero),
+            Figure::Cap => self.cap(first, ask, period.as_ref()),
+            Figure::AuditCost => self.audit_cost(first, period.as_ref(), &zero),
+            // A payment's own figure is its price, or else what is owed for the period.
+            Figure::Measured if self.pay_named(first).is_some_and(|p| !p.prices.is_empty()) => {
+                self.price_on(first)
+            }
+            Figure::Measured if self.pay_named(first).is_some() => {
+                self.owed(first, ask, period.as_ref(), &zero)
+            }
+            Figure::Measured => {
+                let measure = Measure::of_metric(first.clone());
+                let focus = period.map(Focus::of).unwrap_or_default();
+                self.measure(&measure, &focus).map(|(value, _)| value)
+            }
+        }
+    }
+
+    fn sum_streams(&self, ask: &Ask<'_>, zero: &Val, of: impl Fn(&Name) -> Eval<Val>) -> Eval<Val> {
+        let mut sum = zero.clone();
+        for name in ask.streams {
+            sum = sum.plus(&of(name)?)?;
+        }
+        Ok(sum)
+    }
+
+    /// Earned by a royalty, or arisen under a payment, in a period or in all.
+    fn earned(&self, name: &Name, ask: &Ask<'_>, period: Option<&Period>, zero: &Val) -> Eval<Val> {
+        if let Some(pay) = self.pay_named(name) {
+            if !self.concerns(&pay.from, &pay.to, &pay.borne, ask) {
+                return Ok(zero.clone());
+            }
+            let items = self.items(name)?;
+            let unknown = items.iter().filter(|i| i.amount.is_err()).count();
+            let asked = items.iter().filter(|item| {
+                let inside =
+                    period.is_none_or(|p| item.period.map_or(p.contains(item.arisen), |i| within(&i, p)));
+                inside && ask.product.is_none_or(|p| item.product.as_ref() == Some(p))
+            });
+            let sum = rest::sum(zero, asked.map(|i| (&i.amount, i.rest.as_ref())), unknown)?;
+            return self.borne_part(&pay.borne, sum, ask);
+        }
+        let royalty = royalty::find(self, name, None)?;
+        if let Some(to) =
+            ask.to.filter(|_| !royalty.split.is_empty() || royalty.payees.iter().any(|p| p.share.is_some()))
+        {
+            return self.earned_by(royalty, to, ask, period, zero);
+        }
+        if !self.concerns(&royalty.from, &royalty.to, &royalty.borne, ask) {
+            return Ok(zero.clone());
+        }
+        let mut sum = zero.clone();
+        for payer in self
+            .payers(name)
+            .into_iter()
+            .filter(|p| ask.from.is_none_or(|f| p.as_ref().is_none_or(|p| p == f)))
+        {
+            for part in &self.series_of(name, payer.as_ref())?.parts {
+                for sub in &part.subs {
+                    let sub = match sub {
+                        Ok(sub) => sub,
+                        Err(unknown) if period.is_none_or(|p| within(&part.period, p)) => {
+                            return Err(unknown.clone());
+                        }
+                        Err(_) => continue,
+                    };
+                    if period.is_some_and(|p| !within(&sub.period, p)) {
+                        continue;
+                    }
+                    if ask.place.is_none() && ask.product.is_none() {
+                        sum = sum.plus(&sub.earned)?;
+                        continue;
+                    }
+                    for line in sub.lines.iter().filter(|l| self.asked(l, ask)) {
+                        sum = sum.plus(&line.due)?;
+                    }
+                }
+            }
+        }
+        self.borne_part(&royalty.borne, sum, ask)
+    }
+
+    /// What one of several payees earns of a royalty.
+    fn earned_by(
+        &self,
+        royalty: &Royalty,
+        to: &Name,
+        ask: &Ask<'_>,
+        period: Option<&Period>,
+        zero: &Val,
+    ) -> Eval<Val> {
+        let mut sum = zero.clone();
+        for payer in self
+            .payers(&royalty.name)
+            .into_iter()
+            .filter(|p| ask.from.is_none_or(|f| p.as_ref().is_none_or(|p| p == f)))
+        {
+            let series = self.series_of(&royalty.name, payer.as_ref())?;
+            let mut received = Default::default();
+            for part in series.parts.iter().filter(|p| p.reported()) {
+                let shares =
+                    self.shares_of(royalty, &series.parts, part, &part.earned(zero), &mut received)?;
+                if period.is_some_and(|p| !within(&part.period, p)) {
+                    continue;
+                }
+                for (_, share) in shares.into_iter().filter(|(party, _)| party == to) {
+                    sum = sum.plus(&share?)?;
+                }
+            }
+        }
+        Ok(sum)
+    }
+
+    /// Whether a payment runs between the parties asked about.
+    fn concerns(&self, from: &[Name], to: &[Name], borne: &[(Name, Known<Exact>)], ask: &Ask<'_>) -> bool {
+        let among = |parties: &[Name], party: &Name| {
+            parties.is_empty() || parties.iter().any(|p| p == party || self.members(p).contains(party))
+        };
+        let payer = ask.from.is_none_or(|f| among(from, f) || borne.iter().any(|(p, _)| p == f));
+        payer && ask.to.is_none_or(|t| among(to, t))
+    }
+
+    /// The share one of several payers bears.
+    fn borne_part(&self, borne: &[(Name, Known<Exact>)], sum: Val, ask: &Ask<'_>) -> Eval<Val> {
+        let share = ask.from.and_then(|f| borne.iter().find(|(p, _)| p == f));
+        match share {
+            Some((_, share)) => Ok(sum.with(sum.number() * &given(share, "share")?)),
+            None => Ok(sum),
+        }
+    }
+
+    /// The days whose royalty is booked in a period when it is reported in arrears.
+    fn before_lag(&self, name: &Name, period: &Period) -> Option<Period> {
+        let lag = royalty::find(self, name, Some(period.start)).ok()?.lag?;
+        let back = |d: Date| d.add_months(-i64::from(lag.months()));
+        Period::new(back(period.start)?, back(period.end.next_day()?)?.prev_day()?)
+    }
+
+    fn asked(&self, line: &royalty::RoyaltyLine, ask: &Ask<'_>) -> bool {
+        let market = &self.last_model().market;
+        let has = |name: &Name| line.cell.iter().any(|n| market.within(n, name));
+        ask.place.is_none_or(has) && ask.product.is_none_or(has)
+    }
+
+    fn base(&self, name: &Name, ask: &Ask<'_>, period: Option<&Period>) -> Eval<Val> {
+        let mut sum: Option<Val> = None;
+        for payer in self
+            .payers(name)
+            .into_iter()
+            .filter(|p| ask.from.is_none_or(|f| p.as_ref().is_none_or(|p| p == f)))
+        {
+            for part in &self.series_of(name, payer.as_ref())?.parts {
+                let whole = part.subs.iter().flatten().map(|s| (&s.period, &s.lines, &s.base));
+                let bases = part.bases.iter().map(|b| (&b.period, &b.lines, &b.base));
+                for (days, lines, base) in whole.chain(bases) {
+                    if period.is_some_and(|p| !within(days, p)) {
+                        continue;
+                    }
+                    let values: Vec<Val> = if ask.place.is_none() && ask.product.is_none() {
+                        vec![base.clone()]
+                    } else {
+                        lines.iter().filter(|l| self.asked(l, ask)).map(|l| l.base.clone()).collect()
+                    };
+                    for value in values {
+                        sum = Some(match sum {
+                            Some(sum) => sum.plus(&value)?,
+                            None => value,
+                        });
+                    }
+                }
+            }
+        }
+        sum.ok_or_else(|| Unknown::new(format!("nothing is reported for `{name}`")))
+    }
+
+    fn owed(&self, name: &Name, ask: &Ask<'_>, period: Option<&Period>, zero: &Val) -> Eval<Val> {
+        if let Some(sum) = self.cost_share(name, ask.to, period, zero)? {
+            return Ok(sum);
+        }
+        let pay = self.pay_named(name);
+        let royalty = royalty::find(self, name, None).ok();
+        let none: &[Name] = &[];
+        let (from, to) = pay
+            .map(|p| (p.from.as_slice(), p.to.as_slice()))
+            .unwrap_or_else(|| royalty.map_or((none, none), |r| (r.from.as_slice(), r.to.as_slice())));
+        let borne = pay.map(|p| &p.borne).or(royalty.map(|r| &r.borne));
+        let borne: &[(Name, Known<Exact>)] = borne.map(Vec::as_slice).unwrap_or_default();
+        // What goes back is owed to a payer.
+        let back = ask.to.is_some_and(|t| from.contains(t) && !to.contains(t));
+        let dues = self.dues(name)?;
+        let unknown = dues.iter().filter(|d| d.amount.is_err()).count();
+        let mut asked: Vec<(Eval<Val>, Option<Val>)> = Vec::new();
+        for due in &dues {
+            let inside = period.is_none_or(|p| due.period.map_or(p.contains(due.arisen), |d| within(&d, p)));
+            let shared = borne.iter().any(|(p, _)| Some(p) == ask.from);
+            let payer = ask
+                .from
+                .is_none_or(|f| shared || due.from.as_ref() == Some(f) || from.contains(f) && from.len() > 1);
+            if !inside || !payer {
+                continue;
+            }
+            match ask.to {
+                Some(_) if back => {
+                    if due.back {
+                        asked.push((due.amount.clone().map(|v| v.with(-v.number().clone())), None));
+                    }
+                }
+                Some(t) => asked.extend(self.owed_to(due, t, to).map(|share| (share, due.rest.clone()))),
+                None => asked.push((due.amount.clone(), due.rest.clone())),
+            }
+        }
+        let sum = rest::sum(zero, asked.iter().map(|(a, r)| (a, r.as_ref())), unknown)?;
+        self.borne_part(borne, sum, ask)
+    }
+
+    /// The part of a due that goes to a payee.
+    fn owed_to(&self, due: &Due, party: &Name, to: &[Name]) -> Option<Eval<Val>> {
+        if due.shares.is_empty() {
+            let goes = !due.back
+                && (to.is_empty() || to.iter().any(|t| t == party || self.members(t).contains(party)));
+            return goes.then(|| due.amount.clone());
+        }
+        let share = due.shares.iter().find(|(p, _)| p == party)?;
+        Some(share.1.clone().map(|v| self.round(&v)))
+    }
+
+    /// What a payment comes to for a period, whoever pays it.
+    ///
+    /// # Errors
+    /// As for [`Run::figure`].
+    pub(crate) fn owed_for(&self, name: &Name, period: Option<&Period>, zero: &Val) -> Eval<Val> {
+        self.owed(name, &plain(&[]), period, zero)
+    }
+
+    /// Owed less paid; a debt set off is paid.
+    fn unpaid(&self, name: &Name, ask: &Ask<'_>, period: Option<&Period>, zero: &Val) -> Eval<Val> {
+        let mut left = self.owed(name, ask, period, zero)?;
+        for (_, for_, value) in self.paid_to(name, ask.from, ask.to) {
+            if period.is_none() || for_.as_ref() == period {
+                left = left.less(&value)?;
+            }
+        }
+        if period.is_none() {
+            left = left.with(left.number() - &self.set_off_of(name)?);
+        }
+        Ok(left)
+    }
+
+    /// Tax kept back from what is paid for a period.
+    fn withheld(&self, name: &Name, ask: &Ask<'_>, period: Option<&Period>, zero: &Val) -> Eval<Val> {
+        let mut sum = zero.clone();
+        for due in self.dues(name)? {
+            let inside = period.is_none_or(|p| due.period.map_or(p.contains(due.arisen), |d| within(&d, p)));
+            if inside
+                && ask.from.is_none_or(|f| due.from.as_ref() == Some(f))
+                && let Some(tax) = &due.withheld
+            {
+                sum = sum.plus(tax)?;
+            }
+        }
+        Ok(sum)
+    }
+
+    /// The most a royalty, or a payee of it, may come to.
+    fn cap(&self, name: &Name, ask: &Ask<'_>, period: Option<&Period>) -> Eval<Val> {
+        let royalty = royalty::find(self, name, period.map(|p| p.start))
+            .or_else(|_| royalty::find(self, name, None))?;
+        let none = || Unknown::new(format!("`{name}` has no cap there")).at(royalty.at);
+        if let Some(to) = ask.to {
+            return self.payee_cap(royalty, to, period)?.ok_or_else(none);
+        }
+        let mut least: Option<Val> = None;
+        for cap in &royalty.caps {
+            let focus = Focus { period: period.copied(), ..Focus::default() };
+            if period.is_some_and(|p| !royalty::covers(self, cap, p)) {
+                continue;
+            }
+            let (most, _) = self.amount(&cap.most, &focus).map_err(|u| u.at(cap.at))?;
+            least = Some(match least {
+                Some(so_far) if so_far.compare(&most)?.is_le() => so_far,
+                _ => most,
+            });
+        }
+        least.ok_or_else(none)
+    }
+
+    /// The price of an option or a buy-out on the day asked about.
+    fn price_on(&self, name: &Name) -> Eval<Val> {
+        let pay = self.pay_named(name).ok_or_else(|| Unknown::new(format!("`{name}` has no price")))?;
+        let day = self.facts.as_of();
+        // Sums over the last months are over whole months.
+        let last =
+            if day == day.end_of_month() { Some(day) } else { day.add_months(-1).map(|d| d.end_of_month()) };
+        let whole = last.and_then(|d| Period::new(d, d));
+        let focus = Focus { period: whole, ..Focus::default() };
+        for price in &pay.prices {
+            let stands = match &price.when {
+                Some(when) => self.price_stands(when)?,
+                None => true,
+            };
+            if stands {
+                return self
+                    .amount(&price.amount, &focus)
+                    .map(|(value, _)| value)
+                    .map_err(|u| u.at(price.at));
+            }
+        }
+        Err(Unknown::new(format!("no price of `{name}` is stated for {day}")).at(pay.at))
+    }
+
+    /// Whether a price stands on the day asked about.
+    fn price_stands(&self, when: &Parts) -> Eval<bool> {
+        let day = self.facts.as_of();
+        let today = Focus { period: Period::new(day, day), ..Focus::default() };
+        let number = |label| match when.get(label) {
+            Some(Value::Number(n)) => n.to_i64(),
+            _ => None,
+        };
+        if let Some(years) = number(Label::Count) {
+            let start =
+                self.clock().effective().ok_or_else(|| Unknown::new("the effective date is not known"))?;
+            return Ok(start.add_years(years).is_some_and(|end| day < end));
+        }
+        if let (Some(first), Some(last)) = (number(Label::Year), number(Label::To)) {
+            return Ok((first..=last).contains(&i64::from(day.year())));
+        }
+        if let Some(Value::Period(label)) = when.get(Label::Label) {
+            return Ok(self.clock().period(*label, None).is_some_and(|p| p.contains(day)));
+        }
+        if let Some(after) = when.moment(Label::After) {
+            let begun = self.clock().limit(after, &today)?.is_some_and(|d| day > d);
+            let over = match when.moment(Label::Until) {
+                Some(until) => self.clock().limit(until, &today)?.is_some_and(|d| day > d),
+                None => false,
+            };
+            return Ok(begun && !over);
+        }
+        if let Some(before) = when.moment(Label::Before) {
+            return Ok(self.clock().limit(before, &today)?.is_none_or(|d| day < d));
+        }
+        match when.condition(Label::When) {
+            Some(condition) => self.holds(condition, &today),
+            None => Ok(true),
+        }
+    }
+
+    fn minimum(&self, name: &Name, period: Option<&Period>, zero: &Val) -> Eval<Val> {
+        let Some(period) = period else {
+            let royalty = royalty::find(self, name, Some(self.facts.as_of()))?;
+            let mut sum: Option<Val> = None;
+            // A minimum for a part of the base is another test, not an addition.
+            for minimum in royalty.minimums.iter().filter(|m| m.for_part.is_empty()) {
+                if let Some(found) = self.minimum_in_all(minimum)? {
+                    sum = Some(sum.map_or(Ok(found.value.clone()), |s| s.plus(&found.value))?);
+                }
+            }
+            return sum.ok_or_else(|| Unknown::new("say for which period: `for 2029`"));
+        };
+        let royalty = royalty::find(self, name, Some(period.start))?;
+        let mut sum: Option<Val> = None;
+        // A minimum for a part of the base is another test, not an addition.
+        for minimum in royalty.minimums.iter().filter(|m| m.for_part.is_empty()) {
+            if let Some(found) = self.minimum_for(royalty, minimum, period)? {
+                sum = Some(sum.map_or(Ok(found.value.clone()), |s| s.plus(&found.value))?);
+            }
+        }
+        Ok(sum.unwrap_or_else(|| zero.clone()))
+    }
+
+    fn carried(&self, name: &Name, ask: &Ask<'_>, period: Option<&Period>, zero: &Val) -> Eval<Val> {
+        let settled = self.settled(name, ask.from)?;
+        if let Some((_, surplus)) = settled.surplus.iter().rev().find(|(p, _)| period.is_none_or(|q| p == q))
+        {
+            return Ok(zero.with(surplus.clone()));
+        }
+        let series = self.series_of(name, ask.from)?;
+        let part = series.parts.iter().rev().find(|p| period.is_none_or(|q| within(&p.period, q)));
+        Ok(part.map_or(zero.clone(), |p| match &p.advance {
+            Some(advance) => zero.with(advance.left.clone()),
+            None => p.carried(zero),
+        }))
+    }
+
+    /// What is left of an advance after a period, or of what is owed.
+    fn balance(&self, name: &Name, period: Option<&Period>, zero: &Val) -> Eval<Val> {
+        if let Some(open) = self.open_advances().get(name) {
+            return Ok(zero.with(open.start.clone()));
+        }
+        for royalty in self.last_model().royalties.keys() {
+            let settled = self.settled(royalty, None)?;
+            let pools: Vec<_> = settled.pools.iter().filter(|p| &p.name == name).collect();
+            if pools.is_empty() {
+                continue;
+            }
+            let left = pools.iter().map(|pool| {
+                let after = pool.left.iter().rev().find(|(p, _)| period.is_none_or(|q| p.end <= q.end));
+                after.map_or(pool.total.clone(), |(_, left)| left.clone())
+            });
+            return Ok(zero.with(left.sum()));
+        }
+        let ask = plain(&[]);
+        let mut left = self.owed(name, &ask, period, zero)?;
+        for (_, for_, value) in self.paid(name, None) {
+            if period.is_none() || for_.as_ref() == period {
+                left = left.less(&value)?;
+            }
+        }
+        Ok(left)
+    }
+
+    fn interest(&self, name: &Name, period: Option<&Period>, zero: &Val) -> Eval<Val> {
+        let mut sum = zero.clone();
+        for late in self.late(name)? {
+            if period.is_none() || late.period.as_ref() == period {
+                sum = sum.plus(&late.interest)?;
+            }
+        }
+        Ok(sum)
+    }
+
+    /// A figure of payments inside a formula.
+    ///
+    /// # Errors
+    /// As for [`Run::figure`].
+    pub(crate) fn stream_figure(&self, measure: &Measure, focus: &Focus) -> Eval<(Val, crate::trace::Step)> {
+        let zero = Val::money(Exact::zero(), self.currency()?);
+        let mut names = measure.names.clone();
+        if names.is_empty() {
+            names = self.last_model().royalties.keys().cloned().collect();
+        }
+        let period = match (&measure.window, focus.period) {
+            (Some(window), Some(_)) => Some(self.window(Some(window), focus)?),
+            (None, period) if measure.quantity == Some(Quantity::Minimum) => period,
+            _ => None,
+        };
+        let ask = plain(&names);
+        let first = names.first().cloned().unwrap_or_else(|| "".into());
+        let value = match measure.quantity {
+            Some(Quantity::Price) => {
+                if let Some(product) = self.last_model().market.products.get(&first) {
+                    return self.price_of(&first, &product.prices, focus);
+                }
+                let line = self.pay_named(&first).and_then(|p| p.instalments.first());
+                let line = line.ok_or_else(|| Unknown::new(format!("`{first}` has no price")))?;
+                return self.amount(&line.value, focus);
+            }
+            Some(Quantity::Paid) => {
+                let mut sum = zero.clone();
+                for name in &names {
+                    for (_, _, value) in self.paid(name, None) {
+                        sum = sum.plus(&value)?;
+                    }
+                }
+                sum
+            }
+            Some(Quantity::Minimum) => self.minimum(&first, period.as_ref(), &zero)?,
+            Some(Quantity::Recouped) => self.figure(Figure::Recouped, &ask)?,
+            Some(Quantity::Balance | Quantity::Unrecouped) => self.balance(&first, period.as_ref(), &zero)?,
+            Some(Quantity::Rate) => {
+                let earned = self.earned(&first, &ask, period.as_ref(), &zero)?;
+                earned.by(&self.base(&first, &ask, period.as_ref())?)?
+            }
+            Some(Quantity::Shortfall) => {
+                let least = self.minimum(&first, focus.period.as_ref(), &zero)?;
+                let earned = self.earned(&first, &ask, focus.period.as_ref(), &zero)?;
+                let missing = least.less(&earned)?;
+                if missing.number().is_negative() { zero } else { missing }
+            }
+            _ => self.sum_streams(&ask, &zero, |name| {
+                // What was paid counts where the clause is a payment; what was earned where it is a royalty.
+                self.earned(name, &ask, period.as_ref(), &zero)
+            })?,
+        };
+        let what = names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+        Ok((value.clone(), crate::trace::Step::new(what, value)))
+    }
+}
+
+/// A question about payments as a whole.
+fn plain(streams: &[Name]) -> Ask<'_> {
+    Ask { streams, from: None, to: None, place: None, product: None, label: None }
+}
+
+fn within(inner: &Period, outer: &Period) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
+}

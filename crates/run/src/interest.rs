@@ -1,0 +1,189 @@
+//! Late interest: on what was late, from when to when, at which rate.
+
+use crate::amount::given;
+use crate::engine::Run;
+use crate::settle::Due;
+use crate::trace::Step;
+use crate::unknown::{Eval, Unknown};
+use crate::value::{Val, percent};
+use counterpart_num::{Date, Exact, Period};
+use counterpart_terms::model::{Interest, InterestRate};
+use counterpart_terms::value::Name;
+
+/// Interest on one amount that was late.
+#[derive(Debug, Clone)]
+pub struct Late {
+    /// The period of the amount.
+    pub period: Option<Period>,
+    /// The interest so far, rounded as the deal says.
+    pub interest: Val,
+    /// Why.
+    pub step: Step,
+}
+
+impl Run<'_> {
+    /// Interest on every amount of a payment that was, or is, late.
+    ///
+    /// # Errors
+    /// Where the rate is not given.
+    pub fn late(&self, name: &Name) -> Eval<Vec<Late>> {
+        let model = self.last_model();
+        let rule = model
+            .royalties
+            .get(name)
+            .and_then(|r| r.interest.as_ref())
+            .or_else(|| self.pay_named(name).and_then(|p| p.interest.as_ref()));
+        let Some(rule) = rule else { return Ok(Vec::new()) };
+        let dues = self.dues(name)?;
+        let mut payments = self.paid(name, None);
+        let mut out = Vec::new();
+        for due in &dues {
+            if let Some(late) = self.late_on(rule, due, &mut payments).map_err(|u| u.at(rule.at))? {
+                out.push(late);
+            }
+        }
+        Ok(out)
+    }
+
+    /// Interest on one amount; payments for its period reduce it, then those for no period.
+    fn late_on(
+        &self,
+        rule: &Interest,
+        due: &Due,
+        payments: &mut Vec<(Date, Option<Period>, Val)>,
+    ) -> Eval<Option<Late>> {
+        let (Some(day), Ok(amount)) = (due.due, &due.amount) else { return Ok(None) };
+        let mut own: Vec<(Date, Exact)> = Vec::new();
+        let mut left = amount.number().clone();
+        payments.retain(|(on, period, value)| {
+            let ours = period.is_none() || *period == due.period;
+            if ours && left.is_positive() && value.number() <= &left {
+                own.push((*on, value.number().clone()));
+                left = &left - value.number();
+                return false;
+            }
+            true
+        });
+        // One payment may settle more than this amount; its excess serves the next.
+        for (on, period, value) in payments.iter_mut() {
+            if (period.is_none() || *period == due.period) && left.is_positive() {
+                own.push((*on, left.clone()));
+                *value = value.with(value.number() - &left);
+                left = Exact::zero();
+            }
+        }
+        own.sort();
+        let grace_end = match &rule.grace {
+            Some(grace) => self.clock().shift(day, grace, false)?,
+            None => day,
+        };
+        let start = day.add_days(i64::from(rule.from_day) - 1).unwrap_or(day);
+        let start =
+            if rule.from_day > 1 { day.add_days(i64::from(rule.from_day)).unwrap_or(day) } else { start };
+        let as_of = self.facts.as_of();
+        let mut principal = amount.number().clone();
+        let mut compounded = Exact::zero();
+        let mut interest = Exact::zero();
+        let mut from = start;
+        let mut steps = Vec::new();
+        let mut stops: Vec<(Date, Option<Exact>)> = own.iter().map(|(d, n)| (*d, Some(n.clone()))).collect();
+        stops.push((as_of, None));
+        stops.extend(self.breaks(rule, start, as_of).into_iter().map(|d| (d, None)));
+        stops.sort();
+        let compounding = self.compounding(rule, start, as_of);
+        stops.extend(compounding.iter().map(|d| (*d, None)));
+        stops.sort();
+        let settled = own.last().filter(|_| left.is_zero()).map(|(d, _)| *d);
+        if settled.is_some_and(|d| d <= grace_end) || as_of <= grace_end {
+            return Ok(None);
+        }
+        for (stop, payment) in stops {
+            if stop > as_of || settled.is_some_and(|d| stop > d) {
+                break;
+            }
+            if stop > from {
+                let rate = self.interest_rate(rule, from)?;
+                let years = if rule.monthly {
+                    rule.count.fraction(from, stop) * Exact::from_int(12)
+                } else {
+                    rule.count.fraction(from, stop)
+                };
+                let base = &principal + &compounded;
+                let more = &base * &rate * years;
+                interest += &more;
+                let how = format!("{} at {} from {from} to {stop}", amount.with(base), percent(&rate));
+                steps.push(Step::new("interest", amount.with(more)).how(how).by(rule.at));
+                from = stop;
+            }
+            if compounding.contains(&stop) {
+                compounded = interest.clone();
+            }
+            if let Some(payment) = payment {
+                principal = &principal - &payment;
+            }
+        }
+        if interest.is_zero() {
+            return Ok(None);
+        }
+        let value = self.round(&amount.with(interest));
+        let what = due
+            .period
+            .map_or_else(|| format!("late interest on {}", due.stream), |p| format!("late interest for {p}"));
+        Ok(Some(Late {
+            period: due.period,
+            interest: value.clone(),
+            step: Step::new(what, value).from(steps),
+        }))
+    }
+
+    /// The days on which the rate changes.
+    fn breaks(&self, rule: &Interest, from: Date, to: Date) -> Vec<Date> {
+        match &rule.rate {
+            InterestRate::Index(index, _) => {
+                self.facts.index(index).map(|(day, _, _)| day).filter(|d| *d > from && *d < to).collect()
+            }
+            InterestRate::Fixed(_) => Vec::new(),
+        }
+    }
+
+    /// The days on which interest is added to what bears interest.
+    fn compounding(&self, rule: &Interest, from: Date, to: Date) -> Vec<Date> {
+        let mut days = Vec::new();
+        if let Some((month, day)) = rule.compounded_on {
+            days.extend((from.year()..=to.year()).filter_map(|y| Date::new(y, month, day)));
+        } else if let Some(kind) = rule.compounded {
+            let mut n = 1;
+            while let Some(day) = from.add_months(n * i64::from(kind.months())).filter(|d| *d < to) {
+                days.push(day);
+                n += 1;
+            }
+        }
+        days.retain(|d| *d > from && *d < to);
+        days
+    }
+
+    /// The yearly or monthly rate on a day.
+    fn interest_rate(&self, rule: &Interest, day: Date) -> Eval<Exact> {
+        let rate = match &rule.rate {
+            InterestRate::Fixed(rate) => given(rate, "rate of interest")?,
+            InterestRate::Index(index, margin) => {
+                let mut found = None;
+                for (told, _, value) in self.facts.index(index) {
+                    if told <= day {
+                        found = Some(value.clone());
+                    }
+                }
+                let base =
+                    found.ok_or_else(|| Unknown::new(format!("no value of {index} is told by {day}")))?;
+                match margin {
+                    Some(margin) => base + given(margin, "margin")?,
+                    None => base,
+                }
+            }
+        };
+        match &rule.at_most {
+            Some(most) => Ok(rate.min(given(most, "highest rate")?)),
+            None => Ok(rate),
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! Fees, instalments and milestone payments: what has fallen due, when, and why.
+
+mod occasions;
+pub(crate) mod rest;
+mod rules;
+mod service;
+mod shares;
+
+use crate::clock::Focus;
+use crate::engine::Run;
+use crate::trace::Step;
+use crate::unknown::{Eval, Unknown};
+use crate::value::Val;
+use counterpart_num::{Date, Exact, Period};
+use counterpart_terms::At;
+use counterpart_terms::model::{FeeWhen, Instalment, Pay};
+use counterpart_terms::value::Name;
+
+pub(crate) use shares::shares_of;
+
+/// Something that fell due once.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// Which line of the clause.
+    pub line: usize,
+    /// The day it arose.
+    pub arisen: Date,
+    /// The day it is due, where that can be said.
+    pub due: Option<Date>,
+    /// The amount, or why it is not known.
+    pub amount: Eval<Val>,
+    /// What this and the other lines not given come to together, once all have arisen under a stated total.
+    pub rest: Option<Val>,
+    /// The period it is for.
+    pub period: Option<Period>,
+    /// The product it is for.
+    pub product: Option<Name>,
+    /// Where.
+    pub place: Option<Name>,
+    /// Why.
+    pub step: Step,
+    /// The clause.
+    pub at: At,
+}
+
+impl Run<'_> {
+    /// The payment of this name in the terms last agreed that have it.
+    pub(crate) fn pay_named(&self, name: &Name) -> Option<&Pay> {
+        self.machine.editions.0.iter().rev().find_map(|e| e.model.pays.get(name))
+    }
+
+    /// Everything of a payment that has arisen by the day asked about, oldest first.
+    ///
+    /// # Errors
+    /// Where a condition of it needs a fact nobody told.
+    pub fn items(&self, name: &Name) -> Eval<Vec<Item>> {
+        let pay = self.pay_named(name).ok_or_else(|| Unknown::new(format!("`{name}` is no payment")))?;
+        let mut items = Vec::new();
+        for (index, line) in pay.instalments.iter().enumerate() {
+            // An amendment may have changed or ended the line on the day it would fall due.
+            items.extend(self.arisen(pay, index, line)?);
+        }
+        items.extend(self.bonus_items(pay)?);
+        items.extend(self.service_items(pay)?);
+        items.sort_by_key(|i| (i.arisen, i.line));
+        rest::share_total(self, pay, &mut items)?;
+        let mut items = rules::apply(self, pay, items)?;
+        for item in &mut items {
+            item.due = self.rolled(pay.roll, item.due);
+        }
+        Ok(items)
+    }
+
+    /// Bonuses, each at the end of the period it is for.
+    fn bonus_items(&self, pay: &Pay) -> Eval<Vec<Item>> {
+        let mut out = Vec::new();
+        for (index, bonus) in pay.bonuses.iter().enumerate() {
+            for (period, value, step) in self.bonus_periods(bonus)? {
+                let due = match &pay.paid {
+                    Some(paid) => self.paid_day(paid, &period)?,
+                    None => Some(period.end),
+                };
+                out.push(Item {
+                    line: pay.instalments.len() + index,
+                    arisen: period.end,
+                    due,
+                    amount: Ok(value),
+                    rest: None,
+                    period: Some(period),
+                    product: None,
+                    place: None,
+                    step,
+                    at: bonus.at,
+                });
+            }
+        }
+        Ok(out)
+    }
+
+    fn arisen(&self, pay: &Pay, index: usize, line: &Instalment) -> Eval<Vec<Item>> {
+        let as_of = self.facts.as_of();
+        let none = Focus::default();
+        let mut out = Vec::new();
+        match &line.when {
+            FeeWhen::On(moment) | FeeWhen::By(moment) => {
+                if let Some(day) = self.clock().limit(moment, &none).map_err(|u| u.at(line.at))?
+                    && day <= as_of
+                {
+                    out.push(self.item(pay, index, line, day, Some(day), None, &none));
+                }
+            }
+            FeeWhen::Within(within, moment) => {
+                if let Some(day) = self.clock().limit(moment, &none).map_err(|u| u.at(line.at))?
+                    && day <= as_of
+                {
+                    let due = self.clock().shift(day, within, false).ok();
+                    out.push(self.item(pay, index, line, day, due, None, &none));
+                }
+            }
+            FeeWhen::When { when, by, within } => {
+                let limit = match by {
+                    Some(moment) => self.clock().limit(moment, &none)?,
+                    None => None,
+                };
+                for occasion in self.occasions(pay, line, when).map_err(|u| u.at(line.at))? {
+                    if limit.is_some_and(|l| occasion.day > l) {
+                        continue;
+                    }
+                    let due = match within.as_ref().or(line.within.as_ref()) {
+                        Some(within) => self.clock().shift(occasion.day, within, false).ok(),
+                        None => Some(occasion.day),
+                    };
+                    let focus = Focus {
+                        product: occasion.product.clone(),
+                        place: occasion.place.clone(),
+                        period: occasion.period,
+                        ..Focus::default()
+                    };
+                    let mut item = self.item(pay, index, line, occasion.day, due, occasion.period, &focus);
+                    item.product = occasion.product;
+                    item.place = occasion.place;
+                    out.push(item);
+                }
+            }
+            FeeWhen::Each { .. } => {
+                for period in self.recurrences(line)? {
+                    let due = self.recurring_day(line, &period);
+                    if due <= as_of {
+                        let focus = Focus::of(period);
+                        out.push(self.item(pay, index, line, due, Some(due), Some(period), &focus));
+                    }
+                }
+            }
+            FeeWhen::During(label) => {
+                if let Some(period) = self.clock().period(*label, pay.from.first())
+                    && period.start <= as_of
+                {
+                    out.push(self.item(
+                        pay,
+                        index,
+                        line,
+                        period.start,
+                        Some(period.start),
+                        Some(period),
+                        &Focus::of(period),
+                    ));
+                }
+            }
+            FeeWhen::Otherwise => {}
+        }
+        Ok(out)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the pieces an item is made of")]
+    fn item(
+        &self,
+        pay: &Pay,
+        index: usize,
+        line: &Instalment,
+        arisen: Date,
+        due: Option<Date>,
+        period: Option<Period>,
+        focus: &Focus,
+    ) -> Item {
+        let day = Period::new(arisen, arisen);
+        let focus = Focus { period: focus.period.or(day), ..focus.clone() };
+        let paid_within = pay.paid.as_ref().and_then(|p| p.within.as_ref());
+        let due = match paid_within {
+            Some(within) if due == Some(arisen) => self.clock().shift(arisen, within, false).ok(),
+            _ => due,
+        };
+        let (amount, step) = match self.line_amount(line, &focus) {
+            Ok((value, step)) => (Ok(value), step),
+            Err(unknown) => {
+                let step = Step::note(unknown.reason.clone());
+                (Err(unknown.at(line.at)), step)
+            }
+        };
+        let step = Step { what: format!("{} arisen on {arisen}", pay.name), ..step }.by(line.at);
+        Item {
+            line: index,
+            arisen,
+            due,
+            amount,
+            rest: None,
+            period,
+            product: None,
+            place: None,
+            step,
+            at: line.at,
+        }
+    }
+
+    fn line_amount(&self, line: &Instalment, focus: &Focus) -> Eval<(Val, Step)> {
+        let (value, step) = self.amount(&line.value, focus)?;
+        if let Some((count, _)) = &line.shares {
+            let total = value.with(value.number() * count);
+            let how = format!("{} shares x {value}", crate::value::grouped(count));
+            return Ok((total.clone(), Step::new("shares", total).how(how)));
+        }
+        match value {
+            Val::Money(_) => Ok((value, step)),
+            Val::Number(n) if n.is_zero() => {
+                let zero = Val::money(Exact::zero(), self.currency()?);
+                Ok((zero, step))
+            }
+            Val::Number(_) => Err(Unknown::new("an amount of money is needed here")),
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! When a condition came true, and when recurring fees recur.
+
+use crate::clock::Focus;
+use crate::engine::Run;
+use crate::unknown::{Eval, Unknown};
+use counterpart_ledger::EventKind;
+use counterpart_num::{self as num, Date, Period, PeriodKind};
+use counterpart_terms::model::{FeeWhen, Instalment, Pay, Per};
+use counterpart_terms::value::time::Basis;
+use counterpart_terms::value::{Condition, Name, Territory, Value};
+
+/// A day on which a condition came true.
+#[derive(Debug, Clone)]
+pub(crate) struct Occasion {
+    pub day: Date,
+    pub product: Option<Name>,
+    pub place: Option<Name>,
+    pub period: Option<Period>,
+}
+
+impl Run<'_> {
+    /// The days a condition came true, as often as the line lets it count.
+    pub(crate) fn occasions(&self, pay: &Pay, line: &Instalment, when: &Condition) -> Eval<Vec<Occasion>> {
+        let mut found = match milestone_of(when) {
+            Some((name, territory)) if self.is_told(name) => self.reached(name, territory, line, when)?,
+            _ => self.transitions(when)?,
+        };
+        if !pay.of.is_empty() {
+            found.retain(|o| o.product.as_ref().is_none_or(|p| pay.of.contains(p)));
+        }
+        let each = if line.each == Default::default() { &pay.each } else { &line.each };
+        if each.each_time {
+            return Ok(found);
+        }
+        let mut seen: Vec<(Option<Name>, Option<Name>)> = Vec::new();
+        found.retain(|o| {
+            let product = each.per.iter().any(|p| matches!(p, Per::Product | Per::Dimension(_)));
+            let place = each.per.iter().any(|p| matches!(p, Per::Country | Per::Region));
+            let key = (o.product.clone().filter(|_| product), o.place.clone().filter(|_| place));
+            let new = !seen.contains(&key);
+            seen.push(key);
+            new
+        });
+        Ok(found)
+    }
+
+    /// Whether a name is something the journal tells of, rather than something computed.
+    fn is_told(&self, name: &Name) -> bool {
+        let market = &self.last_model().market;
+        market.milestones.get(name).is_none_or(|m| m.reached_when.is_none())
+            && !self.last_model().grants.contains_key(name)
+    }
+
+    fn reached(
+        &self,
+        wanted: &Name,
+        territory: Option<&Territory>,
+        line: &Instalment,
+        when: &Condition,
+    ) -> Eval<Vec<Occasion>> {
+        let mut out = Vec::new();
+        let market = &self.last_model().market;
+        for event in self.facts.events() {
+            let (product, place) = match &event.kind {
+                EventKind::Reached { name, product, place, of } if name == wanted => {
+                    (product.clone().or(of.clone()), place.clone())
+                }
+                EventKind::Exercised(name) if name == wanted => (None, None),
+                EventKind::Began(name, place) if name == wanted => (None, place.clone()),
+                EventKind::Determined { name, yes: Some(true), .. } if name == wanted => (None, None),
+                EventKind::Told { name: Some(name), place, .. } if name == wanted => (None, place.clone()),
+                EventKind::FirstSale { product: Some(name), place, .. } if name == wanted => {
+                    (Some(name.clone()), place.clone())
+                }
+                EventKind::Paid { stream, .. } if stream == wanted => (None, None),
+                _ => continue,
+            };
+            let inside = |territory: &Territory| {
+                place.as_ref().is_some_and(|place| {
+                    let named = territory.places.contains(place);
+                    named || market.places(territory, event.date).contains(place.as_str())
+                })
+            };
+            if territory.is_some_and(|t| !inside(t)) || line.territory.as_ref().is_some_and(|t| !inside(t)) {
+                continue;
+            }
+            let focus = Focus {
+                product: product.clone(),
+                // The territory of the test has been looked at; a group such as EU is no country.
+                place: place.clone().filter(|_| territory.is_none()),
+                period: Period::new(event.date, event.date),
+                ..Focus::default()
+            };
+            if matches!(when, Condition::State { .. } | Condition::Happens(_)) || self.holds(when, &focus)? {
+                out.push(Occasion { day: event.date, product, place, period: None });
+            }
+        }
+        // `by` inside the test: `when Phase-1 is met by 2027-06-30`.
+        if let Condition::State { by: Some(by), .. } = when {
+            let limit = self.clock().limit(by, &Focus::default())?;
+            out.retain(|o| limit.is_none_or(|l| o.day <= l));
+        }
+        Ok(out)
+    }
+
+    /// The ends of reported periods, and days of events, at which a condition turned from false to true.
+    fn transitions(&self, when: &Condition) -> Eval<Vec<Occasion>> {
+        let mut points: Vec<(Date, Option<Period>)> = Vec::new();
+        for event in self.facts.events() {
+            match &event.kind {
+                EventKind::Reported { label: Some(label), by, .. } => {
+                    if let Some(period) = self.clock().period(*label, by.as_ref()) {
+                        points.push((period.end, Some(period)));
+                    }
+                }
+                _ => points.push((event.date, None)),
+            }
+        }
+        points.extend(self.clock().effective().map(|d| (d, None)));
+        points.sort_by_key(|(day, period)| (*day, period.map(|p| p.start)));
+        points.dedup();
+        let mut held = false;
+        let mut year = None;
+        let mut out = Vec::new();
+        for (day, period) in points.into_iter().filter(|(d, _)| *d <= self.facts.as_of()) {
+            let Some(at) = period.or_else(|| Period::new(day, day)) else { continue };
+            // A test that a fact is missing for has not come true.
+            let holds = self.holds(when, &Focus::of(at)).unwrap_or(false);
+            // Yearly sums begin anew each year, so the same threshold can be passed again.
+            let again = by_year(when) && year != Some(day.year());
+            if holds && (!held || again) {
+                out.push(Occasion { day, product: None, place: None, period });
+                year = Some(day.year());
+            }
+            // An event between two reports says nothing about sums.
+            if period.is_some() || !holds {
+                held = if period.is_some() || !by_year(when) { holds } else { held };
+            } else {
+                held = true;
+            }
+        }
+        Ok(out)
+    }
+
+    /// The periods a recurring fee is for.
+    pub(crate) fn recurrences(&self, line: &Instalment) -> Eval<Vec<Period>> {
+        let FeeWhen::Each { unit, basis, party, within, unknown, on, while_, from, until } = &line.when
+        else {
+            return Ok(Vec::new());
+        };
+        if let Some(why) = unknown.as_ref().and_then(|u| u.why_unknown()) {
+            return Err(Unknown::new(format!("the period is {why}")).at(line.at));
+        }
+        let clock = self.clock();
+        let effective = clock.effective().or_else(|| self.first_day());
+        let start = match from {
+            Some(Value::Period(label)) => clock.period(*label, party.as_ref()).map(|p| p.start),
+            Some(Value::Moment(moment)) => clock.limit(moment, &Focus::default())?,
+            _ => effective,
+        };
+        let Some(start) = start else { return Ok(Vec::new()) };
+        let until = match until {
+            Some(moment) => clock.limit(moment, &Focus::default())?,
+            None => None,
+        };
+        let within = within.and_then(|label| clock.period(label, party.as_ref()));
+        let start = within.map_or(start, |w| w.start.max(start));
+        let basis = match basis {
+            Basis::Contract => num::Basis::Contract { anchor: effective.unwrap_or(start) },
+            Basis::Fiscal => clock.fiscal(party.as_ref()),
+            // `each year` without a day runs from the day it begins.
+            Basis::Calendar if from.is_none() && within.is_none() => num::Basis::Contract { anchor: start },
+            Basis::Calendar
+                if on.is_none() && *unit == PeriodKind::Year && matches!(from, Some(Value::Moment(_))) =>
+            {
+                num::Basis::Contract { anchor: start }
+            }
+            Basis::Calendar => num::Basis::Calendar,
+        };
+        let cycle = num::Cycle::new(*unit, basis);
+        let mut out = Vec::new();
+        for period in cycle.between(start, self.facts.as_of()) {
+            let day = self.recurring_day(line, &period);
+            if day < start || until.is_some_and(|u| day > u) || within.is_some_and(|w| !w.contains(day)) {
+                continue;
+            }
+            let holds = match while_ {
+                Some(condition) => {
+                    self.holds(condition, &Focus { period: Period::new(day, day), ..Focus::default() })?
+                }
+                None => true,
+            };
+            if holds {
+                out.push(period);
+            }
+        }
+        Ok(out)
+    }
+
+    /// The day a recurring fee falls due in its period: the day stated, or its first.
+    pub(crate) fn recurring_day(&self, line: &Instalment, period: &Period) -> Date {
+        let FeeWhen::Each { on: Some((month, day)), .. } = &line.when else { return period.start };
+        let years = period.start.year()..=period.end.year();
+        years.filter_map(|y| Date::new(y, *month, *day)).find(|d| period.contains(*d)).unwrap_or(period.start)
+    }
+}
+
+/// The milestone a condition waits for, where it waits for one.
+pub(super) fn milestone_of(when: &Condition) -> Option<(&Name, Option<&Territory>)> {
+    match when {
+        Condition::State { name, not: false, territory, .. } => Some((name, territory.as_ref())),
+        Condition::Happens(event) => Some((&event.name, event.territory.as_ref())),
+        Condition::All(all) => all.iter().find_map(milestone_of),
+        _ => None,
+    }
+}
+
+/// Whether a condition is on sums of a year.
+fn by_year(when: &Condition) -> bool {
+    use counterpart_terms::value::{Amount, Window};
+    let yearly = |w: &Option<Window>| {
+        matches!(w, Some(Window::One { unit: PeriodKind::Year, .. }))
+            || matches!(w, Some(Window::Each(c)) if c.unit == PeriodKind::Year)
+    };
+    match when {
+        Condition::Compare { left, window, .. } => {
+            yearly(window) || matches!(left, Amount::Measure(m) if yearly(&m.window))
+        }
+        Condition::All(all) | Condition::Any(all) => all.iter().any(by_year),
+        _ => false,
+    }
+}

@@ -1,0 +1,483 @@
+//! What holds for all lines of a payment: caps, catch-up, scaling, acceleration, shares.
+
+use super::Item;
+use crate::amount::given;
+use crate::clock::Focus;
+use crate::engine::Run;
+use crate::trace::Step;
+use crate::unknown::{Eval, Unknown};
+use crate::value::Val;
+use counterpart_ledger::EventKind;
+use counterpart_num::{Date, Exact, Mode, Period, PeriodKind, Rounding};
+use counterpart_terms::At;
+use counterpart_terms::model::{FeeWhen, Pay, PayRule};
+use counterpart_terms::value::{Amount, Condition, Known, Name, Value};
+
+/// Applies the rules of a payment to what has arisen.
+pub(super) fn apply(run: &Run<'_>, pay: &Pay, mut items: Vec<Item>) -> Eval<Vec<Item>> {
+    if pay.rules.iter().any(|(r, _)| matches!(r, PayRule::FirstFit)) {
+        let first = items.iter().map(|i| i.line).min();
+        items.retain(|i| Some(i.line) == first);
+        items.truncate(1);
+    }
+    for (rule, at) in &pay.rules {
+        let located = |u: Unknown| u.at(*at);
+        match rule {
+            PayRule::When(condition) => {
+                let mut kept = Vec::new();
+                for item in items {
+                    if run.holds(condition, &focus(&item)).map_err(located)? {
+                        kept.push(item);
+                    }
+                }
+                items = kept;
+            }
+            PayRule::CatchUp => items = catch_up(run, pay, items, *at),
+            PayRule::Several(which) => items = several(run, items, which, *at),
+            PayRule::LateCut(cut, per, most) => {
+                late_cut(run, pay, &mut items, cut, *per, most.as_ref(), *at)?
+            }
+            PayRule::Scaled(by) => {
+                for item in &mut items {
+                    let (factor, why) = run.amount(by, &focus(item)).map_err(located)?;
+                    change(item, |v| v.with(v.number() * factor.number()), why.by(*at));
+                }
+            }
+            PayRule::Indexed(index, most, from) => {
+                indexed(run, &mut items, index, most.as_ref(), from.as_ref(), *at)?
+            }
+            PayRule::InShares(_, price, rounded) => {
+                for item in &mut items {
+                    let (price, why) = run.amount(price, &focus(item)).map_err(located)?;
+                    let mode = match rounded.as_deref() {
+                        Some(word) if word.ends_with("down") => Mode::Floor,
+                        _ => Mode::Ceiling,
+                    };
+                    change(
+                        item,
+                        |v| {
+                            let shares = v.number().checked_div(price.number()).unwrap_or_else(Exact::zero);
+                            let whole = shares.round(&Rounding::places(0, mode));
+                            v.with(&whole * price.number())
+                        },
+                        why.by(*at),
+                    );
+                }
+            }
+            PayRule::Paused(condition) => pause(run, &mut items, condition)?,
+            PayRule::Escalates(by, cycle, from) => escalate(run, &mut items, by, cycle, from.as_ref(), *at)?,
+            PayRule::Dropped => items = dropped(run, pay, items, *at),
+            PayRule::Replacement => items = replaced(run, items),
+            _ => {}
+        }
+    }
+    // Limits come last: they hold for what is left.
+    for (rule, at) in &pay.rules {
+        if let PayRule::Accelerates(condition, total) = rule {
+            items = accelerate(run, pay, items, condition, total.as_ref(), *at)?;
+        }
+    }
+    at_most(run, pay, &mut items)?;
+    items.sort_by_key(|i| (i.arisen, i.line));
+    Ok(items)
+}
+
+fn focus(item: &Item) -> Focus {
+    Focus {
+        period: item.period.or_else(|| Period::new(item.arisen, item.arisen)),
+        product: item.product.clone(),
+        place: item.place.clone(),
+        ..Focus::default()
+    }
+}
+
+fn change(item: &mut Item, by: impl FnOnce(&Val) -> Val, why: Step) {
+    // Lines not given change with their common sum.
+    if let (Err(_), Some(rest)) = (&item.amount, &item.rest) {
+        item.rest = Some(by(rest));
+        item.step.parts.push(why);
+        return;
+    }
+    if let Ok(value) = &item.amount {
+        let now = by(value);
+        item.step.parts.push(why);
+        item.step.value = Some(now.clone());
+        item.amount = Ok(now);
+    }
+}
+
+/// A milestone reached makes earlier ones due that were skipped; reaching those later pays nothing.
+fn catch_up(run: &Run<'_>, pay: &Pay, items: Vec<Item>, at: At) -> Vec<Item> {
+    let mut out: Vec<Item> = Vec::new();
+    for item in items {
+        let same = |o: &Item, line: usize| o.line == line && o.product == item.product;
+        if out.iter().any(|o| same(o, item.line)) {
+            continue;
+        }
+        let place = item.place.clone();
+        for (line, earlier) in pay.instalments.iter().enumerate().take(item.line) {
+            // Only in the same region where the lines are for regions.
+            let here = match (&earlier.when, &place) {
+                (FeeWhen::When { when, .. }, Some(place)) => territory_has(run, when, place, item.arisen),
+                _ => true,
+            };
+            if !here || out.iter().any(|o| same(o, line)) {
+                continue;
+            }
+            let mut skipped = run.item(pay, line, earlier, item.arisen, item.due, item.period, &focus(&item));
+            skipped.product.clone_from(&item.product);
+            skipped.place.clone_from(&item.place);
+            skipped.step.parts.push(Step::note("due because a later one was reached").by(at));
+            out.push(skipped);
+        }
+        out.push(item);
+    }
+    out
+}
+
+fn territory_has(run: &Run<'_>, when: &Condition, place: &Name, day: Date) -> bool {
+    match super::occasions::milestone_of(when) {
+        Some((_, Some(t))) => {
+            t.places.contains(place) || run.last_model().market.places(t, day).contains(place.as_str())
+        }
+        _ => true,
+    }
+}
+
+/// Several thresholds passed in one year: all, the highest, or one a year.
+fn several(run: &Run<'_>, items: Vec<Item>, which: &str, at: At) -> Vec<Item> {
+    let _ = (run, at);
+    match which {
+        "highest" => {
+            let mut out: Vec<Item> = Vec::new();
+            for item in items {
+                match out.iter_mut().find(|o| o.arisen.year() == item.arisen.year()) {
+                    Some(same) if same.line < item.line => *same = item,
+                    Some(_) => {}
+                    None => out.push(item),
+                }
+            }
+            out
+        }
+        "next" => {
+            let mut taken: Vec<i32> = Vec::new();
+            let mut out = Vec::new();
+            for mut item in items {
+                let mut day = item.arisen;
+                while taken.contains(&day.year()) {
+                    match day.add_years(1) {
+                        Some(next) => day = next,
+                        None => break,
+                    }
+                }
+                taken.push(day.year());
+                item.arisen = day;
+                if day <= run.facts.as_of() {
+                    out.push(item);
+                }
+            }
+            out
+        }
+        _ => items,
+    }
+}
+
+/// Less so much for each month past the milestone's due day.
+fn late_cut(
+    run: &Run<'_>,
+    pay: &Pay,
+    items: &mut [Item],
+    cut: &Amount,
+    per: PeriodKind,
+    most: Option<&Amount>,
+    at: At,
+) -> Eval<()> {
+    for item in items {
+        let Some(line) = pay.instalments.get(item.line) else { continue };
+        let FeeWhen::When { when: Condition::State { name, .. }, .. } = &line.when else { continue };
+        let milestone = run.last_model().market.milestones.get(name);
+        let Some(due) = milestone.and_then(|m| m.due.as_ref()) else { continue };
+        let Some(due) = run.clock().limit(due, &Focus::default())? else { continue };
+        let mut late = 0i64;
+        while due.add_months((late + 1) * i64::from(per.months())).is_some_and(|d| d <= item.arisen)
+            && late < 1200
+        {
+            late += 1;
+        }
+        if late == 0 {
+            continue;
+        }
+        let (each, why) = run.amount(cut, &focus(item)).map_err(|u| u.at(at))?;
+        let limit = match most {
+            Some(most) => Some(run.amount(most, &focus(item)).map_err(|u| u.at(at))?.0),
+            None => None,
+        };
+        change(
+            item,
+            |v| {
+                let count = Exact::from_int(late);
+                let share = |n: &Exact| match &each {
+                    Val::Money(_) => n.clone(),
+                    Val::Number(_) => v.number() * n,
+                };
+                let mut less = share(&(each.number() * &count));
+                if let Some(limit) = &limit {
+                    less = less.min(match limit {
+                        Val::Money(m) => m.amount.clone(),
+                        Val::Number(n) => v.number() * n,
+                    });
+                }
+                v.with(v.number() - &less)
+            },
+            why.by(at),
+        );
+    }
+    Ok(())
+}
+
+/// The fee of a year follows the index of the year before, compounding, each rise limited.
+fn indexed(
+    run: &Run<'_>,
+    items: &mut [Item],
+    index: &Name,
+    most: Option<&Known<Exact>>,
+    from: Option<&counterpart_terms::value::Moment>,
+    at: At,
+) -> Eval<()> {
+    let value = |year: i32| {
+        let values = run.facts.index(index);
+        let mut found = None;
+        for (_, label, value) in values {
+            if label == Some(counterpart_terms::value::PeriodLabel::Year(year)) {
+                found = Some(value.clone());
+            }
+        }
+        found
+    };
+    let first = match from {
+        Some(moment) => run.clock().limit(moment, &Focus::default())?.map(Date::year),
+        None => items.iter().map(|i| i.arisen.year()).min(),
+    };
+    let Some(first) = first else { return Ok(()) };
+    for item in items {
+        let mut factor = Exact::one();
+        let mut missing = None;
+        for year in first + 1..=item.arisen.year() {
+            let (Some(new), Some(old)) = (value(year - 1), value(year - 2)) else {
+                missing = Some(year);
+                break;
+            };
+            let mut rise = new.checked_div(&old).unwrap_or_else(Exact::one) - Exact::one();
+            if let Some(most) = most {
+                rise = rise.min(given(most, "limit")?);
+            }
+            factor *= Exact::one() + rise;
+        }
+        match missing {
+            Some(year) => {
+                item.amount =
+                    Err(Unknown::new(format!("no value of {index} is told for {}", year - 1)).at(at))
+            }
+            None => change(
+                item,
+                |v| v.with(v.number() * &factor),
+                Step::new("index", Val::Number(factor.clone())).by(at),
+            ),
+        }
+    }
+    Ok(())
+}
+
+/// So much more for each period begun since the one named.
+fn escalate(
+    run: &Run<'_>,
+    items: &mut [Item],
+    by: &Amount,
+    cycle: &counterpart_terms::value::Cycle,
+    from: Option<&Value>,
+    at: At,
+) -> Eval<()> {
+    let clock = run.clock();
+    let periods = clock.cycle(cycle)?;
+    let start = match from {
+        Some(Value::Period(label)) => clock.period(*label, cycle.party.as_ref()).map(|p| p.start),
+        Some(Value::Moment(moment)) => clock.limit(moment, &Focus::default())?,
+        // Without a beginning the first rise comes in the second period.
+        _ => {
+            let first = items.iter().map(|i| i.arisen).min();
+            first.and_then(|d| periods.containing(d)?.end.next_day())
+        }
+    };
+    let Some(start) = start else { return Ok(()) };
+    for item in items.iter_mut().filter(|i| i.arisen >= start) {
+        let times = periods.between(start, item.arisen).len();
+        let (more, why) = run.amount(by, &focus(item)).map_err(|u| u.at(at))?;
+        let times = Exact::from_int(i64::try_from(times).unwrap_or(0));
+        change(
+            item,
+            |v| match &more {
+                Val::Number(share) => v.with(v.number() * &(Exact::one() + share * &times)),
+                Val::Money(money) => v.with(v.number() + &(&money.amount * &times)),
+            },
+            why.by(at),
+        );
+    }
+    Ok(())
+}
+
+/// What would fall due in a pause falls due the day after it ends.
+fn pause(run: &Run<'_>, items: &mut Vec<Item>, condition: &Condition) -> Eval<()> {
+    let Condition::Happens(event) = condition else { return Ok(()) };
+    let stretches = run.facts.stretches(&event.name);
+    items.retain_mut(|item| {
+        let paused =
+            stretches.iter().find(|(from, to)| *from <= item.arisen && to.is_none_or(|t| item.arisen <= t));
+        match paused {
+            None => true,
+            Some((_, Some(end))) => {
+                let day = end.next_day().unwrap_or(*end);
+                item.arisen = day;
+                item.due = Some(day);
+                day <= run.facts.as_of()
+            }
+            Some((_, None)) => false,
+        }
+    });
+    Ok(())
+}
+
+/// What a dropped product had not paid falls due with the other product's.
+fn dropped(run: &Run<'_>, pay: &Pay, items: Vec<Item>, at: At) -> Vec<Item> {
+    let mut gone: Vec<(Date, Name)> = Vec::new();
+    for event in run.facts.events() {
+        if let EventKind::Told { word, parts, .. } = &event.kind
+            && word == "dropped"
+        {
+            gone.extend(parts.names(counterpart_syntax::Label::What).into_iter().map(|n| (event.date, n)));
+        }
+    }
+    let mut out = items.clone();
+    for (day, product) in gone {
+        for line in 0..pay.instalments.len() {
+            let paid = items
+                .iter()
+                .any(|i| i.line == line && i.product.as_ref() == Some(&product) && i.arisen <= day);
+            let other = items
+                .iter()
+                .find(|i| i.line == line && i.product.as_ref() != Some(&product) && i.arisen >= day);
+            if let (false, Some(other)) = (paid, other) {
+                let mut moved = other.clone();
+                moved.step.parts.push(Step::note(format!("moved here from {product}")).by(at));
+                out.push(moved);
+            }
+        }
+    }
+    out
+}
+
+/// A replacement has paid what its predecessor paid.
+fn replaced(run: &Run<'_>, items: Vec<Item>) -> Vec<Item> {
+    let mut pairs: Vec<(Name, Name)> = Vec::new();
+    for event in run.facts.events() {
+        if let EventKind::Told { word, name: Some(old), parts, .. } = &event.kind
+            && word == "replaced"
+            && let Some(new) = parts.name(counterpart_syntax::Label::New)
+        {
+            pairs.push((old.clone(), new.clone()));
+        }
+    }
+    let earlier = items.clone();
+    items
+        .into_iter()
+        .filter(|item| {
+            let old = pairs.iter().filter(|(_, new)| Some(new) == item.product.as_ref()).map(|(old, _)| old);
+            !old.into_iter().any(|old| {
+                earlier.iter().any(|e| {
+                    e.line == item.line && e.product.as_ref() == Some(old) && e.arisen <= item.arisen
+                })
+            })
+        })
+        .collect()
+}
+
+/// Everything unpaid falls due, to a stated total; nothing falls due afterwards.
+fn accelerate(
+    run: &Run<'_>,
+    pay: &Pay,
+    items: Vec<Item>,
+    condition: &Condition,
+    total: Option<&Amount>,
+    at: At,
+) -> Eval<Vec<Item>> {
+    let line = pay.instalments.first();
+    let Some(line) = line else { return Ok(items) };
+    let Some(occasion) = run.occasions(pay, line, condition)?.into_iter().next() else { return Ok(items) };
+    let mut out: Vec<Item> = items.into_iter().filter(|i| i.arisen <= occasion.day).collect();
+    let mut sum = Val::money(Exact::zero(), run.currency()?);
+    for item in &out {
+        sum = sum.plus(item.amount.as_ref().map_err(Clone::clone)?)?;
+    }
+    let mut all = sum.with(Exact::zero());
+    match total {
+        Some(total) => all = run.amount(total, &Focus::default())?.0,
+        None => {
+            for line in &pay.instalments {
+                all = all.plus(&run.amount(&line.value, &Focus::default())?.0)?;
+            }
+        }
+    }
+    let rest = all.less(&sum)?;
+    if rest.number().is_positive() {
+        let step = Step::new("all that was unpaid", rest.clone()).how(format!("{all} less {sum}")).by(at);
+        out.push(Item {
+            line: pay.instalments.len(),
+            arisen: occasion.day,
+            due: Some(occasion.day),
+            amount: Ok(rest),
+            rest: None,
+            period: None,
+            product: None,
+            place: None,
+            step,
+            at,
+        });
+    }
+    Ok(out)
+}
+
+/// Cuts what goes beyond the sum all lines together may reach.
+fn at_most(run: &Run<'_>, pay: &Pay, items: &mut [Item]) -> Eval<()> {
+    let mut sums: Vec<(Option<Date>, Exact)> = Vec::new();
+    for item in items.iter_mut() {
+        // A cap with a condition takes the place of the plain one while the condition holds.
+        let mut cap: Option<(&Amount, Option<Date>, At)> = None;
+        for (rule, at) in &pay.rules {
+            let PayRule::AtMost(most, cycle, condition) = rule else { continue };
+            let start = match cycle {
+                Some(cycle) => run.clock().cycle(cycle)?.containing(item.arisen).map(|p| p.start),
+                None => None,
+            };
+            let holds = match condition {
+                Some(condition) => run.holds(condition, &focus(item))?,
+                None => cap.is_none(),
+            };
+            if holds {
+                cap = Some((most, start, *at));
+            }
+        }
+        let Some((most, start, at)) = cap else { continue };
+        let Ok(value) = &item.amount else { continue };
+        let Ok((most, _)) = run.amount(most, &focus(item)) else { continue };
+        let so_far = sums.iter().find(|(s, _)| *s == start).map_or_else(Exact::zero, |(_, n)| n.clone());
+        let room = (most.number() - &so_far).max(Exact::zero());
+        let kept = value.number().clone().min(room);
+        match sums.iter_mut().find(|(s, _)| *s == start) {
+            Some((_, sum)) => *sum += &kept,
+            None => sums.push((start, kept.clone())),
+        }
+        if &kept != value.number() {
+            change(item, |v| v.with(kept), Step::new("together at most", most).by(at));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,141 @@
+//! Services: work at cost, and hours.
+
+use super::Item;
+use crate::amount::given;
+use crate::clock::Focus;
+use crate::engine::Run;
+use crate::trace::Step;
+use crate::unknown::Eval;
+use crate::value::Val;
+use counterpart_ledger::EventKind;
+use counterpart_num::{Date, Exact, Period};
+use counterpart_syntax::{Form, Label};
+use counterpart_terms::At;
+use counterpart_terms::model::Pay;
+use counterpart_terms::record::{Parts, Record};
+use counterpart_terms::value::{Amount, Name, Value};
+
+impl Run<'_> {
+    /// What a service is paid beyond a fixed fee.
+    pub(super) fn service_items(&self, pay: &Pay) -> Eval<Vec<Item>> {
+        let records = &self.last_model().records;
+        let found =
+            records.iter().find(|r| r.clause == Form::FileService && r.name(Label::Name) == Some(&pay.name));
+        let Some(service) = found else { return Ok(Vec::new()) };
+        let mut out = Vec::new();
+        for clause in &service.below {
+            match clause.clause {
+                Form::ServiceCharged => out.extend(self.at_cost(pay, clause)?),
+                Form::ServiceHourly => out.extend(self.by_the_hour(pay, clause)?),
+                _ => {}
+            }
+        }
+        Ok(out)
+    }
+
+    fn at_cost(&self, pay: &Pay, clause: &Record) -> Eval<Vec<Item>> {
+        let plus = match clause.amount(Label::Plus) {
+            Some(Amount::Percent(plus)) => given(plus, "fee on costs")?,
+            _ => Exact::zero(),
+        };
+        let mut out = Vec::new();
+        for event in self.facts.events() {
+            let EventKind::Cost { name, by, amount, currency, label } = &event.kind else { continue };
+            let provider = by.as_ref().is_none_or(|by| pay.to.contains(by));
+            if *name != pay.name || !provider {
+                continue;
+            }
+            let cost = Val::money(amount.clone(), *currency);
+            let value = cost.with(cost.number() * &(Exact::one() + plus.clone()));
+            let step = Step::new("at cost", value.clone())
+                .how(format!("{cost} plus {}", crate::value::percent(&plus)))
+                .by(clause.at);
+            let period = label.and_then(|l| self.clock().period(l, None));
+            out.push(charged(event.date, period, value, step, clause.at));
+        }
+        Ok(out)
+    }
+
+    fn by_the_hour(&self, pay: &Pay, clause: &Record) -> Eval<Vec<Item>> {
+        let Some(rate) = clause.amount(Label::Rate) else { return Ok(Vec::new()) };
+        let free = match clause.get(Label::Free) {
+            Some(Value::Number(n)) => n.clone(),
+            _ => Exact::zero(),
+        };
+        let cycle = match clause.get(Label::Cycle) {
+            Some(Value::Cycle(cycle)) => Some(self.clock().cycle(cycle)?),
+            _ => None,
+        };
+        let (rate, _) = self.amount(rate, &Focus::default()).map_err(|u| u.at(clause.at))?;
+        let mut so_far: Vec<(Option<Date>, Exact)> = Vec::new();
+        let mut out = Vec::new();
+        for (day, period, hours) in self.delivered(&pay.name, "hour") {
+            let end = period.map_or(day, |p| p.end);
+            let key = cycle.as_ref().and_then(|c| c.containing(end)).map(|p| p.start);
+            let before = so_far.iter().find(|(k, _)| *k == key).map_or_else(Exact::zero, |(_, n)| n.clone());
+            let after = &before + &hours;
+            let over = |n: &Exact| (n - &free).max(Exact::zero());
+            let paid = over(&after) - over(&before);
+            so_far.retain(|(k, _)| *k != key);
+            so_far.push((key, after));
+            let value = rate.with(rate.number() * &paid);
+            let how = format!("{} hours x {rate}", crate::value::grouped(&paid));
+            let step = Step::new("hours", value.clone()).how(how).by(clause.at);
+            out.push(charged(day, period, value, step, clause.at));
+        }
+        Ok(out)
+    }
+
+    /// What was delivered, in a unit: day, period, number.
+    fn delivered(&self, what: &Name, unit: &str) -> Vec<(Date, Option<Period>, Exact)> {
+        self.delivered_by(what, unit).into_iter().map(|(day, period, n, _)| (day, period, n)).collect()
+    }
+
+    /// What was delivered, in a unit: day, period, number, by whom.
+    pub(crate) fn delivered_by(&self, what: &Name, unit: &str) -> Vec<(Date, Option<Period>, Exact, Name)> {
+        let mut out = Vec::new();
+        for event in self.facts.events() {
+            let EventKind::Told { word, name: Some(name), parts, .. } = &event.kind else { continue };
+            if word != "delivered" || name != what {
+                continue;
+            }
+            let period = match parts.get(Label::Label) {
+                Some(Value::Period(label)) => self.clock().period(*label, None),
+                _ => None,
+            };
+            let by = parts.name(Label::By).cloned().unwrap_or_else(|| what.clone());
+            out.extend(quantity(parts, unit).map(|n| (event.date, period, n, by)));
+        }
+        out
+    }
+}
+
+/// The number of a delivery in a unit.
+fn quantity(parts: &Parts, unit: &str) -> Option<Exact> {
+    let Some(Value::Parts(amounts)) = parts.get(Label::Value) else { return None };
+    amounts.all(Label::Amount).find_map(|value| match value {
+        Value::Amount(Amount::Quantity(n, u)) => u.starts_with(unit).then(|| n.clone()),
+        Value::Parts(inner) => match (inner.get(Label::Number)?, inner.get(Label::Unit)) {
+            (Value::Number(n), Some(Value::Name(u))) if u.as_str().starts_with(unit) => Some(n.clone()),
+            (Value::Number(n), Some(Value::Word(u))) if u.starts_with(unit) => Some(n.clone()),
+            (Value::Number(n), None) => Some(n.clone()),
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+fn charged(day: Date, period: Option<Period>, value: Val, step: Step, at: At) -> Item {
+    Item {
+        line: 0,
+        arisen: day,
+        due: Some(day),
+        amount: Ok(value),
+        rest: None,
+        period,
+        product: None,
+        place: None,
+        step,
+        at,
+    }
+}

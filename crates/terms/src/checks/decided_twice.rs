@@ -1,0 +1,246 @@
+//! Two lines of one royalty that decide the same thing for the same time: two minimums or two caps for one
+//! period, two rates for one base. They are of equal rank, so neither prevails.
+//!
+//! An error with a witness: the period for which there are two answers.
+
+use super::days::{self, Kind, Stretch};
+use super::{Check, words};
+use crate::model::{Cap, Minimum, MinimumStep, Model, RateRule, Royalty, Schedule};
+use crate::record::{At, Record};
+use crate::value::{Amount, Cycle, Name, PeriodLabel, Value};
+use counterpart_num::Date;
+use counterpart_syntax::{Diagnostic, Form, Label};
+
+/// What a limit is for: which periods, between which days.
+#[derive(Debug, Clone, PartialEq)]
+struct Reach {
+    /// How long a period is: of a cycle, of named periods, or the whole life.
+    periods: Periods,
+    /// Between these days, as far as the text fixes them.
+    from: Option<Date>,
+    until: Option<Date>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Periods {
+    Each(Cycle),
+    Named(PeriodLabel, PeriodLabel),
+    Life,
+}
+
+pub(super) fn check(check: &mut Check<'_>) {
+    let model = check.model;
+    for royalty in model.royalties.values() {
+        minimums(check, model, royalty);
+        caps(check, model, royalty);
+        rates(check, model, royalty);
+    }
+}
+
+fn minimums(check: &mut Check<'_>, model: &Model, royalty: &Royalty) {
+    let mut steps: Vec<(Reach, &MinimumStep, &Minimum, Vec<Name>)> = Vec::new();
+    for minimum in &royalty.minimums {
+        let of = limited_to(model, minimum.at);
+        for step in &minimum.steps {
+            let Some(reach) = reach(model, step) else { continue };
+            let twice = steps.iter().find_map(|(other, old, first, whom)| {
+                (*whom == of).then(|| common(model, other, &reach)).flatten().map(|when| (when, *old, *first))
+            });
+            if let Some((when, old, first)) = twice {
+                let message = format!("{} has two minimums for {when}", royalty.name);
+                tie(check, minimum.at, first.at, message, &old.value, &step.value, &when);
+            }
+            steps.push((reach, step, minimum, of.clone()));
+        }
+    }
+}
+
+/// Whose or what for a minimum is: `for development`.
+fn limited_to(model: &Model, at: At) -> Vec<Name> {
+    let mut names = Vec::new();
+    Check::each_record(model, &mut |r: &Record| {
+        if r.at == at && r.clause == Form::RoyaltyAtLeast {
+            names = r.names(Label::For);
+        }
+    });
+    names
+}
+
+fn caps(check: &mut Check<'_>, model: &Model, royalty: &Royalty) {
+    let mut seen: Vec<(Reach, &Cap)> = Vec::new();
+    for cap in &royalty.caps {
+        let periods = cap.cycle.clone().map_or(Periods::Life, Periods::Each);
+        let days = |label: PeriodLabel| days::period(model, label);
+        let reach = Reach {
+            periods,
+            from: cap.years.and_then(|(from, _)| days(from)).map(|s| s.first),
+            until: cap.years.and_then(|(from, to)| days(to.unwrap_or(from))).map(|s| s.last),
+        };
+        // Lines of one table follow each other; the last, `then`, is for what the others leave.
+        let table = |other: &Cap| {
+            royalty.caps.len() > 1
+                && (other.years.is_none() || cap.years.is_none())
+                && other.at != cap.at
+                && nested(model, other, cap)
+        };
+        if let Some((when, first)) = seen
+            .iter()
+            .filter(|(_, c)| !table(c))
+            .find_map(|(other, first)| common(model, other, &reach).map(|w| (w, *first)))
+        {
+            let message = format!("{} has two caps for {when}", royalty.name);
+            tie(check, cap.at, first.at, message, &first.most, &cap.most, &when);
+        }
+        seen.push((reach, cap));
+    }
+}
+
+/// Whether both caps stand in one table.
+fn nested(model: &Model, a: &Cap, b: &Cap) -> bool {
+    let mut same = false;
+    Check::each_record(model, &mut |r: &Record| {
+        if r.clause == Form::RoyaltyAtMost {
+            let within = |at: At| r.at == at || r.below.iter().any(|l| l.at == at);
+            same |= within(a.at) && within(b.at);
+        }
+    });
+    same
+}
+
+fn rates(check: &mut Check<'_>, model: &Model, royalty: &Royalty) {
+    for (index, rule) in royalty.rates.iter().enumerate() {
+        for other in royalty.rates.iter().skip(index + 1) {
+            if rule.when != other.when || rule.scope != other.scope || rule.signed != other.signed {
+                continue;
+            }
+            let (a, b) = (runs(model, rule), runs(model, other));
+            let Some(when) = common(model, &a, &b) else { continue };
+            let (first, second) = if rule.at < other.at { (rule, other) } else { (other, rule) };
+            let of = match (&rule.when, &rule.scope) {
+                (None, None) => "the same base",
+                (Some(_), _) => "the same case",
+                (None, Some(_)) => "the same part of the base",
+            };
+            let message = format!("{} has two rates for {of}, and neither prevails", royalty.name);
+            let diagnostic = Diagnostic::error("precedence-tie", second.at.span(), message)
+                .with_note(format!("both decide {when}"))
+                .with_also(first.at.file, first.at.span(), "the other rate")
+                .with_help("put a condition, a scope or dates on one of them, or take one out");
+            check.push(second.at, diagnostic);
+        }
+    }
+}
+
+/// From when until when the rates of a rule run.
+fn runs(model: &Model, rule: &RateRule) -> Reach {
+    let (mut from, mut until) = (None, None);
+    if let Schedule::Steps(steps) = &rule.schedule {
+        let days = |m: &Option<crate::value::Moment>| m.as_ref().and_then(|m| days::moment(model, m));
+        from = steps.first().and_then(|s| days(&s.from));
+        until = steps.last().and_then(|s| days(&s.until));
+        // A last step that ends with an event leaves the time after it to others.
+        if steps.last().is_some_and(|s| (s.until.is_some() && until.is_none()) || s.when.is_some()) {
+            until = from;
+        }
+    }
+    Reach { periods: Periods::Life, from, until }
+}
+
+fn tie(check: &mut Check<'_>, at: At, first: At, message: String, one: &Amount, other: &Amount, when: &str) {
+    let diagnostic = Diagnostic::error("precedence-tie", at.span(), message)
+        .with_note(format!("for {when} one says {}, the other {}", words::amount(one), words::amount(other)))
+        .with_also(first.file, first.span(), "the other one")
+        .with_help("take one out, or name other periods for it");
+    check.push(at, diagnostic);
+}
+
+fn reach(model: &Model, step: &MinimumStep) -> Option<Reach> {
+    // `each year after` is for what the steps before it leave.
+    if step.after {
+        return None;
+    }
+    let day = |value: &Option<Value>, last: bool| {
+        let stretch: Stretch = days::of(model, value.as_ref()?)?;
+        Some(if last { stretch.last } else { stretch.first })
+    };
+    let periods = match (&step.cycle, step.label) {
+        (Some(cycle), _) => Periods::Each(cycle.clone()),
+        (None, Some((from, to))) => Periods::Named(from, to.unwrap_or(from)),
+        (None, None) if step.in_all => Periods::Life,
+        (None, None) => return None,
+    };
+    // A limit that begins or ends with an event may leave the other its time.
+    let (from, until) = (day(&step.from, false), day(&step.until, true));
+    if (step.from.is_some() && from.is_none()) || (step.until.is_some() && until.is_none()) {
+        return None;
+    }
+    Some(Reach { periods, from, until })
+}
+
+/// A period both limits are for, in words.
+fn common(model: &Model, a: &Reach, b: &Reach) -> Option<String> {
+    let from = a.from.max(b.from);
+    let until = match (a.until, b.until) {
+        (Some(x), Some(y)) => Some(x.min(y)),
+        (x, y) => x.or(y),
+    };
+    let empty = |r: &Reach| r.from.zip(r.until).is_some_and(|(f, u)| f > u);
+    if from.zip(until).is_some_and(|(f, u)| f > u) || empty(a) || empty(b) {
+        return None;
+    }
+    match (&a.periods, &b.periods) {
+        (Periods::Life, Periods::Life) => Some(match (from, until) {
+            (Some(day), _) => format!("{day}"),
+            (None, Some(day)) => format!("{day}"),
+            (None, None) => match model.header.effective {
+                Some(day) => format!("every day from {day}"),
+                None => "every day".to_string(),
+            },
+        }),
+        (Periods::Each(x), Periods::Each(y)) if x == y && x.unknown.is_none() => {
+            let year = from.or(model.header.effective).map(|d| d.year());
+            Some(match (x.basis, x.unit, year) {
+                (crate::value::time::Basis::Calendar, counterpart_num::PeriodKind::Year, Some(year)) => {
+                    format!("{year}")
+                }
+                _ => format!("each {}", x.unit),
+            })
+        }
+        (Periods::Named(x1, x2), Periods::Named(y1, y2)) => {
+            if (x1, x2) == (y1, y2) {
+                return Some(if x1 == x2 { x1.to_string() } else { format!("{x1} to {x2}") });
+            }
+            // Periods of other lengths are other limits.
+            let (x, y) = (span(model, *x1, *x2)?, span(model, *y1, *y2)?);
+            (x == y).then(|| x1.to_string())
+        }
+        (Periods::Each(cycle), Periods::Named(x1, x2)) | (Periods::Named(x1, x2), Periods::Each(cycle)) => {
+            named_of(cycle, *x1, *x2).then(|| x1.to_string())
+        }
+        _ => None,
+    }
+}
+
+fn span(model: &Model, first: PeriodLabel, last: PeriodLabel) -> Option<(Kind, Date, Date)> {
+    let (a, b) = (days::period(model, first)?, days::period(model, last)?);
+    (a.kind == b.kind).then_some((a.kind, a.first, b.last))
+}
+
+/// Whether a named period is one of a cycle's.
+fn named_of(cycle: &Cycle, first: PeriodLabel, last: PeriodLabel) -> bool {
+    use crate::value::time::Basis;
+    use counterpart_num::PeriodKind;
+    if first != last || cycle.unknown.is_some() {
+        return false;
+    }
+    matches!(
+        (first, cycle.basis, cycle.unit),
+        (PeriodLabel::Year(_), Basis::Calendar, PeriodKind::Year)
+            | (PeriodLabel::Quarter(..), Basis::Calendar, PeriodKind::Quarter)
+            | (PeriodLabel::Half(..), Basis::Calendar, PeriodKind::Half)
+            | (PeriodLabel::Month(..), Basis::Calendar, PeriodKind::Month)
+            | (PeriodLabel::FiscalYear(_), Basis::Fiscal, PeriodKind::Year)
+            | (PeriodLabel::FiscalQuarter(..), Basis::Fiscal, PeriodKind::Quarter)
+            | (PeriodLabel::ContractYear(_), Basis::Contract, PeriodKind::Year)
+    )
+}

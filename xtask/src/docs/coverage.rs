@@ -1,0 +1,129 @@
+//! `docs/coverage.md`: every kind of mechanism with its example, and how far the machine takes it.
+
+use counterpart_run::{Machine, Outcome};
+use counterpart_syntax::Severity;
+use counterpart_terms::Deal;
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+const OPENING: &str = "# What the language covers
+
+Licences and cross-licences, read one after another, are built from a limited stock of mechanisms. This
+page lists 164 kinds. Each has an example, a small deal that does nothing else, with its figures worked
+out by hand and asserted.
+
+- *runs*: the example reads, and everything it asserts about money, dates and states is what the machine
+  computes.
+- *parses*: the example reads and every name in it resolves, but an assertion does not hold yet or cannot
+  be decided yet, or all it asserts is who holds which right.
+- *not yet*: there is no example, or it does not read.
+
+*Held* counts the assertions that hold, of all in the example. Those about rights wait for the rights space
+and count as not held.
+
+This page is made from the examples: `cargo xtask docs` reads and runs them and writes it anew.
+";
+
+/// The chapters: letter, heading, number of kinds.
+const CHAPTERS: [(&str, &str, usize); 5] = [
+    ("G", "Grants and their scope", 29),
+    ("T", "What changes rights", 30),
+    ("P", "Money", 64),
+    ("I", "Improvements, patents in office and court", 15),
+    ("V", "Government, disputes, exit", 26),
+];
+
+/// One example, as far as it goes.
+struct Example {
+    id: String,
+    name: String,
+    status: &'static str,
+    holds: usize,
+    asserted: usize,
+}
+
+/// The page.
+pub fn page() -> String {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../deals/mechanisms");
+    let kinds = CHAPTERS.iter().map(|(letter, heading, count)| {
+        let ids = (1..=*count).map(|n| format!("{letter}{n:02}"));
+        (*heading, ids.map(|id| example(&folder, &id)).collect::<Vec<Example>>())
+    });
+    let kinds: Vec<(&str, Vec<Example>)> = kinds.collect();
+    let mut out = String::from(OPENING);
+    let _ = writeln!(out, "\n| | kinds | runs | parses | not yet |\n|---|---:|---:|---:|---:|");
+    let count = |of: &[&Example], status: &str| of.iter().filter(|e| e.status == status).count();
+    let mut row = |heading: &str, of: &[&Example]| {
+        let (runs, parses, not_yet) = (count(of, "runs"), count(of, "parses"), count(of, "not yet"));
+        let _ = writeln!(out, "| {heading} | {} | {runs} | {parses} | {not_yet} |", of.len());
+    };
+    for (heading, examples) in &kinds {
+        row(heading, &examples.iter().collect::<Vec<_>>());
+    }
+    row("**all**", &kinds.iter().flat_map(|(_, examples)| examples).collect::<Vec<_>>());
+    for (heading, examples) in &kinds {
+        table(&mut out, heading, examples);
+    }
+    let known: BTreeSet<&str> = kinds.iter().flat_map(|(_, e)| e).map(|e| e.id.as_str()).collect();
+    let further: Vec<String> = ids(&folder).into_iter().filter(|id| !known.contains(id.as_str())).collect();
+    if !further.is_empty() {
+        let examples: Vec<Example> = further.iter().map(|id| example(&folder, id)).collect();
+        table(&mut out, "Further examples", &examples);
+    }
+    out
+}
+
+fn table(out: &mut String, heading: &str, examples: &[Example]) {
+    let _ = writeln!(out, "\n## {heading}\n\n| kind | mechanism | status | held |\n|---|---|---|---:|");
+    for Example { id, name, status, holds, asserted } in examples {
+        let link = format!("[{id}](../deals/mechanisms/{id}.deal)");
+        let _ = writeln!(out, "| {link} | {name} | {status} | {holds} of {asserted} |");
+    }
+}
+
+/// Every example there is, by its file's name.
+fn ids(folder: &Path) -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let paths = entries.flatten().map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "deal"));
+    let mut ids: Vec<String> =
+        paths.filter_map(|p| p.file_stem().map(|s| s.to_string_lossy().into_owned())).collect();
+    ids.sort();
+    ids
+}
+
+/// Reads and runs one example.
+fn example(folder: &Path, id: &str) -> Example {
+    let missing =
+        Example { id: id.to_string(), name: String::new(), status: "not yet", holds: 0, asserted: 0 };
+    let file = format!("{id}.deal");
+    let Ok(bytes) = std::fs::read(folder.join(&file)) else { return missing };
+    let name = name(&String::from_utf8_lossy(&bytes));
+    let deal = Deal::read([(file, bytes)]);
+    let machine = Machine::new(&deal);
+    let (mut holds, mut asserted, mut wrong) = (0, 0, 0);
+    for (_, outcome) in machine.check_all() {
+        asserted += 1;
+        match outcome {
+            Outcome::Holds => holds += 1,
+            Outcome::NotYet => {}
+            Outcome::Fails(_) | Outcome::Undecided(_) => wrong += 1,
+        }
+    }
+    let reads = deal.problems.iter().chain(&machine.problems).all(|p| p.severity != Severity::Error);
+    let status = match (reads, holds, wrong) {
+        (false, ..) => "not yet",
+        (true, 1.., 0) => "runs",
+        _ => "parses",
+    };
+    Example { name, status, holds, asserted, ..missing }
+}
+
+/// What the first line, `# G01 what the mechanism is`, calls it.
+fn name(text: &str) -> String {
+    let first = text.lines().next().unwrap_or_default().trim_start_matches(['#', ' ']);
+    let words = first.split_once(' ').map_or("", |(_, words)| words);
+    let mut letters = words.chars();
+    let start = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    format!("{start}{}", letters.as_str())
+}
