@@ -12,6 +12,7 @@ pub fn rust(grammar: &Grammar) -> Result<String, String> {
     for pattern in patterns(grammar) {
         collect(pattern, &mut words, &mut labels);
     }
+    words.extend(RESERVED.iter().map(|w| w.to_string()));
     let words: Vec<String> = words.into_iter().collect();
     let keys: BTreeMap<&str, usize> = words.iter().enumerate().map(|(i, w)| (w.as_str(), i + 1)).collect();
     let names = Names {
@@ -47,8 +48,22 @@ pub fn rust(grammar: &Grammar) -> Result<String, String> {
         "pub(crate) static AFTER_COMMA: &[u16] = &{:?};",
         after.into_iter().collect::<Vec<_>>()
     );
+    let reserved: BTreeSet<usize> = RESERVED.iter().map(|w| names.keys[w]).collect();
+    let _ = writeln!(
+        out,
+        "pub(crate) static RESERVED: &[u16] = &{:?};",
+        reserved.into_iter().collect::<Vec<_>>()
+    );
     Ok(out)
 }
+
+/// Words that join the parts of a clause and so can never be a name.
+#[rustfmt::skip]
+const RESERVED: &[&str] = &[
+    "a", "an", "and", "as", "at", "before", "between", "by", "each", "except", "for", "from", "if", "in", "is",
+    "known", "less", "not", "of", "on", "or", "otherwise", "over", "per", "plus", "the", "then", "times", "to", "under",
+    "unless", "until", "when", "where", "while", "with", "within",
+];
 
 struct Names<'g> {
     grammar: &'g Grammar,

@@ -18,9 +18,10 @@ const STEP: usize = 2;
 /// The file in house style.
 ///
 /// The answer is bytes because a file need not be UTF-8: what is not text in it is printed as it was.
-/// A file too large to be read is returned unchanged.
+/// A file too large to be read, or with more errors than are shown, is returned unchanged: it is hardly a
+/// deal, and where its lines belong is anybody's guess.
 pub fn format(tree: &Tree) -> Vec<u8> {
-    if tree.bytes.len() > MAX_BYTES {
+    if tree.bytes.len() > MAX_BYTES || tree.hopeless {
         return tree.bytes.clone();
     }
     let mut reader = Reader { tree, sheet: Sheet::default(), row: Row::default(), word: 0, clause: 0 };

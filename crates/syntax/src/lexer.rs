@@ -1,5 +1,6 @@
 //! Cuts text into tokens. Every byte belongs to exactly one token, so the tokens are the text.
 
+use crate::grammar::RESERVED;
 use crate::words;
 use logos::Logos;
 
@@ -91,7 +92,7 @@ pub(crate) enum Traits {
     Comma,
 }
 
-fn traits(kind: TokenKind, text: &str) -> Traits {
+fn traits(kind: TokenKind, key: u16, text: &str) -> Traits {
     match (kind, text) {
         (TokenKind::Sign, ",") => Traits::Comma,
         (TokenKind::Word, "redacted" | "open") => Traits::Unknown,
@@ -100,17 +101,10 @@ fn traits(kind: TokenKind, text: &str) -> Traits {
         }
         // `USD5m` is an amount without its space, and no name.
         (TokenKind::Word, text) if is_amount(text) => Traits::Reserved,
-        (TokenKind::Word, text) if RESERVED.binary_search(&text).is_ok() => Traits::Reserved,
+        (TokenKind::Word, _) if key != 0 && RESERVED.binary_search(&key).is_ok() => Traits::Reserved,
         _ => Traits::None,
     }
 }
-
-#[rustfmt::skip]
-const RESERVED: &[&str] = &[
-    "a", "an", "and", "as", "at", "before", "between", "by", "each", "except", "for", "from", "if", "in", "is", "known",
-    "less", "not", "of", "on", "or", "otherwise", "over", "per", "plus", "the", "then", "times", "to", "under",
-    "unless", "until", "when", "where", "while", "with", "within",
-];
 
 fn is_amount(text: &str) -> bool {
     text.as_bytes().get(3).is_some_and(u8::is_ascii_digit)
@@ -136,7 +130,7 @@ pub(crate) fn lex(text: &str) -> Vec<Token> {
         let mut token = Token::new(kind, span.start);
         if let (TokenKind::Word | TokenKind::Sign | TokenKind::Number, Some(text)) = (kind, text.get(span)) {
             token.key = words::key(text);
-            token.traits = traits(kind, text);
+            token.traits = traits(kind, token.key, text);
         }
         tokens.push(token);
     }

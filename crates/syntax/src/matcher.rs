@@ -11,7 +11,7 @@ use crate::tree::{NodeData, Span};
 use crate::words;
 
 /// Rules nest at most this deep; deeper parentheses are refused.
-const MAX_DEPTH: u32 = 96;
+const MAX_DEPTH: u32 = 48;
 
 /// The words a clause is matched over.
 #[derive(Clone, Copy)]
@@ -201,7 +201,7 @@ impl<'a, 'n, const TRACE: bool> Run<'a, 'n, TRACE> {
     }
 
     fn pattern(&mut self, pattern: &'static Pattern) -> bool {
-        if self.steps == 0 {
+        if self.steps == 0 || self.exhausted {
             self.exhausted = true;
             return false;
         }
@@ -285,7 +285,6 @@ impl<'a, 'n, const TRACE: bool> Run<'a, 'n, TRACE> {
         }
         if self.depth >= MAX_DEPTH {
             self.exhausted = true;
-            self.steps = 0;
             return false;
         }
         let index = self.nodes.len();

@@ -34,8 +34,16 @@ pub fn parse(bytes: &[u8]) -> (Tree, Vec<Diagnostic>) {
         lexer::lex(&text)
     };
     let bytes = bytes.to_vec();
-    let mut tree =
-        Tree { bytes, text, tokens, words: Vec::new(), clauses: Vec::new(), nodes: Vec::new(), work: 0 };
+    let mut tree = Tree {
+        bytes,
+        text,
+        tokens,
+        words: Vec::new(),
+        clauses: Vec::new(),
+        nodes: Vec::new(),
+        work: 0,
+        hopeless: false,
+    };
     if !too_large {
         let lines = lines::read(&mut tree, &mut problems);
         let mut builder = Builder {
@@ -51,6 +59,7 @@ pub fn parse(bytes: &[u8]) -> (Tree, Vec<Diagnostic>) {
         builder.read_clauses();
         Builder { tree, problems, .. } = builder;
     }
+    tree.hopeless = problems.are_too_many();
     (tree, problems.sorted(end))
 }
 
@@ -227,6 +236,9 @@ impl Builder {
                 return Place::Poisoned;
             }
             self.fit(context, alone);
+        }
+        if (found.is_none() || joined.1 > alone.1) && self.problems.skip() {
+            return Place::Poisoned;
         }
         let guess = match found {
             Some(form) if joined.1 > alone.1 && !self.belongs_outside(context, reading) => {

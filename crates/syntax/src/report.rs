@@ -14,6 +14,9 @@ use crate::words;
 /// More errors than this in one file say nothing new.
 const MAX_ERRORS: usize = 500;
 
+/// A look at a line that does not fit is a hundred times the work of reading one that does.
+const MAX_LOOKS: usize = 4 * MAX_ERRORS;
+
 /// An error names at most this many things that would have fitted.
 const MAX_SHOWN: usize = 4;
 
@@ -22,6 +25,8 @@ const MAX_SHOWN: usize = 4;
 pub(crate) struct Problems {
     list: Vec<Diagnostic>,
     dropped: usize,
+    /// Lines looked at that did not fit, whether or not there was something new to say of them.
+    looks: usize,
 }
 
 impl Problems {
@@ -32,6 +37,19 @@ impl Problems {
         } else {
             self.dropped += 1;
         }
+    }
+
+    /// Whether one more line is to be passed over without a look, for there were enough.
+    pub fn skip(&mut self) -> bool {
+        self.looks += 1;
+        let enough = self.list.len() >= MAX_ERRORS || self.looks > MAX_LOOKS;
+        self.dropped += usize::from(enough);
+        enough
+    }
+
+    /// Whether there were more than are kept.
+    pub fn are_too_many(&self) -> bool {
+        self.dropped > 0
     }
 
     /// All of them, in the order of the text, which ends at `end`.

@@ -29,6 +29,8 @@ pub struct Tree {
     pub(crate) clauses: Vec<ClauseData>,
     pub(crate) nodes: Vec<NodeData>,
     pub(crate) work: u64,
+    /// There are more errors in it than are worth showing.
+    pub(crate) hopeless: bool,
 }
 
 #[derive(Debug, Clone)]

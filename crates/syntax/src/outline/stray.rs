@@ -23,6 +23,9 @@ impl Builder {
 
     /// Reads a line that stands below a clause of a form that takes none.
     pub(super) fn read_below(&mut self, form: &'static FormData, reading: &mut Reading) -> Place {
+        if self.problems.skip() {
+            return Place::Poisoned;
+        }
         if let Some(context) = self.relocate(None, reading) {
             return self.read_clause(context, reading);
         }
