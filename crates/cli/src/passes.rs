@@ -9,7 +9,7 @@
 //! times. A pass is a function of the deal and of nothing else; a new one is added here, behind those it
 //! needs, and its crate to [`CRATES`].
 
-use counterpart_run::Machine;
+use counterpart_run::{Machine, Outcome};
 use counterpart_syntax::{Diagnostic, Severity};
 use counterpart_terms::Deal;
 
@@ -29,6 +29,18 @@ pub fn findings(deal: &Deal) -> Vec<Diagnostic> {
     // The place decides, and at one place the order of the passes.
     findings.sort_by_key(|f| (f.at.file, f.at.span));
     findings
+}
+
+/// How many assertions of a deal hold, and how many are about the rights space, which is not computed yet:
+/// those are never counted as held.
+pub fn assertions(deal: &Deal) -> (usize, usize) {
+    if !sound(&deal.problems) {
+        return (0, 0);
+    }
+    let machine = Machine::new(deal);
+    let outcomes = machine.check_all();
+    let count = |wanted: &Outcome| outcomes.iter().filter(|(_, o)| o == wanted).count();
+    (count(&Outcome::Holds), count(&Outcome::NotYet))
 }
 
 fn sound(findings: &[Diagnostic]) -> bool {

@@ -89,6 +89,9 @@ fn read(deals: &[Found], session: &mut Session) -> Book {
         }
         let deal = found.read();
         book.add(found, &deal, &passes::findings(&deal));
+        let (held, waiting) = passes::assertions(&deal);
+        book.held += held;
+        book.waiting += waiting;
     }
     book
 }
@@ -127,6 +130,12 @@ fn conclude(book: &Book, session: &mut Session) {
     looked.push(count(book.sources.len(), "file"));
     if book.tables > 0 {
         looked.push(count(book.tables, "table"));
+    }
+    if book.held > 0 {
+        looked.push(format!("{} held", count(book.held, "assertion")));
+    }
+    if book.waiting > 0 {
+        looked.push(format!("{} about rights not computed yet", book.waiting));
     }
     let looked = looked.join(", ");
     let numbers = [

@@ -82,6 +82,10 @@ pub struct Book {
     pub names: usize,
     /// How many tables lie beside them.
     pub tables: usize,
+    /// How many assertions hold.
+    pub held: usize,
+    /// How many assertions are about what is not computed yet.
+    pub waiting: usize,
 }
 
 impl Book {

@@ -80,7 +80,7 @@ pub fn text(asked: (Option<Date>, Option<Date>), here: bool, look: Look) -> (Str
         let _ = writeln!(out, "  {name}: {}", party.title.as_deref().unwrap_or_default());
     }
     heading(&mut out, "1. Is the text sound?", look);
-    soundness(&mut out, &deal, &machine, errors, look);
+    soundness(&mut out, &deal, errors, look);
     heading(&mut out, "2. Who may do what?", look);
     out.push_str(&rights::table(model, look));
     heading(&mut out, &format!("3. What was owed, and what was published ({})", statement.unit), look);
@@ -94,7 +94,7 @@ pub fn text(asked: (Option<Date>, Option<Date>), here: bool, look: Look) -> (Str
     (out, errors)
 }
 
-fn soundness(out: &mut String, deal: &Deal, machine: &Machine<'_>, errors: usize, look: Look) {
+fn soundness(out: &mut String, deal: &Deal, errors: usize, look: Look) {
     let clauses = deal.files.iter().map(|f| f.tree.all_clauses().count()).sum();
     let (sign, verdict) = if errors == 0 {
         (look.paint(Ink::Good, "✓"), "no errors".to_string())
@@ -103,10 +103,10 @@ fn soundness(out: &mut String, deal: &Deal, machine: &Machine<'_>, errors: usize
     };
     let _ = writeln!(
         out,
-        "  {sign} {verdict}: {}, {}, {} held against the answers",
+        "  {sign} {verdict}: {}, {}, {} held against the answers and found true",
         count(clauses, "clause"),
         count(deal.symbols.iter().count(), "name"),
-        count(machine.journal.claims.len(), "assertion"),
+        count(passes::assertions(deal).0, "assertion"),
     );
 }
 
@@ -164,10 +164,10 @@ fn beside_published(statement: &Statement, look: Look) -> String {
             rows.push(vec![
                 payment.period.as_ref().map_or(String::new(), |p| p.label.clone()),
                 payment.payment.to_string(),
-                shown(&payment.base),
-                shown(&payment.earned),
-                figure.shown.clone(),
-                format!("{:>7} {sign}", grouped(&difference)),
+                format!("{:>9}", shown(&payment.base)),
+                format!("{:>8}", shown(&payment.earned)),
+                format!("{:>9}", figure.shown),
+                format!("{:>10} {sign}", grouped(&difference)),
             ]);
         }
     }
