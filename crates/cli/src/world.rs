@@ -49,7 +49,10 @@ impl Found {
     /// # Errors
     /// When it has errors: nothing can be computed from it.
     pub fn read_sound(&self) -> Result<Deal, Trouble> {
-        let deal = self.read();
+        // What is computed is soon handed over: one side's own files say nothing in it.
+        let mut shared = self.clone();
+        shared.leave_out_private();
+        let deal = shared.read();
         if !deal.problems.iter().any(|p| p.severity == counterpart_syntax::Severity::Error) {
             return Ok(deal);
         }

@@ -172,7 +172,7 @@ impl Clock<'_> {
     }
 
     fn agreement_end(&self, focus: &Focus) -> Eval<When> {
-        if let Some(day) = self.facts.told("terminated", None, None) {
+        if let Some(day) = self.facts.agreement_terminated() {
             return Ok(When::On(day));
         }
         match &self.model().header.ends {

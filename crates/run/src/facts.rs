@@ -63,21 +63,25 @@ impl<'j> Facts<'j> {
         self.first(|k| matches!(k, EventKind::Ended(n, p) if n == name && agrees(p.as_ref(), place)))
     }
 
-    /// The stretches an event lasted: first day, and the day it ended.
-    pub fn stretches(&self, name: &Name) -> Vec<(Date, Option<Date>)> {
-        let mut out: Vec<(Date, Option<Date>)> = Vec::new();
+    /// The stretches an event lasted, in a place where one is asked for: first day, and the day it ended.
+    pub fn stretches(&self, name: &Name, place: Option<&Name>) -> Vec<(Date, Option<Date>)> {
+        let mut out: Vec<(Date, Option<Date>, Option<&Name>)> = Vec::new();
         for event in self.events() {
             match &event.kind {
-                EventKind::Began(n, _) if n == name => out.push((event.date, None)),
-                EventKind::Ended(n, _) if n == name => {
-                    if let Some(open) = out.iter_mut().rev().find(|s| s.1.is_none()) {
+                EventKind::Began(n, at) if n == name && agrees(at.as_ref(), place) => {
+                    out.push((event.date, None, at.as_ref()));
+                }
+                EventKind::Ended(n, at) if n == name && agrees(at.as_ref(), place) => {
+                    // What ends in one country goes on in the others.
+                    let open = out.iter_mut().rev().find(|s| s.1.is_none() && agrees(at.as_ref(), s.2));
+                    if let Some(open) = open {
                         open.1 = Some(event.date);
                     }
                 }
                 _ => {}
             }
         }
-        out
+        out.into_iter().map(|(from, to, _)| (from, to)).collect()
     }
 
     /// The day an option was exercised.
@@ -105,21 +109,19 @@ impl<'j> Facts<'j> {
         })
     }
 
+    /// The day the agreement as a whole was terminated; a right or a country that ended is another matter.
+    pub fn agreement_terminated(&self) -> Option<Date> {
+        self.first(|k| match k {
+            EventKind::Told { word, name, place, .. } => word == "terminated" && name.is_none() && place.is_none(),
+            _ => false,
+        })
+    }
+
     /// The day anything was told of a name but that it failed to come about.
     pub fn told_any(&self, name: &Name, place: Option<&Name>) -> Option<Date> {
         self.first(|k| match k {
             EventKind::Told { word, name: Some(n), place: p, .. } => {
-                !matches!(
-                    word.as_str(),
-                    "missed"
-                        | "estimated"
-                        | "audited"
-                        | "refused"
-                        | "failed"
-                        | "dropped"
-                        | "rejected"
-                        | "parked"
-                ) && n == name
+                COMES_ABOUT.contains(&word.as_str()) && n == name
                     && agrees(p.as_ref(), place)
             }
             _ => false,
@@ -237,6 +239,10 @@ impl<'j> Facts<'j> {
         })
     }
 }
+
+/// The words that say of something that it came about; `missed`, `refused` or `terminated` say the contrary.
+pub(crate) const COMES_ABOUT: [&str; 8] =
+    ["approved", "launched", "accepted", "delivered", "opened", "agreed", "decided", "done"];
 
 /// What is told agrees with what is asked: the same, or not said on one side.
 fn agrees(told: Option<&Name>, asked: Option<&Name>) -> bool {

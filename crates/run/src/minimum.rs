@@ -197,12 +197,15 @@ impl Run<'_> {
         }
     }
 
+    /// How many whole years lie between the period a minimum began in and this one.
     fn years_since_start(&self, royalty: &Royalty, period: &Period) -> i64 {
-        self.minimum_start(royalty).map_or(0, |d| {
-            let first =
-                if d.year() == period.start.year() { d.year() } else { d.year().min(period.end.year()) };
-            i64::from(period.end.year() - first).max(0)
-        })
+        let Some(begun) = self.minimum_start(royalty) else { return 0 };
+        let mut years = 0;
+        // The year the minimum began in counts as the first, however short it was.
+        while period.end.add_years(-(years + 1)).is_some_and(|d| d >= begun) && years < 1_000 {
+            years += 1;
+        }
+        years
     }
 
     /// The share of a period that counts, by the day or by the whole month.
@@ -253,7 +256,7 @@ impl Run<'_> {
         let as_of = self.facts.as_of();
         names
             .into_iter()
-            .flat_map(|n| self.facts.stretches(n))
+            .flat_map(|n| self.facts.stretches(n, None))
             .map(|(from, to)| {
                 let last = |end: Date| if with_end { end } else { end.prev_day().unwrap_or(end) };
                 (from, to.map_or(as_of, last))
@@ -271,6 +274,7 @@ impl Run<'_> {
         trace: &mut Step,
     ) -> Eval<Val> {
         let mut value = value;
+        let full = value.number().clone();
         let days = Exact::from_int(period.days());
         for effect in &trigger.then {
             let Value::Parts(parts) = effect else { continue };
@@ -298,7 +302,7 @@ impl Run<'_> {
                                 (Val::Number(n), Some("by")) => Exact::one() - n.clone(),
                                 (Val::Number(n), _) => n.clone(),
                                 (Val::Money(m), _) => {
-                                    m.amount.checked_div(value.number()).unwrap_or_else(Exact::one)
+                                    m.amount.checked_div(&full).unwrap_or_else(Exact::one)
                                 }
                             }
                         }
@@ -306,8 +310,9 @@ impl Run<'_> {
                     }
                 };
                 // For the days of the effect the changed minimum counts, for the others the full one.
-                let share = Exact::one() - &part * &(Exact::one() - kept);
-                value = value.with(value.number() * &share);
+                // Each effect takes its own days off the full minimum: two suspensions add, they do not compound.
+                let taken = &full * &(&part * &(Exact::one() - kept));
+                value = value.with((value.number() - &taken).max(Exact::zero()));
                 let how = format!("{inside} of {} days under {}", period.days(), trigger.name);
                 trace.parts.push(Step::new("changed by a trigger", value.clone()).how(how).by(trigger.at));
             }
@@ -331,7 +336,7 @@ impl Run<'_> {
         match when {
             Condition::Lasts { events, lasting } => {
                 for event in events {
-                    for (from, to) in self.facts.stretches(&event.name) {
+                    for (from, to) in self.facts.stretches(&event.name, None) {
                         let start = match lasting {
                             Some(length) => self.clock().shift(from, length, false)?,
                             None => from,

@@ -332,7 +332,7 @@ impl Run<'_> {
             }
             "paid" => by(self.facts.paid_first(name)),
             "running" | "open" => {
-                self.facts.stretches(name).iter().any(|(from, to)| *from <= day && to.is_none_or(|t| t > day))
+                self.facts.stretches(name, place).iter().any(|(from, to)| *from <= day && to.is_none_or(|t| t > day))
             }
             "ended" | "lapsed" => {
                 by(self.facts.ended(name, place).or_else(|| self.facts.told("terminated", Some(name), None)))
@@ -341,7 +341,7 @@ impl Run<'_> {
                 let ended = by(self
                     .facts
                     .told("terminated", Some(name), None)
-                    .or_else(|| self.facts.told("terminated", None, None)));
+                    .or_else(|| self.facts.agreement_terminated()));
                 let begun = self.clock().effective().is_none_or(|d| d <= day);
                 let graded = !model.grants.contains_key(name)
                     || self.grade_on(name, place, focus.field.as_ref(), day)?.is_some();

@@ -206,7 +206,10 @@ impl Machine<'_> {
             }
             match run.late(&name) {
                 Ok(late) => {
-                    let inside = late.into_iter().filter(|l| period.is_none() || l.period == period);
+                    let inside = late.into_iter().filter(|l| {
+                        let within = |p: &Period, own: Period| p.start <= own.start && own.end <= p.end;
+                        period.as_ref().is_none_or(|p| l.period.is_some_and(|own| within(p, own)))
+                    });
                     statement.interest.extend(inside.map(|late| LateInterest {
                         payment: name.clone(),
                         period: late.period.map(|p| p.to_string()),

@@ -68,7 +68,11 @@ impl Run<'_> {
                 EventKind::Exercised(name) if name == wanted => (None, None),
                 EventKind::Began(name, place) if name == wanted => (None, place.clone()),
                 EventKind::Determined { name, yes: Some(true), .. } if name == wanted => (None, None),
-                EventKind::Told { name: Some(name), place, .. } if name == wanted => (None, place.clone()),
+                EventKind::Told { word, name: Some(name), place, .. }
+                    if name == wanted && crate::facts::COMES_ABOUT.contains(&word.as_str()) =>
+                {
+                    (None, place.clone())
+                }
                 EventKind::FirstSale { product: Some(name), place, .. } if name == wanted => {
                     (Some(name.clone()), place.clone())
                 }

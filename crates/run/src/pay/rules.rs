@@ -185,7 +185,7 @@ fn several(run: &Run<'_>, items: Vec<Item>, which: &str, at: At) -> Vec<Item> {
 /// What would fall due in a pause falls due the day after it ends.
 fn pause(run: &Run<'_>, items: &mut Vec<Item>, condition: &Condition) -> Eval<()> {
     let Condition::Happens(event) = condition else { return Ok(()) };
-    let stretches = run.facts.stretches(&event.name);
+    let stretches = run.facts.stretches(&event.name, None);
     items.retain_mut(|item| {
         let paused =
             stretches.iter().find(|(from, to)| *from <= item.arisen && to.is_none_or(|t| item.arisen <= t));

@@ -226,11 +226,13 @@ fn steps_amount(
     let mut parts = Vec::new();
     for rate in rates {
         let Some(from) = start.filter(|d| *d <= sub.end) else { break };
-        if let Some(first) = &rate.from
-            && run.clock().limit(first, focus)?.is_none_or(|d| d > sub.end)
-        {
-            continue;
-        }
+        let from = match &rate.from {
+            Some(first) => match run.clock().limit(first, focus)? {
+                Some(day) if day <= sub.end => from.max(day),
+                _ => continue,
+            },
+            None => from,
+        };
         let until = match &rate.until {
             Some(moment) => run.clock().limit(moment, focus)?,
             None => None,
