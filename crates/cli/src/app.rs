@@ -3,6 +3,7 @@
 use crate::args::{Cli, Session, version};
 use crate::exit::{Exit, Outcome, Stop, Trouble};
 use crate::terminal::{Ink, Look, Surroundings, Terminal, When};
+use crate::text::count;
 use clap::{CommandFactory, FromArgMatches};
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -87,6 +88,20 @@ pub fn complain(terminal: &mut Terminal, trouble: &Trouble) {
     if !trouble.help.is_empty() {
         terminal.always_say(&format!("{}: {}", look.paint(Ink::Name, "help"), trouble.help));
     }
+}
+
+/// Says that entries of the journal could not be used: what was computed, was computed without them.
+pub fn unused_entries(machine: &counterpart_run::Machine<'_>, session: &mut Session) -> Exit {
+    let unused =
+        machine.problems.iter().filter(|p| p.severity == counterpart_syntax::Severity::Error).count();
+    if unused == 0 {
+        return Exit::Done;
+    }
+    let message =
+        format!("{} in the journal: computed without what could not be used", count(unused, "mistake"));
+    let trouble = Trouble::new(Exit::Findings, message).with_help("`counterpart check` lists them");
+    complain(&mut session.terminal, &trouble);
+    Exit::Findings
 }
 
 /// The pages of help are drawn before the options are read, so `--color` is looked for by hand.

@@ -106,6 +106,8 @@ pub enum ClaimKind {
         /// It is not so.
         not: bool,
     },
+    /// Something this journal can say but no machine answers yet.
+    Beyond,
     /// The state of something.
     State {
         /// What.
@@ -137,7 +139,8 @@ impl Claim {
         debug_assert_eq!(record.clause, Form::FileAssertion);
         let Some(Value::Date(date)) = record.get(Label::Date) else { return None };
         let what = record.parts(Label::What)?;
-        Some(Claim { date: *date, kind: kind(what)?, at: record.at })
+        // What is asked beyond these kinds is kept, so that nobody takes it for answered.
+        Some(Claim { date: *date, kind: kind(what).unwrap_or(ClaimKind::Beyond), at: record.at })
     }
 }
 

@@ -115,6 +115,7 @@ impl Run<'_> {
                 let found = self.figure(*figure, &ask);
                 self.compare(*figure, found, *op, expected)
             }
+            ClaimKind::Beyond => Ok(Outcome::NotYet),
             ClaimKind::Due { stream, label, on } => {
                 let due = self.due_of(stream, *label)?;
                 Ok(match due {

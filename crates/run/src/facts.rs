@@ -112,7 +112,9 @@ impl<'j> Facts<'j> {
     /// The day the agreement as a whole was terminated; a right or a country that ended is another matter.
     pub fn agreement_terminated(&self) -> Option<Date> {
         self.first(|k| match k {
-            EventKind::Told { word, name, place, .. } => word == "terminated" && name.is_none() && place.is_none(),
+            EventKind::Told { word, name, place, .. } => {
+                word == "terminated" && name.is_none() && place.is_none()
+            }
             _ => false,
         })
     }
@@ -121,8 +123,7 @@ impl<'j> Facts<'j> {
     pub fn told_any(&self, name: &Name, place: Option<&Name>) -> Option<Date> {
         self.first(|k| match k {
             EventKind::Told { word, name: Some(n), place: p, .. } => {
-                COMES_ABOUT.contains(&word.as_str()) && n == name
-                    && agrees(p.as_ref(), place)
+                COMES_ABOUT.contains(&word.as_str()) && n == name && agrees(p.as_ref(), place)
             }
             _ => false,
         })

@@ -111,13 +111,19 @@ impl Run<'_> {
                 None => Period::new(event.date, event.date),
             };
             let Some(period) = period else { continue };
+            let mut lines: Vec<&SaleLine> = lines.iter().collect();
             if *correction {
-                for old in out.iter_mut().filter(|r| r.period == period) {
-                    old.lines
-                        .retain(|l| !lines.iter().any(|n| same_cell(&l.cell, &n.cell) && l.mark == n.mark));
+                let same = |l: &SaleLine, n: &SaleLine| same_cell(&l.cell, &n.cell) && l.mark == n.mark;
+                let old = |out: &[Report<'_>], n: &SaleLine| {
+                    out.iter().any(|r| r.period == period && r.lines.iter().any(|l| same(l, n)))
+                };
+                // A correction of a line nobody reported has been reported as a mistake; it counts for nothing.
+                lines.retain(|n| old(&out, n));
+                for report in out.iter_mut().filter(|r| r.period == period) {
+                    report.lines.retain(|l| !lines.iter().any(|n| same(l, n)));
                 }
             }
-            out.push(Report { period, by: by.as_ref(), lines: lines.iter().collect() });
+            out.push(Report { period, by: by.as_ref(), lines });
         }
         // An estimate stands in until there is a report.
         for event in self.facts.events() {

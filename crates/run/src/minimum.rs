@@ -301,9 +301,7 @@ impl Run<'_> {
                                 }
                                 (Val::Number(n), Some("by")) => Exact::one() - n.clone(),
                                 (Val::Number(n), _) => n.clone(),
-                                (Val::Money(m), _) => {
-                                    m.amount.checked_div(&full).unwrap_or_else(Exact::one)
-                                }
+                                (Val::Money(m), _) => m.amount.checked_div(&full).unwrap_or_else(Exact::one),
                             }
                         }
                         _ => Exact::one(),

@@ -331,9 +331,11 @@ impl Run<'_> {
                 by(told)
             }
             "paid" => by(self.facts.paid_first(name)),
-            "running" | "open" => {
-                self.facts.stretches(name, place).iter().any(|(from, to)| *from <= day && to.is_none_or(|t| t > day))
-            }
+            "running" | "open" => self
+                .facts
+                .stretches(name, place)
+                .iter()
+                .any(|(from, to)| *from <= day && to.is_none_or(|t| t > day)),
             "ended" | "lapsed" => {
                 by(self.facts.ended(name, place).or_else(|| self.facts.told("terminated", Some(name), None)))
             }

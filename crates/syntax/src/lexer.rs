@@ -29,8 +29,8 @@ pub enum TokenKind {
     /// `2027-01`.
     #[regex(r"[0-9]{4}-[0-9]{2}", priority = 18)]
     Month,
-    /// `1,250.50`, `5m`, `750k`.
-    #[regex(r"[0-9]+(,[0-9]{3})*(\.[0-9]+)?(k|m|bn)?", priority = 12)]
+    /// `1,250.50`, `5m`, `750k`; groups that are not of three digits belong to it too, and are reported later.
+    #[regex(r"[0-9]+(,[0-9]+)*(\.[0-9]+)?(k|m|bn)?", priority = 12)]
     Number,
     /// A name or keyword.
     #[regex(r"[\p{Alphabetic}_][\p{Alphabetic}\p{M}0-9_]*([.'’-][\p{Alphabetic}\p{M}0-9_]+)*", priority = 8)]

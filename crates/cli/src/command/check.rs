@@ -135,7 +135,7 @@ fn conclude(book: &Book, session: &mut Session) {
         looked.push(format!("{} held", count(book.held, "assertion")));
     }
     if book.waiting > 0 {
-        looked.push(format!("{} about rights not computed yet", book.waiting));
+        looked.push(format!("{} not computed yet", book.waiting));
     }
     let looked = looked.join(", ");
     let numbers = [

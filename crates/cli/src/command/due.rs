@@ -48,7 +48,7 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
     }
     let late = duties.iter().filter(|d| d.state == State::Late).count();
     session.terminal.say(&format!("{}, {late} late, as of {as_of}", count(duties.len(), "duty")));
-    Ok(Exit::Done)
+    Ok(crate::app::unused_entries(&machine, session))
 }
 
 fn row(duty: &Duty, look: Look) -> Vec<String> {

@@ -13,9 +13,9 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
     /// The base so far, by tier table, separate count and the start of the tier period.
-    tiers: BTreeMap<(At, String, Option<Date>), Exact>,
+    tiers: BTreeMap<(usize, String, Option<Date>), Exact>,
     /// The royalty so far by the same key, for tiers counted in royalties.
-    royalties: BTreeMap<(At, String, Option<Date>), Exact>,
+    royalties: BTreeMap<(usize, String, Option<Date>), Exact>,
     /// Earned so far, by the start of the cap's period.
     caps: BTreeMap<(At, Option<Date>), Exact>,
     /// Credit not used, by the reduction.
@@ -35,12 +35,12 @@ pub(crate) struct Memory {
 impl Memory {
     /// The sum a tier table has reached before this stretch.
     pub fn reached(&self, tiers: &Tiers, key: &str, start: Option<Date>) -> Exact {
-        self.tiers.get(&(tiers.at, key.to_string(), start)).cloned().unwrap_or_default()
+        self.tiers.get(&(tiers.table, key.to_string(), start)).cloned().unwrap_or_default()
     }
 
     /// The royalty earned within a tier table before this stretch.
     pub fn royalties_reached(&self, tiers: &Tiers, key: &str, start: Option<Date>) -> Exact {
-        self.royalties.get(&(tiers.at, key.to_string(), start)).cloned().unwrap_or_default()
+        self.royalties.get(&(tiers.table, key.to_string(), start)).cloned().unwrap_or_default()
     }
 
     /// Adds a stretch's base to every tier table.
@@ -60,11 +60,11 @@ impl Memory {
                     continue;
                 }
                 let key = tier_key(run, tiers, line);
-                *self.tiers.entry((tiers.at, key, start)).or_default() += line.base.number();
+                *self.tiers.entry((tiers.table, key, start)).or_default() += line.base.number();
             }
             for line in charged {
                 let key = tier_key(run, tiers, line);
-                *self.royalties.entry((tiers.at, key, start)).or_default() += line.full.number();
+                *self.royalties.entry((tiers.table, key, start)).or_default() += line.full.number();
             }
         }
     }

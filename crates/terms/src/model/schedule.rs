@@ -91,6 +91,8 @@ pub struct Tiers {
     pub each: Option<EachBy>,
     /// The tiers, lowest first.
     pub tiers: Vec<Tier>,
+    /// Which tier table of its royalty it is: an amendment that restates the royalty goes on with its count.
+    pub table: usize,
     /// The clause.
     pub at: At,
 }
@@ -173,6 +175,13 @@ impl RateRule {
             }
         }
         // A line of the base takes the first rule that applies: conditions go before the general rule.
+        let mut table = 0;
+        for rule in &mut rules {
+            if let Schedule::Tiers(tiers) = &mut rule.schedule {
+                tiers.table = table;
+                table += 1;
+            }
+        }
         let (mut first, last): (Vec<RateRule>, Vec<RateRule>) =
             rules.into_iter().partition(|r| !r.is_plain());
         first.extend(last);
@@ -287,6 +296,6 @@ impl Tiers {
                 tiers.push(Tier { up_to, rate, until: line.moment(Label::Until).cloned(), at: line.at });
             }
         }
-        Tiers { kind, cycle, on: clause.amount(Label::On).cloned(), each, tiers, at: clause.at }
+        Tiers { kind, cycle, on: clause.amount(Label::On).cloned(), each, tiers, table: 0, at: clause.at }
     }
 }

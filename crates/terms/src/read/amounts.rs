@@ -15,10 +15,15 @@ impl Reader<'_> {
                 Diagnostic::error(
                     "bad-number",
                     node.span(),
-                    format!("`{}` is not a number that can be kept exactly", cut(text)),
+                    format!("`{}` is not a number", cut(text)),
                 )
                 .in_file(self.file)
-                .with_help("write it with at most 60 digits"),
+                .with_help(if text.contains(',') {
+                    "commas stand between groups of three digits, as in `1,250,000.50`; between numbers of a list \
+                     a space follows them"
+                } else {
+                    "write it with at most 60 digits"
+                }),
             );
             Exact::zero()
         })

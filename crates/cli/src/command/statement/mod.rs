@@ -64,10 +64,11 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
         let when = args.period.as_ref().map_or(String::new(), |p| format!(" for {p}"));
         session.terminal.say(&format!("nothing has fallen due{when} as of {as_of}"));
     }
+    let exit = crate::app::unused_entries(&machine, session);
     for reason in &statement.not_computed {
         session.terminal.always_say(&format!("not computed: {reason}"));
     }
-    Ok(Exit::Done)
+    Ok(exit)
 }
 
 fn known(machine: &Machine<'_>, name: &str) -> Result<Name, Trouble> {
