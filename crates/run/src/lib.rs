@@ -6,6 +6,7 @@
 
 pub mod agenda;
 mod amount;
+mod beyond;
 mod claims;
 mod clock;
 mod condition;

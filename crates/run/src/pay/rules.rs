@@ -324,7 +324,14 @@ fn at_most(run: &Run<'_>, pay: &Pay, items: &mut [Item]) -> Eval<()> {
         }
         let Some((most, start, at)) = cap else { continue };
         let Ok(value) = &item.amount else { continue };
-        let Ok((most, _)) = run.amount(most, &focus(item)) else { continue };
+        let most = match run.amount(most, &focus(item)) {
+            Ok((most, _)) => most,
+            // A cap that is not given may have cut this already: nothing of it is known.
+            Err(unknown) => {
+                item.amount = Err(unknown.at(at));
+                continue;
+            }
+        };
         let so_far = sums.iter().find(|(s, _)| *s == start).map_or_else(Exact::zero, |(_, n)| n.clone());
         let room = (most.number() - &so_far).max(Exact::zero());
         let kept = value.number().clone().min(room);

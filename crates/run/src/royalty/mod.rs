@@ -292,6 +292,11 @@ fn one(
     payer: Option<&Name>,
     memory: &mut Memory,
 ) -> (Eval<Sub>, Option<BaseOnly>) {
+    // Another money than the agreement's needs its own statement; a figure in the wrong money would be worse.
+    if royalty.currency.is_some() && royalty.currency != run.last_model().header.currency {
+        let reason = format!("`{}` is paid in another currency than the agreement's", royalty.name);
+        return (Err(Unknown::new(reason).at(royalty.at)), None);
+    }
     let found = match base::lines(run, royalty, sub, period, payer, memory) {
         Ok(found) => found,
         Err(unknown) => return (Err(unknown), None),

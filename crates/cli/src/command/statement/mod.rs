@@ -3,7 +3,7 @@
 pub mod text;
 
 use crate::args::{HELP, Session};
-use crate::exit::{Exit, Outcome, Trouble};
+use crate::exit::{Outcome, Trouble};
 use crate::text::closest;
 use crate::world;
 use counterpart_num::period::parse_label;
