@@ -54,8 +54,8 @@ impl Run<'_> {
                     Some(moment) => self.clock().limit(moment, focus)?,
                     None => None,
                 };
-                // `not met by` a day turns true on the day after.
-                if *not && limit.is_some_and(|limit| day <= limit) {
+                // `not met by` a day turns true on the day after; while that day is not fixed, nobody is late.
+                if *not && by.is_some() && limit.is_none_or(|limit| day <= limit) {
                     return Ok(false);
                 }
                 let so = self.state_of(name, state, place.as_ref(), limit.unwrap_or(day).min(day), focus)?;

@@ -83,7 +83,8 @@ pub(super) fn lines(
         total = total.plus(&line.base)?;
     }
     let mut steps: Vec<Step> = lines.iter().map(|l| l.step.clone()).collect();
-    if royalty.negative_carried || total.number().is_negative() {
+    // Only where there is a loss do the lines stop adding up to the base.
+    if total.number().is_negative() || !memory.loss.is_zero() {
         total = carry_loss(royalty, total, &mut lines, &mut steps, memory);
     }
     Ok(Base { lines, base: total, reported, steps })
