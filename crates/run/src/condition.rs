@@ -2,7 +2,7 @@
 
 use crate::clock::{Focus, When};
 use crate::engine::Run;
-use crate::unknown::{Eval, Unknown};
+use crate::unknown::{Eval, Gap, Unknown};
 use counterpart_num::{Date, Exact, Period, PeriodKind};
 use counterpart_terms::value::{Condition, EventIn, Name, Territory};
 
@@ -32,7 +32,7 @@ impl Run<'_> {
                     self.amount(left, &focus).and_then(|left| Ok((left, self.amount(right, &focus)?)));
                 match sides {
                     Ok(((left, _), (right, _))) => Ok(op.holds(left.compare(&right)?)),
-                    Err(unknown) if unknown.not_yet => Ok(false),
+                    Err(unknown) if unknown.gap == Gap::NotYet => Ok(false),
                     Err(unknown) => Err(unknown),
                 }
             }

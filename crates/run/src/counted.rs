@@ -4,7 +4,7 @@ use crate::clock::Focus;
 use crate::engine::Run;
 use crate::measure::Line;
 use crate::trace::Step;
-use crate::unknown::Eval;
+use crate::unknown::{Eval, or_nothing};
 use crate::value::{Val, percent};
 use counterpart_num::{Exact, Period};
 use counterpart_terms::model::{CountsAs, Metric, Model};
@@ -73,10 +73,9 @@ impl Run<'_> {
         for deduction in &metric.deducts {
             let mut sum = gross.with(Exact::zero());
             for name in &deduction.names {
-                // A deduction nobody reported is not taken.
-                if let Ok((value, _)) = self.measure(&Measure::of_metric(name.clone()), focus) {
-                    sum = sum.plus(&value)?;
-                }
+                // A deduction nobody reported is not taken; one that is withheld leaves the figure unknown.
+                let value = self.measure(&Measure::of_metric(name.clone()), focus).map(|(value, _)| value);
+                sum = sum.plus(&or_nothing(value, || gross.with(Exact::zero()))?)?;
             }
             let mut how = String::new();
             if let Some(most) = &deduction.at_most {

@@ -39,5 +39,5 @@ pub use royalty::{Part, RoyaltyLine, Series, Sub};
 pub use settle::{Due, Pool, Settled};
 pub use state::{GradeChange, Grades};
 pub use trace::Step;
-pub use unknown::{Eval, Unknown};
+pub use unknown::{Eval, Gap, Unknown};
 pub use value::Val;

@@ -318,7 +318,9 @@ impl Run<'_> {
                 steps.push(line.step);
             }
             if steps.is_empty() && !self.reports(name).iter().any(|r| overlaps(&r.period, &period)) {
-                return Err(Unknown::new(format!("`{name}` is not reported for {period}")).at(metric.at));
+                return Err(
+                    Unknown::unreported(format!("`{name}` is not reported for {period}")).at(metric.at)
+                );
             }
             let average = match &measure.window {
                 Some(Window::Average { count, .. }) => Some(*count),
@@ -361,8 +363,9 @@ impl Run<'_> {
                 }
             }
         }
-        let (told, value, at) = found
-            .ok_or_else(|| Unknown::new(format!("`{name}` is not reported for {period}")).at(metric.at))?;
+        let (told, value, at) = found.ok_or_else(|| {
+            Unknown::unreported(format!("`{name}` is not reported for {period}")).at(metric.at)
+        })?;
         let shown = match (&metric.kind, &value) {
             (MetricKind::Percent, Val::Number(n)) => percent(n),
             _ => value.to_string(),

@@ -2,6 +2,18 @@
 
 use counterpart_terms::At;
 
+/// What kind of gap a figure has: it decides what may be said in its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gap {
+    /// A term is withheld, a fact is missing, or a rule cannot be followed. Nothing may stand in its place.
+    Missing,
+    /// It hangs on something that has not happened yet: a test on it does not hold.
+    NotYet,
+    /// Nothing was reported where reports were due: where a clause says that silence counts as nothing, and
+    /// nowhere else, it may be taken for zero.
+    Unreported,
+}
+
 /// A figure that cannot be computed, with the reason in the user's words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unknown {
@@ -9,19 +21,24 @@ pub struct Unknown {
     pub reason: String,
     /// The clause it is about.
     pub at: Option<At>,
-    /// It hangs on something that has not happened yet: a test on it does not hold.
-    pub not_yet: bool,
+    /// What kind of gap it is.
+    pub gap: Gap,
 }
 
 impl Unknown {
     /// For a reason.
     pub fn new(reason: impl Into<String>) -> Unknown {
-        Unknown { reason: reason.into(), at: None, not_yet: false }
+        Unknown { reason: reason.into(), at: None, gap: Gap::Missing }
     }
 
     /// For something that has not happened yet.
     pub fn not_yet(reason: impl Into<String>) -> Unknown {
-        Unknown { not_yet: true, ..Unknown::new(reason) }
+        Unknown { gap: Gap::NotYet, ..Unknown::new(reason) }
+    }
+
+    /// For a report that was not made.
+    pub fn unreported(reason: impl Into<String>) -> Unknown {
+        Unknown { gap: Gap::Unreported, ..Unknown::new(reason) }
     }
 
     /// At a clause, unless one is already named.
@@ -40,3 +57,14 @@ impl std::fmt::Display for Unknown {
 
 /// A value, or why there is none.
 pub type Eval<T> = Result<T, Unknown>;
+
+/// A value, where silence counts as nothing: what was not reported is zero, any other gap stays one.
+///
+/// # Errors
+/// As the value's own, but for what was not reported.
+pub(crate) fn or_nothing<T>(value: Eval<T>, nothing: impl FnOnce() -> T) -> Eval<T> {
+    match value {
+        Err(unknown) if unknown.gap == Gap::Unreported => Ok(nothing()),
+        other => other,
+    }
+}

@@ -1,192 +1,107 @@
-//! Small deals in which a plausible mistake of the machine would give another figure. Each is worked by hand in
-//! the comment above its assertion.
+//! Small deals in which a plausible mistake of the machine would give another figure.
+//!
+//! Each `money/*.md` is a document: a heading says the rule, a block marked `deal` shows it on the standard
+//! frame (`money/frame.deal`), and each assertion in it is worked by hand in the comment above. A block
+//! marked `deal whole` brings its own agreement, one marked `deal finds=CODE` has an error of that code and no
+//! other. A line `# file: NAME` begins another file of the deal.
+
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test stops with a panic")]
 
 use counterpart_run::{Machine, Outcome};
+use counterpart_syntax::Severity;
 use counterpart_terms::Deal;
+use std::path::Path;
 
-const FRAME: &str = r#"agreement "Money"
-  between Lab, Maker
-  effective 2026-01-01
-  currency USD
-party Lab of US
-party Maker of DE
-metric sales
-  money, by country
-  reported by Maker each quarter, within 30 days
-"#;
+const FRAME: &str = include_str!("money/frame.deal");
 
-/// Every assertion of the deal holds.
-#[track_caller]
-fn holds(text: &str) {
-    let deal = Deal::read([("agreement.deal".to_string(), format!("{FRAME}{text}").into_bytes())]);
-    assert!(deal.problems.is_empty(), "{:?}", deal.problems);
-    let machine = Machine::new(&deal);
-    let outcomes = machine.check_all();
-    assert!(!outcomes.is_empty(), "the deal asserts nothing");
-    for (claim, outcome) in outcomes {
-        assert_eq!(outcome, Outcome::Holds, "line {} of\n{text}", claim.at.line);
+#[test]
+fn every_rule_gives_the_figure_worked_by_hand() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/money");
+    let entries = std::fs::read_dir(folder).expect("the folder can be read");
+    let mut paths: Vec<_> = entries.map(|e| e.expect("the folder can be read").path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|e| e == "md"));
+    paths.sort();
+    let (mut asserted, mut wrong) = (0, Vec::new());
+    for path in &paths {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(path).expect("the document can be read");
+        for block in blocks(&text) {
+            let (count, found) = block.run();
+            asserted += count;
+            wrong.extend(found.into_iter().map(|what| format!("{name}:{} {what}", block.line)));
+        }
     }
+    println!("{asserted} assertions in {} documents", paths.len());
+    assert!(wrong.is_empty(), "{} wrong:\n{}\n", wrong.len(), wrong.join("\n"));
 }
 
-#[test]
-fn what_is_missed_is_not_met() {
-    holds(
-        r#"milestone Phase-2
-  by Maker
-pay Fee from Maker to Lab
-  USD 5m when Phase-2 is met, once
-2026-06-01 missed Phase-2
-# nothing was reached
-assert 2026-12-31 total Fee = USD 0
-"#,
-    );
+/// A deal of a document: where it stands, the words after the fence, its text.
+struct Block {
+    line: usize,
+    info: Vec<String>,
+    text: String,
 }
 
-#[test]
-fn an_event_in_one_country_leaves_the_others() {
-    holds(
-        r#"event Biosimilar
-royalty Running from Maker to Lab
-  on sales
-  10%
-  reductions
-    where Biosimilar: to 50% of rate
-  paid within 45 days of each quarter
-2026-01-01 began Biosimilar in US
-2026-04-20 reported sales for 2026 Q1
-  US  USD 1,000
-  DE  USD 1,000
-# 1,000 x 5% + 1,000 x 10%
-assert 2026-04-20 Running earned for 2026 Q1 = USD 150
-"#,
-    );
-}
-
-#[test]
-fn a_right_that_ends_is_not_the_agreement_that_ends() {
-    holds(
-        r#"grant Asia from Lab to Maker
-  to sell
-  in JP
-  exclusive
-royalty Running from Maker to Lab
-  on sales
-  10%
-  until termination
-  paid within 45 days of each quarter
-2026-01-15 terminated Asia by Lab
-2026-07-20 reported sales for 2026 Q2
-  US  USD 1,000
-# the royalty runs on
-assert 2026-07-20 Running earned for 2026 Q2 = USD 100
-"#,
-    );
-}
-
-#[test]
-fn a_loss_that_may_be_carried_does_not_touch_the_lines_of_a_good_quarter() {
-    holds(
-        r#"product Pump by Maker
-product Hose by Maker
-royalty Running from Maker to Lab
-  on sales
-  for Pump: 5%
-  for Hose: 3%
-  negative carried forward
-  paid within 45 days of each quarter
-2026-04-20 reported sales for 2026 Q1
-  Pump US  USD 1,000
-  Hose US  USD 1,000
-# 1,000 x 5% + 1,000 x 3%
-assert 2026-04-20 Running earned for 2026 Q1 = USD 80
-"#,
-    );
-}
-
-#[test]
-fn two_suspensions_of_a_minimum_add() {
-    holds(
-        r#"event Shortage
-royalty Running from Maker to Lab
-  on sales
-  10%
-  at least USD 365k each year, creditable within the year
-  paid within 45 days of each quarter
-trigger Relief
-  when Shortage lasts
-  then minimum of Running is suspended while it lasts
-2026-01-01 began Shortage
-2026-03-15 ended Shortage
-2026-06-01 began Shortage
-2026-08-13 ended Shortage
-# 1 January to 14 March is 73 days, 1 June to 12 August too: 365,000 x (365 - 146) / 365
-assert 2027-01-31 minimum of Running for 2026 = USD 219,000
-"#,
-    );
-}
-
-#[test]
-fn a_minimum_rises_once_a_contract_year() {
-    holds(
-        r#"royalty Running from Maker to Lab
-  on sales
-  10%
-  at least USD 100k each contract year, creditable within the year
-    rises by USD 10k each year
-  paid within 45 days of each quarter
-# the first contract year has risen by nothing, the second once
-assert 2028-01-31 minimum of Running for contract year 1 = USD 100,000
-assert 2028-01-31 minimum of Running for contract year 2 = USD 110,000
-"#,
-    );
-}
-
-#[test]
-fn an_amendment_goes_on_with_the_count_of_the_tiers() {
-    let terms = r#"royalty Running from Maker to Lab
-  on sales
-  marginal tiers each calendar year
-    up to USD 2m  4%
-    above  6%
-  paid within 45 days of each quarter
-"#;
-    let restated = format!(
-        r#"amendment First
-  effective 2026-07-01
-{}"#,
-        terms.replace("45 days", "30 days")
-    );
-    let journal = r#"2026-04-20 reported sales for 2026 Q1
-  US  USD 2,000,000
-2026-10-20 reported sales for 2026 Q3
-  US  USD 1,000,000
-# the year stands at 2m when the quarter begins: 1,000,000 x 6%
-assert 2026-10-20 Running earned for 2026 Q3 = USD 60,000
-"#;
-    let deal = Deal::read([
-        ("agreement.deal".to_string(), format!("{FRAME}{terms}").into_bytes()),
-        ("amendment-1.deal".to_string(), restated.into_bytes()),
-        ("journal.deal".to_string(), journal.as_bytes().to_vec()),
-    ]);
-    assert!(deal.problems.is_empty(), "{:?}", deal.problems);
-    for (_, outcome) in Machine::new(&deal).check_all() {
-        assert_eq!(outcome, Outcome::Holds);
+fn blocks(document: &str) -> Vec<Block> {
+    let mut out: Vec<Block> = Vec::new();
+    let mut open = false;
+    for (index, line) in document.lines().enumerate() {
+        match line.strip_prefix("```") {
+            Some("") if open => open = false,
+            Some(info) if info.split(' ').next() == Some("deal") => {
+                let info = info.split(' ').skip(1).map(str::to_string).collect();
+                out.push(Block { line: index + 1, info, text: String::new() });
+                open = true;
+            }
+            Some(info) => panic!("line {}: no such block: {info}", index + 1),
+            None => {
+                if let Some(block) = out.last_mut().filter(|_| open) {
+                    block.text.push_str(line);
+                    block.text.push('\n');
+                }
+            }
+        }
     }
+    out
 }
 
-#[test]
-fn a_correction_of_nothing_counts_for_nothing() {
-    holds(
-        r#"royalty Running from Maker to Lab
-  on sales
-  10%
-  paid within 45 days of each quarter
-2026-04-20 reported sales for 2026 Q1
-  DE  USD 100
-2026-05-20 corrected sales for 2026 Q1
-  US  USD 900
-# the line for US corrects nothing and is a mistake: 100 x 10%
-assert 2026-06-01 Running earned for 2026 Q1 = USD 10
-"#,
-    );
+impl Block {
+    /// How much the deal asserts, and what is wrong with it.
+    fn run(&self) -> (usize, Vec<String>) {
+        let first =
+            if self.info.iter().any(|word| word == "whole") { String::new() } else { FRAME.to_string() };
+        let mut files = vec![("agreement.deal".to_string(), first)];
+        for line in self.text.lines() {
+            match line.strip_prefix("# file: ") {
+                Some(name) => files.push((name.to_string(), String::new())),
+                None => files.last_mut().expect("there is a file").1.push_str(&format!("{line}\n")),
+            }
+        }
+        let deal = Deal::read(files.into_iter().map(|(name, text)| (name, text.into_bytes())));
+        let machine = Machine::new(&deal);
+        let problems = deal.problems.iter().chain(&machine.problems);
+        let expected: Vec<&str> = self.info.iter().filter_map(|word| word.strip_prefix("finds=")).collect();
+        let mut wrong: Vec<String> = problems
+            .filter(|p| p.severity == Severity::Error && !expected.contains(&p.code.as_str()))
+            .map(|p| format!("{} [{}]", p.message, p.code))
+            .collect();
+        for code in expected {
+            if !deal.problems.iter().chain(&machine.problems).any(|p| p.code == code) {
+                wrong.push(format!("{code} is not found"));
+            }
+        }
+        let outcomes = machine.check_all();
+        if outcomes.is_empty() {
+            wrong.push("the deal asserts nothing".to_string());
+        }
+        let count = outcomes.len();
+        for (claim, outcome) in outcomes {
+            let said = deal.files[claim.at.file].tree.slice(claim.at.span());
+            match outcome {
+                Outcome::Holds => {}
+                other => wrong.push(format!("{said} -- {other:?}")),
+            }
+        }
+        (count, wrong)
+    }
 }
