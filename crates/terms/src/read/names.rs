@@ -40,6 +40,33 @@ const COMMON: &[&str] = &[
 const PURPOSES: &[&str] =
     &["research", "teaching", "internal-use", "evaluation", "regulatory-use", "patient-care"];
 
+/// The acts every deal knows, as the grammar lists them: what a slip of the pen may have meant.
+const ACTS: &[&str] = &[
+    "make",
+    "have made",
+    "use",
+    "sell",
+    "offer",
+    "import",
+    "export",
+    "develop",
+    "research",
+    "sublicense",
+    "refer",
+    "copy",
+    "modify",
+    "distribute",
+    "perform",
+    "display",
+    "prosecute",
+    "enforce",
+    "practise",
+    "lease",
+    "service",
+    "register",
+    "promote",
+];
+
 impl Reader<'_> {
     /// A single name as a value.
     pub(crate) fn name_value(&mut self, node: Node<'_>) -> Value {
@@ -143,6 +170,24 @@ impl Reader<'_> {
             Some(code) => diagnostic.with_fix(format!("did you mean `{code}`?"), node.span(), code),
             None => diagnostic
                 .with_help("use a code of ISO 3166 such as `DE` or `US-DE`, a group such as `EEA`, or define it with `territory`"),
+        });
+    }
+
+    /// An act that is no word of the language has to be part of a dimension of the deal.
+    pub(crate) fn own_act(&mut self, node: Node<'_>) {
+        let word = node.text();
+        let own = |s: &SymbolKind| matches!(s, SymbolKind::Member | SymbolKind::Dimension);
+        if self.symbols.get(word).is_some_and(|s| own(&s.kind)) || !self.missing.insert(word.to_string()) {
+            return;
+        }
+        let diagnostic = Diagnostic::error("unknown-name", node.span(), format!("no act is called `{word}`"))
+            .in_file(self.file);
+        let declared = self.symbols.iter().filter(|(_, s)| own(&s.kind)).map(|(name, _)| name);
+        self.problems.push(match closest(word, ACTS.iter().copied().chain(declared)) {
+            Some(act) => diagnostic.with_fix(format!("did you mean `{act}`?"), node.span(), act),
+            None => diagnostic.with_help(format!(
+                "use acts such as `make`, `use`, `sell`, or name your own: `dimension acts` with `{word}` below it"
+            )),
         });
     }
 

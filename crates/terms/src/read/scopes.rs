@@ -19,7 +19,11 @@ impl Reader<'_> {
     }
 
     pub(crate) fn acts(&mut self, node: Node<'_>) -> Acts {
-        let acts: Vec<Name> = node.all(Label::Act).map(|a| Name::from(plain::words(a).as_str())).collect();
+        let acts: Vec<Node<'_>> = node.all(Label::Act).collect();
+        for name in acts.iter().filter_map(|act| act.get(Label::Name)) {
+            self.own_act(name);
+        }
+        let acts: Vec<Name> = acts.into_iter().map(|a| Name::from(plain::words(a).as_str())).collect();
         if acts.is_empty() { Acts::All } else { Acts::These(acts) }
     }
 
