@@ -86,8 +86,15 @@ impl Clock<'_> {
             Moment::Unknown(known) => {
                 return Err(Unknown::new(format!("the day is {}", known.why_unknown().unwrap_or_default())));
             }
-            Moment::Effective => self.effective().map_or(When::NotYet, When::On),
+            Moment::Effective => match (self.effective(), &self.editions.first().header.effective_on) {
+                (Some(day), _) => When::On(day),
+                (None, Some(on)) => self.moment(on, focus)?,
+                (None, None) => When::NotYet,
+            },
             Moment::Signature => {
+                if let Some(why) = self.signing_withheld(focus) {
+                    return Err(Unknown::new(format!("the day of signing is {why}")));
+                }
                 let signed = self
                     .model()
                     .header
@@ -104,8 +111,8 @@ impl Clock<'_> {
                     .first_sale(self.model(), product, field, place, focus.payer.as_ref())
                     .map_or(When::NotYet, When::On)
             }
-            Moment::LastValidClaim(assets) => self.last_claim(assets, focus),
-            Moment::LastPatentExpires => self.last_claim(&[], &Focus::default()),
+            Moment::LastValidClaim(assets) => self.last_claim(assets, focus)?,
+            Moment::LastPatentExpires => self.last_claim(&[], &Focus::default())?,
             Moment::Of(edge, label) => match self.period(*label, None) {
                 Some(period) => When::On(edge_of(*edge, &period)),
                 None => When::NotYet,
@@ -319,6 +326,7 @@ impl Clock<'_> {
                 let cycle = num::Cycle::new(PeriodKind::Quarter, self.fiscal(party));
                 Period::new(cycle.period(y, a)?.start, cycle.period(y, b)?.end)
             }
+            PeriodLabel::ContractYear(_) if self.editions.first().header.first_year_withheld => None,
             PeriodLabel::ContractYear(n) if self.editions.first().header.contract_year.is_some() => {
                 // Years that end on a day of the year, the first of them from the effective date.
                 let ((month, day), first) = self.editions.first().header.contract_year?;
@@ -340,8 +348,15 @@ impl Clock<'_> {
     }
 
     /// The last day a valid claim stands in the place asked about, or anywhere.
-    fn last_claim(&self, assets: &[Name], focus: &Focus) -> When {
+    fn last_claim(&self, assets: &[Name], focus: &Focus) -> Eval<When> {
         crate::patents::last_claim(self.model(), self.facts, assets, focus)
+    }
+
+    /// Why the day of signing is not known, where neither the text gives it nor the journal.
+    fn signing_withheld(&self, focus: &Focus) -> Option<String> {
+        let withheld = self.model().header.signed_withheld.as_ref()?.why_unknown();
+        let signed = self.facts.signed(focus.payer.as_ref(), focus.stream.as_ref());
+        if signed.is_some() { None } else { withheld }
     }
 
     /// The signing day of a party, for rates fixed by it.

@@ -429,6 +429,10 @@ impl Run<'_> {
                 let containing = cycle.containing(base.end).ok_or_else(beyond)?;
                 if *before { cycle.previous(&containing).ok_or_else(beyond) } else { Ok(containing) }
             }
+            Window::Unknown(known) => Err(Unknown::new(format!(
+                "the length of the period is {}",
+                known.why_unknown().unwrap_or_default()
+            ))),
             Window::Each(cycle) => self.clock().cycle(cycle)?.containing(base.end).ok_or_else(beyond),
         }
     }

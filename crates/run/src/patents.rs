@@ -5,6 +5,7 @@
 
 use crate::clock::{Focus, When};
 use crate::facts::Facts;
+use crate::unknown::{Eval, Unknown};
 use counterpart_num::{Date, Exact};
 use counterpart_syntax::{Form, Label, Rule};
 use counterpart_terms::model::Model;
@@ -12,7 +13,7 @@ use counterpart_terms::record::{Parts, Record};
 use counterpart_terms::value::{Name, Value};
 
 /// The last day a valid claim of these assets stands in the focus's place; in any place without one.
-pub(crate) fn last_claim(model: &Model, facts: &Facts<'_>, assets: &[Name], focus: &Focus) -> When {
+pub(crate) fn last_claim(model: &Model, facts: &Facts<'_>, assets: &[Name], focus: &Focus) -> Eval<When> {
     let wanted = wanted_assets(model, assets, focus);
     let mut latest = When::Never;
     for record in model.records.iter().filter(|r| r.clause == Form::FileAssets) {
@@ -22,7 +23,7 @@ pub(crate) fn last_claim(model: &Model, facts: &Facts<'_>, assets: &[Name], focu
         for patent in record.all_below(Form::AssetsPatent) {
             let Some(places) = places_of(patent) else { continue };
             for place in places.iter().filter(|p| focus.place.as_ref().is_none_or(|f| same_country(f, p))) {
-                let end = expiry(patent, name, place, facts);
+                let end = expiry(patent, name, place, facts)?;
                 latest = match (latest, end) {
                     (When::NotYet, _) | (_, None) => When::NotYet,
                     (When::On(day), Some(end)) => When::On(day.max(end)),
@@ -31,7 +32,7 @@ pub(crate) fn last_claim(model: &Model, facts: &Facts<'_>, assets: &[Name], focu
             }
         }
     }
-    latest
+    Ok(latest)
 }
 
 fn wanted_assets(model: &Model, assets: &[Name], focus: &Focus) -> Vec<Name> {
@@ -78,7 +79,15 @@ fn days(patent: &Record, label: Label) -> i64 {
 }
 
 /// The last day of a patent in a country; `None` while that cannot be said.
-fn expiry(patent: &Record, assets: &Name, place: &Name, facts: &Facts<'_>) -> Option<Date> {
+fn expiry(patent: &Record, assets: &Name, place: &Name, facts: &Facts<'_>) -> Eval<Option<Date>> {
+    let ended = [date(patent, Label::Lapsed), facts.patent_ended(assets, patent, place)];
+    let ended = ended.into_iter().flatten().min();
+    // A day that is kept secret decides nothing where the patent is known to have ended.
+    if let (None, Some(why)) = (ended, withheld(patent)) {
+        let number = patent.text(Label::Number).unwrap_or_default();
+        let office = patent.name(Label::Office).map_or("", Name::as_str);
+        return Err(Unknown::new(format!("a day in the life of {office} {number} is {why}")).at(patent.at));
+    }
     let stated = date(patent, Label::Expires);
     let filed = date(patent, Label::Filed);
     let granted = date(patent, Label::Granted);
@@ -93,9 +102,23 @@ fn expiry(patent: &Record, assets: &Name, place: &Name, facts: &Facts<'_>) -> Op
         };
         base.add_days(days(patent, Label::Adjusted) + days(patent, Label::Extended))
     });
-    let ended = [date(patent, Label::Lapsed), facts.patent_ended(assets, patent, place)];
-    match (term, ended.into_iter().flatten().min()) {
+    Ok(match (term, ended) {
         (Some(term), Some(ended)) => Some(term.min(ended)),
         (term, ended) => term.or(ended),
+    })
+}
+
+/// Why the end of a patent's term is not known, where a day or a number of days it hangs on is not given.
+fn withheld(patent: &Record) -> Option<String> {
+    let hangs_on: &[Label] = match date(patent, Label::Expires) {
+        Some(_) => &[Label::Lapsed],
+        None => &[Label::Expires, Label::Filed, Label::Adjusted, Label::Extended, Label::Lapsed],
+    };
+    // Only the oldest patents of the United States hang on the day of grant.
+    let old = date(patent, Label::Filed).is_some_and(|filed| Some(filed) < Date::new(1995, 6, 8));
+    if old && let Some(why) = parts_of(patent).find_map(|p| p.withheld(Label::Granted)?.why_unknown()) {
+        return Some(why);
     }
+    let of = |label: &Label| parts_of(patent).find_map(|p| p.withheld(*label)?.why_unknown());
+    hangs_on.iter().find_map(of)
 }

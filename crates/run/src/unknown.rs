@@ -1,6 +1,7 @@
 //! Why something cannot be computed.
 
 use counterpart_terms::At;
+use counterpart_terms::model::Withheld;
 
 /// What kind of gap a figure has: it decides what may be said in its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +40,11 @@ impl Unknown {
     /// For a report that was not made.
     pub fn unreported(reason: impl Into<String>) -> Unknown {
         Unknown { gap: Gap::Unreported, ..Unknown::new(reason) }
+    }
+
+    /// For a number of a clause that the text does not give.
+    pub(crate) fn withheld(withheld: &Withheld) -> Unknown {
+        Unknown::new(format!("a number it is reckoned with is {}", withheld.why)).at(withheld.at)
     }
 
     /// At a clause, unless one is already named.

@@ -2,7 +2,7 @@
 //!
 //! Every clause of a deal is a record, so nothing that was written is lost on the way to JSON and back.
 
-use crate::value::{Amount, Condition, Grade, Moment, Name, Set, Territory, Value};
+use crate::value::{Amount, Condition, Grade, Known, Moment, Name, Set, Territory, Value};
 use counterpart_syntax::{Form, Label, Rule, Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -211,6 +211,14 @@ impl Parts {
     pub fn grade(&self, label: Label) -> Option<&Grade> {
         match self.get(label)? {
             Value::Grade(grade) => Some(grade),
+            _ => None,
+        }
+    }
+
+    /// What keeps a number or a date from being known, where the text does not give it.
+    pub fn withheld(&self, label: Label) -> Option<&Known<()>> {
+        match self.get(label)? {
+            Value::Unknown(known) => Some(known),
             _ => None,
         }
     }

@@ -166,6 +166,11 @@ impl Run<'_> {
     fn price_stands(&self, when: &Parts) -> Eval<bool> {
         let day = self.facts.as_of();
         let today = Focus { period: Period::new(day, day), ..Focus::default() };
+        for label in [Label::Count, Label::Year, Label::To] {
+            if let Some(why) = when.withheld(label).and_then(Known::why_unknown) {
+                return Err(Unknown::new(format!("a year in which this price stands is {why}")));
+            }
+        }
         let number = |label| match when.get(label) {
             Some(Value::Number(n)) => n.to_i64(),
             _ => None,

@@ -68,6 +68,9 @@ impl Run<'_> {
         let mut items = rules::apply(self, pay, items)?;
         for item in &mut items {
             item.due = self.rolled(pay.roll, item.due);
+            if let Some(withheld) = pay.withheld.first() {
+                item.amount = Err(Unknown::withheld(withheld));
+            }
         }
         Ok(items)
     }

@@ -57,10 +57,14 @@ fn warrant(run: &Run<'_>, clause: &Record) -> Eval<Exact> {
             return Ok(Exact::zero());
         }
     }
-    Ok(match clause.get(Label::Shares) {
-        Some(Value::Number(n)) => n.clone(),
-        _ => Exact::zero(),
-    })
+    match clause.get(Label::Shares) {
+        Some(Value::Number(n)) => Ok(n.clone()),
+        Some(Value::Unknown(known)) => {
+            let why = known.why_unknown().unwrap_or_default();
+            Err(Unknown::new(format!("the number of shares is {why}")).at(clause.at))
+        }
+        _ => Ok(Exact::zero()),
+    }
 }
 
 /// A stake is kept at its percentage of all shares, its own among them, while a round values the whole

@@ -323,6 +323,9 @@ fn earn(
         stream: Some(royalty.name.clone()),
         ..Focus::default()
     };
+    if let Some(withheld) = royalty.withheld.first() {
+        return Err(Unknown::withheld(withheld));
+    }
     let money = Val::money(Exact::zero(), run.currency()?);
     let base::Base { mut lines, base, reported, mut steps } = found;
     // Tiers fill with everything reported, whether or not it earns anything, and whether or not its rate is

@@ -64,8 +64,12 @@ pub struct Header {
     pub effective_on: Option<Moment>,
     /// The day of the year contract years end on: month, day; and the end of the first, where stated.
     pub contract_year: Option<((u32, u32), Option<Date>)>,
+    /// The text does not give the day the first contract year ends: none can be numbered.
+    pub first_year_withheld: bool,
     /// The day it was signed.
     pub signed: Option<Date>,
+    /// Why the text does not give that day, where it says so.
+    pub signed_withheld: Option<Known<()>>,
     /// When it ends.
     pub ends: Option<Moment>,
     /// Whose law governs it.
@@ -102,9 +106,13 @@ impl Header {
                     if let Some(Value::Date(date)) = clause.get(Label::Date) {
                         header.effective = Some(*date);
                     }
-                    header.effective_on = clause.moment(Label::On).cloned();
+                    let withheld = clause.withheld(Label::Date).cloned().map(Moment::Unknown);
+                    header.effective_on = clause.moment(Label::On).cloned().or(withheld);
                 }
-                Form::AgreementSigned => header.signed = date(clause, Label::Date),
+                Form::AgreementSigned => {
+                    header.signed = date(clause, Label::Date);
+                    header.signed_withheld = clause.withheld(Label::Date).cloned();
+                }
                 Form::AgreementEnds => header.ends = clause.moment(Label::On).cloned(),
                 Form::AgreementLaw => {
                     header.law = match clause.get(Label::Unknown) {
@@ -118,6 +126,7 @@ impl Header {
                 Form::AgreementContractYear => {
                     if let Some(Value::DayOfYear(month, day)) = clause.get(Label::Day) {
                         header.contract_year = Some(((*month, *day), date(clause, Label::First)));
+                        header.first_year_withheld = clause.withheld(Label::First).is_some();
                     }
                 }
                 Form::AgreementStated => header.stated = Some(stated(clause)),

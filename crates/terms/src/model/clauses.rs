@@ -1,9 +1,46 @@
 //! Parts that many payments share: payees, due dates, late interest, withholding.
 
-use crate::record::{At, Parts};
+use crate::record::{At, Key, Parts, Record};
 use crate::value::{Amount, Cycle, Duration, Known, Moment, Name, Territory, Value};
 use counterpart_num::{DayCount, Exact, PeriodKind, Roll};
 use counterpart_syntax::{Label, Rule};
+
+/// A number a payment is reckoned with that the text keeps secret or leaves open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withheld {
+    /// `redacted` or `open`, with what is said about it.
+    pub why: String,
+    /// The clause.
+    pub at: At,
+}
+
+impl Withheld {
+    /// The counts of a payment and of the clauses below it that are not given. Amounts, rates, days and
+    /// lengths of time say so themselves where they are needed.
+    pub(super) fn all(record: &Record) -> Vec<Withheld> {
+        let mut out = Vec::new();
+        record.walk(&mut |clause| {
+            for part in &clause.parts.0 {
+                value(&part.value, part.key, clause.at, &mut out);
+            }
+        });
+        fn value(value_: &Value, key: Key, at: At, out: &mut Vec<Withheld>) {
+            let counts = [Label::Count, Label::Shares, Label::Free, Label::Number].map(Key::Label);
+            match value_ {
+                Value::Unknown(known) if counts.contains(&key) => {
+                    out.push(Withheld { why: known.why_unknown().unwrap_or_default(), at });
+                }
+                Value::Parts(parts) => {
+                    for part in &parts.0 {
+                        value(&part.value, part.key, at, out);
+                    }
+                }
+                _ => {}
+            }
+        }
+        out
+    }
+}
 
 /// Who receives how much of a payment.
 #[derive(Debug, Clone)]
@@ -145,6 +182,8 @@ pub struct Interest {
     pub monthly: bool,
     /// Interest runs from this day after the due day; 1 where not stated.
     pub from_day: u32,
+    /// Why that day is not known, where the text does not give it.
+    pub withheld: Option<String>,
     /// No interest before this much delay.
     pub grace: Option<Duration>,
     /// Compounded each month, quarter or year; simple where `None`.
@@ -171,6 +210,7 @@ impl Interest {
             rate,
             monthly: parts.word(Label::Per) == Some("month"),
             from_day: 1,
+            withheld: None,
             grace: None,
             compounded: None,
             compounded_on: None,
@@ -189,6 +229,9 @@ impl Interest {
             Value::Parts(parts) => parts,
             _ => return,
         };
+        if let Some(why) = parts.withheld(Label::Day).and_then(Known::why_unknown) {
+            self.withheld = Some(why);
+        }
         if let Some(Value::Number(day)) = parts.get(Label::Day) {
             self.from_day = day.to_i64().and_then(|d| u32::try_from(d).ok()).unwrap_or(1);
         }

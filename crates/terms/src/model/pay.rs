@@ -1,7 +1,7 @@
 //! Fees, instalments, milestone payments, recurring fees, and what options and buy-outs cost.
 
 use super::bonus::{Bonus, Price};
-use super::clauses::{self, Interest, Paid, Payee, Per, Withholding, percent};
+use super::clauses::{self, Interest, Paid, Payee, Per, Withheld, Withholding, percent};
 use super::instalment::{EachOnce, FeeWhen, Instalment, basis};
 use crate::record::{At, Record};
 use crate::value::time::Basis;
@@ -93,6 +93,8 @@ pub struct Pay {
     pub bonuses: Vec<Bonus>,
     /// What an option or a buy-out costs, and on which days each price stands.
     pub prices: Vec<Price>,
+    /// Numbers it is reckoned with that the text does not give.
+    pub withheld: Vec<Withheld>,
     /// The clause.
     pub at: At,
 }
@@ -117,6 +119,7 @@ impl Pay {
             roll: None,
             bonuses: Vec::new(),
             prices: Vec::new(),
+            withheld: Withheld::all(record),
             at: record.at,
         })
     }

@@ -2,7 +2,7 @@
 
 use super::agreement::{ExchangeRule, currency, read_exchange, rounding};
 use super::bonus::Bonus;
-use super::clauses::{self, Interest, Paid, Payee, Per, Withholding, percent};
+use super::clauses::{self, Interest, Paid, Payee, Per, Withheld, Withholding, percent};
 use super::limits::{Cap, Minimum, SplitBand};
 use super::reduction::Reduction;
 use super::schedule::{Rate, RateRule, rate};
@@ -137,6 +137,8 @@ pub struct Royalty {
     pub rounding: Option<Rounding>,
     /// Indexed: index, at most, from.
     pub indexed: Option<Indexed>,
+    /// Numbers it is reckoned with that the text does not give.
+    pub withheld: Vec<Withheld>,
     /// The clause.
     pub at: At,
 }
@@ -190,6 +192,7 @@ impl Royalty {
             exchange: None,
             rounding: None,
             indexed: None,
+            withheld: Withheld::all(record),
             at: record.at,
         };
         for clause in &record.below {

@@ -77,7 +77,9 @@ impl Reader<'_> {
                 let currency = node.get(Label::Currency).map_or(Currency::USD, |c| self.currency(c));
                 Amount::Money(currency, self.known_number(node))
             }
-            Some(Rule::Percent) => Amount::Percent(self.percent(node)),
+            // Of a value that is not given, the kind is not given either.
+            Some(Rule::Percent | Rule::Withheld) => Amount::Percent(self.percent(node)),
+            Some(Rule::SomeMoney) if node.has(Label::Unknown) => Amount::Percent(self.percent(node)),
             Some(Rule::Measure) => Amount::Measure(self.measure(node)),
             Some(Rule::Amount) => {
                 let terms: Vec<Amount> = node.all(Label::Term).map(|t| self.amount(t)).collect();

@@ -94,6 +94,10 @@ impl Reader<'_> {
         let left = self.amount(left);
         let window = node.get(Label::Window).map(|w| self.window(w));
         match (node.get(Label::Op), node.get(Label::Right)) {
+            // How often in a row it must hold is not given: nothing can be said of the test.
+            (Some(_), Some(_)) if node.get(Label::Rows).is_some_and(|r| r.has(Label::Unknown)) => {
+                Condition::Other(self.parts(node))
+            }
             (Some(op), Some(right)) => Condition::Compare {
                 left,
                 op: compare(&plain::words(op)),

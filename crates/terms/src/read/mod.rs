@@ -75,6 +75,9 @@ impl<'d> Reader<'d> {
             Rule::Title => Value::Text(plain::unquote(node.text())),
             Rule::Number => Value::Number(self.number(node)),
             Rule::Date => Value::Date(self.date(node)),
+            Rule::SomeNumber | Rule::SomeDate => {
+                node.nodes().next().map_or(Value::Word(String::new()), |inner| self.value(inner))
+            }
             Rule::DayOfYear => self.day_of_year(node),
             Rule::Duration => Value::Duration(self.duration(node)),
             Rule::UnitOfTime if node.has(Label::Unknown) => node
@@ -90,9 +93,14 @@ impl<'d> Reader<'d> {
             Rule::Window => Value::Window(self.window(node)),
             Rule::Moment => Value::Moment(self.moment(node)),
             Rule::Point => Value::Moment(self.point(node)),
-            Rule::Money | Rule::Percent | Rule::Amount | Rule::Product | Rule::Factor | Rule::Measure => {
-                Value::Amount(self.amount(node))
-            }
+            Rule::Money
+            | Rule::SomeMoney
+            | Rule::Withheld
+            | Rule::Percent
+            | Rule::Amount
+            | Rule::Product
+            | Rule::Factor
+            | Rule::Measure => Value::Amount(self.amount(node)),
             Rule::Currency => Value::Word(self.currency_word(node)),
             Rule::Unknown => Value::Unknown(self.unknown(node)),
             Rule::Names | Rule::Parties => self.name_list(node),

@@ -140,6 +140,9 @@ impl Reader<'_> {
         }
         let Some(unit) = node.get(Label::Unit).and_then(unit) else { return Window::ToDate };
         match node.get(Label::Count) {
+            Some(count) if count.has(Label::Unknown) => {
+                Window::Unknown(count.get(Label::Unknown).map_or(Known::Open(None), |u| self.unknown_of(u)))
+            }
             Some(count) => {
                 let count = self.whole(count);
                 if node.is("averaged") {

@@ -139,4 +139,6 @@ pub enum Window {
     },
     /// `each calendar year`: every such period on its own.
     Each(Cycle),
+    /// `over redacted quarters`: how long is not given.
+    Unknown(Known<()>),
 }
