@@ -114,3 +114,20 @@ fn a_clause_an_amendment_restates_is_checked_where_it_stands() {
     assert!(said.starts_with("amendment-1.deal:6:3: warning ends-before-it-starts"), "{said}");
     assert_eq!(deal.problems.len(), 1, "{said}");
 }
+
+#[test]
+fn an_amendment_without_a_day_waits_for_the_journal() {
+    let waits =
+        "amendment Later\n  effective redacted\nroyalty Running from Maker to Lab\n  on sales\n  7%\n";
+    let files = [("agreement.deal", BASE), ("amendment-1.deal", waits)];
+    let deal = common::several(&files);
+    assert_eq!(on(&deal, "2026-06-30").0, "0.04");
+    assert_eq!(on(&deal, "2030-06-30").0, "0.04");
+    let codes: Vec<&str> = deal.problems.iter().map(|p| p.code.as_str()).collect();
+    assert_eq!(codes, ["amendment-undated"]);
+    let told = [files[0], files[1], ("journal.deal", "2027-03-01 amended by Later\n")];
+    let deal = common::several(&told);
+    assert_eq!(on(&deal, "2027-02-28").0, "0.04");
+    assert_eq!(on(&deal, "2027-03-01").0, "0.07");
+    assert!(deal.problems.is_empty());
+}

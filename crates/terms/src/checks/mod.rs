@@ -16,6 +16,7 @@ mod precedence;
 mod shares;
 mod tiers;
 mod totals;
+mod undated;
 mod units;
 mod words;
 
@@ -41,7 +42,7 @@ pub(crate) fn all(deal: &Deal) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = Vec::new();
     for edition in &editions.0 {
         let mut check = Check { deal, model: &edition.model, found: Vec::new() };
-        let checks: [fn(&mut Check<'_>); 10] = [
+        let checks: [fn(&mut Check<'_>); 11] = [
             units::check,
             percents::check,
             shares::check,
@@ -52,6 +53,7 @@ pub(crate) fn all(deal: &Deal) -> Vec<Diagnostic> {
             differ::check,
             decided_twice::check,
             precedence::check,
+            undated::check,
         ];
         for run in checks {
             run(&mut check);

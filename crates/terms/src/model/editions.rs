@@ -24,7 +24,8 @@ pub struct Editions(pub Vec<Edition>);
 
 impl Editions {
     /// Reads a deal's editions. An amendment replaces clauses of the same kind and name, adds new ones,
-    /// and takes out those it deletes; periods that begin before it keep the terms they began under.
+    /// and takes out those it deletes; periods that begin before it keep the terms they began under. One whose
+    /// day is not stated is in force from the day the journal says the deal was amended by it, and not before.
     pub fn of(deal: &Deal) -> Editions {
         let mut base: Vec<Record> = Vec::new();
         let mut amendments: Vec<(Date, Record, Vec<Record>)> = Vec::new();
@@ -35,7 +36,7 @@ impl Editions {
             match head {
                 None => base.extend(records),
                 Some(head) => {
-                    let from = effective(&head).unwrap_or(Date::MIN);
+                    let Some(from) = in_force_from(deal, &head) else { continue };
                     let rest = records.into_iter().filter(|r| r.clause != Form::FileAmendment).collect();
                     amendments.push((from, head, rest));
                 }
@@ -86,6 +87,25 @@ fn key(record: &Record) -> Option<&Name> {
 
 fn is_event(record: &Record) -> bool {
     matches!(record.clause, Form::FileEntry | Form::FileAssertion)
+}
+
+/// Whether no day can be said on which an amendment takes effect; then it is left out.
+pub(crate) fn is_undated(deal: &Deal, head: &Record) -> bool {
+    in_force_from(deal, head).is_none()
+}
+
+/// The day an amendment states, or else the day on which the journal says the deal was amended by it.
+fn in_force_from(deal: &Deal, head: &Record) -> Option<Date> {
+    effective(head).or_else(|| {
+        let name = head.name(Label::Name)?;
+        let mut told = deal.records.iter().filter(|r| r.clause == Form::FileEntry);
+        told.find_map(|entry| match (entry.get(Label::Date), entry.parts(Label::What)) {
+            (Some(Value::Date(day)), Some(what)) if what.has(Label::Amended) => {
+                (what.name(Label::By) == Some(name)).then_some(*day)
+            }
+            _ => None,
+        })
+    })
 }
 
 fn effective(head: &Record) -> Option<Date> {

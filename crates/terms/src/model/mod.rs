@@ -19,6 +19,7 @@ mod schedule;
 pub use agreement::{ExchangeRule, Header, Party, RoundOn, Stated, read_exchange};
 pub use bonus::{Bonus, Price};
 pub use clauses::{Interest, InterestRate, Paid, Payee, Per, Withheld, Withholding};
+pub(crate) use editions::is_undated;
 pub use editions::{Edition, Editions};
 pub use instalment::{EachOnce, FeeWhen, Instalment};
 pub use limits::{Becomes, Cap, Minimum, MinimumStep, SplitBand};
