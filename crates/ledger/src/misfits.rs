@@ -19,11 +19,10 @@ pub(crate) fn findings(odd: &[Odd<'_>]) -> Vec<Diagnostic> {
         let EventKind::Reported { metric, label, lines, .. } = &event.kind else { continue };
         let period = label.map_or_else(|| event.date.to_string(), |l| l.to_string());
         match what {
-            OddKind::Twice(first) => {
+            OddKind::Twice { first, inside } => {
                 // A whole report made again is one mistake, a line twice within a report another.
-                let inside = lines.iter().any(|l| std::ptr::eq(l, *first));
-                if said.insert((event.seq, inside)) {
-                    found.push(twice(event, line, first, (metric, &period), inside));
+                if said.insert((event.seq, *inside)) {
+                    found.push(twice(event, line, first, (metric, &period), *inside));
                 }
             }
             OddKind::Nothing if lines.len() > 1 && nothing.get(&event.seq) == Some(&lines.len()) => {
@@ -33,11 +32,11 @@ pub(crate) fn findings(odd: &[Odd<'_>]) -> Vec<Diagnostic> {
                 }
             }
             OddKind::Nothing => {
-                let message = format!("no report of `{metric}` for {period} has the line `{}`", shown(line));
-                let message = match shown(line).as_str() {
-                    "" => format!("no report of `{metric}` for {period} has this line"),
-                    _ => message,
+                let which = match shown(line).as_str() {
+                    "" => "this line".to_string(),
+                    cell => format!("the line `{cell}`"),
                 };
+                let message = format!("no report of `{metric}` for {period} has {which}");
                 found.push(nothing_to_correct(line.at, message));
             }
             OddKind::Several(by) => found.push(several(event, line, by, (metric, &period))),
