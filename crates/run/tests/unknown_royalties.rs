@@ -228,3 +228,23 @@ assert 2026-04-20 Running earned for 2026 Q1 = USD 50
     let why = "the day contract years are counted from is not known".to_string();
     assert_eq!(found, [Outcome::Undecided(why)]);
 }
+
+#[test]
+fn tiers_pooled_with_sales_of_another_royalty_are_unknown() {
+    let found = outcomes(
+        "product Pump by Maker
+product Hose by Maker
+royalty Pumps from Maker to Lab
+  on sales, of Pump
+  marginal tiers each calendar year, pooled over Pump, Hose
+    up to USD 1,000  4%
+    above            6%
+  paid within 45 days of each quarter
+2026-04-20 reported sales for 2026 Q1
+  Pump US  USD 900
+  Hose US  USD 900
+assert 2026-04-20 Pumps earned for 2026 Q1 = USD 36
+",
+    );
+    assert_eq!(found, ["its tiers are pooled with `Hose`, which is not part of what it is on"]);
+}

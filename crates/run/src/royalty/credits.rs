@@ -1,7 +1,7 @@
 //! What comes off the sum of all lines: credits, and the floor under all reductions together.
 
 use super::base::RoyaltyLine;
-use super::cuts::{cuts_rate, floor_of, total};
+use super::cuts::{cuts_rate, floor_of, no_relief, total};
 use super::memory::{Credit, Memory};
 use super::stretch::{Stretch, hangs_on};
 use super::upstream::{borne_by_licensor, in_period, third_party};
@@ -33,8 +33,10 @@ pub(super) fn together(
         left = left.less(&borne)?;
         steps.push(step);
     }
+    // What is carried waits for a period in which it may be used.
+    let relief_ruled_out = no_relief(stretch, &stretch.focus)?;
     for (index, reduction) in stretch.royalty.reductions.iter().enumerate() {
-        if cuts_rate(&reduction.cut) {
+        if cuts_rate(&reduction.cut) || relief_ruled_out {
             continue;
         }
         let mut credit = match memory.credit.get(&index).cloned().unwrap_or_else(|| Ok(Vec::new())) {

@@ -53,7 +53,7 @@ pub(super) fn by_line(
         for line in lines.iter_mut().filter(|l| !l.due.number().is_zero()) {
             let line_focus = base::focus(run, &stretch.focus, line);
             let share = share_of_days(run, reduction, &line_focus).map_err(|u| u.at(reduction.at))?;
-            if share.is_zero() {
+            if share.is_zero() || no_relief(stretch, &line_focus)? {
                 continue;
             }
             let reduced = cut_line(run, reduction, line, &line_focus)?;
@@ -80,6 +80,16 @@ pub(super) fn by_line(
 /// Whether it cuts the rate of each line rather than the sum of all.
 pub(super) fn cuts_rate(cut: &Cut) -> bool {
     matches!(cut, Cut::To(_) | Cut::By(_) | Cut::ToRate(_))
+}
+
+/// Whether nothing is reduced, as something holds that rules it out.
+pub(super) fn no_relief(stretch: &Stretch<'_, '_>, focus: &Focus) -> Eval<bool> {
+    for (condition, at) in &stretch.royalty.no_relief {
+        if stretch.run.holds(condition, focus).map_err(|u| u.at(*at))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn describe(reduction: &Reduction) -> String {

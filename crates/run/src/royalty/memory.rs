@@ -123,6 +123,9 @@ impl Memory {
                 if rule.scope.as_ref().is_some_and(|s| !super::rates::in_scope(stretch, s, line)) {
                     continue;
                 }
+                if tiers.except.as_ref().is_some_and(|s| super::rates::in_scope(stretch, s, line)) {
+                    continue;
+                }
                 let count = count_of(stretch, tiers, line)?;
                 if lost && line.base.number().is_negative() {
                     *self.lost.entry(count.clone()).or_default() -= line.base.number();
@@ -226,7 +229,17 @@ fn tier_start(run: &Run<'_>, tiers: &Tiers, sub: &Period) -> Eval<Option<Date>> 
 }
 
 /// What a line is counted with: everything together, or its product, country or member alone.
+///
+/// # Errors
+/// Where the table counts with sales of another royalty, or the period it counts in is not known.
 pub(super) fn count_of(stretch: &Stretch<'_, '_>, tiers: &Tiers, line: &RoyaltyLine) -> Eval<Count> {
+    if let Some(EachBy::Pooled(over)) = &tiers.each
+        && let Some(other) = over.iter().find(|name| is_elsewhere(stretch, name))
+    {
+        // Which of two royalties fills the pool first is not said.
+        let reason = format!("its tiers are pooled with `{other}`, which is not part of what it is on");
+        return Err(Unknown::new(reason).at(tiers.at));
+    }
     let start = tier_start(stretch.run, tiers, &stretch.sub).map_err(|u| u.at(tiers.at))?;
     let apart = match &tiers.each {
         Some(EachBy::Per(per)) => {
@@ -235,6 +248,17 @@ pub(super) fn count_of(stretch: &Stretch<'_, '_>, tiers: &Tiers, line: &RoyaltyL
         _ => String::new(),
     };
     Ok((tiers.table, apart, start))
+}
+
+/// Whether a name of a pool is another royalty, or a product this one is not on.
+fn is_elsewhere(stretch: &Stretch<'_, '_>, name: &Name) -> bool {
+    let model = stretch.run.last_model();
+    let of = &stretch.royalty.of;
+    let within = |a: &Name, b: &Name| model.market.within(a, b) || model.market.within(b, a);
+    if model.market.products.contains_key(name) {
+        return !of.is_empty() && !of.iter().any(|own| within(own, name));
+    }
+    model.royalties.contains_key(name) && *name != stretch.royalty.name
 }
 
 /// The product, country, field or member of a line.

@@ -101,6 +101,11 @@ fn applies(stretch: &Stretch<'_, '_>, rule: &RateRule, focus: &Focus, line: &Roy
     if rule.scope.as_ref().is_some_and(|scope| !in_scope(stretch, scope, line)) {
         return Ok(false);
     }
+    if let Schedule::Tiers(table) = &rule.schedule
+        && table.except.as_ref().is_some_and(|scope| in_scope(stretch, scope, line))
+    {
+        return Ok(false);
+    }
     if let Some((side, moment)) = &rule.signed {
         let condition = Condition::Signed { side: side.clone(), when: moment.clone() };
         if !run.holds(&condition, focus)? {

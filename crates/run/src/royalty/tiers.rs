@@ -93,8 +93,26 @@ fn bound(stretch: &Stretch<'_, '_>, tier: &Tier, base: &Val, focus: &Focus) -> E
         (Some(_), None) if !base.number().is_zero() => {
             Err(Unknown::new("the tier is in money, the base in units").at(tier.at))
         }
+        (None, Some(_)) if matches!(up_to, Amount::Quantity(..)) && !base.number().is_zero() => {
+            Err(Unknown::new("the tier is in units, the base in money").at(tier.at))
+        }
         _ => Ok(Some(value.number().clone())),
     }
+}
+
+/// The tiers that stand when the stretch begins: one whose day is past leaves its slice to the next.
+fn in_force<'t>(stretch: &Stretch<'_, '_>, table: &'t Tiers, focus: &Focus) -> Eval<Vec<&'t Tier>> {
+    let mut out = Vec::new();
+    for tier in &table.tiers {
+        let until = match &tier.until {
+            Some(until) => stretch.run.clock().limit(until, focus).map_err(|u| u.at(tier.at))?,
+            None => None,
+        };
+        if until.is_none_or(|day| day >= stretch.sub.start) {
+            out.push(tier);
+        }
+    }
+    Ok(out)
 }
 
 /// Each slice at its own rate.
@@ -108,7 +126,7 @@ fn between(
     let mut from = before.number().clone();
     let mut total = stretch.zero.clone();
     let mut slices = Vec::new();
-    for tier in &table.tiers {
+    for tier in in_force(stretch, table, focus)? {
         if &from >= after.number() {
             break;
         }
@@ -143,7 +161,7 @@ fn reached<'t>(
     sum: &Val,
     focus: &Focus,
 ) -> Eval<Option<&'t Tier>> {
-    for tier in &table.tiers {
+    for tier in in_force(stretch, table, focus)? {
         match bound(stretch, tier, sum, focus)? {
             Some(upper) if sum.number() > &upper => {}
             _ => return Ok(Some(tier)),
@@ -195,7 +213,7 @@ fn on_royalties(
     let mut reached = earned.clone();
     let mut total = stretch.zero.clone();
     let mut slices = Vec::new();
-    for tier in &table.tiers {
+    for tier in in_force(stretch, table, focus)? {
         if left.is_zero() {
             break;
         }
