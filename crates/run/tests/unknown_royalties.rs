@@ -248,3 +248,28 @@ assert 2026-04-20 Pumps earned for 2026 Q1 = USD 36
     );
     assert_eq!(found, ["its tiers are pooled with `Hose`, which is not part of what it is on"]);
 }
+
+#[test]
+fn what_is_carried_out_of_a_quarter_that_is_not_known_is_unknown() {
+    let found = outcomes(
+        "royalty Running from Maker to Lab
+  on sales
+  10%
+  reductions
+    third-party royalties: credit 50%, never below half the rate, excess carried forward
+  paid within 45 days of each quarter
+2026-04-10 third-party royalties on Running for 2026 Q1 USD 500
+2026-04-20 reported sales for 2026 Q1
+  US  USD redacted
+assert 2026-04-20 Running carried for 2026 Q1 = USD 0
+assert 2026-07-20 Running carried for 2026 Q2 = USD 0
+",
+    );
+    assert_eq!(
+        found,
+        [
+            "the amount is redacted",
+            "the credit carried forward is not known, because 2026 Q1 is not: the amount is redacted"
+        ]
+    );
+}

@@ -272,7 +272,7 @@ impl Run<'_> {
         let part = series.parts.iter().rev().find(|p| period.is_none_or(|q| within(&p.period, q)));
         match part {
             Some(Part { advance: Some(advance), .. }) => Ok(zero.with(advance.clone()?.left)),
-            Some(part) => Ok(part.carried(zero)),
+            Some(part) => part.carried(zero),
             None => Ok(zero.clone()),
         }
     }

@@ -14,17 +14,17 @@ use counterpart_num::{self as num, Date, Exact, Period, PeriodKind};
 use counterpart_terms::model::{Cut, CutFloor, Reduction, ReductionCause};
 use counterpart_terms::value::Measure;
 
-/// Credits and overall floors, in their order; returns what is left and what is carried.
+/// Credits and overall floors, in their order; returns what is left and what is carried, where that is known.
 pub(super) fn together(
     stretch: &Stretch<'_, '_>,
     lines: &[RoyaltyLine],
     full: &Val,
     memory: &mut Memory,
     steps: &mut Vec<Step>,
-) -> Eval<(Val, Val)> {
+) -> Eval<(Val, Eval<Val>)> {
     let zero = &stretch.zero;
     let mut left = total(lines, zero)?;
-    let mut carried = zero.clone();
+    let mut carried = Ok(zero.clone());
     let mut base = lines.first().map_or(zero.clone(), |l| l.base.with(Exact::zero()));
     for line in lines.iter().filter(|l| !l.full.number().is_zero()) {
         base = base.plus(&line.base)?;
@@ -42,7 +42,10 @@ pub(super) fn together(
         let mut credit = match memory.credit.get(&index).cloned().unwrap_or_else(|| Ok(Vec::new())) {
             Ok(credit) => credit,
             // Where nothing is earned nothing can be credited, whatever is carried.
-            Err(_) if left.number().is_zero() => continue,
+            Err(unknown) if left.number().is_zero() => {
+                carried = Err(unknown.at(reduction.at));
+                continue;
+            }
             Err(unknown) => return Err(unknown.at(reduction.at)),
         };
         credit.retain(|(from, _)| still_good(reduction, from, &stretch.sub));
@@ -107,7 +110,7 @@ pub(super) fn together(
             credit.clear();
         }
         let rest: Exact = credit.iter().map(|(_, n)| n.clone()).sum();
-        carried = carried.with(carried.number() + &rest);
+        carried = carried.map(|c: Val| c.with(c.number() + &rest));
         memory.credit.insert(index, Ok(credit));
     }
     Ok((left, carried))

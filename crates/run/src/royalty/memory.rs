@@ -45,8 +45,10 @@ pub(crate) struct Memory {
     past: Vec<Past>,
     /// The base so far.
     tiers: BTreeMap<Count, Exact>,
-    /// Net returns that lowered it and brought nothing back.
-    lost: BTreeMap<Count, Exact>,
+    /// What of it the table charged.
+    charged_on: BTreeMap<Count, Exact>,
+    /// The sum it had reached when it last charged.
+    charged_at: BTreeMap<Count, Exact>,
     /// Earned by what the table charged so far, with what was added.
     royalties: BTreeMap<Count, Exact>,
     /// What the table charged, but for what a cap cut off.
@@ -110,13 +112,16 @@ impl Memory {
         Ok(self.uncapped.get(count).cloned().unwrap_or_default())
     }
 
-    /// The net returns that brought nothing back.
-    pub fn not_given_back(&self, count: &Count) -> Exact {
-        self.lost.get(count).cloned().unwrap_or_default()
+    /// The base that a tier table charged before this stretch, without what bears no royalty, and the sum it had
+    /// reached when it last did.
+    pub fn charged_on(&self, count: &Count) -> Eval<(Exact, Exact)> {
+        self.known_since("what the tiers charged", count.2, false)?;
+        let on = self.charged_on.get(count).cloned().unwrap_or_default();
+        Ok((on, self.charged_at.get(count).cloned().unwrap_or_default()))
     }
 
     /// Adds a stretch's base to every tier table.
-    pub fn fill_tiers(&mut self, stretch: &Stretch<'_, '_>, lines: &[RoyaltyLine], lost: bool) -> Eval<()> {
+    pub fn fill_tiers(&mut self, stretch: &Stretch<'_, '_>, lines: &[RoyaltyLine]) -> Eval<()> {
         for rule in &stretch.royalty.rates {
             let Schedule::Tiers(tiers) = &rule.schedule else { continue };
             for line in lines {
@@ -127,9 +132,6 @@ impl Memory {
                     continue;
                 }
                 let count = count_of(stretch, tiers, line)?;
-                if lost && line.base.number().is_negative() {
-                    *self.lost.entry(count.clone()).or_default() -= line.base.number();
-                }
                 *self.tiers.entry(count).or_default() += line.base.number();
             }
         }
@@ -141,6 +143,11 @@ impl Memory {
         for (line, before) in lines.iter().zip(before) {
             let Some((count, charged)) = &line.counted else { continue };
             let left = line.due.number().checked_div(before).unwrap_or_else(Exact::one);
+            *self.charged_on.entry(count.clone()).or_default() += line.base.number();
+            if !line.base.number().is_zero() {
+                let reached = self.tiers.get(count).cloned().unwrap_or_default();
+                self.charged_at.insert(count.clone(), reached);
+            }
             *self.royalties.entry(count.clone()).or_default() += line.full.number();
             *self.uncapped.entry(count.clone()).or_default() += &(charged * &left);
             *self.kept.entry(count.clone()).or_default() += line.due.number();

@@ -42,8 +42,8 @@ pub struct Sub {
     pub base: Val,
     /// Earned, after reductions and caps.
     pub earned: Val,
-    /// Not used up, for later periods.
-    pub carried: Val,
+    /// Not used up, for later periods; or why that is not known.
+    pub carried: Eval<Val>,
     /// Whether anything was reported.
     pub reported: bool,
     /// Why.
@@ -121,8 +121,14 @@ impl Part {
     }
 
     /// What is carried out of it.
-    pub fn carried(&self, zero: &Val) -> Val {
-        self.subs.last().and_then(|s| s.as_ref().ok()).map_or(zero.clone(), |s| s.carried.clone())
+    ///
+    /// # Errors
+    /// Where the period cannot be computed, or hangs on one that cannot.
+    pub fn carried(&self, zero: &Val) -> Eval<Val> {
+        match self.subs.last() {
+            Some(sub) => sub.as_ref().map_err(Clone::clone)?.carried.clone(),
+            None => Ok(zero.clone()),
+        }
     }
 }
 

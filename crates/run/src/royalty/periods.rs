@@ -1,11 +1,11 @@
 //! Which periods a royalty is computed for, and whether a report for one of them is missing.
 
+use super::stretch::Stretch;
 use super::{measures, metrics};
 use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
 use counterpart_num::{self as num, Date, Period, PeriodKind};
 use counterpart_terms::model::Royalty;
-use counterpart_terms::value::Name;
 
 /// How often it is paid: as its `paid` clause says, or as its base is reported.
 pub(crate) fn payment_cycle(run: &Run<'_>, royalty: &Royalty) -> Eval<num::Cycle> {
@@ -92,13 +92,10 @@ fn stretch(run: &Run<'_>, royalty: &Royalty, cycle: &num::Cycle) -> Option<(Date
 /// that nobody has to report each period is told when there is something to tell.
 ///
 /// What hangs on it is decided where a sum runs over it (`Memory::since`).
-pub(super) fn overdue(
-    run: &Run<'_>,
-    royalty: &Royalty,
-    sub: &Period,
-    payer: Option<&Name>,
-) -> Eval<Option<Unknown>> {
-    for metric in metrics(royalty) {
+pub(super) fn overdue(stretch: &Stretch<'_, '_>) -> Eval<Option<Unknown>> {
+    let (run, sub) = (stretch.run, &stretch.sub);
+    let payer = stretch.focus.payer.as_ref();
+    for metric in metrics(stretch.royalty) {
         let Some(definition) = run.last_model().market.metrics.get(&metric) else { continue };
         let Some(cycle) = definition.cycle.as_ref().filter(|_| definition.is_flow()) else { continue };
         let reports = run.reports(&metric);

@@ -84,8 +84,7 @@ impl<'s, 'm> Stretch<'s, 'm> {
         // known.
         let charged = limits::apply_term(self, &mut lines, &mut steps)
             .and_then(|()| rates::charge(self, &mut lines, &mut steps, memory));
-        let lost = base.number().is_zero() && counted.iter().any(|l| !l.base.number().is_zero());
-        memory.fill_tiers(self, &counted, lost)?;
+        memory.fill_tiers(self, &counted)?;
         charged?;
         adders::money_ceilings(self, &mut lines, &mut steps, memory)?;
         let full = cuts::total(&lines, &self.zero)?;
@@ -99,17 +98,14 @@ impl<'s, 'm> Stretch<'s, 'm> {
         let earned = limits::cap(self, &all, memory, &mut steps)?;
         let before: Vec<Exact> = lines.iter().map(|l| l.due.number().clone()).collect();
         cuts::scale(&mut lines, &earned);
-        if !reported
-            && let Some(unknown) =
-                super::periods::overdue(self.run, self.royalty, &self.sub, self.focus.payer.as_ref())?
-        {
+        if !reported && let Some(unknown) = super::periods::overdue(self)? {
             memory.note_unknown(self.sub, &unknown, true);
         } else {
             memory.note(self.sub, &earned, &full, reported);
         }
         memory.note_charged(&lines, &before);
         memory.use_open(self, &earned);
-        let carried = if carried.number().is_zero() { memory.loss(&self.zero) } else { carried };
+        let carried = carried.map(|c| if c.number().is_zero() { memory.loss(&self.zero) } else { c });
         let steps = steps.into_iter().map(|step| step.under(self.royalty.at)).collect();
         Ok(Sub { period: self.sub, lines, base, earned, carried, reported, steps })
     }

@@ -47,7 +47,8 @@ pub(super) fn amount(
     }
 }
 
-/// Everything at the rate reached, less what was charged before.
+/// Everything charged at the rate reached, less what was charged before. What bears no royalty counts for the rate
+/// that is reached and is not charged.
 ///
 /// Where the rate falls, what comes back is counted from what was really charged: what a cap cut off was never
 /// paid. Where it rises, what a cap cut off stays cut off.
@@ -60,11 +61,10 @@ fn whole(
     focus: &Focus,
     memory: &Memory,
 ) -> Eval<(Val, Step)> {
-    let after = before.plus(base)?;
-    let (upto, mut step) = whole_of(stretch, table, &after, focus)?;
-    // Net returns that brought nothing back leave what was charged as it was.
-    let charged_on = before.with(before.number() + &memory.not_given_back(count));
-    let (mut already, _) = whole_of(stretch, table, &charged_on, focus)?;
+    let (on, at) = memory.charged_on(count).map_err(|u| u.at(table.at))?;
+    let (charged_on, charged_at) = (base.with(on), base.with(at));
+    let (upto, mut step) = whole_of(stretch, table, &before.plus(base)?, &charged_on.plus(base)?, focus)?;
+    let (mut already, _) = whole_of(stretch, table, &charged_at, &charged_on, focus)?;
     let mut value = upto.less(&already)?;
     if value.number().is_negative() {
         already = already.with(memory.charged(count).map_err(|u| u.at(table.at))?);
@@ -170,17 +170,23 @@ fn reached<'t>(
     Ok(None)
 }
 
-/// Everything at the rate of the tier reached.
-fn whole_of(stretch: &Stretch<'_, '_>, table: &Tiers, sum: &Val, focus: &Focus) -> Eval<(Val, Step)> {
+/// A base at the rate of the tier that a sum has reached.
+fn whole_of(
+    stretch: &Stretch<'_, '_>,
+    table: &Tiers,
+    sum: &Val,
+    base: &Val,
+    focus: &Focus,
+) -> Eval<(Val, Step)> {
     let zero = stretch.zero.clone();
-    if sum.number().is_zero() {
+    if base.number().is_zero() {
         return Ok((zero.clone(), Step::new("whole tiers", zero)));
     }
     let Some(tier) = reached(stretch, table, sum, focus)? else {
         return Ok((zero.clone(), Step::new("above all tiers", zero)));
     };
     let (value, step) =
-        rate_amount(stretch, &tier.rate, sum, &Exact::one(), focus).map_err(|u| u.at(tier.at))?;
+        rate_amount(stretch, &tier.rate, base, &Exact::one(), focus).map_err(|u| u.at(tier.at))?;
     Ok((value, Step { what: "whole tiers".into(), ..step }.by(tier.at)))
 }
 
