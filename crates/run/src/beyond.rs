@@ -9,7 +9,6 @@ const BEYOND: &[Form] = &[
     Form::RoyaltyRounding,
     Form::PayRefund,
     Form::PayMultiple,
-    Form::ReductionsNoRelief,
     Form::MinimumReset,
     Form::MinimumAlternative,
     Form::MinimumDue,

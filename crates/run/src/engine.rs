@@ -6,7 +6,7 @@
 use crate::clock::Clock;
 use crate::facts::Facts;
 use crate::measure::{AllReports, Reports};
-use crate::royalty::{OpenAdvances, Series};
+use crate::royalty::{OpenAdvances, Series, StreamOf};
 use crate::state::Grades;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::Journal;
@@ -86,9 +86,6 @@ impl<'d> Machine<'d> {
         }
     }
 }
-
-/// A royalty, for one payer where payers are computed apart.
-type StreamOf = (Name, Option<Name>);
 
 /// Answers as of a day.
 pub struct Run<'m> {
@@ -176,10 +173,21 @@ impl<'m> Run<'m> {
         if let Some(series) = self.series.borrow().get(&key) {
             return Ok(Rc::clone(series));
         }
-        let series = self.guarded(&format!("{name} {payer:?}"), || Series::compute(self, name, payer))?;
-        let series = Rc::new(series);
-        self.series.borrow_mut().insert(key, Rc::clone(&series));
-        Ok(series)
+        let streams = crate::royalty::sharing(self, name, payer);
+        let first = streams.first().map_or_else(String::new, |(name, payer)| match payer {
+            Some(payer) => format!("{name} of {payer}"),
+            None => name.to_string(),
+        });
+        let found = self.guarded(&first, || Series::together(self, &streams))?;
+        let mut asked = None;
+        for (stream, series) in found {
+            let series = Rc::new(series);
+            if stream == key {
+                asked = Some(Rc::clone(&series));
+            }
+            self.series.borrow_mut().insert(stream, series);
+        }
+        asked.ok_or_else(|| Unknown::new(format!("`{name}` is no royalty")))
     }
 
     /// The grades of a grant over time, computed once.

@@ -7,7 +7,7 @@ use crate::claims::Ask;
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::pay::rest;
-use crate::royalty;
+use crate::royalty::{self, Part};
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_ledger::Figure;
@@ -21,7 +21,7 @@ impl Run<'_> {
     /// # Errors
     /// Where a fact or a term is missing.
     pub fn figure(&self, figure: Figure, ask: &Ask<'_>) -> Eval<Val> {
-        let zero = Val::money(Exact::zero(), self.currency()?);
+        let zero = self.zero_of(ask.streams.first())?;
         let period = match ask.label {
             Some(label) => {
                 let period = self.clock().period(label, ask.from);
@@ -270,16 +270,17 @@ impl Run<'_> {
         }
         let series = self.series_of(name, ask.from)?;
         let part = series.parts.iter().rev().find(|p| period.is_none_or(|q| within(&p.period, q)));
-        Ok(part.map_or(zero.clone(), |p| match &p.advance {
-            Some(advance) => zero.with(advance.left.clone()),
-            None => p.carried(zero),
-        }))
+        match part {
+            Some(Part { advance: Some(advance), .. }) => Ok(zero.with(advance.clone()?.left)),
+            Some(part) => part.carried(zero),
+            None => Ok(zero.clone()),
+        }
     }
 
     /// What is left of an advance after a period, or of what is owed.
     fn balance(&self, name: &Name, period: Option<&Period>, zero: &Val) -> Eval<Val> {
         if let Some(open) = self.open_advances().get(name) {
-            return Ok(zero.with(open.start.clone()));
+            return Ok(zero.with(open.start.clone()?));
         }
         for royalty in self.last_model().royalties.keys() {
             let settled = self.settled(royalty, None)?;
@@ -318,11 +319,11 @@ impl Run<'_> {
     /// # Errors
     /// As for [`Run::figure`].
     pub(crate) fn stream_figure(&self, measure: &Measure, focus: &Focus) -> Eval<(Val, crate::trace::Step)> {
-        let zero = Val::money(Exact::zero(), self.currency()?);
         let mut names = measure.names.clone();
         if names.is_empty() {
             names = self.last_model().royalties.keys().cloned().collect();
         }
+        let zero = self.zero_of(names.first())?;
         let period = match (&measure.window, focus.period) {
             (Some(window), Some(_)) => Some(self.window(Some(window), focus)?),
             (None, period) if measure.quantity == Some(Quantity::Minimum) => period,

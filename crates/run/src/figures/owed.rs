@@ -126,7 +126,9 @@ impl Run<'_> {
         let mut least: Option<Val> = None;
         for cap in &royalty.caps {
             let focus = Focus { period: period.copied(), ..Focus::default() };
-            if period.is_some_and(|p| !royalty::covers(self, cap, p)) {
+            if let Some(period) = period
+                && !royalty::covers(self, cap, period)?
+            {
                 continue;
             }
             let (most, _) = self.amount(&cap.most, &focus).map_err(|u| u.at(cap.at))?;

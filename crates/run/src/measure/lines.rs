@@ -8,7 +8,7 @@ use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_ledger::SaleLine;
-use counterpart_num::{Date, Exact, Period};
+use counterpart_num::{Currency, Date, Exact, Period};
 use counterpart_terms::model::{ExchangeRule, Metric, Model};
 use counterpart_terms::value::Name;
 
@@ -44,6 +44,8 @@ pub struct Filter {
     pub except: Vec<Name>,
     /// Converted by this rule rather than the agreement's.
     pub exchange: Option<(String, ExchangeRule)>,
+    /// Into this money rather than the agreement's.
+    pub money: Option<Currency>,
 }
 
 impl Run<'_> {
@@ -155,15 +157,12 @@ impl Run<'_> {
         let gross = literal(&sale.amount).map_err(|u| u.at(sale.at))?;
         let mut steps = Vec::new();
         let mut value = self
-            .converted(model, filter.exchange.as_ref(), gross.clone(), exchange_over, &mut steps)
+            .converted(model, filter, gross.clone(), exchange_over, &mut steps)
             .map_err(|u| u.at(sale.at))?;
         let mut parts = Vec::new();
         for (name, amount) in &sale.parts {
             let part = literal(amount).map_err(|u| u.at(sale.at))?;
-            parts.push((
-                name.clone(),
-                self.converted(model, filter.exchange.as_ref(), part, exchange_over, &mut Vec::new())?,
-            ));
+            parts.push((name.clone(), self.converted(model, filter, part, exchange_over, &mut Vec::new())?));
         }
         for deduction in &metric.deducts {
             let taken: Vec<&(String, Val)> =
@@ -197,20 +196,37 @@ impl Run<'_> {
         Ok(Line { cell, by: by.cloned(), value, period, mark: sale.mark.clone(), parts, step })
     }
 
-    /// Money in the money of account, by a royalty's own rule of exchange where it has one; other values as they are.
-    fn converted(
+    /// The money a royalty's figures are in, and its rule of exchange: for everything it is computed from.
+    pub(crate) fn money_filter(&self, stream: Option<&Name>) -> Filter {
+        let royalty = stream.and_then(|s| self.last_model().royalties.get(s));
+        Filter {
+            exchange: royalty.and_then(|r| r.exchange.clone()),
+            money: royalty.and_then(|r| r.currency),
+            ..Filter::default()
+        }
+    }
+
+    /// Money in the money of account or of a royalty, by its own rule of exchange where it has one; other values as
+    /// they are.
+    pub(crate) fn converted(
         &self,
         model: &Model,
-        own: Option<&(String, ExchangeRule)>,
+        filter: &Filter,
         value: Val,
         period: &Period,
         steps: &mut Vec<Step>,
     ) -> Eval<Val> {
-        let (Some(from), Some(to)) = (value.currency(), model.header.currency) else { return Ok(value) };
+        let to = filter.money.or(model.header.currency);
+        let (Some(from), Some(to)) = (value.currency(), to) else { return Ok(value) };
         if from == to {
             return Ok(value);
         }
-        let Some((source, rule)) = own.or(model.header.exchange.as_ref()) else {
+        let of_deal = model.header.exchange.as_ref();
+        // A rule without a source goes by the source of the agreement.
+        let Some((source, rule)) = filter.exchange.as_ref().or(of_deal).map(|(own, rule)| match of_deal {
+            Some((source, _)) if own.is_empty() => (source, rule),
+            _ => (own, rule),
+        }) else {
             return Err(Unknown::new(format!("the deal does not say at which rate {from} becomes {to}")));
         };
         let (rate, step) = exchange::rate(&self.facts, (source, rule), (from, to), period, None)?;

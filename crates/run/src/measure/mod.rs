@@ -6,7 +6,7 @@ mod reports;
 mod window;
 
 pub use lines::{Filter, Line};
-pub(crate) use reports::{AllReports, Reports};
+pub(crate) use reports::{AllReports, Report, Reports};
 
 use crate::clock::Focus;
 use crate::engine::Run;
@@ -72,11 +72,12 @@ impl Run<'_> {
         let by = focus.payer.clone().filter(|p| {
             metric.reporters.contains(p) || metric.reporters.iter().any(|r| self.members(r).contains(p))
         });
-        let filter = Filter { any, territory: measure.territory.clone(), by, ..Filter::default() };
+        let money = self.money_filter(focus.stream.as_ref());
+        let filter = Filter { any, territory: measure.territory.clone(), by, ..money };
         if metric.is_flow() {
             let lines =
                 self.lines(name, period.start, period.end, &focus.period.unwrap_or(period), &filter)?;
-            let zero = match (metric.kind.clone(), model.header.currency) {
+            let zero = match (metric.kind.clone(), filter.money.or(model.header.currency)) {
                 (MetricKind::Money, Some(currency)) => Val::money(Exact::zero(), currency),
                 _ => Val::Number(Exact::zero()),
             };

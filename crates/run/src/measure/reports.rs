@@ -66,6 +66,12 @@ impl<'m> Reports<'m> {
         found
     }
 
+    /// Those for periods that ended before a day, the last to end first.
+    pub fn ended_before(&self, day: Date) -> impl Iterator<Item = &Report<'m>> {
+        let found = self.ends.range(..day).rev().flat_map(|(_, at)| at);
+        found.filter_map(|at| self.all.get(*at))
+    }
+
     /// Those for periods begun by a day, the last to end first; of one end, the last made first.
     pub fn latest_by(&self, day: Date) -> impl Iterator<Item = &Report<'m>> {
         let last = day.add_days(self.longest).unwrap_or(Date::MAX);

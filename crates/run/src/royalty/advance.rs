@@ -1,104 +1,244 @@
 //! Advances a royalty earns back: what is open when a period begins decides its rates.
+//!
+//! A dollar earned earns back one dollar of one advance: of what came first. Royalties that earn back the same
+//! advance share one account of it (`shared`), and so do the members of a group that pay apart.
 
 use super::memory::Memory;
+use super::shared::StreamOf;
+use super::stretch::{Stretch, hangs_on};
 use super::{Advance, Part};
 use crate::clock::Focus;
 use crate::engine::Run;
-use crate::unknown::Eval;
+use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
-use counterpart_num::{Exact, Period};
+use counterpart_num::{Date, Exact, Period};
 use counterpart_terms::model::{PayRule, Royalty};
 use counterpart_terms::value::Name;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Advances open in the period being computed.
-#[derive(Debug, Clone, Default)]
+/// An advance open in the period being computed.
+#[derive(Debug, Clone)]
 pub(crate) struct Open {
     /// Open when the period began, its own advance included.
-    pub start: Exact,
-    /// Earned of it since.
+    pub start: Eval<Exact>,
+    /// To be earned until it is earned back, with what stands before it.
+    pub until: Eval<Exact>,
+    /// Earned since.
     pub earned: Exact,
 }
 
 /// What is open of each advance, for formulas of the period being computed.
 pub(crate) type OpenAdvances = BTreeMap<Name, Open>;
 
-impl Memory {
-    /// Opens a period: adds the advances that fall in it. Returns the royalty's own.
-    pub(super) fn open(&mut self, run: &Run<'_>, royalty: &Royalty, period: &Period) -> Eval<Option<Exact>> {
-        let mut own = None;
-        if let Some((share, of, cycle, at)) = &royalty.advance {
-            let share = crate::amount::given(share, "share of the advance").map_err(|u| u.at(*at))?;
-            let (of, _) = run.amount(of, &Focus::of(*period)).map_err(|u| u.at(*at))?;
-            let each = of.number() * &share;
-            let begins = run.clock().cycle(cycle)?.between(period.start, period.end);
-            let end = counterpart_terms::value::Moment::OfThing(counterpart_terms::value::Edge::End, None);
-            // An end still open has not come.
-            let ended = run.clock().limit(&end, &Focus::default()).unwrap_or(None);
-            let count = begins
-                .iter()
-                .filter(|p| period.contains(p.start) && ended.is_none_or(|e| p.start <= e))
-                .count();
-            let paid = each * Exact::from_int(i64::try_from(count).unwrap_or(0));
-            let left = self.advances.entry(royalty.name.clone()).or_default();
-            *left += &paid;
-            own = Some(paid);
-        }
+/// A sum paid in advance and not earned back yet.
+#[derive(Debug)]
+struct Lot {
+    /// The payment; a royalty's own advance stands under its name.
+    of: Name,
+    /// The day it came.
+    day: Date,
+    left: Val,
+    /// Only for this stream, where it is a royalty's own.
+    own: Option<StreamOf>,
+}
+
+/// A payment that is earned back: from which royalties, and what is still to come of it, oldest first.
+#[derive(Debug)]
+struct Paid {
+    from: Vec<Name>,
+    items: Vec<(Date, Eval<Val>)>,
+}
+
+/// The advances that one or several royalties earn back.
+#[derive(Debug, Default)]
+pub(super) struct Advances {
+    pays: BTreeMap<Name, Paid>,
+    /// What has come and is not earned back, oldest first.
+    lots: Vec<Lot>,
+    /// Why what is open is not known any more.
+    gap: Option<Unknown>,
+}
+
+impl Advances {
+    /// The advances of some royalties.
+    pub fn of(run: &Run<'_>, streams: &[StreamOf]) -> Advances {
+        let mut out = Advances::default();
         for (pay, definition) in &run.last_model().pays {
-            let recouped = definition.rules.iter().any(|(rule, _)| match rule {
-                PayRule::Recouped(from, None, _) => from.contains(&royalty.name),
-                _ => false,
-            });
-            if !recouped {
+            let from: Vec<Name> = earned_back_from(definition).cloned().collect();
+            if !from.iter().any(|f| streams.iter().any(|(name, _)| name == f)) {
                 continue;
             }
-            let mut arrived = Exact::zero();
-            for item in run.items(pay)?.into_iter().filter(|i| i.arisen <= period.end) {
-                arrived += item.amount?.number();
-            }
-            let before = self.arrived.insert(pay.clone(), arrived.clone()).unwrap_or_default();
-            *self.advances.entry(pay.clone()).or_default() += &(arrived - before);
+            let mut items: Vec<(Date, Eval<Val>)> = match run.items(pay) {
+                Ok(items) => items.into_iter().map(|i| (i.arisen, i.amount)).collect(),
+                Err(unknown) => {
+                    out.gap.get_or_insert(unknown);
+                    Vec::new()
+                }
+            };
+            items.sort_by_key(|(day, _)| *day);
+            out.pays.insert(pay.clone(), Paid { from, items });
         }
-        let resets = royalty.reset.is_some();
-        for (name, left) in &self.advances {
-            // Where the rate does not begin anew, advances once earned back stay so.
-            let done = self.satisfied && !resets && *name != royalty.name;
-            let start = if done { Exact::zero() } else { left.clone() };
-            run.open_advances().insert(name.clone(), Open { start, earned: Exact::zero() });
-        }
-        Ok(own)
+        out
     }
 
-    /// Notes what a stretch earned of open advances.
-    pub(super) fn use_open(&self, run: &Run<'_>, royalty: &Royalty, earned: &Val) {
-        let _ = royalty;
-        for name in self.advances.keys() {
-            if let Some(open) = run.open_advances().get_mut(name) {
-                open.earned += earned.number();
+    fn serves(&self, lot: &Lot, stream: &StreamOf) -> bool {
+        match &lot.own {
+            Some(own) => own == stream,
+            None => self.pays.get(&lot.of).is_some_and(|pay| pay.from.contains(&stream.0)),
+        }
+    }
+
+    /// Opens a period: adds what comes in it. Returns the royalty's own advance.
+    pub fn open(
+        &mut self,
+        run: &Run<'_>,
+        stream: &StreamOf,
+        royalty: &Royalty,
+        period: &Period,
+        memory: &mut Memory,
+    ) -> Option<Exact> {
+        let mut own = None;
+        let mut names: BTreeSet<Name> = BTreeSet::new();
+        if royalty.advance.is_some() {
+            names.insert(royalty.name.clone());
+            match own_advance(run, royalty, period) {
+                Ok(paid) => {
+                    own = Some(paid.number().clone());
+                    let of = royalty.name.clone();
+                    self.lots.push(Lot { of, day: period.start, left: paid, own: Some(stream.clone()) });
+                }
+                Err(unknown) => {
+                    self.gap.get_or_insert(unknown);
+                }
             }
         }
+        for (pay, Paid { from, items }) in &mut self.pays {
+            if from.contains(&stream.0) {
+                names.insert(pay.clone());
+            }
+            let come = items.iter().filter(|(day, _)| *day <= period.end).count();
+            for (day, amount) in items.drain(..come) {
+                match amount {
+                    Ok(left) => self.lots.push(Lot { of: pay.clone(), day, left, own: None }),
+                    Err(unknown) => {
+                        self.gap.get_or_insert(unknown);
+                    }
+                }
+            }
+        }
+        self.lots.sort_by_key(|lot| lot.day);
+        for name in &names {
+            // Where the rate does not begin anew, advances once earned back stay so.
+            let done = memory.satisfied.contains(name) && royalty.reset.is_none() && *name != royalty.name;
+            let open =
+                if done { Ok((Exact::zero(), Exact::zero())) } else { self.left(run, name, stream, royalty) };
+            let (start, until) = match open {
+                Ok((start, until)) => (Ok(start), Ok(until)),
+                Err(unknown) => (Err(unknown.clone()), Err(unknown)),
+            };
+            run.open_advances().insert(name.clone(), Open { start, until, earned: Exact::zero() });
+        }
+        memory.open = names;
+        own
+    }
+
+    /// What is left of an advance, and of everything that is earned back before the last of it.
+    fn left(&self, run: &Run<'_>, name: &Name, stream: &StreamOf, royalty: &Royalty) -> Eval<(Exact, Exact)> {
+        if let Some(unknown) = &self.gap {
+            return Err(unknown.clone());
+        }
+        let zero = Val::money(Exact::zero(), run.money_of(royalty)?);
+        let (mut own, mut until, mut sum) = (zero.clone(), zero.clone(), zero);
+        for lot in self.lots.iter().filter(|l| self.serves(l, stream)) {
+            sum = sum.plus(&lot.left)?;
+            if lot.of == *name && !lot.left.number().is_zero() {
+                own = own.plus(&lot.left)?;
+                until = sum.clone();
+            }
+        }
+        Ok((own.number().clone(), until.number().clone()))
     }
 
     /// Closes a period: what was earned comes off the advances.
-    pub(super) fn close(
+    pub fn close(
         &mut self,
         run: &Run<'_>,
+        stream: &StreamOf,
         royalty: &Royalty,
         part: &Part,
         paid: Option<Exact>,
-    ) -> Eval<Option<Advance>> {
-        let zero = Val::money(Exact::zero(), run.currency()?);
-        let earned = part.earned(&zero).map_or_else(|_| Exact::zero(), |v| v.number().clone());
-        let mut own = None;
-        for (name, left) in &mut self.advances {
-            let taken = left.clone().min(earned.clone()).max(Exact::zero());
-            *left = &*left - &taken;
-            self.satisfied |= left.is_zero() && taken.is_positive();
-            run.open_advances().remove(name);
-            if let Some(paid) = paid.as_ref().filter(|_| *name == royalty.name) {
-                own = Some(Advance { paid: paid.clone(), earned: taken, left: left.clone() });
+        memory: &mut Memory,
+    ) -> Eval<Option<Eval<Advance>>> {
+        run.open_advances().retain(|name, _| !memory.open.contains(name));
+        let zero = Val::money(Exact::zero(), run.money_of(royalty)?);
+        let earned = part.earned(&zero);
+        let serving: Vec<bool> = self.lots.iter().map(|l| self.serves(l, stream)).collect();
+        if let Err(unknown) = &earned
+            && serving.iter().any(|s| *s)
+        {
+            let unknown = hangs_on("what is left of the advances", &part.period, unknown);
+            self.gap.get_or_insert(unknown);
+        }
+        if let Some(unknown) = &self.gap {
+            return Ok(royalty.advance.as_ref().map(|_| Err(unknown.clone())));
+        }
+        let mut rest = earned.map_or_else(|_| Exact::zero(), |v| v.number().clone()).max(Exact::zero());
+        let mut own = Exact::zero();
+        let mut touched: BTreeSet<Name> = BTreeSet::new();
+        for (lot, _) in self.lots.iter_mut().zip(serving).filter(|(_, serves)| *serves) {
+            let taken = lot.left.number().clone().min(rest.clone()).max(Exact::zero());
+            if taken.is_zero() {
+                continue;
+            }
+            rest = &rest - &taken;
+            lot.left = lot.left.with(lot.left.number() - &taken);
+            touched.insert(lot.of.clone());
+            if lot.own.is_some() {
+                own += &taken;
             }
         }
-        Ok(own)
+        self.lots.retain(|lot| !lot.left.number().is_zero());
+        memory.satisfied.extend(touched.into_iter().filter(|name| !self.lots.iter().any(|l| l.of == *name)));
+        Ok(paid.map(|paid| {
+            let left = self.lots.iter().filter(|l| l.own.as_ref() == Some(stream));
+            let left = left.map(|l| l.left.number().clone()).sum();
+            Ok(Advance { paid, earned: own, left })
+        }))
     }
+}
+
+impl Memory {
+    /// Notes what a stretch earned of open advances.
+    pub(super) fn use_open(&self, stretch: &Stretch<'_, '_>, earned: &Val) {
+        for (_, open) in stretch.run.open_advances().iter_mut().filter(|(name, _)| self.open.contains(*name))
+        {
+            open.earned += earned.number();
+        }
+    }
+}
+
+/// The royalties that earn a payment back as a whole; what each title earns back by itself is left to `settle`.
+pub(super) fn earned_back_from(pay: &counterpart_terms::model::Pay) -> impl Iterator<Item = &Name> {
+    let rules = pay.rules.iter().filter_map(|(rule, _)| match rule {
+        PayRule::Recouped(from, None, _) => Some(from),
+        _ => None,
+    });
+    rules.flatten()
+}
+
+/// The advance of a royalty for a period: its share of what is asked, as often as its own periods begin in it.
+fn own_advance(run: &Run<'_>, royalty: &Royalty, period: &Period) -> Eval<Val> {
+    let Some((share, of, cycle, at)) = &royalty.advance else {
+        return Err(Unknown::new("there is no advance"));
+    };
+    let share = crate::amount::given(share, "share of the advance").map_err(|u| u.at(*at))?;
+    let (of, _) = run.amount(of, &Focus::of(*period)).map_err(|u| u.at(*at))?;
+    let begins = run.clock().cycle(cycle)?.between(period.start, period.end);
+    let end = counterpart_terms::value::Moment::OfThing(counterpart_terms::value::Edge::End, None);
+    // An end still open has not come.
+    let ended = run.clock().limit(&end, &Focus::default()).unwrap_or(None);
+    let count =
+        begins.iter().filter(|p| period.contains(p.start) && ended.is_none_or(|e| p.start <= e)).count();
+    let count = Exact::from_int(i64::try_from(count).unwrap_or(0));
+    Ok(of.with(of.number() * &share * count))
 }

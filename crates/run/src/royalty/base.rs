@@ -1,6 +1,7 @@
 //! What a royalty is on: the reported lines, or a formula.
 
-use super::memory::Memory;
+use super::memory::{Count, Memory};
+use super::stretch::Stretch;
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::measure::{Filter, Line};
@@ -8,7 +9,7 @@ use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Exact, Period};
-use counterpart_terms::model::{Metric, MetricKind, Royalty};
+use counterpart_terms::model::{Metric, MetricKind};
 use counterpart_terms::value::{Amount, Measure, Name, Sign};
 
 /// A line of the base with what it earns.
@@ -26,68 +27,65 @@ pub struct RoyaltyLine {
     pub day: Option<Period>,
     /// Where the base comes from.
     pub step: Step,
+    /// The tiers that charged it, and what they charged.
+    pub(crate) counted: Option<(Count, Exact)>,
 }
 
 /// The base of a stretch.
 pub(super) struct Base {
+    /// What is charged.
     pub lines: Vec<RoyaltyLine>,
+    /// What tiers count: the same, but for a loss that is not carried.
+    pub counted: Vec<RoyaltyLine>,
     pub base: Val,
     pub reported: bool,
     pub steps: Vec<Step>,
 }
 
-pub(super) fn lines(
-    run: &Run<'_>,
-    royalty: &Royalty,
-    sub: &Period,
-    period: &Period,
-    payer: Option<&Name>,
-    memory: &mut Memory,
-) -> Eval<Base> {
-    let money = Val::money(Exact::zero(), run.currency()?);
+pub(super) fn lines(stretch: &Stretch<'_, '_>, memory: &mut Memory) -> Eval<Base> {
+    let (run, royalty) = (stretch.run, stretch.royalty);
+    let zero = stretch.zero.clone();
     let Some(base) = &royalty.base else {
-        return Ok(Base { lines: Vec::new(), base: money, reported: false, steps: Vec::new() });
+        let (lines, counted, steps) = Default::default();
+        return Ok(Base { lines, counted, base: zero, reported: false, steps });
     };
     // Units are counted in numbers also where none were reported.
-    let money = if in_units(run, base) { Val::Number(Exact::zero()) } else { money };
+    let zero = if in_units(run, base) { Val::Number(Exact::zero()) } else { zero };
     let mut reported = false;
     let mut lines = Vec::new();
     if let Some(terms) = flows(run, base) {
         for (sign, measure) in terms {
-            let found = flow_lines(run, royalty, measure, sub, period, payer)?;
-            reported |= !found.is_empty() || is_reported(run, measure, sub);
+            let found = flow_lines(stretch, measure)?;
+            reported |= !found.is_empty() || is_reported(run, measure, &stretch.sub);
             lines.extend(found.into_iter().map(|line| royalty_line(line, sign)));
         }
-    } else {
-        let focus = Focus {
-            period: Some(*sub),
-            payer: payer.cloned(),
-            stream: Some(royalty.name.clone()),
-            ..Focus::default()
-        };
-        if any_reported(run, base, sub) {
-            let (value, step) = run.amount(base, &focus).map_err(|u| u.at(royalty.at))?;
-            reported = true;
-            lines.push(RoyaltyLine {
-                cell: Vec::new(),
-                base: value.clone(),
-                full: value.with(Exact::zero()),
-                due: value.with(Exact::zero()),
-                day: None,
-                step: Step::new("base", value).from(vec![step]),
-            });
-        }
+    } else if any_reported(run, base, &stretch.sub) {
+        let (value, step) = run.amount(base, &stretch.focus).map_err(|u| u.at(royalty.at))?;
+        reported = true;
+        let step = Step::new("base", value.clone()).from(vec![step]);
+        lines.push(RoyaltyLine::of(Vec::new(), value, step));
     }
-    let mut total = lines.first().map_or(money, |l| l.base.with(Exact::zero()));
+    let mut total = lines.first().map_or(zero, |l| l.base.with(Exact::zero()));
     for line in &lines {
         total = total.plus(&line.base)?;
     }
     let mut steps: Vec<Step> = lines.iter().map(|l| l.step.clone()).collect();
-    // Only where there is a loss do the lines stop adding up to the base.
-    if total.number().is_negative() || !memory.loss.is_zero() {
-        total = carry_loss(royalty, total, &mut lines, &mut steps, memory);
+    if royalty.negative_carried {
+        memory.loss_known()?;
     }
-    Ok(Base { lines, base: total, reported, steps })
+    let mut counted = lines.clone();
+    // Only where there is a loss is another sum charged than was reported.
+    if total.number().is_negative() || !memory.loss.is_zero() {
+        let base = less_losses(stretch, &total, &mut steps, memory);
+        spread(&mut lines, &total, &base);
+        // A loss that is made up later enters the tiers then, with what is charged. One that is not made up
+        // lowers the sum they have reached, as what was sold in the period of the tiers is less by it.
+        if royalty.negative_carried {
+            counted.clone_from(&lines);
+        }
+        total = base;
+    }
+    Ok(Base { lines, counted, base: total, reported, steps })
 }
 
 /// Whether a base is counted in units rather than in money.
@@ -100,19 +98,21 @@ fn in_units(run: &Run<'_>, base: &Amount) -> bool {
     units && matches!(base, Amount::Measure(_))
 }
 
+impl RoyaltyLine {
+    /// A line that has earned nothing yet.
+    pub(super) fn of(cell: Vec<Name>, base: Val, step: Step) -> RoyaltyLine {
+        let nothing = base.with(Exact::zero());
+        RoyaltyLine { cell, full: nothing.clone(), due: nothing, base, day: None, step, counted: None }
+    }
+}
+
 fn royalty_line(line: Line, sign: Sign) -> RoyaltyLine {
     let base = match sign {
         Sign::Plus => line.value,
         Sign::Less => line.value.with(-line.value.number().clone()),
     };
-    RoyaltyLine {
-        cell: line.cell,
-        full: base.with(Exact::zero()),
-        due: base.with(Exact::zero()),
-        base,
-        day: Some(line.period).filter(|p| p.start == p.end),
-        step: line.step,
-    }
+    let day = Some(line.period).filter(|p| p.start == p.end);
+    RoyaltyLine { day, ..RoyaltyLine::of(line.cell, base, line.step) }
 }
 
 /// A base that is a metric, or several added: its lines can be told apart.
@@ -137,31 +137,30 @@ fn flows<'a>(run: &Run<'_>, base: &'a Amount) -> Option<Vec<(Sign, &'a Measure)>
     }
 }
 
-fn flow_lines(
-    run: &Run<'_>,
-    royalty: &Royalty,
-    measure: &Measure,
-    sub: &Period,
-    period: &Period,
-    payer: Option<&Name>,
-) -> Eval<Vec<Line>> {
+fn flow_lines(stretch: &Stretch<'_, '_>, measure: &Measure) -> Eval<Vec<Line>> {
+    let royalty = stretch.royalty;
     let Some(name) = measure.metric() else { return Ok(Vec::new()) };
     let mut any = vec![measure.of.clone(), measure.fields.clone(), royalty.of.clone()];
     any.retain(|group| !group.is_empty());
     let filter = Filter {
         any,
         territory: measure.territory.clone(),
-        by: payer.cloned(),
+        by: stretch.focus.payer.clone(),
         except: royalty.except.clone(),
         exchange: royalty.exchange.clone(),
+        money: royalty.currency,
     };
     // A mean over the period is over the period of payment.
-    run.lines(name, sub.start, sub.end, period, &filter).map_err(|u| u.at(royalty.at))
+    let Period { start, end, .. } = stretch.sub;
+    stretch.run.lines(name, start, end, &stretch.period, &filter).map_err(|u| u.at(royalty.at))
 }
 
 fn is_reported(run: &Run<'_>, measure: &Measure, sub: &Period) -> bool {
     let Some(name) = measure.metric() else { return false };
-    run.reports(name).iter().any(|r| r.period.start >= sub.start && r.period.end <= sub.end)
+    run.reports(name)
+        .within(sub.start, sub.end)
+        .iter()
+        .any(|r| r.period.start >= sub.start && r.period.end <= sub.end)
 }
 
 /// Whether any metric a formula needs was reported for the stretch.
@@ -177,7 +176,7 @@ fn any_reported(run: &Run<'_>, base: &Amount, sub: &Period) -> bool {
             Some(formula) if at < 64 => super::measures(formula, &mut |m| names.extend(m.metric().cloned())),
             _ => {}
         }
-        if run.reports(&name).iter().any(|r| r.period.start <= sub.end && r.period.end >= sub.start) {
+        if !run.reports(&name).touching(sub.start, sub.end).is_empty() {
             return true;
         }
         // What is not a metric (another payment's royalties) is always there.
@@ -186,36 +185,27 @@ fn any_reported(run: &Run<'_>, base: &Amount, sub: &Period) -> bool {
     constant
 }
 
-/// A negative base earns nothing; where the deal says so it is made up before anything is earned again.
-fn carry_loss(
-    royalty: &Royalty,
-    total: Val,
-    lines: &mut Vec<RoyaltyLine>,
-    steps: &mut Vec<Step>,
-    memory: &mut Memory,
-) -> Val {
+/// What is charged where there is a loss: nothing on a negative sum, and where the deal carries losses forward,
+/// only what is left when they are made up.
+fn less_losses(stretch: &Stretch<'_, '_>, total: &Val, steps: &mut Vec<Step>, memory: &mut Memory) -> Val {
     let net = total.number() - &memory.loss;
-    let base = if net.is_negative() { Exact::zero() } else { net.clone() };
-    if royalty.negative_carried {
+    if stretch.royalty.negative_carried {
         if !memory.loss.is_zero() {
-            steps.push(
-                Step::new("less losses carried forward", total.with(memory.loss.clone())).by(royalty.at),
-            );
+            let loss = total.with(-memory.loss.clone());
+            steps.push(Step::new("less losses carried forward", loss).by(stretch.royalty.at));
         }
-        memory.loss = if net.is_negative() { -net } else { Exact::zero() };
+        memory.loss = if net.is_negative() { -net.clone() } else { Exact::zero() };
     }
-    let base = total.with(base);
-    // The lines no longer add up to the base: it is one figure from here on.
-    lines.clear();
-    lines.push(RoyaltyLine {
-        cell: Vec::new(),
-        full: base.with(Exact::zero()),
-        due: base.with(Exact::zero()),
-        day: None,
-        step: Step::new("base", base.clone()),
-        base: base.clone(),
-    });
-    base
+    total.with(net.max(Exact::zero()))
+}
+
+/// Makes the lines add up to what is charged, each in proportion: the text says of no line that it bears more.
+fn spread(lines: &mut [RoyaltyLine], total: &Val, base: &Val) {
+    // Nothing is charged on lines that come to nothing or less.
+    let factor = base.number().checked_div(total.number()).unwrap_or_else(Exact::zero).max(Exact::zero());
+    for line in lines {
+        line.base = line.base.with(line.base.number() * &factor);
+    }
 }
 
 /// The focus of a line: its country, product and field.

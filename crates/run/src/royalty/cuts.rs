@@ -1,16 +1,15 @@
-//! Reductions: line by line where they depend on country or product, then together.
+//! Reductions that cut the rate, line by line: they may depend on country or product.
 
 use super::base::{self, RoyaltyLine};
-use super::memory::Memory;
+use super::stretch::Stretch;
 use crate::amount::given;
 use crate::clock::{Focus, When};
 use crate::engine::Run;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::{Val, percent};
-use counterpart_ledger::EventKind;
-use counterpart_num::{Exact, Period};
-use counterpart_terms::model::{Cut, CutFloor, Reduction, ReductionCause, Royalty};
+use counterpart_num::Exact;
+use counterpart_terms::model::{Cut, CutFloor, Reduction, ReductionCause};
 use counterpart_terms::value::{Amount, Name};
 
 /// The sum of what the lines earn.
@@ -39,23 +38,22 @@ pub(super) fn scale(lines: &mut [RoyaltyLine], to: &Val) {
 
 /// The reductions that cut the rate, in their order, for each line by itself.
 pub(super) fn by_line(
-    run: &Run<'_>,
-    royalty: &Royalty,
-    focus: &Focus,
+    stretch: &Stretch<'_, '_>,
     lines: &mut [RoyaltyLine],
     steps: &mut Vec<Step>,
 ) -> Eval<()> {
-    for reduction in &royalty.reductions {
-        if !matches!(reduction.cut, Cut::To(_) | Cut::By(_) | Cut::ToRate(_)) {
+    let run = stretch.run;
+    for reduction in &stretch.royalty.reductions {
+        if !cuts_rate(&reduction.cut) {
             continue;
         }
         let mut taken: Option<Val> = None;
         let before = lines.iter().map(|l| l.due.number().clone()).sum::<Exact>();
         let mut where_ = Vec::new();
         for line in lines.iter_mut().filter(|l| !l.due.number().is_zero()) {
-            let line_focus = base::focus(run, focus, line);
+            let line_focus = base::focus(run, &stretch.focus, line);
             let share = share_of_days(run, reduction, &line_focus).map_err(|u| u.at(reduction.at))?;
-            if share.is_zero() {
+            if share.is_zero() || no_relief(stretch, &line_focus)? {
                 continue;
             }
             let reduced = cut_line(run, reduction, line, &line_focus)?;
@@ -79,6 +77,21 @@ pub(super) fn by_line(
     Ok(())
 }
 
+/// Whether it cuts the rate of each line rather than the sum of all.
+pub(super) fn cuts_rate(cut: &Cut) -> bool {
+    matches!(cut, Cut::To(_) | Cut::By(_) | Cut::ToRate(_))
+}
+
+/// Whether nothing is reduced, as something holds that rules it out.
+pub(super) fn no_relief(stretch: &Stretch<'_, '_>, focus: &Focus) -> Eval<bool> {
+    for (condition, at) in &stretch.royalty.no_relief {
+        if stretch.run.holds(condition, focus).map_err(|u| u.at(*at))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 fn describe(reduction: &Reduction) -> String {
     let share = |known: &counterpart_terms::value::Known<Exact>| {
         known.given().map_or("an unknown share".into(), percent)
@@ -94,13 +107,22 @@ fn describe(reduction: &Reduction) -> String {
 fn share_of_days(run: &Run<'_>, reduction: &Reduction, focus: &Focus) -> Eval<Exact> {
     let Some(period) = focus.period else { return Ok(Exact::zero()) };
     let all = |holds: bool| if holds { Exact::one() } else { Exact::zero() };
-    if let Some(until) = &reduction.until
-        && run.clock().limit(until, focus)?.is_some_and(|d| d < period.start)
-    {
+    let until = match &reduction.until {
+        Some(until) => run.clock().limit(until, focus)?,
+        None => None,
+    };
+    if until.is_some_and(|d| d < period.start) {
         return Ok(Exact::zero());
     }
     Ok(match &reduction.cause {
-        ReductionCause::When(condition) => all(run.holds(condition, focus)?),
+        ReductionCause::When(condition) => match until.filter(|d| *d < period.end) {
+            None => all(run.holds(condition, focus)?),
+            Some(day) if run.holds(condition, focus)? => {
+                let days = Exact::from_int(period.start.days_until(day) + 1);
+                days.checked_div(&Exact::from_int(period.days())).unwrap_or_else(Exact::one)
+            }
+            Some(_) => Exact::zero(),
+        },
         ReductionCause::After(moment) => match run.clock().moment(moment, focus)? {
             When::Never => Exact::one(),
             When::NotYet => Exact::zero(),
@@ -124,7 +146,11 @@ fn cut_line(run: &Run<'_>, reduction: &Reduction, line: &RoyaltyLine, focus: &Fo
             let (rate, _) = run.amount(rate, focus).map_err(|u| u.at(reduction.at))?;
             let at_rate = match rate {
                 Val::Number(n) => due.with(line.base.number() * &n),
-                money => due.with(line.base.number() * money.number()),
+                money if line.base.currency().is_none() => money.times(&line.base)?,
+                money => {
+                    let reason = format!("{money} is an amount for each unit, and the base is in money");
+                    return Err(Unknown::new(reason).at(reduction.at));
+                }
             };
             if at_rate.compare(due)?.is_lt() { at_rate } else { due.clone() }
         }
@@ -144,7 +170,7 @@ fn cut_line(run: &Run<'_>, reduction: &Reduction, line: &RoyaltyLine, focus: &Fo
 }
 
 /// The least a reduction may leave of a base and an unreduced royalty.
-fn floor_of(
+pub(super) fn floor_of(
     run: &Run<'_>,
     reduction: &Reduction,
     base: &Val,
@@ -188,194 +214,4 @@ fn is_royalty_word(amount: &Amount) -> bool {
 
 fn half() -> Exact {
     Exact::ratio(1, 2).unwrap_or_else(Exact::one)
-}
-
-/// Credits and overall floors, in their order; returns what is left and what is carried.
-#[expect(clippy::too_many_arguments, reason = "the pieces of one computation, each of another kind")]
-pub(super) fn together(
-    run: &Run<'_>,
-    royalty: &Royalty,
-    sub: &Period,
-    focus: &Focus,
-    lines: &[RoyaltyLine],
-    full: &Val,
-    money: &Val,
-    memory: &mut Memory,
-    steps: &mut Vec<Step>,
-) -> Eval<(Val, Val)> {
-    let mut left = total(lines, money)?;
-    let mut carried = money.clone();
-    let mut base = lines.first().map_or(money.clone(), |l| l.base.with(Exact::zero()));
-    for line in lines.iter().filter(|l| !l.full.number().is_zero()) {
-        base = base.plus(&line.base)?;
-    }
-    if let Some((borne, step)) = borne_by_licensor(run, royalty, sub, money)? {
-        left = left.less(&borne)?;
-        steps.push(step);
-    }
-    for reduction in &royalty.reductions {
-        if matches!(reduction.cut, Cut::To(_) | Cut::By(_) | Cut::ToRate(_)) {
-            continue;
-        }
-        let kept = memory.credit.remove(&reduction.at).unwrap_or_default();
-        let floor = floor_of(run, reduction, &base, full, focus)?;
-        match &reduction.cut {
-            Cut::Credit(share) => {
-                let paid = credit_source(run, reduction, royalty, sub, focus, money)?;
-                let share = given(share, "credit")?;
-                let available = paid.number() * &share + kept.clone();
-                let room = room(reduction, &left, floor.as_ref(), full, sub, memory)?;
-                let used = available.clone().min(room);
-                let rest = &available - &used;
-                if reduction.carried.is_some() && !rest.is_zero() {
-                    memory.credit.insert(reduction.at, rest.clone());
-                    carried = carried.with(carried.number() + &rest);
-                }
-                memory.add_cut(sub.end.year(), &used);
-                left = left.with(left.number() - &used);
-                if !used.is_zero() {
-                    let how =
-                        format!("{} of {paid}, and {} carried to here", percent(&share), left.with(kept));
-                    steps.push(Step::new("credit", left.with(-used)).how(how).by(reduction.at));
-                }
-            }
-            _ => {
-                // What could not be cut earlier is cut now, down to the floor.
-                let wanted = left.with(left.number() - &kept);
-                let floor = floor.unwrap_or_else(|| left.with(Exact::zero()));
-                let held = if wanted.compare(&floor)?.is_lt() { floor } else { wanted.clone() };
-                let excess = held.less(&wanted)?;
-                if reduction.carried.is_some() && !excess.number().is_zero() {
-                    memory.credit.insert(reduction.at, excess.number().clone());
-                    carried = carried.with(carried.number() + excess.number());
-                }
-                if held != left {
-                    steps.push(Step::new("all reductions together", held.less(&left)?).by(reduction.at));
-                }
-                left = held;
-            }
-        }
-    }
-    Ok((left, carried))
-}
-
-/// How much a credit may take.
-fn room(
-    reduction: &Reduction,
-    left: &Val,
-    floor: Option<&Val>,
-    full: &Val,
-    sub: &Period,
-    memory: &Memory,
-) -> Eval<Exact> {
-    let mut room = left.number().clone();
-    if let Some(floor) = floor {
-        room = room.min(left.number() - floor.number());
-    }
-    for rule in &reduction.floors {
-        if let CutFloor::AtMost(most, Some(_)) = rule {
-            // The year's allowance: a share of the unreduced royalty of the year so far, less cuts taken.
-            let (so_far, cuts) = memory.year(sub.end.year());
-            let allowance = (so_far + full.number().clone()) * given(most, "limit")? - cuts;
-            room = room.min(allowance);
-        }
-    }
-    Ok(room.max(Exact::zero()))
-}
-
-/// What third parties were paid, or what something cost, in the stretch.
-fn credit_source(
-    run: &Run<'_>,
-    reduction: &Reduction,
-    royalty: &Royalty,
-    sub: &Period,
-    focus: &Focus,
-    money: &Val,
-) -> Eval<Val> {
-    let mut sum = money.clone();
-    match &reduction.cause {
-        ReductionCause::ThirdParty(Some(metric)) => {
-            let measure = counterpart_terms::value::Measure::of_metric(metric.clone());
-            // Nothing reported is nothing paid.
-            if let Ok((value, _)) = run.measure(&measure, focus) {
-                sum = sum.plus(&value)?;
-            }
-        }
-        ReductionCause::ThirdParty(None) => {
-            for (amount, _) in third_party(run, royalty, sub) {
-                sum = sum.plus(&amount)?;
-            }
-        }
-        ReductionCause::Costs(names) => {
-            for event in run.facts.events() {
-                let EventKind::Cost { name, amount, currency, label, .. } = &event.kind else { continue };
-                if names.contains(name) && in_period(run, *label, event.date, sub) {
-                    sum = sum.plus(&Val::money(amount.clone(), *currency))?;
-                }
-            }
-        }
-        _ => {}
-    }
-    Ok(sum)
-}
-
-/// Royalties paid to third parties in the stretch, and whether the patents were known.
-pub(super) fn third_party<'f>(
-    run: &'f Run<'_>,
-    royalty: &'f Royalty,
-    sub: &'f Period,
-) -> impl Iterator<Item = (Val, Option<&'f str>)> {
-    run.facts.events().filter_map(move |event| {
-        let EventKind::ThirdParty { stream, who, label, amount, currency, .. } = &event.kind else {
-            return None;
-        };
-        let here = stream == &royalty.name && in_period(run, *label, event.date, sub);
-        here.then(|| (Val::money(amount.clone(), *currency), who.as_deref()))
-    })
-}
-
-fn in_period(
-    run: &Run<'_>,
-    label: Option<counterpart_terms::value::PeriodLabel>,
-    date: counterpart_num::Date,
-    sub: &Period,
-) -> bool {
-    match label.and_then(|l| run.clock().period(l, None)) {
-        // A longer period's payments count in the stretch that ends it.
-        Some(period) => period.end == sub.end || (period.start >= sub.start && period.end <= sub.end),
-        None => sub.contains(date),
-    }
-}
-
-/// Third-party royalties the deal puts on the licensor come off whole, shared ones by halves.
-fn borne_by_licensor(
-    run: &Run<'_>,
-    royalty: &Royalty,
-    sub: &Period,
-    money: &Val,
-) -> Eval<Option<(Val, Step)>> {
-    if royalty.third_party.is_empty() {
-        return Ok(None);
-    }
-    let mut sum = money.clone();
-    for (paid, known) in third_party(run, royalty, sub) {
-        let rule = royalty.third_party.iter().find(|(who, _, _)| known.is_none_or(|k| k == who));
-        let Some((_, by, at)) = rule else { continue };
-        let licensors = by.iter().filter(|p| royalty.to.contains(p)).count();
-        if licensors == 0 {
-            continue;
-        }
-        let parts = Exact::from_int(by.len() as i64);
-        let share = Exact::from_int(licensors as i64)
-            .checked_div(&parts)
-            .ok_or_else(|| Unknown::new("nobody bears it").at(*at))?;
-        sum = sum.plus(&paid.with(paid.number() * &share))?;
-    }
-    if sum.number().is_zero() {
-        return Ok(None);
-    }
-    let at = royalty.third_party.first().map_or(royalty.at, |(_, _, at)| *at);
-    let step =
-        Step::new("third-party royalties borne by the licensor", sum.with(-sum.number().clone())).by(at);
-    Ok(Some((sum, step)))
 }

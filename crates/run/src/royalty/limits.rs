@@ -2,24 +2,23 @@
 
 use super::base::{self, RoyaltyLine};
 use super::memory::Memory;
+use super::stretch::Stretch;
 use crate::clock::{Focus, When};
 use crate::engine::Run;
 use crate::trace::Step;
-use crate::unknown::Eval;
+use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
-use counterpart_terms::model::{Cap, Royalty};
+use counterpart_terms::model::{Cap, Per, Royalty};
 use counterpart_terms::value::{Moment, Name, PeriodLabel};
 
 /// Takes out the lines, or the days, for which no royalty runs.
 pub(super) fn apply_term(
-    run: &Run<'_>,
-    royalty: &Royalty,
-    sub: &Period,
-    focus: &Focus,
+    stretch: &Stretch<'_, '_>,
     lines: &mut Vec<RoyaltyLine>,
     steps: &mut Vec<Step>,
 ) -> Eval<()> {
+    let (run, royalty, sub, focus) = (stretch.run, stretch.royalty, &stretch.sub, &stretch.focus);
     if let Some((condition, at)) = &royalty.while_
         && !run.holds(condition, focus).map_err(|u| u.at(*at))?
     {
@@ -59,8 +58,24 @@ pub(super) fn apply_term(
     Ok(())
 }
 
+/// What a line is asked about where the text says `for each product and country`, or only one of them: a term for
+/// each product is one for all countries it is sold in.
+fn for_each(per: &[Per], focus: &Focus) -> Focus {
+    let any = |of: &[Per]| per.iter().any(|p| of.contains(p));
+    let dimension = per.iter().any(|p| matches!(p, Per::Dimension(_)));
+    Focus {
+        place: focus.place.clone().filter(|_| any(&[Per::Country, Per::Region])),
+        product: focus.product.clone().filter(|_| any(&[Per::Product])),
+        field: focus.field.clone().filter(|_| any(&[Per::Field, Per::Indication])),
+        others: if dimension { focus.others.clone() } else { Vec::new() },
+        ..focus.clone()
+    }
+}
+
 /// The share of the stretch's days on which the royalty runs for a line.
-fn running_share(run: &Run<'_>, royalty: &Royalty, sub: &Period, focus: &Focus) -> Eval<Exact> {
+fn running_share(run: &Run<'_>, royalty: &Royalty, sub: &Period, line: &Focus) -> Eval<Exact> {
+    // What is not said to be for each product or country is one day for the whole royalty.
+    let focus = &for_each(&[], line);
     let mut first = sub.start;
     let mut last = sub.end;
     if let Some(from) = &royalty.starts {
@@ -77,7 +92,11 @@ fn running_share(run: &Run<'_>, royalty: &Royalty, sub: &Period, focus: &Focus) 
             When::Never => {}
         }
     }
-    let term = royalty.term.as_ref().map(|t| term_end(run, royalty, &t.1, focus)).transpose()?;
+    let term = royalty
+        .term
+        .as_ref()
+        .map(|(per, until, at)| term_end(run, royalty, until, &for_each(per, line)).map_err(|u| u.at(*at)));
+    let term = term.transpose()?;
     let ends = royalty.ends.iter().map(|end| run.clock().moment(end, focus)).collect::<Eval<Vec<When>>>()?;
     for end in ends.into_iter().chain(term) {
         match end {
@@ -108,44 +127,49 @@ fn term_end(run: &Run<'_>, royalty: &Royalty, until: &Moment, focus: &Focus) -> 
 
 /// Applies every cap that is in force; the tightest rules.
 pub(super) fn cap(
-    run: &Run<'_>,
-    royalty: &Royalty,
-    sub: &Period,
-    focus: &Focus,
+    stretch: &Stretch<'_, '_>,
     earned: &Val,
-    memory: &mut Memory,
+    memory: &Memory,
     steps: &mut Vec<Step>,
 ) -> Eval<Val> {
+    let run = stretch.run;
     let mut left = earned.clone();
-    for cap in royalty.caps.iter().filter(|c| covers(run, c, sub)) {
+    for cap in &stretch.royalty.caps {
         // A cap cannot bite where nothing is earned, whatever it is.
-        if left.number().is_zero() {
+        if !left.number().is_positive() || !covers(run, cap, &stretch.sub)? {
             continue;
         }
-        let (most, _) = run.amount(&cap.most, focus).map_err(|u| u.at(cap.at))?;
-        let so_far = memory.capped(cap.at, start(run, cap, sub));
-        let room = (most.number() - &so_far).max(Exact::zero());
-        if left.number() > &room {
-            left = left.with(room);
-            let how = format!("at most {most}, of which {} was earned before", left.with(so_far));
+        let (most, _) = run.amount(&cap.most, &stretch.focus).map_err(|u| u.at(cap.at))?;
+        let start = start(run, cap, &stretch.sub)?;
+        let covered = |past: &Period| covers(run, cap, past);
+        let so_far = memory.earned_since(&stretch.zero, start, covered).map_err(|u| u.at(cap.at))?;
+        let room = most.less(&so_far).map_err(|u| u.at(cap.at))?;
+        let room = room.with(room.number().clone().max(Exact::zero()));
+        if left.compare(&room)?.is_gt() {
+            left = room;
+            let how = format!("at most {most}, of which {so_far} was earned before");
             steps.push(Step::new("capped", left.clone()).how(how).by(cap.at));
         }
-    }
-    for cap in royalty.caps.iter().filter(|c| covers(run, c, sub)) {
-        memory.add_capped(cap.at, start(run, cap, sub), left.number());
     }
     Ok(left)
 }
 
-fn start(run: &Run<'_>, cap: &Cap, sub: &Period) -> Option<Date> {
-    let cycle = run.clock().cycle(cap.cycle.as_ref()?).ok()?;
-    cycle.containing(sub.end).map(|p| p.start)
+/// The first day of the period a cap counts in; `None` where it is for the whole life.
+fn start(run: &Run<'_>, cap: &Cap, sub: &Period) -> Eval<Option<Date>> {
+    let Some(cycle) = &cap.cycle else { return Ok(None) };
+    let cycle = run.clock().cycle(cycle).map_err(|u| u.at(cap.at))?;
+    Ok(cycle.containing(sub.end).map(|p| p.start))
 }
 
 /// Whether a cap is for this stretch.
-pub(crate) fn covers(run: &Run<'_>, cap: &Cap, sub: &Period) -> bool {
-    let Some((first, last)) = cap.years else { return true };
-    let period = |label: PeriodLabel| run.clock().period(label, None);
-    let (Some(first), Some(last)) = (period(first), period(last.unwrap_or(first))) else { return false };
-    first.start <= sub.start && sub.end <= last.end
+///
+/// # Errors
+/// Where the days of its years are not known.
+pub(crate) fn covers(run: &Run<'_>, cap: &Cap, sub: &Period) -> Eval<bool> {
+    let Some((first, last)) = cap.years else { return Ok(true) };
+    let period = |label: PeriodLabel| {
+        let days = run.clock().period(label, None);
+        days.ok_or_else(|| Unknown::new(format!("no days are known for {label}")).at(cap.at))
+    };
+    Ok(period(first)?.start <= sub.start && sub.end <= period(last.unwrap_or(first))?.end)
 }

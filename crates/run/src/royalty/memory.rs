@@ -1,119 +1,271 @@
-//! What a royalty remembers from period to period: tiers filled, caps used, credits carried.
+//! What a royalty remembers from period to period: tiers filled, what was earned, credits carried.
+//!
+//! What is not known is remembered too. A stretch whose base or royalty cannot be computed leaves every sum that
+//! runs over it unknown, with the reason naming that stretch; a flat rate asks for no sum and goes on.
 
 use super::base::RoyaltyLine;
+use super::stretch::{Stretch, hangs_on};
 use crate::engine::Run;
+use crate::unknown::{Eval, Gap, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
-use counterpart_terms::At;
-use counterpart_terms::model::{EachBy, Per, Royalty, Schedule, TierCycle, Tiers};
+use counterpart_terms::model::{EachBy, Per, Schedule, TierCycle, Tiers};
 use counterpart_terms::value::{Measure, Name};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a tier table counts by itself: the table, the separate count, the first day of the tier period.
+pub(super) type Count = (usize, String, Option<Date>);
+
+/// What a stretch came to.
+#[derive(Debug)]
+struct Past {
+    period: Period,
+    /// Whether its base is known: without it no tier knows where it stands.
+    base: bool,
+    /// Whether anything was reported for it.
+    reported: bool,
+    /// Earned after and before cuts; or why that is not known.
+    earned: Eval<(Val, Exact)>,
+}
+
+impl Past {
+    /// Whether it is unknown only for want of a report.
+    fn silent(&self) -> bool {
+        self.earned.as_ref().map_or_else(|u| u.gap == Gap::Unreported, |_| true)
+    }
+}
+
+/// A credit not used yet: from which stretch, how much.
+pub(super) type Credit = (Period, Exact);
 
 /// The running sums of one royalty.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
-    /// The base so far, by tier table, separate count and the start of the tier period.
-    tiers: BTreeMap<(usize, String, Option<Date>), Exact>,
-    /// The royalty so far by the same key, for tiers counted in royalties.
-    royalties: BTreeMap<(usize, String, Option<Date>), Exact>,
-    /// Earned so far, by the start of the cap's period.
-    caps: BTreeMap<(At, Option<Date>), Exact>,
-    /// Credit not used, by the reduction.
-    pub credit: BTreeMap<At, Exact>,
-    /// Unreduced royalty and cuts of each calendar year.
-    years: BTreeMap<i32, (Exact, Exact)>,
+    /// Every stretch so far.
+    past: Vec<Past>,
+    /// The base so far.
+    tiers: BTreeMap<Count, Exact>,
+    /// What of it the table charged.
+    charged_on: BTreeMap<Count, Exact>,
+    /// The sum it had reached when it last charged.
+    charged_at: BTreeMap<Count, Exact>,
+    /// Earned by what the table charged so far, with what was added.
+    royalties: BTreeMap<Count, Exact>,
+    /// What the table charged, but for what a cap cut off.
+    uncapped: BTreeMap<Count, Exact>,
+    /// What was earned of it after cuts and caps.
+    kept: BTreeMap<Count, Exact>,
+    /// Credit not used, by the place of the reduction among the royalty's.
+    pub(super) credit: BTreeMap<usize, Eval<Vec<Credit>>>,
+    /// Cut under a limit for a period, by the reduction and the first day of the period.
+    pub(super) cuts: BTreeMap<(usize, Date), Exact>,
     /// Losses carried forward.
-    pub loss: Exact,
-    /// Not earned yet, by the advance; the royalty's own stands under its name.
-    pub(super) advances: BTreeMap<Name, Exact>,
-    /// What of each separate advance has come in.
-    pub(super) arrived: BTreeMap<Name, Exact>,
-    /// All advances were earned back at some time.
-    pub(super) satisfied: bool,
+    pub(super) loss: Exact,
+    /// Charged so far in the payment period, for ceilings in money.
+    pub(super) in_period: Exact,
+    /// Advances the royalty earns back in the period being computed.
+    pub(super) open: BTreeSet<Name>,
+    /// Advances of the royalty's that were earned back once.
+    pub(super) satisfied: BTreeSet<Name>,
 }
 
 impl Memory {
+    /// A payment period begins.
+    pub fn begin_period(&mut self) {
+        self.in_period = Exact::zero();
+    }
+
+    /// The stretches that a sum since a day runs over. Of those without a report whose report is due, only those
+    /// count that stand between two reports: before the first there is nothing to count.
+    fn since(&self, start: Option<Date>) -> impl Iterator<Item = &Past> {
+        let within = self.past.iter().filter(move |p| start.is_none_or(|s| p.period.end >= s));
+        within.skip_while(|p| !p.reported && p.silent())
+    }
+
+    /// Whether everything since a day is known that a sum needs.
+    fn known_since(&self, what: &str, start: Option<Date>, only_base: bool) -> Eval<()> {
+        for past in self.since(start) {
+            if let Err(unknown) = &past.earned
+                && !(only_base && past.base)
+            {
+                return Err(hangs_on(what, &past.period, unknown));
+            }
+        }
+        Ok(())
+    }
+
     /// The sum a tier table has reached before this stretch.
-    pub fn reached(&self, tiers: &Tiers, key: &str, start: Option<Date>) -> Exact {
-        self.tiers.get(&(tiers.table, key.to_string(), start)).cloned().unwrap_or_default()
+    pub fn reached(&self, count: &Count) -> Eval<Exact> {
+        self.known_since("the sum the tiers have reached", count.2, true)?;
+        Ok(self.tiers.get(count).cloned().unwrap_or_default())
     }
 
     /// The royalty earned within a tier table before this stretch.
-    pub fn royalties_reached(&self, tiers: &Tiers, key: &str, start: Option<Date>) -> Exact {
-        self.royalties.get(&(tiers.table, key.to_string(), start)).cloned().unwrap_or_default()
+    pub fn royalties_reached(&self, count: &Count) -> Eval<Exact> {
+        self.known_since("the royalty the tiers have reached", count.2, false)?;
+        Ok(self.royalties.get(count).cloned().unwrap_or_default())
+    }
+
+    /// What a tier table charged before this stretch and no cap cut off.
+    pub fn charged(&self, count: &Count) -> Eval<Exact> {
+        self.known_since("what the tiers charged", count.2, false)?;
+        Ok(self.uncapped.get(count).cloned().unwrap_or_default())
+    }
+
+    /// The base that a tier table charged before this stretch, without what bears no royalty, and the sum it had
+    /// reached when it last did.
+    pub fn charged_on(&self, count: &Count) -> Eval<(Exact, Exact)> {
+        self.known_since("what the tiers charged", count.2, false)?;
+        let on = self.charged_on.get(count).cloned().unwrap_or_default();
+        Ok((on, self.charged_at.get(count).cloned().unwrap_or_default()))
     }
 
     /// Adds a stretch's base to every tier table.
-    pub fn fill_tiers(
-        &mut self,
-        run: &Run<'_>,
-        royalty: &Royalty,
-        sub: &Period,
-        fill: &[RoyaltyLine],
-        charged: &[RoyaltyLine],
-    ) {
-        for rule in &royalty.rates {
+    pub fn fill_tiers(&mut self, stretch: &Stretch<'_, '_>, lines: &[RoyaltyLine]) -> Eval<()> {
+        for rule in &stretch.royalty.rates {
             let Schedule::Tiers(tiers) = &rule.schedule else { continue };
-            let start = tier_start(run, tiers, sub);
-            for line in fill {
-                if rule.scope.as_ref().is_some_and(|s| !super::rates::in_scope(run, s, line, sub)) {
+            for line in lines {
+                if rule.scope.as_ref().is_some_and(|s| !super::rates::in_scope(stretch, s, line)) {
                     continue;
                 }
-                let key = tier_key(run, tiers, line);
-                *self.tiers.entry((tiers.table, key, start)).or_default() += line.base.number();
+                if tiers.except.as_ref().is_some_and(|s| super::rates::in_scope(stretch, s, line)) {
+                    continue;
+                }
+                let count = count_of(stretch, tiers, line)?;
+                *self.tiers.entry(count).or_default() += line.base.number();
             }
-            for line in charged {
-                let key = tier_key(run, tiers, line);
-                *self.royalties.entry((tiers.table, key, start)).or_default() += line.full.number();
+        }
+        Ok(())
+    }
+
+    /// Notes what tier tables charged: each line, and what it was due before the cap.
+    pub fn note_charged(&mut self, lines: &[RoyaltyLine], before: &[Exact]) {
+        for (line, before) in lines.iter().zip(before) {
+            let Some((count, charged)) = &line.counted else { continue };
+            let left = line.due.number().checked_div(before).unwrap_or_else(Exact::one);
+            *self.charged_on.entry(count.clone()).or_default() += line.base.number();
+            if !line.base.number().is_zero() {
+                let reached = self.tiers.get(count).cloned().unwrap_or_default();
+                self.charged_at.insert(count.clone(), reached);
+            }
+            *self.royalties.entry(count.clone()).or_default() += line.full.number();
+            *self.uncapped.entry(count.clone()).or_default() += &(charged * &left);
+            *self.kept.entry(count.clone()).or_default() += line.due.number();
+        }
+    }
+
+    /// A table takes back no more than it charged.
+    pub fn limit_taking_back(&self, lines: &mut [RoyaltyLine]) {
+        let mut sums: BTreeMap<Count, Exact> = BTreeMap::new();
+        for line in lines.iter() {
+            if let Some((count, _)) = &line.counted {
+                *sums.entry(count.clone()).or_default() += line.due.number();
+            }
+        }
+        for (count, sum) in sums.into_iter().filter(|(_, sum)| sum.is_negative()) {
+            let kept = self.kept.get(&count).cloned().unwrap_or_default().max(Exact::zero());
+            let most = -kept;
+            if sum >= most {
+                continue;
+            }
+            let factor = most.checked_div(&sum).unwrap_or_else(Exact::one);
+            for line in lines.iter_mut().filter(|l| l.counted.as_ref().is_some_and(|(c, _)| *c == count)) {
+                line.due = line.due.with(line.due.number() * &factor);
             }
         }
     }
 
-    /// What a cap has let through in its period.
-    pub fn capped(&self, at: At, start: Option<Date>) -> Exact {
-        self.caps.get(&(at, start)).cloned().unwrap_or_default()
+    /// Notes what a stretch earned after and before cuts.
+    pub fn note(&mut self, period: Period, earned: &Val, full: &Val, reported: bool) {
+        let earned = Ok((earned.clone(), full.number().clone()));
+        self.past.push(Past { period, base: true, reported, earned });
     }
 
-    /// Adds what a cap let through.
-    pub fn add_capped(&mut self, at: At, start: Option<Date>, earned: &Exact) {
-        *self.caps.entry((at, start)).or_default() += earned;
+    /// Notes that a stretch cannot be computed: its base, or only what it earns.
+    pub fn note_unknown(&mut self, period: Period, unknown: &Unknown, base: bool) {
+        let reported = unknown.gap != Gap::Unreported;
+        self.past.push(Past { period, base: !base, reported, earned: Err(unknown.clone()) });
     }
 
-    /// Unreduced royalty and cuts of the calendar year so far.
-    pub fn year(&self, year: i32) -> (Exact, Exact) {
-        self.years.get(&year).cloned().unwrap_or_default()
+    /// Earned since a day, in the stretches that a test picks.
+    pub fn earned_since(
+        &self,
+        zero: &Val,
+        start: Option<Date>,
+        wanted: impl Fn(&Period) -> Eval<bool>,
+    ) -> Eval<Val> {
+        let mut sum = zero.clone();
+        for past in self.since(start) {
+            if wanted(&past.period)? {
+                let (earned, _) =
+                    past.earned.as_ref().map_err(|u| hangs_on("what was earned before", &past.period, u))?;
+                sum = sum.plus(earned)?;
+            }
+        }
+        Ok(sum)
     }
 
-    /// Notes a cut that counts against a yearly allowance.
-    pub fn add_cut(&mut self, year: i32, cut: &Exact) {
-        self.years.entry(year).or_default().1 += cut;
-    }
-
-    /// Notes what a stretch earned before and after cuts.
-    pub fn earned(&mut self, sub: &Period, _earned: &Val, full: &Val) {
-        self.years.entry(sub.end.year()).or_default().0 += full.number();
+    /// Earned before cuts since a day.
+    pub fn full_since(&self, start: Date) -> Eval<Exact> {
+        let mut sum = Exact::zero();
+        for past in self.since(Some(start)) {
+            let (_, full) =
+                past.earned.as_ref().map_err(|u| hangs_on("what was earned before", &past.period, u))?;
+            sum += full;
+        }
+        Ok(sum)
     }
 
     /// The loss carried forward, as money.
     pub fn loss(&self, money: &Val) -> Val {
         money.with(self.loss.clone())
     }
+
+    /// Whether the losses carried to here are known.
+    pub fn loss_known(&self) -> Eval<()> {
+        self.known_since("the loss carried forward", None, true)
+    }
 }
 
 /// The first day of the period a tier table counts in; `None` where it never starts anew.
-pub(crate) fn tier_start(run: &Run<'_>, tiers: &Tiers, sub: &Period) -> Option<Date> {
-    match &tiers.cycle {
-        TierCycle::Each(cycle) => run.clock().cycle(cycle).ok()?.containing(sub.end).map(|p| p.start),
+fn tier_start(run: &Run<'_>, tiers: &Tiers, sub: &Period) -> Eval<Option<Date>> {
+    Ok(match &tiers.cycle {
+        TierCycle::Each(cycle) => run.clock().cycle(cycle)?.containing(sub.end).map(|p| p.start),
         TierCycle::ToDate | TierCycle::By(Measure { .. }) => None,
-    }
+    })
 }
 
 /// What a line is counted with: everything together, or its product, country or member alone.
-pub(crate) fn tier_key(run: &Run<'_>, tiers: &Tiers, line: &RoyaltyLine) -> String {
-    match &tiers.each {
-        Some(EachBy::Per(per)) => member(run, per, &line.cell).map_or_else(String::new, |n| n.to_string()),
-        _ => String::new(),
+///
+/// # Errors
+/// Where the table counts with sales of another royalty, or the period it counts in is not known.
+pub(super) fn count_of(stretch: &Stretch<'_, '_>, tiers: &Tiers, line: &RoyaltyLine) -> Eval<Count> {
+    if let Some(EachBy::Pooled(over)) = &tiers.each
+        && let Some(other) = over.iter().find(|name| is_elsewhere(stretch, name))
+    {
+        // Which of two royalties fills the pool first is not said.
+        let reason = format!("its tiers are pooled with `{other}`, which is not part of what it is on");
+        return Err(Unknown::new(reason).at(tiers.at));
     }
+    let start = tier_start(stretch.run, tiers, &stretch.sub).map_err(|u| u.at(tiers.at))?;
+    let apart = match &tiers.each {
+        Some(EachBy::Per(per)) => {
+            member(stretch.run, per, &line.cell).map_or_else(String::new, |n| n.to_string())
+        }
+        _ => String::new(),
+    };
+    Ok((tiers.table, apart, start))
+}
+
+/// Whether a name of a pool is another royalty, or a product this one is not on.
+fn is_elsewhere(stretch: &Stretch<'_, '_>, name: &Name) -> bool {
+    let model = stretch.run.last_model();
+    let of = &stretch.royalty.of;
+    let within = |a: &Name, b: &Name| model.market.within(a, b) || model.market.within(b, a);
+    if model.market.products.contains_key(name) {
+        return !of.is_empty() && !of.iter().any(|own| within(own, name));
+    }
+    model.royalties.contains_key(name) && *name != stretch.royalty.name
 }
 
 /// The product, country, field or member of a line.

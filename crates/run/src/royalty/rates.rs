@@ -1,131 +1,77 @@
 //! Which rate applies to which line, and what it comes to.
 
 use super::base::{self, RoyaltyLine};
-use super::memory::{Memory, tier_key, tier_start};
-use super::{is_price, tiers};
+use super::memory::{Memory, count_of};
+use super::stretch::Stretch;
+use super::{adders, is_price, steps, tiers};
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::{Val, percent};
 use counterpart_num::{Exact, Period};
-use counterpart_terms::model::{Adder, Rate, RateRule, RateStep, Royalty, Schedule};
-use counterpart_terms::value::{Amount, Scope};
-use std::collections::BTreeMap;
+use counterpart_terms::model::{Rate, RateRule, RateStep, Schedule};
+use counterpart_terms::value::{Amount, Condition, Scope};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Charges each line with the first schedule that applies to it.
 pub(super) fn charge(
-    run: &Run<'_>,
-    royalty: &Royalty,
-    sub: &Period,
-    focus: &Focus,
+    stretch: &Stretch<'_, '_>,
     lines: &mut [RoyaltyLine],
-    steps: &mut Vec<Step>,
+    trace: &mut Vec<Step>,
     memory: &Memory,
 ) -> Eval<()> {
+    let (run, royalty) = (stretch.run, stretch.royalty);
     let mut groups: BTreeMap<(usize, String), Vec<usize>> = BTreeMap::new();
-    for (index, line) in lines.iter().enumerate() {
-        let line_focus = base::focus(run, focus, line);
-        let Some(rule) = choose(run, royalty, sub, &line_focus, line)? else { continue };
+    for (index, line) in lines.iter_mut().enumerate() {
+        let line_focus = base::focus(run, &stretch.focus, line);
+        let Some(rule) = choose(stretch, &line_focus, line)? else { continue };
         let key = match royalty.rates.get(rule).map(|r| &r.schedule) {
-            Some(Schedule::Tiers(table)) => tier_key(run, table, line),
-            // What earns an advance back is one sum over all lines.
-            Some(Schedule::Steps(steps)) if recoups(steps) => String::new(),
+            Some(Schedule::Tiers(table)) => {
+                let count = count_of(stretch, table, line)?;
+                let key = count.1.clone();
+                line.counted = Some((count, Exact::zero()));
+                key
+            }
+            // What earns an advance back is one sum over all lines, and an amount for the period is charged once.
+            Some(Schedule::Steps(steps)) if steps::recoups(steps) || fixed(run, steps) => String::new(),
             // Flat rates may differ by product or country: each line stands alone.
             _ => index.to_string(),
         };
         groups.entry((rule, key)).or_default().push(index);
     }
-    let mut first = true;
-    for ((rule, key), members) in groups {
+    let mut added = BTreeSet::new();
+    for ((rule, _), members) in groups {
         let Some(rule) = royalty.rates.get(rule) else { continue };
         let group: Vec<&RoyaltyLine> = members.iter().filter_map(|i| lines.get(*i)).collect();
-        let line_focus = group.first().map_or_else(|| focus.clone(), |l| base::focus(run, focus, l));
-        let mut total = group.first().map_or(Val::Number(Exact::zero()), |l| l.base.with(Exact::zero()));
+        let first = group.first();
+        let line_focus = first.map_or_else(|| stretch.focus.clone(), |l| base::focus(run, &stretch.focus, l));
+        let mut total = first.map_or(Val::Number(Exact::zero()), |l| l.base.with(Exact::zero()));
         for line in &group {
             total = total.plus(&line.base)?;
         }
         let (mut amount, mut step) = match &rule.schedule {
-            Schedule::Steps(rates) => steps_amount(run, rates, &total, sub, &line_focus)?,
+            Schedule::Steps(rates) => {
+                // What came about on a known day has the rate of that day.
+                let day = first.and_then(|l| l.day).filter(|_| group.len() == 1);
+                steps::amount(stretch, rates, &total, &day.unwrap_or(stretch.sub), &line_focus)?
+            }
             Schedule::Tiers(table) => {
-                let start = tier_start(run, table, sub);
-                tiers::amount(run, table, &total, &key, start, &line_focus, memory)?
+                let (count, _) = first.and_then(|l| l.counted.clone()).unwrap_or_default();
+                tiers::amount(stretch, table, &total, &count, &line_focus, memory)?
             }
         };
-        for adder in &royalty.adders {
-            if let Some((more, why)) = added(run, adder, &total, &line_focus, first)? {
-                amount = amount.plus(&more)?;
-                step.parts.push(why);
-            }
-        }
-        for (ceiling, at) in &royalty.ceilings {
-            let (most, _) = run.amount(ceiling, &line_focus).map_err(|u| u.at(*at))?;
-            let most = applied(run, ceiling, &most, &total)?;
-            if amount.compare(&most)?.is_gt() {
-                step.parts.push(Step::new("never above", most.clone()).by(*at));
-                amount = most;
-            }
-        }
-        first = false;
+        let by_rate = amount.clone();
+        adders::add(stretch, &total, &line_focus, &mut added, &mut amount, &mut step)?;
         step.value = Some(amount.clone());
-        steps.push(step.by(rule.at));
-        share_out(lines, &members, &amount, &total);
+        trace.push(step.by(rule.at));
+        share_out(lines, &members, &by_rate, &amount, &total);
     }
     Ok(())
 }
 
-/// What the payee owes others for the same sales, up to the limit and until the day.
-pub(super) fn pass_through(
-    run: &Run<'_>,
-    royalty: &Royalty,
-    sub: &Period,
-    focus: &Focus,
-    lines: &mut Vec<RoyaltyLine>,
-    steps: &mut Vec<Step>,
-    money: &Val,
-) -> Eval<()> {
-    let Some(rule) = &royalty.passes_through else { return Ok(()) };
-    if let Some(until) = &rule.until
-        && run.clock().limit(until, focus).map_err(|u| u.at(rule.at))?.is_some_and(|d| d < sub.start)
-    {
-        steps.push(Step::note("passed through no longer").by(rule.at));
-        return Ok(());
-    }
-    let mut owed = money.clone();
-    for (amount, _) in super::cuts::third_party(run, royalty, sub) {
-        owed = owed.plus(&amount)?;
-    }
-    let mut step = Step::new("owed to others, passed through", owed.clone()).by(rule.at);
-    if let Some(most) = &rule.at_most
-        && !owed.number().is_zero()
-    {
-        let (most, why) = run.amount(most, focus).map_err(|u| u.at(rule.at))?;
-        if owed.compare(&most)?.is_gt() {
-            step = step.how(format!("{owed}, at most {most}")).from(vec![why]);
-            owed = most;
-            step.value = Some(owed.clone());
-        }
-    }
-    match lines.first_mut() {
-        Some(line) => {
-            line.full = line.full.plus(&owed)?;
-            line.due = line.due.plus(&owed)?;
-        }
-        None => lines.push(RoyaltyLine {
-            cell: Vec::new(),
-            base: owed.with(Exact::zero()),
-            full: owed.clone(),
-            due: owed,
-            day: None,
-            step: step.clone(),
-        }),
-    }
-    steps.push(step);
-    Ok(())
-}
-
-/// Gives each line its share of what the group earns.
-fn share_out(lines: &mut [RoyaltyLine], members: &[usize], amount: &Val, total: &Val) {
+/// Gives each line its share of what the group earns: by its rate, and with what is added.
+fn share_out(lines: &mut [RoyaltyLine], members: &[usize], by_rate: &Val, amount: &Val, total: &Val) {
     for index in members {
         let Some(line) = lines.get_mut(*index) else { continue };
         let share = line.base.number().checked_div(total.number()).unwrap_or_else(Exact::zero);
@@ -134,38 +80,40 @@ fn share_out(lines: &mut [RoyaltyLine], members: &[usize], amount: &Val, total: 
             if total.number().is_zero() && members.first() == Some(index) { Exact::one() } else { share };
         line.full = amount.with(amount.number() * &share);
         line.due = line.full.clone();
+        if let Some((_, charged)) = &mut line.counted {
+            *charged = by_rate.number() * &share;
+        }
     }
 }
 
 /// The first rule that applies to a line.
-fn choose(
-    run: &Run<'_>,
-    royalty: &Royalty,
-    sub: &Period,
-    focus: &Focus,
-    line: &RoyaltyLine,
-) -> Eval<Option<usize>> {
-    for (index, rule) in royalty.rates.iter().enumerate() {
-        if applies(run, rule, sub, focus, line).map_err(|u| u.at(rule.at))? {
+fn choose(stretch: &Stretch<'_, '_>, focus: &Focus, line: &RoyaltyLine) -> Eval<Option<usize>> {
+    for (index, rule) in stretch.royalty.rates.iter().enumerate() {
+        if applies(stretch, rule, focus, line).map_err(|u| u.at(rule.at))? {
             return Ok(Some(index));
         }
     }
     Ok(None)
 }
 
-fn applies(run: &Run<'_>, rule: &RateRule, sub: &Period, focus: &Focus, line: &RoyaltyLine) -> Eval<bool> {
-    if rule.scope.as_ref().is_some_and(|scope| !in_scope(run, scope, line, sub)) {
+fn applies(stretch: &Stretch<'_, '_>, rule: &RateRule, focus: &Focus, line: &RoyaltyLine) -> Eval<bool> {
+    let run = stretch.run;
+    if rule.scope.as_ref().is_some_and(|scope| !in_scope(stretch, scope, line)) {
+        return Ok(false);
+    }
+    if let Schedule::Tiers(table) = &rule.schedule
+        && table.except.as_ref().is_some_and(|scope| in_scope(stretch, scope, line))
+    {
         return Ok(false);
     }
     if let Some((side, moment)) = &rule.signed {
-        let condition =
-            counterpart_terms::value::Condition::Signed { side: side.clone(), when: moment.clone() };
+        let condition = Condition::Signed { side: side.clone(), when: moment.clone() };
         if !run.holds(&condition, focus)? {
             return Ok(false);
         }
     }
     if let (Schedule::Steps(steps), true) = (&rule.schedule, rule.is_plain())
-        && !in_force(run, steps, sub, focus)?
+        && !in_force(run, steps, line.day.as_ref().unwrap_or(&stretch.sub), focus)?
     {
         return Ok(false);
     }
@@ -194,8 +142,8 @@ fn in_force(run: &Run<'_>, steps: &[RateStep], sub: &Period, focus: &Focus) -> E
 }
 
 /// Whether a line lies in a scope: by its field, product, country or customer.
-pub(super) fn in_scope(run: &Run<'_>, scope: &Scope, line: &RoyaltyLine, sub: &Period) -> bool {
-    let market = &run.last_model().market;
+pub(super) fn in_scope(stretch: &Stretch<'_, '_>, scope: &Scope, line: &RoyaltyLine) -> bool {
+    let market = &stretch.run.last_model().market;
     let has = |name: &counterpart_terms::value::Name| line.cell.iter().any(|n| market.within(n, name));
     let fields = scope
         .fields
@@ -204,121 +152,88 @@ pub(super) fn in_scope(run: &Run<'_>, scope: &Scope, line: &RoyaltyLine, sub: &P
     let products = scope.products.is_empty() || scope.products.iter().any(has);
     let customers = scope.customers.is_empty() || scope.customers.iter().any(has);
     let placed = scope.territory.as_ref().is_none_or(|territory| {
-        let places = market.places(territory, sub.end);
+        let places = market.places(territory, stretch.sub.end);
         line.cell.iter().any(|n| places.contains(n.as_str()))
     });
     fields && products && customers && placed
 }
 
-/// Rates that follow each other: each for its days of the stretch.
-fn steps_amount(
-    run: &Run<'_>,
-    rates: &[RateStep],
-    base: &Val,
-    sub: &Period,
-    focus: &Focus,
-) -> Eval<(Val, Step)> {
-    if let Some(found) = recouping(run, rates, base, sub, focus)? {
-        return Ok(found);
-    }
-    let mut start = Some(sub.start);
-    let mut amount: Option<Val> = None;
-    let mut parts = Vec::new();
-    for rate in rates {
-        let Some(from) = start.filter(|d| *d <= sub.end) else { break };
-        let from = match &rate.from {
-            Some(first) => match run.clock().limit(first, focus)? {
-                Some(day) if day <= sub.end => from.max(day),
-                _ => continue,
-            },
-            None => from,
-        };
-        let until = match &rate.until {
-            Some(moment) => run.clock().limit(moment, focus)?,
-            None => None,
-        };
-        if until.is_some_and(|d| d < from) {
-            continue;
+/// Whether one of some rates is an amount for the period rather than a rate on each line.
+fn fixed(run: &Run<'_>, steps: &[RateStep]) -> bool {
+    steps.iter().any(|step| match &step.rate {
+        Rate::Value { of: Some(of), .. } => !is_price(run, of) && !by_line(run, of),
+        Rate::Value { value, per: None, of: None } => {
+            !matches!(value, Amount::Percent(_) | Amount::Number(_))
+                && is_money(run, value)
+                && !by_line(run, value)
         }
-        if let Some(when) = &rate.when
-            && !run.holds(when, focus)?
-        {
-            continue;
-        }
-        let end = until.map_or(sub.end, |d| d.min(sub.end));
-        let days = Exact::from_int(from.days_until(end) + 1);
-        let share = days.checked_div(&Exact::from_int(sub.days())).unwrap_or_else(Exact::one);
-        let slice = base.with(base.number() * &share);
-        let (value, step) = rate_amount(run, &rate.rate, &slice, focus)?;
-        parts.push(step);
-        amount = Some(match amount {
-            Some(sum) => sum.plus(&value)?,
-            None => value,
-        });
-        start = end.next_day();
-    }
-    let amount = match amount {
-        Some(amount) => amount,
-        None => Val::money(Exact::zero(), run.currency()?),
+        _ => false,
+    })
+}
+
+/// Whether an amount is a sum of money, and not one for each unit.
+fn is_money(run: &Run<'_>, amount: &Amount) -> bool {
+    let money = match amount {
+        Amount::Money(..) => true,
+        Amount::Measure(measure) => measure.metric().is_none_or(|m| {
+            let metric = run.last_model().market.metrics.get(m);
+            metric.is_none_or(|m| m.kind == counterpart_terms::model::MetricKind::Money)
+        }),
+        Amount::Share(_, of) => is_money(run, of),
+        Amount::Product(factors) => factors.iter().any(|(_, a)| is_money(run, a)),
+        Amount::Sum(terms) => terms.iter().any(|(_, a)| is_money(run, a)),
+        Amount::Greatest(of) | Amount::Least(of) => of.iter().any(|a| is_money(run, a)),
+        Amount::Excess(a, _) => is_money(run, a),
+        _ => false,
     };
-    if parts.len() == 1 {
-        return Ok((amount, parts.remove(0)));
-    }
-    Ok((amount.clone(), Step::new("rates in turn", amount).from(parts)))
+    money && !is_price(run, amount)
 }
 
-/// Whether a rate holds until an advance is earned back.
-fn recoups(rates: &[RateStep]) -> bool {
-    let recouped = |m: &counterpart_terms::value::Moment| matches!(m, counterpart_terms::value::Moment::Event { state: Some(state), .. } if state == "recouped");
-    rates.iter().any(|r| r.until.as_ref().is_some_and(recouped))
+/// Whether an amount is another for each line, because what it is measured by is reported by place or product.
+fn by_line(run: &Run<'_>, amount: &Amount) -> bool {
+    let mut found = false;
+    super::measures(amount, &mut |m| {
+        let metric = m.metric().and_then(|n| run.last_model().market.metrics.get(n));
+        found |= metric.is_some_and(|m| !m.by.is_empty());
+    });
+    found
 }
 
-/// A rate until an advance is earned back, then another: the base that earns it back is charged first.
-fn recouping(
-    run: &Run<'_>,
-    rates: &[RateStep],
-    base: &Val,
-    sub: &Period,
-    focus: &Focus,
-) -> Eval<Option<(Val, Step)>> {
-    let (Some(first), [next]) = (rates.first(), rates.get(1..).unwrap_or_default()) else { return Ok(None) };
-    let Some(counterpart_terms::value::Moment::Event { name, state: Some(state), .. }) = &first.until else {
-        return Ok(None);
-    };
-    if state != "recouped" {
-        return Ok(None);
-    }
-    if let Some(from) = &first.from
-        && run.clock().limit(from, focus)?.is_none_or(|d| d > sub.end)
-    {
-        return Ok(None);
-    }
-    let open =
-        run.open_advances().get(name).map(|o| (&o.start - &o.earned).max(Exact::zero())).unwrap_or_default();
-    let (at_first, _) = rate_amount(run, &first.rate, base, focus)?;
-    let share = open.checked_div(at_first.number()).unwrap_or_else(Exact::one).min(Exact::one());
-    let slice = base.with(base.number() * &share);
-    let (a, early) = rate_amount(run, &first.rate, &slice, focus)?;
-    let (b, late) = rate_amount(run, &next.rate, &base.less(&slice)?, focus)?;
-    let sum = a.plus(&b)?;
-    let how = format!("{} of {name} open", a.with(open));
-    Ok(Some((sum.clone(), Step::new("until earned back, then", sum).how(how).from(vec![early, late]))))
+/// Whether an amount is the same whatever happens in the period: then a part of a period has a part of it.
+pub(super) fn is_constant(amount: &Amount) -> bool {
+    let mut measured = false;
+    super::measures(amount, &mut |_| measured = true);
+    !measured
 }
 
-/// A rate on a base.
+/// A rate on a base, over this share of the stretch's days: the base is cut already, an amount for the period is
+/// cut here.
 ///
 /// # Errors
 /// Where the rate is not given.
-pub(super) fn rate_amount(run: &Run<'_>, rate: &Rate, base: &Val, focus: &Focus) -> Eval<(Val, Step)> {
-    let zero = Val::money(Exact::zero(), run.currency()?);
+pub(super) fn rate_amount(
+    stretch: &Stretch<'_, '_>,
+    rate: &Rate,
+    base: &Val,
+    days: &Exact,
+    focus: &Focus,
+) -> Eval<(Val, Step)> {
+    let run = stretch.run;
+    let zero = stretch.zero.clone();
     match rate {
         Rate::Nil => Ok((zero.clone(), Step::new("nil", zero))),
         Rate::Value { value, per, of } => {
             let (rate, _) = run.amount(value, focus)?;
             if let Some(of) = of {
-                let (of, step) = run.amount(of, focus)?;
-                let amount = of.with(of.number() * rate.number());
-                let how = format!("{} x {of}", percent(rate.number()));
+                let (of_value, step) = run.amount(of, focus)?;
+                let mut amount = of_value.with(of_value.number() * rate.number());
+                let mut how = format!("{} x {of_value}", percent(rate.number()));
+                if base.currency().is_none() && is_price(run, of) {
+                    how = format!("{base} x {how}");
+                    amount = amount.times(base)?;
+                } else {
+                    amount = amount.with(amount.number() * days);
+                }
                 return Ok((amount.clone(), Step::new("rate", amount).how(how).from(vec![step])));
             }
             let (amount, how) = match (&rate, per) {
@@ -334,67 +249,21 @@ pub(super) fn rate_amount(run: &Run<'_>, rate: &Rate, base: &Val, focus: &Focus)
                 (Val::Money(_), None) if base.currency().is_none() && is_price(run, value) => {
                     (rate.times(base)?, format!("{base} x {rate}"))
                 }
-                (Val::Money(_), None) => (rate.clone(), format!("{rate}, a fixed amount")),
+                (Val::Money(_), None) => {
+                    let mut share = days.clone();
+                    if is_constant(value) {
+                        share *= stretch.share_of_period();
+                    }
+                    let amount = rate.with(rate.number() * &share);
+                    let how = if share == Exact::one() {
+                        format!("{rate}, a fixed amount")
+                    } else {
+                        format!("{rate}, a fixed amount, for its days")
+                    };
+                    (amount, how)
+                }
             };
             Ok((amount.clone(), Step::new("rate", amount).how(how)))
         }
     }
-}
-
-/// An amount that limits or adds to a rate, applied to the base.
-fn applied(run: &Run<'_>, amount: &Amount, value: &Val, base: &Val) -> Eval<Val> {
-    match value {
-        Val::Number(n) => Ok(base.with(base.number() * n)),
-        Val::Money(_) if base.currency().is_none() && is_price(run, amount) => value.times(base),
-        Val::Money(_) => Ok(value.clone()),
-    }
-}
-
-/// What is added to the rate.
-fn added(run: &Run<'_>, adder: &Adder, base: &Val, focus: &Focus, first: bool) -> Eval<Option<(Val, Step)>> {
-    if let Some(when) = &adder.when
-        && !run.holds(when, focus)?
-    {
-        return Ok(None);
-    }
-    let Rate::Value { value, of, .. } = &adder.rate else { return Ok(None) };
-    let (mut rate, mut why) = run.amount(value, focus).map_err(|u| u.at(adder.at))?;
-    let mut price = is_price(run, value);
-    if let Some(of) = of {
-        // `plus 30% of` something else than the base.
-        let (of_value, step) = run.amount(of, focus).map_err(|u| u.at(adder.at))?;
-        let share = of_value.with(of_value.number() * rate.number());
-        why = Step::new("share", share.clone())
-            .how(format!("{} x {of_value}", percent(rate.number())))
-            .from(vec![step]);
-        rate = share;
-        price = is_price(run, of);
-    }
-    if let Some(each) = &adder.each {
-        let measure = counterpart_terms::value::Measure::of_metric(each.clone());
-        let (count, _) = run.measure(&measure, focus)?;
-        rate = rate.with(rate.number() * count.number());
-    }
-    if let Some(Rate::Value { value: most, .. }) = &adder.at_most {
-        let (most, _) = run.amount(most, focus)?;
-        if rate.compare(&most)?.is_gt() {
-            rate = most;
-        }
-    }
-    let per_unit =
-        matches!(&adder.rate, Rate::Value { per: Some(_), .. }) || (price && base.currency().is_none());
-    let amount = match &rate {
-        Val::Number(n) => base.with(base.number() * n),
-        Val::Money(_) if per_unit => rate.times(base)?,
-        // An amount for the period is added once, whatever the number of lines.
-        Val::Money(_) if !first => return Ok(None),
-        Val::Money(_) => rate.clone(),
-    };
-    let (shown, how) = match &rate {
-        Val::Number(n) => (percent(n), format!("{base} x {}", percent(n))),
-        money if per_unit => (money.to_string(), format!("{base} x {money}")),
-        money => (money.to_string(), String::new()),
-    };
-    let step = Step::new(format!("plus {shown}"), amount.clone()).how(how).by(adder.at).from(vec![why]);
-    Ok(Some((amount, step)))
 }

@@ -1,14 +1,14 @@
 //! Tier tables: what a sum earns between where the period found it and where it leaves it.
 
-use super::memory::Memory;
+use super::memory::{Count, Memory};
 use super::rates::rate_amount;
+use super::stretch::Stretch;
 use crate::clock::Focus;
-use crate::engine::Run;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::{Val, grouped};
-use counterpart_num::{Date, Exact};
-use counterpart_terms::model::{Rate, Tier, TierKind, Tiers};
+use counterpart_num::Exact;
+use counterpart_terms::model::{Rate, Tier, TierCycle, TierKind, Tiers};
 use counterpart_terms::value::{Amount, Quantity};
 
 /// What a base earns in a tier table, on top of what was there before.
@@ -16,42 +16,66 @@ use counterpart_terms::value::{Amount, Quantity};
 /// Where the text does not say whether slices or the whole earn the rate reached, the run says which reading
 /// it follows; who asks compares the two.
 pub(super) fn amount(
-    run: &Run<'_>,
+    stretch: &Stretch<'_, '_>,
     table: &Tiers,
     base: &Val,
-    key: &str,
-    start: Option<Date>,
+    count: &Count,
     focus: &Focus,
     memory: &Memory,
 ) -> Eval<(Val, Step)> {
+    let run = stretch.run;
     if let Some(on) = &table.on {
         if is_royalties(on) {
-            return on_royalties(run, table, base, &memory.royalties_reached(table, key, start), focus);
+            return on_royalties(stretch, table, base, &memory.royalties_reached(count)?, focus);
         }
         let (measured, _) = run.amount(on, focus)?;
-        return by_measure(run, table, base, &measured, focus);
+        return by_measure(stretch, table, base, &measured, focus);
     }
-    if let counterpart_terms::model::TierCycle::By(measure) = &table.cycle {
+    if let TierCycle::By(measure) = &table.cycle {
         let (measured, _) = run.measure(measure, focus)?;
-        return by_measure(run, table, base, &measured, focus);
+        return by_measure(stretch, table, base, &measured, focus);
     }
-    let before = base.with(memory.reached(table, key, start));
-    let after = base.with(before.number() + base.number());
-    let marginal = |run: &Run<'_>| between(run, table, &before, &after, focus);
-    let whole = |run: &Run<'_>| -> Eval<(Val, Step)> {
-        let (upto, mut step) = whole_of(run, table, &after, focus)?;
-        let (already, _) = whole_of(run, table, &before, focus)?;
-        let value = upto.less(&already)?;
-        step.value = Some(value.clone());
-        if !already.number().is_zero() {
-            step.how = format!("{}, less {already} for what came before", step.how);
-        }
-        Ok((value, step))
-    };
+    let before = base.with(memory.reached(count).map_err(|u| u.at(table.at))?);
     match (table.kind, run.reading) {
-        (TierKind::Marginal, _) | (TierKind::Unsaid, TierKind::Marginal | TierKind::Unsaid) => marginal(run),
-        (TierKind::Whole, _) | (TierKind::Unsaid, TierKind::Whole) => whole(run),
+        (TierKind::Marginal, _) | (TierKind::Unsaid, TierKind::Marginal | TierKind::Unsaid) => {
+            let after = before.plus(base)?;
+            between(stretch, table, &before, &after, focus)
+        }
+        (TierKind::Whole, _) | (TierKind::Unsaid, TierKind::Whole) => {
+            whole(stretch, table, base, &before, count, focus, memory)
+        }
     }
+}
+
+/// Everything charged at the rate reached, less what was charged before. What bears no royalty counts for the rate
+/// that is reached and is not charged.
+///
+/// Where the rate falls, what comes back is counted from what was really charged: what a cap cut off was never
+/// paid. Where it rises, what a cap cut off stays cut off.
+fn whole(
+    stretch: &Stretch<'_, '_>,
+    table: &Tiers,
+    base: &Val,
+    before: &Val,
+    count: &Count,
+    focus: &Focus,
+    memory: &Memory,
+) -> Eval<(Val, Step)> {
+    let (on, at) = memory.charged_on(count).map_err(|u| u.at(table.at))?;
+    let (charged_on, charged_at) = (base.with(on), base.with(at));
+    let (upto, mut step) = whole_of(stretch, table, &before.plus(base)?, &charged_on.plus(base)?, focus)?;
+    let (mut already, _) = whole_of(stretch, table, &charged_at, &charged_on, focus)?;
+    let mut value = upto.less(&already)?;
+    if value.number().is_negative() {
+        already = already.with(memory.charged(count).map_err(|u| u.at(table.at))?);
+        value = upto.less(&already)?;
+        value = value.with(value.number().clone().min(Exact::zero()));
+    }
+    step.value = Some(value.clone());
+    if !already.number().is_zero() {
+        step.how = format!("{}, less {already} for what came before", step.how);
+    }
+    Ok((value, step))
 }
 
 fn is_royalties(on: &Amount) -> bool {
@@ -59,9 +83,9 @@ fn is_royalties(on: &Amount) -> bool {
 }
 
 /// The bound of a tier as a number of the base.
-fn bound(run: &Run<'_>, tier: &Tier, base: &Val, focus: &Focus) -> Eval<Option<Exact>> {
+fn bound(stretch: &Stretch<'_, '_>, tier: &Tier, base: &Val, focus: &Focus) -> Eval<Option<Exact>> {
     let Some(up_to) = &tier.up_to else { return Ok(None) };
-    let (value, _) = run.amount(up_to, focus).map_err(|u| u.at(tier.at))?;
+    let (value, _) = stretch.run.amount(up_to, focus).map_err(|u| u.at(tier.at))?;
     match (value.currency(), base.currency()) {
         (Some(a), Some(b)) if a != b => {
             Err(Unknown::new(format!("the tier is in {a}, the base in {b}")).at(tier.at))
@@ -69,26 +93,51 @@ fn bound(run: &Run<'_>, tier: &Tier, base: &Val, focus: &Focus) -> Eval<Option<E
         (Some(_), None) if !base.number().is_zero() => {
             Err(Unknown::new("the tier is in money, the base in units").at(tier.at))
         }
+        (None, Some(_)) if matches!(up_to, Amount::Quantity(..)) && !base.number().is_zero() => {
+            Err(Unknown::new("the tier is in units, the base in money").at(tier.at))
+        }
         _ => Ok(Some(value.number().clone())),
     }
 }
 
-/// Each slice at its own rate.
-fn between(run: &Run<'_>, table: &Tiers, before: &Val, after: &Val, focus: &Focus) -> Eval<(Val, Step)> {
-    let mut from = before.number().clone();
-    let mut total = Val::money(Exact::zero(), run.currency()?);
-    let mut slices = Vec::new();
+/// The tiers that stand when the stretch begins: one whose day is past leaves its slice to the next.
+fn in_force<'t>(stretch: &Stretch<'_, '_>, table: &'t Tiers, focus: &Focus) -> Eval<Vec<&'t Tier>> {
+    let mut out = Vec::new();
     for tier in &table.tiers {
+        let until = match &tier.until {
+            Some(until) => stretch.run.clock().limit(until, focus).map_err(|u| u.at(tier.at))?,
+            None => None,
+        };
+        if until.is_none_or(|day| day >= stretch.sub.start) {
+            out.push(tier);
+        }
+    }
+    Ok(out)
+}
+
+/// Each slice at its own rate.
+fn between(
+    stretch: &Stretch<'_, '_>,
+    table: &Tiers,
+    before: &Val,
+    after: &Val,
+    focus: &Focus,
+) -> Eval<(Val, Step)> {
+    let mut from = before.number().clone();
+    let mut total = stretch.zero.clone();
+    let mut slices = Vec::new();
+    for tier in in_force(stretch, table, focus)? {
         if &from >= after.number() {
             break;
         }
-        let upper = bound(run, tier, after, focus)?;
+        let upper = bound(stretch, tier, after, focus)?;
         let to = upper.clone().map_or(after.number().clone(), |u| u.min(after.number().clone()));
         if to <= from {
             continue;
         }
         let slice = after.with(&to - &from);
-        let (value, step) = rate_amount(run, &tier.rate, &slice, focus).map_err(|u| u.at(tier.at))?;
+        let (value, step) =
+            rate_amount(stretch, &tier.rate, &slice, &Exact::one(), focus).map_err(|u| u.at(tier.at))?;
         let range =
             upper.map_or_else(|| format!("above {}", grouped(&from)), |u| format!("up to {}", grouped(&u)));
         total = total.plus(&value)?;
@@ -97,7 +146,7 @@ fn between(run: &Run<'_>, table: &Tiers, before: &Val, after: &Val, focus: &Focu
     }
     if after.number() < before.number() {
         // A period of net returns takes back what the same slices earned.
-        let (taken, step) = between(run, table, after, before, focus)?;
+        let (taken, step) = between(stretch, table, after, before, focus)?;
         total = total.less(&taken)?;
         slices.push(step);
     }
@@ -106,9 +155,14 @@ fn between(run: &Run<'_>, table: &Tiers, before: &Val, after: &Val, focus: &Focu
 }
 
 /// The tier a sum lies in; an upper bound belongs to its tier.
-fn reached<'t>(run: &Run<'_>, table: &'t Tiers, sum: &Val, focus: &Focus) -> Eval<Option<&'t Tier>> {
-    for tier in &table.tiers {
-        match bound(run, tier, sum, focus)? {
+fn reached<'t>(
+    stretch: &Stretch<'_, '_>,
+    table: &'t Tiers,
+    sum: &Val,
+    focus: &Focus,
+) -> Eval<Option<&'t Tier>> {
+    for tier in in_force(stretch, table, focus)? {
+        match bound(stretch, tier, sum, focus)? {
             Some(upper) if sum.number() > &upper => {}
             _ => return Ok(Some(tier)),
         }
@@ -116,32 +170,46 @@ fn reached<'t>(run: &Run<'_>, table: &'t Tiers, sum: &Val, focus: &Focus) -> Eva
     Ok(None)
 }
 
-/// Everything at the rate of the tier reached.
-fn whole_of(run: &Run<'_>, table: &Tiers, sum: &Val, focus: &Focus) -> Eval<(Val, Step)> {
-    let zero = Val::money(Exact::zero(), run.currency()?);
-    if sum.number().is_zero() {
+/// A base at the rate of the tier that a sum has reached.
+fn whole_of(
+    stretch: &Stretch<'_, '_>,
+    table: &Tiers,
+    sum: &Val,
+    base: &Val,
+    focus: &Focus,
+) -> Eval<(Val, Step)> {
+    let zero = stretch.zero.clone();
+    if base.number().is_zero() {
         return Ok((zero.clone(), Step::new("whole tiers", zero)));
     }
-    let Some(tier) = reached(run, table, sum, focus)? else {
+    let Some(tier) = reached(stretch, table, sum, focus)? else {
         return Ok((zero.clone(), Step::new("above all tiers", zero)));
     };
-    let (value, step) = rate_amount(run, &tier.rate, sum, focus).map_err(|u| u.at(tier.at))?;
+    let (value, step) =
+        rate_amount(stretch, &tier.rate, base, &Exact::one(), focus).map_err(|u| u.at(tier.at))?;
     Ok((value, Step { what: "whole tiers".into(), ..step }.by(tier.at)))
 }
 
 /// The rate of the tier that another measure has reached, on this stretch's base.
-fn by_measure(run: &Run<'_>, table: &Tiers, base: &Val, measured: &Val, focus: &Focus) -> Eval<(Val, Step)> {
-    let Some(tier) = reached(run, table, measured, focus)? else {
-        let zero = Val::money(Exact::zero(), run.currency()?);
+fn by_measure(
+    stretch: &Stretch<'_, '_>,
+    table: &Tiers,
+    base: &Val,
+    measured: &Val,
+    focus: &Focus,
+) -> Eval<(Val, Step)> {
+    let Some(tier) = reached(stretch, table, measured, focus)? else {
+        let zero = stretch.zero.clone();
         return Ok((zero.clone(), Step::new("above all tiers", zero)));
     };
-    let (value, step) = rate_amount(run, &tier.rate, base, focus).map_err(|u| u.at(tier.at))?;
+    let (value, step) =
+        rate_amount(stretch, &tier.rate, base, &Exact::one(), focus).map_err(|u| u.at(tier.at))?;
     Ok((value, Step { what: format!("tier reached by {measured}"), ..step }.by(tier.at)))
 }
 
 /// Tiers whose bounds are royalties earned: the base that earns the first bound comes first.
 fn on_royalties(
-    run: &Run<'_>,
+    stretch: &Stretch<'_, '_>,
     table: &Tiers,
     base: &Val,
     earned: &Exact,
@@ -149,17 +217,19 @@ fn on_royalties(
 ) -> Eval<(Val, Step)> {
     let mut left = base.number().clone();
     let mut reached = earned.clone();
-    let mut total = Val::money(Exact::zero(), run.currency()?);
+    let mut total = stretch.zero.clone();
     let mut slices = Vec::new();
-    for tier in &table.tiers {
+    for tier in in_force(stretch, table, focus)? {
         if left.is_zero() {
             break;
         }
         let Rate::Value { value, .. } = &tier.rate else { continue };
-        let (rate, _) = run.amount(value, focus).map_err(|u| u.at(tier.at))?;
+        let (rate, _) = stretch.run.amount(value, focus).map_err(|u| u.at(tier.at))?;
         let room = match &tier.up_to {
             None => None,
-            Some(up_to) => Some(run.amount(up_to, focus).map_err(|u| u.at(tier.at))?.0.number() - &reached),
+            Some(up_to) => {
+                Some(stretch.run.amount(up_to, focus).map_err(|u| u.at(tier.at))?.0.number() - &reached)
+            }
         };
         let slice = match room {
             Some(room) if !room.is_positive() => continue,
@@ -167,7 +237,8 @@ fn on_royalties(
             Some(room) => room.checked_div(rate.number()).map_or(left.clone(), |b| b.min(left.clone())),
             None => left.clone(),
         };
-        let (value, step) = rate_amount(run, &tier.rate, &base.with(slice.clone()), focus)?;
+        let (value, step) =
+            rate_amount(stretch, &tier.rate, &base.with(slice.clone()), &Exact::one(), focus)?;
         reached += value.number();
         left = &left - &slice;
         total = total.plus(&value)?;

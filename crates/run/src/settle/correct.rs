@@ -89,7 +89,7 @@ impl Run<'_> {
         if day < self.facts.as_of() {
             let then = self.machine.run_reading(day, day, self.reading);
             let series = then.series_of(&royalty.name, payer)?;
-            let zero = Val::money(Exact::zero(), self.currency()?);
+            let zero = self.zero_of(Some(&royalty.name))?;
             if let Some(same) = series.parts.iter().find(|p| p.period == part.period) {
                 first = same.earned(&zero);
             }
@@ -245,6 +245,7 @@ impl Run<'_> {
         steps: &mut Vec<Step>,
     ) -> Eval<Val> {
         let (Some(advance), Some((_, _, _, at))) = (&part.advance, &royalty.advance) else { return Ok(owed) };
+        let advance = advance.as_ref().map_err(|u| u.clone().at(*at))?;
         let cash = owed.number() - &advance.earned + &advance.paid;
         steps.push(Step::new("advance", owed.with(advance.paid.clone())).by(*at));
         steps.push(Step::new("earned of advances", owed.with(-advance.earned.clone())).by(*at));
@@ -260,10 +261,11 @@ impl Run<'_> {
         };
         let last =
             parts.iter().filter(|p| p.period.start <= end).filter_map(|p| p.advance.as_ref()).next_back();
+        let last = last.map(|a| a.as_ref().map_err(Clone::clone)).transpose()?;
         let Some(left) = last.map(|a| a.left.clone()).filter(Exact::is_positive) else {
             return Ok(Vec::new());
         };
-        let value = Val::money(-left, self.currency()?);
+        let value = self.zero_of(Some(name))?.with(-left);
         let mut due = Due::arisen(
             name,
             payer.cloned().or_else(|| royalty.from.first().cloned()),

@@ -182,7 +182,7 @@ impl Run<'_> {
     /// Where the royalty cannot be followed at all.
     pub fn settled(&self, name: &Name, payer: Option<&Name>) -> Eval<Settled> {
         let series = self.series_of(name, payer)?;
-        let zero = Val::money(Exact::zero(), self.currency()?);
+        let zero = self.zero_of(Some(name))?;
         let mut out = Settled { pools: self.pools(name)?, ..Settled::default() };
         let mut surplus: Vec<(Date, Exact)> = Vec::new();
         let mut received = payees::Received::default();

@@ -116,7 +116,7 @@ impl Run<'_> {
         received: &Received,
         day: Date,
     ) -> Eval<Vec<(Name, Eval<Val>)>> {
-        let zero = Val::money(Exact::zero(), self.currency()?);
+        let zero = self.zero_of(Some(&royalty.name))?;
         let focus = Focus::of(part.period);
         let start = self.band_start(royalty, &part.period)?;
         let mut before = Exact::zero();
@@ -318,7 +318,7 @@ impl Run<'_> {
             }
             None => None,
         };
-        let currency = self.currency()?;
+        let currency = self.money_of(royalty)?;
         let earned = part.earned(&Val::money(Exact::zero(), currency));
         match (by_tiers, &earned, amount) {
             // Credits and cuts come off every band alike.

@@ -81,6 +81,8 @@ pub struct Royalty {
     pub while_: Option<(Condition, At)>,
     /// Reductions.
     pub reductions: Vec<Reduction>,
+    /// No reduction while this holds.
+    pub no_relief: Vec<(Condition, At)>,
     /// Their order is stated.
     pub order_stated: bool,
     /// Who bears what third parties must be paid: `known` or `unknown` patents, and by whom.
@@ -164,6 +166,7 @@ impl Royalty {
             none_where: Vec::new(),
             while_: None,
             reductions: Vec::new(),
+            no_relief: Vec::new(),
             order_stated: false,
             third_party: Vec::new(),
             minimums: Vec::new(),
@@ -252,6 +255,10 @@ impl Royalty {
                 self.order_stated = clause.has(Label::Order);
                 let each = clause.word(Label::Cycle).and_then(clauses::unit);
                 self.reductions.extend(clause.below.iter().filter_map(|line| Reduction::read(line, each)));
+                for line in clause.all_below(Form::ReductionsNoRelief) {
+                    let when = line.condition(Label::When).or(line.condition(Label::Where));
+                    self.no_relief.extend(when.map(|c| (c.clone(), line.at)));
+                }
             }
             Form::RoyaltyThirdParty => {
                 let who = clause.word(Label::Who).unwrap_or_default().to_string();

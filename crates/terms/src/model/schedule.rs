@@ -89,6 +89,8 @@ pub struct Tiers {
     pub on: Option<Amount>,
     /// Applied separately, or pooled.
     pub each: Option<EachBy>,
+    /// This part of the base is neither counted nor charged by it.
+    pub except: Option<Scope>,
     /// The tiers, lowest first.
     pub tiers: Vec<Tier>,
     /// Which tier table of its royalty it is: an amendment that restates the royalty goes on with its count.
@@ -296,6 +298,11 @@ impl Tiers {
                 tiers.push(Tier { up_to, rate, until: line.moment(Label::Until).cloned(), at: line.at });
             }
         }
-        Tiers { kind, cycle, on: clause.amount(Label::On).cloned(), each, tiers, table: 0, at: clause.at }
+        let except = match clause.get(Label::Except) {
+            Some(Value::Scope(scope)) => Some(scope.clone()),
+            _ => None,
+        };
+        let on = clause.amount(Label::On).cloned();
+        Tiers { kind, cycle, on, each, except, tiers, table: 0, at: clause.at }
     }
 }

@@ -1,0 +1,116 @@
+//! Royalties that earn back the same advance are computed together, period by period: what one has earned back
+//! is no longer open for the others. In one period the royalty goes first that the advance names first; of the
+//! members of a group that pay apart, the one the group names first.
+
+use super::advance::{Advances, earned_back_from};
+use super::memory::Memory;
+use super::periods::{finer_kind, payment_cycle, periods};
+use super::stretch::Stretch;
+use super::{BaseOnly, Part, Series, Sub, find};
+use crate::engine::Run;
+use crate::unknown::Eval;
+use counterpart_num::{self as num, Period, PeriodKind};
+use counterpart_terms::value::Name;
+
+/// A royalty, for one payer where payers are computed apart.
+pub(crate) type StreamOf = (Name, Option<Name>);
+
+/// What has to be computed together with a royalty: itself, and whatever earns back an advance with it.
+pub(crate) fn sharing(run: &Run<'_>, name: &Name, payer: Option<&Name>) -> Vec<StreamOf> {
+    let alone = vec![(name.clone(), payer.cloned())];
+    // Asked for a payer it is not computed for, it is a view of its own.
+    if !run.payers(name).iter().any(|p| p.as_ref() == payer) {
+        return alone;
+    }
+    let royalties = &run.last_model().royalties;
+    let accounts: Vec<Vec<&Name>> = run
+        .last_model()
+        .pays
+        .values()
+        .map(|pay| earned_back_from(pay).filter(|n| royalties.contains_key(*n)).collect())
+        .collect();
+    let mut joined: Vec<&Name> = vec![name];
+    let mut at = 0;
+    while let Some(next) = joined.get(at).copied() {
+        at += 1;
+        for account in accounts.iter().filter(|a| a.contains(&next)) {
+            joined.extend(account.iter().filter(|n| !joined.contains(n)).copied().collect::<Vec<_>>());
+        }
+    }
+    if !accounts.iter().any(|a| a.contains(&name)) {
+        return alone;
+    }
+    // The same order whoever is asked for.
+    let mut ordered: Vec<&Name> = Vec::new();
+    for royalty in accounts.into_iter().flatten().filter(|n| joined.contains(n)) {
+        if !ordered.contains(&royalty) {
+            ordered.push(royalty);
+        }
+    }
+    ordered.into_iter().flat_map(|n| run.payers(n).into_iter().map(|p| (n.clone(), p))).collect()
+}
+
+/// A royalty on its way through its periods.
+struct Course {
+    stream: StreamOf,
+    cycle: num::Cycle,
+    finer: PeriodKind,
+    /// Still to come, the next one last.
+    periods: Vec<Period>,
+    memory: Memory,
+    parts: Vec<Part>,
+}
+
+impl Course {
+    fn begin(run: &Run<'_>, stream: StreamOf) -> Eval<Course> {
+        let royalty = find(run, &stream.0, None)?;
+        let cycle = payment_cycle(run, royalty)?;
+        let finer = finer_kind(run, royalty, cycle.kind);
+        let mut periods = periods(run, royalty, &cycle);
+        periods.reverse();
+        Ok(Course { stream, cycle, finer, periods, memory: Memory::default(), parts: Vec::new() })
+    }
+
+    fn go(&mut self, run: &Run<'_>, advances: &mut Advances) -> Eval<()> {
+        let Some(period) = self.periods.pop() else { return Ok(()) };
+        let (name, payer) = &self.stream;
+        // A period keeps the terms it began under.
+        let Ok(terms) = find(run, name, Some(period.start)) else { return Ok(()) };
+        let whole = self.finer.months() >= self.cycle.kind.months()
+            || self.cycle.containing(period.end) != Some(period);
+        let subs = if whole {
+            vec![period]
+        } else {
+            num::Cycle::new(self.finer, self.cycle.basis).between(period.start, period.end)
+        };
+        self.memory.begin_period();
+        let paid = advances.open(run, &self.stream, terms, &period, &mut self.memory);
+        let mut found: Vec<(Eval<Sub>, Option<BaseOnly>)> = Vec::new();
+        for sub in subs {
+            let stretch = Stretch::new(run, terms, sub, period, payer.as_ref())?;
+            found.push(stretch.compute(&mut self.memory));
+        }
+        let (subs, bases): (Vec<Eval<Sub>>, Vec<Option<BaseOnly>>) = found.into_iter().unzip();
+        let bases = bases.into_iter().flatten().collect();
+        let mut part = Part { period, subs, bases, advance: None };
+        part.advance = advances.close(run, &self.stream, terms, &part, paid, &mut self.memory)?;
+        self.parts.push(part);
+        Ok(())
+    }
+}
+
+impl Series {
+    /// The periods of royalties that are computed together.
+    pub(crate) fn together(run: &Run<'_>, streams: &[StreamOf]) -> Eval<Vec<(StreamOf, Series)>> {
+        let mut advances = Advances::of(run, streams);
+        let mut courses =
+            streams.iter().cloned().map(|s| Course::begin(run, s)).collect::<Eval<Vec<Course>>>()?;
+        loop {
+            // The period that ends first; of several, the royalty named first.
+            let waiting = courses.iter_mut().filter(|c| !c.periods.is_empty());
+            let Some(next) = waiting.min_by_key(|c| c.periods.last().map(|p| p.end)) else { break };
+            next.go(run, &mut advances)?;
+        }
+        Ok(courses.into_iter().map(|c| (c.stream, Series { parts: c.parts })).collect())
+    }
+}

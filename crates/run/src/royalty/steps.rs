@@ -1,0 +1,110 @@
+//! Rates that follow each other: in time, or until an advance is earned back.
+
+use super::rates::rate_amount;
+use super::stretch::Stretch;
+use crate::clock::Focus;
+use crate::trace::Step;
+use crate::unknown::Eval;
+use crate::value::Val;
+use counterpart_num::{Exact, Period};
+use counterpart_terms::model::RateStep;
+use counterpart_terms::value::Moment;
+
+/// Rates that follow each other: each for its days of the stretch.
+pub(super) fn amount(
+    stretch: &Stretch<'_, '_>,
+    rates: &[RateStep],
+    base: &Val,
+    sub: &Period,
+    focus: &Focus,
+) -> Eval<(Val, Step)> {
+    if let Some(found) = recouping(stretch, rates, base, focus)? {
+        return Ok(found);
+    }
+    let run = stretch.run;
+    let mut start = Some(sub.start);
+    let mut amount: Option<Val> = None;
+    let mut parts = Vec::new();
+    for rate in rates {
+        let Some(from) = start.filter(|d| *d <= sub.end) else { break };
+        let from = match &rate.from {
+            Some(first) => match run.clock().limit(first, focus)? {
+                Some(day) if day <= sub.end => from.max(day),
+                _ => continue,
+            },
+            None => from,
+        };
+        let until = match &rate.until {
+            Some(moment) => run.clock().limit(moment, focus)?,
+            None => None,
+        };
+        if until.is_some_and(|d| d < from) {
+            continue;
+        }
+        if let Some(when) = &rate.when
+            && !run.holds(when, focus)?
+        {
+            continue;
+        }
+        let end = until.map_or(sub.end, |d| d.min(sub.end));
+        let days = Exact::from_int(from.days_until(end) + 1);
+        let share = days.checked_div(&Exact::from_int(sub.days())).unwrap_or_else(Exact::one);
+        let slice = base.with(base.number() * &share);
+        let (value, step) = rate_amount(stretch, &rate.rate, &slice, &share, focus)?;
+        parts.push(step);
+        amount = Some(match amount {
+            Some(sum) => sum.plus(&value)?,
+            None => value,
+        });
+        start = end.next_day();
+    }
+    let amount = amount.unwrap_or_else(|| stretch.zero.clone());
+    if parts.len() == 1 {
+        return Ok((amount, parts.remove(0)));
+    }
+    Ok((amount.clone(), Step::new("rates in turn", amount).from(parts)))
+}
+
+/// Whether a rate holds until an advance is earned back.
+pub(super) fn recoups(rates: &[RateStep]) -> bool {
+    let recouped = |m: &Moment| matches!(m, Moment::Event { state: Some(state), .. } if state == "recouped");
+    rates.iter().any(|r| r.until.as_ref().is_some_and(recouped))
+}
+
+/// A rate until an advance is earned back, then another: the base that earns it back is charged first.
+fn recouping(
+    stretch: &Stretch<'_, '_>,
+    rates: &[RateStep],
+    base: &Val,
+    focus: &Focus,
+) -> Eval<Option<(Val, Step)>> {
+    let (Some(first), [next]) = (rates.first(), rates.get(1..).unwrap_or_default()) else { return Ok(None) };
+    let Some(Moment::Event { name, state: Some(state), .. }) = &first.until else {
+        return Ok(None);
+    };
+    if state != "recouped" {
+        return Ok(None);
+    }
+    let run = stretch.run;
+    if let Some(from) = &first.from
+        && run.clock().limit(from, focus)?.is_none_or(|d| d > stretch.sub.end)
+    {
+        return Ok(None);
+    }
+    let open = match run.open_advances().get(name) {
+        Some(open) => (open.until.clone()? - open.earned.clone()).max(Exact::zero()),
+        None => Exact::zero(),
+    };
+    let all = Exact::one();
+    let (at_first, _) = rate_amount(stretch, &first.rate, base, &all, focus)?;
+    let early = open.checked_div(at_first.number()).unwrap_or_else(Exact::one).min(Exact::one());
+    // Net returns while it is open go back at the first rate.
+    let early = if early.is_negative() { all.clone() } else { early };
+    let late = all - early.clone();
+    let slice = base.with(base.number() * &early);
+    let (a, first) = rate_amount(stretch, &first.rate, &slice, &early, focus)?;
+    let (b, then) = rate_amount(stretch, &next.rate, &base.less(&slice)?, &late, focus)?;
+    let sum = a.plus(&b)?;
+    let how = format!("{} of {name} open", a.with(open));
+    Ok(Some((sum.clone(), Step::new("until earned back, then", sum).how(how).from(vec![first, then]))))
+}

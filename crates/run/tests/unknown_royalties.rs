@@ -1,0 +1,275 @@
+//! What cannot be known stays unknown: a figure that hangs on it says so, with the stretch it hangs on, and no
+//! zero stands in its place. What does not hang on it is computed.
+
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test stops with a panic")]
+
+use counterpart_run::{Machine, Outcome};
+use counterpart_syntax::Severity;
+use counterpart_terms::Deal;
+
+/// What becomes of each assertion of a deal on the frame: it holds, or why it cannot be decided.
+fn outcomes(text: &str) -> Vec<String> {
+    let deal = format!("{}{text}", include_str!("money/frame.deal"));
+    let deal = Deal::read([("agreement.deal".to_string(), deal.into_bytes())]);
+    let machine = Machine::new(&deal);
+    let problems = deal.problems.iter().chain(&machine.problems);
+    let errors: Vec<&str> =
+        problems.filter(|p| p.severity == Severity::Error).map(|p| p.message.as_str()).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    let shown = machine.check_all().into_iter().map(|(_, outcome)| match outcome {
+        Outcome::Holds => "holds".to_string(),
+        Outcome::Undecided(why) => why,
+        other => format!("{other:?}"),
+    });
+    shown.collect()
+}
+
+#[test]
+fn tiers_after_a_quarter_whose_sales_are_withheld_are_unknown_until_they_begin_anew() {
+    let found = outcomes(
+        "royalty Running from Maker to Lab
+  on sales
+  marginal tiers each calendar year
+    up to USD 1,000  4%
+    above            6%
+  paid within 45 days of each quarter
+2026-04-20 reported sales for 2026 Q1
+  US  USD redacted
+2026-07-20 reported sales for 2026 Q2
+  US  USD 500
+2027-04-20 reported sales for 2027 Q1
+  US  USD 500
+assert 2026-07-20 Running earned for 2026 Q2 = USD 20
+# a new year: 500 x 4%
+assert 2027-04-20 Running earned for 2027 Q1 = USD 20
+",
+    );
+    assert_eq!(
+        found,
+        [
+            "the sum the tiers have reached is not known, because 2026 Q1 is not: the amount is redacted",
+            "holds"
+        ]
+    );
+}
+
+#[test]
+fn a_flat_rate_goes_on_after_a_quarter_whose_sales_are_withheld() {
+    let found = outcomes(
+        "royalty Running from Maker to Lab
+  on sales
+  4%
+  paid within 45 days of each quarter
+2026-04-20 reported sales for 2026 Q1
+  US  USD redacted
+2026-07-20 reported sales for 2026 Q2
+  US  USD 500
+# 500 x 4%
+assert 2026-07-20 Running earned for 2026 Q2 = USD 20
+",
+    );
+    assert_eq!(found, ["holds"]);
+}
+
+#[test]
+fn a_cap_after_a_quarter_whose_royalty_is_not_known_is_unknown() {
+    let found = outcomes(
+        "royalty Running from Maker to Lab
+  on sales
+  redacted% until 2026-03-31, then 10%
+  at most USD 100 each calendar year
+  paid within 45 days of each quarter
+2026-04-20 reported sales for 2026 Q1
+  US  USD 900
+2026-07-20 reported sales for 2026 Q2
+  US  USD 500
+2027-04-20 reported sales for 2027 Q1
+  US  USD 5,000
+assert 2026-07-20 Running earned for 2026 Q2 = USD 50
+# another year: 500, at most 100
+assert 2027-04-20 Running earned for 2027 Q1 = USD 100
+",
+    );
+    assert_eq!(
+        found,
+        ["what was earned before is not known, because 2026 Q1 is not: the amount is redacted", "holds"]
+    );
+}
+
+#[test]
+fn a_quarter_not_reported_between_two_that_are_leaves_the_tiers_unknown_once_its_report_is_due() {
+    let found = outcomes(
+        "royalty Running from Maker to Lab
+  on sales
+  marginal tiers each calendar year
+    up to USD 1,000  4%
+    above            6%
+  paid within 45 days of each quarter
+2026-07-20 reported sales for 2026 Q2
+  US  USD 500
+2026-10-20 reported sales for 2026 Q4
+  US  USD 1,000
+# nothing was sold before the first report: 500 x 4%
+assert 2026-07-20 Running earned for 2026 Q2 = USD 20
+# told on 2026-10-20, ten days before the report for Q3 is due: 500 x 4% + 500 x 6%
+assert 2026-10-20 Running earned for 2026 Q4 = USD 50
+assert 2027-01-31 Running earned for 2026 Q4 = USD 50
+",
+    );
+    assert_eq!(
+        found,
+        [
+            "holds",
+            "holds",
+            "the sum the tiers have reached is not known, because 2026 Q3 is not: `sales` is not reported for 2026 Q3"
+        ]
+    );
+}
+
+#[test]
+fn third_party_royalties_that_are_withheld_are_not_nothing() {
+    let found = outcomes(
+        "metric upstream
+  money
+  reported by Maker each quarter
+royalty Running from Maker to Lab
+  on sales
+  10%
+  reductions
+    third-party royalties reported as upstream: credit 50%, excess carried forward
+  paid within 45 days of each quarter
+2026-04-20 reported sales for 2026 Q1
+  US  USD 1,000
+2026-07-20 reported upstream for 2026 Q2: USD redacted
+2026-07-20 reported sales for 2026 Q2
+  US  USD 1,000
+2026-10-20 reported sales for 2026 Q3
+  US  USD 1,000
+# nothing reported is nothing paid
+assert 2026-04-20 Running earned for 2026 Q1 = USD 100
+assert 2026-07-20 Running earned for 2026 Q2 = USD 100
+assert 2026-10-20 Running earned for 2026 Q3 = USD 100
+",
+    );
+    assert_eq!(
+        found,
+        [
+            "holds",
+            "the amount is redacted",
+            "the credit carried forward is not known, because 2026 Q2 is not: the amount is redacted"
+        ]
+    );
+}
+
+#[test]
+fn an_advance_after_a_quarter_whose_royalty_is_not_known_is_unknown() {
+    let found = outcomes(
+        "pay Guarantee from Maker to Lab
+  USD 100 on effective date
+  recouped from Running
+royalty Running from Maker to Lab
+  on sales
+  10% until Guarantee is recouped, then 5%
+  paid within 45 days of each quarter
+2026-04-20 reported sales for 2026 Q1
+  US  USD redacted
+2026-07-20 reported sales for 2026 Q2
+  US  USD 1,000
+assert 2026-07-20 Running earned for 2026 Q2 = USD 100
+",
+    );
+    assert_eq!(
+        found,
+        ["what is left of the advances is not known, because 2026 Q1 is not: the amount is redacted"]
+    );
+}
+
+#[test]
+fn a_loss_after_a_quarter_whose_sales_are_withheld_is_unknown() {
+    let found = outcomes(
+        "royalty Running from Maker to Lab
+  on sales
+  10%
+  negative carried forward
+  paid within 45 days of each quarter
+2026-04-20 reported sales for 2026 Q1
+  US  USD redacted
+2026-07-20 reported sales for 2026 Q2
+  US  USD 1,000
+assert 2026-07-20 Running earned for 2026 Q2 = USD 100
+",
+    );
+    assert_eq!(
+        found,
+        ["the loss carried forward is not known, because 2026 Q1 is not: the amount is redacted"]
+    );
+}
+
+#[test]
+fn a_cap_each_contract_year_is_unknown_where_no_contract_year_begins() {
+    let deal = b"agreement \"Money\"
+  between Lab, Maker
+  currency USD
+party Lab of US
+party Maker of DE
+metric sales
+  money
+  reported by Maker each quarter, within 30 days
+royalty Running from Maker to Lab
+  on sales
+  10%
+  at most USD 50 each contract year
+  paid within 45 days of each quarter
+2026-04-20 reported sales for 2026 Q1: USD 1,000
+assert 2026-04-20 Running earned for 2026 Q1 = USD 50
+";
+    let deal = Deal::read([("agreement.deal".to_string(), deal.to_vec())]);
+    let found: Vec<Outcome> = Machine::new(&deal).check_all().into_iter().map(|(_, o)| o).collect();
+    let why = "the day contract years are counted from is not known".to_string();
+    assert_eq!(found, [Outcome::Undecided(why)]);
+}
+
+#[test]
+fn tiers_pooled_with_sales_of_another_royalty_are_unknown() {
+    let found = outcomes(
+        "product Pump by Maker
+product Hose by Maker
+royalty Pumps from Maker to Lab
+  on sales, of Pump
+  marginal tiers each calendar year, pooled over Pump, Hose
+    up to USD 1,000  4%
+    above            6%
+  paid within 45 days of each quarter
+2026-04-20 reported sales for 2026 Q1
+  Pump US  USD 900
+  Hose US  USD 900
+assert 2026-04-20 Pumps earned for 2026 Q1 = USD 36
+",
+    );
+    assert_eq!(found, ["its tiers are pooled with `Hose`, which is not part of what it is on"]);
+}
+
+#[test]
+fn what_is_carried_out_of_a_quarter_that_is_not_known_is_unknown() {
+    let found = outcomes(
+        "royalty Running from Maker to Lab
+  on sales
+  10%
+  reductions
+    third-party royalties: credit 50%, never below half the rate, excess carried forward
+  paid within 45 days of each quarter
+2026-04-10 third-party royalties on Running for 2026 Q1 USD 500
+2026-04-20 reported sales for 2026 Q1
+  US  USD redacted
+assert 2026-04-20 Running carried for 2026 Q1 = USD 0
+assert 2026-07-20 Running carried for 2026 Q2 = USD 0
+",
+    );
+    assert_eq!(
+        found,
+        [
+            "the amount is redacted",
+            "the credit carried forward is not known, because 2026 Q1 is not: the amount is redacted"
+        ]
+    );
+}
