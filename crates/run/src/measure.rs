@@ -44,6 +44,8 @@ pub struct Filter {
     pub except: Vec<Name>,
     /// Converted by this rule rather than the agreement's.
     pub exchange: Option<(String, ExchangeRule)>,
+    /// For this payment: the day it is paid may decide at which rate.
+    pub stream: Option<Name>,
 }
 
 impl Run<'_> {
@@ -84,9 +86,17 @@ impl Run<'_> {
                 }
                 let over = match filter.exchange.as_ref().or(model.header.exchange.as_ref()) {
                     Some((_, ExchangeRule::MonthEnd)) => &report.period,
+                    Some((_, ExchangeRule::OnDay(what))) if what == "report" => &report.period,
                     _ => exchange_over,
                 };
-                found.push(self.line(model, definition, sale, report.period, (over, filter), report.by)?);
+                found.push(self.line(
+                    model,
+                    (metric, definition),
+                    sale,
+                    report.period,
+                    (over, filter),
+                    report.by,
+                )?);
             }
             for rule in &definition.counts {
                 self.count_as(model, rule, &mut found, &report.period)?;
@@ -178,7 +188,7 @@ impl Run<'_> {
     fn line(
         &self,
         model: &Model,
-        metric: &Metric,
+        (name, metric): (&Name, &Metric),
         sale: &SaleLine,
         period: Period,
         (exchange_over, filter): (&Period, &Filter),
@@ -193,14 +203,14 @@ impl Run<'_> {
         let gross = literal(&sale.amount).map_err(|u| u.at(sale.at))?;
         let mut steps = Vec::new();
         let mut value = self
-            .converted(model, filter.exchange.as_ref(), gross.clone(), exchange_over, &mut steps)
+            .converted(model, (name, filter), gross.clone(), exchange_over, &mut steps)
             .map_err(|u| u.at(sale.at))?;
         let mut parts = Vec::new();
-        for (name, amount) in &sale.parts {
+        for (part_of, amount) in &sale.parts {
             let part = literal(amount).map_err(|u| u.at(sale.at))?;
             parts.push((
-                name.clone(),
-                self.converted(model, filter.exchange.as_ref(), part, exchange_over, &mut Vec::new())?,
+                part_of.clone(),
+                self.converted(model, (name, filter), part, exchange_over, &mut Vec::new())?,
             ));
         }
         for deduction in &metric.deducts {
@@ -239,7 +249,7 @@ impl Run<'_> {
     fn converted(
         &self,
         model: &Model,
-        own: Option<&(String, ExchangeRule)>,
+        (metric, filter): (&Name, &Filter),
         value: Val,
         period: &Period,
         steps: &mut Vec<Step>,
@@ -248,10 +258,14 @@ impl Run<'_> {
         if from == to {
             return Ok(value);
         }
-        let Some((source, rule)) = own.or(model.header.exchange.as_ref()) else {
+        let agreed = model.header.exchange.as_ref();
+        let Some((source, rule)) = filter.exchange.as_ref().or(agreed) else {
             return Err(Unknown::new(format!("the deal does not say at which rate {from} becomes {to}")));
         };
-        let (rate, step) = exchange::rate(&self.facts, (source, rule), (from, to), period, None)?;
+        // A payment that only says which rate counts takes it from the source of the agreement.
+        let source = agreed.map(|(named, _)| named).filter(|_| source.is_empty()).unwrap_or(source);
+        let done = |what: &str| self.day_done(what, metric, filter, period);
+        let (rate, step) = exchange::rate(&self.facts, (source, rule), (from, to), period, &done)?;
         let converted = Val::money(value.number() * &rate, to);
         steps.push(step.by(model.header.at));
         Ok(converted)

@@ -85,7 +85,7 @@ impl Run<'_> {
                     line: pay.instalments.len() + index,
                     arisen: period.end,
                     due,
-                    amount: Ok(value),
+                    amount: value,
                     rest: None,
                     period: Some(period),
                     product: None,

@@ -154,6 +154,7 @@ fn flow_lines(
         by: payer.cloned(),
         except: royalty.except.clone(),
         exchange: royalty.exchange.clone(),
+        stream: Some(royalty.name.clone()),
     };
     // A mean over the period is over the period of payment.
     run.lines(name, sub.start, sub.end, period, &filter).map_err(|u| u.at(royalty.at))
