@@ -80,6 +80,7 @@ impl<'d> Machine<'d> {
             no_reports: Reports::default(),
             series: RefCell::default(),
             grades: RefCell::default(),
+            settlements: RefCell::default(),
             open: RefCell::default(),
             busy: RefCell::default(),
             depth: Cell::new(0),
@@ -98,6 +99,8 @@ pub struct Run<'m> {
     pub(crate) no_reports: Reports<'m>,
     series: RefCell<BTreeMap<StreamOf, Rc<Series>>>,
     grades: RefCell<BTreeMap<Name, Rc<Grades>>>,
+    /// What is owed of a royalty by a payer, settled once.
+    pub(crate) settlements: RefCell<BTreeMap<StreamOf, Rc<crate::settle::Settled>>>,
     /// Advances open in the period of a royalty that is being computed.
     open: RefCell<OpenAdvances>,
     /// What is being computed: a figure that needs itself cannot be.
@@ -206,6 +209,11 @@ impl<'m> Run<'m> {
     /// What is open of advances while a royalty's period is being computed.
     pub(crate) fn open_advances(&self) -> std::cell::RefMut<'_, OpenAdvances> {
         self.open.borrow_mut()
+    }
+
+    /// Whether a figure is being computed for another: an answer may then lack what is not there yet.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.depth.get() > 0 || !self.busy.borrow().is_empty()
     }
 
     /// Computes something that must not need itself.

@@ -1,14 +1,25 @@
 //! Conversion of reported money into the money of account, by the deal's own rule.
+//!
+//! A rate stands for the day it is told for and, where that day is a day off, for the few days after it. Only
+//! the source the deal names counts: where it is silent the figure is unknown, whoever else told a rate.
 
+use crate::engine::Run;
 use crate::facts::Facts;
+use crate::measure::Filter;
+use crate::royalty;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::{Val, grouped};
 use counterpart_num::{Currency, Date, Exact, Period};
-use counterpart_terms::model::ExchangeRule;
+use counterpart_terms::model::{ExchangeRule, Royalty};
+use counterpart_terms::value::Name;
 use std::collections::BTreeMap;
 
-/// The rate for a conversion, and where it comes from.
+/// How many days before a day the last rate may be: a long weekend, or the days off around a year end.
+const FEW_DAYS: i64 = 7;
+
+/// The rate for a conversion, and where it comes from. `done` says on which day something was done, as the
+/// payment or the report, and how that day is known.
 ///
 /// # Errors
 /// Names the rates that are missing.
@@ -17,15 +28,13 @@ pub fn rate(
     (source, rule): (&str, &ExchangeRule),
     (from, to): (Currency, Currency),
     period: &Period,
-    day: Option<Date>,
+    done: &dyn Fn(&str) -> Eval<(Date, String)>,
 ) -> Eval<(Exact, Step)> {
-    let table = Table::of(facts, source, from, to);
-    let what = |rate: &Exact| format!("1 {from} = {} {to}", grouped(rate));
-    let missing = |when: String| Unknown::new(format!("no rate of {from} in {to} is told {when}"));
+    let table = Table::of(facts, source, from, to)?;
     match rule {
         ExchangeRule::PeriodMean => {
             let ends = month_ends(period.start, period.end);
-            mean(&table, &ends, "mean of month-end rates in the period", &what, &missing)
+            table.mean(&ends, "mean of month-end rates in the period")
         }
         ExchangeRule::YearToDateMean { prior_year_end } => {
             let start = Date::new(period.end.year(), 1, 1).unwrap_or(period.start);
@@ -33,40 +42,105 @@ pub fn rate(
             if *prior_year_end && let Some(day) = start.prev_day() {
                 ends.insert(0, day);
             }
-            mean(&table, &ends, "mean of month-end rates of the year to date", &what, &missing)
+            table.mean(&ends, "mean of month-end rates of the year to date")
         }
         ExchangeRule::DailyMean => {
-            let days: Vec<Date> = table.0.keys().copied().filter(|d| period.contains(*d)).collect();
+            let days: Vec<Date> = table.own.keys().copied().filter(|d| period.contains(*d)).collect();
             if days.is_empty() {
-                return Err(missing(format!("in {period}")));
+                return Err(table.missing(&format!("in {period}"), |d| period.contains(d)));
             }
-            mean(&table, &days, "mean of the rates in the period", &what, &missing)
+            table.mean(&days, "mean of the rates told in the period")
         }
         ExchangeRule::PeriodEnd | ExchangeRule::MonthEnd | ExchangeRule::Party(_) => {
-            let (day, rate) =
-                table.last_until(period.end).ok_or_else(|| missing(format!("by {}", period.end)))?;
-            let step = Step::new(what(&rate), Val::Number(rate.clone())).how(format!("rate of {day}"));
-            Ok((rate, step))
+            let (day, rate) = table.near(period.end)?;
+            let how = if day == period.end {
+                format!("rate of {day}")
+            } else {
+                format!("rate of {day}, the last before {}", period.end)
+            };
+            Ok((rate.clone(), table.step(&rate).how(how)))
         }
         ExchangeRule::OnDay(event) => {
-            let day = day.unwrap_or(period.end);
-            let (told, rate) = table.last_until(day).ok_or_else(|| missing(format!("by {day}")))?;
-            let step = Step::new(what(&rate), Val::Number(rate.clone()))
-                .how(format!("rate of {told}, for the day of {event}"));
-            Ok((rate, step))
+            let (day, why) = done(event)?;
+            if day > facts.as_of() {
+                return Err(Unknown::not_yet(format!("the rate of {day}, {why}, is not known yet")));
+            }
+            let (told, rate) = table.near(day)?;
+            let of = if told == day { String::new() } else { format!(" for {day}") };
+            Ok((rate.clone(), table.step(&rate).how(format!("rate of {told}{of}, {why}"))))
         }
     }
 }
 
-/// The rates of one pair by day.
-struct Table(BTreeMap<Date, Exact>);
+impl Run<'_> {
+    /// The day something was done about what was reported for a period, as its payment, and how it is known.
+    ///
+    /// # Errors
+    /// Where no day is told or agreed.
+    pub(crate) fn day_done(
+        &self,
+        what: &str,
+        metric: &Name,
+        filter: &Filter,
+        period: &Period,
+    ) -> Eval<(Date, String)> {
+        match what {
+            "report" => {
+                let day = self.reported_on(metric, period);
+                let day =
+                    day.ok_or_else(|| Unknown::new(format!("no day is told on which {period} was reported")));
+                day.map(|d| (d, format!("the day {period} was reported")))
+            }
+            "payment" => {
+                let (royalty, period) = self.paid_for(metric, filter, period)?;
+                let paid = self.paid(&royalty.name, filter.by.as_ref());
+                let first = paid.iter().filter(|(_, p, _)| *p == Some(period)).map(|(day, _, _)| *day).min();
+                if let Some(day) = first {
+                    return Ok((day, format!("the day {period} was paid")));
+                }
+                let due = self.due_day(royalty, &period)?;
+                let due =
+                    due.ok_or_else(|| Unknown::new(format!("no day is agreed on which {period} is paid")))?;
+                Ok((due, format!("the day {period} is due, as it is not paid")))
+            }
+            other => {
+                Err(Unknown::new(format!("the journal tells no day of {other}, so no rate of that day")))
+            }
+        }
+    }
 
-impl Table {
-    fn of(facts: &Facts<'_>, source: &str, from: Currency, to: Currency) -> Table {
-        let named =
-            |s: &str| source.is_empty() || s == source || source.starts_with(s) || s.starts_with(source);
-        let mut own = BTreeMap::new();
-        let mut any = BTreeMap::new();
+    /// The royalty and its period that a report is for: the one that asks, or the only one that rests on it.
+    fn paid_for(&self, metric: &Name, filter: &Filter, period: &Period) -> Eval<(&Royalty, Period)> {
+        if let Some(stream) = &filter.stream {
+            return Ok((royalty::find(self, stream, Some(period.start))?, *period));
+        }
+        let rests = |r: &&Royalty| royalty::metrics(r).contains(metric);
+        let mut found = self.last_model().royalties.values().filter(rests);
+        let (Some(only), None) = (found.next(), found.next()) else {
+            return Err(Unknown::new(format!(
+                "the rate of `{metric}` is that of the day of payment, and not one payment alone rests on it"
+            )));
+        };
+        let cycle = royalty::payment_cycle(self, only)?;
+        Ok((only, cycle.containing(period.end).unwrap_or(*period)))
+    }
+}
+
+/// The rates of one pair by day.
+struct Table<'s> {
+    source: &'s str,
+    from: Currency,
+    to: Currency,
+    /// Told by the deal's source.
+    own: BTreeMap<Date, Exact>,
+    /// Told by others, who they are.
+    others: BTreeMap<Date, Name>,
+}
+
+impl<'s> Table<'s> {
+    fn of(facts: &Facts<'_>, source: &'s str, from: Currency, to: Currency) -> Eval<Table<'s>> {
+        let mut table = Table { source, from, to, own: BTreeMap::new(), others: BTreeMap::new() };
+        let mut told_by: Option<&Name> = None;
         for (day, told, a, b, rate) in facts.rates() {
             let value = if (a, b) == (from, to) {
                 Some(rate.clone())
@@ -76,25 +150,90 @@ impl Table {
             } else {
                 None
             };
-            if let Some(value) = value {
-                if named(told.as_str()) {
-                    own.insert(day, value.clone());
-                }
-                any.insert(day, value);
+            let Some(value) = value else { continue };
+            if !is_source(source, told.as_str()) {
+                table.others.insert(day, told.clone());
+                continue;
             }
+            // Where the deal names no source there must be one only.
+            if let Some(other) = told_by.filter(|other| source.is_empty() && *other != told) {
+                return Err(Unknown::new(format!(
+                    "rates of {from} in {to} are told by {other} and by {told}, and the deal names no source"
+                )));
+            }
+            told_by = Some(told);
+            // Told again for the same day, the later entry counts.
+            table.own.insert(day, value);
         }
-        // Where the deal's source has told nothing of this pair, another's rates are better than none.
-        Table(if own.is_empty() { any } else { own })
+        Ok(table)
     }
 
-    fn last_until(&self, day: Date) -> Option<(Date, Exact)> {
-        self.0.range(..=day).next_back().map(|(d, r)| (*d, r.clone()))
+    fn step(&self, rate: &Exact) -> Step {
+        Step::new(format!("1 {} = {} {}", self.from, grouped(rate), self.to), Val::Number(rate.clone()))
     }
 
-    /// The rate at the end of a month: of its last day, or the last told in the month.
-    fn month_end(&self, end: Date) -> Option<(Date, Exact)> {
-        self.last_until(end).filter(|(day, _)| *day >= end.start_of_month())
+    /// The rate of a day, or of the last day before it that is only a few days back.
+    fn near(&self, day: Date) -> Eval<(Date, Exact)> {
+        let here = |told: Date| told <= day && told.days_until(day) <= FEW_DAYS;
+        let last = self.own.range(..=day).next_back().filter(|(told, _)| here(**told));
+        last.map(|(told, rate)| (*told, rate.clone())).ok_or_else(|| {
+            let mut why = self.missing(&format!("for {day}"), here);
+            if let Some((told, _)) = self.own.range(..=day).next_back() {
+                why.reason.push_str(&format!("; the last is of {told}"));
+            }
+            why
+        })
     }
+
+    /// That a rate is missing, and who told one that does not count.
+    fn missing(&self, when: &str, here: impl Fn(Date) -> bool) -> Unknown {
+        let by = if self.source.is_empty() { String::new() } else { format!(" by {}", self.source) };
+        let mut reason = format!("no rate of {} in {} is told{by} {when}", self.from, self.to);
+        if let Some((day, other)) = self.others.iter().rev().find(|(day, _)| here(**day)) {
+            reason.push_str(&format!("; {other} told one on {day}, but the deal names {}", self.source));
+        }
+        Unknown::new(reason)
+    }
+
+    fn mean(&self, days: &[Date], how: &str) -> Eval<(Exact, Step)> {
+        let mut sum = Exact::zero();
+        let mut shown = Vec::new();
+        for day in days {
+            let (_, rate) = self.near(*day)?;
+            shown.push(grouped(&rate));
+            sum += rate;
+        }
+        let count = Exact::from_int(i64::try_from(days.len()).unwrap_or(0));
+        let rate = sum.checked_div(&count).ok_or_else(|| self.missing("in the period", |_| false))?;
+        let arithmetic = format!("{how}: ({}) / {}", shown.join(" + "), days.len());
+        Ok((rate.clone(), self.step(&rate).how(arithmetic)))
+    }
+}
+
+/// Whether who told a rate is the source a deal names: by the same words, or by initials as `WSJ`.
+fn is_source(named: &str, told: &str) -> bool {
+    if named.is_empty() {
+        return true;
+    }
+    let words = |text: &str| -> Vec<String> {
+        let split = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+        split.map(str::to_lowercase).collect()
+    };
+    let (named, told) = (words(named), words(told));
+    holds(&named, &told) || initials(&named, &told) || initials(&told, &named)
+}
+
+/// Whether words hold others, one after another.
+fn holds(all: &[String], some: &[String]) -> bool {
+    !some.is_empty() && all.windows(some.len()).any(|w| w == some)
+}
+
+/// Whether a single word is made of the initials of words that follow one another.
+fn initials(all: &[String], short: &[String]) -> bool {
+    let [short] = short else { return false };
+    let letters = short.chars().count();
+    letters > 1
+        && all.windows(letters).any(|w| w.iter().map(|word| word.chars().next()).eq(short.chars().map(Some)))
 }
 
 fn month_ends(start: Date, end: Date) -> Vec<Date> {
@@ -108,27 +247,4 @@ fn month_ends(start: Date, end: Date) -> Vec<Date> {
         }
     }
     out
-}
-
-fn mean(
-    table: &Table,
-    days: &[Date],
-    how: &str,
-    what: &dyn Fn(&Exact) -> String,
-    missing: &dyn Fn(String) -> Unknown,
-) -> Eval<(Exact, Step)> {
-    let mut sum = Exact::zero();
-    let mut shown = Vec::new();
-    for day in days {
-        let (_, rate) = table
-            .month_end(*day)
-            .ok_or_else(|| missing(format!("for the end of {}-{:02}", day.year(), day.month())))?;
-        shown.push(grouped(&rate));
-        sum += rate;
-    }
-    let count = Exact::from_int(days.len() as i64);
-    let rate = sum.checked_div(&count).ok_or_else(|| missing("in the period".to_string()))?;
-    let arithmetic = format!("{how}: ({}) / {}", shown.join(" + "), days.len());
-    let step = Step::new(what(&rate), Val::Number(rate.clone())).how(arithmetic);
-    Ok((rate, step))
 }

@@ -3,6 +3,7 @@
 use crate::amount::given;
 use crate::engine::Run;
 use crate::settle::Due;
+use crate::settle::payments::Applied;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::{Val, percent};
@@ -22,64 +23,56 @@ pub struct Late {
 }
 
 impl Run<'_> {
+    /// The clause on late interest of a payment.
+    fn interest_of(&self, name: &Name) -> Option<&Interest> {
+        let royalty = self.last_model().royalties.get(name).and_then(|r| r.interest.as_ref());
+        royalty.or_else(|| self.pay_named(name).and_then(|p| p.interest.as_ref()))
+    }
+
     /// Interest on every amount of a payment that was, or is, late.
     ///
     /// # Errors
-    /// Where the rate is not given.
+    /// Where the rate is not given, or it cannot be said what was paid.
     pub fn late(&self, name: &Name) -> Eval<Vec<Late>> {
-        let model = self.last_model();
-        let rule = model
-            .royalties
-            .get(name)
-            .and_then(|r| r.interest.as_ref())
-            .or_else(|| self.pay_named(name).and_then(|p| p.interest.as_ref()));
-        let Some(rule) = rule else { return Ok(Vec::new()) };
+        let Some(rule) = self.interest_of(name) else { return Ok(Vec::new()) };
         let dues = self.dues(name)?;
-        let mut payments = self.paid(name, None);
+        let applied = self.applied(name, &dues);
         let mut out = Vec::new();
-        for due in &dues {
-            if let Some(late) = self.late_on(rule, due, &mut payments).map_err(|u| u.at(rule.at))? {
+        for (due, applied) in dues.iter().zip(&applied) {
+            if let Some(late) = self.late_on(rule, due, applied).map_err(|u| u.at(rule.at))? {
                 out.push(late);
             }
         }
         Ok(out)
     }
 
-    /// Interest on one amount; payments for its period reduce it, then those for no period.
-    fn late_on(
-        &self,
-        rule: &Interest,
-        due: &Due,
-        payments: &mut Vec<(Date, Option<Period>, Val)>,
-    ) -> Eval<Option<Late>> {
-        let (Some(day), Ok(amount)) = (due.due, &due.amount) else { return Ok(None) };
-        let mut own: Vec<(Date, Exact)> = Vec::new();
-        let mut left = amount.number().clone();
-        payments.retain(|(on, period, value)| {
-            let ours = period.is_none() || *period == due.period;
-            if ours && left.is_positive() && value.number() <= &left {
-                own.push((*on, value.number().clone()));
-                left = &left - value.number();
-                return false;
-            }
-            true
-        });
-        // One payment may settle more than this amount; its excess serves the next.
-        for (on, period, value) in payments.iter_mut() {
-            if (period.is_none() || *period == due.period) && left.is_positive() {
-                own.push((*on, left.clone()));
-                *value = value.with(value.number() - &left);
-                left = Exact::zero();
-            }
+    /// Why the interest of a period cannot be said, where an amount that is late is not known.
+    pub(crate) fn late_unknown(&self, name: &Name, period: Option<&Period>) -> Eval<Option<Unknown>> {
+        if self.interest_of(name).is_none() {
+            return Ok(None);
         }
-        own.sort();
+        let here = |due: &&Due| {
+            period.is_none_or(|p| due.period.as_ref() == Some(p))
+                && due.due.is_some_and(|d| d < self.facts.as_of())
+        };
+        Ok(self.dues(name)?.iter().filter(here).find_map(|d| d.amount.as_ref().err().cloned()))
+    }
+
+    /// Interest on one amount, given what was paid of it and when.
+    fn late_on(&self, rule: &Interest, due: &Due, applied: &Applied) -> Eval<Option<Late>> {
+        let (Some(day), Ok(amount)) = (due.due, &due.amount) else { return Ok(None) };
+        // What goes back to the payer bears no interest under this clause.
+        if !amount.number().is_positive() {
+            return Ok(None);
+        }
+        let own = &applied.paid;
+        let left = amount.number() - &own.iter().map(|(_, n)| n.clone()).sum::<Exact>();
         let grace_end = match &rule.grace {
             Some(grace) => self.clock().shift(day, grace, false)?,
             None => day,
         };
-        let start = day.add_days(i64::from(rule.from_day) - 1).unwrap_or(day);
         let start =
-            if rule.from_day > 1 { day.add_days(i64::from(rule.from_day)).unwrap_or(day) } else { start };
+            if rule.from_day > 1 { day.add_days(i64::from(rule.from_day)).unwrap_or(day) } else { day };
         let as_of = self.facts.as_of();
         let mut principal = amount.number().clone();
         let mut compounded = Exact::zero();
@@ -96,6 +89,9 @@ impl Run<'_> {
         let settled = own.last().filter(|_| left.is_zero()).map(|(d, _)| *d);
         if settled.is_some_and(|d| d <= grace_end) || as_of <= grace_end {
             return Ok(None);
+        }
+        if let Some(why) = applied.unsure.as_ref().filter(|_| left.is_positive()) {
+            return Err(why.clone());
         }
         for (stop, payment) in stops {
             if stop > as_of || settled.is_some_and(|d| stop > d) {
@@ -146,7 +142,8 @@ impl Run<'_> {
         }
     }
 
-    /// The days on which interest is added to what bears interest.
+    /// The days on which interest is added to what bears interest: a day of the year that is named, or else the
+    /// ends of quarters or years counted from the day interest begins to run.
     fn compounding(&self, rule: &Interest, from: Date, to: Date) -> Vec<Date> {
         let mut days = Vec::new();
         if let Some((month, day)) = rule.compounded_on {

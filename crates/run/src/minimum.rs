@@ -32,16 +32,14 @@ impl Run<'_> {
         let Some(step) = self.minimum_step(minimum, period)? else { return Ok(None) };
         let focus = Focus::of(*period);
         let (mut value, why) = self.amount(&step.value, &focus).map_err(|u| u.at(minimum.at))?;
-        let instalments = self.instalments(minimum, step, period)?;
-        if instalments > 1 {
-            value = value.by(&Val::Number(Exact::from_int(instalments)))?;
-        }
+        let whole = self.year_of_instalment(minimum, period)?;
         let mut trace =
             Step::new(format!("minimum for {period}"), value.clone()).by(minimum.at).from(vec![why]);
         let mut note =
             |what: String, now: &Val, at: At| trace.parts.push(Step::new(what, now.clone()).by(at));
         if let Some((by, most)) = &minimum.escalates {
-            let years = self.years_since_start(royalty, period);
+            // An instalment rises with the year it is part of.
+            let years = self.years_since_start(royalty, whole.as_ref().unwrap_or(period));
             let (by, _) = self.amount(by, &focus)?;
             value = value.plus(&by.with(by.number() * &Exact::from_int(years)))?;
             if let Some(most) = most {
@@ -60,6 +58,11 @@ impl Run<'_> {
                 value = self.amount(&rule.value, &focus)?.0;
                 note("becomes".into(), &value, minimum.at);
             }
+        }
+        let instalments = self.instalments(minimum, step, period)?;
+        if instalments > 1 {
+            value = value.by(&Val::Number(Exact::from_int(instalments)))?;
+            note(format!("in {instalments} parts"), &value, minimum.at);
         }
         let days = Exact::from_int(period.days());
         if minimum.prorated_first
@@ -86,9 +89,7 @@ impl Run<'_> {
     /// In how many equal parts a minimum is payable, where this period is one of them.
     fn instalments(&self, minimum: &Minimum, step: &MinimumStep, period: &Period) -> Eval<i64> {
         let (Some(payable), Some(cycle)) = (&minimum.payable, &step.cycle) else { return Ok(1) };
-        let whole = self.clock().cycle(cycle)?.containing(period.end);
-        let part = self.clock().cycle(payable)?;
-        if whole.is_some_and(|w| w == *period) || part.containing(period.end).is_none_or(|p| p != *period) {
+        if self.year_of_instalment(minimum, period)?.is_none() {
             return Ok(1);
         }
         Ok(i64::from(cycle.unit.months()) / i64::from(payable.unit.months()).max(1))

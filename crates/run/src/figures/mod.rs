@@ -1,5 +1,6 @@
 //! Figures of payments: what is earned, owed, carried, capped, for a period or in all.
 
+mod held;
 mod owed;
 
 use crate::amount::given;
@@ -7,7 +8,7 @@ use crate::claims::Ask;
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::pay::rest;
-use crate::royalty::{self, Part};
+use crate::royalty;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_ledger::Figure;
@@ -57,10 +58,7 @@ impl Run<'_> {
             Figure::Minimum => self.minimum(first, period.as_ref(), &zero),
             Figure::Shares => Ok(Val::Number(crate::pay::shares_of(self, first)?)),
             Figure::Carried => self.carried(first, ask, period.as_ref(), &zero),
-            Figure::Recouped => {
-                let settled = self.settled(first, ask.from)?;
-                Ok(zero.with(settled.pools.iter().map(|p| p.used.clone()).sum()))
-            }
+            Figure::Recouped => Ok(zero.with(self.settled(first, ask.from)?.recouped())),
             Figure::Balance => self.balance(first, period.as_ref(), &zero),
             Figure::Net => self.netted(ask.streams, period.as_ref(), &zero),
             Figure::Interest => self.interest(first, period.as_ref(), &zero),
@@ -122,6 +120,14 @@ impl Run<'_> {
             .filter(|p| ask.from.is_none_or(|f| p.as_ref().is_none_or(|p| p == f)))
         {
             for part in &self.series_of(name, payer.as_ref())?.parts {
+                let subs: Vec<Period> = part.subs.iter().flatten().map(|s| s.period).collect();
+                if !subs.iter().any(|s| period.is_some_and(|p| within(s, p))) {
+                    let piece = period.is_some_and(|p| within(p, &part.period));
+                    if let Some(Err(unknown)) = part.subs.iter().find(|s| piece && s.is_err()) {
+                        return Err(unknown.clone());
+                    }
+                    whole_periods(name, subs.into_iter(), period)?;
+                }
                 for sub in &part.subs {
                     let sub = match sub {
                         Ok(sub) => sub,
@@ -239,81 +245,6 @@ impl Run<'_> {
         sum.ok_or_else(|| Unknown::new(format!("nothing is reported for `{name}`")))
     }
 
-    fn minimum(&self, name: &Name, period: Option<&Period>, zero: &Val) -> Eval<Val> {
-        let Some(period) = period else {
-            let royalty = royalty::find(self, name, Some(self.facts.as_of()))?;
-            let mut sum: Option<Val> = None;
-            // A minimum for a part of the base is another test, not an addition.
-            for minimum in royalty.minimums.iter().filter(|m| m.for_part.is_empty()) {
-                if let Some(found) = self.minimum_in_all(minimum)? {
-                    sum = Some(sum.map_or(Ok(found.value.clone()), |s| s.plus(&found.value))?);
-                }
-            }
-            return sum.ok_or_else(|| Unknown::new("say for which period: `for 2029`"));
-        };
-        let royalty = royalty::find(self, name, Some(period.start))?;
-        let mut sum: Option<Val> = None;
-        // A minimum for a part of the base is another test, not an addition.
-        for minimum in royalty.minimums.iter().filter(|m| m.for_part.is_empty()) {
-            if let Some(found) = self.minimum_for(royalty, minimum, period)? {
-                sum = Some(sum.map_or(Ok(found.value.clone()), |s| s.plus(&found.value))?);
-            }
-        }
-        Ok(sum.unwrap_or_else(|| zero.clone()))
-    }
-
-    fn carried(&self, name: &Name, ask: &Ask<'_>, period: Option<&Period>, zero: &Val) -> Eval<Val> {
-        let settled = self.settled(name, ask.from)?;
-        if let Some((_, surplus)) = settled.surplus.iter().rev().find(|(p, _)| period.is_none_or(|q| p == q))
-        {
-            return Ok(zero.with(surplus.clone()));
-        }
-        let series = self.series_of(name, ask.from)?;
-        let part = series.parts.iter().rev().find(|p| period.is_none_or(|q| within(&p.period, q)));
-        match part {
-            Some(Part { advance: Some(advance), .. }) => Ok(zero.with(advance.clone()?.left)),
-            Some(part) => part.carried(zero),
-            None => Ok(zero.clone()),
-        }
-    }
-
-    /// What is left of an advance after a period, or of what is owed.
-    fn balance(&self, name: &Name, period: Option<&Period>, zero: &Val) -> Eval<Val> {
-        if let Some(open) = self.open_advances().get(name) {
-            return Ok(zero.with(open.start.clone()?));
-        }
-        for royalty in self.last_model().royalties.keys() {
-            let settled = self.settled(royalty, None)?;
-            let pools: Vec<_> = settled.pools.iter().filter(|p| &p.name == name).collect();
-            if pools.is_empty() {
-                continue;
-            }
-            let left = pools.iter().map(|pool| {
-                let after = pool.left.iter().rev().find(|(p, _)| period.is_none_or(|q| p.end <= q.end));
-                after.map_or(pool.total.clone(), |(_, left)| left.clone())
-            });
-            return Ok(zero.with(left.sum()));
-        }
-        let ask = plain(&[]);
-        let mut left = self.owed(name, &ask, period, zero)?;
-        for (_, for_, value) in self.paid(name, None) {
-            if period.is_none() || for_.as_ref() == period {
-                left = left.less(&value)?;
-            }
-        }
-        Ok(left)
-    }
-
-    fn interest(&self, name: &Name, period: Option<&Period>, zero: &Val) -> Eval<Val> {
-        let mut sum = zero.clone();
-        for late in self.late(name)? {
-            if period.is_none() || late.period.as_ref() == period {
-                sum = sum.plus(&late.interest)?;
-            }
-        }
-        Ok(sum)
-    }
-
     /// A figure of payments inside a formula.
     ///
     /// # Errors
@@ -369,6 +300,18 @@ impl Run<'_> {
         };
         let what = names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
         Ok((value.clone(), crate::trace::Step::new(what, value)))
+    }
+}
+
+/// That a period asked about is no mere piece of one that is computed as a whole.
+fn whole_periods(name: &Name, known: impl Iterator<Item = Period>, asked: Option<&Period>) -> Eval<()> {
+    let Some(asked) = asked else { return Ok(()) };
+    let mut larger = known.filter(|p| within(asked, p) && p != asked);
+    match larger.next() {
+        Some(larger) => Err(Unknown::new(format!(
+            "`{name}` is computed for {larger} as a whole, of which {asked} is a piece"
+        ))),
+        None => Ok(()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is owed, unpaid, withheld and capped, and what an option costs.
 
-use super::{plain, within};
+use super::{plain, whole_periods, within};
 use crate::claims::Ask;
 use crate::clock::Focus;
 use crate::engine::Run;
@@ -30,6 +30,11 @@ impl Run<'_> {
         // What goes back is owed to a payer.
         let back = ask.to.is_some_and(|t| from.contains(t) && !to.contains(t));
         let dues = self.dues(name)?;
+        if royalty.is_some()
+            && !dues.iter().any(|d| period.is_some_and(|p| d.period.is_some_and(|d| within(&d, p))))
+        {
+            whole_periods(name, dues.iter().filter_map(|d| d.period), period)?;
+        }
         let unknown = dues.iter().filter(|d| d.amount.is_err()).count();
         let mut asked: Vec<(Eval<Val>, Option<Val>)> = Vec::new();
         for due in &dues {
@@ -109,7 +114,7 @@ impl Run<'_> {
                 && ask.from.is_none_or(|f| due.from.as_ref() == Some(f))
                 && let Some(tax) = &due.withheld
             {
-                sum = sum.plus(tax)?;
+                sum = sum.plus(tax.as_ref().map_err(Clone::clone)?)?;
             }
         }
         Ok(sum)

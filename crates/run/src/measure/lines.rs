@@ -46,6 +46,8 @@ pub struct Filter {
     pub exchange: Option<(String, ExchangeRule)>,
     /// Into this money rather than the agreement's.
     pub money: Option<Currency>,
+    /// For this payment: the day it is paid may decide at which rate.
+    pub stream: Option<Name>,
 }
 
 impl Run<'_> {
@@ -81,9 +83,17 @@ impl Run<'_> {
                 }
                 let over = match filter.exchange.as_ref().or(model.header.exchange.as_ref()) {
                     Some((_, ExchangeRule::MonthEnd)) => &report.period,
+                    Some((_, ExchangeRule::OnDay(what))) if what == "report" => &report.period,
                     _ => exchange_over,
                 };
-                found.push(self.line(model, definition, sale, report.period, (over, filter), report.by)?);
+                found.push(self.line(
+                    model,
+                    (metric, definition),
+                    sale,
+                    report.period,
+                    (over, filter),
+                    report.by,
+                )?);
             }
             for rule in &definition.counts {
                 self.count_as(model, rule, &mut found, &report.period)?;
@@ -142,7 +152,7 @@ impl Run<'_> {
     fn line(
         &self,
         model: &Model,
-        metric: &Metric,
+        (name, metric): (&Name, &Metric),
         sale: &SaleLine,
         period: Period,
         (exchange_over, filter): (&Period, &Filter),
@@ -157,12 +167,15 @@ impl Run<'_> {
         let gross = literal(&sale.amount).map_err(|u| u.at(sale.at))?;
         let mut steps = Vec::new();
         let mut value = self
-            .converted(model, filter, gross.clone(), exchange_over, &mut steps)
+            .converted(model, (name, filter), gross.clone(), exchange_over, &mut steps)
             .map_err(|u| u.at(sale.at))?;
         let mut parts = Vec::new();
-        for (name, amount) in &sale.parts {
+        for (part_of, amount) in &sale.parts {
             let part = literal(amount).map_err(|u| u.at(sale.at))?;
-            parts.push((name.clone(), self.converted(model, filter, part, exchange_over, &mut Vec::new())?));
+            parts.push((
+                part_of.clone(),
+                self.converted(model, (name, filter), part, exchange_over, &mut Vec::new())?,
+            ));
         }
         for deduction in &metric.deducts {
             let taken: Vec<&(String, Val)> =
@@ -202,6 +215,7 @@ impl Run<'_> {
         Filter {
             exchange: royalty.and_then(|r| r.exchange.clone()),
             money: royalty.and_then(|r| r.currency),
+            stream: royalty.map(|r| r.name.clone()),
             ..Filter::default()
         }
     }
@@ -211,7 +225,7 @@ impl Run<'_> {
     pub(crate) fn converted(
         &self,
         model: &Model,
-        filter: &Filter,
+        (metric, filter): (&Name, &Filter),
         value: Val,
         period: &Period,
         steps: &mut Vec<Step>,
@@ -229,7 +243,8 @@ impl Run<'_> {
         }) else {
             return Err(Unknown::new(format!("the deal does not say at which rate {from} becomes {to}")));
         };
-        let (rate, step) = exchange::rate(&self.facts, (source, rule), (from, to), period, None)?;
+        let done = |what: &str| self.day_done(what, metric, filter, period);
+        let (rate, step) = exchange::rate(&self.facts, (source, rule), (from, to), period, &done)?;
         let converted = Val::money(value.number() * &rate, to);
         steps.push(step.by(model.header.at));
         Ok(converted)

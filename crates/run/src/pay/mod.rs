@@ -90,7 +90,7 @@ impl Run<'_> {
                     line: pay.instalments.len() + index,
                     arisen: period.end,
                     due,
-                    amount: Ok(value),
+                    amount: value,
                     rest: None,
                     unsure: false,
                     period: Some(period),

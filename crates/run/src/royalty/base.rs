@@ -149,6 +149,7 @@ fn flow_lines(stretch: &Stretch<'_, '_>, measure: &Measure) -> Eval<Vec<Line>> {
         except: royalty.except.clone(),
         exchange: royalty.exchange.clone(),
         money: royalty.currency,
+        stream: Some(royalty.name.clone()),
     };
     // A mean over the period is over the period of payment.
     let Period { start, end, .. } = stretch.sub;

@@ -21,6 +21,7 @@ mod upstream;
 pub(crate) use advance::OpenAdvances;
 pub use base::RoyaltyLine;
 pub(crate) use limits::covers;
+pub(crate) use periods::payment_cycle;
 pub(crate) use shared::{StreamOf, sharing};
 
 use crate::engine::Run;

@@ -2,7 +2,7 @@
 
 use super::base::{self, Base};
 use super::memory::Memory;
-use super::{BaseOnly, Sub, adders, credits, cuts, limits, rates, upstream};
+use super::{BaseOnly, Sub, adders, credits, cuts, limits, metrics, rates, upstream};
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
@@ -53,7 +53,8 @@ impl<'s, 'm> Stretch<'s, 'm> {
     pub fn converted(&self, value: Val) -> Eval<Val> {
         let filter = self.run.money_filter(Some(&self.royalty.name));
         let model = self.run.model_on(self.period.start);
-        self.run.converted(model, &filter, value, &self.period, &mut Vec::new())
+        let metric = metrics(self.royalty).into_iter().next().unwrap_or_else(|| self.royalty.name.clone());
+        self.run.converted(model, (&metric, &filter), value, &self.period, &mut Vec::new())
     }
 
     /// What it earns, or why that cannot be said and what it is on. What is not known is remembered as such.

@@ -4,18 +4,21 @@ use crate::clock::Focus;
 use crate::engine::Run;
 use crate::royalty::Part;
 use crate::trace::Step;
-use crate::unknown::Eval;
+use crate::unknown::{Eval, Gap, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Period};
 use counterpart_terms::model::{Bonus, Royalty};
 
 impl Run<'_> {
-    /// The periods up to the day asked about for which a bonus is due, with its amount.
+    /// The periods up to the day asked about for which a bonus is due, with its amount; also those of which it
+    /// cannot be said whether one is due, with the reason.
     ///
     /// # Errors
-    /// Where the amount is not given.
-    pub(crate) fn bonus_periods(&self, bonus: &Bonus) -> Eval<Vec<(Period, Val, Step)>> {
+    /// Where the periods cannot be told.
+    pub(crate) fn bonus_periods(&self, bonus: &Bonus) -> Eval<Vec<(Period, Eval<Val>, Step)>> {
         let mut out = Vec::new();
+        // Whether an earlier period had a bonus decides which are the first few.
+        let mut unsure: Option<Unknown> = None;
         let Some(first) = self.first_day() else { return Ok(out) };
         let mut years = 0;
         for period in self.clock().cycle(&bonus.cycle)?.between(first, self.facts.as_of()) {
@@ -23,15 +26,33 @@ impl Run<'_> {
                 break;
             }
             let focus = Focus::of(period);
-            // A period without reports has not come up to anything.
-            let holds = self.holds(&bonus.when, &focus);
-            years += u32::from(if bonus.such { holds == Ok(true) } else { holds.is_ok() });
-            if holds != Ok(true) || bonus.first.is_some_and(|most| years > most) {
+            let named = format!("bonus for {period}");
+            let holds = match self.holds(&bonus.when, &focus) {
+                // A period without reports, or whose day has not come, has not come up to anything.
+                Err(why) if why.gap != Gap::Missing => continue,
+                other => other,
+            };
+            let holds = match (holds, &unsure) {
+                (Ok(true), Some(why)) if bonus.first.is_some() && bonus.such => Err(why.clone()),
+                (holds, _) => holds,
+            };
+            years += u32::from(!bonus.such || holds == Ok(true));
+            if holds == Ok(false) || bonus.first.is_some_and(|most| years > most) {
                 continue;
             }
-            let (value, why) = self.amount(&bonus.amount, &focus).map_err(|u| u.at(bonus.at))?;
-            let step = Step::new(format!("bonus for {period}"), value.clone()).by(bonus.at).from(vec![why]);
-            out.push((period, value, step));
+            let (amount, parts) = match holds.and_then(|_| self.amount(&bonus.amount, &focus)) {
+                Ok((value, why)) => (Ok(value), vec![why]),
+                Err(why) => {
+                    let why = why.at(bonus.at);
+                    unsure.get_or_insert_with(|| why.clone());
+                    (Err(why), Vec::new())
+                }
+            };
+            let step = match &amount {
+                Ok(value) => Step::new(named, value.clone()),
+                Err(why) => Step::note(named).how(why.reason.clone()),
+            };
+            out.push((period, amount, step.by(bonus.at).from(parts)));
         }
         Ok(out)
     }
@@ -50,7 +71,7 @@ impl Run<'_> {
             for (_, value, step) in
                 self.bonus_periods(bonus)?.into_iter().filter(|(p, _, _)| ends_here(p.end))
             {
-                owed = owed.and_then(|o| o.plus(&value));
+                owed = owed.and_then(|o| o.plus(&value?));
                 steps.push(step);
             }
         }

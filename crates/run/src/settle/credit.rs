@@ -1,64 +1,54 @@
-//! Prepayments, advances and debts that are credited against a royalty.
+//! Prepayments, advances and debts that are credited against royalties.
 
 use super::Pool;
+use super::together::Shared;
 use crate::clock::Focus;
 use crate::engine::Run;
-use crate::royalty::{self, Part};
+use crate::royalty::Part;
 use crate::trace::Step;
 use crate::unknown::Eval;
 use crate::value::Val;
-use counterpart_num::Exact;
+use counterpart_num::{Date, Exact};
+use counterpart_terms::At;
 use counterpart_terms::model::{PayRule, Rate, Royalty};
-use counterpart_terms::value::Name;
+use counterpart_terms::value::{Amount, Name};
+use std::collections::BTreeMap;
 
 impl Run<'_> {
-    /// Prepayments and advances that count against a royalty.
-    pub(super) fn pools(&self, name: &Name) -> Eval<Vec<Pool>> {
+    /// Prepayments and advances that count against any of these royalties, in the order of the text.
+    pub(super) fn pools(&self, names: &[Name]) -> Eval<Vec<Pool>> {
         let mut pools = Vec::new();
-        for (pay, definition) in &self.last_model().pays {
-            let credits = definition.rules.iter().any(|(rule, _)| match rule {
-                PayRule::Creditable(against, ..) => against.contains(name),
-                PayRule::Recouped(from, ..) => from.contains(name),
-                _ => false,
-            });
-            let offset = royalty::find(self, name, None)?
-                .offset
-                .as_ref()
-                .is_some_and(|(_, against, _)| against == pay);
-            if !credits && !offset {
+        for (name, against) in self.drawn_on() {
+            if !against.iter().any(|n| names.contains(n)) {
                 continue;
             }
-            let per = definition.rules.iter().find_map(|(rule, _)| match rule {
+            let Some(pay) = self.pay_named(&name) else { continue };
+            let per = pay.rules.iter().find_map(|(rule, _)| match rule {
                 PayRule::Recouped(_, per, _) => per.clone(),
                 _ => None,
             });
-            let mut arrived = Vec::new();
-            for item in self.items(pay)? {
-                arrived.push((item.arisen, item.amount.map_err(|u| u.at(definition.at))?.number().clone()));
-            }
-            let total: Exact = arrived.iter().map(|(_, n)| n.clone()).sum();
-            match per {
-                None => pools.push(Pool {
-                    name: pay.clone(),
-                    member: None,
-                    left: Vec::new(),
-                    used: Exact::zero(),
-                    total,
-                    arrived,
-                }),
-                // Each title has the whole amount for itself.
-                Some(per) => {
-                    for member in self.members_of(&per) {
-                        pools.push(Pool {
-                            name: pay.clone(),
-                            member: Some(member),
-                            left: Vec::new(),
-                            used: Exact::zero(),
-                            total: total.clone(),
-                            arrived: arrived.clone(),
-                        });
-                    }
+            let same_year = pay.rules.iter().any(|(rule, _)| matches!(rule, PayRule::Creditable(_, _, true)));
+            let mut arrived: Vec<(Date, Exact)> = Vec::new();
+            let mut unsure = None;
+            for item in self.items(&name)? {
+                match item.amount {
+                    Ok(amount) => arrived.push((item.arisen, amount.number().clone())),
+                    Err(unknown) => unsure = unsure.or(Some(unknown.at(pay.at))),
                 }
+            }
+            let pool = |member| Pool {
+                name: name.clone(),
+                member,
+                same_year,
+                left: Vec::new(),
+                used: Vec::new(),
+                arrived: arrived.clone(),
+                unsure: unsure.clone(),
+            };
+            match per {
+                None => pools.push(pool(None)),
+                // Each title has the whole amount for itself.
+                Some(per) => pools.extend(self.members_of(&per).into_iter().map(|m| pool(Some(m)))),
             }
         }
         Ok(pools)
@@ -75,60 +65,77 @@ impl Run<'_> {
         roots.map(|(name, _)| name.clone()).collect()
     }
 
-    /// Takes prepayments, advances and offsets off what is owed for a period.
+    /// What is owed for a period after prepayments, advances and offsets, and what came off which of them.
     pub(super) fn credited(
         &self,
         royalty: &Royalty,
         part: &Part,
-        owed: Val,
-        earned: &Eval<Val>,
-        pools: &mut [Pool],
+        owed: &Eval<Val>,
+        shared: &mut Shared,
         steps: &mut Vec<Step>,
-    ) -> Eval<Val> {
-        let mut owed = owed;
-        let model = self.last_model();
-        for pool in pools.iter_mut() {
-            let available = pool.available(part.period.end);
-            let rules = model.pays.get(&pool.name).map(|p| p.rules.as_slice()).unwrap_or_default();
-            let limit = rules.iter().find_map(|(rule, at)| match rule {
-                PayRule::Creditable(against, most, _) if against.contains(&royalty.name) => {
-                    Some((most.clone(), *at))
-                }
-                PayRule::Recouped(from, ..) if from.contains(&royalty.name) => Some((None, *at)),
-                _ => None,
-            });
-            let offset = royalty.offset.as_ref().filter(|(_, against, _)| *against == pool.name);
-            let limit = limit.or(offset.map(|(_, _, at)| (None, *at)));
-            let Some((most, at)) = limit else { continue };
-            let mut room = match &pool.member {
-                None => owed.number().clone(),
-                Some(member) => {
-                    let lines = part.subs.iter().flatten().flat_map(|s| &s.lines);
-                    lines.filter(|l| l.cell.contains(member)).map(|l| l.due.number().clone()).sum()
-                }
-            };
-            if let Some(most) = most {
-                let (most, _) = self.amount(&most, &Focus::of(part.period))?;
-                let most = match (&most, earned) {
-                    (Val::Number(share), Ok(earned)) => earned.number() * share,
-                    (Val::Number(_), Err(unknown)) => return Err(unknown.clone()),
-                    (Val::Money(m), _) => m.amount.clone(),
-                };
-                room = room.min(most);
+    ) -> Eval<(Val, Vec<(Name, Exact)>)> {
+        let full = match owed {
+            Ok(full) => full,
+            Err(unknown) => {
+                shared.unsure(self, &royalty.name, part.period.end, unknown);
+                return Err(unknown.clone());
             }
-            if let Some((rate, _, _)) = offset {
+        };
+        let mut owed = full.clone();
+        let mut out = Vec::new();
+        // What a title earned pays back that title's advances only, each dollar once.
+        let mut by_member: BTreeMap<Name, Exact> = BTreeMap::new();
+        for pool in &mut shared.pools {
+            let Some((most, at)) = self.credit_rule(royalty, &pool.name) else { continue };
+            let mut room = owed.number().clone();
+            if let Some(member) = &pool.member {
+                let lines = part.subs.iter().flatten().flat_map(|s| &s.lines);
+                let earned: Exact =
+                    lines.filter(|l| l.cell.contains(member)).map(|l| l.due.number().clone()).sum();
+                room = room.min(earned - by_member.get(member).cloned().unwrap_or_default());
+            }
+            if let Some(most) = most {
+                room = room.min(match self.amount(&most, &Focus::of(part.period))?.0 {
+                    Val::Number(share) => full.number() * &share,
+                    Val::Money(money) => money.amount,
+                });
+            }
+            if let Some((rate, _, _)) = royalty.offset.as_ref().filter(|(_, debt, _)| *debt == pool.name) {
                 room = room.min(self.offset_of(rate, part)?);
             }
-            let used = available.min(room).max(Exact::zero());
+            if let Some(unknown) = pool.unsure.clone().filter(|_| room.is_positive()) {
+                pool.left.push((part.period, Err(unknown.clone())));
+                return Err(unknown.at(at));
+            }
+            let used = pool.available(part.period.end).min(room).max(Exact::zero());
             if !used.is_zero() {
                 owed = owed.with(owed.number() - &used);
-                pool.used += &used;
+                pool.used.push((part.period.end, used.clone()));
+                if let Some(member) = &pool.member {
+                    *by_member.entry(member.clone()).or_default() += &used;
+                }
+                out.push((pool.name.clone(), used.clone()));
                 let what = format!("credit of {}", pool.name);
                 steps.push(Step::new(what, owed.with(-used)).by(at));
             }
-            pool.left.push((part.period, pool.available(part.period.end)));
+            let left = pool.available(part.period.end);
+            pool.left.push((part.period, pool.unsure.clone().map_or(Ok(left), Err)));
         }
-        Ok(owed)
+        Ok((owed, out))
+    }
+
+    /// By which clause a payment counts against a royalty, and up to how much of each payment.
+    fn credit_rule(&self, royalty: &Royalty, pay: &Name) -> Option<(Option<Amount>, At)> {
+        let rules = self.pay_named(pay).map(|p| p.rules.as_slice()).unwrap_or_default();
+        let rule = rules.iter().find_map(|(rule, at)| match rule {
+            PayRule::Creditable(against, most, _) if against.contains(&royalty.name) => {
+                Some((most.clone(), *at))
+            }
+            PayRule::Recouped(from, ..) if from.contains(&royalty.name) => Some((None, *at)),
+            _ => None,
+        });
+        let offset = royalty.offset.as_ref().filter(|(_, debt, _)| debt == pay);
+        rule.or(offset.map(|(_, _, at)| (None, *at)))
     }
 
     /// So much for each unit of a period's base.

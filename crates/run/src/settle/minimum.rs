@@ -1,109 +1,270 @@
 //! Minimums at settlement: the difference, and the surplus that counts later.
+//!
+//! Two minimums for different parts of the base are two tests, and what they add adds up. Of two minimums for
+//! the same part and the same days the greater applies. Where one is for a longer time than another, or for
+//! the whole beside one for a part, what the narrower one added counts towards the wider one: it has been paid.
 
+use super::Settled;
 use crate::engine::Run;
+use crate::minimum::MinimumFor;
 use crate::royalty::Part;
 use crate::trace::Step;
-use crate::unknown::Eval;
+use crate::unknown::{Eval, Unknown, or_nothing};
 use crate::value::Val;
-use counterpart_num::{Date, Exact, Period};
-use counterpart_terms::model::Royalty;
+use counterpart_num::{self as num, Date, Exact, Period};
+use counterpart_terms::model::{Minimum, Royalty};
+use counterpart_terms::value::{Name, PeriodLabel};
+use std::collections::BTreeMap;
+
+/// What minimums remember from period to period.
+#[derive(Debug, Default)]
+pub(super) struct Topped {
+    /// Earned above the minimum, by the part it is for: the end of the period, and how much is left of it.
+    surplus: BTreeMap<Vec<Name>, Vec<(Date, Exact)>>,
+    /// What was added, by the part the minimum is for.
+    added: Vec<(Vec<Name>, Period, Exact)>,
+    /// Why it cannot be said what was added or is carried, by the part.
+    unsure: BTreeMap<Vec<Name>, Unknown>,
+}
+
+/// What a minimum adds.
+pub(super) struct Missing {
+    /// How much.
+    pub amount: Eval<Val>,
+    /// Why.
+    pub step: Step,
+    /// Its own period and due day, where it is a payment of its own.
+    pub apart: Option<(Period, Option<Date>)>,
+}
 
 impl Run<'_> {
     /// What minimums add at the end of their period: with this payment, or as one of their own.
-    #[expect(
-        clippy::type_complexity,
-        reason = "a difference, its reason, and its own period and due day if any"
-    )]
     pub(super) fn minimum_dues(
         &self,
         royalty: &Royalty,
         part: &Part,
         parts: &[Part],
         zero: &Val,
-        surplus: &mut Vec<(Date, Exact)>,
-        carried: &mut Vec<(Period, Exact)>,
-    ) -> Eval<Vec<(Val, Step, Option<(Period, Option<Date>)>)>> {
-        let mut out = Vec::new();
+        topped: &mut Topped,
+        settled: &mut Settled,
+    ) -> Eval<Vec<Missing>> {
+        let mut tests: Vec<(&Minimum, Period)> = Vec::new();
         for minimum in &royalty.minimums {
             let Some(period) = self.minimum_period(minimum, &part.period)? else { continue };
             // The minimum of a period is settled with the last payment of it.
-            if part.period.end != period.end
-                && !(part.period.contains(period.end) && part.period.end > period.end)
-            {
-                continue;
+            if part.period.contains(period.end) && period.end <= self.facts.as_of() {
+                tests.push((minimum, period));
             }
-            if period.end > self.facts.as_of() {
-                continue;
-            }
-            let Some(least) = self.minimum_for(royalty, minimum, &period)? else { continue };
-            let mut earned = zero.clone();
-            for other in parts.iter().filter(|p| p.period.end <= period.end && p.period.end >= period.start) {
-                // A period that cannot be computed leaves the minimum standing.
-                earned = earned.plus(&other.earned(zero).unwrap_or_else(|_| zero.clone()))?;
-            }
-            let mut credit = Exact::zero();
-            if minimum.surplus_carried {
-                let lapse = minimum.surplus_periods.unwrap_or(u32::MAX);
-                surplus.retain(|(from, _)| (period.end.year() - from.year()) as i64 <= i64::from(lapse));
-                credit = surplus.iter().map(|(_, n)| n.clone()).sum();
-            }
-            let missing = least.value.number() - earned.number();
-            if missing.is_positive() {
-                let used = missing.clone().min(credit);
-                use_up(surplus, &used);
-                let difference = earned.with(&missing - &used);
-                if difference.number().is_positive() {
-                    let how = format!("{} less {earned} earned", least.value);
-                    let step =
-                        Step::new("difference to the minimum", difference.clone()).how(how).by(minimum.at);
-                    let step = step.from(vec![least.step]);
-                    let day = |within| self.clock().shift(period.end, within, false).ok();
-                    let apart = minimum.difference_within.as_ref().map(|within| (period, day(within)));
-                    out.push((difference, step, apart));
+        }
+        // Parts before the whole, short periods before long ones: what one adds counts towards the next.
+        tests.sort_by_key(|(m, period)| (m.for_part.is_empty(), period.days(), m.at));
+        let mut out = Vec::new();
+        while let Some((first, period)) = tests.first().copied() {
+            let same = |m: &Minimum, p: &Period| m.for_part == first.for_part && *p == period;
+            let mut greatest: Option<(&Minimum, MinimumFor)> = None;
+            let mut unknown = None;
+            for (minimum, _) in tests.iter().filter(|(m, p)| same(m, p)) {
+                match self.minimum_for(royalty, minimum, &period) {
+                    Ok(Some(found)) => {
+                        if greatest.as_ref().is_none_or(|(_, g)| found.value.number() > g.value.number()) {
+                            greatest = Some((*minimum, found));
+                        }
+                    }
+                    Ok(None) => {}
+                    Err(why) => unknown = unknown.or(Some(why.at(minimum.at))),
                 }
-            } else if minimum.surplus_carried {
-                surplus.push((period.end, -missing));
             }
-            if minimum.surplus_carried {
-                let lapse = minimum.surplus_periods.unwrap_or(u32::MAX);
-                let alive = surplus
-                    .iter()
-                    .filter(|(from, _)| ((period.end.year() + 1 - from.year()) as i64) <= i64::from(lapse));
-                carried.push((period, alive.map(|(_, n)| n.clone()).sum()));
+            tests.retain(|(m, p)| !same(m, p));
+            let found = match (unknown, greatest) {
+                (Some(why), _) => Err(why),
+                (None, Some((minimum, least))) => {
+                    self.missing((royalty, minimum, period), least, parts, zero, topped, settled)
+                }
+                (None, None) => continue,
+            };
+            let apart = first
+                .difference_within
+                .as_ref()
+                .map(|within| (period, self.clock().shift(period.end, within, false).ok()));
+            match found {
+                Ok(None) => {}
+                Ok(Some((amount, step))) => {
+                    topped.added.push((first.for_part.clone(), period, amount.number().clone()));
+                    out.push(Missing { amount: Ok(amount), step, apart });
+                }
+                Err(why) => {
+                    topped.unsure.insert(first.for_part.clone(), why.clone());
+                    let step = Step::note("difference to the minimum").how(why.reason.clone());
+                    out.push(Missing { amount: Err(why), step: step.by(first.at), apart });
+                }
             }
         }
         Ok(out)
     }
 
-    /// The period of a minimum that ends within a payment period.
-    fn minimum_period(
+    /// How much a minimum is short, and why.
+    fn missing(
         &self,
-        minimum: &counterpart_terms::model::Minimum,
-        part: &Period,
-    ) -> Eval<Option<Period>> {
-        for step in &minimum.steps {
-            let cycle = match (&step.cycle, &minimum.payable) {
-                (_, Some(payable)) if step.cycle.is_some() => Some(self.clock().cycle(payable)?),
-                (Some(cycle), _) => Some(self.clock().cycle(cycle)?),
-                _ => None,
-            };
-            if let Some((first, last)) = step.label {
-                let (first, last) =
-                    (self.clock().period(first, None), self.clock().period(last.unwrap_or(first), None));
-                if let (Some(first), Some(last)) = (first, last)
-                    && first == last
-                    && part.contains(first.end)
-                {
-                    return Ok(Some(first));
+        (royalty, minimum, period): (&Royalty, &Minimum, Period),
+        least: MinimumFor,
+        parts: &[Part],
+        zero: &Val,
+        topped: &mut Topped,
+        settled: &mut Settled,
+    ) -> Eval<Option<(Val, Step)>> {
+        let since = self.counts_since(minimum, &period)?;
+        let mut needed = least.value.number().clone();
+        let instalments = self.instalments_before(minimum, &period)?;
+        for earlier in &instalments {
+            if let Some(more) = self.minimum_for(royalty, minimum, earlier)? {
+                needed += more.value.number();
+            }
+        }
+        let scope = &minimum.for_part;
+        let narrower = |(of, p, _): &&(Vec<Name>, Period, Exact)| {
+            (scope.is_empty() || of == scope) && p.end >= since && p.end <= period.end
+        };
+        let added: Exact = topped.added.iter().filter(narrower).map(|(_, _, n)| n.clone()).sum();
+        let mut earned = zero.clone();
+        let mut unknown = None;
+        for other in parts.iter().filter(|p| p.period.end <= period.end && p.period.end >= since) {
+            // A period nobody reported has earned nothing; one that cannot be computed leaves the shortfall open.
+            match or_nothing(self.earned_of(other, scope, zero), || zero.clone()) {
+                Ok(more) => earned = earned.plus(&more)?,
+                Err(why) => unknown = unknown.or(Some(why)),
+            }
+        }
+        let short = &needed - earned.number();
+        let short_in_all = &short - &added;
+        if let Some(why) = unknown {
+            if short_in_all.is_positive() {
+                return Err(why);
+            }
+            if minimum.surplus_carried {
+                topped.unsure.insert(scope.clone(), why);
+            }
+            return Ok(None);
+        }
+        let surplus = topped.surplus.entry(scope.clone()).or_default();
+        let lapse = i64::from(minimum.surplus_periods.unwrap_or(u32::MAX));
+        let mut missing = short_in_all.clone();
+        // A running total already holds what was earned above it before; an instalment is not the end of the year.
+        let closes = self.year_of_instalment(minimum, &period)?.is_none_or(|y| y.end == period.end);
+        if minimum.surplus_carried && minimum.cumulative.is_none() && closes {
+            surplus.retain(|(from, _)| i64::from(period.end.year() - from.year()) <= lapse);
+            if missing.is_positive()
+                && let Some(why) = topped.unsure.get(scope)
+            {
+                return Err(why.clone());
+            }
+            let credit: Exact = surplus.iter().map(|(_, n)| n.clone()).sum();
+            let used = missing.clone().min(credit).max(Exact::zero());
+            use_up(surplus, &used);
+            missing = &missing - &used;
+            if !short.is_positive() {
+                surplus.push((period.end, -short.clone()));
+            }
+            let alive = surplus
+                .iter()
+                .filter(|(from, _)| i64::from(period.end.year() + 1 - from.year()) <= lapse)
+                .map(|(_, n)| n.clone());
+            settled.surplus.push((period, alive.sum()));
+        }
+        // An instalment that turns out too much, because more was earned later in the year, comes off again.
+        let too_much = if instalments.is_empty() {
+            Exact::zero()
+        } else {
+            short.clone().max(Exact::zero()) - added.clone()
+        };
+        let difference = if missing.is_positive() { missing } else { too_much.min(Exact::zero()) };
+        if difference.is_zero() {
+            return Ok(None);
+        }
+        let difference = earned.with(difference);
+        let mut how = format!("{} less {earned} earned", earned.with(needed));
+        if !added.is_zero() {
+            how.push_str(&format!(" and {} added before", earned.with(added)));
+        }
+        let step = Step::new("difference to the minimum", difference.clone()).how(how).by(minimum.at);
+        Ok(Some((difference, step.from(vec![least.step]))))
+    }
+
+    /// What a part of the base earned in a period; all of it where no part is named.
+    fn earned_of(&self, part: &Part, scope: &[Name], zero: &Val) -> Eval<Val> {
+        if scope.is_empty() {
+            return part.earned(zero);
+        }
+        let market = &self.last_model().market;
+        let mut sum = zero.clone();
+        for sub in &part.subs {
+            for line in &sub.as_ref().map_err(Clone::clone)?.lines {
+                if line.cell.is_empty() && !line.due.number().is_zero() {
+                    let named = scope.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+                    return Err(Unknown::new(format!("what was earned for {named} is not reported apart")));
                 }
-                let cycle = counterpart_num::Cycle::new(
-                    counterpart_num::PeriodKind::Year,
-                    counterpart_num::Basis::Calendar,
-                );
-                if let Some(year) = cycle.containing(part.end).filter(|y| part.contains(y.end)) {
-                    return Ok(Some(year));
+                if line.cell.iter().any(|n| scope.iter().any(|s| market.within(n, s))) {
+                    sum = sum.plus(&line.due)?;
                 }
             }
+        }
+        Ok(sum)
+    }
+
+    /// The first day whose royalties count towards a minimum: of its period, of the year it is an instalment of,
+    /// or the beginning of everything.
+    fn counts_since(&self, minimum: &Minimum, period: &Period) -> Eval<Date> {
+        if let Some(since) = &minimum.cumulative {
+            let since = match since {
+                Some(moment) => self.clock().limit(moment, &crate::clock::Focus::of(*period))?,
+                None => None,
+            };
+            return Ok(since.unwrap_or(Date::MIN));
+        }
+        let year = self.year_of_instalment(minimum, period)?;
+        Ok(year.map_or(period.start, |y| y.start))
+    }
+
+    /// The instalments of the same year before this one.
+    fn instalments_before(&self, minimum: &Minimum, period: &Period) -> Eval<Vec<Period>> {
+        let (Some(year), Some(payable)) = (self.year_of_instalment(minimum, period)?, &minimum.payable)
+        else {
+            return Ok(Vec::new());
+        };
+        let all = self.clock().cycle(payable)?.between(year.start, year.end);
+        Ok(all.into_iter().filter(|p| p.end < period.start && p.end >= year.start).collect())
+    }
+
+    /// The year a minimum payable in parts is for, where this period is such a part.
+    pub(crate) fn year_of_instalment(&self, minimum: &Minimum, period: &Period) -> Eval<Option<Period>> {
+        let Some(payable) = &minimum.payable else { return Ok(None) };
+        if self.clock().cycle(payable)?.containing(period.end).is_none_or(|p| p != *period) {
+            return Ok(None);
+        }
+        for step in &minimum.steps {
+            let Some(cycle) = &step.cycle else { continue };
+            let whole = self.clock().cycle(cycle)?.containing(period.end);
+            if let Some(whole) = whole.filter(|w| w != period) {
+                return Ok(Some(whole));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The period of a minimum that ends within a payment period.
+    fn minimum_period(&self, minimum: &Minimum, part: &Period) -> Eval<Option<Period>> {
+        for step in &minimum.steps {
+            if let Some((first, last)) = step.label {
+                let whole = minimum.credit.as_deref() == Some("within the period");
+                let found = self.labelled(first, last.unwrap_or(first), whole);
+                if let Some(found) = found.into_iter().find(|p| part.contains(p.end)) {
+                    return Ok(Some(found));
+                }
+            }
+            let cycle = match (&step.cycle, &minimum.payable) {
+                (Some(_), Some(payable)) => Some(self.clock().cycle(payable)?),
+                (Some(cycle), None) => Some(self.clock().cycle(cycle)?),
+                (None, _) => None,
+            };
             if let Some(cycle) = cycle {
                 let at_end = cycle.containing(part.end);
                 let before = at_end.and_then(|p| cycle.previous(&p));
@@ -113,6 +274,30 @@ impl Run<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// The periods from one named to another, each for itself or all as one.
+    fn labelled(&self, first: PeriodLabel, last: PeriodLabel, whole: bool) -> Vec<Period> {
+        let clock = self.clock();
+        let (Some(from), Some(to)) = (clock.period(first, None), clock.period(last, None)) else {
+            return Vec::new();
+        };
+        if whole {
+            return Period::new(from.start, to.end).into_iter().collect();
+        }
+        let each = |labels: &mut dyn Iterator<Item = PeriodLabel>| -> Vec<Period> {
+            labels.filter_map(|l| clock.period(l, None)).collect()
+        };
+        match (first, last) {
+            _ if from == to => vec![from],
+            (PeriodLabel::ContractYear(a), PeriodLabel::ContractYear(b)) => {
+                each(&mut (a..=b).map(PeriodLabel::ContractYear))
+            }
+            (PeriodLabel::FiscalYear(a), PeriodLabel::FiscalYear(b)) => {
+                each(&mut (a..=b).map(PeriodLabel::FiscalYear))
+            }
+            _ => num::Cycle::new(num::PeriodKind::Year, num::Basis::Calendar).between(from.start, to.end),
+        }
     }
 }
 

@@ -1,24 +1,26 @@
 //! From earned to owed: minimums, credits, splits, tax, rounding, due dates, what was paid, interest.
 
+mod advance;
+mod audit;
 mod bonus;
 mod correct;
 mod credit;
+mod days;
 mod minimum;
 mod net;
 mod payees;
+pub(crate) mod payments;
 mod set_off;
 mod tax;
+mod together;
 
-use crate::clock::Focus;
 use crate::engine::Run;
 use crate::royalty;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
-use counterpart_ledger::EventKind;
-use counterpart_num::{Date, Exact, Period, Roll};
+use counterpart_num::{Date, Exact, Period};
 use counterpart_terms::At;
-use counterpart_terms::model::{Paid, Royalty};
 use counterpart_terms::value::Name;
 
 /// An amount that is owed.
@@ -42,8 +44,8 @@ pub struct Due {
     pub exact: Eval<Val>,
     /// What each payee gets of it, exact, where there are several.
     pub shares: Vec<(Name, Eval<Val>)>,
-    /// Tax kept back from it.
-    pub withheld: Option<Val>,
+    /// Tax kept back from it, where there is any.
+    pub withheld: Option<Eval<Val>>,
     /// What this and the other lines not given come to together, where the text gives the total of all.
     pub rest: Option<Val>,
     /// It goes back from the payee to the payer, and counts as negative.
@@ -90,21 +92,32 @@ pub struct Pool {
     pub name: Name,
     /// For one title or product alone.
     pub member: Option<Name>,
-    /// What is left of it after each period.
-    pub left: Vec<(Period, Exact)>,
-    /// What was used in all.
-    pub used: Exact,
-    /// What there was.
-    pub total: Exact,
+    /// It counts only against payments for the year in which it came.
+    pub same_year: bool,
+    /// What is left of it after each period, in the order of settlement.
+    pub left: Vec<(Period, Eval<Exact>)>,
+    /// What was used: the end of the period it was used in, and how much.
+    pub used: Vec<(Date, Exact)>,
     /// When it came: day, sum.
     pub arrived: Vec<(Date, Exact)>,
+    /// Why it cannot be said what is left of it, where it cannot.
+    pub unsure: Option<Unknown>,
 }
 
 impl Pool {
     /// What had come by a day and was not used.
     pub fn available(&self, day: Date) -> Exact {
-        let arrived: Exact = self.arrived.iter().filter(|(d, _)| *d <= day).map(|(_, n)| n.clone()).sum();
-        arrived - self.used.clone()
+        let here = |d: Date| !self.same_year || d.year() == day.year();
+        let arrived = self.arrived.iter().filter(|(d, _)| *d <= day && here(*d));
+        let used = self.used.iter().filter(|(d, _)| here(*d));
+        let arrived: Exact = arrived.map(|(_, n)| n.clone()).sum();
+        let used: Exact = used.map(|(_, n)| n.clone()).sum();
+        (arrived - used).max(Exact::zero())
+    }
+
+    /// What had come in all.
+    pub fn total(&self) -> Exact {
+        self.arrived.iter().map(|(_, n)| n.clone()).sum()
     }
 }
 
@@ -113,8 +126,10 @@ impl Pool {
 pub struct Settled {
     /// What is owed, oldest first.
     pub dues: Vec<Due>,
-    /// Advances and prepayments credited.
+    /// Advances and prepayments it draws on, with what is left for all that draw on them.
     pub pools: Vec<Pool>,
+    /// What came off advances and prepayments: period, which, amount.
+    pub credited: Vec<(Period, Name, Exact)>,
     /// What is carried to later periods: minimum surplus, overpayments.
     pub surplus: Vec<(Period, Exact)>,
     /// Debts of the payee set off: period, debt, amount.
@@ -142,7 +157,12 @@ impl Run<'_> {
         }
         let mut out = Vec::new();
         for payer in self.payers(name) {
-            out.extend(self.settled(name, payer.as_ref())?.dues);
+            let settled = self.settled(name, payer.as_ref())?;
+            let mut dues = settled.dues.clone();
+            let used = settled.set_off.iter().filter(|(_, debt, _)| debt.as_str() == set_off::OVERPAYMENT);
+            let used = used.map(|(_, _, n)| n.clone()).sum();
+            self.show_overpaid(name, payer.as_ref(), used, &mut dues);
+            out.extend(dues);
         }
         Ok(out)
     }
@@ -156,15 +176,13 @@ impl Run<'_> {
             due.due = item.due;
             due.rest = item.rest;
             due.steps = vec![item.step];
-            if let Some((tax, cash)) = self.taxed(pay.withholding.as_ref(), &pay.from, &due.exact)? {
-                due.exact = Ok(cash);
-                due.withheld = Some(tax);
-            }
+            self.tax(&mut due, pay.withholding.as_ref(), &pay.from);
             due.amount = due.exact.clone().map(|v| self.round(&v));
             dues.push(due);
         }
         dues.extend(self.paid_back(pay)?);
         dues.sort_by_key(|d| d.arisen);
+        self.show_overpaid(name, None, Exact::zero(), &mut dues);
         Ok(dues)
     }
 
@@ -174,173 +192,5 @@ impl Run<'_> {
             Val::Money(money) => Val::Money(money.rounded(&self.rounding(money.currency))),
             number => number.clone(),
         }
-    }
-
-    /// The settlement of a royalty for a payer.
-    ///
-    /// # Errors
-    /// Where the royalty cannot be followed at all.
-    pub fn settled(&self, name: &Name, payer: Option<&Name>) -> Eval<Settled> {
-        let series = self.series_of(name, payer)?;
-        let zero = self.zero_of(Some(name))?;
-        let mut out = Settled { pools: self.pools(name)?, ..Settled::default() };
-        let mut surplus: Vec<(Date, Exact)> = Vec::new();
-        let mut received = payees::Received::default();
-        let mut books = correct::Books::default();
-        for part in &series.parts {
-            let Ok(royalty) = royalty::find(self, name, Some(part.period.start)) else { continue };
-            let from = payer.cloned().or_else(|| royalty.from.first().cloned());
-            let earned = part.earned(&zero);
-            let minimums =
-                self.minimum_dues(royalty, part, &series.parts, &zero, &mut surplus, &mut out.surplus)?;
-            let mut steps: Vec<Step> = Vec::new();
-            for sub in part.subs.iter().flatten() {
-                steps.extend(sub.steps.iter().cloned());
-            }
-            let mut due_on = self.settlement_day(royalty, part)?;
-            let mut exact = self.first_reported_amount(royalty, part, payer, due_on, &earned, &mut books)?;
-            for (difference, step, apart) in minimums {
-                match apart {
-                    None => {
-                        exact = exact.and_then(|e| e.plus(&difference));
-                        steps.push(step);
-                    }
-                    Some((period, day)) => {
-                        let mut due = Due::arisen(
-                            name,
-                            from.clone(),
-                            Some(period),
-                            period.end,
-                            Ok(difference),
-                            royalty.at,
-                        );
-                        due.amount = due.exact.clone().map(|v| self.round(&v));
-                        due.due = day;
-                        due.steps = vec![step];
-                        out.dues.push(due);
-                    }
-                }
-            }
-            exact = self.bonus_added(royalty, part, exact, &mut steps)?;
-            if let Some((found, day, step)) = self.audited(royalty, &part.period)? {
-                exact = Ok(found);
-                due_on = day.or(due_on);
-                steps.push(step);
-            }
-            exact = exact.and_then(|owed| books.credited(part, owed, &mut steps));
-            exact = exact
-                .and_then(|owed| self.credited(royalty, part, owed, &earned, &mut out.pools, &mut steps));
-            exact = exact.and_then(|owed| self.with_advance(royalty, part, owed, &mut steps));
-            let shares = self.shares_of(royalty, &series.parts, part, &exact, &mut received)?;
-            if !shares.is_empty() {
-                exact = payees::together(&shares, &zero);
-            }
-            exact = exact.and_then(|owed| self.set_off(royalty, part, owed, &mut out.set_off, &mut steps));
-            let worth = part.reported() || exact.as_ref().is_ok_and(|v| !v.number().is_zero());
-            if !worth && exact.is_ok() {
-                continue;
-            }
-            if !part.reported() && exact.is_err() && part.period.end > self.facts.as_of() {
-                continue;
-            }
-            let mut due =
-                Due::arisen(name, from.clone(), Some(part.period), part.period.end, exact, royalty.at);
-            due.gross = earned;
-            due.due = due_on;
-            due.shares = shares;
-            due.steps = steps;
-            if let Some((tax, cash)) = self.taxed(royalty.withholding.as_ref(), &royalty.from, &due.exact)? {
-                due.steps.push(Step::new("tax kept back", tax.clone()).by(royalty.at));
-                due.exact = Ok(cash);
-                due.withheld = Some(tax);
-            }
-            due.amount = due.exact.clone().map(|v| self.round(&v));
-            out.dues.push(due);
-            if let Some(difference) =
-                self.reconciled(royalty, part, &series.parts, &zero, &mut books, &mut out.surplus)?
-            {
-                out.dues.push(Due { from, ..difference });
-            }
-        }
-        out.dues.extend(self.advance_back(name, &series.parts, payer)?);
-        out.dues.sort_by_key(|d| (d.arisen, d.period.map(|p| p.days())));
-        Ok(out)
-    }
-
-    /// The day a royalty for a period is due.
-    ///
-    /// # Errors
-    /// Where the length of time is not given.
-    pub fn due_day(&self, royalty: &Royalty, period: &Period) -> Eval<Option<Date>> {
-        let day = match &royalty.paid {
-            Some(paid) => self.paid_day(paid, period),
-            None => {
-                // Payment goes with the report where nothing else is said.
-                let metric = royalty::metrics(royalty).into_iter().next();
-                let within = metric.and_then(|m| self.last_model().market.metrics.get(&m)?.within.clone());
-                within.map(|w| self.clock().shift(period.end, &w, false)).transpose()
-            }
-        };
-        Ok(self.rolled(royalty.roll, day?))
-    }
-
-    /// A due day that is a day off, moved as the holiday rule says.
-    pub(crate) fn rolled(&self, roll: Option<Roll>, day: Option<Date>) -> Option<Date> {
-        match roll {
-            Some(roll) => day.map(|d| self.calendar().roll(d, roll).unwrap_or(d)),
-            None => day,
-        }
-    }
-
-    pub(crate) fn paid_day(&self, paid: &Paid, period: &Period) -> Eval<Option<Date>> {
-        let focus = Focus::of(*period);
-        let base = match (&paid.of, &paid.on) {
-            (Some(of), _) => self.clock().limit(of, &focus)?,
-            (None, Some(on)) => self.clock().limit(on, &focus)?,
-            (None, None) => Some(period.end),
-        };
-        if let Some((month, day)) = paid.by {
-            let year = period.end.year();
-            let this = Date::new(year, month, day).filter(|d| *d > period.end);
-            return Ok(this.or_else(|| Date::new(year + 1, month, day)));
-        }
-        match (&paid.within, base) {
-            (Some(within), Some(base)) => self.clock().shift(base, within, false).map(Some),
-            (None, base) => Ok(base),
-            (Some(_), None) => Ok(None),
-        }
-    }
-
-    /// What was paid on a payment: day, period, amount, tax kept back.
-    pub fn paid(&self, name: &Name, payer: Option<&Name>) -> Vec<(Date, Option<Period>, Val)> {
-        self.paid_to(name, payer, None)
-    }
-
-    /// What was paid on a payment to a payee. An entry that names no payee went to the usual ones.
-    pub(crate) fn paid_to(
-        &self,
-        name: &Name,
-        payer: Option<&Name>,
-        payee: Option<&Name>,
-    ) -> Vec<(Date, Option<Period>, Val)> {
-        let usual = self.pay_named(name).map(|p| (&p.from, &p.to));
-        let usual = usual.or_else(|| royalty::find(self, name, None).ok().map(|r| (&r.from, &r.to)));
-        let returns =
-            |party: &Name| usual.is_some_and(|(from, to)| from.contains(party) && !to.contains(party));
-        let paid = self.facts.events().filter_map(|event| {
-            let EventKind::Paid { stream, by, to, label, amount, currency, .. } = &event.kind else {
-                return None;
-            };
-            let from_here = payer.is_none_or(|p| by.as_ref().is_none_or(|b| b == p));
-            let to_here = match (payee, to) {
-                (Some(asked), Some(told)) => asked == told,
-                (Some(asked), None) => !returns(asked),
-                (None, _) => true,
-            };
-            let period = label.and_then(|l| self.clock().period(l, None));
-            let here = stream == name && from_here && to_here;
-            here.then(|| (event.date, period, Val::money(amount.clone(), *currency)))
-        });
-        paid.collect()
     }
 }

@@ -10,14 +10,17 @@ use counterpart_num::{self as num, Date, Exact, Period};
 use counterpart_terms::model::{Rate, Royalty, Schedule, TierCycle, TierKind};
 use counterpart_terms::value::Name;
 
-/// What each payee has received so far: party, day, sum.
+/// What each payee has received so far: party, day, sum; or why a sum cannot be said.
 #[derive(Debug, Default)]
-pub(crate) struct Received(Vec<(Name, Date, Exact)>);
+pub(crate) struct Received(Vec<(Name, Date, Eval<Exact>)>);
 
 impl Received {
-    fn by(&self, party: &Name, until: Option<Date>) -> Exact {
-        let counted = self.0.iter().filter(|(p, day, _)| p == party && until.is_none_or(|u| *day <= u));
-        counted.map(|(_, _, n)| n.clone()).sum()
+    fn by(&self, party: &Name, until: Option<Date>) -> Eval<Exact> {
+        let mut sum = Exact::zero();
+        for (_, _, n) in self.0.iter().filter(|(p, day, _)| p == party && until.is_none_or(|u| *day <= u)) {
+            sum += n.as_ref().map_err(Clone::clone)?;
+        }
+        Ok(sum)
     }
 }
 
@@ -47,9 +50,7 @@ impl Run<'_> {
             self.by_band(royalty, parts, part, amount, received, day)?
         };
         for (party, share) in &shares {
-            if let Ok(share) = share {
-                received.0.push((party.clone(), day, share.number().clone()));
-            }
+            received.0.push((party.clone(), day, share.clone().map(|s| s.number().clone())));
         }
         Ok(shares)
     }
@@ -80,15 +81,14 @@ impl Run<'_> {
         }
         let focus = Focus::of(part.period);
         let mut out: Vec<(Name, Eval<Val>)> = Vec::new();
-        let mut left = Exact::one();
+        // A share that is not given leaves open what is left for the others.
+        let mut left: Eval<Exact> = Ok(Exact::one());
         for payee in &royalty.payees {
             let percent = match &payee.share {
-                Some(share) => given(share, "share"),
-                None => Ok(left.clone()),
+                Some(share) => given(share, "share").map_err(|u| u.at(royalty.at)),
+                None => left.clone(),
             };
-            if let Ok(percent) = &percent {
-                left = &left - percent;
-            }
+            left = left.and_then(|left| percent.clone().map(|p| &left - &p));
             let mut share = percent.and_then(|p| amount.clone().map(|a| a.with(a.number() * &p)));
             if let Some(until) = &payee.until
                 && self.clock().limit(until, &focus)?.is_some_and(|d| part.period.end > d)
@@ -96,13 +96,21 @@ impl Run<'_> {
                 share = share.map(|s| s.with(Exact::zero()));
             }
             for most in payee.until_amount.iter().chain(&payee.at_most) {
-                let room = self.amount(most, &focus)?.0.number() - &received.by(&payee.party, None);
-                share = share.map(|s| s.with(s.number().clone().min(room.max(Exact::zero()))));
+                let (most, _) = self.amount(most, &focus)?;
+                share = match (share, received.by(&payee.party, None)) {
+                    (Ok(share), Ok(had)) => {
+                        let room = (most.number() - &had).max(Exact::zero());
+                        Ok(share.with(share.number().clone().min(room)))
+                    }
+                    (Err(why), _) | (_, Err(why)) => Err(why),
+                };
             }
             out.push((payee.party.clone(), share));
         }
-        if let Some(rest) = royalty.rest_to.as_ref().filter(|_| left.is_positive()) {
-            out.push((rest.clone(), amount.clone().map(|a| a.with(a.number() * &left))));
+        let Some(rest) = &royalty.rest_to else { return Ok(out) };
+        if left.as_ref().map_or(true, Exact::is_positive) {
+            let share = left.and_then(|left| amount.clone().map(|a| a.with(a.number() * &left)));
+            out.push((rest.clone(), share));
         }
         Ok(out)
     }
@@ -169,7 +177,18 @@ impl Run<'_> {
         for party in capped {
             let Some(room) = self.room(royalty, &party, received, day)? else { continue };
             let Some(at) = shares.iter().position(|(p, _)| *p == party) else { continue };
-            let Some((_, Ok(share))) = shares.get(at) else { continue };
+            let share = match shares.get(at) {
+                Some((_, Ok(share))) => share.clone(),
+                // What does not reach it for being over the sum cannot be said either.
+                Some((_, Err(why))) => {
+                    let why = why.clone();
+                    if let Some(then) = &then {
+                        add(shares, then, Err(why));
+                    }
+                    continue;
+                }
+                None => continue,
+            };
             let kept = share.with(share.number().clone().min(room));
             let over = share.less(&kept)?;
             if let Some(slot) = shares.get_mut(at) {
@@ -192,17 +211,17 @@ impl Run<'_> {
                 Some(by) => self.clock().limit(by, &Focus::default())?,
                 None => None,
             };
-            let mut had = received.by(party, by);
-            let mut before = received.by(party, None);
+            let mut had = received.by(party, by)?;
+            let mut before = received.by(party, None)?;
             for stream in band.until_from.iter().filter(|s| **s != royalty.name) {
-                let Ok(items) = self.items(stream) else { continue };
                 let to_party = self.pay_named(stream).is_some_and(|p| p.to.contains(party));
-                for item in items.iter().filter(|i| to_party && i.arisen < day) {
+                let items = if to_party { self.items(stream)? } else { Vec::new() };
+                for item in items.iter().filter(|i| i.arisen < day) {
                     // Lines not given come to the total once all have arisen.
                     let value = match (&item.amount, &item.rest) {
                         (Ok(value), _) => value.number().clone(),
                         (Err(_), Some(rest)) => rest.number().clone(),
-                        (Err(_), None) => continue,
+                        (Err(why), None) => return Err(why.clone()),
                     };
                     if by.is_none_or(|b| item.arisen <= b) {
                         had += &value;

@@ -1,6 +1,7 @@
 //! Debts of the payee that the payer sets off against what it owes.
 
-use super::Settled;
+use super::Due;
+use super::together::Shared;
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::royalty::Part;
@@ -11,20 +12,26 @@ use counterpart_num::{Date, Exact, Period};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::model::Royalty;
 use counterpart_terms::record::Record;
-use counterpart_terms::value::Name;
+use counterpart_terms::value::{Name, Value};
+
+/// The word for what was paid too much before.
+pub(super) const OVERPAYMENT: &str = "overpayment";
 
 impl Run<'_> {
-    /// Takes debts that have fallen due off what is owed for a period.
+    /// The debts that have fallen due by the day a period is paid and come off what is owed for it, with what
+    /// was paid too much for earlier periods where the deal lets that be set off.
     pub(super) fn set_off(
         &self,
-        royalty: &Royalty,
+        (royalty, payer, earlier): (&Royalty, Option<&Name>, &[Due]),
         part: &Part,
-        owed: Val,
-        used: &mut Vec<(Period, Name, Exact)>,
+        full: &Val,
+        due_on: Option<Date>,
+        shared: &mut Shared,
         steps: &mut Vec<Step>,
-    ) -> Eval<Val> {
-        let mut owed = owed;
-        let full = owed.clone();
+    ) -> Eval<Vec<(Name, Exact)>> {
+        let mut left = full.number().clone();
+        let mut out = Vec::new();
+        let day = due_on.unwrap_or(part.period.end).max(part.period.end);
         for clause in self.set_offs(&royalty.name, &royalty.from) {
             let line =
                 clause.below(Form::SetOffAtMost).and_then(|l| l.amount(Label::Most).map(|m| (m, l.at)));
@@ -37,24 +44,93 @@ impl Run<'_> {
                 None => full.number().clone(),
             };
             for debt in debts(clause) {
-                // Only debts that payments can be followed for are set off here.
-                if self.pay_named(&debt).is_none() {
+                let own = debt.as_str() == OVERPAYMENT;
+                let open = if own {
+                    self.overpaid_by(royalty, payer, earlier, &part.period, day)
+                } else if self.pay_named(&debt).is_some() {
+                    self.open_debt(&debt, day)?
+                } else {
+                    // Only debts that payments can be followed for are set off here.
                     continue;
-                }
-                let before: Exact =
-                    used.iter().filter(|(_, d, _)| *d == debt).map(|(_, _, n)| n.clone()).sum();
-                let open = self.open_debt(&debt, part.period.end)? - before;
-                let taken = open.min(room.clone()).min(owed.number().clone()).max(Exact::zero());
+                };
+                let key = if own { overpayment_of(royalty, payer) } else { debt.clone() };
+                let used = shared.set_off.iter().filter(|(d, _)| *d == key).map(|(_, n)| n.clone());
+                let open = open - used.sum::<Exact>();
+                let taken = open.min(room.clone()).min(left.clone()).max(Exact::zero());
                 if taken.is_zero() {
                     continue;
                 }
-                owed = owed.with(owed.number() - &taken);
+                left = &left - &taken;
                 room = &room - &taken;
-                steps.push(Step::new(format!("{debt} set off"), owed.with(-taken.clone())).by(clause.at));
-                used.push((part.period, debt, taken));
+                steps.push(Step::new(format!("{debt} set off"), full.with(-taken.clone())).by(clause.at));
+                shared.set_off.push((key, taken.clone()));
+                out.push((debt, taken));
             }
         }
-        Ok(owed)
+        Ok(out)
+    }
+
+    /// What is left of an amount after debts were set off: a payee's own debt comes off its own share, any other
+    /// off all shares alike.
+    pub(super) fn less_set_off(
+        &self,
+        owed: &Val,
+        taken: &[(Name, Exact)],
+        shares: &mut [(Name, Eval<Val>)],
+    ) -> Eval<Val> {
+        let mut left = owed.clone();
+        for (debt, amount) in taken {
+            let debtors = self.pay_named(debt).map(|p| p.from.as_slice()).unwrap_or_default();
+            let own = shares.iter().position(|(party, _)| debtors.contains(party));
+            let kept = (left.number() - amount).checked_div(left.number()).unwrap_or_else(Exact::zero);
+            for (at, (_, share)) in shares.iter_mut().enumerate() {
+                *share = share.clone().map(|s| match own {
+                    Some(own) if own == at => s.with(s.number() - amount),
+                    Some(_) => s,
+                    None => s.with(s.number() * &kept),
+                });
+            }
+            left = left.with(left.number() - amount);
+        }
+        Ok(left)
+    }
+
+    /// What was paid by a day for earlier periods beyond what is owed for them.
+    fn overpaid_by(
+        &self,
+        royalty: &Royalty,
+        payer: Option<&Name>,
+        earlier: &[Due],
+        period: &Period,
+        day: Date,
+    ) -> Exact {
+        let paid = self.paid(&royalty.name, payer);
+        let mut sum = Exact::zero();
+        for due in earlier.iter().filter(|d| d.period.is_some_and(|p| p.end < period.start)) {
+            let Ok(amount) = &due.amount else { continue };
+            let of = paid
+                .iter()
+                .filter(|(on, p, v)| *on <= day && *p == due.period && v.currency() == amount.currency());
+            let came: Exact = of.map(|(_, _, v)| v.number().clone()).sum();
+            sum += &(came - amount.number().clone()).max(Exact::zero());
+        }
+        sum
+    }
+
+    /// The groups of royalties that a followed debt is set off against.
+    pub(super) fn set_off_against(&self) -> Vec<Vec<Name>> {
+        let records = self.last_model().records.iter().filter(|r| r.clause == Form::FileSetOff);
+        let followed = records.filter(|r| debts(r).iter().any(|d| self.pay_named(d).is_some()));
+        let mut by_debt: std::collections::BTreeMap<Name, Vec<Name>> = std::collections::BTreeMap::new();
+        for clause in followed {
+            let named =
+                clause.below(Form::SetOffAgainst).map(|a| a.names(Label::Against)).unwrap_or_default();
+            for debt in debts(clause).into_iter().filter(|d| self.pay_named(d).is_some()) {
+                let royalties = named.iter().filter(|n| crate::royalty::find(self, n, None).is_ok());
+                by_debt.entry(debt).or_default().extend(royalties.cloned());
+            }
+        }
+        by_debt.into_values().collect()
     }
 
     /// The clauses by which these payers set off against a payment.
@@ -66,14 +142,14 @@ impl Run<'_> {
         })
     }
 
-    /// What of a debt had arisen by a day and is not paid.
+    /// What of a debt had fallen due by a day and was not paid by then.
     fn open_debt(&self, debt: &Name, day: Date) -> Eval<Exact> {
         let mut open = Exact::zero();
-        for item in self.items(debt)?.into_iter().filter(|i| i.arisen <= day) {
+        for item in self.items(debt)?.into_iter().filter(|i| i.due.unwrap_or(i.arisen) <= day) {
             open += item.amount?.number();
         }
-        let paid: Exact = self.paid(debt, None).iter().map(|(_, _, v)| v.number().clone()).sum();
-        Ok(open - paid)
+        let paid = self.paid(debt, None).into_iter().filter(|(on, _, _)| *on <= day);
+        Ok(open - paid.map(|(_, _, v)| v.number().clone()).sum::<Exact>())
     }
 
     /// What of a debt has been set off against other payments.
@@ -87,7 +163,7 @@ impl Run<'_> {
                 continue;
             }
             for payer in self.payers(&royalty.name) {
-                let settled: Settled = self.settled(&royalty.name, payer.as_ref())?;
+                let settled = self.settled(&royalty.name, payer.as_ref())?;
                 sum += &settled.set_off.iter().filter(|(_, d, _)| d == debt).map(|(_, _, n)| n.clone()).sum();
             }
         }
@@ -95,7 +171,19 @@ impl Run<'_> {
     }
 }
 
-/// The debts a set-off clause names.
+/// The debts a set-off clause names; what was paid too much under its own word.
 fn debts(clause: &Record) -> Vec<Name> {
-    clause.all_below(Form::SetOffFor).flat_map(|l| l.names(Label::What)).collect()
+    let lines = clause.all_below(Form::SetOffFor).flat_map(|l| l.all(Label::What));
+    let named = lines.filter_map(|value| match value {
+        Value::Name(name) => Some(name.clone()),
+        Value::Word(word) if word == OVERPAYMENT => Some(Name::from(OVERPAYMENT)),
+        _ => None,
+    });
+    named.collect()
+}
+
+/// What was paid too much on one royalty by one payer, as a debt.
+fn overpayment_of(royalty: &Royalty, payer: Option<&Name>) -> Name {
+    let payer = payer.map_or("", Name::as_str);
+    Name::from(format!("{OVERPAYMENT} {} {payer}", royalty.name).as_str())
 }

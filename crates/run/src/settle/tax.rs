@@ -1,25 +1,57 @@
 //! Tax kept back at source: who bears it, and what the payee is paid.
 
+use super::Due;
 use crate::amount::given;
 use crate::engine::Run;
-use crate::unknown::Eval;
+use crate::trace::Step;
+use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::Exact;
 use counterpart_terms::model::Withholding;
-use counterpart_terms::value::Name;
+use counterpart_terms::value::{Known, Name};
 
 impl Run<'_> {
+    /// Takes the tax off an amount due, and off what each payee gets of it.
+    pub(super) fn tax(&self, due: &mut Due, rule: Option<&Withholding>, from: &[Name]) {
+        let owed = match due.exact.clone() {
+            Ok(owed) => owed,
+            Err(unknown) => {
+                let any = self.taxed(rule, from, &Val::Number(Exact::one()));
+                due.withheld = any.map_or(Some(()), |t| t.map(|_| ())).map(|()| Err(unknown));
+                return;
+            }
+        };
+        match self.taxed(rule, from, &owed) {
+            Ok(None) => {}
+            Ok(Some((tax, cash))) => {
+                due.steps.push(Step::new("tax kept back", tax.clone()).by(rule.map_or(due.at, |r| r.at)));
+                let kept = cash.number().checked_div(owed.number()).unwrap_or_else(Exact::one);
+                for (_, share) in &mut due.shares {
+                    *share = share.clone().map(|s| s.with(s.number() * &kept));
+                }
+                due.exact = Ok(cash);
+                due.withheld = Some(Ok(tax));
+            }
+            // What the tax comes to is not known, so neither is what is left to pay.
+            Err(unknown) => {
+                for (_, share) in &mut due.shares {
+                    *share = Err(unknown.clone());
+                }
+                due.withheld = Some(Err(unknown.clone()));
+                due.exact = Err(unknown);
+            }
+        }
+    }
+
     /// The tax and the cash paid on an amount; `None` where no rate of tax applies.
-    pub(super) fn taxed(
-        &self,
-        rule: Option<&Withholding>,
-        from: &[Name],
-        owed: &Eval<Val>,
-    ) -> Eval<Option<(Val, Val)>> {
-        let Ok(owed) = owed else { return Ok(None) };
+    fn taxed(&self, rule: Option<&Withholding>, from: &[Name], owed: &Val) -> Eval<Option<(Val, Val)>> {
         let model = self.last_model();
         let own = rule.and_then(|r| r.rate.as_ref());
-        let Some(rate) = own.or_else(|| self.taxed_at_home(from)) else { return Ok(None) };
+        let rate = match own {
+            Some(rate) => Some(rate),
+            None => self.taxed_at_home(from)?,
+        };
+        let Some(rate) = rate else { return Ok(None) };
         let rate = given(rate, "rate of tax")?;
         let rule = rule.or(model.withholding.as_ref());
         let borne_by_payer = rule.and_then(|r| r.borne_by.as_ref()).is_some_and(|by| from.contains(by));
@@ -30,28 +62,38 @@ impl Run<'_> {
             (true, Some(above)) => given(above, "rate of tax")?.min(rate.clone()),
             (true, None) => Exact::zero(),
         };
-        let cash = owed.with(owed.number() * &(Exact::one() - borne));
+        let cash = owed.with(owed.number() * &(Exact::one() - borne.clone()));
+        if borne == rate {
+            return Ok(Some((owed.with(owed.number() * &rate), cash)));
+        }
         // The tax is on the whole that is spent, of which the cash is what is left.
         let left = Exact::one() - rate.clone();
-        let tax = (cash.number() * &rate).checked_div(&left).unwrap_or_else(Exact::zero);
+        let tax = (cash.number() * &rate).checked_div(&left);
+        let tax = tax.ok_or_else(|| Unknown::new("no payment can be grossed up for a tax of the whole"))?;
         Ok(Some((owed.with(tax), cash)))
     }
 
     /// The rate agreed for payments out of the payer's country.
-    fn taxed_at_home(&self, from: &[Name]) -> Option<&counterpart_terms::value::Known<Exact>> {
+    fn taxed_at_home(&self, from: &[Name]) -> Eval<Option<&Known<Exact>>> {
         let model = self.last_model();
-        let agreed = model.withholding.as_ref()?;
-        let day = self.facts.as_of();
-        let here = |party: &Name| {
-            let place = model.parties.get(party).and_then(|p| p.place.as_ref());
-            match (&agreed.territory, place) {
-                (None, _) => true,
-                (Some(territory), Some(place)) => {
-                    model.market.places(territory, day).contains(place.as_str())
-                }
-                (Some(_), None) => false,
+        let Some(agreed) = model.withholding.as_ref() else { return Ok(None) };
+        let (Some(rate), day) = (agreed.rate.as_ref(), self.facts.as_of()) else { return Ok(None) };
+        let Some(territory) = &agreed.territory else { return Ok(Some(rate)) };
+        let places = model.market.places(territory, day);
+        let mut unplaced = None;
+        for party in from {
+            match model.parties.get(party).and_then(|p| p.place.as_ref()) {
+                Some(place) if places.contains(place.as_str()) => return Ok(Some(rate)),
+                Some(_) => {}
+                None => unplaced = Some(party),
             }
-        };
-        from.iter().any(here).then_some(agreed.rate.as_ref()).flatten()
+        }
+        match unplaced {
+            Some(party) => Err(Unknown::new(format!(
+                "where `{party}` is at home decides the tax and is not said: add `of` and a country to it"
+            ))
+            .at(agreed.at)),
+            None => Ok(None),
+        }
     }
 }

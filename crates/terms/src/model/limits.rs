@@ -51,6 +51,8 @@ pub struct Minimum {
     pub becomes: Vec<Becomes>,
     /// Only for this part of the base.
     pub for_part: Vec<Name>,
+    /// Everything since the beginning counts, or since a moment.
+    pub cumulative: Option<Option<Moment>>,
     /// How years are said to be counted for the credit, where the text says it here.
     pub credit_year: Option<String>,
     /// The clause.
@@ -116,6 +118,7 @@ impl Minimum {
             escalates: None,
             becomes: Vec::new(),
             for_part: clause.names(Label::For),
+            cumulative: None,
             credit_year: None,
             at: clause.at,
         };
@@ -147,6 +150,9 @@ impl Minimum {
                     if let Some(Value::Cycle(cycle)) = line.get(Label::Cycle) {
                         minimum.payable = Some(cycle.clone());
                     }
+                }
+                Form::MinimumCumulative => {
+                    minimum.cumulative = Some(line.moment(Label::Since).cloned());
                 }
                 Form::MinimumEscalates => {
                     minimum.escalates =

@@ -27,7 +27,7 @@ pub use market::{CountsAs, Deduction, Market, Metric, MetricKind, Milestone, Pro
 pub use pay::{Pay, PayRule};
 pub use reduction::{Cut, CutFloor, Reduction, ReductionCause};
 pub use rights::{GradeLine, Grant, Ladder, LadderStep, Stage, Stages, Trigger};
-pub use royalty::{Adder, PassThrough, Royalty};
+pub use royalty::{Adder, PassThrough, Reconciled, Royalty};
 pub use schedule::{EachBy, Rate, RateRule, RateStep, Schedule, Tier, TierCycle, TierKind, Tiers};
 
 use crate::record::{At, Record};

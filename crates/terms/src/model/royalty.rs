@@ -39,6 +39,19 @@ pub struct PassThrough {
     pub at: At,
 }
 
+/// Payments on first reports are settled once for a longer period.
+#[derive(Debug, Clone)]
+pub struct Reconciled {
+    /// Each such period.
+    pub each: Cycle,
+    /// Within this time of its end.
+    pub within: Option<Duration>,
+    /// What was paid too much is refunded, or else credited; `None` where the text does not say.
+    pub refunded: Option<bool>,
+    /// The clause.
+    pub at: At,
+}
+
 /// An index, how much of its rise counts at most, and from when.
 pub type Indexed = (Name, Option<Known<Exact>>, Option<Moment>, At);
 
@@ -128,7 +141,7 @@ pub struct Royalty {
     /// Paid on an estimate within this time of each period; the difference within that.
     pub estimated: Option<(Duration, Option<Duration>, At)>,
     /// Reconciled once each such period, within this time of its end.
-    pub reconciled: Option<(PeriodKind, Option<Duration>, At)>,
+    pub reconciled: Option<Reconciled>,
     /// The rate begins anew each such period.
     pub reset: Option<Cycle>,
     /// Currency of payment.
@@ -328,8 +341,12 @@ impl Royalty {
                     Some(Value::Duration(within)) => Some(within.clone()),
                     _ => None,
                 };
-                let unit = clause.word(Label::Each).and_then(clauses::unit).unwrap_or(PeriodKind::Year);
-                self.reconciled = Some((unit, within, clause.at));
+                let each = match clause.get(Label::Cycle) {
+                    Some(Value::Cycle(cycle)) => cycle.clone(),
+                    _ => Cycle::calendar(PeriodKind::Year),
+                };
+                let refunded = clause.word(Label::Over).map(|word| word.ends_with("refunded"));
+                self.reconciled = Some(Reconciled { each, within, refunded, at: clause.at });
             }
             Form::RoyaltyReset => {
                 if let Some(Value::Cycle(cycle)) = clause.get(Label::Cycle) {

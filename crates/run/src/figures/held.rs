@@ -1,0 +1,107 @@
+//! Minimums, what is carried or left of an advance, and late interest.
+
+use super::{plain, within};
+use crate::claims::Ask;
+use crate::engine::Run;
+use crate::royalty::{self, Part};
+use crate::unknown::{Eval, Unknown};
+use crate::value::Val;
+use counterpart_num::{Exact, Period};
+use counterpart_terms::value::Name;
+
+impl Run<'_> {
+    /// The least a royalty comes to for a period: the greatest minimum for the whole, or what those for parts
+    /// of the base add up to where that is more. Without a period, the minimum in all.
+    pub(super) fn minimum(&self, name: &Name, period: Option<&Period>, zero: &Val) -> Eval<Val> {
+        let day = period.map_or(self.facts.as_of(), |p| p.start);
+        let royalty = royalty::find(self, name, Some(day))?;
+        let mut of: Vec<(&[Name], Val)> = Vec::new();
+        for minimum in &royalty.minimums {
+            let found = match period {
+                Some(period) => self.minimum_for(royalty, minimum, period)?,
+                None => self.minimum_in_all(minimum)?,
+            };
+            let Some(found) = found.map(|f| f.value) else { continue };
+            let part = minimum.for_part.as_slice();
+            match of.iter_mut().find(|(p, _)| *p == part) {
+                Some((_, so_far)) if so_far.compare(&found)?.is_ge() => {}
+                Some((_, so_far)) => *so_far = found,
+                None => of.push((part, found)),
+            }
+        }
+        if of.is_empty() && period.is_none() {
+            return Err(Unknown::new("say for which period: `for 2029`"));
+        }
+        let (mut whole, mut parts) = (zero.clone(), zero.clone());
+        for (part, value) in of {
+            match part.is_empty() {
+                true => whole = value,
+                false => parts = parts.plus(&value)?,
+            }
+        }
+        Ok(if parts.compare(&whole)?.is_gt() { parts } else { whole })
+    }
+
+    pub(super) fn carried(
+        &self,
+        name: &Name,
+        ask: &Ask<'_>,
+        period: Option<&Period>,
+        zero: &Val,
+    ) -> Eval<Val> {
+        let settled = self.settled(name, ask.from)?;
+        if let Some((_, surplus)) = settled.surplus.iter().rev().find(|(p, _)| period.is_none_or(|q| p == q))
+        {
+            return Ok(zero.with(surplus.clone()));
+        }
+        let series = self.series_of(name, ask.from)?;
+        let part = series.parts.iter().rev().find(|p| period.is_none_or(|q| within(&p.period, q)));
+        match part {
+            Some(Part { advance: Some(advance), .. }) => Ok(zero.with(advance.clone()?.left)),
+            Some(part) => part.carried(zero),
+            None => Ok(zero.clone()),
+        }
+    }
+
+    /// What is left of an advance after a period, or of what is owed.
+    pub(super) fn balance(&self, name: &Name, period: Option<&Period>, zero: &Val) -> Eval<Val> {
+        if let Some(open) = self.open_advances().get(name) {
+            return Ok(zero.with(open.start.clone()?));
+        }
+        let drawn = self.drawn_on().into_iter().find(|(pay, _)| pay == name);
+        if let Some(royalty) = drawn.and_then(|(_, against)| against.into_iter().next()) {
+            let settled = self.settled(&royalty, None)?;
+            let mut sum = Exact::zero();
+            for pool in settled.pools.iter().filter(|p| &p.name == name) {
+                let after = pool.left.iter().rev().find(|(p, _)| period.is_none_or(|q| p.end <= q.end));
+                sum += &match (after, &pool.unsure) {
+                    (Some((_, left)), _) => left.clone()?,
+                    (None, Some(why)) => return Err(why.clone()),
+                    (None, None) => pool.total(),
+                };
+            }
+            return Ok(zero.with(sum));
+        }
+        let ask = plain(&[]);
+        let mut left = self.owed(name, &ask, period, zero)?;
+        for (_, for_, value) in self.paid(name, None) {
+            if period.is_none() || for_.as_ref() == period {
+                left = left.less(&value)?;
+            }
+        }
+        Ok(left)
+    }
+
+    pub(super) fn interest(&self, name: &Name, period: Option<&Period>, zero: &Val) -> Eval<Val> {
+        let mut sum = zero.clone();
+        if let Some(why) = self.late_unknown(name, period)? {
+            return Err(why);
+        }
+        for late in self.late(name)? {
+            if period.is_none() || late.period.as_ref() == period {
+                sum = sum.plus(&late.interest)?;
+            }
+        }
+        Ok(sum)
+    }
+}

@@ -1,0 +1,114 @@
+//! Advances at settlement: what falls in a period, and what comes back because it was never earned.
+
+use super::Due;
+use crate::engine::Run;
+use crate::royalty::{self, Part};
+use crate::trace::Step;
+use crate::unknown::Eval;
+use crate::value::Val;
+use counterpart_num::{Date, Exact};
+use counterpart_terms::model::{Pay, PayRule, Royalty};
+use counterpart_terms::value::Name;
+
+impl Run<'_> {
+    /// A period's payment with the advance that falls in it, less what the royalty earned of the advances.
+    pub(super) fn with_advance(
+        &self,
+        royalty: &Royalty,
+        part: &Part,
+        owed: Val,
+        steps: &mut Vec<Step>,
+    ) -> Eval<Val> {
+        let (Some(advance), Some((_, _, _, at))) = (&part.advance, &royalty.advance) else { return Ok(owed) };
+        let advance = advance.as_ref().map_err(|u| u.clone().at(*at))?;
+        let cash = owed.number() - &advance.earned + &advance.paid;
+        steps.push(Step::new("advance", owed.with(advance.paid.clone())).by(*at));
+        steps.push(Step::new("earned of advances", owed.with(-advance.earned.clone())).by(*at));
+        Ok(owed.with(cash))
+    }
+
+    /// Advances of a royalty that were never earned come back when the agreement ends.
+    pub(super) fn advance_back(&self, name: &Name, parts: &[Part], payer: Option<&Name>) -> Eval<Vec<Due>> {
+        let royalty = royalty::find(self, name, None)?;
+        let end = self.ended_by_now()?;
+        let (Some((_, _, _, at)), Some(end), true) = (&royalty.advance, end, royalty.advance_repaid) else {
+            return Ok(Vec::new());
+        };
+        let last =
+            parts.iter().filter(|p| p.period.start <= end).filter_map(|p| p.advance.as_ref()).next_back();
+        let last = last.map(|a| a.as_ref().map_err(Clone::clone)).transpose()?;
+        let Some(left) = last.map(|a| a.left.clone()).filter(Exact::is_positive) else {
+            return Ok(Vec::new());
+        };
+        let value = self.zero_of(Some(name))?.with(-left);
+        let mut due = Due::arisen(
+            name,
+            payer.cloned().or_else(|| royalty.from.first().cloned()),
+            None,
+            end,
+            Ok(value.clone()),
+            *at,
+        );
+        due.amount = Ok(self.round(&value));
+        due.due = Some(end);
+        due.back = true;
+        due.steps = vec![Step::new("advances not earned, repaid", value).by(*at)];
+        Ok(vec![due])
+    }
+
+    /// The day the agreement ended, if it has.
+    fn ended_by_now(&self) -> Eval<Option<Date>> {
+        let end = counterpart_terms::value::Moment::OfThing(counterpart_terms::value::Edge::End, None);
+        // An end still open has not come.
+        let day = self.clock().limit(&end, &crate::clock::Focus::default()).unwrap_or(None);
+        Ok(day.filter(|d| *d <= self.facts.as_of()))
+    }
+
+    /// What of an advance comes back: what is left on the day of the balloon, or at the end.
+    pub(super) fn paid_back(&self, pay: &Pay) -> Eval<Vec<Due>> {
+        let mut out = Vec::new();
+        let as_of = self.facts.as_of();
+        for royalty in self.last_model().royalties.values() {
+            let balloon = match (&royalty.offset, &royalty.balloon) {
+                (Some((_, name, at)), Some(moment)) if *name == pay.name => {
+                    self.clock().limit(moment, &crate::clock::Focus::default())?.map(|d| (d, *at))
+                }
+                _ => None,
+            };
+            let repaid = pay.rules.iter().find_map(|(rule, at)| match rule {
+                PayRule::Recouped(from, _, true) if from.contains(&royalty.name) => Some(*at),
+                _ => None,
+            });
+            let end = match repaid {
+                Some(at) => self.ended_by_now()?.map(|d| (d, at)),
+                None => None,
+            };
+            let Some((day, at)) = balloon.or(end).filter(|(d, _)| *d <= as_of) else { continue };
+            let settled = self.settled(&royalty.name, None)?;
+            // The last period up to the day has to be reported before what is left can be told.
+            let left: Eval<Exact> = settled
+                .pools
+                .iter()
+                .filter(|p| p.name == pay.name)
+                .filter_map(|p| p.left.iter().rev().find(|(period, _)| period.end <= day))
+                .map(|(_, left)| left.clone())
+                .collect::<Eval<Vec<Exact>>>()
+                .map(|left| left.into_iter().sum());
+            let value = match left {
+                Ok(left) if !left.is_positive() => continue,
+                Ok(left) => Ok(Val::money(-left, self.currency()?)),
+                Err(why) => Err(why),
+            };
+            let mut due = Due::arisen(&pay.name, pay.from.first().cloned(), None, day, value.clone(), at);
+            due.amount = value.as_ref().map(|v| self.round(v)).map_err(Clone::clone);
+            due.due = Some(day);
+            due.back = true;
+            let what = "what is left, repaid";
+            due.steps = vec![value.map_or_else(|_| Step::note(what), |v| Step::new(what, v)).by(at)];
+            out.push(due);
+            // Royalties that earn back one advance leave one sum.
+            break;
+        }
+        Ok(out)
+    }
+}

@@ -1,0 +1,54 @@
+//! The days on which royalties are due.
+
+use crate::clock::Focus;
+use crate::engine::Run;
+use crate::royalty;
+use crate::unknown::Eval;
+use counterpart_num::{Date, Period, Roll};
+use counterpart_terms::model::{Paid, Royalty};
+
+impl Run<'_> {
+    /// The day a royalty for a period is due.
+    ///
+    /// # Errors
+    /// Where the length of time is not given.
+    pub fn due_day(&self, royalty: &Royalty, period: &Period) -> Eval<Option<Date>> {
+        let day = match &royalty.paid {
+            Some(paid) => self.paid_day(paid, period),
+            None => {
+                // Payment goes with the report where nothing else is said.
+                let metric = royalty::metrics(royalty).into_iter().next();
+                let within = metric.and_then(|m| self.last_model().market.metrics.get(&m)?.within.clone());
+                within.map(|w| self.clock().shift(period.end, &w, false)).transpose()
+            }
+        };
+        Ok(self.rolled(royalty.roll, day?))
+    }
+
+    /// A due day that is a day off, moved as the holiday rule says.
+    pub(crate) fn rolled(&self, roll: Option<Roll>, day: Option<Date>) -> Option<Date> {
+        match roll {
+            Some(roll) => day.map(|d| self.calendar().roll(d, roll).unwrap_or(d)),
+            None => day,
+        }
+    }
+
+    pub(crate) fn paid_day(&self, paid: &Paid, period: &Period) -> Eval<Option<Date>> {
+        let focus = Focus::of(*period);
+        let base = match (&paid.of, &paid.on) {
+            (Some(of), _) => self.clock().limit(of, &focus)?,
+            (None, Some(on)) => self.clock().limit(on, &focus)?,
+            (None, None) => Some(period.end),
+        };
+        if let Some((month, day)) = paid.by {
+            let year = period.end.year();
+            let this = Date::new(year, month, day).filter(|d| *d > period.end);
+            return Ok(this.or_else(|| Date::new(year + 1, month, day)));
+        }
+        match (&paid.within, base) {
+            (Some(within), Some(base)) => self.clock().shift(base, within, false).map(Some),
+            (None, base) => Ok(base),
+            (Some(_), None) => Ok(None),
+        }
+    }
+}

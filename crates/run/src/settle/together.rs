@@ -1,0 +1,322 @@
+//! What shares an advance, a prepayment or a debt is settled together.
+//!
+//! A prepayment that counts against two royalties, or against one that the members of a group pay, is one
+//! sum of money. So everything that draws on it is taken period by period in the order of the due days, and
+//! on one day in the order the text names the payments. One dollar is used once.
+
+use super::minimum::Topped;
+use super::{Due, Pool, Settled, correct, payees};
+use crate::engine::Run;
+use crate::royalty::{self, Part, Series};
+use crate::trace::Step;
+use crate::unknown::{Eval, Unknown};
+use counterpart_num::{Date, Exact};
+use counterpart_terms::model::PayRule;
+use counterpart_terms::value::Name;
+use std::rc::Rc;
+
+/// What is drawn on by all that is settled together.
+#[derive(Debug, Default)]
+pub(super) struct Shared {
+    /// Advances and prepayments.
+    pub pools: Vec<Pool>,
+    /// Debts set off so far, whoever did: debt, amount.
+    pub set_off: Vec<(Name, Exact)>,
+}
+
+/// One royalty for one payer, with what it remembers while it is settled.
+struct Account {
+    name: Name,
+    payer: Option<Name>,
+    series: Rc<Series>,
+    days: Vec<Option<Date>>,
+    topped: Topped,
+    received: payees::Received,
+    books: correct::Books,
+    out: Settled,
+    /// Why it cannot be settled any further.
+    stopped: Option<Unknown>,
+}
+
+impl Run<'_> {
+    /// The settlement of a royalty for a payer; of all payers where none is named.
+    ///
+    /// # Errors
+    /// Where the royalty cannot be followed at all.
+    pub fn settled(&self, name: &Name, payer: Option<&Name>) -> Eval<Rc<Settled>> {
+        let payers = self.payers(name);
+        let apart = payers.iter().any(Option::is_some);
+        // Where payers are not computed apart, who pays makes no difference.
+        let payer = payer.filter(|_| apart).cloned();
+        let key = (name.clone(), payer.clone());
+        if let Some(found) = self.settlements.borrow().get(&key) {
+            return Ok(Rc::clone(found));
+        }
+        if apart && payer.is_none() {
+            let each: Eval<Vec<Rc<Settled>>> =
+                payers.iter().map(|p| self.settled(name, p.as_ref())).collect();
+            return Ok(Rc::new(Settled::of_all(&each?)));
+        }
+        let mut asked = None;
+        for account in self.settle_all(&self.sharing(name))? {
+            let this = account.name == *name && account.payer == payer;
+            let settled = match account.stopped {
+                Some(unknown) if this => return Err(unknown),
+                Some(_) => continue,
+                None => Rc::new(account.out),
+            };
+            if this {
+                asked = Some(Rc::clone(&settled));
+            }
+            // What is computed while something else is under way may lean on what is not there yet.
+            if !self.is_busy() {
+                self.settlements.borrow_mut().insert((account.name, account.payer), settled);
+            }
+        }
+        Ok(asked.unwrap_or_default())
+    }
+
+    /// The royalties that draw on what this one draws on, itself among them, in the order the text names them.
+    fn sharing(&self, name: &Name) -> Vec<Name> {
+        let mut links: Vec<Vec<Name>> = self.drawn_on().into_iter().map(|(_, names)| names).collect();
+        links.extend(self.set_off_against());
+        let mut group = vec![name.clone()];
+        while let Some(more) = links
+            .iter()
+            .find(|names| names.iter().any(|n| group.contains(n)) && !names.iter().all(|n| group.contains(n)))
+        {
+            group.extend(more.iter().filter(|n| !group.contains(*n)).cloned().collect::<Vec<_>>());
+        }
+        let mut ordered: Vec<Name> = Vec::new();
+        for one in links.into_iter().flatten().filter(|n| group.contains(n)) {
+            if !ordered.contains(&one) {
+                ordered.push(one);
+            }
+        }
+        if ordered.is_empty() { group } else { ordered }
+    }
+
+    /// The payments that count against royalties, in the order of the text: each with those royalties.
+    pub(crate) fn drawn_on(&self) -> Vec<(Name, Vec<Name>)> {
+        let model = self.last_model();
+        let mut out = Vec::new();
+        for (name, pay) in &model.pays {
+            let mut against: Vec<Name> = Vec::new();
+            for (rule, _) in &pay.rules {
+                if let PayRule::Creditable(named, ..) | PayRule::Recouped(named, ..) = rule {
+                    against.extend(named.iter().cloned());
+                }
+            }
+            let offset = |r: &&counterpart_terms::model::Royalty| {
+                r.offset.as_ref().is_some_and(|(_, debt, _)| debt == name)
+            };
+            against.extend(model.royalties.values().filter(offset).map(|r| r.name.clone()));
+            against.retain(|n| royalty::find(self, n, None).is_ok());
+            if !against.is_empty() {
+                out.push((pay.at, name.clone(), against));
+            }
+        }
+        out.sort();
+        out.into_iter().map(|(_, name, against)| (name, against)).collect()
+    }
+
+    /// Settles royalties with all their payers.
+    fn settle_all(&self, names: &[Name]) -> Eval<Vec<Account>> {
+        let mut accounts = Vec::new();
+        for name in names {
+            for payer in self.payers(name) {
+                accounts.push(self.account(name, payer)?);
+            }
+        }
+        let mut shared = Shared { pools: self.pools(names)?, set_off: Vec::new() };
+        let mut next = vec![0_usize; accounts.len()];
+        // The earliest due day first; among equals the account that stands first.
+        while let Some(at) = earliest(&accounts, &next) {
+            let (Some(account), Some(index)) = (accounts.get_mut(at), next.get_mut(at)) else { break };
+            let series = Rc::clone(&account.series);
+            if let Some(part) = series.parts.get(*index)
+                && let Err(unknown) = self.settle_part(account, &series.parts, part, &mut shared)
+            {
+                // What it would have drawn cannot be said, so what is left for the others cannot either.
+                shared.unsure(self, &account.name, part.period.end, &unknown);
+                account.stopped = Some(unknown);
+            }
+            *index += 1;
+        }
+        for account in accounts.iter_mut().filter(|a| a.stopped.is_none()) {
+            account.out.pools = shared.pools.clone();
+            let ends = self.advance_back(&account.name, &account.series.parts, account.payer.as_ref());
+            match ends {
+                Ok(dues) => account.out.dues.extend(dues),
+                Err(unknown) => account.stopped = Some(unknown),
+            }
+            account.out.dues.sort_by_key(|d| (d.arisen, d.period.map(|p| p.days())));
+        }
+        Ok(accounts)
+    }
+
+    fn account(&self, name: &Name, payer: Option<Name>) -> Eval<Account> {
+        let mut account = Account {
+            name: name.clone(),
+            series: Rc::new(Series { parts: Vec::new() }),
+            days: Vec::new(),
+            topped: Topped::default(),
+            received: payees::Received::default(),
+            books: correct::Books::default(),
+            out: Settled::default(),
+            stopped: None,
+            payer,
+        };
+        match self.series_of(name, account.payer.as_ref()) {
+            Ok(series) => account.series = series,
+            Err(unknown) => account.stopped = Some(unknown),
+        }
+        for part in &Rc::clone(&account.series).parts {
+            let day = match royalty::find(self, name, Some(part.period.start)) {
+                Ok(royalty) => self.settlement_day(royalty, part),
+                Err(_) => Ok(None),
+            };
+            // A day that cannot be said leaves the period in its own order.
+            account.days.push(Some(day.ok().flatten().unwrap_or(part.period.end)));
+        }
+        Ok(account)
+    }
+
+    /// From earned to owed, for one period of one account.
+    fn settle_part(
+        &self,
+        account: &mut Account,
+        parts: &[Part],
+        part: &Part,
+        shared: &mut Shared,
+    ) -> Eval<()> {
+        // A royalty that the terms of the day do not have is not owed.
+        let Ok(royalty) = royalty::find(self, &account.name, Some(part.period.start)) else { return Ok(()) };
+        let zero = self.zero_of(Some(&account.name))?;
+        let payer = account.payer.clone();
+        let from = payer.clone().or_else(|| royalty.from.first().cloned());
+        let earned = part.earned(&zero);
+        let mut steps: Vec<Step> = Vec::new();
+        for sub in part.subs.iter().flatten() {
+            steps.extend(sub.steps.iter().cloned());
+        }
+        let mut due_on = self.settlement_day(royalty, part)?;
+        let missing =
+            self.minimum_dues(royalty, part, parts, &zero, &mut account.topped, &mut account.out)?;
+        let books = &mut account.books;
+        let mut exact = self.first_reported_amount(royalty, part, payer.as_ref(), due_on, &earned, books)?;
+        for one in missing {
+            match one.apart {
+                None => {
+                    exact = exact.and_then(|e| e.plus(&one.amount?));
+                    steps.push(one.step);
+                }
+                Some((period, day)) => {
+                    let mut due = Due::arisen(
+                        &account.name,
+                        from.clone(),
+                        Some(period),
+                        period.end,
+                        one.amount,
+                        royalty.at,
+                    );
+                    due.amount = due.exact.clone().map(|v| self.round(&v));
+                    due.due = day;
+                    due.steps = vec![one.step];
+                    account.out.dues.push(due);
+                }
+            }
+        }
+        exact = self.bonus_added(royalty, part, exact, &mut steps)?;
+        if let Some((found, day, step)) = self.audited(royalty, &part.period)? {
+            exact = Ok(found);
+            due_on = day.or(due_on);
+            steps.push(step);
+        }
+        exact = exact.and_then(|owed| account.books.credited(part, owed, &mut steps));
+        let credited = self.credited(royalty, part, &exact, shared, &mut steps);
+        exact = credited.map(|(owed, used)| {
+            account.out.credited.extend(used.into_iter().map(|(name, n)| (part.period, name, n)));
+            owed
+        });
+        exact = exact.and_then(|owed| self.with_advance(royalty, part, owed, &mut steps));
+        let mut shares = self.shares_of(royalty, parts, part, &exact, &mut account.received)?;
+        if !shares.is_empty() {
+            exact = payees::together(&shares, &zero);
+        }
+        if let Ok(owed) = exact.clone() {
+            let whose = (royalty, payer.as_ref(), account.out.dues.as_slice());
+            let taken = self.set_off(whose, part, &owed, due_on, shared, &mut steps);
+            exact = taken.and_then(|taken| {
+                let left = self.less_set_off(&owed, &taken, &mut shares);
+                account.out.set_off.extend(taken.into_iter().map(|(debt, n)| (part.period, debt, n)));
+                left
+            });
+        }
+        let paid = self.paid(&account.name, payer.as_ref()).iter().any(|(_, p, _)| *p == Some(part.period));
+        let worth = part.reported() || paid || exact.as_ref().is_ok_and(|v| !v.number().is_zero());
+        if !worth && (exact.is_ok() || part.period.end > self.facts.as_of()) {
+            return Ok(());
+        }
+        let mut due =
+            Due::arisen(&account.name, from.clone(), Some(part.period), part.period.end, exact, royalty.at);
+        due.gross = earned;
+        due.due = due_on;
+        due.shares = shares;
+        due.steps = steps;
+        self.tax(&mut due, royalty.withholding.as_ref(), &royalty.from);
+        due.amount = due.exact.clone().map(|v| self.round(&v));
+        account.out.dues.push(due);
+        let difference =
+            self.reconciled(royalty, part, parts, &zero, &mut account.books, &mut account.out.surplus)?;
+        account.out.dues.extend(difference.map(|d| Due { from, ..d }));
+        Ok(())
+    }
+}
+
+/// The account whose next period is due first.
+fn earliest(accounts: &[Account], next: &[usize]) -> Option<usize> {
+    let waiting = accounts.iter().zip(next).enumerate();
+    let days = waiting.filter(|(_, (a, _))| a.stopped.is_none());
+    days.filter_map(|(at, (account, n))| Some((account.days.get(*n)?, at))).min().map(|(_, at)| at)
+}
+
+impl Shared {
+    /// What a royalty draws by a day cannot be said: neither can what it leaves of what there was.
+    pub(super) fn unsure(&mut self, run: &Run<'_>, name: &Name, day: Date, why: &Unknown) {
+        let drawn = run.drawn_on();
+        for pool in self.pools.iter_mut().filter(|p| p.available(day).is_positive()) {
+            if drawn.iter().any(|(pay, against)| *pay == pool.name && against.contains(name)) {
+                pool.unsure.get_or_insert_with(|| why.clone());
+            }
+        }
+    }
+}
+
+impl Settled {
+    /// The settlements of all payers as one.
+    fn of_all(each: &[Rc<Settled>]) -> Settled {
+        let mut out = Settled::default();
+        for one in each {
+            out.dues.extend(one.dues.iter().cloned());
+            out.set_off.extend(one.set_off.iter().cloned());
+            out.credited.extend(one.credited.iter().cloned());
+            for (period, amount) in &one.surplus {
+                match out.surplus.iter_mut().find(|(p, _)| p == period) {
+                    Some((_, sum)) => *sum += amount,
+                    None => out.surplus.push((*period, amount.clone())),
+                }
+            }
+            // They share what they draw on.
+            if out.pools.is_empty() {
+                out.pools = one.pools.clone();
+            }
+        }
+        out
+    }
+
+    /// What came off advances and prepayments in all.
+    pub fn recouped(&self) -> Exact {
+        self.credited.iter().map(|(_, _, n)| n.clone()).sum()
+    }
+}
