@@ -41,31 +41,42 @@ fn report_fault(fault: &std::panic::PanicHookInfo<'_>) {
     ];
     // Nobody is left to tell if this cannot be written.
     let _ = writeln!(io::stderr(), "{}", lines.join("\n"));
+    if wants_json(&std::env::args_os().collect::<Vec<_>>()) {
+        Failure::of(&Trouble::new(Exit::Fault, lines.join("\n"))).print();
+    }
 }
 
 /// Runs a command line, the program's own name first.
 pub fn run(words: Vec<OsString>) -> Exit {
     let around = Surroundings::here();
     let command = Cli::command().color(help_colour(&words, &around));
+    let wants_json = wants_json(&words);
     let parsed = command.try_get_matches_from(words).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version come this way too; a closed pipe takes nothing away from them.
             let _ = error.print();
-            return if error.use_stderr() { Exit::Unreadable } else { Exit::Done };
+            if !error.use_stderr() {
+                return Exit::Done;
+            }
+            if wants_json {
+                Failure::of(&usage(&error)).print();
+            }
+            return Exit::Unreadable;
         }
     };
     let terminal = Terminal::standard(cli.global.color, cli.global.talk(), &around);
+    let json = cli.global.json;
     let mut session = Session { global: cli.global, terminal };
     let outcome = cli.command.run(&mut session).and_then(|exit| {
         session.terminal.flush()?;
         Ok(exit)
     });
-    ended(outcome, &mut session.terminal)
+    ended(outcome, json, &mut session.terminal)
 }
 
-fn ended(outcome: Outcome, terminal: &mut Terminal) -> Exit {
+fn ended(outcome: Outcome, json: bool, terminal: &mut Terminal) -> Exit {
     match outcome {
         Ok(exit) => exit,
         // `counterpart show x | head`: whoever reads has read enough.
@@ -76,9 +87,50 @@ fn ended(outcome: Outcome, terminal: &mut Terminal) -> Exit {
         }
         Err(Stop::Trouble(trouble)) => {
             complain(terminal, &trouble);
+            if json {
+                // Whoever went away does not want to hear about it.
+                let _ = terminal.print_json(&Failure::of(&trouble));
+                let _ = terminal.flush();
+            }
             trouble.exit
         }
     }
+}
+
+/// The name and version of the form of a failure.
+pub const FAILURE: &str = "counterpart/failure/1";
+
+/// What stopped a command, for a program.
+#[derive(serde::Serialize)]
+struct Failure {
+    schema: &'static str,
+    error: serde_json::Value,
+}
+
+impl Failure {
+    fn of(trouble: &Trouble) -> Failure {
+        Failure { schema: FAILURE, error: trouble.json() }
+    }
+
+    /// Written where no terminal is set up yet, or none is any more; nobody is left to tell if it cannot be.
+    fn print(&self) {
+        let _ = writeln!(io::stdout(), "{}", serde_json::to_string_pretty(self).unwrap_or_default());
+    }
+}
+
+/// What is wrong with a command line, without the page of help around it.
+fn usage(error: &clap::Error) -> Trouble {
+    let text = error.render().to_string();
+    let said = |line: &&str| !line.is_empty() && !line.starts_with("For more information");
+    let mut lines = text.lines().map(str::trim).filter(said);
+    let message = lines.next().unwrap_or("").trim_start_matches("error: ").to_string();
+    let rest: Vec<&str> = lines.collect();
+    Trouble::unreadable(message).with_help(rest.join("; "))
+}
+
+/// Whether a command line that cannot be read asks for JSON.
+fn wants_json(words: &[OsString]) -> bool {
+    words.iter().take_while(|word| *word != "--").any(|word| word == "--json")
 }
 
 /// Says what stopped a command, or a part of it.

@@ -103,6 +103,12 @@ impl Trouble {
         Trouble::new(Exit::Unreadable, message)
     }
 
+    /// For a program: how the command ends, what is wrong, what to do.
+    pub fn json(&self) -> serde_json::Value {
+        let help = Some(self.help.as_str()).filter(|help| !help.is_empty());
+        serde_json::json!({ "exit": self.exit.number(), "message": self.message, "help": help })
+    }
+
     /// Adds advice.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Trouble {

@@ -78,7 +78,7 @@ mod tests {
             span: Span { start, end },
             new: new.into(),
         };
-        Fix { text: String::new(), edits: edits.iter().map(edit).collect() }
+        Fix { text: String::new(), edits: edits.iter().map(edit).collect(), guess: false }
     }
 
     #[test]

@@ -76,6 +76,8 @@ fn kind(record: &Record, what: &Parts) -> Option<EventKind> {
             stream: name(Label::Stream)?,
             quantity: what.word(Label::Quantity).unwrap_or("royalty").to_string(),
             of: name(Label::Of),
+            from: name(Label::From),
+            to: name(Label::To),
             label: label(what),
             amount,
             currency,

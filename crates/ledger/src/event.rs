@@ -29,6 +29,10 @@ pub struct PublishedFigure {
     pub quantity: String,
     /// For which product or part.
     pub of: Option<Name>,
+    /// Of which payer.
+    pub from: Option<Name>,
+    /// To which payee.
+    pub to: Option<Name>,
     /// For which period.
     pub label: Option<PeriodLabel>,
     /// The figure as printed; a rate as a fraction of one.

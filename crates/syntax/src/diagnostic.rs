@@ -47,6 +47,10 @@ pub struct Fix {
     pub text: String,
     /// The edits that do it; empty when a person must decide.
     pub edits: Vec<Edit>,
+    /// It chooses among things the text could mean: a word that is only close to what was written, a clause
+    /// the line may belong to. Nobody applies it unseen.
+    #[serde(default)]
+    pub guess: bool,
 }
 
 /// One finding.
@@ -125,15 +129,25 @@ impl Diagnostic {
     /// Adds advice a person must carry out.
     #[must_use]
     pub fn with_help(mut self, text: impl Into<String>) -> Self {
-        self.fixes.push(Fix { text: text.into(), edits: Vec::new() });
+        self.fixes.push(Fix { text: text.into(), edits: Vec::new(), guess: false });
         self
     }
 
-    /// Adds a fix that replaces a range of the diagnostic's own file.
+    /// Adds a fix that replaces a range of the diagnostic's own file, and that can only be meant so.
     #[must_use]
     pub fn with_fix(mut self, text: impl Into<String>, span: Span, new: impl Into<String>) -> Self {
         let edit = Edit { file: self.at.file, span, new: new.into() };
-        self.fixes.push(Fix { text: text.into(), edits: vec![edit] });
+        self.fixes.push(Fix { text: text.into(), edits: vec![edit], guess: false });
         self
+    }
+
+    /// Adds a fix that chooses what may be meant.
+    #[must_use]
+    pub fn with_guess(self, text: impl Into<String>, span: Span, new: impl Into<String>) -> Self {
+        let mut with = self.with_fix(text, span, new);
+        if let Some(fix) = with.fixes.last_mut() {
+            fix.guess = true;
+        }
+        with
     }
 }

@@ -23,13 +23,21 @@ pub(crate) struct Mend {
     pub text: String,
     pub span: Span,
     pub new: String,
+    /// It chooses what may be meant.
+    pub guess: bool,
     /// What was expected, where the edit says so better than the grammar, and at which word.
     pub expected: Option<(String, u32)>,
 }
 
 impl Mend {
     fn new(text: String, span: Span, new: impl Into<String>) -> Self {
-        Mend { text, span, new: new.into(), expected: None }
+        Mend { text, span, new: new.into(), guess: false, expected: None }
+    }
+
+    /// One of several things the line may mean.
+    fn guessed(mut self) -> Self {
+        self.guess = true;
+        self
     }
 
     fn instead_of(mut self, expected: impl Into<String>, at: u32) -> Self {
@@ -163,7 +171,7 @@ impl<'a> Mender<'a> {
     }
 
     fn slip(&self, at: u32, word: &str) -> Mend {
-        let mend = Mend::new(format!("did you mean `{word}`?"), self.line.span(at), word);
+        let mend = Mend::new(format!("perhaps `{word}`"), self.line.span(at), word).guessed();
         mend.instead_of(format!("`{word}`"), at)
     }
 

@@ -210,7 +210,10 @@ fn misfit(line: Line<'_>, failure: &Failure, mend: Option<Mend>) -> Diagnostic {
         diagnostic = diagnostic.saying(format!("found `{}`", shorten(found)));
     }
     if let Some(mend) = mend {
-        return diagnostic.with_fix(mend.text, mend.span, mend.new);
+        return match mend.guess {
+            true => diagnostic.with_guess(mend.text, mend.span, mend.new),
+            false => diagnostic.with_fix(mend.text, mend.span, mend.new),
+        };
     }
     let possible =
         if needed.is_empty() { failure.expected.iter().map(|(e, _)| *e).collect() } else { needed };
@@ -264,7 +267,7 @@ fn unknown(stray: &Stray<'_>, suggestion: Option<&str>) -> Diagnostic {
     };
     let diagnostic = Diagnostic::error("unknown-clause", span, format!("unknown clause `{found}`{whose}"));
     if let Some(word) = suggestion {
-        return diagnostic.with_fix(format!("did you mean `{word}`?"), span, word);
+        return diagnostic.with_guess(format!("perhaps `{word}`"), span, word);
     }
     let mut known: Vec<&str> = Vec::new();
     for word in stray.context.forms().iter().filter_map(|f| Some(words::text(*f.firsts()?.first()?))) {

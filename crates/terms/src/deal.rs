@@ -84,6 +84,14 @@ impl Deal {
     }
 }
 
+impl Deal {
+    /// How many clauses its files have that can be read, those below others included. Entries and assertions of the journal
+    /// are clauses too.
+    pub fn clause_count(&self) -> usize {
+        self.files.iter().flat_map(|f| f.tree.all_clauses()).filter(|c| c.form().is_some()).count()
+    }
+}
+
 /// The edition the deal names, or this build's own.
 fn edition(records: &[Record], problems: &mut Vec<Diagnostic>) -> u32 {
     let Some(record) = records.iter().find(|r| r.clause == Form::FileEdition) else { return EDITION };

@@ -2,7 +2,7 @@
 
 use counterpart_run::{Machine, Outcome};
 use counterpart_syntax::Severity;
-use counterpart_terms::Deal;
+use counterpart_terms::{At, Deal};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -13,14 +13,12 @@ Licences and cross-licences, read one after another, are built from a limited st
 page lists 164 kinds. Each has an example, a small deal that does nothing else, with its figures worked
 out by hand and asserted.
 
-- *runs*: the example reads, and everything it asserts about money, dates and states is what the machine
-  computes.
-- *parses*: the example reads and every name in it resolves, but an assertion does not hold yet or cannot
-  be decided yet, or all it asserts is who holds which right.
+- *runs*: the example reads, and everything it asserts is what the machine computes.
+- *parses*: the example reads and every name in it resolves, but an assertion waits, does not hold or cannot
+  be decided. What waits stands beside it.
 - *not yet*: there is no example, or it does not read.
 
-*Held* counts the assertions that hold, of all in the example. Those about rights wait for the rights space
-and count as not held.
+*Held* counts the assertions that hold, of all in the example.
 
 This page is made from the examples: `cargo xtask docs` reads and runs them and writes it anew.
 ";
@@ -41,6 +39,8 @@ struct Example {
     status: &'static str,
     holds: usize,
     asserted: usize,
+    /// The assertions that wait, as they are written.
+    waits: Vec<String>,
 }
 
 /// The page.
@@ -75,10 +75,14 @@ pub fn page() -> String {
 }
 
 fn table(out: &mut String, heading: &str, examples: &[Example]) {
-    let _ = writeln!(out, "\n## {heading}\n\n| kind | mechanism | status | held |\n|---|---|---|---:|");
-    for Example { id, name, status, holds, asserted } in examples {
+    let _ = writeln!(
+        out,
+        "\n## {heading}\n\n| kind | mechanism | status | held | waits |\n|---|---|---|---:|---|"
+    );
+    for Example { id, name, status, holds, asserted, waits } in examples {
         let link = format!("[{id}](../deals/mechanisms/{id}.deal)");
-        let _ = writeln!(out, "| {link} | {name} | {status} | {holds} of {asserted} |");
+        let waits = waits.join("<br>");
+        let _ = writeln!(out, "| {link} | {name} | {status} | {holds} of {asserted} | {waits} |");
     }
 }
 
@@ -94,29 +98,44 @@ fn ids(folder: &Path) -> Vec<String> {
 
 /// Reads and runs one example.
 fn example(folder: &Path, id: &str) -> Example {
-    let missing =
-        Example { id: id.to_string(), name: String::new(), status: "not yet", holds: 0, asserted: 0 };
+    let missing = Example {
+        id: id.to_string(),
+        name: String::new(),
+        status: "not yet",
+        holds: 0,
+        asserted: 0,
+        waits: Vec::new(),
+    };
     let file = format!("{id}.deal");
     let Ok(bytes) = std::fs::read(folder.join(&file)) else { return missing };
     let name = name(&String::from_utf8_lossy(&bytes));
     let deal = Deal::read([(file, bytes)]);
     let machine = Machine::new(&deal);
-    let (mut holds, mut asserted, mut wrong) = (0, 0, 0);
-    for (_, outcome) in machine.check_all() {
+    let (mut holds, mut asserted, mut waits) = (0, 0, Vec::new());
+    for (claim, outcome) in machine.check_all() {
         asserted += 1;
         match outcome {
             Outcome::Holds => holds += 1,
-            Outcome::NotYet => {}
-            Outcome::Fails(_) | Outcome::Undecided(_) => wrong += 1,
+            Outcome::NotYet => waits.push(claim_text(&deal, claim.at)),
+            Outcome::Fails(found) | Outcome::Undecided(found) => {
+                waits.push(format!("{}: {found}", claim_text(&deal, claim.at)));
+            }
         }
     }
     let reads = deal.problems.iter().chain(&machine.problems).all(|p| p.severity != Severity::Error);
-    let status = match (reads, holds, wrong) {
+    let status = match (reads, holds, waits.len()) {
         (false, ..) => "not yet",
         (true, 1.., 0) => "runs",
         _ => "parses",
     };
-    Example { name, status, holds, asserted, ..missing }
+    Example { name, status, holds, asserted, waits, ..missing }
+}
+
+/// What an assertion says, without the word and the day in front.
+fn claim_text(deal: &Deal, at: At) -> String {
+    let text = deal.files.get(at.file).map_or("", |file| file.tree.slice(at.span()));
+    let words: Vec<&str> = text.split_whitespace().skip(2).collect();
+    format!("`{}`", words.join(" ").replace('|', "\\|"))
 }
 
 /// What the first line, `# G01 what the mechanism is`, calls it.

@@ -54,11 +54,6 @@ impl Kind {
             Kind::Meaning | Kind::Journal => Exit::Findings,
         }
     }
-
-    /// Whether a fix of the kind only makes the text readable, and so cannot change what it means unseen.
-    pub fn fix_is_safe(self) -> bool {
-        self == Kind::Text
-    }
 }
 
 /// A code: its page and its example.

@@ -30,9 +30,9 @@ pub struct Args {
     /// From which severity on the check fails.
     #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
     fail_on: FailOn,
-    /// Apply fixes: `safe` ones only make the text readable, `all` also choose the name, date or number
-    /// the message guesses.
-    #[arg(long, value_enum, value_name = "WHICH", num_args = 0..=1, require_equals = true, default_missing_value = "safe")]
+    /// Apply fixes: `sure` ones can only be meant so; with `guesses` also what the message says is perhaps
+    /// meant.
+    #[arg(long, value_enum, value_name = "WHICH", num_args = 0..=1, require_equals = true, default_missing_value = "sure")]
     fix: Option<Fixes>,
     /// How to draw what is found.
     #[arg(long, value_enum, default_value_t)]
@@ -52,10 +52,10 @@ pub enum FailOn {
 /// Which fixes to apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Fixes {
-    /// Those that cannot change what the deal means.
-    Safe,
-    /// Those that choose a meaning too.
-    All,
+    /// Those that can only be meant so.
+    Sure,
+    /// Those that choose what is perhaps meant, too.
+    Guesses,
 }
 
 /// Checks the deals.
@@ -71,7 +71,8 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
     if let Some(which) = args.fix {
         exit = exit.or(mend::all(&mut deals, which, &mut session.terminal));
     }
-    let book = read(&deals, session);
+    let mut book = read(&deals, session);
+    book.unread = troubles;
     let format = if session.global.json { Format::Json } else { args.format };
     print(&book, format, session)?;
     if !deals.is_empty() && matches!(format, Format::Human | Format::Plain) {
@@ -153,12 +154,12 @@ fn conclude(book: &Book, session: &mut Session) {
         return;
     }
     session.terminal.say(&format!("found: {} in {looked}", found.join(", ")));
-    let safe = book.findings.iter().filter(|f| mend::fix_for(f, Fixes::Safe).is_some()).count();
-    let all = book.findings.iter().filter(|f| mend::fix_for(f, Fixes::All).is_some()).count();
-    if safe > 0 {
-        session.terminal.say(&format!("help: `--fix` mends {safe} of them{}", guesses(safe, all)));
+    let sure = book.findings.iter().filter(|f| mend::fix_for(f, Fixes::Sure).is_some()).count();
+    let all = book.findings.iter().filter(|f| mend::fix_for(f, Fixes::Guesses).is_some()).count();
+    if sure > 0 {
+        session.terminal.say(&format!("help: `--fix` mends {sure} of them{}", guesses(sure, all)));
     } else if all > 0 {
-        session.terminal.say(&format!("help: `--fix=all` takes the guess offered for {all} of them"));
+        session.terminal.say(&format!("help: `--fix=guesses` takes the guess offered for {all} of them"));
     }
     // The gravest finding, and of those the one that stands in the way of the others.
     let gravest = book.findings.iter().min_by_key(|f| (Reverse(f.severity), catalogue::kind(&f.code)));
@@ -167,10 +168,10 @@ fn conclude(book: &Book, session: &mut Session) {
     }
 }
 
-fn guesses(safe: usize, all: usize) -> String {
-    if all == safe {
+fn guesses(sure: usize, all: usize) -> String {
+    if all == sure {
         String::new()
     } else {
-        format!(", `--fix=all` takes the guess offered for {} more", all - safe)
+        format!(", `--fix=guesses` takes the guess offered for {} more", all - sure)
     }
 }

@@ -45,7 +45,7 @@ enum Fate {
 /// # Errors
 /// When the output cannot be written.
 pub fn run(args: &Args, session: &mut Session) -> Outcome {
-    let (deals, troubles) = world::find(&args.paths);
+    let (deals, mut troubles) = world::find(&args.paths);
     for trouble in &troubles {
         complain(&mut session.terminal, trouble);
     }
@@ -59,6 +59,7 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
                 Err(trouble) => {
                     complain(&mut session.terminal, &trouble);
                     exit = exit.or(trouble.exit);
+                    troubles.push(trouble);
                     Fate::Left
                 }
             };
@@ -74,7 +75,7 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
     }
     let to_stdout = !args.check && deals.iter().any(|d| d.folder.is_none());
     if !to_stdout {
-        list(&fates, args.check, session)?;
+        list(&fates, &troubles, args.check, session)?;
     }
     let verb = if args.check { "to format" } else { "formatted" };
     let left = if with(Fate::Left) > 0 {
@@ -89,7 +90,12 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
 }
 
 /// The changed files, as data.
-fn list(fates: &[(String, Fate)], check: bool, session: &mut Session) -> std::io::Result<()> {
+fn list(
+    fates: &[(String, Fate)],
+    unread: &[Trouble],
+    check: bool,
+    session: &mut Session,
+) -> std::io::Result<()> {
     let with = |wanted: Fate| fates.iter().filter(move |(_, f)| *f == wanted).map(|(path, _)| path.as_str());
     if session.global.json {
         return session.terminal.print_form(
@@ -99,6 +105,7 @@ fn list(fates: &[(String, Fate)], check: bool, session: &mut Session) -> std::io
                 "changed": with(Fate::Changed).collect::<Vec<_>>(),
                 "unchanged": with(Fate::Unchanged).collect::<Vec<_>>(),
                 "left": with(Fate::Left).collect::<Vec<_>>(),
+                "unread": unread.iter().map(Trouble::json).collect::<Vec<_>>(),
             }),
         );
     }

@@ -1,5 +1,6 @@
 //! What is drawn: texts, the findings about them, and where in a text a byte lies.
 
+use crate::exit::Trouble;
 use crate::world::Found;
 use counterpart_syntax::{Diagnostic, Mark, Severity, Span};
 use counterpart_terms::Deal;
@@ -76,7 +77,7 @@ pub struct Book {
     pub findings: Vec<Diagnostic>,
     /// How many deals were looked at.
     pub deals: usize,
-    /// How many clauses stand at the margin of their texts.
+    /// How many clauses they have.
     pub clauses: usize,
     /// How many names they define.
     pub names: usize,
@@ -86,6 +87,8 @@ pub struct Book {
     pub held: usize,
     /// How many assertions are about what is not computed yet.
     pub waiting: usize,
+    /// What could not be looked at, and why.
+    pub unread: Vec<Trouble>,
 }
 
 impl Book {
@@ -95,7 +98,7 @@ impl Book {
         self.sources.extend(deal.files.iter().map(|f| Source::new(found.shown(&f.path), f.tree.text())));
         self.findings.extend(findings.iter().map(|p| moved(p, base)));
         self.deals += 1;
-        self.clauses += deal.records.len();
+        self.clauses += deal.clause_count();
         self.names += deal.symbols.iter().count();
         self.tables += deal.tables.len();
     }

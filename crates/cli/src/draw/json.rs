@@ -2,6 +2,7 @@
 //! there stays there. The schema itself is `schemas/diagnostics-1.json`.
 
 use super::{Book, Source, severity};
+use crate::exit::Trouble;
 use counterpart_syntax::{Diagnostic, Edit, Fix, Mark, Severity, Span};
 use serde::Serialize;
 
@@ -14,6 +15,8 @@ pub struct Report<'b> {
     schema: &'static str,
     summary: Summary,
     diagnostics: Vec<Finding<'b>>,
+    /// What could not be looked at, and why.
+    unread: Vec<serde_json::Value>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -49,6 +52,7 @@ struct Marked<'b> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct Mending<'b> {
     text: &'b str,
+    guess: bool,
     edits: Vec<Change<'b>>,
 }
 
@@ -87,6 +91,7 @@ pub fn json(book: &Book) -> Report<'_> {
         schema: DIAGNOSTICS,
         summary,
         diagnostics: book.findings.iter().map(|f| finding(book, f)).collect(),
+        unread: book.unread.iter().map(Trouble::json).collect(),
     }
 }
 
@@ -108,7 +113,7 @@ fn marked<'b>(book: &'b Book, mark: &'b Mark) -> Marked<'b> {
 
 fn mending<'b>(book: &'b Book, fix: &'b Fix) -> Mending<'b> {
     let change = |e: &'b Edit| Change { place: range(book.sources.get(e.file), e.span), new: &e.new };
-    Mending { text: &fix.text, edits: fix.edits.iter().map(change).collect() }
+    Mending { text: &fix.text, guess: fix.guess, edits: fix.edits.iter().map(change).collect() }
 }
 
 fn range(source: Option<&Source>, span: Span) -> Range<'_> {

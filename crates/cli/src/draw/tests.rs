@@ -29,6 +29,7 @@ fn overlap() -> Diagnostic {
     let carve = Fix {
         text: "carve it out of the first".into(),
         edits: vec![Edit { file: 0, span: Span { start: 45, end: 45 }, new: "\n  except DE".into() }],
+        guess: false,
     };
     let mut finding = Diagnostic::error(
         "rights-overlap",

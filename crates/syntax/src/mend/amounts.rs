@@ -78,7 +78,7 @@ fn misspelt(line: Line<'_>, at: u32) -> impl Iterator<Item = Mend> {
     let name = NAMES.iter().find(|(name, _)| *name == code.to_lowercase()).map(|(_, known)| *known);
     let near = move |known: &&&str| length && strsim::damerau_levenshtein(code, known) == 1;
     name.into_iter().chain(CODES.iter().filter(near).copied()).map(move |known| {
-        let mend = Mend::new(format!("did you mean `{known}`?"), span, known);
+        let mend = Mend::new(format!("perhaps `{known}`"), span, known).guessed();
         mend.instead_of("a currency such as `USD`", at)
     })
 }

@@ -75,7 +75,7 @@ impl Mender<'_> {
             let text = format!("write `{word}` instead of `{found}`");
             let start = if is_sign(word) { before } else { span.start };
             let mend = Mend::new(text, Span { start, end: span.end }, word);
-            mend.instead_of(format!("`{word}`"), failure.at)
+            mend.guessed().instead_of(format!("`{word}`"), failure.at)
         })
     }
 
@@ -93,7 +93,11 @@ impl Mender<'_> {
             let end = self.line.span(at + count - 1).end;
             let text = self.text_of(Span { start: self.line.span(at).start, end });
             let rest = if first { self.line.span(at + count).start } else { end };
-            Mend::new(format!("leave out `{text}`"), Span { start: self.before(at), end: rest }, "")
+            let mend =
+                Mend::new(format!("leave out `{text}`"), Span { start: self.before(at), end: rest }, "");
+            // An article says nothing; `or`, `by` and `in` may be what is left of something.
+            let empty = text.split_whitespace().all(|word| LEADING.contains(&word)) || (twice && count == 1);
+            if empty { mend } else { mend.guessed() }
         })
     }
 
@@ -108,13 +112,13 @@ impl Mender<'_> {
             let between = Span { start, end: self.before(at) };
             let (moved, passed) = (self.text_of(rest), self.text_of(between));
             let text = format!("put `{moved}` before `{}`", self.line.word(before));
-            Mend::new(text, Span { start, end: whole.end }, format!("{moved} {passed}"))
+            Mend::new(text, Span { start, end: whole.end }, format!("{moved} {passed}")).guessed()
         });
         let back = (1..=4).filter(move |count| at + count < range.1).map(move |count| {
             let moved = Span { start: rest.start, end: self.before(at + count) };
             let passed = Span { start: self.line.span(at + count).start, end: whole.end };
             let (moved, passed) = (self.text_of(moved), self.text_of(passed));
-            Mend::new(format!("put `{moved}` at the end"), rest, format!("{passed} {moved}"))
+            Mend::new(format!("put `{moved}` at the end"), rest, format!("{passed} {moved}")).guessed()
         });
         let inside = at > range.0 && at < range.1;
         forward.chain(back).filter(move |_| inside)

@@ -22,7 +22,7 @@ pub(crate) fn uneven(stray: &mut Stray<'_>, column: usize, problems: &mut Proble
     stray.report(problems, || {
         Diagnostic::error("uneven-indent", span, "this line stands between two levels")
             .saying("is it part of the clause above, or the next one?")
-            .with_fix("line it up with the lines before it", stray.margin, " ".repeat(column))
+            .with_guess("perhaps it belongs with the lines before it", stray.margin, " ".repeat(column))
     });
 }
 
@@ -117,7 +117,11 @@ pub(crate) fn nothing_below(stray: &Stray<'_>, form: &FormData, column: usize, p
     stray.report(problems, || {
         Diagnostic::error("nothing-below", stray.line.span(stray.line.range.0), message)
             .saying("indented deeper than the clause above")
-            .with_fix("move it out to the level of the clause above", stray.margin, " ".repeat(column))
+            .with_guess(
+                "perhaps it stands beside the clause above: move it out",
+                stray.margin,
+                " ".repeat(column),
+            )
     });
 }
 

@@ -1,5 +1,5 @@
 //! What the model alone can say is wrong: units, impossible percentages, dates that run backwards,
-//! sums that miss their total, clauses of equal rank that tie.
+//! sums that miss their total, royalties without a rate, limits that cross, clauses of equal rank that tie.
 //!
 //! One check, one file. A check reads one edition of the terms and writes diagnostics. What a filed
 //! agreement may really say is a warning; what cannot mean anything is an error. Why each code matters is
@@ -7,12 +7,17 @@
 //! documents of this crate's tests.
 
 mod backwards;
+mod crossed_limits;
+mod currencies;
 mod days;
 mod decided_twice;
 mod differ;
 mod gaps;
+mod no_rate;
+mod open_end;
 mod percents;
 mod precedence;
+mod same_party;
 mod shares;
 mod tiers;
 mod totals;
@@ -42,12 +47,17 @@ pub(crate) fn all(deal: &Deal) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = Vec::new();
     for edition in &editions.0 {
         let mut check = Check { deal, model: &edition.model, found: Vec::new() };
-        let checks: [fn(&mut Check<'_>); 11] = [
+        let checks: [fn(&mut Check<'_>); 16] = [
             units::check,
             percents::check,
             shares::check,
             backwards::check,
             tiers::check,
+            currencies::check,
+            open_end::check,
+            no_rate::check,
+            same_party::check,
+            crossed_limits::check,
             totals::check,
             gaps::check,
             differ::check,

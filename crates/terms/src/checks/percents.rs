@@ -3,8 +3,8 @@
 
 use super::{Check, value, words};
 use crate::record::{Part, Record};
-use crate::value::{Amount, Known, Op, Sign, Value};
-use counterpart_num::{Currency, Exact};
+use crate::value::{Amount, Known, Value};
+use counterpart_num::Exact;
 use counterpart_syntax::{Diagnostic, Form, Label};
 
 pub(super) fn check(check: &mut Check<'_>) {
@@ -25,7 +25,7 @@ pub(super) fn check(check: &mut Check<'_>) {
             if payable(record.clause, label(part)) {
                 value(&part.value, &mut |v| {
                     if let Value::Amount(amount @ Amount::Sum(_)) = v
-                        && let Some((currency, sum)) = constant(amount)
+                        && let Some((currency, sum)) = amount.constant()
                         && sum.is_negative()
                     {
                         below.push((record, part, words::money(&sum, currency)));
@@ -104,45 +104,4 @@ fn payable(form: Form, label: Option<Label>) -> bool {
             | (Form::RoyaltyAtMost | Form::CapsCap, Some(Label::Most))
             | (Form::BuyOutPrice | Form::OptionPrice, Some(Label::Price))
     )
-}
-
-/// A sum of money in which every figure is given; `None` where something is measured or unknown.
-pub(super) fn constant(amount: &Amount) -> Option<(Currency, Exact)> {
-    match amount {
-        Amount::Money(currency, Known::Given(value)) => Some((*currency, value.clone())),
-        Amount::Share(Known::Given(share), of) => {
-            let (currency, value) = constant(of)?;
-            Some((currency, &value * share))
-        }
-        Amount::Sum(terms) => {
-            let mut total: Option<(Currency, Exact)> = None;
-            for (sign, term) in terms {
-                let (currency, value) = constant(term)?;
-                let value = if *sign == Sign::Less { -value } else { value };
-                total = Some(match total {
-                    None => (currency, value),
-                    Some((first, sum)) if first == currency => (first, &sum + &value),
-                    Some(_) => return None,
-                });
-            }
-            total
-        }
-        Amount::Product(factors) => {
-            let mut total: Option<(Currency, Exact)> = None;
-            let mut factor = Exact::from_int(1);
-            for (op, amount) in factors {
-                let number = match amount {
-                    Amount::Number(n) | Amount::Percent(Known::Given(n)) => n.clone(),
-                    other if total.is_none() && *op == Op::Times => {
-                        total = Some(constant(other)?);
-                        continue;
-                    }
-                    _ => return None,
-                };
-                factor = if *op == Op::Times { &factor * &number } else { factor.checked_div(&number)? };
-            }
-            total.map(|(currency, value)| (currency, &value * &factor))
-        }
-        _ => None,
-    }
 }

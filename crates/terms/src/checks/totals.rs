@@ -2,11 +2,10 @@
 //!
 //! A warning: the paper says both, and what falls due is what the instalments say.
 
-use super::percents::constant;
 use super::{Check, words};
-use crate::model::{FeeWhen, Pay, PayRule};
+use crate::model::{Pay, PayRule};
 use crate::value::Amount;
-use counterpart_num::Exact;
+use counterpart_num::{Currency, Exact};
 use counterpart_syntax::Diagnostic;
 
 pub(super) fn check(check: &mut Check<'_>) {
@@ -32,29 +31,9 @@ pub(super) fn check(check: &mut Check<'_>) {
     }
 }
 
-/// The sum of the instalments, where each is a given amount that falls due once.
-fn sum(pay: &Pay, currency: counterpart_num::Currency) -> Option<(Exact, Vec<String>)> {
-    let mut sum = Exact::zero();
-    let mut listed = Vec::new();
-    if !pay.each.per.is_empty() || pay.each.each_time {
-        return None;
-    }
-    for line in &pay.instalments {
-        let recurring = matches!(line.when, FeeWhen::Each { .. } | FeeWhen::Otherwise);
-        if recurring
-            || line.each.each_time
-            || !line.each.per.is_empty()
-            || line.per.is_some()
-            || line.shares.is_some()
-        {
-            return None;
-        }
-        let (money, value) = constant(&line.value)?;
-        if money != currency {
-            return None;
-        }
-        listed.push(words::money(&value, money));
-        sum = &sum + &value;
-    }
-    if listed.is_empty() { None } else { Some((sum, listed)) }
+/// The instalments and what they come to, where they are in this money.
+fn sum(pay: &Pay, currency: Currency) -> Option<(Exact, Vec<String>)> {
+    let (money, amounts) = pay.once_each()?;
+    let listed = amounts.iter().map(|value| words::money(value, money)).collect();
+    (money == currency).then(|| (amounts.into_iter().sum(), listed))
 }

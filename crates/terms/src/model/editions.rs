@@ -14,6 +14,10 @@ pub struct Edition {
     pub from: Option<Date>,
     /// The amendment that made it.
     pub amendment: Option<Name>,
+    /// The file of that amendment, by its place in the deal.
+    pub file: Option<usize>,
+    /// The names of the clauses it took out.
+    pub deleted: Vec<Name>,
     /// The terms.
     pub model: Model,
 }
@@ -43,7 +47,9 @@ impl Editions {
             }
         }
         amendments.sort_by_key(|(from, _, _)| *from);
-        let mut editions = vec![Edition { from: None, amendment: None, model: Model::draw(base.iter()) }];
+        let first = Model::draw(base.iter());
+        let mut editions =
+            vec![Edition { from: None, amendment: None, file: None, deleted: Vec::new(), model: first }];
         for (from, head, changes) in amendments {
             let deleted: Vec<Name> =
                 head.all_below(Form::AmendmentDelete).flat_map(|r| r.names(Label::Names)).collect();
@@ -57,15 +63,25 @@ impl Editions {
                 }
             }
             let amendment = head.name(Label::Name).cloned();
-            editions.push(Edition { from: Some(from), amendment, model: Model::draw(base.iter()) });
+            editions.push(Edition {
+                from: Some(from),
+                amendment,
+                file: Some(head.at.file),
+                deleted,
+                model: Model::draw(base.iter()),
+            });
         }
         Editions(editions)
     }
 
     /// The terms in force on a day.
     pub fn on(&self, day: Date) -> &Model {
-        let edition = self.0.iter().rev().find(|e| e.from.is_none_or(|from| from <= day));
-        edition.or(self.0.first()).map_or(&EMPTY, |e| &e.model)
+        self.edition(day).map_or(&EMPTY, |e| &e.model)
+    }
+
+    /// The edition in force on a day.
+    pub fn edition(&self, day: Date) -> Option<&Edition> {
+        self.0.iter().rev().find(|e| e.from.is_none_or(|from| from <= day)).or(self.0.first())
     }
 
     /// The terms first agreed.

@@ -161,13 +161,17 @@ impl Reader<'_> {
             format!("no country or territory is called `{word}`"),
         )
         .in_file(self.file);
-        let near = world::code_of(word).map(str::to_string).or_else(|| {
+        if let Some(code) = world::code_of(word) {
+            self.problems.push(diagnostic.with_fix(format!("write `{code}`"), node.span(), code));
+            return;
+        }
+        let near = {
             let mut all: Vec<&str> = world::group_names().chain(["World"]).collect();
             all.extend(self.symbols.iter().filter(|(_, s)| s.kind == SymbolKind::Territory).map(|(n, _)| n));
             closest(word, all.into_iter())
-        });
+        };
         self.problems.push(match near {
-            Some(code) => diagnostic.with_fix(format!("did you mean `{code}`?"), node.span(), code),
+            Some(code) => diagnostic.with_guess(format!("perhaps `{code}`"), node.span(), code),
             None => diagnostic
                 .with_help("use a code of ISO 3166 such as `DE` or `US-DE`, a group such as `EEA`, or define it with `territory`"),
         });
@@ -206,7 +210,7 @@ impl Reader<'_> {
             self.symbols.iter().filter(|(_, s)| kinds.is_empty() || kinds.contains(&s.kind)).map(|(n, _)| n);
         let near = closest(word, candidates).or_else(|| closest(word, self.symbols.iter().map(|(n, _)| n)));
         self.problems.push(match near {
-            Some(name) => diagnostic.with_fix(format!("did you mean `{name}`?"), node.span(), name),
+            Some(name) => diagnostic.with_guess(format!("perhaps `{name}`"), node.span(), name),
             None => diagnostic.with_help(format!("define `{word}`, or use a name the deal defines")),
         });
     }

@@ -17,7 +17,7 @@ impl Reader<'_> {
                     Diagnostic::error("no-such-date", node.span(), error.to_string()).in_file(self.file);
                 if let Some(fix) = error.suggestion() {
                     diagnostic =
-                        diagnostic.with_fix(format!("did you mean `{fix}`?"), node.span(), fix.to_string());
+                        diagnostic.with_guess(format!("perhaps `{fix}`"), node.span(), fix.to_string());
                 }
                 self.problems.push(diagnostic);
                 error.suggestion().unwrap_or(Date::MIN)

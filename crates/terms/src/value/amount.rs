@@ -55,6 +55,50 @@ pub enum Amount {
     Measure(Measure),
 }
 
+impl Amount {
+    /// A sum of money in which every figure is given; `None` where something is measured or unknown.
+    pub fn constant(&self) -> Option<(Currency, Exact)> {
+        match self {
+            Amount::Money(currency, Known::Given(value)) => Some((*currency, value.clone())),
+            Amount::Share(Known::Given(share), of) => {
+                let (currency, value) = of.constant()?;
+                Some((currency, &value * share))
+            }
+            Amount::Sum(terms) => {
+                let mut total: Option<(Currency, Exact)> = None;
+                for (sign, term) in terms {
+                    let (currency, value) = term.constant()?;
+                    let value = if *sign == Sign::Less { -value } else { value };
+                    total = Some(match total {
+                        None => (currency, value),
+                        Some((first, sum)) if first == currency => (first, &sum + &value),
+                        Some(_) => return None,
+                    });
+                }
+                total
+            }
+            Amount::Product(factors) => {
+                let mut total: Option<(Currency, Exact)> = None;
+                let mut factor = Exact::from_int(1);
+                for (op, amount) in factors {
+                    let number = match amount {
+                        Amount::Number(n) | Amount::Percent(Known::Given(n)) => n.clone(),
+                        other if total.is_none() && *op == Op::Times => {
+                            total = Some(other.constant()?);
+                            continue;
+                        }
+                        _ => return None,
+                    };
+                    factor =
+                        if *op == Op::Times { &factor * &number } else { factor.checked_div(&number)? };
+                }
+                total.map(|(currency, value)| (currency, &value * &factor))
+            }
+            _ => None,
+        }
+    }
+}
+
 /// A figure of a payment rather than of the market.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

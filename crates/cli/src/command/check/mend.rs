@@ -6,7 +6,6 @@
 
 use super::Fixes;
 use crate::app::complain;
-use crate::catalogue;
 use crate::draw::Source;
 use crate::exit::{Exit, Trouble};
 use crate::fix::{self, Fate};
@@ -22,8 +21,7 @@ const ROUNDS: usize = 12;
 
 /// The fix of a finding that may be applied.
 pub(super) fn fix_for(finding: &Diagnostic, which: Fixes) -> Option<&Fix> {
-    let allowed = which == Fixes::All || catalogue::kind(&finding.code).fix_is_safe();
-    if allowed { fix::applicable(finding) } else { None }
+    fix::applicable(finding).filter(|fix| which == Fixes::Guesses || !fix.guess)
 }
 
 /// Mends deals, in memory and on disk.

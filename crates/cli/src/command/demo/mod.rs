@@ -95,7 +95,6 @@ pub fn text(asked: (Option<Date>, Option<Date>), here: bool, look: Look) -> (Str
 }
 
 fn soundness(out: &mut String, deal: &Deal, errors: usize, look: Look) {
-    let clauses = deal.files.iter().map(|f| f.tree.all_clauses().count()).sum();
     let (sign, verdict) = if errors == 0 {
         (look.paint(Ink::Good, "✓"), "no errors".to_string())
     } else {
@@ -104,7 +103,7 @@ fn soundness(out: &mut String, deal: &Deal, errors: usize, look: Look) {
     let _ = writeln!(
         out,
         "  {sign} {verdict}: {}, {}, {} held against the answers and found true",
-        count(clauses, "clause"),
+        count(deal.clause_count(), "clause"),
         count(deal.symbols.iter().count(), "name"),
         count(passes::assertions(deal).0, "assertion"),
     );
@@ -184,8 +183,9 @@ fn beside_published(statement: &Statement, look: Look) -> String {
 /// Writes the deal's files into a new folder.
 fn save(folder: &std::path::Path, session: &mut Session) -> Outcome {
     if folder.exists() {
-        return Err(Trouble::unreadable(format!("`{}` exists already", crate::world::shown(folder)))
-            .with_help("name a folder that does not exist")
+        let message = format!("there is something in `{}` already", crate::world::shown(folder));
+        return Err(Trouble::new(Exit::Conflict, message)
+            .with_help("choose another name; nothing was changed")
             .into());
     }
     let write = || -> std::io::Result<()> {

@@ -1,5 +1,6 @@
 //! `counterpart show`: what a deal says, or one name of it and where it is used.
 
+mod in_force;
 mod lines;
 mod named;
 mod overview;
@@ -12,12 +13,13 @@ use crate::world::{self, Found};
 use counterpart_syntax::Severity;
 use counterpart_terms::Deal;
 use counterpart_terms::json::to_json;
+use in_force::InForce;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "Examples:
   counterpart show acme                    parties, assets, grants, money, dates
   counterpart show acme Running            one clause, and where its name is used
-  counterpart show acme --as-of 2029-01-01 with the dates from that day on";
+  counterpart show acme --as-of 2029-01-01 as amended by that day, with the dates from then on";
 
 /// The arguments of `show`.
 #[derive(Debug, clap::Args)]
@@ -42,9 +44,11 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
     // What is shown is soon sent on: one side's own files are left out unless they are asked for.
     let private = if args.private { Vec::new() } else { found.leave_out_private() };
     let deal = found.read();
+    let in_force = InForce::on(&deal, session.global.day());
     match (&args.name, session.global.json) {
         (Some(name), json) => {
-            let usage = named::Usage::find(&deal, name).ok_or_else(|| unknown(&deal, &found, name))?;
+            let usage =
+                named::Usage::find(&deal, &in_force, name).ok_or_else(|| unknown(&deal, &found, name))?;
             if json {
                 session.terminal.print_form("counterpart/name/1", usage.json(&found))?;
             } else {
@@ -54,7 +58,7 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
         }
         (None, true) => session.terminal.print_json(&to_json(&deal))?,
         (None, false) => {
-            let text = overview::overview(&deal, &private, &session.global, session.terminal.look);
+            let text = overview::overview(&deal, &in_force, &private, &session.global, session.terminal.look);
             session.terminal.print(&text)?;
         }
     }

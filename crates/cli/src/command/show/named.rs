@@ -1,10 +1,11 @@
 //! One name: the clause that defines it, and every clause that uses it.
 
-use super::lines::{heading, line};
+use super::in_force::{InForce, dated};
+use super::lines::{heading, line, part};
 use crate::terminal::{Ink, Look};
 use crate::text::{count, table, visible};
 use crate::world::Found;
-use counterpart_syntax::{Clause, Node, Rule, Span};
+use counterpart_syntax::{Clause, Label, Node, Rule, Span};
 use counterpart_terms::Deal;
 use counterpart_terms::names::Symbol;
 use serde_json::{Value, json};
@@ -13,11 +14,25 @@ use serde_json::{Value, json};
 pub(super) struct Usage<'d> {
     name: &'d str,
     symbol: &'d Symbol,
-    /// The name of the file that defines it.
-    file: &'d str,
-    /// The text of the clause that defines it, with what stands below.
-    text: String,
+    /// The version in force; where none is, the one it is first defined by.
+    shown: Version<'d>,
+    /// Why none is in force, where none is.
+    not_in_force: Option<String>,
+    /// The other versions, in the order of their files.
+    others: Vec<Version<'d>>,
     uses: Vec<Use>,
+}
+
+/// A clause that defines the name: the first one, or one by which an amendment restates it.
+struct Version<'d> {
+    /// The name of its file.
+    file: &'d str,
+    line: u32,
+    /// The clause with what stands below.
+    text: String,
+    /// The amendment that made it.
+    by: Option<String>,
+    in_force: bool,
 }
 
 /// One clause that uses a name.
@@ -31,45 +46,84 @@ struct Use {
 
 impl<'d> Usage<'d> {
     /// Finds a name; `None` where nothing has it.
-    pub(super) fn find(deal: &'d Deal, name: &str) -> Option<Usage<'d>> {
+    pub(super) fn find(deal: &'d Deal, in_force: &InForce, name: &str) -> Option<Usage<'d>> {
         let (name, symbol) = deal.symbols.iter().find(|(n, _)| *n == name)?;
         let file = deal.files.get(symbol.at.file)?;
         // The innermost clause around the place where the name is defined.
         let around = |c: &Clause<'_>| c.span().start <= symbol.at.start && symbol.at.end <= c.span().end;
         let defining = file.tree.all_clauses().filter(around).last()?;
-        let mut uses = Vec::new();
+        let (mut versions, mut uses) = (Vec::new(), Vec::new());
         for (index, file) in deal.files.iter().enumerate() {
             for clause in file.tree.all_clauses() {
-                let own = index == symbol.at.file && clause.span() == defining.span();
-                let named = clause
-                    .nodes()
-                    .any(|n| mentions(n, name, if own { Some(symbol.at.span()) } else { None }));
-                if named {
+                let first = index == symbol.at.file && clause.span() == defining.span();
+                let again = clause.depth() == 0
+                    && clause.form() == defining.form()
+                    && part(clause, Label::Name) == name;
+                if first || again {
+                    versions.push(Version {
+                        file: &file.path,
+                        line: file.lines.line(clause.span().start),
+                        text: whole_text(clause),
+                        by: in_force.made_by(index, name),
+                        in_force: in_force.holds(index, clause),
+                    });
+                    if again || !first {
+                        continue;
+                    }
+                }
+                let but = first.then_some(symbol.at.span());
+                if in_force.holds(index, clause) && clause.nodes().any(|n| mentions(n, name, but)) {
                     let mut top = clause;
                     while let Some(parent) = top.parent() {
                         top = parent;
                     }
-                    let line_number = file.lines.line(clause.span().start);
                     uses.push(Use {
                         file: file.path.clone(),
-                        line: line_number,
+                        line: file.lines.line(clause.span().start),
                         top: heading(top),
                         text: line(clause),
                     });
                 }
             }
         }
-        Some(Usage { name, symbol, file: &file.path, text: whole_text(defining), uses })
+        let at = versions.iter().position(|v| v.in_force);
+        let not_in_force = match (at, in_force.deleted_by(name), versions.first().and_then(|v| v.by.as_ref()))
+        {
+            (Some(_), ..) => None,
+            (None, Some(edition), _) => Some(format!("taken out by {}", dated(edition))),
+            (None, None, Some(by)) => Some(format!("not in force on {}: {by}", in_force.day)),
+            (None, None, None) => Some(format!("not in force on {}", in_force.day)),
+        };
+        if versions.is_empty() {
+            return None;
+        }
+        let shown = versions.remove(at.unwrap_or(0));
+        Some(Usage { name, symbol, shown, not_in_force, others: versions, uses })
     }
 
     /// As text.
     pub(super) fn text(&self, found: &Found, look: Look) -> String {
-        let place = format!("{}:{}", found.shown(self.file), self.symbol.at.line);
-        let mut out =
-            format!("{} is {}, {place}\n\n", look.paint(Ink::Name, self.name), self.symbol.kind.human());
-        for line in self.text.lines() {
+        let place = |v: &Version<'_>| format!("{}:{}", found.shown(v.file), v.line);
+        let standing = self.not_in_force.as_ref().or(self.shown.by.as_ref());
+        let standing = standing.map_or(String::new(), |s| format!(", {s}"));
+        let mut out = format!(
+            "{} is {}, {}{standing}\n\n",
+            look.paint(Ink::Name, self.name),
+            self.symbol.kind.human(),
+            place(&self.shown)
+        );
+        for line in self.shown.text.lines() {
             out.push_str(format!("  {}", visible(line)).trim_end());
             out.push('\n');
+        }
+        if !self.others.is_empty() {
+            let rows: Vec<Vec<String>> = self
+                .others
+                .iter()
+                .map(|v| vec![place(v), v.by.clone().unwrap_or_else(|| "as first agreed".to_string())])
+                .collect();
+            out.push('\n');
+            out.push_str(&table("other versions, not in force on the day", &rows, look));
         }
         let rows: Vec<Vec<String>> = self
             .uses
@@ -95,10 +149,21 @@ impl<'d> Usage<'d> {
             .iter()
             .map(|u| json!({ "file": found.shown(&u.file), "line": u.line, "within": u.top, "text": u.text }))
             .collect();
+        let version = |v: &Version<'_>| {
+            json!({
+                "file": found.shown(v.file),
+                "line": v.line,
+                "text": v.text,
+                "amendment": v.by,
+                "in_force": v.in_force,
+            })
+        };
         json!({
             "name": self.name,
             "kind": self.symbol.kind.human(),
-            "defined": { "file": found.shown(self.file), "line": self.symbol.at.line, "text": self.text },
+            "defined": version(&self.shown),
+            "not_in_force": self.not_in_force,
+            "other_versions": self.others.iter().map(version).collect::<Vec<_>>(),
             "uses": uses,
         })
     }

@@ -1,6 +1,7 @@
 //! The overview of a deal: who, what, which rights, which money, which dates. Text and JSON differ: this
 //! is for eyes, and takes its words from the deal.
 
+use super::in_force::{InForce, dated};
 use super::lines::{below, heading, line, part, sides, title};
 use crate::args::Global;
 use crate::terminal::{Ink, Look};
@@ -10,23 +11,69 @@ use counterpart_syntax::{Clause, Form, Label, Node, Rule};
 use counterpart_terms::Deal;
 
 /// Draws it; `private` are the files left out.
-pub(super) fn overview(deal: &Deal, private: &[String], global: &Global, look: Look) -> String {
-    let clauses: Vec<Clause<'_>> = deal.files.iter().flat_map(|f| f.tree.clauses()).collect();
+pub(super) fn overview(
+    deal: &Deal,
+    in_force: &InForce,
+    private: &[String],
+    global: &Global,
+    look: Look,
+) -> String {
+    let mut clauses: Vec<Shown<'_>> = Vec::new();
+    for (index, file) in deal.files.iter().enumerate() {
+        let in_force_here = file.tree.clauses().filter(|c| in_force.holds(index, *c));
+        clauses.extend(
+            in_force_here
+                .map(|clause| Shown { clause, by: in_force.made_by(index, &part(clause, Label::Name)) }),
+        );
+    }
     let mut blocks: Vec<String> = Vec::new();
     for clause in of(&clauses, &[Form::FileAgreement]) {
-        let rows: Vec<Vec<String>> = clause.children().filter_map(keyword_and_rest).collect();
-        blocks.push(table(&title(*clause), &rows, look));
+        let rows: Vec<Vec<String>> = clause.clause.children().filter_map(keyword_and_rest).collect();
+        blocks.push(table(&title(clause.clause), &rows, look));
     }
     for (name, forms) in SECTIONS {
-        let rows: Vec<Vec<String>> = of(&clauses, forms).map(|c| row(*c)).collect();
+        let rows: Vec<Vec<String>> = of(&clauses, forms).map(marked).collect();
         if !rows.is_empty() {
             blocks.push(table(name, &rows, look));
         }
     }
-    blocks.extend(dates(deal, global, look));
+    blocks.extend(amendments(in_force, look));
+    blocks.extend(dates(deal, in_force, global, look));
     blocks.extend(rest(&clauses, look));
     blocks.extend(happened(deal, private, global, look));
     blocks.join("\n")
+}
+
+/// A clause in force, with the amendment that made it.
+struct Shown<'t> {
+    clause: Clause<'t>,
+    by: Option<String>,
+}
+
+/// The row of a clause, with the amendment that made it.
+fn marked(shown: &Shown<'_>) -> Vec<String> {
+    let mut row = row(shown.clause);
+    if let (Some(by), Some(last)) = (&shown.by, row.last_mut()) {
+        *last = if last.is_empty() { format!("({by})") } else { format!("{last} ({by})") };
+    }
+    row
+}
+
+/// The amendments, and whether each is in force on the day.
+fn amendments(in_force: &InForce, look: Look) -> Option<String> {
+    let rows: Vec<Vec<String>> = in_force
+        .amendments()
+        .map(|(edition, begun)| {
+            let names: Vec<&str> = edition.deleted.iter().map(|n| n.as_str()).collect();
+            let mut said =
+                if begun { "in force".to_string() } else { format!("not in force on {}", in_force.day) };
+            if !names.is_empty() {
+                said = format!("{said}; takes out {}", names.join(", "));
+            }
+            vec![dated(edition), said]
+        })
+        .collect();
+    (!rows.is_empty()).then(|| table("amendments", &rows, look))
 }
 
 const SECTIONS: [(&str, &[Form]); 6] = [
@@ -52,8 +99,8 @@ const SECTIONS: [(&str, &[Form]); 6] = [
     ("changes", &[Form::FileStages, Form::FileLadder, Form::FileTrigger, Form::FileWindow, Form::FileSunset]),
 ];
 
-fn of<'c, 't>(clauses: &'c [Clause<'t>], forms: &'c [Form]) -> impl Iterator<Item = &'c Clause<'t>> {
-    clauses.iter().filter(move |c| c.form().is_some_and(|f| forms.contains(&f)))
+fn of<'c, 't>(clauses: &'c [Shown<'t>], forms: &'c [Form]) -> impl Iterator<Item = &'c Shown<'t>> {
+    clauses.iter().filter(move |c| c.clause.form().is_some_and(|f| forms.contains(&f)))
 }
 
 /// A clause of the agreement as its word and what it says.
@@ -124,10 +171,10 @@ fn join<const N: usize>(with: &str, texts: [String; N]) -> String {
 }
 
 /// Every day the deal names, in order; the days of patents belong to the patents.
-fn dates(deal: &Deal, global: &Global, look: Look) -> Option<String> {
+fn dates(deal: &Deal, in_force: &InForce, global: &Global, look: Look) -> Option<String> {
     let mut found: Vec<(Date, String, String)> = Vec::new();
-    for file in &deal.files {
-        for clause in file.tree.all_clauses() {
+    for (index, file) in deal.files.iter().enumerate() {
+        for clause in file.tree.all_clauses().filter(|c| in_force.holds(index, *c)) {
             if clause.form() == Some(Form::AssetsPatent) || of_the_journal(clause) {
                 continue;
             }
@@ -177,16 +224,23 @@ fn of_the_journal(clause: Clause<'_>) -> bool {
 }
 
 /// The clauses no section shows, so that nobody takes the overview for the whole.
-fn rest(clauses: &[Clause<'_>], look: Look) -> Option<String> {
+fn rest(clauses: &[Shown<'_>], look: Look) -> Option<String> {
     let shown = |form: Form| {
         SECTIONS.iter().any(|(_, forms)| forms.contains(&form))
             || matches!(
                 form,
-                Form::FileAgreement | Form::FileEntry | Form::FileAssertion | Form::FileNegotiation
+                Form::FileAgreement
+                    | Form::FileAmendment
+                    | Form::FileEntry
+                    | Form::FileAssertion
+                    | Form::FileNegotiation
             )
     };
-    let names: Vec<String> =
-        clauses.iter().filter(|c| c.form().is_some_and(|f| !shown(f))).map(|c| heading(*c)).collect();
+    let names: Vec<String> = clauses
+        .iter()
+        .filter(|c| c.clause.form().is_some_and(|f| !shown(f)))
+        .map(|c| heading(c.clause))
+        .collect();
     if names.is_empty() {
         return None;
     }

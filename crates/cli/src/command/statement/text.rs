@@ -33,7 +33,14 @@ pub fn payment(out: &mut String, payment: &Payment, full: bool, look: Look) {
     let title = payment.title.as_ref().map_or(String::new(), |t| format!("  {}", visible(t)));
     let _ = writeln!(out, "{}{}", look.paint(Ink::Name, &format!("{}{period}", payment.payment)), title);
     let due = payment.due.map_or(String::new(), |d| format!(", due {d}"));
-    let _ = writeln!(out, "  {} pays {}{due}  ({})", payment.payer, payment.payee, payment.clause);
+    let several = payment.payer.contains(',');
+    let pays = match (payment.refund, several) {
+        (true, true) => "pay back to",
+        (true, false) => "pays back to",
+        (false, true) => "pay",
+        (false, false) => "pays",
+    };
+    let _ = writeln!(out, "  {} {pays} {}{due}  ({})", payment.payer, payment.payee, payment.clause);
     if let Some(base) = &payment.base {
         row(out, 1, "base", &base.shown, "", look);
     }
@@ -41,6 +48,7 @@ pub fn payment(out: &mut String, payment: &Payment, full: bool, look: Look) {
         line(out, step, 1, full, look);
     }
     match (&payment.amount, &payment.unknown) {
+        (Some(amount), _) if payment.refund => row(out, 1, "to be paid back", &amount.shown, "", look),
         (Some(amount), _) => row(out, 1, "to be paid", &amount.shown, "", look),
         (None, Some(reason)) => {
             let _ = writeln!(out, "  {} {}", look.paint(Ink::Doubtful, "! not computed:"), visible(reason));
@@ -49,6 +57,9 @@ pub fn payment(out: &mut String, payment: &Payment, full: bool, look: Look) {
     }
     if payment.paid.exact != Default::default() {
         row(out, 1, "paid", &payment.paid.shown, "", look);
+    }
+    if let Some(over) = &payment.overpaid {
+        row(out, 1, "paid too much", &over.shown, "", look);
     }
     for published in &payment.published {
         self::published(out, published, look);
@@ -70,17 +81,24 @@ fn line(out: &mut String, step: &Line, depth: usize, full: bool, look: Look) {
 }
 
 fn published(out: &mut String, published: &Published, look: Look) {
-    let verdict = match (published.agrees, &published.difference) {
-        (Some(true), _) => look.paint(Ink::Good, "✓ agrees to the last digit printed"),
-        (Some(false), Some(difference)) => {
-            look.paint(Ink::Bad, &format!("✗ differs by {}", counterpart_run::value::grouped(difference)))
+    let ours = published.ours.as_ref().map_or("", |f| f.shown.as_str());
+    let verdict = match (published.agrees, &published.difference, &published.unknown) {
+        (Some(true), ..) => {
+            look.paint(Ink::Good, &format!("✓ ours, {ours}, agrees to the last digit printed"))
         }
-        _ => look.paint(Ink::Name, "– not the same thing"),
+        (Some(false), Some(difference), _) => {
+            let by = counterpart_run::value::grouped(difference);
+            look.paint(Ink::Bad, &format!("✗ ours, {ours}, differs by {by}"))
+        }
+        (.., Some(reason)) => look.paint(Ink::Doubtful, &format!("! ours is not known: {}", visible(reason))),
+        _ => look.paint(Ink::Name, &format!("– ours, {ours}, is the royalty, which is not the same thing")),
     };
-    row(out, 1, &format!("published {}", published.quantity), &published.shown, "", look);
+    row(out, 1, &format!("published {}", published.quantity), &published.shown, &published.clause, look);
     let _ = writeln!(out, "    {verdict}");
     if let Some(source) = &published.source {
-        let _ = writeln!(out, "    {}", visible(source));
+        for line in wrap(&visible(source), COLUMN + 10) {
+            let _ = writeln!(out, "    {line}");
+        }
     }
 }
 

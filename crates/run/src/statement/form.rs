@@ -1,0 +1,171 @@
+//! The form of a statement: what it says of each payment, and each figure three ways.
+
+use counterpart_num::{Date, Exact};
+use counterpart_terms::value::Name;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The name of this format and its version.
+pub const SCHEMA: &str = "counterpart/statement/1";
+
+/// A figure three ways.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Figure {
+    /// Exact, as a decimal or a fraction.
+    pub exact: Exact,
+    /// Rounded as the deal says.
+    pub rounded: String,
+    /// In the unit the deal is stated in, as `54.09` for USD m.
+    pub shown: String,
+}
+
+/// A line of a statement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Line {
+    /// What the figure is.
+    pub what: String,
+    /// The arithmetic.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub arithmetic: String,
+    /// The figure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<String>,
+    /// The clause or journal entry: file and line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clause: Option<String>,
+    /// What it says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// The figures it is made of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<Line>,
+}
+
+/// A figure somebody printed, beside ours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Published {
+    /// What it is a figure of: `royalty`, `sales`, `revenue`, `cash`, `total`, `rate`, `cap`.
+    pub quantity: String,
+    /// The figure as printed, in the unit the deal is stated in.
+    pub shown: String,
+    /// The figure in full.
+    pub amount: Exact,
+    /// Who printed it, and what is to be said of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// What the machine makes of the same; of `revenue`, the royalty it is printed in place of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ours: Option<Figure>,
+    /// Why ours is not known, where it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown: Option<String>,
+    /// Ours less theirs; none where the two are not the same thing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub difference: Option<Exact>,
+    /// Whether ours, rounded to the last digit printed, is theirs; none where they are not comparable.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agrees: Option<bool>,
+    /// The entry.
+    pub clause: String,
+}
+
+/// The period of a payment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Days {
+    /// Its name, as `2021 Q3`.
+    pub label: String,
+    /// First day.
+    pub start: Date,
+    /// Last day.
+    pub end: Date,
+}
+
+/// One payment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Payment {
+    /// Its name in the deal.
+    pub payment: Name,
+    /// Its title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// The period it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<Days>,
+    /// Who pays.
+    pub payer: String,
+    /// Who is paid.
+    pub payee: String,
+    /// In which money.
+    pub currency: String,
+    /// What the rates were applied to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<Figure>,
+    /// Earned or fallen due, before minimums, credits and tax.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earned: Option<Figure>,
+    /// To be paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Figure>,
+    /// Why it cannot be computed, where it cannot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown: Option<String>,
+    /// The day it is due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Date>,
+    /// Paid for this period so far.
+    pub paid: Figure,
+    /// Paid above what was to be paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overpaid: Option<Figure>,
+    /// It goes back from the payee to the payer: `payer` and `payee` are of this payment.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub refund: bool,
+    /// How the amount comes about.
+    pub lines: Vec<Line>,
+    /// What the world printed for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub published: Vec<Published>,
+    /// The clause.
+    pub clause: String,
+}
+
+/// Late interest on one amount.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LateInterest {
+    /// On which payment.
+    pub payment: Name,
+    /// For which period.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<String>,
+    /// The interest.
+    pub amount: Figure,
+    /// How it comes about.
+    pub line: Line,
+}
+
+/// A statement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Statement {
+    /// Always `counterpart/statement/1`.
+    pub schema: String,
+    /// The deal's title.
+    pub deal: String,
+    /// Answers as of this day.
+    pub as_of: Date,
+    /// As known on this day; by all that is known where not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Date>,
+    /// The period asked for; none for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<Days>,
+    /// The unit of `shown`: `USD m`.
+    pub unit: String,
+    /// The payments.
+    pub payments: Vec<Payment>,
+    /// Late interest.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub interest: Vec<LateInterest>,
+    /// Payments nothing can be said of, with the reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_computed: Vec<String>,
+}

@@ -1,0 +1,323 @@
+//! Statements as data: each amount with its period, parties, base, lines, clause and arithmetic, beside
+//! what was paid and what the world printed.
+
+mod form;
+mod published;
+
+pub use form::{Days, Figure, LateInterest, Line, Payment, Published, SCHEMA, Statement};
+
+use crate::engine::{Machine, Run};
+use crate::royalty;
+use crate::settle::Due;
+use crate::trace::Step;
+use crate::unknown::Unknown;
+use crate::value::Val;
+use counterpart_num::{Date, Exact, Mode, Period};
+use counterpart_terms::At;
+use counterpart_terms::model::Stated;
+use counterpart_terms::value::Name;
+
+impl Machine<'_> {
+    /// The statement of a period, or of everything up to a day; of one payment, or of all.
+    pub fn statement(
+        &self,
+        period: Option<Period>,
+        only: Option<&Name>,
+        as_of: Date,
+        known_on: Date,
+    ) -> Statement {
+        let run = self.run(as_of, known_on);
+        let header = &run.last_model().header;
+        let code = header.currency.map_or("", |c| c.code());
+        let unit = header.stated.as_ref().map_or(code.to_string(), |s| format!("{code} {}", s.scale));
+        let mut statement = Statement {
+            schema: SCHEMA.to_string(),
+            deal: header.title.clone(),
+            as_of,
+            known_on: Some(known_on).filter(|d| *d != Date::MAX),
+            period: period.as_ref().map(days),
+            unit,
+            payments: Vec::new(),
+            interest: Vec::new(),
+            not_computed: Vec::new(),
+        };
+        for name in self.streams() {
+            if only.is_some_and(|o| o != &name) {
+                continue;
+            }
+            let dues = run.dues(&name).unwrap_or_else(|unknown| {
+                statement.not_computed.push(run.explain(&name, &unknown));
+                Vec::new()
+            });
+            statement.payments.extend(run.entries(&name, &dues, period.as_ref()));
+            match run.late(&name) {
+                Ok(late) => {
+                    let inside = late.into_iter().filter(|l| {
+                        let within = |p: &Period, own: Period| p.start <= own.start && own.end <= p.end;
+                        period.as_ref().is_none_or(|p| l.period.is_some_and(|own| within(p, own)))
+                    });
+                    statement.interest.extend(inside.map(|late| LateInterest {
+                        payment: name.clone(),
+                        period: late.period.map(|p| p.to_string()),
+                        amount: run.shown(&late.interest),
+                        line: run.statement_line(&late.step),
+                    }));
+                }
+                Err(unknown) => statement.not_computed.push(run.explain(&name, &unknown)),
+            }
+        }
+        statement.not_computed.dedup();
+        statement.payments.sort_by(|a, b| {
+            let key = |p: &Payment| (p.period.as_ref().map(|d| (d.end, d.start)), p.payment.clone());
+            key(a).cmp(&key(b))
+        });
+        statement
+    }
+
+    /// The names of all payments in any edition of the terms, in the order they stand.
+    pub fn streams(&self) -> Vec<Name> {
+        let mut out: Vec<(At, Name)> = Vec::new();
+        for edition in &self.editions.0 {
+            let model = &edition.model;
+            let royalties = model.royalties.iter().map(|(n, r)| (r.at, n.clone()));
+            for (at, name) in royalties.chain(model.pays.iter().map(|(n, p)| (p.at, n.clone()))) {
+                if !out.iter().any(|(_, n)| *n == name) {
+                    out.push((at, name));
+                }
+            }
+        }
+        out.sort();
+        out.into_iter().map(|(_, name)| name).collect()
+    }
+}
+
+fn days(period: &Period) -> Days {
+    Days { label: period.to_string(), start: period.start, end: period.end }
+}
+
+/// Whether a period, or a day where there is none, lies in the period asked for.
+fn inside(own: Option<Period>, day: Date, asked: Option<&Period>) -> bool {
+    let Some(asked) = asked else { return true };
+    match own {
+        Some(own) => asked.start <= own.start && own.end <= asked.end,
+        None => asked.contains(day),
+    }
+}
+
+impl Run<'_> {
+    fn explain(&self, name: &Name, unknown: &Unknown) -> String {
+        format!("{name}: {}", self.reason(unknown))
+    }
+
+    /// Why something is not known, with the place of the clause.
+    fn reason(&self, unknown: &Unknown) -> String {
+        match unknown.at {
+            Some(at) => format!("{} ({})", unknown.reason, self.place(at)),
+            None => unknown.reason.clone(),
+        }
+    }
+
+    /// A figure exact, rounded and as shown.
+    pub fn shown(&self, value: &Val) -> Figure {
+        let rounded = self.round(value);
+        let digits = value.currency().map_or(0, |c| c.minor_digits());
+        let places = rounded.number().decimal_places().unwrap_or(digits).max(digits);
+        Figure {
+            exact: value.number().clone(),
+            rounded: rounded.number().to_decimal(places, Mode::HalfEven),
+            shown: self.scaled(value.number()),
+        }
+    }
+
+    /// A number in the unit the deal is stated in.
+    fn scaled(&self, number: &Exact) -> String {
+        let header = &self.last_model().header;
+        match &header.stated {
+            Some(Stated { unit, decimals, .. }) => {
+                let scaled = number.checked_div(unit).unwrap_or_else(|| number.clone());
+                scaled.to_decimal(*decimals, Mode::HalfEven)
+            }
+            None => number.to_grouped(header.currency.map_or(2, |c| c.minor_digits())),
+        }
+    }
+
+    /// The lines of a payment: what is due, with the figures printed of it, and figures printed of what is
+    /// not due by itself.
+    fn entries(&self, name: &Name, dues: &[Due], period: Option<&Period>) -> Vec<Payment> {
+        let paid = self.paid_on(name, dues);
+        let mut out: Vec<Option<Payment>> = Vec::new();
+        for (due, paid) in dues.iter().zip(&paid) {
+            let asked = inside(due.period, due.arisen, period);
+            out.push(asked.then(|| self.payment(due, paid)));
+        }
+        let mut apart: Vec<(Option<Period>, Option<Name>, Payment)> = Vec::new();
+        for (event, figure) in self.printed_of(name) {
+            if let Some(index) = self.printed_for(figure, dues) {
+                if let (Some(Some(payment)), Some(due)) = (out.get_mut(index), dues.get(index)) {
+                    payment.published.push(self.beside(event, figure, Some(due)));
+                }
+                continue;
+            }
+            let own = self.printed_period(figure);
+            if !inside(own, event.date, period) {
+                continue;
+            }
+            let published = self.beside(event, figure, None);
+            match apart.iter_mut().find(|(p, from, _)| *p == own && *from == figure.from) {
+                Some((_, _, payment)) => payment.published.push(published),
+                None => {
+                    let mut payment = self.bare(name, own, figure.from.as_ref());
+                    payment.published.push(published);
+                    if let (Some(days), Some(label)) = (&mut payment.period, figure.label) {
+                        days.label = label.to_string();
+                    }
+                    apart.push((own, figure.from.clone(), payment));
+                }
+            }
+        }
+        out.into_iter().flatten().chain(apart.into_iter().map(|(_, _, payment)| payment)).collect()
+    }
+
+    /// What was paid on each amount due. Payments that name no period pay what is oldest.
+    fn paid_on(&self, name: &Name, dues: &[Due]) -> Vec<Val> {
+        let zero = match self.currency() {
+            Ok(currency) => Val::money(Exact::zero(), currency),
+            Err(_) => Val::Number(Exact::zero()),
+        };
+        let mut paid = vec![zero; dues.len()];
+        let mut payers = match (royalty::find(self, name, None).ok(), self.pay_named(name)) {
+            (Some(r), _) => r.from.clone(),
+            (None, pay) => pay.map(|p| p.from.clone()).unwrap_or_default(),
+        };
+        let payees = match (royalty::find(self, name, None).ok(), self.pay_named(name)) {
+            (Some(r), _) => r.to.clone(),
+            (None, pay) => pay.map(|p| p.to.clone()).unwrap_or_default(),
+        };
+        payers.retain(|payer| !payees.contains(payer));
+        let returned: Vec<_> =
+            payers.iter().flat_map(|payer| self.paid_to(name, None, Some(payer))).collect();
+        let mut sent = self.paid(name, None);
+        for back in &returned {
+            if let Some(at) = sent.iter().position(|entry| entry == back) {
+                sent.remove(at);
+            }
+        }
+        let sent = sent.into_iter().map(|entry| (false, entry));
+        for (back, (_, period, value)) in sent.chain(returned.into_iter().map(|entry| (true, entry))) {
+            let fits = |due: &Due| due.back == back && due.period == period;
+            let mut of_period = (0..dues.len()).filter(|i| dues.get(*i).is_some_and(fits));
+            let mut left = value;
+            // The last of them takes what is too much.
+            let mut at = of_period.next();
+            while let (Some(index), false) = (at, left.number().is_zero()) {
+                let next = of_period.next();
+                let (Some(due), Some(so_far)) = (dues.get(index), paid.get_mut(index)) else { break };
+                let mut part = left.clone();
+                if next.is_some() {
+                    let owed = due.amount.clone().map(|amount| amount.with(amount.number().abs()));
+                    let open = owed.and_then(|owed| owed.less(so_far)).ok();
+                    let open = open.map_or_else(Exact::zero, |o| o.number().clone().max(Exact::zero()));
+                    part = left.with(open.min(left.number().clone()));
+                }
+                if so_far.number().is_zero() && so_far.currency() != part.currency() {
+                    *so_far = part.with(Exact::zero());
+                }
+                let Ok(sum) = so_far.plus(&part) else { break };
+                *so_far = sum;
+                left = left.with(left.number() - part.number());
+                at = next;
+            }
+        }
+        paid
+    }
+
+    /// A payment of which only its parties are known yet.
+    fn bare(&self, name: &Name, period: Option<Period>, payer: Option<&Name>) -> Payment {
+        let royalty = royalty::find(self, name, period.map(|p| p.start)).ok();
+        let (title, from, to, at) = match (royalty, self.pay_named(name)) {
+            (Some(r), _) => (r.title.clone(), r.from.clone(), r.to.clone(), Some(r.at)),
+            (None, Some(p)) => (p.title.clone(), p.from.clone(), p.to.clone(), Some(p.at)),
+            (None, None) => (None, Vec::new(), Vec::new(), None),
+        };
+        let list = |names: &[Name]| names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+        let zero = match self.currency() {
+            Ok(currency) => Val::money(Exact::zero(), currency),
+            Err(_) => Val::Number(Exact::zero()),
+        };
+        Payment {
+            payment: name.clone(),
+            title,
+            period: period.as_ref().map(days),
+            payer: payer.map_or_else(|| list(&from), ToString::to_string),
+            payee: list(&to),
+            currency: zero.currency().map_or("", |c| c.code()).to_string(),
+            base: None,
+            earned: None,
+            amount: None,
+            unknown: None,
+            due: None,
+            paid: self.shown(&zero),
+            overpaid: None,
+            refund: false,
+            lines: Vec::new(),
+            published: Vec::new(),
+            clause: at.map_or_else(String::new, |at| self.place(at)),
+        }
+    }
+
+    fn payment(&self, due: &Due, paid: &Val) -> Payment {
+        let is_royalty = royalty::find(self, &due.stream, due.period.map(|p| p.start)).is_ok();
+        let mut payment = self.bare(&due.stream, due.period, due.from.as_ref());
+        // What goes back is owed to the payer; it counts as negative among what is owed.
+        let sign = |value: &Val| if due.back { value.with(-value.number().clone()) } else { value.clone() };
+        if due.back {
+            std::mem::swap(&mut payment.payer, &mut payment.payee);
+        }
+        if let Some(currency) = due.amount.as_ref().ok().and_then(Val::currency) {
+            payment.currency = currency.code().to_string();
+        }
+        let over = due.amount.as_ref().ok().filter(|_| !due.back).and_then(|amount| paid.less(amount).ok());
+        Payment {
+            base: self.base_of(due, is_royalty).as_ref().map(|b| self.shown(b)),
+            earned: due.gross.as_ref().ok().map(|v| self.shown(&sign(v))),
+            amount: due.exact.as_ref().ok().map(|v| self.shown(&sign(v))),
+            unknown: due.amount.as_ref().err().map(|u| self.reason(u)),
+            due: due.due,
+            paid: self.shown(paid),
+            overpaid: over.filter(|o| o.number().is_positive()).map(|o| self.shown(&o)),
+            refund: due.back,
+            lines: due.steps.iter().map(|s| self.statement_line(s)).collect(),
+            clause: self.place(due.at),
+            ..payment
+        }
+    }
+
+    fn base_of(&self, due: &Due, is_royalty: bool) -> Option<Val> {
+        let period = due.period.filter(|_| is_royalty)?;
+        let series = self
+            .series_of(
+                &due.stream,
+                due.from.as_ref().filter(|f| self.payers(&due.stream).contains(&Some((*f).clone()))),
+            )
+            .ok()?;
+        let part = series.parts.iter().find(|p| p.period == period)?;
+        let zero = Val::money(Exact::zero(), self.currency().ok()?);
+        part.base(&zero).ok()
+    }
+
+    /// A step as a line, with the place and words of its clause.
+    pub fn statement_line(&self, step: &Step) -> Line {
+        let text = step.clause.and_then(|at| {
+            let file = self.machine.deal.files.get(at.file)?;
+            Some(file.tree.slice(at.span()).split_whitespace().collect::<Vec<_>>().join(" "))
+        });
+        Line {
+            what: step.what.clone(),
+            arithmetic: step.how.clone(),
+            amount: step.value.as_ref().map(ToString::to_string),
+            clause: step.clause.map(|at| self.place(at)),
+            text,
+            lines: step.parts.iter().map(|p| self.statement_line(p)).collect(),
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! What the world printed, beside what the machine makes of the same: royalties, sales, cash, totals,
+//! rates, caps. A figure belongs to the amount that is due for its period; where there is no such amount,
+//! it stands by itself. What is printed instead of the royalty (`revenue`) is shown and not compared.
+
+use super::form::{Figure, Published};
+use crate::claims::Ask;
+use crate::clock::Focus;
+use crate::engine::Run;
+use crate::royalty;
+use crate::settle::Due;
+use crate::unknown::{Eval, Unknown};
+use crate::value::Val;
+use counterpart_ledger::{Event, EventKind, Figure as Asked, PublishedFigure};
+use counterpart_num::{Exact, Mode, Period, Rounding};
+use counterpart_terms::model::{PayRule, Rate, Schedule, Stated};
+use counterpart_terms::value::{Amount, Known, Moment, Name};
+
+/// Digits shown of our rate where nobody printed as many.
+const RATE_DIGITS: u32 = 6;
+
+/// The question a printed figure answers.
+fn asked<'f>(figure: &'f PublishedFigure, streams: &'f [Name]) -> Ask<'f> {
+    Ask {
+        streams,
+        from: figure.from.as_ref(),
+        to: figure.to.as_ref(),
+        place: None,
+        product: figure.of.as_ref(),
+        label: figure.label,
+    }
+}
+
+impl<'m> Run<'m> {
+    /// The figures printed of a payment, with the day they were printed.
+    pub(super) fn printed_of(&self, stream: &Name) -> Vec<(&'m Event, &'m PublishedFigure)> {
+        let figures = self.facts.events().filter_map(|event| match &event.kind {
+            EventKind::Published(figure) if figure.stream == *stream => Some((event, figure)),
+            _ => None,
+        });
+        figures.collect()
+    }
+
+    /// The one amount a figure is printed of, by its place among those due; none where there is no such
+    /// amount or there are several.
+    pub(super) fn printed_for(&self, figure: &PublishedFigure, dues: &[Due]) -> Option<usize> {
+        let period = self.printed_period(figure);
+        if figure.label.is_some() && period.is_none() {
+            return None;
+        }
+        let payer = |due: &Due| figure.from.as_ref().is_none_or(|f| due.from.as_ref() == Some(f));
+        let mut same = dues.iter().enumerate().filter(|(_, due)| due.period == period && payer(due));
+        match (same.next(), same.next()) {
+            (Some((index, _)), None) => Some(index),
+            _ => None,
+        }
+    }
+
+    /// The period a figure is printed for.
+    pub(super) fn printed_period(&self, figure: &PublishedFigure) -> Option<Period> {
+        figure.label.and_then(|l| self.clock().period(l, figure.from.as_ref()))
+    }
+
+    /// A figure with ours, for the amount due it belongs to, if there is one.
+    pub(super) fn beside(&self, event: &Event, figure: &PublishedFigure, due: Option<&Due>) -> Published {
+        let step = self.printed_step(figure);
+        let same = |ours: &Val| {
+            [Mode::HalfUp, Mode::HalfEven]
+                .into_iter()
+                .any(|mode| ours.number().round(&Rounding::new(step.clone(), mode)) == figure.amount)
+        };
+        let ours = match figure.quantity.as_str() {
+            "total" if figure.label.is_none() => self.our_total(event, figure, same),
+            _ => self.ours(figure, due),
+        };
+        let ours = ours.and_then(|ours| match figure.currency {
+            Some(_) if ours.currency() != figure.currency => {
+                Err(Unknown::new(format!("ours is {ours}, in another unit")))
+            }
+            _ => Ok(ours),
+        });
+        let compared = ours.as_ref().ok().filter(|_| figure.quantity != "revenue");
+        Published {
+            quantity: figure.quantity.clone(),
+            shown: self.printed(figure, &step),
+            amount: figure.amount.clone(),
+            source: figure.source.clone(),
+            difference: compared.map(|ours| ours.number() - &figure.amount),
+            agrees: compared.map(same),
+            unknown: ours.as_ref().err().map(|u| self.reason(u)),
+            ours: ours.as_ref().ok().map(|value| self.own(figure, value)),
+            clause: self.place(figure.at),
+        }
+    }
+
+    /// What the machine makes of what is printed.
+    fn ours(&self, figure: &PublishedFigure, due: Option<&Due>) -> Eval<Val> {
+        let streams = [figure.stream.clone()];
+        let ask = asked(figure, &streams);
+        match figure.quantity.as_str() {
+            "sales" => self.figure(Asked::Base, &ask),
+            "cash" => self.figure(Asked::Cash, &ask).and_then(|cash| self.if_reported(figure, cash)),
+            "rate" => match self.written_rate(figure)? {
+                Some(rate) => Ok(rate),
+                None => self.figure(Asked::Rate, &ask),
+            },
+            "cap" => self.figure(Asked::Cap, &ask),
+            "total" => self.figure(Asked::Total, &ask),
+            _ => match due {
+                Some(due) if figure.of.is_none() && figure.to.is_none() => due.gross.clone(),
+                _ => self.figure(Asked::Earned, &ask).and_then(|sum| self.if_reported(figure, sum)),
+            },
+        }
+    }
+
+    /// A total that names no period is of all the clause says, or of what had come about by the day it was
+    /// printed: of the two, the one that is the figure printed.
+    fn our_total(&self, event: &Event, figure: &PublishedFigure, same: impl Fn(&Val) -> bool) -> Eval<Val> {
+        let stated = self.stated_total(figure);
+        if let Some(stated) = stated.as_ref().filter(|value| same(value)) {
+            return Ok(stated.clone());
+        }
+        let streams = [figure.stream.clone()];
+        let then = self.machine.run(event.date, event.date);
+        let so_far = then.figure(Asked::Total, &asked(figure, &streams));
+        match (so_far, stated) {
+            (Ok(so_far), _) if same(&so_far) => Ok(so_far),
+            (_, Some(stated)) => Ok(stated),
+            (so_far, None) => so_far,
+        }
+    }
+
+    /// What the instalments of a payment come to, each once, whether they have come about or not; or the
+    /// total the clause states for them.
+    fn stated_total(&self, figure: &PublishedFigure) -> Option<Val> {
+        let pay = self.pay_named(&figure.stream).filter(|_| figure.from.is_none() && figure.to.is_none())?;
+        if let Some((currency, amounts)) = pay.once_each() {
+            return Some(Val::money(amounts.into_iter().sum(), currency));
+        }
+        let total = pay.rules.iter().find_map(|(rule, _)| match rule {
+            PayRule::Total(total) => total.constant(),
+            _ => None,
+        });
+        total.map(|(currency, value)| Val::money(value, currency))
+    }
+
+    /// A royalty on sales nobody reported is not zero.
+    fn if_reported(&self, figure: &PublishedFigure, value: Val) -> Eval<Val> {
+        let period = self.printed_period(figure);
+        if royalty::find(self, &figure.stream, None).is_err() || !value.number().is_zero() {
+            return Ok(value);
+        }
+        let mut payers = self.payers(&figure.stream);
+        payers.retain(|p| figure.from.is_none() || p.is_none() || *p == figure.from);
+        for payer in payers {
+            let series = self.series_of(&figure.stream, payer.as_ref())?;
+            let inside = |own: &Period| period.is_none_or(|p| p.start <= own.start && own.end <= p.end);
+            if series.parts.iter().any(|part| inside(&part.period) && part.reported()) {
+                return Ok(value);
+            }
+        }
+        let when = figure.label.map_or(String::new(), |label| format!(" for {label}"));
+        Err(Unknown::unreported(format!("the journal holds no report{when} of what it is on")))
+    }
+
+    /// The one rate the text writes for the period: a rate is known before anything is sold.
+    fn written_rate(&self, figure: &PublishedFigure) -> Eval<Option<Val>> {
+        let period = self.printed_period(figure);
+        let Ok(royalty) = royalty::find(self, &figure.stream, period.map(|p| p.start)) else {
+            return Ok(None);
+        };
+        let [rule] = royalty.rates.as_slice() else { return Ok(None) };
+        let Schedule::Steps(steps) = &rule.schedule else { return Ok(None) };
+        if !rule.is_plain() || !royalty.adders.is_empty() || !royalty.reductions.is_empty() {
+            return Ok(None);
+        }
+        let focus = period.map(Focus::of).unwrap_or_default();
+        let limit = |moment: &Option<Moment>| match moment {
+            Some(moment) => self.clock().limit(moment, &focus),
+            None => Ok(None),
+        };
+        for step in steps {
+            let (from, until) = (limit(&step.from)?, limit(&step.until)?);
+            let begun = from.is_none_or(|from| period.is_some_and(|p| from <= p.start));
+            let open = until.is_none_or(|until| period.is_some_and(|p| p.end <= until));
+            if !begun || !open || step.when.is_some() {
+                continue;
+            }
+            return Ok(match &step.rate {
+                Rate::Value { value: Amount::Percent(Known::Given(rate)), of: None, .. } => {
+                    Some(Val::Number(rate.clone()))
+                }
+                Rate::Value { value: Amount::Money(currency, Known::Given(rate)), of: None, .. } => {
+                    Some(Val::money(rate.clone(), *currency))
+                }
+                _ => None,
+            });
+        }
+        Ok(None)
+    }
+
+    /// Ours in the form theirs has.
+    fn own(&self, figure: &PublishedFigure, value: &Val) -> Figure {
+        let written = match value {
+            _ if figure.quantity != "rate" => return self.shown(value),
+            Val::Number(rate) => {
+                let hundred = rate * &Exact::from_int(100);
+                let places = hundred.decimal_places().unwrap_or(RATE_DIGITS).min(RATE_DIGITS);
+                format!("{}%", hundred.to_grouped(places))
+            }
+            value => {
+                let places = value.number().decimal_places().unwrap_or(RATE_DIGITS).min(RATE_DIGITS);
+                value.number().to_grouped(places)
+            }
+        };
+        Figure { exact: value.number().clone(), rounded: written.clone(), shown: written }
+    }
+
+    /// The unit of the last digit printed, as 0.1m in `USD 54.1m` and 0.1% in `8.0%`.
+    fn printed_step(&self, figure: &PublishedFigure) -> Exact {
+        let file = self.machine.deal.files.get(figure.at.file);
+        let text = file.map_or("", |f| f.tree.slice(figure.at.span()));
+        let mut words = text.split_whitespace();
+        let number = match figure.currency {
+            Some(currency) => words.skip_while(|w| *w != currency.code()).nth(1),
+            None => words.find(|w| w.trim_end_matches(',').ends_with('%')),
+        };
+        let number = number.unwrap_or("").trim_end_matches(',');
+        let digits = number.trim_end_matches(|c: char| c.is_alphabetic() || c == '%');
+        let decimals = digits.split_once('.').map_or(0, |(_, d)| d.len() as u32);
+        let last = |unit: &Exact| {
+            let ten = Exact::from_int(10).checked_pow(decimals).unwrap_or_else(Exact::one);
+            unit.checked_div(&ten).unwrap_or_else(Exact::one)
+        };
+        match number.strip_prefix(digits) {
+            Some("%") => last(&Exact::percent(1)),
+            Some("k") => last(&Exact::from_int(1_000)),
+            Some("m") => last(&Exact::from_int(1_000_000)),
+            Some("bn") => last(&Exact::from_int(1_000_000_000)),
+            _ => last(&Exact::one()),
+        }
+    }
+
+    /// A printed figure with the digits it was printed with.
+    fn printed(&self, figure: &PublishedFigure, step: &Exact) -> String {
+        let amount = &figure.amount;
+        let digits = |step: &Exact| step.decimal_places().unwrap_or(2);
+        if figure.currency.is_none() {
+            let hundred = Exact::from_int(100);
+            return format!("{}%", (amount * &hundred).to_grouped(digits(&(step * &hundred))));
+        }
+        match &self.last_model().header.stated {
+            Some(Stated { unit, .. }) if figure.quantity != "rate" => {
+                let places = step.checked_div(unit).map_or(2, |s| digits(&s));
+                amount.checked_div(unit).unwrap_or_else(Exact::zero).to_decimal(places, Mode::HalfEven)
+            }
+            _ => amount.to_grouped(digits(step)),
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! What is measured: metrics, who reports them and how often, what comes off and what does not count.
+
+use crate::record::{At, Record};
+use crate::value::{Amount, Cycle, Duration, Name, Territory, Value};
+use counterpart_syntax::{Form, Label};
+
+/// What a metric counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MetricKind {
+    /// Money; reports of several periods add up.
+    Money,
+    /// A number of things; adds up. The unit where one is named.
+    Count(Option<String>),
+    /// A percentage: a level, not a flow.
+    Percent,
+    /// A price: a level, not a flow.
+    Price,
+}
+
+/// A deduction from gross sales.
+#[derive(Debug, Clone)]
+pub struct Deduction {
+    /// What is deducted, as in the report lines.
+    pub names: Vec<Name>,
+    /// At most this amount, or this share of gross.
+    pub at_most: Option<Amount>,
+    /// The clause.
+    pub at: At,
+}
+
+/// Sales that do not count at their invoiced price.
+#[derive(Debug, Clone)]
+pub struct CountsAs {
+    /// `related-party`, `bundled`, `free`, `combination`, `kit`.
+    pub kind: String,
+    /// Which products, where named.
+    pub of: Vec<Name>,
+    /// What they count as.
+    pub value: Amount,
+    /// The clause.
+    pub at: At,
+}
+
+/// Something that is measured.
+#[derive(Debug, Clone)]
+pub struct Metric {
+    /// Its title.
+    pub title: Option<String>,
+    /// What it counts.
+    pub kind: MetricKind,
+    /// Of which products.
+    pub of: Vec<Name>,
+    /// By which dimensions it is reported.
+    pub by: Vec<Name>,
+    /// Who reports it.
+    pub reporters: Vec<Name>,
+    /// How often.
+    pub cycle: Option<Cycle>,
+    /// How long after the period.
+    pub within: Option<Duration>,
+    /// Its formula, where it is computed.
+    pub computed: Option<Amount>,
+    /// What is deducted from reported gross.
+    pub deducts: Vec<Deduction>,
+    /// Sales in these places, or marked so, do not count.
+    pub exempt: Vec<Exempt>,
+    /// Sales that count at another value.
+    pub counts: Vec<CountsAs>,
+    /// The clause.
+    pub at: At,
+}
+
+/// Sales that do not count.
+#[derive(Debug, Clone)]
+pub struct Exempt {
+    /// In these places.
+    pub territory: Option<Territory>,
+    /// Of these products, or marked with these words: `samples`, `trials`.
+    pub names: Vec<Name>,
+    /// The clause.
+    pub at: At,
+}
+
+impl Metric {
+    pub(super) fn read(record: &Record) -> Metric {
+        let mut metric = Metric {
+            title: record.text(Label::Title).map(str::to_string),
+            kind: MetricKind::Money,
+            of: Vec::new(),
+            by: Vec::new(),
+            reporters: Vec::new(),
+            cycle: None,
+            within: None,
+            computed: None,
+            deducts: Vec::new(),
+            exempt: Vec::new(),
+            counts: Vec::new(),
+            at: record.at,
+        };
+        for clause in &record.below {
+            match clause.clause {
+                Form::MetricCounted => {
+                    metric.kind = kind(clause);
+                    metric.of = clause.names(Label::Of);
+                    if let Some(by) = clause.parts(Label::By) {
+                        metric.by = by.names(Label::By);
+                    } else {
+                        metric.by = clause.names(Label::By);
+                    }
+                }
+                Form::MetricReported => {
+                    metric.reporters = clause.names(Label::By);
+                    if let Some(Value::Cycle(cycle)) = clause.get(Label::Cycle) {
+                        metric.cycle = Some(cycle.clone());
+                    }
+                    if let Some(Value::Duration(within)) = clause.get(Label::Within) {
+                        metric.within = Some(within.clone());
+                    }
+                }
+                Form::MetricReportedWhen => metric.reporters = clause.names(Label::By),
+                Form::MetricComputed => metric.computed = clause.amount(Label::Value).cloned(),
+                Form::MetricMeasured => {
+                    if let Some(base) = clause.parts(Label::Deducting) {
+                        metric.deducts.extend(base.all(Label::Less).filter_map(|v| match v {
+                            Value::Text(text) => Some(Deduction {
+                                names: vec![Name::from(text.as_str())],
+                                at_most: None,
+                                at: clause.at,
+                            }),
+                            _ => None,
+                        }));
+                    }
+                }
+                Form::MetricDeducts => metric.deducts.push(Deduction {
+                    names: clause.names(Label::What),
+                    at_most: clause.amount(Label::Most).cloned(),
+                    at: clause.at,
+                }),
+                Form::MetricExempt => metric.exempt.push(exempt(clause)),
+                Form::MetricCounts => {
+                    if let Some(value) = clause.amount(Label::Value) {
+                        metric.counts.push(CountsAs {
+                            kind: clause.word(Label::Kind).unwrap_or_default().to_string(),
+                            of: clause.names(Label::Of),
+                            value: value.clone(),
+                            at: clause.at,
+                        });
+                    }
+                }
+                _ => {}
+            }
+        }
+        metric
+    }
+
+    /// Whether reports of several periods add up. A `count` with no period of report is a stock.
+    pub fn is_flow(&self) -> bool {
+        match &self.kind {
+            MetricKind::Money => true,
+            MetricKind::Count(unit) => {
+                unit.as_deref() != Some("count") || self.cycle.is_some() || self.computed.is_some()
+            }
+            MetricKind::Percent | MetricKind::Price => false,
+        }
+    }
+}
+
+fn kind(clause: &Record) -> MetricKind {
+    match clause.get(Label::Kind) {
+        Some(Value::Parts(parts)) => MetricKind::Count(parts.name(Label::Unit).map(|n| n.to_string())),
+        Some(Value::Word(word)) => match word.as_str() {
+            "money" => MetricKind::Money,
+            "percent" => MetricKind::Percent,
+            "price" => MetricKind::Price,
+            "units" => MetricKind::Count(None),
+            other => MetricKind::Count(Some(other.to_string())),
+        },
+        _ => MetricKind::Count(None),
+    }
+}
+
+fn exempt(clause: &Record) -> Exempt {
+    let mut names = clause.names(Label::For);
+    names.extend(clause.names(Label::Of));
+    names.extend(clause.all(Label::Text).filter_map(|v| match v {
+        Value::Text(text) => Some(Name::from(text.as_str())),
+        _ => None,
+    }));
+    // `exempt samples` and `exempt trials` are words of the clause itself.
+    names.extend(clause.all(Label::Word).filter_map(|v| match v {
+        Value::Word(word) => Some(Name::from(word.as_str())),
+        _ => None,
+    }));
+    Exempt { territory: clause.territory(Label::Territory).cloned(), names, at: clause.at }
+}
