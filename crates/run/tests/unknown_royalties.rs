@@ -273,3 +273,29 @@ assert 2026-07-20 Running carried for 2026 Q2 = USD 0
         ]
     );
 }
+
+#[test]
+fn a_credit_for_each_product_needs_to_know_the_product() {
+    let found = outcomes(
+        "product Pump by Maker
+product Hose by Maker
+royalty Running from Maker to Lab
+  on sales
+  10%
+  reductions
+    third-party royalties for each product: credit 50%, excess carried forward
+  paid within 45 days of each quarter
+2026-04-10 third-party royalties on Running for 2026 Q1 USD 300
+2026-04-20 reported sales for 2026 Q1
+  Pump US  USD 1,000
+  Hose US  USD 1,000
+2026-07-20 reported sales for 2026 Q2
+  Pump US  USD 1,000
+assert 2026-04-20 Running earned for 2026 Q1 = USD 100
+assert 2026-07-20 Running earned for 2026 Q2 = USD 100
+",
+    );
+    let why = "it is not told for which product or country the third-party royalties were paid";
+    let later = format!("the credit carried forward is not known, because 2026 Q1 is not: {why}");
+    assert_eq!(found, [why.to_string(), later]);
+}
