@@ -299,3 +299,28 @@ assert 2026-07-20 Running earned for 2026 Q2 = USD 100
     let later = format!("the credit carried forward is not known, because 2026 Q1 is not: {why}");
     assert_eq!(found, [why.to_string(), later]);
 }
+
+#[test]
+fn a_floor_that_is_withheld_matters_only_where_something_is_cut() {
+    let found = outcomes(
+        "event Generic
+royalty Running from Maker to Lab
+  on sales
+  10%
+  reductions in this order
+    when Generic: to 50% of rate
+    third-party royalties: credit redacted%
+    all together: at most redacted% of the royalty each quarter
+  paid within 45 days of each quarter
+2026-05-01 began Generic
+2026-04-20 reported sales for 2026 Q1
+  US  USD 1,000
+2026-07-20 reported sales for 2026 Q2
+  US  USD 1,000
+# nothing is cut: 1,000 x 10%
+assert 2026-04-20 Running earned for 2026 Q1 = USD 100
+assert 2026-07-20 Running earned for 2026 Q2 = USD 50
+",
+    );
+    assert_eq!(found, ["holds", "the limit is redacted"]);
+}

@@ -132,21 +132,25 @@ fn reduce(
     };
     credit.retain(|(from, _)| still_good(reduction, from, &stretch.sub));
     let kept: Exact = credit.iter().map(|(_, n)| n.clone()).sum();
-    let floor = floor_of(stretch.run, reduction, base, full, &stretch.focus)?;
+    let floor = || floor_of(stretch.run, reduction, base, full, &stretch.focus);
     let after = match &reduction.cut {
         Cut::Credit(share) => {
             let paid = source(stretch, reduction, member.as_ref()).map_err(|u| u.at(reduction.at))?;
-            let share = given(share, "credit").map_err(|u| u.at(reduction.at))?;
+            // Where nothing was paid it does not matter how much of it counts, nor how far it may go.
+            let share = match paid.number().is_zero() {
+                true => Exact::zero(),
+                false => given(share, "credit").map_err(|u| u.at(reduction.at))?,
+            };
             credit.push((stretch.sub, paid.number() * &share));
             let available = paid.number() * &share + kept.clone();
             let mut room = left.number().clone();
-            if let Some(floor) = &floor {
-                room = room.min(left.number() - floor.number());
-            }
-            if !available.is_zero()
-                && let Some(allowance) = allowance(stretch, &key, reduction, full, memory)?
-            {
-                room = room.min(allowance);
+            if !available.is_zero() && !room.is_zero() {
+                if let Some(floor) = floor()? {
+                    room = room.min(left.number() - floor.number());
+                }
+                if let Some(allowance) = allowance(stretch, &key, reduction, full, memory)? {
+                    room = room.min(allowance);
+                }
             }
             let used = available.min(room.max(Exact::zero()));
             use_up(&mut credit, used.clone());
@@ -159,10 +163,12 @@ fn reduce(
             }
             after
         }
+        // Nothing was cut that a floor could stop.
+        _ if left == full && kept.is_zero() => left.clone(),
         _ => {
             // What could not be cut earlier is cut now, down to the floor.
             let wanted = left.with(left.number() - &kept);
-            let mut floor = floor.unwrap_or_else(|| left.with(Exact::zero()));
+            let mut floor = floor()?.unwrap_or_else(|| left.with(Exact::zero()));
             // The allowance of a longer period is what its royalty allows, less what was cut in it before.
             if let Some(allowance) = allowance(stretch, &key, reduction, full, memory)? {
                 let least = full.with(full.number() - &allowance);
