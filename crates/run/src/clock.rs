@@ -104,8 +104,8 @@ impl Clock<'_> {
                     .first_sale(self.model(), product, field, place, focus.payer.as_ref())
                     .map_or(When::NotYet, When::On)
             }
-            Moment::LastValidClaim(assets) => self.last_claim(assets, focus),
-            Moment::LastPatentExpires => self.last_claim(&[], &Focus::default()),
+            Moment::LastValidClaim(assets) => self.last_claim(assets, focus)?,
+            Moment::LastPatentExpires => self.last_claim(&[], &Focus::default())?,
             Moment::Of(edge, label) => match self.period(*label, None) {
                 Some(period) => When::On(edge_of(*edge, &period)),
                 None => When::NotYet,
@@ -340,7 +340,7 @@ impl Clock<'_> {
     }
 
     /// The last day a valid claim stands in the place asked about, or anywhere.
-    fn last_claim(&self, assets: &[Name], focus: &Focus) -> When {
+    fn last_claim(&self, assets: &[Name], focus: &Focus) -> Eval<When> {
         crate::patents::last_claim(self.model(), self.facts, assets, focus)
     }
 

@@ -324,3 +324,31 @@ assert 2026-07-20 Running earned for 2026 Q2 = USD 50
     );
     assert_eq!(found, ["holds", "the limit is redacted"]);
 }
+
+#[test]
+fn a_european_patent_without_states_is_not_no_patent() {
+    let found = outcomes(
+        "patents Core of Lab
+  EP 1300401  filed 2010-05-02
+  DE 102020000001  filed 2020-05-02
+royalty Running from Maker to Lab
+  on sales
+  10%
+  for each country until last valid claim
+  paid within 45 days of each quarter
+2026-04-20 reported sales for 2026 Q1
+  FR  USD 1,000
+2026-07-20 reported sales for 2026 Q2
+  DE  USD 1,000
+2026-10-20 reported sales for 2026 Q3
+  US  USD 1,000
+assert 2026-04-20 Running earned for 2026 Q1 = USD 100
+# the German patent lives longer: 1,000 x 10%
+assert 2026-07-20 Running earned for 2026 Q2 = USD 100
+# none in the United States
+assert 2026-10-20 Running earned for 2026 Q3 = USD 0
+",
+    );
+    let why = "it is not said in which states the European patent is in force: add `in DE, FR`";
+    assert_eq!(found, [why, "holds", "holds"]);
+}
