@@ -11,28 +11,57 @@ use counterpart_syntax::{Form, Label, Rule};
 use counterpart_terms::model::Model;
 use counterpart_terms::record::{Parts, Record};
 use counterpart_terms::value::{Name, Value};
+use counterpart_terms::world;
 
 /// The last day a valid claim of these assets stands in the focus's place; in any place without one.
+///
+/// # Errors
+/// Where it hangs on a European patent of which it is not said in which states it is in force.
 pub(crate) fn last_claim(model: &Model, facts: &Facts<'_>, assets: &[Name], focus: &Focus) -> Eval<When> {
     let wanted = wanted_assets(model, assets, focus);
     let mut latest = When::Never;
+    let mut unsaid: Vec<(When, &Record)> = Vec::new();
     for record in model.records.iter().filter(|r| r.clause == Form::FileAssets) {
         let Some(name) = record.name(Label::Name).filter(|n| wanted.is_empty() || wanted.contains(n)) else {
             continue;
         };
         for patent in record.all_below(Form::AssetsPatent) {
             let Some(places) = places_of(patent) else { continue };
-            for place in places.iter().filter(|p| focus.place.as_ref().is_none_or(|f| same_country(f, p))) {
-                let end = expiry(patent, name, place, facts)?;
-                latest = match (latest, end) {
-                    (When::NotYet, _) | (_, None) => When::NotYet,
-                    (When::On(day), Some(end)) => When::On(day.max(end)),
-                    (When::Never, Some(end)) => When::On(end),
-                };
+            let end = |place| Ok(expiry(patent, name, place, facts)?.map_or(When::NotYet, When::On));
+            if let (Some(asked), [office]) = (&focus.place, places.as_slice())
+                && *office == "EP"
+                && european(country(asked), facts.as_of())
+            {
+                unsaid.push((end(office)?, patent));
+            }
+            for place in
+                places.iter().filter(|p| focus.place.as_ref().is_none_or(|f| country(f) == country(p)))
+            {
+                latest = later(latest, end(place)?);
             }
         }
     }
-    Ok(latest)
+    // It matters only where it would live longer than what is known to be in force there.
+    match unsaid.into_iter().find(|(end, _)| later(latest, *end) != latest) {
+        Some((_, patent)) => {
+            let reason = "it is not said in which states the European patent is in force: add `in DE, FR`";
+            Err(Unknown::new(reason).at(patent.at))
+        }
+        None => Ok(latest),
+    }
+}
+
+/// Whether a European patent can be in force in a country: a contracting state of the European Patent Convention.
+fn european(country: &str, day: Date) -> bool {
+    world::group("EPC").is_some_and(|states| states.members_on(day).any(|state| state == country))
+}
+
+fn later(a: When, b: When) -> When {
+    match (a, b) {
+        (When::NotYet, _) | (_, When::NotYet) => When::NotYet,
+        (When::On(a), When::On(b)) => When::On(a.max(b)),
+        (When::Never, other) | (other, When::Never) => other,
+    }
 }
 
 fn wanted_assets(model: &Model, assets: &[Name], focus: &Focus) -> Vec<Name> {
@@ -43,9 +72,9 @@ fn wanted_assets(model: &Model, assets: &[Name], focus: &Focus) -> Vec<Name> {
     product.map(|p| p.practises.clone()).unwrap_or_default()
 }
 
-fn same_country(a: &Name, b: &Name) -> bool {
-    let country = |n: &Name| n.as_str().split('-').next().unwrap_or_default().to_string();
-    country(a) == country(b)
+/// The country of a place: `US` of `US-CA`.
+fn country(place: &Name) -> &str {
+    place.as_str().split('-').next().unwrap_or_default()
 }
 
 /// The countries a patent is in force in: the states an EP patent names, or its office's own country.

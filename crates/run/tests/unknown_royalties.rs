@@ -273,3 +273,82 @@ assert 2026-07-20 Running carried for 2026 Q2 = USD 0
         ]
     );
 }
+
+#[test]
+fn a_credit_for_each_product_needs_to_know_the_product() {
+    let found = outcomes(
+        "product Pump by Maker
+product Hose by Maker
+royalty Running from Maker to Lab
+  on sales
+  10%
+  reductions
+    third-party royalties for each product: credit 50%, excess carried forward
+  paid within 45 days of each quarter
+2026-04-10 third-party royalties on Running for 2026 Q1 USD 300
+2026-04-20 reported sales for 2026 Q1
+  Pump US  USD 1,000
+  Hose US  USD 1,000
+2026-07-20 reported sales for 2026 Q2
+  Pump US  USD 1,000
+assert 2026-04-20 Running earned for 2026 Q1 = USD 100
+assert 2026-07-20 Running earned for 2026 Q2 = USD 100
+",
+    );
+    let why = "it is not told for which product or country the third-party royalties were paid";
+    let later = format!("the credit carried forward is not known, because 2026 Q1 is not: {why}");
+    assert_eq!(found, [why.to_string(), later]);
+}
+
+#[test]
+fn a_floor_that_is_withheld_matters_only_where_something_is_cut() {
+    let found = outcomes(
+        "event Generic
+royalty Running from Maker to Lab
+  on sales
+  10%
+  reductions in this order
+    when Generic: to 50% of rate
+    third-party royalties: credit redacted%
+    all together: at most redacted% of the royalty each quarter
+  paid within 45 days of each quarter
+2026-05-01 began Generic
+2026-04-20 reported sales for 2026 Q1
+  US  USD 1,000
+2026-07-20 reported sales for 2026 Q2
+  US  USD 1,000
+# nothing is cut: 1,000 x 10%
+assert 2026-04-20 Running earned for 2026 Q1 = USD 100
+assert 2026-07-20 Running earned for 2026 Q2 = USD 50
+",
+    );
+    assert_eq!(found, ["holds", "the limit is redacted"]);
+}
+
+#[test]
+fn a_european_patent_without_states_is_not_no_patent() {
+    let found = outcomes(
+        "patents Core of Lab
+  EP 1300401  filed 2010-05-02
+  DE 102020000001  filed 2020-05-02
+royalty Running from Maker to Lab
+  on sales
+  10%
+  for each country until last valid claim
+  paid within 45 days of each quarter
+2026-04-20 reported sales for 2026 Q1
+  FR  USD 1,000
+2026-07-20 reported sales for 2026 Q2
+  DE  USD 1,000
+2026-10-20 reported sales for 2026 Q3
+  US  USD 1,000
+assert 2026-04-20 Running earned for 2026 Q1 = USD 100
+# the German patent lives longer: 1,000 x 10%
+assert 2026-07-20 Running earned for 2026 Q2 = USD 100
+# none in the United States
+assert 2026-10-20 Running earned for 2026 Q3 = USD 0
+",
+    );
+    let why = "it is not said in which states the European patent is in force: add `in DE, FR`";
+    assert_eq!(found, [why, "holds", "holds"]);
+}

@@ -92,6 +92,13 @@ impl Run<'_> {
                     Unknown::unreported(format!("`{name}` is not reported for {period}")).at(metric.at)
                 );
             }
+            // A longer time that was reported tells nothing of the part asked about.
+            let inside = |r: &&Report<'_>| period.start <= r.period.start && r.period.end <= period.end;
+            let touching = self.reports(name).touching(period.start, period.end);
+            if steps.is_empty() && period.start != period.end && !touching.iter().any(inside) {
+                let reason = format!("`{name}` is reported for a longer time than {period}");
+                return Err(Unknown::new(reason).at(metric.at));
+            }
             let average = match &measure.window {
                 Some(Window::Average { count, .. }) => Some(*count),
                 _ => None,

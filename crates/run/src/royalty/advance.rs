@@ -42,10 +42,10 @@ struct Lot {
     own: Option<StreamOf>,
 }
 
-/// A payment that is earned back: from which royalties, and what is still to come of it, oldest first.
+/// A payment that is earned back: by what, and what is still to come of it, oldest first.
 #[derive(Debug)]
 struct Paid {
-    from: Vec<Name>,
+    by: Vec<StreamOf>,
     items: Vec<(Date, Eval<Val>)>,
 }
 
@@ -76,7 +76,15 @@ impl Advances {
                 }
             };
             items.sort_by_key(|(day, _)| *day);
-            out.pays.insert(pay.clone(), Paid { from, items });
+            // What one member of a group paid in advance is its own.
+            let paid_by = |payer: &Name| {
+                let from = &definition.from;
+                from.is_empty() || from.iter().any(|f| f == payer || run.members(f).contains(payer))
+            };
+            let by = streams
+                .iter()
+                .filter(|(name, payer)| from.contains(name) && payer.as_ref().is_none_or(paid_by));
+            out.pays.insert(pay.clone(), Paid { by: by.cloned().collect(), items });
         }
         out
     }
@@ -84,7 +92,7 @@ impl Advances {
     fn serves(&self, lot: &Lot, stream: &StreamOf) -> bool {
         match &lot.own {
             Some(own) => own == stream,
-            None => self.pays.get(&lot.of).is_some_and(|pay| pay.from.contains(&stream.0)),
+            None => self.pays.get(&lot.of).is_some_and(|pay| pay.by.contains(stream)),
         }
     }
 
@@ -112,8 +120,8 @@ impl Advances {
                 }
             }
         }
-        for (pay, Paid { from, items }) in &mut self.pays {
-            if from.contains(&stream.0) {
+        for (pay, Paid { by, items }) in &mut self.pays {
+            if by.contains(stream) {
                 names.insert(pay.clone());
             }
             let come = items.iter().filter(|(day, _)| *day <= period.end).count();

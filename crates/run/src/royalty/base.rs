@@ -11,6 +11,7 @@ use crate::value::Val;
 use counterpart_num::{Exact, Period};
 use counterpart_terms::model::{Metric, MetricKind};
 use counterpart_terms::value::{Amount, Measure, Name, Sign};
+use std::collections::BTreeSet;
 
 /// A line of the base with what it earns.
 #[derive(Debug, Clone)]
@@ -153,7 +154,27 @@ fn flow_lines(stretch: &Stretch<'_, '_>, measure: &Measure) -> Eval<Vec<Line>> {
     };
     // A mean over the period is over the period of payment.
     let Period { start, end, .. } = stretch.sub;
-    stretch.run.lines(name, start, end, &stretch.period, &filter).map_err(|u| u.at(royalty.at))
+    let lines =
+        |from, to| stretch.run.lines(name, from, to, &stretch.period, &filter).map_err(|u| u.at(royalty.at));
+    let mut found = lines(start, end)?;
+    if !found.is_empty() || is_reported(stretch.run, measure, &stretch.sub) {
+        return Ok(found);
+    }
+    // What is reported for a longer time than the stretch belongs to it in proportion to its days.
+    let longer = |p: &Period| p.start <= start && end <= p.end && stretch.period.contains(p.start);
+    let periods = stretch.run.reports(name).iter().map(|r| r.period).filter(longer).collect::<BTreeSet<_>>();
+    for period in periods {
+        let days = Exact::from_int(stretch.sub.days());
+        let share = days.checked_div(&Exact::from_int(period.days())).unwrap_or_else(Exact::one);
+        for line in lines(period.start, period.end)?.into_iter().filter(|l| l.period == period) {
+            let value = line.value.with(line.value.number() * &share);
+            let how = format!("{} for {period}, in proportion to the days", line.value);
+            let step =
+                Step::new(format!("{}", stretch.sub), value.clone()).how(how).from(vec![line.step.clone()]);
+            found.push(Line { value, step, ..line });
+        }
+    }
+    Ok(found)
 }
 
 fn is_reported(run: &Run<'_>, measure: &Measure, sub: &Period) -> bool {

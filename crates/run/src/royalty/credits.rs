@@ -1,8 +1,8 @@
 //! What comes off the sum of all lines: credits, and the floor under all reductions together.
 
 use super::base::RoyaltyLine;
-use super::cuts::{cuts_rate, floor_of, no_relief, total};
-use super::memory::{Credit, Memory};
+use super::cuts::{cuts_rate, floor_of, no_relief, scale, total};
+use super::memory::{Credit, Memory, Of, member};
 use super::stretch::{Stretch, hangs_on};
 use super::upstream::{borne_by_licensor, in_period, third_party};
 use crate::amount::given;
@@ -11,109 +11,196 @@ use crate::unknown::{Eval, Unknown, or_nothing};
 use crate::value::{Val, percent};
 use counterpart_ledger::EventKind;
 use counterpart_num::{self as num, Date, Exact, Period, PeriodKind};
-use counterpart_terms::model::{Cut, CutFloor, Reduction, ReductionCause};
-use counterpart_terms::value::Measure;
+use counterpart_terms::model::{Cut, CutFloor, Per, Reduction, ReductionCause};
+use counterpart_terms::value::{Measure, Name};
+use std::collections::BTreeSet;
 
-/// Credits and overall floors, in their order; returns what is left and what is carried, where that is known.
+/// What a reduction takes from: all lines, or those of one product or country.
+struct Pot {
+    /// Left of it before the reduction.
+    left: Val,
+    /// Unreduced.
+    full: Val,
+    base: Val,
+    member: Option<Name>,
+}
+
+impl Pot {
+    fn of(
+        stretch: &Stretch<'_, '_>,
+        lines: &[RoyaltyLine],
+        per: Option<&Per>,
+        member: Option<Name>,
+    ) -> Eval<Pot> {
+        let mut base = lines.first().map_or(stretch.zero.clone(), |l| l.base.with(Exact::zero()));
+        let (mut left, mut full) = (stretch.zero.clone(), stretch.zero.clone());
+        for line in lines.iter().filter(|l| holds(stretch, per, member.as_ref(), l)) {
+            left = left.plus(&line.due)?;
+            full = full.plus(&line.full)?;
+            if !line.full.number().is_zero() {
+                base = base.plus(&line.base)?;
+            }
+        }
+        Ok(Pot { left, full, base, member })
+    }
+}
+
+fn holds(stretch: &Stretch<'_, '_>, per: Option<&Per>, name: Option<&Name>, line: &RoyaltyLine) -> bool {
+    per.is_none_or(|per| member(stretch.run, per, &line.cell) == name)
+}
+
+/// Credits and overall floors, in their order, off the lines; returns what is carried, where that is known.
 pub(super) fn together(
     stretch: &Stretch<'_, '_>,
-    lines: &[RoyaltyLine],
-    full: &Val,
+    lines: &mut [RoyaltyLine],
     memory: &mut Memory,
     steps: &mut Vec<Step>,
-) -> Eval<(Val, Eval<Val>)> {
-    let zero = &stretch.zero;
-    let mut left = total(lines, zero)?;
-    let mut carried = Ok(zero.clone());
-    let mut base = lines.first().map_or(zero.clone(), |l| l.base.with(Exact::zero()));
-    for line in lines.iter().filter(|l| !l.full.number().is_zero()) {
-        base = base.plus(&line.base)?;
-    }
+) -> Eval<Eval<Val>> {
+    let mut carried = Ok(stretch.zero.clone());
     if let Some((borne, step)) = borne_by_licensor(stretch)? {
-        left = left.less(&borne)?;
+        let left = total(lines, &stretch.zero)?.less(&borne)?;
+        scale(lines, &left);
         steps.push(step);
     }
-    // What is carried waits for a period in which it may be used.
-    let relief_ruled_out = no_relief(stretch, &stretch.focus)?;
+    // A period without relief leaves nothing to carry; what is carried waits for one with it.
+    if no_relief(stretch, &stretch.focus)? {
+        return Ok(carried);
+    }
     for (index, reduction) in stretch.royalty.reductions.iter().enumerate() {
-        if cuts_rate(&reduction.cut) || relief_ruled_out {
+        if cuts_rate(&reduction.cut) {
             continue;
         }
-        let mut credit = match memory.credit.get(&index).cloned().unwrap_or_else(|| Ok(Vec::new())) {
-            Ok(credit) => credit,
-            // Where nothing is earned nothing can be credited, whatever is carried.
-            Err(unknown) if left.number().is_zero() => {
-                carried = Err(unknown.at(reduction.at));
-                continue;
+        let per = reduction.per.as_ref();
+        let mut members: BTreeSet<Option<Name>> = BTreeSet::new();
+        match per {
+            None => {
+                members.insert(None);
             }
-            Err(unknown) => return Err(unknown.at(reduction.at)),
-        };
-        credit.retain(|(from, _)| still_good(reduction, from, &stretch.sub));
-        let kept: Exact = credit.iter().map(|(_, n)| n.clone()).sum();
-        let floor = floor_of(stretch.run, reduction, &base, full, &stretch.focus)?;
-        match &reduction.cut {
-            Cut::Credit(share) => {
-                let paid = source(stretch, reduction).map_err(|u| u.at(reduction.at))?;
-                let share = given(share, "credit").map_err(|u| u.at(reduction.at))?;
-                credit.push((stretch.sub, paid.number() * &share));
-                let available = paid.number() * &share + kept.clone();
-                let mut room = left.number().clone();
-                if let Some(floor) = &floor {
+            Some(per) => {
+                members.extend(lines.iter().map(|l| member(stretch.run, per, &l.cell).cloned()));
+                // What is paid for a product not sold in the period may be carried.
+                for paid in third_party(stretch)? {
+                    members.extend(
+                        [paid.product, paid.place]
+                            .into_iter()
+                            .flatten()
+                            .map(|n| Some(n.clone()))
+                            .filter(|n| n.as_ref() == member(stretch.run, per, n.as_slice())),
+                    );
+                }
+                // Lines of no product have no credit of their own.
+                members.remove(&None);
+            }
+        }
+        let kept = memory.credit.keys().filter(|(i, m)| *i == index && (per.is_none() || m.is_some()));
+        members.extend(kept.map(|(_, m)| m.clone()));
+        for name in members {
+            let pot = Pot::of(stretch, lines, per, name.clone())?;
+            let (left, rest) = reduce(stretch, index, reduction, &pot, memory, steps)?;
+            carried = match (carried, rest) {
+                (Ok(sum), Ok(rest)) => Ok(sum.with(sum.number() + &rest)),
+                (Err(unknown), _) | (_, Err(unknown)) => Err(unknown),
+            };
+            let factor = left.number().checked_div(pot.left.number());
+            for line in lines.iter_mut().filter(|l| holds(stretch, per, name.as_ref(), l)) {
+                line.due = line.due.with(line.due.number() * factor.as_ref().unwrap_or(&Exact::one()));
+            }
+        }
+    }
+    Ok(carried)
+}
+
+/// What one reduction leaves of a pot, and what it carries, where that is known.
+fn reduce(
+    stretch: &Stretch<'_, '_>,
+    index: usize,
+    reduction: &Reduction,
+    pot: &Pot,
+    memory: &mut Memory,
+    steps: &mut Vec<Step>,
+) -> Eval<(Val, Eval<Exact>)> {
+    let Pot { left, full, base, member } = pot;
+    let key = (index, member.clone());
+    // What is not known of the whole is not known of any product.
+    let whole = memory.credit.get(&(index, None)).filter(|c| c.is_err());
+    let credit = memory.credit.get(&key).or(whole).cloned();
+    let mut credit = match credit.unwrap_or_else(|| Ok(Vec::new())) {
+        Ok(credit) => credit,
+        // Where nothing is earned nothing can be credited, whatever is carried.
+        Err(unknown) if left.number().is_zero() => return Ok((left.clone(), Err(unknown.at(reduction.at)))),
+        Err(unknown) => return Err(unknown.at(reduction.at)),
+    };
+    credit.retain(|(from, _)| still_good(reduction, from, &stretch.sub));
+    let kept: Exact = credit.iter().map(|(_, n)| n.clone()).sum();
+    let floor = || floor_of(stretch.run, reduction, base, full, &stretch.focus);
+    let after = match &reduction.cut {
+        Cut::Credit(share) => {
+            let paid = source(stretch, reduction, member.as_ref()).map_err(|u| u.at(reduction.at))?;
+            // Where nothing was paid it does not matter how much of it counts, nor how far it may go.
+            let share = match paid.number().is_zero() {
+                true => Exact::zero(),
+                false => given(share, "credit").map_err(|u| u.at(reduction.at))?,
+            };
+            credit.push((stretch.sub, paid.number() * &share));
+            let available = paid.number() * &share + kept.clone();
+            let mut room = left.number().clone();
+            if !available.is_zero() && !room.is_zero() {
+                if let Some(floor) = floor()? {
                     room = room.min(left.number() - floor.number());
                 }
-                if !available.is_zero()
-                    && let Some(allowance) = allowance(stretch, index, reduction, full, memory)?
-                {
+                if let Some(allowance) = allowance(stretch, &key, reduction, full, memory)? {
                     room = room.min(allowance);
                 }
-                let used = available.min(room.max(Exact::zero()));
-                use_up(&mut credit, used.clone());
-                note_cut(stretch, index, reduction, &used, memory);
-                left = left.with(left.number() - &used);
-                if !used.is_zero() {
-                    let how =
-                        format!("{} of {paid}, and {} carried to here", percent(&share), left.with(kept));
-                    steps.push(Step::new("credit", left.with(-used)).how(how).by(reduction.at));
-                }
             }
-            _ => {
-                // What could not be cut earlier is cut now, down to the floor.
-                let wanted = left.with(left.number() - &kept);
-                let mut floor = floor.unwrap_or_else(|| left.with(Exact::zero()));
-                // The allowance of a longer period is what its royalty allows, less what was cut in it before.
-                if let Some(allowance) = allowance(stretch, index, reduction, full, memory)? {
-                    let least = full.with(full.number() - &allowance);
-                    floor = if least.compare(&floor)?.is_gt() { least } else { floor };
-                }
-                // It is a limit to cutting: it raises nothing above what was there before the cuts.
-                if floor.compare(full)?.is_gt() {
-                    floor = full.clone();
-                }
-                let held = if wanted.compare(&floor)?.is_lt() { floor } else { wanted.clone() };
-                let excess = held.less(&wanted)?;
-                // What comes off now is of the oldest first; what a floor stops now is added.
-                let made_up = (kept.clone() - excess.number().clone()).max(Exact::zero());
-                use_up(&mut credit, made_up);
-                let stopped = excess.number() - &kept;
-                if stopped.is_positive() {
-                    credit.push((stretch.sub, stopped));
-                }
-                note_cut(stretch, index, reduction, &(full.number() - held.number()), memory);
-                if held != left {
-                    steps.push(Step::new("all reductions together", held.less(&left)?).by(reduction.at));
-                }
-                left = held;
+            let used = available.min(room.max(Exact::zero()));
+            use_up(&mut credit, used.clone());
+            note_cut(stretch, &key, reduction, &used, memory);
+            let after = left.with(left.number() - &used);
+            if !used.is_zero() {
+                let how = format!("{} of {paid}, and {} carried to here", percent(&share), left.with(kept));
+                let what = member.as_ref().map_or("credit".into(), |m| format!("credit on {m}"));
+                steps.push(Step::new(what, left.with(-used)).how(how).by(reduction.at));
             }
+            after
         }
-        credit.retain(|(_, n)| !n.is_zero());
-        if reduction.carried.is_none() {
-            credit.clear();
+        // Nothing was cut that a floor could stop.
+        _ if left == full && kept.is_zero() => left.clone(),
+        _ => {
+            // What could not be cut earlier is cut now, down to the floor.
+            let wanted = left.with(left.number() - &kept);
+            let mut floor = floor()?.unwrap_or_else(|| left.with(Exact::zero()));
+            // The allowance of a longer period is what its royalty allows, less what was cut in it before.
+            if let Some(allowance) = allowance(stretch, &key, reduction, full, memory)? {
+                let least = full.with(full.number() - &allowance);
+                floor = if least.compare(&floor)?.is_gt() { least } else { floor };
+            }
+            // It is a limit to cutting: it raises nothing above what was there before the cuts.
+            if floor.compare(full)?.is_gt() {
+                floor = full.clone();
+            }
+            let held = if wanted.compare(&floor)?.is_lt() { floor } else { wanted.clone() };
+            let excess = held.less(&wanted)?;
+            // What comes off now is of the oldest first; what a floor stops now is added.
+            let made_up = (kept.clone() - excess.number().clone()).max(Exact::zero());
+            use_up(&mut credit, made_up);
+            let stopped = excess.number() - &kept;
+            if stopped.is_positive() {
+                credit.push((stretch.sub, stopped));
+            }
+            note_cut(stretch, &key, reduction, &(full.number() - held.number()), memory);
+            if held != *left {
+                steps.push(Step::new("all reductions together", held.less(left)?).by(reduction.at));
+            }
+            held
         }
-        let rest: Exact = credit.iter().map(|(_, n)| n.clone()).sum();
-        carried = carried.map(|c: Val| c.with(c.number() + &rest));
-        memory.credit.insert(index, Ok(credit));
+    };
+    credit.retain(|(_, n)| !n.is_zero());
+    if reduction.carried.is_none() {
+        credit.clear();
     }
-    Ok((left, carried))
+    let rest: Exact = credit.iter().map(|(_, n)| n.clone()).sum();
+    memory.credit.insert(key, Ok(credit));
+    Ok((after, Ok(rest)))
 }
 
 /// Takes a sum off credits, the oldest first.
@@ -136,7 +223,7 @@ fn still_good(reduction: &Reduction, from: &Period, now: &Period) -> bool {
 /// what was cut under it.
 fn allowance(
     stretch: &Stretch<'_, '_>,
-    index: usize,
+    key: &Of,
     reduction: &Reduction,
     full: &Val,
     memory: &Memory,
@@ -145,7 +232,7 @@ fn allowance(
     for (most, kind) in limits(reduction) {
         let Some(start) = first_day(stretch, kind) else { continue };
         let so_far = memory.full_since(start).map_err(|u| u.at(reduction.at))?;
-        let cuts = memory.cuts.get(&(index, start)).cloned().unwrap_or_default();
+        let cuts = memory.cuts.get(&(key.clone(), start)).cloned().unwrap_or_default();
         let share = given(most, "limit").map_err(|u| u.at(reduction.at))?;
         let allowed = (so_far + full.number().clone()) * share - cuts;
         least = Some(least.map_or(allowed.clone(), |l| l.min(allowed)));
@@ -153,16 +240,10 @@ fn allowance(
     Ok(least)
 }
 
-fn note_cut(
-    stretch: &Stretch<'_, '_>,
-    index: usize,
-    reduction: &Reduction,
-    cut: &Exact,
-    memory: &mut Memory,
-) {
+fn note_cut(stretch: &Stretch<'_, '_>, key: &Of, reduction: &Reduction, cut: &Exact, memory: &mut Memory) {
     for (_, kind) in limits(reduction) {
         if let Some(start) = first_day(stretch, kind) {
-            *memory.cuts.entry((index, start)).or_default() += cut;
+            *memory.cuts.entry((key.clone(), start)).or_default() += cut;
         }
     }
 }
@@ -181,19 +262,43 @@ fn first_day(stretch: &Stretch<'_, '_>, kind: PeriodKind) -> Option<Date> {
 }
 
 /// What third parties were paid, or what something cost, in the stretch.
-fn source(stretch: &Stretch<'_, '_>, reduction: &Reduction) -> Eval<Val> {
+fn source(stretch: &Stretch<'_, '_>, reduction: &Reduction, member: Option<&Name>) -> Eval<Val> {
     let run = stretch.run;
     let mut sum = stretch.zero.clone();
     match &reduction.cause {
         ReductionCause::ThirdParty(Some(metric)) => {
             // Nothing reported is nothing paid; any other gap stays one.
-            let paid =
-                run.measure(&Measure::of_metric(metric.clone()), &stretch.focus).map(|(value, _)| value);
+            let mut measure = Measure::of_metric(metric.clone());
+            let by_product = run
+                .last_model()
+                .market
+                .metrics
+                .get(metric)
+                .is_some_and(|m| m.by.iter().any(|by| *by == "product"));
+            if let Some(member) = member {
+                measure.of = vec![member.clone()];
+            } else if by_product {
+                // What is paid for another product is no credit here.
+                measure.of.clone_from(&stretch.royalty.of);
+            }
+            let paid = run.measure(&measure, &stretch.focus).map(|(value, _)| value);
             sum = sum.plus(&or_nothing(paid, || stretch.zero.clone())?)?;
         }
         ReductionCause::ThirdParty(None) => {
             for paid in third_party(stretch)? {
-                sum = sum.plus(&paid.amount)?;
+                let of = match reduction.per.as_ref() {
+                    Some(Per::Country | Per::Region) => paid.place,
+                    Some(_) => paid.product,
+                    None => None,
+                };
+                if reduction.per.is_some() && of.is_none() {
+                    let reason =
+                        "it is not told for which product or country the third-party royalties were paid";
+                    return Err(Unknown::new(reason).at(reduction.at));
+                }
+                if member.is_none() || of == member {
+                    sum = sum.plus(&paid.amount)?;
+                }
             }
         }
         ReductionCause::Costs(names) => {
@@ -217,14 +322,21 @@ pub(super) fn leave_open(stretch: &Stretch<'_, '_>, unknown: &Unknown, memory: &
         if reduction.carried.is_none() || cuts_rate(&reduction.cut) {
             continue;
         }
-        let kept = memory.credit.get(&index).is_some_and(|c| c.as_ref().is_ok_and(|c| !c.is_empty()));
+        let own: Vec<Of> = memory.credit.keys().filter(|(i, _)| *i == index).cloned().collect();
+        let kept = own.iter().any(|key| memory.credit.get(key) != Some(&Ok(Vec::new())));
         let nothing = match &reduction.cut {
-            Cut::Credit(_) => !kept && source(stretch, reduction).is_ok_and(|v| v.number().is_zero()),
+            Cut::Credit(_) => !kept && source(stretch, reduction, None).is_ok_and(|v| v.number().is_zero()),
             _ => false,
         };
-        if !nothing && !matches!(memory.credit.get(&index), Some(Err(_))) {
-            let gap = hangs_on("the credit carried forward", &stretch.sub, unknown);
-            memory.credit.insert(index, Err(gap));
+        if nothing {
+            continue;
+        }
+        let gap = hangs_on("the credit carried forward", &stretch.sub, unknown);
+        for key in own.into_iter().chain([(index, None)]) {
+            let entry = memory.credit.entry(key).or_insert_with(|| Err(gap.clone()));
+            if entry.is_ok() {
+                *entry = Err(gap.clone());
+            }
         }
     }
 }

@@ -35,6 +35,9 @@ impl Past {
     }
 }
 
+/// A reduction, by its place among the royalty's, and the product or country it is taken from alone.
+pub(super) type Of = (usize, Option<Name>);
+
 /// A credit not used yet: from which stretch, how much.
 pub(super) type Credit = (Period, Exact);
 
@@ -55,10 +58,10 @@ pub(crate) struct Memory {
     uncapped: BTreeMap<Count, Exact>,
     /// What was earned of it after cuts and caps.
     kept: BTreeMap<Count, Exact>,
-    /// Credit not used, by the place of the reduction among the royalty's.
-    pub(super) credit: BTreeMap<usize, Eval<Vec<Credit>>>,
-    /// Cut under a limit for a period, by the reduction and the first day of the period.
-    pub(super) cuts: BTreeMap<(usize, Date), Exact>,
+    /// Credit not used.
+    pub(super) credit: BTreeMap<Of, Eval<Vec<Credit>>>,
+    /// Cut under a limit for a period, by the first day of the period.
+    pub(super) cuts: BTreeMap<(Of, Date), Exact>,
     /// Losses carried forward.
     pub(super) loss: Exact,
     /// Charged so far in the payment period, for ceilings in money.

@@ -206,8 +206,13 @@ pub(super) fn is_constant(amount: &Amount) -> bool {
     !measured
 }
 
-/// A rate on a base, over this share of the stretch's days: the base is cut already, an amount for the period is
-/// cut here.
+/// Whether a rate is a sum of money that hangs on no base.
+pub(super) fn is_sum(run: &Run<'_>, rate: &Rate) -> bool {
+    matches!(rate, Rate::Value { value, per: None, of: None } if is_money(run, value))
+}
+
+/// A rate on a base. Where it stands for a share of the stretch's days, the base is cut to them already, and an
+/// amount for the period is cut here.
 ///
 /// # Errors
 /// Where the rate is not given.
@@ -215,7 +220,7 @@ pub(super) fn rate_amount(
     stretch: &Stretch<'_, '_>,
     rate: &Rate,
     base: &Val,
-    days: &Exact,
+    days: Option<&Exact>,
     focus: &Focus,
 ) -> Eval<(Val, Step)> {
     let run = stretch.run;
@@ -232,7 +237,7 @@ pub(super) fn rate_amount(
                     how = format!("{base} x {how}");
                     amount = amount.times(base)?;
                 } else {
-                    amount = amount.with(amount.number() * days);
+                    amount = amount.with(amount.number() * days.unwrap_or(&Exact::one()));
                 }
                 return Ok((amount.clone(), Step::new("rate", amount).how(how).from(vec![step])));
             }
@@ -250,8 +255,8 @@ pub(super) fn rate_amount(
                     (rate.times(base)?, format!("{base} x {rate}"))
                 }
                 (Val::Money(_), None) => {
-                    let mut share = days.clone();
-                    if is_constant(value) {
+                    let mut share = days.cloned().unwrap_or_else(Exact::one);
+                    if days.is_some() && is_constant(value) {
                         share *= stretch.share_of_period();
                     }
                     let amount = rate.with(rate.number() * &share);

@@ -50,7 +50,7 @@ pub(super) fn amount(
         let days = Exact::from_int(from.days_until(end) + 1);
         let share = days.checked_div(&Exact::from_int(sub.days())).unwrap_or_else(Exact::one);
         let slice = base.with(base.number() * &share);
-        let (value, step) = rate_amount(stretch, &rate.rate, &slice, &share, focus)?;
+        let (value, step) = rate_amount(stretch, &rate.rate, &slice, Some(&share), focus)?;
         parts.push(step);
         amount = Some(match amount {
             Some(sum) => sum.plus(&value)?,
@@ -96,14 +96,14 @@ fn recouping(
         None => Exact::zero(),
     };
     let all = Exact::one();
-    let (at_first, _) = rate_amount(stretch, &first.rate, base, &all, focus)?;
+    let (at_first, _) = rate_amount(stretch, &first.rate, base, Some(&all), focus)?;
     let early = open.checked_div(at_first.number()).unwrap_or_else(Exact::one).min(Exact::one());
     // Net returns while it is open go back at the first rate.
     let early = if early.is_negative() { all.clone() } else { early };
     let late = all - early.clone();
     let slice = base.with(base.number() * &early);
-    let (a, first) = rate_amount(stretch, &first.rate, &slice, &early, focus)?;
-    let (b, then) = rate_amount(stretch, &next.rate, &base.less(&slice)?, &late, focus)?;
+    let (a, first) = rate_amount(stretch, &first.rate, &slice, Some(&early), focus)?;
+    let (b, then) = rate_amount(stretch, &next.rate, &base.less(&slice)?, Some(&late), focus)?;
     let sum = a.plus(&b)?;
     let how = format!("{} of {name} open", a.with(open));
     Ok(Some((sum.clone(), Step::new("until earned back, then", sum).how(how).from(vec![first, then]))))

@@ -93,8 +93,7 @@ impl<'s, 'm> Stretch<'s, 'm> {
         adders::money_ceilings(self, &mut lines, &mut steps, memory)?;
         let full = cuts::total(&lines, &self.zero)?;
         cuts::by_line(self, &mut lines, &mut steps)?;
-        let (cut, carried) = credits::together(self, &lines, &full, memory, &mut steps)?;
-        cuts::scale(&mut lines, &cut);
+        let carried = credits::together(self, &mut lines, memory, &mut steps)?;
         memory.limit_taking_back(&mut lines);
         // What is owed upstream is passed on at cost: no cut of the rate touches it.
         upstream::pass_through(self, &mut lines, &mut steps)?;

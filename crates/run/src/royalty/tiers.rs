@@ -1,7 +1,7 @@
 //! Tier tables: what a sum earns between where the period found it and where it leaves it.
 
 use super::memory::{Count, Memory};
-use super::rates::rate_amount;
+use super::rates::{is_sum, rate_amount};
 use super::stretch::Stretch;
 use crate::clock::Focus;
 use crate::trace::Step;
@@ -126,18 +126,25 @@ fn between(
     let mut from = before.number().clone();
     let mut total = stretch.zero.clone();
     let mut slices = Vec::new();
+    let mut lower = Exact::zero();
     for tier in in_force(stretch, table, focus)? {
         if &from >= after.number() {
             break;
         }
         let upper = bound(stretch, tier, after, focus)?;
+        let begins = std::mem::replace(&mut lower, upper.clone().unwrap_or_default());
         let to = upper.clone().map_or(after.number().clone(), |u| u.min(after.number().clone()));
         if to <= from {
             continue;
         }
+        // A sum for a tier is charged when the tier is entered.
+        if from > begins && is_sum(stretch.run, &tier.rate) {
+            from = to;
+            continue;
+        }
         let slice = after.with(&to - &from);
         let (value, step) =
-            rate_amount(stretch, &tier.rate, &slice, &Exact::one(), focus).map_err(|u| u.at(tier.at))?;
+            rate_amount(stretch, &tier.rate, &slice, None, focus).map_err(|u| u.at(tier.at))?;
         let range =
             upper.map_or_else(|| format!("above {}", grouped(&from)), |u| format!("up to {}", grouped(&u)));
         total = total.plus(&value)?;
@@ -179,14 +186,20 @@ fn whole_of(
     focus: &Focus,
 ) -> Eval<(Val, Step)> {
     let zero = stretch.zero.clone();
+    let mut base = base.clone();
+    for tier in table.tiers.iter().filter(|t| t.free) {
+        // What is free in any case is taken off what is charged.
+        if let Some(free) = bound(stretch, tier, sum, focus)? {
+            base = base.with((base.number() - &free).max(Exact::zero()));
+        }
+    }
     if base.number().is_zero() {
         return Ok((zero.clone(), Step::new("whole tiers", zero)));
     }
     let Some(tier) = reached(stretch, table, sum, focus)? else {
         return Ok((zero.clone(), Step::new("above all tiers", zero)));
     };
-    let (value, step) =
-        rate_amount(stretch, &tier.rate, base, &Exact::one(), focus).map_err(|u| u.at(tier.at))?;
+    let (value, step) = rate_amount(stretch, &tier.rate, &base, None, focus).map_err(|u| u.at(tier.at))?;
     Ok((value, Step { what: "whole tiers".into(), ..step }.by(tier.at)))
 }
 
@@ -202,8 +215,7 @@ fn by_measure(
         let zero = stretch.zero.clone();
         return Ok((zero.clone(), Step::new("above all tiers", zero)));
     };
-    let (value, step) =
-        rate_amount(stretch, &tier.rate, base, &Exact::one(), focus).map_err(|u| u.at(tier.at))?;
+    let (value, step) = rate_amount(stretch, &tier.rate, base, None, focus).map_err(|u| u.at(tier.at))?;
     Ok((value, Step { what: format!("tier reached by {measured}"), ..step }.by(tier.at)))
 }
 
@@ -237,8 +249,7 @@ fn on_royalties(
             Some(room) => room.checked_div(rate.number()).map_or(left.clone(), |b| b.min(left.clone())),
             None => left.clone(),
         };
-        let (value, step) =
-            rate_amount(stretch, &tier.rate, &base.with(slice.clone()), &Exact::one(), focus)?;
+        let (value, step) = rate_amount(stretch, &tier.rate, &base.with(slice.clone()), None, focus)?;
         reached += value.number();
         left = &left - &slice;
         total = total.plus(&value)?;

@@ -8,7 +8,7 @@ use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_ledger::EventKind;
 use counterpart_num::{Date, Exact, Period};
-use counterpart_terms::value::PeriodLabel;
+use counterpart_terms::value::{Name, PeriodLabel};
 
 /// A royalty paid to third parties.
 pub(super) struct ThirdParty<'f> {
@@ -16,19 +16,27 @@ pub(super) struct ThirdParty<'f> {
     pub amount: Val,
     /// `known` or `unknown` patents, where it is said.
     pub who: Option<&'f str>,
+    pub product: Option<&'f Name>,
+    pub place: Option<&'f Name>,
 }
 
 /// Royalties paid to third parties in the stretch.
 pub(super) fn third_party<'f>(stretch: &'f Stretch<'_, '_>) -> Eval<Vec<ThirdParty<'f>>> {
     let mut out = Vec::new();
     for event in stretch.run.facts.events() {
-        let EventKind::ThirdParty { stream, who, label, amount, currency, .. } = &event.kind else {
+        let EventKind::ThirdParty { stream, who, product, place, label, amount, currency } = &event.kind
+        else {
             continue;
         };
         if stream == &stretch.royalty.name && in_period(stretch.run, *label, event.date, &stretch.sub) {
             let amount =
                 stretch.converted(Val::money(amount.clone(), *currency)).map_err(|u| u.at(event.at))?;
-            out.push(ThirdParty { amount, who: who.as_deref() });
+            out.push(ThirdParty {
+                amount,
+                who: who.as_deref(),
+                product: product.as_ref(),
+                place: place.as_ref(),
+            });
         }
     }
     Ok(out)

@@ -1,6 +1,6 @@
 //! What makes a royalty smaller, in which order, and how far.
 
-use super::clauses::{percent, unit};
+use super::clauses::{Per, percent, unit};
 use crate::record::{At, Parts, Record};
 use crate::value::{Amount, Condition, Known, Moment, Name, Value};
 use counterpart_num::{Exact, PeriodKind};
@@ -52,6 +52,8 @@ pub enum ReductionCause {
 pub struct Reduction {
     /// When.
     pub cause: ReductionCause,
+    /// Taken from the royalty on each such thing by itself.
+    pub per: Option<Per>,
     /// How much.
     pub cut: Cut,
     /// How far at most.
@@ -93,6 +95,7 @@ impl Reduction {
         };
         Some(Reduction {
             cause,
+            per: line.get(Label::Per).and_then(Per::read),
             cut,
             floors: parts.all(Label::Floor).filter_map(floor).collect(),
             carried: carried(parts),

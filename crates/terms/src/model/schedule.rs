@@ -72,6 +72,8 @@ pub struct Tier {
     pub up_to: Option<Amount>,
     /// Its rate.
     pub rate: Rate,
+    /// It is free in any case, also where everything is at the rate reached.
+    pub free: bool,
     /// Until when.
     pub until: Option<Moment>,
     /// The clause.
@@ -295,7 +297,8 @@ impl Tiers {
                 None => line.get(Label::Rate).and_then(rate),
             };
             if let Some(rate) = rate {
-                tiers.push(Tier { up_to, rate, until: line.moment(Label::Until).cloned(), at: line.at });
+                let until = line.moment(Label::Until).cloned();
+                tiers.push(Tier { up_to, rate, free: free.is_some(), until, at: line.at });
             }
         }
         let except = match clause.get(Label::Except) {
