@@ -1,6 +1,7 @@
 //! Late interest: on what was late, from when to when, at which rate.
 
 use crate::amount::given;
+use crate::clock::Focus;
 use crate::engine::Run;
 use crate::settle::Due;
 use crate::settle::payments::Applied;
@@ -83,6 +84,17 @@ impl Run<'_> {
         stops.push((as_of, None));
         stops.extend(self.breaks(rule, start, as_of).into_iter().map(|d| (d, None)));
         stops.sort();
+        let fixed =
+            match &rule.fixed_on {
+                Some(moment) => {
+                    let focus = Focus { period: due.period, ..Focus::default() };
+                    let fixed = self.clock().limit(moment, &focus)?;
+                    Some(fixed.ok_or_else(|| {
+                        Unknown::not_yet("the day whose rate of interest counts has not come")
+                    })?)
+                }
+                None => None,
+            };
         let compounding = self.compounding(rule, start, as_of);
         stops.extend(compounding.iter().map(|d| (*d, None)));
         stops.sort();
@@ -98,7 +110,7 @@ impl Run<'_> {
                 break;
             }
             if stop > from {
-                let rate = self.interest_rate(rule, from)?;
+                let rate = self.interest_rate(rule, fixed.unwrap_or(from))?;
                 let years = if rule.monthly {
                     rule.count.fraction(from, stop) * Exact::from_int(12)
                 } else {

@@ -28,7 +28,8 @@ pub(crate) struct Applied {
 }
 
 impl Run<'_> {
-    /// What was paid on a payment: day, period, amount, tax kept back.
+    /// What was paid on a payment: day, period, amount. Tax that was kept back and is the payee's to bear is paid
+    /// on its behalf.
     pub fn paid(&self, name: &Name, payer: Option<&Name>) -> Vec<(Date, Option<Period>, Val)> {
         self.paid_to(name, payer, None)
     }
@@ -44,10 +45,12 @@ impl Run<'_> {
         let usual = usual.or_else(|| royalty::find(self, name, None).ok().map(|r| (&r.from, &r.to)));
         let returns =
             |party: &Name| usual.is_some_and(|(from, to)| from.contains(party) && !to.contains(party));
+        let with_tax = self.tax_settles(name);
         let paid = self.facts.events().filter_map(|event| {
-            let EventKind::Paid { stream, by, to, label, amount, currency, .. } = &event.kind else {
+            let EventKind::Paid { stream, by, to, label, amount, currency, withheld } = &event.kind else {
                 return None;
             };
+            let tax = withheld.clone().filter(|_| with_tax).unwrap_or_default();
             let from_here = payer.is_none_or(|p| by.as_ref().is_none_or(|b| b == p));
             let to_here = match (payee, to) {
                 (Some(asked), Some(told)) => asked == told,
@@ -56,7 +59,7 @@ impl Run<'_> {
             };
             let period = label.and_then(|l| self.clock().period(l, None));
             let here = stream == name && from_here && to_here;
-            here.then(|| (event.date, period, Val::money(amount.clone(), *currency)))
+            here.then(|| (event.date, period, Val::money(amount + &tax, *currency)))
         });
         paid.collect()
     }
@@ -111,16 +114,18 @@ impl Run<'_> {
     }
 
     fn payments(&self, name: &Name) -> Vec<Payment> {
+        let with_tax = self.tax_settles(name);
         let told = self.facts.events().filter_map(|event| {
-            let EventKind::Paid { stream, by, label, amount, currency, .. } = &event.kind else {
+            let EventKind::Paid { stream, by, label, amount, currency, withheld, .. } = &event.kind else {
                 return None;
             };
+            let tax = withheld.clone().filter(|_| with_tax).unwrap_or_default();
             let period = label.and_then(|l| self.clock().period(l, None));
             (stream == name).then(|| Payment {
                 day: event.date,
                 by: by.clone(),
                 period,
-                value: Val::money(amount.clone(), *currency),
+                value: Val::money(amount + &tax, *currency),
             })
         });
         told.collect()

@@ -12,7 +12,7 @@ use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact};
-use counterpart_terms::model::PayRule;
+use counterpart_terms::model::{PayRule, Royalty};
 use counterpart_terms::value::Name;
 use std::rc::Rc;
 
@@ -108,9 +108,7 @@ impl Run<'_> {
                     against.extend(named.iter().cloned());
                 }
             }
-            let offset = |r: &&counterpart_terms::model::Royalty| {
-                r.offset.as_ref().is_some_and(|(_, debt, _)| debt == name)
-            };
+            let offset = |r: &&Royalty| r.offset.as_ref().is_some_and(|(_, debt, _)| debt == name);
             against.extend(model.royalties.values().filter(offset).map(|r| r.name.clone()));
             against.retain(|n| royalty::find(self, n, None).is_ok());
             if !against.is_empty() {
@@ -221,16 +219,20 @@ impl Run<'_> {
                         one.amount,
                         royalty.at,
                     );
-                    due.amount = due.exact.clone().map(|v| self.round(&v));
                     due.due = day;
                     due.steps = vec![one.step];
+                    self.shared_and_taxed(royalty, parts, part, &mut due, &mut account.received)?;
                     account.out.dues.push(due);
                 }
             }
         }
         exact = self.bonus_added(royalty, part, exact, &mut steps)?;
         if let Some((found, day, step)) = self.audited(royalty, &part.period)? {
-            exact = Ok(found);
+            exact = match &payer {
+                None => Ok(found),
+                Some(_) => Err(Unknown::new("the audit does not say whose payments of the group it was of")
+                    .at(royalty.at)),
+            };
             due_on = day.or(due_on);
             steps.push(step);
         }
@@ -270,7 +272,34 @@ impl Run<'_> {
         account.out.dues.push(due);
         let difference =
             self.reconciled(royalty, part, parts, &zero, &mut account.books, &mut account.out.surplus)?;
-        account.out.dues.extend(difference.map(|d| Due { from, ..d }));
+        if let Some(mut due) = difference {
+            due.from = from;
+            if !due.back {
+                self.shared_and_taxed(royalty, parts, part, &mut due, &mut account.received)?;
+            }
+            account.out.dues.push(due);
+        }
+        Ok(())
+    }
+
+    /// A difference that is a payment of its own: who gets which part of it, and the tax on it.
+    fn shared_and_taxed(
+        &self,
+        royalty: &Royalty,
+        parts: &[Part],
+        part: &Part,
+        due: &mut Due,
+        received: &mut payees::Received,
+    ) -> Eval<()> {
+        // Bands of the base say nothing of a difference.
+        if royalty.split.is_empty() {
+            due.shares = self.shares_of(royalty, parts, part, &due.exact, received)?;
+        }
+        if !due.shares.is_empty() {
+            due.exact = payees::together(&due.shares, &Val::money(Exact::zero(), self.currency()?));
+        }
+        self.tax(due, royalty.withholding.as_ref(), &royalty.from);
+        due.amount = due.exact.clone().map(|v| self.round(&v));
         Ok(())
     }
 }
