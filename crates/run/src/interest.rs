@@ -52,11 +52,20 @@ impl Run<'_> {
         if self.interest_of(name).is_none() {
             return Ok(None);
         }
-        let here = |due: &&Due| {
-            period.is_none_or(|p| due.period.as_ref() == Some(p))
-                && due.due.is_some_and(|d| d < self.facts.as_of())
-        };
-        Ok(self.dues(name)?.iter().filter(here).find_map(|d| d.amount.as_ref().err().cloned()))
+        let dues = self.dues(name)?;
+        for due in dues.iter().filter(|d| period.is_none_or(|p| d.period.as_ref() == Some(p))) {
+            match (&due.amount, due.due) {
+                (Err(why), day) if day.is_none_or(|d| d < self.facts.as_of()) => {
+                    return Ok(Some(why.clone()));
+                }
+                (Ok(amount), None) if amount.number().is_positive() => {
+                    let reason = format!("the day on which `{name}` is due is not known");
+                    return Ok(Some(Unknown::new(reason).at(due.at)));
+                }
+                _ => {}
+            }
+        }
+        Ok(None)
     }
 
     /// Interest on one amount, given what was paid of it and when.

@@ -75,9 +75,9 @@ impl Run<'_> {
         order.sort_by_key(|i| dues.get(*i).map(|d| (d.due.unwrap_or(d.arisen), d.arisen)));
         let apart = self.payers(name).iter().any(Option::is_some);
         let payments = self.payments(name);
-        for with_period in [true, false] {
-            for payment in payments.iter().filter(|p| p.period.is_some() == with_period) {
-                let mut rest = payment.value.number().clone();
+        let mut rests: Vec<Exact> = payments.iter().map(|p| p.value.number().clone()).collect();
+        for fit in [Fit::Same, Fit::Inside, Fit::Open] {
+            for (payment, rest) in payments.iter().zip(&mut rests) {
                 for at in &order {
                     let (Some(due), Some(left), Some(slot)) =
                         (dues.get(*at), left.get_mut(*at), out.get_mut(*at))
@@ -85,8 +85,7 @@ impl Run<'_> {
                         continue;
                     };
                     let payer = !apart || payment.by.is_none() || payment.by == due.from;
-                    let here = payment.period.is_none_or(|p| due.period.is_some_and(|d| inside(&d, &p)));
-                    if !payer || !here || !left.is_positive() || !rest.is_positive() {
+                    if !payer || !fit.fits(payment, due) || !left.is_positive() || !rest.is_positive() {
                         continue;
                     }
                     let owed = due.amount.as_ref().ok().and_then(Val::currency);
@@ -102,7 +101,7 @@ impl Run<'_> {
                     }
                     let part = rest.clone().min(left.clone());
                     slot.paid.push((payment.day, part.clone()));
-                    rest = &rest - &part;
+                    *rest = &*rest - &part;
                     *left = &*left - &part;
                 }
             }
@@ -178,6 +177,30 @@ impl Run<'_> {
             if single {
                 return;
             }
+        }
+    }
+}
+
+/// How a payment goes with an amount.
+#[derive(Debug, Clone, Copy)]
+enum Fit {
+    /// It is for the very period of the amount.
+    Same,
+    /// It is for a longer time, as a year for its quarters.
+    Inside,
+    /// It says no period: it is for what is open.
+    Open,
+}
+
+impl Fit {
+    fn fits(self, payment: &Payment, due: &Due) -> bool {
+        match (self, payment.period) {
+            (Fit::Same, Some(period)) => due.period == Some(period),
+            (Fit::Inside, Some(period)) => {
+                due.period.map_or(period.contains(due.arisen), |d| inside(&d, &period))
+            }
+            (Fit::Open, None) => true,
+            _ => false,
         }
     }
 }

@@ -199,7 +199,11 @@ impl Run<'_> {
         for sub in part.subs.iter().flatten() {
             steps.extend(sub.steps.iter().cloned());
         }
-        let mut due_on = self.settlement_day(royalty, part)?;
+        // A day that cannot be said leaves the amount as it is.
+        let mut due_on = self.settlement_day(royalty, part).unwrap_or_else(|why| {
+            steps.push(Step::note("the day it is due is not known").how(why.reason).by(royalty.at));
+            None
+        });
         let missing =
             self.minimum_dues(royalty, part, parts, &zero, &mut account.topped, &mut account.out)?;
         let books = &mut account.books;
