@@ -241,7 +241,7 @@ impl Run<'_> {
             steps.push(step);
         }
         exact = exact.and_then(|owed| account.books.credited(part, owed, &mut steps));
-        let credited = self.credited(royalty, part, &exact, shared, &mut steps);
+        let credited = self.credited((royalty, payer.as_ref()), part, &exact, shared, &mut steps);
         exact = credited.map(|(owed, used)| {
             account.out.credited.extend(used.into_iter().map(|(name, n)| (part.period, name, n)));
             owed
