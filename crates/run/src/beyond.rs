@@ -14,6 +14,7 @@ const BEYOND: &[Form] = &[
     Form::MinimumReset,
     Form::MinimumAlternative,
     Form::MinimumDue,
+    Form::MinimumMadeGood,
 ];
 
 /// A warning for each such clause of a deal.
@@ -27,7 +28,9 @@ pub(crate) fn warnings(records: &[Record]) -> Vec<Diagnostic> {
     for record in records {
         record.walk(&mut |r| {
             found.extend(credited_elsewhere(r, &royalties));
-            if BEYOND.contains(&r.clause) {
+            // A minimum paid ahead is reckoned as if it were paid in arrears.
+            let ahead = r.clause == Form::MinimumPayable && r.word(Label::Arrears) == Some("advance");
+            if ahead || BEYOND.contains(&r.clause) {
                 found.push(
                     Diagnostic::warning(
                         "not-computed",
