@@ -1,7 +1,8 @@
 //! Clauses that move money and are not computed yet: each is said, so that no figure hides one.
 
-use counterpart_syntax::{Diagnostic, Form};
+use counterpart_syntax::{Diagnostic, Form, Label};
 use counterpart_terms::Record;
+use counterpart_terms::value::Name;
 
 /// The forms the machine reads past.
 const BEYOND: &[Form] = &[
@@ -12,14 +13,23 @@ const BEYOND: &[Form] = &[
     Form::MinimumReset,
     Form::MinimumAlternative,
     Form::MinimumDue,
+    Form::MinimumMadeGood,
 ];
 
 /// A warning for each such clause of a deal.
 pub(crate) fn warnings(records: &[Record]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
+    let royalties: Vec<&Name> = records
+        .iter()
+        .filter(|r| r.clause == Form::FileRoyalty)
+        .filter_map(|r| r.name(Label::Name))
+        .collect();
     for record in records {
         record.walk(&mut |r| {
-            if BEYOND.contains(&r.clause) {
+            found.extend(credited_elsewhere(r, &royalties));
+            // A minimum paid ahead is reckoned as if it were paid in arrears.
+            let ahead = r.clause == Form::MinimumPayable && r.word(Label::Arrears) == Some("advance");
+            if ahead || BEYOND.contains(&r.clause) {
                 found.push(
                     Diagnostic::warning(
                         "not-computed",
@@ -33,4 +43,20 @@ pub(crate) fn warnings(records: &[Record]) -> Vec<Diagnostic> {
         });
     }
     found
+}
+
+/// What counts against fees is not taken off them: only royalties are followed that far.
+fn credited_elsewhere(record: &Record, royalties: &[&Name]) -> Option<Diagnostic> {
+    let against = match record.clause {
+        Form::PayCreditable => record.names(Label::Against),
+        Form::PayRecouped => record.names(Label::From),
+        _ => return None,
+    };
+    let fee = against.into_iter().find(|name| !royalties.contains(&name))?;
+    let said = format!("this is not taken off `{fee}` yet, which is no royalty");
+    Some(
+        Diagnostic::warning("not-computed", record.at.span(), said)
+            .in_file(record.at.file)
+            .with_note(format!("the figures of `{fee}` are computed without it")),
+    )
 }

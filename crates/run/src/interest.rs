@@ -1,6 +1,7 @@
 //! Late interest: on what was late, from when to when, at which rate.
 
 use crate::amount::given;
+use crate::clock::Focus;
 use crate::engine::Run;
 use crate::settle::Due;
 use crate::settle::payments::Applied;
@@ -51,11 +52,20 @@ impl Run<'_> {
         if self.interest_of(name).is_none() {
             return Ok(None);
         }
-        let here = |due: &&Due| {
-            period.is_none_or(|p| due.period.as_ref() == Some(p))
-                && due.due.is_some_and(|d| d < self.facts.as_of())
-        };
-        Ok(self.dues(name)?.iter().filter(here).find_map(|d| d.amount.as_ref().err().cloned()))
+        let dues = self.dues(name)?;
+        for due in dues.iter().filter(|d| period.is_none_or(|p| d.period.as_ref() == Some(p))) {
+            match (&due.amount, due.due) {
+                (Err(why), day) if day.is_none_or(|d| d < self.facts.as_of()) => {
+                    return Ok(Some(why.clone()));
+                }
+                (Ok(amount), None) if amount.number().is_positive() => {
+                    let reason = format!("the day on which `{name}` is due is not known");
+                    return Ok(Some(Unknown::new(reason).at(due.at)));
+                }
+                _ => {}
+            }
+        }
+        Ok(None)
     }
 
     /// Interest on one amount, given what was paid of it and when.
@@ -83,12 +93,26 @@ impl Run<'_> {
         stops.push((as_of, None));
         stops.extend(self.breaks(rule, start, as_of).into_iter().map(|d| (d, None)));
         stops.sort();
+        let fixed =
+            match &rule.fixed_on {
+                Some(moment) => {
+                    let focus = Focus { period: due.period, ..Focus::default() };
+                    let fixed = self.clock().limit(moment, &focus)?;
+                    Some(fixed.ok_or_else(|| {
+                        Unknown::not_yet("the day whose rate of interest counts has not come")
+                    })?)
+                }
+                None => None,
+            };
         let compounding = self.compounding(rule, start, as_of);
         stops.extend(compounding.iter().map(|d| (*d, None)));
         stops.sort();
         let settled = own.last().filter(|_| left.is_zero()).map(|(d, _)| *d);
         if settled.is_some_and(|d| d <= grace_end) || as_of <= grace_end {
             return Ok(None);
+        }
+        if let Some(why) = &rule.withheld {
+            return Err(Unknown::new(format!("the day from which interest runs is {why}")));
         }
         if let Some(why) = applied.unsure.as_ref().filter(|_| left.is_positive()) {
             return Err(why.clone());
@@ -98,7 +122,7 @@ impl Run<'_> {
                 break;
             }
             if stop > from {
-                let rate = self.interest_rate(rule, from)?;
+                let rate = self.interest_rate(rule, fixed.unwrap_or(from))?;
                 let years = if rule.monthly {
                     rule.count.fraction(from, stop) * Exact::from_int(12)
                 } else {

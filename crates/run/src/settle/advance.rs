@@ -57,7 +57,7 @@ impl Run<'_> {
     }
 
     /// The day the agreement ended, if it has.
-    fn ended_by_now(&self) -> Eval<Option<Date>> {
+    pub(crate) fn ended_by_now(&self) -> Eval<Option<Date>> {
         let end = counterpart_terms::value::Moment::OfThing(counterpart_terms::value::Edge::End, None);
         // An end still open has not come.
         let day = self.clock().limit(&end, &crate::clock::Focus::default()).unwrap_or(None);

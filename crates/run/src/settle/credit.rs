@@ -68,7 +68,7 @@ impl Run<'_> {
     /// What is owed for a period after prepayments, advances and offsets, and what came off which of them.
     pub(super) fn credited(
         &self,
-        royalty: &Royalty,
+        (royalty, payer): (&Royalty, Option<&Name>),
         part: &Part,
         owed: &Eval<Val>,
         shared: &mut Shared,
@@ -87,6 +87,9 @@ impl Run<'_> {
         let mut by_member: BTreeMap<Name, Exact> = BTreeMap::new();
         for pool in &mut shared.pools {
             let Some((most, at)) = self.credit_rule(royalty, &pool.name) else { continue };
+            if payer.is_some_and(|p| !self.made_by(&pool.name, p)) {
+                continue;
+            }
             let mut room = owed.number().clone();
             if let Some(member) = &pool.member {
                 let lines = part.subs.iter().flatten().flat_map(|s| &s.lines);
@@ -122,6 +125,12 @@ impl Run<'_> {
             pool.left.push((part.period, pool.unsure.clone().map_or(Ok(left), Err)));
         }
         Ok((owed, out))
+    }
+
+    /// Whether a payment is owed by a party, or by a group it is a member of.
+    fn made_by(&self, pay: &Name, party: &Name) -> bool {
+        let from = self.pay_named(pay).map(|p| p.from.as_slice()).unwrap_or_default();
+        from.is_empty() || from.iter().any(|f| f == party || self.members(f).contains(party))
     }
 
     /// By which clause a payment counts against a royalty, and up to how much of each payment.

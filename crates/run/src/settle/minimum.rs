@@ -50,6 +50,7 @@ impl Run<'_> {
     ) -> Eval<Vec<Missing>> {
         let mut tests: Vec<(&Minimum, Period)> = Vec::new();
         for minimum in &royalty.minimums {
+            tests.extend(self.life_that_ends(minimum, part)?.map(|life| (minimum, life)));
             let Some(period) = self.minimum_period(minimum, &part.period)? else { continue };
             // The minimum of a period is settled with the last payment of it.
             if part.period.contains(period.end) && period.end <= self.facts.as_of() {
@@ -64,7 +65,11 @@ impl Run<'_> {
             let mut greatest: Option<(&Minimum, MinimumFor)> = None;
             let mut unknown = None;
             for (minimum, _) in tests.iter().filter(|(m, p)| same(m, p)) {
-                match self.minimum_for(royalty, minimum, &period) {
+                let least = match self.life_that_ends(minimum, part)? {
+                    Some(life) if life == period => self.minimum_in_all(minimum),
+                    _ => self.minimum_for(royalty, minimum, &period),
+                };
+                match least {
                     Ok(Some(found)) => {
                         if greatest.as_ref().is_none_or(|(_, g)| found.value.number() > g.value.number()) {
                             greatest = Some((*minimum, found));
@@ -248,6 +253,16 @@ impl Run<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// The whole life a minimum in all is for, where it ended within a payment period.
+    fn life_that_ends(&self, minimum: &Minimum, part: &Part) -> Eval<Option<Period>> {
+        if !minimum.steps.iter().any(|s| s.in_all) {
+            return Ok(None);
+        }
+        let ended = self.ended_by_now()?.filter(|end| part.period.contains(*end));
+        let begun = self.clock().effective().or_else(|| self.first_day());
+        Ok(begun.zip(ended).and_then(|(begun, ended)| Period::new(begun, ended.max(part.period.end))))
     }
 
     /// The period of a minimum that ends within a payment period.

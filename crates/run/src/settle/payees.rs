@@ -43,6 +43,13 @@ impl Run<'_> {
         amount: &Eval<Val>,
         received: &mut Received,
     ) -> Eval<Vec<(Name, Eval<Val>)>> {
+        let shared = royalty
+            .payees
+            .iter()
+            .any(|p| p.share.is_some() || p.at_most.is_some() || p.until_amount.is_some());
+        if royalty.split.is_empty() && !shared {
+            return Ok(Vec::new());
+        }
         let day = self.received_on(royalty, &part.period)?;
         let shares = if royalty.split.is_empty() {
             self.by_percent(royalty, part, amount, received)?
@@ -72,13 +79,6 @@ impl Run<'_> {
         amount: &Eval<Val>,
         received: &Received,
     ) -> Eval<Vec<(Name, Eval<Val>)>> {
-        let shared = royalty
-            .payees
-            .iter()
-            .any(|p| p.share.is_some() || p.at_most.is_some() || p.until_amount.is_some());
-        if !shared {
-            return Ok(Vec::new());
-        }
         let focus = Focus::of(part.period);
         let mut out: Vec<(Name, Eval<Val>)> = Vec::new();
         // A share that is not given leaves open what is left for the others.

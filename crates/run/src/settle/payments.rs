@@ -28,7 +28,8 @@ pub(crate) struct Applied {
 }
 
 impl Run<'_> {
-    /// What was paid on a payment: day, period, amount, tax kept back.
+    /// What was paid on a payment: day, period, amount. Tax that was kept back and is the payee's to bear is paid
+    /// on its behalf.
     pub fn paid(&self, name: &Name, payer: Option<&Name>) -> Vec<(Date, Option<Period>, Val)> {
         self.paid_to(name, payer, None)
     }
@@ -44,10 +45,12 @@ impl Run<'_> {
         let usual = usual.or_else(|| royalty::find(self, name, None).ok().map(|r| (&r.from, &r.to)));
         let returns =
             |party: &Name| usual.is_some_and(|(from, to)| from.contains(party) && !to.contains(party));
+        let with_tax = self.tax_settles(name);
         let paid = self.facts.events().filter_map(|event| {
-            let EventKind::Paid { stream, by, to, label, amount, currency, .. } = &event.kind else {
+            let EventKind::Paid { stream, by, to, label, amount, currency, withheld } = &event.kind else {
                 return None;
             };
+            let tax = withheld.clone().filter(|_| with_tax).unwrap_or_default();
             let from_here = payer.is_none_or(|p| by.as_ref().is_none_or(|b| b == p));
             let to_here = match (payee, to) {
                 (Some(asked), Some(told)) => asked == told,
@@ -56,7 +59,7 @@ impl Run<'_> {
             };
             let period = label.and_then(|l| self.clock().period(l, None));
             let here = stream == name && from_here && to_here;
-            here.then(|| (event.date, period, Val::money(amount.clone(), *currency)))
+            here.then(|| (event.date, period, Val::money(amount + &tax, *currency)))
         });
         paid.collect()
     }
@@ -72,9 +75,9 @@ impl Run<'_> {
         order.sort_by_key(|i| dues.get(*i).map(|d| (d.due.unwrap_or(d.arisen), d.arisen)));
         let apart = self.payers(name).iter().any(Option::is_some);
         let payments = self.payments(name);
-        for with_period in [true, false] {
-            for payment in payments.iter().filter(|p| p.period.is_some() == with_period) {
-                let mut rest = payment.value.number().clone();
+        let mut rests: Vec<Exact> = payments.iter().map(|p| p.value.number().clone()).collect();
+        for fit in [Fit::Same, Fit::Inside, Fit::Open] {
+            for (payment, rest) in payments.iter().zip(&mut rests) {
                 for at in &order {
                     let (Some(due), Some(left), Some(slot)) =
                         (dues.get(*at), left.get_mut(*at), out.get_mut(*at))
@@ -82,8 +85,7 @@ impl Run<'_> {
                         continue;
                     };
                     let payer = !apart || payment.by.is_none() || payment.by == due.from;
-                    let here = payment.period.is_none_or(|p| due.period.is_some_and(|d| inside(&d, &p)));
-                    if !payer || !here || !left.is_positive() || !rest.is_positive() {
+                    if !payer || !fit.fits(payment, due) || !left.is_positive() || !rest.is_positive() {
                         continue;
                     }
                     let owed = due.amount.as_ref().ok().and_then(Val::currency);
@@ -99,7 +101,7 @@ impl Run<'_> {
                     }
                     let part = rest.clone().min(left.clone());
                     slot.paid.push((payment.day, part.clone()));
-                    rest = &rest - &part;
+                    *rest = &*rest - &part;
                     *left = &*left - &part;
                 }
             }
@@ -111,16 +113,18 @@ impl Run<'_> {
     }
 
     fn payments(&self, name: &Name) -> Vec<Payment> {
+        let with_tax = self.tax_settles(name);
         let told = self.facts.events().filter_map(|event| {
-            let EventKind::Paid { stream, by, label, amount, currency, .. } = &event.kind else {
+            let EventKind::Paid { stream, by, label, amount, currency, withheld, .. } = &event.kind else {
                 return None;
             };
+            let tax = withheld.clone().filter(|_| with_tax).unwrap_or_default();
             let period = label.and_then(|l| self.clock().period(l, None));
             (stream == name).then(|| Payment {
                 day: event.date,
                 by: by.clone(),
                 period,
-                value: Val::money(amount.clone(), *currency),
+                value: Val::money(amount + &tax, *currency),
             })
         });
         told.collect()
@@ -173,6 +177,30 @@ impl Run<'_> {
             if single {
                 return;
             }
+        }
+    }
+}
+
+/// How a payment goes with an amount.
+#[derive(Debug, Clone, Copy)]
+enum Fit {
+    /// It is for the very period of the amount.
+    Same,
+    /// It is for a longer time, as a year for its quarters.
+    Inside,
+    /// It says no period: it is for what is open.
+    Open,
+}
+
+impl Fit {
+    fn fits(self, payment: &Payment, due: &Due) -> bool {
+        match (self, payment.period) {
+            (Fit::Same, Some(period)) => due.period == Some(period),
+            (Fit::Inside, Some(period)) => {
+                due.period.map_or(period.contains(due.arisen), |d| inside(&d, &period))
+            }
+            (Fit::Open, None) => true,
+            _ => false,
         }
     }
 }

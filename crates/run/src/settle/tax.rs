@@ -2,11 +2,13 @@
 
 use super::Due;
 use crate::amount::given;
+use crate::clock::Focus;
 use crate::engine::Run;
+use crate::royalty;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
-use counterpart_num::Exact;
+use counterpart_num::{Exact, Period};
 use counterpart_terms::model::Withholding;
 use counterpart_terms::value::{Known, Name};
 
@@ -16,12 +18,12 @@ impl Run<'_> {
         let owed = match due.exact.clone() {
             Ok(owed) => owed,
             Err(unknown) => {
-                let any = self.taxed(rule, from, &Val::Number(Exact::one()));
+                let any = self.taxed(rule, from, &Val::Number(Exact::one()), due.period);
                 due.withheld = any.map_or(Some(()), |t| t.map(|_| ())).map(|()| Err(unknown));
                 return;
             }
         };
-        match self.taxed(rule, from, &owed) {
+        match self.taxed(rule, from, &owed, due.period) {
             Ok(None) => {}
             Ok(Some((tax, cash))) => {
                 due.steps.push(Step::new("tax kept back", tax.clone()).by(rule.map_or(due.at, |r| r.at)));
@@ -44,7 +46,15 @@ impl Run<'_> {
     }
 
     /// The tax and the cash paid on an amount; `None` where no rate of tax applies.
-    fn taxed(&self, rule: Option<&Withholding>, from: &[Name], owed: &Val) -> Eval<Option<(Val, Val)>> {
+    fn taxed(
+        &self,
+        rule: Option<&Withholding>,
+        from: &[Name],
+        owed: &Val,
+        period: Option<Period>,
+    ) -> Eval<Option<(Val, Val)>> {
+        let today = self.facts.as_of();
+        let focus = Focus { period: period.or(Period::new(today, today)), ..Focus::default() };
         let model = self.last_model();
         let own = rule.and_then(|r| r.rate.as_ref());
         let rate = match own {
@@ -55,7 +65,10 @@ impl Run<'_> {
         let rate = given(rate, "rate of tax")?;
         let rule = rule.or(model.withholding.as_ref());
         let borne_by_payer = rule.and_then(|r| r.borne_by.as_ref()).is_some_and(|by| from.contains(by));
-        let grossed = rule.is_some_and(|r| r.grossed_up) || borne_by_payer;
+        let mut grossed = rule.is_some_and(|r| r.grossed_up) || borne_by_payer;
+        if let Some(when) = rule.and_then(|r| r.when.as_ref()).filter(|_| grossed) {
+            grossed = self.holds(when, &focus)?;
+        }
         // What the payee bears: all of it, or up to a rate, or nothing.
         let borne = match (grossed, rule.and_then(|r| r.above.as_ref())) {
             (false, _) => rate.clone(),
@@ -71,6 +84,22 @@ impl Run<'_> {
         let tax = (cash.number() * &rate).checked_div(&left);
         let tax = tax.ok_or_else(|| Unknown::new("no payment can be grossed up for a tax of the whole"))?;
         Ok(Some((owed.with(tax), cash)))
+    }
+
+    /// Whether tax told with a payment settles what is owed: the payee bears it, and the deal gives no rate by which
+    /// it would be taken off beforehand.
+    pub(super) fn tax_settles(&self, name: &Name) -> bool {
+        let royalty = royalty::find(self, name, None).ok();
+        let (rule, from) = match (royalty, self.pay_named(name)) {
+            (Some(r), _) => (r.withholding.as_ref(), r.from.as_slice()),
+            (None, Some(p)) => (p.withholding.as_ref(), p.from.as_slice()),
+            (None, None) => return false,
+        };
+        let none = self.taxed(rule, from, &Val::Number(Exact::one()), None) == Ok(None);
+        let rule = rule.or(self.last_model().withholding.as_ref());
+        let payer_bears =
+            rule.is_some_and(|r| r.grossed_up || r.borne_by.as_ref().is_some_and(|by| from.contains(by)));
+        none && rule.is_some() && !payer_bears
     }
 
     /// The rate agreed for payments out of the payer's country.

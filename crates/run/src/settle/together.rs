@@ -11,7 +11,7 @@ use crate::royalty::{self, Part, Series};
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use counterpart_num::{Date, Exact};
-use counterpart_terms::model::PayRule;
+use counterpart_terms::model::{PayRule, Royalty};
 use counterpart_terms::value::Name;
 use std::rc::Rc;
 
@@ -107,9 +107,7 @@ impl Run<'_> {
                     against.extend(named.iter().cloned());
                 }
             }
-            let offset = |r: &&counterpart_terms::model::Royalty| {
-                r.offset.as_ref().is_some_and(|(_, debt, _)| debt == name)
-            };
+            let offset = |r: &&Royalty| r.offset.as_ref().is_some_and(|(_, debt, _)| debt == name);
             against.extend(model.royalties.values().filter(offset).map(|r| r.name.clone()));
             against.retain(|n| royalty::find(self, n, None).is_ok());
             if !against.is_empty() {
@@ -200,7 +198,11 @@ impl Run<'_> {
         for sub in part.subs.iter().flatten() {
             steps.extend(sub.steps.iter().cloned());
         }
-        let mut due_on = self.settlement_day(royalty, part)?;
+        // A day that cannot be said leaves the amount as it is.
+        let mut due_on = self.settlement_day(royalty, part).unwrap_or_else(|why| {
+            steps.push(Step::note("the day it is due is not known").how(why.reason).by(royalty.at));
+            None
+        });
         let missing =
             self.minimum_dues(royalty, part, parts, &zero, &mut account.topped, &mut account.out)?;
         let books = &mut account.books;
@@ -220,21 +222,25 @@ impl Run<'_> {
                         one.amount,
                         royalty.at,
                     );
-                    due.amount = due.exact.clone().map(|v| self.round(&v));
                     due.due = day;
                     due.steps = vec![one.step];
+                    self.shared_and_taxed(royalty, parts, part, &mut due, &mut account.received)?;
                     account.out.dues.push(due);
                 }
             }
         }
         exact = self.bonus_added(royalty, part, exact, &mut steps)?;
         if let Some((found, day, step)) = self.audited(royalty, &part.period)? {
-            exact = Ok(found);
+            exact = match &payer {
+                None => Ok(found),
+                Some(_) => Err(Unknown::new("the audit does not say whose payments of the group it was of")
+                    .at(royalty.at)),
+            };
             due_on = day.or(due_on);
             steps.push(step);
         }
         exact = exact.and_then(|owed| account.books.credited(part, owed, &mut steps));
-        let credited = self.credited(royalty, part, &exact, shared, &mut steps);
+        let credited = self.credited((royalty, payer.as_ref()), part, &exact, shared, &mut steps);
         exact = credited.map(|(owed, used)| {
             account.out.credited.extend(used.into_iter().map(|(name, n)| (part.period, name, n)));
             owed
@@ -269,7 +275,34 @@ impl Run<'_> {
         account.out.dues.push(due);
         let difference =
             self.reconciled(royalty, part, parts, &zero, &mut account.books, &mut account.out.surplus)?;
-        account.out.dues.extend(difference.map(|d| Due { from, ..d }));
+        if let Some(mut due) = difference {
+            due.from = from;
+            if !due.back {
+                self.shared_and_taxed(royalty, parts, part, &mut due, &mut account.received)?;
+            }
+            account.out.dues.push(due);
+        }
+        Ok(())
+    }
+
+    /// A difference that is a payment of its own: who gets which part of it, and the tax on it.
+    fn shared_and_taxed(
+        &self,
+        royalty: &Royalty,
+        parts: &[Part],
+        part: &Part,
+        due: &mut Due,
+        received: &mut payees::Received,
+    ) -> Eval<()> {
+        // Bands of the base say nothing of a difference.
+        if royalty.split.is_empty() {
+            due.shares = self.shares_of(royalty, parts, part, &due.exact, received)?;
+        }
+        if !due.shares.is_empty() {
+            due.exact = payees::together(&due.shares, &self.zero_of(Some(&royalty.name))?);
+        }
+        self.tax(due, royalty.withholding.as_ref(), &royalty.from);
+        due.amount = due.exact.clone().map(|v| self.round(&v));
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! Parts that many payments share: payees, due dates, late interest, withholding.
 
 use crate::record::{At, Key, Parts, Record};
-use crate::value::{Amount, Cycle, Duration, Known, Moment, Name, Territory, Value};
+use crate::value::{Amount, Condition, Cycle, Duration, Known, Moment, Name, Territory, Value};
 use counterpart_num::{DayCount, Exact, PeriodKind, Roll};
 use counterpart_syntax::{Label, Rule};
 
@@ -186,6 +186,8 @@ pub struct Interest {
     pub withheld: Option<String>,
     /// No interest before this much delay.
     pub grace: Option<Duration>,
+    /// The index of this day counts throughout, instead of each day's.
+    pub fixed_on: Option<Moment>,
     /// Compounded each month, quarter or year; simple where `None`.
     pub compounded: Option<PeriodKind>,
     /// Compounded on this day each year: month, day.
@@ -212,6 +214,7 @@ impl Interest {
             from_day: 1,
             withheld: None,
             grace: None,
+            fixed_on: None,
             compounded: None,
             compounded_on: None,
             count: DayCount::Actual365,
@@ -263,6 +266,9 @@ impl Interest {
                 _ => DayCount::Actual365,
             };
         }
+        if parts.has(Label::IndexOn) {
+            self.fixed_on = parts.moment(Label::Moment).cloned();
+        }
         if let Some(Value::Duration(grace)) = parts.get(Label::Grace) {
             self.grace = Some(grace.clone());
         }
@@ -286,6 +292,8 @@ pub struct Withholding {
     pub grossed_up: bool,
     /// Only for what is above this rate.
     pub above: Option<Known<Exact>>,
+    /// The payer makes up for it only where this is so.
+    pub when: Option<Condition>,
     /// Who bears it.
     pub borne_by: Option<Name>,
     /// The clause.
@@ -306,15 +314,24 @@ pub(super) fn read_withholding(record: &crate::record::Record) -> Option<Withhol
 }
 
 pub(super) fn withholding(value: &Value, at: At) -> Withholding {
-    let mut out =
-        Withholding { rate: None, territory: None, grossed_up: false, above: None, borne_by: None, at };
+    let mut out = Withholding {
+        rate: None,
+        territory: None,
+        grossed_up: false,
+        above: None,
+        when: None,
+        borne_by: None,
+        at,
+    };
     match value {
         Value::Word(word) => out.grossed_up = word.starts_with("grossed"),
         Value::Parts(parts) => {
             out.rate = percent(parts, Label::Rate);
             out.territory = parts.territory(Label::Territory).cloned();
             out.above = percent(parts, Label::Above);
-            out.grossed_up = out.above.is_some();
+            out.when = parts.condition(Label::When).cloned();
+            // Of the rules in parts only grossing up has a limit or a condition.
+            out.grossed_up = out.above.is_some() || out.when.is_some();
             out.borne_by = parts.name(Label::By).cloned();
         }
         Value::Amount(Amount::Percent(rate)) => out.rate = Some(rate.clone()),

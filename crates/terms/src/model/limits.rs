@@ -3,6 +3,7 @@
 use super::clauses::{self, Payee};
 use crate::record::{At, Record};
 use crate::value::{Amount, Condition, Cycle, Moment, Name, PeriodLabel, Value};
+use counterpart_num::PeriodKind;
 use counterpart_syntax::{Form, Label};
 
 /// One step of a minimum: an amount and the periods it is for.
@@ -45,8 +46,8 @@ pub struct Minimum {
     pub prorated_while: Vec<Condition>,
     /// Paid in equal parts each such period.
     pub payable: Option<Cycle>,
-    /// Rises by this much each year, to at most that.
-    pub escalates: Option<(Amount, Option<Amount>)>,
+    /// Rises by this much each such period, to at most that.
+    pub escalates: Option<(Amount, PeriodKind, Option<Amount>)>,
     /// Becomes this when that is so.
     pub becomes: Vec<Becomes>,
     /// Only for this part of the base.
@@ -122,9 +123,13 @@ impl Minimum {
             credit_year: None,
             at: clause.at,
         };
+        minimum.counts_later(clause);
         for line in &clause.below {
             match line.clause {
-                Form::MinimumCredit => minimum.credit = credit(line),
+                Form::MinimumCredit => {
+                    minimum.credit = credit(line);
+                    minimum.counts_later(line);
+                }
                 Form::MinimumCreditYear => minimum.credit_year = line.word(Label::Counts).map(str::to_string),
                 Form::MinimumDifference => {
                     if let Some(Value::Duration(within)) = line.get(Label::Within) {
@@ -155,8 +160,10 @@ impl Minimum {
                     minimum.cumulative = Some(line.moment(Label::Since).cloned());
                 }
                 Form::MinimumEscalates => {
-                    minimum.escalates =
-                        line.amount(Label::By).map(|by| (by.clone(), line.amount(Label::Most).cloned()));
+                    let each = line.word(Label::Each).and_then(clauses::unit).unwrap_or(PeriodKind::Year);
+                    minimum.escalates = line
+                        .amount(Label::By)
+                        .map(|by| (by.clone(), each, line.amount(Label::Most).cloned()));
                 }
                 Form::MinimumBecomes => {
                     if let (Some(value), Some(when)) =
@@ -173,6 +180,31 @@ impl Minimum {
             }
         }
         minimum
+    }
+}
+
+impl Minimum {
+    /// `creditable against later periods`, or so many years forward: what is above it counts there.
+    fn counts_later(&mut self, clause: &Record) {
+        match credit(clause).as_deref() {
+            Some("against later periods") => self.surplus_carried = true,
+            Some("forward") => {
+                self.surplus_carried = true;
+                let parts = match clause.get(Label::Credit) {
+                    Some(Value::Parts(parts)) => Some(parts),
+                    _ => None,
+                };
+                let rule = match parts.and_then(|p| p.get(Label::Rule)) {
+                    Some(Value::Parts(rule)) => Some(rule),
+                    _ => parts,
+                };
+                self.surplus_periods = match rule.and_then(|r| r.get(Label::Count)) {
+                    Some(Value::Number(n)) => n.to_i64().and_then(|n| u32::try_from(n).ok()),
+                    _ => None,
+                };
+            }
+            _ => {}
+        }
     }
 }
 

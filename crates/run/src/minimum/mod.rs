@@ -1,0 +1,242 @@
+//! Minimums: how much for which period, after what raises, lowers or suspends them.
+
+mod changed;
+
+use crate::clock::Focus;
+use crate::engine::Run;
+use crate::trace::Step;
+use crate::unknown::{Eval, Unknown};
+use crate::value::Val;
+use counterpart_num::{Date, Exact, Period, PeriodKind};
+use counterpart_terms::At;
+use counterpart_terms::model::{Minimum, MinimumStep, Royalty};
+use counterpart_terms::value::{PeriodLabel, Value};
+
+/// The minimum of a royalty for a period: the sum of what every `at least` says of it.
+pub(crate) struct MinimumFor {
+    pub value: Val,
+    pub step: Step,
+}
+
+impl Run<'_> {
+    /// The minimum for exactly this period; `None` where none is agreed for it.
+    ///
+    /// # Errors
+    /// Where it is not given.
+    pub(crate) fn minimum_for(
+        &self,
+        royalty: &Royalty,
+        minimum: &Minimum,
+        period: &Period,
+    ) -> Eval<Option<MinimumFor>> {
+        let Some(step) = self.minimum_step(minimum, period)? else { return Ok(None) };
+        if self.minimum_over(royalty, period)? {
+            return Ok(None);
+        }
+        let focus = Focus::of(*period);
+        let (mut value, why) = self.amount(&step.value, &focus).map_err(|u| u.at(minimum.at))?;
+        let whole = self.year_of_instalment(minimum, period)?;
+        let mut trace =
+            Step::new(format!("minimum for {period}"), value.clone()).by(minimum.at).from(vec![why]);
+        let mut note =
+            |what: String, now: &Val, at: At| trace.parts.push(Step::new(what, now.clone()).by(at));
+        if let Some((by, each, most)) = &minimum.escalates {
+            // An instalment rises with the year it is part of.
+            let times = self.rises(royalty, minimum, whole.as_ref().unwrap_or(period), *each)?;
+            let (by, _) = self.amount(by, &focus)?;
+            value = match &by {
+                // A percentage is of what it had risen to.
+                Val::Number(share) => {
+                    let grown = (Exact::one() + share.clone()).checked_pow(times);
+                    let beyond = || Unknown::new("the minimum has risen beyond all numbers");
+                    value.with(value.number() * &grown.ok_or_else(beyond)?)
+                }
+                Val::Money(_) => value.plus(&by.with(by.number() * &Exact::from_int(times.into())))?,
+            };
+            if let Some(most) = most {
+                let (most, _) = self.amount(most, &focus)?;
+                if value.compare(&most)?.is_gt() {
+                    value = most;
+                }
+            }
+            note(format!("risen {times} times"), &value, minimum.at);
+        }
+        for rule in &minimum.becomes {
+            let here = rule
+                .label
+                .is_none_or(|l| self.clock().period(l, None).is_some_and(|p| p.contains(period.end)));
+            if here && self.holds(&rule.when, &focus)? {
+                value = self.amount(&rule.value, &focus)?.0;
+                note("becomes".into(), &value, minimum.at);
+            }
+        }
+        let instalments = self.instalments(minimum, step, period)?;
+        if instalments > 1 {
+            value = value.by(&Val::Number(Exact::from_int(instalments)))?;
+            note(format!("in {instalments} parts"), &value, minimum.at);
+        }
+        let days = Exact::from_int(period.days());
+        if minimum.prorated_first
+            && let Some(first) =
+                self.minimum_start(royalty, minimum)?.filter(|d| period.contains(*d) && *d > period.start)
+        {
+            let left = first.days_until(period.end) + 1;
+            let share = Exact::from_int(left).checked_div(&days).unwrap_or_else(Exact::one);
+            value = value.with(value.number() * &share);
+            note(format!("{left} of {} days of the first period", period.days()), &value, minimum.at);
+        }
+        if !minimum.prorated_while.is_empty() {
+            let (share, what) = self.prorated(minimum, period, &days)?;
+            value = value.with(value.number() * &share);
+            note(what, &value, minimum.at);
+        }
+        for trigger in &self.last_model().triggers {
+            value = self.trigger_on_minimum(trigger, royalty, period, value, &mut trace)?;
+        }
+        trace.value = Some(value.clone());
+        Ok(Some(MinimumFor { value, step: trace }))
+    }
+
+    /// In how many equal parts a minimum is payable, where this period is one of them.
+    fn instalments(&self, minimum: &Minimum, step: &MinimumStep, period: &Period) -> Eval<i64> {
+        let (Some(payable), Some(cycle)) = (&minimum.payable, &step.cycle) else { return Ok(1) };
+        if self.year_of_instalment(minimum, period)?.is_none() {
+            return Ok(1);
+        }
+        Ok(i64::from(cycle.unit.months()) / i64::from(payable.unit.months()).max(1))
+    }
+
+    /// The minimum over the whole life, as it stands on the day asked about; `None` where none is agreed.
+    ///
+    /// # Errors
+    /// Where it is not given.
+    pub(crate) fn minimum_in_all(&self, minimum: &Minimum) -> Eval<Option<MinimumFor>> {
+        let Some(step) = minimum.steps.iter().find(|s| s.in_all) else { return Ok(None) };
+        let today = self.facts.as_of();
+        let focus = Focus { period: Period::new(today, today), ..Focus::default() };
+        let (mut value, why) = self.amount(&step.value, &focus).map_err(|u| u.at(minimum.at))?;
+        let mut trace = Step::new("minimum in all", value.clone()).by(minimum.at).from(vec![why]);
+        for rule in &minimum.becomes {
+            if self.holds(&rule.when, &focus).map_err(|u| u.at(minimum.at))? {
+                value = self.amount(&rule.value, &focus)?.0;
+                trace.parts.push(Step::new("becomes", value.clone()).by(minimum.at));
+            }
+        }
+        trace.value = Some(value.clone());
+        Ok(Some(MinimumFor { value, step: trace }))
+    }
+
+    /// The step of a minimum that is for a period.
+    fn minimum_step<'s>(&self, minimum: &'s Minimum, period: &Period) -> Eval<Option<&'s MinimumStep>> {
+        let clock = self.clock();
+        let labelled = |label: PeriodLabel| clock.period(label, None);
+        let mut last_named: Option<Date> = None;
+        let mut found = None;
+        for step in &minimum.steps {
+            if let Some((first, last)) = step.label {
+                let whole = minimum.credit.as_deref() == Some("within the period");
+                let (Some(first), Some(last)) = (labelled(first), labelled(last.unwrap_or(first))) else {
+                    continue;
+                };
+                last_named = Some(last_named.map_or(last.end, |d| d.max(last.end)));
+                // `creditable within the period` makes one period of those named; each year stands for itself otherwise.
+                let fits = if whole {
+                    first.start == period.start && period.end == last.end
+                } else {
+                    first.start <= period.start && period.end <= last.end
+                };
+                if fits {
+                    found = Some(step);
+                }
+                continue;
+            }
+            let Some(cycle) = &step.cycle else { continue };
+            let whole = clock.cycle(cycle)?.containing(period.end);
+            let payable = minimum.payable.as_ref().map(|p| clock.cycle(p)).transpose()?;
+            let instalment = payable.and_then(|p| p.containing(period.end)).is_some_and(|p| p == *period);
+            let fits = whole.is_some_and(|p| p == *period) || instalment;
+            let after = !step.after || last_named.is_none_or(|d| period.start > d);
+            let from = match step.from.as_ref() {
+                Some(from) => self.edge(Some(from), true)?,
+                None => self.anchor(step)?,
+            };
+            let until = self.edge(step.until.as_ref(), false)?;
+            let inside = from.is_none_or(|d| period.end >= d) && until.is_none_or(|d| period.start <= d);
+            if fits && after && inside && found.is_none() {
+                found = Some(step);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The day a minimum runs from or until.
+    fn edge(&self, value: Option<&Value>, start: bool) -> Eval<Option<Date>> {
+        Ok(match value {
+            Some(Value::Period(label)) => {
+                self.clock().period(*label, None).map(|p| if start { p.start } else { p.end })
+            }
+            Some(Value::Moment(moment)) => match self.clock().limit(moment, &Focus::default())? {
+                // A start that has not come means no minimum yet.
+                None if start => Some(Date::MAX),
+                day => day,
+            },
+            Some(Value::Parts(parts)) => match parts.0.first() {
+                Some(part) => self.edge(Some(&part.value), start)?,
+                None => None,
+            },
+            _ => None,
+        })
+    }
+
+    /// The day a minimum begins to run.
+    fn minimum_start(&self, royalty: &Royalty, minimum: &Minimum) -> Eval<Option<Date>> {
+        for step in &minimum.steps {
+            let from = match &step.from {
+                Some(value) => self.edge(Some(value), true)?,
+                None => self.anchor(step)?,
+            };
+            if from.is_some() {
+                return Ok(from);
+            }
+        }
+        let starts = match &royalty.starts {
+            Some(moment) => self.clock().limit(moment, &Focus::default())?,
+            None => None,
+        };
+        Ok(starts.or_else(|| self.clock().effective()))
+    }
+
+    /// Whether what a minimum is of had ended before a period began.
+    fn minimum_over(&self, royalty: &Royalty, period: &Period) -> Eval<bool> {
+        let ends = match &royalty.ends {
+            // An end still open has not come.
+            Some(moment) => self.clock().limit(moment, &Focus::default()).unwrap_or(None),
+            None => None,
+        };
+        let end = self.ended_by_now()?.into_iter().chain(ends).min();
+        Ok(end.is_some_and(|end| period.start > end))
+    }
+
+    /// The day periods of the calendar are said to run from: `each calendar year from first sale`.
+    fn anchor(&self, step: &MinimumStep) -> Eval<Option<Date>> {
+        use counterpart_terms::value::time::Basis;
+        let cycle = step.cycle.as_ref().filter(|c| c.basis != Basis::Contract);
+        match cycle.and_then(|c| c.anchor.as_ref()) {
+            Some(moment) => Ok(Some(self.clock().limit(moment, &Focus::default())?.unwrap_or(Date::MAX))),
+            None => Ok(None),
+        }
+    }
+
+    /// How often a minimum has risen: the whole years, or other units, between the period it began in and this
+    /// one.
+    fn rises(&self, royalty: &Royalty, minimum: &Minimum, period: &Period, each: PeriodKind) -> Eval<u32> {
+        let Some(begun) = self.minimum_start(royalty, minimum)? else { return Ok(0) };
+        let mut times = 0;
+        // The year the minimum began in counts as the first, however short it was.
+        let back = |times: u32| period.end.add_months(-i64::from(times + 1) * i64::from(each.months()));
+        while back(times).is_some_and(|d| d >= begun) && times < 1_000 {
+            times += 1;
+        }
+        Ok(times)
+    }
+}
