@@ -50,27 +50,31 @@ pub(crate) fn read(deal: &Deal, record: &Record, file: &str, journal: &mut Journ
         );
         return;
     };
-    let _ = index;
+    let table = Table { file: deal.files.len() + index, bytes: &source.bytes, named: record.at };
     let mut reader =
         csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(source.bytes.as_slice());
     let header: Vec<String> = match reader.headers() {
         Ok(header) => header.iter().map(str::to_lowercase).collect(),
         Err(error) => {
-            problem(journal, record, file, 1, &error.to_string());
+            table.problem(journal, Some(0), &error.to_string());
             return;
         }
     };
     for needed in ["amount"] {
         if !header.iter().any(|h| h == needed) {
-            problem(journal, record, file, 1, &format!("the header has no column `{needed}`"));
+            table.problem(journal, Some(0), &format!("the header has no column `{needed}`"));
             return;
         }
     }
     let mut groups: Vec<(Of, Vec<SaleLine>)> = Vec::new();
     for (row, result) in reader.records().enumerate() {
-        let line = row as u64 + 2;
+        let position = match &result {
+            Ok(cells) => cells.position(),
+            Err(error) => error.position(),
+        };
+        let byte = position.map(csv::Position::byte);
         if row >= MAX_ROWS {
-            problem(journal, record, file, line, &format!("more than {MAX_ROWS} rows"));
+            table.problem(journal, byte, &format!("more than {MAX_ROWS} rows"));
             break;
         }
         let read = match result {
@@ -82,7 +86,7 @@ pub(crate) fn read(deal: &Deal, record: &Record, file: &str, journal: &mut Journ
                 Some((_, lines)) => lines.push(sale),
                 None => groups.push((of, vec![sale])),
             },
-            Err(message) => problem(journal, record, file, line, &message),
+            Err(message) => table.problem(journal, byte, &message),
         }
     }
     for (Of { metric, by, label, correction }, lines) in groups {
@@ -92,13 +96,34 @@ pub(crate) fn read(deal: &Deal, record: &Record, file: &str, journal: &mut Journ
     }
 }
 
-fn problem(journal: &mut Journal, record: &Record, file: &str, line: u64, message: &str) {
-    let span: Span = record.at.span();
-    journal.problems.push(
-        Diagnostic::error("bad-row", span, format!("{file} line {line}: {message}"))
-            .in_file(record.at.file)
-            .with_note("the other rows of the file are kept"),
-    );
+/// A table as findings name it.
+struct Table<'d> {
+    /// Its place behind the files of the deal.
+    file: usize,
+    bytes: &'d [u8],
+    /// The entry that names it.
+    named: At,
+}
+
+impl Table<'_> {
+    /// Something wrong with the row that begins at a byte; with the table where no row can be told.
+    fn problem(&self, journal: &mut Journal, byte: Option<u64>, message: &str) {
+        let start = byte.and_then(|b| usize::try_from(b).ok()).unwrap_or(0).min(self.bytes.len());
+        // The reader may stand on the end of the line before.
+        let blank = |b: &&u8| matches!(**b, b'\n' | b'\r');
+        let rest = self.bytes.get(start..).unwrap_or(&[]);
+        let start = start + rest.iter().take_while(blank).count();
+        let rest = self.bytes.get(start..).unwrap_or(&[]);
+        let end = start + rest.iter().take_while(|b| !blank(b)).count();
+        let at = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
+        let span = Span { start: at(start), end: at(end) };
+        journal.problems.push(
+            Diagnostic::error("bad-row", span, message)
+                .in_file(self.file)
+                .with_also(self.named.file, self.named.span(), "the entry that takes the table")
+                .with_note("the other rows of the table are kept"),
+        );
+    }
 }
 
 struct Row<'r> {

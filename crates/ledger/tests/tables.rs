@@ -52,6 +52,14 @@ fn told(journal: &Journal) -> Vec<&str> {
     journal.problems.iter().map(|p| p.message.as_str()).collect()
 }
 
+/// What is told of rows, with the row it points at.
+fn told_at(journal: &Journal, csv: &str) -> Vec<String> {
+    let row = |p: &counterpart_syntax::Diagnostic| &csv[p.at.span.start as usize..p.at.span.end as usize];
+    // The table stands behind the two files of the deal.
+    assert!(journal.problems.iter().all(|p| p.at.file == 2));
+    journal.problems.iter().map(|p| format!("{}: {}", row(p), p.message)).collect()
+}
+
 #[test]
 fn good_rows() {
     let journal = read(
@@ -73,20 +81,19 @@ fn good_rows() {
 
 #[test]
 fn bad_rows_are_told_by_line_and_the_rest_is_kept() {
-    let journal = read(
-        "period,country,amount,currency\n2029 Q1,DE,100,USD\n2029 Q1,FR,1e999,USD\n2029 Q9,DE,1,USD\n\
-         2029 Q1,Atlantis,1,USD\n2029 Q1,DE,1\n2029 Q1,ES,NaN,USD\n2029 Q1,IT,2,XYZ\n2029 Q1,SE,,USD\n2029 Q1,AT,8,USD\n",
-    );
+    let csv = "period,country,amount,currency\n2029 Q1,DE,100,USD\n2029 Q1,FR,1e999,USD\n2029 Q9,DE,1,USD\n\
+         2029 Q1,Atlantis,1,USD\n2029 Q1,DE,1\n2029 Q1,ES,NaN,USD\n2029 Q1,IT,2,XYZ\n2029 Q1,SE,,USD\n2029 Q1,AT,8,USD\n";
+    let journal = read(csv);
     assert_eq!(
-        told(&journal),
+        told_at(&journal, csv),
         [
-            "sales.csv line 3: `1e999` is not an amount",
-            "sales.csv line 4: `2029 Q9` is not a period such as 2029 Q1",
-            "sales.csv line 5: nothing in this deal is called `Atlantis`",
-            "sales.csv line 6: 3 columns, the header has 4",
-            "sales.csv line 7: `NaN` is not an amount",
-            "sales.csv line 8: no currency has the code `XYZ`",
-            "sales.csv line 9: no amount",
+            "2029 Q1,FR,1e999,USD: `1e999` is not an amount",
+            "2029 Q9,DE,1,USD: `2029 Q9` is not a period such as 2029 Q1",
+            "2029 Q1,Atlantis,1,USD: nothing in this deal is called `Atlantis`",
+            "2029 Q1,DE,1: 3 columns, the header has 4",
+            "2029 Q1,ES,NaN,USD: `NaN` is not an amount",
+            "2029 Q1,IT,2,XYZ: no currency has the code `XYZ`",
+            "2029 Q1,SE,,USD: no amount",
         ]
     );
     assert_eq!(lines(&journal).len(), 2);
@@ -103,8 +110,9 @@ fn numbers_that_only_look_like_numbers() {
 
 #[test]
 fn a_header_without_amounts() {
-    let journal = read("period,total\n2029 Q1,5\n");
-    assert_eq!(told(&journal), ["sales.csv line 1: the header has no column `amount`"]);
+    let csv = "period,total\n2029 Q1,5\n";
+    let journal = read(csv);
+    assert_eq!(told_at(&journal, csv), ["period,total: the header has no column `amount`"]);
     assert!(journal.events.is_empty());
 }
 

@@ -32,7 +32,8 @@ pub struct Table {
 pub struct Deal {
     /// Its files, amendments after the agreement.
     pub files: Vec<SourceFile>,
-    /// Its tables of sales.
+    /// Its tables of sales. A finding about one names it by its place behind the files: the first table of a
+    /// deal with three files is the fourth.
     pub tables: Vec<Table>,
     /// The edition of the language it is written in.
     pub edition: u32,

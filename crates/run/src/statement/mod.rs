@@ -63,10 +63,15 @@ impl Machine<'_> {
                         line: run.statement_line(&late.step),
                     }));
                 }
-                Err(unknown) => statement.not_computed.push(run.explain(&name, &unknown)),
+                // What the payment itself comes to may be known where its interest is not.
+                Err(unknown) => {
+                    let said = run.explain(&name, &unknown);
+                    if !statement.not_computed.contains(&said) {
+                        statement.not_computed.push(format!("late interest on {said}"));
+                    }
+                }
             }
         }
-        statement.not_computed.dedup();
         statement.payments.sort_by(|a, b| {
             let key = |p: &Payment| (p.period.as_ref().map(|d| (d.end, d.start)), p.payment.clone());
             key(a).cmp(&key(b))
