@@ -51,6 +51,9 @@ pub fn payment(out: &mut String, payment: &Payment, full: bool, look: Look) {
         (Some(amount), _) if payment.refund => row(out, 1, "to be paid back", &amount.shown, "", look),
         (Some(amount), _) => row(out, 1, "to be paid", &amount.shown, "", look),
         (None, Some(reason)) => {
+            if let Some(earned) = &payment.earned {
+                row(out, 1, "earned", &earned.shown, "", look);
+            }
             let _ = writeln!(out, "  {} {}", look.paint(Ink::Doubtful, "! not computed:"), visible(reason));
         }
         (None, None) => {}
