@@ -2,13 +2,14 @@
 
 use crate::claim::Claim;
 use crate::csv_file;
+use crate::currencies;
 use crate::entry;
-use crate::event::{Event, EventKind};
+use crate::event::Event;
+use crate::misfits;
+use crate::reports::{self, Reporters, Reports};
 use counterpart_num::Date;
 use counterpart_syntax::{Diagnostic, Form};
-use counterpart_terms::value::{Name, PeriodLabel};
-use counterpart_terms::{At, Deal};
-use std::collections::BTreeMap;
+use counterpart_terms::{Deal, Record};
 
 /// Everything that happened, and everything asserted about it.
 #[derive(Debug, Clone, Default)]
@@ -19,38 +20,37 @@ pub struct Journal {
     pub claims: Vec<Claim>,
     /// What could not be read.
     pub problems: Vec<Diagnostic>,
+    /// Who reports what.
+    reporters: Reporters,
 }
 
 impl Journal {
     /// Reads the journal of a deal: its entries, and the files of sales the entries name.
     pub fn read(deal: &Deal) -> Journal {
-        let mut journal = Journal::default();
+        let mut journal = Journal { reporters: reports::reporters(deal), ..Journal::default() };
         for record in &deal.records {
             match record.clause {
+                Form::FileEntry if deal.is_private(record.at.file) => journal.problems.push(private(record)),
                 Form::FileEntry => {
                     let seq = journal.events.len();
-                    if let Some(file) = csv_file::named(record) {
+                    if let Some(file) = csv_file::path(record) {
                         csv_file::read(deal, record, &file, &mut journal);
                     } else if let Some(event) = entry::event(record, seq) {
+                        if !entry::is_whole(record, &event) {
+                            journal.problems.push(not_used(record, "a part of this entry is not computed"));
+                        }
                         journal.events.push(event);
                     } else {
-                        journal.problems.push(
-                            Diagnostic::note(
-                                "entry-not-used",
-                                record.at.span(),
-                                "nothing is computed from this entry",
-                            )
-                            .in_file(record.at.file)
-                            .with_note("an amount in it is redacted or open"),
-                        );
+                        journal.problems.push(not_used(record, "nothing is computed from this entry"));
                     }
                 }
                 Form::FileAssertion => journal.claims.extend(Claim::read(record)),
                 _ => {}
             }
         }
-        journal.check();
         journal.events.sort_by_key(|e| (e.date, e.seq));
+        journal.check();
+        journal.problems.extend(currencies::findings(deal, &journal.events));
         journal
     }
 
@@ -66,48 +66,8 @@ impl Journal {
                 );
             }
         }
-        self.check_reports();
-    }
-
-    /// The same lines reported twice for one period are counted twice unless the second is a correction.
-    fn check_reports(&mut self) {
-        // Looked up rather than compared with each other: a table of sales has many lines.
-        let mut seen: BTreeMap<Line<'_>, At> = BTreeMap::new();
-        let mut found = Vec::new();
-        for event in &self.events {
-            let EventKind::Reported { metric, by, label: Some(label), lines, correction } = &event.kind
-            else {
-                continue;
-            };
-            let keys: Vec<Line<'_>> = lines.iter().map(|l| (metric, by.as_ref(), *label, part(l))).collect();
-            let first = keys.iter().find_map(|k| seen.get(k));
-            match (first, correction) {
-                (Some(first), false) => found.push(
-                    Diagnostic::error(
-                        "reported-twice",
-                        event.at.span(),
-                        format!("`{metric}` for {label} is reported twice for the same line"),
-                    )
-                    .in_file(event.at.file)
-                    .with_also(first.file, first.span(), "first here")
-                    .with_help("write `corrected` where it replaces the first report"),
-                ),
-                (None, true) => {
-                    found.push(nothing(event, format!("no report of `{metric}` for {label} has these lines")))
-                }
-                (Some(_), true) => {
-                    for (line, _) in lines.iter().zip(&keys).filter(|(_, key)| !seen.contains_key(key)) {
-                        let cell: Vec<&str> = line.cell.iter().map(|n| n.as_str()).collect();
-                        let message =
-                            format!("no report of `{metric}` for {label} has the line `{}`", cell.join(" "));
-                        found.push(nothing(event, message));
-                    }
-                }
-                (None, false) => {}
-            }
-            seen.extend(keys.into_iter().map(|key| (key, event.at)));
-        }
-        self.problems.extend(found);
+        let (_, odd) = reports::in_force(self.events.iter(), &self.reporters);
+        self.problems.extend(misfits::findings(&odd));
     }
 
     /// What had happened by a day, as far as it was known on another.
@@ -116,6 +76,7 @@ impl Journal {
             events: self.events.iter().filter(|e| e.date <= as_of && e.known <= known_on).collect(),
             as_of,
             known_on,
+            reporters: &self.reporters,
         }
     }
 
@@ -125,20 +86,18 @@ impl Journal {
     }
 }
 
-/// What a line is about: the metric, who reports it, the period, the part of the market.
-type Line<'j> = (&'j Name, Option<&'j Name>, PeriodLabel, (Vec<&'j Name>, Option<&'j String>));
-
-/// The part of the market a line is about; the order of its names does not matter.
-fn part(line: &crate::SaleLine) -> (Vec<&Name>, Option<&String>) {
-    let mut cell: Vec<&Name> = line.cell.iter().collect();
-    cell.sort();
-    (cell, line.mark.as_ref())
+fn not_used(record: &Record, message: &str) -> Diagnostic {
+    Diagnostic::note("entry-not-used", record.at.span(), message)
+        .in_file(record.at.file)
+        .with_note("an amount in it is redacted or open")
 }
 
-fn nothing(event: &Event, message: String) -> Diagnostic {
-    Diagnostic::error("nothing-to-correct", event.at.span(), message)
-        .in_file(event.at.file)
-        .with_help("a correction repeats the product, field and country of the line it corrects")
+/// What happened binds both sides, so both must be able to read it.
+fn private(record: &Record) -> Diagnostic {
+    Diagnostic::error("private-entry", record.at.span(), "what happened is told in one side's own file")
+        .in_file(record.at.file)
+        .with_note("the other side cannot read it, so no figure rests on it; the entry is left out")
+        .with_help("move it into `journal.deal`")
 }
 
 /// The events up to a day that were known on a day.
@@ -150,4 +109,13 @@ pub struct View<'j> {
     pub as_of: Date,
     /// As known on this day.
     pub known_on: Date,
+    /// Who reports what.
+    reporters: &'j Reporters,
+}
+
+impl<'j> View<'j> {
+    /// The reports in force, by metric.
+    pub fn reports(&self) -> Reports<'j> {
+        reports::in_force(self.events.iter().copied(), self.reporters).0
+    }
 }

@@ -6,10 +6,14 @@
 
 mod claim;
 mod csv_file;
+mod currencies;
 mod entry;
 mod event;
 mod journal;
+mod misfits;
+mod reports;
 
 pub use claim::{Claim, ClaimKind, Expected, Figure};
 pub use event::{Event, EventKind, PublishedFigure, SaleLine};
 pub use journal::{Journal, View};
+pub use reports::{Report, Reporters, Reports};

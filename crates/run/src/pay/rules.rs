@@ -1,6 +1,8 @@
 //! What holds for all lines of a payment: caps, catch-up, scaling, acceleration, shares.
 
 use super::Item;
+use super::limits::accelerate;
+use super::moves::{pause, several};
 use super::raises::{escalate, indexed, late_cut};
 use crate::clock::Focus;
 use crate::engine::Run;
@@ -11,7 +13,7 @@ use counterpart_ledger::EventKind;
 use counterpart_num::{Date, Exact, Mode, Period, Rounding};
 use counterpart_terms::At;
 use counterpart_terms::model::{FeeWhen, Pay, PayRule};
-use counterpart_terms::value::{Amount, Condition, Name};
+use counterpart_terms::value::{Condition, Moment, Name};
 
 /// Applies the rules of a payment to what has arisen.
 pub(super) fn apply(run: &Run<'_>, pay: &Pay, mut items: Vec<Item>) -> Eval<Vec<Item>> {
@@ -33,10 +35,8 @@ pub(super) fn apply(run: &Run<'_>, pay: &Pay, mut items: Vec<Item>) -> Eval<Vec<
                 items = kept;
             }
             PayRule::CatchUp => items = catch_up(run, pay, items, *at),
-            PayRule::Several(which) => items = several(run, items, which, *at),
-            PayRule::LateCut(cut, per, most) => {
-                late_cut(run, pay, &mut items, cut, *per, most.as_ref(), *at)?
-            }
+            PayRule::Several(which) => items = several(run, pay, items, which),
+            PayRule::LateCut(cut, per, most) => late_cut(run, pay, &mut items, cut, *per, most.as_ref(), *at),
             PayRule::Scaled(by) => {
                 for item in &mut items {
                     let (factor, why) = run.amount(by, &focus(item)).map_err(located)?;
@@ -64,22 +64,40 @@ pub(super) fn apply(run: &Run<'_>, pay: &Pay, mut items: Vec<Item>) -> Eval<Vec<
                     );
                 }
             }
-            PayRule::Paused(condition) => pause(run, &mut items, condition)?,
+            PayRule::Paused(condition) => pause(run, pay, &mut items, condition, *at)?,
             PayRule::Escalates(by, cycle, from) => escalate(run, &mut items, by, cycle, from.as_ref(), *at)?,
+            PayRule::From(from) => begin(run, pay, &mut items, from).map_err(located)?,
+            PayRule::Until(until) => {
+                let end = run.clock().limit(until, &Focus::default()).map_err(located)?;
+                items.retain(|i| end.is_none_or(|end| i.arisen <= end));
+            }
             PayRule::Dropped => items = dropped(run, pay, items, *at),
             PayRule::Replacement => items = replaced(run, items),
             _ => {}
         }
     }
-    // Limits come last: they hold for what is left.
     for (rule, at) in &pay.rules {
         if let PayRule::Accelerates(condition, total) = rule {
             items = accelerate(run, pay, items, condition, total.as_ref(), *at)?;
         }
     }
-    at_most(run, pay, &mut items)?;
     items.sort_by_key(|i| (i.arisen, i.line));
     Ok(items)
+}
+
+/// Nothing falls due before a day: a fee of an earlier period is not owed, what was reached earlier waits for it.
+fn begin(run: &Run<'_>, pay: &Pay, items: &mut Vec<Item>, from: &Moment) -> Eval<()> {
+    let Some(start) = run.clock().limit(from, &Focus::default())? else {
+        items.clear();
+        return Ok(());
+    };
+    let recurs =
+        |i: &Item| pay.instalments.get(i.line).is_some_and(|l| matches!(l.when, FeeWhen::Each { .. }));
+    items.retain(|i| i.arisen >= start || !recurs(i));
+    for item in items.iter_mut() {
+        item.due = item.due.map(|due| due.max(start));
+    }
+    Ok(())
 }
 
 pub(super) fn focus(item: &Item) -> Focus {
@@ -106,6 +124,14 @@ pub(super) fn change(item: &mut Item, by: impl FnOnce(&Val) -> Val, why: Step) {
     }
 }
 
+/// The amount cannot be said, nor what it makes together with others.
+pub(super) fn spoil(item: &mut Item, unknown: Unknown) {
+    item.step.parts.push(Step::note(unknown.reason.clone()));
+    item.step.value = None;
+    item.amount = Err(unknown);
+    item.rest = None;
+}
+
 /// A milestone reached makes earlier ones due that were skipped; reaching those later pays nothing.
 fn catch_up(run: &Run<'_>, pay: &Pay, items: Vec<Item>, at: At) -> Vec<Item> {
     let mut out: Vec<Item> = Vec::new();
@@ -119,12 +145,16 @@ fn catch_up(run: &Run<'_>, pay: &Pay, items: Vec<Item>, at: At) -> Vec<Item> {
             // Only in the same region where the lines are for regions.
             let here = match (&earlier.when, &place) {
                 (FeeWhen::When { when, .. }, Some(place)) => territory_has(run, when, place, item.arisen),
-                _ => true,
+                (FeeWhen::When { .. }, None) => true,
+                // What falls due on a day of its own is not skipped.
+                _ => false,
             };
             if !here || out.iter().any(|o| same(o, line)) {
                 continue;
             }
-            let mut skipped = run.item(pay, line, earlier, item.arisen, item.due, item.period, &focus(&item));
+            let mut skipped =
+                run.item(pay, line, earlier, item.arisen, Ok(item.arisen), item.period, &focus(&item));
+            (skipped.due, skipped.no_day) = (item.due, item.no_day.clone());
             skipped.product.clone_from(&item.product);
             skipped.place.clone_from(&item.place);
             skipped.step.parts.push(Step::note("due because a later one was reached").by(at));
@@ -144,69 +174,10 @@ fn territory_has(run: &Run<'_>, when: &Condition, place: &Name, day: Date) -> bo
     }
 }
 
-/// Several thresholds passed in one year: all, the highest, or one a year.
-fn several(run: &Run<'_>, items: Vec<Item>, which: &str, at: At) -> Vec<Item> {
-    let _ = (run, at);
-    match which {
-        "highest" => {
-            let mut out: Vec<Item> = Vec::new();
-            for item in items {
-                match out.iter_mut().find(|o| o.arisen.year() == item.arisen.year()) {
-                    Some(same) if same.line < item.line => *same = item,
-                    Some(_) => {}
-                    None => out.push(item),
-                }
-            }
-            out
-        }
-        "next" => {
-            let mut taken: Vec<i32> = Vec::new();
-            let mut out = Vec::new();
-            for mut item in items {
-                let mut day = item.arisen;
-                while taken.contains(&day.year()) {
-                    match day.add_years(1) {
-                        Some(next) => day = next,
-                        None => break,
-                    }
-                }
-                taken.push(day.year());
-                item.arisen = day;
-                if day <= run.facts.as_of() {
-                    out.push(item);
-                }
-            }
-            out
-        }
-        _ => items,
-    }
-}
-
-/// What would fall due in a pause falls due the day after it ends.
-fn pause(run: &Run<'_>, items: &mut Vec<Item>, condition: &Condition) -> Eval<()> {
-    let Condition::Happens(event) = condition else { return Ok(()) };
-    let stretches = run.facts.stretches(&event.name, None);
-    items.retain_mut(|item| {
-        let paused =
-            stretches.iter().find(|(from, to)| *from <= item.arisen && to.is_none_or(|t| item.arisen <= t));
-        match paused {
-            None => true,
-            Some((_, Some(end))) => {
-                let day = end.next_day().unwrap_or(*end);
-                item.arisen = day;
-                item.due = Some(day);
-                day <= run.facts.as_of()
-            }
-            Some((_, None)) => false,
-        }
-    });
-    Ok(())
-}
-
 /// What a dropped product had not paid falls due with the other product's.
 fn dropped(run: &Run<'_>, pay: &Pay, items: Vec<Item>, at: At) -> Vec<Item> {
     let mut gone: Vec<(Date, Name)> = Vec::new();
-    for event in run.facts.events() {
+    for event in run.facts.happened() {
         if let EventKind::Told { word, parts, .. } = &event.kind
             && word == "dropped"
         {
@@ -235,7 +206,7 @@ fn dropped(run: &Run<'_>, pay: &Pay, items: Vec<Item>, at: At) -> Vec<Item> {
 /// A replacement has paid what its predecessor paid.
 fn replaced(run: &Run<'_>, items: Vec<Item>) -> Vec<Item> {
     let mut pairs: Vec<(Name, Name)> = Vec::new();
-    for event in run.facts.events() {
+    for event in run.facts.happened() {
         if let EventKind::Told { word, name: Some(old), parts, .. } = &event.kind
             && word == "replaced"
             && let Some(new) = parts.name(counterpart_syntax::Label::New)
@@ -255,93 +226,4 @@ fn replaced(run: &Run<'_>, items: Vec<Item>) -> Vec<Item> {
             })
         })
         .collect()
-}
-
-/// Everything unpaid falls due, to a stated total; nothing falls due afterwards.
-fn accelerate(
-    run: &Run<'_>,
-    pay: &Pay,
-    items: Vec<Item>,
-    condition: &Condition,
-    total: Option<&Amount>,
-    at: At,
-) -> Eval<Vec<Item>> {
-    let line = pay.instalments.first();
-    let Some(line) = line else { return Ok(items) };
-    let Some(occasion) = run.occasions(pay, line, condition)?.into_iter().next() else { return Ok(items) };
-    let mut out: Vec<Item> = items.into_iter().filter(|i| i.arisen <= occasion.day).collect();
-    let mut sum = Val::money(Exact::zero(), run.currency()?);
-    for item in &out {
-        sum = sum.plus(item.amount.as_ref().map_err(Clone::clone)?)?;
-    }
-    let mut all = sum.with(Exact::zero());
-    match total {
-        Some(total) => all = run.amount(total, &Focus::default())?.0,
-        None => {
-            for line in &pay.instalments {
-                all = all.plus(&run.amount(&line.value, &Focus::default())?.0)?;
-            }
-        }
-    }
-    let rest = all.less(&sum)?;
-    if rest.number().is_positive() {
-        let step = Step::new("all that was unpaid", rest.clone()).how(format!("{all} less {sum}")).by(at);
-        out.push(Item {
-            line: pay.instalments.len(),
-            arisen: occasion.day,
-            due: Some(occasion.day),
-            amount: Ok(rest),
-            rest: None,
-            period: None,
-            product: None,
-            place: None,
-            step,
-            at,
-        });
-    }
-    Ok(out)
-}
-
-/// Cuts what goes beyond the sum all lines together may reach.
-fn at_most(run: &Run<'_>, pay: &Pay, items: &mut [Item]) -> Eval<()> {
-    let mut sums: Vec<(Option<Date>, Exact)> = Vec::new();
-    for item in items.iter_mut() {
-        // A cap with a condition takes the place of the plain one while the condition holds.
-        let mut cap: Option<(&Amount, Option<Date>, At)> = None;
-        for (rule, at) in &pay.rules {
-            let PayRule::AtMost(most, cycle, condition) = rule else { continue };
-            let start = match cycle {
-                Some(cycle) => run.clock().cycle(cycle)?.containing(item.arisen).map(|p| p.start),
-                None => None,
-            };
-            let holds = match condition {
-                Some(condition) => run.holds(condition, &focus(item))?,
-                None => cap.is_none(),
-            };
-            if holds {
-                cap = Some((most, start, *at));
-            }
-        }
-        let Some((most, start, at)) = cap else { continue };
-        let Ok(value) = &item.amount else { continue };
-        let most = match run.amount(most, &focus(item)) {
-            Ok((most, _)) => most,
-            // A cap that is not given may have cut this already: nothing of it is known.
-            Err(unknown) => {
-                item.amount = Err(unknown.at(at));
-                continue;
-            }
-        };
-        let so_far = sums.iter().find(|(s, _)| *s == start).map_or_else(Exact::zero, |(_, n)| n.clone());
-        let room = (most.number() - &so_far).max(Exact::zero());
-        let kept = value.number().clone().min(room);
-        match sums.iter_mut().find(|(s, _)| *s == start) {
-            Some((_, sum)) => *sum += &kept,
-            None => sums.push((start, kept.clone())),
-        }
-        if &kept != value.number() {
-            change(item, |v| v.with(kept), Step::new("together at most", most).by(at));
-        }
-    }
-    Ok(())
 }

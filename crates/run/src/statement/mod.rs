@@ -200,22 +200,11 @@ impl Run<'_> {
             for part in series.parts.iter().filter(|part| part.reported()) {
                 let Ok(royalty) = royalty::find(self, name, Some(part.period.start)) else { continue };
                 let steps = part.subs.iter().flatten().flat_map(|sub| sub.steps.iter().cloned());
-                dues.push(Due {
-                    stream: name.clone(),
-                    from: payer.clone(),
-                    period: Some(part.period),
-                    arisen: part.period.end,
-                    due: None,
-                    gross: part.earned(&zero),
-                    amount: Err(why.clone()),
-                    exact: Err(why.clone()),
-                    shares: Vec::new(),
-                    withheld: None,
-                    rest: None,
-                    back: false,
-                    steps: steps.collect(),
-                    at: royalty.at,
-                });
+                let (period, gross) = (part.period, part.earned(&zero));
+                let mut due = Due::arisen(name, payer.clone(), Some(period), period.end, gross, royalty.at);
+                (due.amount, due.exact) = (Err(why.clone()), Err(why.clone()));
+                due.steps = steps.collect();
+                dues.push(due);
             }
         }
         dues
