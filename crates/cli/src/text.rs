@@ -56,26 +56,32 @@ pub fn one_line(text: &str) -> String {
 /// one is wrapped where the terminal ends.
 pub fn table(heading: &str, rows: &[Vec<String>], look: Look) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..columns)
-        .map(|i| rows.iter().filter_map(|r| r.get(i)).map(|c| c.chars().count()).max().unwrap_or(0))
-        .collect();
+    // The last cell of a row may run on: it widens no column.
+    let last = |row: &[String]| row.iter().rposition(|c| !c.is_empty()).unwrap_or(0);
+    let in_column = |i: usize| rows.iter().filter(move |r| i < last(r)).filter_map(move |r| r.get(i));
+    let widths: Vec<usize> =
+        (0..columns).map(|i| in_column(i).map(|c| columns_of(c)).max().unwrap_or(0)).collect();
     let mut out = String::new();
     if !heading.is_empty() {
         out.push_str(&look.paint(Ink::Strong, heading));
         out.push('\n');
     }
     for row in rows {
-        let last = row.iter().rposition(|c| !c.is_empty()).unwrap_or(0);
+        let last = last(row);
         let mut at = 2;
         out.push_str("  ");
         for (i, (cell, width)) in row.iter().zip(&widths).enumerate().take(last + 1) {
             if i == last {
-                out.push_str(&wrapped(cell, at, look));
+                let cell = wrapped(cell, at, look);
+                if cell.starts_with('\n') {
+                    out.truncate(out.trim_end().len());
+                }
+                out.push_str(&cell);
                 break;
             }
             let painted = if i == 0 { look.paint(Ink::Name, cell) } else { cell.clone() };
             out.push_str(&painted);
-            out.extend(std::iter::repeat_n(' ', width.saturating_sub(cell.chars().count()) + 2));
+            out.extend(std::iter::repeat_n(' ', width.saturating_sub(columns_of(cell)) + 2));
             at += width + 2;
         }
         out.push('\n');
@@ -83,18 +89,35 @@ pub fn table(heading: &str, rows: &[Vec<String>], look: Look) -> String {
     out
 }
 
+/// How many columns a text takes: what colours it takes none.
+fn columns_of(text: &str) -> usize {
+    let mut parts = text.split('\u{1b}');
+    let plain = parts.next().unwrap_or("").chars().count();
+    // Behind an escape, the text goes on after the `m` that ends it.
+    parts.map(|part| part.split_once('m').map_or(0, |(_, rest)| rest.chars().count())).sum::<usize>() + plain
+}
+
+/// A cell that has fewer columns than this beside the others goes below them.
+const LEAST: usize = 24;
+
+/// How far a cell is indented that goes below the others.
+const BELOW: usize = 6;
+
 /// Breaks a cell that begins in a column so that it ends where the terminal does.
 fn wrapped(cell: &str, at: usize, look: Look) -> String {
-    let Some(room) = look.width.map(|w| w.saturating_sub(at)).filter(|room| *room >= 20) else {
-        return cell.to_string();
-    };
-    let mut out = String::new();
+    let Some(width) = look.width else { return cell.to_string() };
+    let fits = at + columns_of(cell) <= width;
+    let below = !fits && at > BELOW && width.saturating_sub(at) < LEAST;
+    let at = if below { BELOW } else { at };
+    let room = width.saturating_sub(at).max(LEAST);
+    let new_line = || format!("\n{}", " ".repeat(at));
+    let mut out = if below { new_line() } else { String::new() };
     let mut used = 0;
     for word in cell.split(' ') {
-        let length = word.chars().count();
+        let length = columns_of(word);
         if used > 0 && used + 1 + length > room {
-            out.push('\n');
-            out.extend(std::iter::repeat_n(' ', at));
+            out.truncate(out.trim_end_matches(' ').len());
+            out.push_str(&new_line());
             used = 0;
         } else if used > 0 {
             out.push(' ');
@@ -137,7 +160,16 @@ mod tests {
             vec!["bbb".into(), "x".into()],
         ];
         assert_eq!(table("t", &rows, Look::default()), "t\n  a    one two three four five six\n  bbb  x\n");
-        let narrow = Look { colour: false, width: Some(28) };
-        assert_eq!(table("", &rows, narrow), "  a    one two three four\n       five six\n  bbb  x\n");
+        let narrow = Look { colour: false, width: Some(32) };
+        assert_eq!(table("", &rows, narrow), "  a    one two three four five\n       six\n  bbb  x\n");
+        // Where too little is left, the cell goes below.
+        let tight = Look { colour: false, width: Some(30) };
+        assert_eq!(table("", &rows, tight), "  a\n      one two three four five\n      six\n  bbb  x\n");
+    }
+
+    #[test]
+    fn colour_takes_no_columns() {
+        assert_eq!(columns_of("\u{1b}[1;31m✗ late  \u{1b}[0m"), 8);
+        assert_eq!(columns_of("– coming"), 8);
     }
 }

@@ -53,6 +53,14 @@ impl Found {
         let mut shared = self.clone();
         shared.leave_out_private();
         let deal = shared.read();
+        if !deal.records.iter().any(|r| r.clause == counterpart_syntax::Form::FileAgreement)
+            && deal.problems.is_empty()
+        {
+            let message =
+                format!("`{}` holds no agreement, so nothing can be computed from it", self.title());
+            return Err(Trouble::unreadable(message)
+                .with_help("an agreement begins with a line such as `agreement \"Cell licence\"`"));
+        }
         if !deal.problems.iter().any(|p| p.severity == counterpart_syntax::Severity::Error) {
             return Ok(deal);
         }
@@ -117,7 +125,12 @@ pub fn find(paths: &[PathBuf]) -> (Vec<Found>, Vec<Trouble>) {
 /// When it is not there, cannot be read, is not a deal, or is several.
 pub fn find_one(path: &Path) -> Result<Found, Trouble> {
     let mut found = Vec::new();
-    one(path, &mut found)?;
+    one(path, &mut found).map_err(|trouble| match deals_below(path).first() {
+        Some(first) => {
+            Trouble { help: format!("its folders do: name one, as `{}`", shown(first)), ..trouble }
+        }
+        None => trouble,
+    })?;
     let mut deals: Vec<Found> = found.into_iter().flat_map(apart).collect();
     if deals.len() > 1 {
         let first = deals.first().map(Found::title).unwrap_or_default();
@@ -271,7 +284,11 @@ fn plainly(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::PermissionDenied => "permission denied".to_string(),
         std::io::ErrorKind::IsADirectory => "it is a folder".to_string(),
-        _ => error.to_string(),
+        std::io::ErrorKind::NotADirectory => "a part of it is a file, not a folder".to_string(),
+        _ => {
+            let text = error.to_string();
+            text.split_once(" (os error").map_or(text.clone(), |(said, _)| said.to_lowercase())
+        }
     }
 }
 

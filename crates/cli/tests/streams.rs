@@ -101,6 +101,32 @@ fn the_json_of_findings_fits_its_schema() {
 }
 
 #[test]
+fn a_command_that_fails_answers_in_json_too() {
+    let schema: Value = serde_json::from_str(include_str!("../schemas/failure-1.json")).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let there = env!("CARGO_MANIFEST_DIR");
+    let fails: [&[&str]; 9] = [
+        &["statement", "nowhere"],
+        &["show", "nowhere"],
+        &["due", "nowhere"],
+        &["explain", "nothing"],
+        &["new", there],
+        &["demo", "--save", there],
+        &["show", there],
+        &["frobnicate"],
+        &["due", "--as-of", "soon"],
+    ];
+    for words in fails {
+        let answer = output(&[words, &["--json"]].concat());
+        let value: Value = serde_json::from_slice(&answer.stdout).unwrap();
+        let faults: Vec<String> = validator.iter_errors(&value).map(|e| e.to_string()).collect();
+        assert_eq!(faults, Vec::<String>::new(), "{words:?}");
+        assert_eq!(value["error"]["exit"].as_i64(), answer.status.code().map(i64::from), "{words:?}");
+        assert!(!answer.stderr.is_empty(), "{words:?}: people are told too");
+    }
+}
+
+#[test]
 fn sarif_names_its_version_its_rules_and_places_that_exist() {
     for deal in examples() {
         let answer = output(&["check", "--format", "sarif", deal.to_str().unwrap()]);

@@ -128,7 +128,7 @@ fn conclude(book: &Book, session: &mut Session) {
     }
     looked.push(count(book.clauses, "clause"));
     looked.push(count(book.names, "name"));
-    looked.push(count(book.sources.len(), "file"));
+    looked.push(count(book.files, "file"));
     if book.tables > 0 {
         looked.push(count(book.tables, "table"));
     }

@@ -27,6 +27,12 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
     // Into memory first: the generator does not expect a reader that goes away.
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "counterpart", &mut script);
-    session.terminal.print(&String::from_utf8_lossy(&script))?;
+    let script = String::from_utf8_lossy(&script);
+    if session.global.json {
+        let body = serde_json::json!({ "shell": args.shell.to_string(), "script": script });
+        session.terminal.print_form("counterpart/completion/1", body)?;
+    } else {
+        session.terminal.print(&script)?;
+    }
     Ok(Exit::Done)
 }

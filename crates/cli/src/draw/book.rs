@@ -71,8 +71,10 @@ impl Source {
 /// Everything one run looked at and found.
 #[derive(Debug, Clone, Default)]
 pub struct Book {
-    /// The texts; the findings name them by position.
+    /// The texts, those of each deal before its tables; the findings name them by position.
     pub sources: Vec<Source>,
+    /// How many of them are texts of deals.
+    pub files: usize,
     /// The findings, in order.
     pub findings: Vec<Diagnostic>,
     /// How many deals were looked at.
@@ -96,6 +98,14 @@ impl Book {
     pub fn add(&mut self, found: &Found, deal: &Deal, findings: &[Diagnostic]) {
         let base = self.sources.len();
         self.sources.extend(deal.files.iter().map(|f| Source::new(found.shown(&f.path), f.tree.text())));
+        self.files += deal.files.len();
+        // A table may be large: it is kept only where something in it is to be shown.
+        for (index, table) in deal.tables.iter().enumerate() {
+            let about = |file: usize| file == deal.files.len() + index;
+            let shown = findings.iter().any(|f| about(f.at.file) || f.also.iter().any(|m| about(m.file)));
+            let text = if shown { String::from_utf8_lossy(&table.bytes) } else { "".into() };
+            self.sources.push(Source::new(found.shown(&table.path), text));
+        }
         self.findings.extend(findings.iter().map(|p| moved(p, base)));
         self.deals += 1;
         self.clauses += deal.clause_count();

@@ -82,7 +82,7 @@ pub fn json(book: &Book) -> Report<'_> {
         warnings: book.count(Severity::Warning),
         notes: book.count(Severity::Note),
         deals: book.deals,
-        files: book.sources.len(),
+        files: book.files,
         tables: book.tables,
         clauses: book.clauses,
         names: book.names,

@@ -1,5 +1,7 @@
 //! Fees, instalments and milestone payments: what has fallen due, when, and why.
 
+mod limits;
+mod moves;
 pub(crate) mod occasions;
 mod raises;
 pub(crate) mod rest;
@@ -28,6 +30,8 @@ pub struct Item {
     pub arisen: Date,
     /// The day it is due, where that can be said.
     pub due: Option<Date>,
+    /// Why that day cannot be said.
+    pub no_day: Option<Unknown>,
     /// The amount, or why it is not known.
     pub amount: Eval<Val>,
     /// What this and the other lines not given come to together, once all have arisen under a stated total.
@@ -42,8 +46,17 @@ pub struct Item {
     pub place: Option<Name>,
     /// Why.
     pub step: Step,
+    /// The day whose terms it has.
+    pub terms: Date,
     /// The clause.
     pub at: At,
+}
+
+/// A payment as it stands from one amendment to the next.
+struct Terms<'r> {
+    pay: &'r Pay,
+    from: Option<Date>,
+    until: Option<Date>,
 }
 
 impl Run<'_> {
@@ -52,29 +65,59 @@ impl Run<'_> {
         self.machine.editions.0.iter().rev().find_map(|e| e.model.pays.get(name))
     }
 
-    /// Everything of a payment that has arisen by the day asked about, oldest first.
+    /// A payment as it stood over time: its terms, from which day and until the day before which.
+    fn terms_of(&self, name: &Name) -> Vec<Terms<'_>> {
+        let mut out: Vec<Terms<'_>> = Vec::new();
+        for edition in &self.machine.editions.0 {
+            let found = edition.model.pays.get(name);
+            if let (Some(found), Some(last)) = (found, out.last())
+                && found.at == last.pay.at
+                && last.until.is_none()
+            {
+                continue;
+            }
+            if let Some(last) = out.last_mut().filter(|last| last.until.is_none()) {
+                last.until = edition.from;
+            }
+            out.extend(found.map(|pay| Terms { pay, from: edition.from, until: None }));
+        }
+        out
+    }
+
+    /// Everything of a payment that has arisen by the day asked about, oldest first. Each sum keeps the terms of
+    /// the day it arose on, and what is for a period those that the period began under.
     ///
     /// # Errors
     /// Where a condition of it needs a fact nobody told.
     pub fn items(&self, name: &Name) -> Eval<Vec<Item>> {
-        let pay = self.pay_named(name).ok_or_else(|| Unknown::new(format!("`{name}` is no payment")))?;
-        let mut items = Vec::new();
-        for (index, line) in pay.instalments.iter().enumerate() {
-            // An amendment may have changed or ended the line on the day it would fall due.
-            items.extend(self.arisen(pay, index, line)?);
+        let terms = self.terms_of(name);
+        if terms.is_empty() {
+            return Err(Unknown::new(format!("`{name}` is no payment")));
         }
-        items.extend(self.bonus_items(pay)?);
-        items.extend(self.service_items(pay)?);
-        items.sort_by_key(|i| (i.arisen, i.line));
-        rest::share_total(self, pay, &mut items)?;
-        let mut items = rules::apply(self, pay, items)?;
-        for item in &mut items {
-            item.due = self.rolled(pay.roll, item.due);
-            if let Some(withheld) = pay.withheld.first() {
-                item.amount = Err(Unknown::withheld(withheld));
+        let mut all: Vec<Item> = Vec::new();
+        for Terms { pay, from, until } in terms {
+            let mut items = Vec::new();
+            for (index, line) in pay.instalments.iter().enumerate() {
+                items.extend(self.arisen(pay, index, line)?);
             }
+            items.extend(self.bonus_items(pay)?);
+            items.extend(self.service_items(pay)?);
+            items.sort_by_key(|i| (i.arisen, i.line));
+            rest::share_total(self, pay, &mut items)?;
+            // The rules see what the same terms made of earlier days, as a fee that rises from its first year on.
+            let mut items = rules::apply(self, pay, items)?;
+            items.retain(|i| from.is_none_or(|f| i.terms >= f) && until.is_none_or(|u| i.terms < u));
+            limits::at_most(self, pay, &all, &mut items)?;
+            for item in &mut items {
+                item.due = self.rolled(pay.roll, item.due);
+                if let Some(withheld) = pay.withheld.first() {
+                    item.amount = Err(Unknown::withheld(withheld));
+                }
+            }
+            all.extend(items);
         }
-        Ok(items)
+        all.sort_by_key(|i| (i.arisen, i.line));
+        Ok(all)
     }
 
     /// Bonuses, each at the end of the period it is for.
@@ -93,10 +136,12 @@ impl Run<'_> {
                     amount: value,
                     rest: None,
                     unsure: false,
+                    no_day: None,
                     period: Some(period),
                     product: None,
                     place: None,
                     step,
+                    terms: period.start,
                     at: bonus.at,
                 });
             }
@@ -113,14 +158,14 @@ impl Run<'_> {
                 if let Some(day) = self.clock().limit(moment, &none).map_err(|u| u.at(line.at))?
                     && day <= as_of
                 {
-                    out.push(self.item(pay, index, line, day, Some(day), None, &none));
+                    out.push(self.item(pay, index, line, day, Ok(day), None, &none));
                 }
             }
             FeeWhen::Within(within, moment) => {
                 if let Some(day) = self.clock().limit(moment, &none).map_err(|u| u.at(line.at))?
                     && day <= as_of
                 {
-                    let due = self.clock().shift(day, within, false).ok();
+                    let due = self.clock().shift(day, within, false);
                     out.push(self.item(pay, index, line, day, due, None, &none));
                 }
             }
@@ -134,8 +179,8 @@ impl Run<'_> {
                         continue;
                     }
                     let due = match within.as_ref().or(line.within.as_ref()) {
-                        Some(within) => self.clock().shift(occasion.day, within, false).ok(),
-                        None => Some(occasion.day),
+                        Some(within) => self.clock().shift(occasion.day, within, false),
+                        None => Ok(occasion.day),
                     };
                     let focus = Focus {
                         product: occasion.product.clone(),
@@ -159,7 +204,8 @@ impl Run<'_> {
                     let due = self.recurring_day(line, &period);
                     if due <= as_of {
                         let focus = Focus::of(period);
-                        out.push(self.item(pay, index, line, due, Some(due), Some(period), &focus));
+                        let item = self.item(pay, index, line, due, Ok(due), Some(period), &focus);
+                        out.push(Item { terms: period.start, ..item });
                     }
                 }
             }
@@ -172,7 +218,7 @@ impl Run<'_> {
                         index,
                         line,
                         period.start,
-                        Some(period.start),
+                        Ok(period.start),
                         Some(period),
                         &Focus::of(period),
                     ));
@@ -187,10 +233,11 @@ impl Run<'_> {
     fn moved(&self, pay: &Pay, item: &mut Item, day: Date) {
         item.arisen = day;
         let line = pay.instalments.get(item.line);
-        item.due = match line.and_then(|l| time_to_pay(pay, l)) {
-            Some(within) => self.clock().shift(day, within, false).ok(),
-            None => Some(day),
+        let due = match line.and_then(|l| time_to_pay(pay, l)) {
+            Some(within) => self.clock().shift(day, within, false),
+            None => Ok(day),
         };
+        (item.due, item.no_day) = day_or_why(due, item.at);
         item.step.what = format!("{} arisen on {day}", pay.name);
     }
 
@@ -201,7 +248,7 @@ impl Run<'_> {
         index: usize,
         line: &Instalment,
         arisen: Date,
-        due: Option<Date>,
+        due: Eval<Date>,
         period: Option<Period>,
         focus: &Focus,
     ) -> Item {
@@ -209,9 +256,10 @@ impl Run<'_> {
         let focus = Focus { period: focus.period.or(day), ..focus.clone() };
         let paid_within = pay.paid.as_ref().and_then(|p| p.within.as_ref());
         let due = match paid_within {
-            Some(within) if due == Some(arisen) => self.clock().shift(arisen, within, false).ok(),
+            Some(within) if due == Ok(arisen) => self.clock().shift(arisen, within, false),
             _ => due,
         };
+        let (due, no_day) = day_or_why(due, line.at);
         let (amount, step) = match self.line_amount(line, &focus) {
             Ok((value, step)) => (Ok(value), step),
             Err(unknown) => {
@@ -227,10 +275,12 @@ impl Run<'_> {
             amount,
             rest: None,
             unsure: false,
+            no_day,
             period,
             product: None,
             place: None,
             step,
+            terms: arisen,
             at: line.at,
         }
     }
@@ -261,4 +311,12 @@ fn time_to_pay<'p>(pay: &'p Pay, line: &'p Instalment) -> Option<&'p Duration> {
         _ => None,
     };
     own.or_else(|| pay.paid.as_ref()?.within.as_ref())
+}
+
+/// The day something is due, or why it cannot be said.
+fn day_or_why(due: Eval<Date>, at: At) -> (Option<Date>, Option<Unknown>) {
+    match due {
+        Ok(day) => (Some(day), None),
+        Err(unknown) => (None, Some(unknown.at(at))),
+    }
 }

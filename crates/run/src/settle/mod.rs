@@ -36,6 +36,8 @@ pub struct Due {
     pub arisen: Date,
     /// The day it is due.
     pub due: Option<Date>,
+    /// Why that day cannot be said.
+    pub no_day: Option<Unknown>,
     /// Computed, before credits and tax.
     pub gross: Eval<Val>,
     /// To be paid, rounded as the deal says.
@@ -58,7 +60,7 @@ pub struct Due {
 
 impl Due {
     /// An amount that arose, still without a day and reasons.
-    fn arisen(
+    pub(crate) fn arisen(
         stream: &Name,
         from: Option<Name>,
         period: Option<Period>,
@@ -72,6 +74,7 @@ impl Due {
             period,
             arisen,
             due: None,
+            no_day: None,
             gross: exact.clone(),
             amount: exact.clone(),
             exact,
@@ -174,6 +177,7 @@ impl Run<'_> {
             let from = pay.from.first().cloned();
             let mut due = Due::arisen(name, from, item.period, item.arisen, item.amount, item.at);
             due.due = item.due;
+            due.no_day = item.no_day;
             due.rest = item.rest;
             due.steps = vec![item.step];
             self.tax(&mut due, pay.withholding.as_ref(), &pay.from);

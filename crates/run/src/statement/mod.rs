@@ -6,6 +6,7 @@ mod published;
 
 pub use form::{Days, Figure, LateInterest, Line, Payment, Published, SCHEMA, Statement};
 
+use crate::clock::Focus;
 use crate::engine::{Machine, Run};
 use crate::royalty;
 use crate::settle::Due;
@@ -15,7 +16,7 @@ use crate::value::Val;
 use counterpart_num::{Date, Exact, Mode, Period};
 use counterpart_terms::At;
 use counterpart_terms::model::Stated;
-use counterpart_terms::value::Name;
+use counterpart_terms::value::{Moment, Name};
 
 impl Machine<'_> {
     /// The statement of a period, or of everything up to a day; of one payment, or of all.
@@ -46,8 +47,11 @@ impl Machine<'_> {
                 continue;
             }
             let dues = run.dues(&name).unwrap_or_else(|unknown| {
-                statement.not_computed.push(run.explain(&name, &unknown));
-                Vec::new()
+                let earned = run.earned_only(&name, &unknown);
+                if earned.is_empty() {
+                    statement.not_computed.push(run.explain(&name, &unknown));
+                }
+                earned
             });
             statement.payments.extend(run.entries(&name, &dues, period.as_ref()));
             match run.late(&name) {
@@ -63,10 +67,17 @@ impl Machine<'_> {
                         line: run.statement_line(&late.step),
                     }));
                 }
-                Err(unknown) => statement.not_computed.push(run.explain(&name, &unknown)),
+                // What the payment itself comes to may be known where its interest is not.
+                Err(unknown) => {
+                    let said = run.explain(&name, &unknown);
+                    let reason = run.reason(&unknown);
+                    let told = |p: &Payment| p.payment == name && p.unknown.as_ref() == Some(&reason);
+                    if !statement.not_computed.contains(&said) && !statement.payments.iter().any(told) {
+                        statement.not_computed.push(format!("late interest on {said}"));
+                    }
+                }
             }
         }
-        statement.not_computed.dedup();
         statement.payments.sort_by(|a, b| {
             let key = |p: &Payment| (p.period.as_ref().map(|d| (d.end, d.start)), p.payment.clone());
             key(a).cmp(&key(b))
@@ -148,7 +159,8 @@ impl Run<'_> {
         let mut out: Vec<Option<Payment>> = Vec::new();
         for (due, paid) in dues.iter().zip(&paid) {
             let asked = inside(due.period, due.arisen, period);
-            out.push(asked.then(|| self.payment(due, paid)));
+            let silent = paid.number().is_zero() && self.is_outside(due);
+            out.push((asked && !silent).then(|| self.payment(due, paid)));
         }
         let mut apart: Vec<(Option<Period>, Option<Name>, Payment)> = Vec::new();
         for (event, figure) in self.printed_of(name) {
@@ -176,6 +188,39 @@ impl Run<'_> {
             }
         }
         out.into_iter().flatten().chain(apart.into_iter().map(|(_, _, payment)| payment)).collect()
+    }
+
+    /// What a royalty earned in each period, where it cannot be said what of it is owed, and why not.
+    fn earned_only(&self, name: &Name, why: &Unknown) -> Vec<Due> {
+        let mut dues = Vec::new();
+        for payer in self.payers(name) {
+            let Ok(series) = self.series_of(name, payer.as_ref()) else { continue };
+            let Ok(currency) = self.currency() else { continue };
+            let zero = Val::money(Exact::zero(), currency);
+            for part in series.parts.iter().filter(|part| part.reported()) {
+                let Ok(royalty) = royalty::find(self, name, Some(part.period.start)) else { continue };
+                let steps = part.subs.iter().flatten().flat_map(|sub| sub.steps.iter().cloned());
+                let (period, gross) = (part.period, part.earned(&zero));
+                let mut due = Due::arisen(name, payer.clone(), Some(period), period.end, gross, royalty.at);
+                (due.amount, due.exact) = (Err(why.clone()), Err(why.clone()));
+                due.steps = steps.collect();
+                dues.push(due);
+            }
+        }
+        dues
+    }
+
+    /// Whether an amount is the nothing of a period before a royalty begins, or after it is over.
+    fn is_outside(&self, due: &Due) -> bool {
+        let nothing = due.amount.as_ref().is_ok_and(|amount| amount.number().is_zero());
+        let Some(period) = due.period.filter(|_| nothing) else { return false };
+        let Ok(royalty) = royalty::find(self, &due.stream, Some(period.start)) else { return false };
+        let focus = Focus::of(period);
+        let day = |moment: Option<&Moment>| {
+            moment.and_then(|moment| self.clock().limit(moment, &focus).ok().flatten())
+        };
+        let unbegun = day(royalty.starts.as_ref()).is_some_and(|start| period.end < start);
+        unbegun || day(royalty.ends.as_ref()).is_some_and(|end| end < period.start)
     }
 
     /// What was paid on each amount due. Payments that name no period pay what is oldest.

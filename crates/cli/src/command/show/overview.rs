@@ -37,7 +37,7 @@ pub(super) fn overview(
             blocks.push(table(name, &rows, look));
         }
     }
-    blocks.extend(amendments(in_force, look));
+    blocks.extend(amendments(deal, in_force, look));
     blocks.extend(dates(deal, in_force, global, look));
     blocks.extend(rest(&clauses, look));
     blocks.extend(happened(deal, private, global, look));
@@ -60,7 +60,7 @@ fn marked(shown: &Shown<'_>) -> Vec<String> {
 }
 
 /// The amendments, and whether each is in force on the day.
-fn amendments(in_force: &InForce, look: Look) -> Option<String> {
+fn amendments(deal: &Deal, in_force: &InForce, look: Look) -> Option<String> {
     let rows: Vec<Vec<String>> = in_force
         .amendments()
         .map(|(edition, begun)| {
@@ -70,7 +70,9 @@ fn amendments(in_force: &InForce, look: Look) -> Option<String> {
             if !names.is_empty() {
                 said = format!("{said}; takes out {}", names.join(", "));
             }
-            vec![dated(edition), said]
+            let file = edition.file.and_then(|file| deal.files.get(file));
+            let head = file.and_then(|f| f.tree.clauses().find(|c| c.form() == Some(Form::FileAmendment)));
+            vec![dated(edition), head.map(title).unwrap_or_default(), said]
         })
         .collect();
     (!rows.is_empty()).then(|| table("amendments", &rows, look))
@@ -244,6 +246,16 @@ fn rest(clauses: &[Shown<'_>], look: Look) -> Option<String> {
     if names.is_empty() {
         return None;
     }
+    // Several of one kind are named once.
+    let mut counted: Vec<(String, usize)> = Vec::new();
+    for name in names {
+        match counted.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, times)) => *times += 1,
+            None => counted.push((name, 1)),
+        }
+    }
+    let say = |(name, times): (String, usize)| if times > 1 { format!("{name} ({times})") } else { name };
+    let names: Vec<String> = counted.into_iter().map(say).collect();
     Some(table("also", &[vec![names.join(", ")]], Look { colour: false, ..look }).replacen(
         "also",
         &look.paint(Ink::Strong, "also"),

@@ -63,6 +63,11 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
     if statement.payments.is_empty() {
         let when = args.period.as_ref().map_or(String::new(), |p| format!(" for {p}"));
         session.terminal.say(&format!("nothing has fallen due{when} as of {as_of}"));
+        if let Some(start) = machine.editions.first().header.effective.filter(|start| *start > as_of) {
+            session
+                .terminal
+                .say(&format!("help: the agreement takes effect on {start}; `--as-of` asks for a later day"));
+        }
     }
     let exit = crate::app::unused_entries(&machine, session);
     for reason in &statement.not_computed {
@@ -101,5 +106,15 @@ fn period(machine: &Machine<'_>, text: &str) -> Result<Period, Trouble> {
     let ends = machine.editions.last().parties.values().find_map(|p| p.year_ends);
     let fiscal = ends.map(|(year_end_month, year_end_day)| Basis::Fiscal { year_end_month, year_end_day });
     let contract = clock.effective().map(|anchor| Basis::Contract { anchor });
-    [fiscal, contract].into_iter().flatten().find_map(|basis| label.period(&basis)).ok_or_else(trouble)
+    let found = [fiscal, contract].into_iter().flatten().find_map(|basis| label.period(&basis));
+    let shown = crate::text::visible(text);
+    found.ok_or_else(|| match (fiscal.is_some(), contract.is_some()) {
+        (true, true) => trouble(),
+        (false, _) if text.to_uppercase().starts_with("FY") => Trouble::unreadable(format!(
+            "no party of this deal says when its fiscal year ends, so `{shown}` has no days"
+        ))
+        .with_help("add a line such as `year ends 30 June` to the party"),
+        _ => Trouble::unreadable(format!("this deal has no effective date, so `{shown}` has no days"))
+            .with_help("ask for a calendar period, such as 2029 or 2029-Q1"),
+    })
 }

@@ -51,6 +51,9 @@ pub fn payment(out: &mut String, payment: &Payment, full: bool, look: Look) {
         (Some(amount), _) if payment.refund => row(out, 1, "to be paid back", &amount.shown, "", look),
         (Some(amount), _) => row(out, 1, "to be paid", &amount.shown, "", look),
         (None, Some(reason)) => {
+            if let Some(earned) = &payment.earned {
+                row(out, 1, "earned", &earned.shown, "", look);
+            }
             let _ = writeln!(out, "  {} {}", look.paint(Ink::Doubtful, "! not computed:"), visible(reason));
         }
         (None, None) => {}
@@ -96,29 +99,42 @@ fn published(out: &mut String, published: &Published, look: Look) {
     row(out, 1, &format!("published {}", published.quantity), &published.shown, &published.clause, look);
     let _ = writeln!(out, "    {verdict}");
     if let Some(source) = &published.source {
-        for line in wrap(&visible(source), COLUMN + 10) {
+        for line in
+            wrap(&visible(source), look.width.map_or(COLUMN + 10, |w| w.min(COLUMN + 10)).saturating_sub(4))
+        {
             let _ = writeln!(out, "    {line}");
         }
     }
 }
 
-/// A label at the left, a figure that ends in the column, and the clause behind it.
+/// A label at the left, a figure that ends in the column, and the clause behind it; below it where the
+/// terminal is narrow.
 pub fn row(out: &mut String, depth: usize, what: &str, figure: &str, clause: &str, look: Look) {
+    let column = column(look);
     let indent = "  ".repeat(depth);
-    let room = COLUMN.saturating_sub(indent.len() + figure.chars().count() + 2);
-    let mut lines = wrap(what, room.max(24));
+    let room = column.saturating_sub(indent.len() + figure.chars().count() + 2);
+    let mut lines = wrap(what, room.max(16));
     let first = lines.remove(0);
-    let gap = COLUMN.saturating_sub(indent.len() + first.chars().count() + figure.chars().count()).max(2);
-    let clause =
-        if clause.is_empty() { String::new() } else { format!("  {}", look.paint(Ink::Name, clause)) };
-    if figure.is_empty() && clause.is_empty() {
+    let gap = column.saturating_sub(indent.len() + first.chars().count() + figure.chars().count()).max(2);
+    let beside = look.width.is_none_or(|width| column + 2 + clause.chars().count() <= width);
+    let painted = look.paint(Ink::Name, clause);
+    let behind = if clause.is_empty() || !beside { String::new() } else { format!("  {painted}") };
+    if figure.is_empty() && behind.is_empty() {
         let _ = writeln!(out, "{indent}{first}");
     } else {
-        let _ = writeln!(out, "{indent}{first}{}{figure}{clause}", " ".repeat(gap));
+        let _ = writeln!(out, "{indent}{first}{}{figure}{behind}", " ".repeat(gap));
     }
     for more in lines {
         let _ = writeln!(out, "{indent}  {more}");
     }
+    if !clause.is_empty() && !beside {
+        let _ = writeln!(out, "{indent}  {painted}");
+    }
+}
+
+/// Where figures end: the same on every terminal that is wide enough.
+fn column(look: Look) -> usize {
+    look.width.map_or(COLUMN, |width| COLUMN.min(width))
 }
 
 fn wrap(text: &str, room: usize) -> Vec<String> {
