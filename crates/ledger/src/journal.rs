@@ -3,12 +3,12 @@
 use crate::claim::Claim;
 use crate::csv_file;
 use crate::entry;
-use crate::event::{Event, EventKind};
+use crate::event::Event;
+use crate::misfits;
+use crate::reports::{self, Reporters, Reports};
 use counterpart_num::Date;
 use counterpart_syntax::{Diagnostic, Form};
-use counterpart_terms::value::{Name, PeriodLabel};
-use counterpart_terms::{At, Deal};
-use std::collections::BTreeMap;
+use counterpart_terms::Deal;
 
 /// Everything that happened, and everything asserted about it.
 #[derive(Debug, Clone, Default)]
@@ -19,12 +19,14 @@ pub struct Journal {
     pub claims: Vec<Claim>,
     /// What could not be read.
     pub problems: Vec<Diagnostic>,
+    /// Who reports what.
+    reporters: Reporters,
 }
 
 impl Journal {
     /// Reads the journal of a deal: its entries, and the files of sales the entries name.
     pub fn read(deal: &Deal) -> Journal {
-        let mut journal = Journal::default();
+        let mut journal = Journal { reporters: reports::reporters(deal), ..Journal::default() };
         for record in &deal.records {
             match record.clause {
                 Form::FileEntry => {
@@ -49,8 +51,8 @@ impl Journal {
                 _ => {}
             }
         }
-        journal.check();
         journal.events.sort_by_key(|e| (e.date, e.seq));
+        journal.check();
         journal
     }
 
@@ -66,48 +68,8 @@ impl Journal {
                 );
             }
         }
-        self.check_reports();
-    }
-
-    /// The same lines reported twice for one period are counted twice unless the second is a correction.
-    fn check_reports(&mut self) {
-        // Looked up rather than compared with each other: a table of sales has many lines.
-        let mut seen: BTreeMap<Line<'_>, At> = BTreeMap::new();
-        let mut found = Vec::new();
-        for event in &self.events {
-            let EventKind::Reported { metric, by, label: Some(label), lines, correction } = &event.kind
-            else {
-                continue;
-            };
-            let keys: Vec<Line<'_>> = lines.iter().map(|l| (metric, by.as_ref(), *label, part(l))).collect();
-            let first = keys.iter().find_map(|k| seen.get(k));
-            match (first, correction) {
-                (Some(first), false) => found.push(
-                    Diagnostic::error(
-                        "reported-twice",
-                        event.at.span(),
-                        format!("`{metric}` for {label} is reported twice for the same line"),
-                    )
-                    .in_file(event.at.file)
-                    .with_also(first.file, first.span(), "first here")
-                    .with_help("write `corrected` where it replaces the first report"),
-                ),
-                (None, true) => {
-                    found.push(nothing(event, format!("no report of `{metric}` for {label} has these lines")))
-                }
-                (Some(_), true) => {
-                    for (line, _) in lines.iter().zip(&keys).filter(|(_, key)| !seen.contains_key(key)) {
-                        let cell: Vec<&str> = line.cell.iter().map(|n| n.as_str()).collect();
-                        let message =
-                            format!("no report of `{metric}` for {label} has the line `{}`", cell.join(" "));
-                        found.push(nothing(event, message));
-                    }
-                }
-                (None, false) => {}
-            }
-            seen.extend(keys.into_iter().map(|key| (key, event.at)));
-        }
-        self.problems.extend(found);
+        let (_, odd) = reports::in_force(self.events.iter(), &self.reporters);
+        self.problems.extend(misfits::findings(&odd));
     }
 
     /// What had happened by a day, as far as it was known on another.
@@ -116,6 +78,7 @@ impl Journal {
             events: self.events.iter().filter(|e| e.date <= as_of && e.known <= known_on).collect(),
             as_of,
             known_on,
+            reporters: &self.reporters,
         }
     }
 
@@ -123,22 +86,6 @@ impl Journal {
     pub fn last_day(&self) -> Option<Date> {
         self.events.iter().map(|e| e.date.max(e.known)).max()
     }
-}
-
-/// What a line is about: the metric, who reports it, the period, the part of the market.
-type Line<'j> = (&'j Name, Option<&'j Name>, PeriodLabel, (Vec<&'j Name>, Option<&'j String>));
-
-/// The part of the market a line is about; the order of its names does not matter.
-fn part(line: &crate::SaleLine) -> (Vec<&Name>, Option<&String>) {
-    let mut cell: Vec<&Name> = line.cell.iter().collect();
-    cell.sort();
-    (cell, line.mark.as_ref())
-}
-
-fn nothing(event: &Event, message: String) -> Diagnostic {
-    Diagnostic::error("nothing-to-correct", event.at.span(), message)
-        .in_file(event.at.file)
-        .with_help("a correction repeats the product, field and country of the line it corrects")
 }
 
 /// The events up to a day that were known on a day.
@@ -150,4 +97,13 @@ pub struct View<'j> {
     pub as_of: Date,
     /// As known on this day.
     pub known_on: Date,
+    /// Who reports what.
+    reporters: &'j Reporters,
+}
+
+impl<'j> View<'j> {
+    /// The reports in force, by metric.
+    pub fn reports(&self) -> Reports<'j> {
+        reports::in_force(self.events.iter().copied(), self.reporters).0
+    }
 }

@@ -9,7 +9,10 @@ mod csv_file;
 mod entry;
 mod event;
 mod journal;
+mod misfits;
+mod reports;
 
 pub use claim::{Claim, ClaimKind, Expected, Figure};
 pub use event::{Event, EventKind, PublishedFigure, SaleLine};
 pub use journal::{Journal, View};
+pub use reports::{Report, Reporters, Reports};

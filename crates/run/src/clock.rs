@@ -1,6 +1,7 @@
 //! Days: what moments, periods and lengths of time come to, given what happened.
 
 use crate::facts::Facts;
+use crate::first_sale::SaleOf;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::EventKind;
 use counterpart_num::{self as num, BusinessCalendar, Date, Period, PeriodKind};
@@ -100,8 +101,7 @@ impl Clock<'_> {
                 let place = place.as_ref().or(focus.place.as_ref());
                 // For each customer or title: its own first sale.
                 let field = field.as_ref().or(focus.others.first());
-                self.facts
-                    .first_sale(self.model(), product, field, place, focus.payer.as_ref())
+                self.first_sale(&SaleOf { product, field, place }, focus.payer.as_ref())
                     .map_or(When::NotYet, When::On)
             }
             Moment::LastValidClaim(assets) => self.last_claim(assets, focus),

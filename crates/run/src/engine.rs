@@ -5,6 +5,7 @@
 
 use crate::clock::Clock;
 use crate::facts::Facts;
+use crate::measure::{AllReports, Reports};
 use crate::royalty::{OpenAdvances, Series};
 use crate::state::Grades;
 use crate::unknown::{Eval, Unknown};
@@ -14,7 +15,7 @@ use counterpart_syntax::{Diagnostic, Form, Label};
 use counterpart_terms::model::{Editions, Model, TierKind};
 use counterpart_terms::value::Name;
 use counterpart_terms::{At, Deal};
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -75,6 +76,8 @@ impl<'d> Machine<'d> {
             reading,
             machine: self,
             facts: Facts::new(self.journal.view(as_of, known_on)),
+            reports: OnceCell::new(),
+            no_reports: Reports::default(),
             series: RefCell::default(),
             grades: RefCell::default(),
             open: RefCell::default(),
@@ -93,6 +96,9 @@ pub struct Run<'m> {
     pub(crate) facts: Facts<'m>,
     /// How tiers are read that do not say whether they are marginal.
     pub(crate) reading: TierKind,
+    /// The reports in force, read when first asked for.
+    pub(crate) reports: OnceCell<AllReports<'m>>,
+    pub(crate) no_reports: Reports<'m>,
     series: RefCell<BTreeMap<StreamOf, Rc<Series>>>,
     grades: RefCell<BTreeMap<Name, Rc<Grades>>>,
     /// Advances open in the period of a royalty that is being computed.
@@ -141,7 +147,7 @@ impl<'m> Run<'m> {
 
     /// The first day the deal knows of.
     pub(crate) fn first_day(&self) -> Option<Date> {
-        let told = self.facts.events().map(|e| e.date).min();
+        let told = self.facts.events().next().map(|e| e.date);
         self.clock().effective().into_iter().chain(told).min()
     }
 

@@ -1,21 +1,51 @@
 //! What is known: the journal as of a day, ready to be asked.
 
-use counterpart_ledger::{Event, EventKind, View};
+use crate::first_sale::{FirstSales, SaleOf};
+use counterpart_ledger::{Event, EventKind, Reports, View};
 use counterpart_num::{Currency, Date, Exact};
 use counterpart_syntax::Label;
-use counterpart_terms::model::Model;
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Name, PeriodLabel};
+use std::cell::OnceCell;
 
 /// The events known on the day asked about.
 pub struct Facts<'j> {
     view: View<'j>,
+    /// All but reports, payments, and rates of exchange, of which a journal may have very many.
+    happened: Vec<&'j Event>,
+    payments: Vec<&'j Event>,
+    rates: Vec<&'j Event>,
+    sales: OnceCell<FirstSales>,
 }
 
 impl<'j> Facts<'j> {
     /// Of a view of the journal.
     pub fn new(view: View<'j>) -> Facts<'j> {
-        Facts { view }
+        let (mut happened, mut payments, mut rates) = (Vec::new(), Vec::new(), Vec::new());
+        for event in view.events.iter().copied() {
+            match &event.kind {
+                EventKind::Reported { .. } | EventKind::Estimated { .. } => {}
+                EventKind::Paid { .. } => payments.push(event),
+                EventKind::Rate { .. } => rates.push(event),
+                _ => happened.push(event),
+            }
+        }
+        Facts { view, happened, payments, rates, sales: OnceCell::new() }
+    }
+
+    /// The reports in force, by metric.
+    pub fn reports(&self) -> Reports<'j> {
+        self.view.reports()
+    }
+
+    /// What happened but reports, payments and rates of exchange, oldest first.
+    pub fn happened(&self) -> impl Iterator<Item = &'j Event> + '_ {
+        self.happened.iter().copied()
+    }
+
+    /// What was paid, oldest first.
+    pub fn payments(&self) -> impl Iterator<Item = &'j Event> + '_ {
+        self.payments.iter().copied()
     }
 
     /// The day the answer is asked as of.
@@ -29,7 +59,7 @@ impl<'j> Facts<'j> {
     }
 
     fn first(&self, test: impl Fn(&EventKind) -> bool) -> Option<Date> {
-        self.events().find(|e| test(&e.kind)).map(|e| e.date)
+        self.happened().find(|e| test(&e.kind)).map(|e| e.date)
     }
 
     /// The day the deal was signed, by a party where one is named; a licence signed by itself counts for itself.
@@ -66,7 +96,7 @@ impl<'j> Facts<'j> {
     /// The stretches an event lasted, in a place where one is asked for: first day, and the day it ended.
     pub fn stretches(&self, name: &Name, place: Option<&Name>) -> Vec<(Date, Option<Date>)> {
         let mut out: Vec<(Date, Option<Date>, Option<&Name>)> = Vec::new();
-        for event in self.events() {
+        for event in self.happened() {
             match &event.kind {
                 EventKind::Began(n, at) if n == name && agrees(at.as_ref(), place) => {
                     out.push((event.date, None, at.as_ref()));
@@ -91,7 +121,8 @@ impl<'j> Facts<'j> {
 
     /// The day of the first payment.
     pub fn paid_first(&self, name: &Name) -> Option<Date> {
-        self.first(|k| matches!(k, EventKind::Paid { stream, .. } if stream == name))
+        let mut paid = self.payments();
+        paid.find(|e| matches!(&e.kind, EventKind::Paid { stream, .. } if stream == name)).map(|e| e.date)
     }
 
     /// The day notice was given.
@@ -156,25 +187,22 @@ impl<'j> Facts<'j> {
         })
     }
 
-    /// The first commercial sale: as told, or else from the first report with sales.
-    pub fn first_sale(
-        &self,
-        model: &Model,
-        product: Option<&Name>,
-        field: Option<&Name>,
-        place: Option<&Name>,
-        payer: Option<&Name>,
-    ) -> Option<Date> {
-        let told = self.first(|k| match k {
+    /// The day a first commercial sale was told as such.
+    pub fn first_sale_told(&self, of: &SaleOf<'_>, payer: Option<&Name>) -> Option<Date> {
+        self.first(|k| match k {
             EventKind::FirstSale { product: p, field: f, place: c, by } => {
                 agrees(by.as_ref(), payer)
-                    && agrees(p.as_ref(), product)
-                    && agrees(f.as_ref(), field)
-                    && agrees(c.as_ref(), place)
+                    && agrees(p.as_ref(), of.product)
+                    && agrees(f.as_ref(), of.field)
+                    && agrees(c.as_ref(), of.place)
             }
             _ => false,
-        });
-        told.or_else(|| self.first_reported(model, product, field, place))
+        })
+    }
+
+    /// The first sales that the reports show, worked out when first asked for.
+    pub fn first_sales(&self, read: impl FnOnce(Reports<'j>) -> FirstSales) -> &FirstSales {
+        self.sales.get_or_init(|| read(self.reports()))
     }
 
     /// The first sale of something told as such.
@@ -187,36 +215,9 @@ impl<'j> Facts<'j> {
         })
     }
 
-    /// The first day of the first period for which sales were reported there.
-    fn first_reported(
-        &self,
-        model: &Model,
-        product: Option<&Name>,
-        field: Option<&Name>,
-        place: Option<&Name>,
-    ) -> Option<Date> {
-        let mut first: Option<Date> = None;
-        for event in self.events() {
-            let EventKind::Reported { label: Some(label), lines, .. } = &event.kind else { continue };
-            let here = lines.iter().any(|line| {
-                let names = |wanted: Option<&Name>, known: &dyn Fn(&Name) -> bool| {
-                    wanted.is_none_or(|w| line.cell.iter().any(|n| n == w) || !line.cell.iter().any(known))
-                };
-                let is_place = |n: &Name| model.market.is_place(n);
-                let is_product = |n: &Name| model.market.products.contains_key(n);
-                let is_field = |n: &Name| model.market.dimension.contains_key(n);
-                names(place, &is_place) && names(product, &is_product) && names(field, &is_field)
-            });
-            if here && let Some(start) = calendar_start(*label) {
-                first = Some(first.map_or(start, |f| f.min(start)));
-            }
-        }
-        first
-    }
-
     /// The rates told on or between two days: day, from, to, rate.
     pub fn rates(&self) -> impl Iterator<Item = (Date, &'j Name, Currency, Currency, &'j Exact)> + '_ {
-        self.events().flat_map(|e| {
+        self.rates.iter().flat_map(|e| {
             let pairs: &'j [(Currency, Currency, Exact)] = match &e.kind {
                 EventKind::Rate { pairs, .. } => pairs,
                 _ => &[],
@@ -234,7 +235,7 @@ impl<'j> Facts<'j> {
         &'f self,
         index: &'f Name,
     ) -> impl Iterator<Item = (Date, Option<PeriodLabel>, &'j Exact)> + 'f {
-        self.events().filter_map(move |e| match &e.kind {
+        self.happened().filter_map(move |e| match &e.kind {
             EventKind::Index { name, label, value } if name == index => Some((e.date, *label, value)),
             _ => None,
         })
@@ -250,19 +251,5 @@ fn agrees(told: Option<&Name>, asked: Option<&Name>) -> bool {
     match (told, asked) {
         (Some(told), Some(asked)) => told == asked,
         _ => true,
-    }
-}
-
-fn calendar_start(label: PeriodLabel) -> Option<Date> {
-    match label {
-        PeriodLabel::Year(y) => Date::new(y, 1, 1),
-        PeriodLabel::Quarter(y, q) => Date::new(y, q.saturating_sub(1) * 3 + 1, 1),
-        PeriodLabel::Quarters(y, q, _) => Date::new(y, q.saturating_sub(1) * 3 + 1, 1),
-        PeriodLabel::Half(y, h) => Date::new(y, h.saturating_sub(1) * 6 + 1, 1),
-        PeriodLabel::Month(y, m) => Date::new(y, m, 1),
-        PeriodLabel::FiscalYear(_)
-        | PeriodLabel::FiscalQuarter(_, _)
-        | PeriodLabel::FiscalQuarters(..)
-        | PeriodLabel::ContractYear(_) => None,
     }
 }

@@ -16,6 +16,7 @@ mod engine;
 mod exchange;
 mod facts;
 mod figures;
+mod first_sale;
 mod interest;
 mod measure;
 mod minimum;

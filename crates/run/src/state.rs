@@ -104,7 +104,7 @@ fn ladder_changes(run: &Run<'_>, ladder: &Ladder) -> Vec<GradeChange> {
 /// What parties chose under triggers, and what triggers did at once.
 fn chosen(run: &Run<'_>, name: &Name) -> Vec<GradeChange> {
     let mut out = Vec::new();
-    for event in run.facts.events() {
+    for event in run.facts.happened() {
         let EventKind::Chose { effects, .. } = &event.kind else { continue };
         for effect in effects {
             let Value::Parts(parts) = effect else { continue };
@@ -177,7 +177,7 @@ impl Run<'_> {
         });
         let touched = model.records.iter().any(|r| touches(r, name));
         // Elsewhere than in an election, what parties did to rights is for the rights space to weigh.
-        let weighed = self.facts.events().any(|e| match &e.kind {
+        let weighed = self.facts.happened().any(|e| match &e.kind {
             EventKind::Told { word, .. } => matches!(
                 word.as_str(),
                 "terminated"
@@ -414,7 +414,7 @@ impl Run<'_> {
     }
 
     fn told_by(&self, word: &str, party: &Name, day: Date) -> bool {
-        self.facts.events().any(|e| match &e.kind {
+        self.facts.happened().any(|e| match &e.kind {
             EventKind::Told { word: w, parts, .. } => {
                 w == word && parts.name(Label::By) == Some(party) && e.date <= day
             }

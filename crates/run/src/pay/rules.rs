@@ -206,7 +206,7 @@ fn pause(run: &Run<'_>, items: &mut Vec<Item>, condition: &Condition) -> Eval<()
 /// What a dropped product had not paid falls due with the other product's.
 fn dropped(run: &Run<'_>, pay: &Pay, items: Vec<Item>, at: At) -> Vec<Item> {
     let mut gone: Vec<(Date, Name)> = Vec::new();
-    for event in run.facts.events() {
+    for event in run.facts.happened() {
         if let EventKind::Told { word, parts, .. } = &event.kind
             && word == "dropped"
         {
@@ -235,7 +235,7 @@ fn dropped(run: &Run<'_>, pay: &Pay, items: Vec<Item>, at: At) -> Vec<Item> {
 /// A replacement has paid what its predecessor paid.
 fn replaced(run: &Run<'_>, items: Vec<Item>) -> Vec<Item> {
     let mut pairs: Vec<(Name, Name)> = Vec::new();
-    for event in run.facts.events() {
+    for event in run.facts.happened() {
         if let EventKind::Told { word, name: Some(old), parts, .. } = &event.kind
             && word == "replaced"
             && let Some(new) = parts.name(counterpart_syntax::Label::New)

@@ -39,7 +39,7 @@ impl Run<'_> {
             _ => Exact::zero(),
         };
         let mut out = Vec::new();
-        for event in self.facts.events() {
+        for event in self.facts.happened() {
             let EventKind::Cost { name, by, amount, currency, label } = &event.kind else { continue };
             let provider = by.as_ref().is_none_or(|by| pay.to.contains(by));
             if *name != pay.name || !provider {
@@ -94,7 +94,7 @@ impl Run<'_> {
     /// What was delivered, in a unit: day, period, number, by whom.
     pub(crate) fn delivered_by(&self, what: &Name, unit: &str) -> Vec<(Date, Option<Period>, Exact, Name)> {
         let mut out = Vec::new();
-        for event in self.facts.events() {
+        for event in self.facts.happened() {
             let EventKind::Told { word, name: Some(name), parts, .. } = &event.kind else { continue };
             if word != "delivered" || name != what {
                 continue;

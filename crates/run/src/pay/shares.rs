@@ -77,7 +77,7 @@ fn stake(run: &Run<'_>, clause: &Record) -> Eval<Exact> {
     let own_share = percent.checked_div(&(Exact::one() - percent.clone())).unwrap_or_else(Exact::zero);
     let mut others = Exact::zero();
     let mut stake = Exact::zero();
-    for event in run.facts.events() {
+    for event in run.facts.happened() {
         let EventKind::Told { word, parts, .. } = &event.kind else { continue };
         if word != "issued" {
             continue;

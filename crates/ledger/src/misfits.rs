@@ -1,0 +1,100 @@
+//! Lines of reports that do not fit what was reported before, as findings.
+
+use crate::event::{Event, EventKind, SaleLine};
+use crate::reports::{Odd, OddKind};
+use counterpart_syntax::Diagnostic;
+use counterpart_terms::At;
+use counterpart_terms::value::Name;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Lines that do not fit what was reported before; one finding for a report, however many of its lines.
+pub(crate) fn findings(odd: &[Odd<'_>]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let mut said: BTreeSet<(usize, bool)> = BTreeSet::new();
+    let mut nothing: BTreeMap<usize, usize> = BTreeMap::new();
+    for odd in odd.iter().filter(|o| o.is_nothing()) {
+        *nothing.entry(odd.event.seq).or_default() += 1;
+    }
+    for Odd { event, line, what } in odd {
+        let EventKind::Reported { metric, label, lines, .. } = &event.kind else { continue };
+        let period = label.map_or_else(|| event.date.to_string(), |l| l.to_string());
+        match what {
+            OddKind::Twice { first, inside } => {
+                // A whole report made again is one mistake, a line twice within a report another.
+                if said.insert((event.seq, *inside)) {
+                    found.push(twice(event, line, first, (metric, &period), *inside));
+                }
+            }
+            OddKind::Nothing if lines.len() > 1 && nothing.get(&event.seq) == Some(&lines.len()) => {
+                if said.insert((event.seq, false)) {
+                    let message = format!("no report of `{metric}` for {period} has these lines");
+                    found.push(nothing_to_correct(event.at, message));
+                }
+            }
+            OddKind::Nothing => {
+                let which = match shown(line).as_str() {
+                    "" => "this line".to_string(),
+                    cell => format!("the line `{cell}`"),
+                };
+                let message = format!("no report of `{metric}` for {period} has {which}");
+                found.push(nothing_to_correct(line.at, message));
+            }
+            OddKind::Several(by) => found.push(several(event, line, by, (metric, &period))),
+        }
+    }
+    found
+}
+
+fn nothing_to_correct(at: At, message: String) -> Diagnostic {
+    Diagnostic::error("nothing-to-correct", at.span(), message)
+        .in_file(at.file)
+        .with_help("a correction repeats the product, field and country of the line it corrects")
+}
+
+/// The part of the market of a line, in words.
+fn shown(line: &SaleLine) -> String {
+    let mut words: Vec<&str> = line.cell.iter().map(Name::as_str).collect();
+    words.extend(line.mark.as_deref());
+    words.join(" ")
+}
+
+fn twice(
+    event: &Event,
+    line: &SaleLine,
+    first: &SaleLine,
+    (metric, period): (&Name, &str),
+    inside: bool,
+) -> Diagnostic {
+    let (at, message, help) = if inside {
+        let what = match shown(line).as_str() {
+            "" => format!("`{metric}` for {period} is in this report twice"),
+            cell => format!("`{cell}` is in this report of `{metric}` for {period} twice"),
+        };
+        (line.at, what, "add the two up, or tell them apart by words in quotes before the line")
+    } else {
+        let what = format!("`{metric}` for {period} is reported twice for the same line");
+        (event.at, what, "write `corrected` where it replaces the first report")
+    };
+    Diagnostic::error("reported-twice", at.span(), message)
+        .in_file(at.file)
+        .with_also(first.at.file, first.at.span(), "first here")
+        .with_note("both would be counted")
+        .with_help(help)
+}
+
+fn several(event: &Event, line: &SaleLine, by: &[&Name], (metric, period): (&Name, &str)) -> Diagnostic {
+    let names: Vec<String> = by.iter().map(|n| format!("`{n}`")).collect();
+    let what = match shown(line).as_str() {
+        "" => "this line".to_string(),
+        cell => format!("the line `{cell}`"),
+    };
+    let message = format!("{what} of `{metric}` for {period} is reported by {}", names.join(" and by "));
+    let mut problem = Diagnostic::error("whose-correction", event.at.span(), message)
+        .in_file(event.at.file)
+        .with_note("a correction replaces the line of one reporter; nothing is corrected here");
+    for one in by {
+        problem =
+            problem.with_help(format!("to correct the line of `{one}`, write `corrected {metric} by {one}`"));
+    }
+    problem
+}

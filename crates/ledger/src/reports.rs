@@ -1,0 +1,181 @@
+//! Which lines of the reports count: a correction takes the place of the line it names.
+//!
+//! A line is named by its metric, its period, its part of the market, its mark, and who reported it. Each is
+//! looked up rather than compared with all others, since a table of sales has many lines.
+
+use crate::event::{Event, EventKind, SaleLine};
+use counterpart_num::Date;
+use counterpart_syntax::{Form, Label};
+use counterpart_terms::Deal;
+use counterpart_terms::value::{Name, PeriodLabel};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A report with the lines that count.
+#[derive(Debug, Clone)]
+pub struct Report<'j> {
+    /// Who made it, where the entry says.
+    pub by: Option<&'j Name>,
+    /// For which period; of a day where there is none.
+    pub label: Option<PeriodLabel>,
+    /// The day it is told for.
+    pub date: Date,
+    /// Its lines, as corrected.
+    pub lines: Vec<&'j SaleLine>,
+}
+
+/// The reports in force, by metric, in the order they were made.
+pub type Reports<'j> = BTreeMap<&'j Name, Vec<Report<'j>>>;
+
+/// The one party that reports a metric, where there is one.
+pub type Reporters = BTreeMap<Name, Name>;
+
+/// A line that does not fit what was reported before.
+#[derive(Debug)]
+pub(crate) struct Odd<'j> {
+    pub event: &'j Event,
+    pub line: &'j SaleLine,
+    pub what: OddKind<'j>,
+}
+
+impl Odd<'_> {
+    /// Whether it corrects what nobody reported.
+    pub fn is_nothing(&self) -> bool {
+        matches!(self.what, OddKind::Nothing)
+    }
+}
+
+/// What is odd about it.
+#[derive(Debug)]
+pub(crate) enum OddKind<'j> {
+    /// It was reported before, here; `inside` the same entry.
+    Twice { first: &'j SaleLine, inside: bool },
+    /// It corrects a line nobody reported.
+    Nothing,
+    /// It may correct the line of any of these.
+    Several(Vec<&'j Name>),
+}
+
+/// What a line is about; the order of the names of its part of the market does not matter.
+type Key<'j> = (&'j Name, Option<PeriodLabel>, Option<Date>, Vec<&'j Name>, Option<&'j str>);
+
+fn key<'j>(metric: &'j Name, label: Option<PeriodLabel>, day: Date, line: &'j SaleLine) -> Key<'j> {
+    let mut cell: Vec<&Name> = line.cell.iter().collect();
+    cell.sort();
+    (metric, label, label.is_none().then_some(day), cell, line.mark.as_deref())
+}
+
+/// A line that counts, and where it stands.
+struct Place<'j> {
+    by: Option<&'j Name>,
+    report: usize,
+    line: usize,
+    told: &'j SaleLine,
+}
+
+/// The reports in force among events in their order, and the lines that do not fit.
+pub(crate) fn in_force<'j>(
+    events: impl Iterator<Item = &'j Event>,
+    reporters: &'j Reporters,
+) -> (Reports<'j>, Vec<Odd<'j>>) {
+    let mut odd = Vec::new();
+    let mut reports: Vec<(&Name, Report<'j>, Vec<Option<&'j SaleLine>>)> = Vec::new();
+    let mut places: BTreeMap<Key<'j>, Vec<Place<'j>>> = BTreeMap::new();
+    // The day of the last report of a line that is for no period: its correction has a later day.
+    let mut days: BTreeMap<Key<'j>, Date> = BTreeMap::new();
+    for event in events {
+        let EventKind::Reported { metric, by, label, lines, correction } = &event.kind else { continue };
+        let only = reporters.get(metric);
+        if *correction {
+            let mut here: BTreeMap<Key<'j>, &'j SaleLine> = BTreeMap::new();
+            for line in lines {
+                if let Some(first) = here.insert(key(metric, *label, event.date, line), line) {
+                    let what = OddKind::Twice { first, inside: true };
+                    odd.push(Odd { event, line, what });
+                }
+                let mut named = key(metric, *label, event.date, line);
+                if label.is_none() {
+                    let undated = (named.0, None, None, named.3.clone(), named.4);
+                    named.2 = days.get(&undated).copied();
+                }
+                match corrected(places.get_mut(&named), by.as_ref(), only) {
+                    Ok(found) => {
+                        for (index, place) in found.into_iter().enumerate() {
+                            // A line that stood there twice stands there once now.
+                            let now = (index == 0).then_some(line);
+                            if let Some(slot) =
+                                reports.get_mut(place.report).and_then(|r| r.2.get_mut(place.line))
+                            {
+                                *slot = now;
+                            }
+                        }
+                    }
+                    Err(what) => odd.push(Odd { event, line, what }),
+                }
+            }
+            continue;
+        }
+        let report = reports.len();
+        let by = by.as_ref();
+        for (at, line) in lines.iter().enumerate() {
+            let named = key(metric, *label, event.date, line);
+            if label.is_none() {
+                days.insert((named.0, None, None, named.3.clone(), named.4), event.date);
+            }
+            let same = places.entry(named).or_default();
+            if let Some(first) = same.iter().find(|p| p.by.or(only) == by.or(only)) {
+                let inside = first.report == report;
+                odd.push(Odd { event, line, what: OddKind::Twice { first: first.told, inside } });
+            }
+            same.push(Place { by, report, line: at, told: line });
+        }
+        let made = Report { by, label: *label, date: event.date, lines: Vec::new() };
+        reports.push((metric, made, lines.iter().map(Some).collect()));
+    }
+    let mut out: Reports<'j> = BTreeMap::new();
+    for (metric, mut report, lines) in reports {
+        report.lines = lines.into_iter().flatten().collect();
+        out.entry(metric).or_default().push(report);
+    }
+    (out, odd)
+}
+
+/// The lines a correction is about: of the party it names; else of the one that reported, where only one did.
+fn corrected<'p, 'j>(
+    places: Option<&'p mut Vec<Place<'j>>>,
+    by: Option<&'j Name>,
+    only: Option<&'j Name>,
+) -> Result<Vec<&'p mut Place<'j>>, OddKind<'j>> {
+    let Some(places) = places else { return Err(OddKind::Nothing) };
+    let told: BTreeSet<Option<&Name>> = places.iter().map(|p| p.by.or(only)).collect();
+    let whose = match (by, told.len()) {
+        // A report that does not say whose it is may be anybody's.
+        (Some(by), _) if told.contains(&Some(by)) => Some(by),
+        (Some(_), _) if told.contains(&None) => None,
+        (Some(_), _) => return Err(OddKind::Nothing),
+        (None, 0 | 1) => told.first().copied().flatten(),
+        (None, _) if only.is_some() && told.contains(&only) => only,
+        (None, _) => return Err(OddKind::Several(told.into_iter().flatten().collect())),
+    };
+    Ok(places.iter_mut().filter(|p| p.by.or(only) == whose).collect())
+}
+
+/// The metrics of a deal that one party reports.
+pub(crate) fn reporters(deal: &Deal) -> Reporters {
+    let groups: BTreeSet<&Name> = deal
+        .records
+        .iter()
+        .filter(|r| r.clause == Form::FileGroup)
+        .filter_map(|r| r.name(Label::Name))
+        .collect();
+    let mut all: BTreeMap<Name, BTreeSet<Name>> = BTreeMap::new();
+    for metric in deal.records.iter().filter(|r| r.clause == Form::FileMetric) {
+        let Some(name) = metric.name(Label::Name) else { continue };
+        let told = metric.below.iter().filter(|r| r.clause == Form::MetricReported);
+        all.entry(name.clone()).or_default().extend(told.flat_map(|r| r.names(Label::By)));
+    }
+    let one = |(metric, by): (Name, BTreeSet<Name>)| {
+        let only = by.first().filter(|n| by.len() == 1 && !groups.contains(n))?.clone();
+        Some((metric, only))
+    };
+    all.into_iter().filter_map(one).collect()
+}

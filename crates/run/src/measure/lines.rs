@@ -1,0 +1,221 @@
+//! The lines of a metric: what was reported for a part of the market, less what comes off, converted.
+
+use super::literal;
+use crate::clock::Focus;
+use crate::engine::Run;
+use crate::exchange;
+use crate::trace::Step;
+use crate::unknown::{Eval, Unknown};
+use crate::value::Val;
+use counterpart_ledger::SaleLine;
+use counterpart_num::{Date, Exact, Period};
+use counterpart_terms::model::{ExchangeRule, Metric, Model};
+use counterpart_terms::value::Name;
+
+/// A line of a metric: what was reported, corrected where it was corrected, converted.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// Product, field, country, customer.
+    pub cell: Vec<Name>,
+    /// Who reported it.
+    pub by: Option<Name>,
+    /// The amount that counts.
+    pub value: Val,
+    /// The period reported.
+    pub period: Period,
+    /// Words that mark the line.
+    pub mark: Option<String>,
+    /// Further amounts of the line.
+    pub parts: Vec<(String, Val)>,
+    /// Where it comes from.
+    pub step: Step,
+}
+
+/// Which lines are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Of each group, one must be in the line's cell, or be an ancestor of a name in it.
+    pub any: Vec<Vec<Name>>,
+    /// The country must lie in here.
+    pub territory: Option<counterpart_terms::value::Territory>,
+    /// Reported by this party.
+    pub by: Option<Name>,
+    /// Not about any of these.
+    pub except: Vec<Name>,
+    /// Converted by this rule rather than the agreement's.
+    pub exchange: Option<(String, ExchangeRule)>,
+}
+
+impl Run<'_> {
+    /// The lines of a metric for the periods inside a stretch of days, as corrected.
+    ///
+    /// # Errors
+    /// Where an amount is not given or cannot be converted.
+    pub fn lines(
+        &self,
+        metric: &Name,
+        from: Date,
+        to: Date,
+        exchange_over: &Period,
+        filter: &Filter,
+    ) -> Eval<Vec<Line>> {
+        let model = self.model_on(exchange_over.start);
+        let Some(definition) = model.market.metrics.get(metric) else {
+            return Err(Unknown::new(format!("`{metric}` is not measured")));
+        };
+        let mut lines: Vec<Line> = Vec::new();
+        for report in self.reports(metric).within(from, to) {
+            if filter
+                .by
+                .as_ref()
+                .is_some_and(|by| report.by.is_some_and(|r| r != by && !self.stands_for(by, r)))
+            {
+                continue;
+            }
+            let mut found: Vec<Line> = Vec::new();
+            for sale in &report.lines {
+                if !self.wanted(model, definition, sale, filter, report.period.end) {
+                    continue;
+                }
+                let over = match filter.exchange.as_ref().or(model.header.exchange.as_ref()) {
+                    Some((_, ExchangeRule::MonthEnd)) => &report.period,
+                    _ => exchange_over,
+                };
+                found.push(self.line(model, definition, sale, report.period, (over, filter), report.by)?);
+            }
+            for rule in &definition.counts {
+                self.count_as(model, rule, &mut found, &report.period)?;
+            }
+            lines.extend(found);
+        }
+        Ok(lines)
+    }
+
+    /// A member of a group reports for the group.
+    fn stands_for(&self, asked: &Name, reporter: &Name) -> bool {
+        self.members(asked).contains(reporter)
+    }
+
+    pub(super) fn wanted(
+        &self,
+        model: &Model,
+        metric: &Metric,
+        sale: &SaleLine,
+        filter: &Filter,
+        day: Date,
+    ) -> bool {
+        let market = &model.market;
+        for exempt in &metric.exempt {
+            if let Some(territory) = &exempt.territory {
+                let places = market.places(territory, day);
+                if sale.cell.iter().any(|n| market.is_place(n) && places.contains(n.as_str())) {
+                    return false;
+                }
+            }
+            let marked = |n: &Name| {
+                sale.mark.as_deref() == Some(n.as_str()) || sale.cell.iter().any(|c| market.within(c, n))
+            };
+            if exempt.names.iter().any(marked) {
+                return false;
+            }
+        }
+        if filter.except.iter().any(|n| sale.cell.iter().any(|c| market.within(c, n))) {
+            return false;
+        }
+        let named = filter.any.iter().all(|group| {
+            group.iter().any(|wanted| {
+                // A metric that is only of this product need not repeat it in each line.
+                let implied =
+                    metric.of.contains(wanted) && !sale.cell.iter().any(|c| market.products.contains_key(c));
+                implied || sale.cell.iter().any(|c| market.within(c, wanted))
+            })
+        });
+        let placed = filter.territory.as_ref().is_none_or(|territory| {
+            let places = market.places(territory, day);
+            sale.cell.iter().any(|n| places.contains(n.as_str()))
+        });
+        named && placed
+    }
+
+    fn line(
+        &self,
+        model: &Model,
+        metric: &Metric,
+        sale: &SaleLine,
+        period: Period,
+        (exchange_over, filter): (&Period, &Filter),
+        by: Option<&Name>,
+    ) -> Eval<Line> {
+        let label = sale.cell.iter().map(Name::as_str).collect::<Vec<_>>().join(" ");
+        let what = if label.is_empty() {
+            format!("reported for {period}")
+        } else {
+            format!("{label}, reported for {period}")
+        };
+        let gross = literal(&sale.amount).map_err(|u| u.at(sale.at))?;
+        let mut steps = Vec::new();
+        let mut value = self
+            .converted(model, filter.exchange.as_ref(), gross.clone(), exchange_over, &mut steps)
+            .map_err(|u| u.at(sale.at))?;
+        let mut parts = Vec::new();
+        for (name, amount) in &sale.parts {
+            let part = literal(amount).map_err(|u| u.at(sale.at))?;
+            parts.push((
+                name.clone(),
+                self.converted(model, filter.exchange.as_ref(), part, exchange_over, &mut Vec::new())?,
+            ));
+        }
+        for deduction in &metric.deducts {
+            let taken: Vec<&(String, Val)> =
+                parts.iter().filter(|(name, _)| deduction.names.iter().any(|n| n.as_str() == name)).collect();
+            let mut sum = value.with(Exact::zero());
+            for (_, part) in &taken {
+                sum = sum.plus(part)?;
+            }
+            if sum.number().is_zero() {
+                continue;
+            }
+            if let Some(most) = &deduction.at_most {
+                let focus = Focus::of(period);
+                let limit = match self.amount(most, &focus)? {
+                    (Val::Number(share), _) => value.with(value.number() * &share),
+                    (money, _) => money,
+                };
+                if sum.compare(&limit)?.is_gt() {
+                    sum = limit;
+                }
+            }
+            let names = deduction.names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+            steps.push(Step::new(format!("less {names}"), sum.clone()).by(deduction.at));
+            value = value.less(&sum)?;
+        }
+        let mut step = Step::new(what, value.clone()).by(sale.at);
+        if !steps.is_empty() {
+            step = step.how(format!("{gross} reported")).from(steps);
+        }
+        let cell = sale.cell.clone();
+        Ok(Line { cell, by: by.cloned(), value, period, mark: sale.mark.clone(), parts, step })
+    }
+
+    /// Money in the money of account, by a royalty's own rule of exchange where it has one; other values as they are.
+    fn converted(
+        &self,
+        model: &Model,
+        own: Option<&(String, ExchangeRule)>,
+        value: Val,
+        period: &Period,
+        steps: &mut Vec<Step>,
+    ) -> Eval<Val> {
+        let (Some(from), Some(to)) = (value.currency(), model.header.currency) else { return Ok(value) };
+        if from == to {
+            return Ok(value);
+        }
+        let Some((source, rule)) = own.or(model.header.exchange.as_ref()) else {
+            return Err(Unknown::new(format!("the deal does not say at which rate {from} becomes {to}")));
+        };
+        let (rate, step) = exchange::rate(&self.facts, (source, rule), (from, to), period, None)?;
+        let converted = Val::money(value.number() * &rate, to);
+        steps.push(step.by(model.header.at));
+        Ok(converted)
+    }
+}

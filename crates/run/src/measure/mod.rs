@@ -1,0 +1,164 @@
+//! Metrics: what was reported, over a stretch of time and a part of the market.
+
+mod lines;
+mod price;
+mod reports;
+mod window;
+
+pub use lines::{Filter, Line};
+pub(crate) use reports::{AllReports, Reports};
+
+use crate::clock::Focus;
+use crate::engine::Run;
+use crate::trace::Step;
+use crate::unknown::{Eval, Unknown};
+use crate::value::{Val, percent};
+use counterpart_ledger::{EventKind, SaleLine};
+use counterpart_num::{Exact, Period};
+use counterpart_terms::At;
+use counterpart_terms::model::{Metric, MetricKind};
+use counterpart_terms::value::{Amount, Measure, Name, Window};
+
+impl Run<'_> {
+    /// A measure as a value.
+    ///
+    /// # Errors
+    /// Where nothing was reported.
+    pub fn measure(&self, measure: &Measure, focus: &Focus) -> Eval<(Val, Step)> {
+        let what = measure.names.first().map_or("this figure", Name::as_str);
+        self.deeper(what, || self.measured(measure, focus))
+    }
+
+    fn measured(&self, measure: &Measure, focus: &Focus) -> Eval<(Val, Step)> {
+        if measure.quantity.is_some() {
+            return self.stream_figure(measure, focus);
+        }
+        let Some(name) = measure.metric() else { return Err(Unknown::new("nothing is measured here")) };
+        let model = self.last_model();
+        let Some(metric) = model.market.metrics.get(name) else {
+            return self.other_measure(name, measure, focus);
+        };
+        let period = self.window(measure.window.as_ref(), focus)?;
+        if let Some(formula) = &metric.computed {
+            let inner = Focus { period: Some(period), ..focus.clone() };
+            let (value, step) = self.amount(formula, &inner)?;
+            let mut steps = vec![step];
+            let value = self.deducted(metric, value, &inner, &mut steps)?;
+            return Ok((
+                value.clone(),
+                Step::new(format!("{name} for {period}"), value).by(metric.at).from(steps),
+            ));
+        }
+        if let Some(decided) = self.determined(name, &period)? {
+            return Ok(decided);
+        }
+        let mut any = vec![measure.of.clone(), measure.fields.clone()];
+        // A metric reported by country is asked for the country in question.
+        if let Some(place) = focus
+            .place
+            .as_ref()
+            .filter(|_| measure.territory.is_none() && metric.by.iter().any(|b| *b == "country"))
+        {
+            any.push(vec![place.clone()]);
+        }
+        any.extend(focus.others.iter().filter(|o| self.reports(name).names(o)).map(|o| vec![o.clone()]));
+        any.retain(|group| !group.is_empty());
+        let by = focus.payer.clone().filter(|p| {
+            metric.reporters.contains(p) || metric.reporters.iter().any(|r| self.members(r).contains(p))
+        });
+        let filter = Filter { any, territory: measure.territory.clone(), by, ..Filter::default() };
+        if metric.is_flow() {
+            let lines =
+                self.lines(name, period.start, period.end, &focus.period.unwrap_or(period), &filter)?;
+            let zero = match (metric.kind.clone(), model.header.currency) {
+                (MetricKind::Money, Some(currency)) => Val::money(Exact::zero(), currency),
+                _ => Val::Number(Exact::zero()),
+            };
+            let mut sum = zero;
+            let mut steps = Vec::new();
+            for line in lines {
+                sum = sum.plus(&line.value)?;
+                steps.push(line.step);
+            }
+            if steps.is_empty() && self.reports(name).touching(period.start, period.end).is_empty() {
+                return Err(
+                    Unknown::unreported(format!("`{name}` is not reported for {period}")).at(metric.at)
+                );
+            }
+            let average = match &measure.window {
+                Some(Window::Average { count, .. }) => Some(*count),
+                _ => None,
+            };
+            if let Some(count) = average.filter(|c| *c > 0) {
+                let mean = sum.by(&Val::Number(Exact::from_int(count.into())))?;
+                return Ok((
+                    mean.clone(),
+                    Step::new(format!("{name}, mean of {count} to {}", period.end), mean).from(steps),
+                ));
+            }
+            return Ok((
+                sum.clone(),
+                Step::new(format!("{name} for {period}"), sum).by(metric.at).from(steps),
+            ));
+        }
+        self.level(name, metric, &period, &filter)
+    }
+
+    /// A price or percentage: the last one told for the period, or before its end.
+    fn level(&self, name: &Name, metric: &Metric, period: &Period, filter: &Filter) -> Eval<(Val, Step)> {
+        let model = self.last_model();
+        let mut found: Option<(Period, Val, At)> = None;
+        for report in self.reports(name).latest_by(period.end) {
+            if filter.by.as_ref().is_some_and(|by| report.by.is_some_and(|r| r != by)) {
+                continue;
+            }
+            let wanted = |sale: &SaleLine| self.wanted(model, metric, sale, filter, report.period.end);
+            if let Some(sale) = report.lines.iter().rev().find(|sale| wanted(sale)) {
+                found = Some((report.period, literal(&sale.amount).map_err(|u| u.at(sale.at))?, sale.at));
+                break;
+            }
+        }
+        let (told, value, at) = found.ok_or_else(|| {
+            Unknown::unreported(format!("`{name}` is not reported for {period}")).at(metric.at)
+        })?;
+        let shown = match (&metric.kind, &value) {
+            (MetricKind::Percent, Val::Number(n)) => percent(n),
+            _ => value.to_string(),
+        };
+        Ok((value.clone(), Step::new(format!("{name} for {told}: {shown}"), value).by(at)))
+    }
+
+    /// What an expert or a court determined in place of what was reported; the last time counts.
+    fn determined(&self, name: &Name, period: &Period) -> Eval<Option<(Val, Step)>> {
+        let mut found = None;
+        for event in self.facts.happened() {
+            let EventKind::Determined { name: n, label, value: Some(value), .. } = &event.kind else {
+                continue;
+            };
+            let covers = label.is_none_or(|l| self.clock().period(l, None).is_some_and(|p| p == *period));
+            if n == name && covers {
+                found = Some((value, event.at));
+            }
+        }
+        let Some((value, at)) = found else { return Ok(None) };
+        let value = literal(value).map_err(|u| u.at(at))?;
+        Ok(Some((value.clone(), Step::new(format!("{name} as determined"), value).by(at))))
+    }
+}
+
+/// An amount that needs nothing to be computed.
+///
+/// # Errors
+/// Where it is `redacted` or `open`, or a formula.
+pub fn literal(amount: &Amount) -> Eval<Val> {
+    let known = |known: &counterpart_terms::value::Known<Exact>| match known.given() {
+        Some(value) => Ok(value.clone()),
+        None => Err(Unknown::new(format!("the amount is {}", known.why_unknown().unwrap_or_default()))),
+    };
+    match amount {
+        Amount::Money(currency, value) => Ok(Val::money(known(value)?, *currency)),
+        Amount::Percent(value) => Ok(Val::Number(known(value)?)),
+        Amount::Number(n) | Amount::Quantity(n, _) => Ok(Val::Number(n.clone())),
+        _ => Err(Unknown::new("a formula stands where an amount is needed")),
+    }
+}

@@ -1,0 +1,127 @@
+//! The reports in force, read once for all questions asked of a day: found by metric and by day.
+
+use crate::engine::Run;
+use counterpart_ledger::{EventKind, SaleLine};
+use counterpart_num::{Date, Period};
+use counterpart_terms::value::Name;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A report in force.
+pub(crate) struct Report<'m> {
+    pub period: Period,
+    pub by: Option<&'m Name>,
+    pub lines: Vec<&'m SaleLine>,
+}
+
+/// The reports of a metric, in the order they were made.
+#[derive(Default)]
+pub(crate) struct Reports<'m> {
+    all: Vec<Report<'m>>,
+    /// Where the reports stand for periods that begin on a day.
+    starts: BTreeMap<Date, Vec<usize>>,
+    /// Where the reports stand for periods that end on a day.
+    ends: BTreeMap<Date, Vec<usize>>,
+    /// The names that any line is about.
+    named: BTreeSet<&'m Name>,
+    /// The days of the longest period reported, but one.
+    longest: i64,
+}
+
+impl<'m> Reports<'m> {
+    fn add(&mut self, report: Report<'m>) {
+        self.longest = self.longest.max(report.period.start.days_until(report.period.end));
+        self.named.extend(report.lines.iter().flat_map(|l| &l.cell));
+        self.starts.entry(report.period.start).or_default().push(self.all.len());
+        self.ends.entry(report.period.end).or_default().push(self.all.len());
+        self.all.push(report);
+    }
+
+    /// All of them, in the order they were made.
+    pub fn iter(&self) -> impl Iterator<Item = &Report<'m>> {
+        self.all.iter()
+    }
+
+    /// Those for periods that begin on some of these days, in the order they were made.
+    fn starting(&self, from: Date, to: Date) -> Vec<&Report<'m>> {
+        if from > to {
+            return Vec::new();
+        }
+        let mut found: Vec<usize> = self.starts.range(from..=to).flat_map(|(_, at)| at).copied().collect();
+        found.sort_unstable();
+        found.into_iter().filter_map(|at| self.all.get(at)).collect()
+    }
+
+    /// Those for periods inside a stretch of days. Asked of a day, what is reported for the period it lies in counts.
+    pub fn within(&self, from: Date, to: Date) -> Vec<&Report<'m>> {
+        let mut found = if from == to { self.touching(from, to) } else { self.starting(from, to) };
+        found.retain(|r| (r.period.start >= from && r.period.end <= to) || from == to);
+        found
+    }
+
+    /// Those for periods that have a day in common with a stretch of days.
+    pub fn touching(&self, from: Date, to: Date) -> Vec<&Report<'m>> {
+        let earliest = from.add_days(-self.longest).unwrap_or(Date::MIN);
+        let mut found = self.starting(earliest, to);
+        found.retain(|r| r.period.end >= from);
+        found
+    }
+
+    /// Those for periods begun by a day, the last to end first; of one end, the last made first.
+    pub fn latest_by(&self, day: Date) -> impl Iterator<Item = &Report<'m>> {
+        let last = day.add_days(self.longest).unwrap_or(Date::MAX);
+        let found = self.ends.range(..=last).rev().flat_map(|(_, at)| at.iter().rev());
+        found.filter_map(|at| self.all.get(*at)).filter(move |r| r.period.start <= day)
+    }
+
+    /// Whether any line is about this name.
+    pub fn names(&self, name: &Name) -> bool {
+        self.named.contains(name)
+    }
+}
+
+/// The reports of every metric.
+pub(crate) type AllReports<'m> = BTreeMap<&'m Name, Reports<'m>>;
+
+impl<'m> Run<'m> {
+    /// The reports of a metric in force: a correction has taken the place of the line it names.
+    pub(crate) fn reports(&self, metric: &Name) -> &Reports<'m> {
+        self.all_reports().get(metric).unwrap_or(&self.no_reports)
+    }
+
+    fn all_reports(&self) -> &AllReports<'m> {
+        self.reports.get_or_init(|| self.read_reports())
+    }
+
+    fn read_reports(&self) -> AllReports<'m> {
+        let clock = self.clock();
+        let mut out = AllReports::new();
+        let mut reported: BTreeSet<(&Name, Period)> = BTreeSet::new();
+        for (metric, made) in self.facts.reports() {
+            let of = out.entry(metric).or_default();
+            for report in made {
+                let period = match report.label {
+                    Some(label) => clock.period(label, report.by),
+                    None => Period::new(report.date, report.date),
+                };
+                if let Some(period) = period {
+                    reported.insert((metric, period));
+                    of.add(Report { period, by: report.by, lines: report.lines.clone() });
+                }
+            }
+        }
+        // An estimate stands in until there is a report; the last one counts.
+        let mut estimates: BTreeMap<(&Name, Period), Report<'m>> = BTreeMap::new();
+        for event in self.facts.events() {
+            let EventKind::Estimated { metric, label, lines } = &event.kind else { continue };
+            let Some(period) = clock.period(*label, None) else { continue };
+            if !reported.contains(&(metric, period)) {
+                let report = Report { period, by: None, lines: lines.iter().collect() };
+                estimates.insert((metric, period), report);
+            }
+        }
+        for ((metric, _), report) in estimates {
+            out.entry(metric).or_default().add(report);
+        }
+        out
+    }
+}
