@@ -56,12 +56,12 @@ pub(crate) enum OddKind<'j> {
 }
 
 /// What a line is about; the order of the names of its part of the market does not matter.
-type Key<'j> = (&'j Name, Option<PeriodLabel>, Option<Date>, Vec<&'j Name>, Option<&'j str>);
+type Key<'j> = (Option<PeriodLabel>, Option<Date>, &'j Name, Vec<&'j Name>, Option<&'j str>);
 
 fn key<'j>(metric: &'j Name, label: Option<PeriodLabel>, day: Date, line: &'j SaleLine) -> Key<'j> {
     let mut cell: Vec<&Name> = line.cell.iter().collect();
     cell.sort();
-    (metric, label, label.is_none().then_some(day), cell, line.mark.as_deref())
+    (label, label.is_none().then_some(day), metric, cell, line.mark.as_deref())
 }
 
 /// A line that counts, and where it stands.
@@ -94,8 +94,8 @@ pub(crate) fn in_force<'j>(
                 }
                 let mut named = key(metric, *label, event.date, line);
                 if label.is_none() {
-                    let undated = (named.0, None, None, named.3.clone(), named.4);
-                    named.2 = days.get(&undated).copied();
+                    let undated = (None, None, named.2, named.3.clone(), named.4);
+                    named.1 = days.get(&undated).copied();
                 }
                 match corrected(places.get_mut(&named), by.as_ref(), only) {
                     Ok(found) => {
@@ -119,7 +119,7 @@ pub(crate) fn in_force<'j>(
         for (at, line) in lines.iter().enumerate() {
             let named = key(metric, *label, event.date, line);
             if label.is_none() {
-                days.insert((named.0, None, None, named.3.clone(), named.4), event.date);
+                days.insert((None, None, named.2, named.3.clone(), named.4), event.date);
             }
             let same = places.entry(named).or_default();
             if let Some(first) = same.iter().find(|p| p.by.or(only) == by.or(only)) {

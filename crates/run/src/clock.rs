@@ -47,6 +47,8 @@ pub struct Focus {
     pub stream: Option<Name>,
     /// The period.
     pub period: Option<Period>,
+    /// Only what is for periods that ended by this day: whether a sum had been reached on it.
+    pub until: Option<Date>,
 }
 
 impl Focus {
@@ -71,10 +73,22 @@ impl Clock<'_> {
         self.editions.last()
     }
 
-    /// The effective date.
+    /// The effective date, where it has come.
     pub fn effective(&self) -> Option<Date> {
+        self.effective_day().unwrap_or(None)
+    }
+
+    /// The effective date, or why it cannot be said.
+    ///
+    /// # Errors
+    /// Where the day it hangs on is not given.
+    pub fn effective_day(&self) -> Eval<Option<Date>> {
         let header = &self.editions.first().header;
-        header.effective.or_else(|| self.moment(header.effective_on.as_ref()?, &Focus::default()).ok()?.day())
+        match (&header.effective, &header.effective_on) {
+            (Some(day), _) => Ok(Some(*day)),
+            (None, Some(moment)) => Ok(self.moment(moment, &Focus::default())?.day()),
+            (None, None) => Ok(None),
+        }
     }
 
     /// The day a moment is.
@@ -82,12 +96,17 @@ impl Clock<'_> {
     /// # Errors
     /// Where the length of time it hangs on is not given.
     pub fn moment(&self, moment: &Moment, focus: &Focus) -> Eval<When> {
+        // No deal chains as many days to each other: they go in a circle.
+        self.facts.deeper(|| self.moment_of(moment, focus))
+    }
+
+    fn moment_of(&self, moment: &Moment, focus: &Focus) -> Eval<When> {
         Ok(match moment {
             Moment::On(date) => When::On(*date),
             Moment::Unknown(known) => {
                 return Err(Unknown::new(format!("the day is {}", known.why_unknown().unwrap_or_default())));
             }
-            Moment::Effective => self.effective().map_or(When::NotYet, When::On),
+            Moment::Effective => self.effective_day()?.map_or(When::NotYet, When::On),
             Moment::Signature => {
                 let signed = self
                     .model()
@@ -111,7 +130,8 @@ impl Clock<'_> {
                 None => When::NotYet,
             },
             Moment::OfEach(edge, cycle) => {
-                let period = focus.period.and_then(|p| self.cycle(cycle).ok()?.containing(p.end));
+                let cycle = self.cycle(cycle)?;
+                let period = focus.period.and_then(|p| cycle.containing(p.end));
                 period.map_or(When::NotYet, |p| When::On(edge_of(*edge, &p)))
             }
             Moment::EachEnd(unit) => {
@@ -119,7 +139,7 @@ impl Clock<'_> {
                 let period = focus.period.and_then(|p| cycle.containing(p.end));
                 period.map_or(When::NotYet, |p| When::On(p.end))
             }
-            Moment::OfThing(Edge::Start, None) => self.effective().map_or(When::NotYet, When::On),
+            Moment::OfThing(Edge::Start, None) => self.effective_day()?.map_or(When::NotYet, When::On),
             Moment::OfThing(_, None) => self.agreement_end(focus)?,
             Moment::OfThing(edge, Some(name)) => {
                 let day = match edge {
@@ -276,7 +296,7 @@ impl Clock<'_> {
             Basis::Contract => {
                 let anchor = match &cycle.anchor {
                     Some(anchor) => self.moment(anchor, &Focus::default())?.day(),
-                    None => self.effective(),
+                    None => self.effective_day()?,
                 };
                 let anchor = anchor
                     .ok_or_else(|| Unknown::new("the day contract years are counted from is not known"))?;

@@ -136,7 +136,7 @@ impl Run<'_> {
                 Ok(true) => {}
                 Ok(false) => return Ok(false),
                 // Before anything was reported there is no row.
-                Err(_) if back > 0 => return Ok(false),
+                Err(unknown) if back > 0 && unknown.gap != Gap::Missing => return Ok(false),
                 Err(unknown) => return Err(unknown),
             }
             let Some(before) = period.start.prev_day() else { return Ok(false) };

@@ -1,12 +1,13 @@
 //! What is known: the journal as of a day, ready to be asked.
 
 use crate::first_sale::{FirstSales, SaleOf};
+use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{Event, EventKind, Reports, View};
 use counterpart_num::{Currency, Date, Exact};
 use counterpart_syntax::Label;
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Name, PeriodLabel};
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 
 /// The events known on the day asked about.
 pub struct Facts<'j> {
@@ -16,7 +17,12 @@ pub struct Facts<'j> {
     payments: Vec<&'j Event>,
     rates: Vec<&'j Event>,
     sales: OnceCell<FirstSales>,
+    /// How many days are being looked for, each for the one before.
+    depth: Cell<u32>,
 }
+
+/// More days than this do not hang on one another.
+const MAX_CHAIN: u32 = 64;
 
 impl<'j> Facts<'j> {
     /// Of a view of the journal.
@@ -30,7 +36,7 @@ impl<'j> Facts<'j> {
                 _ => happened.push(event),
             }
         }
-        Facts { view, happened, payments, rates, sales: OnceCell::new() }
+        Facts { view, happened, payments, rates, sales: OnceCell::new(), depth: Cell::new(0) }
     }
 
     /// The reports in force, by metric.
@@ -41,6 +47,17 @@ impl<'j> Facts<'j> {
     /// What happened but reports, payments and rates of exchange, oldest first.
     pub fn happened(&self) -> impl Iterator<Item = &'j Event> + '_ {
         self.happened.iter().copied()
+    }
+
+    /// Looks for a day that another hangs on.
+    pub(crate) fn deeper<T>(&self, look: impl FnOnce() -> Eval<T>) -> Eval<T> {
+        if self.depth.get() >= MAX_CHAIN {
+            return Err(Unknown::new("the day depends on itself"));
+        }
+        self.depth.set(self.depth.get() + 1);
+        let found = look();
+        self.depth.set(self.depth.get() - 1);
+        found
     }
 
     /// What was paid, oldest first.

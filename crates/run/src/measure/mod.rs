@@ -38,7 +38,13 @@ impl Run<'_> {
         let Some(metric) = model.market.metrics.get(name) else {
             return self.other_measure(name, measure, focus);
         };
-        let period = self.window(measure.window.as_ref(), focus)?;
+        let mut period = self.window(measure.window.as_ref(), focus)?;
+        if let Some(until) = focus.until.filter(|until| metric.is_flow() && *until < period.end) {
+            // Of the one day nothing can have been reported.
+            period = Period::new(period.start, until).filter(|p| p.start < p.end).ok_or_else(|| {
+                Unknown::unreported(format!("`{name}` is not reported up to {until}")).at(metric.at)
+            })?;
+        }
         if let Some(formula) = &metric.computed {
             let inner = Focus { period: Some(period), ..focus.clone() };
             let (value, step) = self.amount(formula, &inner)?;

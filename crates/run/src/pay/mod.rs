@@ -1,6 +1,6 @@
 //! Fees, instalments and milestone payments: what has fallen due, when, and why.
 
-mod occasions;
+pub(crate) mod occasions;
 mod raises;
 pub(crate) mod rest;
 mod rules;
@@ -15,7 +15,7 @@ use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
 use counterpart_terms::At;
 use counterpart_terms::model::{FeeWhen, Instalment, Pay};
-use counterpart_terms::value::Name;
+use counterpart_terms::value::{Duration, Name};
 
 pub(crate) use shares::shares_of;
 
@@ -32,6 +32,8 @@ pub struct Item {
     pub amount: Eval<Val>,
     /// What this and the other lines not given come to together, once all have arisen under a stated total.
     pub rest: Option<Val>,
+    /// Whether it has arisen at all cannot be said; it may have since this day.
+    pub unsure: bool,
     /// The period it is for.
     pub period: Option<Period>,
     /// The product it is for.
@@ -87,6 +89,7 @@ impl Run<'_> {
                     due,
                     amount: Ok(value),
                     rest: None,
+                    unsure: false,
                     period: Some(period),
                     product: None,
                     place: None,
@@ -140,6 +143,11 @@ impl Run<'_> {
                     let mut item = self.item(pay, index, line, occasion.day, due, occasion.period, &focus);
                     item.product = occasion.product;
                     item.place = occasion.place;
+                    if let Some(unknown) = occasion.unknown {
+                        item.due = None;
+                        item.unsure = true;
+                        rules::spoil(&mut item, unknown.at(line.at));
+                    }
                     out.push(item);
                 }
             }
@@ -170,6 +178,17 @@ impl Run<'_> {
             FeeWhen::Otherwise => {}
         }
         Ok(out)
+    }
+
+    /// Moves what has arisen to another day, and with it the day it is due.
+    fn moved(&self, pay: &Pay, item: &mut Item, day: Date) {
+        item.arisen = day;
+        let line = pay.instalments.get(item.line);
+        item.due = match line.and_then(|l| time_to_pay(pay, l)) {
+            Some(within) => self.clock().shift(day, within, false).ok(),
+            None => Some(day),
+        };
+        item.step.what = format!("{} arisen on {day}", pay.name);
     }
 
     #[expect(clippy::too_many_arguments, reason = "the pieces an item is made of")]
@@ -204,6 +223,7 @@ impl Run<'_> {
             due,
             amount,
             rest: None,
+            unsure: false,
             period,
             product: None,
             place: None,
@@ -228,4 +248,14 @@ impl Run<'_> {
             Val::Number(_) => Err(Unknown::new("an amount of money is needed here")),
         }
     }
+}
+
+/// How long after it arises a line is to be paid: by its own words, or by those for all lines.
+fn time_to_pay<'p>(pay: &'p Pay, line: &'p Instalment) -> Option<&'p Duration> {
+    let own = match &line.when {
+        FeeWhen::When { within, .. } => within.as_ref().or(line.within.as_ref()),
+        FeeWhen::Within(within, _) => Some(within),
+        _ => None,
+    };
+    own.or_else(|| pay.paid.as_ref()?.within.as_ref())
 }

@@ -2,7 +2,7 @@
 
 use crate::clock::Focus;
 use crate::engine::Run;
-use crate::unknown::{Eval, Unknown};
+use crate::unknown::{Eval, Gap, Unknown};
 use counterpart_ledger::EventKind;
 use counterpart_num::{self as num, Date, Period, PeriodKind};
 use counterpart_terms::model::{FeeWhen, Instalment, Pay, Per};
@@ -16,6 +16,8 @@ pub(crate) struct Occasion {
     pub product: Option<Name>,
     pub place: Option<Name>,
     pub period: Option<Period>,
+    /// Why it cannot be said whether the condition came true, from this day on.
+    pub unknown: Option<Unknown>,
 }
 
 impl Run<'_> {
@@ -96,7 +98,7 @@ impl Run<'_> {
                 ..Focus::default()
             };
             if matches!(when, Condition::State { .. } | Condition::Happens(_)) || self.holds(when, &focus)? {
-                out.push(Occasion { day: event.date, product, place, period: None });
+                out.push(Occasion { day: event.date, product, place, period: None, unknown: None });
             }
         }
         // `by` inside the test: `when Phase-1 is met by 2027-06-30`.
@@ -126,14 +128,30 @@ impl Run<'_> {
         let mut held = false;
         let mut year = None;
         let mut out = Vec::new();
+        let mut unsure = None;
         for (day, period) in points.into_iter().filter(|(d, _)| *d <= self.facts.as_of()) {
             let Some(at) = period.or_else(|| Period::new(day, day)) else { continue };
-            // A test that a fact is missing for has not come true.
-            let holds = self.holds(when, &Focus::of(at)).unwrap_or(false);
+            let focus = Focus { until: Some(day), ..Focus::of(at) };
+            let holds = match self.holds(when, &focus) {
+                Ok(holds) => holds,
+                // What nobody reported yet, or what hangs on a day to come, has not come true.
+                Err(unknown) if unknown.gap != Gap::Missing => false,
+                Err(unknown) => {
+                    unsure.get_or_insert(Occasion {
+                        day,
+                        product: None,
+                        place: None,
+                        period,
+                        unknown: Some(unknown),
+                    });
+                    false
+                }
+            };
             // Yearly sums begin anew each year, so the same threshold can be passed again.
             let again = by_year(when) && year != Some(day.year());
             if holds && (!held || again) {
-                out.push(Occasion { day, product: None, place: None, period });
+                out.push(Occasion { day, product: None, place: None, period, unknown: None });
+                unsure = None;
                 year = Some(day.year());
             }
             // An event between two reports says nothing about sums.
@@ -143,6 +161,7 @@ impl Run<'_> {
                 held = true;
             }
         }
+        out.extend(unsure);
         Ok(out)
     }
 
@@ -205,8 +224,17 @@ impl Run<'_> {
     pub(crate) fn recurring_day(&self, line: &Instalment, period: &Period) -> Date {
         let FeeWhen::Each { on: Some((month, day)), .. } = &line.when else { return period.start };
         let years = period.start.year()..=period.end.year();
-        years.filter_map(|y| Date::new(y, *month, *day)).find(|d| period.contains(*d)).unwrap_or(period.start)
+        years
+            .filter_map(|y| day_of_year(y, *month, *day))
+            .find(|d| period.contains(*d))
+            .unwrap_or(period.start)
     }
+}
+
+/// A day of the year; in a common year the last of February stands for its 29th.
+pub(crate) fn day_of_year(year: i32, month: u32, day: u32) -> Option<Date> {
+    let leap_day = month == 2 && day == 29;
+    Date::new(year, month, day).or_else(|| Date::new(year, 2, 28).filter(|_| leap_day))
 }
 
 /// The milestone a condition waits for, where it waits for one.

@@ -1,7 +1,7 @@
 //! What makes a payment's lines rise or fall with time: an index, a step each year, delay.
 
 use super::Item;
-use super::rules::{change, focus};
+use super::rules::{change, focus, spoil};
 use crate::amount::given;
 use crate::clock::Focus;
 use crate::engine::Run;
@@ -11,7 +11,7 @@ use crate::value::Val;
 use counterpart_num::{Date, Exact, PeriodKind};
 use counterpart_terms::At;
 use counterpart_terms::model::{FeeWhen, Pay};
-use counterpart_terms::value::{Amount, Condition, Known, Name, Value};
+use counterpart_terms::value::{Amount, Condition, Known, Moment, Name, Value};
 
 /// Less so much for each month past the milestone's due day.
 pub(super) fn late_cut(
@@ -22,48 +22,56 @@ pub(super) fn late_cut(
     per: PeriodKind,
     most: Option<&Amount>,
     at: At,
-) -> Eval<()> {
+) {
     for item in items {
         let Some(line) = pay.instalments.get(item.line) else { continue };
         let FeeWhen::When { when: Condition::State { name, .. }, .. } = &line.when else { continue };
         let milestone = run.last_model().market.milestones.get(name);
         let Some(due) = milestone.and_then(|m| m.due.as_ref()) else { continue };
-        let Some(due) = run.clock().limit(due, &Focus::default())? else { continue };
-        let mut late = 0i64;
-        while due.add_months((late + 1) * i64::from(per.months())).is_some_and(|d| d <= item.arisen)
-            && late < 1200
-        {
-            late += 1;
+        match less_for_delay(run, item, due, (cut, per, most)) {
+            Ok(Some((less, why))) => change(item, |v| v.with(v.number() - &less(v)), why.by(at)),
+            Ok(None) => {}
+            Err(unknown) => spoil(item, unknown.at(at)),
         }
-        if late == 0 {
-            continue;
-        }
-        let (each, why) = run.amount(cut, &focus(item)).map_err(|u| u.at(at))?;
-        let limit = match most {
-            Some(most) => Some(run.amount(most, &focus(item)).map_err(|u| u.at(at))?.0),
-            None => None,
-        };
-        change(
-            item,
-            |v| {
-                let count = Exact::from_int(late);
-                let share = |n: &Exact| match &each {
-                    Val::Money(_) => n.clone(),
-                    Val::Number(_) => v.number() * n,
-                };
-                let mut less = share(&(each.number() * &count));
-                if let Some(limit) = &limit {
-                    less = less.min(match limit {
-                        Val::Money(m) => m.amount.clone(),
-                        Val::Number(n) => v.number() * n,
-                    });
-                }
-                v.with(v.number() - &less)
-            },
-            why.by(at),
-        );
     }
-    Ok(())
+}
+
+/// What comes off an amount that was reached after its day.
+type Less = Box<dyn Fn(&Val) -> Exact>;
+
+fn less_for_delay(
+    run: &Run<'_>,
+    item: &Item,
+    due: &Moment,
+    (cut, per, most): (&Amount, PeriodKind, Option<&Amount>),
+) -> Eval<Option<(Less, Step)>> {
+    let Some(due) = run.clock().limit(due, &Focus::default())? else { return Ok(None) };
+    let mut late = 0i64;
+    while due.add_months((late + 1) * i64::from(per.months())).is_some_and(|d| d <= item.arisen)
+        && late < 1200
+    {
+        late += 1;
+    }
+    if late == 0 {
+        return Ok(None);
+    }
+    let (each, why) = run.amount(cut, &focus(item))?;
+    let limit = match most {
+        Some(most) => Some(run.amount(most, &focus(item))?.0),
+        None => None,
+    };
+    let count = Exact::from_int(late);
+    let less = move |v: &Val| {
+        let of = |cut: &Val, times: &Exact| match cut {
+            Val::Money(money) => &money.amount * times,
+            Val::Number(share) => v.number() * &(share * times),
+        };
+        let less = of(&each, &count);
+        let less = limit.as_ref().map_or(less.clone(), |limit| less.min(of(limit, &Exact::one())));
+        // However late, nothing is owed back.
+        less.min(v.number().clone().max(Exact::zero()))
+    };
+    Ok(Some((Box::new(less), why)))
 }
 
 /// The fee of a year follows the index of the year before, compounding, each rise limited.
@@ -72,7 +80,7 @@ pub(super) fn indexed(
     items: &mut [Item],
     index: &Name,
     most: Option<&Known<Exact>>,
-    from: Option<&counterpart_terms::value::Moment>,
+    from: Option<&Moment>,
     at: At,
 ) -> Eval<()> {
     let value = |year: i32| {

@@ -16,14 +16,13 @@ pub(super) fn share_total(run: &Run<'_>, pay: &Pay, items: &mut [Item]) -> Eval<
     let Some(total) = total.filter(|_| items.iter().any(|i| i.amount.is_err())) else { return Ok(()) };
     let each_once =
         (0..pay.instalments.len()).all(|line| items.iter().filter(|i| i.line == line).count() == 1);
-    if !each_once || items.len() != pay.instalments.len() {
+    if !each_once || items.len() != pay.instalments.len() || items.iter().any(|i| i.unsure) {
         return Ok(());
     }
-    let (mut rest, _) = run.amount(total, &Focus::default())?;
-    for item in items.iter() {
-        if let Ok(value) = &item.amount {
-            rest = rest.less(value)?;
-        }
+    // A total that is not given either tells nothing about its lines.
+    let Ok((mut rest, _)) = run.amount(total, &Focus::default()) else { return Ok(()) };
+    for value in items.iter().filter_map(|i| i.amount.as_ref().ok()) {
+        rest = rest.less(value)?;
     }
     for item in items.iter_mut().filter(|i| i.amount.is_err()) {
         item.rest = Some(rest.clone());
@@ -48,7 +47,9 @@ pub(crate) fn sum<'i>(
             Ok(value) => total = total.plus(value)?,
             Err(reason) => {
                 count += 1;
-                missing = Some((reason.clone(), rest.cloned()));
+                // What was changed for one line alone says nothing of their sum any more.
+                let same = missing.as_ref().is_none_or(|(_, r)| *r == rest.cloned());
+                missing = Some((reason.clone(), rest.filter(|_| same).cloned()));
             }
         }
     }

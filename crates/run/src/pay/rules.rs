@@ -12,6 +12,7 @@ use counterpart_num::{Date, Exact, Mode, Period, Rounding};
 use counterpart_terms::At;
 use counterpart_terms::model::{FeeWhen, Pay, PayRule};
 use counterpart_terms::value::{Amount, Condition, Name};
+use std::collections::BTreeSet;
 
 /// Applies the rules of a payment to what has arisen.
 pub(super) fn apply(run: &Run<'_>, pay: &Pay, mut items: Vec<Item>) -> Eval<Vec<Item>> {
@@ -33,10 +34,8 @@ pub(super) fn apply(run: &Run<'_>, pay: &Pay, mut items: Vec<Item>) -> Eval<Vec<
                 items = kept;
             }
             PayRule::CatchUp => items = catch_up(run, pay, items, *at),
-            PayRule::Several(which) => items = several(run, items, which, *at),
-            PayRule::LateCut(cut, per, most) => {
-                late_cut(run, pay, &mut items, cut, *per, most.as_ref(), *at)?
-            }
+            PayRule::Several(which) => items = several(run, pay, items, which),
+            PayRule::LateCut(cut, per, most) => late_cut(run, pay, &mut items, cut, *per, most.as_ref(), *at),
             PayRule::Scaled(by) => {
                 for item in &mut items {
                     let (factor, why) = run.amount(by, &focus(item)).map_err(located)?;
@@ -64,7 +63,7 @@ pub(super) fn apply(run: &Run<'_>, pay: &Pay, mut items: Vec<Item>) -> Eval<Vec<
                     );
                 }
             }
-            PayRule::Paused(condition) => pause(run, &mut items, condition)?,
+            PayRule::Paused(condition) => pause(run, pay, &mut items, condition, *at)?,
             PayRule::Escalates(by, cycle, from) => escalate(run, &mut items, by, cycle, from.as_ref(), *at)?,
             PayRule::Dropped => items = dropped(run, pay, items, *at),
             PayRule::Replacement => items = replaced(run, items),
@@ -106,6 +105,14 @@ pub(super) fn change(item: &mut Item, by: impl FnOnce(&Val) -> Val, why: Step) {
     }
 }
 
+/// The amount cannot be said, nor what it makes together with others.
+pub(super) fn spoil(item: &mut Item, unknown: Unknown) {
+    item.step.parts.push(Step::note(unknown.reason.clone()));
+    item.step.value = None;
+    item.amount = Err(unknown);
+    item.rest = None;
+}
+
 /// A milestone reached makes earlier ones due that were skipped; reaching those later pays nothing.
 fn catch_up(run: &Run<'_>, pay: &Pay, items: Vec<Item>, at: At) -> Vec<Item> {
     let mut out: Vec<Item> = Vec::new();
@@ -119,7 +126,9 @@ fn catch_up(run: &Run<'_>, pay: &Pay, items: Vec<Item>, at: At) -> Vec<Item> {
             // Only in the same region where the lines are for regions.
             let here = match (&earlier.when, &place) {
                 (FeeWhen::When { when, .. }, Some(place)) => territory_has(run, when, place, item.arisen),
-                _ => true,
+                (FeeWhen::When { .. }, None) => true,
+                // What falls due on a day of its own is not skipped.
+                _ => false,
             };
             if !here || out.iter().any(|o| same(o, line)) {
                 continue;
@@ -145,8 +154,7 @@ fn territory_has(run: &Run<'_>, when: &Condition, place: &Name, day: Date) -> bo
 }
 
 /// Several thresholds passed in one year: all, the highest, or one a year.
-fn several(run: &Run<'_>, items: Vec<Item>, which: &str, at: At) -> Vec<Item> {
-    let _ = (run, at);
+fn several(run: &Run<'_>, pay: &Pay, items: Vec<Item>, which: &str) -> Vec<Item> {
     match which {
         "highest" => {
             let mut out: Vec<Item> = Vec::new();
@@ -163,15 +171,10 @@ fn several(run: &Run<'_>, items: Vec<Item>, which: &str, at: At) -> Vec<Item> {
             let mut taken: Vec<i32> = Vec::new();
             let mut out = Vec::new();
             for mut item in items {
-                let mut day = item.arisen;
-                while taken.contains(&day.year()) {
-                    match day.add_years(1) {
-                        Some(next) => day = next,
-                        None => break,
-                    }
-                }
+                let free = (0..).find(|n| !taken.contains(&item.arisen.year().saturating_add(*n)));
+                let Some(day) = free.and_then(|years| item.arisen.add_years(years.into())) else { continue };
                 taken.push(day.year());
-                item.arisen = day;
+                run.moved(pay, &mut item, day);
                 if day <= run.facts.as_of() {
                     out.push(item);
                 }
@@ -183,22 +186,42 @@ fn several(run: &Run<'_>, items: Vec<Item>, which: &str, at: At) -> Vec<Item> {
 }
 
 /// What would fall due in a pause falls due the day after it ends.
-fn pause(run: &Run<'_>, items: &mut Vec<Item>, condition: &Condition) -> Eval<()> {
-    let Condition::Happens(event) = condition else { return Ok(()) };
-    let stretches = run.facts.stretches(&event.name, None);
-    items.retain_mut(|item| {
-        let paused =
-            stretches.iter().find(|(from, to)| *from <= item.arisen && to.is_none_or(|t| item.arisen <= t));
-        match paused {
-            None => true,
-            Some((_, Some(end))) => {
-                let day = end.next_day().unwrap_or(*end);
-                item.arisen = day;
-                item.due = Some(day);
-                day <= run.facts.as_of()
+fn pause(run: &Run<'_>, pay: &Pay, items: &mut Vec<Item>, condition: &Condition, at: At) -> Eval<()> {
+    let events: Vec<&Name> = match condition {
+        Condition::Happens(event) => vec![&event.name],
+        Condition::Lasts { events, lasting: None } => events.iter().map(|e| &e.name).collect(),
+        _ => {
+            // How long another test goes on holding cannot be told from one day.
+            for item in items.iter_mut() {
+                match run.holds(condition, &focus(item)) {
+                    Ok(false) => {}
+                    Ok(true) => {
+                        spoil(item, Unknown::new("it is paused, and when it goes on is not told").at(at))
+                    }
+                    Err(unknown) => spoil(item, unknown.at(at)),
+                }
             }
-            Some((_, None)) => false,
+            return Ok(());
         }
+    };
+    let stretches: Vec<(Date, Option<Date>)> =
+        events.into_iter().flat_map(|name| run.facts.stretches(name, None)).collect();
+    let paused = |day: Date| stretches.iter().find(|(from, to)| *from <= day && to.is_none_or(|t| day <= t));
+    // The first day after a pause, and after those that follow it at once; none while one goes on.
+    let after = |mut day: Date| {
+        while let Some((_, end)) = paused(day) {
+            day = (*end)?.next_day()?;
+        }
+        Some(day)
+    };
+    items.retain_mut(|item| {
+        let Some(day) = after(item.arisen) else { return false };
+        if day != item.arisen {
+            run.moved(pay, item, day);
+        }
+        // What arose before may fall due within a pause.
+        item.due = item.due.and_then(after);
+        day <= run.facts.as_of()
     });
     Ok(())
 }
@@ -270,8 +293,31 @@ fn accelerate(
     let Some(line) = line else { return Ok(items) };
     let Some(occasion) = run.occasions(pay, line, condition)?.into_iter().next() else { return Ok(items) };
     let mut out: Vec<Item> = items.into_iter().filter(|i| i.arisen <= occasion.day).collect();
+    let (amount, step) = match unpaid(run, pay, &out, total) {
+        Ok((rest, _)) if !rest.number().is_positive() => return Ok(out),
+        Ok((rest, how)) => (Ok(rest.clone()), Step::new("all that was unpaid", rest).how(how).by(at)),
+        Err(unknown) => (Err(unknown.clone().at(at)), Step::note(unknown.reason).by(at)),
+    };
+    out.push(Item {
+        line: pay.instalments.len(),
+        arisen: occasion.day,
+        due: Some(occasion.day),
+        amount,
+        rest: None,
+        unsure: false,
+        period: None,
+        product: None,
+        place: None,
+        step,
+        at,
+    });
+    Ok(out)
+}
+
+/// What is left of a stated total, or of all lines together, and how it was worked out.
+fn unpaid(run: &Run<'_>, pay: &Pay, items: &[Item], total: Option<&Amount>) -> Eval<(Val, String)> {
     let mut sum = Val::money(Exact::zero(), run.currency()?);
-    for item in &out {
+    for item in items {
         sum = sum.plus(item.amount.as_ref().map_err(Clone::clone)?)?;
     }
     let mut all = sum.with(Exact::zero());
@@ -283,28 +329,14 @@ fn accelerate(
             }
         }
     }
-    let rest = all.less(&sum)?;
-    if rest.number().is_positive() {
-        let step = Step::new("all that was unpaid", rest.clone()).how(format!("{all} less {sum}")).by(at);
-        out.push(Item {
-            line: pay.instalments.len(),
-            arisen: occasion.day,
-            due: Some(occasion.day),
-            amount: Ok(rest),
-            rest: None,
-            period: None,
-            product: None,
-            place: None,
-            step,
-            at,
-        });
-    }
-    Ok(out)
+    Ok((all.less(&sum)?, format!("{all} less {sum}")))
 }
 
 /// Cuts what goes beyond the sum all lines together may reach.
 fn at_most(run: &Run<'_>, pay: &Pay, items: &mut [Item]) -> Eval<()> {
     let mut sums: Vec<(Option<Date>, Exact)> = Vec::new();
+    // Where a sum is not known, nor is what is left under the limit after it.
+    let mut gone: BTreeSet<Option<Date>> = BTreeSet::new();
     for item in items.iter_mut() {
         // A cap with a condition takes the place of the plain one while the condition holds.
         let mut cap: Option<(&Amount, Option<Date>, At)> = None;
@@ -323,7 +355,14 @@ fn at_most(run: &Run<'_>, pay: &Pay, items: &mut [Item]) -> Eval<()> {
             }
         }
         let Some((most, start, at)) = cap else { continue };
-        let Ok(value) = &item.amount else { continue };
+        let Ok(value) = &item.amount else {
+            gone.insert(start);
+            continue;
+        };
+        if gone.contains(&start) {
+            spoil(item, Unknown::new("what an earlier sum under the same limit came to is not known").at(at));
+            continue;
+        }
         let most = match run.amount(most, &focus(item)) {
             Ok((most, _)) => most,
             // A cap that is not given may have cut this already: nothing of it is known.

@@ -132,6 +132,7 @@ fn charged(day: Date, period: Option<Period>, value: Val, step: Step, at: At) ->
         due: Some(day),
         amount: Ok(value),
         rest: None,
+        unsure: false,
         period,
         product: None,
         place: None,

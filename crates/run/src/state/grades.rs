@@ -1,0 +1,180 @@
+//! How exclusive a grant is over time: its own lines, its ladders, and what parties chose.
+
+use crate::clock::Focus;
+use crate::engine::Run;
+use crate::pay::occasions::day_of_year;
+use crate::unknown::{Eval, Gap, Unknown};
+use counterpart_ledger::EventKind;
+use counterpart_num::{Date, Period};
+use counterpart_syntax::Label;
+use counterpart_terms::model::{Grant, Ladder};
+use counterpart_terms::record::Parts;
+use counterpart_terms::value::{GradeKind, Name, PeriodLabel, Value};
+
+/// A change of a grant's grade.
+#[derive(Debug, Clone)]
+pub struct GradeChange {
+    /// From this day on.
+    pub from: Date,
+    /// The new grade, none where the grant has ended; or why it cannot be said.
+    pub grade: Eval<Option<GradeKind>>,
+}
+
+/// The grades of a grant over time.
+#[derive(Debug, Clone, Default)]
+pub struct Grades {
+    /// The changes, oldest first.
+    pub changes: Vec<GradeChange>,
+}
+
+impl Grades {
+    pub(crate) fn compute(run: &Run<'_>, name: &Name) -> Eval<Grades> {
+        let model = run.last_model();
+        let grant = model.grants.get(name).ok_or_else(|| Unknown::new(format!("`{name}` is no grant")))?;
+        let mut changes = Vec::new();
+        let start = run.clock().effective().or_else(|| run.first_day()).unwrap_or(Date::MIN);
+        for line in grant.grades.iter().filter(|l| !l.limited) {
+            let mut from = start;
+            changes.push(GradeChange { from, grade: Ok(Some(line.grade.kind)) });
+            let mut until = line.until.clone();
+            for (next, next_until) in &line.then {
+                let end = match &until {
+                    Some(until) => run.clock().limit(until, &Focus::default())?,
+                    None => None,
+                };
+                let Some(end) = end else { break };
+                // `until` includes the day.
+                from = end.next_day().unwrap_or(end).max(from);
+                changes.push(GradeChange { from, grade: Ok(Some(next.kind)) });
+                until.clone_from(next_until);
+            }
+        }
+        for ladder in &grant.ladders {
+            changes.extend(ladder_changes(run, ladder)?);
+        }
+        changes.extend(chosen(run, name));
+        changes.sort_by_key(|c| c.from);
+        Ok(Grades { changes })
+    }
+
+    /// The grade on a day.
+    pub fn on(&self, day: Date) -> Option<&GradeChange> {
+        self.changes.iter().rev().find(|c| c.from <= day)
+    }
+}
+
+/// Each test of a ladder. Where a figure it needs is withheld, the grade is not known from that test on.
+fn ladder_changes(run: &Run<'_>, ladder: &Ladder) -> Eval<Vec<GradeChange>> {
+    let Some((month, day)) = ladder.tested else { return Ok(Vec::new()) };
+    let first = match &ladder.from {
+        Some(Value::Period(PeriodLabel::Year(year))) => *year,
+        Some(Value::Moment(moment)) => match run.clock().limit(moment, &Focus::default())? {
+            Some(day) => day.year(),
+            None => return Ok(Vec::new()),
+        },
+        _ => match run.clock().effective().or_else(|| run.first_day()) {
+            Some(day) => day.year(),
+            None => return Ok(Vec::new()),
+        },
+    };
+    let mut out = Vec::new();
+    for year in first..=run.facts.as_of().year() {
+        let Some(test) = day_of_year(year, month, day).filter(|d| *d <= run.facts.as_of()) else { continue };
+        let Some(period) = run.clock().period(PeriodLabel::Year(year - 1), None) else { continue };
+        match reached_step(run, ladder, &period) {
+            Ok(None) => {}
+            Ok(Some(grade)) => out.push(GradeChange { from: test, grade: Ok(Some(grade)) }),
+            // Before anything was reported there is nothing to test.
+            Err(unknown) if unknown.gap != Gap::Missing => {}
+            Err(unknown) => out.push(GradeChange { from: test, grade: Err(unknown) }),
+        }
+    }
+    Ok(out)
+}
+
+/// The grade of the last step that the figure of a year reaches.
+fn reached_step(run: &Run<'_>, ladder: &Ladder, period: &Period) -> Eval<Option<GradeKind>> {
+    let (value, _) = run.measure(&ladder.metric, &Focus::of(*period))?;
+    let mut reached = Ok(None);
+    for step in &ladder.steps {
+        let met = match &step.from {
+            None => Ok(true),
+            Some(from) => run
+                .amount(from, &Focus::of(*period))
+                .and_then(|(from, _)| value.compare(&from))
+                .map(|o| o.is_ge()),
+        };
+        match met {
+            Ok(true) => reached = Ok(step.grade.as_ref().map(|g| g.kind).or(reached.unwrap_or(None))),
+            Ok(false) => {}
+            // A higher step that is reached decides alone.
+            Err(unknown) => reached = Err(unknown),
+        }
+    }
+    reached
+}
+
+/// What parties chose under triggers, and what triggers did at once.
+fn chosen(run: &Run<'_>, name: &Name) -> Vec<GradeChange> {
+    let mut out = Vec::new();
+    for event in run.facts.happened() {
+        let EventKind::Chose { effects, .. } = &event.kind else { continue };
+        for effect in effects {
+            let Value::Parts(parts) = effect else { continue };
+            if parts.name(Label::Name) != Some(name) {
+                continue;
+            }
+            if let Some(grade) = parts.grade(Label::Grade) {
+                out.push(GradeChange { from: event.date, grade: Ok(Some(grade.kind)) });
+            } else if ends(parts) {
+                out.push(GradeChange { from: event.date, grade: Ok(None) });
+            }
+        }
+    }
+    out
+}
+
+fn ends(parts: &Parts) -> bool {
+    parts.grade(Label::Grade).is_none()
+        && !parts.has(Label::Verb)
+        && !parts.has(Label::Suspended)
+        && !parts.has(Label::Move)
+}
+
+impl Run<'_> {
+    /// The grade of a grant on a day; `None` where nothing is granted there.
+    ///
+    /// # Errors
+    /// Where it cannot be said.
+    pub fn grade_on(
+        &self,
+        name: &Name,
+        place: Option<&Name>,
+        field: Option<&Name>,
+        day: Date,
+    ) -> Eval<Option<GradeKind>> {
+        let model = self.last_model();
+        let grant = model.grants.get(name).ok_or_else(|| Unknown::new(format!("`{name}` is no grant")))?;
+        if !self.reaches(grant, place, field, day) {
+            return Ok(None);
+        }
+        self.grades_of(name)?.on(day).map_or(Ok(None), |c| c.grade.clone())
+    }
+
+    /// Whether a grant's own field and territory cover a place and field.
+    fn reaches(&self, grant: &Grant, place: Option<&Name>, field: Option<&Name>, day: Date) -> bool {
+        let market = &self.last_model().market;
+        let placed = match (&grant.territory, place) {
+            (Some(territory), Some(place)) => market.places(territory, day).contains(place.as_str()),
+            _ => true,
+        };
+        let fielded = match (&grant.fields, field) {
+            (Some(set), Some(field)) => {
+                set.names.iter().any(|n| market.within(field, n))
+                    && !set.except.iter().any(|n| market.within(field, n))
+            }
+            _ => true,
+        };
+        placed && fielded
+    }
+}

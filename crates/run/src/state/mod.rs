@@ -1,0 +1,105 @@
+//! How exclusive a grant is on a day, and in which stage, as far as payments and assertions ask.
+//!
+//! Grade lines, ladders, sunsets and elections under triggers are followed; what the whole rights space
+//! looks like is left to `rights`.
+
+mod followed;
+mod grades;
+mod stages;
+mod told;
+
+pub use grades::{GradeChange, Grades};
+
+use crate::clock::Focus;
+use crate::engine::Run;
+use crate::unknown::{Eval, Unknown};
+use counterpart_num::{Date, Period};
+use counterpart_syntax::{Form, Label};
+use counterpart_terms::value::Name;
+
+impl Run<'_> {
+    /// Whether something named is in a state on a day.
+    ///
+    /// # Errors
+    /// Where the state is not one that can be told from the journal.
+    pub fn state_of(
+        &self,
+        name: &Name,
+        state: &str,
+        place: Option<&Name>,
+        day: Date,
+        focus: &Focus,
+    ) -> Eval<bool> {
+        let by = |d: Option<Date>| d.is_some_and(|d| d <= day);
+        let model = self.last_model();
+        Ok(match state {
+            "met" | "reached" | "agreed" | "approved" | "launched" | "on the market" | "exercised" => {
+                if self.facts.told("missed", Some(name), None).is_some() {
+                    return Ok(false);
+                }
+                if let Some(when) = model.market.milestones.get(name).and_then(|m| m.reached_when.as_ref()) {
+                    let today = Focus { period: focus.period.or(Period::new(day, day)), ..focus.clone() };
+                    return self.holds(when, &today);
+                }
+                let told = self
+                    .facts
+                    .reached(name, focus.product.as_ref(), place)
+                    .or_else(|| self.facts.exercised(name))
+                    .or_else(|| {
+                        self.facts.told("approved", Some(name), place).filter(|_| state != "launched")
+                    })
+                    .or_else(|| self.facts.told("launched", Some(name), place))
+                    .or_else(|| self.facts.told_any(name, place))
+                    .or_else(|| self.facts.began(name, place))
+                    .or_else(|| {
+                        self.facts
+                            .first_sale_of(Some(name), place)
+                            .filter(|_| model.market.products.contains_key(name))
+                    });
+                by(told)
+            }
+            "paid" => by(self.facts.paid_first(name)),
+            "running" | "open" => self
+                .facts
+                .stretches(name, place)
+                .iter()
+                .any(|(from, to)| *from <= day && to.is_none_or(|t| t > day)),
+            "ended" | "lapsed" => {
+                by(self.facts.ended(name, place).or_else(|| self.facts.told("terminated", Some(name), None)))
+            }
+            "in force" => {
+                let ended = by(self
+                    .facts
+                    .told("terminated", Some(name), None)
+                    .or_else(|| self.facts.agreement_terminated()));
+                let begun = self.clock().effective().is_none_or(|d| d <= day);
+                let graded = !model.grants.contains_key(name)
+                    || self.grade_on(name, place, focus.field.as_ref(), day)?.is_some();
+                begun && !ended && graded
+            }
+            "reported" => self.reports(name).iter().any(|r| focus.period.is_none_or(|p| r.period == p)),
+            "valid" => match self.clock().moment(
+                &counterpart_terms::value::Moment::LastValidClaim(vec![name.clone()]),
+                &Focus { place: place.cloned(), ..focus.clone() },
+            )? {
+                crate::clock::When::On(end) => day <= end,
+                // Patents not listed stand until the journal says otherwise.
+                crate::clock::When::NotYet => true,
+                crate::clock::When::Never => {
+                    !self.lists_patents(name)
+                        && !by(self.facts.patent_event(
+                            &["lapsed", "expired", "invalidated", "abandoned"],
+                            name,
+                            place,
+                        ))
+                }
+            },
+            other => return Err(Unknown::new(format!("whether `{name}` is {other} cannot be told yet"))),
+        })
+    }
+
+    fn lists_patents(&self, name: &Name) -> bool {
+        let mut assets = self.last_model().records.iter().filter(|r| r.clause == Form::FileAssets);
+        assets.any(|r| r.name(Label::Name) == Some(name) && r.below(Form::AssetsPatent).is_some())
+    }
+}

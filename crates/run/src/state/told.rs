@@ -1,0 +1,96 @@
+//! Conditions that events of their own kind decide: assertions of patents, challenges, breach, insolvency, control.
+
+use crate::clock::Focus;
+use crate::engine::Run;
+use crate::unknown::{Eval, Unknown};
+use counterpart_ledger::EventKind;
+use counterpart_num::Date;
+use counterpart_syntax::Label;
+use counterpart_terms::record::Parts;
+use counterpart_terms::value::{Name, Set};
+
+impl Run<'_> {
+    /// Whether such a condition holds on a day.
+    ///
+    /// # Errors
+    /// Where somebody must determine it and nobody has.
+    pub(crate) fn told_condition(&self, parts: &Parts, day: Date, focus: &Focus) -> Eval<bool> {
+        if let Some(assets) = parts.set(Label::Relies) {
+            return self.relies_on(assets, focus);
+        }
+        if let Some(party) = parts.name(Label::Asserts) {
+            let against = parts.name(Label::Against);
+            let same = |told: &Parts| {
+                told.name(Label::By) == Some(party) && agrees(told.name(Label::Against), against)
+            };
+            return Ok(self.stands("asserted", Some("withdrew"), day, same));
+        }
+        if let Some(party) = parts.name(Label::Challenges) {
+            let market = &self.last_model().market;
+            let assets = parts.names(Label::Assets);
+            let about = |told: &Parts| match told.name(Label::Assets) {
+                Some(told) => assets.is_empty() || assets.iter().any(|a| market.within(told, a)),
+                None => true,
+            };
+            let same = |told: &Parts| told.name(Label::By) == Some(party) && about(told);
+            return Ok(self.stands("challenged", None, day, same));
+        }
+        if let Some(party) = parts.name(Label::Breach) {
+            let clause = parts.name(Label::Clause);
+            let same =
+                |told: &Parts| told.name(Label::By) == Some(party) && agrees(told.name(Label::Name), clause);
+            return Ok(self.stands("breached", Some("cured"), day, same));
+        }
+        if let Some(party) = parts.name(Label::Insolvent) {
+            return Ok(self.stands("insolvent", None, day, |told| told.name(Label::Party) == Some(party)));
+        }
+        if let Some(party) = parts.name(Label::Control) {
+            let changed = |told: &Parts| told.name(Label::Of) == Some(party);
+            if let Some(holder) = parts.name(Label::Holder) {
+                return Ok(self.stands("control", None, day, |told| {
+                    changed(told) && told.name(Label::To) == Some(holder)
+                }));
+            }
+            let changed = self.stands("control", None, day, changed);
+            if changed && let Some(of) = parts.name(Label::Competitor) {
+                return Err(Unknown::new(format!(
+                    "whether control of {party} passed to a competitor of {of} needs a determination"
+                )));
+            }
+            return Ok(changed);
+        }
+        Err(Unknown::new("this test needs a determination that nobody has made"))
+    }
+
+    /// Whether the last that was told of such things by a day is that they are so.
+    fn stands(&self, word: &str, undone: Option<&str>, day: Date, same: impl Fn(&Parts) -> bool) -> bool {
+        let mut stands = false;
+        for event in self.facts.happened().take_while(|e| e.date <= day) {
+            let EventKind::Told { word: told, parts, .. } = &event.kind else { continue };
+            if told == word && same(parts) {
+                stands = true;
+            } else if Some(told.as_str()) == undone && same(parts) {
+                stands = false;
+            }
+        }
+        stands
+    }
+
+    /// Whether the product asked about practises one of these assets.
+    fn relies_on(&self, assets: &Set, focus: &Focus) -> Eval<bool> {
+        let unknown = || Unknown::new("it is not said which product this is about");
+        let product = focus.product.as_ref().ok_or_else(unknown)?;
+        let market = &self.last_model().market;
+        let known = market.products.get(product).ok_or_else(unknown)?;
+        let inside = |asset: &Name| {
+            assets.names.iter().any(|n| market.within(asset, n))
+                && !assets.except.iter().any(|n| market.within(asset, n))
+        };
+        Ok(known.practises.iter().any(inside))
+    }
+}
+
+/// What is told agrees with what is asked: the same, or not said on one side.
+fn agrees(told: Option<&Name>, asked: Option<&Name>) -> bool {
+    told.is_none() || asked.is_none() || told == asked
+}
