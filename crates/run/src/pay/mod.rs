@@ -1,5 +1,7 @@
 //! Fees, instalments and milestone payments: what has fallen due, when, and why.
 
+mod limits;
+mod moves;
 pub(crate) mod occasions;
 mod raises;
 pub(crate) mod rest;
@@ -42,8 +44,17 @@ pub struct Item {
     pub place: Option<Name>,
     /// Why.
     pub step: Step,
+    /// The day whose terms it has.
+    pub terms: Date,
     /// The clause.
     pub at: At,
+}
+
+/// A payment as it stands from one amendment to the next.
+struct Terms<'r> {
+    pay: &'r Pay,
+    from: Option<Date>,
+    until: Option<Date>,
 }
 
 impl Run<'_> {
@@ -52,26 +63,56 @@ impl Run<'_> {
         self.machine.editions.0.iter().rev().find_map(|e| e.model.pays.get(name))
     }
 
-    /// Everything of a payment that has arisen by the day asked about, oldest first.
+    /// A payment as it stood over time: its terms, from which day and until the day before which.
+    fn terms_of(&self, name: &Name) -> Vec<Terms<'_>> {
+        let mut out: Vec<Terms<'_>> = Vec::new();
+        for edition in &self.machine.editions.0 {
+            let found = edition.model.pays.get(name);
+            if let (Some(found), Some(last)) = (found, out.last())
+                && found.at == last.pay.at
+                && last.until.is_none()
+            {
+                continue;
+            }
+            if let Some(last) = out.last_mut().filter(|last| last.until.is_none()) {
+                last.until = edition.from;
+            }
+            out.extend(found.map(|pay| Terms { pay, from: edition.from, until: None }));
+        }
+        out
+    }
+
+    /// Everything of a payment that has arisen by the day asked about, oldest first. Each sum keeps the terms of
+    /// the day it arose on, and what is for a period those that the period began under.
     ///
     /// # Errors
     /// Where a condition of it needs a fact nobody told.
     pub fn items(&self, name: &Name) -> Eval<Vec<Item>> {
-        let pay = self.pay_named(name).ok_or_else(|| Unknown::new(format!("`{name}` is no payment")))?;
-        let mut items = Vec::new();
-        for (index, line) in pay.instalments.iter().enumerate() {
-            // An amendment may have changed or ended the line on the day it would fall due.
-            items.extend(self.arisen(pay, index, line)?);
+        let terms = self.terms_of(name);
+        if terms.is_empty() {
+            return Err(Unknown::new(format!("`{name}` is no payment")));
         }
-        items.extend(self.bonus_items(pay)?);
-        items.extend(self.service_items(pay)?);
-        items.sort_by_key(|i| (i.arisen, i.line));
-        rest::share_total(self, pay, &mut items)?;
-        let mut items = rules::apply(self, pay, items)?;
-        for item in &mut items {
-            item.due = self.rolled(pay.roll, item.due);
+        let mut all: Vec<Item> = Vec::new();
+        for Terms { pay, from, until } in terms {
+            let mut items = Vec::new();
+            for (index, line) in pay.instalments.iter().enumerate() {
+                items.extend(self.arisen(pay, index, line)?);
+            }
+            items.extend(self.bonus_items(pay)?);
+            items.extend(self.service_items(pay)?);
+            items.sort_by_key(|i| (i.arisen, i.line));
+            rest::share_total(self, pay, &mut items)?;
+            // The rules see what the same terms made of earlier days, as a fee that rises from its first year on.
+            let mut items = rules::apply(self, pay, items)?;
+            items.retain(|i| from.is_none_or(|f| i.terms >= f) && until.is_none_or(|u| i.terms < u));
+            limits::at_most(self, pay, &all, &mut items)?;
+            for item in &mut items {
+                item.due = self.rolled(pay.roll, item.due);
+            }
+            all.extend(items);
         }
-        Ok(items)
+        all.sort_by_key(|i| (i.arisen, i.line));
+        Ok(all)
     }
 
     /// Bonuses, each at the end of the period it is for.
@@ -94,6 +135,7 @@ impl Run<'_> {
                     product: None,
                     place: None,
                     step,
+                    terms: period.start,
                     at: bonus.at,
                 });
             }
@@ -156,7 +198,8 @@ impl Run<'_> {
                     let due = self.recurring_day(line, &period);
                     if due <= as_of {
                         let focus = Focus::of(period);
-                        out.push(self.item(pay, index, line, due, Some(due), Some(period), &focus));
+                        let item = self.item(pay, index, line, due, Some(due), Some(period), &focus);
+                        out.push(Item { terms: period.start, ..item });
                     }
                 }
             }
@@ -228,6 +271,7 @@ impl Run<'_> {
             product: None,
             place: None,
             step,
+            terms: arisen,
             at: line.at,
         }
     }

@@ -1,6 +1,8 @@
 //! What holds for all lines of a payment: caps, catch-up, scaling, acceleration, shares.
 
 use super::Item;
+use super::limits::accelerate;
+use super::moves::{pause, several};
 use super::raises::{escalate, indexed, late_cut};
 use crate::clock::Focus;
 use crate::engine::Run;
@@ -11,8 +13,7 @@ use counterpart_ledger::EventKind;
 use counterpart_num::{Date, Exact, Mode, Period, Rounding};
 use counterpart_terms::At;
 use counterpart_terms::model::{FeeWhen, Pay, PayRule};
-use counterpart_terms::value::{Amount, Condition, Name};
-use std::collections::BTreeSet;
+use counterpart_terms::value::{Condition, Moment, Name};
 
 /// Applies the rules of a payment to what has arisen.
 pub(super) fn apply(run: &Run<'_>, pay: &Pay, mut items: Vec<Item>) -> Eval<Vec<Item>> {
@@ -65,20 +66,38 @@ pub(super) fn apply(run: &Run<'_>, pay: &Pay, mut items: Vec<Item>) -> Eval<Vec<
             }
             PayRule::Paused(condition) => pause(run, pay, &mut items, condition, *at)?,
             PayRule::Escalates(by, cycle, from) => escalate(run, &mut items, by, cycle, from.as_ref(), *at)?,
+            PayRule::From(from) => begin(run, pay, &mut items, from).map_err(located)?,
+            PayRule::Until(until) => {
+                let end = run.clock().limit(until, &Focus::default()).map_err(located)?;
+                items.retain(|i| end.is_none_or(|end| i.arisen <= end));
+            }
             PayRule::Dropped => items = dropped(run, pay, items, *at),
             PayRule::Replacement => items = replaced(run, items),
             _ => {}
         }
     }
-    // Limits come last: they hold for what is left.
     for (rule, at) in &pay.rules {
         if let PayRule::Accelerates(condition, total) = rule {
             items = accelerate(run, pay, items, condition, total.as_ref(), *at)?;
         }
     }
-    at_most(run, pay, &mut items)?;
     items.sort_by_key(|i| (i.arisen, i.line));
     Ok(items)
+}
+
+/// Nothing falls due before a day: a fee of an earlier period is not owed, what was reached earlier waits for it.
+fn begin(run: &Run<'_>, pay: &Pay, items: &mut Vec<Item>, from: &Moment) -> Eval<()> {
+    let Some(start) = run.clock().limit(from, &Focus::default())? else {
+        items.clear();
+        return Ok(());
+    };
+    let recurs =
+        |i: &Item| pay.instalments.get(i.line).is_some_and(|l| matches!(l.when, FeeWhen::Each { .. }));
+    items.retain(|i| i.arisen >= start || !recurs(i));
+    for item in items.iter_mut() {
+        item.due = item.due.map(|due| due.max(start));
+    }
+    Ok(())
 }
 
 pub(super) fn focus(item: &Item) -> Focus {
@@ -153,79 +172,6 @@ fn territory_has(run: &Run<'_>, when: &Condition, place: &Name, day: Date) -> bo
     }
 }
 
-/// Several thresholds passed in one year: all, the highest, or one a year.
-fn several(run: &Run<'_>, pay: &Pay, items: Vec<Item>, which: &str) -> Vec<Item> {
-    match which {
-        "highest" => {
-            let mut out: Vec<Item> = Vec::new();
-            for item in items {
-                match out.iter_mut().find(|o| o.arisen.year() == item.arisen.year()) {
-                    Some(same) if same.line < item.line => *same = item,
-                    Some(_) => {}
-                    None => out.push(item),
-                }
-            }
-            out
-        }
-        "next" => {
-            let mut taken: Vec<i32> = Vec::new();
-            let mut out = Vec::new();
-            for mut item in items {
-                let free = (0..).find(|n| !taken.contains(&item.arisen.year().saturating_add(*n)));
-                let Some(day) = free.and_then(|years| item.arisen.add_years(years.into())) else { continue };
-                taken.push(day.year());
-                run.moved(pay, &mut item, day);
-                if day <= run.facts.as_of() {
-                    out.push(item);
-                }
-            }
-            out
-        }
-        _ => items,
-    }
-}
-
-/// What would fall due in a pause falls due the day after it ends.
-fn pause(run: &Run<'_>, pay: &Pay, items: &mut Vec<Item>, condition: &Condition, at: At) -> Eval<()> {
-    let events: Vec<&Name> = match condition {
-        Condition::Happens(event) => vec![&event.name],
-        Condition::Lasts { events, lasting: None } => events.iter().map(|e| &e.name).collect(),
-        _ => {
-            // How long another test goes on holding cannot be told from one day.
-            for item in items.iter_mut() {
-                match run.holds(condition, &focus(item)) {
-                    Ok(false) => {}
-                    Ok(true) => {
-                        spoil(item, Unknown::new("it is paused, and when it goes on is not told").at(at))
-                    }
-                    Err(unknown) => spoil(item, unknown.at(at)),
-                }
-            }
-            return Ok(());
-        }
-    };
-    let stretches: Vec<(Date, Option<Date>)> =
-        events.into_iter().flat_map(|name| run.facts.stretches(name, None)).collect();
-    let paused = |day: Date| stretches.iter().find(|(from, to)| *from <= day && to.is_none_or(|t| day <= t));
-    // The first day after a pause, and after those that follow it at once; none while one goes on.
-    let after = |mut day: Date| {
-        while let Some((_, end)) = paused(day) {
-            day = (*end)?.next_day()?;
-        }
-        Some(day)
-    };
-    items.retain_mut(|item| {
-        let Some(day) = after(item.arisen) else { return false };
-        if day != item.arisen {
-            run.moved(pay, item, day);
-        }
-        // What arose before may fall due within a pause.
-        item.due = item.due.and_then(after);
-        day <= run.facts.as_of()
-    });
-    Ok(())
-}
-
 /// What a dropped product had not paid falls due with the other product's.
 fn dropped(run: &Run<'_>, pay: &Pay, items: Vec<Item>, at: At) -> Vec<Item> {
     let mut gone: Vec<(Date, Name)> = Vec::new();
@@ -278,109 +224,4 @@ fn replaced(run: &Run<'_>, items: Vec<Item>) -> Vec<Item> {
             })
         })
         .collect()
-}
-
-/// Everything unpaid falls due, to a stated total; nothing falls due afterwards.
-fn accelerate(
-    run: &Run<'_>,
-    pay: &Pay,
-    items: Vec<Item>,
-    condition: &Condition,
-    total: Option<&Amount>,
-    at: At,
-) -> Eval<Vec<Item>> {
-    let line = pay.instalments.first();
-    let Some(line) = line else { return Ok(items) };
-    let Some(occasion) = run.occasions(pay, line, condition)?.into_iter().next() else { return Ok(items) };
-    let mut out: Vec<Item> = items.into_iter().filter(|i| i.arisen <= occasion.day).collect();
-    let (amount, step) = match unpaid(run, pay, &out, total) {
-        Ok((rest, _)) if !rest.number().is_positive() => return Ok(out),
-        Ok((rest, how)) => (Ok(rest.clone()), Step::new("all that was unpaid", rest).how(how).by(at)),
-        Err(unknown) => (Err(unknown.clone().at(at)), Step::note(unknown.reason).by(at)),
-    };
-    out.push(Item {
-        line: pay.instalments.len(),
-        arisen: occasion.day,
-        due: Some(occasion.day),
-        amount,
-        rest: None,
-        unsure: false,
-        period: None,
-        product: None,
-        place: None,
-        step,
-        at,
-    });
-    Ok(out)
-}
-
-/// What is left of a stated total, or of all lines together, and how it was worked out.
-fn unpaid(run: &Run<'_>, pay: &Pay, items: &[Item], total: Option<&Amount>) -> Eval<(Val, String)> {
-    let mut sum = Val::money(Exact::zero(), run.currency()?);
-    for item in items {
-        sum = sum.plus(item.amount.as_ref().map_err(Clone::clone)?)?;
-    }
-    let mut all = sum.with(Exact::zero());
-    match total {
-        Some(total) => all = run.amount(total, &Focus::default())?.0,
-        None => {
-            for line in &pay.instalments {
-                all = all.plus(&run.amount(&line.value, &Focus::default())?.0)?;
-            }
-        }
-    }
-    Ok((all.less(&sum)?, format!("{all} less {sum}")))
-}
-
-/// Cuts what goes beyond the sum all lines together may reach.
-fn at_most(run: &Run<'_>, pay: &Pay, items: &mut [Item]) -> Eval<()> {
-    let mut sums: Vec<(Option<Date>, Exact)> = Vec::new();
-    // Where a sum is not known, nor is what is left under the limit after it.
-    let mut gone: BTreeSet<Option<Date>> = BTreeSet::new();
-    for item in items.iter_mut() {
-        // A cap with a condition takes the place of the plain one while the condition holds.
-        let mut cap: Option<(&Amount, Option<Date>, At)> = None;
-        for (rule, at) in &pay.rules {
-            let PayRule::AtMost(most, cycle, condition) = rule else { continue };
-            let start = match cycle {
-                Some(cycle) => run.clock().cycle(cycle)?.containing(item.arisen).map(|p| p.start),
-                None => None,
-            };
-            let holds = match condition {
-                Some(condition) => run.holds(condition, &focus(item))?,
-                None => cap.is_none(),
-            };
-            if holds {
-                cap = Some((most, start, *at));
-            }
-        }
-        let Some((most, start, at)) = cap else { continue };
-        let Ok(value) = &item.amount else {
-            gone.insert(start);
-            continue;
-        };
-        if gone.contains(&start) {
-            spoil(item, Unknown::new("what an earlier sum under the same limit came to is not known").at(at));
-            continue;
-        }
-        let most = match run.amount(most, &focus(item)) {
-            Ok((most, _)) => most,
-            // A cap that is not given may have cut this already: nothing of it is known.
-            Err(unknown) => {
-                item.amount = Err(unknown.at(at));
-                continue;
-            }
-        };
-        let so_far = sums.iter().find(|(s, _)| *s == start).map_or_else(Exact::zero, |(_, n)| n.clone());
-        let room = (most.number() - &so_far).max(Exact::zero());
-        let kept = value.number().clone().min(room);
-        match sums.iter_mut().find(|(s, _)| *s == start) {
-            Some((_, sum)) => *sum += &kept,
-            None => sums.push((start, kept.clone())),
-        }
-        if &kept != value.number() {
-            change(item, |v| v.with(kept), Step::new("together at most", most).by(at));
-        }
-    }
-    Ok(())
 }

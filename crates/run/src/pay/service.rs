@@ -137,6 +137,7 @@ fn charged(day: Date, period: Option<Period>, value: Val, step: Step, at: At) ->
         product: None,
         place: None,
         step,
+        terms: period.map_or(day, |p| p.start),
         at,
     }
 }

@@ -24,8 +24,12 @@ pub enum PayRule {
     Dropped,
     /// Several thresholds passed in one year: `all`, `highest`, `next`.
     Several(String),
-    /// Together at most this, each such period, on such a condition.
-    AtMost(Amount, Option<Cycle>, Option<Condition>),
+    /// Together at most this, each such period, on such a condition, with these other payments.
+    AtMost(Amount, Option<Cycle>, Option<Condition>, Vec<Name>),
+    /// Nothing falls due before this.
+    From(Moment),
+    /// Nothing arises after this.
+    Until(Moment),
     /// Every line is multiplied by this.
     Scaled(Amount),
     /// Not while this is so.
@@ -272,8 +276,11 @@ fn rule(clause: &Record) -> Option<PayRule> {
                 clause.amount(Label::Most)?.clone(),
                 cycle,
                 clause.condition(Label::When).cloned(),
+                clause.names(Label::With),
             )
         }
+        Form::PayFrom => PayRule::From(clause.moment(Label::From)?.clone()),
+        Form::PayUntil => PayRule::Until(clause.moment(Label::Until)?.clone()),
         Form::PayScaled => PayRule::Scaled(clause.amount(Label::By)?.clone()),
         Form::PayPaused => PayRule::Paused(clause.condition(Label::While)?.clone()),
         Form::PayAccelerates => {

@@ -1,0 +1,170 @@
+//! What all lines of a payment come to together: everything unpaid due at once, and a sum they may not pass.
+
+use super::Item;
+use super::rules::{change, focus, spoil};
+use crate::clock::Focus;
+use crate::engine::Run;
+use crate::trace::Step;
+use crate::unknown::{Eval, Unknown};
+use crate::value::Val;
+use counterpart_num::{Date, Exact};
+use counterpart_terms::At;
+use counterpart_terms::model::{Pay, PayRule};
+use counterpart_terms::value::{Amount, Condition};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Everything unpaid falls due, to a stated total; nothing falls due afterwards.
+pub(super) fn accelerate(
+    run: &Run<'_>,
+    pay: &Pay,
+    items: Vec<Item>,
+    condition: &Condition,
+    total: Option<&Amount>,
+    at: At,
+) -> Eval<Vec<Item>> {
+    let line = pay.instalments.first();
+    let Some(line) = line else { return Ok(items) };
+    let Some(occasion) = run.occasions(pay, line, condition)?.into_iter().next() else { return Ok(items) };
+    let mut out: Vec<Item> = items.into_iter().filter(|i| i.arisen <= occasion.day).collect();
+    let (amount, step) = match unpaid(run, pay, &out, total) {
+        Ok((rest, _)) if !rest.number().is_positive() => return Ok(out),
+        Ok((rest, how)) => (Ok(rest.clone()), Step::new("all that was unpaid", rest).how(how).by(at)),
+        Err(unknown) => (Err(unknown.clone().at(at)), Step::note(unknown.reason).by(at)),
+    };
+    out.push(Item {
+        line: pay.instalments.len(),
+        arisen: occasion.day,
+        due: Some(occasion.day),
+        amount,
+        rest: None,
+        unsure: false,
+        period: None,
+        product: None,
+        place: None,
+        step,
+        terms: occasion.day,
+        at,
+    });
+    Ok(out)
+}
+
+/// What is left of a stated total, or of all lines together, and how it was worked out.
+fn unpaid(run: &Run<'_>, pay: &Pay, items: &[Item], total: Option<&Amount>) -> Eval<(Val, String)> {
+    let mut sum = Val::money(Exact::zero(), run.currency()?);
+    for item in items {
+        sum = sum.plus(item.amount.as_ref().map_err(Clone::clone)?)?;
+    }
+    let mut all = sum.with(Exact::zero());
+    match total {
+        Some(total) => all = run.amount(total, &Focus::default())?.0,
+        None => {
+            for line in &pay.instalments {
+                all = all.plus(&run.amount(&line.value, &Focus::default())?.0)?;
+            }
+        }
+    }
+    Ok((all.less(&sum)?, format!("{all} less {sum}")))
+}
+
+/// Cuts what goes beyond the sum all lines together may reach, with what arose under earlier terms. It comes
+/// last: a limit holds for what the other rules leave.
+pub(super) fn at_most(run: &Run<'_>, pay: &Pay, earlier: &[Item], items: &mut [Item]) -> Eval<()> {
+    if !pay.rules.iter().any(|(rule, _)| matches!(rule, PayRule::AtMost(..))) {
+        return Ok(());
+    }
+    let mut sums = Sums::new();
+    // Where a sum is not known, nor is what is left under the limit after it.
+    let mut gone: BTreeSet<Option<Date>> = BTreeSet::new();
+    for item in earlier {
+        count(run, pay, item, &mut sums, &mut gone)?;
+    }
+    let mut others = others(run, pay)?;
+    for item in items.iter_mut() {
+        // What another payment under the same limit came to before this one.
+        let sooner: Vec<Item> = others.extract_if(.., |other| other.arisen < item.arisen).collect();
+        for other in sooner {
+            count(run, pay, &other, &mut sums, &mut gone)?;
+        }
+        let Some((most, start, at)) = cap_of(run, pay, item)? else { continue };
+        let Ok(value) = &item.amount else {
+            gone.insert(start);
+            continue;
+        };
+        if gone.contains(&start) {
+            let unknown = Unknown::new("what an earlier sum under the same limit came to is not known");
+            spoil(item, unknown.at(at));
+            continue;
+        }
+        let most = match run.amount(most, &focus(item)) {
+            Ok((most, _)) => most,
+            // A cap that is not given may have cut this already: nothing of it is known.
+            Err(unknown) => {
+                item.amount = Err(unknown.at(at));
+                continue;
+            }
+        };
+        let sum = sums.entry(start).or_default();
+        let room = (most.number() - &*sum).max(Exact::zero());
+        let kept = value.number().clone().min(room);
+        *sum += &kept;
+        if &kept != value.number() {
+            change(item, |v| v.with(kept), Step::new("together at most", most).by(at));
+        }
+    }
+    Ok(())
+}
+
+/// What has arisen under a cap, by the first day of the period it is counted over.
+type Sums = BTreeMap<Option<Date>, Exact>;
+
+/// Counts a sum under the cap without cutting it.
+fn count(
+    run: &Run<'_>,
+    pay: &Pay,
+    item: &Item,
+    sums: &mut Sums,
+    gone: &mut BTreeSet<Option<Date>>,
+) -> Eval<()> {
+    if let Some((_, start, _)) = cap_of(run, pay, item)? {
+        match &item.amount {
+            Ok(value) => *sums.entry(start).or_default() += value.number(),
+            Err(_) => {
+                gone.insert(start);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Everything that arose of the other payments a cap is shared with.
+fn others(run: &Run<'_>, pay: &Pay) -> Eval<Vec<Item>> {
+    let mut out = Vec::new();
+    for (rule, at) in &pay.rules {
+        let PayRule::AtMost(_, _, _, with) = rule else { continue };
+        for name in with.iter().filter(|n| **n != pay.name) {
+            out.extend(run.deeper(name.as_str(), || run.items(name)).map_err(|u| u.at(*at))?);
+        }
+    }
+    Ok(out)
+}
+
+/// The cap on a sum, and the first day of the period it is counted over. One with a condition takes the place of
+/// the plain one while the condition holds.
+fn cap_of<'p>(run: &Run<'_>, pay: &'p Pay, item: &Item) -> Eval<Option<(&'p Amount, Option<Date>, At)>> {
+    let mut cap = None;
+    for (rule, at) in &pay.rules {
+        let PayRule::AtMost(most, cycle, condition, _) = rule else { continue };
+        let start = match cycle {
+            Some(cycle) => run.clock().cycle(cycle)?.containing(item.arisen).map(|p| p.start),
+            None => None,
+        };
+        let holds = match condition {
+            Some(condition) => run.holds(condition, &focus(item))?,
+            None => cap.is_none(),
+        };
+        if holds {
+            cap = Some((most, start, *at));
+        }
+    }
+    Ok(cap)
+}
