@@ -1,7 +1,7 @@
 //! What is due: reports and payments, late, open and to come, by day.
 
-use crate::engine::Machine;
-use crate::value::Val;
+use crate::engine::{Machine, Run};
+use crate::settle::Due;
 use counterpart_num::Date;
 use counterpart_terms::value::Name;
 use schemars::JsonSchema;
@@ -50,111 +50,133 @@ pub struct Duty {
 }
 
 impl Machine<'_> {
-    /// The duties as of a day; those done only where asked for.
+    /// The duties as of a day; those done only where asked for. What cannot be worked out is listed with the reason.
     pub fn agenda(&self, as_of: Date, known_on: Date, done: bool) -> Vec<Duty> {
         let run = self.run(as_of, known_on);
         let mut out = Vec::new();
         for name in self.streams() {
-            let Ok(dues) = run.dues(&name) else { continue };
-            let mut paid: Vec<_> = run.paid(&name, None);
-            for due in dues {
-                let mut left = due.amount.as_ref().map(|v| v.number().clone()).unwrap_or_default();
-                for (_, period, value) in paid.iter_mut() {
-                    if *period == due.period || period.is_none() {
-                        let used = left.clone().min(value.number().clone());
-                        left = &left - &used;
-                        *value = value.with(value.number() - &used);
-                    }
-                }
-                let state = match (&due.amount, left.is_positive(), due.due) {
-                    (Ok(_), false, _) => State::Done,
-                    (_, _, Some(day)) if day < as_of => State::Late,
-                    _ => State::Due,
-                };
-                if state == State::Done && !done {
+            match run.dues(&name) {
+                Ok(dues) => self.payments_due(&run, &name, dues, &mut out),
+                Err(unknown) => {
+                    out.push(Duty { unknown: Some(unknown.reason), ..self.to_pay(&run, &name, State::Due) });
                     continue;
                 }
-                let value = due.amount.as_ref().ok().map(|v| v.with(left.clone()));
-                let parties = self.parties(&name);
-                out.push(Duty {
-                    due: due.due,
-                    state,
-                    act: "pay".into(),
-                    what: name.clone(),
-                    period: due.period.map(|p| p.to_string()),
-                    by: due.from.map_or(parties.0, |f| f.to_string()),
-                    to: parties.1,
-                    amount: value.map(|v: Val| v.to_string()),
-                    unknown: due.amount.err().map(|u| u.reason),
-                    clause: run.place(due.at),
-                });
             }
-            if let Ok(Some(day)) = run.due_of(&name, None)
-                && day > as_of
-                && !out.iter().any(|d| d.what == name && d.due == Some(day))
-            {
-                let parties = self.parties(&name);
-                out.push(Duty {
-                    due: Some(day),
-                    state: State::Coming,
-                    act: "pay".into(),
-                    what: name.clone(),
-                    period: None,
-                    by: parties.0,
-                    to: parties.1,
-                    amount: None,
-                    unknown: None,
-                    clause: self.clause_of(&name).map_or_else(String::new, |at| run.place(at)),
-                });
+            match run.due_of(&name, None) {
+                Ok(Some(day)) if day > as_of && !out.iter().any(|d| d.what == name && d.due == Some(day)) => {
+                    out.push(Duty { due: Some(day), ..self.to_pay(&run, &name, State::Coming) });
+                }
+                Ok(_) => {}
+                Err(unknown) => {
+                    out.push(Duty {
+                        unknown: Some(unknown.reason),
+                        ..self.to_pay(&run, &name, State::Coming)
+                    });
+                }
             }
         }
-        out.extend(self.reports_due(as_of, known_on, done));
+        out.extend(self.reports_due(&run));
+        out.retain(|duty| done || duty.state != State::Done);
         out.sort_by(|a, b| {
             (a.due.is_none(), a.due, a.state, &a.what).cmp(&(b.due.is_none(), b.due, b.state, &b.what))
         });
         out
     }
 
+    /// A payment to be made, of which nothing more is known yet.
+    fn to_pay(&self, run: &Run<'_>, name: &Name, state: State) -> Duty {
+        let (by, to) = self.parties(name);
+        Duty {
+            due: None,
+            state,
+            act: "pay".into(),
+            what: name.clone(),
+            period: None,
+            by,
+            to,
+            amount: None,
+            unknown: None,
+            clause: self.clause_of(name).map_or_else(String::new, |at| run.place(at)),
+        }
+    }
+
+    /// What has arisen of a payment, less what was paid of it.
+    fn payments_due(&self, run: &Run<'_>, name: &Name, dues: Vec<Due>, out: &mut Vec<Duty>) {
+        let mut paid: Vec<_> = run.paid(name, None);
+        for due in dues {
+            let mut left = due.amount.as_ref().map(|v| v.number().clone()).unwrap_or_default();
+            for (_, period, value) in paid.iter_mut() {
+                if *period == due.period || period.is_none() {
+                    let used = left.clone().min(value.number().clone());
+                    left = &left - &used;
+                    *value = value.with(value.number() - &used);
+                }
+            }
+            let state = match (&due.amount, left.is_positive(), due.due) {
+                (Ok(_), false, _) => State::Done,
+                (_, _, Some(day)) if day < run.facts.as_of() => State::Late,
+                _ => State::Due,
+            };
+            let duty = self.to_pay(run, name, state);
+            let why = due.amount.as_ref().err().or(due.no_day.as_ref());
+            out.push(Duty {
+                due: due.due,
+                period: due.period.map(|p| p.to_string()),
+                by: due.from.map_or(duty.by, |f| f.to_string()),
+                amount: due.amount.as_ref().ok().map(|v| v.with(left.clone()).to_string()),
+                unknown: why.map(|u| u.reason.clone()),
+                clause: run.place(due.at),
+                ..duty
+            });
+        }
+    }
+
     /// Reports due for periods that have ended, and the next one to come.
-    fn reports_due(&self, as_of: Date, known_on: Date, done: bool) -> Vec<Duty> {
-        let run = self.run(as_of, known_on);
-        let model = run.last_model();
+    fn reports_due(&self, run: &Run<'_>) -> Vec<Duty> {
+        let (model, as_of) = (run.last_model(), run.facts.as_of());
         let mut out = Vec::new();
         for (name, metric) in &model.market.metrics {
-            let (Some(cycle), Some(start)) = (&metric.cycle, run.clock().effective()) else { continue };
-            let Ok(cycle) = run.clock().cycle(cycle) else { continue };
+            let Some(cycle) = &metric.cycle else { continue };
             let reports = run.reports(name);
             // Before the first report nobody may have anything to report.
             let Some(first) = reports.iter().map(|r| r.period.start).min() else { continue };
-            let mut periods = cycle.between(first.max(start), as_of);
+            let duty = Duty {
+                due: None,
+                state: State::Due,
+                act: "report".into(),
+                what: name.clone(),
+                period: None,
+                by: metric.reporters.iter().map(Name::as_str).collect::<Vec<_>>().join(", "),
+                to: String::new(),
+                amount: None,
+                unknown: None,
+                clause: run.place(metric.at),
+            };
+            let cycle = match run.clock().cycle(cycle) {
+                Ok(cycle) => cycle,
+                Err(unknown) => {
+                    out.push(Duty { unknown: Some(unknown.reason), ..duty });
+                    continue;
+                }
+            };
+            let start = run.clock().effective().map_or(first, |start| start.max(first));
+            let mut periods = cycle.between(start, as_of);
             periods.retain(|p| p.start >= first);
             for period in periods {
-                let reported = reports.iter().any(|r| r.period == period);
+                let reported = reports.touching(period.start, period.end).iter().any(|r| r.period == period);
                 let due = match &metric.within {
-                    Some(within) => run.clock().shift(period.end, within, false).ok(),
-                    None => Some(period.end),
+                    Some(within) => run.clock().shift(period.end, within, false),
+                    None => Ok(period.end),
                 };
-                let state = match (reported, due) {
+                let state = match (reported, &due) {
                     (true, _) => State::Done,
-                    (false, Some(day)) if day < as_of => State::Late,
+                    (false, Ok(day)) if *day < as_of => State::Late,
                     (false, _) if period.end < as_of => State::Due,
                     _ => State::Coming,
                 };
-                if state == State::Done && !done {
-                    continue;
-                }
-                out.push(Duty {
-                    due,
-                    state,
-                    act: "report".into(),
-                    what: name.clone(),
-                    period: Some(period.to_string()),
-                    by: metric.reporters.iter().map(Name::as_str).collect::<Vec<_>>().join(", "),
-                    to: String::new(),
-                    amount: None,
-                    unknown: None,
-                    clause: run.place(metric.at),
-                });
+                let period = Some(period.to_string());
+                let unknown = due.as_ref().err().map(|u| u.reason.clone());
+                out.push(Duty { due: due.ok(), state, period, unknown, ..duty.clone() });
             }
         }
         out

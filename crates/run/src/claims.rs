@@ -221,7 +221,9 @@ impl Run<'_> {
 
     /// The next instalment with a day that is still to come.
     fn next_due(&self, pay: &counterpart_terms::model::Pay) -> Eval<Option<Date>> {
-        Ok(self.scheduled(pay)?.into_iter().filter(|d| *d > self.facts.as_of()).min())
+        // An amendment may have taken it out by then.
+        let stands = |day: &Date| self.model_on(*day).pays.contains_key(&pay.name);
+        Ok(self.scheduled(pay)?.into_iter().filter(|d| *d > self.facts.as_of() && stands(d)).min())
     }
 
     /// The due days of the instalments whose day is fixed, come or not.

@@ -61,7 +61,8 @@ fn row(duty: &Duty, look: Look) -> Vec<String> {
     let period = duty.period.as_ref().map_or(String::new(), |p| format!(" for {p}"));
     let to = if duty.to.is_empty() { String::new() } else { format!(" to {}", duty.to) };
     let amount = match (&duty.amount, &duty.unknown) {
-        (Some(amount), _) => format!(" {amount}"),
+        (Some(amount), Some(reason)) => format!(" {amount} on a day not known: {reason};"),
+        (Some(amount), None) => format!(" {amount}"),
         (None, Some(reason)) => format!(" an amount not known: {reason}"),
         (None, None) => String::new(),
     };

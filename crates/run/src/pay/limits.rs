@@ -38,6 +38,7 @@ pub(super) fn accelerate(
         amount,
         rest: None,
         unsure: false,
+        no_day: None,
         period: None,
         product: None,
         place: None,

@@ -30,6 +30,8 @@ pub struct Item {
     pub arisen: Date,
     /// The day it is due, where that can be said.
     pub due: Option<Date>,
+    /// Why that day cannot be said.
+    pub no_day: Option<Unknown>,
     /// The amount, or why it is not known.
     pub amount: Eval<Val>,
     /// What this and the other lines not given come to together, once all have arisen under a stated total.
@@ -131,6 +133,7 @@ impl Run<'_> {
                     amount: Ok(value),
                     rest: None,
                     unsure: false,
+                    no_day: None,
                     period: Some(period),
                     product: None,
                     place: None,
@@ -152,14 +155,14 @@ impl Run<'_> {
                 if let Some(day) = self.clock().limit(moment, &none).map_err(|u| u.at(line.at))?
                     && day <= as_of
                 {
-                    out.push(self.item(pay, index, line, day, Some(day), None, &none));
+                    out.push(self.item(pay, index, line, day, Ok(day), None, &none));
                 }
             }
             FeeWhen::Within(within, moment) => {
                 if let Some(day) = self.clock().limit(moment, &none).map_err(|u| u.at(line.at))?
                     && day <= as_of
                 {
-                    let due = self.clock().shift(day, within, false).ok();
+                    let due = self.clock().shift(day, within, false);
                     out.push(self.item(pay, index, line, day, due, None, &none));
                 }
             }
@@ -173,8 +176,8 @@ impl Run<'_> {
                         continue;
                     }
                     let due = match within.as_ref().or(line.within.as_ref()) {
-                        Some(within) => self.clock().shift(occasion.day, within, false).ok(),
-                        None => Some(occasion.day),
+                        Some(within) => self.clock().shift(occasion.day, within, false),
+                        None => Ok(occasion.day),
                     };
                     let focus = Focus {
                         product: occasion.product.clone(),
@@ -198,7 +201,7 @@ impl Run<'_> {
                     let due = self.recurring_day(line, &period);
                     if due <= as_of {
                         let focus = Focus::of(period);
-                        let item = self.item(pay, index, line, due, Some(due), Some(period), &focus);
+                        let item = self.item(pay, index, line, due, Ok(due), Some(period), &focus);
                         out.push(Item { terms: period.start, ..item });
                     }
                 }
@@ -212,7 +215,7 @@ impl Run<'_> {
                         index,
                         line,
                         period.start,
-                        Some(period.start),
+                        Ok(period.start),
                         Some(period),
                         &Focus::of(period),
                     ));
@@ -227,10 +230,11 @@ impl Run<'_> {
     fn moved(&self, pay: &Pay, item: &mut Item, day: Date) {
         item.arisen = day;
         let line = pay.instalments.get(item.line);
-        item.due = match line.and_then(|l| time_to_pay(pay, l)) {
-            Some(within) => self.clock().shift(day, within, false).ok(),
-            None => Some(day),
+        let due = match line.and_then(|l| time_to_pay(pay, l)) {
+            Some(within) => self.clock().shift(day, within, false),
+            None => Ok(day),
         };
+        (item.due, item.no_day) = day_or_why(due, item.at);
         item.step.what = format!("{} arisen on {day}", pay.name);
     }
 
@@ -241,7 +245,7 @@ impl Run<'_> {
         index: usize,
         line: &Instalment,
         arisen: Date,
-        due: Option<Date>,
+        due: Eval<Date>,
         period: Option<Period>,
         focus: &Focus,
     ) -> Item {
@@ -249,9 +253,10 @@ impl Run<'_> {
         let focus = Focus { period: focus.period.or(day), ..focus.clone() };
         let paid_within = pay.paid.as_ref().and_then(|p| p.within.as_ref());
         let due = match paid_within {
-            Some(within) if due == Some(arisen) => self.clock().shift(arisen, within, false).ok(),
+            Some(within) if due == Ok(arisen) => self.clock().shift(arisen, within, false),
             _ => due,
         };
+        let (due, no_day) = day_or_why(due, line.at);
         let (amount, step) = match self.line_amount(line, &focus) {
             Ok((value, step)) => (Ok(value), step),
             Err(unknown) => {
@@ -267,6 +272,7 @@ impl Run<'_> {
             amount,
             rest: None,
             unsure: false,
+            no_day,
             period,
             product: None,
             place: None,
@@ -302,4 +308,12 @@ fn time_to_pay<'p>(pay: &'p Pay, line: &'p Instalment) -> Option<&'p Duration> {
         _ => None,
     };
     own.or_else(|| pay.paid.as_ref()?.within.as_ref())
+}
+
+/// The day something is due, or why it cannot be said.
+fn day_or_why(due: Eval<Date>, at: At) -> (Option<Date>, Option<Unknown>) {
+    match due {
+        Ok(day) => (Some(day), None),
+        Err(unknown) => (None, Some(unknown.at(at))),
+    }
 }

@@ -152,7 +152,9 @@ fn catch_up(run: &Run<'_>, pay: &Pay, items: Vec<Item>, at: At) -> Vec<Item> {
             if !here || out.iter().any(|o| same(o, line)) {
                 continue;
             }
-            let mut skipped = run.item(pay, line, earlier, item.arisen, item.due, item.period, &focus(&item));
+            let mut skipped =
+                run.item(pay, line, earlier, item.arisen, Ok(item.arisen), item.period, &focus(&item));
+            (skipped.due, skipped.no_day) = (item.due, item.no_day.clone());
             skipped.product.clone_from(&item.product);
             skipped.place.clone_from(&item.place);
             skipped.step.parts.push(Step::note("due because a later one was reached").by(at));

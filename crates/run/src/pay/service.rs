@@ -133,6 +133,7 @@ fn charged(day: Date, period: Option<Period>, value: Val, step: Step, at: At) ->
         amount: Ok(value),
         rest: None,
         unsure: false,
+        no_day: None,
         period,
         product: None,
         place: None,

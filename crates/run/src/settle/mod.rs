@@ -34,6 +34,8 @@ pub struct Due {
     pub arisen: Date,
     /// The day it is due.
     pub due: Option<Date>,
+    /// Why that day cannot be said.
+    pub no_day: Option<Unknown>,
     /// Computed, before credits and tax.
     pub gross: Eval<Val>,
     /// To be paid, rounded as the deal says.
@@ -70,6 +72,7 @@ impl Due {
             period,
             arisen,
             due: None,
+            no_day: None,
             gross: exact.clone(),
             amount: exact.clone(),
             exact,
@@ -154,6 +157,7 @@ impl Run<'_> {
             let from = pay.from.first().cloned();
             let mut due = Due::arisen(name, from, item.period, item.arisen, item.amount, item.at);
             due.due = item.due;
+            due.no_day = item.no_day;
             due.rest = item.rest;
             due.steps = vec![item.step];
             if let Some((tax, cash)) = self.taxed(pay.withholding.as_ref(), &pay.from, &due.exact)? {
