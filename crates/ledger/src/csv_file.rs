@@ -1,22 +1,24 @@
 //! Reported sales kept in CSV files: the entry names the file, the file's rows are the lines.
 //!
 //! A header row names the columns: `period` (as `2029 Q1`), `amount`, `currency`, and any of `metric`,
-//! `by`, `product`, `field`, `country`, `customer`, `units`, `correction`; other columns are amounts that
+//! `by`, `product`, `field`, `country`, `customer`, `title`, `mark`, `correction`; other columns are amounts that
 //! come off. A row that cannot be read is reported with its line, and the other rows are kept.
 
 use crate::event::{Event, EventKind, SaleLine};
 use crate::journal::Journal;
 use counterpart_num::{Currency, Date, Exact};
-use counterpart_syntax::{Diagnostic, Label, Span};
+use counterpart_syntax::{Diagnostic, Label};
+use counterpart_terms::names::SymbolKind;
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Amount, Known, Name, PeriodLabel, Value};
 use counterpart_terms::{At, Deal};
+use std::collections::BTreeMap;
 
 /// More rows than this are not read into a deal.
 const MAX_ROWS: usize = 2_000_000;
 
 /// The file a `sales file` entry, or a report taken `from` a file, names.
-pub(crate) fn named(record: &Record) -> Option<String> {
+pub(crate) fn path(record: &Record) -> Option<String> {
     record.parts(Label::What)?.text(Label::File).map(str::to_string)
 }
 
@@ -50,53 +52,92 @@ pub(crate) fn read(deal: &Deal, record: &Record, file: &str, journal: &mut Journ
         );
         return;
     };
-    let _ = index;
+    let mut lines = Lines { bytes: &source.bytes, file: deal.files.len() + index, at: 0, line: 1 };
     let mut reader =
         csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(source.bytes.as_slice());
+    let first = lines.at(0);
     let header: Vec<String> = match reader.headers() {
         Ok(header) => header.iter().map(str::to_lowercase).collect(),
         Err(error) => {
-            problem(journal, record, file, 1, &error.to_string());
+            problem(journal, record, first, &broken(&error));
             return;
         }
     };
-    for needed in ["amount"] {
-        if !header.iter().any(|h| h == needed) {
-            problem(journal, record, file, 1, &format!("the header has no column `{needed}`"));
-            return;
-        }
+    if !header.iter().any(|h| h == "amount") {
+        problem(journal, record, first, "the header has no column `amount`");
+        return;
     }
-    let mut groups: Vec<(Of, Vec<SaleLine>)> = Vec::new();
+    let mut groups: BTreeMap<Of, usize> = BTreeMap::new();
+    let mut reports: Vec<(Of, Vec<SaleLine>)> = Vec::new();
     for (row, result) in reader.records().enumerate() {
-        let line = row as u64 + 2;
+        let position = match &result {
+            Ok(cells) => cells.position().map(csv::Position::byte),
+            Err(error) => error.position().map(csv::Position::byte),
+        };
+        let at = lines.at(position.unwrap_or(0));
         if row >= MAX_ROWS {
-            problem(journal, record, file, line, &format!("more than {MAX_ROWS} rows"));
+            problem(journal, record, at, &format!("more than {MAX_ROWS} rows"));
             break;
         }
         let read = match result {
-            Ok(cells) => Row { header: &header, cells: &cells }.line(deal, &entry, record.at),
-            Err(error) => Err(error.to_string()),
+            Ok(cells) => Row { header: &header, cells: &cells }.line(deal, &entry, at),
+            Err(error) => Err(broken(&error)),
         };
         match read {
-            Ok((of, sale)) => match groups.iter_mut().find(|(other, _)| *other == of) {
-                Some((_, lines)) => lines.push(sale),
-                None => groups.push((of, vec![sale])),
-            },
-            Err(message) => problem(journal, record, file, line, &message),
+            Ok((of, sale)) => {
+                let group = *groups.entry(of.clone()).or_insert(reports.len());
+                match reports.get_mut(group) {
+                    Some((_, lines)) => lines.push(sale),
+                    None => reports.push((of, vec![sale])),
+                }
+            }
+            Err(message) => problem(journal, record, at, &message),
         }
     }
-    for (Of { metric, by, label, correction }, lines) in groups {
+    for (Of { metric, by, label, correction }, lines) in reports {
         let seq = journal.events.len();
         let kind = EventKind::Reported { metric, by, label, lines, correction };
         journal.events.push(Event { date: entry.date, known: entry.known, seq, kind, at: record.at });
     }
 }
 
-fn problem(journal: &mut Journal, record: &Record, file: &str, line: u64, message: &str) {
-    let span: Span = record.at.span();
+/// Where rows stand in a table, asked for one after the other.
+struct Lines<'t> {
+    bytes: &'t [u8],
+    file: usize,
+    at: usize,
+    line: u32,
+}
+
+impl Lines<'_> {
+    /// The line that a row begins on, which may come after lines that are empty.
+    fn at(&mut self, byte: u64) -> At {
+        let mut start = usize::try_from(byte).unwrap_or(usize::MAX).min(self.bytes.len());
+        let rest = self.bytes.get(start..).unwrap_or_default();
+        start += rest.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
+        let between = self.bytes.get(self.at..start).unwrap_or_default();
+        self.line = self.line.saturating_add(between.iter().filter(|b| **b == b'\n').count() as u32);
+        self.at = self.at.max(start);
+        let row = self.bytes.get(start..).unwrap_or_default();
+        let length = row.iter().take_while(|b| !matches!(b, b'\r' | b'\n')).count();
+        let byte = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        At { file: self.file, line: self.line, start: byte(start), end: byte(start + length) }
+    }
+}
+
+/// A row that is no row.
+fn broken(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::Utf8 { .. } => "this is not UTF-8 text".to_string(),
+        _ => error.to_string(),
+    }
+}
+
+fn problem(journal: &mut Journal, record: &Record, at: At, message: &str) {
     journal.problems.push(
-        Diagnostic::error("bad-row", span, format!("{file} line {line}: {message}"))
-            .in_file(record.at.file)
+        Diagnostic::error("bad-row", at.span(), message)
+            .in_file(at.file)
+            .with_also(record.at.file, record.at.span(), "read here")
             .with_note("the other rows of the file are kept"),
     );
 }
@@ -107,7 +148,7 @@ struct Row<'r> {
 }
 
 /// What the rows of one report have in common.
-#[derive(PartialEq)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Of {
     metric: Name,
     by: Option<Name>,
@@ -130,6 +171,7 @@ impl Row<'_> {
         let metric = self.get("metric").map(Name::from).or_else(|| entry.metric.clone());
         let metric =
             metric.ok_or("no metric: name it in the entry (`sales file \"…\" of sales`) or in a column")?;
+        named(deal, &metric, &[SymbolKind::Metric], "a metric")?;
         let label = match self.get("period") {
             Some(text) => Some(
                 parse_period(text)
@@ -138,6 +180,9 @@ impl Row<'_> {
             None => entry.label,
         };
         let by = self.get("by").map(Name::from).or_else(|| entry.by.clone());
+        if let Some(by) = &by {
+            named(deal, by, &[SymbolKind::Party, SymbolKind::Group], "a party")?;
+        }
         let mut cell = Vec::new();
         for column in ["product", "field", "country", "customer", "title"] {
             if let Some(text) = self.get(column) {
@@ -175,6 +220,7 @@ impl Row<'_> {
             "amount",
             "currency",
             "correction",
+            "mark",
         ];
         for (column, text) in self.header.iter().zip(self.cells.iter()) {
             if !plain.contains(&column.as_str()) && !text.is_empty() {
@@ -183,9 +229,25 @@ impl Row<'_> {
                 parts.push((column.clone(), amount(n)));
             }
         }
-        let correction = self.get("correction").is_some_and(|c| matches!(c, "yes" | "true" | "1" | "x"));
+        let correction = match self.get("correction").map(str::to_lowercase).as_deref() {
+            None | Some("no" | "false" | "0") => false,
+            Some("yes" | "true" | "1" | "x") => true,
+            Some(other) => {
+                return Err(format!("`{}` in column `correction` is neither yes nor no", cut(other)));
+            }
+        };
+        let mark = self.get("mark").map(str::to_string);
         let of = Of { metric, by, label, correction };
-        Ok((of, SaleLine { cell, amount: amount(number), parts, mark: None, at }))
+        Ok((of, SaleLine { cell, amount: amount(number), parts, mark, at }))
+    }
+}
+
+/// Whether a name of a column means what the column is for.
+fn named(deal: &Deal, name: &Name, kinds: &[SymbolKind], what: &str) -> Result<(), String> {
+    match deal.symbols.get(name.as_str()) {
+        Some(symbol) if kinds.contains(&symbol.kind) => Ok(()),
+        Some(symbol) => Err(format!("`{}` is {}, not {what}", cut(name.as_str()), symbol.kind.human())),
+        None => Err(format!("nothing in this deal is called `{}`", cut(name.as_str()))),
     }
 }
 

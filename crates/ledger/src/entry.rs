@@ -15,6 +15,19 @@ pub(crate) fn event(record: &Record, seq: usize) -> Option<Event> {
     Some(Event { date, known: known.unwrap_or(date), seq, kind, at: record.at })
 }
 
+/// Whether everything an entry says has become part of its event: not where an amount beside the first is withheld.
+pub(crate) fn is_whole(record: &Record, event: &Event) -> bool {
+    let Some(what) = record.parts(Label::What) else { return true };
+    match &event.kind {
+        EventKind::Rate { pairs, .. } => {
+            let told = what.all(Label::Pair).count() + record.all_below(Form::EntryRateLine).count();
+            pairs.len() == told
+        }
+        EventKind::Paid { withheld, .. } => withheld.is_some() || what.amount(Label::Withheld).is_none(),
+        _ => true,
+    }
+}
+
 /// The day an entry became known, where it says one.
 pub(crate) fn known(what: &Parts) -> Option<Date> {
     let inner = what.parts(Label::Known).and_then(|k| self::date(k, Label::Known));

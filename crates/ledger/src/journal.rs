@@ -2,13 +2,14 @@
 
 use crate::claim::Claim;
 use crate::csv_file;
+use crate::currencies;
 use crate::entry;
 use crate::event::Event;
 use crate::misfits;
 use crate::reports::{self, Reporters, Reports};
 use counterpart_num::Date;
 use counterpart_syntax::{Diagnostic, Form};
-use counterpart_terms::Deal;
+use counterpart_terms::{Deal, Record};
 
 /// Everything that happened, and everything asserted about it.
 #[derive(Debug, Clone, Default)]
@@ -29,22 +30,18 @@ impl Journal {
         let mut journal = Journal { reporters: reports::reporters(deal), ..Journal::default() };
         for record in &deal.records {
             match record.clause {
+                Form::FileEntry if deal.is_private(record.at.file) => journal.problems.push(private(record)),
                 Form::FileEntry => {
                     let seq = journal.events.len();
-                    if let Some(file) = csv_file::named(record) {
+                    if let Some(file) = csv_file::path(record) {
                         csv_file::read(deal, record, &file, &mut journal);
                     } else if let Some(event) = entry::event(record, seq) {
+                        if !entry::is_whole(record, &event) {
+                            journal.problems.push(not_used(record, "a part of this entry is not computed"));
+                        }
                         journal.events.push(event);
                     } else {
-                        journal.problems.push(
-                            Diagnostic::note(
-                                "entry-not-used",
-                                record.at.span(),
-                                "nothing is computed from this entry",
-                            )
-                            .in_file(record.at.file)
-                            .with_note("an amount in it is redacted or open"),
-                        );
+                        journal.problems.push(not_used(record, "nothing is computed from this entry"));
                     }
                 }
                 Form::FileAssertion => journal.claims.extend(Claim::read(record)),
@@ -53,6 +50,7 @@ impl Journal {
         }
         journal.events.sort_by_key(|e| (e.date, e.seq));
         journal.check();
+        journal.problems.extend(currencies::findings(deal, &journal.events));
         journal
     }
 
@@ -86,6 +84,20 @@ impl Journal {
     pub fn last_day(&self) -> Option<Date> {
         self.events.iter().map(|e| e.date.max(e.known)).max()
     }
+}
+
+fn not_used(record: &Record, message: &str) -> Diagnostic {
+    Diagnostic::note("entry-not-used", record.at.span(), message)
+        .in_file(record.at.file)
+        .with_note("an amount in it is redacted or open")
+}
+
+/// What happened binds both sides, so both must be able to read it.
+fn private(record: &Record) -> Diagnostic {
+    Diagnostic::error("private-entry", record.at.span(), "what happened is told in one side's own file")
+        .in_file(record.at.file)
+        .with_note("the other side cannot read it, so no figure rests on it; the entry is left out")
+        .with_help("move it into `journal.deal`")
 }
 
 /// The events up to a day that were known on a day.

@@ -6,6 +6,7 @@
 
 mod claim;
 mod csv_file;
+mod currencies;
 mod entry;
 mod event;
 mod journal;

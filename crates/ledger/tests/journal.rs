@@ -265,3 +265,49 @@ fn the_same_line_twice_in_a_report_is_told_with_both_places() {
     assert_eq!(said(&journal.problems[0].at), "DE USD 50");
     assert_eq!(said(&journal.problems[0].also[0]), "DE USD 100");
 }
+
+#[test]
+fn money_without_a_currency_is_told_with_the_word_that_is_missing() {
+    let text = "2029-05-12 reported sales for 2029 Q1\n  Pump DE 1,250.50\n  Valve DE USD 7\n\
+                2029-08-12 reported sales for 2029 Q2: -30\n";
+    let journal = read(text);
+    assert_eq!(codes(&journal), ["no-currency", "no-currency"]);
+    let fixed: Vec<String> = journal
+        .problems
+        .iter()
+        .map(|p| {
+            let edit = &p.fixes[0].edits[0];
+            let mut text = text.to_string();
+            text.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.new);
+            text.lines().find(|l| text_line(l, &edit.new)).unwrap().trim().to_string()
+        })
+        .collect();
+    assert_eq!(fixed, ["Pump DE USD 1,250.50", "2029-08-12 reported sales for 2029 Q2: -USD 30"]);
+}
+
+fn text_line(line: &str, new: &str) -> bool {
+    line.contains(new)
+}
+
+#[test]
+fn an_entry_in_one_sides_own_file_is_told_and_left_out() {
+    let deal = Deal::read([
+        ("agreement.deal".to_string(), AGREEMENT.as_bytes().to_vec()),
+        ("journal.deal".to_string(), b"2029-05-12 paid Running USD 1\n".to_vec()),
+        ("lab.private.deal".to_string(), b"2029-05-13 paid Running USD 2\n".to_vec()),
+    ]);
+    assert_eq!(deal.problems, []);
+    let journal = Journal::read(&deal);
+    assert_eq!(codes(&journal), ["private-entry"]);
+    assert_eq!(journal.problems[0].at.file, 2);
+    assert_eq!(journal.events.len(), 1);
+}
+
+#[test]
+fn an_amount_withheld_beside_others_is_told() {
+    let journal = read(
+        "2029-05-12 paid Running USD 1, withheld USD redacted\n2029-05-12 rate ECB EUR = USD 1.10, GBP = USD redacted\n",
+    );
+    assert_eq!(codes(&journal), ["entry-not-used", "entry-not-used"]);
+    assert_eq!(journal.events.len(), 2);
+}

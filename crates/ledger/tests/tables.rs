@@ -80,16 +80,60 @@ fn bad_rows_are_told_by_line_and_the_rest_is_kept() {
     assert_eq!(
         told(&journal),
         [
-            "sales.csv line 3: `1e999` is not an amount",
-            "sales.csv line 4: `2029 Q9` is not a period such as 2029 Q1",
-            "sales.csv line 5: nothing in this deal is called `Atlantis`",
-            "sales.csv line 6: 3 columns, the header has 4",
-            "sales.csv line 7: `NaN` is not an amount",
-            "sales.csv line 8: no currency has the code `XYZ`",
-            "sales.csv line 9: no amount",
+            "`1e999` is not an amount",
+            "`2029 Q9` is not a period such as 2029 Q1",
+            "nothing in this deal is called `Atlantis`",
+            "3 columns, the header has 4",
+            "`NaN` is not an amount",
+            "no currency has the code `XYZ`",
+            "no amount",
         ]
     );
     assert_eq!(lines(&journal).len(), 2);
+    // The table comes after the two files.
+    let places: Vec<usize> = journal.problems.iter().map(|p| p.at.file).collect();
+    assert_eq!(places, [2; 7]);
+    assert_eq!(journal.problems[0].also[0].file, 1);
+}
+
+#[test]
+fn a_finding_points_at_its_row() {
+    let csv = "period,country,amount,currency\r\n2029 Q1,DE,100,USD\r\n\r\n2029 Q1,FR,x,USD\r\n2029 Q1,ES,\"y\nz\",USD\n2029 Q1,IT,w,USD";
+    let journal = read(csv);
+    let said = |p: &counterpart_syntax::Diagnostic| {
+        csv[p.at.span.start as usize..p.at.span.end as usize].to_string()
+    };
+    let rows: Vec<String> = journal.problems.iter().map(said).collect();
+    assert_eq!(rows, ["2029 Q1,FR,x,USD", "2029 Q1,ES,\"y", "2029 Q1,IT,w,USD"]);
+    // The line that is kept says where it stands.
+    assert_eq!((lines(&journal)[0].at.file, lines(&journal)[0].at.line), (2, 2));
+}
+
+#[test]
+fn names_that_are_no_metric_and_no_party() {
+    let journal = read(
+        "metric,by,period,country,amount,currency\nsales,Maker,2029 Q1,DE,1,USD\nsale,Maker,2029 Q1,FR,1,USD\nsales,Pump,2029 Q1,ES,1,USD\n",
+    );
+    assert_eq!(told(&journal), ["nothing in this deal is called `sale`", "`Pump` is a product, not a party"]);
+    assert_eq!(lines(&journal).len(), 1);
+}
+
+#[test]
+fn a_correction_is_said_with_yes_or_no() {
+    let journal = read(
+        "period,country,amount,currency,correction\n2029 Q1,DE,100,USD,no\n2029 Q1,DE,90,USD,Yes\n2029 Q1,DE,80,USD,perhaps\n",
+    );
+    assert_eq!(told(&journal), ["`perhaps` in column `correction` is neither yes nor no"]);
+    assert_eq!(lines(&journal).len(), 2);
+}
+
+#[test]
+fn the_same_line_twice_in_a_table() {
+    let journal = read(
+        "period,country,amount,currency,mark\n2029 Q1,DE,100,USD,\n2029 Q1,FR,100,USD,\n2029 Q1,DE,90,USD,\n2029 Q1,DE,80,USD,clinic\n",
+    );
+    assert_eq!(told(&journal), ["`DE` is in this report of `sales` for 2029 Q1 twice"]);
+    assert_eq!((journal.problems[0].at.file, journal.problems[0].also[0].file), (2, 2));
 }
 
 #[test]
@@ -104,7 +148,7 @@ fn numbers_that_only_look_like_numbers() {
 #[test]
 fn a_header_without_amounts() {
     let journal = read("period,total\n2029 Q1,5\n");
-    assert_eq!(told(&journal), ["sales.csv line 1: the header has no column `amount`"]);
+    assert_eq!(told(&journal), ["the header has no column `amount`"]);
     assert!(journal.events.is_empty());
 }
 

@@ -223,7 +223,6 @@ impl<'m> Run<'m> {
 
     /// The place of a clause as text: `agreement.deal:41`.
     pub fn place(&self, at: At) -> String {
-        let path = self.machine.deal.files.get(at.file).map_or("", |f| f.path.as_str());
-        format!("{path}:{}", at.line)
+        format!("{}:{}", self.machine.deal.path(at.file), at.line)
     }
 }

@@ -7,6 +7,9 @@ use crate::value::Value;
 use counterpart_syntax::{Diagnostic, EDITION, Form, Label, Tree, parse};
 use std::collections::BTreeSet;
 
+/// How the names of files end that one side keeps to itself.
+const PRIVATE: &str = ".private.deal";
+
 /// A file of a deal.
 #[derive(Debug, Clone)]
 pub struct SourceFile {
@@ -45,6 +48,17 @@ pub struct Deal {
 }
 
 impl Deal {
+    /// The path of a file as shown in messages. Tables are numbered after the files.
+    pub fn path(&self, file: usize) -> &str {
+        let table = || self.tables.get(file.checked_sub(self.files.len())?).map(|t| t.path.as_str());
+        self.files.get(file).map(|f| f.path.as_str()).or_else(table).unwrap_or_default()
+    }
+
+    /// Whether a file is one side's own.
+    pub fn is_private(&self, file: usize) -> bool {
+        self.path(file).ends_with(PRIVATE)
+    }
+
     /// Reads the files of a deal, given as path and bytes.
     pub fn read(sources: impl IntoIterator<Item = (String, Vec<u8>)>) -> Deal {
         let mut sources: Vec<(String, Vec<u8>)> = sources.into_iter().collect();
@@ -113,7 +127,7 @@ fn rank(path: &str) -> u8 {
         name if name.starts_with("amendment") => 2,
         name if name.starts_with("journal") => 3,
         name if name.starts_with("talks") => 4,
-        name if name.ends_with(".private.deal") => 5,
+        name if name.ends_with(PRIVATE) => 5,
         _ => 1,
     }
 }

@@ -93,6 +93,12 @@ impl Book {
     pub fn add(&mut self, found: &Found, deal: &Deal, findings: &[Diagnostic]) {
         let base = self.sources.len();
         self.sources.extend(deal.files.iter().map(|f| Source::new(found.shown(&f.path), f.tree.text())));
+        // Tables are numbered after the files; one that no finding is about is not kept.
+        for (index, table) in (deal.files.len()..).zip(&deal.tables) {
+            let told = findings.iter().any(|f| f.at.file == index || f.also.iter().any(|m| m.file == index));
+            let text = if told { String::from_utf8_lossy(&table.bytes) } else { "".into() };
+            self.sources.push(Source::new(found.shown(&table.path), text));
+        }
         self.findings.extend(findings.iter().map(|p| moved(p, base)));
         self.deals += 1;
         self.clauses += deal.records.len();
