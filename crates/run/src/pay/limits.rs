@@ -42,6 +42,7 @@ pub(super) fn accelerate(
         period: None,
         product: None,
         place: None,
+        of: None,
         step,
         terms: occasion.day,
         at,

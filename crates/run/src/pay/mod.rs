@@ -44,6 +44,8 @@ pub struct Item {
     pub product: Option<Name>,
     /// Where.
     pub place: Option<Name>,
+    /// For which indication, or other thing of which there are several.
+    pub of: Option<Name>,
     /// Why.
     pub step: Step,
     /// The day whose terms it has.
@@ -137,6 +139,7 @@ impl Run<'_> {
                     period: Some(period),
                     product: None,
                     place: None,
+                    of: None,
                     step,
                     terms: period.start,
                     at: bonus.at,
@@ -188,6 +191,7 @@ impl Run<'_> {
                     let mut item = self.item(pay, index, line, occasion.day, due, occasion.period, &focus);
                     item.product = occasion.product;
                     item.place = occasion.place;
+                    item.of = occasion.of;
                     if let Some(unknown) = occasion.unknown {
                         item.due = None;
                         item.unsure = true;
@@ -276,6 +280,7 @@ impl Run<'_> {
             period,
             product: None,
             place: None,
+            of: None,
             step,
             terms: arisen,
             at: line.at,
@@ -283,6 +288,9 @@ impl Run<'_> {
     }
 
     fn line_amount(&self, line: &Instalment, focus: &Focus) -> Eval<(Val, Step)> {
+        if let Some(unit) = &line.per {
+            return Err(Unknown::new(format!("it is so much a {unit}, and of how many is not said")));
+        }
         let (value, step) = self.amount(&line.value, focus)?;
         if let Some((count, _)) = &line.shares {
             let total = value.with(value.number() * count);

@@ -15,6 +15,8 @@ pub(crate) struct Occasion {
     pub day: Date,
     pub product: Option<Name>,
     pub place: Option<Name>,
+    /// The indication, or another thing of which there are several.
+    pub of: Option<Name>,
     pub period: Option<Period>,
     /// Why it cannot be said whether the condition came true, from this day on.
     pub unknown: Option<Unknown>,
@@ -30,15 +32,20 @@ impl Run<'_> {
         if !pay.of.is_empty() {
             found.retain(|o| o.product.as_ref().is_none_or(|p| pay.of.contains(p)));
         }
-        let each = if line.each == Default::default() { &pay.each } else { &line.each };
+        let each = pay.each_of(line);
         if each.each_time {
             return Ok(found);
         }
-        let mut seen: Vec<(Option<Name>, Option<Name>)> = Vec::new();
+        let mut seen: Vec<(Option<Name>, Option<Name>, Option<Name>)> = Vec::new();
         found.retain(|o| {
             let product = each.per.iter().any(|p| matches!(p, Per::Product | Per::Dimension(_)));
             let place = each.per.iter().any(|p| matches!(p, Per::Country | Per::Region));
-            let key = (o.product.clone().filter(|_| product), o.place.clone().filter(|_| place));
+            let of = each.per.iter().any(|p| matches!(p, Per::Indication | Per::Field | Per::Dimension(_)));
+            let key = (
+                o.product.clone().filter(|_| product),
+                o.place.clone().filter(|_| place),
+                o.of.clone().filter(|_| of),
+            );
             let new = !seen.contains(&key);
             seen.push(key);
             new
@@ -63,22 +70,22 @@ impl Run<'_> {
         let mut out = Vec::new();
         let market = &self.last_model().market;
         for event in self.facts.events() {
-            let (product, place) = match &event.kind {
+            let (product, place, of) = match &event.kind {
                 EventKind::Reached { name, product, place, of } if name == wanted => {
-                    (product.clone().or(of.clone()), place.clone())
+                    (product.clone().or(of.clone()), place.clone(), of.clone())
                 }
-                EventKind::Exercised(name) if name == wanted => (None, None),
-                EventKind::Began(name, place) if name == wanted => (None, place.clone()),
-                EventKind::Determined { name, yes: Some(true), .. } if name == wanted => (None, None),
+                EventKind::Exercised(name) if name == wanted => (None, None, None),
+                EventKind::Began(name, place) if name == wanted => (None, place.clone(), None),
+                EventKind::Determined { name, yes: Some(true), .. } if name == wanted => (None, None, None),
                 EventKind::Told { word, name: Some(name), place, .. }
                     if name == wanted && crate::facts::COMES_ABOUT.contains(&word.as_str()) =>
                 {
-                    (None, place.clone())
+                    (None, place.clone(), None)
                 }
                 EventKind::FirstSale { product: Some(name), place, .. } if name == wanted => {
-                    (Some(name.clone()), place.clone())
+                    (Some(name.clone()), place.clone(), None)
                 }
-                EventKind::Paid { stream, .. } if stream == wanted => (None, None),
+                EventKind::Paid { stream, .. } if stream == wanted => (None, None, None),
                 _ => continue,
             };
             let inside = |territory: &Territory| {
@@ -98,7 +105,7 @@ impl Run<'_> {
                 ..Focus::default()
             };
             if matches!(when, Condition::State { .. } | Condition::Happens(_)) || self.holds(when, &focus)? {
-                out.push(Occasion { day: event.date, product, place, period: None, unknown: None });
+                out.push(Occasion { day: event.date, product, place, of, period: None, unknown: None });
             }
         }
         // `by` inside the test: `when Phase-1 is met by 2027-06-30`.
@@ -141,6 +148,7 @@ impl Run<'_> {
                         day,
                         product: None,
                         place: None,
+                        of: None,
                         period,
                         unknown: Some(unknown),
                     });
@@ -150,7 +158,7 @@ impl Run<'_> {
             // Yearly sums begin anew each year, so the same threshold can be passed again.
             let again = by_year(when) && year != Some(day.year());
             if holds && (!held || again) {
-                out.push(Occasion { day, product: None, place: None, period, unknown: None });
+                out.push(Occasion { day, product: None, place: None, of: None, period, unknown: None });
                 unsure = None;
                 year = Some(day.year());
             }

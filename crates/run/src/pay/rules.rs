@@ -12,7 +12,7 @@ use crate::value::Val;
 use counterpart_ledger::EventKind;
 use counterpart_num::{Date, Exact, Mode, Period, Rounding};
 use counterpart_terms::At;
-use counterpart_terms::model::{FeeWhen, Pay, PayRule};
+use counterpart_terms::model::{FeeWhen, Pay, PayRule, Per};
 use counterpart_terms::value::{Condition, Moment, Name};
 
 /// Applies the rules of a payment to what has arisen.
@@ -136,7 +136,11 @@ pub(super) fn spoil(item: &mut Item, unknown: Unknown) {
 fn catch_up(run: &Run<'_>, pay: &Pay, items: Vec<Item>, at: At) -> Vec<Item> {
     let mut out: Vec<Item> = Vec::new();
     for item in items {
-        let same = |o: &Item, line: usize| o.line == line && o.product == item.product;
+        let same = |o: &Item, line: usize| {
+            let each = pay.instalments.get(line).map_or(&pay.each, |l| pay.each_of(l));
+            let here = o.place == item.place || !each.per.contains(&Per::Country);
+            o.line == line && o.product == item.product && o.of == item.of && here && !each.each_time
+        };
         if out.iter().any(|o| same(o, item.line)) {
             continue;
         }
@@ -157,6 +161,7 @@ fn catch_up(run: &Run<'_>, pay: &Pay, items: Vec<Item>, at: At) -> Vec<Item> {
             (skipped.due, skipped.no_day) = (item.due, item.no_day.clone());
             skipped.product.clone_from(&item.product);
             skipped.place.clone_from(&item.place);
+            skipped.of.clone_from(&item.of);
             skipped.step.parts.push(Step::note("due because a later one was reached").by(at));
             out.push(skipped);
         }

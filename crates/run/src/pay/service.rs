@@ -137,6 +137,7 @@ fn charged(day: Date, period: Option<Period>, value: Val, step: Step, at: At) ->
         period,
         product: None,
         place: None,
+        of: None,
         step,
         terms: period.map_or(day, |p| p.start),
         at,

@@ -102,6 +102,11 @@ pub struct Pay {
 }
 
 impl Pay {
+    /// How often a line can fall due: by its own words, or by those for all lines.
+    pub fn each_of<'p>(&'p self, line: &'p Instalment) -> &'p EachOnce {
+        if line.each == EachOnce::default() { &self.each } else { &line.each }
+    }
+
     fn empty(record: &Record) -> Option<Pay> {
         Some(Pay {
             name: record.name(Label::Name)?.clone(),
