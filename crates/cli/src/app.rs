@@ -82,7 +82,13 @@ fn ended(outcome: Outcome, json: bool, terminal: &mut Terminal) -> Exit {
         // `counterpart show x | head`: whoever reads has read enough.
         Err(Stop::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
         Err(Stop::Output(error)) => {
-            complain(terminal, &Trouble::unreadable(format!("the output cannot be written: {error}")));
+            complain(
+                terminal,
+                &Trouble::unreadable(format!(
+                    "the output cannot be written: {}",
+                    crate::world::plainly(&error)
+                )),
+            );
             Exit::Unreadable
         }
         Err(Stop::Trouble(trouble)) => {

@@ -11,7 +11,9 @@ use std::path::Path;
 /// # Errors
 /// When it cannot be written, or somebody changed it since it was read.
 pub fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<(), Trouble> {
-    let fail = |e: std::io::Error| Trouble::unreadable(format!("`{}` cannot be written: {e}", shown(path)));
+    let fail = |e: std::io::Error| {
+        Trouble::unreadable(format!("`{}` cannot be written: {}", shown(path), crate::world::plainly(&e)))
+    };
     // Through a link to the file itself, so that the link stays one.
     let real = path.canonicalize().map_err(fail)?;
     if std::fs::read(&real).map_err(fail)? != old {

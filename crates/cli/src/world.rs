@@ -280,7 +280,7 @@ fn missing(path: &Path, error: &std::io::Error) -> Trouble {
 }
 
 /// What the system says of an error, without its number.
-fn plainly(error: &std::io::Error) -> String {
+pub fn plainly(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::PermissionDenied => "permission denied".to_string(),
         std::io::ErrorKind::IsADirectory => "it is a folder".to_string(),

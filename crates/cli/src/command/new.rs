@@ -138,15 +138,16 @@ fn make_folder(path: &Path) -> Result<(), Stop> {
             Trouble::new(Exit::Conflict, format!("there is something in `{}` already", shown(path)));
         return Err(trouble.with_help("choose another name; nothing was changed").into());
     }
-    std::fs::create_dir_all(path)
-        .map_err(|e| Trouble::unreadable(format!("`{}` cannot be made: {e}", shown(path))).into())
+    std::fs::create_dir_all(path).map_err(|e| {
+        Trouble::unreadable(format!("`{}` cannot be made: {}", shown(path), crate::world::plainly(&e))).into()
+    })
 }
 
 /// Writes a file that is not there yet.
 fn write(path: &Path, text: &str) -> Result<(), Trouble> {
-    std::fs::File::create_new(path)
-        .and_then(|mut file| file.write_all(text.as_bytes()))
-        .map_err(|e| Trouble::unreadable(format!("`{}` cannot be written: {e}", shown(path))))
+    std::fs::File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes())).map_err(|e| {
+        Trouble::unreadable(format!("`{}` cannot be written: {}", shown(path), crate::world::plainly(&e)))
+    })
 }
 
 #[cfg(test)]

@@ -196,7 +196,11 @@ fn save(folder: &std::path::Path, session: &mut Session) -> Outcome {
         Ok(())
     };
     write().map_err(|e| {
-        Trouble::unreadable(format!("`{}` cannot be written: {e}", crate::world::shown(folder)))
+        Trouble::unreadable(format!(
+            "`{}` cannot be written: {}",
+            crate::world::shown(folder),
+            crate::world::plainly(&e)
+        ))
     })?;
     session.terminal.say(&format!(
         "written: {} in {}",
