@@ -7,7 +7,7 @@ mod correct;
 mod credit;
 mod days;
 mod minimum;
-mod net;
+pub(crate) mod net;
 mod payees;
 pub(crate) mod payments;
 mod set_off;
@@ -44,6 +44,8 @@ pub struct Due {
     pub amount: Eval<Val>,
     /// To be paid, exact.
     pub exact: Eval<Val>,
+    /// What is divided among its payees, exact, where there are several.
+    pub divided: Option<Val>,
     /// What each payee gets of it, exact, where there are several.
     pub shares: Vec<(Name, Eval<Val>)>,
     /// Tax kept back from it, where there is any.
@@ -78,6 +80,7 @@ impl Due {
             gross: exact.clone(),
             amount: exact.clone(),
             exact,
+            divided: None,
             shares: Vec::new(),
             withheld: None,
             rest: None,
@@ -180,6 +183,8 @@ impl Run<'_> {
             due.no_day = item.no_day;
             due.rest = item.rest;
             due.steps = vec![item.step];
+            due.shares = payees::by_percent_alone(&pay.payees, &due.exact);
+            due.divided = due.exact.clone().ok().filter(|_| !due.shares.is_empty());
             self.tax(&mut due, pay.withholding.as_ref(), &pay.from);
             due.amount = due.exact.clone().map(|v| self.round(&v));
             dues.push(due);

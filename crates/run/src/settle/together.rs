@@ -247,6 +247,7 @@ impl Run<'_> {
         });
         exact = exact.and_then(|owed| self.with_advance(royalty, part, owed, &mut steps));
         let mut shares = self.shares_of(royalty, parts, part, &exact, &mut account.received)?;
+        let divided = exact.clone().ok().filter(|_| !shares.is_empty());
         if !shares.is_empty() {
             exact = payees::together(&shares, &zero);
         }
@@ -268,7 +269,7 @@ impl Run<'_> {
             Due::arisen(&account.name, from.clone(), Some(part.period), part.period.end, exact, royalty.at);
         due.gross = earned;
         due.due = due_on;
-        due.shares = shares;
+        (due.divided, due.shares) = (divided, shares);
         due.steps = steps;
         self.tax(&mut due, royalty.withholding.as_ref(), &royalty.from);
         due.amount = due.exact.clone().map(|v| self.round(&v));
@@ -299,6 +300,7 @@ impl Run<'_> {
             due.shares = self.shares_of(royalty, parts, part, &due.exact, received)?;
         }
         if !due.shares.is_empty() {
+            due.divided = due.exact.clone().ok();
             due.exact = payees::together(&due.shares, &self.zero_of(Some(&royalty.name))?);
         }
         self.tax(due, royalty.withholding.as_ref(), &royalty.from);
