@@ -22,7 +22,7 @@ use crate::trace::Step;
 use crate::unknown::Unknown;
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Mode, Period};
-use counterpart_syntax::Severity;
+use counterpart_syntax::{Form, Label, Severity};
 use counterpart_terms::At;
 use counterpart_terms::model::Stated;
 use counterpart_terms::value::{Moment, Name};
@@ -142,7 +142,11 @@ impl Run<'_> {
         Figure {
             exact: value.number().clone(),
             rounded: rounded.number().to_decimal(places, Mode::HalfEven),
-            shown: self.scaled(value.number()),
+            // The deal is stated in money: a number of units is shown as it is.
+            shown: match value {
+                Val::Money(_) => self.scaled(value.number()),
+                Val::Number(number) => crate::value::grouped(number),
+            },
         }
     }
 
@@ -221,9 +225,13 @@ impl Run<'_> {
     /// Whether an amount is the nothing of a period before a royalty begins, or after it is over.
     fn is_outside(&self, due: &Due) -> bool {
         let nothing = due.amount.as_ref().is_ok_and(|amount| amount.number().is_zero());
-        let Some(period) = due.period.filter(|_| nothing) else { return false };
-        let Ok(royalty) = royalty::find(self, &due.stream, Some(period.start)) else { return false };
-        let focus = Focus::of(period);
+        due.period.is_some_and(|period| nothing && self.is_beside(&due.stream, &period))
+    }
+
+    /// Whether a period lies before a royalty begins, or after it is over.
+    fn is_beside(&self, name: &Name, period: &Period) -> bool {
+        let Ok(royalty) = royalty::find(self, name, Some(period.start)) else { return false };
+        let focus = Focus::of(*period);
         let day = |moment: Option<&Moment>| {
             moment.and_then(|moment| self.clock().limit(moment, &focus).ok().flatten())
         };
@@ -244,8 +252,8 @@ impl Run<'_> {
     fn add_interest(&self, name: &Name, asked: Option<&Period>, statement: &mut Statement) {
         // Where it cannot be said what is due, the payment says so itself.
         let Ok(each) = self.late_on_each(name) else { return };
-        let asked_for = each.into_iter().filter(|(due, _)| inside(due.period, due.arisen, asked));
-        for (_, late) in asked_for {
+        let mut unsaid: Vec<Unknown> = Vec::new();
+        for (_, late) in each.into_iter().filter(|(due, _)| inside(due.period, due.arisen, asked)) {
             match late {
                 Ok(Some(late)) => statement.interest.push(LateInterest {
                     payment: name.clone(),
@@ -255,13 +263,16 @@ impl Run<'_> {
                 }),
                 Ok(None) => {}
                 // What the payment itself comes to may be known where its interest is not.
-                Err(unknown) => {
-                    let said = format!("late interest on {}", self.explain(name, &unknown));
-                    if !statement.not_computed.contains(&said) {
-                        statement.not_computed.push(said);
-                    }
-                }
+                Err(unknown) => unsaid.push(unknown),
             }
+        }
+        // One reason stands for all amounts of the payment.
+        if let Some(first) = unsaid.first() {
+            let more = match unsaid.len() {
+                1 => String::new(),
+                n => format!("; nor on {} more of its amounts", n - 1),
+            };
+            statement.not_computed.push(format!("late interest on {}{more}", self.explain(name, first)));
         }
     }
 
@@ -353,13 +364,28 @@ impl Run<'_> {
         part.base(&zero).ok()
     }
 
+    /// What the journal says in words of an entry.
+    fn note_below(&self, at: At) -> Option<String> {
+        let file = self.machine.deal.files.get(at.file)?;
+        let mut clauses = file.tree.clauses();
+        let entry = clauses.find(|c| c.form() == Some(Form::FileEntry) && c.span().start == at.start)?;
+        let words = entry.children().filter(|c| c.form() == Some(Form::EntryNote));
+        let words: Vec<String> = words
+            .filter_map(|c| c.get(Label::Text))
+            .map(|text| text.text().trim_matches('"').split_whitespace().collect::<Vec<_>>().join(" "))
+            .collect();
+        (!words.is_empty()).then(|| words.join(" "))
+    }
+
     /// A step as a line, with the place and words of its clause.
     pub fn statement_line(&self, step: &Step) -> Line {
         let text = step.clause.and_then(|at| {
             let file = self.machine.deal.files.get(at.file)?;
             Some(file.tree.slice(at.span()).split_whitespace().collect::<Vec<_>>().join(" "))
         });
+        let note = step.clause.and_then(|at| self.note_below(at));
         Line {
+            note,
             what: step.what.clone(),
             arithmetic: step.how.clone(),
             amount: step.value.as_ref().map(ToString::to_string),

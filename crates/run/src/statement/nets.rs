@@ -94,6 +94,7 @@ impl Run<'_> {
             amount: value.as_ref().ok().map(|v| seen(v).to_string()),
             clause: None,
             text: None,
+            note: None,
             lines: Vec::new(),
         };
         let mut lines = Vec::new();

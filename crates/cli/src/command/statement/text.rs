@@ -132,6 +132,13 @@ fn line(out: &mut String, step: &Line, depth: usize, full: bool, look: Look) {
     }
     let clause = step.clause.as_deref().unwrap_or("");
     row(out, depth, &what, step.amount.as_deref().unwrap_or(""), clause, look);
+    if let Some(note) = &step.note {
+        for words in
+            wrap(&visible(note), look.width.map_or(COLUMN, |w| w.min(COLUMN)).saturating_sub(2 * depth + 2))
+        {
+            let _ = writeln!(out, "{}  {words}", "  ".repeat(depth));
+        }
+    }
     if full || depth < 2 {
         for part in &step.lines {
             line(out, part, depth + 1, full, look);
@@ -150,7 +157,10 @@ fn published(out: &mut String, published: &Published, look: Look) {
             look.paint(Ink::Bad, &format!("✗ ours, {ours}, differs by {by}"))
         }
         (.., Some(reason)) => look.paint(Ink::Doubtful, &format!("! ours is not known: {}", visible(reason))),
-        _ => look.paint(Ink::Name, &format!("– ours, {ours}, is the royalty, which is not the same thing")),
+        _ => look.paint(
+            Ink::Name,
+            &format!("– not compared: it is not the royalty, which by what the journal holds is {ours}"),
+        ),
     };
     row(out, 1, &format!("published {}", published.quantity), &published.shown, &published.clause, look);
     let _ = writeln!(out, "    {verdict}");
