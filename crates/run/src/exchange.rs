@@ -115,7 +115,7 @@ impl Run<'_> {
             return Ok((royalty::find(self, stream, Some(period.start))?, *period));
         }
         let rests = |r: &&Royalty| royalty::metrics(r).contains(metric);
-        let mut found = self.last_model().royalties.values().filter(rests);
+        let mut found = self.model_on(period.start).royalties.values().filter(rests);
         let (Some(only), None) = (found.next(), found.next()) else {
             return Err(Unknown::new(format!(
                 "the rate of `{metric}` is that of the day of payment, and not one payment alone rests on it"

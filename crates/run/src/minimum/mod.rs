@@ -90,7 +90,7 @@ impl Run<'_> {
             value = value.with(value.number() * &share);
             note(what, &value, minimum.at);
         }
-        for trigger in &self.last_model().triggers {
+        for trigger in &self.model_on(period.start).triggers {
             value = self.trigger_on_minimum(trigger, royalty, period, value, &mut trace)?;
         }
         trace.value = Some(value.clone());

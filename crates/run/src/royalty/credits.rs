@@ -270,10 +270,7 @@ fn source(stretch: &Stretch<'_, '_>, reduction: &Reduction, member: Option<&Name
             // Nothing reported is nothing paid; any other gap stays one.
             let mut measure = Measure::of_metric(metric.clone());
             let by_product = run
-                .last_model()
-                .market
-                .metrics
-                .get(metric)
+                .metric_on(metric, stretch.period.start)
                 .is_some_and(|m| m.by.iter().any(|by| *by == "product"));
             if let Some(member) = member {
                 measure.of = vec![member.clone()];

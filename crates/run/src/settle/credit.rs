@@ -56,13 +56,13 @@ impl Run<'_> {
 
     /// The members of a dimension that sales are reported for.
     pub(crate) fn members_of(&self, per: &Name) -> Vec<Name> {
-        let market = &self.last_model().market;
         let asked = per.as_str().to_lowercase();
-        let roots = market.dimension.iter().filter(|(_, root)| {
+        let roots = self.models().flat_map(|m| &m.market.dimension).filter(|(_, root)| {
             let root = root.as_str().to_lowercase();
             root == asked || root.starts_with(&asked) || asked.starts_with(&root)
         });
-        roots.map(|(name, _)| name.clone()).collect()
+        let names: std::collections::BTreeSet<Name> = roots.map(|(name, _)| name.clone()).collect();
+        names.into_iter().collect()
     }
 
     /// What is owed for a period after prepayments, advances and offsets, and what came off which of them.

@@ -199,7 +199,7 @@ impl Run<'_> {
         if scope.is_empty() {
             return part.earned(zero);
         }
-        let market = &self.last_model().market;
+        let market = &self.model_on(part.period.start).market;
         let mut sum = zero.clone();
         for sub in &part.subs {
             for line in &sub.as_ref().map_err(Clone::clone)?.lines {

@@ -26,7 +26,7 @@ impl Run<'_> {
             return Ok(self.stands("asserted", Some("withdrew"), day, same));
         }
         if let Some(party) = parts.name(Label::Challenges) {
-            let market = &self.last_model().market;
+            let market = &self.model_on(day).market;
             let assets = parts.names(Label::Assets);
             let about = |told: &Parts| match told.name(Label::Assets) {
                 Some(told) => assets.is_empty() || assets.iter().any(|a| market.within(told, a)),
@@ -80,7 +80,7 @@ impl Run<'_> {
     fn relies_on(&self, assets: &Set, focus: &Focus) -> Eval<bool> {
         let unknown = || Unknown::new("it is not said which product this is about");
         let product = focus.product.as_ref().ok_or_else(unknown)?;
-        let market = &self.last_model().market;
+        let market = &self.model_on(self.terms_day(focus)).market;
         let known = market.products.get(product).ok_or_else(unknown)?;
         let inside = |asset: &Name| {
             assets.names.iter().any(|n| market.within(asset, n))
