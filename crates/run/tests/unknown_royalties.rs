@@ -352,3 +352,29 @@ assert 2026-10-20 Running earned for 2026 Q3 = USD 0
     let why = "it is not said in which states the European patent is in force: add `in DE, FR`";
     assert_eq!(found, [why, "holds", "holds"]);
 }
+
+#[test]
+fn a_minimum_under_a_trigger_whose_test_is_withheld_is_unknown() {
+    let terms = |test: &str| {
+        format!(
+            "royalty Running from Maker to Lab
+  on sales
+  10%
+  at least USD 500 each calendar year
+  paid within 45 days of each quarter
+trigger Relief
+  when {test}
+  then minimum of Running is suspended
+2026-04-20 reported sales for 2026 Q1: USD 1,000
+2026-07-20 reported sales for 2026 Q2: USD 1,000
+2026-10-20 reported sales for 2026 Q3: USD 1,000
+2027-01-20 reported sales for 2026 Q4: USD 1,000
+assert 2027-02-01 minimum of Running for 2026 = USD 500
+"
+        )
+    };
+    assert_eq!(outcomes(&terms("redacted")), ["what is tested is redacted"]);
+    assert_eq!(outcomes(&terms("sales over a calendar year < USD redacted")), ["the amount is redacted"]);
+    // What Lab has to be found to have done, and nobody says it did, does not set the trigger off.
+    assert_eq!(outcomes(&terms("Lab fails to supply")), ["holds"]);
+}

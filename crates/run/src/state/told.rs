@@ -53,13 +53,30 @@ impl Run<'_> {
             }
             let changed = self.stands("control", None, day, changed);
             if changed && let Some(of) = parts.name(Label::Competitor) {
-                return Err(Unknown::new(format!(
+                return Err(Unknown::not_yet(format!(
                     "whether control of {party} passed to a competitor of {of} needs a determination"
                 )));
             }
             return Ok(changed);
         }
-        Err(Unknown::new("this test needs a determination that nobody has made"))
+        if let Some(withheld) = parts.withheld(Label::Unknown).and_then(|k| k.why_unknown()) {
+            return Err(Unknown::new(format!("what is tested is {withheld}")));
+        }
+        if let Some(decider) = parts.name(Label::Decider) {
+            return Err(Unknown::not_yet(format!("{decider} has not decided so")));
+        }
+        // Of what nobody tells that it happened, it is not determined that it did.
+        let word = match () {
+            () if parts.has(Label::Fails) => Some("refused"),
+            () if parts.has(Label::Drops) => Some("dropped"),
+            () => None,
+        };
+        let told = |word: &str| {
+            let mut told = self.facts.happened().take_while(|e| e.date <= day);
+            told.any(|e| matches!(&e.kind, EventKind::Told { word: w, .. } if w == word))
+        };
+        let why = "this test needs a determination that nobody has made";
+        Err(if word.is_some_and(|word| !told(word)) { Unknown::not_yet(why) } else { Unknown::new(why) })
     }
 
     /// Whether the last that was told of such things by a day is that they are so.
