@@ -88,7 +88,7 @@ impl Run<'_> {
     /// Costs told for a period, with staff at its rate.
     fn spent(&self, clause: &Record, name: &Name, period: &Period) -> Eval<Spent> {
         let mut out: Spent = Vec::new();
-        for event in self.facts.events() {
+        for event in self.facts.happened() {
             let EventKind::Cost { name: of, by: Some(by), amount, label, .. } = &event.kind else { continue };
             let told = label.and_then(|l| self.clock().period(l, None));
             if of == name && told.map_or(period.contains(event.date), |t| period.contains(t.end)) {

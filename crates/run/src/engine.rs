@@ -10,7 +10,7 @@ use crate::royalty::{OpenAdvances, Series, StreamOf};
 use crate::state::Grades;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::Journal;
-use counterpart_num::{BusinessCalendar, Currency, Date, Mode, Rounding};
+use counterpart_num::{BusinessCalendar, Currency, Date, Mode, Period, Rounding};
 use counterpart_syntax::{Diagnostic, Form, Label};
 use counterpart_terms::model::{Editions, Metric, Model, Pay, Royalty, TierKind};
 use counterpart_terms::value::Name;
@@ -82,6 +82,7 @@ impl<'d> Machine<'d> {
             grades: RefCell::default(),
             settlements: RefCell::default(),
             open: RefCell::default(),
+            told_on: RefCell::default(),
             busy: RefCell::default(),
             depth: Cell::new(0),
         }
@@ -101,6 +102,8 @@ pub struct Run<'m> {
     grades: RefCell<BTreeMap<Name, Rc<Grades>>>,
     /// What is owed of a royalty by a payer, settled once.
     pub(crate) settlements: RefCell<BTreeMap<StreamOf, Rc<crate::settle::Settled>>>,
+    /// The day on which a metric was first reported for a period, looked for once.
+    pub(crate) told_on: RefCell<BTreeMap<(Name, Period), Option<Date>>>,
     /// Advances open in the period of a royalty that is being computed.
     open: RefCell<OpenAdvances>,
     /// What is being computed: a figure that needs itself cannot be.

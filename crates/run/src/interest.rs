@@ -146,6 +146,10 @@ impl Run<'_> {
         if interest.is_zero() {
             return Ok(None);
         }
+        if rule.legal_maximum {
+            let note = Step::note("the legal maximum is not checked");
+            steps.push(note.how("which rate the law allows is not known here").by(rule.at));
+        }
         let value = self.round(&amount.with(interest));
         let what = due
             .period

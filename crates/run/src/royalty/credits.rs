@@ -299,7 +299,7 @@ fn source(stretch: &Stretch<'_, '_>, reduction: &Reduction, member: Option<&Name
             }
         }
         ReductionCause::Costs(names) => {
-            for event in run.facts.events() {
+            for event in run.facts.happened() {
                 let EventKind::Cost { name, amount, currency, label, .. } = &event.kind else { continue };
                 if names.contains(name) && in_period(run, *label, event.date, &stretch.sub) {
                     let cost = Val::money(amount.clone(), *currency);

@@ -46,7 +46,7 @@ impl Run<'_> {
 
     fn finding(&self, stream: &Name, period: &Period) -> Option<Finding<'_>> {
         let mut found = None;
-        for event in self.facts.events() {
+        for event in self.facts.happened() {
             let EventKind::Told { word, parts, .. } = &event.kind else { continue };
             let label = match parts.get(Label::Label) {
                 Some(Value::Period(label)) => self.clock().period(*label, None),

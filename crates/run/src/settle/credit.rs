@@ -6,7 +6,7 @@ use crate::clock::Focus;
 use crate::engine::Run;
 use crate::royalty::Part;
 use crate::trace::Step;
-use crate::unknown::Eval;
+use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact};
 use counterpart_terms::At;
@@ -31,6 +31,17 @@ impl Run<'_> {
             let mut arrived: Vec<(Date, Exact)> = Vec::new();
             let mut unsure = None;
             for item in self.items(&name)? {
+                let foreign = item.amount.as_ref().ok().and_then(Val::currency).and_then(|money| {
+                    let others = against.iter().filter(|n| names.contains(n));
+                    let mut moneys = others.filter_map(|n| self.zero_of(Some(n)).ok()?.currency());
+                    moneys.find(|other| *other != money).map(|other| (money, other))
+                });
+                if let Some((from, to)) = foreign {
+                    let reason =
+                        format!("`{name}` is in {from}, and how much of it counts in {to} is not said");
+                    unsure = unsure.or(Some(Unknown::new(reason).at(pay.at)));
+                    continue;
+                }
                 match item.amount {
                     Ok(amount) => arrived.push((item.arisen, amount.number().clone())),
                     Err(unknown) => unsure = unsure.or(Some(unknown.at(pay.at))),

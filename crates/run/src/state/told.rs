@@ -66,17 +66,16 @@ impl Run<'_> {
             return Err(Unknown::not_yet(format!("{decider} has not decided so")));
         }
         // Of what nobody tells that it happened, it is not determined that it did.
-        let word = match () {
-            () if parts.has(Label::Fails) => Some("refused"),
-            () if parts.has(Label::Drops) => Some("dropped"),
-            () => None,
+        let words: &[&str] = match () {
+            () if parts.has(Label::Fails) => &["refused", "failed"],
+            () if parts.has(Label::Drops) => &["dropped"],
+            () => &[],
         };
-        let told = |word: &str| {
-            let mut told = self.facts.happened().take_while(|e| e.date <= day);
-            told.any(|e| matches!(&e.kind, EventKind::Told { word: w, .. } if w == word))
-        };
+        let mut happened = self.facts.happened().take_while(|e| e.date <= day);
+        let told = happened
+            .any(|e| matches!(&e.kind, EventKind::Told { word, .. } if words.contains(&word.as_str())));
         let why = "this test needs a determination that nobody has made";
-        Err(if word.is_some_and(|word| !told(word)) { Unknown::not_yet(why) } else { Unknown::new(why) })
+        Err(if !words.is_empty() && !told { Unknown::not_yet(why) } else { Unknown::new(why) })
     }
 
     /// Whether the last that was told of such things by a day is that they are so.
