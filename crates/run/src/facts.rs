@@ -25,10 +25,13 @@ pub struct Facts<'j> {
     rates: Vec<&'j Event>,
     sales: OnceCell<FirstSales>,
     /// The rates of a source and pair, put together when first asked for.
-    tables: RefCell<BTreeMap<(String, Currency, Currency), Eval<Rc<Table>>>>,
+    tables: RefCell<Tables>,
     /// How many days are being looked for, each for the one before.
     depth: Cell<u32>,
 }
+
+/// The rates by source and pair; or why they cannot be told.
+type Tables = BTreeMap<(String, Currency, Currency), Eval<Rc<Table>>>;
 
 /// More days than this do not hang on one another.
 const MAX_CHAIN: u32 = 64;

@@ -385,6 +385,7 @@ fn a_prepayment_in_another_currency_is_not_taken_off_as_if_it_were_in_this_one()
         "royalty Running from Maker to Lab
   on sales
   10%
+  exchange \"ECB\", period-end rate
   paid within 45 days of each quarter
 pay Advance from Maker to Lab
   EUR 50 on 2026-01-01
