@@ -12,13 +12,18 @@ use counterpart_terms::At;
 use counterpart_terms::model::{Pay, PayRule};
 use counterpart_terms::value::{Amount, Name};
 
-/// A prepayment, and what is left of it.
-struct Pool<'r> {
-    pay: &'r Pay,
-    against: Vec<Name>,
+/// What a payment counts against, up to how much of each, and whether only in the year it came.
+struct Against<'r> {
+    names: &'r [Name],
     most: Option<&'r Amount>,
     same_year: bool,
     at: At,
+}
+
+/// A prepayment, and what is left of it.
+struct Pool<'r> {
+    pay: &'r Pay,
+    against: Against<'r>,
     arrived: Vec<(Date, Eval<Val>)>,
     used: Vec<(Date, Exact)>,
     /// Why what is left cannot be said.
@@ -31,7 +36,7 @@ impl Pool<'_> {
         if let Some(unknown) = &self.unsure {
             return Err(unknown.clone());
         }
-        let here = |d: Date| !self.same_year || d.year() == day.year();
+        let here = |d: Date| !self.against.same_year || d.year() == day.year();
         let mut left = Exact::zero();
         for (_, amount) in self.arrived.iter().filter(|(d, _)| *d <= day && here(*d)) {
             left += amount.as_ref().map_err(Clone::clone)?.number();
@@ -55,7 +60,7 @@ impl Run<'_> {
     /// What is left of a prepayment that counts against fees, after a period; `None` where it does not.
     pub(crate) fn left_for_fees(&self, name: &Name, period: Option<&Period>) -> Eval<Option<Exact>> {
         let Some(rule) = self.pay_named(name).and_then(against_fees) else { return Ok(None) };
-        let fee = rule.0.iter().find(|n| self.pay_named(n).is_some());
+        let fee = rule.names.iter().find(|n| self.pay_named(n).is_some());
         let Some(fee) = fee else { return Ok(None) };
         let mut pools = self.fee_pools(fee)?;
         let until = period.map(|p| p.end);
@@ -66,28 +71,25 @@ impl Run<'_> {
 
     /// The prepayments that count against a fee, and against what they count against beside it.
     fn fee_pools(&self, name: &Name) -> Eval<Vec<Pool<'_>>> {
-        let mut found: Vec<(&Pay, &[Name], Option<&Amount>, bool, At)> = Vec::new();
+        let mut found: Vec<(&Pay, Against<'_>)> = Vec::new();
         for pay in self.pays() {
-            let Some((against, most, same_year, at)) = against_fees(pay) else { continue };
             // One that counts against royalties too is followed with them.
-            if against.iter().all(|n| self.pay_named(n).is_some()) {
-                found.push((pay, against, most, same_year, at));
-            }
+            let only_fees = |rule: &Against<'_>| rule.names.iter().all(|n| self.pay_named(n).is_some());
+            found.extend(against_fees(pay).filter(only_fees).map(|rule| (pay, rule)));
         }
         let mut fees = vec![name.clone()];
-        while let Some((_, more, ..)) = found
-            .iter()
-            .find(|(_, a, ..)| a.iter().any(|n| fees.contains(n)) && !a.iter().all(|n| fees.contains(n)))
+        let joined = |names: &[Name], fees: &[Name]| names.iter().any(|n| fees.contains(n));
+        while let Some((_, more)) =
+            found.iter().find(|(_, a)| joined(a.names, &fees) && !a.names.iter().all(|n| fees.contains(n)))
         {
-            fees.extend(more.iter().filter(|n| !fees.contains(n)).cloned().collect::<Vec<_>>());
+            fees.extend(more.names.iter().filter(|n| !fees.contains(n)).cloned().collect::<Vec<_>>());
         }
-        found.retain(|(_, against, ..)| against.iter().any(|n| fees.contains(n)));
-        found.sort_by_key(|(pay, ..)| pay.at);
+        found.retain(|(_, against)| joined(against.names, &fees));
+        found.sort_by_key(|(pay, _)| pay.at);
         let mut pools = Vec::new();
-        for (pay, against, most, same_year, at) in found {
+        for (pay, against) in found {
             let arrived = self.items(&pay.name)?.into_iter().map(|i| (i.arisen, i.amount)).collect();
-            let against = against.to_vec();
-            pools.push(Pool { pay, against, most, same_year, at, arrived, used: Vec::new(), unsure: None });
+            pools.push(Pool { pay, against, arrived, used: Vec::new(), unsure: None });
         }
         Ok(pools)
     }
@@ -95,7 +97,7 @@ impl Run<'_> {
     /// Takes prepayments off the fees they count against, the earliest due first.
     fn take_off(&self, pools: &mut [Pool<'_>], until: Option<Date>) -> Eval<Vec<(Name, Item, Vec<Step>)>> {
         let mut fees: Vec<Name> = Vec::new();
-        for name in pools.iter().flat_map(|p| &p.against) {
+        for name in pools.iter().flat_map(|p| p.against.names) {
             if !fees.contains(name) {
                 fees.push(name.clone());
             }
@@ -111,7 +113,7 @@ impl Run<'_> {
             if until.is_some_and(|until| on > until) {
                 continue;
             }
-            for pool in pools.iter_mut().filter(|p| p.against.contains(fee)) {
+            for pool in pools.iter_mut().filter(|p| p.against.names.contains(fee)) {
                 let full = match &item.amount {
                     Ok(full) => full.clone(),
                     Err(unknown) => {
@@ -127,13 +129,13 @@ impl Run<'_> {
                         pool.used.push((on, used.clone()));
                         let left = full.with(full.number() - &used);
                         let what = format!("credit of {}", pool.pay.name);
-                        steps.push(Step::new(what, full.with(-used)).by(pool.at));
+                        steps.push(Step::new(what, full.with(-used)).by(pool.against.at));
                         item.amount = Ok(left);
                     }
                     Ok(_) => {}
                     Err(unknown) => {
                         pool.unsure.get_or_insert_with(|| unknown.clone());
-                        item.amount = Err(unknown.at(pool.at));
+                        item.amount = Err(unknown.at(pool.against.at));
                     }
                 }
             }
@@ -149,7 +151,7 @@ impl Run<'_> {
             full.compare(one)?;
         }
         let mut room = full.number().clone();
-        if let Some(most) = pool.most {
+        if let Some(most) = pool.against.most {
             let period = item.period.or_else(|| Period::new(item.arisen, item.arisen));
             room = room.min(match self.amount(most, &Focus { period, ..Focus::default() })?.0 {
                 Val::Number(share) => full.number() * &share,
@@ -160,10 +162,12 @@ impl Run<'_> {
     }
 }
 
-/// What a payment counts against, up to how much of each, and whether only in the year it came.
-fn against_fees(pay: &Pay) -> Option<(&[Name], Option<&Amount>, bool, At)> {
+/// By which clause a payment counts against others.
+fn against_fees(pay: &Pay) -> Option<Against<'_>> {
     pay.rules.iter().find_map(|(rule, at)| match rule {
-        PayRule::Creditable(against, most, same) => Some((against.as_slice(), most.as_ref(), *same, *at)),
+        PayRule::Creditable(names, most, same_year) => {
+            Some(Against { names, most: most.as_ref(), same_year: *same_year, at: *at })
+        }
         _ => None,
     })
 }
