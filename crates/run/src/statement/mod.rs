@@ -321,7 +321,6 @@ impl Run<'_> {
         if let Some(currency) = due.amount.as_ref().ok().and_then(Val::currency) {
             payment.currency = currency.code().to_string();
         }
-        let over = due.amount.as_ref().ok().filter(|_| !due.back).and_then(|amount| paid.less(amount).ok());
         Payment {
             base: self.base_of(due, is_royalty).as_ref().map(|b| self.shown(b)),
             earned: due.gross.as_ref().ok().map(|v| self.shown(&sign(v))),
@@ -329,7 +328,7 @@ impl Run<'_> {
             unknown: due.amount.as_ref().err().map(|u| self.reason(u)),
             due: due.due,
             paid: self.shown(paid),
-            overpaid: over.filter(|o| o.number().is_positive()).map(|o| self.shown(&o)),
+            overpaid: due.overpaid.as_ref().map(|o| self.shown(o)),
             refund: due.back,
             lines: due.steps.iter().map(|s| self.statement_line(s)).collect(),
             clause: self.place(due.at),
