@@ -4,7 +4,7 @@
 mod form;
 mod published;
 
-pub use form::{Days, Figure, LateInterest, Line, Payment, Published, SCHEMA, Statement};
+pub use form::{Days, Figure, LateInterest, Line, Payment, Published, SCHEMA, Statement, schema};
 
 use crate::clock::Focus;
 use crate::engine::{Machine, Run};
@@ -14,6 +14,7 @@ use crate::trace::Step;
 use crate::unknown::Unknown;
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Mode, Period};
+use counterpart_syntax::Severity;
 use counterpart_terms::At;
 use counterpart_terms::model::Stated;
 use counterpart_terms::value::{Moment, Name};
@@ -40,6 +41,7 @@ impl Machine<'_> {
             unit,
             payments: Vec::new(),
             interest: Vec::new(),
+            left_out: self.left_out(),
             not_computed: Vec::new(),
         };
         for name in self.streams() {
@@ -85,6 +87,18 @@ impl Machine<'_> {
             key(a).cmp(&key(b))
         });
         statement
+    }
+
+    /// Lines of the journal that could not be used, each with its place and what is wrong with it.
+    fn left_out(&self) -> Vec<String> {
+        let found = self.deal.problems.iter().chain(&self.problems);
+        let shown = found.filter(|p| p.severity == Severity::Error).map(|problem| {
+            let file = problem.at.file;
+            let line = self.deal.files.get(file).map(|f| f.lines.line(problem.at.span.start));
+            let place = line.map_or(String::new(), |line| format!(":{line}"));
+            format!("{}{place}: {}", self.deal.path(file), problem.message)
+        });
+        shown.collect()
     }
 
     /// The names of all payments in any edition of the terms, in the order they stand.
