@@ -67,6 +67,9 @@ impl Machine<'_> {
                     out.push(Duty { due: Some(day), ..self.to_pay(&run, &name, State::Coming) });
                 }
                 Ok(_) => {}
+                // What is not known of the sums that have arisen is in the list already.
+                Err(unknown)
+                    if out.iter().any(|d| d.what == name && d.unknown.as_ref() == Some(&unknown.reason)) => {}
                 Err(unknown) => {
                     out.push(Duty {
                         unknown: Some(unknown.reason),

@@ -8,7 +8,6 @@ use counterpart_terms::value::Name;
 const BEYOND: &[Form] = &[
     Form::RoyaltyIndexed,
     Form::RoyaltyRounding,
-    Form::PayRefund,
     Form::PayMultiple,
     Form::MinimumReset,
     Form::MinimumAlternative,

@@ -121,7 +121,7 @@ impl Run<'_> {
 
     /// How an index has moved from the year before the first to the year before a period.
     fn index_since_start(&self, index: &Name, period: &Period) -> Eval<Exact> {
-        let first = self.clock().effective().map_or(period.start.year(), |d| d.year());
+        let first = self.clock().effective_day()?.map_or(period.start.year(), |d| d.year());
         let value = |year: i32| {
             let label = Some(PeriodLabel::Year(year));
             let told = self.facts.index(index).filter(|(_, l, _)| *l == label).last();

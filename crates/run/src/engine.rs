@@ -187,10 +187,13 @@ impl<'m> Run<'m> {
         agreed.unwrap_or_else(|| Rounding::places(currency.minor_digits(), Mode::HalfEven))
     }
 
-    /// The first day the deal knows of.
+    /// The first day the deal knows of. Where the effective date is not known, what was reported may be for days
+    /// before anything was told.
     pub(crate) fn first_day(&self) -> Option<Date> {
         let told = self.facts.events().next().map(|e| e.date);
-        self.clock().effective().into_iter().chain(told).min()
+        let effective = self.clock().effective();
+        let reported = if effective.is_none() { self.first_reported() } else { None };
+        effective.into_iter().chain(told).chain(reported).min()
     }
 
     /// The members of a group of parties, whenever they belonged to it; a party is its own group.

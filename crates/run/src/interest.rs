@@ -71,7 +71,7 @@ impl Run<'_> {
 
     /// Interest on one amount, given what was paid of it and when.
     fn late_on(&self, rule: &Interest, due: &Due, applied: &Applied) -> Eval<Option<Late>> {
-        let (Some(day), Ok(amount)) = (due.due, &due.amount) else { return Ok(None) };
+        let (Some(day), Ok(amount)) = (due.interest_from.or(due.due), &due.amount) else { return Ok(None) };
         // What goes back to the payer bears no interest under this clause.
         if !amount.number().is_positive() {
             return Ok(None);

@@ -64,6 +64,7 @@ impl Run<'_> {
             Figure::Interest => self.interest(first, period.as_ref(), &zero),
             Figure::Withheld => self.withheld(first, ask, period.as_ref(), &zero),
             Figure::Cap => self.cap(first, ask, period.as_ref()),
+            Figure::Price => self.price_asked(first),
             Figure::AuditCost => self.audit_cost(first, period.as_ref(), &zero),
             // A payment's own figure is its price, or else what is owed for the period.
             Figure::Measured if self.pay_named(first).is_some_and(|p| !p.prices.is_empty()) => {
@@ -97,9 +98,7 @@ impl Run<'_> {
             let items = self.items(name)?;
             let unknown = items.iter().filter(|i| i.amount.is_err()).count();
             let asked = items.iter().filter(|item| {
-                let inside =
-                    period.is_none_or(|p| item.period.map_or(p.contains(item.arisen), |i| within(&i, p)));
-                inside && ask.product.is_none_or(|p| item.product.as_ref() == Some(p))
+                item.is_in(period) && ask.product.is_none_or(|p| item.product.as_ref() == Some(p))
             });
             let sum = rest::sum(zero, asked.map(|i| (&i.amount, i.rest.as_ref())), unknown)?;
             return self.borne_part(&pay.borne, sum, ask);
@@ -275,6 +274,9 @@ impl Run<'_> {
             Some(Quantity::Paid) => {
                 let mut sum = zero.clone();
                 for name in &names {
+                    if let Some(why) = self.paid_unknown(name, None, self.facts.as_of()) {
+                        return Err(why);
+                    }
                     for (_, _, value) in self.paid(name, None) {
                         sum = sum.plus(&value)?;
                     }

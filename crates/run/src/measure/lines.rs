@@ -174,12 +174,23 @@ impl Run<'_> {
             .converted(model, (name, filter), gross.clone(), exchange_over, &mut steps)
             .map_err(|u| u.at(sale.at))?;
         let mut parts = Vec::new();
+        let mut reported = gross.to_string();
         for (part_of, amount) in &sale.parts {
             let part = literal(amount).map_err(|u| u.at(sale.at))?;
-            parts.push((
-                part_of.clone(),
-                self.converted(model, (name, filter), part, exchange_over, &mut Vec::new())?,
-            ));
+            let more = part_of.is_empty() && part.currency().is_some() && gross.currency().is_some();
+            if more {
+                reported = format!("{reported} and {part}");
+            }
+            let mut how = Vec::new();
+            let converted = self
+                .converted(model, (name, filter), part, exchange_over, &mut how)
+                .map_err(|u| u.at(sale.at))?;
+            if more {
+                steps.append(&mut how);
+                value = value.plus(&converted)?;
+            } else {
+                parts.push((part_of.clone(), converted));
+            }
         }
         for deduction in &metric.deducts {
             let taken: Vec<&(String, Val)> =
@@ -206,8 +217,8 @@ impl Run<'_> {
             value = value.less(&sum)?;
         }
         let mut step = Step::new(what, value.clone()).by(sale.at);
-        if !steps.is_empty() {
-            step = step.how(format!("{gross} reported")).from(steps);
+        if !steps.is_empty() || reported != gross.to_string() {
+            step = step.how(format!("{reported} reported")).from(steps);
         }
         let cell = sale.cell.clone();
         Ok(Line { cell, by: by.cloned(), value, period, mark: sale.mark.clone(), parts, step })

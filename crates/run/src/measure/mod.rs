@@ -100,6 +100,9 @@ impl Run<'_> {
                 let reason = format!("`{name}` is reported for a longer time than {period}");
                 return Err(Unknown::new(reason).at(metric.at));
             }
+            if let Some(Window::Last { .. } | Window::Average { .. }) = &measure.window {
+                self.is_covered(name, metric, &period)?;
+            }
             let average = match &measure.window {
                 Some(Window::Average { count, .. }) => Some(*count),
                 _ => None,
@@ -117,6 +120,29 @@ impl Run<'_> {
             ));
         }
         self.level(name, (model, metric), &period, &filter)
+    }
+
+    /// That a sum over the last months has all of them: no report reaches over its ends, and the last days are
+    /// reported. What is missing at the end may yet be told.
+    fn is_covered(&self, name: &Name, metric: &Metric, period: &Period) -> Eval<()> {
+        let reports = self.reports(name);
+        let touching = reports.touching(period.start, period.end);
+        let last = touching.iter().map(|r| r.period.end).max();
+        if let Some(last) = last.filter(|last| metric.cycle.is_some() && *last < period.end) {
+            let reason = format!("`{name}` is reported up to {last}, not up to {}", period.end);
+            return Err(Unknown::not_yet(reason).at(metric.at));
+        }
+        let over = |r: &&Report<'_>| r.period.start < period.start || r.period.end > period.end;
+        match touching.into_iter().find(over) {
+            Some(over) => {
+                let reason = format!(
+                    "`{name}` is reported for {}, of which only a part lies in {period}",
+                    over.period
+                );
+                Err(Unknown::new(reason).at(metric.at))
+            }
+            None => Ok(()),
+        }
     }
 
     /// A price or percentage: the last one told for the period, or before its end.

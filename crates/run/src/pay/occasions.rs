@@ -185,11 +185,11 @@ impl Run<'_> {
             return Err(Unknown::new(format!("the period is {why}")).at(line.at));
         }
         let clock = self.clock();
-        let effective = clock.effective().or_else(|| self.first_day());
+        let effective = clock.effective_day().map(|day| day.or_else(|| self.first_day()));
         let start = match from {
             Some(Value::Period(label)) => clock.period(*label, party.as_ref()).map(|p| p.start),
             Some(Value::Moment(moment)) => clock.limit(moment, &Focus::default())?,
-            _ => effective,
+            _ => effective.clone().map_err(|u| u.at(line.at))?,
         };
         let Some(start) = start else { return Ok(Vec::new()) };
         let until = match until {
@@ -199,7 +199,9 @@ impl Run<'_> {
         let within = within.and_then(|label| clock.period(label, party.as_ref()));
         let start = within.map_or(start, |w| w.start.max(start));
         let basis = match basis {
-            Basis::Contract => num::Basis::Contract { anchor: effective.unwrap_or(start) },
+            Basis::Contract => {
+                num::Basis::Contract { anchor: effective.map_err(|u| u.at(line.at))?.unwrap_or(start) }
+            }
             Basis::Fiscal => clock.fiscal(party.as_ref()),
             // `each year` without a day runs from the day it begins.
             Basis::Calendar if from.is_none() && within.is_none() => num::Basis::Contract { anchor: start },

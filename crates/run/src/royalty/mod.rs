@@ -5,6 +5,7 @@
 
 mod adders;
 mod advance;
+mod after_end;
 mod base;
 mod credits;
 mod cuts;

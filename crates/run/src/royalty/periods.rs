@@ -7,6 +7,7 @@ use crate::measure::Report;
 use crate::unknown::{Eval, Unknown};
 use counterpart_num::{self as num, Date, Period, PeriodKind};
 use counterpart_terms::model::Royalty;
+use counterpart_terms::value::Moment;
 
 /// How often it is paid: as its `paid` clause says, or as its base is reported.
 pub(crate) fn payment_cycle(run: &Run<'_>, royalty: &Royalty) -> Eval<num::Cycle> {
@@ -38,6 +39,13 @@ pub(super) fn periods(run: &Run<'_>, royalty: &Royalty, cycle: &num::Cycle) -> V
             .iter()
             .any(|m| run.metric_on(m, run.facts.as_of()).is_some_and(|m| m.cycle.is_some()));
     let mut reported = reported(run, royalty);
+    // What is told whenever it comes in is paid by itself, so long after that day.
+    let on_receipt = royalty.paid.as_ref().is_some_and(|p| p.of == Some(Moment::Bare("receipt".into())));
+    if !named && on_receipt {
+        reported.sort_by_key(|p| (p.start, p.end));
+        reported.dedup();
+        return reported;
+    }
     let fits = |p: &Period| cycle.containing(p.end).is_some_and(|c| c.contains(p.start));
     if named || reported.iter().all(fits) {
         return stretch(run, royalty, cycle)

@@ -119,7 +119,7 @@ impl Run<'_> {
         parts: &[Part],
         zero: &Val,
         books: &mut Books,
-        carried: &mut Vec<(Period, Exact)>,
+        carried: &mut Vec<(Period, Eval<Exact>)>,
     ) -> Eval<Option<Due>> {
         let Some(rule) = &royalty.reconciled else { return Ok(None) };
         let Some(year) = self.year_reconciled(royalty, rule, part, parts)? else { return Ok(None) };
@@ -129,6 +129,9 @@ impl Run<'_> {
         let (earned, first) = match missing {
             Ok(found) => found,
             Err(why) => {
+                if rule.refunded != Some(true) {
+                    carried.push((year, Err(why.clone())));
+                }
                 // The step says it; the figure is not known.
                 due.steps = vec![Step::note("difference of the year").how(why.reason.clone()).by(rule.at)];
                 due.gross = Err(why.clone());
@@ -148,7 +151,7 @@ impl Run<'_> {
         }
         let over = -missing.number().clone();
         if rule.refunded != Some(true) {
-            carried.push((year, over.clone()));
+            carried.push((year, Ok(over.clone())));
         }
         if over.is_zero() {
             return Ok(None);

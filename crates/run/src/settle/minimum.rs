@@ -65,7 +65,8 @@ impl Run<'_> {
             let same = |m: &Minimum, p: &Period| m.for_part == first.for_part && *p == period;
             let mut greatest: Option<(&Minimum, MinimumFor)> = None;
             let mut unknown = None;
-            for (minimum, _) in tests.iter().filter(|(m, p)| same(m, p)) {
+            let tested: Vec<&Minimum> = tests.iter().filter(|(m, p)| same(m, p)).map(|(m, _)| *m).collect();
+            for minimum in &tested {
                 let least = match self.life_that_ends(minimum, part)? {
                     Some(life) if life == period => self.minimum_in_all(minimum),
                     _ => self.minimum_for(royalty, minimum, &period),
@@ -97,6 +98,9 @@ impl Run<'_> {
                 }
                 Err(why) => {
                     topped.unsure.insert(first.for_part.clone(), why.clone());
+                    if tested.iter().any(|m| m.surplus_carried && m.cumulative.is_none()) {
+                        settled.surplus.push((period, Err(why.clone())));
+                    }
                     let step = Step::note("difference to the minimum").how(why.reason.clone());
                     out.push(Missing { amount: Err(why), step: step.by(first.at), apart });
                 }
@@ -162,6 +166,7 @@ impl Run<'_> {
                 return Err(why);
             }
             if minimum.surplus_carried {
+                settled.surplus.push((period, Err(why.clone())));
                 topped.unsure.insert(scope.clone(), why);
             }
             return Ok(None);
@@ -189,7 +194,7 @@ impl Run<'_> {
                 .iter()
                 .filter(|(from, _)| i64::from(period.end.year() + 1 - from.year()) <= lapse)
                 .map(|(_, n)| n.clone());
-            settled.surplus.push((period, alive.sum()));
+            settled.surplus.push((period, Ok(alive.sum())));
         }
         // An instalment that turns out too much, because more was earned later in the year, comes off again.
         let too_much = if instalments.is_empty() {

@@ -230,14 +230,15 @@ impl Run<'_> {
             }
         }
         exact = self.bonus_added(royalty, part, exact, &mut steps)?;
-        if let Some((found, day, step)) = self.audited(royalty, &part.period)? {
+        let mut interest_from = None;
+        if let Some(audited) = self.audited(royalty, &part.period, &mut steps)? {
             exact = match &payer {
-                None => Ok(found),
+                None => Ok(audited.owed),
                 Some(_) => Err(Unknown::new("the audit does not say whose payments of the group it was of")
                     .at(royalty.at)),
             };
-            due_on = day.or(due_on);
-            steps.push(step);
+            interest_from = due_on.filter(|_| audited.with_interest);
+            due_on = audited.due.or(due_on);
         }
         exact = exact.and_then(|owed| account.books.credited(part, owed, &mut steps));
         let credited = self.credited((royalty, payer.as_ref()), part, &exact, shared, &mut steps);
@@ -268,6 +269,7 @@ impl Run<'_> {
             Due::arisen(&account.name, from.clone(), Some(part.period), part.period.end, exact, royalty.at);
         due.gross = earned;
         due.due = due_on;
+        due.interest_from = interest_from;
         due.shares = shares;
         due.steps = steps;
         self.tax(&mut due, royalty.withholding.as_ref(), &royalty.from);
@@ -336,7 +338,7 @@ impl Settled {
             out.credited.extend(one.credited.iter().cloned());
             for (period, amount) in &one.surplus {
                 match out.surplus.iter_mut().find(|(p, _)| p == period) {
-                    Some((_, sum)) => *sum += amount,
+                    Some((_, sum)) => *sum = sum.clone().and_then(|sum| Ok(sum + amount.clone()?)),
                     None => out.surplus.push((*period, amount.clone())),
                 }
             }

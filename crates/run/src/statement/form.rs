@@ -114,7 +114,7 @@ pub struct Payment {
     pub due: Option<Date>,
     /// Paid for this period so far.
     pub paid: Figure,
-    /// Paid above what was to be paid.
+    /// Paid above what was to be paid and not set off: it stays open in favour of the payer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overpaid: Option<Figure>,
     /// It goes back from the payee to the payer: `payer` and `payee` are of this payment.

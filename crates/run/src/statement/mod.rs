@@ -69,6 +69,8 @@ impl Machine<'_> {
                         line: run.statement_line(&late.step),
                     }));
                 }
+                // A journal that tells no payment of it says nothing of what was paid late.
+                Err(_) if run.facts.paid_first(&name).is_none() => {}
                 // What the payment itself comes to may be known where its interest is not.
                 Err(unknown) => {
                     let said = run.explain(&name, &unknown);
@@ -173,7 +175,7 @@ impl Run<'_> {
         let mut out: Vec<Option<Payment>> = Vec::new();
         for (due, paid) in dues.iter().zip(&paid) {
             let asked = inside(due.period, due.arisen, period);
-            let silent = paid.number().is_zero() && self.is_outside(due);
+            let silent = paid.number().is_zero() && (self.is_outside(due) || self.is_silent(name, due));
             out.push((asked && !silent).then(|| self.payment(due, paid)));
         }
         let mut apart: Vec<(Option<Period>, Option<Name>, Payment)> = Vec::new();
@@ -235,6 +237,23 @@ impl Run<'_> {
         };
         let unbegun = day(royalty.starts.as_ref()).is_some_and(|start| period.end < start);
         unbegun || day(royalty.ends.as_ref()).is_some_and(|end| end < period.start)
+    }
+
+    /// Whether an amount is the nothing of a member of a group that reported nothing.
+    fn is_silent(&self, name: &Name, due: &Due) -> bool {
+        let nothing = due.amount.as_ref().is_ok_and(|amount| amount.number().is_zero());
+        let (Some(period), Some(payer)) = (due.period, due.from.as_ref()) else { return false };
+        if !nothing || !self.payers(name).contains(&Some(payer.clone())) {
+            return false;
+        }
+        let Ok(royalty) = royalty::find(self, name, Some(period.start)) else { return false };
+        let reported = |metric: &Name| {
+            let touching = self.reports(metric).touching(period.start, period.end);
+            touching
+                .into_iter()
+                .any(|r| r.by.is_none_or(|by| by == payer || self.members(payer).contains(by)))
+        };
+        !royalty::metrics(royalty).iter().any(reported)
     }
 
     /// What was paid on each amount due. Payments that name no period pay what is oldest.
@@ -335,7 +354,6 @@ impl Run<'_> {
         if let Some(currency) = due.amount.as_ref().ok().and_then(Val::currency) {
             payment.currency = currency.code().to_string();
         }
-        let over = due.amount.as_ref().ok().filter(|_| !due.back).and_then(|amount| paid.less(amount).ok());
         Payment {
             base: self.base_of(due, is_royalty).as_ref().map(|b| self.shown(b)),
             earned: due.gross.as_ref().ok().map(|v| self.shown(&sign(v))),
@@ -343,7 +361,7 @@ impl Run<'_> {
             unknown: due.amount.as_ref().err().map(|u| self.reason(u)),
             due: due.due,
             paid: self.shown(paid),
-            overpaid: over.filter(|o| o.number().is_positive()).map(|o| self.shown(&o)),
+            overpaid: due.overpaid.as_ref().map(|o| self.shown(o)),
             refund: due.back,
             lines: due.steps.iter().map(|s| self.statement_line(s)).collect(),
             clause: self.place(due.at),

@@ -40,6 +40,8 @@ pub struct Minimum {
     pub surplus_periods: Option<u32>,
     /// The first, partial year counts by its days.
     pub prorated_first: bool,
+    /// It counts by its months instead.
+    pub first_by_the_month: bool,
     /// Whole months rather than days are left out.
     pub by_the_month: bool,
     /// Days on which this is so do not count.
@@ -115,6 +117,7 @@ impl Minimum {
             surplus_carried: false,
             surplus_periods: None,
             prorated_first: false,
+            first_by_the_month: false,
             by_the_month: false,
             prorated_while: Vec::new(),
             payable: None,
@@ -152,8 +155,14 @@ impl Minimum {
                         Value::Condition(c) => Some(c.clone()),
                         _ => None,
                     }));
-                    minimum.prorated_first |= !line.has(Label::While);
-                    minimum.by_the_month |= line.word(Label::By) == Some("month");
+                    let months = line.word(Label::By) == Some("month");
+                    match line.has(Label::While) {
+                        true => minimum.by_the_month |= months,
+                        false => {
+                            minimum.prorated_first = true;
+                            minimum.first_by_the_month |= months;
+                        }
+                    }
                 }
                 Form::MinimumPayable => {
                     if let Some(Value::Cycle(cycle)) = line.get(Label::Cycle) {
