@@ -41,6 +41,8 @@ pub enum Figure {
     Cap,
     /// What an audit costs the party audited.
     AuditCost,
+    /// What an option or a buy-out costs on the day, what a product sells for, or at which price shares are bought.
+    Price,
     /// As booked when paid: of a royalty reported in arrears, what was earned that much earlier.
     Cash,
     /// A metric.
@@ -181,6 +183,7 @@ fn kind(what: &Parts) -> Option<ClaimKind> {
         (Label::Net, Figure::Net),
         (Label::Total, Figure::Total),
         (Label::Audit, Figure::AuditCost),
+        (Label::Price, Figure::Price),
         (Label::Sum, Figure::Measured),
     ];
     let (head, figure) = heads.into_iter().find(|(l, _)| !what.names(*l).is_empty())?;
@@ -203,7 +206,11 @@ fn kind(what: &Parts) -> Option<ClaimKind> {
             Some(">") => Compare::Above,
             _ => Compare::Equal,
         },
-        expected: expected(what.amount(Label::Value)?)?,
+        expected: match (what.has(Label::Unsaid), what.parts(Label::Below)) {
+            (true, _) => Expected::Unknown,
+            (false, Some(below)) => below_zero(below)?,
+            (false, None) => expected(what.amount(Label::Value)?)?,
+        },
     })
 }
 
@@ -220,6 +227,15 @@ fn figure_of(word: &str) -> Figure {
         "cap" => Figure::Cap,
         "cash" => Figure::Cash,
         _ => Figure::Owed,
+    }
+}
+
+/// `USD -6,000`.
+fn below_zero(parts: &Parts) -> Option<Expected> {
+    let currency = Currency::parse(parts.word(Label::Currency)?)?;
+    match parts.get(Label::Number)? {
+        Value::Number(number) => Some(Expected::Money(-number.clone(), currency)),
+        _ => None,
     }
 }
 

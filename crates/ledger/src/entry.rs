@@ -23,7 +23,9 @@ pub(crate) fn is_whole(record: &Record, event: &Event) -> bool {
             let told = what.all(Label::Pair).count() + record.all_below(Form::EntryRateLine).count();
             pairs.len() == told
         }
-        EventKind::Paid { withheld, .. } => withheld.is_some() || what.amount(Label::Withheld).is_none(),
+        EventKind::Paid { amount, withheld, .. } => {
+            amount.is_some() && (withheld.is_some() || what.amount(Label::Withheld).is_none())
+        }
         _ => true,
     }
 }
@@ -68,7 +70,9 @@ fn kind(record: &Record, what: &Parts) -> Option<EventKind> {
         });
     }
     if has(Label::Paid) {
-        let (amount, currency) = money(what, Label::Money)?;
+        // That something was paid is a fact even where the sum is not given.
+        let Some(Amount::Money(currency, amount)) = what.amount(Label::Money) else { return None };
+        let (amount, currency) = (amount.given().cloned(), *currency);
         return Some(EventKind::Paid {
             stream: name(Label::Stream)?,
             by: name(Label::By),
@@ -227,8 +231,10 @@ fn report_lines(record: &Record, what: &Parts) -> Vec<SaleLine> {
     let head: Vec<Name> =
         [Label::Product, Label::Place].into_iter().filter_map(|l| what.name(l).cloned()).collect();
     if let Some(amounts) = amounts(what.get(Label::Value)) {
-        lines.extend(sale_lines(&head, amounts, record));
+        // Most entries report one line: a list of just that length keeps a long journal small.
+        lines = sale_lines(&head, amounts, record);
     }
+    lines.reserve_exact(record.below.len());
     for line in record.all_below(Form::EntryLine) {
         let mut cell = head.clone();
         for word in line.rules(counterpart_syntax::Rule::CellWord) {

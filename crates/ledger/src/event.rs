@@ -12,7 +12,8 @@ pub struct SaleLine {
     pub cell: Vec<Name>,
     /// The amount, in money or in units.
     pub amount: Amount,
-    /// Further amounts with what they are: deductions, prices, units.
+    /// Further amounts with what they are: deductions, prices, units. Money that nothing is said of is more of the
+    /// same, as in `EUR 5m, USD 1m`.
     pub parts: Vec<(String, Amount)>,
     /// Words that mark the line, as `samples` or `related-party`.
     pub mark: Option<String>,
@@ -87,8 +88,8 @@ pub enum EventKind {
         to: Option<Name>,
         /// For which period.
         label: Option<PeriodLabel>,
-        /// How much.
-        amount: Exact,
+        /// How much; none where the entry does not give it.
+        amount: Option<Exact>,
         /// In which money.
         currency: Currency,
         /// Tax kept back from it.

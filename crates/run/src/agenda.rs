@@ -62,7 +62,7 @@ impl Machine<'_> {
         let run = self.run(as_of, known_on);
         let mut out = Vec::new();
         let mut netted: Vec<NetDue> = Vec::new();
-        for net in &run.last_model().nets {
+        for net in &run.model_now().nets {
             // Where they cannot be set against each other, the payments stand by themselves.
             let dues = run.net_dues(net).unwrap_or_default();
             out.extend(dues.iter().map(|one| balance_due(&run, net, one)));
@@ -83,6 +83,9 @@ impl Machine<'_> {
                     out.push(Duty { due: Some(day), ..self.to_pay(&run, &name, State::Coming) });
                 }
                 Ok(_) => {}
+                // What is not known of the sums that have arisen is in the list already.
+                Err(unknown)
+                    if out.iter().any(|d| d.what == name.as_str() && d.unknown.as_ref() == Some(&unknown.reason)) => {}
                 Err(unknown) => {
                     out.push(Duty {
                         unknown: Some(unknown.reason),
@@ -172,7 +175,7 @@ impl Machine<'_> {
 
     /// Reports due for periods that have ended, and the next one to come.
     fn reports_due(&self, run: &Run<'_>) -> Vec<Duty> {
-        let (model, as_of) = (run.last_model(), run.facts.as_of());
+        let (model, as_of) = (run.model_now(), run.facts.as_of());
         let mut out = Vec::new();
         for (name, metric) in &model.market.metrics {
             let Some(cycle) = &metric.cycle else { continue };

@@ -206,12 +206,18 @@ impl Run<'_> {
             return Ok(scheduled.into_iter().find(|d| period.contains(*d)));
         }
         let mut paid: Exact = self.paid(stream, None).iter().map(|(_, _, v)| v.number().clone()).sum();
+        let unsure = self.paid_unknown(stream, None, self.facts.as_of()).filter(|_| !dues.is_empty());
+        if let Some(why) = unsure {
+            return Err(why);
+        }
         for due in &dues {
-            let amount = due.amount.as_ref().map_or_else(|_| Exact::zero(), |v| v.number().clone());
-            if amount > paid {
-                return Ok(due.due);
+            match &due.amount {
+                Ok(amount) if *amount.number() > paid => return Ok(due.due),
+                Ok(amount) => paid = &paid - amount.number(),
+                // Of a sum that is not known nothing is paid where nothing is left of what was paid.
+                Err(_) if !due.unsure && !paid.is_positive() => return Ok(due.due),
+                Err(why) => return Err(why.clone()),
             }
-            paid = &paid - &amount;
         }
         if let Some(pay) = self.pay_named(stream) {
             return self.next_due(pay);

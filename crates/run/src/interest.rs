@@ -3,6 +3,7 @@
 use crate::amount::given;
 use crate::clock::Focus;
 use crate::engine::Run;
+use crate::royalty;
 use crate::settle::Due;
 use crate::settle::payments::Applied;
 use crate::trace::Step;
@@ -26,7 +27,7 @@ pub struct Late {
 impl Run<'_> {
     /// The clause on late interest of a payment.
     fn interest_of(&self, name: &Name) -> Option<&Interest> {
-        let royalty = self.last_model().royalties.get(name).and_then(|r| r.interest.as_ref());
+        let royalty = royalty::find(self, name, None).ok().and_then(|r| r.interest.as_ref());
         royalty.or_else(|| self.pay_named(name).and_then(|p| p.interest.as_ref()))
     }
 
@@ -77,7 +78,7 @@ impl Run<'_> {
 
     /// Interest on one amount, given what was paid of it and when.
     fn late_on(&self, rule: &Interest, due: &Due, applied: &Applied) -> Eval<Option<Late>> {
-        let (Some(day), Ok(amount)) = (due.due, &due.amount) else { return Ok(None) };
+        let (Some(day), Ok(amount)) = (due.interest_from.or(due.due), &due.amount) else { return Ok(None) };
         // What goes back to the payer bears no interest under this clause.
         if !amount.number().is_positive() {
             return Ok(None);
@@ -151,6 +152,10 @@ impl Run<'_> {
         }
         if interest.is_zero() {
             return Ok(None);
+        }
+        if rule.legal_maximum {
+            let note = Step::note("the legal maximum is not checked");
+            steps.push(note.how("which rate the law allows is not known here").by(rule.at));
         }
         let value = self.round(&amount.with(interest));
         let what = due

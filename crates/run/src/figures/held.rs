@@ -52,7 +52,7 @@ impl Run<'_> {
         let settled = self.settled(name, ask.from)?;
         if let Some((_, surplus)) = settled.surplus.iter().rev().find(|(p, _)| period.is_none_or(|q| p == q))
         {
-            return Ok(zero.with(surplus.clone()));
+            return Ok(zero.with(surplus.clone()?));
         }
         let series = self.series_of(name, ask.from)?;
         let part = series.parts.iter().rev().find(|p| period.is_none_or(|q| within(&p.period, q)));
@@ -82,8 +82,14 @@ impl Run<'_> {
             }
             return Ok(zero.with(sum));
         }
+        if let Some(left) = self.left_for_fees(name, period)? {
+            return Ok(zero.with(left));
+        }
         let ask = plain(&[]);
         let mut left = self.owed(name, &ask, period, zero)?;
+        if let Some(why) = self.paid_unknown(name, period, self.facts.as_of()) {
+            return Err(why);
+        }
         for (_, for_, value) in self.paid(name, None) {
             if period.is_none() || for_.as_ref() == period {
                 left = left.less(&value)?;

@@ -64,6 +64,7 @@ impl Run<'_> {
             Figure::Interest => self.interest(first, period.as_ref(), &zero),
             Figure::Withheld => self.withheld(first, ask, period.as_ref(), &zero),
             Figure::Cap => self.cap(first, ask, period.as_ref()),
+            Figure::Price => self.price_asked(first),
             Figure::AuditCost => self.audit_cost(first, period.as_ref(), &zero),
             // A payment's own figure is its price, or else what is owed for the period.
             Figure::Measured if self.pay_named(first).is_some_and(|p| !p.prices.is_empty()) => {
@@ -97,9 +98,7 @@ impl Run<'_> {
             let items = self.items(name)?;
             let unknown = items.iter().filter(|i| i.amount.is_err()).count();
             let asked = items.iter().filter(|item| {
-                let inside =
-                    period.is_none_or(|p| item.period.map_or(p.contains(item.arisen), |i| within(&i, p)));
-                inside && ask.product.is_none_or(|p| item.product.as_ref() == Some(p))
+                item.is_in(period) && ask.product.is_none_or(|p| item.product.as_ref() == Some(p))
             });
             let sum = rest::sum(zero, asked.map(|i| (&i.amount, i.rest.as_ref())), unknown)?;
             return self.borne_part(&pay.borne, sum, ask);
@@ -209,8 +208,8 @@ impl Run<'_> {
     }
 
     fn asked(&self, line: &royalty::RoyaltyLine, ask: &Ask<'_>) -> bool {
-        let market = &self.last_model().market;
-        let has = |name: &Name| line.cell.iter().any(|n| market.within(n, name));
+        let within = |n: &Name, name: &Name| self.models().any(|m| m.market.within(n, name));
+        let has = |name: &Name| line.cell.iter().any(|n| within(n, name));
         ask.place.is_none_or(has) && ask.product.is_none_or(has)
     }
 
@@ -252,7 +251,7 @@ impl Run<'_> {
     pub(crate) fn stream_figure(&self, measure: &Measure, focus: &Focus) -> Eval<(Val, crate::trace::Step)> {
         let mut names = measure.names.clone();
         if names.is_empty() {
-            names = self.last_model().royalties.keys().cloned().collect();
+            names = self.royalties().into_iter().map(|r| r.name.clone()).collect();
         }
         let zero = self.zero_of(names.first())?;
         let period = match (&measure.window, focus.period) {
@@ -264,7 +263,8 @@ impl Run<'_> {
         let first = names.first().cloned().unwrap_or_else(|| "".into());
         let value = match measure.quantity {
             Some(Quantity::Price) => {
-                if let Some(product) = self.last_model().market.products.get(&first) {
+                let day = focus.period.map_or(self.facts.as_of(), |p| p.end);
+                if let Some(product) = self.named_on(day, |m| m.market.products.get(&first)) {
                     return self.price_of(&first, &product.prices, focus);
                 }
                 let line = self.pay_named(&first).and_then(|p| p.instalments.first());
@@ -274,6 +274,9 @@ impl Run<'_> {
             Some(Quantity::Paid) => {
                 let mut sum = zero.clone();
                 for name in &names {
+                    if let Some(why) = self.paid_unknown(name, None, self.facts.as_of()) {
+                        return Err(why);
+                    }
                     for (_, _, value) in self.paid(name, None) {
                         sum = sum.plus(&value)?;
                     }

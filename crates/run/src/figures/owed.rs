@@ -10,7 +10,7 @@ use crate::settle::Due;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Exact, Period};
-use counterpart_syntax::Label;
+use counterpart_syntax::{Form, Label};
 use counterpart_terms::record::Parts;
 use counterpart_terms::value::{Known, Name, Value};
 
@@ -38,7 +38,7 @@ impl Run<'_> {
         let unknown = dues.iter().filter(|d| d.amount.is_err()).count();
         let mut asked: Vec<(Eval<Val>, Option<Val>)> = Vec::new();
         for due in &dues {
-            let inside = period.is_none_or(|p| due.period.map_or(p.contains(due.arisen), |d| within(&d, p)));
+            let inside = due.is_in(period);
             let shared = borne.iter().any(|(p, _)| Some(p) == ask.from);
             let payer = ask
                 .from
@@ -88,6 +88,9 @@ impl Run<'_> {
         zero: &Val,
     ) -> Eval<Val> {
         let mut left = self.owed(name, ask, period, zero)?;
+        if let Some(why) = self.paid_unknown(name, period, self.facts.as_of()) {
+            return Err(why);
+        }
         for (_, for_, value) in self.paid_to(name, ask.from, ask.to) {
             if period.is_none() || for_.as_ref() == period {
                 left = left.less(&value)?;
@@ -109,8 +112,7 @@ impl Run<'_> {
     ) -> Eval<Val> {
         let mut sum = zero.clone();
         for due in self.dues(name)? {
-            let inside = period.is_none_or(|p| due.period.map_or(p.contains(due.arisen), |d| within(&d, p)));
-            if inside
+            if due.is_in(period)
                 && ask.from.is_none_or(|f| due.from.as_ref() == Some(f))
                 && let Some(tax) = &due.withheld
             {
@@ -143,6 +145,22 @@ impl Run<'_> {
             });
         }
         least.ok_or_else(none)
+    }
+
+    /// The price of an option or a buy-out, of a product, or of a share under a warrant, on the day asked about.
+    pub(super) fn price_asked(&self, name: &Name) -> Eval<Val> {
+        let day = self.facts.as_of();
+        let focus = Focus { period: Period::new(day, day), ..Focus::default() };
+        if let Some(product) = self.model_on(day).market.products.get(name) {
+            return self.price_of(name, &product.prices, &focus).map(|(value, _)| value);
+        }
+        let records = self.model_on(day).records.iter();
+        let pay = records.filter(|r| r.clause == Form::FilePay).find(|r| r.name(Label::Name) == Some(name));
+        let warrant = pay.and_then(|r| r.below(Form::PayWarrant));
+        if let Some((strike, at)) = warrant.and_then(|w| Some((w.amount(Label::Price)?, w.at))) {
+            return self.amount(strike, &focus).map(|(value, _)| value).map_err(|u| u.at(at));
+        }
+        self.price_on(name)
     }
 
     /// The price of an option or a buy-out on the day asked about.

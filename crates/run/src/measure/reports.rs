@@ -94,6 +94,12 @@ impl<'m> Run<'m> {
         self.all_reports().get(metric).unwrap_or(&self.no_reports)
     }
 
+    /// The first day anything was reported for.
+    pub(crate) fn first_reported(&self) -> Option<Date> {
+        let all = self.all_reports().values().filter_map(|of| of.starts.first_key_value());
+        all.map(|(day, _)| *day).min()
+    }
+
     fn all_reports(&self) -> &AllReports<'m> {
         self.reports.get_or_init(|| self.read_reports())
     }

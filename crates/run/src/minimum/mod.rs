@@ -80,21 +80,36 @@ impl Run<'_> {
             && let Some(first) =
                 self.minimum_start(royalty, minimum)?.filter(|d| period.contains(*d) && *d > period.start)
         {
-            let left = first.days_until(period.end) + 1;
-            let share = Exact::from_int(left).checked_div(&days).unwrap_or_else(Exact::one);
+            // A month the minimum began in counts as a whole one.
+            let (left, all, unit) = if minimum.first_by_the_month {
+                (months_touched(first, period.end), months_touched(period.start, period.end), "months")
+            } else {
+                (first.days_until(period.end) + 1, period.days(), "days")
+            };
+            let share = Exact::ratio(left, all).unwrap_or_else(Exact::one);
             value = value.with(value.number() * &share);
-            note(format!("{left} of {} days of the first period", period.days()), &value, minimum.at);
+            note(format!("{left} of {all} {unit} of the first period"), &value, minimum.at);
         }
         if !minimum.prorated_while.is_empty() {
             let (share, what) = self.prorated(minimum, period, &days)?;
             value = value.with(value.number() * &share);
             note(what, &value, minimum.at);
         }
-        for trigger in &self.last_model().triggers {
+        for trigger in &self.model_on(period.start).triggers {
             value = self.trigger_on_minimum(trigger, royalty, period, value, &mut trace)?;
         }
+        let value = self.in_its_money(royalty, value, period, &mut trace).map_err(|u| u.at(minimum.at))?;
         trace.value = Some(value.clone());
         Ok(Some(MinimumFor { value, step: trace }))
+    }
+
+    /// A minimum in the money of its royalty: what is earned is held against it.
+    fn in_its_money(&self, royalty: &Royalty, value: Val, period: &Period, trace: &mut Step) -> Eval<Val> {
+        let filter = self.money_filter(Some(&royalty.name), period.start);
+        let metric = crate::royalty::metrics(royalty).into_iter().next();
+        let metric = metric.unwrap_or_else(|| royalty.name.clone());
+        let model = self.model_on(period.start);
+        self.converted(model, (&metric, &filter), value, period, &mut trace.parts)
     }
 
     /// In how many equal parts a minimum is payable, where this period is one of them.
@@ -203,7 +218,10 @@ impl Run<'_> {
             Some(moment) => self.clock().limit(moment, &Focus::default())?,
             None => None,
         };
-        Ok(starts.or_else(|| self.clock().effective()))
+        match starts {
+            Some(day) => Ok(Some(day)),
+            None => self.clock().effective_day(),
+        }
     }
 
     /// Whether what a minimum is of had ended before a period began.
@@ -239,4 +257,10 @@ impl Run<'_> {
         }
         Ok(times)
     }
+}
+
+/// In how many months of the calendar the days from one to another lie.
+fn months_touched(first: Date, last: Date) -> i64 {
+    let number = |day: Date| i64::from(day.year()) * 12 + i64::from(day.month());
+    number(last) - number(first) + 1
 }

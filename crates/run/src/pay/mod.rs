@@ -3,6 +3,7 @@
 mod limits;
 mod moves;
 pub(crate) mod occasions;
+mod otherwise;
 mod raises;
 pub(crate) mod rest;
 mod rules;
@@ -52,6 +53,19 @@ pub struct Item {
     pub terms: Date,
     /// The clause.
     pub at: At,
+}
+
+impl Item {
+    /// Whether it belongs to a period that is asked about: what may have arisen on any day since one belongs to all
+    /// that follow.
+    pub(crate) fn is_in(&self, asked: Option<&Period>) -> bool {
+        let Some(asked) = asked else { return true };
+        if self.unsure {
+            return asked.end >= self.arisen;
+        }
+        let whole = |own: Period| asked.start <= own.start && own.end <= asked.end;
+        self.period.map_or(asked.contains(self.arisen), whole)
+    }
 }
 
 /// A payment as it stands from one amendment to the next.
@@ -228,7 +242,7 @@ impl Run<'_> {
                     ));
                 }
             }
-            FeeWhen::Otherwise => {}
+            FeeWhen::Otherwise => out.extend(self.otherwise(pay, index, line)?),
         }
         Ok(out)
     }

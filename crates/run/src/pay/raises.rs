@@ -11,7 +11,7 @@ use crate::value::Val;
 use counterpart_num::{Date, Exact, PeriodKind};
 use counterpart_terms::At;
 use counterpart_terms::model::{FeeWhen, Pay};
-use counterpart_terms::value::{Amount, Condition, Known, Moment, Name, Value};
+use counterpart_terms::value::{Amount, Condition, Known, Moment, Name, PeriodLabel, Value};
 
 /// Less so much for each month past the milestone's due day.
 pub(super) fn late_cut(
@@ -26,7 +26,7 @@ pub(super) fn late_cut(
     for item in items {
         let Some(line) = pay.instalments.get(item.line) else { continue };
         let FeeWhen::When { when: Condition::State { name, .. }, .. } = &line.when else { continue };
-        let milestone = run.last_model().market.milestones.get(name);
+        let milestone = run.named_on(item.terms, |m| m.market.milestones.get(name));
         let Some(due) = milestone.and_then(|m| m.due.as_ref()) else { continue };
         match less_for_delay(run, item, due, (cut, per, most)) {
             Ok(Some((less, why))) => change(item, |v| v.with(v.number() - &less(v)), why.by(at)),
@@ -83,41 +83,24 @@ pub(super) fn indexed(
     from: Option<&Moment>,
     at: At,
 ) -> Eval<()> {
-    let value = |year: i32| {
-        let values = run.facts.index(index);
-        let mut found = None;
-        for (_, label, value) in values {
-            if label == Some(counterpart_terms::value::PeriodLabel::Year(year)) {
-                found = Some(value.clone());
-            }
-        }
-        found
-    };
     let first = match from {
         Some(moment) => run.clock().limit(moment, &Focus::default())?.map(Date::year),
         None => items.iter().map(|i| i.arisen.year()).min(),
     };
     let Some(first) = first else { return Ok(()) };
     for item in items {
-        let mut factor = Exact::one();
-        let mut missing = None;
+        let mut factor: Eval<Exact> = Ok(Exact::one());
         for year in first + 1..=item.arisen.year() {
-            let (Some(new), Some(old)) = (value(year - 1), value(year - 2)) else {
-                missing = Some(year);
-                break;
+            let rise = rise_before(run, index, year);
+            let rise = match most {
+                Some(most) => rise.and_then(|r| Ok(r.min(given(most, "limit")?))),
+                None => rise,
             };
-            let mut rise = new.checked_div(&old).unwrap_or_else(Exact::one) - Exact::one();
-            if let Some(most) = most {
-                rise = rise.min(given(most, "limit")?);
-            }
-            factor *= Exact::one() + rise;
+            factor = factor.and_then(|f| Ok(f * &(Exact::one() + rise?)));
         }
-        match missing {
-            Some(year) => {
-                item.amount =
-                    Err(Unknown::new(format!("no value of {index} is told for {}", year - 1)).at(at))
-            }
-            None => change(
+        match factor {
+            Err(why) => spoil(item, why.at(at)),
+            Ok(factor) => change(
                 item,
                 |v| v.with(v.number() * &factor),
                 Step::new("index", Val::Number(factor.clone())).by(at),
@@ -125,6 +108,64 @@ pub(super) fn indexed(
         }
     }
     Ok(())
+}
+
+/// No more than what arose a year or more before allows: that sum, risen by so much, or as the index did, for each
+/// year since. A sum that does not rise is not touched, and needs no index.
+pub(super) fn rises_at_most(
+    run: &Run<'_>,
+    items: &mut [Item],
+    (most, index): (Option<&Known<Exact>>, Option<&Name>),
+    at: At,
+) {
+    for place in 0..items.len() {
+        let Some((earlier, [item, ..])) = items.split_at_mut_checked(place) else { continue };
+        let Ok(value) = item.amount.clone() else { continue };
+        let before = |e: &&Item| e.arisen.add_years(1).is_some_and(|d| d <= item.arisen);
+        let Some(base) = earlier.iter().rev().find(before) else { continue };
+        let limit = match &base.amount {
+            Ok(base_value) if value.number() <= base_value.number() => continue,
+            Ok(base_value) => risen(run, base_value, (base.arisen, item.arisen), (most, index)),
+            Err(why) => Err(why.clone()),
+        };
+        match limit {
+            Ok(limit) if value.number() > limit.number() => {
+                change(item, |_| limit.clone(), Step::new("rises at most", limit.clone()).by(at));
+            }
+            Ok(_) => {}
+            Err(why) => spoil(item, why.at(at)),
+        }
+    }
+}
+
+/// What a sum may have risen to from one day to a later one.
+fn risen(
+    run: &Run<'_>,
+    base: &Val,
+    (from, to): (Date, Date),
+    (most, index): (Option<&Known<Exact>>, Option<&Name>),
+) -> Eval<Val> {
+    let mut factor = Exact::one();
+    for year in from.year() + 1..=to.year() {
+        let rise = match (most, index) {
+            (Some(most), _) => given(most, "limit")?,
+            (None, Some(index)) => rise_before(run, index, year)?.max(Exact::zero()),
+            (None, None) => return Err(Unknown::new("by how much it may rise is not said")),
+        };
+        factor *= Exact::one() + rise;
+    }
+    Ok(base.with(base.number() * &factor))
+}
+
+/// By how much an index rose in the year before one.
+fn rise_before(run: &Run<'_>, index: &Name, year: i32) -> Eval<Exact> {
+    let value = |year: i32| {
+        let label = Some(PeriodLabel::Year(year));
+        let told = run.facts.index(index).filter(|(_, l, _)| *l == label).last();
+        told.map(|(_, _, v)| v).ok_or_else(|| Unknown::new(format!("no value of {index} is told for {year}")))
+    };
+    let (new, old) = (value(year - 1)?, value(year - 2)?);
+    Ok(new.checked_div(old).unwrap_or_else(Exact::one) - Exact::one())
 }
 
 /// So much more for each period begun since the one named.

@@ -7,13 +7,15 @@ use crate::unknown::Eval;
 use crate::value::Val;
 use counterpart_terms::model::{Pay, PayRule};
 
-/// Once every line has arisen, those not given come to what the others leave of the stated total.
+/// Once every line has arisen, those not given come to what the others leave of the stated total. Of a single sum
+/// kept secret beside others the total says nothing: a total is compared, not paid, and it was not meant to tell it.
 pub(super) fn share_total(run: &Run<'_>, pay: &Pay, items: &mut [Item]) -> Eval<()> {
     let total = pay.rules.iter().find_map(|(rule, _)| match rule {
         PayRule::Total(total) => Some(total),
         _ => None,
     });
-    let Some(total) = total.filter(|_| items.iter().any(|i| i.amount.is_err())) else { return Ok(()) };
+    let missing = items.iter().filter(|i| i.amount.is_err()).count();
+    let Some(total) = total.filter(|_| missing > 1 || missing == items.len()) else { return Ok(()) };
     let each_once =
         (0..pay.instalments.len()).all(|line| items.iter().filter(|i| i.line == line).count() == 1);
     if !each_once || items.len() != pay.instalments.len() || items.iter().any(|i| i.unsure) {

@@ -3,7 +3,7 @@
 use super::Item;
 use super::limits::accelerate;
 use super::moves::{pause, several};
-use super::raises::{escalate, indexed, late_cut};
+use super::raises::{escalate, indexed, late_cut, rises_at_most};
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::trace::Step;
@@ -71,7 +71,12 @@ pub(super) fn apply(run: &Run<'_>, pay: &Pay, mut items: Vec<Item>) -> Eval<Vec<
                 let end = run.clock().limit(until, &Focus::default()).map_err(located)?;
                 items.retain(|i| end.is_none_or(|end| i.arisen <= end));
             }
-            PayRule::Dropped => items = dropped(run, pay, items, *at),
+            PayRule::Dropped(reasons, unless) => {
+                items = dropped(run, pay, items, (reasons, unless.as_ref()), *at);
+            }
+            PayRule::RisesAtMost(most, index) => {
+                rises_at_most(run, &mut items, (most.as_ref(), index.as_ref()), *at);
+            }
             PayRule::Replacement => items = replaced(run, items),
             _ => {}
         }
@@ -173,24 +178,39 @@ fn catch_up(run: &Run<'_>, pay: &Pay, items: Vec<Item>, at: At) -> Vec<Item> {
 fn territory_has(run: &Run<'_>, when: &Condition, place: &Name, day: Date) -> bool {
     match super::occasions::milestone_of(when) {
         Some((_, Some(t))) => {
-            t.places.contains(place) || run.last_model().market.places(t, day).contains(place.as_str())
+            t.places.contains(place) || run.model_on(day).market.places(t, day).contains(place.as_str())
         }
         _ => true,
     }
 }
 
-/// What a dropped product had not paid falls due with the other product's.
-fn dropped(run: &Run<'_>, pay: &Pay, items: Vec<Item>, at: At) -> Vec<Item> {
-    let mut gone: Vec<(Date, Name)> = Vec::new();
+/// What a dropped product had not paid falls due with the other product's, unless it was dropped for a reason the
+/// clause names.
+fn dropped(
+    run: &Run<'_>,
+    pay: &Pay,
+    items: Vec<Item>,
+    (reasons, unless): (&[Name], Option<&Condition>),
+    at: At,
+) -> Vec<Item> {
+    use counterpart_syntax::Label;
+    let mut gone: Vec<(Date, Name, Option<Unknown>)> = Vec::new();
     for event in run.facts.happened() {
-        if let EventKind::Told { word, parts, .. } = &event.kind
-            && word == "dropped"
-        {
-            gone.extend(parts.names(counterpart_syntax::Label::What).into_iter().map(|n| (event.date, n)));
+        let EventKind::Told { word, parts, .. } = &event.kind else { continue };
+        if word != "dropped" || parts.name(Label::For).is_some_and(|reason| reasons.contains(reason)) {
+            continue;
         }
+        let on = Focus { period: Period::new(event.date, event.date), ..Focus::default() };
+        let exempt = unless.map_or(Ok(false), |unless| run.holds(unless, &on));
+        let why = match exempt {
+            Ok(true) => continue,
+            Ok(false) => None,
+            Err(why) => Some(why.at(at)),
+        };
+        gone.extend(parts.names(Label::What).into_iter().map(|n| (event.date, n, why.clone())));
     }
     let mut out = items.clone();
-    for (day, product) in gone {
+    for (day, product, why) in gone {
         for line in 0..pay.instalments.len() {
             let paid = items
                 .iter()
@@ -201,6 +221,10 @@ fn dropped(run: &Run<'_>, pay: &Pay, items: Vec<Item>, at: At) -> Vec<Item> {
             if let (false, Some(other)) = (paid, other) {
                 let mut moved = other.clone();
                 moved.step.parts.push(Step::note(format!("moved here from {product}")).by(at));
+                if let Some(why) = &why {
+                    moved.unsure = true;
+                    spoil(&mut moved, why.clone());
+                }
                 out.push(moved);
             }
         }

@@ -26,6 +26,11 @@ pub(super) fn apply_term(
         lines.clear();
         return Ok(());
     }
+    if let Some(why) = super::after_end::over(run, royalty, sub)? {
+        steps.push(why);
+        lines.clear();
+        return Ok(());
+    }
     let mut kept = Vec::new();
     for line in lines.drain(..) {
         let line_focus = base::focus(run, focus, &line);

@@ -1,11 +1,12 @@
 //! Advances at settlement: what falls in a period, and what comes back because it was never earned.
 
 use super::Due;
+use crate::amount::given;
 use crate::engine::Run;
 use crate::royalty::{self, Part};
 use crate::trace::Step;
 use crate::unknown::Eval;
-use crate::value::Val;
+use crate::value::{Val, percent};
 use counterpart_num::{Date, Exact};
 use counterpart_terms::model::{Pay, PayRule, Royalty};
 use counterpart_terms::value::Name;
@@ -64,11 +65,48 @@ impl Run<'_> {
         Ok(day.filter(|d| *d <= self.facts.as_of()))
     }
 
-    /// What of an advance comes back: what is left on the day of the balloon, or at the end.
-    pub(super) fn paid_back(&self, pay: &Pay) -> Eval<Vec<Due>> {
+    /// What of a payment comes back when what its clause names happens: a share of all that had fallen due by then.
+    fn refunded(&self, pay: &Pay) -> Eval<Vec<Due>> {
         let mut out = Vec::new();
+        let Some(line) = pay.instalments.first() else { return Ok(out) };
+        for (rule, at) in &pay.rules {
+            let PayRule::Refund(Some(when), share) = rule else { continue };
+            let occasions = self.occasions(pay, line, when).map_err(|u| u.at(*at))?;
+            let Some(occasion) = occasions.into_iter().next() else { continue };
+            let share = match (occasion.unknown, share) {
+                (Some(why), _) => Err(why),
+                (None, Some(share)) => given(share, "share that comes back"),
+                (None, None) => Ok(Exact::one()),
+            };
+            let mut sum = Ok(Val::money(Exact::zero(), self.currency()?));
+            for item in self.items(&pay.name)?.into_iter().filter(|i| i.arisen <= occasion.day) {
+                sum = sum.and_then(|sum| sum.plus(&item.amount?));
+            }
+            let value = share.and_then(|share| {
+                let sum = sum?;
+                Ok((sum.with(-(sum.number() * &share)), format!("{} of {sum}", percent(&share))))
+            });
+            let (value, step) = match value {
+                Ok((value, _)) if value.number().is_zero() => continue,
+                Ok((value, how)) => (Ok(value.clone()), Step::new("refunded", value).how(how)),
+                Err(why) => (Err(why.clone().at(*at)), Step::note("refunded").how(why.reason)),
+            };
+            let mut due =
+                Due::arisen(&pay.name, pay.from.first().cloned(), None, occasion.day, value.clone(), *at);
+            due.amount = value.map(|v| self.round(&v));
+            due.due = Some(occasion.day);
+            due.back = true;
+            due.steps = vec![step.by(*at)];
+            out.push(due);
+        }
+        Ok(out)
+    }
+
+    /// What of a payment comes back: a refund; of an advance, what is left on the day of the balloon or at the end.
+    pub(super) fn paid_back(&self, pay: &Pay) -> Eval<Vec<Due>> {
+        let mut out = self.refunded(pay)?;
         let as_of = self.facts.as_of();
-        for royalty in self.last_model().royalties.values() {
+        for royalty in self.royalties() {
             let balloon = match (&royalty.offset, &royalty.balloon) {
                 (Some((_, name, at)), Some(moment)) if *name == pay.name => {
                     self.clock().limit(moment, &crate::clock::Focus::default())?.map(|d| (d, *at))

@@ -1,5 +1,6 @@
 //! What an audit found, when it is due, and who bears what it cost.
 
+use crate::clock::Focus;
 use crate::engine::Run;
 use crate::royalty;
 use crate::trace::Step;
@@ -12,58 +13,103 @@ use counterpart_terms::At;
 use counterpart_terms::model::Royalty;
 use counterpart_terms::record::{Parts, Record};
 use counterpart_terms::value::{Amount, Name, Value};
+use std::collections::BTreeMap;
 
 /// An audit's finding.
 struct Finding<'e> {
     day: Date,
+    period: Period,
     parts: &'e Parts,
     at: At,
 }
 
+/// What an audit makes of a period.
+pub(super) struct Audited {
+    /// What is owed for it.
+    pub owed: Val,
+    /// The day the shortfall is due, where the deal says.
+    pub due: Option<Date>,
+    /// The shortfall bears interest from the day the period was first due.
+    pub with_interest: bool,
+}
+
 impl Run<'_> {
-    /// What an audit found for a period, and the day the finding is due.
+    /// What an audit found for a period, and the day the finding is due. An audit that looks back further than the
+    /// deal allows changes nothing, and the steps say so.
     pub(super) fn audited(
         &self,
         royalty: &Royalty,
         period: &Period,
-    ) -> Eval<Option<(Val, Option<Date>, Step)>> {
-        let Some(finding) = self.finding(&royalty.name, period) else { return Ok(None) };
-        let Some(amount) = finding.parts.amount(Label::Value) else { return Ok(None) };
-        let (found, _) = self.amount(amount, &crate::clock::Focus::of(*period))?;
-        let within = self.audit_of(&royalty.from).and_then(|r| {
-            match r.below(Form::AuditAdjust)?.get(Label::Within)? {
-                Value::Duration(within) => Some(within.clone()),
-                _ => None,
+        steps: &mut Vec<Step>,
+    ) -> Eval<Option<Audited>> {
+        let adjust = self.audit_of(&royalty.from, period).and_then(|r| r.below(Form::AuditAdjust));
+        let mut out = None;
+        for finding in self.findings(&royalty.name).into_iter().filter(|f| f.period == *period) {
+            let Some(amount) = finding.parts.amount(Label::Value) else { continue };
+            if self.is_too_late(royalty, &finding)? {
+                let what = format!("the audit of {} looks back too far, and changes nothing", finding.day);
+                steps.push(Step::note(what).by(finding.at));
+                continue;
             }
-        });
-        let due = match within {
-            Some(within) => Some(self.clock().shift(finding.day, &within, false)?),
-            None => None,
-        };
-        let step = Step::new(format!("found by the audit of {}", finding.day), found.clone()).by(finding.at);
-        Ok(Some((found, due, step)))
-    }
-
-    fn finding(&self, stream: &Name, period: &Period) -> Option<Finding<'_>> {
-        let mut found = None;
-        for event in self.facts.events() {
-            let EventKind::Told { word, parts, .. } = &event.kind else { continue };
-            let label = match parts.get(Label::Label) {
-                Some(Value::Period(label)) => self.clock().period(*label, None),
+            let (owed, _) = self.amount(amount, &Focus::of(*period)).map_err(|u| u.at(finding.at))?;
+            let due = match adjust.and_then(|a| a.get(Label::Within)) {
+                Some(Value::Duration(within)) => Some(self.clock().shift(finding.day, within, false)?),
                 _ => None,
             };
-            if word == "audited"
-                && parts.name(Label::Stream) == Some(stream)
-                && label.as_ref() == Some(period)
-            {
-                found = Some(Finding { day: event.date, parts, at: event.at });
-            }
+            let what = format!("found by the audit of {}", finding.day);
+            steps.push(Step::new(what, owed.clone()).by(finding.at));
+            let with_interest = adjust.is_some_and(|a| a.has(Label::Interest));
+            out = Some(Audited { owed, due, with_interest });
         }
-        found
+        Ok(out)
     }
 
-    fn audit_of(&self, parties: &[Name]) -> Option<&Record> {
-        let mut audits = self.last_model().records.iter().filter(|r| r.clause == Form::FileAudit);
+    /// Whether a period was over for longer than an audit may look back.
+    fn is_too_late(&self, royalty: &Royalty, finding: &Finding<'_>) -> Eval<bool> {
+        let notice = self.audit_of(&royalty.from, &finding.period).and_then(|r| r.below(Form::AuditNotice));
+        let Some(Value::Duration(back)) = notice.and_then(|n| n.get(Label::Back)) else { return Ok(false) };
+        Ok(finding.day > self.clock().shift(finding.period.end, back, false)?)
+    }
+
+    /// What audits found missing of a royalty by a day, and was not paid by then.
+    pub(super) fn open_shortfall(&self, name: &Name, day: Date) -> Eval<Exact> {
+        let royalty = royalty::find(self, name, None)?;
+        let mut found: BTreeMap<Period, (Exact, At)> = BTreeMap::new();
+        for finding in self.findings(name).into_iter().filter(|f| f.day <= day) {
+            let Some(amount) = finding.parts.amount(Label::Value) else { continue };
+            if !self.is_too_late(royalty, &finding)? {
+                let (owed, _) =
+                    self.amount(amount, &Focus::of(finding.period)).map_err(|u| u.at(finding.at))?;
+                found.insert(finding.period, (owed.number().clone(), finding.at));
+            }
+        }
+        let mut open = Exact::zero();
+        let paid = self.paid(name, None);
+        for (period, (owed, at)) in found {
+            if let Some(why) = self.paid_unknown(name, Some(&period), day) {
+                return Err(why.at(at));
+            }
+            let of = paid.iter().filter(|(on, p, _)| *on <= day && *p == Some(period));
+            let came: Exact = of.map(|(_, _, v)| v.number().clone()).sum();
+            open += &(owed - came).max(Exact::zero());
+        }
+        Ok(open)
+    }
+
+    /// What audits of a royalty found, in the order of days.
+    fn findings(&self, stream: &Name) -> Vec<Finding<'_>> {
+        let found = self.facts.happened().filter_map(|event| {
+            let EventKind::Told { word, parts, .. } = &event.kind else { return None };
+            let Some(Value::Period(label)) = parts.get(Label::Label) else { return None };
+            let period = self.clock().period(*label, None)?;
+            let here = word == "audited" && parts.name(Label::Stream) == Some(stream);
+            here.then_some(Finding { day: event.date, period, parts, at: event.at })
+        });
+        found.collect()
+    }
+
+    fn audit_of(&self, parties: &[Name], period: &Period) -> Option<&Record> {
+        let mut audits = self.model_on(period.start).records.iter().filter(|r| r.clause == Form::FileAudit);
         audits.find(|r| r.names(Label::Of).iter().any(|p| parties.contains(p)))
     }
 
@@ -73,12 +119,16 @@ impl Run<'_> {
     /// Where nothing was audited.
     pub(crate) fn audit_cost(&self, name: &Name, period: Option<&Period>, zero: &Val) -> Eval<Val> {
         let royalty = royalty::find(self, name, None)?;
-        let found = period.and_then(|p| self.finding(name, p));
+        let found = period.and_then(|p| self.findings(name).into_iter().rfind(|f| f.period == *p));
         let Some((finding, period)) = found.zip(period) else { return Ok(zero.clone()) };
-        let Some(clause) = self.audit_of(&royalty.from).and_then(|r| r.below(Form::AuditUnderpaid)) else {
+        let Some(clause) = self.audit_of(&royalty.from, period).and_then(|r| r.below(Form::AuditUnderpaid))
+        else {
             return Ok(zero.clone());
         };
-        let focus = crate::clock::Focus::of(*period);
+        if self.is_too_late(royalty, &finding)? {
+            return Ok(zero.clone());
+        }
+        let focus = Focus::of(*period);
         let read = |amount: Option<&Amount>| {
             amount.map_or(Ok(zero.clone()), |a| self.amount(a, &focus).map(|(v, _)| v))
         };

@@ -19,6 +19,10 @@ impl Run<'_> {
         let mut out = Vec::new();
         // Whether an earlier period had a bonus decides which are the first few.
         let mut unsure: Option<Unknown> = None;
+        // The first years are counted from the effective date.
+        if bonus.first.is_some() && !bonus.such {
+            unsure = self.clock().effective_day().err();
+        }
         let Some(first) = self.first_day() else { return Ok(out) };
         let mut years = 0;
         for period in self.clock().cycle(&bonus.cycle)?.between(first, self.facts.as_of()) {
@@ -33,7 +37,7 @@ impl Run<'_> {
                 other => other,
             };
             let holds = match (holds, &unsure) {
-                (Ok(true), Some(why)) if bonus.first.is_some() && bonus.such => Err(why.clone()),
+                (Ok(true), Some(why)) if bonus.first.is_some() => Err(why.clone()),
                 (holds, _) => holds,
             };
             years += u32::from(!bonus.such || holds == Ok(true));

@@ -54,8 +54,8 @@ impl Run<'_> {
 
     /// Whether a report, and no mere estimate, covers a period.
     fn is_reported_for(&self, metric: &Name, period: &Period) -> bool {
-        self.facts.events().any(|e| match &e.kind {
-            EventKind::Reported { metric: m, label: Some(label), by, .. } if m == metric => self
+        self.facts.reports_of(metric).any(|e| match &e.kind {
+            EventKind::Reported { label: Some(label), by, .. } => self
                 .clock()
                 .period(*label, by.as_ref())
                 .is_some_and(|p| p.start <= period.end && period.start <= p.end),
@@ -92,10 +92,12 @@ impl Run<'_> {
 
     /// The day on which a metric was first reported for a period.
     pub(crate) fn reported_on(&self, metric: &Name, period: &Period) -> Option<Date> {
-        self.facts.events().find_map(|e| match &e.kind {
-            EventKind::Reported { metric: m, label: Some(label), by, correction: false, .. }
-                if m == metric =>
-            {
+        let key = (metric.clone(), *period);
+        if let Some(found) = self.told_on.borrow().get(&key) {
+            return *found;
+        }
+        let found = self.facts.reports_of(metric).find_map(|e| match &e.kind {
+            EventKind::Reported { label: Some(label), by, correction: false, .. } => {
                 let here = self
                     .clock()
                     .period(*label, by.as_ref())
@@ -103,7 +105,9 @@ impl Run<'_> {
                 here.then_some(e.date)
             }
             _ => None,
-        })
+        });
+        self.told_on.borrow_mut().insert(key, found);
+        found
     }
 
     /// At the end of a year: what was paid too little is due; what was paid too much is credited, goes back, or
@@ -115,7 +119,7 @@ impl Run<'_> {
         parts: &[Part],
         zero: &Val,
         books: &mut Books,
-        carried: &mut Vec<(Period, Exact)>,
+        carried: &mut Vec<(Period, Eval<Exact>)>,
     ) -> Eval<Option<Due>> {
         let Some(rule) = &royalty.reconciled else { return Ok(None) };
         let Some(year) = self.year_reconciled(royalty, rule, part, parts)? else { return Ok(None) };
@@ -125,6 +129,9 @@ impl Run<'_> {
         let (earned, first) = match missing {
             Ok(found) => found,
             Err(why) => {
+                if rule.refunded != Some(true) {
+                    carried.push((year, Err(why.clone())));
+                }
                 // The step says it; the figure is not known.
                 due.steps = vec![Step::note("difference of the year").how(why.reason.clone()).by(rule.at)];
                 due.gross = Err(why.clone());
@@ -144,7 +151,7 @@ impl Run<'_> {
         }
         let over = -missing.number().clone();
         if rule.refunded != Some(true) {
-            carried.push((year, over.clone()));
+            carried.push((year, Ok(over.clone())));
         }
         if over.is_zero() {
             return Ok(None);

@@ -6,6 +6,7 @@ use crate::royalty;
 use crate::unknown::Eval;
 use counterpart_num::{Date, Period, Roll};
 use counterpart_terms::model::{Paid, Royalty};
+use counterpart_terms::value::Moment;
 
 impl Run<'_> {
     /// The day a royalty for a period is due.
@@ -18,7 +19,7 @@ impl Run<'_> {
             None => {
                 // Payment goes with the report where nothing else is said.
                 let metric = royalty::metrics(royalty).into_iter().next();
-                let within = metric.and_then(|m| self.last_model().market.metrics.get(&m)?.within.clone());
+                let within = metric.and_then(|m| self.metric_on(&m, period.start)?.within.clone());
                 within.map(|w| self.clock().shift(period.end, &w, false)).transpose()
             }
         };
@@ -36,6 +37,10 @@ impl Run<'_> {
     pub(crate) fn paid_day(&self, paid: &Paid, period: &Period) -> Eval<Option<Date>> {
         let focus = Focus::of(*period);
         let base = match (&paid.of, &paid.on) {
+            // What was received is told for the day it came.
+            (Some(Moment::Bare(word)), _) if word == "receipt" && period.start == period.end => {
+                Some(period.end)
+            }
             (Some(of), _) => self.clock().limit(of, &focus)?,
             (None, Some(on)) => self.clock().limit(on, &focus)?,
             (None, None) => Some(period.end),

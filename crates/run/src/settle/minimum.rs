@@ -5,6 +5,7 @@
 //! the whole beside one for a part, what the narrower one added counts towards the wider one: it has been paid.
 
 use super::Settled;
+use crate::clock::Focus;
 use crate::engine::Run;
 use crate::minimum::MinimumFor;
 use crate::royalty::Part;
@@ -64,7 +65,8 @@ impl Run<'_> {
             let same = |m: &Minimum, p: &Period| m.for_part == first.for_part && *p == period;
             let mut greatest: Option<(&Minimum, MinimumFor)> = None;
             let mut unknown = None;
-            for (minimum, _) in tests.iter().filter(|(m, p)| same(m, p)) {
+            let tested: Vec<&Minimum> = tests.iter().filter(|(m, p)| same(m, p)).map(|(m, _)| *m).collect();
+            for minimum in &tested {
                 let least = match self.life_that_ends(minimum, part)? {
                     Some(life) if life == period => self.minimum_in_all(minimum),
                     _ => self.minimum_for(royalty, minimum, &period),
@@ -87,10 +89,7 @@ impl Run<'_> {
                 }
                 (None, None) => continue,
             };
-            let apart = first
-                .difference_within
-                .as_ref()
-                .map(|within| (period, self.clock().shift(period.end, within, false).ok()));
+            let apart = self.apart(first, &period)?;
             match found {
                 Ok(None) => {}
                 Ok(Some((amount, step))) => {
@@ -99,12 +98,33 @@ impl Run<'_> {
                 }
                 Err(why) => {
                     topped.unsure.insert(first.for_part.clone(), why.clone());
+                    if tested.iter().any(|m| m.surplus_carried && m.cumulative.is_none()) {
+                        settled.surplus.push((period, Err(why.clone())));
+                    }
                     let step = Step::note("difference to the minimum").how(why.reason.clone());
                     out.push(Missing { amount: Err(why), step: step.by(first.at), apart });
                 }
             }
         }
         Ok(out)
+    }
+
+    /// The period and the day of a difference that is a payment of its own.
+    fn apart(&self, minimum: &Minimum, period: &Period) -> Eval<Option<(Period, Option<Date>)>> {
+        if let Some(within) = &minimum.difference_within {
+            return Ok(Some((*period, self.clock().shift(period.end, within, false).ok())));
+        }
+        let Some(due) = &minimum.due else { return Ok(None) };
+        let day = |focus: Period| self.clock().limit(due, &Focus::of(focus)).map_err(|u| u.at(minimum.at));
+        // Payable in arrears: an anniversary on which the period began is that of the one before.
+        let after = period.end.next_day().and_then(|next| Period::new(next, next));
+        Ok(Some((
+            *period,
+            match (day(*period)?, after) {
+                (Some(early), Some(after)) if early <= period.end => day(after)?,
+                (found, _) => found,
+            },
+        )))
     }
 
     /// How much a minimum is short, and why.
@@ -146,6 +166,7 @@ impl Run<'_> {
                 return Err(why);
             }
             if minimum.surplus_carried {
+                settled.surplus.push((period, Err(why.clone())));
                 topped.unsure.insert(scope.clone(), why);
             }
             return Ok(None);
@@ -173,7 +194,7 @@ impl Run<'_> {
                 .iter()
                 .filter(|(from, _)| i64::from(period.end.year() + 1 - from.year()) <= lapse)
                 .map(|(_, n)| n.clone());
-            settled.surplus.push((period, alive.sum()));
+            settled.surplus.push((period, Ok(alive.sum())));
         }
         // An instalment that turns out too much, because more was earned later in the year, comes off again.
         let too_much = if instalments.is_empty() {
@@ -199,7 +220,7 @@ impl Run<'_> {
         if scope.is_empty() {
             return part.earned(zero);
         }
-        let market = &self.last_model().market;
+        let market = &self.model_on(part.period.start).market;
         let mut sum = zero.clone();
         for sub in &part.subs {
             for line in &sub.as_ref().map_err(Clone::clone)?.lines {

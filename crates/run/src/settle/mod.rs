@@ -6,6 +6,7 @@ mod bonus;
 mod correct;
 mod credit;
 mod days;
+mod fee_credit;
 mod minimum;
 pub(crate) mod net;
 mod payees;
@@ -52,6 +53,12 @@ pub struct Due {
     pub withheld: Option<Eval<Val>>,
     /// What this and the other lines not given come to together, where the text gives the total of all.
     pub rest: Option<Val>,
+    /// Whether it has arisen at all cannot be said; it may have in any period since.
+    pub unsure: bool,
+    /// Interest runs from this day, where it is not the day it is due.
+    pub interest_from: Option<Date>,
+    /// What was paid beyond it and stays open in favour of the payer.
+    pub overpaid: Option<Val>,
     /// It goes back from the payee to the payer, and counts as negative.
     pub back: bool,
     /// Why.
@@ -61,6 +68,17 @@ pub struct Due {
 }
 
 impl Due {
+    /// Whether it belongs to a period that is asked about: what may have arisen on any day since one belongs to all
+    /// that follow.
+    pub(crate) fn is_in(&self, asked: Option<&Period>) -> bool {
+        let Some(asked) = asked else { return true };
+        if self.unsure {
+            return asked.end >= self.arisen;
+        }
+        self.period
+            .map_or(asked.contains(self.arisen), |own| asked.start <= own.start && own.end <= asked.end)
+    }
+
     /// An amount that arose, still without a day and reasons.
     pub(crate) fn arisen(
         stream: &Name,
@@ -84,6 +102,9 @@ impl Due {
             shares: Vec::new(),
             withheld: None,
             rest: None,
+            unsure: false,
+            interest_from: None,
+            overpaid: None,
             back: false,
             steps: Vec::new(),
             at,
@@ -137,7 +158,7 @@ pub struct Settled {
     /// What came off advances and prepayments: period, which, amount.
     pub credited: Vec<(Period, Name, Exact)>,
     /// What is carried to later periods: minimum surplus, overpayments.
-    pub surplus: Vec<(Period, Exact)>,
+    pub surplus: Vec<(Period, Eval<Exact>)>,
     /// Debts of the payee set off: period, debt, amount.
     pub set_off: Vec<(Period, Name, Exact)>,
 }
@@ -176,13 +197,15 @@ impl Run<'_> {
     fn pay_dues(&self, name: &Name) -> Eval<Vec<Due>> {
         let pay = self.pay_named(name).ok_or_else(|| Unknown::new(format!("`{name}` is no payment")))?;
         let mut dues = Vec::new();
-        for item in self.items(name)? {
+        for (item, credits) in self.less_credits(name)? {
             let from = pay.from.first().cloned();
             let mut due = Due::arisen(name, from, item.period, item.arisen, item.amount, item.at);
             due.due = item.due;
             due.no_day = item.no_day;
             due.rest = item.rest;
+            due.unsure = item.unsure;
             due.steps = vec![item.step];
+            due.steps.extend(credits);
             due.shares = payees::by_percent_alone(&pay.payees, &due.exact);
             due.divided = due.exact.clone().ok().filter(|_| !due.shares.is_empty());
             self.tax(&mut due, pay.withholding.as_ref(), &pay.from);

@@ -51,7 +51,8 @@ impl Run<'_> {
     /// # Errors
     /// Where one of them cannot be computed.
     pub(crate) fn netted(&self, streams: &[Name], period: Option<&Period>, zero: &Val) -> Eval<Val> {
-        let clause = self.last_model().nets.iter().find(|net| {
+        let model = self.model_on(period.map_or(self.facts.as_of(), |p| p.start));
+        let clause = model.nets.iter().find(|net| {
             net.cycle.is_some()
                 && streams.iter().all(|s| net.streams.contains(s))
                 && net.streams.len() == streams.len()

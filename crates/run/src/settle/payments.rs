@@ -3,7 +3,6 @@
 use super::Due;
 use crate::engine::Run;
 use crate::royalty;
-use crate::trace::Step;
 use crate::unknown::Unknown;
 use crate::value::Val;
 use counterpart_ledger::EventKind;
@@ -71,8 +70,9 @@ impl Run<'_> {
         let returns =
             |party: &Name| usual.is_some_and(|(from, to)| from.contains(party) && !to.contains(party));
         let with_tax = self.tax_settles(name);
-        let paid = self.facts.events().filter_map(|event| {
-            let EventKind::Paid { stream, by, to, label, amount, currency, withheld } = &event.kind else {
+        let paid = self.facts.payments_of(name).filter_map(|event| {
+            let EventKind::Paid { by, to, label, amount: Some(amount), currency, withheld, .. } = &event.kind
+            else {
                 return None;
             };
             let tax = withheld.clone().filter(|_| with_tax).unwrap_or_default();
@@ -83,10 +83,21 @@ impl Run<'_> {
                 (None, _) => true,
             };
             let period = label.and_then(|l| self.clock().period(l, None));
-            let here = stream == name && from_here && to_here;
+            let here = from_here && to_here;
             here.then(|| (event.date, period, Val::money(amount + &tax, *currency)))
         });
         paid.collect()
+    }
+
+    /// Why it cannot be said what was paid by a day, for a period or in all: an entry does not give its sum.
+    pub(crate) fn paid_unknown(&self, name: &Name, asked: Option<&Period>, by: Date) -> Option<Unknown> {
+        self.facts.payments().filter(|e| e.date <= by).find_map(|event| {
+            let EventKind::Paid { stream, label, amount: None, .. } = &event.kind else { return None };
+            let period = label.and_then(|l| self.clock().period(l, None));
+            let here = stream == name && (asked.is_none() || period.is_none() || period.as_ref() == asked);
+            let reason = || format!("how much was paid on `{name}` on {} is not given", event.date);
+            here.then(|| Unknown::new(reason()).at(event.at))
+        })
     }
 
     /// What each of several amounts of a payment was paid, and when. A payment that says its period is for the
@@ -166,8 +177,12 @@ impl Run<'_> {
                 slot.other.push((payment.day, rest));
             }
         }
-        for applied in &mut out {
+        let today = self.facts.as_of();
+        for (applied, due) in out.iter_mut().zip(dues) {
             applied.paid.sort();
+            if let Some(why) = self.paid_unknown(name, due.period.as_ref(), today) {
+                applied.unsure.get_or_insert(why);
+            }
         }
         Allotted { on: out, unplaced }
     }
@@ -176,8 +191,9 @@ impl Run<'_> {
         let with_tax = self.tax_settles(name);
         let usual = self.pay_named(name).map(|p| (&p.from, &p.to));
         let usual = usual.or_else(|| royalty::find(self, name, None).ok().map(|r| (&r.from, &r.to)));
-        let told = self.facts.events().filter_map(|event| {
-            let EventKind::Paid { stream, by, to, label, amount, currency, withheld } = &event.kind else {
+        let told = self.facts.payments_of(name).filter_map(|event| {
+            let EventKind::Paid { by, to, label, amount: Some(amount), currency, withheld, .. } = &event.kind
+            else {
                 return None;
             };
             let tax = withheld.clone().filter(|_| with_tax).unwrap_or_default();
@@ -185,7 +201,7 @@ impl Run<'_> {
             let back = usual
                 .zip(to.as_ref())
                 .is_some_and(|((from, payees), party)| from.contains(party) && !payees.contains(party));
-            (stream == name).then(|| Payment {
+            Some(Payment {
                 day: event.date,
                 by: by.clone(),
                 to: to.clone(),
@@ -223,6 +239,7 @@ impl Run<'_> {
             let mine = paid.iter().filter(|(_, p, _)| of(*p) || single);
             let mine: Vec<&Val> = mine.map(|(_, _, v)| v).collect();
             known &= mine.iter().all(|v| v.currency() == currency);
+            known &= self.paid_unknown(name, period.as_ref(), self.facts.as_of()).is_none();
             let came: Exact = mine.iter().map(|v| v.number().clone()).sum();
             let more = (&came - &sum).max(Exact::zero());
             let over = &more - &more.clone().min(set_off.clone());
@@ -233,14 +250,7 @@ impl Run<'_> {
             let Some(due) = dues.iter_mut().rev().find(|d| !d.back && (d.period == period || single)) else {
                 continue;
             };
-            let money = |n: Exact| Val::money(n, currency);
-            let who = due.from.as_ref().map_or("the payer", Name::as_str);
-            let step = Step::new(format!("open in favour of {who}"), money(over.clone())).how(format!(
-                "{} paid less {} owed",
-                money(came),
-                money(sum)
-            ));
-            due.steps.push(step);
+            due.overpaid = Some(Val::money(over, currency));
             if single {
                 return;
             }

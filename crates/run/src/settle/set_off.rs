@@ -10,12 +10,15 @@ use crate::unknown::Eval;
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
 use counterpart_syntax::{Form, Label};
-use counterpart_terms::model::Royalty;
+use counterpart_terms::model::{Model, Royalty};
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Name, Value};
 
 /// The word for what was paid too much before.
 pub(super) const OVERPAYMENT: &str = "overpayment";
+
+/// The words for what an audit found to be missing.
+const SHORTFALL: &str = "audit shortfall";
 
 impl Run<'_> {
     /// The debts that have fallen due by the day a period is paid and come off what is owed for it, with what
@@ -32,7 +35,7 @@ impl Run<'_> {
         let mut left = full.number().clone();
         let mut out = Vec::new();
         let day = due_on.unwrap_or(part.period.end).max(part.period.end);
-        for clause in self.set_offs(&royalty.name, &royalty.from) {
+        for clause in self.set_offs(self.model_on(part.period.start), &royalty.name, &royalty.from) {
             let line =
                 clause.below(Form::SetOffAtMost).and_then(|l| l.amount(Label::Most).map(|m| (m, l.at)));
             let mut room = match line {
@@ -43,17 +46,16 @@ impl Run<'_> {
                 },
                 None => full.number().clone(),
             };
-            for debt in debts(clause) {
-                let own = debt.as_str() == OVERPAYMENT;
-                let open = if own {
-                    self.overpaid_by(royalty, payer, earlier, &part.period, day)
-                } else if self.pay_named(&debt).is_some() {
-                    self.open_debt(&debt, day)?
-                } else {
-                    // Only debts that payments can be followed for are set off here.
-                    continue;
+            for debt in self.debts(clause) {
+                let (open, key) = match &debt {
+                    Debt::Overpayment => (
+                        self.overpaid_by(royalty, payer, earlier, &part.period, day)?,
+                        overpayment_of(royalty, payer),
+                    ),
+                    Debt::Pay(name) => (self.open_debt(name, day)?, name.clone()),
+                    Debt::Shortfall(name) => (self.open_shortfall(name, day)?, name.clone()),
                 };
-                let key = if own { overpayment_of(royalty, payer) } else { debt.clone() };
+                let debt = debt.name();
                 let used = shared.set_off.iter().filter(|(d, _)| *d == key).map(|(_, n)| n.clone());
                 let open = open - used.sum::<Exact>();
                 let taken = open.min(room.clone()).min(left.clone()).max(Exact::zero());
@@ -103,7 +105,10 @@ impl Run<'_> {
         earlier: &[Due],
         period: &Period,
         day: Date,
-    ) -> Exact {
+    ) -> Eval<Exact> {
+        if let Some(why) = self.paid_unknown(&royalty.name, None, day) {
+            return Err(why);
+        }
         let paid = self.paid(&royalty.name, payer);
         let mut sum = Exact::zero();
         for due in earlier.iter().filter(|d| d.period.is_some_and(|p| p.end < period.start)) {
@@ -114,28 +119,50 @@ impl Run<'_> {
             let came: Exact = of.map(|(_, _, v)| v.number().clone()).sum();
             sum += &(came - amount.number().clone()).max(Exact::zero());
         }
-        sum
+        Ok(sum)
+    }
+
+    /// The debts of a set-off clause that can be followed. An audit's shortfall is of any royalty that is owed to
+    /// those who set off.
+    fn debts(&self, clause: &Record) -> Vec<Debt> {
+        let by = clause.names(Label::By);
+        let lines = clause.all_below(Form::SetOffFor).flat_map(|l| l.all(Label::What));
+        let of = |value: &Value| match value {
+            Value::Name(name) if self.pay_named(name).is_some() => vec![Debt::Pay(name.clone())],
+            Value::Word(word) if word == OVERPAYMENT => vec![Debt::Overpayment],
+            Value::Word(word) if word == SHORTFALL => {
+                let royalties = self.royalties().into_iter();
+                let owed = royalties.filter(|r| r.to.iter().any(|p| by.contains(p)));
+                owed.map(|r| Debt::Shortfall(r.name.clone())).collect()
+            }
+            _ => Vec::new(),
+        };
+        lines.flat_map(of).collect()
     }
 
     /// The groups of royalties that a followed debt is set off against.
     pub(super) fn set_off_against(&self) -> Vec<Vec<Name>> {
-        let records = self.last_model().records.iter().filter(|r| r.clause == Form::FileSetOff);
-        let followed = records.filter(|r| debts(r).iter().any(|d| self.pay_named(d).is_some()));
+        let records = self.models().flat_map(|m| &m.records).filter(|r| r.clause == Form::FileSetOff);
         let mut by_debt: std::collections::BTreeMap<Name, Vec<Name>> = std::collections::BTreeMap::new();
-        for clause in followed {
+        for clause in records {
             let named =
                 clause.below(Form::SetOffAgainst).map(|a| a.names(Label::Against)).unwrap_or_default();
-            for debt in debts(clause).into_iter().filter(|d| self.pay_named(d).is_some()) {
+            for debt in self.debts(clause).into_iter().filter(|d| *d != Debt::Overpayment) {
                 let royalties = named.iter().filter(|n| crate::royalty::find(self, n, None).is_ok());
-                by_debt.entry(debt).or_default().extend(royalties.cloned());
+                by_debt.entry(debt.name()).or_default().extend(royalties.cloned());
             }
         }
         by_debt.into_values().collect()
     }
 
     /// The clauses by which these payers set off against a payment.
-    fn set_offs<'s>(&'s self, stream: &'s Name, by: &'s [Name]) -> impl Iterator<Item = &'s Record> + 's {
-        let records = self.last_model().records.iter().filter(|r| r.clause == Form::FileSetOff);
+    fn set_offs<'s>(
+        &'s self,
+        model: &'s Model,
+        stream: &'s Name,
+        by: &'s [Name],
+    ) -> impl Iterator<Item = &'s Record> + 's {
+        let records = model.records.iter().filter(|r| r.clause == Form::FileSetOff);
         records.filter(move |r| {
             let here = r.below(Form::SetOffAgainst).is_some_and(|a| a.names(Label::Against).contains(stream));
             here && r.below(Form::SetOffNot).is_none() && r.names(Label::By).iter().any(|p| by.contains(p))
@@ -148,6 +175,9 @@ impl Run<'_> {
         for item in self.items(debt)?.into_iter().filter(|i| i.due.unwrap_or(i.arisen) <= day) {
             open += item.amount?.number();
         }
+        if let Some(why) = self.paid_unknown(debt, None, day) {
+            return Err(why);
+        }
         let paid = self.paid(debt, None).into_iter().filter(|(on, _, _)| *on <= day);
         Ok(open - paid.map(|(_, _, v)| v.number().clone()).sum::<Exact>())
     }
@@ -158,8 +188,9 @@ impl Run<'_> {
     /// Where those cannot be settled.
     pub(crate) fn set_off_of(&self, debt: &Name) -> Eval<Exact> {
         let mut sum = Exact::zero();
-        for royalty in self.last_model().royalties.values() {
-            if !self.set_offs(&royalty.name, &royalty.from).any(|c| debts(c).contains(debt)) {
+        for royalty in self.royalties() {
+            let mut clauses = self.models().flat_map(|m| self.set_offs(m, &royalty.name, &royalty.from));
+            if !clauses.any(|c| self.debts(c).iter().any(|d| d.name() == *debt)) {
                 continue;
             }
             for payer in self.payers(&royalty.name) {
@@ -171,15 +202,25 @@ impl Run<'_> {
     }
 }
 
-/// The debts a set-off clause names; what was paid too much under its own word.
-fn debts(clause: &Record) -> Vec<Name> {
-    let lines = clause.all_below(Form::SetOffFor).flat_map(|l| l.all(Label::What));
-    let named = lines.filter_map(|value| match value {
-        Value::Name(name) => Some(name.clone()),
-        Value::Word(word) if word == OVERPAYMENT => Some(Name::from(OVERPAYMENT)),
-        _ => None,
-    });
-    named.collect()
+/// A debt that can be followed, so that what is open of it can be set off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Debt {
+    /// What was paid too much on the royalty itself.
+    Overpayment,
+    /// A payment the payee owes.
+    Pay(Name),
+    /// What audits found missing of a royalty the payee owes.
+    Shortfall(Name),
+}
+
+impl Debt {
+    /// The name it goes by.
+    fn name(&self) -> Name {
+        match self {
+            Debt::Overpayment => Name::from(OVERPAYMENT),
+            Debt::Pay(name) | Debt::Shortfall(name) => name.clone(),
+        }
+    }
 }
 
 /// What was paid too much on one royalty by one payer, as a debt.

@@ -98,17 +98,17 @@ impl Run<'_> {
 
     /// The payments that count against royalties, in the order of the text: each with those royalties.
     pub(crate) fn drawn_on(&self) -> Vec<(Name, Vec<Name>)> {
-        let model = self.last_model();
         let mut out = Vec::new();
-        for (name, pay) in &model.pays {
+        for pay in self.pays() {
+            let name = &pay.name;
             let mut against: Vec<Name> = Vec::new();
             for (rule, _) in &pay.rules {
                 if let PayRule::Creditable(named, ..) | PayRule::Recouped(named, ..) = rule {
                     against.extend(named.iter().cloned());
                 }
             }
-            let offset = |r: &&Royalty| r.offset.as_ref().is_some_and(|(_, debt, _)| debt == name);
-            against.extend(model.royalties.values().filter(offset).map(|r| r.name.clone()));
+            let offset = |r: &Royalty| r.offset.as_ref().is_some_and(|(_, debt, _)| debt == name);
+            against.extend(self.royalties().into_iter().filter(|r| offset(r)).map(|r| r.name.clone()));
             against.retain(|n| royalty::find(self, n, None).is_ok());
             if !against.is_empty() {
                 out.push((pay.at, name.clone(), against));
@@ -230,14 +230,15 @@ impl Run<'_> {
             }
         }
         exact = self.bonus_added(royalty, part, exact, &mut steps)?;
-        if let Some((found, day, step)) = self.audited(royalty, &part.period)? {
+        let mut interest_from = None;
+        if let Some(audited) = self.audited(royalty, &part.period, &mut steps)? {
             exact = match &payer {
-                None => Ok(found),
+                None => Ok(audited.owed),
                 Some(_) => Err(Unknown::new("the audit does not say whose payments of the group it was of")
                     .at(royalty.at)),
             };
-            due_on = day.or(due_on);
-            steps.push(step);
+            interest_from = due_on.filter(|_| audited.with_interest);
+            due_on = audited.due.or(due_on);
         }
         exact = exact.and_then(|owed| account.books.credited(part, owed, &mut steps));
         let credited = self.credited((royalty, payer.as_ref()), part, &exact, shared, &mut steps);
@@ -269,6 +270,7 @@ impl Run<'_> {
             Due::arisen(&account.name, from.clone(), Some(part.period), part.period.end, exact, royalty.at);
         due.gross = earned;
         due.due = due_on;
+        due.interest_from = interest_from;
         (due.divided, due.shares) = (divided, shares);
         due.steps = steps;
         self.tax(&mut due, royalty.withholding.as_ref(), &royalty.from);
@@ -338,7 +340,7 @@ impl Settled {
             out.credited.extend(one.credited.iter().cloned());
             for (period, amount) in &one.surplus {
                 match out.surplus.iter_mut().find(|(p, _)| p == period) {
-                    Some((_, sum)) => *sum += amount,
+                    Some((_, sum)) => *sum = sum.clone().and_then(|sum| Ok(sum + amount.clone()?)),
                     None => out.surplus.push((*period, amount.clone())),
                 }
             }

@@ -179,7 +179,7 @@ pub struct Payment {
     /// Why it cannot be said how much of it is paid, where it cannot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paid_unknown: Option<String>,
-    /// Paid above what was to be paid.
+    /// Paid above what was to be paid and not set off: it stays open in favour of the payer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overpaid: Option<Figure>,
     /// It goes back from the payee to the payer: `payer` and `payee` are of this payment.

@@ -37,7 +37,7 @@ impl Machine<'_> {
         known_on: Date,
     ) -> Statement {
         let run = self.run(as_of, known_on);
-        let header = &run.last_model().header;
+        let header = &run.model_now().header;
         let code = header.currency.map_or("", |c| c.code());
         let unit = header.stated.as_ref().map_or(code.to_string(), |s| format!("{code} {}", s.scale));
         let mut statement = Statement {
@@ -67,7 +67,7 @@ impl Machine<'_> {
             statement.payments.extend(run.entries(&name, &dues, period.as_ref()));
             run.add_interest(&name, period.as_ref(), &mut statement);
         }
-        for net in &run.last_model().nets {
+        for net in &run.model_now().nets {
             if only.is_none_or(|o| net.streams.contains(o)) {
                 run.add_nets(net, period.as_ref(), &mut statement);
             }
@@ -152,7 +152,7 @@ impl Run<'_> {
 
     /// A number in the unit the deal is stated in.
     fn scaled(&self, number: &Exact) -> String {
-        let header = &self.last_model().header;
+        let header = &self.model_now().header;
         match &header.stated {
             Some(Stated { unit, decimals, .. }) => {
                 let scaled = number.checked_div(unit).unwrap_or_else(|| number.clone());
@@ -169,7 +169,8 @@ impl Run<'_> {
         let mut out: Vec<Option<Payment>> = Vec::new();
         for (due, paid) in dues.iter().zip(&paid.on) {
             let asked = inside(due.period, due.arisen, period);
-            let silent = paid.sum().is_zero() && paid.other.is_empty() && self.is_outside(due);
+            let nothing = paid.sum().is_zero() && paid.other.is_empty();
+            let silent = nothing && (self.is_outside(due) || self.is_silent(name, due));
             out.push((asked && !silent).then(|| self.payment(due, paid)));
         }
         let mut apart: Vec<(Option<Period>, Option<Name>, Payment)> = Vec::new();
@@ -239,6 +240,23 @@ impl Run<'_> {
         unbegun || day(royalty.ends.as_ref()).is_some_and(|end| end < period.start)
     }
 
+    /// Whether an amount is the nothing of a member of a group that reported nothing.
+    fn is_silent(&self, name: &Name, due: &Due) -> bool {
+        let nothing = due.amount.as_ref().is_ok_and(|amount| amount.number().is_zero());
+        let (Some(period), Some(payer)) = (due.period, due.from.as_ref()) else { return false };
+        if !nothing || !self.payers(name).contains(&Some(payer.clone())) {
+            return false;
+        }
+        let Ok(royalty) = royalty::find(self, name, Some(period.start)) else { return false };
+        let reported = |metric: &Name| {
+            let touching = self.reports(metric).touching(period.start, period.end);
+            touching
+                .into_iter()
+                .any(|r| r.by.is_none_or(|by| by == payer || self.members(payer).contains(by)))
+        };
+        !royalty::metrics(royalty).iter().any(reported)
+    }
+
     /// Whether anything of a payment could fall in the period asked for: none does before it begins.
     fn may_fall_in(&self, name: &Name, asked: Option<&Period>) -> bool {
         let Some(asked) = asked else { return true };
@@ -266,8 +284,9 @@ impl Run<'_> {
                 Err(unknown) => unsaid.push(unknown),
             }
         }
-        // One reason stands for all amounts of the payment.
-        if let Some(first) = unsaid.first() {
+        // One reason stands for all amounts of the payment. A journal that tells no payment of it says nothing of
+        // what was paid late.
+        if let Some(first) = unsaid.first().filter(|_| self.facts.paid_first(name).is_some()) {
             let more = match unsaid.len() {
                 1 => String::new(),
                 n => format!("; nor on {} more of its amounts", n - 1),
@@ -328,7 +347,10 @@ impl Run<'_> {
         if !payees.is_empty() {
             payment.payee = payees.iter().map(|p| p.party.as_str()).collect::<Vec<_>>().join(", ");
         }
-        let over = due.amount.as_ref().ok().filter(|_| !due.back).and_then(|amount| paid.less(amount).ok());
+        // Where another money came as well, how much is open in favour of the payer is still what is above.
+        let over = paid.with(applied.over.clone());
+        let over = Some(over).filter(|o| !applied.other.is_empty() && o.number().is_positive());
+        let over = due.overpaid.clone().or(over);
         Payment {
             base: self.base_of(due, is_royalty).as_ref().map(|b| self.shown(b)),
             earned: due.gross.as_ref().ok().map(|v| self.shown(&sign(v))),
@@ -343,7 +365,7 @@ impl Run<'_> {
                 .as_ref()
                 .filter(|_| open_after(due, applied))
                 .map(|u| self.reason(u)),
-            overpaid: over.filter(|o| o.number().is_positive()).map(|o| self.shown(&o)),
+            overpaid: over.as_ref().map(|o| self.shown(o)),
             refund: due.back,
             lines: due.steps.iter().map(|s| self.statement_line(s)).collect(),
             clause: self.place(due.at),

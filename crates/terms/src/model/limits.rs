@@ -40,6 +40,8 @@ pub struct Minimum {
     pub surplus_periods: Option<u32>,
     /// The first, partial year counts by its days.
     pub prorated_first: bool,
+    /// It counts by its months instead.
+    pub first_by_the_month: bool,
     /// Whole months rather than days are left out.
     pub by_the_month: bool,
     /// Days on which this is so do not count.
@@ -56,6 +58,8 @@ pub struct Minimum {
     pub cumulative: Option<Option<Moment>>,
     /// How years are said to be counted for the credit, where the text says it here.
     pub credit_year: Option<String>,
+    /// The day the difference is due, where it is a payment of its own.
+    pub due: Option<Moment>,
     /// The clause.
     pub at: At,
 }
@@ -113,6 +117,7 @@ impl Minimum {
             surplus_carried: false,
             surplus_periods: None,
             prorated_first: false,
+            first_by_the_month: false,
             by_the_month: false,
             prorated_while: Vec::new(),
             payable: None,
@@ -121,6 +126,7 @@ impl Minimum {
             for_part: clause.names(Label::For),
             cumulative: None,
             credit_year: None,
+            due: None,
             at: clause.at,
         };
         minimum.counts_later(clause);
@@ -131,6 +137,7 @@ impl Minimum {
                     minimum.counts_later(line);
                 }
                 Form::MinimumCreditYear => minimum.credit_year = line.word(Label::Counts).map(str::to_string),
+                Form::MinimumDue => minimum.due = line.moment(Label::Due).cloned(),
                 Form::MinimumDifference => {
                     if let Some(Value::Duration(within)) = line.get(Label::Within) {
                         minimum.difference_within = Some(within.clone());
@@ -148,8 +155,14 @@ impl Minimum {
                         Value::Condition(c) => Some(c.clone()),
                         _ => None,
                     }));
-                    minimum.prorated_first |= !line.has(Label::While);
-                    minimum.by_the_month |= line.word(Label::By) == Some("month");
+                    let months = line.word(Label::By) == Some("month");
+                    match line.has(Label::While) {
+                        true => minimum.by_the_month |= months,
+                        false => {
+                            minimum.prorated_first = true;
+                            minimum.first_by_the_month |= months;
+                        }
+                    }
                 }
                 Form::MinimumPayable => {
                     if let Some(Value::Cycle(cycle)) = line.get(Label::Cycle) {

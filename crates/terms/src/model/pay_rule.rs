@@ -18,8 +18,9 @@ pub enum PayRule {
     CatchUp,
     /// A replacement pays only what its predecessor had not.
     Replacement,
-    /// What a dropped product had not paid moves to another.
-    Dropped,
+    /// What a dropped product had not paid moves to another, unless it was dropped for one of these reasons or
+    /// this was so on the day.
+    Dropped(Vec<Name>, Option<Condition>),
     /// Several thresholds passed in one year: `all`, `highest`, `next`.
     Several(String),
     /// Together at most this, each such period, on such a condition, with these other payments.
@@ -50,6 +51,8 @@ pub enum PayRule {
     Refund(Option<Condition>, Option<Known<Exact>>),
     /// Rises by this much for each such period begun, from the one named on.
     Escalates(Amount, Cycle, Option<Value>),
+    /// Rises at most by this percentage, or as this index did, from one year to the next.
+    RisesAtMost(Option<Known<Exact>>, Option<Name>),
     /// A total somebody published.
     Published(Amount),
     /// Of several lines whose conditions are met, only the first is paid.
@@ -66,7 +69,9 @@ impl PayRule {
             Form::PayWhere => PayRule::When(clause.condition(Label::Where)?.clone()),
             Form::PayCatchUp => PayRule::CatchUp,
             Form::PayReplacement => PayRule::Replacement,
-            Form::PayDropped => PayRule::Dropped,
+            Form::PayDropped => {
+                PayRule::Dropped(clause.names(Label::For), clause.condition(Label::Unless).cloned())
+            }
             Form::PaySeveral => {
                 let which = [(Label::Highest, "highest"), (Label::Next, "next")];
                 let found = which.into_iter().find(|(label, _)| clause.has(*label));
@@ -138,6 +143,9 @@ impl PayRule {
                     other => other.cloned(),
                 };
                 PayRule::Escalates(clause.amount(Label::By)?.clone(), cycle, from)
+            }
+            Form::PayIncrease => {
+                PayRule::RisesAtMost(percent(clause, Label::Most), clause.name(Label::Index).cloned())
             }
             Form::PayFirstFit => PayRule::FirstFit,
             Form::PayPublishes => PayRule::Published(clause.amount(Label::Total)?.clone()),

@@ -81,7 +81,8 @@ pub fn payment(out: &mut String, payment: &Payment, full: bool, look: Look) {
         let _ = writeln!(out, "  {sign} {}", visible(reason));
     }
     if let Some(over) = &payment.overpaid {
-        row(out, 1, "paid too much", &over.shown, "", look);
+        let what = format!("paid too much, open in favour of {}", visible(&payment.payer));
+        row(out, 1, &what, &over.shown, "", look);
     }
     for published in &payment.published {
         self::published(out, published, look);

@@ -1,0 +1,83 @@
+//! The line of a payment that stands where no earlier one applied.
+
+use super::{Item, rules};
+use crate::clock::Focus;
+use crate::engine::Run;
+use crate::unknown::{Eval, Unknown};
+use counterpart_terms::model::{FeeWhen, Instalment, Pay};
+use counterpart_terms::value::{Condition, Duration};
+
+impl Run<'_> {
+    /// What the earlier lines pay by one day or another is paid `otherwise` when it comes after all of them.
+    ///
+    /// # Errors
+    /// Where the earlier lines do not all wait for the same: then nothing says on which day it falls due.
+    pub(super) fn otherwise(&self, pay: &Pay, index: usize, line: &Instalment) -> Eval<Vec<Item>> {
+        let earlier: Vec<&Instalment> = pay.instalments.iter().take(index).collect();
+        let mut awaited: Option<(Condition, Option<Duration>)> = None;
+        for one in &earlier {
+            let no_day = || {
+                let reason = "on which day it falls due `otherwise` is not said: the lines above do not wait for one thing";
+                Unknown::new(reason).at(line.at)
+            };
+            let FeeWhen::When { when, within, .. } = &one.when else { return Err(no_day()) };
+            let when = whenever(when);
+            let within = within.clone().or(one.within.clone());
+            match &awaited {
+                Some((same, _)) if *same != when => return Err(no_day()),
+                _ => awaited = Some((when, within)),
+            }
+        }
+        let Some((when, within)) = awaited else { return Ok(Vec::new()) };
+        let mut taken: Vec<Item> = Vec::new();
+        for (place, one) in earlier.into_iter().enumerate() {
+            taken.extend(self.arisen(pay, place, one)?);
+        }
+        let within = line.within.clone().or(within);
+        let mut out = Vec::new();
+        for occasion in self.occasions(pay, line, &when).map_err(|u| u.at(line.at))? {
+            let same = |item: &&Item| {
+                item.product == occasion.product && item.place == occasion.place && item.of == occasion.of
+            };
+            let earlier = taken.iter().find(same);
+            if earlier.is_some_and(|item| !item.unsure) {
+                continue;
+            }
+            let due = match &within {
+                Some(within) => self.clock().shift(occasion.day, within, false),
+                None => Ok(occasion.day),
+            };
+            let focus = Focus {
+                product: occasion.product.clone(),
+                place: occasion.place.clone(),
+                period: occasion.period,
+                ..Focus::default()
+            };
+            let mut item = self.item(pay, index, line, occasion.day, due, occasion.period, &focus);
+            (item.product, item.place, item.of) = (occasion.product, occasion.place, occasion.of);
+            let unknown = occasion.unknown.or_else(|| earlier.and_then(|e| e.amount.clone().err()));
+            if let Some(unknown) = unknown {
+                item.due = None;
+                item.unsure = true;
+                rules::spoil(&mut item, unknown.at(line.at));
+            }
+            out.push(item);
+        }
+        Ok(out)
+    }
+}
+
+/// A condition without the day by which it had to come true.
+fn whenever(when: &Condition) -> Condition {
+    match when {
+        Condition::State { name, state, not, territory, by: Some(_) } => Condition::State {
+            name: name.clone(),
+            state: state.clone(),
+            not: *not,
+            territory: territory.clone(),
+            by: None,
+        },
+        Condition::All(all) => Condition::All(all.iter().map(whenever).collect()),
+        other => other.clone(),
+    }
+}
