@@ -85,7 +85,9 @@ impl Machine<'_> {
                 Ok(_) => {}
                 // What is not known of the sums that have arisen is in the list already.
                 Err(unknown)
-                    if out.iter().any(|d| d.what == name.as_str() && d.unknown.as_ref() == Some(&unknown.reason)) => {}
+                    if out
+                        .iter()
+                        .any(|d| d.what == name.as_str() && d.unknown.as_ref() == Some(&unknown.reason)) => {}
                 Err(unknown) => {
                     out.push(Duty {
                         unknown: Some(unknown.reason),
