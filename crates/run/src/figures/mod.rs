@@ -105,9 +105,7 @@ impl Run<'_> {
             return self.borne_part(&pay.borne, sum, ask);
         }
         let royalty = royalty::find(self, name, None)?;
-        if let Some(to) =
-            ask.to.filter(|_| !royalty.split.is_empty() || royalty.payees.iter().any(|p| p.share.is_some()))
-        {
+        if let Some(to) = ask.to.filter(|_| crate::settle::payees::is_shared(royalty)) {
             return self.earned_by(royalty, to, ask, period, zero);
         }
         if !self.concerns(&royalty.from, &royalty.to, &royalty.borne, ask) {
@@ -170,10 +168,17 @@ impl Run<'_> {
             let series = self.series_of(&royalty.name, payer.as_ref())?;
             let mut received = Default::default();
             for part in series.parts.iter().filter(|p| p.reported()) {
-                let shares =
-                    self.shares_of(royalty, &series.parts, part, &part.earned(zero), &mut received)?;
+                // A period keeps the terms it began under.
+                let Ok(royalty) = royalty::find(self, &royalty.name, Some(part.period.start)) else {
+                    continue;
+                };
+                let earned = part.earned(zero);
+                let shares = self.shares_of(royalty, &series.parts, part, &earned, &mut received)?;
                 if period.is_some_and(|p| !within(&part.period, p)) {
                     continue;
+                }
+                if shares.is_empty() && royalty.to.contains(to) {
+                    sum = sum.plus(&earned?)?;
                 }
                 for (_, share) in shares.into_iter().filter(|(party, _)| party == to) {
                     sum = sum.plus(&share?)?;

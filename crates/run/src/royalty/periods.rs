@@ -103,8 +103,8 @@ pub(super) fn overdue(stretch: &Stretch<'_, '_>) -> Eval<Option<Unknown>> {
         let own = |r: &Report<'_>| {
             payer.is_none_or(|p| r.by.is_none_or(|by| by == p || run.members(p).contains(by)))
         };
-        let begun = reports.ended_before(sub.start).any(|r| own(r));
-        let told = reports.touching(sub.start, sub.end).into_iter().any(|r| own(r));
+        let begun = reports.ended_before(sub.start).any(&own);
+        let told = reports.touching(sub.start, sub.end).into_iter().any(own);
         if !begun || told {
             continue;
         }

@@ -8,9 +8,11 @@ mod credit;
 mod days;
 mod minimum;
 mod net;
-mod payees;
+pub(crate) mod payees;
 pub(crate) mod payments;
+mod received;
 mod set_off;
+mod split;
 mod tax;
 mod together;
 

@@ -5,7 +5,7 @@
 //! on one day in the order the text names the payments. One dollar is used once.
 
 use super::minimum::Topped;
-use super::{Due, Pool, Settled, correct, payees};
+use super::{Due, Pool, Settled, correct, payees, received};
 use crate::engine::Run;
 use crate::royalty::{self, Part, Series};
 use crate::trace::Step;
@@ -31,7 +31,7 @@ struct Account {
     series: Rc<Series>,
     days: Vec<Option<Date>>,
     topped: Topped,
-    received: payees::Received,
+    received: received::Received,
     books: correct::Books,
     out: Settled,
     /// Why it cannot be settled any further.
@@ -159,7 +159,7 @@ impl Run<'_> {
             series: Rc::new(Series { parts: Vec::new() }),
             days: Vec::new(),
             topped: Topped::default(),
-            received: payees::Received::default(),
+            received: received::Received::default(),
             books: correct::Books::default(),
             out: Settled::default(),
             stopped: None,
@@ -292,7 +292,7 @@ impl Run<'_> {
         parts: &[Part],
         part: &Part,
         due: &mut Due,
-        received: &mut payees::Received,
+        received: &mut received::Received,
     ) -> Eval<()> {
         // Bands of the base say nothing of a difference.
         if royalty.split.is_empty() {
