@@ -4,7 +4,12 @@
 //! the agreement is blacked out in turn. The text must still read; and what the deal asserts may then hold as
 //! before or be undecided, but it must not fail: what is not known is neither nothing nor false.
 
-#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test stops with a panic")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test stops with a panic"
+)]
 
 use counterpart_ledger::Claim;
 use counterpart_run::{Machine, Outcome};

@@ -58,7 +58,7 @@ impl Run<'_> {
             Figure::Minimum => self.minimum(first, period.as_ref(), &zero),
             Figure::Shares => Ok(Val::Number(crate::pay::shares_of(self, first)?)),
             Figure::Carried => self.carried(first, ask, period.as_ref(), &zero),
-            Figure::Recouped => Ok(zero.with(self.settled(first, ask.from)?.recouped())),
+            Figure::Recouped => Ok(zero.with(self.settled(first, ask.from)?.recouped()?)),
             Figure::Balance => self.balance(first, period.as_ref(), &zero),
             Figure::Net => self.netted(ask.streams, period.as_ref(), &zero),
             Figure::Interest => self.interest(first, period.as_ref(), &zero),

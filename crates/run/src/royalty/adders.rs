@@ -44,7 +44,9 @@ pub(super) fn add(
 
 /// A ceiling that is a rate or a price, applied to the base; `None` where it is a sum of money for the period.
 fn on_base(stretch: &Stretch<'_, '_>, ceiling: &Amount, value: &Val, base: &Val) -> Eval<Option<Val>> {
-    Ok(match value {
+    // A ceiling below nothing holds the royalty at nothing: it makes no payment the other way.
+    let value = value.with(value.number().clone().max(Exact::zero()));
+    Ok(match &value {
         Val::Number(n) => Some(base.with(base.number() * n)),
         Val::Money(_) if base.currency().is_none() && is_price(stretch.run, ceiling) => {
             Some(value.times(base)?)

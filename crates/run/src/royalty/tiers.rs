@@ -8,8 +8,8 @@ use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::{Val, grouped};
 use counterpart_num::Exact;
-use counterpart_terms::model::{Rate, Tier, TierCycle, TierKind, Tiers};
-use counterpart_terms::value::{Amount, Quantity};
+use counterpart_terms::model::{PayRule, Rate, Tier, TierCycle, TierKind, Tiers};
+use counterpart_terms::value::{Amount, Name, Quantity};
 
 /// What a base earns in a tier table, on top of what was there before.
 ///
@@ -25,7 +25,7 @@ pub(super) fn amount(
 ) -> Eval<(Val, Step)> {
     let run = stretch.run;
     if let Some(on) = &table.on {
-        if is_royalties(on) {
+        if is_royalties(on) || earns_back(stretch, on)? {
             return on_royalties(stretch, table, base, &memory.royalties_reached(count)?, focus);
         }
         let (measured, _) = run.amount(on, focus)?;
@@ -80,6 +80,46 @@ fn whole(
 
 fn is_royalties(on: &Amount) -> bool {
     matches!(on, Amount::Measure(m) if m.quantity == Some(Quantity::Earned) && m.names.is_empty())
+}
+
+/// Whether a table is on what is recouped of an advance that this royalty alone earns back from its first period on:
+/// then that is what was earned.
+fn earns_back(stretch: &Stretch<'_, '_>, on: &Amount) -> Eval<bool> {
+    let Amount::Measure(measure) = on else { return Ok(false) };
+    let (Some(Quantity::Recouped), [name]) = (measure.quantity, measure.names.as_slice()) else {
+        return Ok(false);
+    };
+    let run = stretch.run;
+    let Some(pay) = run.pay_named(name) else { return Ok(false) };
+    let own = &stretch.royalty.name;
+    let from: Vec<&Name> = pay
+        .rules
+        .iter()
+        .filter_map(|(rule, _)| match rule {
+            PayRule::Recouped(from, ..) | PayRule::Creditable(from, ..) => Some(from),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    if !from.contains(&own) {
+        return Ok(false);
+    }
+    if from.iter().any(|other| *other != own) {
+        let reason =
+            format!("how much of `{name}` each of several royalties has earned back is not followed here");
+        return Err(Unknown::new(reason));
+    }
+    let first = super::metrics(stretch.royalty)
+        .iter()
+        .filter_map(|m| run.reports(m).iter().map(|r| r.period).min_by_key(|p| p.end))
+        .min_by_key(|p| p.end);
+    let came = run.items(name)?.into_iter().map(|i| i.arisen).min();
+    match (came, first) {
+        (Some(came), Some(first)) if came > first.end => {
+            Err(Unknown::new(format!("royalties were earned before `{name}` came, and do not earn it back")))
+        }
+        _ => Ok(true),
+    }
 }
 
 /// The bound of a tier as a number of the base.

@@ -1,6 +1,5 @@
 //! Prepayments, advances and debts that are credited against royalties.
 
-use super::Pool;
 use super::together::Shared;
 use crate::clock::Focus;
 use crate::engine::Run;
@@ -8,63 +7,13 @@ use crate::royalty::Part;
 use crate::trace::Step;
 use crate::unknown::Eval;
 use crate::value::Val;
-use counterpart_num::{Date, Exact};
+use counterpart_num::Exact;
 use counterpart_terms::At;
 use counterpart_terms::model::{PayRule, Rate, Royalty};
 use counterpart_terms::value::{Amount, Name};
 use std::collections::BTreeMap;
 
 impl Run<'_> {
-    /// Prepayments and advances that count against any of these royalties, in the order of the text.
-    pub(super) fn pools(&self, names: &[Name]) -> Eval<Vec<Pool>> {
-        let mut pools = Vec::new();
-        for (name, against) in self.drawn_on() {
-            if !against.iter().any(|n| names.contains(n)) {
-                continue;
-            }
-            let Some(pay) = self.pay_named(&name) else { continue };
-            let per = pay.rules.iter().find_map(|(rule, _)| match rule {
-                PayRule::Recouped(_, per, _) => per.clone(),
-                _ => None,
-            });
-            let same_year = pay.rules.iter().any(|(rule, _)| matches!(rule, PayRule::Creditable(_, _, true)));
-            let mut arrived: Vec<(Date, Exact)> = Vec::new();
-            let mut unsure = None;
-            for item in self.items(&name)? {
-                match item.amount {
-                    Ok(amount) => arrived.push((item.arisen, amount.number().clone())),
-                    Err(unknown) => unsure = unsure.or(Some(unknown.at(pay.at))),
-                }
-            }
-            let pool = |member| Pool {
-                name: name.clone(),
-                member,
-                same_year,
-                left: Vec::new(),
-                used: Vec::new(),
-                arrived: arrived.clone(),
-                unsure: unsure.clone(),
-            };
-            match per {
-                None => pools.push(pool(None)),
-                // Each title has the whole amount for itself.
-                Some(per) => pools.extend(self.members_of(&per).into_iter().map(|m| pool(Some(m)))),
-            }
-        }
-        Ok(pools)
-    }
-
-    /// The members of a dimension that sales are reported for.
-    pub(crate) fn members_of(&self, per: &Name) -> Vec<Name> {
-        let market = &self.last_model().market;
-        let asked = per.as_str().to_lowercase();
-        let roots = market.dimension.iter().filter(|(_, root)| {
-            let root = root.as_str().to_lowercase();
-            root == asked || root.starts_with(&asked) || asked.starts_with(&root)
-        });
-        roots.map(|(name, _)| name.clone()).collect()
-    }
-
     /// What is owed for a period after prepayments, advances and offsets, and what came off which of them.
     pub(super) fn credited(
         &self,

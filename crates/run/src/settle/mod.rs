@@ -10,6 +10,7 @@ mod minimum;
 mod net;
 pub(crate) mod payees;
 pub(crate) mod payments;
+mod pools;
 mod received;
 mod set_off;
 mod split;
@@ -137,6 +138,8 @@ pub struct Settled {
     pub credited: Vec<(Period, Name, Exact)>,
     /// What is carried to later periods: minimum surplus, overpayments.
     pub surplus: Vec<(Period, Exact)>,
+    /// Why it cannot be said what came off them in a period, where it cannot.
+    pub uncredited: Option<Unknown>,
     /// Debts of the payee set off: period, debt, amount.
     pub set_off: Vec<(Period, Name, Exact)>,
 }

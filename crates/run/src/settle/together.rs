@@ -241,6 +241,11 @@ impl Run<'_> {
         }
         exact = exact.and_then(|owed| account.books.credited(part, owed, &mut steps));
         let credited = self.credited((royalty, payer.as_ref()), part, &exact, shared, &mut steps);
+        if let Err(why) = &credited
+            && shared.serves(self, &account.name, part.period.end)
+        {
+            account.out.uncredited.get_or_insert_with(|| why.clone());
+        }
         exact = credited.map(|(owed, used)| {
             account.out.credited.extend(used.into_iter().map(|(name, n)| (part.period, name, n)));
             owed
@@ -315,6 +320,13 @@ fn earliest(accounts: &[Account], next: &[usize]) -> Option<usize> {
 }
 
 impl Shared {
+    /// Whether there is, or may be, something a royalty can draw on by a day.
+    fn serves(&self, run: &Run<'_>, name: &Name, day: Date) -> bool {
+        let drawn = run.drawn_on();
+        let open = self.pools.iter().filter(|p| p.unsure.is_some() || p.available(day).is_positive());
+        open.into_iter().any(|p| drawn.iter().any(|(pay, by)| *pay == p.name && by.contains(name)))
+    }
+
     /// What a royalty draws by a day cannot be said: neither can what it leaves of what there was.
     pub(super) fn unsure(&mut self, run: &Run<'_>, name: &Name, day: Date, why: &Unknown) {
         let drawn = run.drawn_on();
@@ -334,6 +346,7 @@ impl Settled {
             out.dues.extend(one.dues.iter().cloned());
             out.set_off.extend(one.set_off.iter().cloned());
             out.credited.extend(one.credited.iter().cloned());
+            out.uncredited = out.uncredited.or_else(|| one.uncredited.clone());
             for (period, amount) in &one.surplus {
                 match out.surplus.iter_mut().find(|(p, _)| p == period) {
                     Some((_, sum)) => *sum += amount,
@@ -349,7 +362,13 @@ impl Settled {
     }
 
     /// What came off advances and prepayments in all.
-    pub fn recouped(&self) -> Exact {
-        self.credited.iter().map(|(_, _, n)| n.clone()).sum()
+    ///
+    /// # Errors
+    /// Where that cannot be said of a period.
+    pub fn recouped(&self) -> Eval<Exact> {
+        match &self.uncredited {
+            Some(why) => Err(why.clone()),
+            None => Ok(self.credited.iter().map(|(_, _, n)| n.clone()).sum()),
+        }
     }
 }
