@@ -4,7 +4,7 @@ use super::Due;
 use crate::engine::Run;
 use crate::royalty::{self, Part};
 use crate::trace::Step;
-use crate::unknown::Eval;
+use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_ledger::EventKind;
 use counterpart_num::{self as num, Date, Exact, Period};
@@ -73,21 +73,43 @@ impl Run<'_> {
         earned: &Eval<Val>,
         books: &mut Books,
     ) -> Eval<Eval<Val>> {
-        let (Some(_), Some(due)) = (&royalty.reconciled, due) else { return Ok(earned.clone()) };
+        if royalty.reconciled.is_none() {
+            return Ok(earned.clone());
+        }
         let told =
             royalty::metrics(royalty).into_iter().flat_map(|m| self.reported_on(&m, &part.period)).max();
-        let day = told.map_or(due, |t| t.max(due)).min(self.facts.as_of());
-        let mut first = earned.clone();
-        if day < self.facts.as_of() {
-            let then = self.machine.run_reading(day, day, self.reading);
-            let series = then.series_of(&royalty.name, payer)?;
-            let zero = self.zero_of(Some(&royalty.name))?;
-            if let Some(same) = series.parts.iter().find(|p| p.period == part.period) {
-                first = same.earned(&zero);
+        let first = match (due, told) {
+            (Some(due), told) => {
+                self.earned_on(told.map_or(due, |t| t.max(due)), royalty, part, payer, earned)?
             }
-        }
+            (None, None) => earned.clone(),
+            // Whatever the day, where nothing was corrected since the report.
+            (None, Some(told)) => match self.earned_on(told, royalty, part, payer, earned)? {
+                first if first == *earned => first,
+                _ => Err(Unknown::new("it was corrected, and whether before it was due is not known")),
+            },
+        };
         books.first.push((part.period, first.clone().map(|v| v.number().clone())));
         Ok(first)
+    }
+
+    /// What a period had earned as far as it was known on a day.
+    fn earned_on(
+        &self,
+        day: Date,
+        royalty: &Royalty,
+        part: &Part,
+        payer: Option<&Name>,
+        earned: &Eval<Val>,
+    ) -> Eval<Eval<Val>> {
+        if day >= self.facts.as_of() {
+            return Ok(earned.clone());
+        }
+        let then = self.machine.run_reading(day, day, self.reading);
+        let series = then.series_of(&royalty.name, payer)?;
+        let zero = self.zero_of(Some(&royalty.name))?;
+        let same = series.parts.iter().find(|p| p.period == part.period);
+        Ok(same.map_or_else(|| earned.clone(), |part| part.earned(&zero)))
     }
 
     /// The day on which a metric was first reported for a period.

@@ -1,5 +1,6 @@
 //! Prepayments, advances and debts that are credited against royalties.
 
+use super::Pool;
 use super::together::Shared;
 use crate::clock::Focus;
 use crate::engine::Run;
@@ -26,7 +27,7 @@ impl Run<'_> {
         let full = match owed {
             Ok(full) => full,
             Err(unknown) => {
-                shared.unsure(self, &royalty.name, part.period.end, unknown);
+                shared.unsure(self, &royalty.name, &part.period, unknown);
                 return Err(unknown.clone());
             }
         };
@@ -39,27 +40,26 @@ impl Run<'_> {
             if payer.is_some_and(|p| !self.made_by(&pool.name, p)) {
                 continue;
             }
-            let mut room = owed.number().clone();
-            if let Some(member) = &pool.member {
-                let lines = part.subs.iter().flatten().flat_map(|s| &s.lines);
-                let earned: Exact =
-                    lines.filter(|l| l.cell.contains(member)).map(|l| l.due.number().clone()).sum();
-                room = room.min(earned - by_member.get(member).cloned().unwrap_or_default());
-            }
-            if let Some(most) = most {
-                room = room.min(match self.amount(&most, &Focus::of(part.period))?.0 {
-                    Val::Number(share) => full.number() * &share,
-                    Val::Money(money) => money.amount,
-                });
-            }
-            if let Some((rate, _, _)) = royalty.offset.as_ref().filter(|(_, debt, _)| *debt == pool.name) {
-                room = room.min(self.offset_of(rate, part)?);
-            }
+            let available = pool.available(part.period.end);
+            // What there is not to draw on needs no limit.
+            let room = match available.is_positive() || pool.unsure.is_some() {
+                true => self.room_for(royalty, part, pool, full, &owed, most.as_ref(), &by_member),
+                false => Ok(Exact::zero()),
+            };
+            let room = match room {
+                Ok(room) => room,
+                Err(unknown) => {
+                    let unknown = unknown.at(at);
+                    pool.unsure.get_or_insert_with(|| unknown.clone());
+                    pool.left.push((part.period, Err(unknown.clone())));
+                    return Err(unknown);
+                }
+            };
             if let Some(unknown) = pool.unsure.clone().filter(|_| room.is_positive()) {
                 pool.left.push((part.period, Err(unknown.clone())));
                 return Err(unknown.at(at));
             }
-            let used = pool.available(part.period.end).min(room).max(Exact::zero());
+            let used = available.min(room).max(Exact::zero());
             if !used.is_zero() {
                 owed = owed.with(owed.number() - &used);
                 pool.used.push((part.period.end, used.clone()));
@@ -74,6 +74,39 @@ impl Run<'_> {
             pool.left.push((part.period, pool.unsure.clone().map_or(Ok(left), Err)));
         }
         Ok((owed, out))
+    }
+
+    /// How much a pool may take off a period's payment.
+    #[expect(clippy::too_many_arguments, reason = "what bounds it")]
+    fn room_for(
+        &self,
+        royalty: &Royalty,
+        part: &Part,
+        pool: &Pool,
+        full: &Val,
+        owed: &Val,
+        most: Option<&Amount>,
+        by_member: &BTreeMap<Name, Exact>,
+    ) -> Eval<Exact> {
+        let mut room = owed.number().clone();
+        if let Some(member) = &pool.member {
+            let lines = part.subs.iter().flatten().flat_map(|s| &s.lines);
+            let earned: Exact =
+                lines.filter(|l| l.cell.contains(member)).map(|l| l.due.number().clone()).sum();
+            room = room.min(earned - by_member.get(member).cloned().unwrap_or_default());
+        }
+        if let Some(most) = most.filter(|_| room.is_positive()) {
+            room = room.min(match self.amount(most, &Focus::of(part.period))?.0 {
+                Val::Number(share) => full.number() * &share,
+                Val::Money(money) => money.amount,
+            });
+        }
+        if let Some((rate, _, _)) = royalty.offset.as_ref().filter(|(_, debt, _)| *debt == pool.name)
+            && room.is_positive()
+        {
+            room = room.min(self.offset_of(rate, part)?);
+        }
+        Ok(room)
     }
 
     /// Whether a payment is owed by a party, or by a group it is a member of.

@@ -142,6 +142,8 @@ pub struct Settled {
     pub uncredited: Option<Unknown>,
     /// Debts of the payee set off: period, debt, amount.
     pub set_off: Vec<(Period, Name, Exact)>,
+    /// Debts of which it cannot be said what was set off, and why.
+    pub not_set_off: Vec<(Name, Unknown)>,
 }
 
 impl Run<'_> {

@@ -44,18 +44,12 @@ impl Run<'_> {
                 None => full.number().clone(),
             };
             for debt in debts(clause) {
-                let own = debt.as_str() == OVERPAYMENT;
-                let open = if own {
-                    self.overpaid_by(royalty, payer, earlier, &part.period, day)
-                } else if self.pay_named(&debt).is_some() {
-                    self.open_debt(&debt, day)?
-                } else {
-                    // Only debts that payments can be followed for are set off here.
-                    continue;
-                };
-                let key = if own { overpayment_of(royalty, payer) } else { debt.clone() };
-                let used = shared.set_off.iter().filter(|(d, _)| *d == key).map(|(_, n)| n.clone());
-                let open = open - used.sum::<Exact>();
+                let whose = (royalty, payer, earlier);
+                let Some((key, open)) = self.open_for(whose, &debt, part, day, shared)? else { continue };
+                let gap = shared.not_set_off.iter().find(|(k, _)| *k == key);
+                if let Some((_, why)) = gap.filter(|_| open.is_positive() && left.is_positive()) {
+                    return Err(why.clone());
+                }
                 let taken = open.min(room.clone()).min(left.clone()).max(Exact::zero());
                 if taken.is_zero() {
                     continue;
@@ -65,6 +59,54 @@ impl Run<'_> {
                 steps.push(Step::new(format!("{debt} set off"), full.with(-taken.clone())).by(clause.at));
                 shared.set_off.push((key, taken.clone()));
                 out.push((debt, taken));
+            }
+        }
+        Ok(out)
+    }
+
+    /// What is left by a day of a debt that payments can be followed for, and the key it is counted under.
+    fn open_for(
+        &self,
+        (royalty, payer, earlier): (&Royalty, Option<&Name>, &[Due]),
+        debt: &Name,
+        part: &Part,
+        day: Date,
+        shared: &Shared,
+    ) -> Eval<Option<(Name, Exact)>> {
+        let (key, open) = if debt.as_str() == OVERPAYMENT {
+            let open = self.overpaid_by(royalty, payer, earlier, &part.period, day);
+            (overpayment_of(royalty, payer), open)
+        } else if self.pay_named(debt).is_some() {
+            (debt.clone(), self.open_debt(debt, day)?)
+        } else {
+            // Only debts that payments can be followed for are set off here.
+            return Ok(None);
+        };
+        let used = shared.set_off.iter().filter(|(d, _)| *d == key).map(|(_, n)| n.clone());
+        let open = open - used.sum::<Exact>();
+        Ok(Some((key, open)))
+    }
+
+    /// The debts that were open when a period was paid of which it cannot be said what came off: the key each is
+    /// counted under, and its name.
+    pub(super) fn set_off_open(
+        &self,
+        (royalty, payer, earlier): (&Royalty, Option<&Name>, &[Due]),
+        part: &Part,
+        due_on: Option<Date>,
+        shared: &Shared,
+    ) -> Eval<Vec<(Name, Name)>> {
+        let day = due_on.unwrap_or(part.period.end).max(part.period.end);
+        let mut out = Vec::new();
+        for clause in self.set_offs(&royalty.name, &royalty.from) {
+            for debt in debts(clause) {
+                match self.open_for((royalty, payer, earlier), &debt, part, day, shared) {
+                    Ok(None) => {}
+                    Ok(Some((_, open))) if !open.is_positive() => {}
+                    Ok(Some((key, _))) => out.push((key, debt)),
+                    // How much is open is not known either.
+                    Err(_) => out.push((debt.clone(), debt)),
+                }
             }
         }
         Ok(out)
@@ -164,6 +206,9 @@ impl Run<'_> {
             }
             for payer in self.payers(&royalty.name) {
                 let settled = self.settled(&royalty.name, payer.as_ref())?;
+                if let Some((_, why)) = settled.not_set_off.iter().find(|(d, _)| d == debt) {
+                    return Err(why.clone());
+                }
                 sum += &settled.set_off.iter().filter(|(_, d, _)| d == debt).map(|(_, _, n)| n.clone()).sum();
             }
         }
