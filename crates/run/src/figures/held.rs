@@ -52,7 +52,7 @@ impl Run<'_> {
         let settled = self.settled(name, ask.from)?;
         if let Some((_, surplus)) = settled.surplus.iter().rev().find(|(p, _)| period.is_none_or(|q| p == q))
         {
-            return Ok(zero.with(surplus.clone()));
+            return Ok(zero.with(surplus.clone()?));
         }
         let series = self.series_of(name, ask.from)?;
         let part = series.parts.iter().rev().find(|p| period.is_none_or(|q| within(&p.period, q)));

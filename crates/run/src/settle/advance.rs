@@ -99,9 +99,13 @@ impl Run<'_> {
                 _ => None,
             });
             let end = match repaid {
-                Some(at) => self.ended_by_now()?.map(|d| (d, at)),
+                Some(at) => match self.end_withheld() {
+                    Some(_) => Some((as_of, at)),
+                    None => self.ended_by_now()?.map(|d| (d, at)),
+                },
                 None => None,
             };
+            let hidden = self.end_withheld().filter(|_| balloon.is_none());
             let Some((day, at)) = balloon.or(end).filter(|(d, _)| *d <= as_of) else { continue };
             let settled = self.settled(&royalty.name, None)?;
             // The last period up to the day has to be reported before what is left can be told.
@@ -115,12 +119,12 @@ impl Run<'_> {
                 .map(|left| left.into_iter().sum());
             let value = match left {
                 Ok(left) if !left.is_positive() => continue,
-                Ok(left) => Ok(Val::money(-left, self.currency()?)),
+                Ok(left) => hidden.map_or(Ok(Val::money(-left, self.currency()?)), Err),
                 Err(why) => Err(why),
             };
             let mut due = Due::arisen(&pay.name, pay.from.first().cloned(), None, day, value.clone(), at);
             due.amount = value.as_ref().map(|v| self.round(v)).map_err(Clone::clone);
-            due.due = Some(day);
+            due.due = Some(day).filter(|_| value.is_ok());
             due.back = true;
             let what = "what is left, repaid";
             due.steps = vec![value.map_or_else(|_| Step::note(what), |v| Step::new(what, v)).by(at)];

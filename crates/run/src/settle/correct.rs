@@ -18,12 +18,17 @@ use counterpart_terms::value::time::Basis;
 pub(super) struct Books {
     first: Vec<(Period, Eval<Exact>)>,
     credit: Exact,
+    /// Why what is to credit is not known, where it is not.
+    gap: Option<Unknown>,
     at: Option<At>,
 }
 
 impl Books {
     /// Takes an overpayment of an earlier year off what is owed.
     pub(super) fn credited(&mut self, part: &Part, owed: Val, steps: &mut Vec<Step>) -> Eval<Val> {
+        if let Some(why) = self.gap.as_ref().filter(|_| owed.number().is_positive() && part.reported()) {
+            return Err(why.clone());
+        }
         let used = self.credit.clone().min(owed.number().clone()).max(Exact::zero());
         if used.is_zero() || !part.reported() {
             return Ok(owed);
@@ -137,7 +142,7 @@ impl Run<'_> {
         parts: &[Part],
         zero: &Val,
         books: &mut Books,
-        carried: &mut Vec<(Period, Exact)>,
+        carried: &mut Vec<(Period, Eval<Exact>)>,
     ) -> Eval<Option<Due>> {
         let Some(rule) = &royalty.reconciled else { return Ok(None) };
         let Some(year) = self.year_reconciled(royalty, rule, part, parts)? else { return Ok(None) };
@@ -147,6 +152,12 @@ impl Run<'_> {
         let (earned, first) = match missing {
             Ok(found) => found,
             Err(why) => {
+                if rule.refunded != Some(true) {
+                    carried.push((year, Err(why.clone())));
+                }
+                if rule.refunded == Some(false) {
+                    books.gap.get_or_insert_with(|| why.clone());
+                }
                 // The step says it; the figure is not known.
                 due.steps = vec![Step::note("difference of the year").how(why.reason.clone()).by(rule.at)];
                 due.gross = Err(why.clone());
@@ -166,7 +177,7 @@ impl Run<'_> {
         }
         let over = -missing.number().clone();
         if rule.refunded != Some(true) {
-            carried.push((year, over.clone()));
+            carried.push((year, Ok(over.clone())));
         }
         if over.is_zero() {
             return Ok(None);

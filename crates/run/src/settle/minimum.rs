@@ -173,7 +173,7 @@ impl Run<'_> {
                 .iter()
                 .filter(|(from, _)| i64::from(period.end.year() + 1 - from.year()) <= lapse)
                 .map(|(_, n)| n.clone());
-            settled.surplus.push((period, alive.sum()));
+            settled.surplus.push((period, Ok(alive.sum())));
         }
         // An instalment that turns out too much, because more was earned later in the year, comes off again.
         let too_much = if instalments.is_empty() {

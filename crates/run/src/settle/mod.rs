@@ -137,7 +137,7 @@ pub struct Settled {
     /// What came off advances and prepayments: period, which, amount.
     pub credited: Vec<(Period, Name, Exact)>,
     /// What is carried to later periods: minimum surplus, overpayments.
-    pub surplus: Vec<(Period, Exact)>,
+    pub surplus: Vec<(Period, Eval<Exact>)>,
     /// Why it cannot be said what came off them in a period, where it cannot.
     pub uncredited: Option<Unknown>,
     /// Debts of the payee set off: period, debt, amount.

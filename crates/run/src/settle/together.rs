@@ -361,7 +361,7 @@ impl Settled {
             out.uncredited = out.uncredited.or_else(|| one.uncredited.clone());
             for (period, amount) in &one.surplus {
                 match out.surplus.iter_mut().find(|(p, _)| p == period) {
-                    Some((_, sum)) => *sum += amount,
+                    Some((_, sum)) => *sum = sum.clone().and_then(|sum| Ok(sum + amount.clone()?)),
                     None => out.surplus.push((*period, amount.clone())),
                 }
             }
