@@ -22,6 +22,11 @@ pub(super) fn charge(
     memory: &Memory,
 ) -> Eval<()> {
     let (run, royalty) = (stretch.run, stretch.royalty);
+    // What is passed on at cost, and a bonus, need no rate.
+    let needed = royalty.passes_through.is_none() && royalty.bonuses.is_empty();
+    if royalty.rates.is_empty() && needed && lines.iter().any(|l| !l.base.number().is_zero()) {
+        return Err(Unknown::new("no rate is stated").at(royalty.at));
+    }
     let mut groups: BTreeMap<(usize, String), Vec<usize>> = BTreeMap::new();
     for (index, line) in lines.iter_mut().enumerate() {
         let line_focus = base::focus(run, &stretch.focus, line);

@@ -191,6 +191,9 @@ fn between(
         slices.push(Step { what: range, ..step }.by(tier.at));
         from = to;
     }
+    if from < *after.number() {
+        return Err(above_all(table, &after.with(from)));
+    }
     if after.number() < before.number() {
         // A period of net returns takes back what the same slices earned.
         let (taken, step) = between(stretch, table, after, before, focus)?;
@@ -199,6 +202,13 @@ fn between(
     }
     let how = format!("the sum goes from {before} to {after}");
     Ok((total.clone(), Step::new("marginal tiers", total).how(how).from(slices)))
+}
+
+/// What lies above the last bound of a table has no rate: where it bears nothing, the table says so.
+fn above_all(table: &Tiers, sum: &Val) -> Unknown {
+    let reason =
+        format!("no tier is stated for what lies above {sum}; where it earns nothing, say `above nil`");
+    Unknown::new(reason).at(table.at)
 }
 
 /// The tier a sum lies in; an upper bound belongs to its tier.
@@ -236,9 +246,7 @@ fn whole_of(
     if base.number().is_zero() {
         return Ok((zero.clone(), Step::new("whole tiers", zero)));
     }
-    let Some(tier) = reached(stretch, table, sum, focus)? else {
-        return Ok((zero.clone(), Step::new("above all tiers", zero)));
-    };
+    let Some(tier) = reached(stretch, table, sum, focus)? else { return Err(above_all(table, sum)) };
     let (value, step) = rate_amount(stretch, &tier.rate, &base, None, focus).map_err(|u| u.at(tier.at))?;
     Ok((value, Step { what: "whole tiers".into(), ..step }.by(tier.at)))
 }
@@ -251,9 +259,11 @@ fn by_measure(
     measured: &Val,
     focus: &Focus,
 ) -> Eval<(Val, Step)> {
+    if base.number().is_zero() {
+        return Ok((stretch.zero.clone(), Step::new("tiers", stretch.zero.clone())));
+    }
     let Some(tier) = reached(stretch, table, measured, focus)? else {
-        let zero = stretch.zero.clone();
-        return Ok((zero.clone(), Step::new("above all tiers", zero)));
+        return Err(above_all(table, measured));
     };
     let (value, step) = rate_amount(stretch, &tier.rate, base, None, focus).map_err(|u| u.at(tier.at))?;
     Ok((value, Step { what: format!("tier reached by {measured}"), ..step }.by(tier.at)))
@@ -294,6 +304,9 @@ fn on_royalties(
         left = &left - &slice;
         total = total.plus(&value)?;
         slices.push(step.by(tier.at));
+    }
+    if left.is_positive() {
+        return Err(above_all(table, &total.with(reached)));
     }
     Ok((total.clone(), Step::new("tiers on royalties", total).from(slices)))
 }
