@@ -6,8 +6,6 @@ use counterpart_terms::value::Name;
 
 /// The forms the machine reads past.
 const BEYOND: &[Form] = &[
-    Form::RoyaltyIndexed,
-    Form::RoyaltyRounding,
     Form::PayRefund,
     Form::PayMultiple,
     Form::MinimumReset,

@@ -83,41 +83,15 @@ pub(super) fn indexed(
     from: Option<&Moment>,
     at: At,
 ) -> Eval<()> {
-    let value = |year: i32| {
-        let values = run.facts.index(index);
-        let mut found = None;
-        for (_, label, value) in values {
-            if label == Some(counterpart_terms::value::PeriodLabel::Year(year)) {
-                found = Some(value.clone());
-            }
-        }
-        found
-    };
     let first = match from {
         Some(moment) => run.clock().limit(moment, &Focus::default())?.map(Date::year),
         None => items.iter().map(|i| i.arisen.year()).min(),
     };
     let Some(first) = first else { return Ok(()) };
     for item in items {
-        let mut factor = Exact::one();
-        let mut missing = None;
-        for year in first + 1..=item.arisen.year() {
-            let (Some(new), Some(old)) = (value(year - 1), value(year - 2)) else {
-                missing = Some(year);
-                break;
-            };
-            let mut rise = new.checked_div(&old).unwrap_or_else(Exact::one) - Exact::one();
-            if let Some(most) = most {
-                rise = rise.min(given(most, "limit")?);
-            }
-            factor *= Exact::one() + rise;
-        }
-        match missing {
-            Some(year) => {
-                item.amount =
-                    Err(Unknown::new(format!("no value of {index} is told for {}", year - 1)).at(at))
-            }
-            None => change(
+        match index_factor(run, index, most, first, item.arisen.year()) {
+            Err(unknown) => item.amount = Err(unknown.at(at)),
+            Ok(factor) => change(
                 item,
                 |v| v.with(v.number() * &factor),
                 Step::new("index", Val::Number(factor.clone())).by(at),
@@ -125,6 +99,37 @@ pub(super) fn indexed(
         }
     }
     Ok(())
+}
+
+/// By how much an index has raised a sum of one year until another: each year by the rise of the year before, each
+/// rise limited.
+///
+/// # Errors
+/// Where a value of the index is not told, or the limit is not given.
+pub(crate) fn index_factor(
+    run: &Run<'_>,
+    index: &Name,
+    most: Option<&Known<Exact>>,
+    first: i32,
+    year: i32,
+) -> Eval<Exact> {
+    let value = |year: i32| {
+        let label = Some(counterpart_terms::value::PeriodLabel::Year(year));
+        let told = run.facts.index(index).into_iter().filter(|(_, of, _)| *of == label);
+        told.map(|(_, _, value)| value.clone()).last()
+    };
+    let mut factor = Exact::one();
+    for year in first + 1..=year {
+        let (Some(new), Some(old)) = (value(year - 1), value(year - 2)) else {
+            return Err(Unknown::new(format!("no value of {index} is told for {}", year - 1)));
+        };
+        let mut rise = new.checked_div(&old).unwrap_or_else(Exact::one) - Exact::one();
+        if let Some(most) = most {
+            rise = rise.min(given(most, "limit")?);
+        }
+        factor *= Exact::one() + rise;
+    }
+    Ok(factor)
 }
 
 /// So much more for each period begun since the one named.

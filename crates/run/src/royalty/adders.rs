@@ -101,6 +101,7 @@ fn one(
     }
     let Rate::Value { value, of, .. } = &adder.rate else { return Ok(None) };
     let (mut rate, mut why) = run.amount(value, focus).map_err(|u| u.at(adder.at))?;
+    rate = super::rates::indexed(stretch, value, rate)?;
     let mut price = is_price(run, value);
     let mut constant = is_constant(value);
     if let Some(of) = of {

@@ -56,7 +56,7 @@ impl Run<'_> {
             Ok(_) => vec![step],
             Err(why) => vec![Step::note(step.what).how(why.reason.clone()).by(*at)],
         };
-        due.amount = back.map(|v| self.round(&v));
+        due.amount = back.map(|v| self.round_of(name, &v));
         due.back = true;
         Ok(vec![due])
     }

@@ -171,7 +171,7 @@ impl Run<'_> {
         if missing.number().is_positive() {
             due.gross = Ok(missing.clone());
             due.exact = Ok(missing.clone());
-            due.amount = Ok(self.round(&missing));
+            due.amount = Ok(self.round_of(&royalty.name, &missing));
             due.steps = vec![Step::new("difference of the year", missing).how(how).by(rule.at)];
             return Ok(Some(due));
         }
@@ -186,7 +186,7 @@ impl Run<'_> {
             Some(true) => {
                 due.gross = Ok(missing.clone());
                 due.exact = Ok(missing.clone());
-                due.amount = Ok(self.round(&missing));
+                due.amount = Ok(self.round_of(&royalty.name, &missing));
                 due.back = true;
                 due.steps =
                     vec![Step::new("overpayment of the year, refunded", missing).how(how).by(rule.at)];

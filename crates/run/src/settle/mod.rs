@@ -197,6 +197,15 @@ impl Run<'_> {
         Ok(dues)
     }
 
+    /// Rounds an amount due under a payment as that says, or else as the deal does.
+    pub(crate) fn round_of(&self, name: &Name, value: &Val) -> Val {
+        let own = royalty::find(self, name, None).ok().and_then(|r| r.rounding.as_ref());
+        match (value, own) {
+            (Val::Money(money), Some(rounding)) => Val::Money(money.rounded(rounding)),
+            _ => self.round(value),
+        }
+    }
+
     /// Rounds an amount due as the deal says.
     pub fn round(&self, value: &Val) -> Val {
         match value {

@@ -285,7 +285,7 @@ impl Run<'_> {
         due.shares = shares;
         due.steps = steps;
         self.tax(&mut due, royalty.withholding.as_ref(), &royalty.from);
-        due.amount = due.exact.clone().map(|v| self.round(&v));
+        due.amount = due.exact.clone().map(|v| self.round_of(&royalty.name, &v));
         account.out.dues.push(due);
         let difference =
             self.reconciled(royalty, part, parts, &zero, &mut account.books, &mut account.out.surplus)?;
@@ -316,7 +316,7 @@ impl Run<'_> {
             due.exact = payees::together(&due.shares, &self.zero_of(Some(&royalty.name))?);
         }
         self.tax(due, royalty.withholding.as_ref(), &royalty.from);
-        due.amount = due.exact.clone().map(|v| self.round(&v));
+        due.amount = due.exact.clone().map(|v| self.round_of(&royalty.name, &v));
         Ok(())
     }
 }
