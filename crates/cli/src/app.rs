@@ -150,8 +150,13 @@ pub fn complain(terminal: &mut Terminal, trouble: &Trouble) {
 
 /// Says that entries of the journal could not be used: what was computed, was computed without them.
 pub fn unused_entries(machine: &counterpart_run::Machine<'_>, session: &mut Session) -> Exit {
-    let unused =
-        machine.problems.iter().filter(|p| p.severity == counterpart_syntax::Severity::Error).count();
+    let unused = machine
+        .deal
+        .problems
+        .iter()
+        .chain(&machine.problems)
+        .filter(|p| p.severity == counterpart_syntax::Severity::Error)
+        .count();
     if unused == 0 {
         return Exit::Done;
     }

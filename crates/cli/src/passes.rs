@@ -4,13 +4,14 @@
 //! 2. `ledger` and the machine of `run`: what happened is read, and what is odd about the deal as a whole.
 //! 3. `run`: the assertions of the journal are put to the machine.
 //!
-//! A pass runs only if those before it found no error. A report that cannot be read would be missing to
-//! the correction that names it, and to every assertion about its period: one mistake would be told many
-//! times. A pass is a function of the deal and of nothing else; a new one is added here, behind those it
+//! A pass runs only if those before it found no error in the terms. A line of the journal with a mistake is
+//! left out, and the rest of the journal is looked at; but the assertions are put only to a sound journal: a
+//! report that cannot be read would be missing to every assertion about its period, and one mistake would be
+//! told many times. A pass is a function of the deal and of nothing else; a new one is added here, behind those it
 //! needs, and its crate to [`CRATES`].
 
 use counterpart_run::{Machine, Outcome};
-use counterpart_syntax::{Diagnostic, Severity};
+use counterpart_syntax::{Diagnostic, Form, Severity};
 use counterpart_terms::Deal;
 
 /// The crates that report findings; every code in their sources has a page in the catalogue.
@@ -19,7 +20,8 @@ pub const CRATES: [&str; 4] = ["syntax", "terms", "ledger", "run"];
 /// Everything that is found in a deal, in the order of its files.
 pub fn findings(deal: &Deal) -> Vec<Diagnostic> {
     let mut findings = deal.problems.clone();
-    if sound(&findings) {
+    let shut = |f: &Diagnostic| f.severity == Severity::Error && !deal.is_in_journal(f);
+    if !findings.iter().any(shut) {
         let machine = Machine::new(deal);
         findings.extend(machine.problems.iter().cloned());
         if sound(&findings) {
@@ -32,15 +34,21 @@ pub fn findings(deal: &Deal) -> Vec<Diagnostic> {
 }
 
 /// How many assertions of a deal hold, and how many are about the rights space, which is not computed yet:
-/// those are never counted as held.
-pub fn assertions(deal: &Deal) -> (usize, usize) {
-    if !sound(&deal.problems) {
-        return (0, 0);
+/// those are never counted as held. None are put to a deal with errors but those of assertions themselves.
+pub fn assertions(deal: &Deal, findings: &[Diagnostic]) -> Option<(usize, usize)> {
+    let asked = |f: &Diagnostic| f.severity != Severity::Error || f.code.starts_with("assert-");
+    if !findings.iter().all(asked) {
+        return None;
     }
     let machine = Machine::new(deal);
     let outcomes = machine.check_all();
     let count = |wanted: &Outcome| outcomes.iter().filter(|(_, o)| o == wanted).count();
-    (count(&Outcome::Holds), count(&Outcome::NotYet))
+    Some((count(&Outcome::Holds), count(&Outcome::NotYet)))
+}
+
+/// How many assertions a deal makes.
+pub fn asserted(deal: &Deal) -> usize {
+    deal.records.iter().filter(|r| r.clause == Form::FileAssertion).count()
 }
 
 fn sound(findings: &[Diagnostic]) -> bool {

@@ -44,10 +44,11 @@ impl Found {
         Deal::read(self.deal.iter().chain(&self.tables).map(|f| (f.name.clone(), f.bytes.clone())))
     }
 
-    /// The deal, if it compiles.
+    /// The deal, if its terms compile. Mistakes in the journal are left in its problems: what they stand on is not
+    /// used.
     ///
     /// # Errors
-    /// When it has errors: nothing can be computed from it.
+    /// When the terms have errors: nothing can be computed from them.
     pub fn read_sound(&self) -> Result<Deal, Trouble> {
         // What is computed is soon handed over: one side's own files say nothing in it.
         let mut shared = self.clone();
@@ -61,7 +62,11 @@ impl Found {
             return Err(Trouble::unreadable(message)
                 .with_help("an agreement begins with a line such as `agreement \"Cell licence\"`"));
         }
-        if !deal.problems.iter().any(|p| p.severity == counterpart_syntax::Severity::Error) {
+        // A slip of the pen in one entry of the journal does not keep the rest of the books shut.
+        let shut = |p: &counterpart_syntax::Diagnostic| {
+            p.severity == counterpart_syntax::Severity::Error && !deal.is_in_journal(p)
+        };
+        if !deal.problems.iter().any(shut) {
             return Ok(deal);
         }
         let message = format!("`{}` has errors, so nothing can be computed from it", self.title());

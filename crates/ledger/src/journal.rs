@@ -10,6 +10,7 @@ use crate::reports::{self, Reporters, Reports};
 use counterpart_num::Date;
 use counterpart_syntax::{Diagnostic, Form};
 use counterpart_terms::{Deal, Record};
+use std::borrow::Cow;
 
 /// Everything that happened, and everything asserted about it.
 #[derive(Debug, Clone, Default)]
@@ -29,6 +30,12 @@ impl Journal {
     pub fn read(deal: &Deal) -> Journal {
         let mut journal = Journal { reporters: reports::reporters(deal), ..Journal::default() };
         for record in &deal.records {
+            // A mistake has been told where it stands; the rest of the journal goes without that line.
+            let kept = match record.clause {
+                Form::FileEntry | Form::FileAssertion => usable(deal, record),
+                _ => None,
+            };
+            let Some(record) = kept.as_deref() else { continue };
             match record.clause {
                 Form::FileEntry if deal.is_private(record.at.file) => journal.problems.push(private(record)),
                 Form::FileEntry => {
@@ -84,6 +91,18 @@ impl Journal {
     pub fn last_day(&self) -> Option<Date> {
         self.events.iter().map(|e| e.date.max(e.known)).max()
     }
+}
+
+/// An entry without the lines that cannot be used; nothing where its own line cannot.
+fn usable<'d>(deal: &Deal, entry: &'d Record) -> Option<Cow<'d, Record>> {
+    if !deal.is_usable(entry) {
+        return None;
+    }
+    if entry.below.iter().all(|line| deal.is_usable(line)) {
+        return Some(Cow::Borrowed(entry));
+    }
+    let below = entry.below.iter().filter(|line| deal.is_usable(line)).cloned().collect();
+    Some(Cow::Owned(Record { below, ..entry.clone() }))
 }
 
 fn not_used(record: &Record, message: &str) -> Diagnostic {

@@ -77,29 +77,72 @@ fn obey(bytes: &[u8]) {
     let once = format(&tree);
     let (again, _) = parse(&once);
     assert_eq!(format(&again), once, "the formatter does not settle");
-    let deal = Deal::read([("agreement.deal".to_string(), bytes.to_vec())]);
+    ask(vec![("agreement.deal".to_string(), bytes.to_vec())]);
+}
+
+/// Reads a deal and asks it everything.
+fn ask(files: Vec<(String, Vec<u8>)>) {
+    let deal = Deal::read(files);
     let machine = Machine::new(&deal);
     let _ = machine.check_all();
     let day = machine.journal.last_day().unwrap_or(Date::MIN);
     let _ = machine.statement(None, None, day, Date::MAX);
 }
 
-#[test]
-fn mutated_deals_obey_the_laws() {
-    let corpus = corpus();
+/// Spoils texts of a corpus from a fixed seed, and puts each to the law.
+fn replay(corpus: &[Vec<u8>], share: u64, law: impl Fn(&[u8]) + std::panic::RefUnwindSafe) {
     let seconds: u64 = std::env::var("FUZZ_SECONDS").ok().and_then(|s| s.parse().ok()).unwrap_or(0);
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
     let (mut cases, begun) = (0u64, std::time::Instant::now());
-    while cases < 300 || begun.elapsed().as_secs() < seconds {
+    while cases < 300 || begun.elapsed().as_secs() < seconds / share {
         let mut bytes = corpus[random.below(corpus.len())].clone();
         let other = &corpus[random.below(corpus.len())];
         for _ in 0..=random.below(4) {
             mutate(&mut bytes, other, &mut random);
         }
-        let kept = bytes.clone();
-        let result = std::panic::catch_unwind(|| obey(&bytes));
-        assert!(result.is_ok(), "case {cases}:\n{}", String::from_utf8_lossy(&kept));
+        let result = std::panic::catch_unwind(|| law(&bytes));
+        assert!(result.is_ok(), "case {cases}:\n{}", String::from_utf8_lossy(&bytes));
         cases += 1;
     }
     println!("{cases} cases");
+}
+
+#[test]
+fn mutated_deals_obey_the_laws() {
+    replay(&corpus(), 2, obey);
+}
+
+#[test]
+fn mutated_journals_leave_a_sound_deal_standing() {
+    let deals = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../deals");
+    let read = |path: &str| std::fs::read(deals.join(path)).unwrap();
+    let agreement = read("helios-borealis/agreement.deal");
+    let folders = std::fs::read_dir(&deals).unwrap().map(|entry| entry.unwrap().path().join("journal.deal"));
+    let mut journals: Vec<PathBuf> = folders.filter(|path| path.is_file()).collect();
+    journals.sort();
+    let journals: Vec<Vec<u8>> = journals.iter().map(|path| std::fs::read(path).unwrap()).collect();
+    replay(&journals, 4, |journal| {
+        ask(vec![("agreement.deal".into(), agreement.clone()), ("journal.deal".into(), journal.to_vec())]);
+    });
+}
+
+#[test]
+fn mutated_tables_leave_a_sound_deal_standing() {
+    let deals = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../deals");
+    let agreement = std::fs::read(deals.join("helios-borealis/agreement.deal")).unwrap();
+    let tables: Vec<Vec<u8>> = [
+        "period,product,field,country,amount,currency\n2029 Q1,Cell,grid,DE,1940000,EUR\n2029 Q1,Cell,home,FR,310000,EUR\n",
+        "metric,by,period,country,amount,currency,returns,mark,correction\nsales,Borealis,2029-03,NO,\"18,200,000.00\",NOK,5,sample,\n",
+        "period;amount;currency\n2029 Q2;1;USD\n\"unclosed",
+    ]
+    .map(|text| text.as_bytes().to_vec())
+    .to_vec();
+    let journal = b"2029-05-12 sales file \"sales.csv\" of sales\n".to_vec();
+    replay(&tables, 4, |table| {
+        ask(vec![
+            ("agreement.deal".into(), agreement.clone()),
+            ("journal.deal".into(), journal.clone()),
+            ("sales.csv".into(), table.to_vec()),
+        ]);
+    });
 }

@@ -4,7 +4,8 @@ use crate::names::{Lines, Symbols};
 use crate::read::Reader;
 use crate::record::Record;
 use crate::value::Value;
-use counterpart_syntax::{Diagnostic, EDITION, Form, Label, Tree, parse};
+use counterpart_num::Date;
+use counterpart_syntax::{Clause, Diagnostic, EDITION, Form, Label, Severity, Tree, parse};
 use std::collections::BTreeSet;
 
 /// How the names of files end that one side keeps to itself.
@@ -44,6 +45,8 @@ pub struct Deal {
     pub records: Vec<Record>,
     /// Every name.
     pub symbols: Symbols,
+    /// The names used that nothing defines.
+    pub undefined: BTreeSet<String>,
     /// What is wrong.
     pub problems: Vec<Diagnostic>,
 }
@@ -91,7 +94,7 @@ impl Deal {
             records.extend(file.tree.clauses().filter_map(|clause| reader.record(clause)));
         }
         let edition = edition(&records, &mut problems);
-        let mut deal = Deal { files, tables, edition, records, symbols, problems };
+        let mut deal = Deal { files, tables, edition, records, symbols, undefined: missing, problems };
         let found = crate::checks::all(&deal);
         deal.problems.extend(found);
         deal.problems.sort_by_key(|p| (p.at.file, p.at.span));
@@ -100,6 +103,29 @@ impl Deal {
 }
 
 impl Deal {
+    /// Whether a mistake stands in an entry of the journal, or in a line that was meant to be one: the terms are
+    /// sound all the same.
+    pub fn is_in_journal(&self, problem: &Diagnostic) -> bool {
+        let Some(file) = self.files.get(problem.at.file) else { return false };
+        let at = problem.at.span.start;
+        let around = |c: &Clause<'_>| (c.full_span().start..=c.full_span().end).contains(&at);
+        file.tree.clauses().find(around).is_some_and(|clause| match clause.form() {
+            Some(form) => matches!(form, Form::FileEntry | Form::FileAssertion),
+            None => clause.words().next().is_some_and(|word| word == "assert" || Date::parse(word).is_ok()),
+        })
+    }
+
+    /// Whether a line can be used: no mistake stands on it, and everything it names is defined.
+    pub fn is_usable(&self, line: &Record) -> bool {
+        let here = |p: &Diagnostic| {
+            p.severity == Severity::Error
+                && p.at.file == line.at.file
+                && (line.at.start..line.at.end).contains(&p.at.span.start)
+        };
+        !self.problems.iter().any(here)
+            && !line.parts.name_any(&|name| self.undefined.contains(name.as_str()))
+    }
+
     /// How many clauses its files have that can be read, those below others included. Entries and assertions of the journal
     /// are clauses too.
     pub fn clause_count(&self) -> usize {

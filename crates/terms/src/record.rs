@@ -215,6 +215,16 @@ impl Parts {
         }
     }
 
+    /// Whether any name in them, those in nested parts and lists included, passes a test.
+    pub fn name_any(&self, test: &dyn Fn(&Name) -> bool) -> bool {
+        self.0.iter().any(|part| match &part.value {
+            Value::Name(name) => test(name),
+            Value::Set(set) => set.names.iter().chain(&set.except).any(test),
+            Value::Parts(parts) => parts.name_any(test),
+            _ => false,
+        })
+    }
+
     /// What keeps a number or a date from being known, where the text does not give it.
     pub fn withheld(&self, label: Label) -> Option<&Known<()>> {
         match self.get(label)? {

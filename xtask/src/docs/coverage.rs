@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 const OPENING: &str = "# What the language covers
 
 Licences and cross-licences, read one after another, are built from a limited stock of mechanisms. This
-page lists 164 kinds. Each has an example, a small deal that does nothing else, with its figures worked
-out by hand and asserted.
+page lists 164 kinds. Each has an example, a small deal that does nothing else. Where money or days follow from
+it, the example carries a journal and asserts what was worked out by hand in the comment beside; an example that
+asserts nothing (0 of 0) only shows how the mechanism is written.
 
 - *runs*: the example reads, and everything it asserts is what the machine computes.
 - *parses*: the example reads and every name in it resolves, but an assertion waits, does not hold or cannot

@@ -89,10 +89,15 @@ fn read(deals: &[Found], session: &mut Session) -> Book {
             session.terminal.say_more(&format!("reading {}", found.shown(&file.name)));
         }
         let deal = found.read();
-        book.add(found, &deal, &passes::findings(&deal));
-        let (held, waiting) = passes::assertions(&deal);
-        book.held += held;
-        book.waiting += waiting;
+        let findings = passes::findings(&deal);
+        book.add(found, &deal, &findings);
+        match passes::assertions(&deal, &findings) {
+            Some((held, waiting)) => {
+                book.held += held;
+                book.waiting += waiting;
+            }
+            None => book.unasked += passes::asserted(&deal),
+        }
     }
     book
 }
@@ -137,6 +142,9 @@ fn conclude(book: &Book, session: &mut Session) {
     }
     if book.waiting > 0 {
         looked.push(format!("{} not computed yet", book.waiting));
+    }
+    if book.unasked > 0 {
+        looked.push(format!("{} not put to it until that is mended", count(book.unasked, "assertion")));
     }
     let looked = looked.join(", ");
     let numbers = [

@@ -89,6 +89,8 @@ pub struct Book {
     pub held: usize,
     /// How many assertions are about what is not computed yet.
     pub waiting: usize,
+    /// Assertions not put to the machine, because what they rest on has mistakes.
+    pub unasked: usize,
     /// What could not be looked at, and why.
     pub unread: Vec<Trouble>,
 }

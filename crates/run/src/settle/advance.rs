@@ -72,7 +72,7 @@ impl Run<'_> {
     /// Why it is not known whether the agreement has ended: its last day is kept secret, and nobody told of an end.
     fn end_withheld(&self) -> Option<Unknown> {
         use counterpart_terms::value::{Known, Moment};
-        match &self.last_model().header.ends {
+        match &self.model_now().header.ends {
             Some(Moment::Unknown(known @ Known::Redacted(_)))
                 if self.facts.agreement_terminated().is_none() =>
             {
@@ -87,7 +87,7 @@ impl Run<'_> {
     pub(super) fn paid_back(&self, pay: &Pay) -> Eval<Vec<Due>> {
         let mut out = Vec::new();
         let as_of = self.facts.as_of();
-        for royalty in self.last_model().royalties.values() {
+        for royalty in self.royalties() {
             let balloon = match (&royalty.offset, &royalty.balloon) {
                 (Some((_, name, at)), Some(moment)) if *name == pay.name => {
                     self.clock().limit(moment, &crate::clock::Focus::default())?.map(|d| (d, *at))

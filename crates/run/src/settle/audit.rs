@@ -30,7 +30,7 @@ impl Run<'_> {
         let Some(finding) = self.finding(&royalty.name, period) else { return Ok(None) };
         let Some(amount) = finding.parts.amount(Label::Value) else { return Ok(None) };
         let (found, _) = self.amount(amount, &crate::clock::Focus::of(*period))?;
-        let within = self.audit_of(&royalty.from).and_then(|r| {
+        let within = self.audit_of(&royalty.from, period).and_then(|r| {
             match r.below(Form::AuditAdjust)?.get(Label::Within)? {
                 Value::Duration(within) => Some(within.clone()),
                 _ => None,
@@ -46,7 +46,7 @@ impl Run<'_> {
 
     fn finding(&self, stream: &Name, period: &Period) -> Option<Finding<'_>> {
         let mut found = None;
-        for event in self.facts.events() {
+        for event in self.facts.happened() {
             let EventKind::Told { word, parts, .. } = &event.kind else { continue };
             let label = match parts.get(Label::Label) {
                 Some(Value::Period(label)) => self.clock().period(*label, None),
@@ -62,8 +62,8 @@ impl Run<'_> {
         found
     }
 
-    fn audit_of(&self, parties: &[Name]) -> Option<&Record> {
-        let mut audits = self.last_model().records.iter().filter(|r| r.clause == Form::FileAudit);
+    fn audit_of(&self, parties: &[Name], period: &Period) -> Option<&Record> {
+        let mut audits = self.model_on(period.start).records.iter().filter(|r| r.clause == Form::FileAudit);
         audits.find(|r| r.names(Label::Of).iter().any(|p| parties.contains(p)))
     }
 
@@ -75,7 +75,8 @@ impl Run<'_> {
         let royalty = royalty::find(self, name, None)?;
         let found = period.and_then(|p| self.finding(name, p));
         let Some((finding, period)) = found.zip(period) else { return Ok(zero.clone()) };
-        let Some(clause) = self.audit_of(&royalty.from).and_then(|r| r.below(Form::AuditUnderpaid)) else {
+        let Some(clause) = self.audit_of(&royalty.from, period).and_then(|r| r.below(Form::AuditUnderpaid))
+        else {
             return Ok(zero.clone());
         };
         let focus = crate::clock::Focus::of(*period);

@@ -46,8 +46,8 @@ impl Run<'_> {
         let returns =
             |party: &Name| usual.is_some_and(|(from, to)| from.contains(party) && !to.contains(party));
         let with_tax = self.tax_settles(name);
-        let paid = self.facts.events().filter_map(|event| {
-            let EventKind::Paid { stream, by, to, label, amount, currency, withheld } = &event.kind else {
+        let paid = self.facts.payments_of(name).filter_map(|event| {
+            let EventKind::Paid { by, to, label, amount, currency, withheld, .. } = &event.kind else {
                 return None;
             };
             let tax = withheld.clone().filter(|_| with_tax).unwrap_or_default();
@@ -58,7 +58,7 @@ impl Run<'_> {
                 (None, _) => true,
             };
             let period = label.and_then(|l| self.clock().period(l, None));
-            let here = stream == name && from_here && to_here;
+            let here = from_here && to_here;
             here.then(|| (event.date, period, Val::money(amount + &tax, *currency)))
         });
         paid.collect()
@@ -114,13 +114,13 @@ impl Run<'_> {
 
     fn payments(&self, name: &Name) -> Vec<Payment> {
         let with_tax = self.tax_settles(name);
-        let told = self.facts.events().filter_map(|event| {
-            let EventKind::Paid { stream, by, label, amount, currency, withheld, .. } = &event.kind else {
+        let told = self.facts.payments_of(name).filter_map(|event| {
+            let EventKind::Paid { by, label, amount, currency, withheld, .. } = &event.kind else {
                 return None;
             };
             let tax = withheld.clone().filter(|_| with_tax).unwrap_or_default();
             let period = label.and_then(|l| self.clock().period(l, None));
-            (stream == name).then(|| Payment {
+            Some(Payment {
                 day: event.date,
                 by: by.clone(),
                 period,

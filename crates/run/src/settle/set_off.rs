@@ -10,7 +10,7 @@ use crate::unknown::Eval;
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
 use counterpart_syntax::{Form, Label};
-use counterpart_terms::model::Royalty;
+use counterpart_terms::model::{Model, Royalty};
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Name, Value};
 
@@ -32,7 +32,7 @@ impl Run<'_> {
         let mut left = full.number().clone();
         let mut out = Vec::new();
         let day = due_on.unwrap_or(part.period.end).max(part.period.end);
-        for clause in self.set_offs(&royalty.name, &royalty.from) {
+        for clause in self.set_offs(self.model_on(part.period.start), &royalty.name, &royalty.from) {
             let line =
                 clause.below(Form::SetOffAtMost).and_then(|l| l.amount(Label::Most).map(|m| (m, l.at)));
             let mut room = match line {
@@ -98,7 +98,7 @@ impl Run<'_> {
     ) -> Eval<Vec<(Name, Name)>> {
         let day = due_on.unwrap_or(part.period.end).max(part.period.end);
         let mut out = Vec::new();
-        for clause in self.set_offs(&royalty.name, &royalty.from) {
+        for clause in self.set_offs(self.model_on(part.period.start), &royalty.name, &royalty.from) {
             for debt in debts(clause) {
                 match self.open_for((royalty, payer, earlier), &debt, part, day, shared) {
                     Ok(None) => {}
@@ -161,7 +161,7 @@ impl Run<'_> {
 
     /// The groups of royalties that a followed debt is set off against.
     pub(super) fn set_off_against(&self) -> Vec<Vec<Name>> {
-        let records = self.last_model().records.iter().filter(|r| r.clause == Form::FileSetOff);
+        let records = self.models().flat_map(|m| &m.records).filter(|r| r.clause == Form::FileSetOff);
         let followed = records.filter(|r| debts(r).iter().any(|d| self.pay_named(d).is_some()));
         let mut by_debt: std::collections::BTreeMap<Name, Vec<Name>> = std::collections::BTreeMap::new();
         for clause in followed {
@@ -176,8 +176,13 @@ impl Run<'_> {
     }
 
     /// The clauses by which these payers set off against a payment.
-    fn set_offs<'s>(&'s self, stream: &'s Name, by: &'s [Name]) -> impl Iterator<Item = &'s Record> + 's {
-        let records = self.last_model().records.iter().filter(|r| r.clause == Form::FileSetOff);
+    fn set_offs<'s>(
+        &'s self,
+        model: &'s Model,
+        stream: &'s Name,
+        by: &'s [Name],
+    ) -> impl Iterator<Item = &'s Record> + 's {
+        let records = model.records.iter().filter(|r| r.clause == Form::FileSetOff);
         records.filter(move |r| {
             let here = r.below(Form::SetOffAgainst).is_some_and(|a| a.names(Label::Against).contains(stream));
             here && r.below(Form::SetOffNot).is_none() && r.names(Label::By).iter().any(|p| by.contains(p))
@@ -200,8 +205,9 @@ impl Run<'_> {
     /// Where those cannot be settled.
     pub(crate) fn set_off_of(&self, debt: &Name) -> Eval<Exact> {
         let mut sum = Exact::zero();
-        for royalty in self.last_model().royalties.values() {
-            if !self.set_offs(&royalty.name, &royalty.from).any(|c| debts(c).contains(debt)) {
+        for royalty in self.royalties() {
+            let mut clauses = self.models().flat_map(|m| self.set_offs(m, &royalty.name, &royalty.from));
+            if !clauses.any(|c| debts(c).contains(debt)) {
                 continue;
             }
             for payer in self.payers(&royalty.name) {

@@ -165,7 +165,15 @@ pub struct Statement {
     /// Late interest.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub interest: Vec<LateInterest>,
+    /// Lines of the journal that could not be used, with what is wrong with each: the figures are without them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<String>,
     /// Payments nothing can be said of, with the reason.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_computed: Vec<String>,
+}
+
+/// The schema that a statement as JSON is published with.
+pub fn schema() -> serde_json::Value {
+    serde_json::to_value(schemars::schema_for!(Statement)).unwrap_or(serde_json::Value::Null)
 }

@@ -4,7 +4,7 @@
 mod form;
 mod published;
 
-pub use form::{Days, Figure, LateInterest, Line, Payment, Published, SCHEMA, Statement};
+pub use form::{Days, Figure, LateInterest, Line, Payment, Published, SCHEMA, Statement, schema};
 
 use crate::clock::Focus;
 use crate::engine::{Machine, Run};
@@ -14,6 +14,7 @@ use crate::trace::Step;
 use crate::unknown::Unknown;
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Mode, Period};
+use counterpart_syntax::Severity;
 use counterpart_terms::At;
 use counterpart_terms::model::Stated;
 use counterpart_terms::value::{Moment, Name};
@@ -28,7 +29,7 @@ impl Machine<'_> {
         known_on: Date,
     ) -> Statement {
         let run = self.run(as_of, known_on);
-        let header = &run.last_model().header;
+        let header = &run.model_now().header;
         let code = header.currency.map_or("", |c| c.code());
         let unit = header.stated.as_ref().map_or(code.to_string(), |s| format!("{code} {}", s.scale));
         let mut statement = Statement {
@@ -40,6 +41,7 @@ impl Machine<'_> {
             unit,
             payments: Vec::new(),
             interest: Vec::new(),
+            left_out: self.left_out(),
             not_computed: Vec::new(),
         };
         for name in self.streams() {
@@ -83,6 +85,18 @@ impl Machine<'_> {
             key(a).cmp(&key(b))
         });
         statement
+    }
+
+    /// Lines of the journal that could not be used, each with its place and what is wrong with it.
+    fn left_out(&self) -> Vec<String> {
+        let found = self.deal.problems.iter().chain(&self.problems);
+        let shown = found.filter(|p| p.severity == Severity::Error).map(|problem| {
+            let file = problem.at.file;
+            let line = self.deal.files.get(file).map(|f| f.lines.line(problem.at.span.start));
+            let place = line.map_or(String::new(), |line| format!(":{line}"));
+            format!("{}{place}: {}", self.deal.path(file), problem.message)
+        });
+        shown.collect()
     }
 
     /// The names of all payments in any edition of the terms, in the order they stand.
@@ -142,7 +156,7 @@ impl Run<'_> {
 
     /// A number in the unit the deal is stated in.
     fn scaled(&self, number: &Exact) -> String {
-        let header = &self.last_model().header;
+        let header = &self.model_now().header;
         match &header.stated {
             Some(Stated { unit, decimals, .. }) => {
                 let scaled = number.checked_div(unit).unwrap_or_else(|| number.clone());

@@ -1,46 +1,9 @@
 //! Parts that many payments share: payees, due dates, late interest, withholding.
 
-use crate::record::{At, Key, Parts, Record};
+use crate::record::{At, Parts};
 use crate::value::{Amount, Condition, Cycle, Duration, Known, Moment, Name, Territory, Value};
 use counterpart_num::{DayCount, Exact, PeriodKind, Roll};
 use counterpart_syntax::{Label, Rule};
-
-/// A number a payment is reckoned with that the text keeps secret or leaves open.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Withheld {
-    /// `redacted` or `open`, with what is said about it.
-    pub why: String,
-    /// The clause.
-    pub at: At,
-}
-
-impl Withheld {
-    /// The counts of a payment and of the clauses below it that are not given. Amounts, rates, days and
-    /// lengths of time say so themselves where they are needed.
-    pub(super) fn all(record: &Record) -> Vec<Withheld> {
-        let mut out = Vec::new();
-        record.walk(&mut |clause| {
-            for part in &clause.parts.0 {
-                value(&part.value, part.key, clause.at, &mut out);
-            }
-        });
-        fn value(value_: &Value, key: Key, at: At, out: &mut Vec<Withheld>) {
-            let counts = [Label::Count, Label::Shares, Label::Free, Label::Number].map(Key::Label);
-            match value_ {
-                Value::Unknown(known) if counts.contains(&key) => {
-                    out.push(Withheld { why: known.why_unknown().unwrap_or_default(), at });
-                }
-                Value::Parts(parts) => {
-                    for part in &parts.0 {
-                        value(&part.value, part.key, at, out);
-                    }
-                }
-                _ => {}
-            }
-        }
-        out
-    }
-}
 
 /// Who receives how much of a payment.
 #[derive(Debug, Clone)]
@@ -196,6 +159,8 @@ pub struct Interest {
     pub count: DayCount,
     /// Not above this rate.
     pub at_most: Option<Known<Exact>>,
+    /// Not above what the law allows, whatever that is.
+    pub legal_maximum: bool,
     /// The clause.
     pub at: At,
 }
@@ -219,6 +184,7 @@ impl Interest {
             compounded_on: None,
             count: DayCount::Actual365,
             at_most: None,
+            legal_maximum: false,
             at,
         };
         for part in parts.all(Label::Part) {
@@ -278,6 +244,7 @@ impl Interest {
         if let Some(Value::Amount(Amount::Percent(most))) = parts.get(Label::Most) {
             self.at_most = Some(most.clone());
         }
+        self.legal_maximum |= parts.has(Label::Most) && self.at_most.is_none();
     }
 }
 

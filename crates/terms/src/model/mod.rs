@@ -17,10 +17,11 @@ mod reduction;
 mod rights;
 mod royalty;
 mod schedule;
+mod withheld;
 
 pub use agreement::{ExchangeRule, Header, Party, RoundOn, Stated, read_exchange};
 pub use bonus::{Bonus, Price};
-pub use clauses::{Interest, InterestRate, Paid, Payee, Per, Withheld, Withholding};
+pub use clauses::{Interest, InterestRate, Paid, Payee, Per, Withholding};
 pub(crate) use editions::is_undated;
 pub use editions::{Edition, Editions};
 pub use instalment::{EachOnce, FeeWhen, Instalment};
@@ -33,6 +34,7 @@ pub use reduction::{Cut, CutFloor, Reduction, ReductionCause};
 pub use rights::{GradeLine, Grant, Ladder, LadderStep, Stage, Stages, Trigger};
 pub use royalty::{Adder, PassThrough, Reconciled, Royalty};
 pub use schedule::{EachBy, Rate, RateRule, RateStep, Schedule, Tier, TierCycle, TierKind, Tiers};
+pub use withheld::Withheld;
 
 use crate::record::{At, Record};
 use crate::value::Name;

@@ -1,9 +1,10 @@
 //! Fees, instalments, milestone payments, recurring fees, and what options and buy-outs cost.
 
 use super::bonus::{Bonus, Price};
-use super::clauses::{self, Interest, Paid, Payee, Per, Withheld, Withholding, percent};
+use super::clauses::{self, Interest, Paid, Payee, Per, Withholding, percent};
 use super::instalment::{EachOnce, FeeWhen, Instalment};
 use super::pay_rule::PayRule;
+use super::withheld::Withheld;
 use crate::record::{At, Record};
 use crate::value::time::Basis;
 use crate::value::{Known, Moment, Name, Value};

@@ -2,10 +2,11 @@
 
 use super::agreement::{ExchangeRule, currency, read_exchange, rounding};
 use super::bonus::Bonus;
-use super::clauses::{self, Interest, Paid, Payee, Per, Withheld, Withholding, percent};
+use super::clauses::{self, Interest, Paid, Payee, Per, Withholding, percent};
 use super::limits::{Cap, Minimum, SplitBand};
 use super::reduction::Reduction;
 use super::schedule::{Rate, RateRule, rate};
+use super::withheld::Withheld;
 use crate::record::{At, Record};
 use crate::value::{Amount, Condition, Cycle, Duration, Known, Measure, Moment, Name, Sign, Value};
 use counterpart_num::{Currency, Exact, PeriodKind, Roll, Rounding};
