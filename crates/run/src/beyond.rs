@@ -5,14 +5,8 @@ use counterpart_terms::Record;
 use counterpart_terms::value::Name;
 
 /// The forms the machine reads past.
-const BEYOND: &[Form] = &[
-    Form::RoyaltyIndexed,
-    Form::RoyaltyRounding,
-    Form::PayMultiple,
-    Form::MinimumReset,
-    Form::MinimumAlternative,
-    Form::MinimumMadeGood,
-];
+const BEYOND: &[Form] =
+    &[Form::PayMultiple, Form::MinimumReset, Form::MinimumAlternative, Form::MinimumMadeGood];
 
 /// A warning for each such clause of a deal.
 pub(crate) fn warnings(records: &[Record]) -> Vec<Diagnostic> {
