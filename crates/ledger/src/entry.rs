@@ -231,8 +231,10 @@ fn report_lines(record: &Record, what: &Parts) -> Vec<SaleLine> {
     let head: Vec<Name> =
         [Label::Product, Label::Place].into_iter().filter_map(|l| what.name(l).cloned()).collect();
     if let Some(amounts) = amounts(what.get(Label::Value)) {
-        lines.extend(sale_lines(&head, amounts, record));
+        // Most entries report one line: a list of just that length keeps a long journal small.
+        lines = sale_lines(&head, amounts, record);
     }
+    lines.reserve_exact(record.below.len());
     for line in record.all_below(Form::EntryLine) {
         let mut cell = head.clone();
         for word in line.rules(counterpart_syntax::Rule::CellWord) {

@@ -56,11 +56,21 @@ pub(crate) enum OddKind<'j> {
 }
 
 /// What a line is about; the order of the names of its part of the market does not matter.
-type Key<'j> = (Option<PeriodLabel>, Option<Date>, &'j Name, Vec<&'j Name>, Option<&'j str>);
+type Key<'j> = (Option<PeriodLabel>, Option<Date>, &'j Name, Cell<'j>, Option<&'j str>);
+
+/// The names of a part of the market in their order. Most have one, which needs no list of its own.
+type Cell<'j> = (Option<&'j Name>, Vec<&'j Name>);
 
 fn key<'j>(metric: &'j Name, label: Option<PeriodLabel>, day: Date, line: &'j SaleLine) -> Key<'j> {
-    let mut cell: Vec<&Name> = line.cell.iter().collect();
-    cell.sort();
+    let cell: Cell<'j> = match line.cell.as_slice() {
+        [] => (None, Vec::new()),
+        [one] => (Some(one), Vec::new()),
+        several => {
+            let mut names: Vec<&Name> = several.iter().collect();
+            names.sort();
+            (None, names)
+        }
+    };
     (label, label.is_none().then_some(day), metric, cell, line.mark.as_deref())
 }
 
@@ -121,7 +131,7 @@ pub(crate) fn in_force<'j>(
             if label.is_none() {
                 days.insert((None, None, named.2, named.3.clone(), named.4), event.date);
             }
-            let same = places.entry(named).or_default();
+            let same = places.entry(named).or_insert_with(|| Vec::with_capacity(1));
             if let Some(first) = same.iter().find(|p| p.by.or(only) == by.or(only)) {
                 let inside = first.report == report;
                 odd.push(Odd { event, line, what: OddKind::Twice { first: first.told, inside } });

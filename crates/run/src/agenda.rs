@@ -136,7 +136,7 @@ impl Machine<'_> {
 
     /// Reports due for periods that have ended, and the next one to come.
     fn reports_due(&self, run: &Run<'_>) -> Vec<Duty> {
-        let (model, as_of) = (run.last_model(), run.facts.as_of());
+        let (model, as_of) = (run.model_now(), run.facts.as_of());
         let mut out = Vec::new();
         for (name, metric) in &model.market.metrics {
             let Some(cycle) = &metric.cycle else { continue };

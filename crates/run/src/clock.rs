@@ -49,6 +49,9 @@ pub struct Focus {
     pub period: Option<Period>,
     /// Only what is for periods that ended by this day: whether a sum had been reached on it.
     pub until: Option<Date>,
+    /// The day whose terms count, where it is not the first of the period: a month is asked for under the terms
+    /// of the quarter it is paid with.
+    pub terms: Option<Date>,
 }
 
 impl Focus {
@@ -70,7 +73,7 @@ pub struct Clock<'r> {
 
 impl Clock<'_> {
     fn model(&self) -> &Model {
-        self.editions.last()
+        self.editions.on(self.facts.as_of())
     }
 
     /// The effective date, where it has come.

@@ -6,7 +6,7 @@ use crate::engine::Run;
 use crate::unknown::Eval;
 use crate::value::Val;
 use counterpart_ledger::EventKind;
-use counterpart_num::{self as num, Exact, Period};
+use counterpart_num::{self as num, Date, Exact, Period};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Amount, Known, Name, PeriodLabel, Value};
@@ -26,10 +26,11 @@ impl Run<'_> {
         period: Option<&Period>,
         zero: &Val,
     ) -> Eval<Option<Val>> {
-        let records = &self.last_model().records;
-        let clause =
-            records.iter().find(|r| r.clause == Form::FileShareCosts && r.names(Label::Of).contains(name));
-        let Some(clause) = clause else { return Ok(None) };
+        let clause_on = |day: Date| {
+            let about = |r: &&Record| r.clause == Form::FileShareCosts && r.names(Label::Of).contains(name);
+            self.named_on(day, |m| m.records.iter().find(about))
+        };
+        let Some(clause) = clause_on(self.facts.as_of()) else { return Ok(None) };
         let Some(first) = self.first_day() else { return Ok(Some(zero.clone())) };
         let cycle = match clause.below(Form::ShareCostsSettled).and_then(|l| l.get(Label::Cycle)) {
             Some(Value::Cycle(cycle)) => self.clock().cycle(cycle)?,
@@ -38,6 +39,7 @@ impl Run<'_> {
         let mut so_far = Exact::zero();
         let mut owed = Exact::zero();
         for one in cycle.between(first, self.facts.as_of()) {
+            let clause = clause_on(one.start).unwrap_or(clause);
             let spent = self.spent(clause, name, &one)?;
             let total: Exact = spent.iter().map(|(_, n)| n.clone()).sum();
             let borne = self.borne(clause, &one, &so_far, &total)?;
@@ -86,7 +88,7 @@ impl Run<'_> {
     /// Costs told for a period, with staff at its rate.
     fn spent(&self, clause: &Record, name: &Name, period: &Period) -> Eval<Spent> {
         let mut out: Spent = Vec::new();
-        for event in self.facts.events() {
+        for event in self.facts.happened() {
             let EventKind::Cost { name: of, by: Some(by), amount, label, .. } = &event.kind else { continue };
             let told = label.and_then(|l| self.clock().period(l, None));
             if of == name && told.map_or(period.contains(event.date), |t| period.contains(t.end)) {

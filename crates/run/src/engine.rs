@@ -3,16 +3,16 @@
 //! It is slow and obvious on purpose: every figure is computed from the clauses and the events, in the
 //! order a royalty accountant would, and keeps its reasons.
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Focus};
 use crate::facts::Facts;
 use crate::measure::{AllReports, Reports};
 use crate::royalty::{OpenAdvances, Series, StreamOf};
 use crate::state::Grades;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::Journal;
-use counterpart_num::{BusinessCalendar, Currency, Date, Mode, Rounding};
+use counterpart_num::{BusinessCalendar, Currency, Date, Mode, Period, Rounding};
 use counterpart_syntax::{Diagnostic, Form, Label};
-use counterpart_terms::model::{Editions, Model, TierKind};
+use counterpart_terms::model::{Editions, Metric, Model, Pay, Royalty, TierKind};
 use counterpart_terms::value::Name;
 use counterpart_terms::{At, Deal};
 use std::cell::{Cell, OnceCell, RefCell};
@@ -82,6 +82,7 @@ impl<'d> Machine<'d> {
             grades: RefCell::default(),
             settlements: RefCell::default(),
             open: RefCell::default(),
+            told_on: RefCell::default(),
             busy: RefCell::default(),
             depth: Cell::new(0),
         }
@@ -101,6 +102,8 @@ pub struct Run<'m> {
     grades: RefCell<BTreeMap<Name, Rc<Grades>>>,
     /// What is owed of a royalty by a payer, settled once.
     pub(crate) settlements: RefCell<BTreeMap<StreamOf, Rc<crate::settle::Settled>>>,
+    /// The day on which a metric was first reported for a period, looked for once.
+    pub(crate) told_on: RefCell<BTreeMap<(Name, Period), Option<Date>>>,
     /// Advances open in the period of a royalty that is being computed.
     open: RefCell<OpenAdvances>,
     /// What is being computed: a figure that needs itself cannot be.
@@ -120,9 +123,48 @@ impl<'m> Run<'m> {
         self.machine.editions.on(day)
     }
 
-    /// The terms last agreed.
-    pub fn last_model(&self) -> &'m Model {
-        self.machine.editions.last()
+    /// The terms in force on the day asked about: for what is about the deal as a whole.
+    pub fn model_now(&self) -> &'m Model {
+        self.model_on(self.facts.as_of())
+    }
+
+    /// Every edition of the terms, oldest first.
+    pub(crate) fn models(&self) -> impl DoubleEndedIterator<Item = &'m Model> + use<'m> {
+        self.machine.editions.0.iter().map(|e| &e.model)
+    }
+
+    /// Something in the terms of a day. Where those do not have it, as they stand nearest to the day: in the
+    /// first that come to have it, or else in the last that had it.
+    pub(crate) fn named_on<T>(&self, day: Date, look: impl Fn(&'m Model) -> Option<&'m T>) -> Option<&'m T> {
+        let after = |e: &&counterpart_terms::model::Edition| e.from.is_some_and(|from| from > day);
+        let editions = &self.machine.editions.0;
+        look(self.model_on(day))
+            .or_else(|| editions.iter().filter(after).find_map(|e| look(&e.model)))
+            .or_else(|| editions.iter().rev().find_map(|e| look(&e.model)))
+    }
+
+    /// A metric as it was defined on a day.
+    pub(crate) fn metric_on(&self, name: &Name, day: Date) -> Option<&'m Metric> {
+        self.named_on(day, |model| model.market.metrics.get(name))
+    }
+
+    /// The day whose terms answer a question: the one on which its period began, or the day asked about.
+    pub(crate) fn terms_day(&self, focus: &Focus) -> Date {
+        focus.terms.or(focus.period.map(|p| p.start)).unwrap_or_else(|| self.facts.as_of())
+    }
+
+    /// Every royalty of the deal, each in the terms last agreed that have it.
+    pub(crate) fn royalties(&self) -> Vec<&'m Royalty> {
+        let mut found: BTreeMap<&Name, &Royalty> = BTreeMap::new();
+        found.extend(self.models().flat_map(|m| &m.royalties));
+        found.into_values().collect()
+    }
+
+    /// Every other payment of the deal, each in the terms last agreed that have it.
+    pub(crate) fn pays(&self) -> Vec<&'m Pay> {
+        let mut found: BTreeMap<&Name, &Pay> = BTreeMap::new();
+        found.extend(self.models().flat_map(|m| &m.pays));
+        found.into_values().collect()
     }
 
     /// The business days.
@@ -135,13 +177,13 @@ impl<'m> Run<'m> {
     /// # Errors
     /// Where the agreement names none.
     pub fn currency(&self) -> Eval<Currency> {
-        let currency = self.last_model().header.currency;
+        let currency = self.model_now().header.currency;
         currency.ok_or_else(|| Unknown::new("the agreement names no currency: add `currency USD` or another"))
     }
 
     /// How amounts due are rounded: as agreed, or to the currency's smallest unit, half to even.
     pub fn rounding(&self, currency: Currency) -> Rounding {
-        let agreed = self.last_model().header.rounding.clone();
+        let agreed = self.model_now().header.rounding.clone();
         agreed.unwrap_or_else(|| Rounding::places(currency.minor_digits(), Mode::HalfEven))
     }
 
@@ -154,20 +196,25 @@ impl<'m> Run<'m> {
         effective.into_iter().chain(told).chain(reported).min()
     }
 
-    /// The members of a group of parties; a party is its own group.
+    /// The members of a group of parties, whenever they belonged to it; a party is its own group.
     pub(crate) fn members(&self, name: &Name) -> Vec<Name> {
-        let groups = self.last_model().records.iter().filter(|r| r.clause == Form::FileGroup);
-        let found = groups.into_iter().find(|g| g.name(Label::Name) == Some(name));
-        let members = found.map(|g| g.names(Label::Members)).unwrap_or_default();
+        let mut members: Vec<Name> = Vec::new();
+        for model in self.models().rev() {
+            let more = group_in(model, name).unwrap_or_default();
+            members.extend(more.into_iter().filter(|m| !members.contains(m)).collect::<Vec<_>>());
+        }
         if members.is_empty() { vec![name.clone()] } else { members }
+    }
+
+    /// Whether a party is one of these, or a member of one, in the terms of a day.
+    pub(crate) fn is_among(&self, party: &Name, parties: &[Name], day: Date) -> bool {
+        let model = self.model_on(day);
+        parties.iter().any(|p| p == party || group_in(model, p).is_some_and(|g| g.contains(party)))
     }
 
     /// Whether a name is a group of parties.
     pub(crate) fn is_group(&self, name: &Name) -> bool {
-        self.last_model()
-            .records
-            .iter()
-            .any(|r| r.clause == Form::FileGroup && r.name(Label::Name) == Some(name))
+        self.models().any(|model| group_in(model, name).is_some())
     }
 
     /// The periods of a royalty, computed once.
@@ -244,4 +291,10 @@ impl<'m> Run<'m> {
     pub fn place(&self, at: At) -> String {
         format!("{}:{}", self.machine.deal.path(at.file), at.line)
     }
+}
+
+/// The members of a group in one edition of the terms.
+fn group_in(model: &Model, name: &Name) -> Option<Vec<Name>> {
+    let mut groups = model.records.iter().filter(|r| r.clause == Form::FileGroup);
+    groups.find(|g| g.name(Label::Name) == Some(name)).map(|g| g.names(Label::Members))
 }

@@ -13,7 +13,7 @@ use crate::value::{Val, grouped};
 use counterpart_num::{Currency, Date, Exact, Period};
 use counterpart_terms::model::{ExchangeRule, Royalty};
 use counterpart_terms::value::Name;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many days before a day the last rate may be: a long weekend, or the days off around a year end.
 const FEW_DAYS: i64 = 7;
@@ -30,7 +30,7 @@ pub fn rate(
     period: &Period,
     done: &dyn Fn(&str) -> Eval<(Date, String)>,
 ) -> Eval<(Exact, Step)> {
-    let table = Table::of(facts, source, from, to)?;
+    let table = facts.rates_of(source, from, to)?;
     match rule {
         ExchangeRule::PeriodMean => {
             let ends = month_ends(period.start, period.end);
@@ -115,7 +115,7 @@ impl Run<'_> {
             return Ok((royalty::find(self, stream, Some(period.start))?, *period));
         }
         let rests = |r: &&Royalty| royalty::metrics(r).contains(metric);
-        let mut found = self.last_model().royalties.values().filter(rests);
+        let mut found = self.model_on(period.start).royalties.values().filter(rests);
         let (Some(only), None) = (found.next(), found.next()) else {
             return Err(Unknown::new(format!(
                 "the rate of `{metric}` is that of the day of payment, and not one payment alone rests on it"
@@ -127,19 +127,26 @@ impl Run<'_> {
 }
 
 /// The rates of one pair by day.
-struct Table<'s> {
-    source: &'s str,
+pub(crate) struct Table {
+    source: String,
     from: Currency,
     to: Currency,
     /// Told by the deal's source.
     own: BTreeMap<Date, Exact>,
     /// Told by others, who they are.
     others: BTreeMap<Date, Name>,
+    /// The other pairs of which the deal's source tells rates.
+    beside: BTreeSet<(Currency, Currency)>,
 }
 
-impl<'s> Table<'s> {
-    fn of(facts: &Facts<'_>, source: &'s str, from: Currency, to: Currency) -> Eval<Table<'s>> {
-        let mut table = Table { source, from, to, own: BTreeMap::new(), others: BTreeMap::new() };
+impl Table {
+    /// The rates of a pair, among all that are told.
+    ///
+    /// # Errors
+    /// Where several tell them and the deal names none.
+    pub fn of(facts: &Facts<'_>, source: &str, from: Currency, to: Currency) -> Eval<Table> {
+        let (own, others, beside) = Default::default();
+        let mut table = Table { source: source.to_string(), from, to, own, others, beside };
         let mut told_by: Option<&Name> = None;
         for (day, told, a, b, rate) in facts.rates() {
             let value = if (a, b) == (from, to) {
@@ -150,7 +157,12 @@ impl<'s> Table<'s> {
             } else {
                 None
             };
-            let Some(value) = value else { continue };
+            let Some(value) = value else {
+                if is_source(source, told.as_str()) {
+                    table.beside.insert((a, b));
+                }
+                continue;
+            };
             if !is_source(source, told.as_str()) {
                 table.others.insert(day, told.clone());
                 continue;
@@ -191,6 +203,13 @@ impl<'s> Table<'s> {
         let mut reason = format!("no rate of {} in {} is told{by} {when}", self.from, self.to);
         if let Some((day, other)) = self.others.iter().rev().find(|(day, _)| here(**day)) {
             reason.push_str(&format!("; {other} told one on {day}, but the deal names {}", self.source));
+        }
+        if self.own.is_empty() && !self.beside.is_empty() {
+            let pairs: Vec<String> = self.beside.iter().map(|(a, b)| format!("{a} in {b}")).collect();
+            reason.push_str(&format!(
+                "; told are those of {}, and the deal does not say that a rate is made of others",
+                pairs.join(" and of ")
+            ));
         }
         Unknown::new(reason)
     }

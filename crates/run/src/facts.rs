@@ -1,5 +1,6 @@
 //! What is known: the journal as of a day, ready to be asked.
 
+use crate::exchange::Table;
 use crate::first_sale::{FirstSales, SaleOf};
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{Event, EventKind, Reports, View};
@@ -7,7 +8,9 @@ use counterpart_num::{Currency, Date, Exact};
 use counterpart_syntax::Label;
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Name, PeriodLabel};
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// The events known on the day asked about.
 pub struct Facts<'j> {
@@ -15,11 +18,20 @@ pub struct Facts<'j> {
     /// All but reports, payments, and rates of exchange, of which a journal may have very many.
     happened: Vec<&'j Event>,
     payments: Vec<&'j Event>,
+    /// The reports of each metric, corrections among them.
+    reported: BTreeMap<&'j Name, Vec<&'j Event>>,
+    /// What was paid on each payment.
+    paid: BTreeMap<&'j Name, Vec<&'j Event>>,
     rates: Vec<&'j Event>,
     sales: OnceCell<FirstSales>,
+    /// The rates of a source and pair, put together when first asked for.
+    tables: RefCell<Tables>,
     /// How many days are being looked for, each for the one before.
     depth: Cell<u32>,
 }
+
+/// The rates by source and pair; or why they cannot be told.
+type Tables = BTreeMap<(String, Currency, Currency), Eval<Rc<Table>>>;
 
 /// More days than this do not hang on one another.
 const MAX_CHAIN: u32 = 64;
@@ -28,15 +40,30 @@ impl<'j> Facts<'j> {
     /// Of a view of the journal.
     pub fn new(view: View<'j>) -> Facts<'j> {
         let (mut happened, mut payments, mut rates) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut reported, mut paid) = (BTreeMap::<_, Vec<_>>::new(), BTreeMap::<_, Vec<_>>::new());
         for event in view.events.iter().copied() {
             match &event.kind {
-                EventKind::Reported { .. } | EventKind::Estimated { .. } => {}
-                EventKind::Paid { .. } => payments.push(event),
+                EventKind::Reported { metric, .. } => reported.entry(metric).or_default().push(event),
+                EventKind::Estimated { .. } => {}
+                EventKind::Paid { stream, .. } => {
+                    payments.push(event);
+                    paid.entry(stream).or_default().push(event);
+                }
                 EventKind::Rate { .. } => rates.push(event),
                 _ => happened.push(event),
             }
         }
-        Facts { view, happened, payments, rates, sales: OnceCell::new(), depth: Cell::new(0) }
+        Facts {
+            view,
+            happened,
+            payments,
+            reported,
+            paid,
+            rates,
+            sales: OnceCell::new(),
+            tables: RefCell::default(),
+            depth: Cell::new(0),
+        }
     }
 
     /// The reports in force, by metric.
@@ -63,6 +90,30 @@ impl<'j> Facts<'j> {
     /// What was paid, oldest first.
     pub fn payments(&self) -> impl Iterator<Item = &'j Event> + '_ {
         self.payments.iter().copied()
+    }
+
+    /// The reports of a metric and their corrections, oldest first.
+    pub fn reports_of(&self, metric: &Name) -> impl Iterator<Item = &'j Event> + '_ {
+        self.reported.get(metric).into_iter().flatten().copied()
+    }
+
+    /// What was paid on a payment, oldest first.
+    pub fn payments_of(&self, name: &Name) -> impl Iterator<Item = &'j Event> + '_ {
+        self.paid.get(name).into_iter().flatten().copied()
+    }
+
+    /// The rates of a pair that a deal's source tells.
+    ///
+    /// # Errors
+    /// Where several tell them and the deal names none.
+    pub(crate) fn rates_of(&self, source: &str, from: Currency, to: Currency) -> Eval<Rc<Table>> {
+        let key = (source.to_string(), from, to);
+        if let Some(found) = self.tables.borrow().get(&key) {
+            return found.clone();
+        }
+        let found = Table::of(self, source, from, to).map(Rc::new);
+        self.tables.borrow_mut().insert(key, found.clone());
+        found
     }
 
     /// The day the answer is asked as of.
@@ -138,8 +189,7 @@ impl<'j> Facts<'j> {
 
     /// The day of the first payment.
     pub fn paid_first(&self, name: &Name) -> Option<Date> {
-        let mut paid = self.payments();
-        paid.find(|e| matches!(&e.kind, EventKind::Paid { stream, .. } if stream == name)).map(|e| e.date)
+        self.payments_of(name).next().map(|e| e.date)
     }
 
     /// The day notice was given.
@@ -232,7 +282,7 @@ impl<'j> Facts<'j> {
         })
     }
 
-    /// The rates told on or between two days: day, from, to, rate.
+    /// The rates told: day, source, from, to, rate.
     pub fn rates(&self) -> impl Iterator<Item = (Date, &'j Name, Currency, Currency, &'j Exact)> + '_ {
         self.rates.iter().flat_map(|e| {
             let pairs: &'j [(Currency, Currency, Exact)] = match &e.kind {

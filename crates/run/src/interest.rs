@@ -3,6 +3,7 @@
 use crate::amount::given;
 use crate::clock::Focus;
 use crate::engine::Run;
+use crate::royalty;
 use crate::settle::Due;
 use crate::settle::payments::Applied;
 use crate::trace::Step;
@@ -26,7 +27,7 @@ pub struct Late {
 impl Run<'_> {
     /// The clause on late interest of a payment.
     fn interest_of(&self, name: &Name) -> Option<&Interest> {
-        let royalty = self.last_model().royalties.get(name).and_then(|r| r.interest.as_ref());
+        let royalty = royalty::find(self, name, None).ok().and_then(|r| r.interest.as_ref());
         royalty.or_else(|| self.pay_named(name).and_then(|p| p.interest.as_ref()))
     }
 
@@ -144,6 +145,10 @@ impl Run<'_> {
         }
         if interest.is_zero() {
             return Ok(None);
+        }
+        if rule.legal_maximum {
+            let note = Step::note("the legal maximum is not checked");
+            steps.push(note.how("which rate the law allows is not known here").by(rule.at));
         }
         let value = self.round(&amount.with(interest));
         let what = due

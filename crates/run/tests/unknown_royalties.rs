@@ -352,3 +352,70 @@ assert 2026-10-20 Running earned for 2026 Q3 = USD 0
     let why = "it is not said in which states the European patent is in force: add `in DE, FR`";
     assert_eq!(found, [why, "holds", "holds"]);
 }
+
+#[test]
+fn a_minimum_under_a_trigger_whose_test_is_withheld_is_unknown() {
+    let terms = |test: &str| {
+        format!(
+            "royalty Running from Maker to Lab
+  on sales
+  10%
+  at least USD 500 each calendar year
+  paid within 45 days of each quarter
+trigger Relief
+  when {test}
+  then minimum of Running is suspended
+2026-04-20 reported sales for 2026 Q1: USD 1,000
+2026-07-20 reported sales for 2026 Q2: USD 1,000
+2026-10-20 reported sales for 2026 Q3: USD 1,000
+2027-01-20 reported sales for 2026 Q4: USD 1,000
+assert 2027-02-01 minimum of Running for 2026 = USD 500
+"
+        )
+    };
+    assert_eq!(outcomes(&terms("redacted")), ["what is tested is redacted"]);
+    assert_eq!(outcomes(&terms("sales over a calendar year < USD redacted")), ["the amount is redacted"]);
+    // What Lab has to be found to have done, and nobody says it did, does not set the trigger off.
+    assert_eq!(outcomes(&terms("Lab fails to supply")), ["holds"]);
+}
+
+#[test]
+fn a_prepayment_in_another_currency_is_not_taken_off_as_if_it_were_in_this_one() {
+    let found = outcomes(
+        "royalty Running from Maker to Lab
+  on sales
+  10%
+  exchange \"ECB\", period-end rate
+  paid within 45 days of each quarter
+pay Advance from Maker to Lab
+  EUR 50 on 2026-01-01
+  creditable against Running
+2026-04-20 reported sales for 2026 Q1: USD 1,000
+assert 2026-05-01 Running earned for 2026 Q1 = USD 100
+assert 2026-05-01 Running owed for 2026 Q1 = USD 50
+",
+    );
+    assert_eq!(found, ["holds", "`Advance` is in EUR, and how much of it counts in USD is not said"]);
+}
+
+#[test]
+fn a_rate_that_would_have_to_be_made_of_others_is_unknown_and_the_others_are_named() {
+    let found = outcomes(
+        "royalty Running from Maker to Lab
+  on sales
+  10%
+  exchange \"ECB\", period-end rate
+  paid within 45 days of each quarter
+2026-03-31 rate ECB JPY = EUR 0.01, EUR = USD 1.20
+2026-04-20 reported sales for 2026 Q1: JPY 100,000
+assert 2026-05-01 Running earned for 2026 Q1 = USD 120
+",
+    );
+    assert_eq!(
+        found,
+        [
+            "no rate of JPY in USD is told by ECB for 2026-03-31; told are those of EUR in USD and of JPY in EUR, \
+          and the deal does not say that a rate is made of others"
+        ]
+    );
+}

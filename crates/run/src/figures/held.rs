@@ -82,6 +82,9 @@ impl Run<'_> {
             }
             return Ok(zero.with(sum));
         }
+        if let Some(left) = self.left_for_fees(name, period)? {
+            return Ok(zero.with(left));
+        }
         let ask = plain(&[]);
         let mut left = self.owed(name, &ask, period, zero)?;
         if let Some(why) = self.paid_unknown(name, period, self.facts.as_of()) {

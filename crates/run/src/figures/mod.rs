@@ -208,8 +208,8 @@ impl Run<'_> {
     }
 
     fn asked(&self, line: &royalty::RoyaltyLine, ask: &Ask<'_>) -> bool {
-        let market = &self.last_model().market;
-        let has = |name: &Name| line.cell.iter().any(|n| market.within(n, name));
+        let within = |n: &Name, name: &Name| self.models().any(|m| m.market.within(n, name));
+        let has = |name: &Name| line.cell.iter().any(|n| within(n, name));
         ask.place.is_none_or(has) && ask.product.is_none_or(has)
     }
 
@@ -251,7 +251,7 @@ impl Run<'_> {
     pub(crate) fn stream_figure(&self, measure: &Measure, focus: &Focus) -> Eval<(Val, crate::trace::Step)> {
         let mut names = measure.names.clone();
         if names.is_empty() {
-            names = self.last_model().royalties.keys().cloned().collect();
+            names = self.royalties().into_iter().map(|r| r.name.clone()).collect();
         }
         let zero = self.zero_of(names.first())?;
         let period = match (&measure.window, focus.period) {
@@ -263,7 +263,8 @@ impl Run<'_> {
         let first = names.first().cloned().unwrap_or_else(|| "".into());
         let value = match measure.quantity {
             Some(Quantity::Price) => {
-                if let Some(product) = self.last_model().market.products.get(&first) {
+                let day = focus.period.map_or(self.facts.as_of(), |p| p.end);
+                if let Some(product) = self.named_on(day, |m| m.market.products.get(&first)) {
                     return self.price_of(&first, &product.prices, focus);
                 }
                 let line = self.pay_named(&first).and_then(|p| p.instalments.first());

@@ -151,10 +151,10 @@ impl Run<'_> {
     pub(super) fn price_asked(&self, name: &Name) -> Eval<Val> {
         let day = self.facts.as_of();
         let focus = Focus { period: Period::new(day, day), ..Focus::default() };
-        if let Some(product) = self.last_model().market.products.get(name) {
+        if let Some(product) = self.model_on(day).market.products.get(name) {
             return self.price_of(name, &product.prices, &focus).map(|(value, _)| value);
         }
-        let records = self.last_model().records.iter();
+        let records = self.model_on(day).records.iter();
         let pay = records.filter(|r| r.clause == Form::FilePay).find(|r| r.name(Label::Name) == Some(name));
         let warrant = pay.and_then(|r| r.below(Form::PayWarrant));
         if let Some((strike, at)) = warrant.and_then(|w| Some((w.amount(Label::Price)?, w.at))) {

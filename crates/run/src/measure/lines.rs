@@ -48,6 +48,8 @@ pub struct Filter {
     pub money: Option<Currency>,
     /// For this payment: the day it is paid may decide at which rate.
     pub stream: Option<Name>,
+    /// The day whose terms count for what is reported in the period asked about.
+    pub terms: Option<Date>,
 }
 
 impl Run<'_> {
@@ -63,10 +65,6 @@ impl Run<'_> {
         exchange_over: &Period,
         filter: &Filter,
     ) -> Eval<Vec<Line>> {
-        let model = self.model_on(exchange_over.start);
-        let Some(definition) = model.market.metrics.get(metric) else {
-            return Err(Unknown::new(format!("`{metric}` is not measured")));
-        };
         let mut lines: Vec<Line> = Vec::new();
         for report in self.reports(metric).within(from, to) {
             if filter
@@ -76,6 +74,12 @@ impl Run<'_> {
             {
                 continue;
             }
+            // What is paid for a period keeps the terms it began under; what was reported before or after, its own.
+            let here = exchange_over.contains(report.period.start);
+            let day = filter.terms.filter(|_| here).unwrap_or(report.period.start);
+            let model = self.model_on(day);
+            let definition = self.metric_on(metric, day);
+            let definition = definition.ok_or_else(|| Unknown::new(format!("`{metric}` is not measured")))?;
             let mut found: Vec<Line> = Vec::new();
             for sale in &report.lines {
                 if !self.wanted(model, definition, sale, filter, report.period.end) {
@@ -221,12 +225,13 @@ impl Run<'_> {
     }
 
     /// The money a royalty's figures are in, and its rule of exchange: for everything it is computed from.
-    pub(crate) fn money_filter(&self, stream: Option<&Name>) -> Filter {
-        let royalty = stream.and_then(|s| self.last_model().royalties.get(s));
+    pub(crate) fn money_filter(&self, stream: Option<&Name>, day: Date) -> Filter {
+        let royalty = stream.and_then(|s| self.named_on(day, |m| m.royalties.get(s)));
         Filter {
             exchange: royalty.and_then(|r| r.exchange.clone()),
             money: royalty.and_then(|r| r.currency),
             stream: royalty.map(|r| r.name.clone()),
+            terms: Some(day),
             ..Filter::default()
         }
     }

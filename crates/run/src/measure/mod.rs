@@ -16,7 +16,7 @@ use crate::value::{Val, percent};
 use counterpart_ledger::{EventKind, SaleLine};
 use counterpart_num::{Exact, Period};
 use counterpart_terms::At;
-use counterpart_terms::model::{Metric, MetricKind};
+use counterpart_terms::model::{Metric, MetricKind, Model};
 use counterpart_terms::value::{Amount, Measure, Name, Window};
 
 impl Run<'_> {
@@ -34,8 +34,9 @@ impl Run<'_> {
             return self.stream_figure(measure, focus);
         }
         let Some(name) = measure.metric() else { return Err(Unknown::new("nothing is measured here")) };
-        let model = self.last_model();
-        let Some(metric) = model.market.metrics.get(name) else {
+        let day = self.terms_day(focus);
+        let model = self.model_on(day);
+        let Some(metric) = self.metric_on(name, day) else {
             return self.other_measure(name, measure, focus);
         };
         let mut period = self.window(measure.window.as_ref(), focus)?;
@@ -72,7 +73,7 @@ impl Run<'_> {
         let by = focus.payer.clone().filter(|p| {
             metric.reporters.contains(p) || metric.reporters.iter().any(|r| self.members(r).contains(p))
         });
-        let money = self.money_filter(focus.stream.as_ref());
+        let money = self.money_filter(focus.stream.as_ref(), day);
         let filter = Filter { any, territory: measure.territory.clone(), by, ..money };
         if metric.is_flow() {
             let lines =
@@ -118,7 +119,7 @@ impl Run<'_> {
                 Step::new(format!("{name} for {period}"), sum).by(metric.at).from(steps),
             ));
         }
-        self.level(name, metric, &period, &filter)
+        self.level(name, (model, metric), &period, &filter)
     }
 
     /// That a sum over the last months has all of them: no report reaches over its ends, and the last days are
@@ -145,8 +146,13 @@ impl Run<'_> {
     }
 
     /// A price or percentage: the last one told for the period, or before its end.
-    fn level(&self, name: &Name, metric: &Metric, period: &Period, filter: &Filter) -> Eval<(Val, Step)> {
-        let model = self.last_model();
+    fn level(
+        &self,
+        name: &Name,
+        (model, metric): (&Model, &Metric),
+        period: &Period,
+        filter: &Filter,
+    ) -> Eval<(Val, Step)> {
         let mut found: Option<(Period, Val, At)> = None;
         for report in self.reports(name).latest_by(period.end) {
             if filter.by.as_ref().is_some_and(|by| report.by.is_some_and(|r| r != by)) {

@@ -3,6 +3,7 @@
 use super::literal;
 use crate::clock::Focus;
 use crate::engine::Run;
+use crate::royalty;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
@@ -11,11 +12,12 @@ use counterpart_terms::value::{Amount, Measure, Moment, Name, Quantity};
 impl Run<'_> {
     /// A name that is measured without being a metric: the price of a product, what a payment came to.
     pub(crate) fn other_measure(&self, name: &Name, measure: &Measure, focus: &Focus) -> Eval<(Val, Step)> {
-        let model = self.last_model();
-        if let Some(product) = model.market.products.get(name) {
+        // A price is of a day: the last of the period.
+        let day = focus.period.map_or(self.facts.as_of(), |p| p.end);
+        if let Some(product) = self.named_on(day, |m| m.market.products.get(name)) {
             return self.price_of(name, &product.prices, focus);
         }
-        if model.royalties.contains_key(name) || model.pays.contains_key(name) {
+        if royalty::find(self, name, None).is_ok() || self.pay_named(name).is_some() {
             let earned =
                 Measure { quantity: Some(Quantity::Earned), names: vec![name.clone()], ..measure.clone() };
             return self.stream_figure(&earned, focus);

@@ -3,7 +3,7 @@
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::trace::Step;
-use crate::unknown::{Eval, Unknown};
+use crate::unknown::{Eval, Gap, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Interval, Period};
 use counterpart_syntax::Label;
@@ -187,8 +187,10 @@ impl Run<'_> {
             // Where no day decides it, only that it does not hold can be used.
             other => match self.holds(other, &Focus::of(*period)) {
                 Ok(true) => Err(Unknown::new("since which day this holds cannot be told")),
-                // What nobody has found to be so does not set a trigger off.
-                Ok(false) | Err(_) => Ok(None),
+                Ok(false) => Ok(None),
+                // What nobody has found to be so does not set a trigger off; what cannot be tested may have.
+                Err(unknown) if unknown.gap == Gap::NotYet => Ok(None),
+                Err(unknown) => Err(unknown),
             },
         }
     }

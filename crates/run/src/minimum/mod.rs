@@ -95,11 +95,21 @@ impl Run<'_> {
             value = value.with(value.number() * &share);
             note(what, &value, minimum.at);
         }
-        for trigger in &self.last_model().triggers {
+        for trigger in &self.model_on(period.start).triggers {
             value = self.trigger_on_minimum(trigger, royalty, period, value, &mut trace)?;
         }
+        let value = self.in_its_money(royalty, value, period, &mut trace).map_err(|u| u.at(minimum.at))?;
         trace.value = Some(value.clone());
         Ok(Some(MinimumFor { value, step: trace }))
+    }
+
+    /// A minimum in the money of its royalty: what is earned is held against it.
+    fn in_its_money(&self, royalty: &Royalty, value: Val, period: &Period, trace: &mut Step) -> Eval<Val> {
+        let filter = self.money_filter(Some(&royalty.name), period.start);
+        let metric = crate::royalty::metrics(royalty).into_iter().next();
+        let metric = metric.unwrap_or_else(|| royalty.name.clone());
+        let model = self.model_on(period.start);
+        self.converted(model, (&metric, &filter), value, period, &mut trace.parts)
     }
 
     /// In how many equal parts a minimum is payable, where this period is one of them.

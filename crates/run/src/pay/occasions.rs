@@ -5,7 +5,7 @@ use crate::engine::Run;
 use crate::unknown::{Eval, Gap, Unknown};
 use counterpart_ledger::EventKind;
 use counterpart_num::{self as num, Date, Period, PeriodKind};
-use counterpart_terms::model::{FeeWhen, Instalment, Pay, Per};
+use counterpart_terms::model::{FeeWhen, Instalment, Model, Pay, Per};
 use counterpart_terms::value::time::Basis;
 use counterpart_terms::value::{Condition, Name, Territory, Value};
 
@@ -55,9 +55,11 @@ impl Run<'_> {
 
     /// Whether a name is something the journal tells of, rather than something computed.
     fn is_told(&self, name: &Name) -> bool {
-        let market = &self.last_model().market;
-        market.milestones.get(name).is_none_or(|m| m.reached_when.is_none())
-            && !self.last_model().grants.contains_key(name)
+        let computed = |model: &Model| {
+            model.market.milestones.get(name).is_some_and(|m| m.reached_when.is_some())
+                || model.grants.contains_key(name)
+        };
+        !self.models().any(computed)
     }
 
     fn reached(
@@ -68,8 +70,8 @@ impl Run<'_> {
         when: &Condition,
     ) -> Eval<Vec<Occasion>> {
         let mut out = Vec::new();
-        let market = &self.last_model().market;
         for event in self.facts.events() {
+            let market = &self.model_on(event.date).market;
             let (product, place, of) = match &event.kind {
                 EventKind::Reached { name, product, place, of } if name == wanted => {
                     (product.clone().or(of.clone()), place.clone(), of.clone())

@@ -26,7 +26,7 @@ pub(super) fn late_cut(
     for item in items {
         let Some(line) = pay.instalments.get(item.line) else { continue };
         let FeeWhen::When { when: Condition::State { name, .. }, .. } = &line.when else { continue };
-        let milestone = run.last_model().market.milestones.get(name);
+        let milestone = run.named_on(item.terms, |m| m.market.milestones.get(name));
         let Some(due) = milestone.and_then(|m| m.due.as_ref()) else { continue };
         match less_for_delay(run, item, due, (cut, per, most)) {
             Ok(Some((less, why))) => change(item, |v| v.with(v.number() - &less(v)), why.by(at)),

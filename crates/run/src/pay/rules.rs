@@ -178,7 +178,7 @@ fn catch_up(run: &Run<'_>, pay: &Pay, items: Vec<Item>, at: At) -> Vec<Item> {
 fn territory_has(run: &Run<'_>, when: &Condition, place: &Name, day: Date) -> bool {
     match super::occasions::milestone_of(when) {
         Some((_, Some(t))) => {
-            t.places.contains(place) || run.last_model().market.places(t, day).contains(place.as_str())
+            t.places.contains(place) || run.model_on(day).market.places(t, day).contains(place.as_str())
         }
         _ => true,
     }

@@ -18,9 +18,10 @@ use counterpart_terms::value::{Amount, Name, Value};
 impl Run<'_> {
     /// What a service is paid beyond a fixed fee.
     pub(super) fn service_items(&self, pay: &Pay) -> Eval<Vec<Item>> {
-        let records = &self.last_model().records;
-        let found =
-            records.iter().find(|r| r.clause == Form::FileService && r.name(Label::Name) == Some(&pay.name));
+        // The clause in the terms the payment is read from.
+        let found = self.models().flat_map(|m| &m.records).find(|r| {
+            r.clause == Form::FileService && r.name(Label::Name) == Some(&pay.name) && r.at == pay.at
+        });
         let Some(service) = found else { return Ok(Vec::new()) };
         let mut out = Vec::new();
         for clause in &service.below {

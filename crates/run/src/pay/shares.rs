@@ -36,7 +36,7 @@ pub(crate) fn shares_of(run: &Run<'_>, name: &Name) -> Eval<Exact> {
         }
     }
     let record = run
-        .last_model()
+        .model_now()
         .records
         .iter()
         .find(|r| r.clause == Form::FilePay && r.name(Label::Name) == Some(name));

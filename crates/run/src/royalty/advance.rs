@@ -63,7 +63,8 @@ impl Advances {
     /// The advances of some royalties.
     pub fn of(run: &Run<'_>, streams: &[StreamOf]) -> Advances {
         let mut out = Advances::default();
-        for (pay, definition) in &run.last_model().pays {
+        for definition in run.pays() {
+            let pay = &definition.name;
             let from: Vec<Name> = earned_back_from(definition).cloned().collect();
             if !from.iter().any(|f| streams.iter().any(|(name, _)| name == f)) {
                 continue;

@@ -72,7 +72,7 @@ fn clauses<'r>(run: &'r Run<'_>, end: Date) -> Vec<&'r Record> {
             by.extend(parts.names(Label::By));
         }
     }
-    let blocks = run.last_model().records.iter().filter(|r| r.clause == Form::FileAfterEnd);
+    let blocks = run.model_on(end).records.iter().filter(|r| r.clause == Form::FileAfterEnd);
     let whole = blocks.filter(|r| r.name(Label::Of).is_none());
     let here = whole.filter(|r| {
         let named = r.names(Label::By);

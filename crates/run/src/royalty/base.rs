@@ -8,7 +8,7 @@ use crate::measure::{Filter, Line};
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
-use counterpart_num::{Exact, Period};
+use counterpart_num::{Date, Exact, Period};
 use counterpart_terms::model::{Metric, MetricKind};
 use counterpart_terms::value::{Amount, Measure, Name, Sign};
 use std::collections::BTreeSet;
@@ -51,10 +51,10 @@ pub(super) fn lines(stretch: &Stretch<'_, '_>, memory: &mut Memory) -> Eval<Base
         return Ok(Base { lines, counted, base: zero, reported: false, steps });
     };
     // Units are counted in numbers also where none were reported.
-    let zero = if in_units(run, base) { Val::Number(Exact::zero()) } else { zero };
+    let zero = if in_units(run, base, stretch.period.start) { Val::Number(Exact::zero()) } else { zero };
     let mut reported = false;
     let mut lines = Vec::new();
-    if let Some(terms) = flows(run, base) {
+    if let Some(terms) = flows(run, base, stretch.period.start) {
         for (sign, measure) in terms {
             let found = flow_lines(stretch, measure)?;
             reported |= !found.is_empty() || is_reported(run, measure, &stretch.sub);
@@ -90,10 +90,10 @@ pub(super) fn lines(stretch: &Stretch<'_, '_>, memory: &mut Memory) -> Eval<Base
 }
 
 /// Whether a base is counted in units rather than in money.
-fn in_units(run: &Run<'_>, base: &Amount) -> bool {
+fn in_units(run: &Run<'_>, base: &Amount, day: Date) -> bool {
     let mut units = false;
     super::measures(base, &mut |m| {
-        let metric = m.metric().and_then(|n| run.last_model().market.metrics.get(n));
+        let metric = m.metric().and_then(|n| run.metric_on(n, day));
         units |= metric.is_some_and(|m| matches!(m.kind, MetricKind::Count(_)));
     });
     units && matches!(base, Amount::Measure(_))
@@ -117,9 +117,9 @@ fn royalty_line(line: Line, sign: Sign) -> RoyaltyLine {
 }
 
 /// A base that is a metric, or several added: its lines can be told apart.
-fn flows<'a>(run: &Run<'_>, base: &'a Amount) -> Option<Vec<(Sign, &'a Measure)>> {
+fn flows<'a>(run: &Run<'_>, base: &'a Amount, day: Date) -> Option<Vec<(Sign, &'a Measure)>> {
     let flow = |measure: &Measure| {
-        let metric = measure.metric().and_then(|m| run.last_model().market.metrics.get(m));
+        let metric = measure.metric().and_then(|m| run.metric_on(m, day));
         metric.is_some_and(|m| m.is_flow() && m.computed.is_none()) && measure.window.is_none()
     };
     match base {
@@ -151,6 +151,7 @@ fn flow_lines(stretch: &Stretch<'_, '_>, measure: &Measure) -> Eval<Vec<Line>> {
         exchange: royalty.exchange.clone(),
         money: royalty.currency,
         stream: Some(royalty.name.clone()),
+        terms: Some(stretch.period.start),
     };
     // A mean over the period is over the period of payment.
     let Period { start, end, .. } = stretch.sub;
@@ -193,7 +194,7 @@ fn any_reported(run: &Run<'_>, base: &Amount, sub: &Period) -> bool {
     let mut at = 0;
     while let Some(name) = names.get(at).cloned() {
         at += 1;
-        let metric: Option<&Metric> = run.last_model().market.metrics.get(&name);
+        let metric: Option<&Metric> = run.metric_on(&name, sub.start);
         match metric.and_then(|m| m.computed.as_ref()) {
             Some(formula) if at < 64 => super::measures(formula, &mut |m| names.extend(m.metric().cloned())),
             _ => {}
@@ -232,7 +233,7 @@ fn spread(lines: &mut [RoyaltyLine], total: &Val, base: &Val) {
 
 /// The focus of a line: its country, product and field.
 pub(super) fn focus(run: &Run<'_>, focus: &Focus, line: &RoyaltyLine) -> Focus {
-    let market = &run.last_model().market;
+    let market = &run.model_on(run.terms_day(focus)).market;
     let mut out = focus.clone();
     for name in &line.cell {
         if market.products.contains_key(name) {

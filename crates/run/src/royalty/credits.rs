@@ -270,10 +270,7 @@ fn source(stretch: &Stretch<'_, '_>, reduction: &Reduction, member: Option<&Name
             // Nothing reported is nothing paid; any other gap stays one.
             let mut measure = Measure::of_metric(metric.clone());
             let by_product = run
-                .last_model()
-                .market
-                .metrics
-                .get(metric)
+                .metric_on(metric, stretch.period.start)
                 .is_some_and(|m| m.by.iter().any(|by| *by == "product"));
             if let Some(member) = member {
                 measure.of = vec![member.clone()];
@@ -302,7 +299,7 @@ fn source(stretch: &Stretch<'_, '_>, reduction: &Reduction, member: Option<&Name
             }
         }
         ReductionCause::Costs(names) => {
-            for event in run.facts.events() {
+            for event in run.facts.happened() {
                 let EventKind::Cost { name, amount, currency, label, .. } = &event.kind else { continue };
                 if names.contains(name) && in_period(run, *label, event.date, &stretch.sub) {
                     let cost = Val::money(amount.clone(), *currency);

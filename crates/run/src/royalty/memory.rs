@@ -9,7 +9,7 @@ use crate::engine::Run;
 use crate::unknown::{Eval, Gap, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
-use counterpart_terms::model::{EachBy, Per, Schedule, TierCycle, Tiers};
+use counterpart_terms::model::{EachBy, Market, Per, Schedule, TierCycle, Tiers};
 use counterpart_terms::value::{Measure, Name};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -262,7 +262,7 @@ pub(super) fn count_of(stretch: &Stretch<'_, '_>, tiers: &Tiers, line: &RoyaltyL
 
 /// Whether a name of a pool is another royalty, or a product this one is not on.
 fn is_elsewhere(stretch: &Stretch<'_, '_>, name: &Name) -> bool {
-    let model = stretch.run.last_model();
+    let model = stretch.run.model_on(stretch.period.start);
     let of = &stretch.royalty.of;
     let within = |a: &Name, b: &Name| model.market.within(a, b) || model.market.within(b, a);
     if model.market.products.contains_key(name) {
@@ -273,7 +273,10 @@ fn is_elsewhere(stretch: &Stretch<'_, '_>, name: &Name) -> bool {
 
 /// The product, country, field or member of a line.
 pub(crate) fn member<'n>(run: &Run<'_>, per: &Per, cell: &'n [Name]) -> Option<&'n Name> {
-    let market = &run.last_model().market;
+    run.models().rev().find_map(|model| member_in(&model.market, per, cell))
+}
+
+fn member_in<'n>(market: &Market, per: &Per, cell: &'n [Name]) -> Option<&'n Name> {
     cell.iter().find(|name| match per {
         Per::Product => {
             market.products.contains_key(*name) || market.dimension_of(name) == Some(Name::from("product"))

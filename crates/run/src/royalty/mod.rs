@@ -182,7 +182,7 @@ pub(crate) fn measures(amount: &Amount, visit: &mut dyn FnMut(&Measure)) {
 pub(crate) fn is_price(run: &Run<'_>, amount: &Amount) -> bool {
     let mut found = false;
     measures(amount, &mut |m| {
-        let metric = m.metric().and_then(|n| run.last_model().market.metrics.get(n));
+        let metric = m.metric().and_then(|n| run.metric_on(n, run.facts.as_of()));
         found |= metric.is_some_and(|m| m.kind == counterpart_terms::model::MetricKind::Price);
         found |= m.quantity == Some(counterpart_terms::value::Quantity::Price);
     });

@@ -15,7 +15,7 @@ pub(crate) fn payment_cycle(run: &Run<'_>, royalty: &Royalty) -> Eval<num::Cycle
         return run.clock().cycle(cycle);
     }
     let reported =
-        metrics(royalty).into_iter().find_map(|m| run.last_model().market.metrics.get(&m)?.cycle.clone());
+        metrics(royalty).into_iter().find_map(|m| run.metric_on(&m, run.facts.as_of())?.cycle.clone());
     match reported {
         Some(cycle) => run.clock().cycle(&cycle),
         None => Ok(num::Cycle::new(PeriodKind::Quarter, num::Basis::Calendar)),
@@ -26,7 +26,7 @@ pub(crate) fn payment_cycle(run: &Run<'_>, royalty: &Royalty) -> Eval<num::Cycle
 pub(super) fn finer_kind(run: &Run<'_>, royalty: &Royalty, kind: PeriodKind) -> PeriodKind {
     let reported = metrics(royalty)
         .into_iter()
-        .filter_map(|m| run.last_model().market.metrics.get(&m)?.cycle.as_ref().map(|c| c.unit));
+        .filter_map(|m| run.metric_on(&m, run.facts.as_of())?.cycle.as_ref().map(|c| c.unit));
     let tested = royalty.reductions.iter().filter_map(|r| r.each);
     reported.chain(tested).chain([kind]).min_by_key(|k| k.months()).unwrap_or(kind)
 }
@@ -34,9 +34,10 @@ pub(super) fn finer_kind(run: &Run<'_>, royalty: &Royalty, kind: PeriodKind) -> 
 /// The periods a royalty is computed for: those of its cycle, or, where neither it nor its base names one and
 /// reports do not fit in quarters, those that were reported.
 pub(super) fn periods(run: &Run<'_>, royalty: &Royalty, cycle: &num::Cycle) -> Vec<Period> {
-    let market = &run.last_model().market;
     let named = royalty.paid.as_ref().is_some_and(|p| p.each.is_some())
-        || metrics(royalty).iter().any(|m| market.metrics.get(m).is_some_and(|m| m.cycle.is_some()));
+        || metrics(royalty)
+            .iter()
+            .any(|m| run.metric_on(m, run.facts.as_of()).is_some_and(|m| m.cycle.is_some()));
     let mut reported = reported(run, royalty);
     // What is told whenever it comes in is paid by itself, so long after that day.
     let on_receipt = royalty.paid.as_ref().is_some_and(|p| p.of == Some(Moment::Bare("receipt".into())));
@@ -62,7 +63,7 @@ pub(super) fn periods(run: &Run<'_>, royalty: &Royalty, cycle: &num::Cycle) -> V
 fn reported(run: &Run<'_>, royalty: &Royalty) -> Vec<Period> {
     let mut reported: Vec<Period> = Vec::new();
     for metric in metrics(royalty) {
-        let definition = run.last_model().market.metrics.get(&metric);
+        let definition = run.metric_on(&metric, run.facts.as_of());
         let mut inner = vec![metric.clone()];
         if let Some(formula) = definition.and_then(|d| d.computed.as_ref()) {
             measures(formula, &mut |m| inner.extend(m.metric().cloned()));
@@ -105,7 +106,7 @@ pub(super) fn overdue(stretch: &Stretch<'_, '_>) -> Eval<Option<Unknown>> {
     let (run, sub) = (stretch.run, &stretch.sub);
     let payer = stretch.focus.payer.as_ref();
     for metric in metrics(stretch.royalty) {
-        let Some(definition) = run.last_model().market.metrics.get(&metric) else { continue };
+        let Some(definition) = run.metric_on(&metric, stretch.period.start) else { continue };
         let Some(cycle) = definition.cycle.as_ref().filter(|_| definition.is_flow()) else { continue };
         let reports = run.reports(&metric);
         let own = |r: &Report<'_>| {

@@ -143,7 +143,7 @@ fn in_force(run: &Run<'_>, steps: &[RateStep], sub: &Period, focus: &Focus) -> E
 
 /// Whether a line lies in a scope: by its field, product, country or customer.
 pub(super) fn in_scope(stretch: &Stretch<'_, '_>, scope: &Scope, line: &RoyaltyLine) -> bool {
-    let market = &stretch.run.last_model().market;
+    let market = &stretch.run.model_on(stretch.period.start).market;
     let has = |name: &counterpart_terms::value::Name| line.cell.iter().any(|n| market.within(n, name));
     let fields = scope
         .fields
@@ -176,7 +176,7 @@ fn is_money(run: &Run<'_>, amount: &Amount) -> bool {
     let money = match amount {
         Amount::Money(..) => true,
         Amount::Measure(measure) => measure.metric().is_none_or(|m| {
-            let metric = run.last_model().market.metrics.get(m);
+            let metric = run.metric_on(m, run.facts.as_of());
             metric.is_none_or(|m| m.kind == counterpart_terms::model::MetricKind::Money)
         }),
         Amount::Share(_, of) => is_money(run, of),
@@ -193,7 +193,7 @@ fn is_money(run: &Run<'_>, amount: &Amount) -> bool {
 fn by_line(run: &Run<'_>, amount: &Amount) -> bool {
     let mut found = false;
     super::measures(amount, &mut |m| {
-        let metric = m.metric().and_then(|n| run.last_model().market.metrics.get(n));
+        let metric = m.metric().and_then(|n| run.metric_on(n, run.facts.as_of()));
         found |= metric.is_some_and(|m| !m.by.is_empty());
     });
     found

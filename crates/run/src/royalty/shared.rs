@@ -22,12 +22,10 @@ pub(crate) fn sharing(run: &Run<'_>, name: &Name, payer: Option<&Name>) -> Vec<S
     if !run.payers(name).iter().any(|p| p.as_ref() == payer) {
         return alone;
     }
-    let royalties = &run.last_model().royalties;
     let accounts: Vec<Vec<&Name>> = run
-        .last_model()
-        .pays
-        .values()
-        .map(|pay| earned_back_from(pay).filter(|n| royalties.contains_key(*n)).collect())
+        .pays()
+        .into_iter()
+        .map(|pay| earned_back_from(pay).filter(|n| find(run, n, None).is_ok()).collect())
         .collect();
     let mut joined: Vec<&Name> = vec![name];
     let mut at = 0;
@@ -76,6 +74,10 @@ impl Course {
         let (name, payer) = &self.stream;
         // A period keeps the terms it began under.
         let Ok(terms) = find(run, name, Some(period.start)) else { return Ok(()) };
+        // Who belongs to the group only under other terms owes nothing for it.
+        if payer.as_ref().is_some_and(|p| !run.is_among(p, &terms.from, period.start)) {
+            return Ok(());
+        }
         let whole = self.finer.months() >= self.cycle.kind.months()
             || self.cycle.containing(period.end) != Some(period);
         let subs = if whole {

@@ -37,6 +37,7 @@ impl<'s, 'm> Stretch<'s, 'm> {
             period: Some(sub),
             payer: payer.cloned(),
             stream: Some(royalty.name.clone()),
+            terms: Some(period.start),
             ..Focus::default()
         };
         let zero = Val::money(Exact::zero(), run.money_of(royalty)?);
@@ -51,7 +52,7 @@ impl<'s, 'm> Stretch<'s, 'm> {
 
     /// Money told in another currency than the royalty's, by its rule of exchange.
     pub fn converted(&self, value: Val) -> Eval<Val> {
-        let filter = self.run.money_filter(Some(&self.royalty.name));
+        let filter = self.run.money_filter(Some(&self.royalty.name), self.period.start);
         let model = self.run.model_on(self.period.start);
         let metric = metrics(self.royalty).into_iter().next().unwrap_or_else(|| self.royalty.name.clone());
         self.run.converted(model, (&metric, &filter), value, &self.period, &mut Vec::new())

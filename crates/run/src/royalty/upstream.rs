@@ -23,7 +23,7 @@ pub(super) struct ThirdParty<'f> {
 /// Royalties paid to third parties in the stretch.
 pub(super) fn third_party<'f>(stretch: &'f Stretch<'_, '_>) -> Eval<Vec<ThirdParty<'f>>> {
     let mut out = Vec::new();
-    for event in stretch.run.facts.events() {
+    for event in stretch.run.facts.happened() {
         let EventKind::ThirdParty { stream, who, product, place, label, amount, currency } = &event.kind
         else {
             continue;

@@ -106,7 +106,7 @@ impl Run<'_> {
     pub(super) fn paid_back(&self, pay: &Pay) -> Eval<Vec<Due>> {
         let mut out = self.refunded(pay)?;
         let as_of = self.facts.as_of();
-        for royalty in self.last_model().royalties.values() {
+        for royalty in self.royalties() {
             let balloon = match (&royalty.offset, &royalty.balloon) {
                 (Some((_, name, at)), Some(moment)) if *name == pay.name => {
                     self.clock().limit(moment, &crate::clock::Focus::default())?.map(|d| (d, *at))

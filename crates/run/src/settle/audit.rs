@@ -42,7 +42,7 @@ impl Run<'_> {
         period: &Period,
         steps: &mut Vec<Step>,
     ) -> Eval<Option<Audited>> {
-        let adjust = self.audit_of(&royalty.from).and_then(|r| r.below(Form::AuditAdjust));
+        let adjust = self.audit_of(&royalty.from, period).and_then(|r| r.below(Form::AuditAdjust));
         let mut out = None;
         for finding in self.findings(&royalty.name).into_iter().filter(|f| f.period == *period) {
             let Some(amount) = finding.parts.amount(Label::Value) else { continue };
@@ -66,7 +66,7 @@ impl Run<'_> {
 
     /// Whether a period was over for longer than an audit may look back.
     fn is_too_late(&self, royalty: &Royalty, finding: &Finding<'_>) -> Eval<bool> {
-        let notice = self.audit_of(&royalty.from).and_then(|r| r.below(Form::AuditNotice));
+        let notice = self.audit_of(&royalty.from, &finding.period).and_then(|r| r.below(Form::AuditNotice));
         let Some(Value::Duration(back)) = notice.and_then(|n| n.get(Label::Back)) else { return Ok(false) };
         Ok(finding.day > self.clock().shift(finding.period.end, back, false)?)
     }
@@ -108,8 +108,8 @@ impl Run<'_> {
         found.collect()
     }
 
-    fn audit_of(&self, parties: &[Name]) -> Option<&Record> {
-        let mut audits = self.last_model().records.iter().filter(|r| r.clause == Form::FileAudit);
+    fn audit_of(&self, parties: &[Name], period: &Period) -> Option<&Record> {
+        let mut audits = self.model_on(period.start).records.iter().filter(|r| r.clause == Form::FileAudit);
         audits.find(|r| r.names(Label::Of).iter().any(|p| parties.contains(p)))
     }
 
@@ -121,7 +121,8 @@ impl Run<'_> {
         let royalty = royalty::find(self, name, None)?;
         let found = period.and_then(|p| self.findings(name).into_iter().rfind(|f| f.period == *p));
         let Some((finding, period)) = found.zip(period) else { return Ok(zero.clone()) };
-        let Some(clause) = self.audit_of(&royalty.from).and_then(|r| r.below(Form::AuditUnderpaid)) else {
+        let Some(clause) = self.audit_of(&royalty.from, period).and_then(|r| r.below(Form::AuditUnderpaid))
+        else {
             return Ok(zero.clone());
         };
         if self.is_too_late(royalty, &finding)? {

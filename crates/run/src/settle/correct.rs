@@ -54,8 +54,8 @@ impl Run<'_> {
 
     /// Whether a report, and no mere estimate, covers a period.
     fn is_reported_for(&self, metric: &Name, period: &Period) -> bool {
-        self.facts.events().any(|e| match &e.kind {
-            EventKind::Reported { metric: m, label: Some(label), by, .. } if m == metric => self
+        self.facts.reports_of(metric).any(|e| match &e.kind {
+            EventKind::Reported { label: Some(label), by, .. } => self
                 .clock()
                 .period(*label, by.as_ref())
                 .is_some_and(|p| p.start <= period.end && period.start <= p.end),
@@ -92,10 +92,12 @@ impl Run<'_> {
 
     /// The day on which a metric was first reported for a period.
     pub(crate) fn reported_on(&self, metric: &Name, period: &Period) -> Option<Date> {
-        self.facts.events().find_map(|e| match &e.kind {
-            EventKind::Reported { metric: m, label: Some(label), by, correction: false, .. }
-                if m == metric =>
-            {
+        let key = (metric.clone(), *period);
+        if let Some(found) = self.told_on.borrow().get(&key) {
+            return *found;
+        }
+        let found = self.facts.reports_of(metric).find_map(|e| match &e.kind {
+            EventKind::Reported { label: Some(label), by, correction: false, .. } => {
                 let here = self
                     .clock()
                     .period(*label, by.as_ref())
@@ -103,7 +105,9 @@ impl Run<'_> {
                 here.then_some(e.date)
             }
             _ => None,
-        })
+        });
+        self.told_on.borrow_mut().insert(key, found);
+        found
     }
 
     /// At the end of a year: what was paid too little is due; what was paid too much is credited, goes back, or

@@ -6,7 +6,7 @@ use crate::clock::Focus;
 use crate::engine::Run;
 use crate::royalty::Part;
 use crate::trace::Step;
-use crate::unknown::Eval;
+use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact};
 use counterpart_terms::At;
@@ -31,6 +31,17 @@ impl Run<'_> {
             let mut arrived: Vec<(Date, Exact)> = Vec::new();
             let mut unsure = None;
             for item in self.items(&name)? {
+                let foreign = item.amount.as_ref().ok().and_then(Val::currency).and_then(|money| {
+                    let others = against.iter().filter(|n| names.contains(n));
+                    let mut moneys = others.filter_map(|n| self.zero_of(Some(n)).ok()?.currency());
+                    moneys.find(|other| *other != money).map(|other| (money, other))
+                });
+                if let Some((from, to)) = foreign {
+                    let reason =
+                        format!("`{name}` is in {from}, and how much of it counts in {to} is not said");
+                    unsure = unsure.or(Some(Unknown::new(reason).at(pay.at)));
+                    continue;
+                }
                 match item.amount {
                     Ok(amount) => arrived.push((item.arisen, amount.number().clone())),
                     Err(unknown) => unsure = unsure.or(Some(unknown.at(pay.at))),
@@ -56,13 +67,13 @@ impl Run<'_> {
 
     /// The members of a dimension that sales are reported for.
     pub(crate) fn members_of(&self, per: &Name) -> Vec<Name> {
-        let market = &self.last_model().market;
         let asked = per.as_str().to_lowercase();
-        let roots = market.dimension.iter().filter(|(_, root)| {
+        let roots = self.models().flat_map(|m| &m.market.dimension).filter(|(_, root)| {
             let root = root.as_str().to_lowercase();
             root == asked || root.starts_with(&asked) || asked.starts_with(&root)
         });
-        roots.map(|(name, _)| name.clone()).collect()
+        let names: std::collections::BTreeSet<Name> = roots.map(|(name, _)| name.clone()).collect();
+        names.into_iter().collect()
     }
 
     /// What is owed for a period after prepayments, advances and offsets, and what came off which of them.

@@ -19,7 +19,7 @@ impl Run<'_> {
             None => {
                 // Payment goes with the report where nothing else is said.
                 let metric = royalty::metrics(royalty).into_iter().next();
-                let within = metric.and_then(|m| self.last_model().market.metrics.get(&m)?.within.clone());
+                let within = metric.and_then(|m| self.metric_on(&m, period.start)?.within.clone());
                 within.map(|w| self.clock().shift(period.end, &w, false)).transpose()
             }
         };

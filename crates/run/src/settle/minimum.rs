@@ -5,6 +5,7 @@
 //! the whole beside one for a part, what the narrower one added counts towards the wider one: it has been paid.
 
 use super::Settled;
+use crate::clock::Focus;
 use crate::engine::Run;
 use crate::minimum::MinimumFor;
 use crate::royalty::Part;
@@ -88,10 +89,7 @@ impl Run<'_> {
                 }
                 (None, None) => continue,
             };
-            let apart = first
-                .difference_within
-                .as_ref()
-                .map(|within| (period, self.clock().shift(period.end, within, false).ok()));
+            let apart = self.apart(first, &period)?;
             match found {
                 Ok(None) => {}
                 Ok(Some((amount, step))) => {
@@ -109,6 +107,24 @@ impl Run<'_> {
             }
         }
         Ok(out)
+    }
+
+    /// The period and the day of a difference that is a payment of its own.
+    fn apart(&self, minimum: &Minimum, period: &Period) -> Eval<Option<(Period, Option<Date>)>> {
+        if let Some(within) = &minimum.difference_within {
+            return Ok(Some((*period, self.clock().shift(period.end, within, false).ok())));
+        }
+        let Some(due) = &minimum.due else { return Ok(None) };
+        let day = |focus: Period| self.clock().limit(due, &Focus::of(focus)).map_err(|u| u.at(minimum.at));
+        // Payable in arrears: an anniversary on which the period began is that of the one before.
+        let after = period.end.next_day().and_then(|next| Period::new(next, next));
+        Ok(Some((
+            *period,
+            match (day(*period)?, after) {
+                (Some(early), Some(after)) if early <= period.end => day(after)?,
+                (found, _) => found,
+            },
+        )))
     }
 
     /// How much a minimum is short, and why.
@@ -204,7 +220,7 @@ impl Run<'_> {
         if scope.is_empty() {
             return part.earned(zero);
         }
-        let market = &self.last_model().market;
+        let market = &self.model_on(part.period.start).market;
         let mut sum = zero.clone();
         for sub in &part.subs {
             for line in &sub.as_ref().map_err(Clone::clone)?.lines {

@@ -6,6 +6,7 @@ mod bonus;
 mod correct;
 mod credit;
 mod days;
+mod fee_credit;
 mod minimum;
 mod net;
 mod payees;
@@ -193,7 +194,7 @@ impl Run<'_> {
     fn pay_dues(&self, name: &Name) -> Eval<Vec<Due>> {
         let pay = self.pay_named(name).ok_or_else(|| Unknown::new(format!("`{name}` is no payment")))?;
         let mut dues = Vec::new();
-        for item in self.items(name)? {
+        for (item, credits) in self.less_credits(name)? {
             let from = pay.from.first().cloned();
             let mut due = Due::arisen(name, from, item.period, item.arisen, item.amount, item.at);
             due.due = item.due;
@@ -201,6 +202,7 @@ impl Run<'_> {
             due.rest = item.rest;
             due.unsure = item.unsure;
             due.steps = vec![item.step];
+            due.steps.extend(credits);
             self.tax(&mut due, pay.withholding.as_ref(), &pay.from);
             due.amount = due.exact.clone().map(|v| self.round(&v));
             dues.push(due);

@@ -14,7 +14,7 @@ impl Run<'_> {
     /// # Errors
     /// Where one of them cannot be computed.
     pub(crate) fn netted(&self, streams: &[Name], period: Option<&Period>, zero: &Val) -> Eval<Val> {
-        let clause = self.last_model().records.iter().find(|r| {
+        let clause = self.model_on(period.map_or(self.facts.as_of(), |p| p.start)).records.iter().find(|r| {
             let named = r.names(Label::Streams);
             r.clause == Form::FileNet
                 && streams.iter().all(|s| named.contains(s))

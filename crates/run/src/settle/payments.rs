@@ -45,9 +45,8 @@ impl Run<'_> {
         let returns =
             |party: &Name| usual.is_some_and(|(from, to)| from.contains(party) && !to.contains(party));
         let with_tax = self.tax_settles(name);
-        let paid = self.facts.events().filter_map(|event| {
-            let EventKind::Paid { stream, by, to, label, amount: Some(amount), currency, withheld } =
-                &event.kind
+        let paid = self.facts.payments_of(name).filter_map(|event| {
+            let EventKind::Paid { by, to, label, amount: Some(amount), currency, withheld, .. } = &event.kind
             else {
                 return None;
             };
@@ -59,7 +58,7 @@ impl Run<'_> {
                 (None, _) => true,
             };
             let period = label.and_then(|l| self.clock().period(l, None));
-            let here = stream == name && from_here && to_here;
+            let here = from_here && to_here;
             here.then(|| (event.date, period, Val::money(amount + &tax, *currency)))
         });
         paid.collect()
@@ -67,10 +66,10 @@ impl Run<'_> {
 
     /// Why it cannot be said what was paid by a day, for a period or in all: an entry does not give its sum.
     pub(crate) fn paid_unknown(&self, name: &Name, asked: Option<&Period>, by: Date) -> Option<Unknown> {
-        self.facts.payments().filter(|e| e.date <= by).find_map(|event| {
-            let EventKind::Paid { stream, label, amount: None, .. } = &event.kind else { return None };
+        self.facts.payments_of(name).filter(|e| e.date <= by).find_map(|event| {
+            let EventKind::Paid { label, amount: None, .. } = &event.kind else { return None };
             let period = label.and_then(|l| self.clock().period(l, None));
-            let here = stream == name && (asked.is_none() || period.is_none() || period.as_ref() == asked);
+            let here = asked.is_none() || period.is_none() || period.as_ref() == asked;
             let reason = || format!("how much was paid on `{name}` on {} is not given", event.date);
             here.then(|| Unknown::new(reason()).at(event.at))
         })
@@ -130,15 +129,14 @@ impl Run<'_> {
 
     fn payments(&self, name: &Name) -> Vec<Payment> {
         let with_tax = self.tax_settles(name);
-        let told = self.facts.events().filter_map(|event| {
-            let EventKind::Paid { stream, by, label, amount: Some(amount), currency, withheld, .. } =
-                &event.kind
+        let told = self.facts.payments_of(name).filter_map(|event| {
+            let EventKind::Paid { by, label, amount: Some(amount), currency, withheld, .. } = &event.kind
             else {
                 return None;
             };
             let tax = withheld.clone().filter(|_| with_tax).unwrap_or_default();
             let period = label.and_then(|l| self.clock().period(l, None));
-            (stream == name).then(|| Payment {
+            Some(Payment {
                 day: event.date,
                 by: by.clone(),
                 period,

@@ -10,7 +10,7 @@ use crate::unknown::Eval;
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
 use counterpart_syntax::{Form, Label};
-use counterpart_terms::model::Royalty;
+use counterpart_terms::model::{Model, Royalty};
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Name, Value};
 
@@ -35,7 +35,7 @@ impl Run<'_> {
         let mut left = full.number().clone();
         let mut out = Vec::new();
         let day = due_on.unwrap_or(part.period.end).max(part.period.end);
-        for clause in self.set_offs(&royalty.name, &royalty.from) {
+        for clause in self.set_offs(self.model_on(part.period.start), &royalty.name, &royalty.from) {
             let line =
                 clause.below(Form::SetOffAtMost).and_then(|l| l.amount(Label::Most).map(|m| (m, l.at)));
             let mut room = match line {
@@ -131,7 +131,7 @@ impl Run<'_> {
             Value::Name(name) if self.pay_named(name).is_some() => vec![Debt::Pay(name.clone())],
             Value::Word(word) if word == OVERPAYMENT => vec![Debt::Overpayment],
             Value::Word(word) if word == SHORTFALL => {
-                let royalties = self.last_model().royalties.values();
+                let royalties = self.royalties().into_iter();
                 let owed = royalties.filter(|r| r.to.iter().any(|p| by.contains(p)));
                 owed.map(|r| Debt::Shortfall(r.name.clone())).collect()
             }
@@ -142,7 +142,7 @@ impl Run<'_> {
 
     /// The groups of royalties that a followed debt is set off against.
     pub(super) fn set_off_against(&self) -> Vec<Vec<Name>> {
-        let records = self.last_model().records.iter().filter(|r| r.clause == Form::FileSetOff);
+        let records = self.models().flat_map(|m| &m.records).filter(|r| r.clause == Form::FileSetOff);
         let mut by_debt: std::collections::BTreeMap<Name, Vec<Name>> = std::collections::BTreeMap::new();
         for clause in records {
             let named =
@@ -156,8 +156,13 @@ impl Run<'_> {
     }
 
     /// The clauses by which these payers set off against a payment.
-    fn set_offs<'s>(&'s self, stream: &'s Name, by: &'s [Name]) -> impl Iterator<Item = &'s Record> + 's {
-        let records = self.last_model().records.iter().filter(|r| r.clause == Form::FileSetOff);
+    fn set_offs<'s>(
+        &'s self,
+        model: &'s Model,
+        stream: &'s Name,
+        by: &'s [Name],
+    ) -> impl Iterator<Item = &'s Record> + 's {
+        let records = model.records.iter().filter(|r| r.clause == Form::FileSetOff);
         records.filter(move |r| {
             let here = r.below(Form::SetOffAgainst).is_some_and(|a| a.names(Label::Against).contains(stream));
             here && r.below(Form::SetOffNot).is_none() && r.names(Label::By).iter().any(|p| by.contains(p))
@@ -183,11 +188,9 @@ impl Run<'_> {
     /// Where those cannot be settled.
     pub(crate) fn set_off_of(&self, debt: &Name) -> Eval<Exact> {
         let mut sum = Exact::zero();
-        for royalty in self.last_model().royalties.values() {
-            if !self
-                .set_offs(&royalty.name, &royalty.from)
-                .any(|c| self.debts(c).iter().any(|d| d.name() == *debt))
-            {
+        for royalty in self.royalties() {
+            let mut clauses = self.models().flat_map(|m| self.set_offs(m, &royalty.name, &royalty.from));
+            if !clauses.any(|c| self.debts(c).iter().any(|d| d.name() == *debt)) {
                 continue;
             }
             for payer in self.payers(&royalty.name) {

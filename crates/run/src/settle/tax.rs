@@ -9,7 +9,7 @@ use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Exact, Period};
-use counterpart_terms::model::Withholding;
+use counterpart_terms::model::{Model, Withholding};
 use counterpart_terms::value::{Known, Name};
 
 impl Run<'_> {
@@ -55,11 +55,11 @@ impl Run<'_> {
     ) -> Eval<Option<(Val, Val)>> {
         let today = self.facts.as_of();
         let focus = Focus { period: period.or(Period::new(today, today)), ..Focus::default() };
-        let model = self.last_model();
+        let model = self.model_on(self.terms_day(&focus));
         let own = rule.and_then(|r| r.rate.as_ref());
         let rate = match own {
             Some(rate) => Some(rate),
-            None => self.taxed_at_home(from)?,
+            None => self.taxed_at_home(model, from)?,
         };
         let Some(rate) = rate else { return Ok(None) };
         let rate = given(rate, "rate of tax")?;
@@ -96,15 +96,14 @@ impl Run<'_> {
             (None, None) => return false,
         };
         let none = self.taxed(rule, from, &Val::Number(Exact::one()), None) == Ok(None);
-        let rule = rule.or(self.last_model().withholding.as_ref());
+        let rule = rule.or(self.model_now().withholding.as_ref());
         let payer_bears =
             rule.is_some_and(|r| r.grossed_up || r.borne_by.as_ref().is_some_and(|by| from.contains(by)));
         none && rule.is_some() && !payer_bears
     }
 
     /// The rate agreed for payments out of the payer's country.
-    fn taxed_at_home(&self, from: &[Name]) -> Eval<Option<&Known<Exact>>> {
-        let model = self.last_model();
+    fn taxed_at_home<'s>(&self, model: &'s Model, from: &[Name]) -> Eval<Option<&'s Known<Exact>>> {
         let Some(agreed) = model.withholding.as_ref() else { return Ok(None) };
         let (Some(rate), day) = (agreed.rate.as_ref(), self.facts.as_of()) else { return Ok(None) };
         let Some(territory) = &agreed.territory else { return Ok(Some(rate)) };

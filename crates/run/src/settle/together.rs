@@ -98,17 +98,17 @@ impl Run<'_> {
 
     /// The payments that count against royalties, in the order of the text: each with those royalties.
     pub(crate) fn drawn_on(&self) -> Vec<(Name, Vec<Name>)> {
-        let model = self.last_model();
         let mut out = Vec::new();
-        for (name, pay) in &model.pays {
+        for pay in self.pays() {
+            let name = &pay.name;
             let mut against: Vec<Name> = Vec::new();
             for (rule, _) in &pay.rules {
                 if let PayRule::Creditable(named, ..) | PayRule::Recouped(named, ..) = rule {
                     against.extend(named.iter().cloned());
                 }
             }
-            let offset = |r: &&Royalty| r.offset.as_ref().is_some_and(|(_, debt, _)| debt == name);
-            against.extend(model.royalties.values().filter(offset).map(|r| r.name.clone()));
+            let offset = |r: &Royalty| r.offset.as_ref().is_some_and(|(_, debt, _)| debt == name);
+            against.extend(self.royalties().into_iter().filter(|r| offset(r)).map(|r| r.name.clone()));
             against.retain(|n| royalty::find(self, n, None).is_ok());
             if !against.is_empty() {
                 out.push((pay.at, name.clone(), against));

@@ -10,7 +10,7 @@ impl Run<'_> {
     /// Whether the state of a name is followed here: a milestone, an event, or a grant without clauses that
     /// only the rights space can weigh.
     pub(crate) fn is_followed(&self, name: &Name) -> bool {
-        let model = self.last_model();
+        let model = self.model_now();
         if model.market.milestones.contains_key(name) {
             return true;
         }

@@ -29,8 +29,33 @@ pub struct Grades {
 
 impl Grades {
     pub(crate) fn compute(run: &Run<'_>, name: &Name) -> Eval<Grades> {
-        let model = run.last_model();
-        let grant = model.grants.get(name).ok_or_else(|| Unknown::new(format!("`{name}` is no grant")))?;
+        let mut all: Vec<GradeChange> = Vec::new();
+        let mut last: Option<(&Grant, Date)> = None;
+        for edition in &run.machine.editions.0 {
+            let from = edition.from.unwrap_or(Date::MIN);
+            // Under new terms the grade is theirs from the first day on.
+            all.retain(|c| c.from < from);
+            let Some(grant) = edition.model.grants.get(name) else {
+                if last.take().is_some() {
+                    all.push(GradeChange { from, grade: Ok(None) });
+                }
+                continue;
+            };
+            // What parties chose holds until the grant itself is agreed anew.
+            let since = last.filter(|(old, _)| old.at == grant.at).map_or(from, |(_, since)| since);
+            last = Some((grant, since));
+            let own = Grades { changes: Grades::under(run, name, grant, since)? };
+            all.extend(own.on(from).map(|c| GradeChange { from, grade: c.grade.clone() }));
+            all.extend(own.changes.into_iter().filter(|c| c.from > from));
+        }
+        if all.is_empty() && !run.models().any(|m| m.grants.contains_key(name)) {
+            return Err(Unknown::new(format!("`{name}` is no grant")));
+        }
+        Ok(Grades { changes: all })
+    }
+
+    /// The changes of a grant as one edition has it, with what was chosen since a day.
+    fn under(run: &Run<'_>, name: &Name, grant: &Grant, since: Date) -> Eval<Vec<GradeChange>> {
         let mut changes = Vec::new();
         let start = run.clock().effective().or_else(|| run.first_day()).unwrap_or(Date::MIN);
         for line in grant.grades.iter().filter(|l| !l.limited) {
@@ -52,9 +77,9 @@ impl Grades {
         for ladder in &grant.ladders {
             changes.extend(ladder_changes(run, ladder)?);
         }
-        changes.extend(chosen(run, name));
+        changes.extend(chosen(run, name).into_iter().filter(|c| c.from >= since));
         changes.sort_by_key(|c| c.from);
-        Ok(Grades { changes })
+        Ok(changes)
     }
 
     /// The grade on a day.
@@ -153,8 +178,8 @@ impl Run<'_> {
         field: Option<&Name>,
         day: Date,
     ) -> Eval<Option<GradeKind>> {
-        let model = self.last_model();
-        let grant = model.grants.get(name).ok_or_else(|| Unknown::new(format!("`{name}` is no grant")))?;
+        let grant = self.named_on(day, |m| m.grants.get(name));
+        let grant = grant.ok_or_else(|| Unknown::new(format!("`{name}` is no grant")))?;
         if !self.reaches(grant, place, field, day) {
             return Ok(None);
         }
@@ -163,7 +188,7 @@ impl Run<'_> {
 
     /// Whether a grant's own field and territory cover a place and field.
     fn reaches(&self, grant: &Grant, place: Option<&Name>, field: Option<&Name>, day: Date) -> bool {
-        let market = &self.last_model().market;
+        let market = &self.model_on(day).market;
         let placed = match (&grant.territory, place) {
             (Some(territory), Some(place)) => market.places(territory, day).contains(place.as_str()),
             _ => true,

@@ -31,7 +31,7 @@ impl Run<'_> {
         focus: &Focus,
     ) -> Eval<bool> {
         let by = |d: Option<Date>| d.is_some_and(|d| d <= day);
-        let model = self.last_model();
+        let model = self.model_on(day);
         Ok(match state {
             "met" | "reached" | "agreed" | "approved" | "launched" | "on the market" | "exercised" => {
                 if self.facts.told("missed", Some(name), None).is_some() {
@@ -99,7 +99,7 @@ impl Run<'_> {
     }
 
     fn lists_patents(&self, name: &Name) -> bool {
-        let mut assets = self.last_model().records.iter().filter(|r| r.clause == Form::FileAssets);
+        let mut assets = self.models().flat_map(|m| &m.records).filter(|r| r.clause == Form::FileAssets);
         assets.any(|r| r.name(Label::Name) == Some(name) && r.below(Form::AssetsPatent).is_some())
     }
 }

@@ -13,7 +13,7 @@ impl Run<'_> {
     /// # Errors
     /// Where a stage hangs on a fact nobody told.
     pub fn stage_on(&self, name: &Name, day: Date) -> Eval<Option<Name>> {
-        let model = self.last_model();
+        let model = self.model_on(day);
         let grant = model.grants.get(name).ok_or_else(|| Unknown::new(format!("`{name}` is no grant")))?;
         let Some(stages) = &grant.stages else { return Ok(None) };
         let mut reached = None;

@@ -26,7 +26,7 @@ impl Run<'_> {
             return Ok(self.stands("asserted", Some("withdrew"), day, same));
         }
         if let Some(party) = parts.name(Label::Challenges) {
-            let market = &self.last_model().market;
+            let market = &self.model_on(day).market;
             let assets = parts.names(Label::Assets);
             let about = |told: &Parts| match told.name(Label::Assets) {
                 Some(told) => assets.is_empty() || assets.iter().any(|a| market.within(told, a)),
@@ -53,13 +53,29 @@ impl Run<'_> {
             }
             let changed = self.stands("control", None, day, changed);
             if changed && let Some(of) = parts.name(Label::Competitor) {
-                return Err(Unknown::new(format!(
+                return Err(Unknown::not_yet(format!(
                     "whether control of {party} passed to a competitor of {of} needs a determination"
                 )));
             }
             return Ok(changed);
         }
-        Err(Unknown::new("this test needs a determination that nobody has made"))
+        if let Some(withheld) = parts.withheld(Label::Unknown).and_then(|k| k.why_unknown()) {
+            return Err(Unknown::new(format!("what is tested is {withheld}")));
+        }
+        if let Some(decider) = parts.name(Label::Decider) {
+            return Err(Unknown::not_yet(format!("{decider} has not decided so")));
+        }
+        // Of what nobody tells that it happened, it is not determined that it did.
+        let words: &[&str] = match () {
+            () if parts.has(Label::Fails) => &["refused", "failed"],
+            () if parts.has(Label::Drops) => &["dropped"],
+            () => &[],
+        };
+        let mut happened = self.facts.happened().take_while(|e| e.date <= day);
+        let told = happened
+            .any(|e| matches!(&e.kind, EventKind::Told { word, .. } if words.contains(&word.as_str())));
+        let why = "this test needs a determination that nobody has made";
+        Err(if !words.is_empty() && !told { Unknown::not_yet(why) } else { Unknown::new(why) })
     }
 
     /// Whether the last that was told of such things by a day is that they are so.
@@ -80,7 +96,7 @@ impl Run<'_> {
     fn relies_on(&self, assets: &Set, focus: &Focus) -> Eval<bool> {
         let unknown = || Unknown::new("it is not said which product this is about");
         let product = focus.product.as_ref().ok_or_else(unknown)?;
-        let market = &self.last_model().market;
+        let market = &self.model_on(self.terms_day(focus)).market;
         let known = market.products.get(product).ok_or_else(unknown)?;
         let inside = |asset: &Name| {
             assets.names.iter().any(|n| market.within(asset, n))

@@ -29,7 +29,7 @@ impl Machine<'_> {
         known_on: Date,
     ) -> Statement {
         let run = self.run(as_of, known_on);
-        let header = &run.last_model().header;
+        let header = &run.model_now().header;
         let code = header.currency.map_or("", |c| c.code());
         let unit = header.stated.as_ref().map_or(code.to_string(), |s| format!("{code} {}", s.scale));
         let mut statement = Statement {
@@ -158,7 +158,7 @@ impl Run<'_> {
 
     /// A number in the unit the deal is stated in.
     fn scaled(&self, number: &Exact) -> String {
-        let header = &self.last_model().header;
+        let header = &self.model_now().header;
         match &header.stated {
             Some(Stated { unit, decimals, .. }) => {
                 let scaled = number.checked_div(unit).unwrap_or_else(|| number.clone());

@@ -248,7 +248,7 @@ impl<'m> Run<'m> {
             let hundred = Exact::from_int(100);
             return format!("{}%", (amount * &hundred).to_grouped(digits(&(step * &hundred))));
         }
-        match &self.last_model().header.stated {
+        match &self.model_now().header.stated {
             Some(Stated { unit, .. }) if figure.quantity != "rate" => {
                 let places = step.checked_div(unit).map_or(2, |s| digits(&s));
                 amount.checked_div(unit).unwrap_or_else(Exact::zero).to_decimal(places, Mode::HalfEven)

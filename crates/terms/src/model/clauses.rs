@@ -159,6 +159,8 @@ pub struct Interest {
     pub count: DayCount,
     /// Not above this rate.
     pub at_most: Option<Known<Exact>>,
+    /// Not above what the law allows, whatever that is.
+    pub legal_maximum: bool,
     /// The clause.
     pub at: At,
 }
@@ -182,6 +184,7 @@ impl Interest {
             compounded_on: None,
             count: DayCount::Actual365,
             at_most: None,
+            legal_maximum: false,
             at,
         };
         for part in parts.all(Label::Part) {
@@ -241,6 +244,7 @@ impl Interest {
         if let Some(Value::Amount(Amount::Percent(most))) = parts.get(Label::Most) {
             self.at_most = Some(most.clone());
         }
+        self.legal_maximum |= parts.has(Label::Most) && self.at_most.is_none();
     }
 }
 

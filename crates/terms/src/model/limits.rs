@@ -58,6 +58,8 @@ pub struct Minimum {
     pub cumulative: Option<Option<Moment>>,
     /// How years are said to be counted for the credit, where the text says it here.
     pub credit_year: Option<String>,
+    /// The day the difference is due, where it is a payment of its own.
+    pub due: Option<Moment>,
     /// The clause.
     pub at: At,
 }
@@ -124,6 +126,7 @@ impl Minimum {
             for_part: clause.names(Label::For),
             cumulative: None,
             credit_year: None,
+            due: None,
             at: clause.at,
         };
         minimum.counts_later(clause);
@@ -134,6 +137,7 @@ impl Minimum {
                     minimum.counts_later(line);
                 }
                 Form::MinimumCreditYear => minimum.credit_year = line.word(Label::Counts).map(str::to_string),
+                Form::MinimumDue => minimum.due = line.moment(Label::Due).cloned(),
                 Form::MinimumDifference => {
                     if let Some(Value::Duration(within)) = line.get(Label::Within) {
                         minimum.difference_within = Some(within.clone());

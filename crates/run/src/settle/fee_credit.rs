@@ -1,0 +1,173 @@
+//! Prepayments that count against fees and milestone payments: each sum of money once, against what falls due
+//! first; of fees due on one day, against the one the text names first.
+
+use crate::clock::Focus;
+use crate::engine::Run;
+use crate::pay::Item;
+use crate::trace::Step;
+use crate::unknown::{Eval, Unknown};
+use crate::value::Val;
+use counterpart_num::{Date, Exact, Period};
+use counterpart_terms::At;
+use counterpart_terms::model::{Pay, PayRule};
+use counterpart_terms::value::{Amount, Name};
+
+/// What a payment counts against, up to how much of each, and whether only in the year it came.
+struct Against<'r> {
+    names: &'r [Name],
+    most: Option<&'r Amount>,
+    same_year: bool,
+    at: At,
+}
+
+/// A prepayment, and what is left of it.
+struct Pool<'r> {
+    pay: &'r Pay,
+    against: Against<'r>,
+    arrived: Vec<(Date, Eval<Val>)>,
+    used: Vec<(Date, Exact)>,
+    /// Why what is left cannot be said.
+    unsure: Option<Unknown>,
+}
+
+impl Pool<'_> {
+    /// What had come by a day and was not used.
+    fn available(&self, day: Date) -> Eval<Exact> {
+        if let Some(unknown) = &self.unsure {
+            return Err(unknown.clone());
+        }
+        let here = |d: Date| !self.against.same_year || d.year() == day.year();
+        let mut left = Exact::zero();
+        for (_, amount) in self.arrived.iter().filter(|(d, _)| *d <= day && here(*d)) {
+            left += amount.as_ref().map_err(Clone::clone)?.number();
+        }
+        let used: Exact = self.used.iter().filter(|(d, _)| here(*d)).map(|(_, n)| n.clone()).sum();
+        Ok((left - used).max(Exact::zero()))
+    }
+}
+
+impl Run<'_> {
+    /// The amounts of a fee after what counts against it, each with what came off.
+    pub(super) fn less_credits(&self, name: &Name) -> Eval<Vec<(Item, Vec<Step>)>> {
+        let mut pools = self.fee_pools(name)?;
+        if pools.is_empty() {
+            return Ok(self.items(name)?.into_iter().map(|item| (item, Vec::new())).collect());
+        }
+        let all = self.take_off(&mut pools, None)?;
+        Ok(all.into_iter().filter(|(fee, ..)| fee == name).map(|(_, item, steps)| (item, steps)).collect())
+    }
+
+    /// What is left of a prepayment that counts against fees, after a period; `None` where it does not.
+    pub(crate) fn left_for_fees(&self, name: &Name, period: Option<&Period>) -> Eval<Option<Exact>> {
+        let Some(rule) = self.pay_named(name).and_then(against_fees) else { return Ok(None) };
+        let fee = rule.names.iter().find(|n| self.pay_named(n).is_some());
+        let Some(fee) = fee else { return Ok(None) };
+        let mut pools = self.fee_pools(fee)?;
+        let until = period.map(|p| p.end);
+        self.take_off(&mut pools, until)?;
+        let day = until.unwrap_or_else(|| self.facts.as_of());
+        pools.iter().find(|p| p.pay.name == *name).map(|p| p.available(day)).transpose()
+    }
+
+    /// The prepayments that count against a fee, and against what they count against beside it.
+    fn fee_pools(&self, name: &Name) -> Eval<Vec<Pool<'_>>> {
+        let mut found: Vec<(&Pay, Against<'_>)> = Vec::new();
+        for pay in self.pays() {
+            // One that counts against royalties too is followed with them.
+            let only_fees = |rule: &Against<'_>| rule.names.iter().all(|n| self.pay_named(n).is_some());
+            found.extend(against_fees(pay).filter(only_fees).map(|rule| (pay, rule)));
+        }
+        let mut fees = vec![name.clone()];
+        let joined = |names: &[Name], fees: &[Name]| names.iter().any(|n| fees.contains(n));
+        while let Some((_, more)) =
+            found.iter().find(|(_, a)| joined(a.names, &fees) && !a.names.iter().all(|n| fees.contains(n)))
+        {
+            fees.extend(more.names.iter().filter(|n| !fees.contains(n)).cloned().collect::<Vec<_>>());
+        }
+        found.retain(|(_, against)| joined(against.names, &fees));
+        found.sort_by_key(|(pay, _)| pay.at);
+        let mut pools = Vec::new();
+        for (pay, against) in found {
+            let arrived = self.items(&pay.name)?.into_iter().map(|i| (i.arisen, i.amount)).collect();
+            pools.push(Pool { pay, against, arrived, used: Vec::new(), unsure: None });
+        }
+        Ok(pools)
+    }
+
+    /// Takes prepayments off the fees they count against, the earliest due first.
+    fn take_off(&self, pools: &mut [Pool<'_>], until: Option<Date>) -> Eval<Vec<(Name, Item, Vec<Step>)>> {
+        let mut fees: Vec<Name> = Vec::new();
+        for name in pools.iter().flat_map(|p| p.against.names) {
+            if !fees.contains(name) {
+                fees.push(name.clone());
+            }
+        }
+        let mut all: Vec<(Name, Item, Vec<Step>)> = Vec::new();
+        for fee in fees {
+            all.extend(self.items(&fee)?.into_iter().map(|item| (fee.clone(), item, Vec::new())));
+        }
+        let day = |item: &Item| item.due.unwrap_or(item.arisen);
+        all.sort_by_key(|(_, item, _)| day(item));
+        for (fee, item, steps) in &mut all {
+            let on = day(item);
+            if until.is_some_and(|until| on > until) {
+                continue;
+            }
+            for pool in pools.iter_mut().filter(|p| p.against.names.contains(fee)) {
+                let full = match &item.amount {
+                    Ok(full) => full.clone(),
+                    Err(unknown) => {
+                        // What it would have used cannot be said, so what is left cannot either.
+                        if pool.available(on).is_ok_and(|n| n.is_positive()) {
+                            pool.unsure = Some(unknown.clone());
+                        }
+                        continue;
+                    }
+                };
+                match self.used_of(pool, item, &full, on) {
+                    Ok(used) if used.is_positive() => {
+                        pool.used.push((on, used.clone()));
+                        let left = full.with(full.number() - &used);
+                        let what = format!("credit of {}", pool.pay.name);
+                        steps.push(Step::new(what, full.with(-used)).by(pool.against.at));
+                        item.amount = Ok(left);
+                    }
+                    Ok(_) => {}
+                    Err(unknown) => {
+                        pool.unsure.get_or_insert_with(|| unknown.clone());
+                        item.amount = Err(unknown.at(pool.against.at));
+                    }
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    /// How much of a prepayment comes off an amount.
+    fn used_of(&self, pool: &Pool<'_>, item: &Item, full: &Val, day: Date) -> Eval<Exact> {
+        let come = pool.arrived.iter().filter(|(d, _)| *d <= day).filter_map(|(_, v)| v.as_ref().ok());
+        for one in come {
+            // Sums of different money cannot be taken off each other.
+            full.compare(one)?;
+        }
+        let mut room = full.number().clone();
+        if let Some(most) = pool.against.most {
+            let period = item.period.or_else(|| Period::new(item.arisen, item.arisen));
+            room = room.min(match self.amount(most, &Focus { period, ..Focus::default() })?.0 {
+                Val::Number(share) => full.number() * &share,
+                Val::Money(money) => money.amount,
+            });
+        }
+        Ok(pool.available(day)?.min(room).max(Exact::zero()))
+    }
+}
+
+/// By which clause a payment counts against others.
+fn against_fees(pay: &Pay) -> Option<Against<'_>> {
+    pay.rules.iter().find_map(|(rule, at)| match rule {
+        PayRule::Creditable(names, most, same_year) => {
+            Some(Against { names, most: most.as_ref(), same_year: *same_year, at: *at })
+        }
+        _ => None,
+    })
+}
