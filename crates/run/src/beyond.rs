@@ -20,7 +20,9 @@ pub(crate) fn warnings(records: &[Record]) -> Vec<Diagnostic> {
             found.extend(credited_elsewhere(r, &royalties, &fees));
             // A minimum paid ahead is reckoned as if it were paid in arrears.
             let ahead = r.clause == Form::MinimumPayable && r.word(Label::Arrears) == Some("advance");
-            if ahead || counts_otherwise(r) || BEYOND.contains(&r.clause) {
+            // What is refundable without a word on when comes back on no day that can be told.
+            let whenever = r.clause == Form::PayRefund && r.condition(Label::When).is_none();
+            if ahead || whenever || counts_otherwise(r) || BEYOND.contains(&r.clause) {
                 found.push(
                     Diagnostic::warning(
                         "not-computed",
