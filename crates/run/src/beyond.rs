@@ -5,14 +5,8 @@ use counterpart_terms::Record;
 use counterpart_terms::value::Name;
 
 /// The forms the machine reads past.
-const BEYOND: &[Form] = &[
-    Form::RoyaltyIndexed,
-    Form::RoyaltyRounding,
-    Form::PayMultiple,
-    Form::MinimumReset,
-    Form::MinimumAlternative,
-    Form::MinimumMadeGood,
-];
+const BEYOND: &[Form] =
+    &[Form::PayMultiple, Form::MinimumReset, Form::MinimumAlternative, Form::MinimumMadeGood];
 
 /// A warning for each such clause of a deal.
 pub(crate) fn warnings(records: &[Record]) -> Vec<Diagnostic> {
@@ -26,7 +20,9 @@ pub(crate) fn warnings(records: &[Record]) -> Vec<Diagnostic> {
             found.extend(credited_elsewhere(r, &royalties, &fees));
             // A minimum paid ahead is reckoned as if it were paid in arrears.
             let ahead = r.clause == Form::MinimumPayable && r.word(Label::Arrears) == Some("advance");
-            if ahead || counts_otherwise(r) || BEYOND.contains(&r.clause) {
+            // What is refundable without a word on when comes back on no day that can be told.
+            let whenever = r.clause == Form::PayRefund && r.condition(Label::When).is_none();
+            if ahead || whenever || counts_otherwise(r) || BEYOND.contains(&r.clause) {
                 found.push(
                     Diagnostic::warning(
                         "not-computed",

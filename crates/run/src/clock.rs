@@ -130,7 +130,9 @@ impl Clock<'_> {
                     .map_or(When::NotYet, When::On)
             }
             Moment::LastValidClaim(assets) => self.last_claim(assets, focus)?,
-            Moment::LastPatentExpires => self.last_claim(&[], &Focus::default())?,
+            Moment::LastPatentExpires => {
+                self.last_claim(&[], &Focus { period: focus.period, ..Focus::default() })?
+            }
             Moment::Of(edge, label) => match self.period(*label, None) {
                 Some(period) => When::On(edge_of(*edge, &period)),
                 None => When::NotYet,
@@ -170,8 +172,13 @@ impl Clock<'_> {
             },
             Moment::Latest(of) => {
                 let mut latest = When::Never;
-                for moment in of {
-                    latest = match (latest, self.moment(moment, focus)?) {
+                let found: Vec<Eval<When>> = of.iter().map(|m| self.moment(m, focus)).collect();
+                // Whatever the others are, it has not come where one of them has not.
+                if found.contains(&Ok(When::NotYet)) {
+                    return Ok(When::NotYet);
+                }
+                for moment in found {
+                    latest = match (latest, moment?) {
                         (When::NotYet, _) | (_, When::NotYet) => When::NotYet,
                         (When::Never, other) | (other, When::Never) => other,
                         (When::On(a), When::On(b)) => When::On(a.max(b)),

@@ -72,7 +72,7 @@ impl Run<'_> {
         let mut left = gross.clone();
         for deduction in &metric.deducts {
             let mut sum = gross.with(Exact::zero());
-            for name in &deduction.names {
+            for name in deduction.own_names(&metric.deducts) {
                 // A deduction nobody reported is not taken; one that is withheld leaves the figure unknown.
                 let value = self.measure(&Measure::of_metric(name.clone()), focus).map(|(value, _)| value);
                 sum = sum.plus(&or_nothing(value, || gross.with(Exact::zero()))?)?;
@@ -88,7 +88,10 @@ impl Run<'_> {
                     sum = limit;
                 }
             }
-            let names = deduction.names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+            let names = deduction.own_names(&metric.deducts).map(Name::as_str).collect::<Vec<_>>().join(", ");
+            if names.is_empty() {
+                continue;
+            }
             left = left.less(&sum)?;
             steps.push(
                 Step::new(format!("less {names}"), sum.with(-sum.number().clone())).how(how).by(deduction.at),

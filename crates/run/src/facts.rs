@@ -237,6 +237,19 @@ impl<'j> Facts<'j> {
         })
     }
 
+    /// The day on which a patent was told as filed or granted, where it is named.
+    pub fn patent_told(&self, word: &str, name: &Name, patent: &Record) -> Option<Date> {
+        self.first(|k| match k {
+            EventKind::Patent { what, assets, patent: Some((office, number)), .. } => {
+                what == word
+                    && assets == name
+                    && Some(office) == patent.name(Label::Office)
+                    && Some(number.as_str()) == patent.text(Label::Number)
+            }
+            _ => false,
+        })
+    }
+
     /// The day a patent ended before its term, in a country.
     pub fn patent_ended(&self, name: &Name, patent: &Record, at: &Name) -> Option<Date> {
         self.first(|k| match k {

@@ -16,11 +16,13 @@ use counterpart_terms::world;
 /// The last day a valid claim of these assets stands in the focus's place; in any place without one.
 ///
 /// # Errors
-/// Where it hangs on a European patent of which it is not said in which states it is in force.
+/// Where it hangs on a patent of which neither filing nor expiry is stated, or on a European patent of which it is
+/// not said in which states it is in force.
 pub(crate) fn last_claim(model: &Model, facts: &Facts<'_>, assets: &[Name], focus: &Focus) -> Eval<When> {
     let wanted = wanted_assets(model, assets, focus);
     let mut latest = When::Never;
     let mut unsaid: Vec<(When, &Record)> = Vec::new();
+    let mut undated: Option<&Record> = None;
     for record in model.records.iter().filter(|r| r.clause == Form::FileAssets) {
         let Some(name) = record.name(Label::Name).filter(|n| wanted.is_empty() || wanted.contains(n)) else {
             continue;
@@ -28,18 +30,29 @@ pub(crate) fn last_claim(model: &Model, facts: &Facts<'_>, assets: &[Name], focu
         for patent in record.all_below(Form::AssetsPatent) {
             let Some(places) = places_of(patent) else { continue };
             let end = |place| Ok(expiry(patent, name, place, facts)?.map_or(When::NotYet, When::On));
+            let here = |p: &&Name| focus.place.as_ref().is_none_or(|f| country(f) == country(p));
             if let (Some(asked), [office]) = (&focus.place, places.as_slice())
                 && *office == "EP"
                 && european(country(asked), facts.as_of())
             {
                 unsaid.push((end(office)?, patent));
             }
-            for place in
-                places.iter().filter(|p| focus.place.as_ref().is_none_or(|f| country(f) == country(p)))
-            {
-                latest = later(latest, end(place)?);
+            for place in places.iter().filter(here) {
+                match end(place)? {
+                    When::On(day) => latest = later(latest, When::On(day)),
+                    _ => undated = undated.or(Some(patent)),
+                }
             }
         }
+    }
+    // A life of unknown length matters only where nothing else covers the days asked about.
+    let covered = |end: When| matches!((end, focus.period), (When::On(day), Some(p)) if day >= p.end);
+    if let Some(patent) = undated.filter(|_| !covered(latest)) {
+        let number = patent.text(Label::Number).unwrap_or_default();
+        let office = patent.name(Label::Office).map_or("", Name::as_str);
+        let reason =
+            format!("neither filing nor expiry of {office} {number} is stated: add `filed` or `expires`");
+        return Err(Unknown::new(reason).at(patent.at));
     }
     // It matters only where it would live longer than what is known to be in force there.
     match unsaid.into_iter().find(|(end, _)| later(latest, *end) != latest) {
@@ -118,8 +131,8 @@ fn expiry(patent: &Record, assets: &Name, place: &Name, facts: &Facts<'_>) -> Ev
         return Err(Unknown::new(format!("a day in the life of {office} {number} is {why}")).at(patent.at));
     }
     let stated = date(patent, Label::Expires);
-    let filed = date(patent, Label::Filed);
-    let granted = date(patent, Label::Granted);
+    let filed = date(patent, Label::Filed).or_else(|| facts.patent_told("filed", assets, patent));
+    let granted = date(patent, Label::Granted).or_else(|| facts.patent_told("granted", assets, patent));
     let term = stated.or_else(|| {
         let twenty = filed?.add_years(20)?;
         // A United States patent filed before 8 June 1995 lives for the longer of 20 years from filing

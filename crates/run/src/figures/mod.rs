@@ -58,7 +58,7 @@ impl Run<'_> {
             Figure::Minimum => self.minimum(first, period.as_ref(), &zero),
             Figure::Shares => Ok(Val::Number(crate::pay::shares_of(self, first)?)),
             Figure::Carried => self.carried(first, ask, period.as_ref(), &zero),
-            Figure::Recouped => Ok(zero.with(self.settled(first, ask.from)?.recouped())),
+            Figure::Recouped => Ok(zero.with(self.settled(first, ask.from)?.recouped()?)),
             Figure::Balance => self.balance(first, period.as_ref(), &zero),
             Figure::Net => self.netted(ask.streams, period.as_ref(), &zero),
             Figure::Interest => self.interest(first, period.as_ref(), &zero),
@@ -104,9 +104,7 @@ impl Run<'_> {
             return self.borne_part(&pay.borne, sum, ask);
         }
         let royalty = royalty::find(self, name, None)?;
-        if let Some(to) =
-            ask.to.filter(|_| !royalty.split.is_empty() || royalty.payees.iter().any(|p| p.share.is_some()))
-        {
+        if let Some(to) = ask.to.filter(|_| crate::settle::payees::is_shared(royalty)) {
             return self.earned_by(royalty, to, ask, period, zero);
         }
         if !self.concerns(&royalty.from, &royalty.to, &royalty.borne, ask) {
@@ -169,10 +167,17 @@ impl Run<'_> {
             let series = self.series_of(&royalty.name, payer.as_ref())?;
             let mut received = Default::default();
             for part in series.parts.iter().filter(|p| p.reported()) {
-                let shares =
-                    self.shares_of(royalty, &series.parts, part, &part.earned(zero), &mut received)?;
+                // A period keeps the terms it began under.
+                let Ok(royalty) = royalty::find(self, &royalty.name, Some(part.period.start)) else {
+                    continue;
+                };
+                let earned = part.earned(zero);
+                let shares = self.shares_of(royalty, &series.parts, part, &earned, &mut received)?;
                 if period.is_some_and(|p| !within(&part.period, p)) {
                     continue;
+                }
+                if shares.is_empty() && royalty.to.contains(to) {
+                    sum = sum.plus(&earned?)?;
                 }
                 for (_, share) in shares.into_iter().filter(|(party, _)| party == to) {
                     sum = sum.plus(&share?)?;

@@ -68,7 +68,7 @@ impl Run<'_> {
             return goes.then(|| due.amount.clone());
         }
         let share = due.shares.iter().find(|(p, _)| p == party)?;
-        Some(share.1.clone().map(|v| self.round(&v)))
+        Some(share.1.clone().map(|v| self.round_of(&due.stream, &v)))
     }
 
     /// What a payment comes to for a period, whoever pays it.

@@ -193,8 +193,9 @@ impl Run<'_> {
             }
         }
         for deduction in &metric.deducts {
+            let own: Vec<&Name> = deduction.own_names(&metric.deducts).collect();
             let taken: Vec<&(String, Val)> =
-                parts.iter().filter(|(name, _)| deduction.names.iter().any(|n| n.as_str() == name)).collect();
+                parts.iter().filter(|(name, _)| own.iter().any(|n| n.as_str() == name)).collect();
             let mut sum = value.with(Exact::zero());
             for (_, part) in &taken {
                 sum = sum.plus(part)?;
@@ -212,7 +213,7 @@ impl Run<'_> {
                     sum = limit;
                 }
             }
-            let names = deduction.names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+            let names = own.iter().map(|n| n.as_str()).collect::<Vec<_>>().join(", ");
             steps.push(Step::new(format!("less {names}"), sum.clone()).by(deduction.at));
             value = value.less(&sum)?;
         }

@@ -20,6 +20,7 @@ use counterpart_terms::At;
 use counterpart_terms::model::{FeeWhen, Instalment, Pay};
 use counterpart_terms::value::{Duration, Name};
 
+pub(crate) use raises::index_factor;
 pub(crate) use shares::shares_of;
 
 /// Something that fell due once.

@@ -89,16 +89,7 @@ pub(super) fn indexed(
     };
     let Some(first) = first else { return Ok(()) };
     for item in items {
-        let mut factor: Eval<Exact> = Ok(Exact::one());
-        for year in first + 1..=item.arisen.year() {
-            let rise = rise_before(run, index, year);
-            let rise = match most {
-                Some(most) => rise.and_then(|r| Ok(r.min(given(most, "limit")?))),
-                None => rise,
-            };
-            factor = factor.and_then(|f| Ok(f * &(Exact::one() + rise?)));
-        }
-        match factor {
+        match index_factor(run, index, most, first, item.arisen.year()) {
             Err(why) => spoil(item, why.at(at)),
             Ok(factor) => change(
                 item,
@@ -108,6 +99,30 @@ pub(super) fn indexed(
         }
     }
     Ok(())
+}
+
+/// By how much an index has raised a sum of one year until another: each year by the rise of the year before, each
+/// rise limited.
+///
+/// # Errors
+/// Where a value of the index is not told, or the limit is not given.
+pub(crate) fn index_factor(
+    run: &Run<'_>,
+    index: &Name,
+    most: Option<&Known<Exact>>,
+    first: i32,
+    year: i32,
+) -> Eval<Exact> {
+    let mut factor = Exact::one();
+    for year in first + 1..=year {
+        let rise = rise_before(run, index, year)?;
+        let rise = match most {
+            Some(most) => rise.min(given(most, "limit")?),
+            None => rise,
+        };
+        factor *= Exact::one() + rise;
+    }
+    Ok(factor)
 }
 
 /// No more than what arose a year or more before allows: that sum, risen by so much, or as the index did, for each

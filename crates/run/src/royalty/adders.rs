@@ -44,7 +44,9 @@ pub(super) fn add(
 
 /// A ceiling that is a rate or a price, applied to the base; `None` where it is a sum of money for the period.
 fn on_base(stretch: &Stretch<'_, '_>, ceiling: &Amount, value: &Val, base: &Val) -> Eval<Option<Val>> {
-    Ok(match value {
+    // A ceiling below nothing holds the royalty at nothing: it makes no payment the other way.
+    let value = value.with(value.number().clone().max(Exact::zero()));
+    Ok(match &value {
         Val::Number(n) => Some(base.with(base.number() * n)),
         Val::Money(_) if base.currency().is_none() && is_price(stretch.run, ceiling) => {
             Some(value.times(base)?)
@@ -99,6 +101,7 @@ fn one(
     }
     let Rate::Value { value, of, .. } = &adder.rate else { return Ok(None) };
     let (mut rate, mut why) = run.amount(value, focus).map_err(|u| u.at(adder.at))?;
+    rate = super::rates::indexed(stretch, value, rate)?;
     let mut price = is_price(run, value);
     let mut constant = is_constant(value);
     if let Some(of) = of {

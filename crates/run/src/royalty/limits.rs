@@ -121,7 +121,15 @@ fn running_share(run: &Run<'_>, royalty: &Royalty, sub: &Period, line: &Focus) -
 
 /// The end of the term for a line: the later day where the test holds on the day it would end.
 fn term_end(run: &Run<'_>, royalty: &Royalty, until: &Moment, focus: &Focus) -> Eval<When> {
-    let end = run.clock().moment(until, focus)?;
+    let end = match (run.clock().moment(until, focus), until) {
+        // One that is not known matters only where no other covers the days asked about.
+        (Err(unknown), Moment::Latest(of)) => {
+            let known = of.iter().filter_map(|m| run.clock().moment(m, focus).ok()?.day()).max();
+            let covers = known.filter(|day| focus.period.is_some_and(|p| *day >= p.end));
+            When::On(covers.ok_or(unknown)?)
+        }
+        (end, _) => end?,
+    };
     if let (Some((later, condition)), When::On(day)) = (&royalty.term_extended, end) {
         let that_day = Focus { period: Period::new(day, day), ..focus.clone() };
         if day <= run.facts.as_of() && run.holds(condition, &that_day)? {

@@ -22,6 +22,11 @@ pub(super) fn charge(
     memory: &Memory,
 ) -> Eval<()> {
     let (run, royalty) = (stretch.run, stretch.royalty);
+    // What is passed on at cost, and a bonus, need no rate.
+    let needed = royalty.passes_through.is_none() && royalty.bonuses.is_empty();
+    if royalty.rates.is_empty() && needed && lines.iter().any(|l| !l.base.number().is_zero()) {
+        return Err(Unknown::new("no rate is stated").at(royalty.at));
+    }
     let mut groups: BTreeMap<(usize, String), Vec<usize>> = BTreeMap::new();
     for (index, line) in lines.iter_mut().enumerate() {
         let line_focus = base::focus(run, &stretch.focus, line);
@@ -211,6 +216,28 @@ pub(super) fn is_sum(run: &Run<'_>, rate: &Rate) -> bool {
     matches!(rate, Rate::Value { value, per: None, of: None } if is_money(run, value))
 }
 
+/// A stated sum of money as an index has raised it until the year of the stretch; anything else as it is.
+pub(super) fn indexed(stretch: &Stretch<'_, '_>, stated: &Amount, value: Val) -> Eval<Val> {
+    let Some((index, most, from, at)) = &stretch.royalty.indexed else { return Ok(value) };
+    if value.currency().is_none() || !is_constant(stated) {
+        return Ok(value);
+    }
+    let clock = stretch.run.clock();
+    let first = match from {
+        Some(moment) => match clock.limit(moment, &stretch.focus).map_err(|u| u.at(*at))? {
+            Some(day) => day,
+            // It has not begun to follow the index.
+            None => return Ok(value),
+        },
+        None => clock
+            .effective()
+            .ok_or_else(|| Unknown::new("the year the sum is stated in is not known: add `from`").at(*at))?,
+    };
+    let year = stretch.sub.end.year();
+    let factor = crate::pay::index_factor(stretch.run, index, most.as_ref(), first.year(), year);
+    Ok(value.with(value.number() * &factor.map_err(|u| u.at(*at))?))
+}
+
 /// A rate on a base. Where it stands for a share of the stretch's days, the base is cut to them already, and an
 /// amount for the period is cut here.
 ///
@@ -229,6 +256,7 @@ pub(super) fn rate_amount(
         Rate::Nil => Ok((zero.clone(), Step::new("nil", zero))),
         Rate::Value { value, per, of } => {
             let (rate, _) = run.amount(value, focus)?;
+            let rate = indexed(stretch, value, rate)?;
             if let Some(of) = of {
                 let (of_value, step) = run.amount(of, focus)?;
                 let mut amount = of_value.with(of_value.number() * rate.number());

@@ -8,8 +8,8 @@ use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::{Val, grouped};
 use counterpart_num::Exact;
-use counterpart_terms::model::{Rate, Tier, TierCycle, TierKind, Tiers};
-use counterpart_terms::value::{Amount, Quantity};
+use counterpart_terms::model::{PayRule, Rate, Tier, TierCycle, TierKind, Tiers};
+use counterpart_terms::value::{Amount, Name, Quantity};
 
 /// What a base earns in a tier table, on top of what was there before.
 ///
@@ -25,7 +25,7 @@ pub(super) fn amount(
 ) -> Eval<(Val, Step)> {
     let run = stretch.run;
     if let Some(on) = &table.on {
-        if is_royalties(on) {
+        if is_royalties(on) || earns_back(stretch, on)? {
             return on_royalties(stretch, table, base, &memory.royalties_reached(count)?, focus);
         }
         let (measured, _) = run.amount(on, focus)?;
@@ -80,6 +80,46 @@ fn whole(
 
 fn is_royalties(on: &Amount) -> bool {
     matches!(on, Amount::Measure(m) if m.quantity == Some(Quantity::Earned) && m.names.is_empty())
+}
+
+/// Whether a table is on what is recouped of an advance that this royalty alone earns back from its first period on:
+/// then that is what was earned.
+fn earns_back(stretch: &Stretch<'_, '_>, on: &Amount) -> Eval<bool> {
+    let Amount::Measure(measure) = on else { return Ok(false) };
+    let (Some(Quantity::Recouped), [name]) = (measure.quantity, measure.names.as_slice()) else {
+        return Ok(false);
+    };
+    let run = stretch.run;
+    let Some(pay) = run.pay_named(name) else { return Ok(false) };
+    let own = &stretch.royalty.name;
+    let from: Vec<&Name> = pay
+        .rules
+        .iter()
+        .filter_map(|(rule, _)| match rule {
+            PayRule::Recouped(from, ..) | PayRule::Creditable(from, ..) => Some(from),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    if !from.contains(&own) {
+        return Ok(false);
+    }
+    if from.iter().any(|other| *other != own) {
+        let reason =
+            format!("how much of `{name}` each of several royalties has earned back is not followed here");
+        return Err(Unknown::new(reason));
+    }
+    let first = super::metrics(stretch.royalty)
+        .iter()
+        .filter_map(|m| run.reports(m).iter().map(|r| r.period).min_by_key(|p| p.end))
+        .min_by_key(|p| p.end);
+    let came = run.items(name)?.into_iter().map(|i| i.arisen).min();
+    match (came, first) {
+        (Some(came), Some(first)) if came > first.end => {
+            Err(Unknown::new(format!("royalties were earned before `{name}` came, and do not earn it back")))
+        }
+        _ => Ok(true),
+    }
 }
 
 /// The bound of a tier as a number of the base.
@@ -151,6 +191,9 @@ fn between(
         slices.push(Step { what: range, ..step }.by(tier.at));
         from = to;
     }
+    if from < *after.number() {
+        return Err(above_all(table, &after.with(from)));
+    }
     if after.number() < before.number() {
         // A period of net returns takes back what the same slices earned.
         let (taken, step) = between(stretch, table, after, before, focus)?;
@@ -159,6 +202,13 @@ fn between(
     }
     let how = format!("the sum goes from {before} to {after}");
     Ok((total.clone(), Step::new("marginal tiers", total).how(how).from(slices)))
+}
+
+/// What lies above the last bound of a table has no rate: where it bears nothing, the table says so.
+fn above_all(table: &Tiers, sum: &Val) -> Unknown {
+    let reason =
+        format!("no tier is stated for what lies above {sum}; where it earns nothing, say `above nil`");
+    Unknown::new(reason).at(table.at)
 }
 
 /// The tier a sum lies in; an upper bound belongs to its tier.
@@ -196,9 +246,7 @@ fn whole_of(
     if base.number().is_zero() {
         return Ok((zero.clone(), Step::new("whole tiers", zero)));
     }
-    let Some(tier) = reached(stretch, table, sum, focus)? else {
-        return Ok((zero.clone(), Step::new("above all tiers", zero)));
-    };
+    let Some(tier) = reached(stretch, table, sum, focus)? else { return Err(above_all(table, sum)) };
     let (value, step) = rate_amount(stretch, &tier.rate, &base, None, focus).map_err(|u| u.at(tier.at))?;
     Ok((value, Step { what: "whole tiers".into(), ..step }.by(tier.at)))
 }
@@ -211,9 +259,11 @@ fn by_measure(
     measured: &Val,
     focus: &Focus,
 ) -> Eval<(Val, Step)> {
+    if base.number().is_zero() {
+        return Ok((stretch.zero.clone(), Step::new("tiers", stretch.zero.clone())));
+    }
     let Some(tier) = reached(stretch, table, measured, focus)? else {
-        let zero = stretch.zero.clone();
-        return Ok((zero.clone(), Step::new("above all tiers", zero)));
+        return Err(above_all(table, measured));
     };
     let (value, step) = rate_amount(stretch, &tier.rate, base, None, focus).map_err(|u| u.at(tier.at))?;
     Ok((value, Step { what: format!("tier reached by {measured}"), ..step }.by(tier.at)))
@@ -254,6 +304,9 @@ fn on_royalties(
         left = &left - &slice;
         total = total.plus(&value)?;
         slices.push(step.by(tier.at));
+    }
+    if left.is_positive() {
+        return Err(above_all(table, &total.with(reached)));
     }
     Ok((total.clone(), Step::new("tiers on royalties", total).from(slices)))
 }

@@ -5,7 +5,7 @@ use crate::amount::given;
 use crate::engine::Run;
 use crate::royalty::{self, Part};
 use crate::trace::Step;
-use crate::unknown::Eval;
+use crate::unknown::{Eval, Unknown};
 use crate::value::{Val, percent};
 use counterpart_num::{Date, Exact};
 use counterpart_terms::model::{Pay, PayRule, Royalty};
@@ -31,10 +31,15 @@ impl Run<'_> {
     /// Advances of a royalty that were never earned come back when the agreement ends.
     pub(super) fn advance_back(&self, name: &Name, parts: &[Part], payer: Option<&Name>) -> Eval<Vec<Due>> {
         let royalty = royalty::find(self, name, None)?;
-        let end = self.ended_by_now()?;
-        let (Some((_, _, _, at)), Some(end), true) = (&royalty.advance, end, royalty.advance_repaid) else {
+        let (Some((_, _, _, at)), true) = (&royalty.advance, royalty.advance_repaid) else {
             return Ok(Vec::new());
         };
+        let hidden = self.end_withheld().map(|why| why.at(*at));
+        let end = match &hidden {
+            Some(_) => Some(self.facts.as_of()),
+            None => self.ended_by_now()?,
+        };
+        let Some(end) = end else { return Ok(Vec::new()) };
         let last =
             parts.iter().filter(|p| p.period.start <= end).filter_map(|p| p.advance.as_ref()).next_back();
         let last = last.map(|a| a.as_ref().map_err(Clone::clone)).transpose()?;
@@ -42,18 +47,18 @@ impl Run<'_> {
             return Ok(Vec::new());
         };
         let value = self.zero_of(Some(name))?.with(-left);
-        let mut due = Due::arisen(
-            name,
-            payer.cloned().or_else(|| royalty.from.first().cloned()),
-            None,
-            end,
-            Ok(value.clone()),
-            *at,
-        );
-        due.amount = Ok(self.round(&value));
-        due.due = Some(end);
+        let from = payer.cloned().or_else(|| royalty.from.first().cloned());
+        let step = Step::new("advances not earned, repaid", value.clone()).by(*at);
+        // Whether the end has come is not known where its day is kept secret.
+        let back = hidden.map_or(Ok(value), Err);
+        let mut due = Due::arisen(name, from, None, end, back.clone(), *at);
+        due.due = Some(end).filter(|_| back.is_ok());
+        due.steps = match &back {
+            Ok(_) => vec![step],
+            Err(why) => vec![Step::note(step.what).how(why.reason.clone()).by(*at)],
+        };
+        due.amount = back.map(|v| self.round_of(name, &v));
         due.back = true;
-        due.steps = vec![Step::new("advances not earned, repaid", value).by(*at)];
         Ok(vec![due])
     }
 
@@ -63,6 +68,20 @@ impl Run<'_> {
         // An end still open has not come.
         let day = self.clock().limit(&end, &crate::clock::Focus::default()).unwrap_or(None);
         Ok(day.filter(|d| *d <= self.facts.as_of()))
+    }
+
+    /// Why it is not known whether the agreement has ended: its last day is kept secret, and nobody told of an end.
+    fn end_withheld(&self) -> Option<Unknown> {
+        use counterpart_terms::value::{Known, Moment};
+        match &self.model_now().header.ends {
+            Some(Moment::Unknown(known @ Known::Redacted(_)))
+                if self.facts.agreement_terminated().is_none() =>
+            {
+                let why = known.why_unknown().unwrap_or_default();
+                Some(Unknown::new(format!("the day on which the agreement ends is {why}")))
+            }
+            _ => None,
+        }
     }
 
     /// What of a payment comes back when what its clause names happens: a share of all that had fallen due by then.
@@ -118,9 +137,13 @@ impl Run<'_> {
                 _ => None,
             });
             let end = match repaid {
-                Some(at) => self.ended_by_now()?.map(|d| (d, at)),
+                Some(at) => match self.end_withheld() {
+                    Some(_) => Some((as_of, at)),
+                    None => self.ended_by_now()?.map(|d| (d, at)),
+                },
                 None => None,
             };
+            let hidden = self.end_withheld().filter(|_| balloon.is_none());
             let Some((day, at)) = balloon.or(end).filter(|(d, _)| *d <= as_of) else { continue };
             let settled = self.settled(&royalty.name, None)?;
             // The last period up to the day has to be reported before what is left can be told.
@@ -134,12 +157,12 @@ impl Run<'_> {
                 .map(|left| left.into_iter().sum());
             let value = match left {
                 Ok(left) if !left.is_positive() => continue,
-                Ok(left) => Ok(Val::money(-left, self.currency()?)),
+                Ok(left) => hidden.map_or(Ok(Val::money(-left, self.currency()?)), Err),
                 Err(why) => Err(why),
             };
             let mut due = Due::arisen(&pay.name, pay.from.first().cloned(), None, day, value.clone(), at);
             due.amount = value.as_ref().map(|v| self.round(v)).map_err(Clone::clone);
-            due.due = Some(day);
+            due.due = Some(day).filter(|_| value.is_ok());
             due.back = true;
             let what = "what is left, repaid";
             due.steps = vec![value.map_or_else(|_| Step::note(what), |v| Step::new(what, v)).by(at)];

@@ -4,7 +4,7 @@ use super::Due;
 use crate::engine::Run;
 use crate::royalty::{self, Part};
 use crate::trace::Step;
-use crate::unknown::Eval;
+use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_ledger::EventKind;
 use counterpart_num::{self as num, Date, Exact, Period};
@@ -18,12 +18,17 @@ use counterpart_terms::value::time::Basis;
 pub(super) struct Books {
     first: Vec<(Period, Eval<Exact>)>,
     credit: Exact,
+    /// Why what is to credit is not known, where it is not.
+    gap: Option<Unknown>,
     at: Option<At>,
 }
 
 impl Books {
     /// Takes an overpayment of an earlier year off what is owed.
     pub(super) fn credited(&mut self, part: &Part, owed: Val, steps: &mut Vec<Step>) -> Eval<Val> {
+        if let Some(why) = self.gap.as_ref().filter(|_| owed.number().is_positive() && part.reported()) {
+            return Err(why.clone());
+        }
         let used = self.credit.clone().min(owed.number().clone()).max(Exact::zero());
         if used.is_zero() || !part.reported() {
             return Ok(owed);
@@ -73,21 +78,43 @@ impl Run<'_> {
         earned: &Eval<Val>,
         books: &mut Books,
     ) -> Eval<Eval<Val>> {
-        let (Some(_), Some(due)) = (&royalty.reconciled, due) else { return Ok(earned.clone()) };
+        if royalty.reconciled.is_none() {
+            return Ok(earned.clone());
+        }
         let told =
             royalty::metrics(royalty).into_iter().flat_map(|m| self.reported_on(&m, &part.period)).max();
-        let day = told.map_or(due, |t| t.max(due)).min(self.facts.as_of());
-        let mut first = earned.clone();
-        if day < self.facts.as_of() {
-            let then = self.machine.run_reading(day, day, self.reading);
-            let series = then.series_of(&royalty.name, payer)?;
-            let zero = self.zero_of(Some(&royalty.name))?;
-            if let Some(same) = series.parts.iter().find(|p| p.period == part.period) {
-                first = same.earned(&zero);
+        let first = match (due, told) {
+            (Some(due), told) => {
+                self.earned_on(told.map_or(due, |t| t.max(due)), royalty, part, payer, earned)?
             }
-        }
+            (None, None) => earned.clone(),
+            // Whatever the day, where nothing was corrected since the report.
+            (None, Some(told)) => match self.earned_on(told, royalty, part, payer, earned)? {
+                first if first == *earned => first,
+                _ => Err(Unknown::new("it was corrected, and whether before it was due is not known")),
+            },
+        };
         books.first.push((part.period, first.clone().map(|v| v.number().clone())));
         Ok(first)
+    }
+
+    /// What a period had earned as far as it was known on a day.
+    fn earned_on(
+        &self,
+        day: Date,
+        royalty: &Royalty,
+        part: &Part,
+        payer: Option<&Name>,
+        earned: &Eval<Val>,
+    ) -> Eval<Eval<Val>> {
+        if day >= self.facts.as_of() {
+            return Ok(earned.clone());
+        }
+        let then = self.machine.run_reading(day, day, self.reading);
+        let series = then.series_of(&royalty.name, payer)?;
+        let zero = self.zero_of(Some(&royalty.name))?;
+        let same = series.parts.iter().find(|p| p.period == part.period);
+        Ok(same.map_or_else(|| earned.clone(), |part| part.earned(&zero)))
     }
 
     /// The day on which a metric was first reported for a period.
@@ -132,6 +159,9 @@ impl Run<'_> {
                 if rule.refunded != Some(true) {
                     carried.push((year, Err(why.clone())));
                 }
+                if rule.refunded == Some(false) {
+                    books.gap.get_or_insert_with(|| why.clone());
+                }
                 // The step says it; the figure is not known.
                 due.steps = vec![Step::note("difference of the year").how(why.reason.clone()).by(rule.at)];
                 due.gross = Err(why.clone());
@@ -145,7 +175,7 @@ impl Run<'_> {
         if missing.number().is_positive() {
             due.gross = Ok(missing.clone());
             due.exact = Ok(missing.clone());
-            due.amount = Ok(self.round(&missing));
+            due.amount = Ok(self.round_of(&royalty.name, &missing));
             due.steps = vec![Step::new("difference of the year", missing).how(how).by(rule.at)];
             return Ok(Some(due));
         }
@@ -160,7 +190,7 @@ impl Run<'_> {
             Some(true) => {
                 due.gross = Ok(missing.clone());
                 due.exact = Ok(missing.clone());
-                due.amount = Ok(self.round(&missing));
+                due.amount = Ok(self.round_of(&royalty.name, &missing));
                 due.back = true;
                 due.steps =
                     vec![Step::new("overpayment of the year, refunded", missing).how(how).by(rule.at)];

@@ -6,76 +6,15 @@ use crate::clock::Focus;
 use crate::engine::Run;
 use crate::royalty::Part;
 use crate::trace::Step;
-use crate::unknown::{Eval, Unknown};
+use crate::unknown::Eval;
 use crate::value::Val;
-use counterpart_num::{Date, Exact};
+use counterpart_num::Exact;
 use counterpart_terms::At;
 use counterpart_terms::model::{PayRule, Rate, Royalty};
 use counterpart_terms::value::{Amount, Name};
 use std::collections::BTreeMap;
 
 impl Run<'_> {
-    /// Prepayments and advances that count against any of these royalties, in the order of the text.
-    pub(super) fn pools(&self, names: &[Name]) -> Eval<Vec<Pool>> {
-        let mut pools = Vec::new();
-        for (name, against) in self.drawn_on() {
-            if !against.iter().any(|n| names.contains(n)) {
-                continue;
-            }
-            let Some(pay) = self.pay_named(&name) else { continue };
-            let per = pay.rules.iter().find_map(|(rule, _)| match rule {
-                PayRule::Recouped(_, per, _) => per.clone(),
-                _ => None,
-            });
-            let same_year = pay.rules.iter().any(|(rule, _)| matches!(rule, PayRule::Creditable(_, _, true)));
-            let mut arrived: Vec<(Date, Exact)> = Vec::new();
-            let mut unsure = None;
-            for item in self.items(&name)? {
-                let foreign = item.amount.as_ref().ok().and_then(Val::currency).and_then(|money| {
-                    let others = against.iter().filter(|n| names.contains(n));
-                    let mut moneys = others.filter_map(|n| self.zero_of(Some(n)).ok()?.currency());
-                    moneys.find(|other| *other != money).map(|other| (money, other))
-                });
-                if let Some((from, to)) = foreign {
-                    let reason =
-                        format!("`{name}` is in {from}, and how much of it counts in {to} is not said");
-                    unsure = unsure.or(Some(Unknown::new(reason).at(pay.at)));
-                    continue;
-                }
-                match item.amount {
-                    Ok(amount) => arrived.push((item.arisen, amount.number().clone())),
-                    Err(unknown) => unsure = unsure.or(Some(unknown.at(pay.at))),
-                }
-            }
-            let pool = |member| Pool {
-                name: name.clone(),
-                member,
-                same_year,
-                left: Vec::new(),
-                used: Vec::new(),
-                arrived: arrived.clone(),
-                unsure: unsure.clone(),
-            };
-            match per {
-                None => pools.push(pool(None)),
-                // Each title has the whole amount for itself.
-                Some(per) => pools.extend(self.members_of(&per).into_iter().map(|m| pool(Some(m)))),
-            }
-        }
-        Ok(pools)
-    }
-
-    /// The members of a dimension that sales are reported for.
-    pub(crate) fn members_of(&self, per: &Name) -> Vec<Name> {
-        let asked = per.as_str().to_lowercase();
-        let roots = self.models().flat_map(|m| &m.market.dimension).filter(|(_, root)| {
-            let root = root.as_str().to_lowercase();
-            root == asked || root.starts_with(&asked) || asked.starts_with(&root)
-        });
-        let names: std::collections::BTreeSet<Name> = roots.map(|(name, _)| name.clone()).collect();
-        names.into_iter().collect()
-    }
-
     /// What is owed for a period after prepayments, advances and offsets, and what came off which of them.
     pub(super) fn credited(
         &self,
@@ -88,7 +27,7 @@ impl Run<'_> {
         let full = match owed {
             Ok(full) => full,
             Err(unknown) => {
-                shared.unsure(self, &royalty.name, part.period.end, unknown);
+                shared.unsure(self, &royalty.name, &part.period, unknown);
                 return Err(unknown.clone());
             }
         };
@@ -101,27 +40,26 @@ impl Run<'_> {
             if payer.is_some_and(|p| !self.made_by(&pool.name, p)) {
                 continue;
             }
-            let mut room = owed.number().clone();
-            if let Some(member) = &pool.member {
-                let lines = part.subs.iter().flatten().flat_map(|s| &s.lines);
-                let earned: Exact =
-                    lines.filter(|l| l.cell.contains(member)).map(|l| l.due.number().clone()).sum();
-                room = room.min(earned - by_member.get(member).cloned().unwrap_or_default());
-            }
-            if let Some(most) = most {
-                room = room.min(match self.amount(&most, &Focus::of(part.period))?.0 {
-                    Val::Number(share) => full.number() * &share,
-                    Val::Money(money) => money.amount,
-                });
-            }
-            if let Some((rate, _, _)) = royalty.offset.as_ref().filter(|(_, debt, _)| *debt == pool.name) {
-                room = room.min(self.offset_of(rate, part)?);
-            }
+            let available = pool.available(part.period.end);
+            // What there is not to draw on needs no limit.
+            let room = match available.is_positive() || pool.unsure.is_some() {
+                true => self.room_for(royalty, part, pool, full, &owed, most.as_ref(), &by_member),
+                false => Ok(Exact::zero()),
+            };
+            let room = match room {
+                Ok(room) => room,
+                Err(unknown) => {
+                    let unknown = unknown.at(at);
+                    pool.unsure.get_or_insert_with(|| unknown.clone());
+                    pool.left.push((part.period, Err(unknown.clone())));
+                    return Err(unknown);
+                }
+            };
             if let Some(unknown) = pool.unsure.clone().filter(|_| room.is_positive()) {
                 pool.left.push((part.period, Err(unknown.clone())));
                 return Err(unknown.at(at));
             }
-            let used = pool.available(part.period.end).min(room).max(Exact::zero());
+            let used = available.min(room).max(Exact::zero());
             if !used.is_zero() {
                 owed = owed.with(owed.number() - &used);
                 pool.used.push((part.period.end, used.clone()));
@@ -136,6 +74,39 @@ impl Run<'_> {
             pool.left.push((part.period, pool.unsure.clone().map_or(Ok(left), Err)));
         }
         Ok((owed, out))
+    }
+
+    /// How much a pool may take off a period's payment.
+    #[expect(clippy::too_many_arguments, reason = "what bounds it")]
+    fn room_for(
+        &self,
+        royalty: &Royalty,
+        part: &Part,
+        pool: &Pool,
+        full: &Val,
+        owed: &Val,
+        most: Option<&Amount>,
+        by_member: &BTreeMap<Name, Exact>,
+    ) -> Eval<Exact> {
+        let mut room = owed.number().clone();
+        if let Some(member) = &pool.member {
+            let lines = part.subs.iter().flatten().flat_map(|s| &s.lines);
+            let earned: Exact =
+                lines.filter(|l| l.cell.contains(member)).map(|l| l.due.number().clone()).sum();
+            room = room.min(earned - by_member.get(member).cloned().unwrap_or_default());
+        }
+        if let Some(most) = most.filter(|_| room.is_positive()) {
+            room = room.min(match self.amount(most, &Focus::of(part.period))?.0 {
+                Val::Number(share) => full.number() * &share,
+                Val::Money(money) => money.amount,
+            });
+        }
+        if let Some((rate, _, _)) = royalty.offset.as_ref().filter(|(_, debt, _)| *debt == pool.name)
+            && room.is_positive()
+        {
+            room = room.min(self.offset_of(rate, part)?);
+        }
+        Ok(room)
     }
 
     /// Whether a payment is owed by a party, or by a group it is a member of.

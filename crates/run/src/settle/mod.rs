@@ -9,9 +9,12 @@ mod days;
 mod fee_credit;
 mod minimum;
 pub(crate) mod net;
-mod payees;
+pub(crate) mod payees;
 pub(crate) mod payments;
+mod pools;
+mod received;
 mod set_off;
+mod split;
 mod tax;
 mod together;
 
@@ -159,8 +162,12 @@ pub struct Settled {
     pub credited: Vec<(Period, Name, Exact)>,
     /// What is carried to later periods: minimum surplus, overpayments.
     pub surplus: Vec<(Period, Eval<Exact>)>,
+    /// Why it cannot be said what came off them in a period, where it cannot.
+    pub uncredited: Option<Unknown>,
     /// Debts of the payee set off: period, debt, amount.
     pub set_off: Vec<(Period, Name, Exact)>,
+    /// Debts of which it cannot be said what was set off, and why.
+    pub not_set_off: Vec<(Name, Unknown)>,
 }
 
 impl Run<'_> {
@@ -216,6 +223,15 @@ impl Run<'_> {
         dues.sort_by_key(|d| d.arisen);
         self.show_overpaid(name, None, Exact::zero(), &mut dues);
         Ok(dues)
+    }
+
+    /// Rounds an amount due under a payment as that says, or else as the deal does.
+    pub(crate) fn round_of(&self, name: &Name, value: &Val) -> Val {
+        let own = royalty::find(self, name, None).ok().and_then(|r| r.rounding.as_ref());
+        match (value, own) {
+            (Val::Money(money), Some(rounding)) => Val::Money(money.rounded(rounding)),
+            _ => self.round(value),
+        }
     }
 
     /// Rounds an amount due as the deal says.

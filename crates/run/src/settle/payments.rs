@@ -91,10 +91,10 @@ impl Run<'_> {
 
     /// Why it cannot be said what was paid by a day, for a period or in all: an entry does not give its sum.
     pub(crate) fn paid_unknown(&self, name: &Name, asked: Option<&Period>, by: Date) -> Option<Unknown> {
-        self.facts.payments().filter(|e| e.date <= by).find_map(|event| {
-            let EventKind::Paid { stream, label, amount: None, .. } = &event.kind else { return None };
+        self.facts.payments_of(name).filter(|e| e.date <= by).find_map(|event| {
+            let EventKind::Paid { label, amount: None, .. } = &event.kind else { return None };
             let period = label.and_then(|l| self.clock().period(l, None));
-            let here = stream == name && (asked.is_none() || period.is_none() || period.as_ref() == asked);
+            let here = asked.is_none() || period.is_none() || period.as_ref() == asked;
             let reason = || format!("how much was paid on `{name}` on {} is not given", event.date);
             here.then(|| Unknown::new(reason()).at(event.at))
         })

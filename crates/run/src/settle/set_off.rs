@@ -47,17 +47,12 @@ impl Run<'_> {
                 None => full.number().clone(),
             };
             for debt in self.debts(clause) {
-                let (open, key) = match &debt {
-                    Debt::Overpayment => (
-                        self.overpaid_by(royalty, payer, earlier, &part.period, day)?,
-                        overpayment_of(royalty, payer),
-                    ),
-                    Debt::Pay(name) => (self.open_debt(name, day)?, name.clone()),
-                    Debt::Shortfall(name) => (self.open_shortfall(name, day)?, name.clone()),
-                };
+                let (key, open) = self.open_for((royalty, payer, earlier), &debt, part, day, shared)?;
+                let gap = shared.not_set_off.iter().find(|(k, _)| *k == key);
+                if let Some((_, why)) = gap.filter(|_| open.is_positive() && left.is_positive()) {
+                    return Err(why.clone());
+                }
                 let debt = debt.name();
-                let used = shared.set_off.iter().filter(|(d, _)| *d == key).map(|(_, n)| n.clone());
-                let open = open - used.sum::<Exact>();
                 let taken = open.min(room.clone()).min(left.clone()).max(Exact::zero());
                 if taken.is_zero() {
                     continue;
@@ -70,6 +65,51 @@ impl Run<'_> {
             }
         }
         Ok(out)
+    }
+
+    /// What is left by a day of a debt, and the key it is counted under.
+    fn open_for(
+        &self,
+        (royalty, payer, earlier): (&Royalty, Option<&Name>, &[Due]),
+        debt: &Debt,
+        part: &Part,
+        day: Date,
+        shared: &Shared,
+    ) -> Eval<(Name, Exact)> {
+        let (key, open) = match debt {
+            Debt::Overpayment => (
+                overpayment_of(royalty, payer),
+                self.overpaid_by(royalty, payer, earlier, &part.period, day)?,
+            ),
+            Debt::Pay(name) => (name.clone(), self.open_debt(name, day)?),
+            Debt::Shortfall(name) => (name.clone(), self.open_shortfall(name, day)?),
+        };
+        let used = shared.set_off.iter().filter(|(d, _)| *d == key).map(|(_, n)| n.clone());
+        Ok((key.clone(), open - used.sum::<Exact>()))
+    }
+
+    /// The debts that were open when a period was paid of which it cannot be said what came off: the key each is
+    /// counted under, and its name.
+    pub(super) fn set_off_open(
+        &self,
+        (royalty, payer, earlier): (&Royalty, Option<&Name>, &[Due]),
+        part: &Part,
+        due_on: Option<Date>,
+        shared: &Shared,
+    ) -> Vec<(Name, Name)> {
+        let day = due_on.unwrap_or(part.period.end).max(part.period.end);
+        let mut out = Vec::new();
+        for clause in self.set_offs(self.model_on(part.period.start), &royalty.name, &royalty.from) {
+            for debt in self.debts(clause) {
+                match self.open_for((royalty, payer, earlier), &debt, part, day, shared) {
+                    Ok((_, open)) if !open.is_positive() => {}
+                    Ok((key, _)) => out.push((key, debt.name())),
+                    // How much is open is not known either.
+                    Err(_) => out.push((debt.name(), debt.name())),
+                }
+            }
+        }
+        out
     }
 
     /// What is left of an amount after debts were set off: a payee's own debt comes off its own share, any other
@@ -195,6 +235,9 @@ impl Run<'_> {
             }
             for payer in self.payers(&royalty.name) {
                 let settled = self.settled(&royalty.name, payer.as_ref())?;
+                if let Some((_, why)) = settled.not_set_off.iter().find(|(d, _)| d == debt) {
+                    return Err(why.clone());
+                }
                 sum += &settled.set_off.iter().filter(|(_, d, _)| d == debt).map(|(_, _, n)| n.clone()).sum();
             }
         }

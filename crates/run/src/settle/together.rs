@@ -5,12 +5,12 @@
 //! on one day in the order the text names the payments. One dollar is used once.
 
 use super::minimum::Topped;
-use super::{Due, Pool, Settled, correct, payees};
+use super::{Due, Pool, Settled, correct, payees, received};
 use crate::engine::Run;
 use crate::royalty::{self, Part, Series};
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
-use counterpart_num::{Date, Exact};
+use counterpart_num::{Date, Exact, Period};
 use counterpart_terms::model::{PayRule, Royalty};
 use counterpart_terms::value::Name;
 use std::rc::Rc;
@@ -22,6 +22,8 @@ pub(super) struct Shared {
     pub pools: Vec<Pool>,
     /// Debts set off so far, whoever did: debt, amount.
     pub set_off: Vec<(Name, Exact)>,
+    /// Debts of which it cannot be said what was set off, and why.
+    pub not_set_off: Vec<(Name, Unknown)>,
 }
 
 /// One royalty for one payer, with what it remembers while it is settled.
@@ -31,7 +33,7 @@ struct Account {
     series: Rc<Series>,
     days: Vec<Option<Date>>,
     topped: Topped,
-    received: payees::Received,
+    received: received::Received,
     books: correct::Books,
     out: Settled,
     /// Why it cannot be settled any further.
@@ -126,7 +128,7 @@ impl Run<'_> {
                 accounts.push(self.account(name, payer)?);
             }
         }
-        let mut shared = Shared { pools: self.pools(names)?, set_off: Vec::new() };
+        let mut shared = Shared { pools: self.pools(names)?, ..Shared::default() };
         let mut next = vec![0_usize; accounts.len()];
         // The earliest due day first; among equals the account that stands first.
         while let Some(at) = earliest(&accounts, &next) {
@@ -136,7 +138,7 @@ impl Run<'_> {
                 && let Err(unknown) = self.settle_part(account, &series.parts, part, &mut shared)
             {
                 // What it would have drawn cannot be said, so what is left for the others cannot either.
-                shared.unsure(self, &account.name, part.period.end, &unknown);
+                shared.unsure(self, &account.name, &part.period, &unknown);
                 account.stopped = Some(unknown);
             }
             *index += 1;
@@ -159,7 +161,7 @@ impl Run<'_> {
             series: Rc::new(Series { parts: Vec::new() }),
             days: Vec::new(),
             topped: Topped::default(),
-            received: payees::Received::default(),
+            received: received::Received::default(),
             books: correct::Books::default(),
             out: Settled::default(),
             stopped: None,
@@ -242,6 +244,11 @@ impl Run<'_> {
         }
         exact = exact.and_then(|owed| account.books.credited(part, owed, &mut steps));
         let credited = self.credited((royalty, payer.as_ref()), part, &exact, shared, &mut steps);
+        if let Err(why) = &credited
+            && shared.serves(self, &account.name, part.period.end)
+        {
+            account.out.uncredited.get_or_insert_with(|| why.clone());
+        }
         exact = credited.map(|(owed, used)| {
             account.out.credited.extend(used.into_iter().map(|(name, n)| (part.period, name, n)));
             owed
@@ -252,15 +259,22 @@ impl Run<'_> {
         if !shares.is_empty() {
             exact = payees::together(&shares, &zero);
         }
-        if let Ok(owed) = exact.clone() {
-            let whose = (royalty, payer.as_ref(), account.out.dues.as_slice());
-            let taken = self.set_off(whose, part, &owed, due_on, shared, &mut steps);
-            exact = taken.and_then(|taken| {
-                let left = self.less_set_off(&owed, &taken, &mut shares);
-                account.out.set_off.extend(taken.into_iter().map(|(debt, n)| (part.period, debt, n)));
-                left
-            });
+        let whose = (royalty, payer.as_ref(), account.out.dues.as_slice());
+        let taken = match &exact {
+            Ok(owed) => self.set_off(whose, part, owed, due_on, shared, &mut steps),
+            Err(why) => Err(why.clone()),
+        };
+        if let Err(why) = &taken {
+            let open = self.set_off_open(whose, part, due_on, shared);
+            shared.not_set_off.extend(open.iter().map(|(key, _)| (key.clone(), why.clone())));
+            account.out.not_set_off.extend(open.into_iter().map(|(_, debt)| (debt, why.clone())));
         }
+        exact = exact.and_then(|owed| {
+            let taken = taken?;
+            let left = self.less_set_off(&owed, &taken, &mut shares);
+            account.out.set_off.extend(taken.into_iter().map(|(debt, n)| (part.period, debt, n)));
+            left
+        });
         let paid = self.paid(&account.name, payer.as_ref()).iter().any(|(_, p, _)| *p == Some(part.period));
         let worth = part.reported() || paid || exact.as_ref().is_ok_and(|v| !v.number().is_zero());
         if !worth && (exact.is_ok() || part.period.end > self.facts.as_of()) {
@@ -274,7 +288,7 @@ impl Run<'_> {
         (due.divided, due.shares) = (divided, shares);
         due.steps = steps;
         self.tax(&mut due, royalty.withholding.as_ref(), &royalty.from);
-        due.amount = due.exact.clone().map(|v| self.round(&v));
+        due.amount = due.exact.clone().map(|v| self.round_of(&royalty.name, &v));
         account.out.dues.push(due);
         let difference =
             self.reconciled(royalty, part, parts, &zero, &mut account.books, &mut account.out.surplus)?;
@@ -295,7 +309,7 @@ impl Run<'_> {
         parts: &[Part],
         part: &Part,
         due: &mut Due,
-        received: &mut payees::Received,
+        received: &mut received::Received,
     ) -> Eval<()> {
         // Bands of the base say nothing of a difference.
         if royalty.split.is_empty() {
@@ -306,7 +320,7 @@ impl Run<'_> {
             due.exact = payees::together(&due.shares, &self.zero_of(Some(&royalty.name))?);
         }
         self.tax(due, royalty.withholding.as_ref(), &royalty.from);
-        due.amount = due.exact.clone().map(|v| self.round(&v));
+        due.amount = due.exact.clone().map(|v| self.round_of(&royalty.name, &v));
         Ok(())
     }
 }
@@ -319,12 +333,21 @@ fn earliest(accounts: &[Account], next: &[usize]) -> Option<usize> {
 }
 
 impl Shared {
-    /// What a royalty draws by a day cannot be said: neither can what it leaves of what there was.
-    pub(super) fn unsure(&mut self, run: &Run<'_>, name: &Name, day: Date, why: &Unknown) {
+    /// Whether there is, or may be, something a royalty can draw on by a day.
+    fn serves(&self, run: &Run<'_>, name: &Name, day: Date) -> bool {
         let drawn = run.drawn_on();
-        for pool in self.pools.iter_mut().filter(|p| p.available(day).is_positive()) {
+        let open = self.pools.iter().filter(|p| p.unsure.is_some() || p.available(day).is_positive());
+        open.into_iter().any(|p| drawn.iter().any(|(pay, by)| *pay == p.name && by.contains(name)))
+    }
+
+    /// What a royalty draws in a period cannot be said: neither can what it leaves of what there was.
+    pub(super) fn unsure(&mut self, run: &Run<'_>, name: &Name, period: &Period, why: &Unknown) {
+        let drawn = run.drawn_on();
+        let open = |p: &&mut Pool| p.unsure.is_some() || p.available(period.end).is_positive();
+        for pool in self.pools.iter_mut().filter(open) {
             if drawn.iter().any(|(pay, against)| *pay == pool.name && against.contains(name)) {
-                pool.unsure.get_or_insert_with(|| why.clone());
+                let why = pool.unsure.get_or_insert_with(|| why.clone()).clone();
+                pool.left.push((*period, Err(why)));
             }
         }
     }
@@ -337,7 +360,9 @@ impl Settled {
         for one in each {
             out.dues.extend(one.dues.iter().cloned());
             out.set_off.extend(one.set_off.iter().cloned());
+            out.not_set_off.extend(one.not_set_off.iter().cloned());
             out.credited.extend(one.credited.iter().cloned());
+            out.uncredited = out.uncredited.or_else(|| one.uncredited.clone());
             for (period, amount) in &one.surplus {
                 match out.surplus.iter_mut().find(|(p, _)| p == period) {
                     Some((_, sum)) => *sum = sum.clone().and_then(|sum| Ok(sum + amount.clone()?)),
@@ -353,7 +378,13 @@ impl Settled {
     }
 
     /// What came off advances and prepayments in all.
-    pub fn recouped(&self) -> Exact {
-        self.credited.iter().map(|(_, _, n)| n.clone()).sum()
+    ///
+    /// # Errors
+    /// Where that cannot be said of a period.
+    pub fn recouped(&self) -> Eval<Exact> {
+        match &self.uncredited {
+            Some(why) => Err(why.clone()),
+            None => Ok(self.credited.iter().map(|(_, _, n)| n.clone()).sum()),
+        }
     }
 }

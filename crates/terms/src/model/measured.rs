@@ -24,8 +24,20 @@ pub struct Deduction {
     pub names: Vec<Name>,
     /// At most this amount, or this share of gross.
     pub at_most: Option<Amount>,
+    /// What another list takes off is not taken off again.
+    pub once: bool,
     /// The clause.
     pub at: At,
+}
+
+impl Deduction {
+    /// What it takes off, without what an earlier list has taken off where one of the two says `once`.
+    pub fn own_names<'d>(&'d self, all: &'d [Deduction]) -> impl Iterator<Item = &'d Name> {
+        let earlier = all.iter().take_while(|other| other.at != self.at);
+        self.names
+            .iter()
+            .filter(move |name| !earlier.clone().any(|o| (o.once || self.once) && o.names.contains(name)))
+    }
 }
 
 /// Sales that do not count at their invoiced price.
@@ -125,6 +137,7 @@ impl Metric {
                             Value::Text(text) => Some(Deduction {
                                 names: vec![Name::from(text.as_str())],
                                 at_most: None,
+                                once: false,
                                 at: clause.at,
                             }),
                             _ => None,
@@ -134,6 +147,7 @@ impl Metric {
                 Form::MetricDeducts => metric.deducts.push(Deduction {
                     names: clause.names(Label::What),
                     at_most: clause.amount(Label::Most).cloned(),
+                    once: clause.has(Label::Once),
                     at: clause.at,
                 }),
                 Form::MetricExempt => metric.exempt.push(exempt(clause)),

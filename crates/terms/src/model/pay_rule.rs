@@ -5,7 +5,7 @@ use super::instalment::basis;
 use crate::record::Record;
 use crate::value::{Amount, Condition, Cycle, Known, Moment, Name, Value};
 use counterpart_num::{Exact, PeriodKind};
-use counterpart_syntax::{Form, Label};
+use counterpart_syntax::{Form, Label, Rule};
 
 /// What a payment clause says beyond its lines.
 #[derive(Debug, Clone)]
@@ -43,6 +43,8 @@ pub enum PayRule {
     Creditable(Vec<Name>, Option<Amount>, bool),
     /// Earned back from royalties, for each title separately.
     Recouped(Vec<Name>, Option<Name>, bool),
+    /// Parts of the sum that are earned back by one title or product each.
+    Allocated(Vec<(Amount, Name)>),
     /// Indexed: index, at most, from.
     Indexed(Name, Option<Known<Exact>>, Option<Moment>),
     /// A multiple paid back.
@@ -117,6 +119,16 @@ impl PayRule {
                 clause.name(Label::Per).cloned(),
                 clause.has(Label::Repaid),
             ),
+            Form::PayAllocated => {
+                let parts = clause.all(Label::Part).chain(clause.rules(Rule::AllocatedPart));
+                let parts = parts.filter_map(|v| match v {
+                    Value::Parts(part) => {
+                        Some((part.amount(Label::Value)?.clone(), part.name(Label::To)?.clone()))
+                    }
+                    _ => None,
+                });
+                PayRule::Allocated(parts.collect())
+            }
             Form::PayIndexed => PayRule::Indexed(
                 clause.name(Label::Index)?.clone(),
                 percent(clause, Label::Most),

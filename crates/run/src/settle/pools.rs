@@ -1,0 +1,120 @@
+//! The advances and prepayments that royalties draw on: each one sum, or one for each title.
+
+use super::Pool;
+use crate::clock::Focus;
+use crate::engine::Run;
+use crate::unknown::{Eval, Unknown};
+use crate::value::Val;
+use counterpart_num::{Date, Exact};
+use counterpart_terms::model::{Pay, PayRule};
+use counterpart_terms::value::Name;
+use std::collections::BTreeMap;
+
+impl Run<'_> {
+    /// Prepayments and advances that count against any of these royalties, in the order of the text.
+    pub(super) fn pools(&self, names: &[Name]) -> Eval<Vec<Pool>> {
+        let mut pools = Vec::new();
+        for (name, against) in self.drawn_on() {
+            if !against.iter().any(|n| names.contains(n)) {
+                continue;
+            }
+            let Some(pay) = self.pay_named(&name) else { continue };
+            let per = pay.rules.iter().find_map(|(rule, _)| match rule {
+                PayRule::Recouped(_, per, _) => per.clone(),
+                _ => None,
+            });
+            let same_year = pay.rules.iter().any(|(rule, _)| matches!(rule, PayRule::Creditable(_, _, true)));
+            let mut arrived: Vec<(Date, Exact)> = Vec::new();
+            let mut unsure = None;
+            for item in self.items(&name)? {
+                let foreign = item.amount.as_ref().ok().and_then(Val::currency).and_then(|money| {
+                    let others = against.iter().filter(|n| names.contains(n));
+                    let mut moneys = others.filter_map(|n| self.zero_of(Some(n)).ok()?.currency());
+                    moneys.find(|other| *other != money).map(|other| (money, other))
+                });
+                if let Some((from, to)) = foreign {
+                    let reason =
+                        format!("`{name}` is in {from}, and how much of it counts in {to} is not said");
+                    unsure = unsure.or(Some(Unknown::new(reason).at(pay.at)));
+                    continue;
+                }
+                match item.amount {
+                    Ok(amount) => arrived.push((item.arisen, amount.number().clone())),
+                    Err(unknown) => unsure = unsure.or(Some(unknown.at(pay.at))),
+                }
+            }
+            let pool = |member, arrived: Vec<(Date, Exact)>, unsure: Option<Unknown>| Pool {
+                name: name.clone(),
+                member,
+                same_year,
+                left: Vec::new(),
+                used: Vec::new(),
+                arrived,
+                unsure,
+            };
+            let Some(per) = per else {
+                pools.push(pool(None, arrived, unsure));
+                continue;
+            };
+            let members = self.members_of(&per);
+            let shares = self.allocated(pay, &members);
+            for member in members {
+                // Each title has the whole amount for itself, unless the text gives it a part.
+                let part = match &shares {
+                    None => Ok(Exact::one()),
+                    Some(shares) => shares.get(&member).cloned().unwrap_or_else(|| Ok(Exact::zero())),
+                };
+                pools.push(match part {
+                    Ok(part) => {
+                        let arrived = arrived.iter().map(|(day, sum)| (*day, sum * &part)).collect();
+                        pool(Some(member), arrived, unsure.clone())
+                    }
+                    Err(why) => pool(Some(member), Vec::new(), Some(why.at(pay.at))),
+                });
+            }
+        }
+        Ok(pools)
+    }
+
+    /// The share of a payment that each title or product earns back, where the text allocates it.
+    fn allocated(&self, pay: &Pay, members: &[Name]) -> Option<BTreeMap<Name, Eval<Exact>>> {
+        let parts = pay.rules.iter().find_map(|(rule, _)| match rule {
+            PayRule::Allocated(parts) => Some(parts),
+            _ => None,
+        })?;
+        let market = &self.model_now().market;
+        let value = |amount| self.amount(amount, &Focus::default()).map(|(value, _)| value.number().clone());
+        let mut of: BTreeMap<Name, Eval<Exact>> = BTreeMap::new();
+        for member in members {
+            let here =
+                |to: &Name| to == member || market.within(member, to) || self.members_of(to).contains(member);
+            if let Some((amount, _)) = parts.iter().find(|(_, to)| here(to)) {
+                of.insert(member.clone(), value(amount));
+            }
+        }
+        let total = pay.rules.iter().find_map(|(rule, _)| match rule {
+            PayRule::Total(total) => Some(value(total)),
+            _ => None,
+        });
+        let total = total.unwrap_or_else(|| of.values().cloned().sum::<Eval<Exact>>());
+        // A sum that comes in instalments comes to each in the proportion of its part.
+        for part in of.values_mut() {
+            *part = part.clone().and_then(|part| {
+                let share = part.checked_div(total.as_ref().map_err(Clone::clone)?);
+                share.ok_or_else(|| Unknown::new("nothing is allocated"))
+            });
+        }
+        Some(of)
+    }
+
+    /// The members of a dimension that sales are reported for.
+    pub(crate) fn members_of(&self, per: &Name) -> Vec<Name> {
+        let asked = per.as_str().to_lowercase();
+        let roots = self.models().flat_map(|m| &m.market.dimension).filter(|(_, root)| {
+            let root = root.as_str().to_lowercase();
+            root == asked || root.starts_with(&asked) || asked.starts_with(&root)
+        });
+        let names: std::collections::BTreeSet<Name> = roots.map(|(name, _)| name.clone()).collect();
+        names.into_iter().collect()
+    }
+}
