@@ -17,6 +17,7 @@ mod reduction;
 mod rights;
 mod royalty;
 mod schedule;
+mod settlement;
 mod withheld;
 
 pub use agreement::{ExchangeRule, Header, Party, RoundOn, Stated, read_exchange};
@@ -32,8 +33,9 @@ pub use pay::Pay;
 pub use pay_rule::PayRule;
 pub use reduction::{Cut, CutFloor, Reduction, ReductionCause};
 pub use rights::{GradeLine, Grant, Ladder, LadderStep, Stage, Stages, Trigger};
-pub use royalty::{Adder, PassThrough, Reconciled, Royalty};
+pub use royalty::{Adder, PassThrough, Royalty};
 pub use schedule::{EachBy, Rate, RateRule, RateStep, Schedule, Tier, TierCycle, TierKind, Tiers};
+pub use settlement::Reconciled;
 pub use withheld::Withheld;
 
 use crate::record::{At, Record};
