@@ -267,6 +267,18 @@ fn the_same_line_twice_in_a_report_is_told_with_both_places() {
 }
 
 #[test]
+fn a_line_reported_again_counts_for_nothing_until_it_is_corrected() {
+    let (_, journal) = pool(
+        "2029-04-20 reported sales by One for 2029 Q1\n  DE USD 100\n\
+         2029-05-20 reported sales by One for 2029 Q1\n  DE USD 140\n  FR USD 20\n\
+         2029-06-01 corrected sales by One for 2029 Q1\n  DE USD 120\n",
+    );
+    assert_eq!(codes(&journal), ["reported-twice"]);
+    assert_eq!(in_force(&journal, "2029-05-31"), ["One DE 100", "One FR 20"]);
+    assert_eq!(in_force(&journal, "2029-06-01"), ["One DE 120", "One FR 20"]);
+}
+
+#[test]
 fn money_without_a_currency_is_told_with_the_word_that_is_missing() {
     let text = "2029-05-12 reported sales for 2029 Q1\n  Pump DE 1,250.50\n  Valve DE USD 7\n\
                 2029-08-12 reported sales for 2029 Q2: -30\n";
