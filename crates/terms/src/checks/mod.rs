@@ -14,6 +14,7 @@ mod decided_twice;
 mod differ;
 mod gaps;
 mod no_rate;
+mod nouns;
 mod open_end;
 mod percents;
 mod precedence;
@@ -47,7 +48,7 @@ pub(crate) fn all(deal: &Deal) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = Vec::new();
     for edition in &editions.0 {
         let mut check = Check { deal, model: &edition.model, found: Vec::new() };
-        let checks: [fn(&mut Check<'_>); 16] = [
+        let checks: [fn(&mut Check<'_>); 17] = [
             units::check,
             percents::check,
             shares::check,
@@ -64,6 +65,7 @@ pub(crate) fn all(deal: &Deal) -> Vec<Diagnostic> {
             decided_twice::check,
             precedence::check,
             undated::check,
+            nouns::check,
         ];
         for run in checks {
             run(&mut check);
