@@ -22,6 +22,7 @@ mod same_party;
 mod shares;
 mod tiers;
 mod totals;
+mod two_grades;
 mod undated;
 mod units;
 mod words;
@@ -48,7 +49,7 @@ pub(crate) fn all(deal: &Deal) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = Vec::new();
     for edition in &editions.0 {
         let mut check = Check { deal, model: &edition.model, found: Vec::new() };
-        let checks: [fn(&mut Check<'_>); 17] = [
+        let checks: [fn(&mut Check<'_>); 18] = [
             units::check,
             percents::check,
             shares::check,
@@ -64,6 +65,7 @@ pub(crate) fn all(deal: &Deal) -> Vec<Diagnostic> {
             differ::check,
             decided_twice::check,
             precedence::check,
+            two_grades::check,
             undated::check,
             nouns::check,
         ];
