@@ -25,13 +25,14 @@ mod totals;
 mod two_grades;
 mod undated;
 mod units;
+mod weekends;
 mod words;
 
 use crate::deal::Deal;
 use crate::model::{Editions, Model};
 use crate::record::{At, Part, Parts, Record};
 use crate::value::{Condition, Value};
-use counterpart_syntax::{Clause, Diagnostic, Span};
+use counterpart_syntax::{Clause, Diagnostic, Severity, Span};
 
 /// What a check reads, and where it writes.
 pub(crate) struct Check<'d> {
@@ -49,7 +50,7 @@ pub(crate) fn all(deal: &Deal) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = Vec::new();
     for edition in &editions.0 {
         let mut check = Check { deal, model: &edition.model, found: Vec::new() };
-        let checks: [fn(&mut Check<'_>); 18] = [
+        let checks: [fn(&mut Check<'_>); 19] = [
             units::check,
             percents::check,
             shares::check,
@@ -68,6 +69,7 @@ pub(crate) fn all(deal: &Deal) -> Vec<Diagnostic> {
             two_grades::check,
             undated::check,
             nouns::check,
+            weekends::check,
         ];
         for run in checks {
             run(&mut check);
@@ -88,6 +90,20 @@ impl Check<'_> {
         // Other places keep their own file: an amendment and what it amends are two.
         diagnostic.at.file = at.file;
         self.found.push(diagnostic);
+    }
+
+    /// Whether a mistake has been told in a stretch of a file: what follows from it is not a second one.
+    pub(crate) fn is_told(&self, file: usize, span: Span) -> bool {
+        self.deal.problems.iter().any(|p| {
+            p.severity == Severity::Error
+                && p.at.file == file
+                && (span.start..span.end).contains(&p.at.span.start)
+        })
+    }
+
+    /// A clause with everything below it.
+    pub(crate) fn whole(&self, at: At) -> Span {
+        self.clause(at).map_or(at.span(), Clause::full_span)
     }
 
     /// The clause of a record in its file's tree.
