@@ -9,7 +9,7 @@ use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_ledger::SaleLine;
 use counterpart_num::{Currency, Date, Exact, Period};
-use counterpart_terms::model::{ExchangeRule, Metric, Model};
+use counterpart_terms::model::{ExchangeRule, Metric, MetricKind, Model};
 use counterpart_terms::value::Name;
 
 /// A line of a metric: what was reported, corrected where it was corrected, converted.
@@ -67,6 +67,15 @@ impl Run<'_> {
         let Some(definition) = model.market.metrics.get(metric) else {
             return Err(Unknown::new(format!("`{metric}` is not measured")));
         };
+        if definition.kind == MetricKind::Unknown {
+            return Err(Unknown::new(format!("what `{metric}` counts is redacted or open")).at(definition.at));
+        }
+        let named = filter.any.iter().flatten().chain(&filter.by).chain(&filter.except);
+        if let Some(name) = named.into_iter().find(|name| name.is_blank()) {
+            return Err(
+                Unknown::new(format!("which part of `{metric}` is meant is {name}")).at(definition.at)
+            );
+        }
         let mut lines: Vec<Line> = Vec::new();
         for report in self.reports(metric).within(from, to) {
             if filter
