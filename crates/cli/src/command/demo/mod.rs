@@ -150,9 +150,11 @@ const DIGITS: u32 = 4;
 
 fn beside_published(statement: &Statement, look: Look) -> String {
     let mut rows = vec![
-        ["period", "royalty", "net sales", "computed", "published", "difference"].map(String::from).to_vec(),
+        ["period", "royalty", "net sales", "computed", "published", "difference", ""]
+            .map(String::from)
+            .to_vec(),
     ];
-    for (payment, figure) in printed(statement) {
+    for (payment, figure) in printed(statement).filter(|(_, f)| f.agrees.is_some()) {
         let shown = |f: &Option<counterpart_run::statement::Figure>| {
             f.as_ref().map_or("–".to_string(), |f| f.shown.clone())
         };
@@ -170,7 +172,8 @@ fn beside_published(statement: &Statement, look: Look) -> String {
             format!("{:>9}", shown(&payment.base)),
             format!("{:>8}", shown(&figure.ours)),
             format!("{:>9}", figure.shown),
-            format!("{difference:>10} {sign}"),
+            format!("{difference:>10}"),
+            sign,
         ]);
     }
     let mut out = table("", &rows, look);
@@ -184,7 +187,7 @@ fn beside_published(statement: &Statement, look: Look) -> String {
     if unknown > 0 {
         let _ = writeln!(
             out,
-            "  {unknown} more are not compared: the sales of their time are not all published."
+            "  {unknown} more are not compared, as the sales of their time are not all published: the statement lists them."
         );
     }
     out
