@@ -127,6 +127,35 @@ assert 2027-01-31 Running earned for 2026 Q4 = USD 50
 }
 
 #[test]
+fn a_quarter_whose_report_is_overdue_has_not_earned_nothing() {
+    let found = outcomes(
+        "royalty Running from Maker to Lab
+  on sales
+  10%
+  paid within 45 days of each quarter
+2026-07-20 reported sales for 2026 Q2
+  US  USD 1,000
+2027-01-20 reported sales for 2026 Q4
+  US  USD 2,000
+# before the first report nothing was sold
+assert 2027-01-20 Running earned for 2026 Q1 = USD 0
+# not due before 30 October
+assert 2026-10-29 Running earned for 2026 Q3 = USD 0
+assert 2026-11-02 Running earned for 2026 Q3 = USD 0
+# between two reports
+assert 2027-01-20 Running earned for 2026 Q3 = USD 0
+assert 2027-01-20 Running earned for 2026 Q3 >= USD 0
+# after the last one
+assert 2027-04-29 Running earned for 2027 Q1 = USD 0
+assert 2027-05-03 Running earned for 2027 Q1 = USD 0
+",
+    );
+    let third = "`sales` is not reported for 2026 Q3";
+    let first = "`sales` is not reported for 2027 Q1";
+    assert_eq!(found, ["holds", "holds", third, third, third, "holds", first]);
+}
+
+#[test]
 fn third_party_royalties_that_are_withheld_are_not_nothing() {
     let found = outcomes(
         "metric upstream

@@ -111,6 +111,7 @@ impl Run<'_> {
             return Ok(zero.clone());
         }
         let mut sum = zero.clone();
+        let mut silence = Silence::default();
         for payer in self
             .payers(name)
             .into_iter()
@@ -136,6 +137,7 @@ impl Run<'_> {
                     if period.is_some_and(|p| !within(&sub.period, p)) {
                         continue;
                     }
+                    silence.hear(sub.overdue.as_ref().filter(|_| sub.earned.number().is_zero()));
                     if ask.place.is_none() && ask.product.is_none() {
                         sum = sum.plus(&sub.earned)?;
                         continue;
@@ -146,6 +148,7 @@ impl Run<'_> {
                 }
             }
         }
+        silence.broken()?;
         self.borne_part(&royalty.borne, sum, ask)
     }
 
@@ -330,4 +333,30 @@ fn plain(streams: &[Name]) -> Ask<'_> {
 
 fn within(inner: &Period, outer: &Period) -> bool {
     outer.start <= inner.start && inner.end <= outer.end
+}
+
+/// Whether anything at all was said of the periods a figure is asked for: where a report was due for each of them
+/// and none was made, nothing is no answer.
+#[derive(Default)]
+struct Silence {
+    heard: bool,
+    overdue: Option<Unknown>,
+}
+
+impl Silence {
+    /// One period more, and why nothing is known of it.
+    fn hear(&mut self, overdue: Option<&Unknown>) {
+        match overdue {
+            Some(why) if self.overdue.is_none() => self.overdue = Some(why.clone()),
+            Some(_) => {}
+            None => self.heard = true,
+        }
+    }
+
+    fn broken(self) -> Eval<()> {
+        match self.overdue {
+            Some(why) if !self.heard => Err(why),
+            _ => Ok(()),
+        }
+    }
 }
