@@ -223,18 +223,21 @@ impl Run<'_> {
 
     fn base(&self, name: &Name, ask: &Ask<'_>, period: Option<&Period>) -> Eval<Val> {
         let mut sum: Option<Val> = None;
+        let mut silence = Silence::default();
         for payer in self
             .payers(name)
             .into_iter()
             .filter(|p| ask.from.is_none_or(|f| p.as_ref().is_none_or(|p| p == f)))
         {
             for part in &self.series_of(name, payer.as_ref())?.parts {
-                let whole = part.subs.iter().flatten().map(|s| (&s.period, &s.lines, &s.base));
-                let bases = part.bases.iter().map(|b| (&b.period, &b.lines, &b.base));
-                for (days, lines, base) in whole.chain(bases) {
+                let whole =
+                    part.subs.iter().flatten().map(|s| (&s.period, &s.lines, &s.base, s.overdue.as_ref()));
+                let bases = part.bases.iter().map(|b| (&b.period, &b.lines, &b.base, None));
+                for (days, lines, base, overdue) in whole.chain(bases) {
                     if period.is_some_and(|p| !within(days, p)) {
                         continue;
                     }
+                    silence.hear(overdue);
                     let values: Vec<Val> = if ask.place.is_none() && ask.product.is_none() {
                         vec![base.clone()]
                     } else {
@@ -249,6 +252,7 @@ impl Run<'_> {
                 }
             }
         }
+        silence.broken()?;
         sum.ok_or_else(|| Unknown::new(format!("nothing is reported for `{name}`")))
     }
 
