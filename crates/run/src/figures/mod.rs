@@ -2,6 +2,7 @@
 
 mod held;
 mod owed;
+mod silence;
 
 use crate::amount::given;
 use crate::claims::Ask;
@@ -15,6 +16,7 @@ use counterpart_ledger::Figure;
 use counterpart_num::{Date, Exact, Period};
 use counterpart_terms::model::Royalty;
 use counterpart_terms::value::{Known, Measure, Name, Quantity};
+use silence::Silence;
 
 impl Run<'_> {
     /// A figure of payments.
@@ -162,12 +164,16 @@ impl Run<'_> {
         zero: &Val,
     ) -> Eval<Val> {
         let mut sum = zero.clone();
+        let mut silence = Silence::default();
         for payer in self
             .payers(&royalty.name)
             .into_iter()
             .filter(|p| ask.from.is_none_or(|f| p.as_ref().is_none_or(|p| p == f)))
         {
             let series = self.series_of(&royalty.name, payer.as_ref())?;
+            for part in series.parts.iter().filter(|part| period.is_none_or(|p| within(&part.period, p))) {
+                silence.hear(part.overdue().filter(|_| !part.reported()));
+            }
             let mut received = Default::default();
             for part in series.parts.iter().filter(|p| p.reported()) {
                 // A period keeps the terms it began under.
@@ -187,6 +193,7 @@ impl Run<'_> {
                 }
             }
         }
+        silence.broken()?;
         Ok(sum)
     }
 
@@ -337,30 +344,4 @@ fn plain(streams: &[Name]) -> Ask<'_> {
 
 fn within(inner: &Period, outer: &Period) -> bool {
     outer.start <= inner.start && inner.end <= outer.end
-}
-
-/// Whether anything at all was said of the periods a figure is asked for: where a report was due for each of them
-/// and none was made, nothing is no answer.
-#[derive(Default)]
-struct Silence {
-    heard: bool,
-    overdue: Option<Unknown>,
-}
-
-impl Silence {
-    /// One period more, and why nothing is known of it.
-    fn hear(&mut self, overdue: Option<&Unknown>) {
-        match overdue {
-            Some(why) if self.overdue.is_none() => self.overdue = Some(why.clone()),
-            Some(_) => {}
-            None => self.heard = true,
-        }
-    }
-
-    fn broken(self) -> Eval<()> {
-        match self.overdue {
-            Some(why) if !self.heard => Err(why),
-            _ => Ok(()),
-        }
-    }
 }
