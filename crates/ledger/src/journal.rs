@@ -7,6 +7,7 @@ use crate::entry;
 use crate::event::Event;
 use crate::misfits;
 use crate::reports::{self, Reporters, Reports};
+use crate::unplaced;
 use counterpart_num::Date;
 use counterpart_syntax::{Diagnostic, Form};
 use counterpart_terms::{Deal, Record};
@@ -58,6 +59,7 @@ impl Journal {
         journal.events.sort_by_key(|e| (e.date, e.seq));
         journal.check();
         journal.problems.extend(currencies::findings(deal, &journal.events));
+        journal.problems.extend(unplaced::findings(deal, &journal.events));
         journal
     }
 

@@ -78,7 +78,7 @@ fn twice(
     Diagnostic::error("reported-twice", at.span(), message)
         .in_file(at.file)
         .with_also(first.at.file, first.at.span(), "first here")
-        .with_note("both would be counted")
+        .with_note("the first counts, and the second counts for nothing")
         .with_help(help)
 }
 

@@ -1,7 +1,8 @@
 //! Which lines of the reports count: a correction takes the place of the line it names.
 //!
 //! A line is named by its metric, its period, its part of the market, its mark, and who reported it. Each is
-//! looked up rather than compared with all others, since a table of sales has many lines.
+//! looked up rather than compared with all others, since a table of sales has many lines. A line reported again
+//! without `corrected` is told, and counts for nothing: the first stands.
 
 use crate::event::{Event, EventKind, SaleLine};
 use counterpart_num::Date;
@@ -126,7 +127,8 @@ pub(crate) fn in_force<'j>(
         }
         let report = reports.len();
         let by = by.as_ref();
-        for (at, line) in lines.iter().enumerate() {
+        let mut counted: Vec<Option<&'j SaleLine>> = Vec::with_capacity(lines.len());
+        for line in lines {
             let named = key(metric, *label, event.date, line);
             if label.is_none() {
                 days.insert((None, None, named.2, named.3.clone(), named.4), event.date);
@@ -135,11 +137,15 @@ pub(crate) fn in_force<'j>(
             if let Some(first) = same.iter().find(|p| p.by.or(only) == by.or(only)) {
                 let inside = first.report == report;
                 odd.push(Odd { event, line, what: OddKind::Twice { first: first.told, inside } });
+                // Which of the two is right nobody says: the first stands until a correction replaces it.
+                counted.push(None);
+                continue;
             }
-            same.push(Place { by, report, line: at, told: line });
+            same.push(Place { by, report, line: counted.len(), told: line });
+            counted.push(Some(line));
         }
         let made = Report { by, label: *label, date: event.date, lines: Vec::new() };
-        reports.push((metric, made, lines.iter().map(Some).collect()));
+        reports.push((metric, made, counted));
     }
     let mut out: Reports<'j> = BTreeMap::new();
     for (metric, mut report, lines) in reports {

@@ -25,6 +25,7 @@ product Valve by Maker
 metric sales
   money, by product and country
   reported by Maker each quarter
+  deducts returns
 royalty Running from Maker to Lab
   on sales
   4%
@@ -264,6 +265,47 @@ fn the_same_line_twice_in_a_report_is_told_with_both_places() {
     let said = |mark: &counterpart_syntax::Mark| deal.files[mark.file].tree.slice(mark.span).to_string();
     assert_eq!(said(&journal.problems[0].at), "DE USD 50");
     assert_eq!(said(&journal.problems[0].also[0]), "DE USD 100");
+}
+
+#[test]
+fn a_line_without_its_country_is_told_with_the_royalty_that_misses_it() {
+    let text = |base: &str, journal: &str| {
+        Deal::read([(
+            "agreement.deal".to_string(),
+            format!("{}{journal}", AGREEMENT.replace("on sales", base)).into_bytes(),
+        )])
+    };
+    let found = |base: &str, journal: &str| -> Vec<String> {
+        let deal = text(base, journal);
+        assert_eq!(deal.problems, [], "{base} {journal}");
+        Journal::read(&deal).problems.into_iter().map(|p| format!("{}: {}", p.code, p.message)).collect()
+    };
+    let bare = "2029-05-12 reported sales for 2029 Q1: USD 100\n";
+    let placed = "2029-05-12 reported sales for 2029 Q1\n  Pump US USD 100\n";
+    assert_eq!(
+        found("on sales in US", bare),
+        ["not-placed: this line of `sales` has no country, so `Running` will not find it"]
+    );
+    assert_eq!(
+        found("on sales of Pump", bare),
+        ["not-placed: this line of `sales` has no product, so `Running` will not find it"]
+    );
+    assert_eq!(found("on sales in US", placed), [""; 0]);
+    assert_eq!(found("on sales of Pump", placed), [""; 0]);
+    // A royalty on all sales finds it wherever it was made.
+    assert_eq!(found("on sales", bare), [""; 0]);
+}
+
+#[test]
+fn a_line_reported_again_counts_for_nothing_until_it_is_corrected() {
+    let (_, journal) = pool(
+        "2029-04-20 reported sales by One for 2029 Q1\n  DE USD 100\n\
+         2029-05-20 reported sales by One for 2029 Q1\n  DE USD 140\n  FR USD 20\n\
+         2029-06-01 corrected sales by One for 2029 Q1\n  DE USD 120\n",
+    );
+    assert_eq!(codes(&journal), ["reported-twice"]);
+    assert_eq!(in_force(&journal, "2029-05-31"), ["One DE 100", "One FR 20"]);
+    assert_eq!(in_force(&journal, "2029-06-01"), ["One DE 120", "One FR 20"]);
 }
 
 #[test]

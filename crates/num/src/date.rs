@@ -15,6 +15,22 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use error::DateError;
 
+/// The months by their names, in order.
+pub const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
 /// A day of the Gregorian calendar between 1000-01-01 and 9999-12-31. In JSON, `"2027-01-31"`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(jiff::civil::Date);

@@ -50,7 +50,7 @@ pub mod unit;
 
 pub use calendar::{BusinessCalendar, Closure, Roll, UnknownCalendar};
 pub use currency::{Currency, UnknownCurrency};
-pub use date::{Date, DateError, Weekday, days_in_month, is_leap_year};
+pub use date::{Date, DateError, MONTHS, Weekday, days_in_month, is_leap_year};
 pub use daycount::DayCount;
 pub use exact::{Exact, NotANumber};
 pub use interval::Interval;

@@ -2,7 +2,11 @@
 
 use crate::engine::{Machine, Run};
 use crate::settle::Due;
-use counterpart_num::Date;
+use crate::statement::{NetDue, open_after, told_otherwise};
+use crate::unknown::{Eval, Unknown};
+use crate::value::Val;
+use counterpart_num::{Date, Exact};
+use counterpart_terms::model::Net;
 use counterpart_terms::value::Name;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -30,8 +34,8 @@ pub struct Duty {
     pub state: State,
     /// `pay` or `report`.
     pub act: String,
-    /// What.
-    pub what: Name,
+    /// What: a payment, a metric, or payments that are set against each other.
+    pub what: String,
     /// For which period.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
@@ -42,7 +46,10 @@ pub struct Duty {
     /// How much is left to pay, as shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<String>,
-    /// Why the amount is not known.
+    /// Paid on it in another money, and so not set off.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub paid_otherwise: Vec<String>,
+    /// Why the amount or the day is not known, or what was paid of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unknown: Option<String>,
     /// The clause.
@@ -54,22 +61,33 @@ impl Machine<'_> {
     pub fn agenda(&self, as_of: Date, known_on: Date, done: bool) -> Vec<Duty> {
         let run = self.run(as_of, known_on);
         let mut out = Vec::new();
+        let mut netted: Vec<NetDue> = Vec::new();
+        for net in &run.model_now().nets {
+            // Where they cannot be set against each other, the payments stand by themselves.
+            let dues = run.net_dues(net).unwrap_or_default();
+            out.extend(dues.iter().map(|one| balance_due(&run, net, one)));
+            netted.extend(dues);
+        }
         for name in self.streams() {
             match run.dues(&name) {
-                Ok(dues) => self.payments_due(&run, &name, dues, &mut out),
+                Ok(dues) => self.payments_due(&run, &name, dues, &netted, &mut out),
                 Err(unknown) => {
                     out.push(Duty { unknown: Some(unknown.reason), ..self.to_pay(&run, &name, State::Due) });
                     continue;
                 }
             }
             match run.due_of(&name, None) {
-                Ok(Some(day)) if day > as_of && !out.iter().any(|d| d.what == name && d.due == Some(day)) => {
+                Ok(Some(day))
+                    if day > as_of && !out.iter().any(|d| d.what == name.as_str() && d.due == Some(day)) =>
+                {
                     out.push(Duty { due: Some(day), ..self.to_pay(&run, &name, State::Coming) });
                 }
                 Ok(_) => {}
                 // What is not known of the sums that have arisen is in the list already.
                 Err(unknown)
-                    if out.iter().any(|d| d.what == name && d.unknown.as_ref() == Some(&unknown.reason)) => {}
+                    if out
+                        .iter()
+                        .any(|d| d.what == name.as_str() && d.unknown.as_ref() == Some(&unknown.reason)) => {}
                 Err(unknown) => {
                     out.push(Duty {
                         unknown: Some(unknown.reason),
@@ -93,44 +111,67 @@ impl Machine<'_> {
             due: None,
             state,
             act: "pay".into(),
-            what: name.clone(),
+            what: name.to_string(),
             period: None,
             by,
             to,
             amount: None,
+            paid_otherwise: Vec::new(),
             unknown: None,
             clause: self.clause_of(name).map_or_else(String::new, |at| run.place(at)),
         }
     }
 
-    /// What has arisen of a payment, less what was paid of it.
-    fn payments_due(&self, run: &Run<'_>, name: &Name, dues: Vec<Due>, out: &mut Vec<Duty>) {
-        let mut paid: Vec<_> = run.paid(name, None);
-        for due in dues {
-            let mut left = due.amount.as_ref().map(|v| v.number().clone()).unwrap_or_default();
-            for (_, period, value) in paid.iter_mut() {
-                if *period == due.period || period.is_none() {
-                    let used = left.clone().min(value.number().clone());
-                    left = &left - &used;
-                    *value = value.with(value.number() - &used);
-                }
+    /// What has arisen of a payment, less what was paid of it; what is set against other payments is due as their
+    /// balance.
+    fn payments_due(
+        &self,
+        run: &Run<'_>,
+        name: &Name,
+        dues: Vec<Due>,
+        netted: &[NetDue],
+        out: &mut Vec<Duty>,
+    ) {
+        let applied = run.applied(name, &dues);
+        for (due, applied) in dues.iter().zip(&applied) {
+            if netted.iter().any(|one| one.balance.holds(due)) {
+                continue;
             }
-            let state = match (&due.amount, left.is_positive(), due.due) {
-                (Ok(_), false, _) => State::Done,
-                (_, _, Some(day)) if day < run.facts.as_of() => State::Late,
-                _ => State::Due,
-            };
-            let duty = self.to_pay(run, name, state);
+            let duty = self.to_pay(run, name, State::Due);
             let why = due.amount.as_ref().err().or(due.no_day.as_ref());
-            out.push(Duty {
+            let unsure = applied.unsure.as_ref().filter(|_| applied.other.is_empty());
+            let why = why.or(unsure.filter(|_| open_after(due, applied)));
+            let (mut by, mut to) =
+                (due.from.as_ref().map_or(duty.by.clone(), ToString::to_string), duty.to.clone());
+            if due.back {
+                std::mem::swap(&mut by, &mut to);
+            }
+            let payees = run.payees_of(due, applied);
+            if !payees.is_empty() {
+                to = payees.iter().map(|p| p.party.as_str()).collect::<Vec<_>>().join(", ");
+            }
+            let duty = Duty {
                 due: due.due,
                 period: due.period.map(|p| p.to_string()),
-                by: due.from.map_or(duty.by, |f| f.to_string()),
-                amount: due.amount.as_ref().ok().map(|v| v.with(left.clone()).to_string()),
-                unknown: why.map(|u| u.reason.clone()),
+                by,
+                to,
+                paid_otherwise: told_otherwise(applied),
                 clause: run.place(due.at),
                 ..duty
-            });
+            };
+            // Where it cannot be said who of several was paid, they stand together.
+            if payees.len() > 1 && payees.iter().all(|p| p.paid.is_some()) {
+                for payee in payees {
+                    let paid = payee.paid.unwrap_or_default();
+                    let owed = payee.share.map(|share| run.round(&share));
+                    let why = owed.as_ref().err().or(why).cloned();
+                    let one = Duty { to: payee.party.to_string(), ..duty.clone() };
+                    out.push(left_of(run, one, &owed, &paid, why.as_ref()));
+                }
+                continue;
+            }
+            let owed = due.amount.clone().map(|v| if due.back { v.with(-v.number().clone()) } else { v });
+            out.push(left_of(run, duty, &owed, &applied.sum(), why));
         }
     }
 
@@ -147,11 +188,12 @@ impl Machine<'_> {
                 due: None,
                 state: State::Due,
                 act: "report".into(),
-                what: name.clone(),
+                what: name.to_string(),
                 period: None,
                 by: metric.reporters.iter().map(Name::as_str).collect::<Vec<_>>().join(", "),
                 to: String::new(),
                 amount: None,
+                paid_otherwise: Vec::new(),
                 unknown: None,
                 clause: run.place(metric.at),
             };
@@ -205,4 +247,38 @@ impl Machine<'_> {
             .into_iter()
             .find_map(|m| m.royalties.get(name).map(|r| r.at).or_else(|| m.pays.get(name).map(|p| p.at)))
     }
+}
+
+/// A duty with what is left of an amount.
+fn left_of(run: &Run<'_>, duty: Duty, owed: &Eval<Val>, paid: &Exact, why: Option<&Unknown>) -> Duty {
+    let left = owed.as_ref().ok().map(|v| v.with((v.number() - paid).max(Exact::zero())));
+    let done = left.as_ref().is_some_and(|left| !left.number().is_positive());
+    let state = match (done, duty.due) {
+        (true, _) => State::Done,
+        (_, Some(day)) if day < run.facts.as_of() => State::Late,
+        _ => State::Due,
+    };
+    let unknown = why.filter(|_| !done).map(|u| u.reason.clone());
+    Duty { state, amount: left.map(|left| left.to_string()), unknown, ..duty }
+}
+
+/// The balance of payments that are set against each other.
+fn balance_due(run: &Run<'_>, net: &Net, one: &NetDue) -> Duty {
+    let names = net.streams.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+    let due = one.balance.due.as_ref();
+    let duty = Duty {
+        due: due.ok().copied().flatten(),
+        state: State::Due,
+        act: "pay".into(),
+        what: format!("net of {names}"),
+        period: one.balance.period.map(|p| p.to_string()),
+        by: one.payer.clone(),
+        to: one.payee.clone(),
+        amount: None,
+        paid_otherwise: Vec::new(),
+        unknown: None,
+        clause: run.place(net.at),
+    };
+    let why = one.amount.as_ref().err().or(due.err()).or(one.unsure.as_ref());
+    left_of(run, duty, &one.amount, &one.paid, why)
 }

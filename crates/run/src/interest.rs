@@ -36,16 +36,23 @@ impl Run<'_> {
     /// # Errors
     /// Where the rate is not given, or it cannot be said what was paid.
     pub fn late(&self, name: &Name) -> Eval<Vec<Late>> {
+        let each = self.late_on_each(name)?.into_iter().filter_map(|(_, late)| late.transpose());
+        each.collect()
+    }
+
+    /// Interest on each amount of a payment, where it was or is late; or why it cannot be said.
+    ///
+    /// # Errors
+    /// Where it cannot be said what the amounts are.
+    pub(crate) fn late_on_each(&self, name: &Name) -> Eval<Vec<(Due, Eval<Option<Late>>)>> {
         let Some(rule) = self.interest_of(name) else { return Ok(Vec::new()) };
         let dues = self.dues(name)?;
         let applied = self.applied(name, &dues);
-        let mut out = Vec::new();
-        for (due, applied) in dues.iter().zip(&applied) {
-            if let Some(late) = self.late_on(rule, due, applied).map_err(|u| u.at(rule.at))? {
-                out.push(late);
-            }
-        }
-        Ok(out)
+        let each = dues.into_iter().zip(&applied).map(|(due, applied)| {
+            let late = self.late_on(rule, &due, applied).map_err(|u| u.at(rule.at));
+            (due, late)
+        });
+        Ok(each.collect())
     }
 
     /// Why the interest of a period cannot be said, where an amount that is late is not known.

@@ -22,6 +22,7 @@ mod measure;
 mod minimum;
 mod patents;
 mod pay;
+mod periods;
 mod royalty;
 mod settle;
 mod state;

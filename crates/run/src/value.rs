@@ -1,7 +1,7 @@
 //! Computed values: money with its currency, or a plain number.
 
 use crate::unknown::{Eval, Unknown};
-use counterpart_num::{Currency, Exact, Money};
+use counterpart_num::{Currency, Exact, Mode, Money, Rounding};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -131,10 +131,36 @@ impl std::fmt::Display for Val {
     }
 }
 
-/// A number with groups of thousands: `1,250.5`.
+/// Digits shown of a number that has more.
+const PLACES: u32 = 8;
+
+/// A number with groups of thousands: `1,250.5`. What is cut off is marked: `0.33333333…`.
 pub fn grouped(number: &Exact) -> String {
-    let places = number.decimal_places().unwrap_or(8).min(8);
-    number.to_grouped(places)
+    shown_from(number, 0)
+}
+
+/// A number with at least so many decimals; what is cut off is marked.
+fn shown_from(number: &Exact, least: u32) -> String {
+    match number.decimal_places() {
+        Some(places) if places <= PLACES => number.to_grouped(places.max(least)),
+        _ => {
+            let last = Exact::from_int(10).checked_pow(PLACES).and_then(|ten| Exact::one().checked_div(&ten));
+            let last = last.unwrap_or_else(Exact::one);
+            format!("{}…", number.round(&Rounding::new(last, Mode::Down)).to_grouped(PLACES))
+        }
+    }
+}
+
+/// A value as a factor of some arithmetic: money is not rounded to its cents, or the product would not be what
+/// stands beside it.
+pub fn factor(value: &Val) -> String {
+    match value {
+        Val::Money(money) => {
+            let digits = money.currency.minor_digits();
+            format!("{} {}", money.currency, shown_from(&money.amount, digits))
+        }
+        Val::Number(number) => grouped(number),
+    }
 }
 
 /// A fraction of one as a percentage: `4.5%`.

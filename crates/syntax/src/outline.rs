@@ -103,6 +103,8 @@ struct OpenClause {
 /// The clause at hand while it is being read.
 struct Reading {
     words: (u32, u32),
+    /// Its first line.
+    first: usize,
     /// The line after it.
     next: usize,
     indent: usize,
@@ -170,7 +172,7 @@ impl Builder {
         let Some(line) = self.lines.get(at) else { return at + 1 };
         let level = if self.open.is_empty() { self.margin } else { indent };
         // A comma at the end of a line: the deeper lines go on with it.
-        let mut reading = Reading { words: line.words, next: at + 1, indent, level, moved: false };
+        let mut reading = Reading { words: line.words, first: at, next: at + 1, indent, level, moved: false };
         let mut going = line.open;
         self.breaks.clear();
         while let Some(more) = self.lines.get(reading.next).filter(|l| going && l.indent > level) {

@@ -267,6 +267,17 @@ fn unknown(stray: &Stray<'_>, suggestion: Option<&str>) -> Diagnostic {
     };
     let diagnostic = Diagnostic::error("unknown-clause", span, format!("unknown clause `{found}`{whose}"));
     if let Some(word) = suggestion {
+        let forms = stray.context.forms().iter();
+        let meant = forms.filter(|f| f.also.contains(&found.as_str())).find(|f| {
+            f.firsts().and_then(|firsts| firsts.first()).is_some_and(|key| words::text(*key) == word)
+        });
+        // Another word than was written, and not a slip of it, needs its reason.
+        let diagnostic = match meant {
+            Some(form) => {
+                diagnostic.with_note(format!("{} is written with `{word}` here: {}", found, said(form.doc)))
+            }
+            None => diagnostic,
+        };
         return diagnostic.with_guess(format!("perhaps `{word}`"), span, word);
     }
     let mut known: Vec<&str> = Vec::new();
@@ -279,6 +290,13 @@ fn unknown(stray: &Stray<'_>, suggestion: Option<&str>) -> Diagnostic {
         1..=MAX_SHOWN => diagnostic.with_help(format!("what may stand here: {}", or(&known))),
         _ => diagnostic,
     }
+}
+
+/// The words of a reference entry as a part of a sentence.
+fn said(doc: &str) -> String {
+    let doc = doc.trim_end_matches('.');
+    let mut letters = doc.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 /// A line that lacks the keyword it should begin with, which may be one of these.

@@ -44,3 +44,9 @@ proptest! {
         check(&spoil(&mut dice, good, edits));
     }
 }
+
+/// A line that is moved below another in reading must not become part of it in printing.
+#[test]
+fn nothing_is_moved_below_a_comma() {
+    check(b"  as B1,\n      with First-rate 4.5%\n 2030-02-06Until 2035-12-31 by Helios,\n royaltyagreed Borealis\n");
+}

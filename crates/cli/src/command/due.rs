@@ -61,15 +61,24 @@ fn row(duty: &Duty, look: Look) -> Vec<String> {
     let period = duty.period.as_ref().map_or(String::new(), |p| format!(" for {p}"));
     let to = if duty.to.is_empty() { String::new() } else { format!(" to {}", duty.to) };
     let amount = match (&duty.amount, &duty.unknown) {
-        (Some(amount), Some(reason)) => format!(" {amount} on a day not known: {reason};"),
+        (Some(amount), Some(reason)) if duty.due.is_none() => {
+            format!(" {amount} on a day not known: {reason};")
+        }
+        (Some(amount), Some(reason)) => {
+            format!(" {amount}, less what was paid, which is not known: {reason};")
+        }
         (Some(amount), None) => format!(" {amount}"),
         (None, Some(reason)) => format!(" an amount not known: {reason}"),
         (None, None) => String::new(),
+    };
+    let other = match duty.paid_otherwise.as_slice() {
+        [] => String::new(),
+        paid => format!(", paid in another money and not set off: {}", paid.join(", ")),
     };
     vec![
         duty.due.map_or("no day".to_string(), |d| d.to_string()),
         state,
         duty.by.clone(),
-        format!("{}{amount} {}{period}{to}  ({})", duty.act, duty.what, duty.clause),
+        format!("{}{amount} {}{period}{to}{other}  ({})", duty.act, duty.what, duty.clause),
     ]
 }

@@ -6,22 +6,7 @@
 
 use std::fmt;
 
-use super::{Date, days_in_month};
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+use super::{Date, MONTHS, days_in_month};
 
 /// Why a text is not a date. [`Display`](fmt::Display) gives one lower-case sentence,
 /// [`DateError::suggestion`] the date that was probably meant.

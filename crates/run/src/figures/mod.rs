@@ -94,7 +94,7 @@ impl Run<'_> {
     /// Earned by a royalty, or arisen under a payment, in a period or in all.
     fn earned(&self, name: &Name, ask: &Ask<'_>, period: Option<&Period>, zero: &Val) -> Eval<Val> {
         if let Some(pay) = self.pay_named(name) {
-            if !self.concerns(&pay.from, &pay.to, &pay.borne, ask) {
+            if !self.concerns(&pay.from, &pay.to, &pay.borne, ask)? {
                 return Ok(zero.clone());
             }
             let items = self.items(name)?;
@@ -109,7 +109,7 @@ impl Run<'_> {
         if let Some(to) = ask.to.filter(|_| crate::settle::payees::is_shared(royalty)) {
             return self.earned_by(royalty, to, ask, period, zero);
         }
-        if !self.concerns(&royalty.from, &royalty.to, &royalty.borne, ask) {
+        if !self.concerns(&royalty.from, &royalty.to, &royalty.borne, ask)? {
             return Ok(zero.clone());
         }
         let mut sum = zero.clone();
@@ -198,12 +198,24 @@ impl Run<'_> {
     }
 
     /// Whether a payment runs between the parties asked about.
-    fn concerns(&self, from: &[Name], to: &[Name], borne: &[(Name, Known<Exact>)], ask: &Ask<'_>) -> bool {
+    fn concerns(
+        &self,
+        from: &[Name],
+        to: &[Name],
+        borne: &[(Name, Known<Exact>)],
+        ask: &Ask<'_>,
+    ) -> Eval<bool> {
         let among = |parties: &[Name], party: &Name| {
             parties.is_empty() || parties.iter().any(|p| p == party || self.members(p).contains(party))
         };
         let payer = ask.from.is_none_or(|f| among(from, f) || borne.iter().any(|(p, _)| p == f));
-        payer && ask.to.is_none_or(|t| among(to, t))
+        let payee = ask.to.is_none_or(|t| among(to, t));
+        // Nobody is known to be no party while one of the parties is not given.
+        let blank = |parties: &[Name], is: bool| !is && parties.iter().any(Name::is_blank);
+        if blank(from, payer) || blank(to, payee) {
+            return Err(Unknown::new("a party to it is redacted or open"));
+        }
+        Ok(payer && payee)
     }
 
     /// The share one of several payers bears.

@@ -27,6 +27,7 @@ impl Run<'_> {
             .unwrap_or_else(|| royalty.map_or((none, none), |r| (r.from.as_slice(), r.to.as_slice())));
         let borne = pay.map(|p| &p.borne).or(royalty.map(|r| &r.borne));
         let borne: &[(Name, Known<Exact>)] = borne.map(Vec::as_slice).unwrap_or_default();
+        self.concerns(from, to, borne, ask)?;
         // What goes back is owed to a payer.
         let back = ask.to.is_some_and(|t| from.contains(t) && !to.contains(t));
         let dues = self.dues(name)?;

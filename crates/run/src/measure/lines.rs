@@ -9,7 +9,7 @@ use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_ledger::SaleLine;
 use counterpart_num::{Currency, Date, Exact, Period};
-use counterpart_terms::model::{ExchangeRule, Metric, Model};
+use counterpart_terms::model::{ExchangeRule, Metric, MetricKind, Model};
 use counterpart_terms::value::Name;
 
 /// A line of a metric: what was reported, corrected where it was corrected, converted.
@@ -65,6 +65,18 @@ impl Run<'_> {
         exchange_over: &Period,
         filter: &Filter,
     ) -> Eval<Vec<Line>> {
+        // Where it is secret what is counted, or which part of it, nothing can be read.
+        if let Some(definition) = self.model_on(exchange_over.start).market.metrics.get(metric) {
+            if definition.kind == MetricKind::Unknown {
+                let why = format!("what `{metric}` counts is redacted or open");
+                return Err(Unknown::new(why).at(definition.at));
+            }
+            let mut named = filter.any.iter().flatten().chain(&filter.by).chain(&filter.except);
+            if let Some(name) = named.find(|name| name.is_blank()) {
+                let why = format!("which part of `{metric}` is meant is {name}");
+                return Err(Unknown::new(why).at(definition.at));
+            }
+        }
         let mut lines: Vec<Line> = Vec::new();
         for report in self.reports(metric).within(from, to) {
             if filter

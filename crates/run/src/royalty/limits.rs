@@ -55,7 +55,8 @@ pub(super) fn apply_term(
         } else {
             let base = line.base.with(line.base.number() * &share);
             let how = format!("{} for the days on which the royalty runs", line.base);
-            steps.push(Step::new(cell, base.clone()).how(how).by(royalty.at));
+            let what = if cell.is_empty() { "base".to_string() } else { cell };
+            steps.push(Step::new(what, base.clone()).how(how).by(royalty.at));
             kept.push(RoyaltyLine { base, ..line });
         }
     }

@@ -8,7 +8,7 @@ use crate::clock::Focus;
 use crate::engine::Run;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
-use crate::value::{Val, percent};
+use crate::value::{Val, factor, percent};
 use counterpart_num::{Exact, Period};
 use counterpart_terms::model::{Rate, RateRule, RateStep, Schedule};
 use counterpart_terms::value::{Amount, Condition, Scope};
@@ -345,10 +345,10 @@ pub(super) fn rate_amount(
                             "{rate} a {unit} needs a number of them, not money"
                         )));
                     }
-                    (rate.times(base)?, format!("{base} x {rate}"))
+                    (rate.times(base)?, format!("{base} x {}", factor(&rate)))
                 }
                 (Val::Money(_), None) if base.currency().is_none() && is_price(run, value) => {
-                    (rate.times(base)?, format!("{base} x {rate}"))
+                    (rate.times(base)?, format!("{base} x {}", factor(&rate)))
                 }
                 (Val::Money(_), None) => {
                     let mut share = days.cloned().unwrap_or_else(Exact::one);

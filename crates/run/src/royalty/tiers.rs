@@ -186,7 +186,7 @@ fn between(
         let (value, step) =
             rate_amount(stretch, &tier.rate, &slice, None, focus).map_err(|u| u.at(tier.at))?;
         let range =
-            upper.map_or_else(|| format!("above {}", grouped(&from)), |u| format!("up to {}", grouped(&u)));
+            upper.map_or_else(|| format!("above {}", grouped(&begins)), |u| format!("up to {}", grouped(&u)));
         total = total.plus(&value)?;
         slices.push(Step { what: range, ..step }.by(tier.at));
         from = to;

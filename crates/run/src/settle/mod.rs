@@ -8,7 +8,7 @@ mod credit;
 mod days;
 mod fee_credit;
 mod minimum;
-mod net;
+pub(crate) mod net;
 pub(crate) mod payees;
 pub(crate) mod payments;
 mod pools;
@@ -48,6 +48,8 @@ pub struct Due {
     pub amount: Eval<Val>,
     /// To be paid, exact.
     pub exact: Eval<Val>,
+    /// What is divided among its payees, exact, where there are several.
+    pub divided: Option<Val>,
     /// What each payee gets of it, exact, where there are several.
     pub shares: Vec<(Name, Eval<Val>)>,
     /// Tax kept back from it, where there is any.
@@ -99,6 +101,7 @@ impl Due {
             gross: exact.clone(),
             amount: exact.clone(),
             exact,
+            divided: None,
             shares: Vec::new(),
             withheld: None,
             rest: None,
@@ -210,6 +213,8 @@ impl Run<'_> {
             due.unsure = item.unsure;
             due.steps = vec![item.step];
             due.steps.extend(credits);
+            due.shares = payees::by_percent_alone(&pay.payees, &due.exact);
+            due.divided = due.exact.clone().ok().filter(|_| !due.shares.is_empty());
             self.tax(&mut due, pay.withholding.as_ref(), &pay.from);
             due.amount = due.exact.clone().map(|v| self.round(&v));
             dues.push(due);

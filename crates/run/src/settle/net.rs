@@ -1,12 +1,49 @@
 //! Netting: what one side's payments come to less the other's, with small balances that wait.
 
+use super::Due;
+use crate::clock::Focus;
 use crate::engine::Run;
-use crate::unknown::Eval;
+use crate::royalty;
+use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
-use counterpart_num::{Exact, Period};
-use counterpart_syntax::{Form, Label};
-use counterpart_terms::record::Record;
-use counterpart_terms::value::{Name, Value};
+use counterpart_num::{Date, Exact, Period};
+use counterpart_terms::model::Net;
+use counterpart_terms::value::Name;
+
+/// What payments both ways come to against each other in a period, or on a day where no period is said. What the
+/// payer of the first named pays is positive.
+#[derive(Debug, Clone)]
+pub(crate) struct Balance {
+    /// The period; none where it is of one day.
+    pub period: Option<Period>,
+    /// What each payment comes to.
+    pub sides: Vec<(Name, Eval<Val>)>,
+    /// What waited from earlier periods.
+    pub brought: Eval<Val>,
+    /// A balance below this waits.
+    pub below: Option<Val>,
+    /// All of it.
+    pub balance: Eval<Val>,
+    /// What is paid of it now.
+    pub paid: Eval<Val>,
+    /// When; none where no day can be said.
+    pub due: Eval<Option<Date>>,
+}
+
+impl Balance {
+    /// Whether an amount is part of it.
+    pub(crate) fn holds(&self, due: &Due) -> bool {
+        if due.back || !self.sides.iter().any(|(name, _)| *name == due.stream) {
+            return false;
+        }
+        match &self.period {
+            Some(period) => due
+                .period
+                .map_or(period.contains(due.arisen), |d| period.start <= d.start && d.end <= period.end),
+            None => due.due.is_some() && self.due.as_ref().is_ok_and(|day| *day == due.due),
+        }
+    }
+}
 
 impl Run<'_> {
     /// What the first payment comes to in a period less the others; by the clause that nets them where there is one.
@@ -14,15 +51,20 @@ impl Run<'_> {
     /// # Errors
     /// Where one of them cannot be computed.
     pub(crate) fn netted(&self, streams: &[Name], period: Option<&Period>, zero: &Val) -> Eval<Val> {
-        let clause = self.model_on(period.map_or(self.facts.as_of(), |p| p.start)).records.iter().find(|r| {
-            let named = r.names(Label::Streams);
-            r.clause == Form::FileNet
-                && streams.iter().all(|s| named.contains(s))
-                && named.len() == streams.len()
+        let model = self.model_on(period.map_or(self.facts.as_of(), |p| p.start));
+        let clause = model.nets.iter().find(|net| {
+            net.cycle.is_some()
+                && streams.iter().all(|s| net.streams.contains(s))
+                && net.streams.len() == streams.len()
         });
-        match (clause, period) {
-            (Some(clause), Some(period)) => self.balance_paid(clause, streams, period, zero),
-            _ => self.difference(streams, period, zero),
+        let (Some(clause), Some(period)) = (clause, period) else {
+            return self.difference(streams, period, zero);
+        };
+        let asked = Net { streams: streams.to_vec(), ..clause.clone() };
+        let balances = self.balances(&asked, period.end)?;
+        match balances.into_iter().find(|b| b.period.as_ref() == Some(period)) {
+            Some(balance) => balance.paid,
+            None => self.difference(streams, Some(period), zero),
         }
     }
 
@@ -35,37 +77,139 @@ impl Run<'_> {
         Ok(sum)
     }
 
-    /// The balance of a period with what was carried into it; nothing while it is too small to be paid.
-    fn balance_paid(&self, clause: &Record, streams: &[Name], period: &Period, zero: &Val) -> Eval<Val> {
-        let below = clause.below(Form::NetCarried).and_then(|l| l.amount(Label::Below));
-        let below = match below {
-            Some(amount) => Some(self.amount(amount, &crate::clock::Focus::of(*period))?.0),
-            None => None,
-        };
-        let cycle = match clause.get(Label::Cycle) {
-            Some(Value::Cycle(cycle)) => self.clock().cycle(cycle)?,
-            _ => return self.difference(streams, Some(period), zero),
-        };
-        let first = self.first_day().unwrap_or(period.start).min(period.start);
-        let mut carried = zero.clone();
-        let mut paid = zero.clone();
-        for one in cycle.between(first, period.end) {
-            let balance = carried.plus(&self.difference(streams, Some(&one), zero)?)?;
-            let size = if balance.number().is_negative() {
-                -balance.number().clone()
-            } else {
-                balance.number().clone()
-            };
-            let waits = below.as_ref().is_some_and(|limit| &size < limit.number());
-            (paid, carried) = if waits {
-                (balance.with(Exact::zero()), balance)
-            } else {
-                (balance.clone(), balance.with(Exact::zero()))
-            };
-            if one.end >= period.end {
-                break;
+    /// The balances of a clause that nets payments, oldest first.
+    ///
+    /// # Errors
+    /// Where the payments are not between the same parties, or it cannot be said for which periods they are.
+    pub(crate) fn balances(&self, net: &Net, until: Date) -> Eval<Vec<Balance>> {
+        let mut signs = Vec::new();
+        for name in &net.streams {
+            signs.push((name.clone(), self.way(net, name).map_err(|u| u.at(net.at))?));
+        }
+        match &net.cycle {
+            Some(cycle) => {
+                let cycle = self.clock().cycle(cycle)?;
+                let first = self.first_day().unwrap_or(until).min(until);
+                Ok(self.by_period(net, &signs, cycle.between(first, until)))
+            }
+            None => Ok(self.by_day(&signs)),
+        }
+    }
+
+    /// Who pays and who is paid where a balance is positive.
+    pub(crate) fn net_parties(&self, net: &Net) -> (Vec<Name>, Vec<Name>) {
+        net.streams.first().map(|first| self.sides_of(first)).unwrap_or_default()
+    }
+
+    /// Whether a payment goes the way of the first named.
+    pub(crate) fn goes_as_first(&self, net: &Net, name: &Name) -> bool {
+        self.way(net, name).unwrap_or(true)
+    }
+
+    fn sides_of(&self, name: &Name) -> (Vec<Name>, Vec<Name>) {
+        let royalty = royalty::find(self, name, None).ok().map(|r| (r.from.clone(), r.to.clone()));
+        royalty.or_else(|| self.pay_named(name).map(|p| (p.from.clone(), p.to.clone()))).unwrap_or_default()
+    }
+
+    /// Whether a payment goes the way of the first named, or the other.
+    fn way(&self, net: &Net, name: &Name) -> Eval<bool> {
+        let (from, to) = self.net_parties(net);
+        let (payers, payees) = self.sides_of(name);
+        let meet = |a: &[Name], b: &[Name]| a.iter().any(|n| b.contains(n));
+        match (meet(&payers, &from) && meet(&payees, &to), meet(&payers, &to) && meet(&payees, &from)) {
+            (true, _) => Ok(true),
+            (_, true) => Ok(false),
+            _ => {
+                let first = net.streams.first().map_or("", Name::as_str);
+                Err(Unknown::new(format!("`{name}` and `{first}` are not between the same parties")))
             }
         }
-        Ok(paid)
     }
+
+    fn by_period(&self, net: &Net, signs: &[(Name, bool)], periods: Vec<Period>) -> Vec<Balance> {
+        let zero = net.streams.first().and_then(|first| self.zero_of(Some(first)).ok());
+        let zero = zero.unwrap_or(Val::Number(Exact::zero()));
+        let mut brought: Eval<Val> = Ok(zero.clone());
+        let mut out = Vec::new();
+        for period in periods {
+            let sides: Vec<(Name, Eval<Val>)> = signs
+                .iter()
+                .map(|(name, same)| {
+                    let owed = self.owed_for(name, Some(&period), &zero);
+                    (name.clone(), owed.map(|v| if *same { v } else { v.with(-v.number().clone()) }))
+                })
+                .collect();
+            let balance = sum(&sides, brought.clone());
+            let below =
+                net.below.as_ref().map(|b| self.amount(b, &Focus::of(period)).map(|(value, _)| value));
+            let waits = match (&below, &balance) {
+                (None, _) => Ok(false),
+                (Some(below), Ok(balance)) => below
+                    .clone()
+                    .and_then(|below| Ok(balance.with(balance.number().abs()).compare(&below)?.is_lt())),
+                (Some(_), Err(why)) => Err(why.clone()),
+            };
+            let nothing = |v: Val| v.with(Exact::zero());
+            let paid = match &waits {
+                Ok(true) => balance.clone().map(nothing),
+                Ok(false) => balance.clone(),
+                Err(why) => Err(why.clone()),
+            };
+            let carried = match &waits {
+                Ok(true) => balance.clone(),
+                Ok(false) => Ok(zero.clone()),
+                Err(why) => Err(why.clone()),
+            };
+            let due = match &net.paid {
+                Some(paid) => self.paid_day(paid, &period),
+                None => Ok(None),
+            };
+            let before = std::mem::replace(&mut brought, carried);
+            let below = below.and_then(Result::ok);
+            let mut one = Balance { period: Some(period), sides, brought: before, below, balance, paid, due };
+            if net.paid.is_none() {
+                one.due = self.last_due(&one);
+            }
+            out.push(one);
+        }
+        out
+    }
+
+    /// Where nothing is said, a balance is due once the last of what it is made of is.
+    fn last_due(&self, balance: &Balance) -> Eval<Option<Date>> {
+        let mut last = None;
+        for (name, _) in &balance.sides {
+            for due in self.dues(name)?.iter().filter(|d| balance.holds(d)) {
+                last = last.max(due.due);
+            }
+        }
+        Ok(last)
+    }
+
+    /// Without a period, what falls due on one day is set against what falls due the other way on it.
+    fn by_day(&self, signs: &[(Name, bool)]) -> Vec<Balance> {
+        let mut days: std::collections::BTreeMap<Date, Vec<(Name, bool, Eval<Val>)>> = Default::default();
+        for (name, same) in signs {
+            for due in self.dues(name).unwrap_or_default().into_iter().filter(|d| !d.back) {
+                let Some(day) = due.due else { continue };
+                let amount = due.amount.map(|v| if *same { v } else { v.with(-v.number().clone()) });
+                days.entry(day).or_default().push((name.clone(), *same, amount));
+            }
+        }
+        let both = |of: &[(Name, bool, Eval<Val>)]| of.iter().any(|o| o.1) && of.iter().any(|o| !o.1);
+        let met = days.into_iter().filter(|(_, of)| both(of));
+        met.map(|(day, of)| {
+            let zero = of.iter().find_map(|(_, _, v)| v.as_ref().ok()).map(|v| v.with(Exact::zero()));
+            let sides: Vec<(Name, Eval<Val>)> = of.into_iter().map(|(name, _, v)| (name, v)).collect();
+            let brought = Ok(zero.unwrap_or(Val::Number(Exact::zero())));
+            let balance = sum(&sides, brought.clone());
+            let paid = balance.clone();
+            Balance { period: None, sides, brought, below: None, balance, paid, due: Ok(Some(day)) }
+        })
+        .collect()
+    }
+}
+
+fn sum(sides: &[(Name, Eval<Val>)], first: Eval<Val>) -> Eval<Val> {
+    sides.iter().try_fold(first?, |sum, (_, side)| sum.plus(side.as_ref().map_err(Clone::clone)?))
 }

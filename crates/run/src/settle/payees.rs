@@ -5,7 +5,7 @@ use crate::amount::given;
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::royalty::Part;
-use crate::unknown::Eval;
+use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
 use counterpart_terms::model::{Payee, Royalty};
@@ -18,6 +18,25 @@ pub(super) fn together(shares: &[(Name, Eval<Val>)], zero: &Val) -> Eval<Val> {
         sum = sum.plus(share.as_ref().map_err(Clone::clone)?)?;
     }
     Ok(sum)
+}
+
+/// The shares of a sum that nothing but percentages divides; one without a percentage has what is left.
+pub(super) fn by_percent_alone(payees: &[Payee], amount: &Eval<Val>) -> Vec<(Name, Eval<Val>)> {
+    if !payees.iter().any(|p| p.share.is_some()) {
+        return Vec::new();
+    }
+    let mut left: Eval<Exact> = Ok(Exact::one());
+    let share = |payee: &Payee, left: &mut Eval<Exact>| {
+        let percent = payee.share.as_ref().map_or_else(|| left.clone(), |s| given(s, "share"));
+        *left = left.clone().and_then(|left| percent.clone().map(|p| left - p));
+        if payee.until.is_some() || payee.until_amount.is_some() || payee.at_most.is_some() {
+            let reason = format!("how long `{}` has its share is not followed here", payee.party);
+            return Err(Unknown::new(reason));
+        }
+        let amount = amount.clone()?;
+        percent.map(|p| amount.with(amount.number() * &p))
+    };
+    payees.iter().map(|payee| (payee.party.clone(), share(payee, &mut left))).collect()
 }
 
 impl Run<'_> {

@@ -13,6 +13,9 @@ use counterpart_terms::value::Name;
 struct Payment {
     day: Date,
     by: Option<Name>,
+    to: Option<Name>,
+    /// It goes from the payee to the payer.
+    back: bool,
     period: Option<Period>,
     value: Val,
 }
@@ -22,8 +25,30 @@ struct Payment {
 pub(crate) struct Applied {
     /// Day and sum, in the order of days.
     pub paid: Vec<(Date, Exact)>,
+    /// To whom how much of it was paid; nobody where the entry does not say.
+    pub to: Vec<(Option<Name>, Exact)>,
+    /// Paid above it: what no other amount takes up.
+    pub over: Exact,
+    /// Paid on it in another money: it settles nothing, and is told as it was paid.
+    pub other: Vec<(Date, Val)>,
     /// It was paid in another money, so how much of it is paid cannot be said.
     pub unsure: Option<Unknown>,
+}
+
+impl Applied {
+    /// Paid on it in its own money, with what is too much.
+    pub fn sum(&self) -> Exact {
+        self.paid.iter().map(|(_, n)| n.clone()).sum::<Exact>() + self.over.clone()
+    }
+}
+
+/// The payments of a stream, each with the amount it is for.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Allotted {
+    /// What was paid on each amount.
+    pub on: Vec<Applied>,
+    /// Day, period and sum of the payments that belong to none of them.
+    pub unplaced: Vec<(Date, Option<Period>, Val)>,
 }
 
 impl Run<'_> {
@@ -79,15 +104,27 @@ impl Run<'_> {
     /// amounts of that period, the earliest due first; one that says none is for what is still open, the
     /// earliest due first. A payment in another money settles nothing by itself.
     pub(crate) fn applied(&self, name: &Name, dues: &[Due]) -> Vec<Applied> {
+        self.allotted(name, dues).on
+    }
+
+    /// As [`Run::applied`], with the payments that belong to none of the amounts.
+    pub(crate) fn allotted(&self, name: &Name, dues: &[Due]) -> Allotted {
         let mut out = vec![Applied::default(); dues.len()];
-        let open = |due: &Due| due.amount.as_ref().ok().map(|v| v.number().clone()).unwrap_or_default();
+        let open = |due: &Due| {
+            let amount = due.amount.as_ref().ok().map(|v| v.number().clone()).unwrap_or_default();
+            if due.back { -amount } else { amount }
+        };
         let mut left: Vec<Exact> = dues.iter().map(open).collect();
         let mut order: Vec<usize> = (0..dues.len()).collect();
         order.sort_by_key(|i| dues.get(*i).map(|d| (d.due.unwrap_or(d.arisen), d.arisen)));
         let apart = self.payers(name).iter().any(Option::is_some);
+        let goes = |payment: &Payment, due: &Due| {
+            let payer = !apart || payment.by.is_none() || payment.by == due.from;
+            payer && payment.back == due.back
+        };
         let payments = self.payments(name);
         let mut rests: Vec<Exact> = payments.iter().map(|p| p.value.number().clone()).collect();
-        for fit in [Fit::Same, Fit::Inside, Fit::Open] {
+        for fit in Fit::ALL {
             for (payment, rest) in payments.iter().zip(&mut rests) {
                 for at in &order {
                     let (Some(due), Some(left), Some(slot)) =
@@ -95,8 +132,8 @@ impl Run<'_> {
                     else {
                         continue;
                     };
-                    let payer = !apart || payment.by.is_none() || payment.by == due.from;
-                    if !payer || !fit.fits(payment, due) || !left.is_positive() || !rest.is_positive() {
+                    let here = goes(payment, due) && fit.fits(payment, due);
+                    if !here || !left.is_positive() || !rest.is_positive() {
                         continue;
                     }
                     let owed = due.amount.as_ref().ok().and_then(Val::currency);
@@ -112,9 +149,32 @@ impl Run<'_> {
                     }
                     let part = rest.clone().min(left.clone());
                     slot.paid.push((payment.day, part.clone()));
+                    slot.to.push((payment.to.clone(), part.clone()));
                     *rest = &*rest - &part;
                     *left = &*left - &part;
                 }
+            }
+        }
+        let mut unplaced = Vec::new();
+        let own = self.zero_of(Some(name)).ok().and_then(|zero| zero.currency());
+        for (payment, rest) in payments.iter().zip(rests).filter(|(_, rest)| !rest.is_zero()) {
+            let rest = payment.value.with(rest);
+            // What is too much stays with the last amount it could have been for.
+            let mut places = Fit::ALL.into_iter().filter_map(|fit| {
+                let fits =
+                    |at: &&usize| dues.get(**at).is_some_and(|d| goes(payment, d) && fit.fits(payment, d));
+                order.iter().rfind(fits)
+            });
+            let Some(at) = places.next().copied() else {
+                unplaced.push((payment.day, payment.period, rest));
+                continue;
+            };
+            let (Some(due), Some(slot)) = (dues.get(at), out.get_mut(at)) else { continue };
+            if due.amount.as_ref().map_or(own, Val::currency) == rest.currency() {
+                slot.over += rest.number();
+                slot.to.push((payment.to.clone(), rest.number().clone()));
+            } else {
+                slot.other.push((payment.day, rest));
             }
         }
         let today = self.facts.as_of();
@@ -124,21 +184,28 @@ impl Run<'_> {
                 applied.unsure.get_or_insert(why);
             }
         }
-        out
+        Allotted { on: out, unplaced }
     }
 
     fn payments(&self, name: &Name) -> Vec<Payment> {
         let with_tax = self.tax_settles(name);
+        let usual = self.pay_named(name).map(|p| (&p.from, &p.to));
+        let usual = usual.or_else(|| royalty::find(self, name, None).ok().map(|r| (&r.from, &r.to)));
         let told = self.facts.payments_of(name).filter_map(|event| {
-            let EventKind::Paid { by, label, amount: Some(amount), currency, withheld, .. } = &event.kind
+            let EventKind::Paid { by, to, label, amount: Some(amount), currency, withheld, .. } = &event.kind
             else {
                 return None;
             };
             let tax = withheld.clone().filter(|_| with_tax).unwrap_or_default();
             let period = label.and_then(|l| self.clock().period(l, None));
+            let back = usual
+                .zip(to.as_ref())
+                .is_some_and(|((from, payees), party)| from.contains(party) && !payees.contains(party));
             Some(Payment {
                 day: event.date,
                 by: by.clone(),
+                to: to.clone(),
+                back,
                 period,
                 value: Val::money(amount + &tax, *currency),
             })
@@ -203,6 +270,9 @@ enum Fit {
 }
 
 impl Fit {
+    /// From the closest on.
+    const ALL: [Fit; 3] = [Fit::Same, Fit::Inside, Fit::Open];
+
     fn fits(self, payment: &Payment, due: &Due) -> bool {
         match (self, payment.period) {
             (Fit::Same, Some(period)) => due.period == Some(period),

@@ -255,6 +255,7 @@ impl Run<'_> {
         });
         exact = exact.and_then(|owed| self.with_advance(royalty, part, owed, &mut steps));
         let mut shares = self.shares_of(royalty, parts, part, &exact, &mut account.received)?;
+        let divided = exact.clone().ok().filter(|_| !shares.is_empty());
         if !shares.is_empty() {
             exact = payees::together(&shares, &zero);
         }
@@ -284,7 +285,7 @@ impl Run<'_> {
         due.gross = earned;
         due.due = due_on;
         due.interest_from = interest_from;
-        due.shares = shares;
+        (due.divided, due.shares) = (divided, shares);
         due.steps = steps;
         self.tax(&mut due, royalty.withholding.as_ref(), &royalty.from);
         due.amount = due.exact.clone().map(|v| self.round_of(&royalty.name, &v));
@@ -315,6 +316,7 @@ impl Run<'_> {
             due.shares = self.shares_of(royalty, parts, part, &due.exact, received)?;
         }
         if !due.shares.is_empty() {
+            due.divided = due.exact.clone().ok();
             due.exact = payees::together(&due.shares, &self.zero_of(Some(&royalty.name))?);
         }
         self.tax(due, royalty.withholding.as_ref(), &royalty.from);

@@ -36,6 +36,9 @@ pub struct Line {
     /// What it says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// What the journal says in words of the entry, as that its figures are made up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
     /// The figures it is made of.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<Line>,
@@ -66,6 +69,59 @@ pub struct Published {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agrees: Option<bool>,
     /// The entry.
+    pub clause: String,
+}
+
+/// What one of several payees gets of a payment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Payee {
+    /// Who.
+    pub party: Name,
+    /// Its share, as `50%`, where it is one of the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<String>,
+    /// The arithmetic.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub arithmetic: String,
+    /// To be paid to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Figure>,
+    /// Why that cannot be said, where it cannot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown: Option<String>,
+    /// Paid to it so far; none where the journal does not say who was paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paid: Option<Figure>,
+}
+
+/// Payments that are set against each other, for a period or on a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NetPayment {
+    /// The payments.
+    pub streams: Vec<Name>,
+    /// For which period; none where it is of one day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<Days>,
+    /// Who pays the balance.
+    pub payer: String,
+    /// Who is paid it.
+    pub payee: String,
+    /// In which money.
+    pub currency: String,
+    /// The balance to be paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Figure>,
+    /// Why it cannot be said, where it cannot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown: Option<String>,
+    /// The day it is due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Date>,
+    /// What it is made of.
+    pub lines: Vec<Line>,
+    /// Paid one way less paid the other.
+    pub paid: Figure,
+    /// The clause.
     pub clause: String,
 }
 
@@ -112,8 +168,17 @@ pub struct Payment {
     /// The day it is due.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Date>,
-    /// Paid for this period so far.
+    /// What each of several payees gets of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub payees: Vec<Payee>,
+    /// Paid for this period so far, in its own money.
     pub paid: Figure,
+    /// Paid in another money, and so not set off: the sum and the day.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub paid_otherwise: Vec<String>,
+    /// Why it cannot be said how much of it is paid, where it cannot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paid_unknown: Option<String>,
     /// Paid above what was to be paid and not set off: it stays open in favour of the payer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overpaid: Option<Figure>,
@@ -162,6 +227,9 @@ pub struct Statement {
     pub unit: String,
     /// The payments.
     pub payments: Vec<Payment>,
+    /// Balances of payments that are set against each other, paid in their place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub nets: Vec<NetPayment>,
     /// Late interest.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub interest: Vec<LateInterest>,

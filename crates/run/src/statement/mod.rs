@@ -1,20 +1,29 @@
 //! Statements as data: each amount with its period, parties, base, lines, clause and arithmetic, beside
 //! what was paid and what the world printed.
 
+mod asked;
 mod form;
+mod nets;
+mod paid;
 mod published;
 
-pub use form::{Days, Figure, LateInterest, Line, Payment, Published, SCHEMA, Statement, schema};
+pub(crate) use nets::NetDue;
+pub(crate) use paid::{open_after, told_otherwise};
+
+pub use form::{
+    Days, Figure, LateInterest, Line, NetPayment, Payee, Payment, Published, SCHEMA, Statement, schema,
+};
 
 use crate::clock::Focus;
 use crate::engine::{Machine, Run};
 use crate::royalty;
 use crate::settle::Due;
+use crate::settle::payments::Applied;
 use crate::trace::Step;
 use crate::unknown::Unknown;
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Mode, Period};
-use counterpart_syntax::Severity;
+use counterpart_syntax::{Form, Label, Severity};
 use counterpart_terms::At;
 use counterpart_terms::model::Stated;
 use counterpart_terms::value::{Moment, Name};
@@ -40,6 +49,7 @@ impl Machine<'_> {
             period: period.as_ref().map(days),
             unit,
             payments: Vec::new(),
+            nets: Vec::new(),
             interest: Vec::new(),
             left_out: self.left_out(),
             not_computed: Vec::new(),
@@ -50,36 +60,17 @@ impl Machine<'_> {
             }
             let dues = run.dues(&name).unwrap_or_else(|unknown| {
                 let earned = run.earned_only(&name, &unknown);
-                if earned.is_empty() {
+                if earned.is_empty() && run.may_fall_in(&name, period.as_ref()) {
                     statement.not_computed.push(run.explain(&name, &unknown));
                 }
                 earned
             });
             statement.payments.extend(run.entries(&name, &dues, period.as_ref()));
-            match run.late(&name) {
-                Ok(late) => {
-                    let inside = late.into_iter().filter(|l| {
-                        let within = |p: &Period, own: Period| p.start <= own.start && own.end <= p.end;
-                        period.as_ref().is_none_or(|p| l.period.is_some_and(|own| within(p, own)))
-                    });
-                    statement.interest.extend(inside.map(|late| LateInterest {
-                        payment: name.clone(),
-                        period: late.period.map(|p| p.to_string()),
-                        amount: run.shown(&late.interest),
-                        line: run.statement_line(&late.step),
-                    }));
-                }
-                // A journal that tells no payment of it says nothing of what was paid late.
-                Err(_) if run.facts.paid_first(&name).is_none() => {}
-                // What the payment itself comes to may be known where its interest is not.
-                Err(unknown) => {
-                    let said = run.explain(&name, &unknown);
-                    let reason = run.reason(&unknown);
-                    let told = |p: &Payment| p.payment == name && p.unknown.as_ref() == Some(&reason);
-                    if !statement.not_computed.contains(&said) && !statement.payments.iter().any(told) {
-                        statement.not_computed.push(format!("late interest on {said}"));
-                    }
-                }
+            run.add_interest(&name, period.as_ref(), &mut statement);
+        }
+        for net in &run.model_now().nets {
+            if only.is_none_or(|o| net.streams.contains(o)) {
+                run.add_nets(net, period.as_ref(), &mut statement);
             }
         }
         statement.payments.sort_by(|a, b| {
@@ -152,7 +143,11 @@ impl Run<'_> {
         Figure {
             exact: value.number().clone(),
             rounded: rounded.number().to_decimal(places, Mode::HalfEven),
-            shown: self.scaled(value.number()),
+            // The deal is stated in money: a number of units is shown as it is.
+            shown: match value {
+                Val::Money(_) => self.scaled(value.number()),
+                Val::Number(number) => crate::value::grouped(number),
+            },
         }
     }
 
@@ -171,11 +166,12 @@ impl Run<'_> {
     /// The lines of a payment: what is due, with the figures printed of it, and figures printed of what is
     /// not due by itself.
     fn entries(&self, name: &Name, dues: &[Due], period: Option<&Period>) -> Vec<Payment> {
-        let paid = self.paid_on(name, dues);
+        let paid = self.allotted(name, dues);
         let mut out: Vec<Option<Payment>> = Vec::new();
-        for (due, paid) in dues.iter().zip(&paid) {
+        for (due, paid) in dues.iter().zip(&paid.on) {
             let asked = inside(due.period, due.arisen, period);
-            let silent = paid.number().is_zero() && (self.is_outside(due) || self.is_silent(name, due));
+            let nothing = paid.sum().is_zero() && paid.other.is_empty();
+            let silent = nothing && (self.is_outside(due) || self.is_silent(name, due));
             out.push((asked && !silent).then(|| self.payment(due, paid)));
         }
         let mut apart: Vec<(Option<Period>, Option<Name>, Payment)> = Vec::new();
@@ -203,6 +199,8 @@ impl Run<'_> {
                 }
             }
         }
+        let unplaced = paid.unplaced.iter().filter(|(day, own, _)| inside(*own, *day, period));
+        out.extend(unplaced.map(|(day, own, value)| Some(self.unplaced(name, *day, *own, value))));
         out.into_iter().flatten().chain(apart.into_iter().map(|(_, _, payment)| payment)).collect()
     }
 
@@ -229,9 +227,13 @@ impl Run<'_> {
     /// Whether an amount is the nothing of a period before a royalty begins, or after it is over.
     fn is_outside(&self, due: &Due) -> bool {
         let nothing = due.amount.as_ref().is_ok_and(|amount| amount.number().is_zero());
-        let Some(period) = due.period.filter(|_| nothing) else { return false };
-        let Ok(royalty) = royalty::find(self, &due.stream, Some(period.start)) else { return false };
-        let focus = Focus::of(period);
+        due.period.is_some_and(|period| nothing && self.is_beside(&due.stream, &period))
+    }
+
+    /// Whether a period lies before a royalty begins, or after it is over.
+    fn is_beside(&self, name: &Name, period: &Period) -> bool {
+        let Ok(royalty) = royalty::find(self, name, Some(period.start)) else { return false };
+        let focus = Focus::of(*period);
         let day = |moment: Option<&Moment>| {
             moment.and_then(|moment| self.clock().limit(moment, &focus).ok().flatten())
         };
@@ -256,59 +258,6 @@ impl Run<'_> {
         !royalty::metrics(royalty).iter().any(reported)
     }
 
-    /// What was paid on each amount due. Payments that name no period pay what is oldest.
-    fn paid_on(&self, name: &Name, dues: &[Due]) -> Vec<Val> {
-        let zero = match self.currency() {
-            Ok(currency) => Val::money(Exact::zero(), currency),
-            Err(_) => Val::Number(Exact::zero()),
-        };
-        let mut paid = vec![zero; dues.len()];
-        let mut payers = match (royalty::find(self, name, None).ok(), self.pay_named(name)) {
-            (Some(r), _) => r.from.clone(),
-            (None, pay) => pay.map(|p| p.from.clone()).unwrap_or_default(),
-        };
-        let payees = match (royalty::find(self, name, None).ok(), self.pay_named(name)) {
-            (Some(r), _) => r.to.clone(),
-            (None, pay) => pay.map(|p| p.to.clone()).unwrap_or_default(),
-        };
-        payers.retain(|payer| !payees.contains(payer));
-        let returned: Vec<_> =
-            payers.iter().flat_map(|payer| self.paid_to(name, None, Some(payer))).collect();
-        let mut sent = self.paid(name, None);
-        for back in &returned {
-            if let Some(at) = sent.iter().position(|entry| entry == back) {
-                sent.remove(at);
-            }
-        }
-        let sent = sent.into_iter().map(|entry| (false, entry));
-        for (back, (_, period, value)) in sent.chain(returned.into_iter().map(|entry| (true, entry))) {
-            let fits = |due: &Due| due.back == back && due.period == period;
-            let mut of_period = (0..dues.len()).filter(|i| dues.get(*i).is_some_and(fits));
-            let mut left = value;
-            // The last of them takes what is too much.
-            let mut at = of_period.next();
-            while let (Some(index), false) = (at, left.number().is_zero()) {
-                let next = of_period.next();
-                let (Some(due), Some(so_far)) = (dues.get(index), paid.get_mut(index)) else { break };
-                let mut part = left.clone();
-                if next.is_some() {
-                    let owed = due.amount.clone().map(|amount| amount.with(amount.number().abs()));
-                    let open = owed.and_then(|owed| owed.less(so_far)).ok();
-                    let open = open.map_or_else(Exact::zero, |o| o.number().clone().max(Exact::zero()));
-                    part = left.with(open.min(left.number().clone()));
-                }
-                if so_far.number().is_zero() && so_far.currency() != part.currency() {
-                    *so_far = part.with(Exact::zero());
-                }
-                let Ok(sum) = so_far.plus(&part) else { break };
-                *so_far = sum;
-                left = left.with(left.number() - part.number());
-                at = next;
-            }
-        }
-        paid
-    }
-
     /// A payment of which only its parties are known yet.
     fn bare(&self, name: &Name, period: Option<Period>, payer: Option<&Name>) -> Payment {
         let royalty = royalty::find(self, name, period.map(|p| p.start)).ok();
@@ -318,10 +267,7 @@ impl Run<'_> {
             (None, None) => (None, Vec::new(), Vec::new(), None),
         };
         let list = |names: &[Name]| names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
-        let zero = match self.currency() {
-            Ok(currency) => Val::money(Exact::zero(), currency),
-            Err(_) => Val::Number(Exact::zero()),
-        };
+        let zero = self.zero_of(Some(name)).unwrap_or(Val::Number(Exact::zero()));
         Payment {
             payment: name.clone(),
             title,
@@ -334,7 +280,10 @@ impl Run<'_> {
             amount: None,
             unknown: None,
             due: None,
+            payees: Vec::new(),
             paid: self.shown(&zero),
+            paid_otherwise: Vec::new(),
+            paid_unknown: None,
             overpaid: None,
             refund: false,
             lines: Vec::new(),
@@ -343,7 +292,7 @@ impl Run<'_> {
         }
     }
 
-    fn payment(&self, due: &Due, paid: &Val) -> Payment {
+    fn payment(&self, due: &Due, applied: &Applied) -> Payment {
         let is_royalty = royalty::find(self, &due.stream, due.period.map(|p| p.start)).is_ok();
         let mut payment = self.bare(&due.stream, due.period, due.from.as_ref());
         // What goes back is owed to the payer; it counts as negative among what is owed.
@@ -354,14 +303,32 @@ impl Run<'_> {
         if let Some(currency) = due.amount.as_ref().ok().and_then(Val::currency) {
             payment.currency = currency.code().to_string();
         }
+        let own = due.amount.as_ref().ok().and_then(Val::currency);
+        let own = own.or_else(|| self.zero_of(Some(&due.stream)).ok()?.currency());
+        let paid = own.map_or(Val::Number(applied.sum()), |c| Val::money(applied.sum(), c));
+        let payees = self.payees_of(due, applied);
+        if !payees.is_empty() {
+            payment.payee = payees.iter().map(|p| p.party.as_str()).collect::<Vec<_>>().join(", ");
+        }
+        // Where another money came as well, how much is open in favour of the payer is still what is above.
+        let over = paid.with(applied.over.clone());
+        let over = Some(over).filter(|o| !applied.other.is_empty() && o.number().is_positive());
+        let over = due.overpaid.clone().or(over);
         Payment {
             base: self.base_of(due, is_royalty).as_ref().map(|b| self.shown(b)),
             earned: due.gross.as_ref().ok().map(|v| self.shown(&sign(v))),
             amount: due.exact.as_ref().ok().map(|v| self.shown(&sign(v))),
             unknown: due.amount.as_ref().err().map(|u| self.reason(u)),
             due: due.due,
-            paid: self.shown(paid),
-            overpaid: due.overpaid.as_ref().map(|o| self.shown(o)),
+            payees: payees.iter().map(|p| self.payee(p)).collect(),
+            paid: self.shown(&paid),
+            paid_otherwise: told_otherwise(applied),
+            paid_unknown: applied
+                .unsure
+                .as_ref()
+                .filter(|_| open_after(due, applied))
+                .map(|u| self.reason(u)),
+            overpaid: over.as_ref().map(|o| self.shown(o)),
             refund: due.back,
             lines: due.steps.iter().map(|s| self.statement_line(s)).collect(),
             clause: self.place(due.at),
@@ -382,13 +349,28 @@ impl Run<'_> {
         part.base(&zero).ok()
     }
 
+    /// What the journal says in words of an entry.
+    fn note_below(&self, at: At) -> Option<String> {
+        let file = self.machine.deal.files.get(at.file)?;
+        let mut clauses = file.tree.clauses();
+        let entry = clauses.find(|c| c.form() == Some(Form::FileEntry) && c.span().start == at.start)?;
+        let words = entry.children().filter(|c| c.form() == Some(Form::EntryNote));
+        let words: Vec<String> = words
+            .filter_map(|c| c.get(Label::Text))
+            .map(|text| text.text().trim_matches('"').split_whitespace().collect::<Vec<_>>().join(" "))
+            .collect();
+        (!words.is_empty()).then(|| words.join(" "))
+    }
+
     /// A step as a line, with the place and words of its clause.
     pub fn statement_line(&self, step: &Step) -> Line {
         let text = step.clause.and_then(|at| {
             let file = self.machine.deal.files.get(at.file)?;
             Some(file.tree.slice(at.span()).split_whitespace().collect::<Vec<_>>().join(" "))
         });
+        let note = step.clause.and_then(|at| self.note_below(at));
         Line {
+            note,
             what: step.what.clone(),
             arithmetic: step.how.clone(),
             amount: step.value.as_ref().map(ToString::to_string),

@@ -143,23 +143,42 @@ impl<'m> Run<'m> {
         total.map(|(currency, value)| Val::money(value, currency))
     }
 
-    /// A royalty on sales nobody reported is not zero.
+    /// A royalty on sales nobody reported is not zero, and a year of which quarters are missing is no year.
     fn if_reported(&self, figure: &PublishedFigure, value: Val) -> Eval<Val> {
-        let period = self.printed_period(figure);
-        if royalty::find(self, &figure.stream, None).is_err() || !value.number().is_zero() {
+        let Some(asked) = self.printed_period(figure).filter(|_| self.is_royalty(&figure.stream)) else {
             return Ok(value);
-        }
+        };
         let mut payers = self.payers(&figure.stream);
         payers.retain(|p| figure.from.is_none() || p.is_none() || *p == figure.from);
+        let mut missing: Vec<Period> = Vec::new();
+        let mut any = false;
         for payer in payers {
             let series = self.series_of(&figure.stream, payer.as_ref())?;
-            let inside = |own: &Period| period.is_none_or(|p| p.start <= own.start && own.end <= p.end);
-            if series.parts.iter().any(|part| inside(&part.period) && part.reported()) {
-                return Ok(value);
+            let inside = |own: &Period| asked.start <= own.start && own.end <= asked.end;
+            for part in series.parts.iter().filter(|part| inside(&part.period)) {
+                any |= part.reported();
+                let outside = || self.is_beside(&figure.stream, &part.period);
+                if !part.reported() && !missing.contains(&part.period) && !outside() {
+                    missing.push(part.period);
+                }
             }
         }
-        let when = figure.label.map_or(String::new(), |label| format!(" for {label}"));
+        let when = match missing.as_slice() {
+            _ if !any => figure.label.map_or(String::new(), |label| format!(" for {label}")),
+            [] if asked.end > self.facts.as_of() => {
+                return Err(Unknown::not_yet(format!("{asked} is not over")));
+            }
+            [] => return Ok(value),
+            some => {
+                let named: Vec<String> = some.iter().map(ToString::to_string).collect();
+                format!(" for {}", named.join(", "))
+            }
+        };
         Err(Unknown::unreported(format!("the journal holds no report{when} of what it is on")))
+    }
+
+    fn is_royalty(&self, name: &Name) -> bool {
+        royalty::find(self, name, None).is_ok()
     }
 
     /// The one rate the text writes for the period: a rate is known before anything is sold.

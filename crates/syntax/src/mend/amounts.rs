@@ -1,4 +1,4 @@
-//! Amounts as people write them elsewhere: `$5m`, `USD5m`, `5m USD`, `4 percent`, `5 million`.
+//! Amounts as people write them elsewhere: `$5m`, `USD5m`, `5m USD`, `USD -5m`, `4 percent`, `5 million`.
 
 use super::{Mend, token, unspaced};
 use crate::lexer::{TokenKind, Traits};
@@ -48,6 +48,7 @@ pub(super) fn mends(line: Line<'_>, at: u32) -> Vec<Mend> {
         mends.extend(joined(line, word));
         mends.extend(misspelt(line, word));
         mends.extend(backwards(line, word));
+        mends.extend(negative(line, word));
         mends.extend(scaled(line, word));
     }
     mends.extend(percent(line, at));
@@ -106,6 +107,18 @@ fn backwards(line: Line<'_>, at: u32) -> Option<Mend> {
     let (number, code) = (line.span(at), line.span(at + 1));
     let new = format!("{} {}", line.word(at + 1), line.word(at));
     Some(write(at, Span { start: number.start, end: code.end }, new))
+}
+
+/// `USD -5m`.
+fn negative(line: Line<'_>, at: u32) -> Option<Mend> {
+    if token(line, at)?.traits != Traits::Currency || line.word(at + 1) != "-" {
+        return None;
+    }
+    if token(line, at + 2)?.kind != TokenKind::Number {
+        return None;
+    }
+    let span = Span { start: line.span(at).start, end: line.span(at + 2).end };
+    Some(write(at, span, format!("-{} {}", line.word(at), line.word(at + 2))))
 }
 
 /// `5 million`, `5M`.

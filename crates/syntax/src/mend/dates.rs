@@ -3,21 +3,7 @@
 use super::{Mend, unspaced};
 use crate::matcher::Line;
 use crate::tree::Span;
-
-const MONTHS: &[&str] = &[
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
+use counterpart_num::MONTHS;
 
 /// Ways to read a date at the word that does not fit, or at the one before it.
 pub(super) fn mends(line: Line<'_>, at: u32) -> Vec<Mend> {
@@ -58,7 +44,7 @@ fn numbers(line: Line<'_>, at: u32) -> Option<Mend> {
 fn words(line: Line<'_>, at: u32) -> Option<Mend> {
     let month = |word: &str| {
         let word = word.trim_end_matches('.').to_lowercase();
-        let at = MONTHS.iter().position(|m| word.len() >= 3 && m.starts_with(&word))?;
+        let at = MONTHS.iter().position(|m| word.len() >= 3 && m.to_lowercase().starts_with(&word))?;
         u32::try_from(at + 1).ok()
     };
     let number = |word: &str| word.parse::<u32>().ok();

@@ -76,7 +76,10 @@ impl Builder {
         }
         let mender = Mender::new(self.line(reading.words), context.unwrap_or(Context::File));
         let outward = self.outward(&mender, self.open.len());
-        let (place, form, deeper) = if let Some((steps, form)) = self.inward(&mender) {
+        // Below a line that ends in a comma, a deeper line would go on with that line.
+        let above = reading.first.checked_sub(1).and_then(|above| self.lines.get(above));
+        let inward = if above.is_some_and(|line| line.open) { None } else { self.inward(&mender) };
+        let (place, form, deeper) = if let Some((steps, form)) = inward {
             let kept = self.shut.len().saturating_sub(steps + 1);
             self.open.extend(self.shut.drain(kept..).rev());
             (self.place(self.open.len()), form, true)

@@ -113,6 +113,10 @@ fn rates(check: &mut Check<'_>, model: &Model, royalty: &Royalty) {
             if rule.when != other.when || rule.scope != other.scope || rule.signed != other.signed {
                 continue;
             }
+            // A line that was meant as something else is no second rate.
+            if [rule.at, other.at].into_iter().any(|at| check.is_told(at.file, at.span())) {
+                continue;
+            }
             let (a, b) = (runs(model, rule), runs(model, other));
             let Some(when) = common(model, &a, &b) else { continue };
             let (first, second) = if rule.at < other.at { (rule, other) } else { (other, rule) };

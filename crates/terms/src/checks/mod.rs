@@ -14,6 +14,7 @@ mod decided_twice;
 mod differ;
 mod gaps;
 mod no_rate;
+mod nouns;
 mod open_end;
 mod percents;
 mod precedence;
@@ -21,15 +22,17 @@ mod same_party;
 mod shares;
 mod tiers;
 mod totals;
+mod two_grades;
 mod undated;
 mod units;
+mod weekends;
 mod words;
 
 use crate::deal::Deal;
 use crate::model::{Editions, Model};
 use crate::record::{At, Part, Parts, Record};
 use crate::value::{Condition, Value};
-use counterpart_syntax::{Clause, Diagnostic, Span};
+use counterpart_syntax::{Clause, Diagnostic, Severity, Span};
 
 /// What a check reads, and where it writes.
 pub(crate) struct Check<'d> {
@@ -47,7 +50,7 @@ pub(crate) fn all(deal: &Deal) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = Vec::new();
     for edition in &editions.0 {
         let mut check = Check { deal, model: &edition.model, found: Vec::new() };
-        let checks: [fn(&mut Check<'_>); 16] = [
+        let checks: [fn(&mut Check<'_>); 19] = [
             units::check,
             percents::check,
             shares::check,
@@ -63,7 +66,10 @@ pub(crate) fn all(deal: &Deal) -> Vec<Diagnostic> {
             differ::check,
             decided_twice::check,
             precedence::check,
+            two_grades::check,
             undated::check,
+            nouns::check,
+            weekends::check,
         ];
         for run in checks {
             run(&mut check);
@@ -84,6 +90,20 @@ impl Check<'_> {
         // Other places keep their own file: an amendment and what it amends are two.
         diagnostic.at.file = at.file;
         self.found.push(diagnostic);
+    }
+
+    /// Whether a mistake has been told in a stretch of a file: what follows from it is not a second one.
+    pub(crate) fn is_told(&self, file: usize, span: Span) -> bool {
+        self.deal.problems.iter().any(|p| {
+            p.severity == Severity::Error
+                && p.at.file == file
+                && (span.start..span.end).contains(&p.at.span.start)
+        })
+    }
+
+    /// A clause with everything below it.
+    pub(crate) fn whole(&self, at: At) -> Span {
+        self.clause(at).map_or(at.span(), Clause::full_span)
     }
 
     /// The clause of a record in its file's tree.

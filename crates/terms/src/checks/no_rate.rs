@@ -10,6 +10,10 @@ use counterpart_syntax::Diagnostic;
 pub(super) fn check(check: &mut Check<'_>) {
     let model = check.model;
     for royalty in model.royalties.values().filter(|r| r.base.is_some() && !has_rate(r)) {
+        // The line with the rate may be the one that cannot be read.
+        if check.is_told(royalty.at.file, check.whole(royalty.at)) {
+            continue;
+        }
         let message = format!("`{}` has no rate", royalty.name);
         let diagnostic = Diagnostic::warning("no-rate", royalty.at.span(), message)
             .with_note("it says what the royalty is on, but not how much of it is owed")

@@ -12,7 +12,7 @@ pub(super) fn check(check: &mut Check<'_>) {
     let royalties = model.royalties.values().map(|r| (&r.from, &r.to, r.at));
     let pays = model.pays.values().map(|p| (&p.from, &p.to, p.at));
     let both = royalties.chain(pays).filter_map(|(from, to, at)| {
-        let party = from.iter().find(|party| to.contains(party))?;
+        let party = from.iter().find(|party| !party.is_blank() && to.contains(party))?;
         Some((at, party))
     });
     let found: Vec<(At, &Name)> = both.collect();

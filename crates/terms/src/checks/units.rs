@@ -354,6 +354,7 @@ impl Scale<'_, '_> {
                 let metric = self.check.model.market.metrics.get(name)?;
                 Some(match &metric.kind {
                     MetricKind::Money | MetricKind::Price => Unit::Money(None),
+                    MetricKind::Unknown => return None,
                     MetricKind::Percent => Unit::Percent,
                     MetricKind::Count(None) => Unit::Count(None),
                     MetricKind::Count(Some(unit)) if unit == "count" => Unit::Count(None),

@@ -15,6 +15,8 @@ pub enum MetricKind {
     Percent,
     /// A price: a level, not a flow.
     Price,
+    /// The text keeps secret what it counts, or leaves it open.
+    Unknown,
 }
 
 /// A deduction from gross sales.
@@ -170,7 +172,8 @@ impl Metric {
     /// Whether reports of several periods add up. A `count` with no period of report is a stock.
     pub fn is_flow(&self) -> bool {
         match &self.kind {
-            MetricKind::Money => true,
+            // What is not known is asked for like a flow, and is unknown there.
+            MetricKind::Money | MetricKind::Unknown => true,
             MetricKind::Count(unit) => {
                 unit.as_deref() != Some("count") || self.cycle.is_some() || self.computed.is_some()
             }
@@ -181,6 +184,7 @@ impl Metric {
 
 fn kind(clause: &Record) -> MetricKind {
     match clause.get(Label::Kind) {
+        Some(Value::Parts(parts)) if parts.has(Label::Unknown) => MetricKind::Unknown,
         Some(Value::Parts(parts)) => MetricKind::Count(parts.name(Label::Unit).map(|n| n.to_string())),
         Some(Value::Word(word)) => match word.as_str() {
             "money" => MetricKind::Money,
@@ -189,6 +193,7 @@ fn kind(clause: &Record) -> MetricKind {
             "units" => MetricKind::Count(None),
             other => MetricKind::Count(Some(other.to_string())),
         },
+        Some(Value::Unknown(_)) => MetricKind::Unknown,
         _ => MetricKind::Count(None),
     }
 }

@@ -17,6 +17,7 @@ mod reduction;
 mod rights;
 mod royalty;
 mod schedule;
+mod settlement;
 mod withheld;
 
 pub use agreement::{ExchangeRule, Header, Party, RoundOn, Stated, read_exchange};
@@ -32,12 +33,13 @@ pub use pay::Pay;
 pub use pay_rule::PayRule;
 pub use reduction::{Cut, CutFloor, Reduction, ReductionCause};
 pub use rights::{GradeLine, Grant, Ladder, LadderStep, Stage, Stages, Trigger};
-pub use royalty::{Adder, PassThrough, Reconciled, Royalty};
+pub use royalty::{Adder, PassThrough, Royalty};
 pub use schedule::{EachBy, Rate, RateRule, RateStep, Schedule, Tier, TierCycle, TierKind, Tiers};
+pub use settlement::Reconciled;
 pub use withheld::Withheld;
 
 use crate::record::{At, Record};
-use crate::value::Name;
+use crate::value::{Amount, Cycle, Name, Value};
 use counterpart_syntax::{Form, Label};
 use std::collections::BTreeMap;
 
@@ -46,8 +48,31 @@ use std::collections::BTreeMap;
 pub struct Net {
     /// The payments netted.
     pub streams: Vec<Name>,
+    /// For each such period; where none is said, what falls due on one day.
+    pub cycle: Option<Cycle>,
+    /// When the balance is paid.
+    pub paid: Option<Paid>,
+    /// A smaller balance waits for the next period.
+    pub below: Option<Amount>,
     /// Where it stands.
     pub at: At,
+}
+
+impl Net {
+    fn read(record: &Record) -> Net {
+        let paid = record.below(Form::NetBalance);
+        let below = record.below(Form::NetCarried).and_then(|line| line.amount(Label::Below));
+        Net {
+            streams: record.names(Label::Streams),
+            cycle: match record.get(Label::Cycle) {
+                Some(Value::Cycle(cycle)) => Some(cycle.clone()),
+                _ => None,
+            },
+            paid: paid.and_then(|line| Paid::read(line.get(Label::Paid)?, line.at)),
+            below: below.cloned(),
+            at: record.at,
+        }
+    }
 }
 
 /// One edition of the terms.
@@ -104,7 +129,7 @@ impl Model {
             Form::FileService => insert(&mut self.pays, record, Pay::of_service(record)),
             Form::FileBuyOut => insert(&mut self.pays, record, Pay::of_buy_out(record)),
             Form::FileOption | Form::FileFirstRight => insert(&mut self.pays, record, Pay::of_option(record)),
-            Form::FileNet => self.nets.push(Net { streams: record.names(Label::Streams), at: record.at }),
+            Form::FileNet => self.nets.push(Net::read(record)),
             Form::FileWithholding => self.withholding = clauses::read_withholding(record),
             _ => self.market.add(record),
         }

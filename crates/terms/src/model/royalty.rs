@@ -1,15 +1,16 @@
 //! A running payment: its base, rates, term, reductions, minimums, caps, payees and dates.
 
-use super::agreement::{ExchangeRule, currency, read_exchange, rounding};
+use super::agreement::ExchangeRule;
 use super::bonus::Bonus;
 use super::clauses::{self, Interest, Paid, Payee, Per, Withholding, percent};
 use super::limits::{Cap, Minimum, SplitBand};
 use super::reduction::Reduction;
 use super::schedule::{Rate, RateRule, rate};
+use super::settlement::Reconciled;
 use super::withheld::Withheld;
 use crate::record::{At, Record};
 use crate::value::{Amount, Condition, Cycle, Duration, Known, Measure, Moment, Name, Sign, Value};
-use counterpart_num::{Currency, Exact, PeriodKind, Roll, Rounding};
+use counterpart_num::{Currency, Exact, Roll, Rounding};
 use counterpart_syntax::{Form, Label};
 
 /// Something added to the rate.
@@ -36,19 +37,6 @@ pub struct PassThrough {
     pub at_most: Option<Amount>,
     /// Until when.
     pub until: Option<Moment>,
-    /// The clause.
-    pub at: At,
-}
-
-/// Payments on first reports are settled once for a longer period.
-#[derive(Debug, Clone)]
-pub struct Reconciled {
-    /// Each such period.
-    pub each: Cycle,
-    /// Within this time of its end.
-    pub within: Option<Duration>,
-    /// What was paid too much is refunded, or else credited; `None` where the text does not say.
-    pub refunded: Option<bool>,
     /// The clause.
     pub at: At,
 }
@@ -214,7 +202,7 @@ impl Royalty {
         };
         for clause in &record.below {
             royalty.clause(clause);
-            royalty.dates(clause);
+            royalty.settlement(clause);
         }
         royalty.net_of_passed_on(record);
         Some(royalty)
@@ -314,76 +302,6 @@ impl Royalty {
                 }
             }
             Form::RoyaltyBonus => self.bonuses.extend(Bonus::read(clause)),
-            _ => {}
-        }
-    }
-
-    fn dates(&mut self, clause: &Record) {
-        match clause.clause {
-            Form::RoyaltyUntil => self.ends = clause.moment(Label::Until).cloned(),
-            Form::RoyaltyFrom => self.starts = clause.moment(Label::From).cloned(),
-            Form::RoyaltyHoliday => {
-                self.holiday = clause.moment(Label::Until).map(|m| (m.clone(), clause.at))
-            }
-            Form::RoyaltyBorne => {
-                self.borne.extend(clauses::cost_shares(&clause.all(Label::Borne).collect::<Vec<_>>()))
-            }
-            Form::RoyaltyHolidayRule => self.roll = clauses::roll(clause),
-            Form::RoyaltyEstimated => {
-                let duration = |label| match clause.get(label) {
-                    Some(Value::Duration(duration)) => Some(duration.clone()),
-                    _ => None,
-                };
-                self.estimated =
-                    duration(Label::Within).map(|within| (within, duration(Label::Trued), clause.at));
-            }
-            Form::RoyaltyReconciled => {
-                let within = match clause.get(Label::Within) {
-                    Some(Value::Duration(within)) => Some(within.clone()),
-                    _ => None,
-                };
-                let each = match clause.get(Label::Cycle) {
-                    Some(Value::Cycle(cycle)) => cycle.clone(),
-                    _ => Cycle::calendar(PeriodKind::Year),
-                };
-                let refunded = clause.word(Label::Over).map(|word| word.ends_with("refunded"));
-                self.reconciled = Some(Reconciled { each, within, refunded, at: clause.at });
-            }
-            Form::RoyaltyReset => {
-                if let Some(Value::Cycle(cycle)) = clause.get(Label::Cycle) {
-                    self.reset = Some(cycle.clone());
-                }
-            }
-            Form::RoyaltyPaid => self.paid = clause.get(Label::Paid).and_then(|v| Paid::read(v, clause.at)),
-            Form::RoyaltyLag => self.lag = clause.word(Label::Unit).and_then(clauses::unit),
-            Form::RoyaltyInterest => {
-                self.interest = clause.get(Label::Interest).and_then(|v| Interest::read(v, clause.at));
-            }
-            Form::RoyaltyWithholding => {
-                self.withholding = clause.get(Label::Rule).map(|v| clauses::withholding(v, clause.at));
-            }
-            Form::RoyaltyCurrency => {
-                self.currency = currency(clause);
-                if let Some(rule) = clause.get(Label::Rule).and_then(read_exchange) {
-                    self.exchange = Some((String::new(), rule));
-                }
-            }
-            Form::RoyaltyExchange => {
-                let source = clause.text(Label::Source).unwrap_or_default().to_string();
-                let rule = clause.get(Label::Rule).and_then(read_exchange).unwrap_or(ExchangeRule::PeriodEnd);
-                self.exchange = Some((source, rule));
-            }
-            Form::RoyaltyRounding => self.rounding = Some(rounding(clause, self.currency)),
-            Form::RoyaltyIndexed => {
-                self.indexed = clause.name(Label::Index).map(|index| {
-                    (
-                        index.clone(),
-                        percent(clause, Label::Most),
-                        clause.moment(Label::From).cloned(),
-                        clause.at,
-                    )
-                });
-            }
             _ => {}
         }
     }

@@ -7,6 +7,8 @@ mod plain;
 mod scopes;
 mod times;
 
+pub(crate) use names::closest;
+
 use crate::names::{Expect, Lines, Symbols};
 use crate::record::{Key, Part, Parts, Record};
 use crate::value::{Known, Name, Value};

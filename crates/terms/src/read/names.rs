@@ -97,6 +97,10 @@ impl Reader<'_> {
     pub(crate) fn name(&mut self, node: Node<'_>, expect: Expect) -> Name {
         let word = node.text();
         let name = Name::from(word);
+        // Somebody or something is meant; who or what is not said, so there is nothing to look up.
+        if name.is_blank() {
+            return name;
+        }
         match expect {
             Expect::Free => {}
             Expect::Place => self.place(node, word),

@@ -4,7 +4,7 @@ use super::{Reader, plain};
 use crate::names::{ASSETS, Expect, FIELDS, PRODUCTS};
 use crate::value::time::Basis;
 use crate::value::{Cycle, Duration, Edge, Known, Moment, PeriodLabel, Value, Window};
-use counterpart_num::{Date, PeriodKind, Span};
+use counterpart_num::{Date, MONTHS, PeriodKind, Span};
 use counterpart_syntax::{Diagnostic, Label, Node, Rule};
 
 impl Reader<'_> {
@@ -256,21 +256,6 @@ impl Reader<'_> {
         self.unknown(node)
     }
 }
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// The period a word means.
 pub(crate) fn unit(node: Node<'_>) -> Option<PeriodKind> {

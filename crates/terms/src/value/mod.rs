@@ -27,6 +27,12 @@ use crate::record::Parts;
 pub struct Name(#[schemars(with = "String")] pub Arc<str>);
 
 impl Name {
+    /// Whether the text keeps the name secret or leaves it open: whatever depends on who or what it is, is not
+    /// known. Nothing in a deal can be called so.
+    pub fn is_blank(&self) -> bool {
+        matches!(self.as_str(), "redacted" | "open")
+    }
+
     /// The name as written.
     pub fn as_str(&self) -> &str {
         &self.0

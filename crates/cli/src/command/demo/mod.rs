@@ -11,8 +11,7 @@ use crate::terminal::{Ink, Look};
 use crate::text::{count, table};
 use counterpart_num::{Date, Exact};
 use counterpart_run::Machine;
-use counterpart_run::statement::{Payment, Statement};
-use counterpart_run::value::grouped;
+use counterpart_run::statement::{Payment, Published, Statement};
 use counterpart_syntax::Severity;
 use counterpart_terms::Deal;
 use std::fmt::Write;
@@ -82,7 +81,7 @@ pub fn text(asked: (Option<Date>, Option<Date>), here: bool, look: Look) -> (Str
     heading(&mut out, "1. Is the text sound?", look);
     soundness(&mut out, &deal, errors, look);
     heading(&mut out, "2. Who may do what?", look);
-    out.push_str(&rights::table(model, look));
+    out.push_str(&rights::table(&deal, model, look));
     heading(&mut out, &format!("3. What was owed, and what was published ({})", statement.unit), look);
     out.push_str(&beside_published(&statement, look));
     heading(&mut out, "4. Where does a figure come from?", look);
@@ -100,12 +99,14 @@ fn soundness(out: &mut String, deal: &Deal, errors: usize, look: Look) {
     } else {
         (look.paint(Ink::Bad, "✗"), count(errors, "error"))
     };
+    let (held, not_yet) = passes::assertions(deal, &[]).unwrap_or_default();
+    let rest = if not_yet == 0 { String::new() } else { format!(", {not_yet} not computed yet") };
     let _ = writeln!(
         out,
-        "  {sign} {verdict}: {}, {}, {} held against the answers and found true",
+        "  {sign} {verdict}: {}, {}, {} held against the answers and found true{rest}",
         count(deal.clause_count(), "clause"),
         count(deal.symbols.iter().count(), "name"),
-        count(passes::assertions(deal, &[]).map_or(0, |(held, _)| held), "assertion"),
+        count(held, "assertion"),
     );
 }
 
@@ -133,50 +134,59 @@ fn heading(out: &mut String, text: &str, look: Look) {
     let _ = writeln!(out, "{}", look.paint(Ink::Strong, text));
 }
 
-/// The royalty payments of which somebody printed the figure.
-fn printed(statement: &Statement) -> impl Iterator<Item = &Payment> {
-    statement.payments.iter().filter(|p| p.base.is_some() && p.published.iter().any(|f| f.agrees.is_some()))
+/// The royalties somebody printed, each with the payment it is printed of.
+fn printed(statement: &Statement) -> impl Iterator<Item = (&Payment, &Published)> {
+    let all = statement.payments.iter().flat_map(|p| p.published.iter().map(move |f| (p, f)));
+    all.filter(|(_, figure)| figure.quantity == "royalty")
 }
 
-/// The payment to open: the last one with a published figure.
+/// The payment to open: the last one with a published figure beside ours.
 fn opened(statement: &Statement) -> Option<&Payment> {
-    printed(statement).last()
+    printed(statement).filter(|(_, figure)| figure.agrees.is_some()).last().map(|(payment, _)| payment)
 }
+
+/// Digits of a difference, in millions.
+const DIGITS: u32 = 4;
 
 fn beside_published(statement: &Statement, look: Look) -> String {
     let mut rows = vec![
         ["period", "royalty", "net sales", "computed", "published", "difference"].map(String::from).to_vec(),
     ];
-    for payment in printed(statement) {
-        for figure in payment.published.iter().filter(|f| f.agrees.is_some()) {
-            let shown = |f: &Option<counterpart_run::statement::Figure>| {
-                f.as_ref().map_or(String::new(), |f| f.shown.clone())
-            };
-            let sign = if figure.agrees == Some(true) {
-                look.paint(Ink::Good, "✓")
-            } else {
-                look.paint(Ink::Bad, "✗")
-            };
-            let million = Exact::from_int(1_000_000);
-            let difference =
-                figure.difference.as_ref().and_then(|d| d.checked_div(&million)).unwrap_or_default();
-            rows.push(vec![
-                payment.period.as_ref().map_or(String::new(), |p| p.label.clone()),
-                payment.payment.to_string(),
-                format!("{:>9}", shown(&payment.base)),
-                format!("{:>8}", shown(&payment.earned)),
-                format!("{:>9}", figure.shown),
-                format!("{:>10} {sign}", grouped(&difference)),
-            ]);
-        }
+    for (payment, figure) in printed(statement) {
+        let shown = |f: &Option<counterpart_run::statement::Figure>| {
+            f.as_ref().map_or("–".to_string(), |f| f.shown.clone())
+        };
+        let sign = match figure.agrees {
+            Some(true) => look.paint(Ink::Good, "✓"),
+            Some(false) => look.paint(Ink::Bad, "✗"),
+            None => look.paint(Ink::Doubtful, "!"),
+        };
+        let million = Exact::from_int(1_000_000);
+        let difference = figure.difference.as_ref().and_then(|d| d.checked_div(&million));
+        let difference = difference.map_or("not known".to_string(), |d| d.to_grouped(DIGITS));
+        rows.push(vec![
+            payment.period.as_ref().map_or(String::new(), |p| p.label.clone()),
+            payment.payment.to_string(),
+            format!("{:>9}", shown(&payment.base)),
+            format!("{:>8}", shown(&figure.ours)),
+            format!("{:>9}", figure.shown),
+            format!("{difference:>10} {sign}"),
+        ]);
     }
     let mut out = table("", &rows, look);
-    let agreeing = printed(statement).flat_map(|p| &p.published).filter(|f| f.agrees == Some(true)).count();
-    let all = printed(statement).flat_map(|p| &p.published).filter(|f| f.agrees.is_some()).count();
+    let number = |agrees: Option<bool>| printed(statement).filter(|(_, f)| f.agrees == agrees).count();
+    let (agreeing, differing, unknown) = (number(Some(true)), number(Some(false)), number(None));
     let _ = writeln!(
         out,
-        "  {agreeing} of {all} agree with the figure printed, to its last digit; the rest of a digit is rounding."
+        "  {agreeing} of {} agree with the figure printed, to its last digit; the rest of a digit is rounding.",
+        agreeing + differing
     );
+    if unknown > 0 {
+        let _ = writeln!(
+            out,
+            "  {unknown} more are not compared: the sales of their time are not all published."
+        );
+    }
     out
 }
 

@@ -18,6 +18,8 @@ pub(super) fn overview(
     global: &Global,
     look: Look,
 ) -> String {
+    // A line that nothing bounds is broken where a reader still follows it.
+    let look = Look { width: look.width.or(Some(WIDTH)), ..look };
     let mut clauses: Vec<Shown<'_>> = Vec::new();
     for (index, file) in deal.files.iter().enumerate() {
         let in_force_here = file.tree.clauses().filter(|c| in_force.holds(index, *c));
@@ -43,6 +45,9 @@ pub(super) fn overview(
     blocks.extend(happened(deal, private, global, look));
     blocks.join("\n")
 }
+
+/// How wide the overview is where no terminal says.
+const WIDTH: usize = 120;
 
 /// A clause in force, with the amendment that made it.
 struct Shown<'t> {
@@ -78,7 +83,7 @@ fn amendments(deal: &Deal, in_force: &InForce, look: Look) -> Option<String> {
     (!rows.is_empty()).then(|| table("amendments", &rows, look))
 }
 
-const SECTIONS: [(&str, &[Form]); 6] = [
+const SECTIONS: [(&str, &[Form]); 7] = [
     ("parties", &[Form::FileParty, Form::FileGroup]),
     ("assets", &[Form::FileAssets]),
     (
@@ -98,6 +103,7 @@ const SECTIONS: [(&str, &[Form]); 6] = [
             Form::FileShareCosts,
         ],
     ),
+    ("kept private", &[Form::FileSide, Form::FileScenarios, Form::FileScenario]),
     ("changes", &[Form::FileStages, Form::FileLadder, Form::FileTrigger, Form::FileWindow, Form::FileSunset]),
 ];
 
@@ -141,6 +147,12 @@ fn row(clause: Clause<'_>) -> Vec<String> {
         Form::FileSunset => vec![name, form.name().into(), said(clause, Label::Name)],
         Form::FileMetric | Form::FileMilestone | Form::FileEvent => {
             vec![name, form.name().into(), join("; ", [title(clause), below(clause)])]
+        }
+        Form::FileSide => vec![part(clause, Label::Party), part(clause, Label::Negotiation), below(clause)],
+        Form::FileScenarios => vec!["scenarios".into(), String::new(), below(clause)],
+        Form::FileScenario => {
+            let rest = said(clause, Label::Name);
+            vec![name, "scenario".into(), rest]
         }
         Form::FileTrigger | Form::FileWindow => vec![name, form.name().into(), below(clause)],
         Form::FileBuyOut => vec![

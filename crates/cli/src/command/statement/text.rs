@@ -2,7 +2,7 @@
 
 use crate::terminal::{Ink, Look};
 use crate::text::visible;
-use counterpart_run::statement::{Line, Payment, Published, Statement};
+use counterpart_run::statement::{Line, NetPayment, Payee, Payment, Published, Statement};
 use std::fmt::Write;
 
 /// Amounts end in this column.
@@ -17,6 +17,10 @@ pub fn statement(statement: &Statement, full: bool, look: Look) -> String {
     for payment in &statement.payments {
         out.push('\n');
         self::payment(&mut out, payment, full, look);
+    }
+    for net in &statement.nets {
+        out.push('\n');
+        self::net(&mut out, net, full, look);
     }
     for late in &statement.interest {
         out.push('\n');
@@ -58,8 +62,23 @@ pub fn payment(out: &mut String, payment: &Payment, full: bool, look: Look) {
         }
         (None, None) => {}
     }
+    for payee in &payment.payees {
+        self::payee(out, payee, look);
+    }
     if payment.paid.exact != Default::default() {
         row(out, 1, "paid", &payment.paid.shown, "", look);
+    }
+    for payee in &payment.payees {
+        if let Some(paid) = payee.paid.as_ref().filter(|paid| paid.exact != Default::default()) {
+            row(out, 2, &format!("to {}", payee.party), &paid.shown, "", look);
+        }
+    }
+    for other in &payment.paid_otherwise {
+        row(out, 1, &format!("paid in another money, not set off: {}", visible(other)), "", "", look);
+    }
+    if let Some(reason) = &payment.paid_unknown {
+        let sign = look.paint(Ink::Doubtful, "! how much is still to be paid is not known:");
+        let _ = writeln!(out, "  {sign} {}", visible(reason));
     }
     if let Some(over) = &payment.overpaid {
         let what = format!("paid too much, open in favour of {}", visible(&payment.payer));
@@ -70,6 +89,43 @@ pub fn payment(out: &mut String, payment: &Payment, full: bool, look: Look) {
     }
 }
 
+/// What one of several payees gets.
+fn payee(out: &mut String, payee: &Payee, look: Look) {
+    let how = if payee.arithmetic.is_empty() { String::new() } else { format!(": {}", payee.arithmetic) };
+    let what = format!("to {}{}", payee.party, visible(&how));
+    match (&payee.amount, &payee.unknown) {
+        (Some(amount), _) => row(out, 2, &what, &amount.shown, "", look),
+        (None, Some(reason)) => {
+            let sign = look.paint(Ink::Doubtful, "! not computed:");
+            let _ = writeln!(out, "    to {} {sign} {}", payee.party, visible(reason));
+        }
+        (None, None) => {}
+    }
+}
+
+/// The balance of payments that are set against each other.
+fn net(out: &mut String, net: &NetPayment, full: bool, look: Look) {
+    let names = net.streams.iter().map(|s| s.as_str()).collect::<Vec<_>>().join(", ");
+    let period = net.period.as_ref().map_or(String::new(), |p| format!(" for {}", p.label));
+    let _ = writeln!(out, "{}", look.paint(Ink::Name, &format!("net of {names}{period}")));
+    let due = net.due.map_or(String::new(), |d| format!(", due {d}"));
+    let pays = if net.payer.contains(',') { "pay" } else { "pays" };
+    let _ = writeln!(out, "  {} {pays} {}{due}  ({})", net.payer, net.payee, net.clause);
+    for step in &net.lines {
+        line(out, step, 1, full, look);
+    }
+    match (&net.amount, &net.unknown) {
+        (Some(amount), _) => row(out, 1, "to be paid in their place", &amount.shown, "", look),
+        (None, Some(reason)) => {
+            let _ = writeln!(out, "  {} {}", look.paint(Ink::Doubtful, "! not computed:"), visible(reason));
+        }
+        (None, None) => {}
+    }
+    if net.paid.exact != Default::default() {
+        row(out, 1, "paid", &net.paid.shown, "", look);
+    }
+}
+
 fn line(out: &mut String, step: &Line, depth: usize, full: bool, look: Look) {
     let mut what = visible(&step.what);
     if !step.arithmetic.is_empty() {
@@ -77,6 +133,13 @@ fn line(out: &mut String, step: &Line, depth: usize, full: bool, look: Look) {
     }
     let clause = step.clause.as_deref().unwrap_or("");
     row(out, depth, &what, step.amount.as_deref().unwrap_or(""), clause, look);
+    if let Some(note) = &step.note {
+        for words in
+            wrap(&visible(note), look.width.map_or(COLUMN, |w| w.min(COLUMN)).saturating_sub(2 * depth + 2))
+        {
+            let _ = writeln!(out, "{}  {words}", "  ".repeat(depth));
+        }
+    }
     if full || depth < 2 {
         for part in &step.lines {
             line(out, part, depth + 1, full, look);
@@ -95,7 +158,10 @@ fn published(out: &mut String, published: &Published, look: Look) {
             look.paint(Ink::Bad, &format!("✗ ours, {ours}, differs by {by}"))
         }
         (.., Some(reason)) => look.paint(Ink::Doubtful, &format!("! ours is not known: {}", visible(reason))),
-        _ => look.paint(Ink::Name, &format!("– ours, {ours}, is the royalty, which is not the same thing")),
+        _ => look.paint(
+            Ink::Name,
+            &format!("– not compared: it is not the royalty, which by what the journal holds is {ours}"),
+        ),
     };
     row(out, 1, &format!("published {}", published.quantity), &published.shown, &published.clause, look);
     let _ = writeln!(out, "    {verdict}");

@@ -1,0 +1,126 @@
+//! Balances of payments that are set against each other: who pays whom what, and when.
+
+use super::form::{Line, NetPayment, Statement};
+use super::{days, inside};
+use crate::engine::Run;
+use crate::settle::net::Balance;
+use crate::unknown::{Eval, Unknown};
+use crate::value::Val;
+use counterpart_num::{Exact, Period};
+use counterpart_terms::model::Net;
+use counterpart_terms::value::Name;
+
+/// A balance with what was paid of it, from the side of whoever pays it.
+pub(crate) struct NetDue {
+    /// The balance.
+    pub balance: Balance,
+    /// Who pays.
+    pub payer: String,
+    /// Who is paid.
+    pub payee: String,
+    /// To be paid.
+    pub amount: Eval<Val>,
+    /// Paid one way less paid the other.
+    pub paid: Exact,
+    /// Why that cannot be said, where it cannot.
+    pub unsure: Option<Unknown>,
+}
+
+impl Run<'_> {
+    /// The balances of a clause that something is due in, oldest first.
+    ///
+    /// # Errors
+    /// Where the payments cannot be set against each other.
+    pub(crate) fn net_dues(&self, net: &Net) -> Eval<Vec<NetDue>> {
+        let (from, to) = self.net_parties(net);
+        let list = |names: &[Name]| names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+        let mut out = Vec::new();
+        for balance in self.balances(net, self.facts.as_of())? {
+            let brought = balance.brought.as_ref().map_or(true, |b| !b.number().is_zero());
+            let (mut any, mut paid, mut unsure) = (brought, Exact::zero(), None);
+            for name in &net.streams {
+                let Ok(dues) = self.dues(name) else {
+                    any |= balance.balance.is_err();
+                    continue;
+                };
+                let same = self.goes_as_first(net, name);
+                for (due, applied) in dues.iter().zip(self.applied(name, &dues)) {
+                    if balance.holds(due) {
+                        any = true;
+                        paid = if same { paid + applied.sum() } else { paid - applied.sum() };
+                        unsure = unsure.or(applied.unsure);
+                    }
+                }
+            }
+            if !any {
+                continue;
+            }
+            let negative = balance.paid.as_ref().is_ok_and(|v| v.number().is_negative());
+            let (payer, payee) = if negative { (list(&to), list(&from)) } else { (list(&from), list(&to)) };
+            let amount = balance.paid.clone().map(|v| self.round(&v.with(v.number().abs())));
+            let paid = if negative { -paid } else { paid };
+            out.push(NetDue { balance, payer, payee, amount, paid, unsure });
+        }
+        Ok(out)
+    }
+
+    pub(super) fn add_nets(&self, net: &Net, asked: Option<&Period>, statement: &mut Statement) {
+        let all = net.streams.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+        let dues = match self.net_dues(net) {
+            Ok(dues) => dues,
+            Err(unknown) => {
+                statement.not_computed.push(format!("net of {all}: {}", self.reason(&unknown)));
+                return;
+            }
+        };
+        for one in dues {
+            let due = one.balance.due.as_ref().ok().copied().flatten();
+            let day = one.balance.period.map(|p| p.end).or(due);
+            if day.is_some_and(|day| inside(one.balance.period, day, asked)) {
+                statement.nets.push(self.net_payment(net, &one));
+            }
+        }
+    }
+
+    fn net_payment(&self, net: &Net, one: &NetDue) -> NetPayment {
+        let balance = &one.balance;
+        let zero = net.streams.first().and_then(|n| self.zero_of(Some(n)).ok());
+        let zero = zero.unwrap_or(Val::Number(Exact::zero()));
+        let turned = balance.paid.as_ref().is_ok_and(|v| v.number().is_negative());
+        let seen = |v: &Val| if turned { v.with(-v.number().clone()) } else { v.clone() };
+        let line = |what: String, value: &Eval<Val>| Line {
+            what,
+            arithmetic: value.as_ref().err().map_or(String::new(), |u| u.reason.clone()),
+            amount: value.as_ref().ok().map(|v| seen(v).to_string()),
+            clause: None,
+            text: None,
+            note: None,
+            lines: Vec::new(),
+        };
+        let mut lines = Vec::new();
+        if balance.brought.as_ref().map_or(true, |b| !b.number().is_zero()) {
+            lines.push(line("brought forward".to_string(), &balance.brought));
+        }
+        lines.extend(balance.sides.iter().map(|(name, value)| line(name.to_string(), value)));
+        if let (Ok(all), Ok(paid), Some(below)) = (&balance.balance, &balance.paid, &balance.below)
+            && paid.number().is_zero()
+            && !all.number().is_zero()
+        {
+            let what = format!("carried forward, being below {below}");
+            lines.push(line(what, &balance.balance));
+        }
+        NetPayment {
+            streams: net.streams.clone(),
+            period: balance.period.as_ref().map(days),
+            payer: one.payer.clone(),
+            payee: one.payee.clone(),
+            currency: zero.currency().map_or("", |c| c.code()).to_string(),
+            amount: one.amount.as_ref().ok().map(|v| self.shown(v)),
+            unknown: one.amount.as_ref().err().map(|u| self.reason(u)),
+            due: balance.due.as_ref().ok().copied().flatten(),
+            lines,
+            paid: self.shown(&zero.with(one.paid.clone())),
+            clause: self.place(net.at),
+        }
+    }
+}
