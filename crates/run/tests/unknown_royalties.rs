@@ -127,6 +127,71 @@ assert 2027-01-31 Running earned for 2026 Q4 = USD 50
 }
 
 #[test]
+fn a_quarter_whose_report_is_overdue_has_not_earned_nothing() {
+    let found = outcomes(
+        "royalty Running from Maker to Lab
+  on sales
+  10%
+  paid within 45 days of each quarter
+2026-07-20 reported sales for 2026 Q2
+  US  USD 1,000
+2027-01-20 reported sales for 2026 Q4
+  US  USD 2,000
+# before the first report nothing was sold
+assert 2027-01-20 Running earned for 2026 Q1 = USD 0
+# not due before 30 October
+assert 2026-10-29 Running earned for 2026 Q3 = USD 0
+assert 2026-11-02 Running earned for 2026 Q3 = USD 0
+# between two reports
+assert 2027-01-20 Running earned for 2026 Q3 = USD 0
+assert 2027-01-20 Running earned for 2026 Q3 >= USD 0
+# after the last one
+assert 2027-04-29 Running earned for 2027 Q1 = USD 0
+assert 2027-05-03 Running earned for 2027 Q1 = USD 0
+assert 2027-05-03 Running base for 2027 Q1 = USD 0
+",
+    );
+    let third = "`sales` is not reported for 2026 Q3";
+    let first = "`sales` is not reported for 2027 Q1";
+    assert_eq!(found, ["holds", "holds", third, third, third, "holds", first, first]);
+}
+
+#[test]
+fn a_minimum_says_which_report_is_missing() {
+    let text = format!(
+        "{}royalty Running from Maker to Lab
+  on sales
+  10%
+  at least USD 500 each calendar year
+  paid within 45 days of each quarter
+2027-04-20 reported sales for 2027 Q1
+  US  USD 1,000
+2027-10-20 reported sales for 2027 Q3
+  US  USD 2,000
+2028-01-20 reported sales for 2027 Q4
+  US  USD 0
+",
+        include_str!("money/frame.deal")
+    );
+    let deal = Deal::read([("agreement.deal".to_string(), text.into_bytes())]);
+    let machine = Machine::new(&deal);
+    let run = machine.run(counterpart_num::Date::new(2028, 2, 1).expect("a day"), counterpart_num::Date::MAX);
+    let dues = run.dues(&"Running".into()).expect("they are known");
+    let steps = dues.iter().flat_map(|due| &due.steps).filter(|s| s.what == "difference to the minimum");
+    let found: Vec<&str> = steps.map(|s| s.how.as_str()).collect();
+    assert_eq!(
+        found,
+        [
+            // Before the first report nothing was to be reported.
+            "USD 500.00 less USD 0.00 earned",
+            // 100 + 200, and nobody told of the second quarter.
+            "USD 500.00 less USD 300.00 earned as far as anything was reported (`sales` is not reported for \
+             2027 Q2)",
+        ]
+    );
+}
+
+#[test]
 fn third_party_royalties_that_are_withheld_are_not_nothing() {
     let found = outcomes(
         "metric upstream

@@ -2,6 +2,7 @@
 
 mod held;
 mod owed;
+mod silence;
 
 use crate::amount::given;
 use crate::claims::Ask;
@@ -15,6 +16,7 @@ use counterpart_ledger::Figure;
 use counterpart_num::{Date, Exact, Period};
 use counterpart_terms::model::Royalty;
 use counterpart_terms::value::{Known, Measure, Name, Quantity};
+use silence::Silence;
 
 impl Run<'_> {
     /// A figure of payments.
@@ -111,6 +113,7 @@ impl Run<'_> {
             return Ok(zero.clone());
         }
         let mut sum = zero.clone();
+        let mut silence = Silence::default();
         for payer in self
             .payers(name)
             .into_iter()
@@ -136,6 +139,7 @@ impl Run<'_> {
                     if period.is_some_and(|p| !within(&sub.period, p)) {
                         continue;
                     }
+                    silence.hear(sub.overdue.as_ref().filter(|_| sub.earned.number().is_zero()));
                     if ask.place.is_none() && ask.product.is_none() {
                         sum = sum.plus(&sub.earned)?;
                         continue;
@@ -146,6 +150,7 @@ impl Run<'_> {
                 }
             }
         }
+        silence.broken()?;
         self.borne_part(&royalty.borne, sum, ask)
     }
 
@@ -159,12 +164,16 @@ impl Run<'_> {
         zero: &Val,
     ) -> Eval<Val> {
         let mut sum = zero.clone();
+        let mut silence = Silence::default();
         for payer in self
             .payers(&royalty.name)
             .into_iter()
             .filter(|p| ask.from.is_none_or(|f| p.as_ref().is_none_or(|p| p == f)))
         {
             let series = self.series_of(&royalty.name, payer.as_ref())?;
+            for part in series.parts.iter().filter(|part| period.is_none_or(|p| within(&part.period, p))) {
+                silence.hear(part.overdue().filter(|_| !part.reported()));
+            }
             let mut received = Default::default();
             for part in series.parts.iter().filter(|p| p.reported()) {
                 // A period keeps the terms it began under.
@@ -184,6 +193,7 @@ impl Run<'_> {
                 }
             }
         }
+        silence.broken()?;
         Ok(sum)
     }
 
@@ -232,18 +242,21 @@ impl Run<'_> {
 
     fn base(&self, name: &Name, ask: &Ask<'_>, period: Option<&Period>) -> Eval<Val> {
         let mut sum: Option<Val> = None;
+        let mut silence = Silence::default();
         for payer in self
             .payers(name)
             .into_iter()
             .filter(|p| ask.from.is_none_or(|f| p.as_ref().is_none_or(|p| p == f)))
         {
             for part in &self.series_of(name, payer.as_ref())?.parts {
-                let whole = part.subs.iter().flatten().map(|s| (&s.period, &s.lines, &s.base));
-                let bases = part.bases.iter().map(|b| (&b.period, &b.lines, &b.base));
-                for (days, lines, base) in whole.chain(bases) {
+                let whole =
+                    part.subs.iter().flatten().map(|s| (&s.period, &s.lines, &s.base, s.overdue.as_ref()));
+                let bases = part.bases.iter().map(|b| (&b.period, &b.lines, &b.base, None));
+                for (days, lines, base, overdue) in whole.chain(bases) {
                     if period.is_some_and(|p| !within(days, p)) {
                         continue;
                     }
+                    silence.hear(overdue);
                     let values: Vec<Val> = if ask.place.is_none() && ask.product.is_none() {
                         vec![base.clone()]
                     } else {
@@ -258,6 +271,7 @@ impl Run<'_> {
                 }
             }
         }
+        silence.broken()?;
         sum.ok_or_else(|| Unknown::new(format!("nothing is reported for `{name}`")))
     }
 

@@ -36,7 +36,7 @@ pub struct RoyaltyLine {
 pub(super) struct Base {
     /// What is charged.
     pub lines: Vec<RoyaltyLine>,
-    /// What tiers count: the same, but for a loss that is not carried.
+    /// What tiers count: the same, also where no royalty runs for it.
     pub counted: Vec<RoyaltyLine>,
     pub base: Val,
     pub reported: bool,
@@ -74,18 +74,14 @@ pub(super) fn lines(stretch: &Stretch<'_, '_>, memory: &mut Memory) -> Eval<Base
     if royalty.negative_carried {
         memory.loss_known()?;
     }
-    let mut counted = lines.clone();
-    // Only where there is a loss is another sum charged than was reported.
+    // Only where there is a loss is another sum charged than was reported. Tiers count what is charged: a loss that
+    // is made up later enters them then, and one that is not takes nothing back and so leaves them where they were.
     if total.number().is_negative() || !memory.loss.is_zero() {
         let base = less_losses(stretch, &total, &mut steps, memory);
         spread(&mut lines, &total, &base);
-        // A loss that is made up later enters the tiers then, with what is charged. One that is not made up
-        // lowers the sum they have reached, as what was sold in the period of the tiers is less by it.
-        if royalty.negative_carried {
-            counted.clone_from(&lines);
-        }
         total = base;
     }
+    let counted = lines.clone();
     Ok(Base { lines, counted, base: total, reported, steps })
 }
 

@@ -1,7 +1,7 @@
 //! What comes off the sum of all lines: credits, and the floor under all reductions together.
 
 use super::base::RoyaltyLine;
-use super::cuts::{cuts_rate, floor_of, no_relief, scale, total};
+use super::cuts::{cuts_rate, floor_of, no_relief, scale, scale_some, total};
 use super::memory::{Credit, Memory, Of, member};
 use super::stretch::{Stretch, hangs_on};
 use super::upstream::{borne_by_licensor, in_period, third_party};
@@ -101,9 +101,8 @@ pub(super) fn together(
                 (Ok(sum), Ok(rest)) => Ok(sum.with(sum.number() + &rest)),
                 (Err(unknown), _) | (_, Err(unknown)) => Err(unknown),
             };
-            let factor = left.number().checked_div(pot.left.number());
-            for line in lines.iter_mut().filter(|l| holds(stretch, per, name.as_ref(), l)) {
-                line.due = line.due.with(line.due.number() * factor.as_ref().unwrap_or(&Exact::one()));
+            if left != pot.left {
+                scale_some(lines, &left, |line| holds(stretch, per, name.as_ref(), line));
             }
         }
     }

@@ -23,16 +23,31 @@ pub(super) fn total(lines: &[RoyaltyLine], money: &Val) -> Eval<Val> {
 
 /// Makes the lines add up to an amount again, each keeping its share.
 pub(super) fn scale(lines: &mut [RoyaltyLine], to: &Val) {
-    let mut sum = Exact::zero();
-    for line in lines.iter() {
-        sum += line.due.number();
-    }
-    if &sum == to.number() {
+    scale_some(lines, to, |_| true);
+}
+
+/// Makes some of the lines add up to an amount again, each keeping its share of what they are due. Where nothing
+/// is due of them any more, their share of the unreduced royalty counts, or else of the base.
+pub(super) fn scale_some(lines: &mut [RoyaltyLine], to: &Val, which: impl Fn(&RoyaltyLine) -> bool) {
+    let mut lines: Vec<&mut RoyaltyLine> = lines.iter_mut().filter(|line| which(line)).collect();
+    let of: [fn(&RoyaltyLine) -> &Exact; 3] =
+        [|line| line.due.number(), |line| line.full.number(), |line| line.base.number()];
+    for part in of {
+        let mut sum = Exact::zero();
+        for line in &lines {
+            sum += part(line);
+        }
+        let Some(factor) = to.number().checked_div(&sum) else { continue };
+        if factor != Exact::one() || lines.iter().any(|line| line.due.number() != part(line)) {
+            for line in lines {
+                line.due = to.with(part(line) * &factor);
+            }
+        }
         return;
     }
-    let Some(factor) = to.number().checked_div(&sum) else { return };
-    for line in lines {
-        line.due = line.due.with(line.due.number() * &factor);
+    // Nothing tells them apart: the first bears it.
+    if let Some(first) = lines.first_mut().filter(|_| !to.number().is_zero()) {
+        first.due = to.clone();
     }
 }
 

@@ -64,6 +64,28 @@ pub(super) fn apply_term(
     Ok(())
 }
 
+/// Whether a royalty may run in a stretch, whatever was sold: a term for each country or product is not asked.
+pub(super) fn runs(stretch: &Stretch<'_, '_>) -> Eval<bool> {
+    let (run, royalty, focus) = (stretch.run, stretch.royalty, &stretch.focus);
+    if let Some((condition, _)) = &royalty.while_
+        && !run.holds(condition, focus)?
+    {
+        return Ok(false);
+    }
+    for (condition, _) in &royalty.none_where {
+        if run.holds(condition, focus)? {
+            return Ok(false);
+        }
+    }
+    if super::after_end::over(run, royalty, &stretch.sub)?.is_some() {
+        return Ok(false);
+    }
+    if royalty.term.as_ref().is_some_and(|(per, ..)| !per.is_empty()) {
+        return Ok(true);
+    }
+    Ok(!running_share(run, royalty, &stretch.sub, focus)?.is_zero())
+}
+
 /// What a line is asked about where the text says `for each product and country`, or only one of them: a term for
 /// each product is one for all countries it is sold in.
 fn for_each(per: &[Per], focus: &Focus) -> Focus {

@@ -123,10 +123,12 @@ impl Memory {
         Ok((on, self.charged_at.get(count).cloned().unwrap_or_default()))
     }
 
-    /// Adds a stretch's base to every tier table.
+    /// Adds a stretch's base to every tier table. Returns of a line, where the base as a whole is no loss, go back
+    /// to where the count began and no further, as no more can be taken back than was charged.
     pub fn fill_tiers(&mut self, stretch: &Stretch<'_, '_>, lines: &[RoyaltyLine]) -> Eval<()> {
         for rule in &stretch.royalty.rates {
             let Schedule::Tiers(tiers) = &rule.schedule else { continue };
+            let mut touched = BTreeSet::new();
             for line in lines {
                 if rule.scope.as_ref().is_some_and(|s| !super::rates::in_scope(stretch, s, line)) {
                     continue;
@@ -135,14 +137,17 @@ impl Memory {
                     continue;
                 }
                 let count = count_of(stretch, tiers, line)?;
-                *self.tiers.entry(count).or_default() += line.base.number();
+                *self.tiers.entry(count.clone()).or_default() += line.base.number();
+                touched.insert(count);
             }
+            not_below_nothing(&mut self.tiers, touched.iter());
         }
         Ok(())
     }
 
     /// Notes what tier tables charged: each line, and what it was due before the cap.
     pub fn note_charged(&mut self, lines: &[RoyaltyLine], before: &[Exact]) {
+        let mut touched = BTreeSet::new();
         for (line, before) in lines.iter().zip(before) {
             let Some((count, charged)) = &line.counted else { continue };
             let left = line.due.number().checked_div(before).unwrap_or_else(Exact::one);
@@ -154,6 +159,11 @@ impl Memory {
             *self.royalties.entry(count.clone()).or_default() += line.full.number();
             *self.uncapped.entry(count.clone()).or_default() += &(charged * &left);
             *self.kept.entry(count.clone()).or_default() += line.due.number();
+            touched.insert(count);
+        }
+        // What is taken back is taken back to nothing.
+        for sums in [&mut self.charged_on, &mut self.royalties, &mut self.uncapped] {
+            not_below_nothing(sums, touched.iter().copied());
         }
     }
 
@@ -227,6 +237,15 @@ impl Memory {
     /// Whether the losses carried to here are known.
     pub fn loss_known(&self) -> Eval<()> {
         self.known_since("the loss carried forward", None, true)
+    }
+}
+
+/// Raises sums that have fallen below nothing to nothing.
+fn not_below_nothing<'c>(sums: &mut BTreeMap<Count, Exact>, of: impl Iterator<Item = &'c Count>) {
+    for count in of {
+        if let Some(sum) = sums.get_mut(count).filter(|sum| sum.is_negative()) {
+            *sum = Exact::zero();
+        }
     }
 }
 

@@ -48,6 +48,9 @@ pub struct Sub {
     pub carried: Eval<Val>,
     /// Whether anything was reported.
     pub reported: bool,
+    /// Nothing was, and the report is overdue: then it has earned nothing that anybody told of, which is no word
+    /// that it earned nothing.
+    pub overdue: Option<Unknown>,
     /// Why.
     pub steps: Vec<Step>,
 }
@@ -120,6 +123,11 @@ impl Part {
     /// Whether anything was reported for it.
     pub fn reported(&self) -> bool {
         self.subs.iter().any(|s| s.as_ref().map_or(true, |s| s.reported))
+    }
+
+    /// Why what it earned is only what anybody told of, where a report for some of it is overdue.
+    pub fn overdue(&self) -> Option<&Unknown> {
+        self.subs.iter().flatten().find_map(|sub| sub.overdue.as_ref())
     }
 
     /// What is carried out of it.

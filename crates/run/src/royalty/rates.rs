@@ -14,10 +14,10 @@ use counterpart_terms::model::{Rate, RateRule, RateStep, Schedule};
 use counterpart_terms::value::{Amount, Condition, Scope};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Charges each line with the first schedule that applies to it.
+/// Charges each line with the first schedule that applies to it, on each day.
 pub(super) fn charge(
     stretch: &Stretch<'_, '_>,
-    lines: &mut [RoyaltyLine],
+    lines: &mut Vec<RoyaltyLine>,
     trace: &mut Vec<Step>,
     memory: &Memory,
 ) -> Eval<()> {
@@ -27,26 +27,27 @@ pub(super) fn charge(
     if royalty.rates.is_empty() && needed && lines.iter().any(|l| !l.base.number().is_zero()) {
         return Err(Unknown::new("no rate is stated").at(royalty.at));
     }
-    let mut groups: BTreeMap<(usize, String), Vec<usize>> = BTreeMap::new();
-    for (index, line) in lines.iter_mut().enumerate() {
-        let line_focus = base::focus(run, &stretch.focus, line);
-        let Some(rule) = choose(stretch, &line_focus, line)? else { continue };
+    let mut groups: BTreeMap<(usize, String, Option<Period>), Vec<usize>> = BTreeMap::new();
+    for (index, (rule, days)) in by_rule(stretch, lines, trace)?.into_iter().enumerate() {
+        let (Some(rule), Some(line)) = (rule, lines.get_mut(index)) else { continue };
         let key = match royalty.rates.get(rule).map(|r| &r.schedule) {
             Some(Schedule::Tiers(table)) => {
                 let count = count_of(stretch, table, line)?;
                 let key = count.1.clone();
                 line.counted = Some((count, Exact::zero()));
-                key
+                // One sum goes through the table, on whichever days.
+                groups.entry((rule, key, None)).or_default().push(index);
+                continue;
             }
             // What earns an advance back is one sum over all lines, and an amount for the period is charged once.
             Some(Schedule::Steps(steps)) if steps::recoups(steps) || fixed(run, steps) => String::new(),
             // Flat rates may differ by product or country: each line stands alone.
             _ => index.to_string(),
         };
-        groups.entry((rule, key)).or_default().push(index);
+        groups.entry((rule, key, days)).or_default().push(index);
     }
     let mut added = BTreeSet::new();
-    for ((rule, _), members) in groups {
+    for ((rule, _, days), members) in groups {
         let Some(rule) = royalty.rates.get(rule) else { continue };
         let group: Vec<&RoyaltyLine> = members.iter().filter_map(|i| lines.get(*i)).collect();
         let first = group.first();
@@ -59,7 +60,10 @@ pub(super) fn charge(
             Schedule::Steps(rates) => {
                 // What came about on a known day has the rate of that day.
                 let day = first.and_then(|l| l.day).filter(|_| group.len() == 1);
-                steps::amount(stretch, rates, &total, &day.unwrap_or(stretch.sub), &line_focus)?
+                let whole = day.unwrap_or(stretch.sub);
+                let days = days.unwrap_or(whole);
+                let share = steps::fraction(&days, &whole);
+                steps::amount(stretch, rates, &total, (&days, &share), &line_focus)?
             }
             Schedule::Tiers(table) => {
                 let (count, _) = first.and_then(|l| l.counted.clone()).unwrap_or_default();
@@ -91,14 +95,104 @@ fn share_out(lines: &mut [RoyaltyLine], members: &[usize], by_rate: &Val, amount
     }
 }
 
-/// The first rule that applies to a line.
-fn choose(stretch: &Stretch<'_, '_>, focus: &Focus, line: &RoyaltyLine) -> Eval<Option<usize>> {
-    for (index, rule) in stretch.royalty.rates.iter().enumerate() {
-        if applies(stretch, rule, focus, line).map_err(|u| u.at(rule.at))? {
-            return Ok(Some(index));
+/// The rule of a line, and the days it is for where they are not all.
+type Ruled = (Option<usize>, Option<Period>);
+
+/// Which rule each line is charged with. Where several stand in one stretch, each on its days, a line is divided
+/// among them in proportion to the days; what is left for days without a rate earns nothing, and says so.
+fn by_rule(
+    stretch: &Stretch<'_, '_>,
+    lines: &mut Vec<RoyaltyLine>,
+    trace: &mut Vec<Step>,
+) -> Eval<Vec<Ruled>> {
+    let mut out = Vec::new();
+    let mut parts = Vec::new();
+    for line in lines.drain(..) {
+        let focus = base::focus(stretch.run, &stretch.focus, &line);
+        let whole = line.day.unwrap_or(stretch.sub);
+        for (rule, days) in choose(stretch, &focus, &line, whole)? {
+            if (days.start, days.end) == (whole.start, whole.end) {
+                out.push((rule, None));
+                parts.push(line.clone());
+                continue;
+            }
+            let base = line.base.with(line.base.number() * &steps::fraction(&days, &whole));
+            if rule.is_none() && !base.number().is_zero() {
+                trace.push(Step::note(format!("no rate for {days}: {base}")).by(stretch.royalty.at));
+            }
+            out.push((rule, Some(days)));
+            parts.push(RoyaltyLine { base, ..line.clone() });
         }
     }
-    Ok(None)
+    *lines = parts;
+    Ok(out)
+}
+
+/// The rules that apply to a line, each on the days that none before it has taken; `None` for days without a rate.
+fn choose(
+    stretch: &Stretch<'_, '_>,
+    focus: &Focus,
+    line: &RoyaltyLine,
+    whole: Period,
+) -> Eval<Vec<(Option<usize>, Period)>> {
+    let mut left = vec![whole];
+    let mut out = Vec::new();
+    for (index, rule) in stretch.royalty.rates.iter().enumerate() {
+        if left.is_empty() {
+            break;
+        }
+        let taken = on_days(stretch, rule, focus, line, &whole).map_err(|u| u.at(rule.at))?;
+        for days in taken {
+            let found = left.iter().filter_map(|l| Period::new(l.start.max(days.start), l.end.min(days.end)));
+            out.extend(found.map(|found| (Some(index), found)));
+            left = left.iter().flat_map(|l| without(l, &days)).collect();
+        }
+    }
+    out.extend(left.into_iter().map(|days| (None, days)));
+    Ok(out)
+}
+
+/// Some days without others.
+fn without(days: &Period, taken: &Period) -> impl Iterator<Item = Period> {
+    let before = taken.start.prev_day().and_then(|last| Period::new(days.start, last.min(days.end)));
+    let after = taken.end.next_day().and_then(|first| Period::new(first.max(days.start), days.end));
+    before.into_iter().chain(after)
+}
+
+/// The days on which a rule applies to a line, in their order.
+fn on_days(
+    stretch: &Stretch<'_, '_>,
+    rule: &RateRule,
+    focus: &Focus,
+    line: &RoyaltyLine,
+    whole: &Period,
+) -> Eval<Vec<Period>> {
+    if !applies(stretch, rule, focus, line)? {
+        return Ok(Vec::new());
+    }
+    let Schedule::Steps(rates) = &rule.schedule else { return Ok(vec![*whole]) };
+    if rates.is_empty() {
+        return Ok(vec![*whole]);
+    }
+    if steps::recoups(rates) {
+        // Which part of the base earns the advance back is no question of days.
+        let begun = rates.first().and_then(|first| first.from.as_ref());
+        let begun = begun.map(|from| stretch.run.clock().limit(from, focus)).transpose()?;
+        let open = begun.is_none_or(|day| day.is_some_and(|d| d <= whole.end));
+        return Ok(if open { vec![*whole] } else { Vec::new() });
+    }
+    let mut days: Vec<Period> = Vec::new();
+    for (_, next) in steps::in_turn(stretch, rates, whole, focus)? {
+        let joins = days.last().is_some_and(|last| last.end.next_day() == Some(next.start));
+        match days.last().and_then(|last| Period::new(last.start, next.end)).filter(|_| joins) {
+            Some(both) => {
+                days.pop();
+                days.push(both);
+            }
+            None => days.push(next),
+        }
+    }
+    Ok(days)
 }
 
 fn applies(stretch: &Stretch<'_, '_>, rule: &RateRule, focus: &Focus, line: &RoyaltyLine) -> Eval<bool> {
@@ -117,33 +211,7 @@ fn applies(stretch: &Stretch<'_, '_>, rule: &RateRule, focus: &Focus, line: &Roy
             return Ok(false);
         }
     }
-    if let (Schedule::Steps(steps), true) = (&rule.schedule, rule.is_plain())
-        && !in_force(run, steps, line.day.as_ref().unwrap_or(&stretch.sub), focus)?
-    {
-        return Ok(false);
-    }
     rule.when.as_ref().map_or(Ok(true), |when| run.holds(when, focus))
-}
-
-/// Whether any of several rates in turn stands on a day of the stretch.
-fn in_force(run: &Run<'_>, steps: &[RateStep], sub: &Period, focus: &Focus) -> Eval<bool> {
-    for step in steps {
-        let from = match &step.from {
-            Some(from) => match run.clock().limit(from, focus)? {
-                Some(day) => day,
-                None => continue,
-            },
-            None => sub.start,
-        };
-        let until = match &step.until {
-            Some(until) => run.clock().limit(until, focus)?.unwrap_or(sub.end),
-            None => sub.end,
-        };
-        if from <= sub.end && until >= from.max(sub.start) {
-            return Ok(true);
-        }
-    }
-    Ok(steps.is_empty())
 }
 
 /// Whether a line lies in a scope: by its field, product, country or customer.

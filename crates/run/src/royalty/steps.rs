@@ -10,26 +10,58 @@ use counterpart_num::{Exact, Period};
 use counterpart_terms::model::RateStep;
 use counterpart_terms::value::Moment;
 
-/// Rates that follow each other: each for its days of the stretch.
+/// Rates that follow each other: each for its days of those that are asked about. The base is what belongs to
+/// these days; `share` is their share of the stretch, for an amount for the whole of it.
 pub(super) fn amount(
     stretch: &Stretch<'_, '_>,
     rates: &[RateStep],
     base: &Val,
-    sub: &Period,
+    (days, share): (&Period, &Exact),
     focus: &Focus,
 ) -> Eval<(Val, Step)> {
     if let Some(found) = recouping(stretch, rates, base, focus)? {
         return Ok(found);
     }
-    let run = stretch.run;
-    let mut start = Some(sub.start);
     let mut amount: Option<Val> = None;
     let mut parts = Vec::new();
+    for (rate, slice_days) in in_turn(stretch, rates, days, focus)? {
+        let part = fraction(&slice_days, days);
+        let slice = base.with(base.number() * &part);
+        let (value, step) = rate_amount(stretch, &rate.rate, &slice, Some(&(part * share)), focus)?;
+        parts.push(step);
+        amount = Some(match amount {
+            Some(sum) => sum.plus(&value)?,
+            None => value,
+        });
+    }
+    let amount = amount.unwrap_or_else(|| stretch.zero.clone());
+    if parts.len() == 1 {
+        return Ok((amount, parts.remove(0)));
+    }
+    Ok((amount.clone(), Step::new("rates in turn", amount).from(parts)))
+}
+
+/// The share of some days that a part of them is.
+pub(super) fn fraction(part: &Period, of: &Period) -> Exact {
+    let days = Exact::from_int(part.days());
+    days.checked_div(&Exact::from_int(of.days())).unwrap_or_else(Exact::one)
+}
+
+/// Which of several rates stands on which of some days: each goes on where the one before it ended.
+pub(super) fn in_turn<'r>(
+    stretch: &Stretch<'_, '_>,
+    rates: &'r [RateStep],
+    days: &Period,
+    focus: &Focus,
+) -> Eval<Vec<(&'r RateStep, Period)>> {
+    let run = stretch.run;
+    let mut start = Some(days.start);
+    let mut out = Vec::new();
     for rate in rates {
-        let Some(from) = start.filter(|d| *d <= sub.end) else { break };
+        let Some(from) = start.filter(|d| *d <= days.end) else { break };
         let from = match &rate.from {
             Some(first) => match run.clock().limit(first, focus)? {
-                Some(day) if day <= sub.end => from.max(day),
+                Some(day) if day <= days.end => from.max(day),
                 _ => continue,
             },
             None => from,
@@ -38,31 +70,17 @@ pub(super) fn amount(
             Some(moment) => run.clock().limit(moment, focus)?,
             None => None,
         };
-        if until.is_some_and(|d| d < from) {
-            continue;
-        }
+        let end = until.map_or(days.end, |d| d.min(days.end));
+        let Some(slice) = Period::new(from, end) else { continue };
         if let Some(when) = &rate.when
             && !run.holds(when, focus)?
         {
             continue;
         }
-        let end = until.map_or(sub.end, |d| d.min(sub.end));
-        let days = Exact::from_int(from.days_until(end) + 1);
-        let share = days.checked_div(&Exact::from_int(sub.days())).unwrap_or_else(Exact::one);
-        let slice = base.with(base.number() * &share);
-        let (value, step) = rate_amount(stretch, &rate.rate, &slice, Some(&share), focus)?;
-        parts.push(step);
-        amount = Some(match amount {
-            Some(sum) => sum.plus(&value)?,
-            None => value,
-        });
         start = end.next_day();
+        out.push((rate, slice));
     }
-    let amount = amount.unwrap_or_else(|| stretch.zero.clone());
-    if parts.len() == 1 {
-        return Ok((amount, parts.remove(0)));
-    }
-    Ok((amount.clone(), Step::new("rates in turn", amount).from(parts)))
+    Ok(out)
 }
 
 /// Whether a rate holds until an advance is earned back.

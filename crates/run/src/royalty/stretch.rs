@@ -102,16 +102,18 @@ impl<'s, 'm> Stretch<'s, 'm> {
         let earned = limits::cap(self, &all, memory, &mut steps)?;
         let before: Vec<Exact> = lines.iter().map(|l| l.due.number().clone()).collect();
         cuts::scale(&mut lines, &earned);
-        if !reported && let Some(unknown) = super::periods::overdue(self)? {
-            memory.note_unknown(self.sub, &unknown, true);
-        } else {
-            memory.note(self.sub, &earned, &full, reported);
+        let overdue = if reported { None } else { super::periods::overdue(self)? };
+        match &overdue {
+            Some(unknown) => memory.note_unknown(self.sub, unknown, true),
+            None => memory.note(self.sub, &earned, &full, reported),
         }
+        // Where no royalty runs it does not matter what was sold.
+        let overdue = overdue.filter(|_| limits::runs(self).unwrap_or(true));
         memory.note_charged(&lines, &before);
         memory.use_open(self, &earned);
         let carried = carried.map(|c| if c.number().is_zero() { memory.loss(&self.zero) } else { c });
         let steps = steps.into_iter().map(|step| step.under(self.royalty.at)).collect();
-        Ok(Sub { period: self.sub, lines, base, earned, carried, reported, steps })
+        Ok(Sub { period: self.sub, lines, base, earned, carried, reported, overdue, steps })
     }
 }
 

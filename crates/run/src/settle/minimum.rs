@@ -152,10 +152,14 @@ impl Run<'_> {
         let added: Exact = topped.added.iter().filter(narrower).map(|(_, _, n)| n.clone()).sum();
         let mut earned = zero.clone();
         let mut unknown = None;
+        let mut silent = None;
         for other in parts.iter().filter(|p| p.period.end <= period.end && p.period.end >= since) {
             // A period nobody reported has earned nothing; one that cannot be computed leaves the shortfall open.
             match or_nothing(self.earned_of(other, scope, zero), || zero.clone()) {
-                Ok(more) => earned = earned.plus(&more)?,
+                Ok(more) => {
+                    earned = earned.plus(&more)?;
+                    silent = silent.or(other.overdue());
+                }
                 Err(why) => unknown = unknown.or(Some(why)),
             }
         }
@@ -208,6 +212,9 @@ impl Run<'_> {
         }
         let difference = earned.with(difference);
         let mut how = format!("{} less {earned} earned", earned.with(needed));
+        if let Some(why) = silent {
+            how.push_str(&format!(" as far as anything was reported ({why})"));
+        }
         if !added.is_zero() {
             how.push_str(&format!(" and {} added before", earned.with(added)));
         }
