@@ -62,7 +62,8 @@ impl Class {
 
 fn is_name(line: Line<'_>, at: u32, token: Token, item: bool) -> bool {
     match token.traits {
-        Traits::Reserved => false,
+        // Nothing is called `redacted` or `open`.
+        Traits::Reserved | Traits::Unknown => false,
         // A currency code with a number behind it is an amount, not a name. A party called ETI is no
         // currency; one called SEK had better be renamed.
         Traits::Currency => {

@@ -90,6 +90,13 @@ impl Tree {
         (0..self.clauses.len() as u32).filter_map(|index| Clause::new(self, index))
     }
 
+    /// The clause whose first word begins at a byte.
+    pub fn clause_at(&self, start: u32) -> Option<Clause<'_>> {
+        // Clauses stand in the order of their lines.
+        let found = self.clauses.binary_search_by_key(&start, |c| self.words_span(c.words).start);
+        Clause::new(self, found.ok()? as u32)
+    }
+
     pub(crate) fn clause(&self, index: u32) -> Option<Clause<'_>> {
         Clause::new(self, index)
     }

@@ -352,8 +352,7 @@ impl Run<'_> {
     /// What the journal says in words of an entry.
     fn note_below(&self, at: At) -> Option<String> {
         let file = self.machine.deal.files.get(at.file)?;
-        let mut clauses = file.tree.clauses();
-        let entry = clauses.find(|c| c.form() == Some(Form::FileEntry) && c.span().start == at.start)?;
+        let entry = file.tree.clause_at(at.start).filter(|c| c.form() == Some(Form::FileEntry))?;
         let words = entry.children().filter(|c| c.form() == Some(Form::EntryNote));
         let words: Vec<String> = words
             .filter_map(|c| c.get(Label::Text))

@@ -109,7 +109,7 @@ impl Check<'_> {
     /// The clause of a record in its file's tree.
     fn clause(&self, at: At) -> Option<Clause<'_>> {
         let tree = &self.deal.files.get(at.file)?.tree;
-        tree.all_clauses().find(|c| c.span().start == at.start)
+        tree.clause_at(at.start)
     }
 
     /// The range of a part of a record, or of the record where it cannot be told.
