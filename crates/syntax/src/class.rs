@@ -62,8 +62,7 @@ impl Class {
 
 fn is_name(line: Line<'_>, at: u32, token: Token, item: bool) -> bool {
     match token.traits {
-        // Nothing is called `redacted` or `open`.
-        Traits::Reserved | Traits::Unknown => false,
+        Traits::Reserved => false,
         // A currency code with a number behind it is an amount, not a name. A party called ETI is no
         // currency; one called SEK had better be renamed.
         Traits::Currency => {
