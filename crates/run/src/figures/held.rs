@@ -85,17 +85,7 @@ impl Run<'_> {
         if let Some(left) = self.left_for_fees(name, period)? {
             return Ok(zero.with(left));
         }
-        let ask = plain(&[]);
-        let mut left = self.owed(name, &ask, period, zero)?;
-        if let Some(why) = self.paid_unknown(name, period, self.facts.as_of()) {
-            return Err(why);
-        }
-        for (_, for_, value) in self.paid(name, None) {
-            if period.is_none() || for_.as_ref() == period {
-                left = left.less(&value)?;
-            }
-        }
-        Ok(left)
+        self.less_paid(name, &plain(&[]), period, zero)
     }
 
     pub(super) fn interest(&self, name: &Name, period: Option<&Period>, zero: &Val) -> Eval<Val> {

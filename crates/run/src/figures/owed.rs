@@ -88,6 +88,21 @@ impl Run<'_> {
         period: Option<&Period>,
         zero: &Val,
     ) -> Eval<Val> {
+        let mut left = self.less_paid(name, ask, period, zero)?;
+        if period.is_none() {
+            left = left.with(left.number() - &self.set_off_of(name)?);
+        }
+        Ok(left)
+    }
+
+    /// What is owed, less what was paid of it.
+    pub(super) fn less_paid(
+        &self,
+        name: &Name,
+        ask: &Ask<'_>,
+        period: Option<&Period>,
+        zero: &Val,
+    ) -> Eval<Val> {
         let mut left = self.owed(name, ask, period, zero)?;
         if let Some(why) = self.paid_unknown(name, period, self.facts.as_of()) {
             return Err(why);
@@ -96,9 +111,6 @@ impl Run<'_> {
             if period.is_none() || for_.as_ref() == period {
                 left = left.less(&value)?;
             }
-        }
-        if period.is_none() {
-            left = left.with(left.number() - &self.set_off_of(name)?);
         }
         Ok(left)
     }

@@ -10,6 +10,7 @@ mod rules;
 mod service;
 mod shares;
 
+use self::occasions::Occasion;
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::trace::Step;
@@ -196,26 +197,8 @@ impl Run<'_> {
                     if limit.is_some_and(|l| occasion.day > l) {
                         continue;
                     }
-                    let due = match within.as_ref().or(line.within.as_ref()) {
-                        Some(within) => self.clock().shift(occasion.day, within, false),
-                        None => Ok(occasion.day),
-                    };
-                    let focus = Focus {
-                        product: occasion.product.clone(),
-                        place: occasion.place.clone(),
-                        period: occasion.period,
-                        ..Focus::default()
-                    };
-                    let mut item = self.item(pay, index, line, occasion.day, due, occasion.period, &focus);
-                    item.product = occasion.product;
-                    item.place = occasion.place;
-                    item.of = occasion.of;
-                    if let Some(unknown) = occasion.unknown {
-                        item.due = None;
-                        item.unsure = true;
-                        rules::spoil(&mut item, unknown.at(line.at));
-                    }
-                    out.push(item);
+                    let within = within.as_ref().or(line.within.as_ref());
+                    out.push(self.on_occasion(pay, (index, line), within, occasion));
                 }
             }
             FeeWhen::Each { .. } => {
@@ -258,6 +241,34 @@ impl Run<'_> {
         };
         (item.due, item.no_day) = day_or_why(due, item.at);
         item.step.what = format!("{} arisen on {day}", pay.name);
+    }
+
+    /// What a line pays when what it waits for comes about; unsure where it cannot be said whether it did.
+    fn on_occasion(
+        &self,
+        pay: &Pay,
+        (index, line): (usize, &Instalment),
+        within: Option<&Duration>,
+        occasion: Occasion,
+    ) -> Item {
+        let due = match within {
+            Some(within) => self.clock().shift(occasion.day, within, false),
+            None => Ok(occasion.day),
+        };
+        let focus = Focus {
+            product: occasion.product.clone(),
+            place: occasion.place.clone(),
+            period: occasion.period,
+            ..Focus::default()
+        };
+        let mut item = self.item(pay, index, line, occasion.day, due, occasion.period, &focus);
+        (item.product, item.place, item.of) = (occasion.product, occasion.place, occasion.of);
+        if let Some(unknown) = occasion.unknown {
+            item.due = None;
+            item.unsure = true;
+            rules::spoil(&mut item, unknown.at(line.at));
+        }
+        item
     }
 
     #[expect(clippy::too_many_arguments, reason = "the pieces an item is made of")]

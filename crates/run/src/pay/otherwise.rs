@@ -1,7 +1,6 @@
 //! The line of a payment that stands where no earlier one applied.
 
-use super::{Item, rules};
-use crate::clock::Focus;
+use super::Item;
 use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
 use counterpart_terms::model::{FeeWhen, Instalment, Pay};
@@ -35,7 +34,7 @@ impl Run<'_> {
         }
         let within = line.within.clone().or(within);
         let mut out = Vec::new();
-        for occasion in self.occasions(pay, line, &when).map_err(|u| u.at(line.at))? {
+        for mut occasion in self.occasions(pay, line, &when).map_err(|u| u.at(line.at))? {
             let same = |item: &&Item| {
                 item.product == occasion.product && item.place == occasion.place && item.of == occasion.of
             };
@@ -43,25 +42,8 @@ impl Run<'_> {
             if earlier.is_some_and(|item| !item.unsure) {
                 continue;
             }
-            let due = match &within {
-                Some(within) => self.clock().shift(occasion.day, within, false),
-                None => Ok(occasion.day),
-            };
-            let focus = Focus {
-                product: occasion.product.clone(),
-                place: occasion.place.clone(),
-                period: occasion.period,
-                ..Focus::default()
-            };
-            let mut item = self.item(pay, index, line, occasion.day, due, occasion.period, &focus);
-            (item.product, item.place, item.of) = (occasion.product, occasion.place, occasion.of);
-            let unknown = occasion.unknown.or_else(|| earlier.and_then(|e| e.amount.clone().err()));
-            if let Some(unknown) = unknown {
-                item.due = None;
-                item.unsure = true;
-                rules::spoil(&mut item, unknown.at(line.at));
-            }
-            out.push(item);
+            occasion.unknown = occasion.unknown.or_else(|| earlier.and_then(|e| e.amount.clone().err()));
+            out.push(self.on_occasion(pay, (index, line), within.as_ref(), occasion));
         }
         Ok(out)
     }
