@@ -10,7 +10,7 @@ use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::{Val, percent};
 use counterpart_num::{Date, Exact, Period};
-use counterpart_terms::model::{Interest, InterestRate};
+use counterpart_terms::model::{FixedOn, Interest, InterestRate};
 use counterpart_terms::value::Name;
 
 /// Interest on one amount that was late.
@@ -103,7 +103,8 @@ impl Run<'_> {
         stops.sort();
         let fixed =
             match &rule.fixed_on {
-                Some(moment) => {
+                Some(FixedOn::FirstLateDay) => day.next_day(),
+                Some(FixedOn::Moment(moment)) => {
                     let focus = Focus { period: due.period, ..Focus::default() };
                     let fixed = self.clock().limit(moment, &focus)?;
                     Some(fixed.ok_or_else(|| {

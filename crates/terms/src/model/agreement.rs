@@ -1,5 +1,6 @@
 //! What an agreement says of itself: who, from when, in which money, rounded how.
 
+use super::clauses::Per;
 use crate::record::{At, Parts, Record};
 use crate::value::{Known, Moment, Name, Value};
 use counterpart_num::{Currency, Date, Exact, Mode, Rounding};
@@ -72,6 +73,8 @@ pub struct Header {
     pub signed_withheld: Option<Known<()>>,
     /// When it ends.
     pub ends: Option<Moment>,
+    /// For each of these by itself, where it does not end everywhere at once.
+    pub ends_per: Vec<Per>,
     /// Whose law governs it.
     pub law: Option<Known<Vec<Name>>>,
     /// The money of account.
@@ -113,7 +116,10 @@ impl Header {
                     header.signed = date(clause, Label::Date);
                     header.signed_withheld = clause.withheld(Label::Date).cloned();
                 }
-                Form::AgreementEnds => header.ends = clause.moment(Label::On).cloned(),
+                Form::AgreementEnds => {
+                    header.ends = clause.moment(Label::On).cloned();
+                    header.ends_per = Per::each(clause.get(Label::Per));
+                }
                 Form::AgreementLaw => {
                     header.law = match clause.get(Label::Unknown) {
                         Some(Value::Unknown(Known::Redacted(hint))) => Some(Known::Redacted(hint.clone())),

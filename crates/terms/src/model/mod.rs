@@ -22,7 +22,7 @@ mod withheld;
 
 pub use agreement::{ExchangeRule, Header, Party, RoundOn, Stated, read_exchange};
 pub use bonus::{Bonus, Price};
-pub use clauses::{Interest, InterestRate, Paid, Payee, Per, Withholding};
+pub use clauses::{FixedOn, Interest, InterestRate, Paid, Payee, Per, Withholding};
 pub(crate) use editions::is_undated;
 pub use editions::{Edition, Editions};
 pub use instalment::{EachOnce, FeeWhen, Instalment};
