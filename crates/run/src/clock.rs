@@ -211,7 +211,11 @@ impl Clock<'_> {
         let Some(ends) = &header.ends else { return Ok(When::NotYet) };
         let found = self.ends_in(ends, &header.ends_per, focus)?;
         // The agreement as a whole ends with the last product and country it runs for.
-        found.last().map_or_else(|| self.moment(ends, focus), |last| Ok(*last))
+        let end = found.last().map_or_else(|| self.moment(ends, focus), |last| Ok(*last))?;
+        match (end, &header.renews) {
+            (When::On(day), Some(renewal)) => self.renewed(renewal, day).map(When::On),
+            _ => Ok(end),
+        }
     }
 
     /// When a term that runs for each product or country ends, in every part of the market that a question leaves

@@ -529,3 +529,27 @@ assert 2026-08-02 Other earned = USD 0
     assert!(found[0].contains("on what ground the agreement was ended"), "{found:?}");
     assert_eq!(found[1], "holds");
 }
+
+#[test]
+fn sales_of_days_between_two_rates_have_no_rate_that_is_known() {
+    let found = outcomes(
+        "royalty Own from Maker to Lab
+  on sales
+  10% from 2026-04-01 until 2026-06-30
+  8% from 2026-10-01 until 2026-12-31
+2026-04-20 reported sales for 2026 Q1
+  US USD 200
+2026-10-20 reported sales for 2026 Q3
+  US USD 200
+2027-04-20 reported sales for 2027 Q1
+  US USD 200
+# before the first rate, and after the last, nothing is owed
+assert 2026-04-20 Own earned for 2026 Q1 = USD 0
+assert 2026-10-20 Own earned for 2026 Q3 = USD 0
+assert 2027-04-20 Own earned for 2027 Q1 = USD 0
+",
+    );
+    assert_eq!(found[0], "holds");
+    assert!(found[1].contains("no rate stands for 2026 Q3"), "{found:?}");
+    assert_eq!(found[2], "holds");
+}

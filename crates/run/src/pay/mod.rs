@@ -157,7 +157,7 @@ impl Run<'_> {
                     unsure: false,
                     no_day: None,
                     period: Some(period),
-                    product: None,
+                    product: pay.of.first().filter(|_| pay.of.len() == 1).cloned(),
                     place: None,
                     of: None,
                     step,
@@ -253,6 +253,7 @@ impl Run<'_> {
         let mut item = self.item(pay, index, line, day, due, None, &Focus::default());
         if let Some(unknown) = unknown {
             (item.due, item.unsure) = (None, true);
+            item.step.what = format!("{} may have arisen on {day}", pay.name);
             rules::spoil(&mut item, unknown.at(line.at));
         }
         Ok(Some(item))
@@ -293,6 +294,7 @@ impl Run<'_> {
         if let Some(unknown) = occasion.unknown {
             item.due = None;
             item.unsure = true;
+            item.step.what = format!("{} may have arisen since {}", pay.name, item.arisen);
             rules::spoil(&mut item, unknown.at(line.at));
         }
         item

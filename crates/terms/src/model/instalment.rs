@@ -221,7 +221,7 @@ fn when(value: &Value) -> Option<FeeWhen> {
     if let Some(when) = parts.condition(Label::When) {
         return Some(FeeWhen::When {
             when: when.clone(),
-            by: parts.moment(Label::By).cloned(),
+            by: parts.moment(Label::By).or(parts.moment(Label::Until)).cloned(),
             within: duration(Label::PayWithin),
         });
     }
