@@ -553,3 +553,18 @@ assert 2027-04-20 Own earned for 2027 Q1 = USD 0
     assert!(found[1].contains("no rate stands for 2026 Q3"), "{found:?}");
     assert_eq!(found[2], "holds");
 }
+
+#[test]
+fn a_price_of_supply_that_is_withheld_is_withheld_and_not_missing() {
+    let found = outcomes(
+        "product Pump by Maker
+supply Vials by Lab to Maker
+  of Pump
+  price USD redacted a vial
+pay First-order from Maker to Lab
+  50 times price of Vials on 2026-02-01
+assert 2026-02-02 First-order earned = USD 0
+",
+    );
+    assert!(found[0].contains("redacted"), "{found:?}");
+}

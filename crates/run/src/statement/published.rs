@@ -80,7 +80,11 @@ impl<'m> Run<'m> {
         });
         let compared = ours.as_ref().ok().filter(|_| figure.quantity != "revenue");
         Published {
-            quantity: figure.quantity.clone(),
+            // What is printed of a milestone or of shares is no royalty.
+            quantity: match figure.quantity.as_str() {
+                "royalty" if !self.is_royalty(&figure.stream) => "payment".to_string(),
+                other => other.to_string(),
+            },
             shown: self.printed(figure, &step),
             amount: figure.amount.clone(),
             source: figure.source.clone(),
