@@ -171,7 +171,8 @@ impl Machine<'_> {
                 continue;
             }
             let owed = due.amount.clone().map(|v| if due.back { v.with(-v.number().clone()) } else { v });
-            out.push(left_of(run, duty, &owed, &applied.sum(), why));
+            let settled = &applied.settled() + &applied.over;
+            out.push(left_of(run, duty, &owed, &settled, why));
         }
     }
 
@@ -275,10 +276,11 @@ fn balance_due(run: &Run<'_>, net: &Net, one: &NetDue) -> Duty {
         by: one.payer.clone(),
         to: one.payee.clone(),
         amount: None,
-        paid_otherwise: Vec::new(),
+        paid_otherwise: one.other.clone(),
         unknown: None,
         clause: run.place(net.at),
     };
-    let why = one.amount.as_ref().err().or(due.err()).or(one.unsure.as_ref());
+    let unsure = one.unsure.as_ref().filter(|_| one.other.is_empty());
+    let why = one.amount.as_ref().err().or(due.err()).or(unsure);
     left_of(run, duty, &one.amount, &one.paid, why)
 }

@@ -78,12 +78,22 @@ impl Run<'_> {
 
     /// Interest on one amount, given what was paid of it and when.
     fn late_on(&self, rule: &Interest, due: &Due, applied: &Applied) -> Eval<Option<Late>> {
-        let (Some(day), Ok(amount)) = (due.interest_from.or(due.due), &due.amount) else { return Ok(None) };
+        let own_day = due.interest_from.or(due.due);
+        let day = match applied.netted.as_ref().map(|n| &n.due) {
+            // Of what is netted the balance is due, on its own day; while it waits none is.
+            Some(Ok(day)) if applied.left(due).is_ok_and(|left| !left.number().is_zero()) => *day,
+            Some(Err(why)) if applied.left(due).is_ok_and(|left| left.number().is_positive()) => {
+                return Err(why.clone());
+            }
+            Some(Ok(day)) => day.or(own_day),
+            _ => own_day,
+        };
+        let (Some(day), Ok(amount)) = (day, &due.amount) else { return Ok(None) };
         // What goes back to the payer bears no interest under this clause.
         if !amount.number().is_positive() {
             return Ok(None);
         }
-        let own = &applied.paid;
+        let own = applied.in_order();
         let left = amount.number() - &own.iter().map(|(_, n)| n.clone()).sum::<Exact>();
         let grace_end = match &rule.grace {
             Some(grace) => self.clock().shift(day, grace, false)?,

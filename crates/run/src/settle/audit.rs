@@ -1,5 +1,6 @@
 //! What an audit found, when it is due, and who bears what it cost.
 
+use super::Due;
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::royalty;
@@ -83,15 +84,33 @@ impl Run<'_> {
                 found.insert(finding.period, (owed.number().clone(), finding.at));
             }
         }
-        let mut open = Exact::zero();
-        let paid = self.paid(name, None);
-        for (period, (owed, at)) in found {
-            if let Some(why) = self.paid_unknown(name, Some(&period), day) {
-                return Err(why.at(at));
+        // A payment that says no period is for what was due first, whether an audit looked at it or not.
+        let zero = self.zero_of(Some(name))?;
+        let series = self.series_of(name, None)?;
+        let mut dues = Vec::new();
+        for part in &series.parts {
+            let owed = match found.get(&part.period) {
+                Some((owed, _)) => Ok(zero.with(owed.clone())),
+                None => part.earned(&zero),
+            };
+            let mut due = Due::arisen(name, None, Some(part.period), part.period.end, owed, royalty.at);
+            due.due = self.due_day(royalty, &part.period).ok().flatten();
+            dues.push(due);
+        }
+        for (period, (owed, at)) in &found {
+            if !dues.iter().any(|d| d.period.as_ref() == Some(period)) {
+                let owed = Ok(zero.with(owed.clone()));
+                dues.push(Due::arisen(name, None, Some(*period), period.end, owed, *at));
             }
-            let of = paid.iter().filter(|(on, p, _)| *on <= day && *p == Some(period));
-            let came: Exact = of.map(|(_, _, v)| v.number().clone()).sum();
-            open += &(owed - came).max(Exact::zero());
+            if let Some(why) = self.paid_unknown(name, Some(period), day) {
+                return Err(why.at(*at));
+            }
+        }
+        let mut open = Exact::zero();
+        for (due, applied) in dues.iter().zip(self.paid_by(name, &dues, day)) {
+            if due.period.is_some_and(|p| found.contains_key(&p)) {
+                open += &applied.left(due)?.number().clone().max(Exact::zero());
+            }
         }
         Ok(open)
     }
@@ -134,11 +153,16 @@ impl Run<'_> {
         };
         let owed = read(finding.parts.amount(Label::Value))?;
         let cost = read(finding.parts.amount(Label::Cost))?;
-        let before = self
-            .paid(name, None)
-            .into_iter()
-            .filter(|(day, p, _)| *day <= finding.day && p.as_ref() == Some(period));
-        let paid: Exact = before.map(|(_, _, v)| v.number().clone()).sum();
+        let dues = self.dues(name)?;
+        let mut paid = Exact::zero();
+        for (due, applied) in dues.iter().zip(self.paid_by(name, &dues, finding.day)) {
+            if due.period.as_ref() == Some(period) {
+                if let Some(why) = applied.unsure {
+                    return Err(why);
+                }
+                paid += &applied.sum();
+            }
+        }
         let missing = owed.number() - &paid;
         let (threshold, _) =
             self.amount(clause.amount(Label::Threshold).unwrap_or(&Amount::Number(Exact::zero())), &focus)?;
