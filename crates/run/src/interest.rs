@@ -9,7 +9,7 @@ use crate::settle::payments::Applied;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::{Val, percent};
-use counterpart_num::{Date, Exact, Period};
+use counterpart_num::{Date, DayCount, Exact, Period};
 use counterpart_terms::model::{Interest, InterestRate};
 use counterpart_terms::value::Name;
 
@@ -141,15 +141,12 @@ impl Run<'_> {
             }
             if stop > from {
                 let rate = self.interest_rate(rule, fixed.unwrap_or(from))?;
-                let years = if rule.monthly {
-                    rule.count.fraction(from, stop) * Exact::from_int(12)
-                } else {
-                    rule.count.fraction(from, stop)
-                };
+                let (time, shown) = time_between(rule, from, stop);
                 let base = &principal + &compounded;
-                let more = &base * &rate * years;
+                let more = &base * &rate * time;
                 interest += &more;
-                let how = format!("{} at {} from {from} to {stop}", amount.with(base), percent(&rate));
+                let base = amount.with(base);
+                let how = format!("{base} x {} x {shown}, from {from} to {stop}", percent(&rate));
                 steps.push(Step::new("interest", amount.with(more)).how(how).by(rule.at));
                 from = stop;
             }
@@ -229,4 +226,44 @@ impl Run<'_> {
             None => Ok(rate),
         }
     }
+}
+
+/// The years or months between two days, by which a rate is multiplied, and how they are reckoned.
+fn time_between(rule: &Interest, from: Date, to: Date) -> (Exact, String) {
+    let years = rule.count.fraction(from, to);
+    let months = &years * Exact::from_int(12);
+    let year = match rule.count {
+        DayCount::Actual360 | DayCount::Thirty360 => Some(360),
+        DayCount::Actual365 => Some(365),
+        DayCount::ActualActual if from.year() != to.year() => None,
+        DayCount::ActualActual => Some(if from.is_leap_year() { 366 } else { 365 }),
+    };
+    let over = year.map(|year| format!("{}/{year}", &years * Exact::from_int(year)));
+    let over = over.unwrap_or_else(|| by_years(rule.count, from, to));
+    match (rule.monthly, rule.count) {
+        (false, _) => (years, over),
+        (true, DayCount::Thirty360) => {
+            let days = &months * Exact::from_int(30);
+            let whole = months.decimal_places() == Some(0);
+            let shown = match (whole, months == Exact::one()) {
+                (true, true) => "1 month".to_string(),
+                (true, false) => format!("{months} months"),
+                (false, _) => format!("{days}/30 months"),
+            };
+            (months, shown)
+        }
+        (true, _) => (months, format!("12 x {over}")),
+    }
+}
+
+/// The parts of a stretch in each of its years, where these are not of one length.
+fn by_years(count: DayCount, from: Date, to: Date) -> String {
+    let parts = (from.year()..=to.year()).filter_map(|year| {
+        let start = Date::new(year, 1, 1)?;
+        let (first, last) = (start.max(from), Date::new(year + 1, 1, 1)?.min(to));
+        let length = if start.is_leap_year() { 366 } else { 365 };
+        let days = count.fraction(first, last) * Exact::from_int(length);
+        days.is_positive().then(|| format!("{days}/{length}"))
+    });
+    format!("({})", parts.collect::<Vec<_>>().join(" + "))
 }

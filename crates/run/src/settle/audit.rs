@@ -31,7 +31,55 @@ pub(super) struct Audited {
     /// The day the shortfall is due, where the deal says.
     pub due: Option<Date>,
     /// The shortfall bears interest from the day the period was first due.
-    pub with_interest: bool,
+    with_interest: bool,
+    /// Why.
+    step: Step,
+}
+
+impl Audited {
+    /// What an audit found above what was owed, where that is due on a day of its own.
+    pub fn shortfall(&self, owed: &Eval<Val>, first_due: Option<Date>) -> Option<Shortfall> {
+        let missing = self.owed.less(owed.as_ref().ok()?).ok().filter(|m| m.number().is_positive())?;
+        let due = self.due.filter(|day| Some(*day) != first_due)?;
+        let interest_from = first_due.filter(|_| self.with_interest);
+        let how = format!("{} less {} owed before", self.owed, owed.as_ref().ok()?);
+        let step = Step::new("missing, found by an audit", missing.clone()).how(how);
+        Some(Shortfall { missing, due, interest_from, steps: vec![self.step.clone(), step] })
+    }
+}
+
+/// What an audit found missing.
+pub(super) struct Shortfall {
+    missing: Val,
+    due: Date,
+    interest_from: Option<Date>,
+    steps: Vec<Step>,
+}
+
+impl Shortfall {
+    /// Takes what an audit found out of what is owed for a period, as an amount with a day of its own. What was
+    /// credited or set off came off the amount that was due first.
+    pub fn split_off(self, due: &mut Due) -> Option<Due> {
+        let whole = due.exact.as_ref().ok()?.clone();
+        let part = self.missing.number().clone().min(whole.number().clone()).max(Exact::zero());
+        let share = part.checked_div(whole.number()).filter(Exact::is_positive)?;
+        let kept = Exact::one() - &share;
+        let mut found = due.clone();
+        found.due = Some(self.due);
+        found.interest_from = self.interest_from;
+        found.found = true;
+        found.gross = Ok(self.missing);
+        found.steps = self.steps;
+        let scaled = |value: &Val, by: &Exact| value.with(value.number() * by);
+        for (of, by) in [(&mut *due, &kept), (&mut found, &share)] {
+            of.exact = Ok(scaled(&whole, by));
+            of.divided = of.divided.as_ref().map(|v| scaled(v, by));
+            for (_, gets) in &mut of.shares {
+                *gets = gets.clone().map(|v| scaled(&v, by));
+            }
+        }
+        Some(found)
+    }
 }
 
 impl Run<'_> {
@@ -58,9 +106,10 @@ impl Run<'_> {
                 _ => None,
             };
             let what = format!("found by the audit of {}", finding.day);
-            steps.push(Step::new(what, owed.clone()).by(finding.at));
+            let step = Step::new(what, owed.clone()).by(finding.at);
+            steps.push(step.clone());
             let with_interest = adjust.is_some_and(|a| a.has(Label::Interest));
-            out = Some(Audited { owed, due, with_interest });
+            out = Some(Audited { owed, due, with_interest, step });
         }
         Ok(out)
     }
