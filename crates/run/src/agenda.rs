@@ -76,13 +76,18 @@ impl Machine<'_> {
                     continue;
                 }
             }
+            // What is set against other payments is in the list as their balance.
+            let balances = || netted.iter().filter(|n| n.balance.sides.iter().any(|(side, _)| *side == name));
             match run.due_of(&name, None) {
                 Ok(Some(day))
-                    if day > as_of && !out.iter().any(|d| d.what == name.as_str() && d.due == Some(day)) =>
+                    if day > as_of
+                        && !out.iter().any(|d| d.what == name.as_str() && d.due == Some(day))
+                        && !balances().any(|n| n.balance.due == Ok(Some(day))) =>
                 {
                     out.push(Duty { due: Some(day), ..self.to_pay(&run, &name, State::Coming) });
                 }
                 Ok(_) => {}
+                Err(_) if balances().next().is_some() => {}
                 // What is not known of the sums that have arisen is in the list already.
                 Err(unknown)
                     if out

@@ -69,6 +69,7 @@ impl Shortfall {
         found.interest_from = self.interest_from;
         found.found = true;
         found.gross = Ok(self.missing);
+        due.steps.retain(|step| !self.steps.contains(step));
         found.steps = self.steps;
         let scaled = |value: &Val, by: &Exact| value.with(value.number() * by);
         for (of, by) in [(&mut *due, &kept), (&mut found, &share)] {

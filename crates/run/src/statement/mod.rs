@@ -342,7 +342,7 @@ impl Run<'_> {
     }
 
     fn base_of(&self, due: &Due, is_royalty: bool) -> Option<Val> {
-        let period = due.period.filter(|_| is_royalty)?;
+        let period = due.period.filter(|_| is_royalty && !due.found)?;
         let series = self
             .series_of(
                 &due.stream,
