@@ -55,7 +55,8 @@ fn check(
     if let Some(by) = by.filter(|by| !is(by, payers)) {
         let names = list(&of.from);
         let message = format!("`{by}` does not owe `{stream}`");
-        let problem = problem("paid-by-another", event.at, message, of)
+        let problem = Diagnostic::error("paid-by-another", event.at.span(), message);
+        let problem = placed(problem, event.at, of)
             .with_note(format!("`{stream}` is owed by {names}; the entry is left out"));
         return Some(match (back, is(by, &of.to), of.from.first()) {
             (false, true, Some(payer)) => problem
@@ -67,8 +68,9 @@ fn check(
     let to = to.filter(|to| !is(to, payees))?;
     let names = list(&of.to);
     let message = format!("`{to}` is not owed `{stream}`");
+    let problem = Diagnostic::error("paid-to-another", event.at.span(), message);
     Some(
-        problem("paid-to-another", event.at, message, of)
+        placed(problem, event.at, of)
             .with_note(format!("`{stream}` is owed to {names}; the entry is left out"))
             .with_help(format!(
                 "write `to` with one of {names}, or leave out `to {to}` where they were paid"
@@ -76,12 +78,9 @@ fn check(
     )
 }
 
-fn problem(code: &'static str, at: At, message: String, of: &Sides) -> Diagnostic {
-    Diagnostic::error(code, at.span(), message).in_file(at.file).with_also(
-        of.at.file,
-        of.at.span(),
-        "between these parties",
-    )
+/// With the place of the entry, and of the clause it is told of.
+fn placed(problem: Diagnostic, at: At, of: &Sides) -> Diagnostic {
+    problem.in_file(at.file).with_also(of.at.file, of.at.span(), "between these parties")
 }
 
 /// Whether a party is of a side: itself, as a member of a group, or as a group a member of which is. One that is not

@@ -90,9 +90,9 @@ impl Machine<'_> {
                 Err(_) if balances().next().is_some() => {}
                 // What is not known of the sums that have arisen is in the list already.
                 Err(unknown)
-                    if out
-                        .iter()
-                        .any(|d| d.what == name.as_str() && d.unknown.as_ref() == Some(&unknown.reason)) => {}
+                    if out.iter().filter(|d| d.what == name.as_str()).any(|d| {
+                        d.unknown.as_ref() == Some(&unknown.reason) || !d.paid_otherwise.is_empty()
+                    }) => {}
                 Err(unknown) => {
                     out.push(Duty {
                         unknown: Some(unknown.reason),
