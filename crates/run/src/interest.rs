@@ -132,7 +132,8 @@ impl Run<'_> {
         if let Some(why) = &rule.withheld {
             return Err(Unknown::new(format!("the day from which interest runs is {why}")));
         }
-        if let Some(why) = applied.unsure.as_ref().filter(|_| left.is_positive()) {
+        let open = left.is_positive() || applied.netted.as_ref().is_some_and(|n| n.unknown.is_some());
+        if let Some(why) = applied.unsure.as_ref().filter(|_| open) {
             return Err(why.clone());
         }
         for (stop, payment) in stops {

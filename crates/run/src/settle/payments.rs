@@ -74,6 +74,10 @@ impl Applied {
         let amount = due.amount.as_ref().map_err(Clone::clone)?;
         let open = if due.back { -amount.number().clone() } else { amount.number().clone() };
         let left = open - self.settled();
+        // What is paid in full may be too much, once the balance is known.
+        if let Some(why) = self.netted.as_ref().and_then(|n| n.unknown.as_ref()) {
+            return Err(why.clone());
+        }
         if let Some(why) = self.unsure.as_ref().filter(|_| left.is_positive() || !self.other.is_empty()) {
             return Err(why.clone());
         }
