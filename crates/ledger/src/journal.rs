@@ -7,6 +7,7 @@ use crate::entry;
 use crate::event::Event;
 use crate::misfits;
 use crate::reports::{self, Reporters, Reports};
+use crate::strangers;
 use crate::unplaced;
 use counterpart_num::Date;
 use counterpart_syntax::{Diagnostic, Form};
@@ -57,6 +58,7 @@ impl Journal {
             }
         }
         journal.events.sort_by_key(|e| (e.date, e.seq));
+        journal.problems.extend(strangers::left_out(deal, &mut journal.events));
         journal.check();
         journal.problems.extend(currencies::findings(deal, &journal.events));
         journal.problems.extend(unplaced::findings(deal, &journal.events));

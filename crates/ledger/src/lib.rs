@@ -12,6 +12,7 @@ mod event;
 mod journal;
 mod misfits;
 mod reports;
+mod strangers;
 mod unplaced;
 
 pub use claim::{Claim, ClaimKind, Expected, Figure};
