@@ -89,6 +89,8 @@ impl Run<'_> {
             for pool in settled.pools.iter().filter(|p| &p.name == name) {
                 let after = pool.left.iter().rev().find(|(p, _)| period.is_none_or(|q| p.end <= q.end));
                 sum += &match (after, &pool.unsure) {
+                    // What came, or went back, since the last period counts on the day asked about.
+                    (Some((_, Ok(_))), None) if period.is_none() => pool.available(self.facts.as_of()),
                     (Some((_, left)), _) => left.clone()?,
                     (None, Some(why)) => return Err(why.clone()),
                     (None, None) => pool.total(),

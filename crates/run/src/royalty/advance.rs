@@ -47,6 +47,10 @@ struct Lot {
 struct Paid {
     by: Vec<StreamOf>,
     items: Vec<(Date, Eval<Val>)>,
+    /// What goes back, on which day.
+    refunds: Vec<(Date, Eval<Val>)>,
+    /// Went back of what is still to come off what is left.
+    back: Exact,
 }
 
 /// The advances that one or several royalties earn back.
@@ -77,6 +81,16 @@ impl Advances {
                 }
             };
             items.sort_by_key(|(day, _)| *day);
+            let mut refunds: Vec<(Date, Eval<Val>)> = Vec::new();
+            match run.refunds(definition) {
+                Ok(found) => {
+                    refunds.extend(found.into_iter().map(|r| (r.day, r.value.map(|(value, _)| value))));
+                }
+                Err(unknown) => {
+                    out.gap.get_or_insert(unknown);
+                }
+            }
+            refunds.sort_by_key(|(day, _)| *day);
             // What one member of a group paid in advance is its own.
             let paid_by = |payer: &Name| {
                 let from = &definition.from;
@@ -85,7 +99,8 @@ impl Advances {
             let by = streams
                 .iter()
                 .filter(|(name, payer)| from.contains(name) && payer.as_ref().is_none_or(paid_by));
-            out.pays.insert(pay.clone(), Paid { by: by.cloned().collect(), items });
+            out.pays
+                .insert(pay.clone(), Paid { by: by.cloned().collect(), items, refunds, back: Exact::zero() });
         }
         out
     }
@@ -121,7 +136,7 @@ impl Advances {
                 }
             }
         }
-        for (pay, Paid { by, items }) in &mut self.pays {
+        for (pay, Paid { by, items, refunds, back }) in &mut self.pays {
             if by.contains(stream) {
                 names.insert(pay.clone());
             }
@@ -134,8 +149,18 @@ impl Advances {
                     }
                 }
             }
+            let gone = refunds.iter().filter(|(day, _)| *day <= period.end).count();
+            for (_, amount) in refunds.drain(..gone) {
+                match amount {
+                    Ok(amount) => *back += amount.number(),
+                    Err(unknown) => {
+                        self.gap.get_or_insert(unknown);
+                    }
+                }
+            }
         }
         self.lots.sort_by_key(|lot| lot.day);
+        self.take_back();
         for name in &names {
             // Where the rate does not begin anew, advances once earned back stay so.
             let done = memory.satisfied.contains(name) && royalty.reset.is_none() && *name != royalty.name;
@@ -149,6 +174,18 @@ impl Advances {
         }
         memory.open = names;
         own
+    }
+
+    /// Takes what goes back off what is left of the same payment, the oldest first.
+    fn take_back(&mut self) {
+        for (pay, Paid { back, .. }) in &mut self.pays {
+            for lot in self.lots.iter_mut().filter(|lot| lot.of == *pay && lot.own.is_none()) {
+                let taken = lot.left.number().clone().min(back.clone());
+                lot.left = lot.left.with(lot.left.number() - &taken);
+                *back = &*back - &taken;
+            }
+        }
+        self.lots.retain(|lot| lot.own.is_some() || !lot.left.number().is_zero());
     }
 
     /// What is left of an advance, and of everything that is earned back before the last of it.

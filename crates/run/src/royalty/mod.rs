@@ -17,6 +17,7 @@ mod shared;
 mod steps;
 mod stretch;
 mod tiers;
+pub(crate) mod turns;
 mod upstream;
 
 pub(crate) use advance::OpenAdvances;

@@ -88,7 +88,13 @@ impl Run<'_> {
         found.sort_by_key(|(pay, _)| pay.at);
         let mut pools = Vec::new();
         for (pay, against) in found {
-            let arrived = self.items(&pay.name)?.into_iter().map(|i| (i.arisen, i.amount)).collect();
+            let mut arrived: Vec<(Date, Eval<Val>)> =
+                self.items(&pay.name)?.into_iter().map(|i| (i.arisen, i.amount)).collect();
+            // What goes back is no longer there.
+            arrived.extend(self.refunds(pay)?.into_iter().map(|refund| {
+                let value = refund.value.map(|(value, _)| value.with(-value.number().clone()));
+                (refund.day, value.map_err(|u| u.at(refund.at)))
+            }));
             pools.push(Pool { pay, against, arrived, used: Vec::new(), unsure: None });
         }
         Ok(pools)

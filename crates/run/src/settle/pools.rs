@@ -25,7 +25,7 @@ impl Run<'_> {
             });
             let same_year = pay.rules.iter().any(|(rule, _)| matches!(rule, PayRule::Creditable(_, _, true)));
             let mut arrived: Vec<(Date, Exact)> = Vec::new();
-            let mut unsure = None;
+            let (mut unsure, mut unknown_since) = (None, None);
             for item in self.items(&name)? {
                 let foreign = item.amount.as_ref().ok().and_then(Val::currency).and_then(|money| {
                     let others = against.iter().filter(|n| names.contains(n));
@@ -40,11 +40,22 @@ impl Run<'_> {
                 }
                 match item.amount {
                     Ok(amount) => arrived.push((item.arisen, amount.number().clone())),
-                    Err(unknown) => unsure = unsure.or(Some(unknown.at(pay.at))),
+                    Err(unknown) => {
+                        unsure = unsure.or(Some(unknown.at(pay.at)));
+                        unknown_since = unknown_since.or(Some(item.arisen));
+                    }
+                }
+            }
+            let since = arrived.first().map(|(day, _)| *day).into_iter().chain(unknown_since).min();
+            for refund in self.refunds(pay)? {
+                match refund.value {
+                    Ok((value, _)) => arrived.push((refund.day, -value.number().clone())),
+                    Err(unknown) => unsure = unsure.or(Some(unknown.at(refund.at))),
                 }
             }
             let pool = |member, arrived: Vec<(Date, Exact)>, unsure: Option<Unknown>| Pool {
                 name: name.clone(),
+                since,
                 member,
                 same_year,
                 left: Vec::new(),
