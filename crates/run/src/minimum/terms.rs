@@ -7,24 +7,10 @@
 
 use crate::engine::Run;
 use crate::unknown::Eval;
-use counterpart_num::{Date, Period};
+use counterpart_num::Period;
 use counterpart_terms::model::{Minimum, MinimumStep, Royalty};
-use counterpart_terms::value::Name;
 
-impl<'m> Run<'m> {
-    /// A royalty as amendments restated it, oldest first: each with the day from which it is so.
-    pub(crate) fn royalty_over_time(&self, name: &Name) -> Vec<(Option<Date>, &'m Royalty)> {
-        let mut out: Vec<(Option<Date>, &'m Royalty)> = Vec::new();
-        for edition in &self.machine.editions.0 {
-            let found = edition.model.royalties.get(name);
-            // An amendment that does not name it leaves it as it is.
-            if let Some(found) = found.filter(|f| out.last().is_none_or(|(_, last)| last.at != f.at)) {
-                out.push((edition.from, found));
-            }
-        }
-        out
-    }
-
+impl Run<'_> {
     /// Whether a minimum, as one edition of a royalty has it, is the one a period has.
     ///
     /// # Errors

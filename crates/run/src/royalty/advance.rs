@@ -12,7 +12,7 @@ use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
-use counterpart_terms::model::{PayRule, Royalty};
+use counterpart_terms::model::{Pay, PayRule, Royalty};
 use counterpart_terms::value::Name;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,6 +53,13 @@ struct Paid {
     back: Exact,
 }
 
+impl Paid {
+    fn serves(&self, run: &Run<'_>, name: &Name, stream: &StreamOf, day: Date) -> bool {
+        let terms = run.pay_on(name, day);
+        self.by.contains(stream) && terms.is_some_and(|pay| earned_back_from(pay).any(|n| *n == stream.0))
+    }
+}
+
 /// The advances that one or several royalties earn back.
 #[derive(Debug, Default)]
 pub(super) struct Advances {
@@ -67,9 +74,8 @@ impl Advances {
     /// The advances of some royalties.
     pub fn of(run: &Run<'_>, streams: &[StreamOf]) -> Advances {
         let mut out = Advances::default();
-        for definition in run.pays() {
+        for (definition, from) in run.earned_back() {
             let pay = &definition.name;
-            let from: Vec<Name> = earned_back_from(definition).cloned().collect();
             if !from.iter().any(|f| streams.iter().any(|(name, _)| name == f)) {
                 continue;
             }
@@ -105,10 +111,11 @@ impl Advances {
         out
     }
 
-    fn serves(&self, lot: &Lot, stream: &StreamOf) -> bool {
+    /// Whether a stream earns a sum back in a period that begins on a day.
+    fn serves(&self, run: &Run<'_>, lot: &Lot, stream: &StreamOf, day: Date) -> bool {
         match &lot.own {
             Some(own) => own == stream,
-            None => self.pays.get(&lot.of).is_some_and(|pay| pay.by.contains(stream)),
+            None => self.pays.get(&lot.of).is_some_and(|pay| pay.serves(run, &lot.of, stream, day)),
         }
     }
 
@@ -136,10 +143,9 @@ impl Advances {
                 }
             }
         }
-        for (pay, Paid { by, items, refunds, back }) in &mut self.pays {
-            if by.contains(stream) {
-                names.insert(pay.clone());
-            }
+        let serving = self.pays.iter().filter(|(name, pay)| pay.serves(run, name, stream, period.start));
+        names.extend(serving.map(|(name, _)| name.clone()));
+        for (pay, Paid { items, refunds, back, .. }) in &mut self.pays {
             let come = items.iter().filter(|(day, _)| *day <= period.end).count();
             for (day, amount) in items.drain(..come) {
                 match amount {
@@ -164,8 +170,11 @@ impl Advances {
         for name in &names {
             // Where the rate does not begin anew, advances once earned back stay so.
             let done = memory.satisfied.contains(name) && royalty.reset.is_none() && *name != royalty.name;
-            let open =
-                if done { Ok((Exact::zero(), Exact::zero())) } else { self.left(run, name, stream, royalty) };
+            let open = if done {
+                Ok((Exact::zero(), Exact::zero()))
+            } else {
+                self.left(run, name, (stream, period.start), royalty)
+            };
             let (start, until) = match open {
                 Ok((start, until)) => (Ok(start), Ok(until)),
                 Err(unknown) => (Err(unknown.clone()), Err(unknown)),
@@ -189,13 +198,19 @@ impl Advances {
     }
 
     /// What is left of an advance, and of everything that is earned back before the last of it.
-    fn left(&self, run: &Run<'_>, name: &Name, stream: &StreamOf, royalty: &Royalty) -> Eval<(Exact, Exact)> {
+    fn left(
+        &self,
+        run: &Run<'_>,
+        name: &Name,
+        (stream, day): (&StreamOf, Date),
+        royalty: &Royalty,
+    ) -> Eval<(Exact, Exact)> {
         if let Some(unknown) = &self.gap {
             return Err(unknown.clone());
         }
         let zero = Val::money(Exact::zero(), run.money_of(royalty)?);
         let (mut own, mut until, mut sum) = (zero.clone(), zero.clone(), zero);
-        for lot in self.lots.iter().filter(|l| self.serves(l, stream)) {
+        for lot in self.lots.iter().filter(|l| self.serves(run, l, stream, day)) {
             sum = sum.plus(&lot.left)?;
             if lot.of == *name && !lot.left.number().is_zero() {
                 own = own.plus(&lot.left)?;
@@ -218,7 +233,8 @@ impl Advances {
         run.open_advances().retain(|name, _| !memory.open.contains(name));
         let zero = Val::money(Exact::zero(), run.money_of(royalty)?);
         let earned = part.earned(&zero);
-        let serving: Vec<bool> = self.lots.iter().map(|l| self.serves(l, stream)).collect();
+        let serving: Vec<bool> =
+            self.lots.iter().map(|l| self.serves(run, l, stream, part.period.start)).collect();
         if let Err(unknown) = &earned
             && serving.iter().any(|s| *s)
         {
@@ -263,8 +279,20 @@ impl Memory {
     }
 }
 
+impl<'m> Run<'m> {
+    /// The payments that are earned back as a whole under any of the deal's terms, in the order of the text: each
+    /// with the royalties that earn it back.
+    pub(super) fn earned_back(&self) -> Vec<(&'m Pay, Vec<Name>)> {
+        let mut pays = self.pays();
+        pays.sort_by_key(|pay| pay.at);
+        let all =
+            pays.into_iter().map(|pay| (pay, self.named_by(&pay.name, |p| earned_back_from(p).collect())));
+        all.filter(|(_, from)| !from.is_empty()).collect()
+    }
+}
+
 /// The royalties that earn a payment back as a whole; what each title earns back by itself is left to `settle`.
-pub(super) fn earned_back_from(pay: &counterpart_terms::model::Pay) -> impl Iterator<Item = &Name> {
+fn earned_back_from(pay: &Pay) -> impl Iterator<Item = &Name> {
     let rules = pay.rules.iter().filter_map(|(rule, _)| match rule {
         PayRule::Recouped(from, None, _) => Some(from),
         _ => None,

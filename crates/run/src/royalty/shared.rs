@@ -1,14 +1,14 @@
 //! Royalties that earn back the same advance are computed together, period by period, each in its turn (`turns`):
 //! what one has earned back is no longer open for the others.
 
-use super::advance::{Advances, earned_back_from};
+use super::advance::Advances;
 use super::memory::Memory;
 use super::periods::{finer_kind, payment_cycle, periods};
 use super::stretch::Stretch;
 use super::{BaseOnly, Part, Series, Sub, find, turns};
 use crate::engine::Run;
 use crate::unknown::Eval;
-use counterpart_num::{self as num, Date, Period, PeriodKind};
+use counterpart_num::{self as num, Date, Period};
 use counterpart_terms::value::Name;
 
 /// A royalty, for one payer where payers are computed apart.
@@ -21,13 +21,11 @@ pub(crate) fn sharing(run: &Run<'_>, name: &Name, payer: Option<&Name>) -> Vec<S
     if !run.payers(name).iter().any(|p| p.as_ref() == payer) {
         return alone;
     }
-    let mut pays = run.pays();
-    pays.sort_by_key(|pay| pay.at);
-    let accounts = pays.into_iter().map(|pay| {
-        let from = earned_back_from(pay).filter(|n| find(run, n, None).is_ok());
-        from.cloned().collect::<Vec<Name>>()
-    });
-    let accounts: Vec<Vec<Name>> = accounts.collect();
+    let accounts: Vec<Vec<Name>> = run
+        .earned_back()
+        .into_iter()
+        .map(|(_, from)| from.into_iter().filter(|n| find(run, n, None).is_ok()).collect())
+        .collect();
     if !accounts.iter().any(|a| a.contains(name)) {
         return alone;
     }
@@ -38,8 +36,6 @@ pub(crate) fn sharing(run: &Run<'_>, name: &Name, payer: Option<&Name>) -> Vec<S
 /// A royalty on its way through its periods.
 struct Course {
     stream: StreamOf,
-    cycle: num::Cycle,
-    finer: PeriodKind,
     /// Still to come, the next one last.
     periods: Vec<Period>,
     /// The days on which they take their turn.
@@ -50,13 +46,10 @@ struct Course {
 
 impl Course {
     fn begin(run: &Run<'_>, stream: StreamOf) -> Eval<Course> {
-        let royalty = find(run, &stream.0, None)?;
-        let cycle = payment_cycle(run, royalty)?;
-        let finer = finer_kind(run, royalty, cycle.kind);
-        let mut periods = periods(run, royalty, &cycle);
+        let mut periods = periods(run, &stream.0)?;
         periods.reverse();
         let days = periods.iter().map(|period| turns::day(run, &stream.0, period)).collect();
-        Ok(Course { stream, cycle, finer, periods, days, memory: Memory::default(), parts: Vec::new() })
+        Ok(Course { stream, periods, days, memory: Memory::default(), parts: Vec::new() })
     }
 
     fn go(&mut self, run: &Run<'_>, advances: &mut Advances) -> Eval<()> {
@@ -69,12 +62,13 @@ impl Course {
         if payer.as_ref().is_some_and(|p| !run.is_among(p, &terms.from, period.start)) {
             return Ok(());
         }
-        let whole = self.finer.months() >= self.cycle.kind.months()
-            || self.cycle.containing(period.end) != Some(period);
+        let cycle = payment_cycle(run, terms, period.start)?;
+        let finer = finer_kind(run, terms, cycle.kind, period.start);
+        let whole = finer.months() >= cycle.kind.months() || cycle.containing(period.end) != Some(period);
         let subs = if whole {
             vec![period]
         } else {
-            num::Cycle::new(self.finer, self.cycle.basis).between(period.start, period.end)
+            num::Cycle::new(finer, cycle.basis).between(period.start, period.end)
         };
         self.memory.begin_period();
         let paid = advances.open(run, &self.stream, terms, &period, &mut self.memory);

@@ -222,7 +222,7 @@ impl Run<'_> {
         let plain = rule.each.basis == Basis::Calendar && rule.each.party.is_none();
         let cycle = if plain && rule.each.anchor.is_none() && rule.each.unknown.is_none() {
             // A year that does not say which is the one its payment periods are part of.
-            num::Cycle::new(rule.each.unit, royalty::payment_cycle(self, royalty)?.basis)
+            num::Cycle::new(rule.each.unit, royalty::payment_cycle(self, royalty, part.period.start)?.basis)
         } else {
             self.clock().cycle(&rule.each)?
         };

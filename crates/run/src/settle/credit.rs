@@ -39,8 +39,11 @@ impl Run<'_> {
         let end = part.period.end;
         let mut lots: Vec<(Date, usize, Option<Exact>)> = Vec::new();
         let mut rules = Vec::new();
-        for (index, pool) in shared.pools.iter().enumerate() {
-            let rule = self.credit_rule(royalty, &pool.name);
+        for (index, pool) in shared.pools.iter_mut().enumerate() {
+            let rule = self.credit_rule(royalty, &pool.name, part.period.start);
+            if let Some((_, same_year, _)) = rule {
+                pool.same_year = same_year;
+            }
             let rule = rule.filter(|_| payer.is_none_or(|p| self.made_by(&pool.name, p)));
             match &pool.unsure {
                 _ if rule.is_none() => {}
@@ -51,7 +54,7 @@ impl Run<'_> {
         }
         lots.sort_by_key(|(day, index, _)| (*day, *index));
         for (_, index, lot) in lots {
-            let (Some(pool), Some((Some((most, at)), used_here))) =
+            let (Some(pool), Some((Some((most, _, at)), used_here))) =
                 (shared.pools.get_mut(index), rules.get_mut(index))
             else {
                 continue;
@@ -83,7 +86,7 @@ impl Run<'_> {
             }
         }
         for (pool, (rule, used)) in shared.pools.iter_mut().zip(rules) {
-            let Some((_, at)) = rule else { continue };
+            let Some((_, _, at)) = rule else { continue };
             if !used.is_zero() {
                 out.push((pool.name.clone(), used.clone()));
                 let what = format!("credit of {}", pool.name);
@@ -135,18 +138,19 @@ impl Run<'_> {
         from.is_empty() || from.iter().any(|f| f == party || self.members(f).contains(party))
     }
 
-    /// By which clause a payment counts against a royalty, and up to how much of each payment.
-    fn credit_rule(&self, royalty: &Royalty, pay: &Name) -> Option<(Option<Amount>, At)> {
-        let rules = self.pay_named(pay).map(|p| p.rules.as_slice()).unwrap_or_default();
+    /// By which clause a payment counts against a royalty in a period that begins on a day, up to how much of each
+    /// payment, and whether only in the year it came.
+    fn credit_rule(&self, royalty: &Royalty, pay: &Name, day: Date) -> Option<(Option<Amount>, bool, At)> {
+        let rules = self.pay_on(pay, day).map(|p| p.rules.as_slice()).unwrap_or_default();
         let rule = rules.iter().find_map(|(rule, at)| match rule {
-            PayRule::Creditable(against, most, _) if against.contains(&royalty.name) => {
-                Some((most.clone(), *at))
+            PayRule::Creditable(against, most, same_year) if against.contains(&royalty.name) => {
+                Some((most.clone(), *same_year, *at))
             }
-            PayRule::Recouped(from, ..) if from.contains(&royalty.name) => Some((None, *at)),
+            PayRule::Recouped(from, ..) if from.contains(&royalty.name) => Some((None, false, *at)),
             _ => None,
         });
         let offset = royalty.offset.as_ref().filter(|(_, debt, _)| debt == pay);
-        rule.or(offset.map(|(_, _, at)| (None, *at)))
+        rule.or(offset.map(|(_, _, at)| (None, false, *at)))
     }
 
     /// So much for each unit of a period's base.

@@ -19,7 +19,8 @@ impl Run<'_> {
                 continue;
             }
             let Some(pay) = self.pay_named(&name) else { continue };
-            let per = pay.rules.iter().find_map(|(rule, _)| match rule {
+            let per = self.models().rev().filter_map(|m| m.pays.get(&name)).flat_map(|p| &p.rules);
+            let per = per.into_iter().find_map(|(rule, _)| match rule {
                 PayRule::Recouped(_, per, _) => per.clone(),
                 _ => None,
             });

@@ -91,12 +91,14 @@ impl Run<'_> {
         let mut out = Vec::new();
         for pay in self.pays() {
             let name = &pay.name;
-            let mut against: Vec<Name> = Vec::new();
-            for (rule, _) in &pay.rules {
-                if let PayRule::Creditable(named, ..) | PayRule::Recouped(named, ..) = rule {
-                    against.extend(named.iter().cloned());
-                }
-            }
+            // Which of them it counts against in a period is said by the terms of that period.
+            let mut against = self.named_by(name, |pay| {
+                let rules = pay.rules.iter().filter_map(|(rule, _)| match rule {
+                    PayRule::Creditable(named, ..) | PayRule::Recouped(named, ..) => Some(named),
+                    _ => None,
+                });
+                rules.flatten().collect()
+            });
             let offset = |r: &Royalty| r.offset.as_ref().is_some_and(|(_, debt, _)| debt == name);
             against.extend(self.royalties().into_iter().filter(|r| offset(r)).map(|r| r.name.clone()));
             against.retain(|n| royalty::find(self, n, None).is_ok());
