@@ -136,8 +136,11 @@ impl Memory {
                 if tiers.except.as_ref().is_some_and(|s| super::rates::in_scope(stretch, s, line)) {
                     continue;
                 }
+                let own = line.day.unwrap_or(stretch.sub);
+                let Some(days) = super::tiers::running(stretch, tiers, &own)? else { continue };
                 let count = count_of(stretch, tiers, line)?;
-                *self.tiers.entry(count.clone()).or_default() += line.base.number();
+                let share = super::steps::fraction(&days, &own);
+                *self.tiers.entry(count.clone()).or_default() += &(line.base.number() * &share);
                 touched.insert(count);
             }
             not_below_nothing(&mut self.tiers, touched.iter());
