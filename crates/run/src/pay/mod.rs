@@ -220,8 +220,7 @@ impl Run<'_> {
                 }
             }
             FeeWhen::Each { .. } => {
-                for period in self.recurrences(line)? {
-                    let due = self.recurring_day(line, &period);
+                for (period, due) in self.recurrences(line)? {
                     if due <= as_of {
                         let focus = Focus::of(period);
                         let item = self.item(pay, index, line, due, Ok(due), Some(period), &focus);

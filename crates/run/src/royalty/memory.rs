@@ -305,10 +305,6 @@ fn member_in<'n>(market: &Market, per: &Per, cell: &'n [Name]) -> Option<&'n Nam
         }
         Per::Country | Per::Region => market.is_place(name) && !market.products.contains_key(*name),
         Per::Field | Per::Indication => market.dimension.get(*name) == Some(&Name::from("fields")),
-        // `for each title`: a member of the dimension of that name, or of any whose name it begins.
-        Per::Dimension(dimension) => market.dimension.get(*name).is_some_and(|root| {
-            let (root, asked) = (root.as_str().to_lowercase(), dimension.as_str().to_lowercase());
-            root == asked || root.starts_with(&asked) || asked.starts_with(&root)
-        }),
+        Per::Dimension(dimension) => market.is_member(name, dimension),
     })
 }

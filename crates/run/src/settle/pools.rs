@@ -121,12 +121,10 @@ impl Run<'_> {
 
     /// The members of a dimension that sales are reported for.
     pub(crate) fn members_of(&self, per: &Name) -> Vec<Name> {
-        let asked = per.as_str().to_lowercase();
-        let roots = self.models().flat_map(|m| &m.market.dimension).filter(|(_, root)| {
-            let root = root.as_str().to_lowercase();
-            root == asked || root.starts_with(&asked) || asked.starts_with(&root)
-        });
-        let names: std::collections::BTreeSet<Name> = roots.map(|(name, _)| name.clone()).collect();
+        let all = self
+            .models()
+            .flat_map(|m| m.market.dimension.keys().filter(|name| m.market.is_member(name, per)));
+        let names: std::collections::BTreeSet<Name> = all.cloned().collect();
         names.into_iter().collect()
     }
 }
