@@ -99,6 +99,9 @@ impl Run<'_> {
         if taken && !how.contains(',') && gets.as_ref().is_ok_and(|g| *g.number() < full) {
             how = format!("{how}, less its part of what is taken off");
         }
+        if let Some(more) = gets.as_ref().ok().filter(|g| !taken && *g.number() > full) {
+            how = format!("{how}, and {} that nobody else gets", more.with(more.number() - &full));
+        }
         how
     }
 
