@@ -53,10 +53,7 @@ fn is_of(deal: &Deal, market: &Market, name: &Name, dimension: &Name) -> bool {
         "country" => market.is_place(name),
         "product" => kind == Some(SymbolKind::Product) || market.dimension_of(name) == Some("product".into()),
         "field" => kind == Some(SymbolKind::Field),
-        // A dimension of the deal's own may be named in the plural: `by customer` of `dimension customers`.
-        own => {
-            market.dimension.get(name).is_none_or(|d| d.as_str() == own || d.as_str() == format!("{own}s"))
-        }
+        _ => !market.dimension.contains_key(name) || market.is_member(name, dimension),
     }
 }
 

@@ -24,7 +24,7 @@ pub struct RoyaltyLine {
     pub full: Val,
     /// Earned.
     pub due: Val,
-    /// The day it came about, where it is reported for a day rather than a period.
+    /// The days it came about on, where it is reported for a day, or for fewer days than the stretch has.
     pub day: Option<Period>,
     /// Where the base comes from.
     pub step: Step,
@@ -58,7 +58,7 @@ pub(super) fn lines(stretch: &Stretch<'_, '_>, memory: &mut Memory) -> Eval<Base
         for (sign, measure) in terms {
             let found = flow_lines(stretch, measure)?;
             reported |= !found.is_empty() || is_reported(run, measure, &stretch.sub);
-            lines.extend(found.into_iter().map(|line| royalty_line(line, sign)));
+            lines.extend(found.into_iter().map(|line| royalty_line(line, sign, &stretch.sub)));
         }
     } else if any_reported(run, base, &stretch.sub) {
         let (value, step) = run.amount(base, &stretch.focus).map_err(|u| u.at(royalty.at))?;
@@ -103,12 +103,13 @@ impl RoyaltyLine {
     }
 }
 
-fn royalty_line(line: Line, sign: Sign) -> RoyaltyLine {
+fn royalty_line(line: Line, sign: Sign, sub: &Period) -> RoyaltyLine {
     let base = match sign {
         Sign::Plus => line.value,
         Sign::Less => line.value.with(-line.value.number().clone()),
     };
-    let day = Some(line.period).filter(|p| p.start == p.end);
+    let fewer = |p: &Period| sub.start <= p.start && p.end <= sub.end && p.days() < sub.days();
+    let day = Some(line.period).filter(|p| p.start == p.end || fewer(p));
     RoyaltyLine { day, ..RoyaltyLine::of(line.cell, base, line.step) }
 }
 

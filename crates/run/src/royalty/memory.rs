@@ -136,8 +136,11 @@ impl Memory {
                 if tiers.except.as_ref().is_some_and(|s| super::rates::in_scope(stretch, s, line)) {
                     continue;
                 }
+                let own = line.day.unwrap_or(stretch.sub);
+                let Some(days) = super::tiers::running(stretch, tiers, &own)? else { continue };
                 let count = count_of(stretch, tiers, line)?;
-                *self.tiers.entry(count.clone()).or_default() += line.base.number();
+                let share = super::steps::fraction(&days, &own);
+                *self.tiers.entry(count.clone()).or_default() += &(line.base.number() * &share);
                 touched.insert(count);
             }
             not_below_nothing(&mut self.tiers, touched.iter());
@@ -302,10 +305,6 @@ fn member_in<'n>(market: &Market, per: &Per, cell: &'n [Name]) -> Option<&'n Nam
         }
         Per::Country | Per::Region => market.is_place(name) && !market.products.contains_key(*name),
         Per::Field | Per::Indication => market.dimension.get(*name) == Some(&Name::from("fields")),
-        // `for each title`: a member of the dimension of that name, or of any whose name it begins.
-        Per::Dimension(dimension) => market.dimension.get(*name).is_some_and(|root| {
-            let (root, asked) = (root.as_str().to_lowercase(), dimension.as_str().to_lowercase());
-            root == asked || root.starts_with(&asked) || asked.starts_with(&root)
-        }),
+        Per::Dimension(dimension) => market.is_member(name, dimension),
     })
 }

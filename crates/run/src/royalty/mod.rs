@@ -17,6 +17,7 @@ mod shared;
 mod steps;
 mod stretch;
 mod tiers;
+pub(crate) mod turns;
 mod upstream;
 
 pub(crate) use advance::OpenAdvances;
@@ -214,5 +215,20 @@ impl Run<'_> {
         let royalty = name.and_then(|n| find(self, n, None).ok());
         let currency = royalty.map_or_else(|| self.currency(), |r| self.money_of(r))?;
         Ok(Val::money(Exact::zero(), currency))
+    }
+}
+
+impl<'m> Run<'m> {
+    /// A royalty as amendments restated it, oldest first: each with the day from which it is so.
+    pub(crate) fn royalty_over_time(&self, name: &Name) -> Vec<(Option<Date>, &'m Royalty)> {
+        let mut out: Vec<(Option<Date>, &'m Royalty)> = Vec::new();
+        for edition in &self.machine.editions.0 {
+            let found = edition.model.royalties.get(name);
+            // An amendment that does not name it leaves it as it is.
+            if let Some(found) = found.filter(|f| out.last().is_none_or(|(_, last)| last.at != f.at)) {
+                out.push((edition.from, found));
+            }
+        }
+        out
     }
 }

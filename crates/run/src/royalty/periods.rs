@@ -1,39 +1,76 @@
 //! Which periods a royalty is computed for, and whether a report for one of them is missing.
 
 use super::stretch::Stretch;
-use super::{measures, metrics};
+use super::{find, measures, metrics};
 use crate::engine::Run;
 use crate::measure::Report;
 use crate::unknown::{Eval, Unknown};
 use counterpart_num::{self as num, Date, Period, PeriodKind};
 use counterpart_terms::model::Royalty;
-use counterpart_terms::value::Moment;
+use counterpart_terms::value::{Moment, Name};
 
-/// How often it is paid: as its `paid` clause says, or as its base is reported.
-pub(crate) fn payment_cycle(run: &Run<'_>, royalty: &Royalty) -> Eval<num::Cycle> {
+/// How often it is paid in the terms of a day: as its `paid` clause says, or as its base is reported.
+pub(crate) fn payment_cycle(run: &Run<'_>, royalty: &Royalty, day: Date) -> Eval<num::Cycle> {
     if let Some(cycle) = royalty.paid.as_ref().and_then(|p| p.each.as_ref()) {
         return run.clock().cycle(cycle);
     }
-    let reported =
-        metrics(royalty).into_iter().find_map(|m| run.metric_on(&m, run.facts.as_of())?.cycle.clone());
-    match reported {
+    match metrics(royalty).into_iter().find_map(|m| run.metric_on(&m, day)?.cycle.clone()) {
         Some(cycle) => run.clock().cycle(&cycle),
         None => Ok(num::Cycle::new(PeriodKind::Quarter, num::Basis::Calendar)),
     }
 }
 
 /// Months inside quarters where reports or reductions go by months.
-pub(super) fn finer_kind(run: &Run<'_>, royalty: &Royalty, kind: PeriodKind) -> PeriodKind {
-    let reported = metrics(royalty)
-        .into_iter()
-        .filter_map(|m| run.metric_on(&m, run.facts.as_of())?.cycle.as_ref().map(|c| c.unit));
+pub(super) fn finer_kind(run: &Run<'_>, royalty: &Royalty, kind: PeriodKind, day: Date) -> PeriodKind {
+    let reported =
+        metrics(royalty).into_iter().filter_map(|m| run.metric_on(&m, day)?.cycle.as_ref().map(|c| c.unit));
     let tested = royalty.reductions.iter().filter_map(|r| r.each);
     reported.chain(tested).chain([kind]).min_by_key(|k| k.months()).unwrap_or(kind)
 }
 
-/// The periods a royalty is computed for: those of its cycle, or, where neither it nor its base names one and
-/// reports do not fit in quarters, those that were reported.
-pub(super) fn periods(run: &Run<'_>, royalty: &Royalty, cycle: &num::Cycle) -> Vec<Period> {
+/// The periods a royalty is computed for, under all its terms.
+pub(super) fn periods(run: &Run<'_>, name: &Name) -> Eval<Vec<Period>> {
+    let last = find(run, name, None)?;
+    let over_time = run.royalty_over_time(name);
+    let editions = run.machine.editions.0.iter().filter_map(|e| e.from);
+    // The first edition is that of all days before the next.
+    let days: Vec<Date> = std::iter::once(Date::MIN).chain(editions).collect();
+    let mut cycles: Vec<(Date, &Royalty, num::Cycle)> = Vec::new();
+    for day in days {
+        let in_force = over_time.iter().rev().find(|(from, _)| from.is_none_or(|from| from <= day));
+        let Some((_, royalty)) = in_force.or(over_time.first()) else { continue };
+        let cycle = payment_cycle(run, royalty, day)?;
+        if cycles.last().is_none_or(|(_, _, before)| *before != cycle) {
+            cycles.push((day, royalty, cycle));
+        }
+    }
+    match cycles.as_slice() {
+        [(_, _, cycle)] => Ok(of_one_cycle(run, last, cycle)),
+        _ => Ok(of_cycles(run, &cycles)),
+    }
+}
+
+/// The periods where amendments change how often it is paid: each keeps the length of the terms it began under, and
+/// what is then left of the first period of other terms is one by itself.
+fn of_cycles(run: &Run<'_>, cycles: &[(Date, &Royalty, num::Cycle)]) -> Vec<Period> {
+    let mut out: Vec<Period> = Vec::new();
+    for (index, (from, royalty, cycle)) in cycles.iter().enumerate() {
+        let Some((first, last)) = stretch(run, royalty, cycle) else { continue };
+        let until = cycles.get(index + 1).map(|(next, _, _)| *next);
+        let begin = out.last().and_then(|p| p.end.next_day()).unwrap_or(first).max(*from);
+        for period in cycle.between(begin, last).into_iter().filter(|p| until.is_none_or(|u| p.start < u)) {
+            out.extend(match period.start < begin && !out.is_empty() {
+                true => Period::new(begin, period.end),
+                false => Some(period),
+            });
+        }
+    }
+    out
+}
+
+/// The periods of one cycle, or, where neither the royalty nor its base names one and reports do not fit in quarters,
+/// those that were reported.
+fn of_one_cycle(run: &Run<'_>, royalty: &Royalty, cycle: &num::Cycle) -> Vec<Period> {
     let named = royalty.paid.as_ref().is_some_and(|p| p.each.is_some())
         || metrics(royalty)
             .iter()

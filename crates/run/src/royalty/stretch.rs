@@ -2,7 +2,7 @@
 
 use super::base::{self, Base};
 use super::memory::Memory;
-use super::{BaseOnly, Sub, adders, credits, cuts, limits, metrics, rates, upstream};
+use super::{BaseOnly, Sub, adders, after_end, credits, cuts, limits, metrics, rates, upstream};
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
@@ -91,6 +91,7 @@ impl<'s, 'm> Stretch<'s, 'm> {
             .and_then(|()| rates::charge(self, &mut lines, &mut steps, memory));
         memory.fill_tiers(self, &counted)?;
         charged?;
+        after_end::bridged(self, &mut lines, &mut steps)?;
         adders::money_ceilings(self, &mut lines, &mut steps, memory)?;
         let full = cuts::total(&lines, &self.zero)?;
         cuts::by_line(self, &mut lines, &mut steps)?;

@@ -7,9 +7,9 @@ use crate::clock::Focus;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::{Val, grouped};
-use counterpart_num::Exact;
+use counterpart_num::{Exact, Period};
 use counterpart_terms::model::{PayRule, Rate, Tier, TierCycle, TierKind, Tiers};
-use counterpart_terms::value::{Amount, Name, Quantity};
+use counterpart_terms::value::{Amount, Moment, Name, Quantity};
 
 /// What a base earns in a tier table, on top of what was there before.
 ///
@@ -45,6 +45,21 @@ pub(super) fn amount(
             whole(stretch, table, base, &before, count, focus, memory)
         }
     }
+}
+
+/// The days among some on which a table counts: what comes before the day it says that it runs from is not its. That
+/// nothing is sold before the first sale needs no saying.
+pub(super) fn running(stretch: &Stretch<'_, '_>, table: &Tiers, days: &Period) -> Eval<Option<Period>> {
+    let anchor = match &table.cycle {
+        TierCycle::Each(cycle) => cycle.anchor.as_deref(),
+        _ => None,
+    };
+    let from = anchor.filter(|moment| !matches!(moment, Moment::FirstSale { .. }));
+    let from = from.map(|moment| stretch.run.clock().limit(moment, &stretch.focus)).transpose()?.flatten();
+    Ok(match from.filter(|from| *from > days.start) {
+        Some(from) => Period::new(from, days.end),
+        None => Some(*days),
+    })
 }
 
 /// Everything charged at the rate reached, less what was charged before. What bears no royalty counts for the rate

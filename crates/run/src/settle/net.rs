@@ -233,7 +233,7 @@ impl Run<'_> {
     /// The due days of a royalty for which it cannot be said what it comes to.
     fn unheard_days(&self, name: &Name) -> Vec<(Date, Unknown)> {
         let Ok(royalty) = royalty::find(self, name, None) else { return Vec::new() };
-        let Ok(cycle) = royalty::payment_cycle(self, royalty) else { return Vec::new() };
+        let Ok(cycle) = royalty::payment_cycle(self, royalty, self.facts.as_of()) else { return Vec::new() };
         let (Some(first), until) = (self.first_day(), self.facts.as_of()) else { return Vec::new() };
         let periods = cycle.between(first.min(until), until).into_iter();
         let day = |period: &Period| self.due_day(royalty, period).ok().flatten();

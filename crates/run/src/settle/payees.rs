@@ -29,7 +29,7 @@ pub(super) fn by_percent_alone(payees: &[Payee], amount: &Eval<Val>) -> Vec<(Nam
     let share = |payee: &Payee, left: &mut Eval<Exact>| {
         let percent = payee.share.as_ref().map_or_else(|| left.clone(), |s| given(s, "share"));
         *left = left.clone().and_then(|left| percent.clone().map(|p| left - p));
-        if payee.until.is_some() || payee.until_amount.is_some() || payee.at_most.is_some() {
+        if is_limited(payee) {
             let reason = format!("how long `{}` has its share is not followed here", payee.party);
             return Err(Unknown::new(reason));
         }
@@ -107,18 +107,27 @@ impl Run<'_> {
             for most in payee.until_amount.iter().chain(&payee.at_most) {
                 share = self.room_under(&payee.party, most, &focus, received).within(&share, &zero);
             }
-            // What is over the sum of who gets everything is left; of a stated share it is owed to nobody.
-            if payee.share.is_none() {
+            if is_limited(payee) {
                 over =
                     over.and_then(|sum: Val| sum.plus(&wanted?.less(share.as_ref().map_err(Clone::clone)?)?));
             }
             out.push((payee.party.clone(), share));
         }
-        let Some(rest) = &royalty.rest_to else { return Ok(out) };
-        let left = left.and_then(|left| amount.clone().map(|a| a.with(a.number() * &left)));
-        let left = left.and_then(|left| left.plus(&over?));
-        if !left.as_ref().is_ok_and(|v| v.number().is_zero()) {
-            add(&mut out, rest, left);
+        // What a limited payee may not have, and what no share gives to anybody, is for whom the rest is, or else for
+        // whom the royalty is. A limit on that party itself is one on the royalty.
+        let open = |party: &&Name| !royalty.payees.iter().any(|p| p.party == **party && is_limited(p));
+        let Some(taker) = royalty.rest_to.as_ref().or_else(|| royalty.to.first().filter(open)) else {
+            return Ok(out);
+        };
+        // Without a rest the shares make the whole, whatever one that is not given is.
+        let left = if royalty.rest_to.is_none() && left.is_err() { Ok(Exact::zero()) } else { left };
+        let rest = left.and_then(|left| match left.is_zero() {
+            true => Ok(zero.clone()),
+            false => amount.clone().map(|a| a.with(a.number() * &left)),
+        });
+        let rest = rest.and_then(|rest| rest.plus(&over?));
+        if !rest.as_ref().is_ok_and(|v| v.number().is_zero()) {
+            add(&mut out, taker, rest);
         }
         Ok(out)
     }
@@ -150,6 +159,11 @@ impl Run<'_> {
         }
         Ok(None)
     }
+}
+
+/// Whether a payee has its share only up to a sum or a day.
+fn is_limited(payee: &Payee) -> bool {
+    payee.until.is_some() || payee.until_amount.is_some() || payee.at_most.is_some()
 }
 
 /// Whether several get a royalty, or one gets it only up to a sum.

@@ -6,7 +6,7 @@ use crate::clock::Focus;
 use crate::engine::Run;
 use crate::royalty;
 use crate::settle::Due;
-use crate::settle::payments::Applied;
+use crate::settle::applied::Applied;
 use crate::unknown::Eval;
 use crate::value::{Val, percent};
 use counterpart_num::{Date, Exact, Period};
@@ -98,6 +98,9 @@ impl Run<'_> {
         let taken = due.exact.as_ref().is_ok_and(|left| left.number() < whole.number());
         if taken && !how.contains(',') && gets.as_ref().is_ok_and(|g| *g.number() < full) {
             how = format!("{how}, less its part of what is taken off");
+        }
+        if let Some(more) = gets.as_ref().ok().filter(|g| !taken && *g.number() > full) {
+            how = format!("{how}, and {} that nobody else gets", more.with(more.number() - &full));
         }
         how
     }
