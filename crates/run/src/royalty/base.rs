@@ -6,7 +6,7 @@ use crate::clock::Focus;
 use crate::engine::Run;
 use crate::measure::{Filter, Line};
 use crate::trace::Step;
-use crate::unknown::{Eval, Unknown};
+use crate::unknown::{Eval, Gap, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
 use counterpart_terms::model::{Metric, MetricKind};
@@ -55,10 +55,20 @@ pub(super) fn lines(stretch: &Stretch<'_, '_>, memory: &mut Memory) -> Eval<Base
     let mut reported = false;
     let mut lines = Vec::new();
     if let Some(terms) = flows(run, base, stretch.period.start) {
+        let mut silent = Vec::new();
         for (sign, measure) in terms {
             let found = flow_lines(stretch, measure)?;
-            reported |= !found.is_empty() || is_reported(run, measure, &stretch.sub);
+            let told = !found.is_empty() || is_reported(run, measure, &stretch.sub);
+            reported |= told;
+            silent.extend(measure.metric().filter(|_| !told));
             lines.extend(found.into_iter().map(|line| royalty_line(line, sign)));
+        }
+        // Of a sum of which one part was reported, the other is no nothing once its report is overdue.
+        for metric in silent.into_iter().filter(|_| reported) {
+            let missing = super::periods::missing_of(stretch, metric)?.filter(|m| m.begun);
+            if let Some(missing) = missing.filter(|_| super::limits::runs(stretch).unwrap_or(true)) {
+                return Err(Unknown { gap: Gap::Missing, ..missing.why });
+            }
         }
     } else if any_reported(run, base, &stretch.sub) {
         let (value, step) = run.amount(base, &stretch.focus).map_err(|u| u.at(royalty.at))?;

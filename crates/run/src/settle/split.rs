@@ -5,7 +5,7 @@ use super::received::{Received, Room};
 use crate::amount::given;
 use crate::clock::Focus;
 use crate::engine::Run;
-use crate::royalty::Part;
+use crate::royalty::{Part, hangs_on};
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{self as num, Date, Exact, Period};
@@ -108,7 +108,12 @@ impl Split<'_, '_> {
         let run = self.run;
         let start = run.band_start(self.royalty, &part.period)?;
         let mut before = Exact::zero();
-        for other in parts.iter().filter(|p| p.period.end < part.period.start && p.period.end >= start) {
+        let earlier = parts.iter().filter(|p| p.period.end < part.period.start && p.period.end >= start);
+        // Before the first report of the year there is nothing to count; between two, silence is no nothing.
+        for other in earlier.skip_while(|p| !p.reported()) {
+            if let Some(why) = other.overdue() {
+                return Err(hangs_on("the band reached", &other.period, why));
+            }
             before += run.reported_base(self.royalty, other, &self.zero)?.number();
         }
         let base = run.reported_base(self.royalty, part, &self.zero)?;
@@ -192,7 +197,7 @@ impl Run<'_> {
     }
 
     /// The first day of the period the bands are counted in.
-    fn band_start(&self, royalty: &Royalty, period: &Period) -> Eval<Date> {
+    pub(super) fn band_start(&self, royalty: &Royalty, period: &Period) -> Eval<Date> {
         let table = royalty.rates.iter().find_map(|r| match &r.schedule {
             Schedule::Tiers(tiers) => Some(&tiers.cycle),
             Schedule::Steps(_) => None,
