@@ -114,7 +114,7 @@ fn again(event: &Event, line: &SaleLine, what: &Again<'_>, (metric, period): (&N
                 .with_also(part.at.file, part.at.span(), "a part of it is told here")
                 .with_note("the parts count, and this counts for nothing")
                 .with_help("leave out a sum of the other lines")
-                .with_help("where it is what the others leave out, say so by words in quotes before the line, or in a column `mark`")
+                .with_help("mark what the others leave out by words in quotes before the line, or in a column `mark`")
         }
     }
 }
