@@ -9,6 +9,7 @@ use crate::event::Event;
 use crate::misfits;
 use crate::refused;
 use crate::reports::{self, Reports};
+use crate::strangers;
 use crate::unplaced;
 use crate::ways::Ways;
 use counterpart_num::Date;
@@ -65,6 +66,7 @@ impl Journal {
         let mut odd = refused::findings(deal, &editions, &mut journal.events);
         odd.extend(deductions::findings(deal, &editions, &mut journal.events));
         journal.ways = Ways::of(deal, &editions, &journal.events);
+        journal.problems.extend(strangers::left_out(deal, &mut journal.events));
         journal.check();
         journal.problems.extend(odd);
         journal.problems.extend(currencies::findings(deal, &journal.events));

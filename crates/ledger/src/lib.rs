@@ -16,6 +16,7 @@ mod misfits;
 mod overlaps;
 mod refused;
 mod reports;
+mod strangers;
 mod unplaced;
 mod ways;
 

@@ -9,7 +9,7 @@ use crate::settle::payments::Applied;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::{Val, percent};
-use counterpart_num::{Date, Exact, Period};
+use counterpart_num::{Date, DayCount, Exact, Period};
 use counterpart_terms::model::{Interest, InterestRate};
 use counterpart_terms::value::Name;
 
@@ -78,12 +78,22 @@ impl Run<'_> {
 
     /// Interest on one amount, given what was paid of it and when.
     fn late_on(&self, rule: &Interest, due: &Due, applied: &Applied) -> Eval<Option<Late>> {
-        let (Some(day), Ok(amount)) = (due.interest_from.or(due.due), &due.amount) else { return Ok(None) };
+        let own_day = due.interest_from.or(due.due);
+        let day = match applied.netted.as_ref().map(|n| &n.due) {
+            // Of what is netted the balance is due, on its own day; while it waits none is.
+            Some(Ok(day)) if applied.left(due).is_ok_and(|left| !left.number().is_zero()) => *day,
+            Some(Err(why)) if applied.left(due).is_ok_and(|left| left.number().is_positive()) => {
+                return Err(why.clone());
+            }
+            Some(Ok(day)) => day.or(own_day),
+            _ => own_day,
+        };
+        let (Some(day), Ok(amount)) = (day, &due.amount) else { return Ok(None) };
         // What goes back to the payer bears no interest under this clause.
         if !amount.number().is_positive() {
             return Ok(None);
         }
-        let own = &applied.paid;
+        let own = applied.in_order();
         let left = amount.number() - &own.iter().map(|(_, n)| n.clone()).sum::<Exact>();
         let grace_end = match &rule.grace {
             Some(grace) => self.clock().shift(day, grace, false)?,
@@ -122,7 +132,8 @@ impl Run<'_> {
         if let Some(why) = &rule.withheld {
             return Err(Unknown::new(format!("the day from which interest runs is {why}")));
         }
-        if let Some(why) = applied.unsure.as_ref().filter(|_| left.is_positive()) {
+        let open = left.is_positive() || applied.netted.as_ref().is_some_and(|n| n.unknown.is_some());
+        if let Some(why) = applied.unsure.as_ref().filter(|_| open) {
             return Err(why.clone());
         }
         for (stop, payment) in stops {
@@ -131,15 +142,12 @@ impl Run<'_> {
             }
             if stop > from {
                 let rate = self.interest_rate(rule, fixed.unwrap_or(from))?;
-                let years = if rule.monthly {
-                    rule.count.fraction(from, stop) * Exact::from_int(12)
-                } else {
-                    rule.count.fraction(from, stop)
-                };
+                let (time, shown) = time_between(rule, from, stop);
                 let base = &principal + &compounded;
-                let more = &base * &rate * years;
+                let more = &base * &rate * time;
                 interest += &more;
-                let how = format!("{} at {} from {from} to {stop}", amount.with(base), percent(&rate));
+                let base = amount.with(base);
+                let how = format!("{base} x {} x {shown}, from {from} to {stop}", percent(&rate));
                 steps.push(Step::new("interest", amount.with(more)).how(how).by(rule.at));
                 from = stop;
             }
@@ -219,4 +227,44 @@ impl Run<'_> {
             None => Ok(rate),
         }
     }
+}
+
+/// The years or months between two days, by which a rate is multiplied, and how they are reckoned.
+fn time_between(rule: &Interest, from: Date, to: Date) -> (Exact, String) {
+    let years = rule.count.fraction(from, to);
+    let months = &years * Exact::from_int(12);
+    let year = match rule.count {
+        DayCount::Actual360 | DayCount::Thirty360 => Some(360),
+        DayCount::Actual365 => Some(365),
+        DayCount::ActualActual if from.year() != to.year() => None,
+        DayCount::ActualActual => Some(if from.is_leap_year() { 366 } else { 365 }),
+    };
+    let over = year.map(|year| format!("{}/{year}", &years * Exact::from_int(year)));
+    let over = over.unwrap_or_else(|| by_years(rule.count, from, to));
+    match (rule.monthly, rule.count) {
+        (false, _) => (years, over),
+        (true, DayCount::Thirty360) => {
+            let days = &months * Exact::from_int(30);
+            let whole = months.decimal_places() == Some(0);
+            let shown = match (whole, months == Exact::one()) {
+                (true, true) => "1 month".to_string(),
+                (true, false) => format!("{months} months"),
+                (false, _) => format!("{days}/30 months"),
+            };
+            (months, shown)
+        }
+        (true, _) => (months, format!("12 x {over}")),
+    }
+}
+
+/// The parts of a stretch in each of its years, where these are not of one length.
+fn by_years(count: DayCount, from: Date, to: Date) -> String {
+    let parts = (from.year()..=to.year()).filter_map(|year| {
+        let start = Date::new(year, 1, 1)?;
+        let (first, last) = (start.max(from), Date::new(year + 1, 1, 1)?.min(to));
+        let length = if start.is_leap_year() { 366 } else { 365 };
+        let days = count.fraction(first, last) * Exact::from_int(length);
+        days.is_positive().then(|| format!("{days}/{length}"))
+    });
+    format!("({})", parts.collect::<Vec<_>>().join(" + "))
 }

@@ -85,7 +85,7 @@ impl Run<'_> {
         if let Some(left) = self.left_for_fees(name, period)? {
             return Ok(zero.with(left));
         }
-        self.less_paid(name, &plain(&[]), period, zero)
+        self.unpaid(name, &plain(&[]), period, zero)
     }
 
     pub(super) fn interest(&self, name: &Name, period: Option<&Period>, zero: &Val) -> Eval<Val> {
@@ -93,8 +93,10 @@ impl Run<'_> {
         if let Some(why) = self.late_unknown(name, period)? {
             return Err(why);
         }
-        for late in self.late(name)? {
-            if period.is_none() || late.period.as_ref() == period {
+        for (due, late) in self.late_on_each(name)? {
+            if (period.is_none() || due.period.as_ref() == period)
+                && let Some(late) = late?
+            {
                 sum = sum.plus(&late.interest)?;
             }
         }

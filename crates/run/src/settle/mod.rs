@@ -9,6 +9,7 @@ mod days;
 mod fee_credit;
 mod minimum;
 pub(crate) mod net;
+pub(crate) mod netting;
 pub(crate) mod payees;
 pub(crate) mod payments;
 mod pools;
@@ -60,8 +61,8 @@ pub struct Due {
     pub unsure: bool,
     /// Interest runs from this day, where it is not the day it is due.
     pub interest_from: Option<Date>,
-    /// What was paid beyond it and stays open in favour of the payer.
-    pub overpaid: Option<Val>,
+    /// An audit found it missing: it is due by itself.
+    pub found: bool,
     /// It goes back from the payee to the payer, and counts as negative.
     pub back: bool,
     /// Why.
@@ -107,7 +108,7 @@ impl Due {
             rest: None,
             unsure: false,
             interest_from: None,
-            overpaid: None,
+            found: false,
             back: false,
             steps: Vec::new(),
             at,
@@ -191,12 +192,7 @@ impl Run<'_> {
         }
         let mut out = Vec::new();
         for payer in self.payers(name) {
-            let settled = self.settled(name, payer.as_ref())?;
-            let mut dues = settled.dues.clone();
-            let used = settled.set_off.iter().filter(|(_, debt, _)| debt.as_str() == set_off::OVERPAYMENT);
-            let used = used.map(|(_, _, n)| n.clone()).sum();
-            self.show_overpaid(name, payer.as_ref(), used, &mut dues);
-            out.extend(dues);
+            out.extend(self.settled(name, payer.as_ref())?.dues.iter().cloned());
         }
         Ok(out)
     }
@@ -221,7 +217,6 @@ impl Run<'_> {
         }
         dues.extend(self.paid_back(pay)?);
         dues.sort_by_key(|d| d.arisen);
-        self.show_overpaid(name, None, Exact::zero(), &mut dues);
         Ok(dues)
     }
 

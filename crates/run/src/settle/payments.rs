@@ -1,21 +1,26 @@
 //! What was paid: which amount each payment settles, and what was paid too much.
 
 use super::Due;
+use super::netting::Netted;
+use super::set_off::OVERPAYMENT;
 use crate::engine::Run;
 use crate::royalty;
-use crate::unknown::Unknown;
+use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_ledger::EventKind;
 use counterpart_num::{Date, Exact, Period};
 use counterpart_terms::value::Name;
+use std::collections::BTreeMap;
 
-/// A payment, as told.
+/// A payment, as told; or a debt set off, which settles as a payment does.
 struct Payment {
     day: Date,
     by: Option<Name>,
     to: Option<Name>,
     /// It goes from the payee to the payer.
     back: bool,
+    /// No money moved: a debt was set off.
+    set_off: bool,
     period: Option<Period>,
     value: Val,
 }
@@ -25,13 +30,21 @@ struct Payment {
 pub(crate) struct Applied {
     /// Day and sum, in the order of days.
     pub paid: Vec<(Date, Exact)>,
-    /// To whom how much of it was paid; nobody where the entry does not say.
+    /// To whom how much of it was paid, with what is too much; nobody where the entry does not say.
     pub to: Vec<(Option<Name>, Exact)>,
+    /// By whom how much of it was paid, with what is too much; nobody where the entry does not say.
+    pub by: Vec<(Option<Name>, Exact)>,
+    /// Settled without money: set against what is owed the other way, or set off.
+    pub set_off: Vec<(Date, Exact)>,
+    /// The balance it is part of, where it is set against what is owed the other way.
+    pub netted: Option<Netted>,
     /// Paid above it: what no other amount takes up.
     pub over: Exact,
+    /// Of what was paid above it, what came off later amounts.
+    pub over_used: Exact,
     /// Paid on it in another money: it settles nothing, and is told as it was paid.
     pub other: Vec<(Date, Val)>,
-    /// It was paid in another money, so how much of it is paid cannot be said.
+    /// How much of it is paid cannot be said: it was paid in another money, or its balance is not known.
     pub unsure: Option<Unknown>,
 }
 
@@ -39,6 +52,41 @@ impl Applied {
     /// Paid on it in its own money, with what is too much.
     pub fn sum(&self) -> Exact {
         self.paid.iter().map(|(_, n)| n.clone()).sum::<Exact>() + self.over.clone()
+    }
+
+    /// Settled of it: paid or set off, without what is too much.
+    pub fn settled(&self) -> Exact {
+        self.paid.iter().chain(&self.set_off).map(|(_, n)| n.clone()).sum()
+    }
+
+    /// What settled it, in the order of days.
+    pub fn in_order(&self) -> Vec<(Date, Exact)> {
+        let mut all: Vec<(Date, Exact)> = self.set_off.iter().chain(&self.paid).cloned().collect();
+        all.sort_by_key(|(day, _)| *day);
+        all
+    }
+
+    /// What is left to be settled of an amount; below zero what was settled too much and not taken off another.
+    ///
+    /// # Errors
+    /// Where the amount is not known, or what was paid of it.
+    pub fn left(&self, due: &Due) -> Eval<Val> {
+        let amount = due.amount.as_ref().map_err(Clone::clone)?;
+        let open = if due.back { -amount.number().clone() } else { amount.number().clone() };
+        let left = open - self.settled();
+        // What is paid in full may be too much, once the balance is known.
+        if let Some(why) = self.netted.as_ref().and_then(|n| n.unknown.as_ref()) {
+            return Err(why.clone());
+        }
+        if let Some(why) = self.unsure.as_ref().filter(|_| left.is_positive() || !self.other.is_empty()) {
+            return Err(why.clone());
+        }
+        if let Some((day, value)) = self.other.first() {
+            return Err(Unknown::new(format!("`{}` was also paid {value} on {day}", due.stream)));
+        }
+        // What one payee got too much is not what another is owed.
+        let left = if left.is_positive() { left } else { left - (&self.over - &self.over_used) };
+        Ok(amount.with(left))
     }
 }
 
@@ -107,62 +155,136 @@ impl Run<'_> {
         self.allotted(name, dues).on
     }
 
-    /// As [`Run::applied`], with the payments that belong to none of the amounts.
+    /// As [`Run::applied`], with the payments that belong to none of the amounts. What is netted or set off is
+    /// settled before any money is.
     pub(crate) fn allotted(&self, name: &Name, dues: &[Due]) -> Allotted {
-        let mut out = vec![Applied::default(); dues.len()];
-        let open = |due: &Due| {
-            let amount = due.amount.as_ref().ok().map(|v| v.number().clone()).unwrap_or_default();
-            if due.back { -amount } else { amount }
-        };
-        let mut left: Vec<Exact> = dues.iter().map(open).collect();
+        let mut slots = vec![Applied::default(); dues.len()];
+        for (slot, netted) in slots.iter_mut().zip(self.netted_on(name, dues)) {
+            let Some(netted) = netted else { continue };
+            slot.set_off.extend(netted.set_off.iter().cloned());
+            slot.unsure.clone_from(&netted.unknown);
+            slot.netted = Some(netted);
+        }
+        let mut payments = self.payments(name);
+        let zero = self.zero_of(Some(name)).unwrap_or(Val::Number(Exact::zero()));
+        match self.set_off_of(name) {
+            Ok(taken) => payments.extend(taken.into_iter().map(|(day, sum)| Payment {
+                day,
+                by: None,
+                to: None,
+                back: false,
+                set_off: true,
+                period: None,
+                value: zero.with(sum),
+            })),
+            Err(why) => slots.iter_mut().for_each(|slot| {
+                slot.unsure.get_or_insert_with(|| why.clone());
+            }),
+        }
+        payments.sort_by_key(|p| p.day);
+        let mut out = self.allot(name, dues, slots, &payments);
+        self.use_overpaid(name, dues, &mut out.on);
+        out
+    }
+
+    /// What each of several amounts was paid by a day, in money: as far as can be said while others are settled.
+    pub(crate) fn paid_by(&self, name: &Name, dues: &[Due], day: Date) -> Vec<Applied> {
+        let mut payments = self.payments(name);
+        payments.retain(|p| p.day <= day);
+        self.allot(name, dues, vec![Applied::default(); dues.len()], &payments).on
+    }
+
+    /// What was paid too much on each of several amounts by a day. Only payments for the very period of an amount
+    /// count: any other may be for what is not settled yet.
+    pub(super) fn overpaid_by_day(&self, name: &Name, dues: &[Due], day: Date) -> Vec<Exact> {
+        let mut payments = self.payments(name);
+        payments.retain(|p| p.day <= day && dues.iter().any(|d| p.period.is_some() && d.period == p.period));
+        let on = self.allot(name, dues, vec![Applied::default(); dues.len()], &payments).on;
+        on.into_iter().map(|applied| applied.over).collect()
+    }
+
+    /// Gives each payment to the amounts it is for, over what is settled of them already.
+    fn allot(&self, name: &Name, dues: &[Due], slots: Vec<Applied>, payments: &[Payment]) -> Allotted {
+        let mut out = slots;
+        let own = self.zero_of(Some(name)).ok().and_then(|zero| zero.currency());
+        let money = |due: &Due| due.amount.as_ref().map_or(own, Val::currency);
         let mut order: Vec<usize> = (0..dues.len()).collect();
         order.sort_by_key(|i| dues.get(*i).map(|d| (d.due.unwrap_or(d.arisen), d.arisen)));
+        let mut left = open_of(dues, &mut out);
+        let mut shares = self.shares_left(dues);
         let apart = self.payers(name).iter().any(Option::is_some);
         let goes = |payment: &Payment, due: &Due| {
             let payer = !apart || payment.by.is_none() || payment.by == due.from;
             payer && payment.back == due.back
         };
-        let payments = self.payments(name);
         let mut rests: Vec<Exact> = payments.iter().map(|p| p.value.number().clone()).collect();
+        // What a payment may have been for, where an earlier amount that is not known took it.
+        let mut taken: Vec<bool> = vec![false; payments.len()];
         for fit in Fit::ALL {
-            for (payment, rest) in payments.iter().zip(&mut rests) {
+            for ((payment, rest), taken) in payments.iter().zip(&mut rests).zip(&mut taken) {
                 for at in &order {
                     let (Some(due), Some(left), Some(slot)) =
                         (dues.get(*at), left.get_mut(*at), out.get_mut(*at))
                     else {
                         continue;
                     };
-                    let here = goes(payment, due) && fit.fits(payment, due);
-                    if !here || !left.is_positive() || !rest.is_positive() {
+                    if !goes(payment, due) || !fit.fits(payment, due, slot) {
                         continue;
                     }
-                    let owed = due.amount.as_ref().ok().and_then(Val::currency);
-                    if owed != payment.value.currency() {
+                    if *taken && left.is_positive() {
+                        let reason = format!(
+                            "how much of what was paid on {} was for an amount that is not known",
+                            payment.day
+                        );
+                        slot.unsure.get_or_insert_with(|| Unknown::new(reason));
+                    }
+                    if !rest.is_positive() {
+                        continue;
+                    }
+                    if due.amount.is_err() && !due.unsure && money(due) == payment.value.currency() {
+                        slot.take(payment, rest.clone());
+                        *rest = Exact::zero();
+                        *taken = true;
+                        continue;
+                    }
+                    if !left.is_positive() {
+                        continue;
+                    }
+                    if money(due) != payment.value.currency() {
                         let reason = format!(
                             "`{name}` is owed in {} and was paid in {} on {}",
-                            owed.map_or("no money", |c| c.code()),
+                            money(due).map_or("no money", |c| c.code()),
                             payment.value.currency().map_or("no money", |c| c.code()),
                             payment.day
                         );
                         slot.unsure.get_or_insert_with(|| Unknown::new(reason));
                         continue;
                     }
-                    let part = rest.clone().min(left.clone());
-                    slot.paid.push((payment.day, part.clone()));
-                    slot.to.push((payment.to.clone(), part.clone()));
-                    *rest = &*rest - &part;
-                    *left = &*left - &part;
+                    let mut part = rest.clone().min(left.clone());
+                    // One of several payees gets no more than its share.
+                    let share = payment.to.as_ref().and_then(|to| shares.get_mut(&(*at, to.clone())));
+                    if let Some(share) = share {
+                        part = part.min(share.clone()).max(Exact::zero());
+                        *share = &*share - &part;
+                    }
+                    if part.is_positive() {
+                        slot.take(payment, part.clone());
+                        *rest = &*rest - &part;
+                        *left = &*left - &part;
+                    }
                 }
             }
         }
         let mut unplaced = Vec::new();
-        let own = self.zero_of(Some(name)).ok().and_then(|zero| zero.currency());
-        for (payment, rest) in payments.iter().zip(rests).filter(|(_, rest)| !rest.is_zero()) {
+        let rests = payments.iter().zip(rests).filter(|(p, rest)| !rest.is_zero() && !p.set_off);
+        for (payment, rest) in rests {
             let rest = payment.value.with(rest);
             // What is too much stays with the last amount it could have been for.
             let mut places = Fit::ALL.into_iter().filter_map(|fit| {
-                let fits =
-                    |at: &&usize| dues.get(**at).is_some_and(|d| goes(payment, d) && fit.fits(payment, d));
+                let fits = |at: &&usize| {
+                    let (due, slot) = (dues.get(**at), out.get(**at));
+                    due.zip(slot).is_some_and(|(d, slot)| goes(payment, d) && fit.fits(payment, d, slot))
+                };
                 order.iter().rfind(fits)
             });
             let Some(at) = places.next().copied() else {
@@ -170,9 +292,10 @@ impl Run<'_> {
                 continue;
             };
             let (Some(due), Some(slot)) = (dues.get(at), out.get_mut(at)) else { continue };
-            if due.amount.as_ref().map_or(own, Val::currency) == rest.currency() {
+            if money(due) == rest.currency() {
                 slot.over += rest.number();
                 slot.to.push((payment.to.clone(), rest.number().clone()));
+                slot.by.push((payment.by.clone(), rest.number().clone()));
             } else {
                 slot.other.push((payment.day, rest));
             }
@@ -185,6 +308,35 @@ impl Run<'_> {
             }
         }
         Allotted { on: out, unplaced }
+    }
+
+    /// What each of several payees has to get of each amount.
+    fn shares_left(&self, dues: &[Due]) -> BTreeMap<(usize, Name), Exact> {
+        let shares = dues.iter().enumerate().flat_map(|(at, due)| {
+            let known = due.shares.iter().filter_map(|(party, share)| Some((party, share.as_ref().ok()?)));
+            known.map(move |(party, share)| {
+                ((at, party.clone()), self.round_of(&due.stream, share).number().clone())
+            })
+        });
+        shares.collect()
+    }
+
+    /// What was paid too much and came off later amounts is not open any more.
+    fn use_overpaid(&self, name: &Name, dues: &[Due], on: &mut [Applied]) {
+        if royalty::find(self, name, None).is_err() {
+            return;
+        }
+        for payer in self.payers(name) {
+            let Ok(settled) = self.settled(name, payer.as_ref()) else { continue };
+            let used = settled.set_off.iter().filter(|(_, debt, _)| debt.as_str() == OVERPAYMENT);
+            let mut used: Exact = used.map(|(_, _, n)| n.clone()).sum();
+            for (due, applied) in dues.iter().zip(on.iter_mut()) {
+                if payer.is_none() || due.from == payer {
+                    applied.over_used = applied.over.clone().min(used.clone());
+                    used = &used - &applied.over_used;
+                }
+            }
+        }
     }
 
     fn payments(&self, name: &Name) -> Vec<Payment> {
@@ -206,56 +358,60 @@ impl Run<'_> {
                 by: by.clone(),
                 to: to.clone(),
                 back,
+                set_off: false,
                 period,
                 value: Val::money(amount + &tax, *currency),
             })
         });
         told.collect()
     }
+}
 
-    /// Where more was paid than is owed for a period, as after a correction, the last amount of the period says
-    /// so: what the deal does not credit or refund, and was not set off, stays open in favour of the payer.
-    pub(super) fn show_overpaid(&self, name: &Name, payer: Option<&Name>, set_off: Exact, dues: &mut [Due]) {
-        let mut set_off = set_off;
-        let paid = self.paid(name, payer);
-        let mut periods: Vec<Option<Period>> = dues.iter().filter(|d| !d.back).map(|d| d.period).collect();
-        periods.sort_by_key(|p| p.map(|p| (p.end, p.start)));
-        periods.dedup();
-        let single = self.pay_named(name).is_some();
-        for period in periods {
-            // Fees are paid without a period.
-            let of = |p: Option<Period>| p == period || (single && p.is_none());
-            let mut sum = Exact::zero();
-            let (mut currency, mut known) = (None, true);
-            for due in dues.iter().filter(|d| !d.back && (d.period == period || single)) {
-                match &due.amount {
-                    Ok(amount) => {
-                        sum += amount.number();
-                        currency = amount.currency();
-                    }
-                    Err(_) => known = false,
-                }
+impl Applied {
+    /// A part of a payment goes to the amount.
+    fn take(&mut self, payment: &Payment, part: Exact) {
+        if payment.set_off {
+            self.set_off.push((payment.day, part));
+            return;
+        }
+        self.paid.push((payment.day, part.clone()));
+        self.to.push((payment.to.clone(), part.clone()));
+        self.by.push((payment.by.clone(), part));
+    }
+}
+
+/// What is open of each amount before any money is paid. What takes something off the amounts of its own period is
+/// taken off them first.
+fn open_of(dues: &[Due], slots: &mut [Applied]) -> Vec<Exact> {
+    let mut left: Vec<Exact> = Vec::new();
+    for (due, slot) in dues.iter().zip(slots.iter()) {
+        let amount = due.amount.as_ref().ok().map(|v| v.number().clone()).unwrap_or_default();
+        let open = if due.back { -amount } else { amount };
+        left.push(open - slot.settled());
+    }
+    for (at, due) in dues.iter().enumerate().filter(|(_, d)| !d.back) {
+        let mut credit = left.get(at).map_or_else(Exact::zero, |n| -n.clone()).max(Exact::zero());
+        for (other, of) in dues.iter().enumerate().filter(|(i, _)| *i != at) {
+            let open = left.get_mut(other).filter(|n| n.is_positive() && credit.is_positive());
+            let Some(open) = open else { continue };
+            if of.back || of.period != due.period || of.from != due.from || due.period.is_none() {
+                continue;
             }
-            let mine = paid.iter().filter(|(_, p, _)| of(*p) || single);
-            let mine: Vec<&Val> = mine.map(|(_, _, v)| v).collect();
-            known &= mine.iter().all(|v| v.currency() == currency);
-            known &= self.paid_unknown(name, period.as_ref(), self.facts.as_of()).is_none();
-            let came: Exact = mine.iter().map(|v| v.number().clone()).sum();
-            let more = (&came - &sum).max(Exact::zero());
-            let over = &more - &more.clone().min(set_off.clone());
-            set_off = &set_off - &(&more - &over);
-            let Some(currency) = currency.filter(|_| known && over.is_positive() && !mine.is_empty()) else {
-                continue;
-            };
-            let Some(due) = dues.iter_mut().rev().find(|d| !d.back && (d.period == period || single)) else {
-                continue;
-            };
-            due.overpaid = Some(Val::money(over, currency));
-            if single {
-                return;
+            let part = credit.clone().min(open.clone());
+            let day = due.due.unwrap_or(due.arisen);
+            *open = &*open - &part;
+            credit = &credit - &part;
+            if let Some(own) = left.get_mut(at) {
+                *own = &*own + &part;
+            }
+            for (slot, sum) in [(at, -part.clone()), (other, part.clone())] {
+                if let Some(slot) = slots.get_mut(slot) {
+                    slot.set_off.push((day, sum));
+                }
             }
         }
     }
+    left
 }
 
 /// How a payment goes with an amount.
@@ -273,9 +429,13 @@ impl Fit {
     /// From the closest on.
     const ALL: [Fit; 3] = [Fit::Same, Fit::Inside, Fit::Open];
 
-    fn fits(self, payment: &Payment, due: &Due) -> bool {
+    fn fits(self, payment: &Payment, due: &Due, slot: &Applied) -> bool {
         match (self, payment.period) {
-            (Fit::Same, Some(period)) => due.period == Some(period),
+            // What waited for a later balance is paid with that.
+            (Fit::Same, Some(period)) => {
+                let balance = slot.netted.as_ref().and_then(|n| n.period);
+                due.period == Some(period) || balance == Some(period)
+            }
             (Fit::Inside, Some(period)) => {
                 due.period.map_or(period.contains(due.arisen), |d| inside(&d, &period))
             }

@@ -232,15 +232,17 @@ impl Run<'_> {
             }
         }
         exact = self.bonus_added(royalty, part, exact, &mut steps)?;
-        let mut interest_from = None;
+        let mut shortfall = None;
         if let Some(audited) = self.audited(royalty, &part.period, &mut steps)? {
-            exact = match &payer {
-                None => Ok(audited.owed),
-                Some(_) => Err(Unknown::new("the audit does not say whose payments of the group it was of")
-                    .at(royalty.at)),
-            };
-            interest_from = due_on.filter(|_| audited.with_interest);
-            due_on = audited.due.or(due_on);
+            if payer.is_some() {
+                let reason = "the audit does not say whose payments of the group it was of";
+                exact = Err(Unknown::new(reason).at(royalty.at));
+            } else {
+                shortfall = audited.shortfall(&exact, due_on);
+                // What was owed all along keeps its day; where that is not known, neither is what is missing.
+                due_on = if exact.is_ok() { due_on } else { audited.due.or(due_on) };
+                exact = Ok(audited.owed);
+            }
         }
         exact = exact.and_then(|owed| account.books.credited(part, owed, &mut steps));
         let credited = self.credited((royalty, payer.as_ref()), part, &exact, shared, &mut steps);
@@ -285,12 +287,14 @@ impl Run<'_> {
             Due::arisen(&account.name, from.clone(), Some(part.period), part.period.end, exact, royalty.at);
         due.gross = earned;
         due.due = due_on;
-        due.interest_from = interest_from;
         (due.divided, due.shares) = (divided, shares);
         due.steps = steps;
-        self.tax(&mut due, royalty.withholding.as_ref(), &royalty.from);
-        due.amount = due.exact.clone().map(|v| self.round_of(&royalty.name, &v));
-        account.out.dues.push(due);
+        let found = shortfall.and_then(|shortfall| shortfall.split_off(&mut due));
+        for mut due in [Some(due), found].into_iter().flatten() {
+            self.tax(&mut due, royalty.withholding.as_ref(), &royalty.from);
+            due.amount = due.exact.clone().map(|v| self.round_of(&royalty.name, &v));
+            account.out.dues.push(due);
+        }
         let difference =
             self.reconciled(royalty, part, parts, &zero, &mut account.books, &mut account.out.surplus)?;
         if let Some(mut due) = difference {

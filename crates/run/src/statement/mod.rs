@@ -268,7 +268,7 @@ impl Run<'_> {
     }
 
     /// Whether a period lies before a royalty begins, or after it is over.
-    fn is_beside(&self, name: &Name, period: &Period) -> bool {
+    pub(crate) fn is_beside(&self, name: &Name, period: &Period) -> bool {
         let Ok(royalty) = royalty::find(self, name, Some(period.start)) else { return false };
         let focus = Focus::of(*period);
         let day = |moment: Option<&Moment>| {
@@ -318,6 +318,7 @@ impl Run<'_> {
             unknown: None,
             due: None,
             payees: Vec::new(),
+            set_off: None,
             paid: self.shown(&zero),
             paid_otherwise: Vec::new(),
             paid_unknown: None,
@@ -347,10 +348,13 @@ impl Run<'_> {
         if !payees.is_empty() {
             payment.payee = payees.iter().map(|p| p.party.as_str()).collect::<Vec<_>>().join(", ");
         }
-        // Where another money came as well, how much is open in favour of the payer is still what is above.
-        let over = paid.with(applied.over.clone());
-        let over = Some(over).filter(|o| !applied.other.is_empty() && o.number().is_positive());
-        let over = due.overpaid.clone().or(over);
+        // What one payee got too much is told with that payee.
+        let theirs: Exact = payees.iter().map(|p| p.over(self)).sum();
+        let over = paid.with((&applied.over - &applied.over_used) - theirs);
+        let known = due.amount.is_ok() && (applied.unsure.is_none() || !applied.other.is_empty());
+        let over = Some(over).filter(|o| known && o.number().is_positive());
+        let set_off: Exact = applied.set_off.iter().map(|(_, n)| n.clone()).sum();
+        let set_off = Some(paid.with(set_off)).filter(|s| !s.number().is_zero());
         Payment {
             base: self.base_of(due, is_royalty).as_ref().map(|b| self.shown(b)),
             earned: due.gross.as_ref().ok().map(|v| self.shown(&sign(v))),
@@ -358,6 +362,7 @@ impl Run<'_> {
             unknown: due.amount.as_ref().err().map(|u| self.reason(u)),
             due: due.due,
             payees: payees.iter().map(|p| self.payee(p)).collect(),
+            set_off: set_off.as_ref().map(|s| self.shown(s)),
             paid: self.shown(&paid),
             paid_otherwise: told_otherwise(applied),
             paid_unknown: applied
@@ -374,7 +379,7 @@ impl Run<'_> {
     }
 
     fn base_of(&self, due: &Due, is_royalty: bool) -> Option<Val> {
-        let period = due.period.filter(|_| is_royalty)?;
+        let period = due.period.filter(|_| is_royalty && !due.found)?;
         let series = self
             .series_of(
                 &due.stream,
