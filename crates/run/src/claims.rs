@@ -4,7 +4,7 @@ use crate::clock::Focus;
 use crate::engine::{Machine, Run};
 use crate::royalty;
 use crate::settle::Due;
-use crate::settle::payments::Applied;
+use crate::settle::applied::Applied;
 use crate::unknown::Eval;
 use crate::value::Val;
 use counterpart_ledger::{Claim, ClaimKind, Expected, Figure};

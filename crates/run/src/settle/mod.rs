@@ -1,6 +1,8 @@
 //! From earned to owed: minimums, credits, splits, tax, rounding, due dates, what was paid, interest.
 
 mod advance;
+pub(crate) mod allot;
+pub(crate) mod applied;
 mod audit;
 mod bonus;
 mod correct;

@@ -18,7 +18,7 @@ use crate::clock::Focus;
 use crate::engine::{Machine, Run};
 use crate::royalty::{self, Missing};
 use crate::settle::Due;
-use crate::settle::payments::Applied;
+use crate::settle::applied::Applied;
 use crate::trace::Step;
 use crate::unknown::Unknown;
 use crate::value::Val;

@@ -6,7 +6,7 @@ use crate::clock::Focus;
 use crate::engine::Run;
 use crate::royalty;
 use crate::settle::Due;
-use crate::settle::payments::Applied;
+use crate::settle::applied::Applied;
 use crate::unknown::Eval;
 use crate::value::{Val, percent};
 use counterpart_num::{Date, Exact, Period};
