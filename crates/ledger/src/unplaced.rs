@@ -11,11 +11,7 @@ use counterpart_terms::names::SymbolKind;
 use counterpart_terms::value::{Amount, Measure, Name};
 
 /// A finding for each report with a line that a royalty will not find; one for a report, however many lines.
-pub(crate) fn findings(deal: &Deal, events: &[Event]) -> Vec<Diagnostic> {
-    if !events.iter().any(|e| matches!(e.kind, EventKind::Reported { .. })) {
-        return Vec::new();
-    }
-    let editions = Editions::of(deal);
+pub(crate) fn findings(deal: &Deal, editions: &Editions, events: &[Event]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for event in events {
         let EventKind::Reported { metric: name, lines, .. } = &event.kind else { continue };

@@ -1,5 +1,6 @@
 //! What is owed, unpaid, withheld and capped, and what an option costs.
 
+use super::silence::Silence;
 use super::{plain, whole_periods, within};
 use crate::amount::given;
 use crate::claims::Ask;
@@ -55,8 +56,27 @@ impl Run<'_> {
                 None => asked.push((due.amount.clone(), due.rest.clone())),
             }
         }
+        if asked.is_empty() && royalty.is_some() {
+            self.heard_of(name, ask, period)?;
+        }
         let sum = rest::sum(zero, asked.iter().map(|(a, r)| (a, r.as_ref())), unknown)?;
         self.borne_part(borne, sum, ask)
+    }
+
+    /// That a royalty owes nothing for a period because nothing was sold, and not because nobody reported it.
+    fn heard_of(&self, name: &Name, ask: &Ask<'_>, period: Option<&Period>) -> Eval<()> {
+        let mut silence = Silence::default();
+        for payer in self.payers(name) {
+            if payer.as_ref().is_some_and(|p| ask.from.is_some_and(|f| f != p)) {
+                continue;
+            }
+            for part in &self.series_of(name, payer.as_ref())?.parts {
+                if period.is_none_or(|p| within(&part.period, p)) {
+                    silence.hear(part.overdue().filter(|_| !part.reported()));
+                }
+            }
+        }
+        silence.broken()
     }
 
     /// The part of a due that goes to a payee.

@@ -230,6 +230,7 @@ pub(super) fn cap(
         let start = start(run, cap, &stretch.sub)?;
         let covered = |past: &Period| covers(run, cap, past);
         let so_far = memory.earned_since(&stretch.zero, start, covered).map_err(|u| u.at(cap.at))?;
+        steps.extend(memory.begins_at_nothing("the cap counts from", start).map(|note| note.by(cap.at)));
         let room = most.less(&so_far).map_err(|u| u.at(cap.at))?;
         let room = room.with(room.number().clone().max(Exact::zero()));
         if left.compare(&room)?.is_gt() {

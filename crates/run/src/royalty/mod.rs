@@ -23,8 +23,10 @@ mod upstream;
 pub(crate) use advance::OpenAdvances;
 pub use base::RoyaltyLine;
 pub(crate) use limits::covers;
-pub(crate) use periods::payment_cycle;
+pub use periods::Missing;
+pub(crate) use periods::{in_words, payment_cycle};
 pub(crate) use shared::{StreamOf, sharing};
+pub(crate) use stretch::hangs_on;
 
 use crate::engine::Run;
 use crate::trace::Step;
@@ -49,9 +51,8 @@ pub struct Sub {
     pub carried: Eval<Val>,
     /// Whether anything was reported.
     pub reported: bool,
-    /// Nothing was, and the report is overdue: then it has earned nothing that anybody told of, which is no word
-    /// that it earned nothing.
-    pub overdue: Option<Unknown>,
+    /// The report that was due for it and was not made.
+    pub missing: Option<Missing>,
     /// Why.
     pub steps: Vec<Step>,
 }
@@ -91,6 +92,13 @@ pub struct BaseOnly {
     pub base: Val,
 }
 
+impl Sub {
+    /// Why it is no word that it earned nothing, where nothing was reported for it and the report is overdue.
+    pub fn overdue(&self) -> Option<&Unknown> {
+        self.missing.as_ref().filter(|m| m.begun).map(|m| &m.why)
+    }
+}
+
 impl Part {
     /// Earned in the period.
     ///
@@ -128,7 +136,7 @@ impl Part {
 
     /// Why what it earned is only what anybody told of, where a report for some of it is overdue.
     pub fn overdue(&self) -> Option<&Unknown> {
-        self.subs.iter().flatten().find_map(|sub| sub.overdue.as_ref())
+        self.subs.iter().flatten().find_map(Sub::overdue)
     }
 
     /// What is carried out of it.

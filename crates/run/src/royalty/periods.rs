@@ -134,35 +134,71 @@ fn stretch(run: &Run<'_>, royalty: &Royalty, cycle: &num::Cycle) -> Option<(Date
     if end < start { None } else { Some((start, end)) }
 }
 
-/// Why the base of a stretch without a report is not known, where its report was due: once sales have begun,
-/// silence about a quarter is no word that nothing was sold. Before the first report nothing was, and a metric
-/// that nobody has to report each period is told when there is something to tell.
+/// A report that was due and was not made.
+#[derive(Debug, Clone)]
+pub struct Missing {
+    /// Of what.
+    pub metric: Name,
+    /// For which days.
+    pub period: Period,
+    /// The day it was due.
+    pub due: Date,
+    /// Whether anything was reported before: once sales have begun, silence about a quarter is no word that nothing
+    /// was sold. Before the first report nothing was.
+    pub begun: bool,
+    /// Why the figures of these days are not known.
+    pub why: Unknown,
+}
+
+/// The report that is missing for a stretch, where one was due. A metric that nobody has to report each period is
+/// told when there is something to tell.
 ///
 /// What hangs on it is decided where a sum runs over it (`Memory::since`).
-pub(super) fn overdue(stretch: &Stretch<'_, '_>) -> Eval<Option<Unknown>> {
-    let (run, sub) = (stretch.run, &stretch.sub);
-    let payer = stretch.focus.payer.as_ref();
+pub(super) fn missing(stretch: &Stretch<'_, '_>) -> Eval<Option<Missing>> {
+    let mut found: Option<Missing> = None;
     for metric in metrics(stretch.royalty) {
-        let Some(definition) = run.metric_on(&metric, stretch.period.start) else { continue };
-        let Some(cycle) = definition.cycle.as_ref().filter(|_| definition.is_flow()) else { continue };
-        let reports = run.reports(&metric);
-        let own = |r: &Report<'_>| {
-            payer.is_none_or(|p| r.by.is_none_or(|by| by == p || run.members(p).contains(by)))
-        };
-        let begun = reports.ended_before(sub.start).any(own);
-        let told = reports.touching(sub.start, sub.end).into_iter().any(own);
-        if !begun || told {
-            continue;
+        let one = missing_of(stretch, &metric)?;
+        if one.as_ref().is_some_and(|m| m.begun) {
+            return Ok(one);
         }
-        let end = run.clock().cycle(cycle)?.containing(sub.end).map_or(sub.end, |p| p.end);
-        let due = match &definition.within {
-            Some(within) => run.clock().shift(end, within, false)?,
-            None => end,
-        };
-        if due <= run.facts.as_of() {
-            let reason = format!("`{metric}` is not reported for {sub}");
-            return Ok(Some(Unknown::unreported(reason).at(definition.at)));
+        found = found.or(one);
+    }
+    Ok(found)
+}
+
+/// The report of one metric that is missing for a stretch.
+pub(super) fn missing_of(stretch: &Stretch<'_, '_>, metric: &Name) -> Eval<Option<Missing>> {
+    let (run, sub) = (stretch.run, stretch.sub);
+    let payer = stretch.focus.payer.as_ref();
+    let Some(definition) = run.metric_on(metric, stretch.period.start) else { return Ok(None) };
+    let Some(cycle) = definition.cycle.as_ref().filter(|_| definition.is_flow()) else { return Ok(None) };
+    let reports = run.reports(metric);
+    let own =
+        |r: &Report<'_>| payer.is_none_or(|p| r.by.is_none_or(|by| by == p || run.members(p).contains(by)));
+    if reports.touching(sub.start, sub.end).into_iter().any(own) {
+        return Ok(None);
+    }
+    let begun = reports.ended_before(sub.start).any(own);
+    let end = run.clock().cycle(cycle)?.containing(sub.end).map_or(sub.end, |p| p.end);
+    let due = match &definition.within {
+        Some(within) => run.clock().shift(end, within, false)?,
+        None => end,
+    };
+    let why = Unknown::unreported(format!("`{metric}` is not reported for {sub}")).at(definition.at);
+    let missing = Missing { metric: metric.clone(), period: sub, due, begun, why };
+    // On the day it is due it may still come.
+    Ok((due < run.facts.as_of()).then_some(missing))
+}
+
+/// Periods in words: those that follow each other as one stretch.
+pub(crate) fn in_words(periods: &[Period]) -> String {
+    let mut runs: Vec<(Period, Period)> = Vec::new();
+    for period in periods {
+        match runs.last_mut().filter(|(_, last)| last.end.next_day() == Some(period.start)) {
+            Some((_, last)) => *last = *period,
+            None => runs.push((*period, *period)),
         }
     }
-    Ok(None)
+    let said = |(a, b): &(Period, Period)| if a == b { a.to_string() } else { format!("{a} to {b}") };
+    runs.iter().map(said).collect::<Vec<_>>().join(", ")
 }

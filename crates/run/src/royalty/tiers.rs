@@ -26,7 +26,9 @@ pub(super) fn amount(
     let run = stretch.run;
     if let Some(on) = &table.on {
         if is_royalties(on) || earns_back(stretch, on)? {
-            return on_royalties(stretch, table, base, &memory.royalties_reached(count)?, focus);
+            let reached = memory.royalties_reached(count)?;
+            let found = on_royalties(stretch, table, base, &reached, focus)?;
+            return Ok(from_nothing(found, count, memory));
         }
         let (measured, _) = run.amount(on, focus)?;
         return by_measure(stretch, table, base, &measured, focus);
@@ -36,15 +38,22 @@ pub(super) fn amount(
         return by_measure(stretch, table, base, &measured, focus);
     }
     let before = base.with(memory.reached(count).map_err(|u| u.at(table.at))?);
-    match (table.kind, run.reading) {
+    let found = match (table.kind, run.reading) {
         (TierKind::Marginal, _) | (TierKind::Unsaid, TierKind::Marginal | TierKind::Unsaid) => {
             let after = before.plus(base)?;
-            between(stretch, table, &before, &after, focus)
+            between(stretch, table, &before, &after, focus)?
         }
         (TierKind::Whole, _) | (TierKind::Unsaid, TierKind::Whole) => {
-            whole(stretch, table, base, &before, count, focus, memory)
+            whole(stretch, table, base, &before, count, focus, memory)?
         }
-    }
+    };
+    Ok(from_nothing(found, count, memory))
+}
+
+/// With the remark that the table began at nothing in this cycle, where nobody reported how it began.
+fn from_nothing((value, mut step): (Val, Step), count: &Count, memory: &Memory) -> (Val, Step) {
+    step.parts.extend(memory.begins_at_nothing("the tiers begin at", count.2));
+    (value, step)
 }
 
 /// The days among some on which a table counts: what comes before the day it says that it runs from is not its. That

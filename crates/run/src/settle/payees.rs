@@ -4,7 +4,8 @@ use super::received::Received;
 use crate::amount::given;
 use crate::clock::Focus;
 use crate::engine::Run;
-use crate::royalty::Part;
+use crate::royalty::{Part, hangs_on, in_words};
+use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
@@ -62,10 +63,52 @@ impl Run<'_> {
         } else {
             self.by_split(royalty, parts, part, amount, received, day)?
         };
+        // What a period brought that nobody reported, nobody knows: not how much of a limit it used up either.
+        let gap = if self.is_gap(royalty, parts, part)? { part.overdue() } else { None };
         for (party, share) in &shares {
-            received.note(party, day, share);
+            match gap {
+                Some(why) => {
+                    received.note(party, day, &Err(hangs_on("what a payee received", &part.period, why)))
+                }
+                None => received.note(party, day, share),
+            }
         }
         Ok(shares)
+    }
+
+    /// Whether nobody reported a part between two of its year that were reported. Before the first of a year and after
+    /// the last, the limits of payees go on as if nothing was sold: a remark says so.
+    fn is_gap(&self, royalty: &Royalty, parts: &[Part], part: &Part) -> Eval<bool> {
+        if part.reported() || part.overdue().is_none() {
+            return Ok(false);
+        }
+        let year = self.band_start(royalty, &part.period)?;
+        let (mut before, mut after) = (false, false);
+        for other in parts.iter().filter(|p| p.reported()) {
+            if self.band_start(royalty, &other.period)? == year {
+                before |= other.period.end < part.period.start;
+                after |= other.period.start > part.period.end;
+            }
+        }
+        Ok(before && after)
+    }
+
+    /// The remark that what payees received counts earlier parts as nothing that nobody reported, where some payee
+    /// has a limit.
+    pub(super) fn unheard_before(&self, royalty: &Royalty, parts: &[Part], part: &Part) -> Option<Step> {
+        let limited = |p: &Payee| p.until_amount.is_some() || p.at_most.is_some();
+        let bands = &royalty.split;
+        let limits = royalty.payees.iter().chain(bands.iter().flat_map(|b| &b.payees)).any(limited)
+            || bands.iter().any(|b| b.until.is_some());
+        let silent = |p: &&Part| p.period.end < part.period.start && !p.reported() && p.overdue().is_some();
+        let silent: Vec<Period> = parts.iter().filter(silent).map(|p| p.period).collect();
+        (limits && !silent.is_empty()).then(|| {
+            let periods = in_words(&silent);
+            Step::note(format!(
+                "of what the payees received before, {periods} count as nothing: nobody reported them"
+            ))
+            .by(royalty.at)
+        })
     }
 
     /// The day a payment came in: as told, or else as due.

@@ -249,6 +249,7 @@ impl Run<'_> {
         let mut shares = self.shares_of(royalty, parts, part, &exact, &mut account.received)?;
         let divided = exact.clone().ok().filter(|_| !shares.is_empty());
         if !shares.is_empty() {
+            steps.extend(self.unheard_before(royalty, parts, part));
             exact = payees::together(&shares, &zero);
         }
         let whose = (royalty, payer.as_ref(), account.out.dues.as_slice());

@@ -4,6 +4,7 @@
 mod asked;
 mod form;
 mod nets;
+mod overdue;
 mod paid;
 mod published;
 
@@ -66,6 +67,7 @@ impl Machine<'_> {
                 earned
             });
             statement.payments.extend(run.entries(&name, &dues, period.as_ref()));
+            statement.not_computed.extend(run.overdue_reports(&name, period.as_ref()));
             run.add_interest(&name, period.as_ref(), &mut statement);
         }
         for net in &run.model_now().nets {
