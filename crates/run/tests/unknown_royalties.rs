@@ -496,14 +496,14 @@ fn sales_of_no_country_are_not_charged_once_the_term_has_ended_in_some() {
   USD 200
 2027-04-20 reported sales for 2027 Q1
   USD 200
-2027-10-20 reported sales for 2027 Q4
+2028-01-20 reported sales for 2027 Q4
   USD 200
 # in both countries: 200 x 10%
 assert 2026-10-20 Own earned for 2026 Q3 = USD 20
 # over in the US since 2027-01-01, but not in JP
 assert 2027-04-20 Own earned for 2027 Q1 = USD 0
 # over in both since 2027-07-01
-assert 2027-10-20 Own earned for 2027 Q4 = USD 0
+assert 2028-01-20 Own earned for 2027 Q4 = USD 0
 ",
     );
     assert_eq!(found[0], "holds");
