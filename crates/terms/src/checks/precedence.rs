@@ -10,7 +10,7 @@ use crate::model::Trigger;
 use crate::precedence::{ClauseRef, Ranking, Standing};
 use crate::record::{At, Record};
 use crate::value::{Name, Value};
-use counterpart_num::Date;
+use counterpart_num::{Date, MONTHS};
 use counterpart_syntax::{Diagnostic, Form, Label};
 
 pub(super) fn check(check: &mut Check<'_>) {
@@ -90,7 +90,11 @@ fn witness(ladder: &Record, other: Option<&Record>) -> String {
             Some(date) => format!("both decide on {date}"),
             None => "both decide on the same day".to_string(),
         },
-        (None, Some((month, day))) => format!("both decide each year on day {day} of month {month}"),
+        (None, Some((month, day))) => {
+            let name =
+                month.checked_sub(1).and_then(|at| MONTHS.get(at as usize)).copied().unwrap_or_default();
+            format!("both decide each year on {day} {name}")
+        }
         _ => "both decide on the same day".to_string(),
     }
 }

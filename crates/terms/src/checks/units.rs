@@ -352,6 +352,10 @@ impl Scale<'_, '_> {
             None => {
                 let name = measure.names.first()?;
                 let metric = self.check.model.market.metrics.get(name)?;
+                // What it counts may be what could not be read.
+                if self.check.is_told(metric.at.file, self.check.whole(metric.at)) {
+                    return None;
+                }
                 Some(match &metric.kind {
                     MetricKind::Money | MetricKind::Price => Unit::Money(None),
                     MetricKind::Unknown => return None,

@@ -2,7 +2,7 @@
 
 use crate::record::At;
 use counterpart_syntax::{Clause, Diagnostic, Form, Label, Node, Tree};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a name is the name of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -120,7 +120,12 @@ pub struct Symbol {
 #[derive(Debug, Clone, Default)]
 pub struct Symbols {
     table: BTreeMap<String, Symbol>,
+    /// Words that may be the names of clauses nobody could read.
+    unread: BTreeSet<String>,
 }
+
+/// The name of a clause stands among its first words, behind a keyword of two words at most.
+const NAME_WITHIN: usize = 4;
 
 impl Symbols {
     /// The symbol of this name.
@@ -133,11 +138,19 @@ impl Symbols {
         self.table.iter().map(|(name, symbol)| (name.as_str(), symbol))
     }
 
+    /// Whether a word may be the name of a clause that could not be read: that clause has been told.
+    pub fn may_be_unread(&self, name: &str) -> bool {
+        self.unread.contains(name)
+    }
+
     /// Collects the definitions of one file; a name defined twice is reported.
     pub fn collect(&mut self, file: usize, tree: &Tree, lines: &Lines, problems: &mut Vec<Diagnostic>) {
         // Files of amendments are read after the agreement they amend.
         let amending = tree.clauses().any(|c| c.form() == Some(Form::FileAmendment));
         for clause in tree.all_clauses() {
+            if clause.form().is_none() {
+                self.unread.extend(clause.words().take(NAME_WITHIN).map(str::to_string));
+            }
             let Some((kind, node)) = defines(clause) else { continue };
             let name = node.text();
             let at = lines.at(file, node.span());

@@ -36,7 +36,7 @@ impl Reader<'_> {
 
     pub(crate) fn currency(&mut self, node: Node<'_>) -> Currency {
         Currency::parse(node.text()).unwrap_or_else(|| {
-            if self.missing.insert(format!("currency {}", node.text())) {
+            if self.missing.is_new(format!("currency {}", node.text())) {
                 self.problems.push(
                     Diagnostic::error(
                         "unknown-currency",

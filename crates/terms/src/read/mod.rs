@@ -7,13 +7,12 @@ mod plain;
 mod scopes;
 mod times;
 
-pub(crate) use names::closest;
+pub(crate) use names::{Missing, closest};
 
 use crate::names::{Expect, Lines, Symbols};
 use crate::record::{Key, Part, Parts, Record};
 use crate::value::{Known, Name, Value};
 use counterpart_syntax::{Clause, Diagnostic, Form, Label, Node, Rule};
-use std::collections::BTreeSet;
 
 /// Reads the clauses of one file.
 pub(crate) struct Reader<'d> {
@@ -22,7 +21,7 @@ pub(crate) struct Reader<'d> {
     pub lines: &'d Lines,
     pub problems: &'d mut Vec<Diagnostic>,
     /// Names already reported missing: one mistake, one message.
-    pub missing: &'d mut BTreeSet<String>,
+    pub missing: &'d mut Missing,
     form: Form,
     /// The rules around the part being read, innermost last.
     around: Vec<Rule>,
@@ -34,7 +33,7 @@ impl<'d> Reader<'d> {
         file: usize,
         lines: &'d Lines,
         problems: &'d mut Vec<Diagnostic>,
-        missing: &'d mut BTreeSet<String>,
+        missing: &'d mut Missing,
     ) -> Self {
         Reader { symbols, file, lines, problems, missing, form: Form::FileText, around: Vec::new() }
     }
