@@ -273,7 +273,7 @@ impl Machine<'_> {
 fn is_fixed(pay: &Pay) -> bool {
     let certain = |line: &Instalment| {
         let day = match &line.when {
-            FeeWhen::On(_) | FeeWhen::By(_) => true,
+            FeeWhen::On(_) | FeeWhen::By(_) | FeeWhen::Within(..) => true,
             FeeWhen::Each { while_, .. } => while_.is_none(),
             _ => false,
         };

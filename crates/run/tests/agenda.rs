@@ -66,7 +66,7 @@ fn a_fee_that_an_amendment_takes_out_is_not_to_come() {
 fn a_sum_the_clause_fixes_is_told_before_its_day() {
     let duties = agenda(
         "pay Upfront from Maker to Lab\n  USD 3m on 2027-01-01\n\
-         pay Fee from Maker to Lab\n  USD 1,000 each calendar year on 31 March from 2027\n\
+         pay Fee from Maker to Lab\n  USD 1,000 on 2027-03-31\n\
          2026-06-01 paid Fee USD 400\n",
         "2026-12-01",
     );
