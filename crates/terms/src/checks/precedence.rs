@@ -52,6 +52,10 @@ fn tie(check: &mut Check<'_>, ranking: &Ranking, ladder: &Record, grant: &Name, 
     if trigger.tested != Some(day) || !sets_grade(trigger, grant) {
         return;
     }
+    // What ranks the two may be what could not be read.
+    if [ladder.at, trigger.at].into_iter().any(|at| check.is_told(at.file, check.whole(at))) {
+        return;
+    }
     let (a, b) = (ClauseRef::ladder(grant.clone()), ClauseRef::named(trigger.name.clone()));
     // A line that ranks the trigger over a name nobody knows has been reported; it may be this one.
     let symbols = &check.deal.symbols;

@@ -158,7 +158,7 @@ fn royalty(check: &mut Check<'_>, royalty: &Royalty, exchanged: bool) {
             Schedule::Steps(steps) => steps.iter().for_each(|s| rate(check, base, &s.rate, rule)),
             Schedule::Tiers(tiers) => {
                 let by = match &tiers.cycle {
-                    TierCycle::By(measure) => Some(Amount::Measure(measure.clone())),
+                    TierCycle::By(measure) => Some(Amount::Measure(Box::new(measure.clone()))),
                     _ => None,
                 };
                 let pooled = matches!(&tiers.each, Some(EachBy::Pooled(names)) if !names.is_empty());

@@ -80,6 +80,8 @@ pub(crate) struct Missing {
     pub names: BTreeSet<String>,
     /// How many names have been compared with them.
     compared: usize,
+    /// How many have been taken for the names of clauses that were left without one.
+    excused: usize,
 }
 
 impl Missing {
@@ -105,7 +107,12 @@ impl Reader<'_> {
 
     /// Whether an undefined name is a mistake not told yet: it may be the name of a clause that could not be read.
     fn is_to_be_told(&mut self, word: &str) -> bool {
-        self.missing.is_new(word.to_string()) && !self.symbols.may_be_unread(word)
+        if !self.missing.is_new(word.to_string()) || self.symbols.may_be_unread(word) {
+            return false;
+        }
+        let excused = self.missing.excused < self.symbols.nameless();
+        self.missing.excused += usize::from(excused);
+        !excused
     }
 
     /// A list of names as a set.
