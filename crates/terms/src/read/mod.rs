@@ -7,7 +7,8 @@ mod plain;
 mod scopes;
 mod times;
 
-pub(crate) use names::{Missing, closest};
+pub(crate) use names::Missing;
+pub use names::closest;
 
 use crate::names::{Expect, Lines, Symbols};
 use crate::record::{Key, Part, Parts, Record};
