@@ -312,7 +312,8 @@ impl Royalty {
             return;
         }
         if let Some(base) = self.base.take() {
-            let less = net.into_iter().map(|n| (Sign::Less, Amount::Measure(Measure::of_metric(n))));
+            let less =
+                net.into_iter().map(|n| (Sign::Less, Amount::Measure(Box::new(Measure::of_metric(n)))));
             self.base = Some(Amount::Sum(std::iter::once((Sign::Plus, base)).chain(less).collect()));
         }
     }
