@@ -1,68 +1,22 @@
 //! Words for what the outline could not read: one mistake, one message, with what was expected there.
 
+mod days;
+mod problems;
 mod standing;
 
+pub(crate) use problems::Problems;
 pub(crate) use standing::{Continued, cardinality, continued, misplaced, nothing_below, uneven};
 
 use crate::diagnostic::Diagnostic;
 use crate::grammar::{Context, Form, FormData, Pattern};
-use crate::lexer::TokenKind;
 use crate::matcher::{self, Expected, Failure, Line};
 use crate::mend::{Mend, Mender, dates};
 use crate::tree::Span;
 use crate::words;
-
-/// More errors than this in one file say nothing new.
-const MAX_ERRORS: usize = 500;
-
-/// A look at a line that does not fit is a hundred times the work of reading one that does.
-const MAX_LOOKS: usize = 4 * MAX_ERRORS;
+use days::{no_such_part, undated};
 
 /// An error names at most this many things that would have fitted.
 const MAX_SHOWN: usize = 4;
-
-/// The errors of a file, up to a number a reader can still use.
-#[derive(Default)]
-pub(crate) struct Problems {
-    list: Vec<Diagnostic>,
-    dropped: usize,
-    /// Lines looked at that did not fit, whether or not there was something new to say of them.
-    looks: usize,
-}
-
-impl Problems {
-    /// Adds one; what is too much is counted and never put into words.
-    pub fn add(&mut self, make: impl FnOnce() -> Diagnostic) {
-        if self.list.len() < MAX_ERRORS {
-            self.list.push(make());
-        } else {
-            self.dropped += 1;
-        }
-    }
-
-    /// Whether one more line is to be passed over without a look, for there were enough.
-    pub fn skip(&mut self) -> bool {
-        self.looks += 1;
-        let enough = self.list.len() >= MAX_ERRORS || self.looks > MAX_LOOKS;
-        self.dropped += usize::from(enough);
-        enough
-    }
-
-    /// Whether there were more than are kept.
-    pub fn are_too_many(&self) -> bool {
-        self.dropped > 0
-    }
-
-    /// All of them, in the order of the text, which ends at `end`.
-    pub fn sorted(mut self, end: u32) -> Vec<Diagnostic> {
-        self.list.sort_by_key(|p| p.at.span);
-        if self.dropped > 0 {
-            let message = format!("{} more errors are not shown", self.dropped);
-            self.list.push(Diagnostic::error("too-many-errors", Span { start: end, end }, message));
-        }
-        self.list
-    }
-}
 
 /// A line that fits no form of its context, and what surrounds it.
 pub(crate) struct Stray<'a> {
@@ -139,49 +93,6 @@ pub(crate) fn no_form(stray: &mut Stray<'_>, work: &mut u64, problems: &mut Prob
         });
     }
     found.and_then(|(form, _)| form.body)
-}
-
-/// A line of the journal of which one half is missing: the day, or what happened on it.
-fn undated(stray: &Stray<'_>, mender: &Mender<'_>, problems: &mut Problems) -> bool {
-    let line = stray.line;
-    let first = line.span(line.range.0);
-    if line.range.1 - line.range.0 == 1
-        && line.token(line.range.0).is_some_and(|(_, t)| t.kind == TokenKind::Date)
-    {
-        stray.report(problems, || {
-            let message = format!(
-                "the line ends after `{}`, where what happened was expected",
-                line.word(line.range.0)
-            );
-            Diagnostic::error("clause-misfit", first, message)
-                .with_help("say it behind the day, as in `2027-01-31 paid Signing USD 2m`")
-        });
-        return true;
-    }
-    let start = Span { end: first.start, ..first };
-    let entry = mender.mends(start, "2027-01-31 ");
-    if entry {
-        stray.report(problems, || {
-            let word = shorten(line.word(line.range.0));
-            let message = format!("`{word}` is something that happened, and its day is missing");
-            Diagnostic::error("clause-misfit", first, message)
-                .with_help(format!("begin the line with the day, as in `2027-01-31 {word} …`"))
-        });
-    }
-    entry
-}
-
-/// A part of a year that no year has, as in `2026 Q5`.
-fn no_such_part(line: Line<'_>) -> Option<(u32, &str)> {
-    let is_year = |word: &str| word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit());
-    let is_part = |word: &str| {
-        let number = word.strip_prefix(['Q', 'H']).unwrap_or_default();
-        !number.is_empty()
-            && number.bytes().all(|b| b.is_ascii_digit())
-            && !matches!(word, "Q1" | "Q2" | "Q3" | "Q4" | "H1" | "H2")
-    };
-    let mut words = (line.range.0 + 1..line.range.1).map(|at| (at, line.word(at)));
-    words.find(|(at, word)| is_part(word) && is_year(line.word(at - 1)))
 }
 
 impl Stray<'_> {
