@@ -8,6 +8,7 @@ use crate::event::Event;
 use crate::misfits;
 use crate::reports::{self, Reporters, Reports};
 use crate::unplaced;
+use crate::which_one;
 use counterpart_num::Date;
 use counterpart_syntax::{Diagnostic, Form};
 use counterpart_terms::{Deal, Record};
@@ -57,6 +58,8 @@ impl Journal {
             }
         }
         journal.events.sort_by_key(|e| (e.date, e.seq));
+        let asked = which_one::leave_out(deal, &mut journal.events);
+        journal.problems.extend(asked);
         journal.check();
         journal.problems.extend(currencies::findings(deal, &journal.events));
         journal.problems.extend(unplaced::findings(deal, &journal.events));

@@ -13,8 +13,9 @@ mod journal;
 mod misfits;
 mod reports;
 mod unplaced;
+mod which_one;
 
 pub use claim::{Claim, ClaimKind, Expected, Figure};
-pub use event::{Event, EventKind, PublishedFigure, SaleLine};
+pub use event::{COMES_ABOUT, Event, EventKind, PublishedFigure, SaleLine};
 pub use journal::{Journal, View};
 pub use reports::{Report, Reporters, Reports};
