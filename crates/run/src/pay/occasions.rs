@@ -26,7 +26,9 @@ impl Run<'_> {
     /// The days a condition came true, as often as the line lets it count.
     pub(crate) fn occasions(&self, pay: &Pay, line: &Instalment, when: &Condition) -> Eval<Vec<Occasion>> {
         let mut found = match when.waits_for() {
-            Some((name, territory)) if self.is_told(name) => self.reached(name, territory, line, when)?,
+            Some((name, territory)) if self.is_told(name) && !when.has_blank() => {
+                self.reached(name, territory, line, when)?
+            }
             _ => self.transitions(when)?,
         };
         if !pay.of.is_empty() {

@@ -73,6 +73,10 @@ fn line<'m>(model: &Model, grant: &Record, record: &'m Record) -> Option<Line<'m
         Some(territory) => Some(Some(model.market.places(territory, day))),
         None => Some(None),
     };
+    let blank = |record: &Record| record.parts.0.iter().any(|part| part.value.has_blank());
+    if blank(record) {
+        return None;
+    }
     let own = places(record.territory(Label::Territory))?;
     let granted = grant.below(Form::GrantIn).and_then(|line| line.territory(Label::Territory));
     // A grade reaches no further than what is granted.
