@@ -5,17 +5,15 @@
 
 use crate::event::{COMES_ABOUT, Event, EventKind};
 use counterpart_syntax::Diagnostic;
-use counterpart_terms::Deal;
 use counterpart_terms::model::{Editions, FeeWhen, Instalment, Market, Model, Pay, Per};
 use counterpart_terms::value::Name;
 
 /// Takes out the entries that could be of several products, countries or the like, with a finding for each.
-pub(crate) fn leave_out(deal: &Deal, events: &mut Vec<Event>) -> Vec<Diagnostic> {
+pub(crate) fn leave_out(editions: &Editions, events: &mut Vec<Event>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     if !events.iter().any(|e| told(&e.kind).is_some()) {
         return found;
     }
-    let editions = Editions::of(deal);
     events.retain(|event| match asked(editions.on(event.date), event) {
         Some(problem) => {
             found.push(problem);
