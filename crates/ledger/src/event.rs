@@ -221,6 +221,11 @@ pub enum EventKind {
     },
 }
 
+/// The words of [`EventKind::Told`] that say of something that it came about; `missed`, `refused` or `terminated` say
+/// the contrary.
+pub const COMES_ABOUT: [&str; 8] =
+    ["approved", "launched", "accepted", "delivered", "opened", "agreed", "decided", "done"];
+
 /// An event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {

@@ -12,6 +12,7 @@ use crate::reports::{self, Reports};
 use crate::strangers;
 use crate::unplaced;
 use crate::ways::Ways;
+use crate::which_one;
 use counterpart_num::Date;
 use counterpart_syntax::{Diagnostic, Form};
 use counterpart_terms::model::Editions;
@@ -67,6 +68,7 @@ impl Journal {
         odd.extend(deductions::findings(deal, &editions, &mut journal.events));
         journal.ways = Ways::of(deal, &editions, &journal.events);
         journal.problems.extend(strangers::left_out(deal, &mut journal.events));
+        journal.problems.extend(which_one::leave_out(&editions, &mut journal.events));
         journal.check();
         journal.problems.extend(odd);
         journal.problems.extend(currencies::findings(deal, &journal.events));

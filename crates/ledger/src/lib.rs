@@ -19,9 +19,10 @@ mod reports;
 mod strangers;
 mod unplaced;
 mod ways;
+mod which_one;
 
 pub use claim::{Claim, ClaimKind, Expected, Figure};
 pub use days::{days, fiscal};
-pub use event::{Event, EventKind, PublishedFigure, SaleLine};
+pub use event::{COMES_ABOUT, Event, EventKind, PublishedFigure, SaleLine};
 pub use journal::{Journal, View};
 pub use reports::{Report, Reports};

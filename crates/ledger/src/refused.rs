@@ -69,11 +69,12 @@ fn reports(deal: &Deal, editions: &Editions, name: &Name, by: &Name) -> bool {
     !any
 }
 
-/// Whether a party is a member of a group in some edition of the terms.
+/// Whether a party is a member of a group in some edition of the terms, or may be one that the text does not name.
 fn is_in(editions: &Editions, group: &Name, party: &Name) -> bool {
     let groups = |model: &Model| -> bool {
         let mut groups = model.records.iter().filter(|r| r.clause == Form::FileGroup);
-        groups.any(|g| g.name(Label::Name) == Some(group) && g.names(Label::Members).contains(party))
+        let member = |m: &Name| m == party || m.is_blank();
+        groups.any(|g| g.name(Label::Name) == Some(group) && g.names(Label::Members).iter().any(member))
     };
     editions.0.iter().any(|edition| groups(&edition.model))
 }

@@ -86,7 +86,9 @@ fn placed(problem: Diagnostic, at: At, of: &Sides) -> Diagnostic {
 /// Whether a party is of a side: itself, as a member of a group, or as a group a member of which is. One that is not
 /// given may be anybody.
 fn is_of(party: &Name, side: &BTreeSet<Name>, groups: &[(Name, Vec<Name>)]) -> bool {
-    let member = |a: &Name, b: &Name| groups.iter().any(|(group, members)| group == b && members.contains(a));
+    let member = |a: &Name, b: &Name| {
+        groups.iter().any(|(group, members)| group == b && members.iter().any(|m| m == a || m.is_blank()))
+    };
     side.is_empty()
         || party.is_blank()
         || side.iter().any(|one| one == party || one.is_blank() || member(party, one) || member(one, party))

@@ -4,10 +4,6 @@ use counterpart_syntax::{Diagnostic, Form, Label};
 use counterpart_terms::Record;
 use counterpart_terms::value::Name;
 
-/// The forms the machine reads past.
-const BEYOND: &[Form] =
-    &[Form::PayMultiple, Form::MinimumReset, Form::MinimumAlternative, Form::MinimumMadeGood];
-
 /// A warning for each such clause of a deal.
 pub(crate) fn warnings(records: &[Record]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
@@ -18,13 +14,7 @@ pub(crate) fn warnings(records: &[Record]) -> Vec<Diagnostic> {
     for record in records {
         record.walk(&mut |r| {
             found.extend(credited_elsewhere(r, &royalties, &fees));
-            // A minimum paid ahead is reckoned as if it were paid in arrears.
-            let ahead = r.clause == Form::MinimumPayable && r.word(Label::Arrears) == Some("advance");
-            // What is refundable without a word on when comes back on no day that can be told.
-            let whenever = r.clause == Form::PayRefund && r.condition(Label::When).is_none();
-            // The difference is shown on the quarter it belongs to, not on the next one's payment.
-            let later = r.clause == Form::RoyaltyEstimated && r.get(Label::Next).is_some();
-            if ahead || later || whenever || counts_otherwise(r) || BEYOND.contains(&r.clause) {
+            if let Some(why) = why_not(r) {
                 found.push(
                     Diagnostic::warning(
                         "not-computed",
@@ -32,7 +22,9 @@ pub(crate) fn warnings(records: &[Record]) -> Vec<Diagnostic> {
                         "this clause is read, but no amount follows it yet",
                     )
                     .in_file(r.at.file)
-                    .with_note("the figures of the payment it stands in are computed without it"),
+                    .with_note(format!(
+                        "{why}; the figures of the payment it stands in are computed without it"
+                    )),
                 );
             }
         });
@@ -60,10 +52,33 @@ fn credited_elsewhere(record: &Record, royalties: &[&Name], fees: &[&Name]) -> O
     )
 }
 
-/// What counts towards a minimum is what was earned in its own period; another year, or what was paid, is not
-/// told apart.
-fn counts_otherwise(record: &Record) -> bool {
-    let own = !matches!(record.word(Label::Counts), Some("the calendar year"));
-    let earned = !record.word(Label::What).is_some_and(|what| what.contains("paid"));
-    record.clause == Form::MinimumCreditYear && !(own && earned)
+/// What a clause needs that neither the text nor the journal gives, or that is not reckoned yet.
+fn why_not(record: &Record) -> Option<&'static str> {
+    match record.clause {
+        Form::PayMultiple => Some("it does not say of which sums, nor on which days they were paid in"),
+        Form::MinimumReset => {
+            Some("a minimum begins anew with each of its own periods, and no other day is reckoned")
+        }
+        Form::MinimumAlternative => Some("whether the payer took the other way is not told in the journal"),
+        Form::MinimumMadeGood => {
+            Some("whether the payer makes the missing part good is not told in the journal")
+        }
+        Form::MinimumPayable if record.word(Label::Arrears) == Some("advance") => {
+            Some("a minimum is reckoned when its period ends, so it is due later than the text says")
+        }
+        Form::RoyaltyEstimated if record.get(Label::Next).is_some() => {
+            Some("the difference is shown on the quarter it belongs to, not on the next one's payment")
+        }
+        // It comes back on no day that can be told.
+        Form::PayRefund if record.condition(Label::When).is_none() => {
+            Some("it does not say when it comes back")
+        }
+        Form::MinimumCreditYear if record.word(Label::What).is_some_and(|what| what.contains("paid")) => {
+            Some("what was earned in the minimum's own period counts, whether or not it was paid")
+        }
+        Form::MinimumCreditYear if record.word(Label::Counts) == Some("the calendar year") => Some(
+            "what was earned in the minimum's own period counts, and another may lie in two calendar years",
+        ),
+        _ => None,
+    }
 }

@@ -13,6 +13,11 @@ impl Run<'_> {
     /// Where it needs a fact nobody told.
     pub fn holds(&self, condition: &Condition, focus: &Focus) -> Eval<bool> {
         let day = focus.period.map_or(self.facts.as_of(), |p| p.end);
+        // Each part of a joined test is asked by itself: the others may decide it.
+        let joined = matches!(condition, Condition::All(_) | Condition::Any(_) | Condition::Not(_));
+        if !joined && condition.has_blank() {
+            return Err(Unknown::new("whom or what a test is on is redacted or open"));
+        }
         match condition {
             Condition::Always | Condition::Otherwise => Ok(true),
             Condition::All(all) => self.each(all, focus, false),

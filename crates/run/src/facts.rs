@@ -221,7 +221,9 @@ impl<'j> Facts<'j> {
     pub fn told_any(&self, name: &Name, place: Option<&Name>) -> Option<Date> {
         self.first(|k| match k {
             EventKind::Told { word, name: Some(n), place: p, .. } => {
-                COMES_ABOUT.contains(&word.as_str()) && n == name && agrees(p.as_ref(), place)
+                counterpart_ledger::COMES_ABOUT.contains(&word.as_str())
+                    && n == name
+                    && agrees(p.as_ref(), place)
             }
             _ => false,
         })
@@ -321,10 +323,6 @@ impl<'j> Facts<'j> {
         })
     }
 }
-
-/// The words that say of something that it came about; `missed`, `refused` or `terminated` say the contrary.
-pub(crate) const COMES_ABOUT: [&str; 8] =
-    ["approved", "launched", "accepted", "delivered", "opened", "agreed", "decided", "done"];
 
 /// What is told agrees with what is asked: the same, or not said on one side.
 fn agrees(told: Option<&Name>, asked: Option<&Name>) -> bool {

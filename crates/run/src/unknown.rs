@@ -44,7 +44,7 @@ impl Unknown {
 
     /// For a number of a clause that the text does not give.
     pub(crate) fn withheld(withheld: &Withheld) -> Unknown {
-        Unknown::new(format!("a number it is reckoned with is {}", withheld.why)).at(withheld.at)
+        Unknown::new(format!("{} is {}", withheld.what, withheld.why)).at(withheld.at)
     }
 
     /// At a clause, unless one is already named.

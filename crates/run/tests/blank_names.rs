@@ -26,6 +26,16 @@ royalty Part from Maker to Lab
 royalty Other from Maker to Lab
   on secret
   10%
+territory Home is DE, redacted
+royalty Scoped from Maker to Lab
+  on sales
+  4%
+  for redacted in DE: 3%
+royalty Placed from Maker to Lab
+  on sales in Home
+  10%
+pay Fee from Maker to Lab
+  USD 1m when redacted is met, once
 2026-04-20 reported sales for 2026 Q1: USD 100
 2026-04-20 reported secret for 2026 Q1: USD 100
 ";
@@ -45,6 +55,9 @@ fn what_rests_on_a_secret_name_is_undecided() {
         "assert 2026-12-31 total Whole to Lab = USD 0",
         "assert 2026-12-31 Part earned for 2026 Q1 = USD 0",
         "assert 2026-12-31 Other earned for 2026 Q1 = USD 0",
+        "assert 2026-12-31 Scoped earned for 2026 Q1 = USD 4",
+        "assert 2026-12-31 Placed earned for 2026 Q1 = USD 0",
+        "assert 2026-12-31 total Fee = USD 0",
     ] {
         let found = holds(claim);
         assert!(!matches!(found, Outcome::Holds | Outcome::Fails(_)), "{claim}: {found:?}");

@@ -1,7 +1,7 @@
 //! `redacted` may stand wherever a deal gives a value, and it never turns into an answer.
 //!
 //! In each real deal, and in each example of a mechanism, every amount, percentage, date and length of time of
-//! the agreement is blacked out in turn. The text must still read; and what the deal asserts may then hold as
+//! the agreement is blacked out in turn, and every name in the clauses listed here. The text must still read; and what the deal asserts may then hold as
 //! before or be undecided, but it must not fail: what is not known is neither nothing nor false.
 
 #![allow(
@@ -13,7 +13,7 @@
 
 use counterpart_ledger::Claim;
 use counterpart_run::{Machine, Outcome};
-use counterpart_syntax::{Clause, Form, Node, Rule, Severity};
+use counterpart_syntax::{Clause, Form, Label, Node, Rule, Severity};
 use counterpart_terms::Deal;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,7 +25,7 @@ fn what_is_blacked_out_is_unknown() {
     let folders = fs::read_dir(&root).expect("the folder can be read").map(|e| e.expect("it can").path());
     sets.extend(folders.filter(|p| p.is_dir() && !p.ends_with("mechanisms")).map(|p| listed(&p)));
     sets.sort();
-    let (mut tried, mut wrong) = (0, Vec::new());
+    let (mut tried, mut named, mut wrong) = (0, 0, Vec::new());
     for set in &sets {
         let files: Vec<(String, Vec<u8>)> =
             set.iter().map(|f| (name(f), fs::read(f).expect("the file can be read"))).collect();
@@ -50,9 +50,19 @@ fn what_is_blacked_out_is_unknown() {
                 let shown = format!("{}:{line} `{value}`", set[index].display());
                 wrong.extend(left.into_iter().map(|what| format!("{shown}: {what}")));
             }
+            for (start, end) in file.tree.clauses().filter(is_term).flat_map(|c| names(&c)) {
+                named += 1;
+                let text = file.tree.text();
+                let (line, name) = (text[..start].lines().count(), &text[start..end]);
+                let mut files = files.clone();
+                files[index].1 = format!("{}redacted{}", &text[..start], &text[end..]).into_bytes();
+                let shown = format!("{}:{line} `{name}`", set[index].display());
+                let left = compare(&before, files);
+                wrong.extend(left.into_iter().map(|what| format!("{shown}: {what}")));
+            }
         }
     }
-    println!("{tried} values blacked out");
+    println!("{tried} values and {named} names blacked out");
     assert!(wrong.is_empty(), "{} wrong:\n{}\n", wrong.len(), wrong.join("\n"));
 }
 
@@ -115,6 +125,51 @@ fn inside(node: Node<'_>, out: &mut Vec<(usize, usize, bool)>) {
     }
     for below in node.nodes() {
         inside(below, out);
+    }
+}
+
+/// Where a name that is referred to may be blacked out as well: who the parties are, what is granted, what is counted
+/// and by whom, on what and for which part a rate is, what counts against what.
+const NAMED: &[Form] = &[
+    Form::AgreementBetween,
+    Form::AgreementLaw,
+    Form::FileGroup,
+    Form::FileProduct,
+    Form::FileGrant,
+    Form::GrantUnder,
+    Form::GrantTo,
+    Form::GrantFor,
+    Form::GrantIn,
+    Form::GrantOf,
+    Form::MetricCounted,
+    Form::MetricReported,
+    Form::RoyaltyScoped,
+    Form::RoyaltyPayees,
+    Form::RoyaltyInterest,
+    Form::PayCreditable,
+    Form::FileNet,
+];
+
+/// The ranges of the names a clause and those below it refer to; not of those they define.
+fn names(clause: &Clause<'_>) -> Vec<(usize, usize)> {
+    let mut out = Vec::new();
+    let here = clause.form().is_some_and(|form| NAMED.contains(&form));
+    for node in clause.nodes().filter(|node| here && node.label() != Some(Label::Name)) {
+        named(node, &mut out);
+    }
+    for below in clause.children() {
+        out.extend(names(&below));
+    }
+    out
+}
+
+fn named(node: Node<'_>, out: &mut Vec<(usize, usize)>) {
+    if matches!(node.kind(), Some(Rule::Name | Rule::Party)) {
+        out.push((node.span().start as usize, node.span().end as usize));
+        return;
+    }
+    for below in node.nodes() {
+        named(below, out);
     }
 }
 

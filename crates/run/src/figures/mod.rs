@@ -1,6 +1,7 @@
 //! Figures of payments: what is earned, owed, carried, capped, for a period or in all.
 
 mod held;
+mod hidden;
 mod owed;
 mod silence;
 
@@ -34,6 +35,7 @@ impl Run<'_> {
             None => None,
         };
         let first = ask.streams.first().ok_or_else(|| Unknown::new("no payment is named"))?;
+        self.named_in_full(figure, ask, period.as_ref())?;
         match figure {
             Figure::Earned => {
                 self.sum_streams(ask, &zero, |name| self.earned(name, ask, period.as_ref(), &zero))
@@ -212,7 +214,8 @@ impl Run<'_> {
         let payer = ask.from.is_none_or(|f| among(from, f) || borne.iter().any(|(p, _)| p == f));
         let payee = ask.to.is_none_or(|t| among(to, t));
         // Nobody is known to be no party while one of the parties is not given.
-        let blank = |parties: &[Name], is: bool| !is && parties.iter().any(Name::is_blank);
+        let secret = |party: &Name| party.is_blank() || self.members(party).iter().any(Name::is_blank);
+        let blank = |parties: &[Name], is: bool| !is && parties.iter().any(secret);
         if blank(from, payer) || blank(to, payee) {
             return Err(Unknown::new("a party to it is redacted or open"));
         }

@@ -71,6 +71,14 @@ impl Run<'_> {
                 let why = format!("what `{metric}` counts is redacted or open");
                 return Err(Unknown::new(why).at(definition.at));
             }
+            let market = &self.model_on(exchange_over.start).market;
+            if filter.territory.as_ref().is_some_and(|t| market.has_blank(t)) {
+                let why = format!("where `{metric}` is meant is redacted or open");
+                return Err(Unknown::new(why).at(definition.at));
+            }
+            if let Some(withheld) = &definition.withheld {
+                return Err(Unknown::withheld(withheld));
+            }
             let mut named = filter.any.iter().flatten().chain(&filter.by).chain(&filter.except);
             if let Some(name) = named.find(|name| name.is_blank()) {
                 let why = format!("which part of `{metric}` is meant is {name}");

@@ -25,8 +25,10 @@ pub(crate) struct Occasion {
 impl Run<'_> {
     /// The days a condition came true, as often as the line lets it count.
     pub(crate) fn occasions(&self, pay: &Pay, line: &Instalment, when: &Condition) -> Eval<Vec<Occasion>> {
-        let mut found = match milestone_of(when) {
-            Some((name, territory)) if self.is_told(name) => self.reached(name, territory, line, when)?,
+        let mut found = match when.waits_for() {
+            Some((name, territory)) if self.is_told(name) && !when.has_blank() => {
+                self.reached(name, territory, line, when)?
+            }
             _ => self.transitions(when)?,
         };
         if !pay.of.is_empty() {
@@ -80,7 +82,7 @@ impl Run<'_> {
                 EventKind::Began(name, place) if name == wanted => (None, place.clone(), None),
                 EventKind::Determined { name, yes: Some(true), .. } if name == wanted => (None, None, None),
                 EventKind::Told { word, name: Some(name), place, .. }
-                    if name == wanted && crate::facts::COMES_ABOUT.contains(&word.as_str()) =>
+                    if name == wanted && counterpart_ledger::COMES_ABOUT.contains(&word.as_str()) =>
                 {
                     (None, place.clone(), None)
                 }
@@ -249,16 +251,6 @@ impl Run<'_> {
 pub(crate) fn day_of_year(year: i32, month: u32, day: u32) -> Option<Date> {
     let leap_day = month == 2 && day == 29;
     Date::new(year, month, day).or_else(|| Date::new(year, 2, 28).filter(|_| leap_day))
-}
-
-/// The milestone a condition waits for, where it waits for one.
-pub(super) fn milestone_of(when: &Condition) -> Option<(&Name, Option<&Territory>)> {
-    match when {
-        Condition::State { name, not: false, territory, .. } => Some((name, territory.as_ref())),
-        Condition::Happens(event) => Some((&event.name, event.territory.as_ref())),
-        Condition::All(all) => all.iter().find_map(milestone_of),
-        _ => None,
-    }
 }
 
 /// Whether a condition is on sums of a year.

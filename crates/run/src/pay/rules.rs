@@ -176,7 +176,7 @@ fn catch_up(run: &Run<'_>, pay: &Pay, items: Vec<Item>, at: At) -> Vec<Item> {
 }
 
 fn territory_has(run: &Run<'_>, when: &Condition, place: &Name, day: Date) -> bool {
-    match super::occasions::milestone_of(when) {
+    match when.waits_for() {
         Some((_, Some(t))) => {
             t.places.contains(place) || run.model_on(day).market.places(t, day).contains(place.as_str())
         }

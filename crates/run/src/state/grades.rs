@@ -9,7 +9,7 @@ use counterpart_num::{Date, Period};
 use counterpart_syntax::Label;
 use counterpart_terms::model::{Grant, Ladder};
 use counterpart_terms::record::Parts;
-use counterpart_terms::value::{GradeKind, Name, PeriodLabel, Value};
+use counterpart_terms::value::{GradeKind, Name, PeriodLabel, Set, Value};
 
 /// A change of a grant's grade.
 #[derive(Debug, Clone)]
@@ -180,6 +180,11 @@ impl Run<'_> {
     ) -> Eval<Option<GradeKind>> {
         let grant = self.named_on(day, |m| m.grants.get(name));
         let grant = grant.ok_or_else(|| Unknown::new(format!("`{name}` is no grant")))?;
+        let market = &self.model_on(day).market;
+        let hidden = grant.territory.as_ref().is_some_and(|t| market.has_blank(t)) && place.is_some();
+        if hidden || (grant.fields.as_ref().is_some_and(Set::has_blank) && field.is_some()) {
+            return Err(Unknown::new(format!("what `{name}` is for is redacted or open")).at(grant.at));
+        }
         if !self.reaches(grant, place, field, day) {
             return Ok(None);
         }

@@ -1,13 +1,14 @@
 //! Who prevails: circles of `notwithstanding`, and clauses of equal rank that set the grade of one grant on
 //! one day.
 //!
-//! A circle is a warning, not an error: real agreements have them (each of two sentences "notwithstanding
-//! the foregoing"), and the deal still means something wherever the circle does not decide. A tie is an
-//! error: the two clauses give two answers on a day that can be named, and nothing says which holds.
+//! A circle of `notwithstanding` is a warning, not an error: real agreements have them (each of two sentences
+//! "notwithstanding the foregoing"), and the deal still means something wherever the circle does not decide. A circle
+//! of `subject to` is an error: each clause gives way to the other, so nothing decides what they are there for. A tie
+//! is an error: the two clauses give two answers on a day that can be named, and nothing says which holds.
 
 use super::Check;
 use crate::model::Trigger;
-use crate::precedence::{ClauseRef, Ranking, Standing};
+use crate::precedence::{Above, ClauseRef, Ranking, Standing};
 use crate::record::{At, Record};
 use crate::value::{Name, Value};
 use counterpart_num::{Date, MONTHS};
@@ -137,7 +138,14 @@ fn circles(check: &mut Check<'_>, ranking: &Ranking) {
         let Some(path) = ranking.path(first, first) else { continue };
         let place: At = path.first().map_or(At::default(), |a| a.at);
         let names: Vec<String> = circle.iter().map(ToString::to_string).collect();
+        // Where every clause of the circle gives way, none is left to decide.
+        let yielding = path.iter().all(|above| above.word == "subject to");
         let message = match names.split_last() {
+            Some((last, [])) if yielding => format!("{last} is said to give way to itself"),
+            Some((last, rest)) if yielding => {
+                let others = if rest.len() > 1 { "the others" } else { "the other" };
+                format!("{} and {last} each give way to {others}, so neither decides", rest.join(", "))
+            }
             Some((last, [])) => format!("{last} is said to prevail over itself"),
             Some((last, rest @ [_, _, ..])) => {
                 format!("{} and {last} are each said to prevail over the others", rest.join(", "))
@@ -147,11 +155,23 @@ fn circles(check: &mut Check<'_>, ranking: &Ranking) {
             }
             None => continue,
         };
-        let steps: Vec<String> =
-            path.iter().map(|a| format!("{} prevails over {} (`{}`)", a.upper, a.lower, a.word)).collect();
-        let mut diagnostic = Diagnostic::warning("precedence-cycle", place.span(), message)
-            .with_note(steps.join("; "))
-            .with_help("take out one of the lines; until then neither clause prevails");
+        let step = |a: &&Above| {
+            if yielding {
+                format!("{} gives way to {}", a.lower, a.upper)
+            } else {
+                format!("{} prevails over {} (`{}`)", a.upper, a.lower, a.word)
+            }
+        };
+        let steps: Vec<String> = path.iter().map(step).collect();
+        let mut diagnostic = if yielding {
+            Diagnostic::error("precedence-tie", place.span(), message)
+                .with_note(steps.join("; "))
+                .with_help("take out the line below the clause that is to prevail")
+        } else {
+            Diagnostic::warning("precedence-cycle", place.span(), message)
+                .with_note(steps.join("; "))
+                .with_help("take out one of the lines; until then neither clause prevails")
+        };
         for step in path.iter().skip(1) {
             diagnostic = diagnostic.with_also(step.at.file, step.at.span(), format!("`{}` here", step.word));
         }

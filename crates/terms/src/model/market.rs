@@ -199,6 +199,17 @@ impl Market {
         self.places_at(territory, day, 0)
     }
 
+    /// Whether the text keeps secret or leaves open what belongs to a territory, or to one that is part of it.
+    pub fn has_blank(&self, territory: &Territory) -> bool {
+        self.blank_at(territory, 0)
+    }
+
+    fn blank_at(&self, territory: &Territory, depth: usize) -> bool {
+        let mut parts = territory.places.iter().chain(&territory.except);
+        let inner = |place: &Name| self.territories.get(place).is_some_and(|t| self.blank_at(t, depth + 1));
+        territory.has_blank() || (depth < 16 && parts.any(inner))
+    }
+
     fn places_at(&self, territory: &Territory, day: Date, depth: usize) -> PlaceSet {
         let mut set = PlaceSet::default();
         for place in &territory.places {

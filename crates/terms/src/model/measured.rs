@@ -1,5 +1,6 @@
 //! What is measured: metrics, who reports them and how often, what comes off and what does not count.
 
+use super::withheld::Withheld;
 use crate::record::{At, Record};
 use crate::value::{Amount, Cycle, Duration, Name, Territory, Value};
 use counterpart_syntax::{Form, Label};
@@ -80,6 +81,8 @@ pub struct Metric {
     pub exempt: Vec<Exempt>,
     /// Sales that count at another value.
     pub counts: Vec<CountsAs>,
+    /// What it counts is not all named in the text.
+    pub withheld: Option<Withheld>,
     /// The clause.
     pub at: At,
 }
@@ -109,6 +112,7 @@ impl Metric {
             deducts: Vec::new(),
             exempt: Vec::new(),
             counts: Vec::new(),
+            withheld: Withheld::of_metric(record),
             at: record.at,
         };
         for clause in &record.below {

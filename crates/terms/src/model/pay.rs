@@ -47,7 +47,7 @@ pub struct Pay {
     pub bonuses: Vec<Bonus>,
     /// What an option or a buy-out costs, and on which days each price stands.
     pub prices: Vec<Price>,
-    /// Numbers it is reckoned with that the text does not give.
+    /// Numbers and names it is reckoned with that the text does not give.
     pub withheld: Vec<Withheld>,
     /// The clause.
     pub at: At,

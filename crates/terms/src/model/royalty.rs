@@ -141,7 +141,7 @@ pub struct Royalty {
     pub rounding: Option<Rounding>,
     /// Indexed: index, at most, from.
     pub indexed: Option<Indexed>,
-    /// Numbers it is reckoned with that the text does not give.
+    /// Numbers and names it is reckoned with that the text does not give.
     pub withheld: Vec<Withheld>,
     /// The clause.
     pub at: At,

@@ -72,7 +72,7 @@ impl<'d> Reader<'d> {
     fn value(&mut self, node: Node<'_>) -> Value {
         let Some(rule) = node.kind() else { return self.unnamed(node) };
         match rule {
-            Rule::Name | Rule::Party => self.name_value(node),
+            Rule::Name | Rule::Party | Rule::Blank => self.name_value(node),
             Rule::Unit => Value::Name(Name::from(node.text())),
             Rule::Title => Value::Text(plain::unquote(node.text())),
             Rule::Number => Value::Number(self.number(node)),

@@ -140,3 +140,15 @@ pub enum Condition {
     /// A test only events of its own kind can decide: a breach, an assertion, a change of control.
     Other(Parts),
 }
+
+impl Condition {
+    /// The milestone or event it waits for, and where, if it waits for one.
+    pub fn waits_for(&self) -> Option<(&Name, Option<&Territory>)> {
+        match self {
+            Condition::State { name, not: false, territory, .. } => Some((name, territory.as_ref())),
+            Condition::Happens(event) => Some((&event.name, event.territory.as_ref())),
+            Condition::All(all) => all.iter().find_map(Condition::waits_for),
+            _ => None,
+        }
+    }
+}

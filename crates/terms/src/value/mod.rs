@@ -3,6 +3,7 @@
 //! Nothing here is evaluated. `redacted` and `open` are values like any other.
 
 pub mod amount;
+mod blank;
 pub mod condition;
 pub mod moment;
 pub mod scope;

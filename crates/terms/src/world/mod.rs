@@ -140,6 +140,28 @@ impl PlaceSet {
         within(&self.include) && !within(&self.exclude)
     }
 
+    /// A country or part of one that lies in both.
+    pub fn shared<'s>(&'s self, other: &'s PlaceSet) -> Option<&'s str> {
+        let mine = self.codes().find(|code| other.contains(code));
+        mine.or_else(|| other.codes().find(|code| self.contains(code)))
+    }
+
+    /// Whether everything in it lies in another.
+    pub fn is_within(&self, other: &PlaceSet) -> bool {
+        // A part taken out of a country that is in both is missing from the other only.
+        let missing = |code: &String| self.contains(code);
+        self.codes().all(|code| other.contains(code)) && !other.exclude.iter().any(missing)
+    }
+
+    /// What lies in both.
+    pub fn and(&self, other: &PlaceSet) -> PlaceSet {
+        let both = |a: &PlaceSet, b: &PlaceSet| -> BTreeSet<String> {
+            a.codes().filter(|code| b.contains(code)).map(str::to_string).collect()
+        };
+        let include = both(self, other).union(&both(other, self)).cloned().collect();
+        PlaceSet { include, exclude: self.exclude.union(&other.exclude).cloned().collect() }
+    }
+
     /// The countries and parts in it, in order.
     pub fn codes(&self) -> impl Iterator<Item = &str> {
         self.include.iter().map(String::as_str).filter(|c| self.contains(c))
