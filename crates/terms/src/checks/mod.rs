@@ -6,6 +6,7 @@
 //! told where codes are explained (`crates/cli/errors`); clauses that fire it and clauses that do not are
 //! documents of this crate's tests.
 
+mod amendments;
 mod backwards;
 mod crossed_limits;
 mod currencies;
@@ -50,7 +51,8 @@ pub(crate) fn all(deal: &Deal) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = Vec::new();
     for edition in &editions.0 {
         let mut check = Check { deal, model: &edition.model, found: Vec::new() };
-        let checks: [fn(&mut Check<'_>); 19] = [
+        let checks: [fn(&mut Check<'_>); 20] = [
+            amendments::check,
             units::check,
             percents::check,
             shares::check,
