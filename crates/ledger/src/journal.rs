@@ -5,6 +5,7 @@ use crate::csv_file;
 use crate::currencies;
 use crate::entry;
 use crate::event::Event;
+use crate::kinds;
 use crate::misfits;
 use crate::reports::{self, Reporters, Reports};
 use crate::unplaced;
@@ -59,6 +60,7 @@ impl Journal {
         journal.events.sort_by_key(|e| (e.date, e.seq));
         journal.check();
         journal.problems.extend(currencies::findings(deal, &journal.events));
+        journal.problems.extend(kinds::findings(deal, &journal.events));
         journal.problems.extend(unplaced::findings(deal, &journal.events));
         journal
     }

@@ -10,6 +10,7 @@ mod currencies;
 mod entry;
 mod event;
 mod journal;
+mod kinds;
 mod misfits;
 mod reports;
 mod unplaced;
