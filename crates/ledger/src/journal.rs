@@ -3,14 +3,19 @@
 use crate::claim::Claim;
 use crate::csv_file;
 use crate::currencies;
+use crate::deductions;
 use crate::entry;
 use crate::event::Event;
 use crate::kinds;
 use crate::misfits;
-use crate::reports::{self, Reporters, Reports};
+use crate::refused;
+use crate::reports::{self, Reports};
+use crate::strangers;
 use crate::unplaced;
+use crate::ways::Ways;
 use counterpart_num::Date;
 use counterpart_syntax::{Diagnostic, Form};
+use counterpart_terms::model::Editions;
 use counterpart_terms::{Deal, Record};
 use std::borrow::Cow;
 
@@ -23,14 +28,14 @@ pub struct Journal {
     pub claims: Vec<Claim>,
     /// What could not be read.
     pub problems: Vec<Diagnostic>,
-    /// Who reports what.
-    reporters: Reporters,
+    /// How what is reported is reported.
+    ways: Ways,
 }
 
 impl Journal {
     /// Reads the journal of a deal: its entries, and the files of sales the entries name.
     pub fn read(deal: &Deal) -> Journal {
-        let mut journal = Journal { reporters: reports::reporters(deal), ..Journal::default() };
+        let mut journal = Journal::default();
         for record in &deal.records {
             // A mistake has been told where it stands; the rest of the journal goes without that line.
             let kept = match record.clause {
@@ -58,10 +63,16 @@ impl Journal {
             }
         }
         journal.events.sort_by_key(|e| (e.date, e.seq));
+        let editions = Editions::of(deal);
+        let mut odd = refused::findings(deal, &editions, &mut journal.events);
+        odd.extend(deductions::findings(deal, &editions, &mut journal.events));
+        journal.ways = Ways::of(deal, &editions, &journal.events);
+        journal.problems.extend(strangers::left_out(deal, &mut journal.events));
         journal.check();
+        journal.problems.extend(odd);
         journal.problems.extend(currencies::findings(deal, &journal.events));
-        journal.problems.extend(kinds::findings(deal, &journal.events));
-        journal.problems.extend(unplaced::findings(deal, &journal.events));
+        journal.problems.extend(kinds::findings(deal, &editions, &journal.events));
+        journal.problems.extend(unplaced::findings(deal, &editions, &journal.events));
         journal
     }
 
@@ -77,7 +88,7 @@ impl Journal {
                 );
             }
         }
-        let (_, odd) = reports::in_force(self.events.iter(), &self.reporters);
+        let (_, odd) = reports::in_force(self.events.iter(), &self.ways);
         self.problems.extend(misfits::findings(&odd));
     }
 
@@ -87,7 +98,7 @@ impl Journal {
             events: self.events.iter().filter(|e| e.date <= as_of && e.known <= known_on).collect(),
             as_of,
             known_on,
-            reporters: &self.reporters,
+            ways: &self.ways,
         }
     }
 
@@ -132,13 +143,13 @@ pub struct View<'j> {
     pub as_of: Date,
     /// As known on this day.
     pub known_on: Date,
-    /// Who reports what.
-    reporters: &'j Reporters,
+    /// How what is reported is reported.
+    ways: &'j Ways,
 }
 
 impl<'j> View<'j> {
     /// The reports in force, by metric.
     pub fn reports(&self) -> Reports<'j> {
-        reports::in_force(self.events.iter().copied(), self.reporters).0
+        reports::in_force(self.events.iter().copied(), self.ways).0
     }
 }

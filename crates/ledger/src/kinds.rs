@@ -14,11 +14,7 @@ use counterpart_terms::value::{Amount, Name};
 use std::collections::BTreeMap;
 
 /// A finding for each line of a report, and for each entry, that does not fit what it is about.
-pub(crate) fn findings(deal: &Deal, events: &[Event]) -> Vec<Diagnostic> {
-    if events.is_empty() {
-        return Vec::new();
-    }
-    let editions = Editions::of(deal);
+pub(crate) fn findings(deal: &Deal, editions: &Editions, events: &[Event]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for event in events {
         let model = editions.on(event.date);

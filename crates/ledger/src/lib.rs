@@ -7,15 +7,22 @@
 mod claim;
 mod csv_file;
 mod currencies;
+mod days;
+mod deductions;
 mod entry;
 mod event;
 mod journal;
 mod kinds;
 mod misfits;
+mod overlaps;
+mod refused;
 mod reports;
+mod strangers;
 mod unplaced;
+mod ways;
 
 pub use claim::{Claim, ClaimKind, Expected, Figure};
+pub use days::{days, fiscal};
 pub use event::{Event, EventKind, PublishedFigure, SaleLine};
 pub use journal::{Journal, View};
-pub use reports::{Report, Reporters, Reports};
+pub use reports::{Report, Reports};

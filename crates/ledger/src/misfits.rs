@@ -1,6 +1,7 @@
 //! Lines of reports that do not fit what was reported before, as findings.
 
 use crate::event::{Event, EventKind, SaleLine};
+use crate::overlaps::Again;
 use crate::reports::{Odd, OddKind};
 use counterpart_syntax::Diagnostic;
 use counterpart_terms::At;
@@ -38,6 +39,11 @@ pub(crate) fn findings(odd: &[Odd<'_>]) -> Vec<Diagnostic> {
                 };
                 let message = format!("no report of `{metric}` for {period} has {which}");
                 found.push(nothing_to_correct(line.at, message));
+            }
+            OddKind::Again(what) => {
+                if said.insert((event.seq, matches!(what, Again::Whole { .. }))) {
+                    found.push(again(event, line, what, (metric, &period)));
+                }
             }
             OddKind::Several(by) => found.push(several(event, line, by, (metric, &period))),
         }
@@ -80,6 +86,37 @@ fn twice(
         .with_also(first.at.file, first.at.span(), "first here")
         .with_note("the first counts, and the second counts for nothing")
         .with_help(help)
+}
+
+/// A line that tells again what others told, though of another period or in more words.
+fn again(event: &Event, line: &SaleLine, what: &Again<'_>, (metric, period): (&Name, &str)) -> Diagnostic {
+    let which = match shown(line).as_str() {
+        "" => String::new(),
+        cell => format!(" for `{cell}`"),
+    };
+    match what {
+        Again::Overlaps { first, label } => {
+            // A line of a table stands in the table; the entry of a report without lines of its own, for all of it.
+            let at = if line.at.file == event.at.file { event.at } else { line.at };
+            let message =
+                format!("`{metric}`{which} is reported for {period} and, with some of its days, for {label}");
+            Diagnostic::error("reported-twice", at.span(), message)
+                .in_file(at.file)
+                .with_also(first.at.file, first.at.span(), "first here")
+                .with_note("the first counts, and this counts for nothing")
+                .with_help(format!("report only what {label} leaves open, each period by itself"))
+                .with_help(format!("where the first is wrong, write `corrected {metric} for {label}`"))
+        }
+        Again::Whole { part } => {
+            let message = format!("this line{which} may be the sum of others of `{metric}` for {period}");
+            Diagnostic::error("reported-twice", line.at.span(), message)
+                .in_file(line.at.file)
+                .with_also(part.at.file, part.at.span(), "a part of it is told here")
+                .with_note("the parts count, and this counts for nothing")
+                .with_help("leave out a sum of the other lines")
+                .with_help("mark what the others leave out by words in quotes before the line, or in a column `mark`")
+        }
+    }
 }
 
 fn several(event: &Event, line: &SaleLine, by: &[&Name], (metric, period): (&Name, &str)) -> Diagnostic {

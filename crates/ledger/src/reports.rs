@@ -2,9 +2,12 @@
 //!
 //! A line is named by its metric, its period, its part of the market, its mark, and who reported it. Each is
 //! looked up rather than compared with all others, since a table of sales has many lines. A line reported again
-//! without `corrected` is told, and counts for nothing: the first stands.
+//! without `corrected` is told, and counts for nothing: the first stands. So does one that tells again what others
+//! told (`overlaps`).
 
 use crate::event::{Event, EventKind, SaleLine};
+use crate::overlaps::{self, Again, Standing};
+use crate::ways::Ways;
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::Deal;
@@ -26,9 +29,6 @@ pub struct Report<'j> {
 
 /// The reports in force, by metric, in the order they were made.
 pub type Reports<'j> = BTreeMap<&'j Name, Vec<Report<'j>>>;
-
-/// The one party that reports a metric, where there is one.
-pub type Reporters = BTreeMap<Name, Name>;
 
 /// A line that does not fit what was reported before.
 #[derive(Debug)]
@@ -54,6 +54,8 @@ pub(crate) enum OddKind<'j> {
     Nothing,
     /// It may correct the line of any of these.
     Several(Vec<&'j Name>),
+    /// It tells again what another line told.
+    Again(Again<'j>),
 }
 
 /// What a line is about; the order of the names of its part of the market does not matter.
@@ -86,16 +88,16 @@ struct Place<'j> {
 /// The reports in force among events in their order, and the lines that do not fit.
 pub(crate) fn in_force<'j>(
     events: impl Iterator<Item = &'j Event>,
-    reporters: &'j Reporters,
+    ways: &'j Ways,
 ) -> (Reports<'j>, Vec<Odd<'j>>) {
     let mut odd = Vec::new();
-    let mut reports: Vec<(&Name, Report<'j>, Vec<Option<&'j SaleLine>>)> = Vec::new();
+    let mut reports: Vec<Made<'j>> = Vec::new();
     let mut places: BTreeMap<Key<'j>, Vec<Place<'j>>> = BTreeMap::new();
     // The day of the last report of a line that is for no period: its correction has a later day.
     let mut days: BTreeMap<Key<'j>, Date> = BTreeMap::new();
     for event in events {
         let EventKind::Reported { metric, by, label, lines, correction } = &event.kind else { continue };
-        let only = reporters.get(metric);
+        let only = ways.only(metric);
         if *correction {
             let mut here: BTreeMap<Key<'j>, &'j SaleLine> = BTreeMap::new();
             for line in lines {
@@ -114,7 +116,7 @@ pub(crate) fn in_force<'j>(
                             // A line that stood there twice stands there once now.
                             let now = (index == 0).then_some(line);
                             if let Some(slot) =
-                                reports.get_mut(place.report).and_then(|r| r.2.get_mut(place.line))
+                                reports.get_mut(place.report).and_then(|r| r.lines.get_mut(place.line))
                             {
                                 *slot = now;
                             }
@@ -144,15 +146,48 @@ pub(crate) fn in_force<'j>(
             same.push(Place { by, report, line: counted.len(), told: line });
             counted.push(Some(line));
         }
-        let made = Report { by, label: *label, date: event.date, lines: Vec::new() };
-        reports.push((metric, made, counted));
+        reports.push(Made { event, metric, by, label: *label, lines: counted });
     }
+    once(&mut reports, ways, &mut odd);
     let mut out: Reports<'j> = BTreeMap::new();
-    for (metric, mut report, lines) in reports {
-        report.lines = lines.into_iter().flatten().collect();
-        out.entry(metric).or_default().push(report);
+    for Made { event, metric, by, label, lines } in reports {
+        let lines = lines.into_iter().flatten().collect();
+        out.entry(metric).or_default().push(Report { by, label, date: event.date, lines });
     }
     (out, odd)
+}
+
+/// A report that was made, with the lines of it that count so far.
+struct Made<'j> {
+    event: &'j Event,
+    metric: &'j Name,
+    by: Option<&'j Name>,
+    label: Option<PeriodLabel>,
+    lines: Vec<Option<&'j SaleLine>>,
+}
+
+/// Takes out the lines that tell again what others told.
+fn once<'j>(reports: &mut [Made<'j>], ways: &'j Ways, odd: &mut Vec<Odd<'j>>) {
+    let mut told: BTreeMap<(&Name, Option<&Name>), Vec<Standing<'j>>> = BTreeMap::new();
+    for (report, made) in reports.iter().enumerate() {
+        let Some(label) = made.label.filter(|_| ways.flow(made.metric).is_some()) else { continue };
+        let Some(span) = ways.span(label, made.by) else { continue };
+        let of = told.entry((made.metric, made.by.or(ways.only(made.metric)))).or_default();
+        let lines = made.lines.iter().enumerate();
+        of.extend(
+            lines.filter_map(|(line, told)| Some(Standing { report, line, told: (*told)?, label, span })),
+        );
+    }
+    for ((metric, _), lines) in told {
+        let Some(way) = ways.flow(metric) else { continue };
+        for (standing, what) in overlaps::again(way, &lines) {
+            let Some(made) = reports.get_mut(standing.report) else { continue };
+            odd.push(Odd { event: made.event, line: standing.told, what: OddKind::Again(what) });
+            if let Some(slot) = made.lines.get_mut(standing.line) {
+                *slot = None;
+            }
+        }
+    }
 }
 
 /// The lines a correction is about: of the party it names; else of the one that reported, where only one did.
@@ -176,7 +211,7 @@ fn corrected<'p, 'j>(
 }
 
 /// The metrics of a deal that one party reports.
-pub(crate) fn reporters(deal: &Deal) -> Reporters {
+pub(crate) fn reporters(deal: &Deal) -> BTreeMap<Name, Name> {
     let groups: BTreeSet<&Name> = deal
         .records
         .iter()

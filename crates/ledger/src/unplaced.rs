@@ -11,11 +11,7 @@ use counterpart_terms::names::SymbolKind;
 use counterpart_terms::value::{Amount, Measure, Name};
 
 /// A finding for each report with a line that a royalty will not find; one for a report, however many lines.
-pub(crate) fn findings(deal: &Deal, events: &[Event]) -> Vec<Diagnostic> {
-    if !events.iter().any(|e| matches!(e.kind, EventKind::Reported { .. })) {
-        return Vec::new();
-    }
-    let editions = Editions::of(deal);
+pub(crate) fn findings(deal: &Deal, editions: &Editions, events: &[Event]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for event in events {
         let EventKind::Reported { metric: name, lines, .. } = &event.kind else { continue };
@@ -53,10 +49,7 @@ fn is_of(deal: &Deal, market: &Market, name: &Name, dimension: &Name) -> bool {
         "country" => market.is_place(name),
         "product" => kind == Some(SymbolKind::Product) || market.dimension_of(name) == Some("product".into()),
         "field" => kind == Some(SymbolKind::Field),
-        // A dimension of the deal's own may be named in the plural: `by customer` of `dimension customers`.
-        own => {
-            market.dimension.get(name).is_none_or(|d| d.as_str() == own || d.as_str() == format!("{own}s"))
-        }
+        _ => !market.dimension.contains_key(name) || market.is_member(name, dimension),
     }
 }
 

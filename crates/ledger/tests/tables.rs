@@ -9,6 +9,7 @@
 )]
 
 use counterpart_ledger::{EventKind, Journal, SaleLine};
+use counterpart_syntax::Severity;
 use counterpart_terms::Deal;
 
 const AGREEMENT: &str = "\
@@ -22,6 +23,7 @@ product Pump by Maker
 metric sales
   money, by product and country
   reported by Maker each quarter
+  deducts freight
 ";
 
 fn read_with(entry: &str, csv: &[u8]) -> Journal {
@@ -35,7 +37,7 @@ fn read_with(entry: &str, csv: &[u8]) -> Journal {
 }
 
 fn read(csv: &str) -> Journal {
-    read_with("2029-05-12 sales file \"sales.csv\" of sales\n", csv.as_bytes())
+    read_with("2030-02-12 sales file \"sales.csv\" of sales\n", csv.as_bytes())
 }
 
 fn lines(journal: &Journal) -> Vec<&SaleLine> {
@@ -139,7 +141,8 @@ fn the_same_line_twice_in_a_table() {
 #[test]
 fn numbers_that_only_look_like_numbers() {
     for wrong in ["1e999", "1e5", "inf", "0x10", "1.2.3", "1,2,3", "--5", "(5", "=1+1", "5 USD", "٣"] {
-        let journal = read(&format!("amount,country,currency\n\"{wrong}\",DE,USD\n7,FR,USD\n"));
+        let journal =
+            read(&format!("period,amount,country,currency\n2029 Q1,\"{wrong}\",DE,USD\n2029 Q1,7,FR,USD\n"));
         assert_eq!(journal.problems.len(), 1, "{wrong}: {:?}", told(&journal));
         assert_eq!(lines(&journal).len(), 1, "{wrong}");
     }
@@ -190,7 +193,7 @@ fn hostile_files() {
 fn a_byte_order_mark_is_no_part_of_the_header() {
     let journal = read_with(
         "2029-05-12 sales file \"sales.csv\" of sales\n",
-        b"\xef\xbb\xbfamount,country,currency\r\n5,DE,USD\r\n",
+        b"\xef\xbb\xbfamount,country,currency,period\r\n5,DE,USD,2029 Q1\r\n",
     );
     assert_eq!(told(&journal), Vec::<&str>::new());
     assert_eq!(lines(&journal).len(), 1);
@@ -223,4 +226,41 @@ fn many_rows_are_read_in_the_time_of_their_number() {
     }
     let journal = read(&text);
     assert_eq!(lines(&journal).len(), 40_000);
+}
+
+#[test]
+fn a_row_without_a_period_is_left_out() {
+    let journal = read("period,country,amount,currency\n2029 Q1,DE,100,USD\n,FR,50,USD\n");
+    assert_eq!(told(&journal), ["it is not said for which period `sales` is reported"]);
+    assert_eq!((journal.problems[0].at.file, journal.problems[0].at.span.start), (2, 50));
+    assert_eq!(lines(&journal).len(), 1);
+}
+
+#[test]
+fn a_row_that_may_be_the_sum_of_others_is_told() {
+    let journal =
+        read("period,country,amount,currency\n2029 Q1,DE,100,USD\n2029 Q1,FR,50,USD\n2029 Q1,,150,USD\n");
+    assert_eq!(told(&journal), ["this line may be the sum of others of `sales` for 2029 Q1"]);
+    assert_eq!((journal.problems[0].at.file, journal.problems[0].at.span.start), (2, 68));
+}
+
+#[test]
+fn a_column_that_the_metric_does_not_deduct() {
+    let journal =
+        read("period,country,amount,currency,Freigth,Notes\n2029 Q1,DE,100,USD,4,7\n2029 Q1,FR,50,USD,1,8\n");
+    assert_eq!(
+        told(&journal),
+        ["the column `freigth` is no part of `sales`", "the column `notes` is no part of `sales`"]
+    );
+    let severities: Vec<_> = journal.problems.iter().map(|p| p.severity).collect();
+    assert_eq!(severities, [Severity::Error, Severity::Warning]);
+    assert_eq!(journal.problems[0].fixes[0].text, "did you mean `freight`?");
+}
+
+#[test]
+fn a_deduction_below_nothing_is_told() {
+    let journal =
+        read("period,country,amount,currency,FREIGHT\n2029 Q1,DE,100,USD,-4\n2029 Q1,FR,-50,USD,-1\n");
+    assert_eq!(told(&journal), ["`freight` below nothing adds to `sales`"]);
+    assert_eq!(journal.problems[0].severity, Severity::Warning);
 }

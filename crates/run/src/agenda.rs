@@ -76,18 +76,23 @@ impl Machine<'_> {
                     continue;
                 }
             }
+            // What is set against other payments is in the list as their balance.
+            let balances = || netted.iter().filter(|n| n.balance.sides.iter().any(|(side, _)| *side == name));
             match run.due_of(&name, None) {
                 Ok(Some(day))
-                    if day > as_of && !out.iter().any(|d| d.what == name.as_str() && d.due == Some(day)) =>
+                    if day > as_of
+                        && !out.iter().any(|d| d.what == name.as_str() && d.due == Some(day))
+                        && !balances().any(|n| n.balance.due == Ok(Some(day))) =>
                 {
                     out.push(Duty { due: Some(day), ..self.to_pay(&run, &name, State::Coming) });
                 }
                 Ok(_) => {}
+                Err(_) if balances().next().is_some() => {}
                 // What is not known of the sums that have arisen is in the list already.
                 Err(unknown)
-                    if out
-                        .iter()
-                        .any(|d| d.what == name.as_str() && d.unknown.as_ref() == Some(&unknown.reason)) => {}
+                    if out.iter().filter(|d| d.what == name.as_str()).any(|d| {
+                        d.unknown.as_ref() == Some(&unknown.reason) || !d.paid_otherwise.is_empty()
+                    }) => {}
                 Err(unknown) => {
                     out.push(Duty {
                         unknown: Some(unknown.reason),
@@ -171,7 +176,8 @@ impl Machine<'_> {
                 continue;
             }
             let owed = due.amount.clone().map(|v| if due.back { v.with(-v.number().clone()) } else { v });
-            out.push(left_of(run, duty, &owed, &applied.sum(), why));
+            let settled = &applied.settled() + &applied.over;
+            out.push(left_of(run, duty, &owed, &settled, why));
         }
     }
 
@@ -275,10 +281,11 @@ fn balance_due(run: &Run<'_>, net: &Net, one: &NetDue) -> Duty {
         by: one.payer.clone(),
         to: one.payee.clone(),
         amount: None,
-        paid_otherwise: Vec::new(),
+        paid_otherwise: one.other.clone(),
         unknown: None,
         clause: run.place(net.at),
     };
-    let why = one.amount.as_ref().err().or(due.err()).or(one.unsure.as_ref());
+    let unsure = one.unsure.as_ref().filter(|_| one.other.is_empty());
+    let why = one.amount.as_ref().err().or(due.err()).or(unsure);
     left_of(run, duty, &one.amount, &one.paid, why)
 }

@@ -3,10 +3,12 @@
 use crate::clock::Focus;
 use crate::engine::{Machine, Run};
 use crate::royalty;
+use crate::settle::Due;
+use crate::settle::applied::Applied;
 use crate::unknown::Eval;
 use crate::value::Val;
 use counterpart_ledger::{Claim, ClaimKind, Expected, Figure};
-use counterpart_num::{Date, Exact, Period};
+use counterpart_num::{Date, Period};
 use counterpart_syntax::Diagnostic;
 use counterpart_terms::model::TierKind;
 use counterpart_terms::value::{Compare, GradeKind, Name, PeriodLabel};
@@ -189,9 +191,13 @@ impl Run<'_> {
     pub fn due_of(&self, stream: &Name, label: Option<PeriodLabel>) -> Eval<Option<Date>> {
         let period = label.and_then(|l| self.clock().period(l, None));
         let dues = self.dues(stream)?;
+        let applied = self.applied(stream, &dues);
         if let Some(period) = period {
-            if let Some(due) = dues.iter().find(|d| d.period == Some(period)) {
-                return Ok(due.due);
+            // The earliest part that is open, or else the first.
+            let own = || dues.iter().zip(&applied).filter(|(d, _)| d.period == Some(period));
+            let open = own().find(|(due, on)| on.left(due).map_or(true, |left| left.number().is_positive()));
+            if let Some((due, on)) = open.or_else(|| own().next()) {
+                return due_on(due, on);
             }
             if let Ok(royalty) = royalty::find(self, stream, Some(period.start)) {
                 return self.due_day(royalty, &period);
@@ -205,18 +211,17 @@ impl Run<'_> {
             };
             return Ok(scheduled.into_iter().find(|d| period.contains(*d)));
         }
-        let mut paid: Exact = self.paid(stream, None).iter().map(|(_, _, v)| v.number().clone()).sum();
         let unsure = self.paid_unknown(stream, None, self.facts.as_of()).filter(|_| !dues.is_empty());
         if let Some(why) = unsure {
             return Err(why);
         }
-        for due in &dues {
-            match &due.amount {
-                Ok(amount) if *amount.number() > paid => return Ok(due.due),
-                Ok(amount) => paid = &paid - amount.number(),
-                // Of a sum that is not known nothing is paid where nothing is left of what was paid.
-                Err(_) if !due.unsure && !paid.is_positive() => return Ok(due.due),
-                Err(why) => return Err(why.clone()),
+        for (due, on) in dues.iter().zip(&applied) {
+            match on.left(due) {
+                Ok(left) if left.number().is_positive() => return due_on(due, on),
+                Ok(_) => {}
+                // Of a sum that is not known nothing is paid where no payment went to it.
+                Err(_) if due.amount.is_err() && !due.unsure && on.sum().is_zero() => return Ok(due.due),
+                Err(why) => return Err(why),
             }
         }
         if let Some(pay) = self.pay_named(stream) {
@@ -249,5 +254,13 @@ impl Run<'_> {
         }
         days.sort();
         Ok(days)
+    }
+}
+
+/// The day an amount is due, or the balance it is netted in.
+fn due_on(due: &Due, applied: &Applied) -> Eval<Option<Date>> {
+    match &applied.netted {
+        Some(netted) if netted.unknown.is_none() => netted.due.clone(),
+        _ => Ok(due.due),
     }
 }

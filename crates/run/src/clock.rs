@@ -42,6 +42,8 @@ pub struct Focus {
     pub others: Vec<Name>,
     /// Who pays.
     pub payer: Option<Name>,
+    /// The text says `for each country` or the like: also the last patent is that of the place or product asked about.
+    pub each: bool,
     /// Under which royalty.
     pub stream: Option<Name>,
     /// The period.
@@ -130,7 +132,8 @@ impl Clock<'_> {
             }
             Moment::LastValidClaim(assets) => self.last_claim(assets, focus)?,
             Moment::LastPatentExpires => {
-                self.last_claim(&[], &Focus { period: focus.period, ..Focus::default() })?
+                let whole = Focus { period: focus.period, ..Focus::default() };
+                self.last_claim(&[], if focus.each { focus } else { &whole })?
             }
             Moment::Of(edge, label) => match self.period(*label, None) {
                 Some(period) => When::On(edge_of(*edge, &period)),

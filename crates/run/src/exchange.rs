@@ -121,7 +121,7 @@ impl Run<'_> {
                 "the rate of `{metric}` is that of the day of payment, and not one payment alone rests on it"
             )));
         };
-        let cycle = royalty::payment_cycle(self, only)?;
+        let cycle = royalty::payment_cycle(self, only, period.start)?;
         Ok((only, cycle.containing(period.end).unwrap_or(*period)))
     }
 }

@@ -3,13 +3,12 @@
 use crate::amount::given;
 use crate::clock::Focus;
 use crate::engine::Run;
-use crate::royalty;
 use crate::settle::Due;
-use crate::settle::payments::Applied;
+use crate::settle::applied::Applied;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::{Val, percent};
-use counterpart_num::{Date, Exact, Period};
+use counterpart_num::{Date, DayCount, Exact, Period};
 use counterpart_terms::model::{Interest, InterestRate};
 use counterpart_terms::value::Name;
 
@@ -24,11 +23,47 @@ pub struct Late {
     pub step: Step,
 }
 
+/// The clauses on late interest of a payment: each from the day on which it came into force.
+struct Clauses<'r>(Vec<(Option<Date>, Option<&'r Interest>)>);
+
+impl<'r> Clauses<'r> {
+    /// The clause of a day; before the payment was agreed, the first there is.
+    fn on(&self, day: Date) -> Option<&'r Interest> {
+        let found = self.0.iter().rev().find(|(from, _)| from.is_none_or(|from| from <= day));
+        found.or(self.0.first()).and_then(|(_, clause)| *clause)
+    }
+
+    /// The clause that says when interest on an amount due on a day begins: that of the day, or the first after it.
+    fn begins(&self, day: Date) -> Option<&'r Interest> {
+        let later = self.0.iter().filter(|(from, _)| from.is_some_and(|from| from > day));
+        self.on(day).or_else(|| later.filter_map(|(_, clause)| *clause).next())
+    }
+
+    fn all(&self) -> impl Iterator<Item = &'r Interest> {
+        self.0.iter().filter_map(|(_, clause)| *clause)
+    }
+
+    /// The days on which it becomes another.
+    fn changes(&self) -> impl Iterator<Item = Date> {
+        self.0.iter().filter_map(|(from, _)| *from)
+    }
+}
+
 impl Run<'_> {
-    /// The clause on late interest of a payment.
-    fn interest_of(&self, name: &Name) -> Option<&Interest> {
-        let royalty = royalty::find(self, name, None).ok().and_then(|r| r.interest.as_ref());
-        royalty.or_else(|| self.pay_named(name).and_then(|p| p.interest.as_ref()))
+    /// The clauses on late interest of a payment over time. Each day late bears interest under the clause in force on
+    /// it, and none where there is none.
+    fn interest_of(&self, name: &Name) -> Clauses<'_> {
+        let mut out: Vec<(Option<Date>, Option<&Interest>)> = Vec::new();
+        for edition in &self.machine.editions.0 {
+            let royalty = edition.model.royalties.get(name).map(|r| r.interest.as_ref());
+            let pay = || edition.model.pays.get(name).map(|p| p.interest.as_ref());
+            // Where the payment itself is deleted, what is late goes on as it did.
+            let Some(clause) = royalty.or_else(pay) else { continue };
+            if out.last().is_none_or(|(_, last)| last.map(|c| c.at) != clause.map(|c| c.at)) {
+                out.push((edition.from, clause));
+            }
+        }
+        Clauses(out)
     }
 
     /// Interest on every amount of a payment that was, or is, late.
@@ -45,11 +80,12 @@ impl Run<'_> {
     /// # Errors
     /// Where it cannot be said what the amounts are.
     pub(crate) fn late_on_each(&self, name: &Name) -> Eval<Vec<(Due, Eval<Option<Late>>)>> {
-        let Some(rule) = self.interest_of(name) else { return Ok(Vec::new()) };
+        let rules = self.interest_of(name);
+        let Some(first) = rules.all().next() else { return Ok(Vec::new()) };
         let dues = self.dues(name)?;
         let applied = self.applied(name, &dues);
         let each = dues.into_iter().zip(&applied).map(|(due, applied)| {
-            let late = self.late_on(rule, &due, applied).map_err(|u| u.at(rule.at));
+            let late = self.late_on(&rules, &due, applied).map_err(|u| u.at(first.at));
             (due, late)
         });
         Ok(each.collect())
@@ -57,7 +93,7 @@ impl Run<'_> {
 
     /// Why the interest of a period cannot be said, where an amount that is late is not known.
     pub(crate) fn late_unknown(&self, name: &Name, period: Option<&Period>) -> Eval<Option<Unknown>> {
-        if self.interest_of(name).is_none() {
+        if self.interest_of(name).all().next().is_none() {
             return Ok(None);
         }
         let dues = self.dues(name)?;
@@ -77,13 +113,24 @@ impl Run<'_> {
     }
 
     /// Interest on one amount, given what was paid of it and when.
-    fn late_on(&self, rule: &Interest, due: &Due, applied: &Applied) -> Eval<Option<Late>> {
-        let (Some(day), Ok(amount)) = (due.interest_from.or(due.due), &due.amount) else { return Ok(None) };
+    fn late_on(&self, rules: &Clauses<'_>, due: &Due, applied: &Applied) -> Eval<Option<Late>> {
+        let own_day = due.interest_from.or(due.due);
+        let day = match applied.netted.as_ref().map(|n| &n.due) {
+            // Of what is netted the balance is due, on its own day; while it waits none is.
+            Some(Ok(day)) if applied.left(due).is_ok_and(|left| !left.number().is_zero()) => *day,
+            Some(Err(why)) if applied.left(due).is_ok_and(|left| left.number().is_positive()) => {
+                return Err(why.clone());
+            }
+            Some(Ok(day)) => day.or(own_day),
+            _ => own_day,
+        };
+        let (Some(day), Ok(amount)) = (day, &due.amount) else { return Ok(None) };
+        let Some(rule) = rules.begins(day) else { return Ok(None) };
         // What goes back to the payer bears no interest under this clause.
         if !amount.number().is_positive() {
             return Ok(None);
         }
-        let own = &applied.paid;
+        let own = applied.in_order();
         let left = amount.number() - &own.iter().map(|(_, n)| n.clone()).sum::<Exact>();
         let grace_end = match &rule.grace {
             Some(grace) => self.clock().shift(day, grace, false)?,
@@ -99,20 +146,13 @@ impl Run<'_> {
         let mut steps = Vec::new();
         let mut stops: Vec<(Date, Option<Exact>)> = own.iter().map(|(d, n)| (*d, Some(n.clone()))).collect();
         stops.push((as_of, None));
-        stops.extend(self.breaks(rule, start, as_of).into_iter().map(|d| (d, None)));
-        stops.sort();
-        let fixed =
-            match &rule.fixed_on {
-                Some(moment) => {
-                    let focus = Focus { period: due.period, ..Focus::default() };
-                    let fixed = self.clock().limit(moment, &focus)?;
-                    Some(fixed.ok_or_else(|| {
-                        Unknown::not_yet("the day whose rate of interest counts has not come")
-                    })?)
-                }
-                None => None,
-            };
-        let compounding = self.compounding(rule, start, as_of);
+        let breaks = rules.all().flat_map(|rule| self.breaks(rule, start, as_of));
+        stops.extend(breaks.chain(rules.changes().filter(|d| *d > start && *d < as_of)).map(|d| (d, None)));
+        let compounding = rules.all().flat_map(|rule| {
+            let days = self.compounding(rule, start, as_of).into_iter();
+            days.filter(|day| rules.on(*day).is_some_and(|now| now.at == rule.at))
+        });
+        let compounding: Vec<Date> = compounding.collect();
         stops.extend(compounding.iter().map(|d| (*d, None)));
         stops.sort();
         let settled = own.last().filter(|_| left.is_zero()).map(|(d, _)| *d);
@@ -122,27 +162,27 @@ impl Run<'_> {
         if let Some(why) = &rule.withheld {
             return Err(Unknown::new(format!("the day from which interest runs is {why}")));
         }
-        if let Some(why) = applied.unsure.as_ref().filter(|_| left.is_positive()) {
+        let open = left.is_positive() || applied.netted.as_ref().is_some_and(|n| n.unknown.is_some());
+        if let Some(why) = applied.unsure.as_ref().filter(|_| open) {
             return Err(why.clone());
         }
         for (stop, payment) in stops {
             if stop > as_of || settled.is_some_and(|d| stop > d) {
                 break;
             }
-            if stop > from {
-                let rate = self.interest_rate(rule, fixed.unwrap_or(from))?;
-                let years = if rule.monthly {
-                    rule.count.fraction(from, stop) * Exact::from_int(12)
-                } else {
-                    rule.count.fraction(from, stop)
-                };
+            if stop > from
+                && let Some(rule) = rules.on(from)
+            {
+                let rate = self.interest_rate(rule, self.fixed_on(rule, due)?.unwrap_or(from))?;
+                let (time, shown) = time_between(rule, from, stop);
                 let base = &principal + &compounded;
-                let more = &base * &rate * years;
+                let more = &base * &rate * time;
                 interest += &more;
-                let how = format!("{} at {} from {from} to {stop}", amount.with(base), percent(&rate));
+                let base = amount.with(base);
+                let how = format!("{base} x {} x {shown}, from {from} to {stop}", percent(&rate));
                 steps.push(Step::new("interest", amount.with(more)).how(how).by(rule.at));
-                from = stop;
             }
+            from = from.max(stop);
             if compounding.contains(&stop) {
                 compounded = interest.clone();
             }
@@ -166,6 +206,15 @@ impl Run<'_> {
             interest: value.clone(),
             step: Step::new(what, value).from(steps),
         }))
+    }
+
+    /// The day whose rate counts for an amount throughout, where a clause says one.
+    fn fixed_on(&self, rule: &Interest, due: &Due) -> Eval<Option<Date>> {
+        let Some(moment) = &rule.fixed_on else { return Ok(None) };
+        let focus = Focus { period: due.period, ..Focus::default() };
+        let day = self.clock().limit(moment, &focus)?;
+        let day = day.ok_or_else(|| Unknown::not_yet("the day whose rate of interest counts has not come"));
+        day.map(Some)
     }
 
     /// The days on which the rate changes.
@@ -219,4 +268,44 @@ impl Run<'_> {
             None => Ok(rate),
         }
     }
+}
+
+/// The years or months between two days, by which a rate is multiplied, and how they are reckoned.
+fn time_between(rule: &Interest, from: Date, to: Date) -> (Exact, String) {
+    let years = rule.count.fraction(from, to);
+    let months = &years * Exact::from_int(12);
+    let year = match rule.count {
+        DayCount::Actual360 | DayCount::Thirty360 => Some(360),
+        DayCount::Actual365 => Some(365),
+        DayCount::ActualActual if from.year() != to.year() => None,
+        DayCount::ActualActual => Some(if from.is_leap_year() { 366 } else { 365 }),
+    };
+    let over = year.map(|year| format!("{}/{year}", &years * Exact::from_int(year)));
+    let over = over.unwrap_or_else(|| by_years(rule.count, from, to));
+    match (rule.monthly, rule.count) {
+        (false, _) => (years, over),
+        (true, DayCount::Thirty360) => {
+            let days = &months * Exact::from_int(30);
+            let whole = months.decimal_places() == Some(0);
+            let shown = match (whole, months == Exact::one()) {
+                (true, true) => "1 month".to_string(),
+                (true, false) => format!("{months} months"),
+                (false, _) => format!("{days}/30 months"),
+            };
+            (months, shown)
+        }
+        (true, _) => (months, format!("12 x {over}")),
+    }
+}
+
+/// The parts of a stretch in each of its years, where these are not of one length.
+fn by_years(count: DayCount, from: Date, to: Date) -> String {
+    let parts = (from.year()..=to.year()).filter_map(|year| {
+        let start = Date::new(year, 1, 1)?;
+        let (first, last) = (start.max(from), Date::new(year + 1, 1, 1)?.min(to));
+        let length = if start.is_leap_year() { 366 } else { 365 };
+        let days = count.fraction(first, last) * Exact::from_int(length);
+        days.is_positive().then(|| format!("{days}/{length}"))
+    });
+    format!("({})", parts.collect::<Vec<_>>().join(" + "))
 }

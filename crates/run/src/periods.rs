@@ -2,7 +2,8 @@
 
 use crate::clock::{Clock, Focus};
 use crate::unknown::{Eval, Unknown};
-use counterpart_num::{self as num, Date, Period, PeriodKind};
+use counterpart_ledger as ledger;
+use counterpart_num::{self as num, Date, Period};
 use counterpart_terms::value::time::Basis;
 use counterpart_terms::value::{Cycle, Duration, Name, PeriodLabel};
 
@@ -57,54 +58,12 @@ impl Clock<'_> {
 
     /// The fiscal year of a party, or of the first that states one.
     pub(crate) fn fiscal(&self, party: Option<&Name>) -> num::Basis {
-        let parties = &self.model().parties;
-        let ends = match party {
-            Some(party) => parties.get(party).and_then(|p| p.year_ends),
-            None => parties.values().find_map(|p| p.year_ends),
-        };
-        let (year_end_month, year_end_day) = ends.unwrap_or((12, 31));
-        num::Basis::Fiscal { year_end_month, year_end_day }
+        ledger::fiscal(self.model(), party)
     }
 
     /// The days a period label means; fiscal years are those of `party`.
     pub fn period(&self, label: PeriodLabel, party: Option<&Name>) -> Option<Period> {
-        let calendar = |kind, year, index| num::Cycle::new(kind, num::Basis::Calendar).period(year, index);
-        match label {
-            PeriodLabel::Year(y) => calendar(PeriodKind::Year, y, 1),
-            PeriodLabel::Quarter(y, q) => calendar(PeriodKind::Quarter, y, q),
-            PeriodLabel::Quarters(y, a, b) => {
-                let (first, last) =
-                    (calendar(PeriodKind::Quarter, y, a)?, calendar(PeriodKind::Quarter, y, b)?);
-                Period::new(first.start, last.end)
-            }
-            PeriodLabel::Half(y, h) => calendar(PeriodKind::Half, y, h),
-            PeriodLabel::Month(y, m) => calendar(PeriodKind::Month, y, m),
-            PeriodLabel::FiscalYear(y) => num::Cycle::new(PeriodKind::Year, self.fiscal(party)).period(y, 1),
-            PeriodLabel::FiscalQuarter(y, q) => {
-                num::Cycle::new(PeriodKind::Quarter, self.fiscal(party)).period(y, q)
-            }
-            PeriodLabel::FiscalQuarters(y, a, b) => {
-                let cycle = num::Cycle::new(PeriodKind::Quarter, self.fiscal(party));
-                Period::new(cycle.period(y, a)?.start, cycle.period(y, b)?.end)
-            }
-            PeriodLabel::ContractYear(_) if self.editions.first().header.first_year_withheld => None,
-            PeriodLabel::ContractYear(n) if self.editions.first().header.contract_year.is_some() => {
-                // Years that end on a day of the year, the first of them from the effective date.
-                let ((month, day), first) = self.editions.first().header.contract_year?;
-                let effective = self.effective()?;
-                let end = first.or_else(|| {
-                    let ends = |year| Date::new(year, month, day);
-                    ends(effective.year()).filter(|d| *d >= effective).or_else(|| ends(effective.year() + 1))
-                })?;
-                let years = i64::from(n.checked_sub(1)?);
-                let start = if years == 0 { effective } else { end.add_years(years - 1)?.next_day()? };
-                Period::new(start, end.add_years(years)?)
-            }
-            PeriodLabel::ContractYear(n) => {
-                let anchor = self.effective()?;
-                num::Cycle::new(PeriodKind::Year, num::Basis::Contract { anchor })
-                    .period(i32::try_from(n).ok()?, 1)
-            }
-        }
+        let first = &self.editions.first().header;
+        ledger::days(label, (self.model(), party), (first, &|| self.effective()))
     }
 }

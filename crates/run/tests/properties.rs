@@ -112,6 +112,37 @@ proptest! {
         }
     }
 
+    /// What is divided is what was earned, whatever limits the payees have and whoever is left the rest.
+    #[test]
+    fn the_shares_of_the_payees_are_the_royalty(
+        sales in proptest::collection::vec(0u64..60_000_000, 1..6),
+        share in 1u64..99,
+        most in 1u64..4_000_000,
+        mark in 1u64..30_000_000,
+        form in 0usize..6,
+    ) {
+        let rest = 100 - share;
+        let payees = match form {
+            0 => format!("  to Lab {rest}%, Third {share}% at most USD {most}\n"),
+            1 => format!("  to Lab {rest}%, Third {share}% until USD {most}\n"),
+            2 => format!("  to Third {share}% at most USD {most}, rest to Lab\n"),
+            3 => format!("  to Third {share}% until USD {most}, Heir {rest}% at most USD {mark}\n"),
+            4 => format!("  to Third until USD {most}, rest to Heir\n"),
+            _ => format!(
+                "  split\n    up to USD {mark}: Lab {rest}%, Third {share}% at most USD {most}\n    above: Heir\n"
+            ),
+        };
+        let head = format!("{HEAD}party Third\nparty Heir\nroyalty Running from Maker to Lab\n  on sales\n  10%\n");
+        let deal = read(&format!("{head}{payees}{}", journal(&sales)));
+        let machine = Machine::new(&deal);
+        let statement = machine.statement(None, None, day("2030-01-01"), Date::MAX);
+        prop_assert_eq!(statement.payments.len(), sales.len());
+        for payment in &statement.payments {
+            let shares = payment.payees.iter().map(|p| p.amount.as_ref().unwrap().exact.clone());
+            prop_assert_eq!(shares.sum::<Exact>(), payment.earned.as_ref().unwrap().exact.clone());
+        }
+    }
+
     /// More sales never earn less, where each slice has its own rate.
     #[test]
     fn marginal_tiers_never_fall_with_sales(

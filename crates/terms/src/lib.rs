@@ -16,4 +16,5 @@ pub mod value;
 pub mod world;
 
 pub use deal::{Deal, SourceFile, Table};
+pub use read::closest;
 pub use record::{At, Key, Record};

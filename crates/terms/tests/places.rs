@@ -97,10 +97,10 @@ fn recurring_fees_say_how_their_periods_are_counted() {
     assert_eq!(
         counted,
         [
-            (Basis::Fiscal, Some(PeriodLabel::FiscalYear(2030)), false),
-            (Basis::Contract, None, false),
-            (Basis::Calendar, None, true),
-            (Basis::Calendar, None, false),
+            (Some(Basis::Fiscal), Some(PeriodLabel::FiscalYear(2030)), false),
+            (Some(Basis::Contract), None, false),
+            (None, None, true),
+            (None, None, false),
         ]
     );
     let paid = pay.paid.as_ref().unwrap();

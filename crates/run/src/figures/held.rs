@@ -13,12 +13,26 @@ impl Run<'_> {
     /// The least a royalty comes to for a period: the greatest minimum for the whole, or what those for parts
     /// of the base add up to where that is more. Without a period, the minimum in all.
     pub(super) fn minimum(&self, name: &Name, period: Option<&Period>, zero: &Val) -> Eval<Val> {
-        let day = period.map_or(self.facts.as_of(), |p| p.start);
-        let royalty = royalty::find(self, name, Some(day))?;
+        let mut minimums = Vec::new();
+        match period {
+            Some(period) => {
+                for (_, terms) in self.royalty_over_time(name) {
+                    for minimum in &terms.minimums {
+                        if self.has_minimum(terms, minimum, period)? {
+                            minimums.push((terms, minimum));
+                        }
+                    }
+                }
+            }
+            None => {
+                let terms = royalty::find(self, name, Some(self.facts.as_of()))?;
+                minimums.extend(terms.minimums.iter().map(|minimum| (terms, minimum)));
+            }
+        }
         let mut of: Vec<(&[Name], Val)> = Vec::new();
-        for minimum in &royalty.minimums {
+        for (terms, minimum) in minimums {
             let found = match period {
-                Some(period) => self.minimum_for(royalty, minimum, period)?,
+                Some(period) => self.minimum_for(terms, minimum, period)?,
                 None => self.minimum_in_all(minimum)?,
             };
             let Some(found) = found.map(|f| f.value) else { continue };
@@ -75,6 +89,8 @@ impl Run<'_> {
             for pool in settled.pools.iter().filter(|p| &p.name == name) {
                 let after = pool.left.iter().rev().find(|(p, _)| period.is_none_or(|q| p.end <= q.end));
                 sum += &match (after, &pool.unsure) {
+                    // What came, or went back, since the last period counts on the day asked about.
+                    (Some((_, Ok(_))), None) if period.is_none() => pool.available(self.facts.as_of()),
                     (Some((_, left)), _) => left.clone()?,
                     (None, Some(why)) => return Err(why.clone()),
                     (None, None) => pool.total(),
@@ -85,7 +101,7 @@ impl Run<'_> {
         if let Some(left) = self.left_for_fees(name, period)? {
             return Ok(zero.with(left));
         }
-        self.less_paid(name, &plain(&[]), period, zero)
+        self.unpaid(name, &plain(&[]), period, zero)
     }
 
     pub(super) fn interest(&self, name: &Name, period: Option<&Period>, zero: &Val) -> Eval<Val> {
@@ -93,8 +109,10 @@ impl Run<'_> {
         if let Some(why) = self.late_unknown(name, period)? {
             return Err(why);
         }
-        for late in self.late(name)? {
-            if period.is_none() || late.period.as_ref() == period {
+        for (due, late) in self.late_on_each(name)? {
+            if (period.is_none() || due.period.as_ref() == period)
+                && let Some(late) = late?
+            {
                 sum = sum.plus(&late.interest)?;
             }
         }

@@ -139,7 +139,7 @@ impl Run<'_> {
                     if period.is_some_and(|p| !within(&sub.period, p)) {
                         continue;
                     }
-                    silence.hear(sub.overdue.as_ref().filter(|_| sub.earned.number().is_zero()));
+                    silence.hear(sub.overdue().filter(|_| sub.earned.number().is_zero()));
                     if ask.place.is_none() && ask.product.is_none() {
                         sum = sum.plus(&sub.earned)?;
                         continue;
@@ -175,7 +175,7 @@ impl Run<'_> {
                 silence.hear(part.overdue().filter(|_| !part.reported()));
             }
             let mut received = Default::default();
-            for part in series.parts.iter().filter(|p| p.reported()) {
+            for part in series.parts.iter().filter(|p| p.reported() || p.overdue().is_some()) {
                 // A period keeps the terms it began under.
                 let Ok(royalty) = royalty::find(self, &royalty.name, Some(part.period.start)) else {
                     continue;
@@ -242,6 +242,7 @@ impl Run<'_> {
 
     fn base(&self, name: &Name, ask: &Ask<'_>, period: Option<&Period>) -> Eval<Val> {
         let mut sum: Option<Val> = None;
+        let mut unknown = None;
         let mut silence = Silence::default();
         for payer in self
             .payers(name)
@@ -249,8 +250,10 @@ impl Run<'_> {
             .filter(|p| ask.from.is_none_or(|f| p.as_ref().is_none_or(|p| p == f)))
         {
             for part in &self.series_of(name, payer.as_ref())?.parts {
-                let whole =
-                    part.subs.iter().flatten().map(|s| (&s.period, &s.lines, &s.base, s.overdue.as_ref()));
+                let asked = period.is_none_or(|p| within(&part.period, p));
+                unknown =
+                    unknown.or_else(|| part.subs.iter().filter(|_| asked).find_map(|s| s.clone().err()));
+                let whole = part.subs.iter().flatten().map(|s| (&s.period, &s.lines, &s.base, s.overdue()));
                 let bases = part.bases.iter().map(|b| (&b.period, &b.lines, &b.base, None));
                 for (days, lines, base, overdue) in whole.chain(bases) {
                     if period.is_some_and(|p| !within(days, p)) {
@@ -272,7 +275,11 @@ impl Run<'_> {
             }
         }
         silence.broken()?;
-        sum.ok_or_else(|| Unknown::new(format!("nothing is reported for `{name}`")))
+        match (sum, unknown) {
+            (Some(sum), _) => Ok(sum),
+            (None, Some(why)) => Err(why),
+            (None, None) => Err(Unknown::new(format!("nothing is reported for `{name}`"))),
+        }
     }
 
     /// A figure of payments inside a formula.

@@ -1,32 +1,38 @@
 //! What is owed, unpaid, withheld and capped, and what an option costs.
 
+use super::silence::Silence;
 use super::{plain, whole_periods, within};
+use crate::amount::given;
 use crate::claims::Ask;
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::pay::rest;
 use crate::royalty;
 use crate::settle::Due;
+use crate::settle::allot::Allotted;
+use crate::settle::applied::Applied;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
-use counterpart_num::{Exact, Period};
+use counterpart_num::{Date, Exact, Period};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::record::Parts;
 use counterpart_terms::value::{Known, Name, Value};
+
+/// The parties to a payment, and which of several payers bears which share.
+#[derive(Default)]
+struct Between<'r> {
+    from: &'r [Name],
+    to: &'r [Name],
+    borne: &'r [(Name, Known<Exact>)],
+}
 
 impl Run<'_> {
     pub(super) fn owed(&self, name: &Name, ask: &Ask<'_>, period: Option<&Period>, zero: &Val) -> Eval<Val> {
         if let Some(sum) = self.cost_share(name, ask.to, period, zero)? {
             return Ok(sum);
         }
-        let pay = self.pay_named(name);
         let royalty = royalty::find(self, name, None).ok();
-        let none: &[Name] = &[];
-        let (from, to) = pay
-            .map(|p| (p.from.as_slice(), p.to.as_slice()))
-            .unwrap_or_else(|| royalty.map_or((none, none), |r| (r.from.as_slice(), r.to.as_slice())));
-        let borne = pay.map(|p| &p.borne).or(royalty.map(|r| &r.borne));
-        let borne: &[(Name, Known<Exact>)] = borne.map(Vec::as_slice).unwrap_or_default();
+        let Between { from, to, borne } = self.between(name);
         self.concerns(from, to, borne, ask)?;
         // What goes back is owed to a payer.
         let back = ask.to.is_some_and(|t| from.contains(t) && !to.contains(t));
@@ -39,26 +45,38 @@ impl Run<'_> {
         let unknown = dues.iter().filter(|d| d.amount.is_err()).count();
         let mut asked: Vec<(Eval<Val>, Option<Val>)> = Vec::new();
         for due in &dues {
-            let inside = due.is_in(period);
-            let shared = borne.iter().any(|(p, _)| Some(p) == ask.from);
-            let payer = ask
-                .from
-                .is_none_or(|f| shared || due.from.as_ref() == Some(f) || from.contains(f) && from.len() > 1);
-            if !inside || !payer {
+            if !due.is_in(period) || !self.is_asked_of(due, ask) {
                 continue;
             }
             match ask.to {
                 Some(_) if back => {
-                    if due.back {
-                        asked.push((due.amount.clone().map(|v| v.with(-v.number().clone())), None));
-                    }
+                    asked.push((due.amount.clone().map(|v| v.with(-v.number().clone())), None))
                 }
                 Some(t) => asked.extend(self.owed_to(due, t, to).map(|share| (share, due.rest.clone()))),
                 None => asked.push((due.amount.clone(), due.rest.clone())),
             }
         }
+        if asked.is_empty() && royalty.is_some() {
+            self.heard_of(name, ask, period)?;
+        }
         let sum = rest::sum(zero, asked.iter().map(|(a, r)| (a, r.as_ref())), unknown)?;
         self.borne_part(borne, sum, ask)
+    }
+
+    /// That a royalty owes nothing for a period because nothing was sold, and not because nobody reported it.
+    fn heard_of(&self, name: &Name, ask: &Ask<'_>, period: Option<&Period>) -> Eval<()> {
+        let mut silence = Silence::default();
+        for payer in self.payers(name) {
+            if payer.as_ref().is_some_and(|p| ask.from.is_some_and(|f| f != p)) {
+                continue;
+            }
+            for part in &self.series_of(name, payer.as_ref())?.parts {
+                if period.is_none_or(|p| within(&part.period, p)) {
+                    silence.hear(part.overdue().filter(|_| !part.reported()));
+                }
+            }
+        }
+        silence.broken()
     }
 
     /// The part of a due that goes to a payee.
@@ -80,7 +98,7 @@ impl Run<'_> {
         self.owed(name, &plain(&[]), period, zero)
     }
 
-    /// Owed less paid; a debt set off is paid.
+    /// Owed, less what was paid of it; what is netted or set off is settled.
     pub(super) fn unpaid(
         &self,
         name: &Name,
@@ -88,31 +106,114 @@ impl Run<'_> {
         period: Option<&Period>,
         zero: &Val,
     ) -> Eval<Val> {
-        let mut left = self.less_paid(name, ask, period, zero)?;
-        if period.is_none() {
-            left = left.with(left.number() - &self.set_off_of(name)?);
-        }
-        Ok(left)
-    }
-
-    /// What is owed, less what was paid of it.
-    pub(super) fn less_paid(
-        &self,
-        name: &Name,
-        ask: &Ask<'_>,
-        period: Option<&Period>,
-        zero: &Val,
-    ) -> Eval<Val> {
+        // What is owed has to be known first, as is a share of costs, which has no amounts of its own.
         let mut left = self.owed(name, ask, period, zero)?;
         if let Some(why) = self.paid_unknown(name, period, self.facts.as_of()) {
             return Err(why);
         }
-        for (_, for_, value) in self.paid_to(name, ask.from, ask.to) {
-            if period.is_none() || for_.as_ref() == period {
+        let dues = match self.cost_share(name, ask.to, period, zero)? {
+            Some(_) => Vec::new(),
+            None => self.dues(name)?,
+        };
+        let allotted = self.allotted(name, &dues);
+        for (due, applied) in dues.iter().zip(&allotted.on) {
+            if !due.is_in(period) || !self.is_asked_of(due, ask) {
+                continue;
+            }
+            let settled = self.settled_of(due, applied, ask)?;
+            left = left.less(&settled)?;
+        }
+        let elsewhere = self.unplaced_for(name, &allotted, ask);
+        for (_, own, value) in elsewhere {
+            if period.is_none_or(|p| own.is_some_and(|own| within(&own, p))) {
                 left = left.less(&value)?;
             }
         }
         Ok(left)
+    }
+
+    /// What was paid for no amount that is due, from and to the parties asked about.
+    fn unplaced_for(
+        &self,
+        name: &Name,
+        allotted: &Allotted,
+        ask: &Ask<'_>,
+    ) -> Vec<(Date, Option<Period>, Val)> {
+        if ask.from.is_none() && ask.to.is_none() {
+            return allotted.unplaced.clone();
+        }
+        let theirs = self.paid_to(name, ask.from, ask.to);
+        allotted
+            .unplaced
+            .iter()
+            .filter(|one| theirs.iter().any(|t| t.0 == one.0 && t.1 == one.1))
+            .cloned()
+            .collect()
+    }
+
+    /// Whether an amount runs between the parties asked about.
+    fn is_asked_of(&self, due: &Due, ask: &Ask<'_>) -> bool {
+        let Between { from, to, borne } = self.between(&due.stream);
+        let shared = borne.iter().any(|(p, _)| Some(p) == ask.from);
+        let payer = ask
+            .from
+            .is_none_or(|f| shared || due.from.as_ref() == Some(f) || from.contains(f) && from.len() > 1);
+        let payee = ask.to.is_none_or(|t| match from.contains(t) && !to.contains(t) {
+            true => due.back,
+            false => self.owed_to(due, t, to).is_some(),
+        });
+        payer && payee
+    }
+
+    /// What is settled of an amount, as far as it concerns the parties asked about. Of what goes back it counts the
+    /// other way.
+    fn settled_of(&self, due: &Due, applied: &Applied, ask: &Ask<'_>) -> Eval<Val> {
+        let amount = due.amount.as_ref().map_err(Clone::clone)?;
+        let Between { from, to, borne } = self.between(&due.stream);
+        let returned = ask.to.is_some_and(|t| from.contains(t) && !to.contains(t));
+        if let Some(party) = ask.to.filter(|_| !due.shares.is_empty() && !due.back) {
+            let share = due.shares.iter().find(|(p, _)| p == party).map(|(_, share)| share.clone());
+            let share = share.unwrap_or_else(|| Ok(amount.with(Exact::zero())));
+            let paid = self.paid_to_payee(due, applied, party, &share);
+            let paid = paid.filter(|_| applied.set_off.is_empty() && applied.unsure.is_none());
+            return paid.map(|sum| amount.with(sum)).ok_or_else(|| {
+                let reason =
+                    format!("the journal does not say how much of `{}` `{party}` was paid", due.stream);
+                applied.unsure.clone().unwrap_or_else(|| Unknown::new(reason).at(due.at))
+            });
+        }
+        let left = applied.left(due)?;
+        if let Some((party, share)) = ask.from.and_then(|f| borne.iter().find(|(p, _)| p == f)) {
+            let unsaid = applied.by.iter().any(|(by, _)| by.is_none()) || !applied.set_off.is_empty();
+            let share = given(share, "share")?;
+            return match (unsaid, left.number().is_zero()) {
+                // Where all of it is settled, so is each share of it.
+                (true, true) => Ok(amount.with(amount.number() * &share)),
+                (true, false) => {
+                    let reason =
+                        format!("the journal does not say how much of `{}` `{party}` paid", due.stream);
+                    Err(Unknown::new(reason).at(due.at))
+                }
+                (false, _) => {
+                    let own = applied.by.iter().filter(|(by, _)| by.as_ref() == Some(party));
+                    Ok(amount.with(own.map(|(_, n)| n.clone()).sum()))
+                }
+            };
+        }
+        let settled =
+            if due.back { amount.number() + left.number() } else { amount.number() - left.number() };
+        // To the payer what goes back counts as it is.
+        Ok(amount.with(if returned { -settled } else { settled }))
+    }
+
+    fn between(&self, name: &Name) -> Between<'_> {
+        if let Some(pay) = self.pay_named(name) {
+            return Between { from: &pay.from, to: &pay.to, borne: &pay.borne };
+        }
+        match royalty::find(self, name, None) {
+            Ok(royalty) => Between { from: &royalty.from, to: &royalty.to, borne: &royalty.borne },
+            Err(_) => Between::default(),
+        }
     }
 
     /// Tax kept back from what is paid for a period.

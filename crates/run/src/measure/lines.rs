@@ -9,7 +9,7 @@ use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_ledger::SaleLine;
 use counterpart_num::{Currency, Date, Exact, Period};
-use counterpart_terms::model::{ExchangeRule, Metric, MetricKind, Model};
+use counterpart_terms::model::{Exchange, ExchangeRule, Metric, MetricKind, Model};
 use counterpart_terms::value::Name;
 
 /// A line of a metric: what was reported, corrected where it was corrected, converted.
@@ -43,7 +43,7 @@ pub struct Filter {
     /// Not about any of these.
     pub except: Vec<Name>,
     /// Converted by this rule rather than the agreement's.
-    pub exchange: Option<(String, ExchangeRule)>,
+    pub exchange: Option<Exchange>,
     /// Into this money rather than the agreement's.
     pub money: Option<Currency>,
     /// For this payment: the day it is paid may decide at which rate.
@@ -97,9 +97,10 @@ impl Run<'_> {
                 if !self.wanted(model, definition, sale, filter, report.period.end) {
                     continue;
                 }
-                let over = match filter.exchange.as_ref().or(model.header.exchange.as_ref()) {
-                    Some((_, ExchangeRule::MonthEnd)) => &report.period,
-                    Some((_, ExchangeRule::OnDay(what))) if what == "report" => &report.period,
+                let rule = filter.exchange.as_ref().or(model.header.exchange.as_ref()).map(|e| &e.rule);
+                let over = match rule {
+                    Some(ExchangeRule::MonthEnd) => &report.period,
+                    Some(ExchangeRule::OnDay(what)) if what == "report" => &report.period,
                     _ => exchange_over,
                 };
                 found.push(self.line(
@@ -266,16 +267,17 @@ impl Run<'_> {
         }
         let of_deal = model.header.exchange.as_ref();
         // A rule without a source goes by the source of the agreement.
-        let Some((source, rule)) = filter.exchange.as_ref().or(of_deal).map(|(own, rule)| match of_deal {
-            Some((source, _)) if own.is_empty() => (source, rule),
-            _ => (own, rule),
-        }) else {
+        let Some(own) = filter.exchange.as_ref().or(of_deal) else {
             return Err(Unknown::new(format!("the deal does not say at which rate {from} becomes {to}")));
         };
+        let source = match of_deal {
+            Some(of_deal) if own.source.is_empty() => &of_deal.source,
+            _ => &own.source,
+        };
         let done = |what: &str| self.day_done(what, metric, filter, period);
-        let (rate, step) = exchange::rate(&self.facts, (source, rule), (from, to), period, &done)?;
+        let (rate, step) = exchange::rate(&self.facts, (source, &own.rule), (from, to), period, &done)?;
         let converted = Val::money(value.number() * &rate, to);
-        steps.push(step.by(model.header.at));
+        steps.push(step.by(own.at));
         Ok(converted)
     }
 }

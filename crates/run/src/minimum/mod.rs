@@ -1,6 +1,7 @@
 //! Minimums: how much for which period, after what raises, lowers or suspends them.
 
 mod changed;
+mod terms;
 
 use crate::clock::Focus;
 use crate::engine::Run;
@@ -171,10 +172,7 @@ impl Run<'_> {
             let instalment = payable.and_then(|p| p.containing(period.end)).is_some_and(|p| p == *period);
             let fits = whole.is_some_and(|p| p == *period) || instalment;
             let after = !step.after || last_named.is_none_or(|d| period.start > d);
-            let from = match step.from.as_ref() {
-                Some(from) => self.edge(Some(from), true)?,
-                None => self.anchor(step)?,
-            };
+            let from = self.begins(step)?;
             let until = self.edge(step.until.as_ref(), false)?;
             let inside = from.is_none_or(|d| period.end >= d) && until.is_none_or(|d| period.start <= d);
             if fits && after && inside && found.is_none() {
@@ -203,13 +201,18 @@ impl Run<'_> {
         })
     }
 
+    /// The day from which a step of a minimum says that it runs.
+    fn begins(&self, step: &MinimumStep) -> Eval<Option<Date>> {
+        match &step.from {
+            Some(value) => self.edge(Some(value), true),
+            None => self.anchor(step),
+        }
+    }
+
     /// The day a minimum begins to run.
     fn minimum_start(&self, royalty: &Royalty, minimum: &Minimum) -> Eval<Option<Date>> {
         for step in &minimum.steps {
-            let from = match &step.from {
-                Some(value) => self.edge(Some(value), true)?,
-                None => self.anchor(step)?,
-            };
+            let from = self.begins(step)?;
             if from.is_some() {
                 return Ok(from);
             }

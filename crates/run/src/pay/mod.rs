@@ -83,6 +83,24 @@ impl Run<'_> {
         self.machine.editions.0.iter().rev().find_map(|e| e.model.pays.get(name))
     }
 
+    /// The payment of this name in the terms of a day, or of those nearest to it that have it.
+    pub(crate) fn pay_on(&self, name: &Name, day: Date) -> Option<&Pay> {
+        self.named_on(day, |model| model.pays.get(name))
+    }
+
+    /// What a payment names under any of its terms, those agreed last before those only agreed earlier.
+    pub(crate) fn named_by<'r>(&'r self, name: &Name, names: impl Fn(&'r Pay) -> Vec<&'r Name>) -> Vec<Name> {
+        let mut out: Vec<Name> = Vec::new();
+        for pay in self.models().rev().filter_map(|m| m.pays.get(name)) {
+            for named in names(pay) {
+                if !out.contains(named) {
+                    out.push(named.clone());
+                }
+            }
+        }
+        out
+    }
+
     /// A payment as it stood over time: its terms, from which day and until the day before which.
     fn terms_of(&self, name: &Name) -> Vec<Terms<'_>> {
         let mut out: Vec<Terms<'_>> = Vec::new();
@@ -202,8 +220,7 @@ impl Run<'_> {
                 }
             }
             FeeWhen::Each { .. } => {
-                for period in self.recurrences(line)? {
-                    let due = self.recurring_day(line, &period);
+                for (period, due) in self.recurrences(line)? {
                     if due <= as_of {
                         let focus = Focus::of(period);
                         let item = self.item(pay, index, line, due, Ok(due), Some(period), &focus);

@@ -176,7 +176,7 @@ impl Run<'_> {
     }
 
     /// The periods a recurring fee is for.
-    pub(crate) fn recurrences(&self, line: &Instalment) -> Eval<Vec<Period>> {
+    pub(crate) fn recurrences(&self, line: &Instalment) -> Eval<Vec<(Period, Date)>> {
         let FeeWhen::Each { unit, basis, party, within, unknown, on, while_, from, until } = &line.when
         else {
             return Ok(Vec::new());
@@ -198,24 +198,26 @@ impl Run<'_> {
         };
         let within = within.and_then(|label| clock.period(label, party.as_ref()));
         let start = within.map_or(start, |w| w.start.max(start));
+        let by_the_calendar = *basis == Some(Basis::Calendar);
         let basis = match basis {
-            Basis::Contract => {
+            Some(Basis::Contract) => {
                 num::Basis::Contract { anchor: effective.map_err(|u| u.at(line.at))?.unwrap_or(start) }
             }
-            Basis::Fiscal => clock.fiscal(party.as_ref()),
+            Some(Basis::Fiscal) => clock.fiscal(party.as_ref()),
+            Some(Basis::Calendar) => num::Basis::Calendar,
             // `each year` without a day runs from the day it begins.
-            Basis::Calendar if from.is_none() && within.is_none() => num::Basis::Contract { anchor: start },
-            Basis::Calendar
-                if on.is_none() && *unit == PeriodKind::Year && matches!(from, Some(Value::Moment(_))) =>
-            {
+            None if from.is_none() && within.is_none() => num::Basis::Contract { anchor: start },
+            None if on.is_none() && *unit == PeriodKind::Year && matches!(from, Some(Value::Moment(_))) => {
                 num::Basis::Contract { anchor: start }
             }
-            Basis::Calendar => num::Basis::Calendar,
+            None => num::Basis::Calendar,
         };
         let cycle = num::Cycle::new(*unit, basis);
         let mut out = Vec::new();
         for period in cycle.between(start, self.facts.as_of()) {
-            let day = self.recurring_day(line, &period);
+            // The year of the calendar in which it begins to run is owed from then.
+            let first = by_the_calendar && on.is_none() && period.contains(start);
+            let day = if first { start } else { self.recurring_day(line, &period) };
             if day < start || until.is_some_and(|u| day > u) || within.is_some_and(|w| !w.contains(day)) {
                 continue;
             }
@@ -226,7 +228,7 @@ impl Run<'_> {
                 None => true,
             };
             if holds {
-                out.push(period);
+                out.push((period, day));
             }
         }
         Ok(out)

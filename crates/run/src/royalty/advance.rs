@@ -12,7 +12,7 @@ use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
-use counterpart_terms::model::{PayRule, Royalty};
+use counterpart_terms::model::{Pay, PayRule, Royalty};
 use counterpart_terms::value::Name;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,6 +47,17 @@ struct Lot {
 struct Paid {
     by: Vec<StreamOf>,
     items: Vec<(Date, Eval<Val>)>,
+    /// What goes back, on which day.
+    refunds: Vec<(Date, Eval<Val>)>,
+    /// Went back of what is still to come off what is left.
+    back: Exact,
+}
+
+impl Paid {
+    fn serves(&self, run: &Run<'_>, name: &Name, stream: &StreamOf, day: Date) -> bool {
+        let terms = run.pay_on(name, day);
+        self.by.contains(stream) && terms.is_some_and(|pay| earned_back_from(pay).any(|n| *n == stream.0))
+    }
 }
 
 /// The advances that one or several royalties earn back.
@@ -63,9 +74,8 @@ impl Advances {
     /// The advances of some royalties.
     pub fn of(run: &Run<'_>, streams: &[StreamOf]) -> Advances {
         let mut out = Advances::default();
-        for definition in run.pays() {
+        for (definition, from) in run.earned_back() {
             let pay = &definition.name;
-            let from: Vec<Name> = earned_back_from(definition).cloned().collect();
             if !from.iter().any(|f| streams.iter().any(|(name, _)| name == f)) {
                 continue;
             }
@@ -77,6 +87,16 @@ impl Advances {
                 }
             };
             items.sort_by_key(|(day, _)| *day);
+            let mut refunds: Vec<(Date, Eval<Val>)> = Vec::new();
+            match run.refunds(definition) {
+                Ok(found) => {
+                    refunds.extend(found.into_iter().map(|r| (r.day, r.value.map(|(value, _)| value))));
+                }
+                Err(unknown) => {
+                    out.gap.get_or_insert(unknown);
+                }
+            }
+            refunds.sort_by_key(|(day, _)| *day);
             // What one member of a group paid in advance is its own.
             let paid_by = |payer: &Name| {
                 let from = &definition.from;
@@ -85,15 +105,17 @@ impl Advances {
             let by = streams
                 .iter()
                 .filter(|(name, payer)| from.contains(name) && payer.as_ref().is_none_or(paid_by));
-            out.pays.insert(pay.clone(), Paid { by: by.cloned().collect(), items });
+            out.pays
+                .insert(pay.clone(), Paid { by: by.cloned().collect(), items, refunds, back: Exact::zero() });
         }
         out
     }
 
-    fn serves(&self, lot: &Lot, stream: &StreamOf) -> bool {
+    /// Whether a stream earns a sum back in a period that begins on a day.
+    fn serves(&self, run: &Run<'_>, lot: &Lot, stream: &StreamOf, day: Date) -> bool {
         match &lot.own {
             Some(own) => own == stream,
-            None => self.pays.get(&lot.of).is_some_and(|pay| pay.by.contains(stream)),
+            None => self.pays.get(&lot.of).is_some_and(|pay| pay.serves(run, &lot.of, stream, day)),
         }
     }
 
@@ -121,10 +143,9 @@ impl Advances {
                 }
             }
         }
-        for (pay, Paid { by, items }) in &mut self.pays {
-            if by.contains(stream) {
-                names.insert(pay.clone());
-            }
+        let serving = self.pays.iter().filter(|(name, pay)| pay.serves(run, name, stream, period.start));
+        names.extend(serving.map(|(name, _)| name.clone()));
+        for (pay, Paid { items, refunds, back, .. }) in &mut self.pays {
             let come = items.iter().filter(|(day, _)| *day <= period.end).count();
             for (day, amount) in items.drain(..come) {
                 match amount {
@@ -134,13 +155,26 @@ impl Advances {
                     }
                 }
             }
+            let gone = refunds.iter().filter(|(day, _)| *day <= period.end).count();
+            for (_, amount) in refunds.drain(..gone) {
+                match amount {
+                    Ok(amount) => *back += amount.number(),
+                    Err(unknown) => {
+                        self.gap.get_or_insert(unknown);
+                    }
+                }
+            }
         }
         self.lots.sort_by_key(|lot| lot.day);
+        self.take_back();
         for name in &names {
             // Where the rate does not begin anew, advances once earned back stay so.
             let done = memory.satisfied.contains(name) && royalty.reset.is_none() && *name != royalty.name;
-            let open =
-                if done { Ok((Exact::zero(), Exact::zero())) } else { self.left(run, name, stream, royalty) };
+            let open = if done {
+                Ok((Exact::zero(), Exact::zero()))
+            } else {
+                self.left(run, name, (stream, period.start), royalty)
+            };
             let (start, until) = match open {
                 Ok((start, until)) => (Ok(start), Ok(until)),
                 Err(unknown) => (Err(unknown.clone()), Err(unknown)),
@@ -151,14 +185,32 @@ impl Advances {
         own
     }
 
+    /// Takes what goes back off what is left of the same payment, the oldest first.
+    fn take_back(&mut self) {
+        for (pay, Paid { back, .. }) in &mut self.pays {
+            for lot in self.lots.iter_mut().filter(|lot| lot.of == *pay && lot.own.is_none()) {
+                let taken = lot.left.number().clone().min(back.clone());
+                lot.left = lot.left.with(lot.left.number() - &taken);
+                *back = &*back - &taken;
+            }
+        }
+        self.lots.retain(|lot| lot.own.is_some() || !lot.left.number().is_zero());
+    }
+
     /// What is left of an advance, and of everything that is earned back before the last of it.
-    fn left(&self, run: &Run<'_>, name: &Name, stream: &StreamOf, royalty: &Royalty) -> Eval<(Exact, Exact)> {
+    fn left(
+        &self,
+        run: &Run<'_>,
+        name: &Name,
+        (stream, day): (&StreamOf, Date),
+        royalty: &Royalty,
+    ) -> Eval<(Exact, Exact)> {
         if let Some(unknown) = &self.gap {
             return Err(unknown.clone());
         }
         let zero = Val::money(Exact::zero(), run.money_of(royalty)?);
         let (mut own, mut until, mut sum) = (zero.clone(), zero.clone(), zero);
-        for lot in self.lots.iter().filter(|l| self.serves(l, stream)) {
+        for lot in self.lots.iter().filter(|l| self.serves(run, l, stream, day)) {
             sum = sum.plus(&lot.left)?;
             if lot.of == *name && !lot.left.number().is_zero() {
                 own = own.plus(&lot.left)?;
@@ -181,7 +233,8 @@ impl Advances {
         run.open_advances().retain(|name, _| !memory.open.contains(name));
         let zero = Val::money(Exact::zero(), run.money_of(royalty)?);
         let earned = part.earned(&zero);
-        let serving: Vec<bool> = self.lots.iter().map(|l| self.serves(l, stream)).collect();
+        let serving: Vec<bool> =
+            self.lots.iter().map(|l| self.serves(run, l, stream, part.period.start)).collect();
         if let Err(unknown) = &earned
             && serving.iter().any(|s| *s)
         {
@@ -226,8 +279,20 @@ impl Memory {
     }
 }
 
+impl<'m> Run<'m> {
+    /// The payments that are earned back as a whole under any of the deal's terms, in the order of the text: each
+    /// with the royalties that earn it back.
+    pub(super) fn earned_back(&self) -> Vec<(&'m Pay, Vec<Name>)> {
+        let mut pays = self.pays();
+        pays.sort_by_key(|pay| pay.at);
+        let all =
+            pays.into_iter().map(|pay| (pay, self.named_by(&pay.name, |p| earned_back_from(p).collect())));
+        all.filter(|(_, from)| !from.is_empty()).collect()
+    }
+}
+
 /// The royalties that earn a payment back as a whole; what each title earns back by itself is left to `settle`.
-pub(super) fn earned_back_from(pay: &counterpart_terms::model::Pay) -> impl Iterator<Item = &Name> {
+fn earned_back_from(pay: &Pay) -> impl Iterator<Item = &Name> {
     let rules = pay.rules.iter().filter_map(|(rule, _)| match rule {
         PayRule::Recouped(from, None, _) => Some(from),
         _ => None,

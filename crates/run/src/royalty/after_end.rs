@@ -1,46 +1,113 @@
 //! After the end of the agreement: up to which day what is sold is sold under the licence.
 //!
 //! A royalty is owed for sales under the licence. After the end there are none, but for those of the sell-off and of
-//! what `after the end` lets go on.
+//! what `after the end` lets go on; what goes on may be at another share of the rate. A period in which they end
+//! counts up to that day, by its days where it is not told day by day.
 
+use super::base::RoyaltyLine;
+use super::steps::fraction;
+use super::stretch::Stretch;
+use crate::amount::given;
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::trace::Step;
 use crate::unknown::Eval;
+use crate::value::percent;
 use counterpart_ledger::EventKind;
-use counterpart_num::{Date, Period};
+use counterpart_num::{Date, Exact, Period};
 use counterpart_syntax::{Form, Label};
+use counterpart_terms::At;
 use counterpart_terms::model::Royalty;
 use counterpart_terms::record::Record;
-use counterpart_terms::value::{Edge, Moment, Name, Value};
+use counterpart_terms::value::{Amount, Edge, Known, Moment, Name, Value};
 
-/// Why nothing is owed for a period that began after the last sale under the licence; `None` where it is owed.
+/// How sales under the licence come to their end.
+pub(super) struct Ending<'r> {
+    /// The day the agreement ended.
+    end: Date,
+    /// The last day of sales under the licence.
+    pub last: Date,
+    /// The clause that says so.
+    at: At,
+    /// The days after the end for which the rate is another, and the share of it that is owed.
+    bridges: Vec<(Period, &'r Known<Exact>, At)>,
+}
+
+/// How sales come to their end, where the agreement ended before some days were over; `None` where that makes no
+/// difference to a royalty.
 ///
 /// # Errors
 /// Where it cannot be said how long sales go on after the end.
-pub(super) fn over(run: &Run<'_>, royalty: &Royalty, period: &Period) -> Eval<Option<Step>> {
-    let Some(end) = run.ended_by_now()?.filter(|end| *end < period.start) else { return Ok(None) };
+pub(super) fn ending<'r>(run: &'r Run<'_>, royalty: &Royalty, days: &Period) -> Eval<Option<Ending<'r>>> {
+    let Some(end) = run.ended_by_now()?.filter(|end| *end < days.end) else { return Ok(None) };
     if goes_by_own_term(run, royalty) {
         return Ok(None);
     }
-    let mut last = end;
-    let mut at = royalty.at;
+    let mut found = Ending { end, last: end, at: royalty.at, bridges: Vec::new() };
     for clause in clauses(run, end) {
-        let found = lets_go_on(run, royalty, clause, end).map_err(|u| u.at(clause.at))?;
-        if let Some(day) = found.filter(|day| *day > last) {
-            (last, at) = (day, clause.at);
+        let until = lets_go_on(run, royalty, clause, end).map_err(|u| u.at(clause.at))?;
+        let Some(day) = until.filter(|day| *day > end) else { continue };
+        if day > found.last {
+            (found.last, found.at) = (day, clause.at);
+        }
+        let after = end.next_day().and_then(|first| Period::new(first, day));
+        if let (Some(Value::Amount(Amount::Percent(share))), Some(after)) = (clause.get(Label::At), after) {
+            found.bridges.push((after, share, clause.at));
         }
     }
-    if last >= period.start {
-        return Ok(None);
+    Ok(Some(found))
+}
+
+impl Ending<'_> {
+    /// Why nothing is owed for days that began after the last sale under the licence; `None` where it is owed.
+    pub fn over(&self, days: &Period) -> Option<Step> {
+        if self.last >= days.start {
+            return None;
+        }
+        let how = if self.last == self.end {
+            format!("the agreement ended on {}", self.end)
+        } else {
+            format!("the agreement ended on {}, and what went on after it on {}", self.end, self.last)
+        };
+        Some(Step::note("no sales under the licence").how(how).by(self.at))
     }
-    let what = "no sales under the licence";
-    let how = if last == end {
-        format!("the agreement ended on {end}")
-    } else {
-        format!("the agreement ended on {end}, and what went on after it on {last}")
-    };
-    Ok(Some(Step::note(what).how(how).by(at)))
+}
+
+/// Charges what is sold in a bridge at its share of the rate: each line for its days after the end.
+pub(super) fn bridged(
+    stretch: &Stretch<'_, '_>,
+    lines: &mut [RoyaltyLine],
+    steps: &mut Vec<Step>,
+) -> Eval<()> {
+    let Some(ending) = ending(stretch.run, stretch.royalty, &stretch.sub)? else { return Ok(()) };
+    for (days, share, at) in &ending.bridges {
+        let mut more = stretch.zero.clone();
+        for line in lines.iter_mut() {
+            let own = line.day.unwrap_or(stretch.sub);
+            let Some(inside) = Period::new(own.start.max(days.start), own.end.min(days.end)) else {
+                continue;
+            };
+            if line.due.number().is_zero() {
+                continue;
+            }
+            let change = given(share, "share of the rate").map_err(|u| u.at(*at))? - Exact::one();
+            let change = change * fraction(&inside, &own);
+            let added = line.due.with(line.due.number() * &change);
+            more = more.plus(&added)?;
+            line.full = line.full.with(line.full.number() * &(Exact::one() + change));
+            line.due = line.due.plus(&added)?;
+        }
+        if !more.number().is_zero() {
+            let how = format!(
+                "{} of the rate from {} to {}",
+                percent(&given(share, "share")?),
+                days.start,
+                days.end
+            );
+            steps.push(Step::new("after the end", more).how(how).by(*at));
+        }
+    }
+    Ok(())
 }
 
 /// Whether a royalty says itself how it stands to the end of the agreement: it begins or ends with it, or, where the

@@ -6,7 +6,7 @@ use crate::clock::Focus;
 use crate::engine::Run;
 use crate::measure::{Filter, Line};
 use crate::trace::Step;
-use crate::unknown::{Eval, Unknown};
+use crate::unknown::{Eval, Gap, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
 use counterpart_terms::model::MetricKind;
@@ -24,7 +24,7 @@ pub struct RoyaltyLine {
     pub full: Val,
     /// Earned.
     pub due: Val,
-    /// The day it came about, where it is reported for a day rather than a period.
+    /// The days it came about on, where it is reported for a day, or for fewer days than the stretch has.
     pub day: Option<Period>,
     /// Where the base comes from.
     pub step: Step,
@@ -55,10 +55,20 @@ pub(super) fn lines(stretch: &Stretch<'_, '_>, memory: &mut Memory) -> Eval<Base
     let mut reported = false;
     let mut lines = Vec::new();
     if let Some(terms) = flows(run, base, stretch.period.start) {
+        let mut silent = Vec::new();
         for (sign, measure) in terms {
             let found = flow_lines(stretch, measure)?;
-            reported |= !found.is_empty() || is_reported(run, measure, &stretch.sub);
-            lines.extend(found.into_iter().map(|line| royalty_line(line, sign)));
+            let told = !found.is_empty() || is_reported(run, measure, &stretch.sub);
+            reported |= told;
+            silent.extend(measure.metric().filter(|_| !told));
+            lines.extend(found.into_iter().map(|line| royalty_line(line, sign, &stretch.sub)));
+        }
+        // Of a sum of which one part was reported, the other is not nothing once its report is overdue.
+        for metric in silent.into_iter().filter(|_| reported) {
+            let missing = super::periods::missing_of(stretch, metric)?.filter(|m| m.begun);
+            if let Some(missing) = missing.filter(|_| super::limits::runs(stretch).unwrap_or(true)) {
+                return Err(Unknown { gap: Gap::Missing, ..missing.why });
+            }
         }
     } else if any_reported(run, base, &stretch.sub) {
         let (value, step) = run.amount(base, &stretch.focus).map_err(|u| u.at(royalty.at))?;
@@ -103,12 +113,13 @@ impl RoyaltyLine {
     }
 }
 
-fn royalty_line(line: Line, sign: Sign) -> RoyaltyLine {
+fn royalty_line(line: Line, sign: Sign, sub: &Period) -> RoyaltyLine {
     let base = match sign {
         Sign::Plus => line.value,
         Sign::Less => line.value.with(-line.value.number().clone()),
     };
-    let day = Some(line.period).filter(|p| p.start == p.end);
+    let fewer = |p: &Period| sub.start <= p.start && p.end <= sub.end && p.days() < sub.days();
+    let day = Some(line.period).filter(|p| p.start == p.end || fewer(p));
     RoyaltyLine { day, ..RoyaltyLine::of(line.cell, base, line.step) }
 }
 
@@ -154,16 +165,26 @@ fn flow_lines(stretch: &Stretch<'_, '_>, measure: &Measure) -> Eval<Vec<Line>> {
     let lines =
         |from, to| stretch.run.lines(name, from, to, &stretch.period, &filter).map_err(|u| u.at(royalty.at));
     let mut found = lines(start, end)?;
-    if !found.is_empty() || is_reported(stretch.run, measure, &stretch.sub) {
-        return Ok(found);
-    }
-    // What is reported for a longer time than the stretch belongs to it in proportion to its days.
-    let longer = |p: &Period| p.start <= start && end <= p.end && stretch.period.contains(p.start);
-    let periods = stretch.run.reports(name).iter().map(|r| r.period).filter(longer).collect::<BTreeSet<_>>();
+    let outside = |p: &Period| p.start < start || end < p.end;
+    let touching = stretch.run.reports(name).touching(start, end);
+    let periods: BTreeSet<Period> = touching.iter().map(|r| r.period).filter(outside).collect();
     for period in periods {
-        let days = Exact::from_int(stretch.sub.days());
-        let share = days.checked_div(&Exact::from_int(period.days())).unwrap_or_else(Exact::one);
-        for line in lines(period.start, period.end)?.into_iter().filter(|l| l.period == period) {
+        let own = lines(period.start, period.end)?.into_iter().filter(|l| l.period == period);
+        // What is reported for more than the payment period belongs to it in part, and nobody says which.
+        let within = stretch.period.start <= period.start && period.end <= stretch.period.end;
+        let here = Period::new(period.start.max(start), period.end.min(end)).map_or(0, |p| p.days());
+        // What is reported for more than the stretch belongs to it in proportion to its days.
+        let share = Exact::from_int(here).checked_div(&Exact::from_int(period.days()));
+        let share = share.unwrap_or_else(Exact::one);
+        for line in own {
+            if !within {
+                let reason = format!(
+                    "`{name}` is reported for {period}, of which only a part lies in {}",
+                    stretch.period
+                );
+                let told = Unknown::new(reason);
+                return Err(line.step.clause.map_or(told.clone(), |at| told.at(at)));
+            }
             let value = line.value.with(line.value.number() * &share);
             let how = format!("{} for {period}, in proportion to the days", line.value);
             let step =

@@ -10,7 +10,7 @@ use crate::unknown::{Eval, Unknown};
 use crate::value::{Val, percent};
 use counterpart_num::Exact;
 use counterpart_terms::model::{Cut, CutFloor, Reduction, ReductionCause};
-use counterpart_terms::value::{Amount, Name};
+use counterpart_terms::value::Name;
 
 /// The sum of what the lines earn.
 pub(super) fn total(lines: &[RoyaltyLine], money: &Val) -> Eval<Val> {
@@ -198,14 +198,9 @@ pub(super) fn floor_of(
             CutFloor::HalfTheRate => full.with(full.number() * &half()),
             CutFloor::Rate(amount, of) => {
                 // `never below 2%` is of the base; `never below 50% of the royalty` of what was unreduced.
-                let (value, of_royalty) = match amount {
-                    Amount::Share(share, inner) if is_royalty_word(inner) => {
-                        (Val::Number(given(share, "floor")?), true)
-                    }
-                    amount => (run.amount(amount, focus).map_err(|u| u.at(reduction.at))?.0, of.is_some()),
-                };
+                let (value, _) = run.amount(amount, focus).map_err(|u| u.at(reduction.at))?;
                 match value {
-                    Val::Number(n) if of_royalty => full.with(full.number() * &n),
+                    Val::Number(n) if of.is_some() => full.with(full.number() * &n),
                     Val::Number(n) => full.with(base.number() * &n),
                     money => money,
                 }
@@ -221,10 +216,6 @@ pub(super) fn floor_of(
         });
     }
     Ok(floor)
-}
-
-fn is_royalty_word(amount: &Amount) -> bool {
-    matches!(amount, Amount::Measure(m) if m.names.iter().any(|n| matches!(n.as_str(), "royalty" | "rate")))
 }
 
 fn half() -> Exact {

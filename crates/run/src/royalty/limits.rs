@@ -26,11 +26,13 @@ pub(super) fn apply_term(
         lines.clear();
         return Ok(());
     }
-    if let Some(why) = super::after_end::over(run, royalty, sub)? {
+    let ending = super::after_end::ending(run, royalty, sub)?;
+    if let Some(why) = ending.as_ref().and_then(|ending| ending.over(sub)) {
         steps.push(why);
         lines.clear();
         return Ok(());
     }
+    let last = ending.map(|ending| ending.last);
     let mut kept = Vec::new();
     for line in lines.drain(..) {
         let line_focus = base::focus(run, focus, &line);
@@ -45,20 +47,23 @@ pub(super) fn apply_term(
             steps.push(Step::note(format!("{cell}: no royalty")).by(at));
             continue;
         }
-        let share = running_share(run, royalty, line.day.as_ref().unwrap_or(sub), &line_focus)?;
-        if share == Exact::one() {
-            kept.push(line);
-        } else if share.is_zero() {
+        let own = line.day.unwrap_or(*sub);
+        let running = running_days(run, royalty, &own, last, &line_focus)?;
+        let Some(days) = running else {
             let what =
                 if cell.is_empty() { "no royalty runs".into() } else { format!("{cell}: no royalty runs") };
             steps.push(Step::note(what).by(royalty.term.as_ref().map_or(royalty.at, |t| t.2)));
-        } else {
-            let base = line.base.with(line.base.number() * &share);
-            let how = format!("{} for the days on which the royalty runs", line.base);
-            let what = if cell.is_empty() { "base".to_string() } else { cell };
-            steps.push(Step::new(what, base.clone()).how(how).by(royalty.at));
-            kept.push(RoyaltyLine { base, ..line });
+            continue;
+        };
+        if days == own {
+            kept.push(line);
+            continue;
         }
+        let base = line.base.with(line.base.number() * &super::steps::fraction(&days, &own));
+        let how = format!("{} for the days on which the royalty runs", line.base);
+        let what = if cell.is_empty() { "base".to_string() } else { cell };
+        steps.push(Step::new(what, base.clone()).how(how).by(royalty.at));
+        kept.push(RoyaltyLine { base, day: Some(days), ..line });
     }
     *lines = kept;
     Ok(())
@@ -77,13 +82,14 @@ pub(super) fn runs(stretch: &Stretch<'_, '_>) -> Eval<bool> {
             return Ok(false);
         }
     }
-    if super::after_end::over(run, royalty, &stretch.sub)?.is_some() {
+    let ending = super::after_end::ending(run, royalty, &stretch.sub)?;
+    if ending.as_ref().is_some_and(|ending| ending.over(&stretch.sub).is_some()) {
         return Ok(false);
     }
     if royalty.term.as_ref().is_some_and(|(per, ..)| !per.is_empty()) {
         return Ok(true);
     }
-    Ok(!running_share(run, royalty, &stretch.sub, focus)?.is_zero())
+    Ok(running_days(run, royalty, &stretch.sub, ending.map(|e| e.last), focus)?.is_some())
 }
 
 /// What a line is asked about where the text says `for each product and country`, or only one of them: a term for
@@ -96,27 +102,34 @@ fn for_each(per: &[Per], focus: &Focus) -> Focus {
         product: focus.product.clone().filter(|_| any(&[Per::Product])),
         field: focus.field.clone().filter(|_| any(&[Per::Field, Per::Indication])),
         others: if dimension { focus.others.clone() } else { Vec::new() },
+        each: !per.is_empty(),
         ..focus.clone()
     }
 }
 
-/// The share of the stretch's days on which the royalty runs for a line.
-fn running_share(run: &Run<'_>, royalty: &Royalty, sub: &Period, line: &Focus) -> Eval<Exact> {
+/// The days among some on which the royalty runs for a line; after the last sale under the licence there are none.
+fn running_days(
+    run: &Run<'_>,
+    royalty: &Royalty,
+    sub: &Period,
+    last_sale: Option<Date>,
+    line: &Focus,
+) -> Eval<Option<Period>> {
     // What is not said to be for each product or country is one day for the whole royalty.
     let focus = &for_each(&[], line);
     let mut first = sub.start;
-    let mut last = sub.end;
+    let mut last = last_sale.map_or(sub.end, |day| day.min(sub.end));
     if let Some(from) = &royalty.starts {
         match run.clock().moment(from, focus)? {
             When::On(day) => first = first.max(day),
-            When::NotYet | When::Never => return Ok(Exact::zero()),
+            When::NotYet | When::Never => return Ok(None),
         }
     }
     if let Some((until, _)) = &royalty.holiday {
         match run.clock().moment(until, focus)? {
             // `until` includes the day.
             When::On(day) => first = first.max(day.next_day().unwrap_or(day)),
-            When::NotYet => return Ok(Exact::zero()),
+            When::NotYet => return Ok(None),
             When::Never => {}
         }
     }
@@ -131,14 +144,13 @@ fn running_share(run: &Run<'_>, royalty: &Royalty, sub: &Period, line: &Focus) -
             When::On(day) => last = last.min(day),
             When::NotYet => {}
             // In a country where nothing was ever protected and nothing sold, nothing runs.
-            When::Never => return Ok(Exact::zero()),
+            When::Never => return Ok(None),
         }
     }
-    if last < first {
-        return Ok(Exact::zero());
+    if (first, last) == (sub.start, sub.end) {
+        return Ok(Some(*sub));
     }
-    let days = Exact::from_int(first.days_until(last) + 1);
-    Ok(days.checked_div(&Exact::from_int(sub.days())).unwrap_or_else(Exact::one))
+    Ok(Period::new(first, last))
 }
 
 /// The end of the term for a line: the later day where the test holds on the day it would end.
@@ -179,6 +191,7 @@ pub(super) fn cap(
         let start = start(run, cap, &stretch.sub)?;
         let covered = |past: &Period| covers(run, cap, past);
         let so_far = memory.earned_since(&stretch.zero, start, covered).map_err(|u| u.at(cap.at))?;
+        steps.extend(memory.begins_at_nothing("the cap counts from", start).map(|note| note.by(cap.at)));
         let room = most.less(&so_far).map_err(|u| u.at(cap.at))?;
         let room = room.with(room.number().clone().max(Exact::zero()));
         if left.compare(&room)?.is_gt() {

@@ -6,6 +6,7 @@
 use super::base::RoyaltyLine;
 use super::stretch::{Stretch, hangs_on};
 use crate::engine::Run;
+use crate::trace::Step;
 use crate::unknown::{Eval, Gap, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
@@ -24,6 +25,8 @@ struct Past {
     base: bool,
     /// Whether anything was reported for it.
     reported: bool,
+    /// Whether a report was due for it and was not made.
+    missing: bool,
     /// Earned after and before cuts; or why that is not known.
     earned: Eval<(Val, Exact)>,
 }
@@ -85,6 +88,23 @@ impl Memory {
         within.skip_while(|p| !p.reported && p.silent())
     }
 
+    /// The last stretch was silent though a report was due.
+    pub fn note_missing(&mut self) {
+        if let Some(last) = self.past.last_mut() {
+            last.missing = true;
+        }
+    }
+
+    /// The remark that a sum over a cycle begins at nothing, where no report was made for the first of its periods.
+    pub fn begins_at_nothing(&self, what: &str, start: Option<Date>) -> Option<Step> {
+        let start = start?;
+        let within = self.past.iter().filter(|p| p.period.end >= start);
+        let first = within.take_while(|p| !p.reported && p.silent()).filter(|p| p.missing);
+        let first: Vec<Period> = first.map(|p| p.period).collect();
+        let periods = super::periods::in_words(&first);
+        (!first.is_empty()).then(|| Step::note(format!("{what} nothing: nothing was reported for {periods}")))
+    }
+
     /// Whether everything since a day is known that a sum needs.
     fn known_since(&self, what: &str, start: Option<Date>, only_base: bool) -> Eval<()> {
         for past in self.since(start) {
@@ -136,8 +156,11 @@ impl Memory {
                 if tiers.except.as_ref().is_some_and(|s| super::rates::in_scope(stretch, s, line)) {
                     continue;
                 }
+                let own = line.day.unwrap_or(stretch.sub);
+                let Some(days) = super::tiers::running(stretch, tiers, &own)? else { continue };
                 let count = count_of(stretch, tiers, line)?;
-                *self.tiers.entry(count.clone()).or_default() += line.base.number();
+                let share = super::steps::fraction(&days, &own);
+                *self.tiers.entry(count.clone()).or_default() += &(line.base.number() * &share);
                 touched.insert(count);
             }
             not_below_nothing(&mut self.tiers, touched.iter());
@@ -191,13 +214,13 @@ impl Memory {
     /// Notes what a stretch earned after and before cuts.
     pub fn note(&mut self, period: Period, earned: &Val, full: &Val, reported: bool) {
         let earned = Ok((earned.clone(), full.number().clone()));
-        self.past.push(Past { period, base: true, reported, earned });
+        self.past.push(Past { period, base: true, reported, missing: false, earned });
     }
 
     /// Notes that a stretch cannot be computed: its base, or only what it earns.
     pub fn note_unknown(&mut self, period: Period, unknown: &Unknown, base: bool) {
         let reported = unknown.gap != Gap::Unreported;
-        self.past.push(Past { period, base: !base, reported, earned: Err(unknown.clone()) });
+        self.past.push(Past { period, base: !base, reported, missing: false, earned: Err(unknown.clone()) });
     }
 
     /// Earned since a day, in the stretches that a test picks.
@@ -302,10 +325,6 @@ fn member_in<'n>(market: &Market, per: &Per, cell: &'n [Name]) -> Option<&'n Nam
         }
         Per::Country | Per::Region => market.is_place(name) && !market.products.contains_key(*name),
         Per::Field | Per::Indication => market.dimension.get(*name) == Some(&Name::from("fields")),
-        // `for each title`: a member of the dimension of that name, or of any whose name it begins.
-        Per::Dimension(dimension) => market.dimension.get(*name).is_some_and(|root| {
-            let (root, asked) = (root.as_str().to_lowercase(), dimension.as_str().to_lowercase());
-            root == asked || root.starts_with(&asked) || asked.starts_with(&root)
-        }),
+        Per::Dimension(dimension) => market.is_member(name, dimension),
     })
 }

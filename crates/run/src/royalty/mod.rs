@@ -17,13 +17,16 @@ mod shared;
 mod steps;
 mod stretch;
 mod tiers;
+pub(crate) mod turns;
 mod upstream;
 
 pub(crate) use advance::OpenAdvances;
 pub use base::RoyaltyLine;
 pub(crate) use limits::covers;
-pub(crate) use periods::payment_cycle;
+pub use periods::Missing;
+pub(crate) use periods::{in_words, payment_cycle};
 pub(crate) use shared::{StreamOf, sharing};
+pub(crate) use stretch::hangs_on;
 
 use crate::engine::Run;
 use crate::trace::Step;
@@ -48,9 +51,8 @@ pub struct Sub {
     pub carried: Eval<Val>,
     /// Whether anything was reported.
     pub reported: bool,
-    /// Nothing was, and the report is overdue: then it has earned nothing that anybody told of, which is no word
-    /// that it earned nothing.
-    pub overdue: Option<Unknown>,
+    /// The report that was due for it and was not made.
+    pub missing: Option<Missing>,
     /// Why.
     pub steps: Vec<Step>,
 }
@@ -90,6 +92,13 @@ pub struct BaseOnly {
     pub base: Val,
 }
 
+impl Sub {
+    /// Why it is no word that it earned nothing, where nothing was reported for it and the report is overdue.
+    pub fn overdue(&self) -> Option<&Unknown> {
+        self.missing.as_ref().filter(|m| m.begun).map(|m| &m.why)
+    }
+}
+
 impl Part {
     /// Earned in the period.
     ///
@@ -127,7 +136,7 @@ impl Part {
 
     /// Why what it earned is only what anybody told of, where a report for some of it is overdue.
     pub fn overdue(&self) -> Option<&Unknown> {
-        self.subs.iter().flatten().find_map(|sub| sub.overdue.as_ref())
+        self.subs.iter().flatten().find_map(Sub::overdue)
     }
 
     /// What is carried out of it.
@@ -214,5 +223,20 @@ impl Run<'_> {
         let royalty = name.and_then(|n| find(self, n, None).ok());
         let currency = royalty.map_or_else(|| self.currency(), |r| self.money_of(r))?;
         Ok(Val::money(Exact::zero(), currency))
+    }
+}
+
+impl<'m> Run<'m> {
+    /// A royalty as amendments restated it, oldest first: each with the day from which it is so.
+    pub(crate) fn royalty_over_time(&self, name: &Name) -> Vec<(Option<Date>, &'m Royalty)> {
+        let mut out: Vec<(Option<Date>, &'m Royalty)> = Vec::new();
+        for edition in &self.machine.editions.0 {
+            let found = edition.model.royalties.get(name);
+            // An amendment that does not name it leaves it as it is.
+            if let Some(found) = found.filter(|f| out.last().is_none_or(|(_, last)| last.at != f.at)) {
+                out.push((edition.from, found));
+            }
+        }
+        out
     }
 }

@@ -1,39 +1,76 @@
 //! Which periods a royalty is computed for, and whether a report for one of them is missing.
 
-use super::metrics;
 use super::stretch::Stretch;
+use super::{find, metrics};
 use crate::engine::Run;
 use crate::measure::Report;
 use crate::unknown::{Eval, Unknown};
 use counterpart_num::{self as num, Date, Period, PeriodKind};
 use counterpart_terms::model::Royalty;
-use counterpart_terms::value::Moment;
+use counterpart_terms::value::{Moment, Name};
 
-/// How often it is paid: as its `paid` clause says, or as its base is reported.
-pub(crate) fn payment_cycle(run: &Run<'_>, royalty: &Royalty) -> Eval<num::Cycle> {
+/// How often it is paid in the terms of a day: as its `paid` clause says, or as its base is reported.
+pub(crate) fn payment_cycle(run: &Run<'_>, royalty: &Royalty, day: Date) -> Eval<num::Cycle> {
     if let Some(cycle) = royalty.paid.as_ref().and_then(|p| p.each.as_ref()) {
         return run.clock().cycle(cycle);
     }
-    let reported =
-        metrics(royalty).into_iter().find_map(|m| run.metric_on(&m, run.facts.as_of())?.cycle.clone());
-    match reported {
+    match metrics(royalty).into_iter().find_map(|m| run.metric_on(&m, day)?.cycle.clone()) {
         Some(cycle) => run.clock().cycle(&cycle),
         None => Ok(num::Cycle::new(PeriodKind::Quarter, num::Basis::Calendar)),
     }
 }
 
 /// Months inside quarters where reports or reductions go by months.
-pub(super) fn finer_kind(run: &Run<'_>, royalty: &Royalty, kind: PeriodKind) -> PeriodKind {
-    let reported = metrics(royalty)
-        .into_iter()
-        .filter_map(|m| run.metric_on(&m, run.facts.as_of())?.cycle.as_ref().map(|c| c.unit));
+pub(super) fn finer_kind(run: &Run<'_>, royalty: &Royalty, kind: PeriodKind, day: Date) -> PeriodKind {
+    let reported =
+        metrics(royalty).into_iter().filter_map(|m| run.metric_on(&m, day)?.cycle.as_ref().map(|c| c.unit));
     let tested = royalty.reductions.iter().filter_map(|r| r.each);
     reported.chain(tested).chain([kind]).min_by_key(|k| k.months()).unwrap_or(kind)
 }
 
-/// The periods a royalty is computed for: those of its cycle, or, where neither it nor its base names one and
-/// reports do not fit in quarters, those that were reported.
-pub(super) fn periods(run: &Run<'_>, royalty: &Royalty, cycle: &num::Cycle) -> Vec<Period> {
+/// The periods a royalty is computed for, under all its terms.
+pub(super) fn periods(run: &Run<'_>, name: &Name) -> Eval<Vec<Period>> {
+    let last = find(run, name, None)?;
+    let over_time = run.royalty_over_time(name);
+    let editions = run.machine.editions.0.iter().filter_map(|e| e.from);
+    // The first edition is that of all days before the next.
+    let days: Vec<Date> = std::iter::once(Date::MIN).chain(editions).collect();
+    let mut cycles: Vec<(Date, &Royalty, num::Cycle)> = Vec::new();
+    for day in days {
+        let in_force = over_time.iter().rev().find(|(from, _)| from.is_none_or(|from| from <= day));
+        let Some((_, royalty)) = in_force.or(over_time.first()) else { continue };
+        let cycle = payment_cycle(run, royalty, day)?;
+        if cycles.last().is_none_or(|(_, _, before)| *before != cycle) {
+            cycles.push((day, royalty, cycle));
+        }
+    }
+    match cycles.as_slice() {
+        [(_, _, cycle)] => Ok(of_one_cycle(run, last, cycle)),
+        _ => Ok(of_cycles(run, &cycles)),
+    }
+}
+
+/// The periods where amendments change how often it is paid: each keeps the length of the terms it began under, and
+/// what is then left of the first period of other terms is one by itself.
+fn of_cycles(run: &Run<'_>, cycles: &[(Date, &Royalty, num::Cycle)]) -> Vec<Period> {
+    let mut out: Vec<Period> = Vec::new();
+    for (index, (from, royalty, cycle)) in cycles.iter().enumerate() {
+        let Some((first, last)) = stretch(run, royalty, cycle) else { continue };
+        let until = cycles.get(index + 1).map(|(next, _, _)| *next);
+        let begin = out.last().and_then(|p| p.end.next_day()).unwrap_or(first).max(*from);
+        for period in cycle.between(begin, last).into_iter().filter(|p| until.is_none_or(|u| p.start < u)) {
+            out.extend(match period.start < begin && !out.is_empty() {
+                true => Period::new(begin, period.end),
+                false => Some(period),
+            });
+        }
+    }
+    out
+}
+
+/// The periods of one cycle, or, where neither the royalty nor its base names one and reports do not fit in quarters,
+/// those that were reported.
+fn of_one_cycle(run: &Run<'_>, royalty: &Royalty, cycle: &num::Cycle) -> Vec<Period> {
     let named = royalty.paid.as_ref().is_some_and(|p| p.each.is_some())
         || metrics(royalty)
             .iter()
@@ -90,35 +127,71 @@ fn stretch(run: &Run<'_>, royalty: &Royalty, cycle: &num::Cycle) -> Option<(Date
     if end < start { None } else { Some((start, end)) }
 }
 
-/// Why the base of a stretch without a report is not known, where its report was due: once sales have begun,
-/// silence about a quarter is no word that nothing was sold. Before the first report nothing was, and a metric
-/// that nobody has to report each period is told when there is something to tell.
+/// A report that was due and was not made.
+#[derive(Debug, Clone)]
+pub struct Missing {
+    /// Of what.
+    pub metric: Name,
+    /// For which days.
+    pub period: Period,
+    /// The day it was due.
+    pub due: Date,
+    /// Whether anything was reported before: once sales have begun, silence about a quarter is no word that nothing
+    /// was sold. Before the first report nothing was.
+    pub begun: bool,
+    /// Why the figures of these days are not known.
+    pub why: Unknown,
+}
+
+/// The report that is missing for a stretch, where one was due. A metric that nobody has to report each period is
+/// told when there is something to tell.
 ///
 /// What hangs on it is decided where a sum runs over it (`Memory::since`).
-pub(super) fn overdue(stretch: &Stretch<'_, '_>) -> Eval<Option<Unknown>> {
-    let (run, sub) = (stretch.run, &stretch.sub);
-    let payer = stretch.focus.payer.as_ref();
+pub(super) fn missing(stretch: &Stretch<'_, '_>) -> Eval<Option<Missing>> {
+    let mut found: Option<Missing> = None;
     for metric in metrics(stretch.royalty) {
-        let Some(definition) = run.metric_on(&metric, stretch.period.start) else { continue };
-        let Some(cycle) = definition.cycle.as_ref().filter(|_| definition.is_flow()) else { continue };
-        let reports = run.reports(&metric);
-        let own = |r: &Report<'_>| {
-            payer.is_none_or(|p| r.by.is_none_or(|by| by == p || run.members(p).contains(by)))
-        };
-        let begun = reports.ended_before(sub.start).any(own);
-        let told = reports.touching(sub.start, sub.end).into_iter().any(own);
-        if !begun || told {
-            continue;
+        let one = missing_of(stretch, &metric)?;
+        if one.as_ref().is_some_and(|m| m.begun) {
+            return Ok(one);
         }
-        let end = run.clock().cycle(cycle)?.containing(sub.end).map_or(sub.end, |p| p.end);
-        let due = match &definition.within {
-            Some(within) => run.clock().shift(end, within, false)?,
-            None => end,
-        };
-        if due <= run.facts.as_of() {
-            let reason = format!("`{metric}` is not reported for {sub}");
-            return Ok(Some(Unknown::unreported(reason).at(definition.at)));
+        found = found.or(one);
+    }
+    Ok(found)
+}
+
+/// The report of one metric that is missing for a stretch.
+pub(super) fn missing_of(stretch: &Stretch<'_, '_>, metric: &Name) -> Eval<Option<Missing>> {
+    let (run, sub) = (stretch.run, stretch.sub);
+    let payer = stretch.focus.payer.as_ref();
+    let Some(definition) = run.metric_on(metric, stretch.period.start) else { return Ok(None) };
+    let Some(cycle) = definition.cycle.as_ref().filter(|_| definition.is_flow()) else { return Ok(None) };
+    let reports = run.reports(metric);
+    let own =
+        |r: &Report<'_>| payer.is_none_or(|p| r.by.is_none_or(|by| by == p || run.members(p).contains(by)));
+    if reports.touching(sub.start, sub.end).into_iter().any(own) {
+        return Ok(None);
+    }
+    let begun = reports.ended_before(sub.start).any(own);
+    let end = run.clock().cycle(cycle)?.containing(sub.end).map_or(sub.end, |p| p.end);
+    let due = match &definition.within {
+        Some(within) => run.clock().shift(end, within, false)?,
+        None => end,
+    };
+    let why = Unknown::unreported(format!("`{metric}` is not reported for {sub}")).at(definition.at);
+    let missing = Missing { metric: metric.clone(), period: sub, due, begun, why };
+    // On the day it is due it may still come.
+    Ok((due < run.facts.as_of()).then_some(missing))
+}
+
+/// Periods in words: those that follow each other as one stretch.
+pub(crate) fn in_words(periods: &[Period]) -> String {
+    let mut runs: Vec<(Period, Period)> = Vec::new();
+    for period in periods {
+        match runs.last_mut().filter(|(_, last)| last.end.next_day() == Some(period.start)) {
+            Some((_, last)) => *last = *period,
+            None => runs.push((*period, *period)),
         }
     }
-    Ok(None)
+    let said = |(a, b): &(Period, Period)| if a == b { a.to_string() } else { format!("{a} to {b}") };
+    runs.iter().map(said).collect::<Vec<_>>().join(", ")
 }

@@ -170,7 +170,10 @@ fn on_days(
     if !applies(stretch, rule, focus, line)? {
         return Ok(Vec::new());
     }
-    let Schedule::Steps(rates) = &rule.schedule else { return Ok(vec![*whole]) };
+    let rates = match &rule.schedule {
+        Schedule::Steps(rates) => rates,
+        Schedule::Tiers(table) => return Ok(tiers::running(stretch, table, whole)?.into_iter().collect()),
+    };
     if rates.is_empty() {
         return Ok(vec![*whole]);
     }

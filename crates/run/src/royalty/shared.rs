@@ -1,15 +1,14 @@
-//! Royalties that earn back the same advance are computed together, period by period: what one has earned back
-//! is no longer open for the others. In one period the royalty goes first that the advance names first; of the
-//! members of a group that pay apart, the one the group names first.
+//! Royalties that earn back the same advance are computed together, period by period, each in its turn (`turns`):
+//! what one has earned back is no longer open for the others.
 
-use super::advance::{Advances, earned_back_from};
+use super::advance::Advances;
 use super::memory::Memory;
 use super::periods::{finer_kind, payment_cycle, periods};
 use super::stretch::Stretch;
-use super::{BaseOnly, Part, Series, Sub, find};
+use super::{BaseOnly, Part, Series, Sub, find, turns};
 use crate::engine::Run;
 use crate::unknown::Eval;
-use counterpart_num::{self as num, Period, PeriodKind};
+use counterpart_num::{self as num, Date, Period};
 use counterpart_terms::value::Name;
 
 /// A royalty, for one payer where payers are computed apart.
@@ -22,55 +21,40 @@ pub(crate) fn sharing(run: &Run<'_>, name: &Name, payer: Option<&Name>) -> Vec<S
     if !run.payers(name).iter().any(|p| p.as_ref() == payer) {
         return alone;
     }
-    let accounts: Vec<Vec<&Name>> = run
-        .pays()
+    let accounts: Vec<Vec<Name>> = run
+        .earned_back()
         .into_iter()
-        .map(|pay| earned_back_from(pay).filter(|n| find(run, n, None).is_ok()).collect())
+        .map(|(_, from)| from.into_iter().filter(|n| find(run, n, None).is_ok()).collect())
         .collect();
-    let mut joined: Vec<&Name> = vec![name];
-    let mut at = 0;
-    while let Some(next) = joined.get(at).copied() {
-        at += 1;
-        for account in accounts.iter().filter(|a| a.contains(&next)) {
-            joined.extend(account.iter().filter(|n| !joined.contains(n)).copied().collect::<Vec<_>>());
-        }
-    }
-    if !accounts.iter().any(|a| a.contains(&name)) {
+    if !accounts.iter().any(|a| a.contains(name)) {
         return alone;
     }
-    // The same order whoever is asked for.
-    let mut ordered: Vec<&Name> = Vec::new();
-    for royalty in accounts.into_iter().flatten().filter(|n| joined.contains(n)) {
-        if !ordered.contains(&royalty) {
-            ordered.push(royalty);
-        }
-    }
-    ordered.into_iter().flat_map(|n| run.payers(n).into_iter().map(|p| (n.clone(), p))).collect()
+    let linked = turns::linked(&accounts, name).into_iter();
+    linked.flat_map(|n| run.payers(&n).into_iter().map(move |p| (n.clone(), p))).collect()
 }
 
 /// A royalty on its way through its periods.
 struct Course {
     stream: StreamOf,
-    cycle: num::Cycle,
-    finer: PeriodKind,
     /// Still to come, the next one last.
     periods: Vec<Period>,
+    /// The days on which they take their turn.
+    days: Vec<Date>,
     memory: Memory,
     parts: Vec<Part>,
 }
 
 impl Course {
     fn begin(run: &Run<'_>, stream: StreamOf) -> Eval<Course> {
-        let royalty = find(run, &stream.0, None)?;
-        let cycle = payment_cycle(run, royalty)?;
-        let finer = finer_kind(run, royalty, cycle.kind);
-        let mut periods = periods(run, royalty, &cycle);
+        let mut periods = periods(run, &stream.0)?;
         periods.reverse();
-        Ok(Course { stream, cycle, finer, periods, memory: Memory::default(), parts: Vec::new() })
+        let days = periods.iter().map(|period| turns::day(run, &stream.0, period)).collect();
+        Ok(Course { stream, periods, days, memory: Memory::default(), parts: Vec::new() })
     }
 
     fn go(&mut self, run: &Run<'_>, advances: &mut Advances) -> Eval<()> {
         let Some(period) = self.periods.pop() else { return Ok(()) };
+        self.days.pop();
         let (name, payer) = &self.stream;
         // A period keeps the terms it began under.
         let Ok(terms) = find(run, name, Some(period.start)) else { return Ok(()) };
@@ -78,12 +62,13 @@ impl Course {
         if payer.as_ref().is_some_and(|p| !run.is_among(p, &terms.from, period.start)) {
             return Ok(());
         }
-        let whole = self.finer.months() >= self.cycle.kind.months()
-            || self.cycle.containing(period.end) != Some(period);
+        let cycle = payment_cycle(run, terms, period.start)?;
+        let finer = finer_kind(run, terms, cycle.kind, period.start);
+        let whole = finer.months() >= cycle.kind.months() || cycle.containing(period.end) != Some(period);
         let subs = if whole {
             vec![period]
         } else {
-            num::Cycle::new(self.finer, self.cycle.basis).between(period.start, period.end)
+            num::Cycle::new(finer, cycle.basis).between(period.start, period.end)
         };
         self.memory.begin_period();
         let paid = advances.open(run, &self.stream, terms, &period, &mut self.memory);
@@ -108,10 +93,9 @@ impl Series {
         let mut courses =
             streams.iter().cloned().map(|s| Course::begin(run, s)).collect::<Eval<Vec<Course>>>()?;
         loop {
-            // The period that ends first; of several, the royalty named first.
-            let waiting = courses.iter_mut().filter(|c| !c.periods.is_empty());
-            let Some(next) = waiting.min_by_key(|c| c.periods.last().map(|p| p.end)) else { break };
-            next.go(run, &mut advances)?;
+            let next = turns::next(courses.iter().map(|c| c.days.last().copied()));
+            let Some(course) = next.and_then(|at| courses.get_mut(at)) else { break };
+            course.go(run, &mut advances)?;
         }
         Ok(courses.into_iter().map(|c| (c.stream, Series { parts: c.parts })).collect())
     }

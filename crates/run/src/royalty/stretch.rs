@@ -2,7 +2,7 @@
 
 use super::base::{self, Base};
 use super::memory::Memory;
-use super::{BaseOnly, Sub, adders, credits, cuts, limits, metrics, rates, upstream};
+use super::{BaseOnly, Sub, adders, after_end, credits, cuts, limits, metrics, rates, upstream};
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
@@ -91,6 +91,7 @@ impl<'s, 'm> Stretch<'s, 'm> {
             .and_then(|()| rates::charge(self, &mut lines, &mut steps, memory));
         memory.fill_tiers(self, &counted)?;
         charged?;
+        after_end::bridged(self, &mut lines, &mut steps)?;
         adders::money_ceilings(self, &mut lines, &mut steps, memory)?;
         let full = cuts::total(&lines, &self.zero)?;
         cuts::by_line(self, &mut lines, &mut steps)?;
@@ -102,23 +103,26 @@ impl<'s, 'm> Stretch<'s, 'm> {
         let earned = limits::cap(self, &all, memory, &mut steps)?;
         let before: Vec<Exact> = lines.iter().map(|l| l.due.number().clone()).collect();
         cuts::scale(&mut lines, &earned);
-        let overdue = if reported { None } else { super::periods::overdue(self)? };
-        match &overdue {
-            Some(unknown) => memory.note_unknown(self.sub, unknown, true),
+        let missing = if reported { None } else { super::periods::missing(self)? };
+        match missing.as_ref().filter(|m| m.begun) {
+            Some(missing) => memory.note_unknown(self.sub, &missing.why, true),
             None => memory.note(self.sub, &earned, &full, reported),
         }
         // Where no royalty runs it does not matter what was sold.
-        let overdue = overdue.filter(|_| limits::runs(self).unwrap_or(true));
+        let missing = missing.filter(|_| limits::runs(self).unwrap_or(true));
+        if missing.is_some() {
+            memory.note_missing();
+        }
         memory.note_charged(&lines, &before);
         memory.use_open(self, &earned);
         let carried = carried.map(|c| if c.number().is_zero() { memory.loss(&self.zero) } else { c });
         let steps = steps.into_iter().map(|step| step.under(self.royalty.at)).collect();
-        Ok(Sub { period: self.sub, lines, base, earned, carried, reported, overdue, steps })
+        Ok(Sub { period: self.sub, lines, base, earned, carried, reported, missing, steps })
     }
 }
 
 /// A figure that hangs on an earlier stretch which is not known.
-pub(super) fn hangs_on(what: &str, period: &Period, unknown: &Unknown) -> Unknown {
+pub(crate) fn hangs_on(what: &str, period: &Period, unknown: &Unknown) -> Unknown {
     let reason = format!("{what} is not known, because {period} is not: {unknown}");
     Unknown { reason, at: unknown.at, gap: crate::unknown::Gap::Missing }
 }

@@ -7,9 +7,9 @@ use crate::clock::Focus;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::{Val, grouped};
-use counterpart_num::Exact;
+use counterpart_num::{Exact, Period};
 use counterpart_terms::model::{PayRule, Rate, Tier, TierCycle, TierKind, Tiers};
-use counterpart_terms::value::{Amount, Name, Quantity};
+use counterpart_terms::value::{Amount, Moment, Name, Quantity};
 
 /// What a base earns in a tier table, on top of what was there before.
 ///
@@ -26,7 +26,9 @@ pub(super) fn amount(
     let run = stretch.run;
     if let Some(on) = &table.on {
         if is_royalties(on) || earns_back(stretch, on)? {
-            return on_royalties(stretch, table, base, &memory.royalties_reached(count)?, focus);
+            let reached = memory.royalties_reached(count)?;
+            let found = on_royalties(stretch, table, base, &reached, focus)?;
+            return Ok(from_nothing(found, count, memory));
         }
         let (measured, _) = run.amount(on, focus)?;
         return by_measure(stretch, table, base, &measured, focus);
@@ -36,15 +38,37 @@ pub(super) fn amount(
         return by_measure(stretch, table, base, &measured, focus);
     }
     let before = base.with(memory.reached(count).map_err(|u| u.at(table.at))?);
-    match (table.kind, run.reading) {
+    let found = match (table.kind, run.reading) {
         (TierKind::Marginal, _) | (TierKind::Unsaid, TierKind::Marginal | TierKind::Unsaid) => {
             let after = before.plus(base)?;
-            between(stretch, table, &before, &after, focus)
+            between(stretch, table, &before, &after, focus)?
         }
         (TierKind::Whole, _) | (TierKind::Unsaid, TierKind::Whole) => {
-            whole(stretch, table, base, &before, count, focus, memory)
+            whole(stretch, table, base, &before, count, focus, memory)?
         }
-    }
+    };
+    Ok(from_nothing(found, count, memory))
+}
+
+/// With the remark that the table began at nothing in this cycle, where nobody reported how it began.
+fn from_nothing((value, mut step): (Val, Step), count: &Count, memory: &Memory) -> (Val, Step) {
+    step.parts.extend(memory.begins_at_nothing("the tiers begin at", count.2));
+    (value, step)
+}
+
+/// The days among some on which a table counts: what comes before the day it says that it runs from is not its. That
+/// nothing is sold before the first sale needs no saying.
+pub(super) fn running(stretch: &Stretch<'_, '_>, table: &Tiers, days: &Period) -> Eval<Option<Period>> {
+    let anchor = match &table.cycle {
+        TierCycle::Each(cycle) => cycle.anchor.as_deref(),
+        _ => None,
+    };
+    let from = anchor.filter(|moment| !matches!(moment, Moment::FirstSale { .. }));
+    let from = from.map(|moment| stretch.run.clock().limit(moment, &stretch.focus)).transpose()?.flatten();
+    Ok(match from.filter(|from| *from > days.start) {
+        Some(from) => Period::new(from, days.end),
+        None => Some(*days),
+    })
 }
 
 /// Everything charged at the rate reached, less what was charged before. What bears no royalty counts for the rate

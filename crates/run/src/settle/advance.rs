@@ -8,8 +8,19 @@ use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::{Val, percent};
 use counterpart_num::{Date, Exact};
+use counterpart_terms::At;
 use counterpart_terms::model::{Pay, PayRule, Royalty};
 use counterpart_terms::value::Name;
+
+/// What of a payment goes back: it is no longer there to be credited or earned back.
+pub(crate) struct Refund {
+    /// The day.
+    pub day: Date,
+    /// How much, and how that is reckoned.
+    pub value: Eval<(Val, String)>,
+    /// The clause.
+    pub at: At,
+}
 
 impl Run<'_> {
     /// A period's payment with the advance that falls in it, less what the royalty earned of the advances.
@@ -84,8 +95,9 @@ impl Run<'_> {
         }
     }
 
-    /// What of a payment comes back when what its clause names happens: a share of all that had fallen due by then.
-    fn refunded(&self, pay: &Pay) -> Eval<Vec<Due>> {
+    /// What of a payment comes back when what its clause names happens: a share of all that had fallen due by then,
+    /// on which day, how it is reckoned, and by which clause.
+    pub(crate) fn refunds(&self, pay: &Pay) -> Eval<Vec<Refund>> {
         let mut out = Vec::new();
         let Some(line) = pay.instalments.first() else { return Ok(out) };
         for (rule, at) in &pay.rules {
@@ -103,19 +115,31 @@ impl Run<'_> {
             }
             let value = share.and_then(|share| {
                 let sum = sum?;
-                Ok((sum.with(-(sum.number() * &share)), format!("{} of {sum}", percent(&share))))
+                Ok((sum.with(sum.number() * &share), format!("{} of {sum}", percent(&share))))
             });
+            if value.as_ref().is_ok_and(|(value, _)| value.number().is_zero()) {
+                continue;
+            }
+            out.push(Refund { day: occasion.day, value, at: *at });
+        }
+        Ok(out)
+    }
+
+    fn refunded(&self, pay: &Pay) -> Eval<Vec<Due>> {
+        let mut out = Vec::new();
+        for Refund { day, value, at } in self.refunds(pay)? {
             let (value, step) = match value {
-                Ok((value, _)) if value.number().is_zero() => continue,
-                Ok((value, how)) => (Ok(value.clone()), Step::new("refunded", value).how(how)),
-                Err(why) => (Err(why.clone().at(*at)), Step::note("refunded").how(why.reason)),
+                Ok((value, how)) => {
+                    let back = value.with(-value.number().clone());
+                    (Ok(back.clone()), Step::new("refunded", back).how(how))
+                }
+                Err(why) => (Err(why.clone().at(at)), Step::note("refunded").how(why.reason)),
             };
-            let mut due =
-                Due::arisen(&pay.name, pay.from.first().cloned(), None, occasion.day, value.clone(), *at);
+            let mut due = Due::arisen(&pay.name, pay.from.first().cloned(), None, day, value.clone(), at);
             due.amount = value.map(|v| self.round(&v));
-            due.due = Some(occasion.day);
+            due.due = Some(day);
             due.back = true;
-            due.steps = vec![step.by(*at)];
+            due.steps = vec![step.by(at)];
             out.push(due);
         }
         Ok(out)

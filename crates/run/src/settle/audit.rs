@@ -1,5 +1,6 @@
 //! What an audit found, when it is due, and who bears what it cost.
 
+use super::Due;
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::royalty;
@@ -30,7 +31,56 @@ pub(super) struct Audited {
     /// The day the shortfall is due, where the deal says.
     pub due: Option<Date>,
     /// The shortfall bears interest from the day the period was first due.
-    pub with_interest: bool,
+    with_interest: bool,
+    /// Why.
+    step: Step,
+}
+
+impl Audited {
+    /// What an audit found above what was owed, where that is due on a day of its own.
+    pub fn shortfall(&self, owed: &Eval<Val>, first_due: Option<Date>) -> Option<Shortfall> {
+        let missing = self.owed.less(owed.as_ref().ok()?).ok().filter(|m| m.number().is_positive())?;
+        let due = self.due.filter(|day| Some(*day) != first_due)?;
+        let interest_from = first_due.filter(|_| self.with_interest);
+        let how = format!("{} less {} owed before", self.owed, owed.as_ref().ok()?);
+        let step = Step::new("missing, found by an audit", missing.clone()).how(how);
+        Some(Shortfall { missing, due, interest_from, steps: vec![self.step.clone(), step] })
+    }
+}
+
+/// What an audit found missing.
+pub(super) struct Shortfall {
+    missing: Val,
+    due: Date,
+    interest_from: Option<Date>,
+    steps: Vec<Step>,
+}
+
+impl Shortfall {
+    /// Takes what an audit found out of what is owed for a period, as an amount with a day of its own. What was
+    /// credited or set off came off the amount that was due first.
+    pub fn split_off(self, due: &mut Due) -> Option<Due> {
+        let whole = due.exact.as_ref().ok()?.clone();
+        let part = self.missing.number().clone().min(whole.number().clone()).max(Exact::zero());
+        let share = part.checked_div(whole.number()).filter(Exact::is_positive)?;
+        let kept = Exact::one() - &share;
+        let mut found = due.clone();
+        found.due = Some(self.due);
+        found.interest_from = self.interest_from;
+        found.found = true;
+        found.gross = Ok(self.missing);
+        due.steps.retain(|step| !self.steps.contains(step));
+        found.steps = self.steps;
+        let scaled = |value: &Val, by: &Exact| value.with(value.number() * by);
+        for (of, by) in [(&mut *due, &kept), (&mut found, &share)] {
+            of.exact = Ok(scaled(&whole, by));
+            of.divided = of.divided.as_ref().map(|v| scaled(v, by));
+            for (_, gets) in &mut of.shares {
+                *gets = gets.clone().map(|v| scaled(&v, by));
+            }
+        }
+        Some(found)
+    }
 }
 
 impl Run<'_> {
@@ -57,9 +107,10 @@ impl Run<'_> {
                 _ => None,
             };
             let what = format!("found by the audit of {}", finding.day);
-            steps.push(Step::new(what, owed.clone()).by(finding.at));
+            let step = Step::new(what, owed.clone()).by(finding.at);
+            steps.push(step.clone());
             let with_interest = adjust.is_some_and(|a| a.has(Label::Interest));
-            out = Some(Audited { owed, due, with_interest });
+            out = Some(Audited { owed, due, with_interest, step });
         }
         Ok(out)
     }
@@ -83,15 +134,33 @@ impl Run<'_> {
                 found.insert(finding.period, (owed.number().clone(), finding.at));
             }
         }
-        let mut open = Exact::zero();
-        let paid = self.paid(name, None);
-        for (period, (owed, at)) in found {
-            if let Some(why) = self.paid_unknown(name, Some(&period), day) {
-                return Err(why.at(at));
+        // A payment that says no period is for what was due first, whether an audit looked at it or not.
+        let zero = self.zero_of(Some(name))?;
+        let series = self.series_of(name, None)?;
+        let mut dues = Vec::new();
+        for part in &series.parts {
+            let owed = match found.get(&part.period) {
+                Some((owed, _)) => Ok(zero.with(owed.clone())),
+                None => part.earned(&zero),
+            };
+            let mut due = Due::arisen(name, None, Some(part.period), part.period.end, owed, royalty.at);
+            due.due = self.due_day(royalty, &part.period).ok().flatten();
+            dues.push(due);
+        }
+        for (period, (owed, at)) in &found {
+            if !dues.iter().any(|d| d.period.as_ref() == Some(period)) {
+                let owed = Ok(zero.with(owed.clone()));
+                dues.push(Due::arisen(name, None, Some(*period), period.end, owed, *at));
             }
-            let of = paid.iter().filter(|(on, p, _)| *on <= day && *p == Some(period));
-            let came: Exact = of.map(|(_, _, v)| v.number().clone()).sum();
-            open += &(owed - came).max(Exact::zero());
+            if let Some(why) = self.paid_unknown(name, Some(period), day) {
+                return Err(why.at(*at));
+            }
+        }
+        let mut open = Exact::zero();
+        for (due, applied) in dues.iter().zip(self.paid_by(name, &dues, day)) {
+            if due.period.is_some_and(|p| found.contains_key(&p)) {
+                open += &applied.left(due)?.number().clone().max(Exact::zero());
+            }
         }
         Ok(open)
     }
@@ -134,11 +203,16 @@ impl Run<'_> {
         };
         let owed = read(finding.parts.amount(Label::Value))?;
         let cost = read(finding.parts.amount(Label::Cost))?;
-        let before = self
-            .paid(name, None)
-            .into_iter()
-            .filter(|(day, p, _)| *day <= finding.day && p.as_ref() == Some(period));
-        let paid: Exact = before.map(|(_, _, v)| v.number().clone()).sum();
+        let dues = self.dues(name)?;
+        let mut paid = Exact::zero();
+        for (due, applied) in dues.iter().zip(self.paid_by(name, &dues, finding.day)) {
+            if due.period.as_ref() == Some(period) {
+                if let Some(why) = applied.unsure {
+                    return Err(why);
+                }
+                paid += &applied.sum();
+            }
+        }
         let missing = owed.number() - &paid;
         let (threshold, _) =
             self.amount(clause.amount(Label::Threshold).unwrap_or(&Amount::Number(Exact::zero())), &focus)?;

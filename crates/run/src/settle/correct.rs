@@ -45,15 +45,15 @@ impl Books {
 
 impl Run<'_> {
     /// The day a period is settled: of the estimate while there is no report, then of the difference.
-    pub(super) fn settlement_day(&self, royalty: &Royalty, part: &Part) -> Eval<Option<Date>> {
-        let Some((within, trued, _)) = &royalty.estimated else { return self.due_day(royalty, &part.period) };
-        let reported = royalty::metrics(royalty).iter().any(|m| self.is_reported_for(m, &part.period));
+    pub(crate) fn settlement_day(&self, royalty: &Royalty, period: &Period) -> Eval<Option<Date>> {
+        let Some((within, trued, _)) = &royalty.estimated else { return self.due_day(royalty, period) };
+        let reported = royalty::metrics(royalty).iter().any(|m| self.is_reported_for(m, period));
         let span = match (reported, trued) {
             (true, Some(trued)) => trued,
-            (true, None) => return self.due_day(royalty, &part.period),
+            (true, None) => return self.due_day(royalty, period),
             (false, _) => within,
         };
-        let day = self.clock().shift(part.period.end, span, false)?;
+        let day = self.clock().shift(period.end, span, false)?;
         Ok(self.rolled(royalty.roll, Some(day)))
     }
 
@@ -222,7 +222,7 @@ impl Run<'_> {
         let plain = rule.each.basis == Basis::Calendar && rule.each.party.is_none();
         let cycle = if plain && rule.each.anchor.is_none() && rule.each.unknown.is_none() {
             // A year that does not say which is the one its payment periods are part of.
-            num::Cycle::new(rule.each.unit, royalty::payment_cycle(self, royalty)?.basis)
+            num::Cycle::new(rule.each.unit, royalty::payment_cycle(self, royalty, part.period.start)?.basis)
         } else {
             self.clock().cycle(&rule.each)?
         };

@@ -8,7 +8,7 @@ use crate::royalty::Part;
 use crate::trace::Step;
 use crate::unknown::Eval;
 use crate::value::Val;
-use counterpart_num::Exact;
+use counterpart_num::{Date, Exact};
 use counterpart_terms::At;
 use counterpart_terms::model::{PayRule, Rate, Royalty};
 use counterpart_terms::value::{Amount, Name};
@@ -35,21 +35,36 @@ impl Run<'_> {
         let mut out = Vec::new();
         // What a title earned pays back that title's advances only, each dollar once.
         let mut by_member: BTreeMap<Name, Exact> = BTreeMap::new();
-        for pool in &mut shared.pools {
-            let Some((most, at)) = self.credit_rule(royalty, &pool.name) else { continue };
-            if payer.is_some_and(|p| !self.made_by(&pool.name, p)) {
-                continue;
+        // Of several what came first is used first; of what came on one day, what the text names first.
+        let end = part.period.end;
+        let mut lots: Vec<(Date, usize, Option<Exact>)> = Vec::new();
+        let mut rules = Vec::new();
+        for (index, pool) in shared.pools.iter_mut().enumerate() {
+            let rule = self.credit_rule(royalty, &pool.name, part.period.start);
+            if let Some((_, same_year, _)) = rule {
+                pool.same_year = same_year;
             }
-            let available = pool.available(part.period.end);
-            // What there is not to draw on needs no limit.
-            let room = match available.is_positive() || pool.unsure.is_some() {
-                true => self.room_for(royalty, part, pool, full, &owed, most.as_ref(), &by_member),
-                false => Ok(Exact::zero()),
+            let rule = rule.filter(|_| payer.is_none_or(|p| self.made_by(&pool.name, p)));
+            match &pool.unsure {
+                _ if rule.is_none() => {}
+                Some(_) => lots.push((pool.since.unwrap_or(Date::MIN), index, None)),
+                None => lots.extend(pool.lots(end).into_iter().map(|(day, left)| (day, index, Some(left)))),
+            }
+            rules.push((rule, Exact::zero()));
+        }
+        lots.sort_by_key(|(day, index, _)| (*day, *index));
+        for (_, index, lot) in lots {
+            let (Some(pool), Some((Some((most, _, at)), used_here))) =
+                (shared.pools.get_mut(index), rules.get_mut(index))
+            else {
+                continue;
             };
+            let room =
+                self.room_for(royalty, part, pool, full, &owed, (most.as_ref(), used_here), &by_member);
             let room = match room {
                 Ok(room) => room,
                 Err(unknown) => {
-                    let unknown = unknown.at(at);
+                    let unknown = unknown.at(*at);
                     pool.unsure.get_or_insert_with(|| unknown.clone());
                     pool.left.push((part.period, Err(unknown.clone())));
                     return Err(unknown);
@@ -57,26 +72,33 @@ impl Run<'_> {
             };
             if let Some(unknown) = pool.unsure.clone().filter(|_| room.is_positive()) {
                 pool.left.push((part.period, Err(unknown.clone())));
-                return Err(unknown.at(at));
+                return Err(unknown.at(*at));
             }
-            let used = available.min(room).max(Exact::zero());
+            let used = lot.unwrap_or_default().min(room).max(Exact::zero());
+            if used.is_zero() {
+                continue;
+            }
+            owed = owed.with(owed.number() - &used);
+            *used_here += &used;
+            pool.used.push((end, used.clone()));
+            if let Some(member) = &pool.member {
+                *by_member.entry(member.clone()).or_default() += &used;
+            }
+        }
+        for (pool, (rule, used)) in shared.pools.iter_mut().zip(rules) {
+            let Some((_, _, at)) = rule else { continue };
             if !used.is_zero() {
-                owed = owed.with(owed.number() - &used);
-                pool.used.push((part.period.end, used.clone()));
-                if let Some(member) = &pool.member {
-                    *by_member.entry(member.clone()).or_default() += &used;
-                }
                 out.push((pool.name.clone(), used.clone()));
                 let what = format!("credit of {}", pool.name);
                 steps.push(Step::new(what, owed.with(-used)).by(at));
             }
-            let left = pool.available(part.period.end);
+            let left = pool.available(end);
             pool.left.push((part.period, pool.unsure.clone().map_or(Ok(left), Err)));
         }
         Ok((owed, out))
     }
 
-    /// How much a pool may take off a period's payment.
+    /// How much more a pool may take off a period's payment.
     #[expect(clippy::too_many_arguments, reason = "what bounds it")]
     fn room_for(
         &self,
@@ -85,7 +107,7 @@ impl Run<'_> {
         pool: &Pool,
         full: &Val,
         owed: &Val,
-        most: Option<&Amount>,
+        (most, used): (Option<&Amount>, &Exact),
         by_member: &BTreeMap<Name, Exact>,
     ) -> Eval<Exact> {
         let mut room = owed.number().clone();
@@ -96,15 +118,16 @@ impl Run<'_> {
             room = room.min(earned - by_member.get(member).cloned().unwrap_or_default());
         }
         if let Some(most) = most.filter(|_| room.is_positive()) {
-            room = room.min(match self.amount(most, &Focus::of(part.period))?.0 {
+            let most = match self.amount(most, &Focus::of(part.period))?.0 {
                 Val::Number(share) => full.number() * &share,
                 Val::Money(money) => money.amount,
-            });
+            };
+            room = room.min(most - used);
         }
         if let Some((rate, _, _)) = royalty.offset.as_ref().filter(|(_, debt, _)| *debt == pool.name)
             && room.is_positive()
         {
-            room = room.min(self.offset_of(rate, part)?);
+            room = room.min(self.offset_of(rate, part)? - used);
         }
         Ok(room)
     }
@@ -115,18 +138,19 @@ impl Run<'_> {
         from.is_empty() || from.iter().any(|f| f == party || self.members(f).contains(party))
     }
 
-    /// By which clause a payment counts against a royalty, and up to how much of each payment.
-    fn credit_rule(&self, royalty: &Royalty, pay: &Name) -> Option<(Option<Amount>, At)> {
-        let rules = self.pay_named(pay).map(|p| p.rules.as_slice()).unwrap_or_default();
+    /// By which clause a payment counts against a royalty in a period that begins on a day, up to how much of each
+    /// payment, and whether only in the year it came.
+    fn credit_rule(&self, royalty: &Royalty, pay: &Name, day: Date) -> Option<(Option<Amount>, bool, At)> {
+        let rules = self.pay_on(pay, day).map(|p| p.rules.as_slice()).unwrap_or_default();
         let rule = rules.iter().find_map(|(rule, at)| match rule {
-            PayRule::Creditable(against, most, _) if against.contains(&royalty.name) => {
-                Some((most.clone(), *at))
+            PayRule::Creditable(against, most, same_year) if against.contains(&royalty.name) => {
+                Some((most.clone(), *same_year, *at))
             }
-            PayRule::Recouped(from, ..) if from.contains(&royalty.name) => Some((None, *at)),
+            PayRule::Recouped(from, ..) if from.contains(&royalty.name) => Some((None, false, *at)),
             _ => None,
         });
         let offset = royalty.offset.as_ref().filter(|(_, debt, _)| debt == pay);
-        rule.or(offset.map(|(_, _, at)| (None, *at)))
+        rule.or(offset.map(|(_, _, at)| (None, false, *at)))
     }
 
     /// So much for each unit of a period's base.

@@ -23,7 +23,10 @@ struct Against<'r> {
 /// A prepayment, and what is left of it.
 struct Pool<'r> {
     pay: &'r Pay,
-    against: Against<'r>,
+    /// The fees it counts against, under any of its terms.
+    fees: Vec<Name>,
+    /// It counts only against what falls due in the year it came.
+    same_year: bool,
     arrived: Vec<(Date, Eval<Val>)>,
     used: Vec<(Date, Exact)>,
     /// Why what is left cannot be said.
@@ -36,7 +39,7 @@ impl Pool<'_> {
         if let Some(unknown) = &self.unsure {
             return Err(unknown.clone());
         }
-        let here = |d: Date| !self.against.same_year || d.year() == day.year();
+        let here = |d: Date| !self.same_year || d.year() == day.year();
         let mut left = Exact::zero();
         for (_, amount) in self.arrived.iter().filter(|(d, _)| *d <= day && here(*d)) {
             left += amount.as_ref().map_err(Clone::clone)?.number();
@@ -59,8 +62,8 @@ impl Run<'_> {
 
     /// What is left of a prepayment that counts against fees, after a period; `None` where it does not.
     pub(crate) fn left_for_fees(&self, name: &Name, period: Option<&Period>) -> Eval<Option<Exact>> {
-        let Some(rule) = self.pay_named(name).and_then(against_fees) else { return Ok(None) };
-        let fee = rule.names.iter().find(|n| self.pay_named(n).is_some());
+        let names = self.fees_of(name);
+        let fee = names.iter().find(|n| self.pay_named(n).is_some());
         let Some(fee) = fee else { return Ok(None) };
         let mut pools = self.fee_pools(fee)?;
         let until = period.map(|p| p.end);
@@ -69,27 +72,37 @@ impl Run<'_> {
         pools.iter().find(|p| p.pay.name == *name).map(|p| p.available(day)).transpose()
     }
 
+    /// What a prepayment counts against under any of its terms.
+    fn fees_of(&self, name: &Name) -> Vec<Name> {
+        self.named_by(name, |pay| {
+            against_fees(pay).map(|rule| rule.names.iter().collect()).unwrap_or_default()
+        })
+    }
+
     /// The prepayments that count against a fee, and against what they count against beside it.
     fn fee_pools(&self, name: &Name) -> Eval<Vec<Pool<'_>>> {
-        let mut found: Vec<(&Pay, Against<'_>)> = Vec::new();
-        for pay in self.pays() {
+        let mut found: Vec<(&Pay, Vec<Name>)> = self
+            .pays()
+            .into_iter()
+            .map(|pay| (pay, self.fees_of(&pay.name)))
             // One that counts against royalties too is followed with them.
-            let only_fees = |rule: &Against<'_>| rule.names.iter().all(|n| self.pay_named(n).is_some());
-            found.extend(against_fees(pay).filter(only_fees).map(|rule| (pay, rule)));
-        }
-        let mut fees = vec![name.clone()];
-        let joined = |names: &[Name], fees: &[Name]| names.iter().any(|n| fees.contains(n));
-        while let Some((_, more)) =
-            found.iter().find(|(_, a)| joined(a.names, &fees) && !a.names.iter().all(|n| fees.contains(n)))
-        {
-            fees.extend(more.names.iter().filter(|n| !fees.contains(n)).cloned().collect::<Vec<_>>());
-        }
-        found.retain(|(_, against)| joined(against.names, &fees));
+            .filter(|(_, fees)| !fees.is_empty() && fees.iter().all(|n| self.pay_named(n).is_some()))
+            .collect();
         found.sort_by_key(|(pay, _)| pay.at);
+        let links: Vec<Vec<Name>> = found.iter().map(|(_, fees)| fees.clone()).collect();
+        let group = crate::royalty::turns::linked(&links, name);
+        found.retain(|(_, fees)| fees.iter().any(|n| group.contains(n)));
         let mut pools = Vec::new();
-        for (pay, against) in found {
-            let arrived = self.items(&pay.name)?.into_iter().map(|i| (i.arisen, i.amount)).collect();
-            pools.push(Pool { pay, against, arrived, used: Vec::new(), unsure: None });
+        for (pay, fees) in found {
+            let mut arrived: Vec<(Date, Eval<Val>)> =
+                self.items(&pay.name)?.into_iter().map(|i| (i.arisen, i.amount)).collect();
+            // What goes back is no longer there.
+            arrived.extend(self.refunds(pay)?.into_iter().map(|refund| {
+                let value = refund.value.map(|(value, _)| value.with(-value.number().clone()));
+                (refund.day, value.map_err(|u| u.at(refund.at)))
+            }));
+            let same_year = against_fees(pay).is_some_and(|rule| rule.same_year);
+            pools.push(Pool { pay, fees, same_year, arrived, used: Vec::new(), unsure: None });
         }
         Ok(pools)
     }
@@ -97,7 +110,7 @@ impl Run<'_> {
     /// Takes prepayments off the fees they count against, the earliest due first.
     fn take_off(&self, pools: &mut [Pool<'_>], until: Option<Date>) -> Eval<Vec<(Name, Item, Vec<Step>)>> {
         let mut fees: Vec<Name> = Vec::new();
-        for name in pools.iter().flat_map(|p| p.against.names) {
+        for name in pools.iter().flat_map(|p| &p.fees) {
             if !fees.contains(name) {
                 fees.push(name.clone());
             }
@@ -113,7 +126,11 @@ impl Run<'_> {
             if until.is_some_and(|until| on > until) {
                 continue;
             }
-            for pool in pools.iter_mut().filter(|p| p.against.names.contains(fee)) {
+            for pool in pools.iter_mut() {
+                // What counts against it, and how far, is said by the terms it arose under.
+                let rule = self.pay_on(&pool.pay.name, item.terms).and_then(against_fees);
+                let Some(rule) = rule.filter(|rule| rule.names.contains(fee)) else { continue };
+                pool.same_year = rule.same_year;
                 let full = match &item.amount {
                     Ok(full) => full.clone(),
                     Err(unknown) => {
@@ -124,18 +141,18 @@ impl Run<'_> {
                         continue;
                     }
                 };
-                match self.used_of(pool, item, &full, on) {
+                match self.used_of(pool, &rule, item, &full, on) {
                     Ok(used) if used.is_positive() => {
                         pool.used.push((on, used.clone()));
                         let left = full.with(full.number() - &used);
                         let what = format!("credit of {}", pool.pay.name);
-                        steps.push(Step::new(what, full.with(-used)).by(pool.against.at));
+                        steps.push(Step::new(what, full.with(-used)).by(rule.at));
                         item.amount = Ok(left);
                     }
                     Ok(_) => {}
                     Err(unknown) => {
                         pool.unsure.get_or_insert_with(|| unknown.clone());
-                        item.amount = Err(unknown.at(pool.against.at));
+                        item.amount = Err(unknown.at(rule.at));
                     }
                 }
             }
@@ -144,14 +161,21 @@ impl Run<'_> {
     }
 
     /// How much of a prepayment comes off an amount.
-    fn used_of(&self, pool: &Pool<'_>, item: &Item, full: &Val, day: Date) -> Eval<Exact> {
+    fn used_of(
+        &self,
+        pool: &Pool<'_>,
+        rule: &Against<'_>,
+        item: &Item,
+        full: &Val,
+        day: Date,
+    ) -> Eval<Exact> {
         let come = pool.arrived.iter().filter(|(d, _)| *d <= day).filter_map(|(_, v)| v.as_ref().ok());
         for one in come {
             // Sums of different money cannot be taken off each other.
             full.compare(one)?;
         }
         let mut room = full.number().clone();
-        if let Some(most) = pool.against.most {
+        if let Some(most) = rule.most {
             let period = item.period.or_else(|| Period::new(item.arisen, item.arisen));
             room = room.min(match self.amount(most, &Focus { period, ..Focus::default() })?.0 {
                 Val::Number(share) => full.number() * &share,

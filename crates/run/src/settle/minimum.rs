@@ -49,43 +49,36 @@ impl Run<'_> {
         topped: &mut Topped,
         settled: &mut Settled,
     ) -> Eval<Vec<Missing>> {
-        let mut tests: Vec<(&Minimum, Period)> = Vec::new();
-        for minimum in &royalty.minimums {
-            tests.extend(self.life_that_ends(minimum, part)?.map(|life| (minimum, life)));
-            let Some(period) = self.minimum_period(minimum, &part.period)? else { continue };
-            // The minimum of a period is settled with the last payment of it.
-            if part.period.contains(period.end) && period.end <= self.facts.as_of() {
-                tests.push((minimum, period));
-            }
-        }
+        let mut tests = self.minimums_that_end(royalty, part)?;
         // Parts before the whole, short periods before long ones: what one adds counts towards the next.
-        tests.sort_by_key(|(m, period)| (m.for_part.is_empty(), period.days(), m.at));
+        tests.sort_by_key(|(_, m, period)| (m.for_part.is_empty(), period.days(), m.at));
         let mut out = Vec::new();
-        while let Some((first, period)) = tests.first().copied() {
+        while let Some((_, first, period)) = tests.first().copied() {
             let same = |m: &Minimum, p: &Period| m.for_part == first.for_part && *p == period;
-            let mut greatest: Option<(&Minimum, MinimumFor)> = None;
+            let mut greatest: Option<(&Royalty, &Minimum, MinimumFor)> = None;
             let mut unknown = None;
-            let tested: Vec<&Minimum> = tests.iter().filter(|(m, p)| same(m, p)).map(|(m, _)| *m).collect();
-            for minimum in &tested {
+            let tested: Vec<(&Royalty, &Minimum)> =
+                tests.iter().filter(|(_, m, p)| same(m, p)).map(|(terms, m, _)| (*terms, *m)).collect();
+            for (terms, minimum) in &tested {
                 let least = match self.life_that_ends(minimum, part)? {
                     Some(life) if life == period => self.minimum_in_all(minimum),
-                    _ => self.minimum_for(royalty, minimum, &period),
+                    _ => self.minimum_for(terms, minimum, &period),
                 };
                 match least {
                     Ok(Some(found)) => {
-                        if greatest.as_ref().is_none_or(|(_, g)| found.value.number() > g.value.number()) {
-                            greatest = Some((*minimum, found));
+                        if greatest.as_ref().is_none_or(|(.., g)| found.value.number() > g.value.number()) {
+                            greatest = Some((*terms, *minimum, found));
                         }
                     }
                     Ok(None) => {}
                     Err(why) => unknown = unknown.or(Some(why.at(minimum.at))),
                 }
             }
-            tests.retain(|(m, p)| !same(m, p));
+            tests.retain(|(_, m, p)| !same(m, p));
             let found = match (unknown, greatest) {
                 (Some(why), _) => Err(why),
-                (None, Some((minimum, least))) => {
-                    self.missing((royalty, minimum, period), least, parts, zero, topped, settled)
+                (None, Some((terms, minimum, least))) => {
+                    self.missing((terms, minimum, period), least, parts, zero, topped, settled)
                 }
                 (None, None) => continue,
             };
@@ -98,11 +91,36 @@ impl Run<'_> {
                 }
                 Err(why) => {
                     topped.unsure.insert(first.for_part.clone(), why.clone());
-                    if tested.iter().any(|m| m.surplus_carried && m.cumulative.is_none()) {
+                    if tested.iter().any(|(_, m)| m.surplus_carried && m.cumulative.is_none()) {
                         settled.surplus.push((period, Err(why.clone())));
                     }
                     let step = Step::note("difference to the minimum").how(why.reason.clone());
                     out.push(Missing { amount: Err(why), step: step.by(first.at), apart });
+                }
+            }
+        }
+        Ok(out)
+    }
+
+    /// The minimums that are settled with a payment, each in the terms its period has: those whose period ends
+    /// within the period paid for, and those for the whole life where it does.
+    fn minimums_that_end<'r>(
+        &'r self,
+        royalty: &'r Royalty,
+        part: &Part,
+    ) -> Eval<Vec<(&'r Royalty, &'r Minimum, Period)>> {
+        let mut out = Vec::new();
+        for minimum in &royalty.minimums {
+            out.extend(self.life_that_ends(minimum, part)?.map(|life| (royalty, minimum, life)));
+        }
+        for (_, terms) in self.royalty_over_time(&royalty.name) {
+            for minimum in &terms.minimums {
+                let Some(period) = self.minimum_period(minimum, &part.period)? else { continue };
+                if part.period.contains(period.end)
+                    && period.end <= self.facts.as_of()
+                    && self.has_minimum(terms, minimum, &period)?
+                {
+                    out.push((terms, minimum, period));
                 }
             }
         }

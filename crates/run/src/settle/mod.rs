@@ -1,6 +1,8 @@
 //! From earned to owed: minimums, credits, splits, tax, rounding, due dates, what was paid, interest.
 
-mod advance;
+pub(crate) mod advance;
+pub(crate) mod allot;
+pub(crate) mod applied;
 mod audit;
 mod bonus;
 mod correct;
@@ -9,6 +11,7 @@ mod days;
 mod fee_credit;
 mod minimum;
 pub(crate) mod net;
+pub(crate) mod netting;
 pub(crate) mod payees;
 pub(crate) mod payments;
 mod pools;
@@ -60,8 +63,8 @@ pub struct Due {
     pub unsure: bool,
     /// Interest runs from this day, where it is not the day it is due.
     pub interest_from: Option<Date>,
-    /// What was paid beyond it and stays open in favour of the payer.
-    pub overpaid: Option<Val>,
+    /// An audit found it missing: it is due by itself.
+    pub found: bool,
     /// It goes back from the payee to the payer, and counts as negative.
     pub back: bool,
     /// Why.
@@ -107,7 +110,7 @@ impl Due {
             rest: None,
             unsure: false,
             interest_from: None,
-            overpaid: None,
+            found: false,
             back: false,
             steps: Vec::new(),
             at,
@@ -128,26 +131,40 @@ pub struct Pool {
     pub left: Vec<(Period, Eval<Exact>)>,
     /// What was used: the end of the period it was used in, and how much.
     pub used: Vec<(Date, Exact)>,
-    /// When it came: day, sum.
+    /// The day the first of it came.
+    pub since: Option<Date>,
+    /// When it came: day, sum. What was refunded stands with its day, below zero.
     pub arrived: Vec<(Date, Exact)>,
     /// Why it cannot be said what is left of it, where it cannot.
     pub unsure: Option<Unknown>,
 }
 
 impl Pool {
-    /// What had come by a day and was not used.
-    pub fn available(&self, day: Date) -> Exact {
+    /// What had come by a day and was not used, by the day it came: what came first is used, or goes back, first.
+    pub fn lots(&self, day: Date) -> Vec<(Date, Exact)> {
         let here = |d: Date| !self.same_year || d.year() == day.year();
-        let arrived = self.arrived.iter().filter(|(d, _)| *d <= day && here(*d));
-        let used = self.used.iter().filter(|(d, _)| here(*d));
-        let arrived: Exact = arrived.map(|(_, n)| n.clone()).sum();
-        let used: Exact = used.map(|(_, n)| n.clone()).sum();
-        (arrived - used).max(Exact::zero())
+        let used = self.used.iter().filter(|(d, _)| here(*d)).map(|(_, n)| n.clone());
+        let by_then = self.arrived.iter().filter(|(d, _)| *d <= day && here(*d));
+        let (back, come): (Vec<_>, Vec<_>) = by_then.cloned().partition(|(_, n)| n.is_negative());
+        let mut gone: Exact = used.chain(back.into_iter().map(|(_, n)| -n)).sum();
+        let mut lots = come;
+        for (_, left) in &mut lots {
+            let taken = left.clone().min(gone.clone());
+            *left = &*left - &taken;
+            gone = &gone - &taken;
+        }
+        lots.retain(|(_, left)| left.is_positive());
+        lots
     }
 
-    /// What had come in all.
+    /// What had come by a day and was not used.
+    pub fn available(&self, day: Date) -> Exact {
+        self.lots(day).into_iter().map(|(_, left)| left).sum()
+    }
+
+    /// What had come in all, less what went back.
     pub fn total(&self) -> Exact {
-        self.arrived.iter().map(|(_, n)| n.clone()).sum()
+        self.arrived.iter().map(|(_, n)| n.clone()).sum::<Exact>().max(Exact::zero())
     }
 }
 
@@ -191,12 +208,7 @@ impl Run<'_> {
         }
         let mut out = Vec::new();
         for payer in self.payers(name) {
-            let settled = self.settled(name, payer.as_ref())?;
-            let mut dues = settled.dues.clone();
-            let used = settled.set_off.iter().filter(|(_, debt, _)| debt.as_str() == set_off::OVERPAYMENT);
-            let used = used.map(|(_, _, n)| n.clone()).sum();
-            self.show_overpaid(name, payer.as_ref(), used, &mut dues);
-            out.extend(dues);
+            out.extend(self.settled(name, payer.as_ref())?.dues.iter().cloned());
         }
         Ok(out)
     }
@@ -221,7 +233,6 @@ impl Run<'_> {
         }
         dues.extend(self.paid_back(pay)?);
         dues.sort_by_key(|d| d.arisen);
-        self.show_overpaid(name, None, Exact::zero(), &mut dues);
         Ok(dues)
     }
 

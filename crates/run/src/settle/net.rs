@@ -33,7 +33,7 @@ pub(crate) struct Balance {
 impl Balance {
     /// Whether an amount is part of it.
     pub(crate) fn holds(&self, due: &Due) -> bool {
-        if due.back || !self.sides.iter().any(|(name, _)| *name == due.stream) {
+        if due.found || !self.sides.iter().any(|(name, _)| *name == due.stream) {
             return false;
         }
         match &self.period {
@@ -71,6 +71,9 @@ impl Run<'_> {
     fn difference(&self, streams: &[Name], period: Option<&Period>, zero: &Val) -> Eval<Val> {
         let mut sum = zero.clone();
         for (index, name) in streams.iter().enumerate() {
+            if let Some(why) = period.and_then(|p| self.unheard(name, p)) {
+                return Err(why);
+            }
             let owed = self.owed_for(name, period, zero)?;
             sum = if index == 0 { sum.plus(&owed)? } else { sum.less(&owed)? };
         }
@@ -131,11 +134,16 @@ impl Run<'_> {
         let zero = zero.unwrap_or(Val::Number(Exact::zero()));
         let mut brought: Eval<Val> = Ok(zero.clone());
         let mut out = Vec::new();
-        for period in periods {
+        let dues: Vec<Due> = signs.iter().flat_map(|(name, _)| self.dues(name).unwrap_or_default()).collect();
+        // Before anything is owed either way, silence is no gap.
+        let first = dues.iter().filter(|d| !d.found).map(|d| d.period.map_or(d.arisen, |p| p.end)).min();
+        for period in periods.into_iter().filter(|p| self.nets_on(p.start, net)) {
+            let begun = first.is_some_and(|first| first <= period.end);
             let sides: Vec<(Name, Eval<Val>)> = signs
                 .iter()
                 .map(|(name, same)| {
-                    let owed = self.owed_for(name, Some(&period), &zero);
+                    let silent = self.unheard(name, &period).filter(|_| begun);
+                    let owed = silent.map_or_else(|| self.side(name, &period, &dues, &zero), Err);
                     (name.clone(), owed.map(|v| if *same { v } else { v.with(-v.number().clone()) }))
                 })
                 .collect();
@@ -175,6 +183,63 @@ impl Run<'_> {
         out
     }
 
+    /// Whether the terms of a day set these payments against each other.
+    fn nets_on(&self, day: Date, net: &Net) -> bool {
+        let same = |other: &Net| {
+            other.streams.len() == net.streams.len() && net.streams.iter().all(|n| other.streams.contains(n))
+        };
+        self.model_on(day).nets.iter().any(same)
+    }
+
+    /// What a payment brings into the balance of a period. What an audit found is due by itself.
+    fn side(&self, name: &Name, period: &Period, dues: &[Due], zero: &Val) -> Eval<Val> {
+        let mut owed = self.owed_for(name, Some(period), zero)?;
+        for due in dues.iter().filter(|d| d.found && d.stream == *name && d.is_in(Some(period))) {
+            owed = owed.less(due.amount.as_ref().map_err(Clone::clone)?)?;
+        }
+        Ok(owed)
+    }
+
+    /// Why it cannot be said what a royalty comes to in a period: what it is on is not reported, late or not yet due.
+    /// Only what has to be reported each period can be missed.
+    fn unheard(&self, name: &Name, period: &Period) -> Option<Unknown> {
+        let royalty = royalty::find(self, name, Some(period.start)).ok()?;
+        if self.is_beside(name, period) {
+            return None;
+        }
+        for metric in royalty::metrics(royalty) {
+            let Some(definition) = self.metric_on(&metric, period.start) else { continue };
+            let Some(cycle) = definition.cycle.as_ref().filter(|_| definition.is_flow()) else { continue };
+            let Ok(cycle) = self.clock().cycle(cycle) else { continue };
+            for one in cycle.between(period.start, period.end) {
+                if !self.reports(&metric).touching(one.start, one.end).is_empty() {
+                    continue;
+                }
+                let due = match &definition.within {
+                    Some(within) => self.clock().shift(one.end, within, false).ok(),
+                    None => Some(one.end),
+                };
+                let late = due.is_some_and(|day| day <= self.facts.as_of());
+                return Some(if late {
+                    Unknown::new(format!("`{metric}` is not reported for {one}")).at(definition.at)
+                } else {
+                    Unknown::not_yet(format!("`{metric}` is not reported yet for {one}")).at(definition.at)
+                });
+            }
+        }
+        None
+    }
+
+    /// The due days of a royalty for which it cannot be said what it comes to.
+    fn unheard_days(&self, name: &Name) -> Vec<(Date, Unknown)> {
+        let Ok(royalty) = royalty::find(self, name, None) else { return Vec::new() };
+        let Ok(cycle) = royalty::payment_cycle(self, royalty, self.facts.as_of()) else { return Vec::new() };
+        let (Some(first), until) = (self.first_day(), self.facts.as_of()) else { return Vec::new() };
+        let periods = cycle.between(first.min(until), until).into_iter();
+        let day = |period: &Period| self.due_day(royalty, period).ok().flatten();
+        periods.filter_map(|p| Some((day(&p)?, self.unheard(name, &p)?))).collect()
+    }
+
     /// Where nothing is said, a balance is due once the last of what it is made of is.
     fn last_due(&self, balance: &Balance) -> Eval<Option<Date>> {
         let mut last = None;
@@ -190,7 +255,10 @@ impl Run<'_> {
     fn by_day(&self, signs: &[(Name, bool)]) -> Vec<Balance> {
         let mut days: std::collections::BTreeMap<Date, Vec<(Name, bool, Eval<Val>)>> = Default::default();
         for (name, same) in signs {
-            for due in self.dues(name).unwrap_or_default().into_iter().filter(|d| !d.back) {
+            for (day, why) in self.unheard_days(name) {
+                days.entry(day).or_default().push((name.clone(), *same, Err(why)));
+            }
+            for due in self.dues(name).unwrap_or_default().into_iter().filter(|d| !d.found) {
                 let Some(day) = due.due else { continue };
                 let amount = due.amount.map(|v| if *same { v } else { v.with(-v.number().clone()) });
                 days.entry(day).or_default().push((name.clone(), *same, amount));

@@ -4,7 +4,8 @@ use super::received::Received;
 use crate::amount::given;
 use crate::clock::Focus;
 use crate::engine::Run;
-use crate::royalty::Part;
+use crate::royalty::{Part, hangs_on, in_words};
+use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
@@ -29,7 +30,7 @@ pub(super) fn by_percent_alone(payees: &[Payee], amount: &Eval<Val>) -> Vec<(Nam
     let share = |payee: &Payee, left: &mut Eval<Exact>| {
         let percent = payee.share.as_ref().map_or_else(|| left.clone(), |s| given(s, "share"));
         *left = left.clone().and_then(|left| percent.clone().map(|p| left - p));
-        if payee.until.is_some() || payee.until_amount.is_some() || payee.at_most.is_some() {
+        if is_limited(payee) {
             let reason = format!("how long `{}` has its share is not followed here", payee.party);
             return Err(Unknown::new(reason));
         }
@@ -62,10 +63,52 @@ impl Run<'_> {
         } else {
             self.by_split(royalty, parts, part, amount, received, day)?
         };
+        // What a period brought that nobody reported, nobody knows: not how much of a limit it used up either.
+        let gap = if self.is_gap(royalty, parts, part)? { part.overdue() } else { None };
         for (party, share) in &shares {
-            received.note(party, day, share);
+            match gap {
+                Some(why) => {
+                    received.note(party, day, &Err(hangs_on("what a payee received", &part.period, why)))
+                }
+                None => received.note(party, day, share),
+            }
         }
         Ok(shares)
+    }
+
+    /// Whether nobody reported a part between two of its year that were reported. Before the first of a year and after
+    /// the last, the limits of payees go on as if nothing was sold: a remark says so.
+    fn is_gap(&self, royalty: &Royalty, parts: &[Part], part: &Part) -> Eval<bool> {
+        if part.reported() || part.overdue().is_none() {
+            return Ok(false);
+        }
+        let year = self.band_start(royalty, &part.period)?;
+        let (mut before, mut after) = (false, false);
+        for other in parts.iter().filter(|p| p.reported()) {
+            if self.band_start(royalty, &other.period)? == year {
+                before |= other.period.end < part.period.start;
+                after |= other.period.start > part.period.end;
+            }
+        }
+        Ok(before && after)
+    }
+
+    /// The remark that what payees received counts earlier parts as nothing that nobody reported, where some payee
+    /// has a limit.
+    pub(super) fn unheard_before(&self, royalty: &Royalty, parts: &[Part], part: &Part) -> Option<Step> {
+        let limited = |p: &Payee| p.until_amount.is_some() || p.at_most.is_some();
+        let bands = &royalty.split;
+        let limits = royalty.payees.iter().chain(bands.iter().flat_map(|b| &b.payees)).any(limited)
+            || bands.iter().any(|b| b.until.is_some());
+        let silent = |p: &&Part| p.period.end < part.period.start && !p.reported() && p.overdue().is_some();
+        let silent: Vec<Period> = parts.iter().filter(silent).map(|p| p.period).collect();
+        (limits && !silent.is_empty()).then(|| {
+            let periods = in_words(&silent);
+            Step::note(format!(
+                "of what the payees received before, {periods} count as nothing: nobody reported them"
+            ))
+            .by(royalty.at)
+        })
     }
 
     /// The day a payment came in: as told, or else as due.
@@ -107,18 +150,27 @@ impl Run<'_> {
             for most in payee.until_amount.iter().chain(&payee.at_most) {
                 share = self.room_under(&payee.party, most, &focus, received).within(&share, &zero);
             }
-            // What is over the sum of who gets everything is left; of a stated share it is owed to nobody.
-            if payee.share.is_none() {
+            if is_limited(payee) {
                 over =
                     over.and_then(|sum: Val| sum.plus(&wanted?.less(share.as_ref().map_err(Clone::clone)?)?));
             }
             out.push((payee.party.clone(), share));
         }
-        let Some(rest) = &royalty.rest_to else { return Ok(out) };
-        let left = left.and_then(|left| amount.clone().map(|a| a.with(a.number() * &left)));
-        let left = left.and_then(|left| left.plus(&over?));
-        if !left.as_ref().is_ok_and(|v| v.number().is_zero()) {
-            add(&mut out, rest, left);
+        // What a limited payee may not have, and what no share gives to anybody, is for whom the rest is, or else for
+        // whom the royalty is. A limit on that party itself is one on the royalty.
+        let open = |party: &&Name| !royalty.payees.iter().any(|p| p.party == **party && is_limited(p));
+        let Some(taker) = royalty.rest_to.as_ref().or_else(|| royalty.to.first().filter(open)) else {
+            return Ok(out);
+        };
+        // Without a rest the shares make the whole, whatever one that is not given is.
+        let left = if royalty.rest_to.is_none() && left.is_err() { Ok(Exact::zero()) } else { left };
+        let rest = left.and_then(|left| match left.is_zero() {
+            true => Ok(zero.clone()),
+            false => amount.clone().map(|a| a.with(a.number() * &left)),
+        });
+        let rest = rest.and_then(|rest| rest.plus(&over?));
+        if !rest.as_ref().is_ok_and(|v| v.number().is_zero()) {
+            add(&mut out, taker, rest);
         }
         Ok(out)
     }
@@ -150,6 +202,11 @@ impl Run<'_> {
         }
         Ok(None)
     }
+}
+
+/// Whether a payee has its share only up to a sum or a day.
+fn is_limited(payee: &Payee) -> bool {
+    payee.until.is_some() || payee.until_amount.is_some() || payee.at_most.is_some()
 }
 
 /// Whether several get a royalty, or one gets it only up to a sum.

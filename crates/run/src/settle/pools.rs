@@ -19,13 +19,14 @@ impl Run<'_> {
                 continue;
             }
             let Some(pay) = self.pay_named(&name) else { continue };
-            let per = pay.rules.iter().find_map(|(rule, _)| match rule {
+            let per = self.models().rev().filter_map(|m| m.pays.get(&name)).flat_map(|p| &p.rules);
+            let per = per.into_iter().find_map(|(rule, _)| match rule {
                 PayRule::Recouped(_, per, _) => per.clone(),
                 _ => None,
             });
             let same_year = pay.rules.iter().any(|(rule, _)| matches!(rule, PayRule::Creditable(_, _, true)));
             let mut arrived: Vec<(Date, Exact)> = Vec::new();
-            let mut unsure = None;
+            let (mut unsure, mut unknown_since) = (None, None);
             for item in self.items(&name)? {
                 let foreign = item.amount.as_ref().ok().and_then(Val::currency).and_then(|money| {
                     let others = against.iter().filter(|n| names.contains(n));
@@ -40,11 +41,22 @@ impl Run<'_> {
                 }
                 match item.amount {
                     Ok(amount) => arrived.push((item.arisen, amount.number().clone())),
-                    Err(unknown) => unsure = unsure.or(Some(unknown.at(pay.at))),
+                    Err(unknown) => {
+                        unsure = unsure.or(Some(unknown.at(pay.at)));
+                        unknown_since = unknown_since.or(Some(item.arisen));
+                    }
+                }
+            }
+            let since = arrived.first().map(|(day, _)| *day).into_iter().chain(unknown_since).min();
+            for refund in self.refunds(pay)? {
+                match refund.value {
+                    Ok((value, _)) => arrived.push((refund.day, -value.number().clone())),
+                    Err(unknown) => unsure = unsure.or(Some(unknown.at(refund.at))),
                 }
             }
             let pool = |member, arrived: Vec<(Date, Exact)>, unsure: Option<Unknown>| Pool {
                 name: name.clone(),
+                since,
                 member,
                 same_year,
                 left: Vec::new(),
@@ -109,12 +121,10 @@ impl Run<'_> {
 
     /// The members of a dimension that sales are reported for.
     pub(crate) fn members_of(&self, per: &Name) -> Vec<Name> {
-        let asked = per.as_str().to_lowercase();
-        let roots = self.models().flat_map(|m| &m.market.dimension).filter(|(_, root)| {
-            let root = root.as_str().to_lowercase();
-            root == asked || root.starts_with(&asked) || asked.starts_with(&root)
-        });
-        let names: std::collections::BTreeSet<Name> = roots.map(|(name, _)| name.clone()).collect();
+        let all = self
+            .models()
+            .flat_map(|m| m.market.dimension.keys().filter(|name| m.market.is_member(name, per)));
+        let names: std::collections::BTreeSet<Name> = all.cloned().collect();
         names.into_iter().collect()
     }
 }

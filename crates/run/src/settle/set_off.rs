@@ -149,15 +149,12 @@ impl Run<'_> {
         if let Some(why) = self.paid_unknown(&royalty.name, None, day) {
             return Err(why);
         }
-        let paid = self.paid(&royalty.name, payer);
         let mut sum = Exact::zero();
-        for due in earlier.iter().filter(|d| d.period.is_some_and(|p| p.end < period.start)) {
-            let Ok(amount) = &due.amount else { continue };
-            let of = paid
-                .iter()
-                .filter(|(on, p, v)| *on <= day && *p == due.period && v.currency() == amount.currency());
-            let came: Exact = of.map(|(_, _, v)| v.number().clone()).sum();
-            sum += &(came - amount.number().clone()).max(Exact::zero());
+        for (due, over) in earlier.iter().zip(self.overpaid_by_day(&royalty.name, earlier, day)) {
+            let here = payer.is_none() || due.from.as_ref() == payer;
+            if here && due.amount.is_ok() && due.period.is_some_and(|p| p.end < period.start) {
+                sum += &over;
+            }
         }
         Ok(sum)
     }
@@ -211,23 +208,30 @@ impl Run<'_> {
 
     /// What of a debt had fallen due by a day and was not paid by then.
     fn open_debt(&self, debt: &Name, day: Date) -> Eval<Exact> {
-        let mut open = Exact::zero();
-        for item in self.items(debt)?.into_iter().filter(|i| i.due.unwrap_or(i.arisen) <= day) {
-            open += item.amount?.number();
+        let mut dues = Vec::new();
+        for item in self.items(debt)? {
+            let mut due = Due::arisen(debt, None, item.period, item.arisen, item.amount, item.at);
+            due.due = item.due;
+            due.unsure = item.unsure;
+            dues.push(due);
         }
+        let paid = self.paid_by(debt, &dues, day);
         if let Some(why) = self.paid_unknown(debt, None, day) {
             return Err(why);
         }
-        let paid = self.paid(debt, None).into_iter().filter(|(on, _, _)| *on <= day);
-        Ok(open - paid.map(|(_, _, v)| v.number().clone()).sum::<Exact>())
+        let mut open = Exact::zero();
+        for (due, applied) in dues.iter().zip(&paid).filter(|(d, _)| d.due.unwrap_or(d.arisen) <= day) {
+            open += &applied.left(due)?.number().clone().max(Exact::zero());
+        }
+        Ok(open)
     }
 
-    /// What of a debt has been set off against other payments.
+    /// What of a debt has been set off against other payments: the day each was due, and how much.
     ///
     /// # Errors
     /// Where those cannot be settled.
-    pub(crate) fn set_off_of(&self, debt: &Name) -> Eval<Exact> {
-        let mut sum = Exact::zero();
+    pub(crate) fn set_off_of(&self, debt: &Name) -> Eval<Vec<(Date, Exact)>> {
+        let mut out = Vec::new();
         for royalty in self.royalties() {
             let mut clauses = self.models().flat_map(|m| self.set_offs(m, &royalty.name, &royalty.from));
             if !clauses.any(|c| self.debts(c).iter().any(|d| d.name() == *debt)) {
@@ -238,10 +242,13 @@ impl Run<'_> {
                 if let Some((_, why)) = settled.not_set_off.iter().find(|(d, _)| d == debt) {
                     return Err(why.clone());
                 }
-                sum += &settled.set_off.iter().filter(|(_, d, _)| d == debt).map(|(_, _, n)| n.clone()).sum();
+                for (period, _, sum) in settled.set_off.iter().filter(|(_, d, _)| d == debt) {
+                    let due = settled.dues.iter().find(|d| d.period == Some(*period));
+                    out.push((due.and_then(|d| d.due).unwrap_or(period.end), sum.clone()));
+                }
             }
         }
-        Ok(sum)
+        Ok(out)
     }
 }
 

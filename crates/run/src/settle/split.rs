@@ -5,7 +5,7 @@ use super::received::{Received, Room};
 use crate::amount::given;
 use crate::clock::Focus;
 use crate::engine::Run;
-use crate::royalty::Part;
+use crate::royalty::{Part, hangs_on};
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{self as num, Date, Exact, Period};
@@ -48,10 +48,16 @@ impl Run<'_> {
             shares: Vec::new(),
         };
         let left = split.first(amount)?;
-        if royalty.split.iter().any(is_band) {
-            split.bands(parts, part, &left)?;
-        } else {
+        // Of a part that nobody reported there is nothing to divide.
+        let silent = !part.reported() && left.as_ref().is_ok_and(|v| v.number().is_zero());
+        if silent || !royalty.split.iter().any(is_band) {
             split.over = left;
+        } else if let Err(why) = split.bands(parts, part, &left) {
+            // Who gets how much of this part cannot be said; of the others it may.
+            for payee in royalty.split.iter().filter(|b| !b.first).flat_map(|b| &b.payees) {
+                add(&mut split.shares, &payee.party, Err(why.clone()));
+            }
+            return Ok(split.shares);
         }
         split.then();
         Ok(split.shares)
@@ -108,7 +114,12 @@ impl Split<'_, '_> {
         let run = self.run;
         let start = run.band_start(self.royalty, &part.period)?;
         let mut before = Exact::zero();
-        for other in parts.iter().filter(|p| p.period.end < part.period.start && p.period.end >= start) {
+        let earlier = parts.iter().filter(|p| p.period.end < part.period.start && p.period.end >= start);
+        // Before the first report of the year there is nothing to count; between two, silence is not nothing.
+        for other in earlier.skip_while(|p| !p.reported()) {
+            if let Some(why) = other.overdue() {
+                return Err(hangs_on("the band reached", &other.period, why));
+            }
             before += run.reported_base(self.royalty, other, &self.zero)?.number();
         }
         let base = run.reported_base(self.royalty, part, &self.zero)?;
@@ -192,7 +203,7 @@ impl Run<'_> {
     }
 
     /// The first day of the period the bands are counted in.
-    fn band_start(&self, royalty: &Royalty, period: &Period) -> Eval<Date> {
+    pub(super) fn band_start(&self, royalty: &Royalty, period: &Period) -> Eval<Date> {
         let table = royalty.rates.iter().find_map(|r| match &r.schedule {
             Schedule::Tiers(tiers) => Some(&tiers.cycle),
             Schedule::Steps(_) => None,

@@ -1,8 +1,8 @@
 //! What shares an advance, a prepayment or a debt is settled together.
 //!
 //! A prepayment that counts against two royalties, or against one that the members of a group pay, is one
-//! sum of money. So everything that draws on it is taken period by period in the order of the due days, and
-//! on one day in the order the text names the payments. One dollar is used once.
+//! sum of money. So everything that draws on it is taken period by period, each in its turn
+//! (`royalty::turns`). One dollar is used once.
 
 use super::minimum::Topped;
 use super::{Due, Pool, Settled, correct, payees, received};
@@ -31,7 +31,8 @@ struct Account {
     name: Name,
     payer: Option<Name>,
     series: Rc<Series>,
-    days: Vec<Option<Date>>,
+    /// The days on which its periods take their turn.
+    days: Vec<Date>,
     topped: Topped,
     received: received::Received,
     books: correct::Books,
@@ -82,20 +83,7 @@ impl Run<'_> {
     fn sharing(&self, name: &Name) -> Vec<Name> {
         let mut links: Vec<Vec<Name>> = self.drawn_on().into_iter().map(|(_, names)| names).collect();
         links.extend(self.set_off_against());
-        let mut group = vec![name.clone()];
-        while let Some(more) = links
-            .iter()
-            .find(|names| names.iter().any(|n| group.contains(n)) && !names.iter().all(|n| group.contains(n)))
-        {
-            group.extend(more.iter().filter(|n| !group.contains(*n)).cloned().collect::<Vec<_>>());
-        }
-        let mut ordered: Vec<Name> = Vec::new();
-        for one in links.into_iter().flatten().filter(|n| group.contains(n)) {
-            if !ordered.contains(&one) {
-                ordered.push(one);
-            }
-        }
-        if ordered.is_empty() { group } else { ordered }
+        royalty::turns::linked(&links, name)
     }
 
     /// The payments that count against royalties, in the order of the text: each with those royalties.
@@ -103,12 +91,14 @@ impl Run<'_> {
         let mut out = Vec::new();
         for pay in self.pays() {
             let name = &pay.name;
-            let mut against: Vec<Name> = Vec::new();
-            for (rule, _) in &pay.rules {
-                if let PayRule::Creditable(named, ..) | PayRule::Recouped(named, ..) = rule {
-                    against.extend(named.iter().cloned());
-                }
-            }
+            // Which of them it counts against in a period is said by the terms of that period.
+            let mut against = self.named_by(name, |pay| {
+                let rules = pay.rules.iter().filter_map(|(rule, _)| match rule {
+                    PayRule::Creditable(named, ..) | PayRule::Recouped(named, ..) => Some(named),
+                    _ => None,
+                });
+                rules.flatten().collect()
+            });
             let offset = |r: &Royalty| r.offset.as_ref().is_some_and(|(_, debt, _)| debt == name);
             against.extend(self.royalties().into_iter().filter(|r| offset(r)).map(|r| r.name.clone()));
             against.retain(|n| royalty::find(self, n, None).is_ok());
@@ -130,8 +120,14 @@ impl Run<'_> {
         }
         let mut shared = Shared { pools: self.pools(names)?, ..Shared::default() };
         let mut next = vec![0_usize; accounts.len()];
-        // The earliest due day first; among equals the account that stands first.
-        while let Some(at) = earliest(&accounts, &next) {
+        let waiting = |accounts: &[Account], next: &[usize]| {
+            let days = accounts
+                .iter()
+                .zip(next)
+                .map(|(a, n)| a.days.get(*n).copied().filter(|_| a.stopped.is_none()));
+            royalty::turns::next(days)
+        };
+        while let Some(at) = waiting(&accounts, &next) {
             let (Some(account), Some(index)) = (accounts.get_mut(at), next.get_mut(at)) else { break };
             let series = Rc::clone(&account.series);
             if let Some(part) = series.parts.get(*index)
@@ -171,14 +167,8 @@ impl Run<'_> {
             Ok(series) => account.series = series,
             Err(unknown) => account.stopped = Some(unknown),
         }
-        for part in &Rc::clone(&account.series).parts {
-            let day = match royalty::find(self, name, Some(part.period.start)) {
-                Ok(royalty) => self.settlement_day(royalty, part),
-                Err(_) => Ok(None),
-            };
-            // A day that cannot be said leaves the period in its own order.
-            account.days.push(Some(day.ok().flatten().unwrap_or(part.period.end)));
-        }
+        let parts = &account.series.parts;
+        account.days = parts.iter().map(|part| royalty::turns::day(self, name, &part.period)).collect();
         Ok(account)
     }
 
@@ -201,7 +191,7 @@ impl Run<'_> {
             steps.extend(sub.steps.iter().cloned());
         }
         // A day that cannot be said leaves the amount as it is.
-        let mut due_on = self.settlement_day(royalty, part).unwrap_or_else(|why| {
+        let mut due_on = self.settlement_day(royalty, &part.period).unwrap_or_else(|why| {
             steps.push(Step::note("the day it is due is not known").how(why.reason).by(royalty.at));
             None
         });
@@ -232,15 +222,17 @@ impl Run<'_> {
             }
         }
         exact = self.bonus_added(royalty, part, exact, &mut steps)?;
-        let mut interest_from = None;
+        let mut shortfall = None;
         if let Some(audited) = self.audited(royalty, &part.period, &mut steps)? {
-            exact = match &payer {
-                None => Ok(audited.owed),
-                Some(_) => Err(Unknown::new("the audit does not say whose payments of the group it was of")
-                    .at(royalty.at)),
-            };
-            interest_from = due_on.filter(|_| audited.with_interest);
-            due_on = audited.due.or(due_on);
+            if payer.is_some() {
+                let reason = "the audit does not say whose payments of the group it was of";
+                exact = Err(Unknown::new(reason).at(royalty.at));
+            } else {
+                shortfall = audited.shortfall(&exact, due_on);
+                // What was owed all along keeps its day; where that is not known, neither is what is missing.
+                due_on = if exact.is_ok() { due_on } else { audited.due.or(due_on) };
+                exact = Ok(audited.owed);
+            }
         }
         exact = exact.and_then(|owed| account.books.credited(part, owed, &mut steps));
         let credited = self.credited((royalty, payer.as_ref()), part, &exact, shared, &mut steps);
@@ -257,6 +249,7 @@ impl Run<'_> {
         let mut shares = self.shares_of(royalty, parts, part, &exact, &mut account.received)?;
         let divided = exact.clone().ok().filter(|_| !shares.is_empty());
         if !shares.is_empty() {
+            steps.extend(self.unheard_before(royalty, parts, part));
             exact = payees::together(&shares, &zero);
         }
         let whose = (royalty, payer.as_ref(), account.out.dues.as_slice());
@@ -284,12 +277,14 @@ impl Run<'_> {
             Due::arisen(&account.name, from.clone(), Some(part.period), part.period.end, exact, royalty.at);
         due.gross = earned;
         due.due = due_on;
-        due.interest_from = interest_from;
         (due.divided, due.shares) = (divided, shares);
         due.steps = steps;
-        self.tax(&mut due, royalty.withholding.as_ref(), &royalty.from);
-        due.amount = due.exact.clone().map(|v| self.round_of(&royalty.name, &v));
-        account.out.dues.push(due);
+        let found = shortfall.and_then(|shortfall| shortfall.split_off(&mut due));
+        for mut due in [Some(due), found].into_iter().flatten() {
+            self.tax(&mut due, royalty.withholding.as_ref(), &royalty.from);
+            due.amount = due.exact.clone().map(|v| self.round_of(&royalty.name, &v));
+            account.out.dues.push(due);
+        }
         let difference =
             self.reconciled(royalty, part, parts, &zero, &mut account.books, &mut account.out.surplus)?;
         if let Some(mut due) = difference {
@@ -323,13 +318,6 @@ impl Run<'_> {
         due.amount = due.exact.clone().map(|v| self.round_of(&royalty.name, &v));
         Ok(())
     }
-}
-
-/// The account whose next period is due first.
-fn earliest(accounts: &[Account], next: &[usize]) -> Option<usize> {
-    let waiting = accounts.iter().zip(next).enumerate();
-    let days = waiting.filter(|(_, (a, _))| a.stopped.is_none());
-    days.filter_map(|(at, (account, n))| Some((account.days.get(*n)?, at))).min().map(|(_, at)| at)
 }
 
 impl Shared {

@@ -92,6 +92,9 @@ pub struct Payee {
     /// Paid to it so far; none where the journal does not say who was paid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paid: Option<Figure>,
+    /// Paid to it above its share: it stays open in favour of the payer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overpaid: Option<Figure>,
 }
 
 /// Payments that are set against each other, for a period or on a day.
@@ -121,6 +124,12 @@ pub struct NetPayment {
     pub lines: Vec<Line>,
     /// Paid one way less paid the other.
     pub paid: Figure,
+    /// Paid in another money, and so not set off: the sum and the day.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub paid_otherwise: Vec<String>,
+    /// Why it cannot be said how much of it is paid, where it cannot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paid_unknown: Option<String>,
     /// The clause.
     pub clause: String,
 }
@@ -171,6 +180,9 @@ pub struct Payment {
     /// What each of several payees gets of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub payees: Vec<Payee>,
+    /// Settled without money: set against what is owed the other way, or set off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub set_off: Option<Figure>,
     /// Paid for this period so far, in its own money.
     pub paid: Figure,
     /// Paid in another money, and so not set off: the sum and the day.

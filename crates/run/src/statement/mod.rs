@@ -4,6 +4,7 @@
 mod asked;
 mod form;
 mod nets;
+mod overdue;
 mod paid;
 mod published;
 
@@ -18,7 +19,7 @@ use crate::clock::Focus;
 use crate::engine::{Machine, Run};
 use crate::royalty;
 use crate::settle::Due;
-use crate::settle::payments::Applied;
+use crate::settle::applied::Applied;
 use crate::trace::Step;
 use crate::unknown::Unknown;
 use crate::value::Val;
@@ -66,6 +67,7 @@ impl Machine<'_> {
                 earned
             });
             statement.payments.extend(run.entries(&name, &dues, period.as_ref()));
+            statement.not_computed.extend(run.overdue_reports(&name, period.as_ref()));
             run.add_interest(&name, period.as_ref(), &mut statement);
         }
         for net in &run.model_now().nets {
@@ -231,7 +233,7 @@ impl Run<'_> {
     }
 
     /// Whether a period lies before a royalty begins, or after it is over.
-    fn is_beside(&self, name: &Name, period: &Period) -> bool {
+    pub(crate) fn is_beside(&self, name: &Name, period: &Period) -> bool {
         let Ok(royalty) = royalty::find(self, name, Some(period.start)) else { return false };
         let focus = Focus::of(*period);
         let day = |moment: Option<&Moment>| {
@@ -281,6 +283,7 @@ impl Run<'_> {
             unknown: None,
             due: None,
             payees: Vec::new(),
+            set_off: None,
             paid: self.shown(&zero),
             paid_otherwise: Vec::new(),
             paid_unknown: None,
@@ -310,10 +313,13 @@ impl Run<'_> {
         if !payees.is_empty() {
             payment.payee = payees.iter().map(|p| p.party.as_str()).collect::<Vec<_>>().join(", ");
         }
-        // Where another money came as well, how much is open in favour of the payer is still what is above.
-        let over = paid.with(applied.over.clone());
-        let over = Some(over).filter(|o| !applied.other.is_empty() && o.number().is_positive());
-        let over = due.overpaid.clone().or(over);
+        // What one payee got too much is told with that payee.
+        let theirs: Exact = payees.iter().map(|p| p.over(self)).sum();
+        let over = paid.with((&applied.over - &applied.over_used) - theirs);
+        let known = due.amount.is_ok() && (applied.unsure.is_none() || !applied.other.is_empty());
+        let over = Some(over).filter(|o| known && o.number().is_positive());
+        let set_off: Exact = applied.set_off.iter().map(|(_, n)| n.clone()).sum();
+        let set_off = Some(paid.with(set_off)).filter(|s| !s.number().is_zero());
         Payment {
             base: self.base_of(due, is_royalty).as_ref().map(|b| self.shown(b)),
             earned: due.gross.as_ref().ok().map(|v| self.shown(&sign(v))),
@@ -321,6 +327,7 @@ impl Run<'_> {
             unknown: due.amount.as_ref().err().map(|u| self.reason(u)),
             due: due.due,
             payees: payees.iter().map(|p| self.payee(p)).collect(),
+            set_off: set_off.as_ref().map(|s| self.shown(s)),
             paid: self.shown(&paid),
             paid_otherwise: told_otherwise(applied),
             paid_unknown: applied
@@ -337,7 +344,7 @@ impl Run<'_> {
     }
 
     fn base_of(&self, due: &Due, is_royalty: bool) -> Option<Val> {
-        let period = due.period.filter(|_| is_royalty)?;
+        let period = due.period.filter(|_| is_royalty && !due.found)?;
         let series = self
             .series_of(
                 &due.stream,

@@ -1,7 +1,7 @@
 //! Balances of payments that are set against each other: who pays whom what, and when.
 
 use super::form::{Line, NetPayment, Statement};
-use super::{days, inside};
+use super::{days, inside, told_otherwise};
 use crate::engine::Run;
 use crate::settle::net::Balance;
 use crate::unknown::{Eval, Unknown};
@@ -22,6 +22,8 @@ pub(crate) struct NetDue {
     pub amount: Eval<Val>,
     /// Paid one way less paid the other.
     pub paid: Exact,
+    /// Paid on it in another money, and so not set off.
+    pub other: Vec<String>,
     /// Why that cannot be said, where it cannot.
     pub unsure: Option<Unknown>,
 }
@@ -35,9 +37,10 @@ impl Run<'_> {
         let (from, to) = self.net_parties(net);
         let list = |names: &[Name]| names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
         let mut out = Vec::new();
-        for balance in self.balances(net, self.facts.as_of())? {
+        for (at, balance) in self.balances(net, self.facts.as_of())?.into_iter().enumerate() {
             let brought = balance.brought.as_ref().map_or(true, |b| !b.number().is_zero());
             let (mut any, mut paid, mut unsure) = (brought, Exact::zero(), None);
+            let mut other = Vec::new();
             for name in &net.streams {
                 let Ok(dues) = self.dues(name) else {
                     any |= balance.balance.is_err();
@@ -45,9 +48,12 @@ impl Run<'_> {
                 };
                 let same = self.goes_as_first(net, name);
                 for (due, applied) in dues.iter().zip(self.applied(name, &dues)) {
-                    if balance.holds(due) {
-                        any = true;
+                    any |= balance.holds(due);
+                    // What waited counts where it is paid in the end.
+                    let here = applied.netted.as_ref().map_or(balance.holds(due), |n| n.balance == at);
+                    if here {
                         paid = if same { paid + applied.sum() } else { paid - applied.sum() };
+                        other.extend(told_otherwise(&applied));
                         unsure = unsure.or(applied.unsure);
                     }
                 }
@@ -59,7 +65,7 @@ impl Run<'_> {
             let (payer, payee) = if negative { (list(&to), list(&from)) } else { (list(&from), list(&to)) };
             let amount = balance.paid.clone().map(|v| self.round(&v.with(v.number().abs())));
             let paid = if negative { -paid } else { paid };
-            out.push(NetDue { balance, payer, payee, amount, paid, unsure });
+            out.push(NetDue { balance, payer, payee, amount, paid, other, unsure });
         }
         Ok(out)
     }
@@ -120,6 +126,12 @@ impl Run<'_> {
             due: balance.due.as_ref().ok().copied().flatten(),
             lines,
             paid: self.shown(&zero.with(one.paid.clone())),
+            paid_otherwise: one.other.clone(),
+            paid_unknown: one
+                .unsure
+                .as_ref()
+                .filter(|_| one.amount.as_ref().is_ok_and(|v| *v.number() > one.paid))
+                .map(|u| self.reason(u)),
             clause: self.place(net.at),
         }
     }

@@ -6,7 +6,7 @@ use crate::clock::Focus;
 use crate::engine::Run;
 use crate::royalty;
 use crate::settle::Due;
-use crate::settle::payments::Applied;
+use crate::settle::applied::Applied;
 use crate::unknown::Eval;
 use crate::value::{Val, percent};
 use counterpart_num::{Date, Exact, Period};
@@ -27,6 +27,14 @@ pub(crate) struct PayeePart {
     pub paid: Option<Exact>,
 }
 
+impl PayeePart {
+    /// What it was paid above its share; nothing where either is not known.
+    pub fn over(&self, run: &Run<'_>) -> Exact {
+        let (Ok(share), Some(paid)) = (&self.share, &self.paid) else { return Exact::zero() };
+        (paid - run.round(share).number()).max(Exact::zero())
+    }
+}
+
 /// What was paid in another money, as it was paid.
 pub(crate) fn told_otherwise(applied: &Applied) -> Vec<String> {
     applied.other.iter().map(|(day, value)| format!("{value} on {day}")).collect()
@@ -34,7 +42,7 @@ pub(crate) fn told_otherwise(applied: &Applied) -> Vec<String> {
 
 /// Whether something is left to be paid of an amount, or may be.
 pub(crate) fn open_after(due: &Due, applied: &Applied) -> bool {
-    due.amount.as_ref().map_or(true, |owed| owed.number().abs() > applied.sum())
+    due.amount.as_ref().map_or(true, |owed| owed.number().abs() > applied.settled())
 }
 
 impl Run<'_> {
@@ -91,11 +99,20 @@ impl Run<'_> {
         if taken && !how.contains(',') && gets.as_ref().is_ok_and(|g| *g.number() < full) {
             how = format!("{how}, less its part of what is taken off");
         }
+        if let Some(more) = gets.as_ref().ok().filter(|g| !taken && *g.number() > full) {
+            how = format!("{how}, and {} that nobody else gets", more.with(more.number() - &full));
+        }
         how
     }
 
     /// What a payee was paid: as the entries say, or its share where all of it was paid and nobody is named.
-    fn paid_to_payee(&self, due: &Due, applied: &Applied, party: &Name, share: &Eval<Val>) -> Option<Exact> {
+    pub(crate) fn paid_to_payee(
+        &self,
+        due: &Due,
+        applied: &Applied,
+        party: &Name,
+        share: &Eval<Val>,
+    ) -> Option<Exact> {
         let named = applied.to.iter().filter(|(to, _)| to.as_ref() == Some(party));
         let unsaid = applied.to.iter().any(|(to, _)| to.is_none());
         if !unsaid {
@@ -116,6 +133,7 @@ impl Run<'_> {
             amount: part.share.as_ref().ok().map(|s| self.shown(s)),
             unknown: part.share.as_ref().err().map(|u| self.reason(u)),
             paid: part.paid.as_ref().and_then(money),
+            overpaid: Some(part.over(self)).filter(Exact::is_positive).as_ref().and_then(money),
         }
     }
 

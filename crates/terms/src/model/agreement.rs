@@ -79,7 +79,7 @@ pub struct Header {
     /// How amounts are shown.
     pub stated: Option<Stated>,
     /// Where rates of exchange come from, and which are taken.
-    pub exchange: Option<(String, ExchangeRule)>,
+    pub exchange: Option<Exchange>,
     /// The places whose business days count.
     pub business_days: Vec<Name>,
     /// How amounts are rounded.
@@ -134,7 +134,7 @@ impl Header {
                     let source = clause.text(Label::Source).unwrap_or_default().to_string();
                     let rule =
                         clause.get(Label::Rule).and_then(read_exchange).unwrap_or(ExchangeRule::PeriodEnd);
-                    header.exchange = Some((source, rule));
+                    header.exchange = Some(Exchange { source, rule, at: clause.at });
                 }
                 Form::AgreementBusinessDays => header.business_days = clause.names(Label::Places),
                 Form::AgreementRounding => {
@@ -219,6 +219,17 @@ pub fn read_exchange(value: &Value) -> Option<ExchangeRule> {
         }
         _ => return None,
     })
+}
+
+/// At which rates money becomes other money.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    /// Who tells the rates; empty where the clause does not say.
+    pub source: String,
+    /// Which of them are taken.
+    pub rule: ExchangeRule,
+    /// The clause.
+    pub at: At,
 }
 
 /// A party to the deal, or one it mentions.

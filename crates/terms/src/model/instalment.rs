@@ -29,8 +29,8 @@ pub enum FeeWhen {
     Each {
         /// How often.
         unit: PeriodKind,
-        /// How the periods are counted.
-        basis: Basis,
+        /// How the periods are counted, where the text says it: `each year` does not, `each calendar year` does.
+        basis: Option<Basis>,
         /// Whose fiscal periods.
         party: Option<Name>,
         /// Only in this period.
@@ -171,12 +171,12 @@ fn when(value: &Value) -> Option<FeeWhen> {
     };
     if let Some(every) = parts.get(Label::Every) {
         let (unit, basis) = match every {
-            Value::Word(word) => (word.split(' ').find_map(clauses::unit), basis(word)),
+            Value::Word(word) => (word.split(' ').find_map(clauses::unit), stated_basis(word)),
             Value::Parts(inner) => (
                 inner.word(Label::Unit).and_then(clauses::unit),
-                inner.word(Label::Basis).map_or(Basis::Calendar, basis),
+                inner.word(Label::Basis).and_then(stated_basis),
             ),
-            _ => (None, Basis::Calendar),
+            _ => (None, None),
         };
         let within = match parts.get(Label::In) {
             Some(Value::Period(label)) => Some(*label),
@@ -231,6 +231,12 @@ fn when(value: &Value) -> Option<FeeWhen> {
         return Some(FeeWhen::Otherwise);
     }
     None
+}
+
+/// How the periods of `each contract year`, `each calendar year` are counted; `None` for `each year`.
+fn stated_basis(words: &str) -> Option<Basis> {
+    let stated = ["calendar", "contract", "fiscal"].iter().any(|word| words.contains(word));
+    stated.then(|| basis(words))
 }
 
 /// How the periods of `each contract year`, `each fiscal quarter` are counted.

@@ -169,6 +169,15 @@ impl Market {
         false
     }
 
+    /// Whether a member of a tree is of the dimension a text names: in the singular or the plural, as `for each title`
+    /// of a dimension `titles`, and whatever is written with a capital.
+    pub fn is_member(&self, name: &Name, dimension: &Name) -> bool {
+        self.dimension.get(name).is_some_and(|root| {
+            let (root, asked) = (root.as_str().to_lowercase(), dimension.as_str().to_lowercase());
+            root == asked || root == plural(&asked) || asked == plural(&root)
+        })
+    }
+
     /// The dimension a name of the market belongs to; `None` for a place or an unknown name.
     pub fn dimension_of(&self, name: &Name) -> Option<Name> {
         if let Some(root) = self.dimension.get(name) {
@@ -230,5 +239,15 @@ impl Milestone {
             }
         }
         milestone
+    }
+}
+
+/// The plural of an English noun.
+fn plural(noun: &str) -> String {
+    let hisses = ["s", "x", "z", "ch", "sh"].iter().any(|end| noun.ends_with(end));
+    match noun.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{stem}ies"),
+        _ if hisses => format!("{noun}es"),
+        _ => format!("{noun}s"),
     }
 }

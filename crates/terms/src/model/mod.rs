@@ -20,7 +20,7 @@ mod schedule;
 mod settlement;
 mod withheld;
 
-pub use agreement::{ExchangeRule, Header, Party, RoundOn, Stated, read_exchange};
+pub use agreement::{Exchange, ExchangeRule, Header, Party, RoundOn, Stated, read_exchange};
 pub use bonus::{Bonus, Price};
 pub use clauses::{Interest, InterestRate, Paid, Payee, Per, Withholding};
 pub(crate) use editions::is_undated;

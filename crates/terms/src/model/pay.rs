@@ -6,7 +6,6 @@ use super::instalment::{EachOnce, FeeWhen, Instalment};
 use super::pay_rule::PayRule;
 use super::withheld::Withheld;
 use crate::record::{At, Record};
-use crate::value::time::Basis;
 use crate::value::{Known, Moment, Name, Value};
 use counterpart_num::{Currency, Exact, PeriodKind, Roll};
 use counterpart_syntax::{Form, Label};
@@ -114,7 +113,7 @@ impl Pay {
                         pay.instalments.push(Instalment {
                             when: FeeWhen::Each {
                                 unit: unit.unwrap_or(PeriodKind::Year),
-                                basis: Basis::Calendar,
+                                basis: None,
                                 party: None,
                                 within: None,
                                 unknown: None,

@@ -1,6 +1,6 @@
 //! A running payment: its base, rates, term, reductions, minimums, caps, payees and dates.
 
-use super::agreement::ExchangeRule;
+use super::agreement::Exchange;
 use super::bonus::Bonus;
 use super::clauses::{self, Interest, Paid, Payee, Per, Withholding, percent};
 use super::limits::{Cap, Minimum, SplitBand};
@@ -136,7 +136,7 @@ pub struct Royalty {
     /// Currency of payment.
     pub currency: Option<Currency>,
     /// Its own rule of exchange.
-    pub exchange: Option<(String, ExchangeRule)>,
+    pub exchange: Option<Exchange>,
     /// Its own rounding.
     pub rounding: Option<Rounding>,
     /// Indexed: index, at most, from.

@@ -1,7 +1,7 @@
 //! How a royalty is settled: from when and until when it runs, when it is paid, what is put right later, in which
 //! money, how rounded, with which interest and tax.
 
-use super::agreement::{ExchangeRule, currency, read_exchange, rounding};
+use super::agreement::{Exchange, ExchangeRule, currency, read_exchange, rounding};
 use super::clauses::{self, Interest, Paid, percent};
 use super::royalty::Royalty;
 use crate::record::{At, Record};
@@ -71,13 +71,13 @@ impl Royalty {
             Form::RoyaltyCurrency => {
                 self.currency = currency(clause);
                 if let Some(rule) = clause.get(Label::Rule).and_then(read_exchange) {
-                    self.exchange = Some((String::new(), rule));
+                    self.exchange = Some(Exchange { source: String::new(), rule, at: clause.at });
                 }
             }
             Form::RoyaltyExchange => {
                 let source = clause.text(Label::Source).unwrap_or_default().to_string();
                 let rule = clause.get(Label::Rule).and_then(read_exchange).unwrap_or(ExchangeRule::PeriodEnd);
-                self.exchange = Some((source, rule));
+                self.exchange = Some(Exchange { source, rule, at: clause.at });
             }
             Form::RoyaltyRounding => self.rounding = Some(rounding(clause, self.currency)),
             Form::RoyaltyIndexed => {

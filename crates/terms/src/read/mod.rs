@@ -7,7 +7,7 @@ mod plain;
 mod scopes;
 mod times;
 
-pub(crate) use names::closest;
+pub use names::closest;
 
 use crate::names::{Expect, Lines, Symbols};
 use crate::record::{Key, Part, Parts, Record};

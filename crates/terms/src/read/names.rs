@@ -221,7 +221,7 @@ impl Reader<'_> {
 }
 
 /// The nearest of some names, if it is near enough to be a slip.
-pub(crate) fn closest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<String> {
+pub fn closest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<String> {
     let lower = word.to_lowercase();
     let allowed = (word.chars().count() / 3).clamp(1, 3);
     names

@@ -65,6 +65,9 @@ pub fn payment(out: &mut String, payment: &Payment, full: bool, look: Look) {
     for payee in &payment.payees {
         self::payee(out, payee, look);
     }
+    if let Some(set_off) = &payment.set_off {
+        row(out, 1, "set off", &set_off.shown, "", look);
+    }
     if payment.paid.exact != Default::default() {
         row(out, 1, "paid", &payment.paid.shown, "", look);
     }
@@ -73,19 +76,29 @@ pub fn payment(out: &mut String, payment: &Payment, full: bool, look: Look) {
             row(out, 2, &format!("to {}", payee.party), &paid.shown, "", look);
         }
     }
-    for other in &payment.paid_otherwise {
-        row(out, 1, &format!("paid in another money, not set off: {}", visible(other)), "", "", look);
-    }
-    if let Some(reason) = &payment.paid_unknown {
-        let sign = look.paint(Ink::Doubtful, "! how much is still to be paid is not known:");
-        let _ = writeln!(out, "  {sign} {}", visible(reason));
-    }
+    paid_otherwise(out, &payment.paid_otherwise, payment.paid_unknown.as_deref(), look);
     if let Some(over) = &payment.overpaid {
         let what = format!("paid too much, open in favour of {}", visible(&payment.payer));
         row(out, 1, &what, &over.shown, "", look);
     }
+    for payee in &payment.payees {
+        let Some(over) = &payee.overpaid else { continue };
+        let what = format!("paid too much to {}, open in favour of {}", payee.party, visible(&payment.payer));
+        row(out, 1, &what, &over.shown, "", look);
+    }
     for published in &payment.published {
         self::published(out, published, look);
+    }
+}
+
+/// What was paid in another money, and why it cannot be said how much is still to be paid.
+fn paid_otherwise(out: &mut String, other: &[String], unknown: Option<&str>, look: Look) {
+    for other in other {
+        row(out, 1, &format!("paid in another money, not set off: {}", visible(other)), "", "", look);
+    }
+    if let Some(reason) = unknown {
+        let sign = look.paint(Ink::Doubtful, "! how much is still to be paid is not known:");
+        let _ = writeln!(out, "  {sign} {}", visible(reason));
     }
 }
 
@@ -124,6 +137,7 @@ fn net(out: &mut String, net: &NetPayment, full: bool, look: Look) {
     if net.paid.exact != Default::default() {
         row(out, 1, "paid", &net.paid.shown, "", look);
     }
+    paid_otherwise(out, &net.paid_otherwise, net.paid_unknown.as_deref(), look);
 }
 
 fn line(out: &mut String, step: &Line, depth: usize, full: bool, look: Look) {

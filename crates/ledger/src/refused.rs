@@ -1,0 +1,124 @@
+//! Reports that cannot be used as they stand: for no period, for one that is not over, by who does not report it.
+
+use crate::days::days;
+use crate::event::{Event, EventKind, SaleLine};
+use counterpart_num::{Date, Period};
+use counterpart_syntax::{Diagnostic, Form, Label};
+use counterpart_terms::model::{Editions, Metric, Model};
+use counterpart_terms::value::Name;
+use counterpart_terms::{At, Deal};
+
+/// Takes out the reports that cannot be used, and says why; one finding for a report.
+pub(crate) fn findings(deal: &Deal, editions: &Editions, events: &mut Vec<Event>) -> Vec<Diagnostic> {
+    let heirs = heirs(events);
+    let mut found = Vec::new();
+    events.retain(|event| match refused(deal, editions, &heirs, event) {
+        Some(why) => {
+            found.push(why);
+            false
+        }
+        None => true,
+    });
+    found
+}
+
+fn refused(deal: &Deal, editions: &Editions, heirs: &[Name], event: &Event) -> Option<Diagnostic> {
+    let EventKind::Reported { metric: name, by, label, lines, .. } = &event.kind else { return None };
+    let model = editions.on(event.date);
+    let metric = model.market.metrics.get(name)?;
+    let at = place(event, lines);
+    let in_table = at.file >= deal.files.len();
+    if let Some(by) = by.as_ref().filter(|by| !reports(deal, editions, name, by) && !heirs.contains(by)) {
+        return Some(not_the_reporter(metric, name, by, at));
+    }
+    if !metric.is_flow() {
+        return None;
+    }
+    let first = &editions.first().header;
+    let told = event.known.max(event.date);
+    match label {
+        None if metric.cycle.is_some() => Some(no_period(metric, name, told, at, in_table)),
+        None => None,
+        Some(label) => {
+            let span = days(*label, (model, by.as_ref()), (first, &|| first.effective))?;
+            // What is told when it happens may be told while the period runs.
+            let from = if metric.cycle.is_some() { span.end } else { span.start };
+            (from > told).then(|| not_over(name, &span, label.to_string(), told, at))
+        }
+    }
+}
+
+/// Where a report is pointed at: its entry, or its first row in a table.
+fn place(event: &Event, lines: &[SaleLine]) -> At {
+    lines.first().map(|l| l.at).filter(|at| at.file != event.at.file).unwrap_or(event.at)
+}
+
+/// Whether a party reports a metric in some edition of the terms, or is a member of a group that does.
+fn reports(deal: &Deal, editions: &Editions, name: &Name, by: &Name) -> bool {
+    let mut any = false;
+    for edition in &editions.0 {
+        let Some(metric) = edition.model.market.metrics.get(name) else { continue };
+        any |= !metric.reporters.is_empty();
+        // A reporter that nothing defines has been told where it stands.
+        let open = |r: &Name| r.is_blank() || deal.undefined.contains(r.as_str());
+        let named = |r: &Name| open(r) || r == by || is_in(editions, r, by) || is_in(editions, by, r);
+        if metric.reporters.iter().any(named) {
+            return true;
+        }
+    }
+    !any
+}
+
+/// Whether a party is a member of a group in some edition of the terms.
+fn is_in(editions: &Editions, group: &Name, party: &Name) -> bool {
+    let groups = |model: &Model| -> bool {
+        let mut groups = model.records.iter().filter(|r| r.clause == Form::FileGroup);
+        groups.any(|g| g.name(Label::Name) == Some(group) && g.names(Label::Members).contains(party))
+    };
+    editions.0.iter().any(|edition| groups(&edition.model))
+}
+
+/// Those who came into the place of a party: what it reported they report.
+fn heirs(events: &[Event]) -> Vec<Name> {
+    let told = events.iter().filter_map(|e| match &e.kind {
+        EventKind::Told { parts, .. } => parts.name(Label::To).cloned(),
+        _ => None,
+    });
+    told.collect()
+}
+
+fn not_the_reporter(metric: &Metric, name: &Name, by: &Name, at: At) -> Diagnostic {
+    let whose: Vec<String> = metric.reporters.iter().map(|r| format!("`{r}`")).collect();
+    let message = format!("`{name}` is reported by {}, not by `{by}`", whose.join(" or "));
+    let problem = Diagnostic::error("not-its-reporter", at.span(), message)
+        .in_file(at.file)
+        .with_also(metric.at.file, metric.at.span(), "reported by")
+        .with_note("the report is left out");
+    match metric.reporters.as_slice() {
+        [one] => problem.with_help(format!("write `by {one}`, or leave out who reports")),
+        _ => problem.with_help("write which of them reports it"),
+    }
+}
+
+fn no_period(metric: &Metric, name: &Name, told: Date, at: At, in_table: bool) -> Diagnostic {
+    let message = format!("it is not said for which period `{name}` is reported");
+    let year = told.year();
+    let help = if in_table {
+        format!("fill the column `period`, as with `{year} Q1`, or name the period in the entry")
+    } else {
+        format!("write the period, as in `reported {name} for {year} Q1`")
+    };
+    Diagnostic::error("no-period", at.span(), message)
+        .in_file(at.file)
+        .with_also(metric.at.file, metric.at.span(), "reported by period")
+        .with_note("the report is left out")
+        .with_help(help)
+}
+
+fn not_over(name: &Name, span: &Period, label: String, told: Date, at: At) -> Diagnostic {
+    let message = format!("`{name}` is reported on {told} for {label}, which ends on {}", span.end);
+    Diagnostic::error("period-not-over", at.span(), message)
+        .in_file(at.file)
+        .with_note("nobody can have sold then already; the report is left out")
+        .with_help("correct the period or the day; write `estimated` where it is what somebody expects")
+}

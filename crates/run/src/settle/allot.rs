@@ -1,0 +1,331 @@
+//! Which amount each payment settles, and what was paid too much. The one place that says so: statements, the agenda,
+//! interest and the figures all ask here.
+
+use super::Due;
+use super::applied::Applied;
+use super::payments::Payment;
+use super::set_off::OVERPAYMENT;
+use crate::engine::Run;
+use crate::royalty;
+use crate::unknown::Unknown;
+use crate::value::Val;
+use counterpart_num::{Currency, Date, Exact, Period};
+use counterpart_terms::value::Name;
+use std::collections::BTreeMap;
+
+/// The payments of a stream, each with the amount it is for.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Allotted {
+    /// What was paid on each amount.
+    pub on: Vec<Applied>,
+    /// Day, period and sum of the payments that belong to none of them.
+    pub unplaced: Vec<(Date, Option<Period>, Val)>,
+}
+
+impl Run<'_> {
+    /// What each of several amounts of a payment was paid, and when. A payment that says its period is for the
+    /// amounts of that period, the earliest due first; one that says none is for what is still open, the
+    /// earliest due first. A payment in another money settles nothing by itself.
+    pub(crate) fn applied(&self, name: &Name, dues: &[Due]) -> Vec<Applied> {
+        self.allotted(name, dues).on
+    }
+
+    /// As [`Run::applied`], with the payments that belong to none of the amounts. What is netted or set off is
+    /// settled before any money is.
+    pub(crate) fn allotted(&self, name: &Name, dues: &[Due]) -> Allotted {
+        let mut slots = vec![Applied::default(); dues.len()];
+        for (slot, netted) in slots.iter_mut().zip(self.netted_on(name, dues)) {
+            let Some(netted) = netted else { continue };
+            slot.set_off.extend(netted.set_off.iter().cloned());
+            slot.unsure.clone_from(&netted.unknown);
+            slot.netted = Some(netted);
+        }
+        let mut payments = self.payments(name);
+        let zero = self.zero_of(Some(name)).unwrap_or(Val::Number(Exact::zero()));
+        match self.set_off_of(name) {
+            Ok(taken) => payments.extend(taken.into_iter().map(|(day, sum)| Payment {
+                day,
+                by: None,
+                to: None,
+                back: false,
+                set_off: true,
+                period: None,
+                value: zero.with(sum),
+            })),
+            Err(why) => slots.iter_mut().for_each(|slot| {
+                slot.unsure.get_or_insert_with(|| why.clone());
+            }),
+        }
+        payments.sort_by_key(|p| p.day);
+        let mut out = self.allot(name, dues, slots, &payments);
+        self.use_overpaid(name, dues, &mut out.on);
+        out
+    }
+
+    /// What each of several amounts was paid by a day, in money: as far as can be said while others are settled.
+    pub(crate) fn paid_by(&self, name: &Name, dues: &[Due], day: Date) -> Vec<Applied> {
+        let mut payments = self.payments(name);
+        payments.retain(|p| p.day <= day);
+        self.allot(name, dues, vec![Applied::default(); dues.len()], &payments).on
+    }
+
+    /// What was paid too much on each of several amounts by a day. Only payments for the very period of an amount
+    /// count: any other may be for what is not settled yet.
+    pub(super) fn overpaid_by_day(&self, name: &Name, dues: &[Due], day: Date) -> Vec<Exact> {
+        let mut payments = self.payments(name);
+        payments.retain(|p| p.day <= day && dues.iter().any(|d| p.period.is_some() && d.period == p.period));
+        let on = self.allot(name, dues, vec![Applied::default(); dues.len()], &payments).on;
+        on.into_iter().map(|applied| applied.over).collect()
+    }
+
+    /// Gives each payment to the amounts it is for, over what is settled of them already.
+    fn allot(&self, name: &Name, dues: &[Due], slots: Vec<Applied>, payments: &[Payment]) -> Allotted {
+        let mut order: Vec<usize> = (0..dues.len()).collect();
+        order.sort_by_key(|i| dues.get(*i).map(|d| (d.due.unwrap_or(d.arisen), d.arisen)));
+        let mut on = slots;
+        let mut sharing = Sharing {
+            name,
+            dues,
+            own: self.zero_of(Some(name)).ok().and_then(|zero| zero.currency()),
+            apart: self.payers(name).iter().any(Option::is_some),
+            order,
+            left: open_of(dues, &mut on),
+            shares: self.shares_left(dues),
+            on,
+        };
+        let mut moneys: Vec<Money<'_>> = payments.iter().map(Money::of).collect();
+        for fit in Fit::ALL {
+            for money in &mut moneys {
+                sharing.give(money, fit);
+            }
+        }
+        let rests = moneys.iter().filter(|m| !m.rest.is_zero() && !m.of.set_off);
+        let unplaced = rests.filter_map(|money| sharing.keep(money)).collect();
+        let mut on = sharing.on;
+        for (applied, due) in on.iter_mut().zip(dues) {
+            applied.paid.sort();
+            if let Some(why) = self.paid_unknown(name, due.period.as_ref(), self.facts.as_of()) {
+                applied.unsure.get_or_insert(why);
+            }
+        }
+        Allotted { on, unplaced }
+    }
+
+    /// What each of several payees has to get of each amount.
+    fn shares_left(&self, dues: &[Due]) -> BTreeMap<(usize, Name), Exact> {
+        let shares = dues.iter().enumerate().flat_map(|(at, due)| {
+            let known = due.shares.iter().filter_map(|(party, share)| Some((party, share.as_ref().ok()?)));
+            known.map(move |(party, share)| {
+                ((at, party.clone()), self.round_of(&due.stream, share).number().clone())
+            })
+        });
+        shares.collect()
+    }
+
+    /// What was paid too much and came off later amounts is not open any more.
+    fn use_overpaid(&self, name: &Name, dues: &[Due], on: &mut [Applied]) {
+        if royalty::find(self, name, None).is_err() {
+            return;
+        }
+        for payer in self.payers(name) {
+            let Ok(settled) = self.settled(name, payer.as_ref()) else { continue };
+            let used = settled.set_off.iter().filter(|(_, debt, _)| debt.as_str() == OVERPAYMENT);
+            let mut used: Exact = used.map(|(_, _, n)| n.clone()).sum();
+            for (due, applied) in dues.iter().zip(on.iter_mut()) {
+                if payer.is_none() || due.from == payer {
+                    applied.over_used = applied.over.clone().min(used.clone());
+                    used = &used - &applied.over_used;
+                }
+            }
+        }
+    }
+}
+
+/// A payment while it is given out.
+struct Money<'a> {
+    of: &'a Payment,
+    /// What of it settles nothing yet.
+    rest: Exact,
+    /// An earlier amount that is not known took it: what was for others cannot be said.
+    taken: bool,
+}
+
+impl<'a> Money<'a> {
+    fn of(payment: &'a Payment) -> Self {
+        Money { of: payment, rest: payment.value.number().clone(), taken: false }
+    }
+}
+
+/// The amounts of a stream while payments are given to them.
+struct Sharing<'a> {
+    name: &'a Name,
+    dues: &'a [Due],
+    /// The money the stream is owed in.
+    own: Option<Currency>,
+    /// Each payer owes amounts of its own.
+    apart: bool,
+    /// The amounts, the earliest due first.
+    order: Vec<usize>,
+    /// What is open of each amount.
+    left: Vec<Exact>,
+    /// What is open of each payee's share of an amount.
+    shares: BTreeMap<(usize, Name), Exact>,
+    on: Vec<Applied>,
+}
+
+impl Sharing<'_> {
+    fn currency(&self, due: &Due) -> Option<Currency> {
+        due.amount.as_ref().map_or(self.own, Val::currency)
+    }
+
+    /// Whether a payment is from the one who owes the amount, and goes its way.
+    fn goes(&self, payment: &Payment, due: &Due) -> bool {
+        let payer = !self.apart || payment.by.is_none() || payment.by == due.from;
+        payer && payment.back == due.back
+    }
+
+    /// Gives a payment to the amounts it fits so well.
+    fn give(&mut self, money: &mut Money<'_>, fit: Fit) {
+        for at in self.order.clone() {
+            let fits = self.dues.get(at).zip(self.on.get(at));
+            if fits.is_some_and(|(due, slot)| self.goes(money.of, due) && fit.fits(money.of, due, slot)) {
+                self.give_to(money, at);
+            }
+        }
+    }
+
+    /// Gives an amount what it takes of a payment.
+    fn give_to(&mut self, money: &mut Money<'_>, at: usize) {
+        let Some(due) = self.dues.get(at) else { return };
+        let (currency, paid_in) = (self.currency(due), money.of.value.currency());
+        let (Some(left), Some(slot)) = (self.left.get_mut(at), self.on.get_mut(at)) else { return };
+        let mut unsure = |reason: String| {
+            slot.unsure.get_or_insert_with(|| Unknown::new(reason));
+        };
+        if money.taken && left.is_positive() {
+            let day = money.of.day;
+            unsure(format!("how much of what was paid on {day} was for an amount that is not known"));
+        }
+        if !money.rest.is_positive() {
+            return;
+        }
+        if due.amount.is_err() && !due.unsure && currency == paid_in {
+            slot.take(money.of, std::mem::take(&mut money.rest));
+            money.taken = true;
+            return;
+        }
+        if !left.is_positive() {
+            return;
+        }
+        if currency != paid_in {
+            let code = |c: Option<Currency>| c.map_or("no money", |c| c.code());
+            let (owed, paid, day) = (code(currency), code(paid_in), money.of.day);
+            unsure(format!("`{}` is owed in {owed} and was paid in {paid} on {day}", self.name));
+            return;
+        }
+        let mut part = money.rest.clone().min(left.clone());
+        // One of several payees gets no more than its share.
+        let share = money.of.to.as_ref().and_then(|to| self.shares.get_mut(&(at, to.clone())));
+        if let Some(share) = share {
+            part = part.min(share.clone()).max(Exact::zero());
+            *share = &*share - &part;
+        }
+        if part.is_positive() {
+            money.rest = &money.rest - &part;
+            *left = &*left - &part;
+            slot.take(money.of, part);
+        }
+    }
+
+    /// Leaves what is too much with the last amount it could have been for; hands it back where there is none.
+    fn keep(&mut self, money: &Money<'_>) -> Option<(Date, Option<Period>, Val)> {
+        let rest = money.of.value.with(money.rest.clone());
+        let fits = |at: usize, fit: Fit| {
+            let found = self.dues.get(at).zip(self.on.get(at));
+            found.is_some_and(|(due, slot)| self.goes(money.of, due) && fit.fits(money.of, due, slot))
+        };
+        let last = |fit| self.order.iter().copied().rfind(|at| fits(*at, fit));
+        let at = Fit::ALL.into_iter().find_map(last);
+        let place = at.and_then(|at| self.dues.get(at).map(|due| (at, self.currency(due))));
+        let Some((at, currency)) = place else { return Some((money.of.day, money.of.period, rest)) };
+        let slot = self.on.get_mut(at)?;
+        if currency == rest.currency() {
+            slot.over += rest.number();
+            slot.to.push((money.of.to.clone(), money.rest.clone()));
+            slot.by.push((money.of.by.clone(), money.rest.clone()));
+        } else {
+            slot.other.push((money.of.day, rest));
+        }
+        None
+    }
+}
+
+/// What is open of each amount before any money is paid. What takes something off the amounts of its own period is
+/// taken off them first.
+fn open_of(dues: &[Due], slots: &mut [Applied]) -> Vec<Exact> {
+    let mut left: Vec<Exact> = Vec::new();
+    for (due, slot) in dues.iter().zip(slots.iter()) {
+        let amount = due.amount.as_ref().ok().map(|v| v.number().clone()).unwrap_or_default();
+        let open = if due.back { -amount } else { amount };
+        left.push(open - slot.settled());
+    }
+    for (at, due) in dues.iter().enumerate().filter(|(_, d)| !d.back) {
+        let mut credit = left.get(at).map_or_else(Exact::zero, |n| -n.clone()).max(Exact::zero());
+        for (other, of) in dues.iter().enumerate().filter(|(i, _)| *i != at) {
+            let open = left.get_mut(other).filter(|n| n.is_positive() && credit.is_positive());
+            let Some(open) = open else { continue };
+            if of.back || of.period != due.period || of.from != due.from || due.period.is_none() {
+                continue;
+            }
+            let part = credit.clone().min(open.clone());
+            let day = due.due.unwrap_or(due.arisen);
+            *open = &*open - &part;
+            credit = &credit - &part;
+            if let Some(own) = left.get_mut(at) {
+                *own = &*own + &part;
+            }
+            for (slot, sum) in [(at, -part.clone()), (other, part.clone())] {
+                if let Some(slot) = slots.get_mut(slot) {
+                    slot.set_off.push((day, sum));
+                }
+            }
+        }
+    }
+    left
+}
+
+/// How a payment goes with an amount.
+#[derive(Debug, Clone, Copy)]
+enum Fit {
+    /// It is for the very period of the amount.
+    Same,
+    /// It is for a longer time, as a year for its quarters.
+    Inside,
+    /// It says no period: it is for what is open.
+    Open,
+}
+
+impl Fit {
+    /// From the closest on.
+    const ALL: [Fit; 3] = [Fit::Same, Fit::Inside, Fit::Open];
+
+    fn fits(self, payment: &Payment, due: &Due, slot: &Applied) -> bool {
+        match (self, payment.period) {
+            // What waited for a later balance is paid with that.
+            (Fit::Same, Some(period)) => {
+                let balance = slot.netted.as_ref().and_then(|n| n.period);
+                due.period == Some(period) || balance == Some(period)
+            }
+            (Fit::Inside, Some(period)) => {
+                due.period.map_or(period.contains(due.arisen), |d| inside(&d, &period))
+            }
+            (Fit::Open, None) => true,
+            _ => false,
+        }
+    }
+}
+
+/// Whether a stretch of days lies in another.
+fn inside(inner: &Period, outer: &Period) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
+}

@@ -1,0 +1,85 @@
+//! What settled an amount, and what is left of it.
+
+use super::Due;
+use super::netting::Netted;
+use super::payments::Payment;
+use crate::unknown::{Eval, Unknown};
+use crate::value::Val;
+use counterpart_num::{Date, Exact};
+use counterpart_terms::value::Name;
+
+/// What of an amount was paid when; or why that cannot be said.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Applied {
+    /// Day and sum, in the order of days.
+    pub paid: Vec<(Date, Exact)>,
+    /// To whom how much of it was paid, with what is too much; nobody where the entry does not say.
+    pub to: Vec<(Option<Name>, Exact)>,
+    /// By whom how much of it was paid, with what is too much; nobody where the entry does not say.
+    pub by: Vec<(Option<Name>, Exact)>,
+    /// Settled without money: set against what is owed the other way, or set off.
+    pub set_off: Vec<(Date, Exact)>,
+    /// The balance it is part of, where it is set against what is owed the other way.
+    pub netted: Option<Netted>,
+    /// Paid above it: what no other amount takes up.
+    pub over: Exact,
+    /// Of what was paid above it, what came off later amounts.
+    pub over_used: Exact,
+    /// Paid on it in another money: it settles nothing, and is told as it was paid.
+    pub other: Vec<(Date, Val)>,
+    /// How much of it is paid cannot be said: it was paid in another money, or its balance is not known.
+    pub unsure: Option<Unknown>,
+}
+
+impl Applied {
+    /// Paid on it in its own money, with what is too much.
+    pub fn sum(&self) -> Exact {
+        self.paid.iter().map(|(_, n)| n.clone()).sum::<Exact>() + self.over.clone()
+    }
+
+    /// Settled of it: paid or set off, without what is too much.
+    pub fn settled(&self) -> Exact {
+        self.paid.iter().chain(&self.set_off).map(|(_, n)| n.clone()).sum()
+    }
+
+    /// What settled it, in the order of days.
+    pub fn in_order(&self) -> Vec<(Date, Exact)> {
+        let mut all: Vec<(Date, Exact)> = self.set_off.iter().chain(&self.paid).cloned().collect();
+        all.sort_by_key(|(day, _)| *day);
+        all
+    }
+
+    /// What is left to be settled of an amount; below zero what was settled too much and not taken off another.
+    ///
+    /// # Errors
+    /// Where the amount is not known, or what was paid of it.
+    pub fn left(&self, due: &Due) -> Eval<Val> {
+        let amount = due.amount.as_ref().map_err(Clone::clone)?;
+        let open = if due.back { -amount.number().clone() } else { amount.number().clone() };
+        let left = open - self.settled();
+        // What is paid in full may be too much, once the balance is known.
+        if let Some(why) = self.netted.as_ref().and_then(|n| n.unknown.as_ref()) {
+            return Err(why.clone());
+        }
+        if let Some(why) = self.unsure.as_ref().filter(|_| left.is_positive() || !self.other.is_empty()) {
+            return Err(why.clone());
+        }
+        if let Some((day, value)) = self.other.first() {
+            return Err(Unknown::new(format!("`{}` was also paid {value} on {day}", due.stream)));
+        }
+        // What one payee got too much is not what another is owed.
+        let left = if left.is_positive() { left } else { left - (&self.over - &self.over_used) };
+        Ok(amount.with(left))
+    }
+
+    /// A part of a payment goes to the amount.
+    pub(super) fn take(&mut self, payment: &Payment, part: Exact) {
+        if payment.set_off {
+            self.set_off.push((payment.day, part));
+            return;
+        }
+        self.paid.push((payment.day, part.clone()));
+        self.to.push((payment.to.clone(), part.clone()));
+        self.by.push((payment.by.clone(), part));
+    }
+}

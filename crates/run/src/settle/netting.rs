@@ -1,0 +1,137 @@
+//! What netting settles of each amount: the smaller side in full, the larger up to that, on the day the balance is
+//! due. What remains is the balance; only that is open to payment, and bears interest where it is late.
+
+use super::Due;
+use super::net::Balance;
+use crate::engine::Run;
+use crate::unknown::{Eval, Gap, Unknown};
+use counterpart_num::{Date, Exact, Period};
+use counterpart_terms::model::Net;
+use counterpart_terms::value::Name;
+use std::collections::BTreeMap;
+
+/// How an amount goes into balances with what is owed the other way.
+#[derive(Debug, Clone)]
+pub(crate) struct Netted {
+    /// The balance its rest is paid in, or the last that settled it, counted from the oldest.
+    pub balance: usize,
+    /// The period of that.
+    pub period: Option<Period>,
+    /// What was set against the other side: day, sum.
+    pub set_off: Vec<(Date, Exact)>,
+    /// The day what is left of it is due; none while it waits for a later balance; or why it cannot be said.
+    pub due: Eval<Option<Date>>,
+    /// Why it cannot be said what is left of it: the balance is not known.
+    pub unknown: Option<Unknown>,
+}
+
+/// An amount that is open in a balance.
+struct Open {
+    key: (Name, usize),
+    /// As the payer of the first named sees it.
+    left: Exact,
+    /// The day it would be due by itself.
+    day: Date,
+}
+
+impl Run<'_> {
+    /// How each amount of a payment is netted; nothing where it stands by itself.
+    pub(super) fn netted_on(&self, name: &Name, dues: &[Due]) -> Vec<Option<Netted>> {
+        let clause = self.model_now().nets.iter().find(|net| net.streams.contains(name));
+        let mut found = match clause {
+            Some(net) => self.netted_by(net, name, dues),
+            None => BTreeMap::new(),
+        };
+        (0..dues.len()).map(|index| found.remove(&(name.clone(), index))).collect()
+    }
+
+    fn netted_by(&self, net: &Net, name: &Name, own: &[Due]) -> BTreeMap<(Name, usize), Netted> {
+        let mut out = BTreeMap::new();
+        // Where they cannot be set against each other, each stands by itself.
+        let Ok(balances) = self.balances(net, self.facts.as_of()) else { return out };
+        let mut all: Vec<(Name, bool, Vec<Due>)> = Vec::new();
+        for stream in &net.streams {
+            let dues = if stream == name { Ok(own.to_vec()) } else { self.dues(stream) };
+            all.push((stream.clone(), self.goes_as_first(net, stream), dues.unwrap_or_default()));
+        }
+        let mut waiting: Vec<Open> = Vec::new();
+        for (at, balance) in balances.iter().enumerate() {
+            let own = held(balance, &all);
+            // What waits goes on waiting while the next balance cannot be struck yet.
+            let ahead = balance.paid.as_ref().is_err_and(|why| why.gap == Gap::NotYet);
+            let mut open = if ahead { Vec::new() } else { std::mem::take(&mut waiting) };
+            open.extend(own);
+            for one in &open {
+                let slot = out.entry(one.key.clone()).or_insert_with(|| Netted {
+                    balance: at,
+                    period: balance.period,
+                    set_off: Vec::new(),
+                    due: Ok(None),
+                    unknown: None,
+                });
+                (slot.balance, slot.period, slot.due) = (at, balance.period, balance.due.clone());
+            }
+            match &balance.paid {
+                Ok(paid) => {
+                    settle(balance, &mut open, &mut out);
+                    if paid.number().is_zero() {
+                        open.retain(|one| !one.left.is_zero());
+                        for one in &open {
+                            if let Some(slot) = out.get_mut(&one.key) {
+                                slot.due = Ok(None);
+                            }
+                        }
+                        waiting = open;
+                    }
+                }
+                Err(why) => {
+                    for one in &open {
+                        if let Some(slot) = out.get_mut(&one.key) {
+                            let reason = format!("what it is set against is not known: {}", why.reason);
+                            slot.unknown = Some(Unknown { reason, ..why.clone() });
+                        }
+                    }
+                }
+            }
+        }
+        out
+    }
+}
+
+/// The amounts of a balance's own, oldest first.
+fn held(balance: &Balance, all: &[(Name, bool, Vec<Due>)]) -> Vec<Open> {
+    let mut open = Vec::new();
+    for (stream, same, dues) in all {
+        for (index, due) in dues.iter().enumerate().filter(|(_, due)| balance.holds(due)) {
+            let Ok(amount) = &due.amount else { continue };
+            let left = if *same { amount.number().clone() } else { -amount.number().clone() };
+            open.push(Open { key: (stream.clone(), index), left, day: due.due.unwrap_or(due.arisen) });
+        }
+    }
+    open.sort_by(|a, b| (a.day, &a.key).cmp(&(b.day, &b.key)));
+    open
+}
+
+/// Sets what goes one way against what goes the other.
+fn settle(balance: &Balance, open: &mut [Open], out: &mut BTreeMap<(Name, usize), Netted>) {
+    let side = |positive: bool| -> Exact {
+        let of = open.iter().filter(|one| one.left.is_positive() == positive);
+        of.map(|one| one.left.abs()).sum()
+    };
+    let both = side(true).min(side(false));
+    for positive in [true, false] {
+        let mut rest = both.clone();
+        for one in open.iter_mut().filter(|one| one.left.is_positive() == positive) {
+            let part = one.left.abs().min(rest.clone());
+            if part.is_zero() {
+                continue;
+            }
+            rest = &rest - &part;
+            one.left = if positive { &one.left - &part } else { &one.left + &part };
+            let day = balance.due.as_ref().ok().copied().flatten().unwrap_or(one.day);
+            if let Some(slot) = out.get_mut(&one.key) {
+                slot.set_off.push((day, part));
+            }
+        }
+    }
+}
