@@ -13,36 +13,66 @@ use counterpart_terms::names::SymbolKind;
 use counterpart_terms::value::{Amount, Name};
 use std::collections::BTreeMap;
 
-/// A finding for each line of a report, and for each entry, that does not fit what it is about.
-pub(crate) fn findings(deal: &Deal, editions: &Editions, events: &[Event]) -> Vec<Diagnostic> {
+/// Takes out the lines of reports and the entries that do not fit what they are about, and says why. A payment is
+/// told of and stays.
+pub(crate) fn findings(deal: &Deal, editions: &Editions, events: &mut Vec<Event>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for event in events {
+    events.retain_mut(|event| {
         let model = editions.on(event.date);
-        match &event.kind {
-            EventKind::Reported { metric, lines, .. } | EventKind::Estimated { metric, lines, .. } => {
-                match model.market.metrics.get(metric) {
-                    Some(definition) => {
-                        found.extend(lines.iter().filter_map(|l| line(deal, model, (metric, definition), l)));
-                    }
-                    None => found.extend(wrong(deal, event, metric, &[SymbolKind::Milestone], "reported")),
-                }
-            }
-            EventKind::Reached { name, .. } => {
-                found.extend(wrong(deal, event, name, &[SymbolKind::Metric, SymbolKind::Grant], "reached"));
-            }
-            EventKind::Began(name, _) | EventKind::Ended(name, _) => {
-                let word = if matches!(event.kind, EventKind::Began(..)) { "begun" } else { "ended" };
-                found.extend(wrong(deal, event, name, &[SymbolKind::Milestone, SymbolKind::Metric], word));
-            }
-            EventKind::Exercised(name) => {
-                let kinds = [SymbolKind::Grant, SymbolKind::Milestone, SymbolKind::Metric];
-                found.extend(wrong(deal, event, name, &kinds, "exercised"));
-            }
-            EventKind::Paid { stream, currency, .. } => found.extend(paid(model, event, stream, *currency)),
-            _ => {}
+        let misplaced = misplaced_lines(deal, model, event);
+        // A report of which no line is left is not a report of nothing.
+        let empty = !misplaced.is_empty() && is_empty(event);
+        found.extend(misplaced);
+        if let EventKind::Paid { stream, currency, .. } = &event.kind {
+            found.extend(paid(model, event, stream, *currency));
         }
+        let wrong = entry(deal, model, event);
+        let kept = wrong.is_none() && !empty;
+        found.extend(wrong);
+        kept
+    });
+    found
+}
+
+fn is_empty(event: &Event) -> bool {
+    match &event.kind {
+        EventKind::Reported { lines, .. } | EventKind::Estimated { lines, .. } => lines.is_empty(),
+        _ => false,
+    }
+}
+
+/// Takes the lines that belong nowhere out of a report.
+fn misplaced_lines(deal: &Deal, model: &Model, event: &mut Event) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    if let EventKind::Reported { metric, lines, .. } | EventKind::Estimated { metric, lines, .. } =
+        &mut event.kind
+        && let Some(definition) = model.market.metrics.get(metric)
+    {
+        lines.retain(|one| {
+            let wrong = line(deal, model, (metric, definition), one);
+            let kept = wrong.is_none();
+            found.extend(wrong);
+            kept
+        });
     }
     found
+}
+
+/// What is wrong with an entry as a whole.
+fn entry(deal: &Deal, model: &Model, event: &Event) -> Option<Diagnostic> {
+    use SymbolKind::{Grant, Metric, Milestone};
+    match &event.kind {
+        EventKind::Reported { metric, .. } | EventKind::Estimated { metric, .. }
+            if !model.market.metrics.contains_key(metric) =>
+        {
+            wrong(deal, event, metric, &[Milestone], "reported")
+        }
+        EventKind::Reached { name, .. } => wrong(deal, event, name, &[Metric, Grant], "reached"),
+        EventKind::Began(name, _) => wrong(deal, event, name, &[Milestone, Metric], "begun"),
+        EventKind::Ended(name, _) => wrong(deal, event, name, &[Milestone, Metric], "ended"),
+        EventKind::Exercised(name) => wrong(deal, event, name, &[Grant, Milestone, Metric], "exercised"),
+        _ => None,
+    }
 }
 
 /// What an entry is said of is of a kind of which it means nothing.
