@@ -13,9 +13,13 @@
 use counterpart_run::{Machine, Outcome};
 use counterpart_syntax::{Diagnostic, Form, Severity};
 use counterpart_terms::Deal;
+use std::collections::BTreeMap;
 
 /// The crates that report findings; every code in their sources has a page in the catalogue.
 pub const CRATES: [&str; 4] = ["syntax", "terms", "ledger", "run"];
+
+/// More findings of one code than this say nothing new.
+const MAX_ALIKE: usize = 500;
 
 /// Everything that is found in a deal, in the order of its files.
 pub fn findings(deal: &Deal) -> Vec<Diagnostic> {
@@ -31,7 +35,30 @@ pub fn findings(deal: &Deal) -> Vec<Diagnostic> {
     }
     // The place decides, and at one place the order of the passes.
     findings.sort_by_key(|f| (f.at.file, f.at.span));
-    findings
+    enough(findings)
+}
+
+/// The findings a reader can still use: the first of each code, and for the rest of each how many there are.
+fn enough(findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut found: BTreeMap<String, usize> = BTreeMap::new();
+    let mut kept: Vec<Diagnostic> = Vec::new();
+    let mut last: BTreeMap<String, Diagnostic> = BTreeMap::new();
+    for finding in findings {
+        let count = found.entry(finding.code.clone()).or_default();
+        *count += 1;
+        if *count <= MAX_ALIKE {
+            kept.push(finding);
+        } else {
+            last.insert(finding.code.clone(), finding);
+        }
+    }
+    for (code, finding) in last {
+        let more = found.get(&code).copied().unwrap_or(0).saturating_sub(MAX_ALIKE);
+        let message = format!("{more} more findings of `{code}` are not shown");
+        let told = Diagnostic::error(&code, finding.at.span, message).in_file(finding.at.file);
+        kept.push(Diagnostic { severity: finding.severity, ..told.saying("the last of them") });
+    }
+    kept
 }
 
 /// What is said of an assertion that was put to a part of the journal.

@@ -38,6 +38,16 @@ pub fn visible(text: &str) -> String {
         .collect()
 }
 
+/// A path as it is typed to a shell: in quotes where it holds more than letters, digits and a few signs.
+pub fn typed(path: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-+,:@%<>".contains(c) || (cfg!(windows) && c == '\\');
+    match path.contains('\'') {
+        _ if !path.is_empty() && path.chars().all(plain) => path.to_string(),
+        false => format!("'{path}'"),
+        true => format!("\"{path}\""),
+    }
+}
+
 /// The clause as one line: without comments, with single spaces.
 pub fn one_line(text: &str) -> String {
     let without_comments = text.lines().map(|line| {
@@ -132,6 +142,13 @@ fn wrapped(cell: &str, at: usize, look: Look) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_is_shown_as_it_is_typed() {
+        assert_eq!(typed("deals/acme-1.deal"), "deals/acme-1.deal");
+        assert_eq!(typed("My Deal"), "'My Deal'");
+        assert_eq!(typed("Anna's"), "\"Anna's\"");
+    }
 
     #[test]
     fn counts_read_as_english() {

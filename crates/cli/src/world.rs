@@ -1,12 +1,12 @@
 //! Deals on disk: which files belong to a deal, and their bytes.
 //!
-//! A folder is a deal: every `*.deal` in it is its text, every `*.csv` a table of figures. Files named
-//! one by one belong together when they lie in the same folder; `-` is a deal on standard input. Folders
-//! inside a deal's folder are other deals. A deal has one agreement, so a folder with several is a
-//! collection: each file with an agreement is a deal of its own (`apart`).
+//! A folder is a deal: every `*.deal` in it is its text, every `*.csv` a table of figures. A file beside
+//! one called `agreement` names the deal they are part of; elsewhere, files named one by one belong together when
+//! they lie in the same folder. `-` is a deal on standard input. Folders inside a deal's folder are other deals. A deal has one agreement, so a folder with
+//! several is a collection: each file with an agreement is a deal of its own (`apart`).
 
 use crate::exit::Trouble;
-use crate::text::{closest, visible};
+use crate::text::{closest, typed, visible};
 use counterpart_syntax::MAX_BYTES;
 use counterpart_terms::Deal;
 use std::io::Read;
@@ -36,6 +36,8 @@ pub struct Found {
     pub deal: Vec<File>,
     /// Its tables.
     pub tables: Vec<File>,
+    /// The file that names it where its folder holds other deals too.
+    pub file: Option<String>,
 }
 
 impl Found {
@@ -71,7 +73,7 @@ impl Found {
         }
         let message = format!("`{}` has errors, so nothing can be computed from it", self.title());
         Err(Trouble::unreadable(message)
-            .with_help(format!("`counterpart check {}` lists them", self.title())))
+            .with_help(format!("`counterpart check {}` lists them", typed(&self.title()))))
     }
 
     /// Leaves out what one side keeps to itself; returns the names of those files.
@@ -97,6 +99,9 @@ impl Found {
 
     /// The deal as messages show it: its folder, or its one file.
     pub fn title(&self) -> String {
+        if let Some(file) = &self.file {
+            return self.shown(file);
+        }
         match (self.folder.as_deref(), self.deal.as_slice()) {
             (Some(_), [file]) => self.shown(&file.name),
             (Some(folder), _) => shown(folder),
@@ -114,6 +119,18 @@ pub fn shown(path: &Path) -> String {
 /// Finds the deals that paths name, in the order they were named. A path that leads nowhere does not
 /// hide the others.
 pub fn find(paths: &[PathBuf]) -> (Vec<Found>, Vec<Trouble>) {
+    find_by(paths, one)
+}
+
+/// Finds the files that paths name, and those in the folders they name, and no others.
+pub fn find_files(paths: &[PathBuf]) -> (Vec<Found>, Vec<Trouble>) {
+    find_by(paths, one_named)
+}
+
+fn find_by(
+    paths: &[PathBuf],
+    one: impl Fn(&Path, &mut Vec<Found>) -> Result<(), Trouble>,
+) -> (Vec<Found>, Vec<Trouble>) {
     let (mut found, mut troubles): (Vec<Found>, Vec<Trouble>) = (Vec::new(), Vec::new());
     for path in paths {
         match one(path, &mut found) {
@@ -138,9 +155,10 @@ pub fn find_one(path: &Path) -> Result<Found, Trouble> {
     })?;
     let mut deals: Vec<Found> = found.into_iter().flat_map(apart).collect();
     if deals.len() > 1 {
-        let first = deals.first().map(Found::title).unwrap_or_default();
+        let names: Vec<String> = deals.iter().take(4).map(|d| format!("`{}`", d.title())).collect();
+        let more = if deals.len() > names.len() { " …" } else { "" };
         return Err(Trouble::unreadable(format!("`{}` holds {} deals", shown(path), deals.len()))
-            .with_help(format!("name one of them, as `{first}`")));
+            .with_help(format!("name one of them: {}{more}", names.join(", "))));
     }
     deals.pop().ok_or_else(|| no_deal(path))
 }
@@ -153,15 +171,17 @@ fn apart(found: Found) -> Vec<Found> {
         return vec![found];
     }
     let (alone, together): (Vec<File>, Vec<File>) =
-        found.deal.into_iter().partition(|f| has_agreement(&f.bytes) && !f.name.starts_with("agreement"));
-    let folder = found.folder;
+        found.deal.iter().cloned().partition(|f| has_agreement(&f.bytes) && !f.name.starts_with("agreement"));
+    let of = |deal: Vec<File>| {
+        let first = deal.iter().find(|f| has_agreement(&f.bytes)).or(deal.first());
+        let file = first.map(|f| f.name.clone());
+        Found { folder: found.folder.clone(), deal, tables: found.tables.clone(), file }
+    };
     let mut deals = Vec::new();
     if !together.is_empty() {
-        deals.push(Found { folder: folder.clone(), deal: together, tables: found.tables.clone() });
+        deals.push(of(together));
     }
-    for file in alone {
-        deals.push(Found { folder: folder.clone(), deal: vec![file], tables: found.tables.clone() });
-    }
+    deals.extend(alone.into_iter().map(|file| of(vec![file])));
     deals
 }
 
@@ -170,7 +190,34 @@ fn has_agreement(bytes: &[u8]) -> bool {
     bytes.split(|b| *b == b'\n').any(|line| line.starts_with(b"agreement \""))
 }
 
+/// The deal a path names: a folder's, or the one a file is part of.
 fn one(path: &Path, found: &mut Vec<Found>) -> Result<(), Trouble> {
+    if let Some(deal) = around(path) {
+        if !found.contains(&deal) {
+            found.push(deal);
+        }
+        return Ok(());
+    }
+    one_named(path, found)
+}
+
+/// The deal a text is part of, if its folder has a file called `agreement`: among others it may be a draft.
+fn around(path: &Path) -> Option<Found> {
+    if kind(path) != Some(true) || !path.is_file() {
+        return None;
+    }
+    let name = path.file_name()?.to_string_lossy();
+    let whole = folder(parent(path)).ok()?;
+    let mut deals = apart(whole).into_iter();
+    let main = |f: &File| f.name.starts_with("agreement") && has_agreement(&f.bytes);
+    deals.find(|d| d.deal.iter().any(|f| f.name == name) && d.deal.iter().any(main))
+}
+
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn one_named(path: &Path, found: &mut Vec<Found>) -> Result<(), Trouble> {
     if path == Path::new("-") {
         let bytes = read_limited(std::io::stdin().lock(), MAX_BYTES as u64)
             .map_err(|e| unreadable("standard input", &e))?;
@@ -178,6 +225,7 @@ fn one(path: &Path, found: &mut Vec<Found>) -> Result<(), Trouble> {
             folder: None,
             deal: vec![File { name: "agreement.deal".into(), bytes }],
             tables: Vec::new(),
+            file: None,
         });
         return Ok(());
     }
@@ -190,10 +238,15 @@ fn one(path: &Path, found: &mut Vec<Found>) -> Result<(), Trouble> {
         return Ok(());
     }
     let (is_deal, file) = file(path)?;
-    let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let parent = parent(path);
     let at = found.iter().position(|f| f.folder.as_deref() == Some(parent));
     let index = at.unwrap_or_else(|| {
-        found.push(Found { folder: Some(parent.to_path_buf()), deal: Vec::new(), tables: Vec::new() });
+        found.push(Found {
+            folder: Some(parent.to_path_buf()),
+            deal: Vec::new(),
+            tables: Vec::new(),
+            file: None,
+        });
         found.len() - 1
     });
     if let Some(deal) = found.get_mut(index) {
@@ -221,7 +274,8 @@ fn folder(path: &Path) -> Result<Found, Trouble> {
     }
     // A folder has no order of its own; the names give one.
     names.sort();
-    let mut out = Found { folder: Some(path.to_path_buf()), deal: Vec::new(), tables: Vec::new() };
+    let mut out =
+        Found { folder: Some(path.to_path_buf()), deal: Vec::new(), tables: Vec::new(), file: None };
     for name in names {
         let (is_deal, file) = file(&name)?;
         if is_deal { out.deal.push(file) } else { out.tables.push(file) }
@@ -271,7 +325,7 @@ fn missing(path: &Path, error: &std::io::Error) -> Trouble {
         return unreadable(&shown(path), error);
     }
     let trouble = Trouble::unreadable(format!("there is no `{}`", shown(path)));
-    let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let parent = parent(path);
     let mut beside: Vec<String> = std::fs::read_dir(parent)
         .map(|entries| entries.flatten().map(|e| e.file_name().to_string_lossy().into_owned()).collect())
         .unwrap_or_default();

@@ -59,12 +59,18 @@ pub(crate) fn read(deal: &Deal, record: &Record, file: &str, journal: &mut Journ
     let header: Vec<String> = match reader.headers() {
         Ok(header) => header.iter().map(str::to_lowercase).collect(),
         Err(error) => {
-            problem(journal, record, first, &broken(&error));
+            journal.problems.push(
+                bad_row(record, first, &broken(&error))
+                    .with_help("no row of the file is read without its header"),
+            );
             return;
         }
     };
     if !header.iter().any(|h| h == "amount") {
-        problem(journal, record, first, "the header has no column `amount`");
+        journal.problems.push(
+            bad_row(record, first, "the header has no column `amount`")
+                .with_help("no row of the file is read without it: name the column that holds the sums"),
+        );
         return;
     }
     let mut groups: BTreeMap<Of, usize> = BTreeMap::new();
@@ -134,12 +140,15 @@ fn broken(error: &csv::Error) -> String {
 }
 
 fn problem(journal: &mut Journal, record: &Record, at: At, message: &str) {
-    journal.problems.push(
-        Diagnostic::error("bad-row", at.span(), message)
-            .in_file(at.file)
-            .with_also(record.at.file, record.at.span(), "read here")
-            .with_note("the other rows of the file are kept"),
-    );
+    journal.problems.push(bad_row(record, at, message).with_note("the other rows of the file are kept"));
+}
+
+fn bad_row(record: &Record, at: At, message: &str) -> Diagnostic {
+    Diagnostic::error("bad-row", at.span(), message).in_file(at.file).with_also(
+        record.at.file,
+        record.at.span(),
+        "read here",
+    )
 }
 
 struct Row<'r> {
@@ -166,7 +175,8 @@ impl Row<'_> {
 
     fn line(&self, deal: &Deal, entry: &Entry, at: At) -> Result<Line, String> {
         if self.cells.len() != self.header.len() {
-            return Err(format!("{} columns, the header has {}", self.cells.len(), self.header.len()));
+            let columns = if self.cells.len() == 1 { "column" } else { "columns" };
+            return Err(format!("{} {columns}, the header has {}", self.cells.len(), self.header.len()));
         }
         let metric = self.get("metric").map(Name::from).or_else(|| entry.metric.clone());
         let metric =

@@ -66,6 +66,10 @@ fn no_currency(deal: &Deal, metric: &Name, line: &SaleLine, number: &Exact, curr
         (starts && Exact::parse(word).as_ref() == Some(&number.clone().abs())).then_some((at, word))
     });
     match (places.next(), places.next()) {
+        // `500 units` in a report of money is another slip than a currency left out.
+        (Some((at, word)), None) if unit_after(text, at + word.len()) => problem.with_help(format!(
+            "write `{currency} {word}` if it is money; what is not is reported on a metric of its own"
+        )),
         (Some((at, word)), None) => {
             let start = line.at.start + u32::try_from(at).unwrap_or(0);
             let end = start + u32::try_from(word.len()).unwrap_or(0);
@@ -74,4 +78,9 @@ fn no_currency(deal: &Deal, metric: &Name, line: &SaleLine, number: &Exact, curr
         }
         _ => problem.with_help(format!("write `{currency}` before the number")),
     }
+}
+
+/// Whether a word follows a number, as `units` does.
+fn unit_after(text: &str, end: usize) -> bool {
+    text.get(end..).unwrap_or_default().trim_start().starts_with(char::is_alphabetic)
 }

@@ -327,6 +327,14 @@ fn money_without_a_currency_is_told_with_the_word_that_is_missing() {
     assert_eq!(fixed, ["Pump DE USD 1,250.50", "2029-08-12 reported sales for 2029 Q2: -USD 30"]);
 }
 
+#[test]
+fn a_number_of_things_reported_as_money_is_not_turned_into_money() {
+    let journal = read("2029-05-12 reported sales for 2029 Q1\n  Pump DE 500 units\n");
+    assert_eq!(codes(&journal), ["no-currency"]);
+    // The slip may be the metric as well as the currency, so there is nothing to apply.
+    assert!(journal.problems[0].fixes.iter().all(|fix| fix.edits.is_empty()));
+}
+
 fn text_line(line: &str, new: &str) -> bool {
     line.contains(new)
 }

@@ -152,6 +152,10 @@ fn numbers_that_only_look_like_numbers() {
 fn a_header_without_amounts() {
     let journal = read("period,total\n2029 Q1,5\n");
     assert_eq!(told(&journal), ["the header has no column `amount`"]);
+    // No row is read, so none is kept either.
+    assert!(journal.problems.iter().all(|p| p.notes.is_empty()));
+    let short = read("period,amount\n2029 Q1\n");
+    assert_eq!(told(&short), ["1 column, the header has 2"]);
     assert!(journal.events.is_empty());
 }
 

@@ -6,8 +6,8 @@ use crate::statement::{NetDue, open_after, told_otherwise};
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact};
-use counterpart_terms::model::Net;
-use counterpart_terms::value::Name;
+use counterpart_terms::model::{FeeWhen, Instalment, Net, Pay};
+use counterpart_terms::value::{Amount, Known, Name};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -84,7 +84,11 @@ impl Machine<'_> {
                         && !out.iter().any(|d| d.what == name.as_str() && d.due == Some(day))
                         && !balances().any(|n| n.balance.due == Ok(Some(day))) =>
                 {
-                    out.push(Duty { due: Some(day), ..self.to_pay(&run, &name, State::Coming) });
+                    let sums = self.coming(&run, &name, day, known_on);
+                    if sums.is_empty() {
+                        out.push(Duty { due: Some(day), ..self.to_pay(&run, &name, State::Coming) });
+                    }
+                    out.extend(sums);
                 }
                 Ok(_) => {}
                 Err(_) if balances().next().is_some() => {}
@@ -106,6 +110,22 @@ impl Machine<'_> {
         out.sort_by(|a, b| {
             (a.due.is_none(), a.due, a.state, &a.what).cmp(&(b.due.is_none(), b.due, b.state, &b.what))
         });
+        out
+    }
+
+    /// A payment to come on a day, with its sum where the clause fixes it: nothing that may still happen changes it.
+    fn coming(&self, run: &Run<'_>, name: &Name, day: Date, known_on: Date) -> Vec<Duty> {
+        let model = run.model_now();
+        let netted = model.nets.iter().any(|net| net.streams.contains(name));
+        let Some(pay) = model.pays.get(name).filter(|pay| !netted && is_fixed(pay)) else {
+            return Vec::new();
+        };
+        let then = self.run(day, known_on);
+        let Ok(dues) = then.dues(&pay.name) else { return Vec::new() };
+        let mut out = Vec::new();
+        self.payments_due(&then, name, dues, &[], &mut out);
+        out.retain(|duty| duty.due == Some(day) && duty.amount.is_some() && duty.state == State::Due);
+        out.iter_mut().for_each(|duty| duty.state = State::Coming);
         out
     }
 
@@ -253,6 +273,24 @@ impl Machine<'_> {
             .into_iter()
             .find_map(|m| m.royalties.get(name).map(|r| r.at).or_else(|| m.pays.get(name).map(|p| p.at)))
     }
+}
+
+/// Whether every line of a payment is a sum of money on days that depend on nothing.
+fn is_fixed(pay: &Pay) -> bool {
+    let certain = |line: &Instalment| {
+        let day = match &line.when {
+            FeeWhen::On(_) | FeeWhen::By(_) | FeeWhen::Within(..) => true,
+            FeeWhen::Each { while_, .. } => while_.is_none(),
+            _ => false,
+        };
+        day && matches!(line.value, Amount::Money(_, Known::Given(_)))
+            && line.per.is_none()
+            && line.shares.is_none()
+    };
+    pay.rules.is_empty()
+        && pay.bonuses.is_empty()
+        && pay.prices.is_empty()
+        && pay.instalments.iter().all(certain)
 }
 
 /// A duty with what is left of an amount.

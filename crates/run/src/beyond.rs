@@ -22,7 +22,9 @@ pub(crate) fn warnings(records: &[Record]) -> Vec<Diagnostic> {
             let ahead = r.clause == Form::MinimumPayable && r.word(Label::Arrears) == Some("advance");
             // What is refundable without a word on when comes back on no day that can be told.
             let whenever = r.clause == Form::PayRefund && r.condition(Label::When).is_none();
-            if ahead || whenever || counts_otherwise(r) || BEYOND.contains(&r.clause) {
+            // The difference is shown on the quarter it belongs to, not on the next one's payment.
+            let later = r.clause == Form::RoyaltyEstimated && r.get(Label::Next).is_some();
+            if ahead || later || whenever || counts_otherwise(r) || BEYOND.contains(&r.clause) {
                 found.push(
                     Diagnostic::warning(
                         "not-computed",

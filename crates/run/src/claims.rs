@@ -244,7 +244,7 @@ impl Run<'_> {
         for line in &pay.instalments {
             let day = match &line.when {
                 FeeWhen::On(moment) | FeeWhen::By(moment) => self.clock().limit(moment, &Focus::default())?,
-                FeeWhen::Within(within, moment) => match self.clock().limit(moment, &Focus::default())? {
+                FeeWhen::Within(within, moment, _) => match self.clock().limit(moment, &Focus::default())? {
                     Some(day) => Some(self.clock().shift(day, within, false)?),
                     None => None,
                 },

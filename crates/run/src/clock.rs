@@ -5,7 +5,7 @@ use crate::first_sale::SaleOf;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::EventKind;
 use counterpart_num::{self as num, BusinessCalendar, Date, Period};
-use counterpart_terms::model::{Editions, Model};
+use counterpart_terms::model::{Editions, Model, Per};
 use counterpart_terms::value::{Edge, Moment, Name};
 
 /// When a moment is.
@@ -210,10 +210,51 @@ impl Clock<'_> {
         if let Some(day) = self.facts.agreement_terminated() {
             return Ok(When::On(day));
         }
-        match &self.model().header.ends {
-            Some(ends) => self.moment(ends, focus),
-            None => Ok(When::NotYet),
+        let header = &self.model().header;
+        let Some(ends) = &header.ends else { return Ok(When::NotYet) };
+        let found = self.ends_in(ends, &header.ends_per, focus)?;
+        // The agreement as a whole ends with the last product and country it runs for.
+        let end = found.last().map_or_else(|| self.moment(ends, focus), |last| Ok(*last))?;
+        match (end, &header.renews) {
+            (When::On(day), Some(renewal)) => self.renewed(renewal, day).map(When::On),
+            _ => Ok(end),
         }
+    }
+
+    /// When a term that runs for each product or country ends, in every part of the market that a question leaves
+    /// open and something was sold in, the first to end first. Empty where the question leaves nothing open, or
+    /// nobody told of parts.
+    ///
+    /// # Errors
+    /// As for [`Clock::moment`].
+    pub(crate) fn ends_in(&self, until: &Moment, per: &[Per], focus: &Focus) -> Eval<Vec<When>> {
+        let product = per.contains(&Per::Product) && focus.product.is_none();
+        let place = per.contains(&Per::Country) && focus.place.is_none();
+        if !product && !place {
+            return Ok(Vec::new());
+        }
+        let mut out = Vec::new();
+        for (sold, sold_in) in self.sold() {
+            let inside = |asked: Option<&Name>, of: Option<&Name>| match (asked, of) {
+                (Some(asked), Some(of)) => asked == of,
+                _ => true,
+            };
+            let told = (!product || sold.is_some()) && (!place || sold_in.is_some());
+            let asked = inside(focus.product.as_ref(), sold.as_ref())
+                && inside(focus.place.as_ref(), sold_in.as_ref());
+            if told && asked {
+                let product = focus.product.clone().or(sold.filter(|_| product));
+                let place = focus.place.clone().or(sold_in.filter(|_| place));
+                out.push(self.moment(until, &Focus { product, place, ..focus.clone() })?);
+            }
+        }
+        // What never comes about anywhere is over before all others; what has not come yet is the last.
+        out.sort_by_key(|when| match when {
+            When::Never => (0, None),
+            When::On(day) => (1, Some(*day)),
+            When::NotYet => (2, None),
+        });
+        Ok(out)
     }
 
     fn anniversary(&self, number: u32, base: &Moment, focus: &Focus) -> Eval<When> {

@@ -1,10 +1,10 @@
 //! First commercial sales as the reports show them, where nobody told of one.
 
 use crate::clock::Clock;
-use counterpart_ledger::Reports;
+use counterpart_ledger::{EventKind, Reports};
 use counterpart_num::{Date, Exact};
 use counterpart_terms::value::{Amount, Known, Name, PeriodLabel};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a first sale is asked of; what is not said is not narrowed.
 #[derive(Debug, Clone, Copy, Default)]
@@ -57,6 +57,21 @@ impl Clock<'_> {
             }
             None => sales.parts.iter().filter(|(cell, _)| is_here(cell)).map(|(_, day)| *day).min(),
         }
+    }
+
+    /// The products and countries in which something was sold, as told or reported.
+    pub(crate) fn sold(&self) -> BTreeSet<(Option<Name>, Option<Name>)> {
+        let market = &self.editions.last().market;
+        let sales = self.facts.first_sales(|reports| self.read_first_sales(reports));
+        let reported = sales.parts.iter().map(|(cell, _)| {
+            let product = cell.iter().find(|n| market.products.contains_key(*n));
+            (product.cloned(), cell.iter().find(|n| market.is_place(n)).cloned())
+        });
+        let told = self.facts.happened().filter_map(|e| match &e.kind {
+            EventKind::FirstSale { product, place, .. } => Some((product.clone(), place.clone())),
+            _ => None,
+        });
+        reported.chain(told).collect()
     }
 
     fn read_first_sales(&self, reports: Reports<'_>) -> FirstSales {

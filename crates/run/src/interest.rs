@@ -9,7 +9,7 @@ use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::{Val, percent};
 use counterpart_num::{Date, DayCount, Exact, Period};
-use counterpart_terms::model::{Interest, InterestRate};
+use counterpart_terms::model::{FixedOn, Interest, InterestRate};
 use counterpart_terms::value::Name;
 
 /// Interest on one amount that was late.
@@ -173,7 +173,7 @@ impl Run<'_> {
             if stop > from
                 && let Some(rule) = rules.on(from)
             {
-                let rate = self.interest_rate(rule, self.fixed_on(rule, due)?.unwrap_or(from))?;
+                let rate = self.interest_rate(rule, self.fixed_on(rule, due, day)?.unwrap_or(from))?;
                 let (time, shown) = time_between(rule, from, stop);
                 let base = &principal + &compounded;
                 let more = &base * &rate * time;
@@ -209,8 +209,12 @@ impl Run<'_> {
     }
 
     /// The day whose rate counts for an amount throughout, where a clause says one.
-    fn fixed_on(&self, rule: &Interest, due: &Due) -> Eval<Option<Date>> {
-        let Some(moment) = &rule.fixed_on else { return Ok(None) };
+    fn fixed_on(&self, rule: &Interest, due: &Due, late_from: Date) -> Eval<Option<Date>> {
+        let moment = match &rule.fixed_on {
+            Some(FixedOn::Moment(moment)) => moment,
+            Some(FixedOn::FirstLateDay) => return Ok(late_from.next_day()),
+            None => return Ok(None),
+        };
         let focus = Focus { period: due.period, ..Focus::default() };
         let day = self.clock().limit(moment, &focus)?;
         let day = day.ok_or_else(|| Unknown::not_yet("the day whose rate of interest counts has not come"));

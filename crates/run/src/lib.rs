@@ -23,6 +23,7 @@ mod minimum;
 mod patents;
 mod pay;
 mod periods;
+mod renewal;
 mod royalty;
 mod settle;
 mod state;

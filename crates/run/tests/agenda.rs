@@ -61,3 +61,19 @@ fn a_fee_that_an_amendment_takes_out_is_not_to_come() {
     let duties = Machine::new(&deal).agenda(Date::parse("2026-06-30").unwrap(), Date::MAX, false);
     assert_eq!(duties, []);
 }
+
+#[test]
+fn a_sum_the_clause_fixes_is_told_before_its_day() {
+    let duties = agenda(
+        "pay Upfront from Maker to Lab\n  USD 3m on 2027-01-01\n\
+         pay Fee from Maker to Lab\n  USD 1,000 on 2027-03-31\n\
+         2026-06-01 paid Fee USD 400\n",
+        "2026-12-01",
+    );
+    let told: Vec<_> = duties.iter().map(|d| (d.what.as_str(), d.amount.as_deref(), d.state)).collect();
+    // What is paid before its day is set against it: 1,000 less 400.
+    assert_eq!(
+        told,
+        [("Upfront", Some("USD 3,000,000.00"), State::Coming), ("Fee", Some("USD 600.00"), State::Coming)]
+    );
+}

@@ -482,3 +482,87 @@ assert 2026-05-01 Running earned for 2026 Q1 = USD 120
         ]
     );
 }
+
+#[test]
+fn sales_of_no_country_are_not_charged_once_the_term_has_ended_in_some() {
+    let found = outcomes(
+        "royalty Own from Maker to Lab
+  on sales
+  10%
+  for each country until 1 year from first sale
+2026-01-01 first sale in US
+2026-07-01 first sale in JP
+2026-10-20 reported sales for 2026 Q3
+  USD 200
+2027-04-20 reported sales for 2027 Q1
+  USD 200
+2028-01-20 reported sales for 2027 Q4
+  USD 200
+# in both countries: 200 x 10%
+assert 2026-10-20 Own earned for 2026 Q3 = USD 20
+# over in the US since 2027-01-01, but not in JP
+assert 2027-04-20 Own earned for 2027 Q1 = USD 0
+# over in both since 2027-07-01
+assert 2028-01-20 Own earned for 2027 Q4 = USD 0
+",
+    );
+    assert_eq!(found[0], "holds");
+    assert!(found[1].contains("has ended for some products or countries and not for others"), "{found:?}");
+    assert_eq!(found[2], "holds");
+}
+
+#[test]
+fn what_hangs_on_the_ground_of_an_end_is_not_known_where_no_ground_is_told() {
+    let found = outcomes(
+        "pay Exit from Lab to Maker
+  USD 9m within 30 days of termination when ended by Maker on breach
+pay Other from Lab to Maker
+  USD 9m within 30 days of termination when ended by Lab on breach
+2026-08-01 terminated the agreement by Maker
+assert 2026-08-02 Exit earned = USD 9m
+# Lab did not end it
+assert 2026-08-02 Other earned = USD 0
+",
+    );
+    assert!(found[0].contains("on what ground the agreement was ended"), "{found:?}");
+    assert_eq!(found[1], "holds");
+}
+
+#[test]
+fn sales_of_days_between_two_rates_have_no_rate_that_is_known() {
+    let found = outcomes(
+        "royalty Own from Maker to Lab
+  on sales
+  10% from 2026-04-01 until 2026-06-30
+  8% from 2026-10-01 until 2026-12-31
+2026-04-20 reported sales for 2026 Q1
+  US USD 200
+2026-10-20 reported sales for 2026 Q3
+  US USD 200
+2027-04-20 reported sales for 2027 Q1
+  US USD 200
+# before the first rate, and after the last, nothing is owed
+assert 2026-04-20 Own earned for 2026 Q1 = USD 0
+assert 2026-10-20 Own earned for 2026 Q3 = USD 0
+assert 2027-04-20 Own earned for 2027 Q1 = USD 0
+",
+    );
+    assert_eq!(found[0], "holds");
+    assert!(found[1].contains("no rate stands for 2026 Q3"), "{found:?}");
+    assert_eq!(found[2], "holds");
+}
+
+#[test]
+fn a_price_of_supply_that_is_withheld_is_withheld_and_not_missing() {
+    let found = outcomes(
+        "product Pump by Maker
+supply Vials by Lab to Maker
+  of Pump
+  price USD redacted a vial
+pay First-order from Maker to Lab
+  50 times price of Vials on 2026-02-01
+assert 2026-02-02 First-order earned = USD 0
+",
+    );
+    assert!(found[0].contains("redacted"), "{found:?}");
+}

@@ -30,6 +30,7 @@ pub use grammar::{Context, Form, Label, Rule};
 pub use lexer::{Token, TokenKind};
 pub use outline::{MAX_BYTES, parse};
 pub use tree::{Clause, Node, Span, Tree};
+pub use words::is_keyword;
 
 /// The language edition this build reads, and the one a file has when it names none.
 pub const EDITION: u32 = 2026;

@@ -55,7 +55,7 @@ pub(crate) fn read(tree: &mut Tree, problems: &mut Problems) -> Vec<PhysicalLine
             }
             kind => {
                 if kind == TokenKind::OpenText {
-                    problems.add(|| open_quote(tree.token_span(index)));
+                    problems.add(|| open_quote(tree.token_span(index), tree.token_text(index)));
                 }
                 words.push(index as u32);
             }
@@ -65,8 +65,26 @@ pub(crate) fn read(tree: &mut Tree, problems: &mut Problems) -> Vec<PhysicalLine
     lines
 }
 
-fn open_quote(span: Span) -> Diagnostic {
+fn open_quote(span: Span, text: &str) -> Diagnostic {
+    let at = span.start + u32::try_from(before_more(text)).unwrap_or(0);
     Diagnostic::error("open-quote", span, "this text has no closing quote")
         .saying("a text ends on the line it begins")
-        .with_fix("close it", Span { start: span.end, end: span.end }, "\"")
+        // What stands behind it may be part of it or go on with the clause.
+        .with_guess("close it", Span { start: at, end: at }, "\"")
+}
+
+/// Where a text probably ends that was left open: before the country or the maker behind it, or before what follows
+/// a comma in small letters.
+fn before_more(text: &str) -> usize {
+    let text = text.trim_end();
+    let name = |after: &str| !after.contains(char::is_whitespace) && after.starts_with(char::is_uppercase);
+    let behind = |word: &str| {
+        let (before, after) = text.rsplit_once(word)?;
+        (before.len() > 1 && name(after)).then_some(before.len())
+    };
+    let listed = || {
+        let (before, after) = text.split_once(", ")?;
+        after.starts_with(char::is_lowercase).then_some(before.len())
+    };
+    behind(" of ").or_else(|| behind(" by ")).or_else(listed).unwrap_or(text.len())
 }

@@ -1,7 +1,7 @@
 //! Small edits that make a line fit, tried one after the other: a fix that is offered is one that works.
 
 mod amounts;
-mod dates;
+pub(crate) mod dates;
 mod edits;
 
 use crate::grammar::{Context, FormData};
@@ -27,11 +27,13 @@ pub(crate) struct Mend {
     pub guess: bool,
     /// What was expected, where the edit says so better than the grammar, and at which word.
     pub expected: Option<(String, u32)>,
+    /// The code of what it mends, where it is not that the line fits no clause.
+    pub code: Option<&'static str>,
 }
 
 impl Mend {
     fn new(text: String, span: Span, new: impl Into<String>) -> Self {
-        Mend { text, span, new: new.into(), guess: false, expected: None }
+        Mend { text, span, new: new.into(), guess: false, expected: None, code: None }
     }
 
     /// One of several things the line may mean.
@@ -140,7 +142,9 @@ impl<'a> Mender<'a> {
     /// taken for a name.
     pub fn misspelt(&self, failure: &Failure) -> Option<Mend> {
         let back = failure.at.saturating_sub(FAR_BACK).max(self.line.range.0)..failure.at + 1;
-        let unknown = back.rev().filter(|at| token(self.line, *at).is_some_and(|t| t.key == 0));
+        // One that is a keyword may be another form of the one that is meant: `report` for `reported`.
+        let unknown =
+            back.rev().filter(|at| *at == failure.at || token(self.line, *at).is_some_and(|t| t.key == 0));
         let others = unknown
             .flat_map(|at| self.slips(at, words::all()).into_iter().map(move |word| self.slip(at, word)));
         self.typed(failure).chain(others).find(|mend| self.mends(mend.span, &mend.new))

@@ -5,9 +5,10 @@ mod standing;
 pub(crate) use standing::{Continued, cardinality, continued, misplaced, nothing_below, uneven};
 
 use crate::diagnostic::Diagnostic;
-use crate::grammar::{Context, FormData, Pattern};
+use crate::grammar::{Context, Form, FormData, Pattern};
+use crate::lexer::TokenKind;
 use crate::matcher::{self, Expected, Failure, Line};
-use crate::mend::{Mend, Mender};
+use crate::mend::{Mend, Mender, dates};
 use crate::tree::Span;
 use crate::words;
 
@@ -67,6 +68,8 @@ impl Problems {
 pub(crate) struct Stray<'a> {
     pub line: Line<'a>,
     pub context: Context,
+    /// What the clause it stands below is, as its author wrote it; empty at the margin.
+    pub above: String,
     /// The space before its first word.
     pub margin: Span,
     /// Something in it has been reported already.
@@ -88,12 +91,23 @@ pub(crate) fn no_form(stray: &mut Stray<'_>, work: &mut u64, problems: &mut Prob
         stray.report(problems, || unknown(stray, Some(word)));
         return form.body;
     }
+    if stray.context == Context::File && !stray.strayed && undated(stray, &mender, problems) {
+        return None;
+    }
     let best = closest(line, stray.context, true, work);
     if let Some((form, failure)) = &best
         && let Some(mend) = mender.misspelt(failure)
     {
         stray.report(problems, || misfit(line, failure, Some(mend)));
         return form.body;
+    }
+    if let Some((at, word)) = no_such_part(line) {
+        stray.report(problems, || {
+            let message = format!("there is no `{word}` of a year");
+            Diagnostic::error("clause-misfit", line.span(at), message)
+                .with_help("quarters are `Q1` to `Q4`, halves `H1` and `H2`")
+        });
+        return best.and_then(|(form, _)| form.body);
     }
     // A name that merely could start a line is no reading of a line whose first word is a misspelt keyword,
     // and hardly anything is of a line that is a clause of another kind, word for word.
@@ -125,6 +139,49 @@ pub(crate) fn no_form(stray: &mut Stray<'_>, work: &mut u64, problems: &mut Prob
         });
     }
     found.and_then(|(form, _)| form.body)
+}
+
+/// A line of the journal of which one half is missing: the day, or what happened on it.
+fn undated(stray: &Stray<'_>, mender: &Mender<'_>, problems: &mut Problems) -> bool {
+    let line = stray.line;
+    let first = line.span(line.range.0);
+    if line.range.1 - line.range.0 == 1
+        && line.token(line.range.0).is_some_and(|(_, t)| t.kind == TokenKind::Date)
+    {
+        stray.report(problems, || {
+            let message = format!(
+                "the line ends after `{}`, where what happened was expected",
+                line.word(line.range.0)
+            );
+            Diagnostic::error("clause-misfit", first, message)
+                .with_help("say it behind the day, as in `2027-01-31 paid Signing USD 2m`")
+        });
+        return true;
+    }
+    let start = Span { end: first.start, ..first };
+    let entry = mender.mends(start, "2027-01-31 ");
+    if entry {
+        stray.report(problems, || {
+            let word = shorten(line.word(line.range.0));
+            let message = format!("`{word}` is something that happened, and its day is missing");
+            Diagnostic::error("clause-misfit", first, message)
+                .with_help(format!("begin the line with the day, as in `2027-01-31 {word} …`"))
+        });
+    }
+    entry
+}
+
+/// A part of a year that no year has, as in `2026 Q5`.
+fn no_such_part(line: Line<'_>) -> Option<(u32, &str)> {
+    let is_year = |word: &str| word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit());
+    let is_part = |word: &str| {
+        let number = word.strip_prefix(['Q', 'H']).unwrap_or_default();
+        !number.is_empty()
+            && number.bytes().all(|b| b.is_ascii_digit())
+            && !matches!(word, "Q1" | "Q2" | "Q3" | "Q4" | "H1" | "H2")
+    };
+    let mut words = (line.range.0 + 1..line.range.1).map(|at| (at, line.word(at)));
+    words.find(|(at, word)| is_part(word) && is_year(line.word(at - 1)))
 }
 
 impl Stray<'_> {
@@ -180,6 +237,14 @@ fn misfit(line: Line<'_>, failure: &Failure, mend: Option<Mend>) -> Diagnostic {
         )
         .with_help("name a part of it in a clause of its own and refer to the name");
     }
+    if let (None, Some((span, [first, second]))) = (&mend, dates::either_way(line, failure.at)) {
+        return Diagnostic::error("clause-misfit", span, "expected a date such as `2027-01-31`")
+            .saying(format!(
+                "found `{}`",
+                line.text.get(span.start as usize..span.end as usize).unwrap_or("")
+            ))
+            .with_help(format!("write year, month and day: `{first}` or `{second}`"));
+    }
     let needed: Vec<Expected> =
         failure.expected.iter().filter(|(_, needed)| *needed).map(|(e, _)| *e).collect();
     let (listed, at) = match (&mend, failure.within) {
@@ -204,7 +269,8 @@ fn misfit(line: Line<'_>, failure: &Failure, mend: Option<Mend>) -> Diagnostic {
         None if at < failure.at => span.end = span.end.max(line.place(failure.at).end),
         _ => {}
     }
-    let mut diagnostic = Diagnostic::error("clause-misfit", span, message);
+    let code = mend.as_ref().and_then(|m| m.code).unwrap_or("clause-misfit");
+    let mut diagnostic = Diagnostic::error(code, span, message);
     if !found.is_empty() && listed.is_some() {
         let found = line.text.get(span.start as usize..span.end as usize).unwrap_or("");
         diagnostic = diagnostic.saying(format!("found `{}`", shorten(found)));
@@ -250,12 +316,31 @@ pub(crate) fn shorten(text: &str) -> String {
     format!("{}…", text.chars().take(MOST).collect::<String>())
 }
 
-/// The context as a reader knows it: by the clause it stands below.
-fn place_of(context: Context) -> String {
-    match context {
-        Context::File => "the margin".to_string(),
-        other => format!("`{}`", other.name().replace('-', " ")),
+/// How many of its first words say what a clause is: its keywords, or else its name.
+pub(crate) fn leading_words(form: Form) -> usize {
+    let keywords = form.data().filter(|f| f.firsts().is_some());
+    keywords.map_or(1, |form| leading(form).split(' ').count())
+}
+
+/// The clause that takes lines of a context, where several do the first.
+pub(crate) fn usual_place(context: Context) -> String {
+    places_of(context).first().map_or(String::new(), |place| place.trim_matches('`').to_string())
+}
+
+/// A context as a reader knows it: by the words the clauses begin with that it stands below.
+fn places_of(context: Context) -> Vec<String> {
+    if context == Context::File {
+        return vec!["the margin".to_string()];
     }
+    let forms = Context::all().flat_map(|c| c.forms());
+    let above = forms.filter(|f| f.body == Some(context) && f.firsts().is_some());
+    let mut places: Vec<String> = Vec::new();
+    for place in above.map(|form| format!("`{}`", leading(form))) {
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    if places.is_empty() { vec![format!("`{}`", context.name().replace('-', " "))] } else { places }
 }
 
 fn unknown(stray: &Stray<'_>, suggestion: Option<&str>) -> Diagnostic {
@@ -263,7 +348,7 @@ fn unknown(stray: &Stray<'_>, suggestion: Option<&str>) -> Diagnostic {
     let found = shorten(stray.line.word(stray.line.range.0));
     let whose = match stray.context {
         Context::File => String::new(),
-        other => format!(" in {}", place_of(other)),
+        _ => format!(" in `{}`", shorten(&stray.above)),
     };
     let diagnostic = Diagnostic::error("unknown-clause", span, format!("unknown clause `{found}`{whose}"));
     if let Some(word) = suggestion {
@@ -383,5 +468,7 @@ fn leading(form: &FormData) -> String {
     }
     let mut words = Vec::new();
     words_of(&form.pattern, &mut words);
-    if words.is_empty() { form.name.to_string() } else { words.join(" ") }
+    // Of several words it may begin with, the first.
+    let first = || form.firsts()?.first().map(|key| words::text(*key));
+    if words.is_empty() { first().unwrap_or(form.name).to_string() } else { words.join(" ") }
 }

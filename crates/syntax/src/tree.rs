@@ -97,6 +97,16 @@ impl Tree {
         Clause::new(self, found.ok()? as u32)
     }
 
+    /// The outermost clause that a byte lies in, on its line or on one below it.
+    pub fn clause_around(&self, byte: u32) -> Option<Clause<'_>> {
+        let after = self.clauses.partition_point(|c| self.words_span(c.words).start <= byte);
+        let mut clause = Clause::new(self, after.checked_sub(1)? as u32)?;
+        while let Some(above) = clause.parent() {
+            clause = above;
+        }
+        (byte <= clause.full_span().end).then_some(clause)
+    }
+
     pub(crate) fn clause(&self, index: u32) -> Option<Clause<'_>> {
         Clause::new(self, index)
     }

@@ -15,6 +15,11 @@ pub(crate) fn key(word: &str) -> u16 {
     }
 }
 
+/// Whether a word is one of the language.
+pub fn is_keyword(word: &str) -> bool {
+    key(word) != 0
+}
+
 /// The word with this number.
 pub(crate) fn text(key: u16) -> &'static str {
     usize::from(key).checked_sub(1).and_then(|i| WORDS.get(i)).copied().unwrap_or("")

@@ -1,11 +1,11 @@
 //! A deal: the files of a folder, read together.
 
 use crate::names::{Lines, Symbols};
-use crate::read::Reader;
+use crate::read::{Missing, Reader};
 use crate::record::Record;
 use crate::value::Value;
 use counterpart_num::Date;
-use counterpart_syntax::{Clause, Diagnostic, EDITION, Form, Label, Severity, Tree, parse};
+use counterpart_syntax::{Diagnostic, EDITION, Form, Label, Severity, Span, Tree, parse};
 use std::collections::BTreeSet;
 
 /// How the names of files end that one side keeps to itself.
@@ -88,13 +88,16 @@ impl Deal {
             symbols.collect(index, &file.tree, &file.lines, &mut problems);
         }
         let mut records = Vec::new();
-        let mut missing = BTreeSet::new();
+        let mut missing = Missing::default();
         for (index, file) in files.iter().enumerate() {
             let mut reader = Reader::new(&symbols, index, &file.lines, &mut problems, &mut missing);
             records.extend(file.tree.clauses().filter_map(|clause| reader.record(clause)));
         }
         let edition = edition(&records, &mut problems);
-        let mut deal = Deal { files, tables, edition, records, symbols, undefined: missing, problems };
+        let undefined = missing.names;
+        let mut deal = Deal { files, tables, edition, records, symbols, undefined, problems };
+        // The checks look up what has been told already, by its place.
+        deal.problems.sort_by_key(|p| (p.at.file, p.at.span));
         let found = crate::checks::all(&deal);
         deal.problems.extend(found);
         deal.problems.sort_by_key(|p| (p.at.file, p.at.span));
@@ -107,9 +110,7 @@ impl Deal {
     /// sound all the same.
     pub fn is_in_journal(&self, problem: &Diagnostic) -> bool {
         let Some(file) = self.files.get(problem.at.file) else { return false };
-        let at = problem.at.span.start;
-        let around = |c: &Clause<'_>| (c.full_span().start..=c.full_span().end).contains(&at);
-        file.tree.clauses().find(around).is_some_and(|clause| match clause.form() {
+        file.tree.clause_around(problem.at.span.start).is_some_and(|clause| match clause.form() {
             Some(form) => matches!(form, Form::FileEntry | Form::FileAssertion),
             None => clause.words().next().is_some_and(|word| word == "assert" || Date::parse(word).is_ok()),
         })
@@ -117,13 +118,16 @@ impl Deal {
 
     /// Whether a line can be used: no mistake stands on it, and everything it names is defined.
     pub fn is_usable(&self, line: &Record) -> bool {
-        let here = |p: &Diagnostic| {
-            p.severity == Severity::Error
-                && p.at.file == line.at.file
-                && (line.at.start..line.at.end).contains(&p.at.span.start)
-        };
-        !self.problems.iter().any(here)
+        !self.is_told(line.at.file, line.at.span())
             && !line.parts.name_any(&|name| self.undefined.contains(name.as_str()))
+    }
+
+    /// Whether a mistake has been told in a stretch of a file. The problems stand in the order of their places.
+    pub(crate) fn is_told(&self, file: usize, span: Span) -> bool {
+        let first = self.problems.partition_point(|p| (p.at.file, p.at.span.start) < (file, span.start));
+        let rest = self.problems.get(first..).unwrap_or_default();
+        let mut here = rest.iter().take_while(|p| p.at.file == file && p.at.span.start < span.end);
+        here.any(|p| p.severity == Severity::Error)
     }
 
     /// How many clauses its files have that can be read, those below others included. Entries and assertions of the journal

@@ -144,7 +144,7 @@ impl Entry {
             }
         }
         let (deal, tables) = files.into_iter().partition(|f| f.name.ends_with(".deal"));
-        Found { folder: Some("".into()), deal, tables }
+        Found { folder: Some("".into()), deal, tables, file: None }
     }
 
     /// Checks the example.

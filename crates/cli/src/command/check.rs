@@ -6,7 +6,7 @@ use crate::app::complain;
 use crate::args::{HELP, Session};
 use crate::catalogue;
 use crate::draw::{self, Book, Format};
-use crate::exit::{Exit, Outcome};
+use crate::exit::{Exit, Outcome, Trouble};
 use crate::passes;
 use crate::terminal::Ink;
 use crate::text::count;
@@ -34,9 +34,9 @@ pub struct Args {
     /// meant.
     #[arg(long, value_enum, value_name = "WHICH", num_args = 0..=1, require_equals = true, default_missing_value = "sure")]
     fix: Option<Fixes>,
-    /// How to draw what is found.
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    /// How to draw what is found; `human` where nothing is said
+    #[arg(long, value_enum)]
+    format: Option<Format>,
 }
 
 /// From which severity on a check fails.
@@ -63,6 +63,14 @@ pub enum Fixes {
 /// # Errors
 /// When the output cannot be written.
 pub fn run(args: &Args, session: &mut Session) -> Outcome {
+    let format = match (session.global.json, args.format) {
+        (true, None | Some(Format::Json)) => Format::Json,
+        (true, Some(_)) => {
+            let trouble = Trouble::unreadable("`--json` and `--format` ask for two forms of one answer");
+            return Err(trouble.with_help("leave one of them out").into());
+        }
+        (false, format) => format.unwrap_or_default(),
+    };
     let (mut deals, troubles) = world::find(&args.paths);
     for trouble in &troubles {
         complain(&mut session.terminal, trouble);
@@ -73,7 +81,6 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
     }
     let mut book = read(&deals, session);
     book.unread = troubles;
-    let format = if session.global.json { Format::Json } else { args.format };
     print(&book, format, session)?;
     if !deals.is_empty() && matches!(format, Format::Human | Format::Plain) {
         conclude(&book, session);

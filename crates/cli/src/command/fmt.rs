@@ -45,7 +45,7 @@ enum Fate {
 /// # Errors
 /// When the output cannot be written.
 pub fn run(args: &Args, session: &mut Session) -> Outcome {
-    let (deals, mut troubles) = world::find(&args.paths);
+    let (deals, mut troubles) = world::find_files(&args.paths);
     for trouble in &troubles {
         complain(&mut session.terminal, trouble);
     }

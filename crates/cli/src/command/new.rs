@@ -3,6 +3,7 @@
 use crate::args::{HELP, Session};
 use crate::exit::{Exit, Outcome, Stop, Trouble};
 use crate::terminal::Ink;
+use crate::text::typed;
 use crate::world::shown;
 use serde_json::json;
 use std::io::Write;
@@ -108,9 +109,10 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
     let line =
         format!("{}: a deal from the template `{}`", look.paint(Ink::Good, "made"), args.template.word());
     session.terminal.say(&line);
-    session
-        .terminal
-        .say(&format!("next: put your own parties and terms into it, then `counterpart check {folder}`"));
+    session.terminal.say(&format!(
+        "next: put your own parties and terms into it, then `counterpart check {}`",
+        typed(&folder)
+    ));
     Ok(Exit::Done)
 }
 

@@ -1,5 +1,5 @@
 //! Findings as one JSON object that programs may rely on: `schema` names its version, and a field once
-//! there stays there. The schema itself is `schemas/diagnostics-1.json`.
+//! there stays there. The schema itself is `docs/schema/diagnostics.json`.
 
 use super::{Book, Source, severity};
 use crate::exit::Trouble;

@@ -14,7 +14,8 @@ use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_ledger::Figure;
 use counterpart_num::{Date, Exact, Period};
-use counterpart_terms::model::Royalty;
+use counterpart_syntax::{Form, Label};
+use counterpart_terms::model::{Model, Royalty};
 use counterpart_terms::value::{Known, Measure, Name, Quantity};
 use silence::Silence;
 
@@ -304,6 +305,14 @@ impl Run<'_> {
                 let day = focus.period.map_or(self.facts.as_of(), |p| p.end);
                 if let Some(product) = self.named_on(day, |m| m.market.products.get(&first)) {
                     return self.price_of(&first, &product.prices, focus);
+                }
+                let supply = |model: &'_ Model| {
+                    let mut supplies = model.records.iter().filter(|r| r.clause == Form::FileSupply);
+                    let supply = supplies.find(|r| r.name(Label::Name) == Some(&first))?;
+                    supply.below(Form::SupplyPrice)?.amount(Label::Price).cloned()
+                };
+                if let Some(price) = supply(self.model_on(day)) {
+                    return self.amount(&price, focus);
                 }
                 let line = self.pay_named(&first).and_then(|p| p.instalments.first());
                 let line = line.ok_or_else(|| Unknown::new(format!("`{first}` has no price")))?;

@@ -13,13 +13,14 @@ mod shares;
 use self::occasions::Occasion;
 use crate::clock::Focus;
 use crate::engine::Run;
+use crate::royalty::after_end;
 use crate::trace::Step;
-use crate::unknown::{Eval, Unknown};
+use crate::unknown::{Eval, Gap, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
 use counterpart_terms::At;
 use counterpart_terms::model::{FeeWhen, Instalment, Pay};
-use counterpart_terms::value::{Duration, Name};
+use counterpart_terms::value::{Condition, Duration, Name};
 
 pub(crate) use raises::index_factor;
 pub(crate) use shares::shares_of;
@@ -174,7 +175,7 @@ impl Run<'_> {
                     unsure: false,
                     no_day: None,
                     period: Some(period),
-                    product: None,
+                    product: pay.of.first().filter(|_| pay.of.len() == 1).cloned(),
                     place: None,
                     of: None,
                     step,
@@ -198,12 +199,11 @@ impl Run<'_> {
                     out.push(self.item(pay, index, line, day, Ok(day), None, &none));
                 }
             }
-            FeeWhen::Within(within, moment) => {
+            FeeWhen::Within(within, moment, when) => {
                 if let Some(day) = self.clock().limit(moment, &none).map_err(|u| u.at(line.at))?
                     && day <= as_of
                 {
-                    let due = self.clock().shift(day, within, false);
-                    out.push(self.item(pay, index, line, day, due, None, &none));
+                    out.extend(self.on_the_day(pay, (index, line), (within, day), when.as_ref())?);
                 }
             }
             FeeWhen::When { when, by, within } => {
@@ -220,8 +220,9 @@ impl Run<'_> {
                 }
             }
             FeeWhen::Each { .. } => {
+                let last = after_end::last_day(self, pay, line)?;
                 for (period, due) in self.recurrences(line)? {
-                    if due <= as_of {
+                    if due <= as_of && last.is_none_or(|last| due <= last) {
                         let focus = Focus::of(period);
                         let item = self.item(pay, index, line, due, Ok(due), Some(period), &focus);
                         out.push(Item { terms: period.start, ..item });
@@ -246,6 +247,33 @@ impl Run<'_> {
             FeeWhen::Otherwise => out.extend(self.otherwise(pay, index, line)?),
         }
         Ok(out)
+    }
+
+    /// What a line pays within some time of a day, where its test holds on that day; unsure where that cannot be
+    /// said.
+    fn on_the_day(
+        &self,
+        pay: &Pay,
+        (index, line): (usize, &Instalment),
+        (within, day): (&Duration, Date),
+        when: Option<&Condition>,
+    ) -> Eval<Option<Item>> {
+        let on = Focus { period: Period::new(day, day), ..Focus::default() };
+        let holds = when.map_or(Ok(true), |when| self.holds(when, &on));
+        let unknown = match holds {
+            Ok(true) => None,
+            Ok(false) => return Ok(None),
+            Err(unknown) if unknown.gap != Gap::Missing => return Ok(None),
+            Err(unknown) => Some(unknown),
+        };
+        let due = self.clock().shift(day, within, false);
+        let mut item = self.item(pay, index, line, day, due, None, &Focus::default());
+        if let Some(unknown) = unknown {
+            (item.due, item.unsure) = (None, true);
+            item.step.what = format!("{} may have arisen on {day}", pay.name);
+            rules::spoil(&mut item, unknown.at(line.at));
+        }
+        Ok(Some(item))
     }
 
     /// Moves what has arisen to another day, and with it the day it is due.
@@ -283,6 +311,7 @@ impl Run<'_> {
         if let Some(unknown) = occasion.unknown {
             item.due = None;
             item.unsure = true;
+            item.step.what = format!("{} may have arisen since {}", pay.name, item.arisen);
             rules::spoil(&mut item, unknown.at(line.at));
         }
         item
@@ -358,7 +387,7 @@ impl Run<'_> {
 fn time_to_pay<'p>(pay: &'p Pay, line: &'p Instalment) -> Option<&'p Duration> {
     let own = match &line.when {
         FeeWhen::When { within, .. } => within.as_ref().or(line.within.as_ref()),
-        FeeWhen::Within(within, _) => Some(within),
+        FeeWhen::Within(within, _, _) => Some(within),
         _ => None,
     };
     own.or_else(|| pay.paid.as_ref()?.within.as_ref())

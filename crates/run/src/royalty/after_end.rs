@@ -2,7 +2,8 @@
 //!
 //! A royalty is owed for sales under the licence. After the end there are none, but for those of the sell-off and of
 //! what `after the end` lets go on; what goes on may be at another share of the rate. A period in which they end
-//! counts up to that day, by its days where it is not told day by day.
+//! counts up to that day, by its days where it is not told day by day. A sum for each year or quarter stops with the
+//! agreement in the same way.
 
 use super::base::RoyaltyLine;
 use super::steps::fraction;
@@ -17,7 +18,7 @@ use counterpart_ledger::EventKind;
 use counterpart_num::{Date, Exact, Period};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
-use counterpart_terms::model::Royalty;
+use counterpart_terms::model::{FeeWhen, Instalment, Pay, PayRule, Royalty};
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Amount, Edge, Known, Moment, Name, Value};
 
@@ -45,7 +46,7 @@ pub(super) fn ending<'r>(run: &'r Run<'_>, royalty: &Royalty, days: &Period) -> 
     }
     let mut found = Ending { end, last: end, at: royalty.at, bridges: Vec::new() };
     for clause in clauses(run, end) {
-        let until = lets_go_on(run, royalty, clause, end).map_err(|u| u.at(clause.at))?;
+        let until = lets_go_on(run, &royalty.name, clause, end).map_err(|u| u.at(clause.at))?;
         let Some(day) = until.filter(|day| *day > end) else { continue };
         if day > found.last {
             (found.last, found.at) = (day, clause.at);
@@ -112,9 +113,45 @@ pub(super) fn bridged(
 
 /// Whether a royalty says itself how it stands to the end of the agreement: it begins or ends with it, or, where the
 /// agreement ran out and nobody ended it, has a term of its own.
-fn goes_by_own_term(run: &Run<'_>, royalty: &Royalty) -> bool {
-    let own = royalty.starts.iter().chain(&royalty.ends);
-    own.clone().any(names_the_end) || royalty.ends.is_some() && run.facts.agreement_terminated().is_none()
+pub(super) fn goes_by_own_term(run: &Run<'_>, royalty: &Royalty) -> bool {
+    own_term(run, royalty.starts.as_ref(), royalty.ends.as_ref())
+}
+
+fn own_term(run: &Run<'_>, starts: Option<&Moment>, ends: Option<&Moment>) -> bool {
+    let by_the_end = starts.into_iter().chain(ends).any(names_the_end);
+    by_the_end || ends.is_some() && run.facts.agreement_terminated().is_none()
+}
+
+/// The last day on which a sum for each period can fall due: the agreement's last, where it has ended and nothing
+/// says that the payment outlives it.
+///
+/// # Errors
+/// Where it cannot be said how long the payment goes on after the end.
+pub(crate) fn last_day(run: &Run<'_>, pay: &Pay, line: &Instalment) -> Eval<Option<Date>> {
+    let Some(end) = run.ended_by_now()? else { return Ok(None) };
+    let (mut starts, mut ends) = (None, None);
+    if let FeeWhen::Each { from, until, .. } = &line.when {
+        ends = until.as_ref();
+        if let Some(Value::Moment(from)) = from {
+            starts = Some(from);
+        }
+    }
+    for (rule, _) in &pay.rules {
+        match rule {
+            PayRule::From(from) => starts = Some(from),
+            PayRule::Until(until) => ends = Some(until),
+            _ => {}
+        }
+    }
+    if own_term(run, starts, ends) {
+        return Ok(None);
+    }
+    let mut last = end;
+    for clause in clauses(run, end).into_iter().filter(|c| c.clause == Form::AfterEndSurvive) {
+        let goes_on = lets_go_on(run, &pay.name, clause, end).map_err(|u| u.at(clause.at))?;
+        last = last.max(goes_on.unwrap_or(end));
+    }
+    Ok(Some(last))
 }
 
 /// Whether a day hangs on the end of the agreement.
@@ -148,8 +185,8 @@ fn clauses<'r>(run: &'r Run<'_>, end: Date) -> Vec<&'r Record> {
     here.flat_map(|r| &r.below).collect()
 }
 
-/// The last day on which a clause lets sales go on for which the royalty is owed.
-fn lets_go_on(run: &Run<'_>, royalty: &Royalty, clause: &Record, end: Date) -> Eval<Option<Date>> {
+/// The last day on which a clause lets go on what a payment is owed for.
+fn lets_go_on(run: &Run<'_>, payment: &Name, clause: &Record, end: Date) -> Eval<Option<Date>> {
     let after = |label| match clause.get(label) {
         Some(Value::Duration(by)) => run.clock().shift(end, by, false).map(Some),
         _ => Ok(None),
@@ -159,7 +196,7 @@ fn lets_go_on(run: &Run<'_>, royalty: &Royalty, clause: &Record, end: Date) -> E
         Form::AfterEndSellOff => !free(Label::Royalty),
         Form::AfterEndBridge | Form::AfterEndWindDown | Form::AfterEndOrders => true,
         Form::AfterEndContinues => !free(Label::Part),
-        Form::AfterEndSurvive => clause.all(Label::What).any(|what| survives(what, &royalty.name)),
+        Form::AfterEndSurvive => clause.all(Label::What).any(|what| survives(what, payment)),
         _ => false,
     };
     if !here {
@@ -183,11 +220,11 @@ fn lets_go_on(run: &Run<'_>, royalty: &Royalty, clause: &Record, end: Date) -> E
     Ok(Some(length.into_iter().chain(until).min().unwrap_or(Date::MAX)))
 }
 
-/// Whether what stays in force is this royalty.
-fn survives(what: &Value, royalty: &Name) -> bool {
+/// Whether what stays in force is this payment.
+fn survives(what: &Value, payment: &Name) -> bool {
     match what {
-        Value::Name(name) => name == royalty,
-        Value::Parts(parts) => parts.name(Label::Name) == Some(royalty),
+        Value::Name(name) => name == payment,
+        Value::Parts(parts) => parts.name(Label::Name) == Some(payment),
         _ => false,
     }
 }

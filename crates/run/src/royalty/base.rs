@@ -135,7 +135,7 @@ fn flows<'a>(run: &Run<'_>, base: &'a Amount, day: Date) -> Option<Vec<(Sign, &'
             let found: Vec<(Sign, &Measure)> = terms
                 .iter()
                 .filter_map(|(sign, term)| match term {
-                    Amount::Measure(measure) if flow(measure) => Some((*sign, measure)),
+                    Amount::Measure(measure) if flow(measure) => Some((*sign, &**measure)),
                     _ => None,
                 })
                 .collect();

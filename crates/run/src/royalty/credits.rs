@@ -151,12 +151,17 @@ fn reduce(
                     room = room.min(allowance);
                 }
             }
+            let wanted = available.clone();
             let used = available.min(room.max(Exact::zero()));
             use_up(&mut credit, used.clone());
             note_cut(stretch, &key, reduction, &used, memory);
             let after = left.with(left.number() - &used);
             if !used.is_zero() {
-                let how = format!("{} of {paid}, and {} carried to here", percent(&share), left.with(kept));
+                let mut how =
+                    format!("{} of {paid}, and {} carried to here", percent(&share), left.with(kept));
+                if used < wanted {
+                    how.push_str(&format!("; no more comes off, {after} is the least that stays"));
+                }
                 let what = member.as_ref().map_or("credit".into(), |m| format!("credit on {m}"));
                 steps.push(Step::new(what, left.with(-used)).how(how).by(reduction.at));
             }

@@ -1,5 +1,6 @@
 //! When nothing is payable, and the most that is.
 
+use super::after_end;
 use super::base::{self, RoyaltyLine};
 use super::memory::Memory;
 use super::stretch::Stretch;
@@ -133,13 +134,27 @@ fn running_days(
             When::Never => {}
         }
     }
-    let term = royalty
-        .term
-        .as_ref()
-        .map(|(per, until, at)| term_end(run, royalty, until, &for_each(per, line)).map_err(|u| u.at(*at)));
+    let term = royalty.term.as_ref().map(|(per, until, at)| {
+        let line = for_each(per, line);
+        let plain = royalty.term_extended.is_none();
+        let apart = if plain { told_apart(run, until, per, &line, sub) } else { Ok(None) };
+        let end = apart.and_then(|end| end.map_or_else(|| term_end(run, royalty, until, &line), Ok));
+        end.map_err(|u| u.at(*at))
+    });
     let term = term.transpose()?;
     let ends = royalty.ends.iter().map(|end| run.clock().moment(end, focus)).collect::<Eval<Vec<When>>>()?;
-    for end in ends.into_iter().chain(term) {
+    let own = after_end::goes_by_own_term(run, royalty);
+    let header = &run.model_on(sub.start).header;
+    let agreed = header.ends.as_ref().filter(|_| !own && !header.ends_per.is_empty());
+    let agreed = match agreed.filter(|_| run.facts.agreement_terminated().is_none()) {
+        Some(ends) => {
+            let line = for_each(&header.ends_per, line);
+            let end = told_apart(run, ends, &header.ends_per, &line, sub).map_err(|u| u.at(header.at))?;
+            Some(end.map_or_else(|| run.clock().moment(ends, &line), Ok)?)
+        }
+        None => None,
+    };
+    for end in ends.into_iter().chain(term).chain(agreed) {
         match end {
             When::On(day) => last = last.min(day),
             When::NotYet => {}
@@ -151,6 +166,30 @@ fn running_days(
         return Ok(Some(*sub));
     }
     Ok(Period::new(first, last))
+}
+
+/// The end of a term that runs for each product or country, for a line that does not say which it is of; `None` where
+/// it says so. What has ended in some parts and not in others cannot be told apart.
+fn told_apart(run: &Run<'_>, until: &Moment, per: &[Per], line: &Focus, sub: &Period) -> Eval<Option<When>> {
+    let ends = run.clock().ends_in(until, per, line)?;
+    let runs_on = |when: &When| match when {
+        When::On(day) => *day >= sub.end,
+        When::NotYet => true,
+        When::Never => false,
+    };
+    let over = |when: &When| match when {
+        When::On(day) => *day < sub.start,
+        When::NotYet => false,
+        When::Never => true,
+    };
+    match (ends.first(), ends.last()) {
+        (Some(first), Some(last)) if first == last || runs_on(first) || over(last) => Ok(Some(*last)),
+        (Some(_), Some(_)) => Err(Unknown::new(
+            "the term has ended for some products or countries and not for others, and it is not said which these \
+             sales are of",
+        )),
+        _ => Ok(None),
+    }
 }
 
 /// The end of the term for a line: the later day where the test holds on the day it would end.

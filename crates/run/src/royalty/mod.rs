@@ -5,7 +5,7 @@
 
 mod adders;
 mod advance;
-mod after_end;
+pub(crate) mod after_end;
 mod base;
 mod credits;
 mod cuts;

@@ -111,6 +111,12 @@ fn by_rule(
         let focus = base::focus(stretch.run, &stretch.focus, &line);
         let whole = line.day.unwrap_or(stretch.sub);
         for (rule, days) in choose(stretch, &focus, &line, whole)? {
+            if rule.is_none()
+                && !line.base.number().is_zero()
+                && between_rates(stretch, &focus, &line, &days)?
+            {
+                return Err(Unknown::new(format!("no rate stands for {days}")).at(stretch.royalty.at));
+            }
             if (days.start, days.end) == (whole.start, whole.end) {
                 out.push((rule, None));
                 parts.push(line.clone());
@@ -150,6 +156,31 @@ fn choose(
     }
     out.extend(left.into_iter().map(|days| (None, days)));
     Ok(out)
+}
+
+/// Whether days without a rate lie between rates: after the first has begun and before another does. Before all of
+/// them, and after the last, nothing is owed; between them the deal has left something out.
+fn between_rates(stretch: &Stretch<'_, '_>, focus: &Focus, line: &RoyaltyLine, days: &Period) -> Eval<bool> {
+    let (mut begun, mut to_come) = (false, false);
+    for rule in &stretch.royalty.rates {
+        let Schedule::Steps(rates) = &rule.schedule else { continue };
+        if !applies(stretch, rule, focus, line)? {
+            continue;
+        }
+        for (index, step) in rates.iter().enumerate() {
+            match &step.from {
+                Some(from) => match stretch.run.clock().limit(from, focus)? {
+                    Some(day) => {
+                        begun |= day <= days.start;
+                        to_come |= day > days.end;
+                    }
+                    None => to_come = true,
+                },
+                None => begun |= index == 0,
+            }
+        }
+    }
+    Ok(begun && to_come)
 }
 
 /// Some days without others.

@@ -35,7 +35,8 @@ impl Run<'_> {
     }
 
     pub(crate) fn paid_day(&self, paid: &Paid, period: &Period) -> Eval<Option<Date>> {
-        let focus = Focus::of(*period);
+        // What is for a period is paid after it: of days that come again each year, on the next one.
+        let focus = Focus::of(Period::new(period.end, period.end).unwrap_or(*period));
         let base = match (&paid.of, &paid.on) {
             // What was received is told for the day it came.
             (Some(Moment::Bare(word)), _) if word == "receipt" && period.start == period.end => {

@@ -59,6 +59,9 @@ impl Run<'_> {
             }
             return Ok(changed);
         }
+        if let Some(party) = parts.name(Label::Ended) {
+            return self.ended_by(party, parts, day);
+        }
         if let Some(withheld) = parts.withheld(Label::Unknown).and_then(|k| k.why_unknown()) {
             return Err(Unknown::new(format!("what is tested is {withheld}")));
         }
@@ -76,6 +79,34 @@ impl Run<'_> {
             .any(|e| matches!(&e.kind, EventKind::Told { word, .. } if words.contains(&word.as_str())));
         let why = "this test needs a determination that nobody has made";
         Err(if !words.is_empty() && !told { Unknown::not_yet(why) } else { Unknown::new(why) })
+    }
+
+    /// Whether a party ended the agreement by a day, on the ground asked about.
+    fn ended_by(&self, party: &Name, asked: &Parts, day: Date) -> Eval<bool> {
+        let mut happened = self.facts.happened().take_while(|e| e.date <= day);
+        let told = happened.find_map(|e| match &e.kind {
+            EventKind::Told { word, name: None, place: None, parts, .. } if word == "terminated" => {
+                Some(parts)
+            }
+            _ => None,
+        });
+        let Some(told) = told else { return Ok(false) };
+        let by = told.names(Label::By);
+        if by.is_empty() {
+            return Err(Unknown::new("it is not told who ended the agreement: add `by` and the party"));
+        }
+        if !by.contains(party) {
+            return Ok(false);
+        }
+        let grounds = |parts: &Parts, label| -> Option<String> {
+            let named = parts.name(label).map(ToString::to_string).or(parts.word(label).map(str::to_string));
+            named.or_else(|| parts.has(Label::Will).then(|| "at will".to_string()))
+        };
+        let Some(asked) = grounds(asked, Label::Cause) else { return Ok(true) };
+        let told = grounds(told, Label::On).ok_or_else(|| {
+            Unknown::new("it is not told on what ground the agreement was ended: add `on breach`, `at will` or another")
+        })?;
+        Ok(told == asked)
     }
 
     /// Whether the last that was told of such things by a day is that they are so.

@@ -80,7 +80,11 @@ impl<'m> Run<'m> {
         });
         let compared = ours.as_ref().ok().filter(|_| figure.quantity != "revenue");
         Published {
-            quantity: figure.quantity.clone(),
+            // What is printed of a milestone or of shares is no royalty.
+            quantity: match figure.quantity.as_str() {
+                "royalty" if !self.is_royalty(&figure.stream) => "payment".to_string(),
+                other => other.to_string(),
+            },
             shown: self.printed(figure, &step),
             amount: figure.amount.clone(),
             source: figure.source.clone(),
@@ -125,22 +129,24 @@ impl<'m> Run<'m> {
         match (so_far, stated) {
             (Ok(so_far), _) if same(&so_far) => Ok(so_far),
             (_, Some(stated)) => Ok(stated),
+            (_, None) if self.states_total(&figure.stream) => Err(Unknown::new(
+                "the clause states the total, and not every sum it is made of: there is nothing to add up",
+            )),
             (so_far, None) => so_far,
         }
     }
 
-    /// What the instalments of a payment come to, each once, whether they have come about or not; or the
-    /// total the clause states for them.
+    /// Whether a payment states a total: that is the printed figure itself, and proves nothing.
+    fn states_total(&self, stream: &Name) -> bool {
+        let pay = self.pay_named(stream);
+        pay.is_some_and(|pay| pay.rules.iter().any(|(rule, _)| matches!(rule, PayRule::Total(_))))
+    }
+
+    /// What the instalments of a payment come to, each once, whether they have come about or not.
     fn stated_total(&self, figure: &PublishedFigure) -> Option<Val> {
         let pay = self.pay_named(&figure.stream).filter(|_| figure.from.is_none() && figure.to.is_none())?;
-        if let Some((currency, amounts)) = pay.once_each() {
-            return Some(Val::money(amounts.into_iter().sum(), currency));
-        }
-        let total = pay.rules.iter().find_map(|(rule, _)| match rule {
-            PayRule::Total(total) => total.constant(),
-            _ => None,
-        });
-        total.map(|(currency, value)| Val::money(value, currency))
+        let (currency, amounts) = pay.once_each()?;
+        Some(Val::money(amounts.into_iter().sum(), currency))
     }
 
     /// A royalty on sales nobody reported is not zero, and a year of which quarters are missing is no year.

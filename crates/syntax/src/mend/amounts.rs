@@ -44,6 +44,7 @@ pub(super) fn mends(line: Line<'_>, at: u32) -> Vec<Mend> {
     let from = at.saturating_sub(2).max(line.range.0);
     let mut mends: Vec<Mend> = Vec::new();
     for word in from..=at {
+        mends.extend(decimal_comma(line, word));
         mends.extend(signed(line, word));
         mends.extend(joined(line, word));
         mends.extend(misspelt(line, word));
@@ -58,6 +59,26 @@ pub(super) fn mends(line: Line<'_>, at: u32) -> Vec<Mend> {
 fn write(at: u32, span: Span, new: String) -> Mend {
     let what = if new.contains(' ') { "an amount such as `USD 5m`" } else { "a number such as `5m`" };
     Mend::new(format!("write `{new}`"), span, new).instead_of(what, at)
+}
+
+/// `1.000,50`: what is a point here is a comma there, and the other way round.
+fn decimal_comma(line: Line<'_>, at: u32) -> Option<Mend> {
+    let (span, text) = unspaced(line, at);
+    let (whole, cents) = text.split_once(',')?;
+    let scale = cents.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = cents.len() - scale.len();
+    let mut groups = whole.split('.');
+    let is_number =
+        |group: &str, of: &[usize]| of.contains(&group.len()) && group.bytes().all(|b| b.is_ascii_digit());
+    let first = groups.next().is_some_and(|g| is_number(g, &[1, 2, 3]));
+    let grouped = whole.contains('.') && first && groups.all(|g| is_number(g, &[3]));
+    if !grouped || digits == 0 || !matches!(scale, "" | "k" | "m" | "bn" | "%") {
+        return None;
+    }
+    let new = format!("{}.{cents}", whole.replace('.', ","));
+    let mend = Mend::new(format!("write `{new}`"), span, new).guessed();
+    let mend = mend.instead_of("a number such as `1,000.50`, with a point before the decimals", at);
+    Some(Mend { code: Some("bad-number"), ..mend })
 }
 
 /// `$5m`, `US$ 5m`.

@@ -40,6 +40,22 @@ fn numbers(line: Line<'_>, at: u32) -> Option<Mend> {
     }
 }
 
+/// A date of which only its author knows which number is the month, both ways.
+pub(crate) fn either_way(line: Line<'_>, at: u32) -> Option<(Span, [String; 2])> {
+    let from = at.saturating_sub(1).max(line.range.0);
+    (from..=at).find_map(|word| {
+        let (span, text) = unspaced(line, word);
+        let mut parts = text.split(['/', '.', '-']).map(|part| part.parse::<u32>().ok());
+        let (Some(Some(a)), Some(Some(b)), Some(Some(year)), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return None;
+        };
+        let known = [a, b].iter().all(|n| (1..=12).contains(n)) && (1000..=9999).contains(&year);
+        known.then(|| (span, [(b, a), (a, b)].map(|(month, day)| format!("{year:04}-{month:02}-{day:02}"))))
+    })
+}
+
 /// `31 December 2027`, `Dec 31, 2027`.
 fn words(line: Line<'_>, at: u32) -> Option<Mend> {
     let month = |word: &str| {

@@ -1,7 +1,7 @@
 //! Edits of whole words: one missing, one too many, another than expected, out of place, out of quotes.
 
 use super::{Mend, Mender, is_sign, keyword, token, unspaced};
-use crate::lexer::TokenKind;
+use crate::lexer::{TokenKind, Traits};
 use crate::matcher::Failure;
 use crate::tree::Span;
 
@@ -49,6 +49,8 @@ impl Mender<'_> {
         let place = self.line.place(failure.at).start;
         let before = self.before(failure.at);
         let ends = failure.at >= self.line.range.1;
+        let amount = token(self.line, failure.at)
+            .is_some_and(|t| t.kind == TokenKind::Number || t.traits == Traits::Currency);
         self.needed(failure).into_iter().map(move |word| {
             let (at, new) = match (is_sign(word), ends) {
                 (true, _) => (before, word.to_string()),
@@ -56,6 +58,9 @@ impl Mender<'_> {
                 (false, false) => (place, format!("{word} ")),
             };
             let mend = Mend::new(format!("add `{word}`"), Span { start: at, end: at }, new);
+            // A comma between two amounts adds them up, and one of them may be the slip.
+            let sums = word == "," && amount;
+            let mend = if sums { mend.guessed() } else { mend };
             mend.instead_of(format!("`{word}`"), failure.at)
         })
     }
@@ -88,7 +93,12 @@ impl Mender<'_> {
             let word = self.line.word(*at);
             LEADING.contains(&word) || (!first && FILLERS.contains(&word))
         };
-        let fillers = (at..at + 3).take_while(is_filler).count() as u32;
+        // A sign between digits is part of a number, however it is meant.
+        let number = |at: u32| token(self.line, at).is_some_and(|t| t.kind == TokenKind::Number);
+        let within = !first
+            && (number(at - 1) && number(at + 1))
+            && unspaced(self.line, at - 1).0.end >= self.line.span(at + 1).end;
+        let fillers = if within { 0 } else { (at..at + 3).take_while(is_filler).count() as u32 };
         (1..=fillers.max(u32::from(twice))).map(move |count| {
             let end = self.line.span(at + count - 1).end;
             let text = self.text_of(Span { start: self.line.span(at).start, end });

@@ -128,12 +128,24 @@ impl Builder {
         let (mut work, mut problems) = (self.tree.work, std::mem::take(&mut self.problems));
         let strayed = self.strayed(self.open.len());
         let (margin, quiet) = (self.margin(words.0), self.has_text_error(words));
-        let mut stray = Stray { line: self.line(words), context, margin, quiet, strayed };
+        let above = self.open.last().map_or(String::new(), |o| self.kind_of(o.index, context));
+        let mut stray = Stray { line: self.line(words), context, above, margin, quiet, strayed };
         let answer = report(&mut stray, &mut work, &mut problems);
         let strayed = stray.strayed;
         *self.open.last_mut().map_or(&mut self.strayed, |o| &mut o.strayed) = strayed;
         (self.tree.work, self.problems) = (work, problems);
         answer
+    }
+
+    /// What a clause is, in the words it begins with; where nobody could read it, what clauses are that take such
+    /// lines as stand below it.
+    fn kind_of(&self, index: u32, below: Context) -> String {
+        let clause = self.tree.clause(index);
+        let written = clause.and_then(|c| Some((c, report::leading_words(c.form()?))));
+        match written {
+            Some((clause, count)) => clause.words().take(count).collect::<Vec<_>>().join(" "),
+            None => report::usual_place(below),
+        }
     }
 
     /// The space before the first word of a line.

@@ -1,12 +1,13 @@
 //! Words for where a line stands: too deep, not deep enough, between two levels, below what takes none,
 //! twice, or not at all.
 
-use super::{Problems, Stray, closest, joined, leading, misfit, place_of, shorten, similar, unknown};
+use super::{Problems, Stray, closest, joined, leading, misfit, or, places_of, shorten, similar, unknown};
 use crate::diagnostic::Diagnostic;
 use crate::grammar::{Context, FormData};
 use crate::matcher::{self, Line};
 use crate::mend::Mender;
 use crate::tree::{Span, Tree};
+use crate::words;
 
 /// A message names at most this many places.
 const MAX_PLACES: usize = 4;
@@ -49,10 +50,15 @@ pub(super) fn elsewhere(stray: &Stray<'_>, contexts: &[Context]) -> Diagnostic {
     let word = shorten(stray.line.word(stray.line.range.0));
     let message = match stray.context {
         Context::File => format!("`{word}` does not stand at the margin"),
-        other => format!("`{word}` does not stand in {}", place_of(other)),
+        _ => format!("`{word}` does not stand in `{}`", shorten(&stray.above)),
     };
-    let mut places: Vec<String> = contexts.iter().take(MAX_PLACES).map(|c| place_of(*c)).collect();
-    if contexts.len() > MAX_PLACES {
+    let mut places: Vec<String> = Vec::new();
+    for place in contexts.iter().flat_map(|c| places_of(*c)) {
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    if places.len() > MAX_PLACES {
         places.truncate(MAX_PLACES - 1);
         places.push("others".to_string());
     }
@@ -111,7 +117,7 @@ pub(crate) fn continued(
 /// Reports a line below a clause that takes none.
 pub(crate) fn nothing_below(stray: &Stray<'_>, form: &FormData, column: usize, problems: &mut Problems) {
     let message = match form.firsts() {
-        Some(_) => format!("nothing may stand below a `{}` clause", leading(form)),
+        Some(_) => format!("nothing may stand below a `{}` clause", shorten(&stray.above)),
         None => "nothing may stand below this line".to_string(),
     };
     stray.report(problems, || {
@@ -146,12 +152,20 @@ pub(crate) fn cardinality(tree: &Tree, parent: u32, context: Context, problems: 
             problems.add(|| {
                 let name = leading(form);
                 let what = owner.text().split_whitespace().next().unwrap_or("this");
-                Diagnostic::error(
-                    "clause-missing",
-                    owner.span(),
-                    format!("this {what} has no `{name}` clause"),
-                )
-                .with_help(format!("add a line `{name} …` below it"))
+                let firsts: Vec<&str> =
+                    form.firsts().unwrap_or(&[]).iter().map(|k| words::text(*k)).collect();
+                // One that may begin with several words is known by them.
+                let (message, help) = match firsts.get(..MAX_PLACES.min(firsts.len())) {
+                    Some(few) if few.len() > 1 && few.contains(&name.as_str()) => (
+                        format!("this {what} lacks a line that begins with {}", or(few)),
+                        "add one below it".to_string(),
+                    ),
+                    _ => (
+                        format!("this {what} has no `{name}` clause"),
+                        format!("add a line `{name} …` below it"),
+                    ),
+                };
+                Diagnostic::error("clause-missing", owner.span(), message).with_help(help)
             });
         }
     }

@@ -40,6 +40,12 @@ pub(super) fn check(check: &mut Check<'_>) {
         found.extend(credited(model, pay, own));
     }
     for Held { at, amount, what, against, money } in found {
+        // An amount of the wrong kind is wrong in any money.
+        let span = at.span();
+        let told = |d: &Diagnostic| d.at.file == at.file && (span.start..span.end).contains(&d.at.span.start);
+        if check.found.iter().any(told) {
+            continue;
+        }
         let other = against.map_or("the agreement".to_string(), |name| format!("`{name}`"));
         let message = format!("this {what} is {}, but {other} is in {money}", words::amount(amount));
         let diagnostic = Diagnostic::error("other-currency", at.span(), message)

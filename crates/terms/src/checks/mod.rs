@@ -43,7 +43,8 @@ use crate::deal::Deal;
 use crate::model::{Editions, Model};
 use crate::record::{At, Part, Parts, Record};
 use crate::value::{Amount, Condition, Measure, Value};
-use counterpart_syntax::{Clause, Diagnostic, Severity, Span};
+use counterpart_syntax::{Clause, Diagnostic, Span};
+use std::collections::BTreeMap;
 
 /// What a check reads, and where it writes.
 pub(crate) struct Check<'d> {
@@ -58,7 +59,7 @@ pub(crate) struct Check<'d> {
 /// Everything the checks find in a deal, over all its editions; each finding once.
 pub(crate) fn all(deal: &Deal) -> Vec<Diagnostic> {
     let editions = Editions::of(deal);
-    let mut found: Vec<Diagnostic> = Vec::new();
+    let mut found: BTreeMap<(usize, Span), Vec<Diagnostic>> = BTreeMap::new();
     for edition in &editions.0 {
         let mut check = Check { deal, model: &edition.model, found: Vec::new() };
         let checks: [fn(&mut Check<'_>); 30] = [
@@ -98,12 +99,13 @@ pub(crate) fn all(deal: &Deal) -> Vec<Diagnostic> {
         }
         for diagnostic in check.found {
             // An amendment leaves most clauses as they were: their findings are the old ones.
-            if !found.contains(&diagnostic) {
-                found.push(diagnostic);
+            let here = found.entry((diagnostic.at.file, diagnostic.at.span)).or_default();
+            if !here.contains(&diagnostic) {
+                here.push(diagnostic);
             }
         }
     }
-    found
+    found.into_values().flatten().collect()
 }
 
 impl Check<'_> {
@@ -116,11 +118,7 @@ impl Check<'_> {
 
     /// Whether a mistake has been told in a stretch of a file: what follows from it is not a second one.
     pub(crate) fn is_told(&self, file: usize, span: Span) -> bool {
-        self.deal.problems.iter().any(|p| {
-            p.severity == Severity::Error
-                && p.at.file == file
-                && (span.start..span.end).contains(&p.at.span.start)
-        })
+        self.deal.is_told(file, span)
     }
 
     /// A clause with everything below it.

@@ -28,7 +28,8 @@ pub(super) fn check(check: &mut Check<'_>) {
                 let (territory, sets): (Option<&Territory>, Vec<&Set>) = match v {
                     Value::Territory(territory) => (Some(territory), Vec::new()),
                     Value::Set(set) => (None, vec![set]),
-                    Value::Scope(Scope { territory, fields, assets, .. }) => {
+                    Value::Scope(scope) => {
+                        let Scope { territory, fields, assets, .. } = &**scope;
                         (territory.as_ref(), fields.iter().chain(assets).collect())
                     }
                     _ => return,

@@ -10,7 +10,7 @@ use crate::model::Trigger;
 use crate::precedence::{ClauseRef, Ranking, Standing};
 use crate::record::{At, Record};
 use crate::value::{Name, Value};
-use counterpart_num::Date;
+use counterpart_num::{Date, MONTHS};
 use counterpart_syntax::{Diagnostic, Form, Label};
 
 pub(super) fn check(check: &mut Check<'_>) {
@@ -52,6 +52,10 @@ fn tie(check: &mut Check<'_>, ranking: &Ranking, ladder: &Record, grant: &Name, 
     if trigger.tested != Some(day) || !sets_grade(trigger, grant) {
         return;
     }
+    // What ranks the two may be what could not be read.
+    if [ladder.at, trigger.at].into_iter().any(|at| check.is_told(at.file, check.whole(at))) {
+        return;
+    }
     let (a, b) = (ClauseRef::ladder(grant.clone()), ClauseRef::named(trigger.name.clone()));
     // A line that ranks the trigger over a name nobody knows has been reported; it may be this one.
     let symbols = &check.deal.symbols;
@@ -90,7 +94,11 @@ fn witness(ladder: &Record, other: Option<&Record>) -> String {
             Some(date) => format!("both decide on {date}"),
             None => "both decide on the same day".to_string(),
         },
-        (None, Some((month, day))) => format!("both decide each year on day {day} of month {month}"),
+        (None, Some((month, day))) => {
+            let name =
+                month.checked_sub(1).and_then(|at| MONTHS.get(at as usize)).copied().unwrap_or_default();
+            format!("both decide each year on {day} {name}")
+        }
         _ => "both decide on the same day".to_string(),
     }
 }

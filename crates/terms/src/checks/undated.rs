@@ -10,7 +10,11 @@ use counterpart_syntax::{Diagnostic, Form, Label};
 pub(super) fn check(check: &mut Check<'_>) {
     let heads = check.deal.records.iter().filter(|r| r.clause == Form::FileAmendment);
     let undated: Vec<&Record> = heads.filter(|head| model::is_undated(check.deal, head)).collect();
+    // That its day is missing may have been told already.
     for head in undated {
+        if check.deal.is_told(head.at.file, head.at.span()) {
+            continue;
+        }
         let name = head.name(Label::Name).map_or("this amendment", |n| n.as_str());
         let at = head.below(Form::AmendmentEffective).map_or(head.at, |line| line.at);
         let message = format!("no day is known on which `{name}` takes effect");

@@ -158,7 +158,7 @@ fn royalty(check: &mut Check<'_>, royalty: &Royalty, exchanged: bool) {
             Schedule::Steps(steps) => steps.iter().for_each(|s| rate(check, base, &s.rate, rule)),
             Schedule::Tiers(tiers) => {
                 let by = match &tiers.cycle {
-                    TierCycle::By(measure) => Some(Amount::Measure(measure.clone())),
+                    TierCycle::By(measure) => Some(Amount::Measure(Box::new(measure.clone()))),
                     _ => None,
                 };
                 let pooled = matches!(&tiers.each, Some(EachBy::Pooled(names)) if !names.is_empty());
@@ -352,6 +352,10 @@ impl Scale<'_, '_> {
             None => {
                 let name = measure.names.first()?;
                 let metric = self.check.model.market.metrics.get(name)?;
+                // What it counts may be what could not be read.
+                if self.check.is_told(metric.at.file, self.check.whole(metric.at)) {
+                    return None;
+                }
                 Some(match &metric.kind {
                     MetricKind::Money | MetricKind::Price => Unit::Money(None),
                     MetricKind::Unknown => return None,

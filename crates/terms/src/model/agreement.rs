@@ -1,9 +1,44 @@
 //! What an agreement says of itself: who, from when, in which money, rounded how.
 
+use super::clauses::Per;
 use crate::record::{At, Parts, Record};
-use crate::value::{Known, Moment, Name, Value};
+use crate::value::{Condition, Duration, Known, Moment, Name, Value};
 use counterpart_num::{Currency, Date, Exact, Mode, Rounding};
 use counterpart_syntax::{Form, Label};
+
+/// How an agreement is renewed when it would end.
+#[derive(Debug, Clone)]
+pub struct Renewal {
+    /// For how long.
+    pub length: Duration,
+    /// The most times: once, where it is not said to be each time; `None` without limit.
+    pub times: Option<Known<Exact>>,
+    /// Only where this is so on the day it would end.
+    pub when: Option<Condition>,
+    /// Unless somebody gives notice, rather than if somebody does.
+    pub by_itself: bool,
+    /// The clause.
+    pub at: At,
+}
+
+impl Renewal {
+    fn read(clause: &Record) -> Option<Renewal> {
+        let Some(Value::Duration(length)) = clause.get(Label::For) else { return None };
+        let times = match (clause.get(Label::Most), clause.withheld(Label::Most)) {
+            (Some(Value::Number(n)), _) => Some(Known::Given(n.clone())),
+            (_, Some(Known::Redacted(hint))) => Some(Known::Redacted(hint.clone())),
+            (_, Some(Known::Open(hint))) => Some(Known::Open(hint.clone())),
+            _ => Some(Known::Given(Exact::one())).filter(|_| clause.get(Label::Each).is_none()),
+        };
+        Some(Renewal {
+            length: length.clone(),
+            times,
+            when: clause.condition(Label::When).cloned(),
+            by_itself: clause.get(Label::By).is_none() && clause.condition(Label::When).is_none(),
+            at: clause.at,
+        })
+    }
+}
 
 /// Where amounts are rounded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +107,10 @@ pub struct Header {
     pub signed_withheld: Option<Known<()>>,
     /// When it ends.
     pub ends: Option<Moment>,
+    /// For each of these by itself, where it does not end everywhere at once.
+    pub ends_per: Vec<Per>,
+    /// How it is renewed when it would end.
+    pub renews: Option<Renewal>,
     /// Whose law governs it.
     pub law: Option<Known<Vec<Name>>>,
     /// The money of account.
@@ -113,7 +152,11 @@ impl Header {
                     header.signed = date(clause, Label::Date);
                     header.signed_withheld = clause.withheld(Label::Date).cloned();
                 }
-                Form::AgreementEnds => header.ends = clause.moment(Label::On).cloned(),
+                Form::AgreementEnds => {
+                    header.ends = clause.moment(Label::On).cloned();
+                    header.ends_per = Per::each(clause.get(Label::Per));
+                }
+                Form::AgreementRenews => header.renews = Renewal::read(clause),
                 Form::AgreementLaw => {
                     header.law = match clause.get(Label::Unknown) {
                         Some(Value::Unknown(Known::Redacted(hint))) => Some(Known::Redacted(hint.clone())),

@@ -38,6 +38,17 @@ pub enum Per {
 }
 
 impl Per {
+    /// The things of `for each product and country`.
+    pub(super) fn each(value: Option<&Value>) -> Vec<Per> {
+        match value {
+            Some(Value::Word(word)) => {
+                word.split(" and ").filter_map(|w| Per::read(&Value::Word(w.into()))).collect()
+            }
+            Some(value) => Per::read(value).into_iter().collect(),
+            None => Vec::new(),
+        }
+    }
+
     pub(super) fn read(value: &Value) -> Option<Per> {
         Some(match value {
             Value::Word(word) => match word.as_str() {
@@ -136,6 +147,15 @@ pub enum InterestRate {
     Index(Name, Option<Known<Exact>>),
 }
 
+/// The day whose index counts for the whole time an amount is late.
+#[derive(Debug, Clone)]
+pub enum FixedOn {
+    /// The first day on which it was late.
+    FirstLateDay,
+    /// Another.
+    Moment(Moment),
+}
+
 /// Late interest.
 #[derive(Debug, Clone)]
 pub struct Interest {
@@ -150,7 +170,7 @@ pub struct Interest {
     /// No interest before this much delay.
     pub grace: Option<Duration>,
     /// The index of this day counts throughout, instead of each day's.
-    pub fixed_on: Option<Moment>,
+    pub fixed_on: Option<FixedOn>,
     /// Compounded each month, quarter or year; simple where `None`.
     pub compounded: Option<PeriodKind>,
     /// Compounded on this day each year: month, day.
@@ -233,7 +253,8 @@ impl Interest {
             };
         }
         if parts.has(Label::IndexOn) {
-            self.fixed_on = parts.moment(Label::Moment).cloned();
+            let named = parts.moment(Label::Moment).cloned().map(FixedOn::Moment);
+            self.fixed_on = named.or_else(|| parts.has(Label::Late).then_some(FixedOn::FirstLateDay));
         }
         if let Some(Value::Duration(grace)) = parts.get(Label::Grace) {
             self.grace = Some(grace.clone());

@@ -12,8 +12,8 @@ use counterpart_syntax::{Label, Rule};
 pub enum FeeWhen {
     /// On a moment.
     On(Moment),
-    /// Within some time of a moment.
-    Within(Duration, Moment),
+    /// Within some time of a moment, where something is so on that day.
+    Within(Duration, Moment, Option<Condition>),
     /// By a moment.
     By(Moment),
     /// When something is so; by a moment, within some time.
@@ -212,7 +212,8 @@ fn when(value: &Value) -> Option<FeeWhen> {
         return Some(FeeWhen::On(on.clone()));
     }
     if let (Some(within), Some(of)) = (duration(Label::Within), parts.moment(Label::Of)) {
-        return Some(FeeWhen::Within(within, of.clone()));
+        let when = parts.condition(Label::When).cloned();
+        return Some(FeeWhen::Within(within, of.clone(), when));
     }
     if let Some(Value::Period(label)) = parts.get(Label::In) {
         return Some(FeeWhen::During(*label));
@@ -220,7 +221,7 @@ fn when(value: &Value) -> Option<FeeWhen> {
     if let Some(when) = parts.condition(Label::When) {
         return Some(FeeWhen::When {
             when: when.clone(),
-            by: parts.moment(Label::By).cloned(),
+            by: parts.moment(Label::By).or(parts.moment(Label::Until)).cloned(),
             within: duration(Label::PayWithin),
         });
     }

@@ -152,7 +152,7 @@ impl Minimum {
                 }
                 Form::MinimumProrated => {
                     minimum.prorated_while.extend(line.all(Label::While).filter_map(|v| match v {
-                        Value::Condition(c) => Some(c.clone()),
+                        Value::Condition(c) => Some((**c).clone()),
                         _ => None,
                     }));
                     let months = line.word(Label::By) == Some("month");

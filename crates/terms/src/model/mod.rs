@@ -20,9 +20,9 @@ mod schedule;
 mod settlement;
 mod withheld;
 
-pub use agreement::{Exchange, ExchangeRule, Header, Party, RoundOn, Stated, read_exchange};
+pub use agreement::{Exchange, ExchangeRule, Header, Party, Renewal, RoundOn, Stated, read_exchange};
 pub use bonus::{Bonus, Price};
-pub use clauses::{Interest, InterestRate, Paid, Payee, Per, Withholding};
+pub use clauses::{FixedOn, Interest, InterestRate, Paid, Payee, Per, Withholding};
 pub(crate) use editions::is_undated;
 pub use editions::{Edition, Editions};
 pub use instalment::{EachOnce, FeeWhen, Instalment};

@@ -140,7 +140,7 @@ fn grade_line(clause: &Record) -> Option<GradeLine> {
             (parts.moment(Label::Moment).cloned(), parts.condition(Label::Condition).cloned())
         }
         Some(Value::Moment(moment)) => (Some(moment.clone()), None),
-        Some(Value::Condition(condition)) => (None, Some(condition.clone())),
+        Some(Value::Condition(condition)) => (None, Some((**condition).clone())),
         _ => (None, None),
     };
     let then = clause.all(Label::Then).filter_map(|value| match value {
@@ -187,7 +187,7 @@ pub(super) fn attach(grants: &mut BTreeMap<Name, Grant>, record: &Record) {
                     name: line.name(Label::Name)?.clone(),
                     from: line.moment(Label::From).cloned(),
                     when: line.condition(Label::When).cloned(),
-                    scope: scope.clone(),
+                    scope: (**scope).clone(),
                     at: line.at,
                 })
             });
@@ -206,7 +206,7 @@ pub(super) fn attach(grants: &mut BTreeMap<Name, Grant>, record: &Record) {
             });
             let tested = record.below(Form::LadderTested);
             grant.ladders.push(Ladder {
-                metric: metric.clone(),
+                metric: (**metric).clone(),
                 steps: steps.collect(),
                 tested: tested.and_then(|t| test_day(t)),
                 from: tested.and_then(|t| test_from(t)),

@@ -234,13 +234,7 @@ impl Royalty {
             }
             Form::RoyaltyTerm => {
                 if let Some(until) = clause.moment(Label::Until) {
-                    let per = match clause.get(Label::Per) {
-                        Some(Value::Word(word)) => {
-                            word.split(" and ").filter_map(|w| Per::read(&Value::Word(w.into()))).collect()
-                        }
-                        Some(value) => Per::read(value).into_iter().collect(),
-                        None => Vec::new(),
-                    };
+                    let per = Per::each(clause.get(Label::Per));
                     self.term = Some((per, until.clone(), clause.at));
                     self.term_extended =
                         clause.moment(Label::Later).cloned().zip(clause.condition(Label::If).cloned());
@@ -318,7 +312,8 @@ impl Royalty {
             return;
         }
         if let Some(base) = self.base.take() {
-            let less = net.into_iter().map(|n| (Sign::Less, Amount::Measure(Measure::of_metric(n))));
+            let less =
+                net.into_iter().map(|n| (Sign::Less, Amount::Measure(Box::new(Measure::of_metric(n)))));
             self.base = Some(Amount::Sum(std::iter::once((Sign::Plus, base)).chain(less).collect()));
         }
     }

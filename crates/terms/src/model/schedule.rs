@@ -154,7 +154,7 @@ impl RateRule {
                 }
                 Form::RoyaltyScoped => {
                     let scope = match clause.get(Label::Scope) {
-                        Some(Value::Scope(scope)) => Some(scope.clone()),
+                        Some(Value::Scope(scope)) => Some((**scope).clone()),
                         _ => None,
                     };
                     rules.push(RateRule {
@@ -277,10 +277,10 @@ impl Tiers {
             Some(Value::Cycle(cycle)) => TierCycle::Each(cycle.clone()),
             Some(Value::Parts(parts)) => match (parts.get(Label::Cycle), parts.get(Label::Measure)) {
                 (Some(Value::Cycle(cycle)), _) => TierCycle::Each(cycle.clone()),
-                (_, Some(Value::Amount(Amount::Measure(measure)))) => TierCycle::By(measure.clone()),
+                (_, Some(Value::Amount(Amount::Measure(measure)))) => TierCycle::By((**measure).clone()),
                 _ => TierCycle::ToDate,
             },
-            Some(Value::Amount(Amount::Measure(measure))) => TierCycle::By(measure.clone()),
+            Some(Value::Amount(Amount::Measure(measure))) => TierCycle::By((**measure).clone()),
             _ => TierCycle::ToDate,
         };
         let each = if clause.has(Label::Pooled) {
@@ -302,7 +302,7 @@ impl Tiers {
             }
         }
         let except = match clause.get(Label::Except) {
-            Some(Value::Scope(scope)) => Some(scope.clone()),
+            Some(Value::Scope(scope)) => Some((**scope).clone()),
             _ => None,
         };
         let on = clause.amount(Label::On).cloned();

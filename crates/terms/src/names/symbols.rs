@@ -1,8 +1,8 @@
 //! The names a deal defines, over all its files: one name, one thing.
 
 use crate::record::At;
-use counterpart_syntax::{Clause, Diagnostic, Form, Label, Node, Tree};
-use std::collections::BTreeMap;
+use counterpart_syntax::{Clause, Diagnostic, Form, Label, Node, Tree, is_keyword};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a name is the name of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -120,7 +120,14 @@ pub struct Symbol {
 #[derive(Debug, Clone, Default)]
 pub struct Symbols {
     table: BTreeMap<String, Symbol>,
+    /// Words that may be the names of clauses nobody could read.
+    unread: BTreeSet<String>,
+    /// How many heads nobody could read because they lack a name: each leaves one name undefined.
+    nameless: usize,
 }
+
+/// The name of a clause stands among its first words, behind a keyword of two words at most.
+const NAME_WITHIN: usize = 4;
 
 impl Symbols {
     /// The symbol of this name.
@@ -131,6 +138,16 @@ impl Symbols {
     /// All names, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Symbol)> {
         self.table.iter().map(|(name, symbol)| (name.as_str(), symbol))
+    }
+
+    /// Whether a word may be the name of a clause that could not be read: that clause has been told.
+    pub fn may_be_unread(&self, name: &str) -> bool {
+        self.unread.contains(name)
+    }
+
+    /// How many names may be undefined because their clause was left without one.
+    pub(crate) fn nameless(&self) -> usize {
+        self.nameless
     }
 
     /// Collects the definitions of one file; a name defined twice is reported.
@@ -144,6 +161,10 @@ impl Symbols {
             .collect();
         let mut restated: BTreeMap<(usize, &str), At> = BTreeMap::new();
         for clause in tree.all_clauses() {
+            if clause.form().is_none() {
+                self.unread.extend(clause.words().take(NAME_WITHIN).map(str::to_string));
+                self.nameless += usize::from(is_nameless(clause));
+            }
             let Some((kind, node)) = defines(clause) else { continue };
             let name = node.text();
             let at = lines.at(file, node.span());
@@ -204,6 +225,18 @@ impl Lines {
 /// restated, and each amendment has a name of its own.
 fn may_be_restated(clause: Clause<'_>) -> bool {
     !matches!(clause.form(), Some(Form::FileEntry | Form::FileAmendment))
+}
+
+/// Whether a line that could not be read is a head without its name: `metric "Net sales"`, or `"home batteries"` among
+/// fields.
+fn is_nameless(clause: Clause<'_>) -> bool {
+    let mut words = clause.words();
+    let Some(first) = words.next() else { return false };
+    let title = |word: &str| word.starts_with('"');
+    let rest = words.next();
+    let head =
+        clause.depth() == 0 && is_keyword(first) && rest.is_some_and(|word| title(word) || is_keyword(word));
+    head || (title(first) && clause.depth() > 0)
 }
 
 fn parent_name(clause: Clause<'_>) -> Option<String> {

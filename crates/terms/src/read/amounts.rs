@@ -36,7 +36,7 @@ impl Reader<'_> {
 
     pub(crate) fn currency(&mut self, node: Node<'_>) -> Currency {
         Currency::parse(node.text()).unwrap_or_else(|| {
-            if self.missing.insert(format!("currency {}", node.text())) {
+            if self.missing.is_new(format!("currency {}", node.text())) {
                 self.problems.push(
                     Diagnostic::error(
                         "unknown-currency",
@@ -80,7 +80,7 @@ impl Reader<'_> {
             // Of a value that is not given, the kind is not given either.
             Some(Rule::Percent | Rule::Withheld) => Amount::Percent(self.percent(node)),
             Some(Rule::SomeMoney) if node.has(Label::Unknown) => Amount::Percent(self.percent(node)),
-            Some(Rule::Measure) => Amount::Measure(self.measure(node)),
+            Some(Rule::Measure) => Amount::Measure(Box::new(self.measure(node))),
             Some(Rule::Amount) => {
                 let terms: Vec<Amount> = node.all(Label::Term).map(|t| self.amount(t)).collect();
                 let signs = node

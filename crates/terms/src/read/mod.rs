@@ -7,13 +7,13 @@ mod plain;
 mod scopes;
 mod times;
 
+pub(crate) use names::Missing;
 pub use names::closest;
 
 use crate::names::{Expect, Lines, Symbols};
 use crate::record::{Key, Part, Parts, Record};
 use crate::value::{Known, Name, Value};
 use counterpart_syntax::{Clause, Diagnostic, Form, Label, Node, Rule};
-use std::collections::BTreeSet;
 
 /// Reads the clauses of one file.
 pub(crate) struct Reader<'d> {
@@ -22,7 +22,7 @@ pub(crate) struct Reader<'d> {
     pub lines: &'d Lines,
     pub problems: &'d mut Vec<Diagnostic>,
     /// Names already reported missing: one mistake, one message.
-    pub missing: &'d mut BTreeSet<String>,
+    pub missing: &'d mut Missing,
     form: Form,
     /// The rules around the part being read, innermost last.
     around: Vec<Rule>,
@@ -34,7 +34,7 @@ impl<'d> Reader<'d> {
         file: usize,
         lines: &'d Lines,
         problems: &'d mut Vec<Diagnostic>,
-        missing: &'d mut BTreeSet<String>,
+        missing: &'d mut Missing,
     ) -> Self {
         Reader { symbols, file, lines, problems, missing, form: Form::FileText, around: Vec::new() }
     }
@@ -43,7 +43,7 @@ impl<'d> Reader<'d> {
     pub(crate) fn record(&mut self, clause: Clause<'_>) -> Option<Record> {
         let form = clause.form()?;
         self.form = form;
-        let parts = Parts(clause.nodes().filter_map(|node| self.part(node)).collect());
+        let parts = parts_of(clause.nodes().filter_map(|node| self.part(node)).collect());
         let below = clause.children().filter_map(|child| self.record(child)).collect();
         Some(Record { clause: form, at: self.lines.at(self.file, clause.span()), parts, below })
     }
@@ -62,7 +62,7 @@ impl<'d> Reader<'d> {
         if let Some(rule) = node.kind() {
             self.around.push(rule);
         }
-        let parts = Parts(node.nodes().filter_map(|n| self.part(n)).collect());
+        let parts = parts_of(node.nodes().filter_map(|n| self.part(n)).collect());
         if node.kind().is_some() {
             self.around.pop();
         }
@@ -109,9 +109,9 @@ impl<'d> Reader<'d> {
             Rule::Set => Value::Set(self.set(node)),
             Rule::Acts | Rule::ScopeActs => Value::Acts(self.acts(node)),
             Rule::Territory => Value::Territory(self.territory(node)),
-            Rule::Scope => Value::Scope(self.scope(node)),
+            Rule::Scope => Value::Scope(Box::new(self.scope(node))),
             Rule::Grade => Value::Grade(self.grade(node)),
-            Rule::Condition => Value::Condition(self.condition(node)),
+            Rule::Condition => Value::Condition(Box::new(self.condition(node))),
             Rule::NameWords | Rule::Phrase | Rule::PatentNumber => Value::Text(plain::words(node)),
             _ if node.nodes().next().is_none() => Value::Word(plain::words(node)),
             _ => Value::Parts(self.parts(node)),
@@ -142,4 +142,10 @@ impl<'d> Reader<'d> {
     pub(crate) fn expectation(&self, node: Node<'_>) -> Expect {
         crate::names::expected(self.form, self.around.last().copied(), node.label(), node.kind())
     }
+}
+
+/// Parts without the room a growing list keeps for more: most clauses have one or two.
+fn parts_of(mut parts: Vec<Part>) -> Parts {
+    parts.shrink_to_fit();
+    Parts(parts)
 }

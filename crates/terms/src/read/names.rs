@@ -4,7 +4,9 @@ use super::Reader;
 use crate::names::{Expect, SymbolKind};
 use crate::value::{Name, Set, Value};
 use crate::world;
+use counterpart_num::Currency;
 use counterpart_syntax::{Diagnostic, Label, Node};
+use std::collections::BTreeSet;
 
 /// Words a clause may use for things no deal has to define.
 const COMMON: &[&str] = &[
@@ -67,11 +69,50 @@ const ACTS: &[&str] = &[
     "promote",
 ];
 
+/// Names compared with those that nothing defines, at most: each comparison takes about a microsecond, and in a
+/// deal where this many names are wrong a suggestion for each is no help.
+const MAX_COMPARED: usize = 200_000;
+
+/// The names used that nothing defines: one mistake, one message.
+#[derive(Default)]
+pub(crate) struct Missing {
+    /// The names.
+    pub names: BTreeSet<String>,
+    /// How many names have been compared with them.
+    compared: usize,
+    /// How many have been taken for the names of clauses that were left without one.
+    excused: usize,
+}
+
+impl Missing {
+    /// Adds one; says whether it was not there yet.
+    pub(super) fn is_new(&mut self, name: String) -> bool {
+        self.names.insert(name)
+    }
+
+    /// The nearest of some names, as long as there have not been too many.
+    fn closest<'n>(&mut self, word: &str, names: impl Iterator<Item = &'n str>) -> Option<String> {
+        let left = MAX_COMPARED.saturating_sub(self.compared);
+        let compared = &mut self.compared;
+        closest(word, names.take(left).inspect(|_| *compared += 1))
+    }
+}
+
 impl Reader<'_> {
     /// A single name as a value.
     pub(crate) fn name_value(&mut self, node: Node<'_>) -> Value {
         let expect = self.expectation(node);
         Value::Name(self.name(node, expect))
+    }
+
+    /// Whether an undefined name is a mistake not told yet: it may be the name of a clause that could not be read.
+    fn is_to_be_told(&mut self, word: &str) -> bool {
+        if !self.missing.is_new(word.to_string()) || self.symbols.may_be_unread(word) {
+            return false;
+        }
+        let excused = self.missing.excused < self.symbols.nameless();
+        self.missing.excused += usize::from(excused);
+        !excused
     }
 
     /// A list of names as a set.
@@ -116,7 +157,7 @@ impl Reader<'_> {
                     let wanted = or_list(kinds);
                     let message = format!("`{word}` is {}, not {wanted}", symbol.kind.human());
                     let (kind, at) = (symbol.kind, symbol.at);
-                    if self.missing.insert(format!("{word} as {wanted}")) {
+                    if self.missing.is_new(format!("{word} as {wanted}")) {
                         self.problems.push(
                             Diagnostic::error("wrong-kind", node.span(), message)
                                 .in_file(self.file)
@@ -139,7 +180,7 @@ impl Reader<'_> {
             return;
         }
         if let Some(symbol) = self.symbols.get(word) {
-            if self.missing.insert(format!("{word} as a place")) {
+            if self.missing.is_new(format!("{word} as a place")) {
                 self.problems.push(
                     Diagnostic::error(
                         "wrong-kind",
@@ -156,7 +197,7 @@ impl Reader<'_> {
             }
             return;
         }
-        if !self.missing.insert(word.to_string()) {
+        if !self.is_to_be_told(word) {
             return;
         }
         let diagnostic = Diagnostic::error(
@@ -172,7 +213,9 @@ impl Reader<'_> {
         let near = {
             let mut all: Vec<&str> = world::group_names().chain(["World"]).collect();
             all.extend(self.symbols.iter().filter(|(_, s)| s.kind == SymbolKind::Territory).map(|(n, _)| n));
-            closest(word, all.into_iter())
+            // Every other word of two letters is one slip away, and another country.
+            let all = all.into_iter().filter(|name| word.len() > 2 || name.eq_ignore_ascii_case(word));
+            self.missing.closest(word, all)
         };
         self.problems.push(match near {
             Some(code) => diagnostic.with_guess(format!("perhaps `{code}`"), node.span(), code),
@@ -185,13 +228,13 @@ impl Reader<'_> {
     pub(crate) fn own_act(&mut self, node: Node<'_>) {
         let word = node.text();
         let own = |s: &SymbolKind| matches!(s, SymbolKind::Member | SymbolKind::Dimension);
-        if self.symbols.get(word).is_some_and(|s| own(&s.kind)) || !self.missing.insert(word.to_string()) {
+        if self.symbols.get(word).is_some_and(|s| own(&s.kind)) || !self.is_to_be_told(word) {
             return;
         }
         let diagnostic = Diagnostic::error("unknown-name", node.span(), format!("no act is called `{word}`"))
             .in_file(self.file);
         let declared = self.symbols.iter().filter(|(_, s)| own(&s.kind)).map(|(name, _)| name);
-        self.problems.push(match closest(word, ACTS.iter().copied().chain(declared)) {
+        self.problems.push(match self.missing.closest(word, ACTS.iter().copied().chain(declared)) {
             Some(act) => diagnostic.with_fix(format!("did you mean `{act}`?"), node.span(), act),
             None => diagnostic.with_help(format!(
                 "use acts such as `make`, `use`, `sell`, or name your own: `dimension acts` with `{word}` below it"
@@ -200,7 +243,7 @@ impl Reader<'_> {
     }
 
     fn unknown_name(&mut self, node: Node<'_>, word: &str, kinds: &[SymbolKind]) {
-        if !self.missing.insert(word.to_string()) {
+        if !self.is_to_be_told(word) {
             return;
         }
         let what = match kinds {
@@ -212,9 +255,13 @@ impl Reader<'_> {
                 .in_file(self.file);
         let candidates =
             self.symbols.iter().filter(|(_, s)| kinds.is_empty() || kinds.contains(&s.kind)).map(|(n, _)| n);
-        let near = closest(word, candidates).or_else(|| closest(word, self.symbols.iter().map(|(n, _)| n)));
+        let near = self.missing.closest(word, candidates);
+        let near = near.or_else(|| self.missing.closest(word, self.symbols.iter().map(|(n, _)| n)));
         self.problems.push(match near {
             Some(name) => diagnostic.with_guess(format!("perhaps `{name}`"), node.span(), name),
+            None if Currency::parse(word).is_some() => {
+                diagnostic.with_help(format!("`{word}` is a currency: its number follows it, and a sign stands before it, as in `-{word} 5`"))
+            }
             None => diagnostic.with_help(format!("define `{word}`, or use a name the deal defines")),
         });
     }
@@ -223,8 +270,10 @@ impl Reader<'_> {
 /// The nearest of some names, if it is near enough to be a slip.
 pub fn closest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<String> {
     let lower = word.to_lowercase();
-    let allowed = (word.chars().count() / 3).clamp(1, 3);
+    let letters = word.chars().count();
+    let allowed = (letters / 3).clamp(1, 3);
     names
+        .filter(|n| n.chars().count().abs_diff(letters) <= allowed)
         .map(|n| (strsim::damerau_levenshtein(&lower, &n.to_lowercase()), n))
         .filter(|(distance, _)| *distance <= allowed)
         .min()

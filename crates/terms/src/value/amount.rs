@@ -52,7 +52,7 @@ pub enum Amount {
     /// A percentage of something.
     Share(Known<Exact>, Box<Amount>),
     /// Something measured.
-    Measure(Measure),
+    Measure(Box<Measure>),
 }
 
 impl Amount {

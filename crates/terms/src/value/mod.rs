@@ -102,6 +102,7 @@ impl<T> Known<T> {
 }
 
 /// One value of a clause.
+// What is large and rare stands in a box: a report may have a hundred thousand lines.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Value {
@@ -136,11 +137,11 @@ pub enum Value {
     /// What may be done.
     Acts(Acts),
     /// A part of the rights space.
-    Scope(Scope),
+    Scope(Box<Scope>),
     /// How exclusive.
     Grade(Grade),
     /// A test on facts.
-    Condition(Condition),
+    Condition(Box<Condition>),
     /// A value not given.
     Unknown(Known<()>),
     /// Several parts that belong together.

@@ -84,9 +84,16 @@ pub fn title(code: &str) -> Option<String> {
     rust_iso3166::iso3166_2::from_code(code).map(|s| s.name.to_string())
 }
 
-/// The code of the country with this English name or three-letter code, for suggestions.
+/// Codes that are written for a country and are not those of ISO 3166.
+const OTHER_CODES: &[(&str, &str)] =
+    &[("uk", "GB"), ("el", "GR"), ("england", "GB"), ("uae", "AE"), ("prc", "CN")];
+
+/// The code of the country with this English name, three-letter code or other usual code, for suggestions.
 pub fn code_of(name: &str) -> Option<&'static str> {
     let lower = name.to_lowercase();
+    if let Some((_, code)) = OTHER_CODES.iter().find(|(other, _)| *other == lower) {
+        return Some(code);
+    }
     rust_iso3166::ALL
         .iter()
         .find(|c| c.name.to_lowercase() == lower || c.alpha3.to_lowercase() == lower)

@@ -216,6 +216,13 @@ fn save(folder: &std::path::Path, session: &mut Session) -> Outcome {
             crate::world::plainly(&e)
         ))
     })?;
+    if session.global.json {
+        let files: Vec<String> =
+            DEMO.iter().map(|(path, _)| crate::world::shown(&folder.join(path))).collect();
+        let body = serde_json::json!({ "folder": crate::world::shown(folder), "files": files });
+        session.terminal.print_form("counterpart/demo/1", body)?;
+        return Ok(Exit::Done);
+    }
     session.terminal.say(&format!(
         "written: {} in {}",
         count(DEMO.len(), "file"),

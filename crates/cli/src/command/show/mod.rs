@@ -8,7 +8,7 @@ mod overview;
 use crate::app::complain;
 use crate::args::{HELP, Session};
 use crate::exit::{Exit, Outcome, Trouble};
-use crate::text::{closest, count, visible};
+use crate::text::{closest, count, typed, visible};
 use crate::world::{self, Found};
 use counterpart_syntax::Severity;
 use counterpart_terms::Deal;
@@ -72,8 +72,8 @@ fn caveat(deal: &Deal, found: &Found, session: &mut Session) -> Exit {
         return Exit::Done;
     }
     let message = format!("the deal has {}, so not everything in it is shown", count(errors, "error"));
-    let trouble =
-        Trouble::unreadable(message).with_help(format!("`counterpart check {}` lists them", found.title()));
+    let trouble = Trouble::unreadable(message)
+        .with_help(format!("`counterpart check {}` lists them", typed(&found.title())));
     complain(&mut session.terminal, &trouble);
     Exit::Unreadable
 }
@@ -83,6 +83,6 @@ fn unknown(deal: &Deal, found: &Found, name: &str) -> Trouble {
     let trouble = Trouble::unreadable(message);
     match closest(name, deal.symbols.iter().map(|(n, _)| n)) {
         Some(near) => trouble.with_help(format!("did you mean `{near}`?")),
-        None => trouble.with_help(format!("`counterpart show {}` shows its names", found.title())),
+        None => trouble.with_help(format!("`counterpart show {}` shows its names", typed(&found.title()))),
     }
 }

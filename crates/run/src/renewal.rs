@@ -1,0 +1,65 @@
+//! How often an agreement was renewed, and when it now ends.
+
+use crate::clock::Clock;
+use crate::unknown::{Eval, Unknown};
+use counterpart_ledger::EventKind;
+use counterpart_num::Date;
+use counterpart_syntax::Label;
+use counterpart_terms::model::Renewal;
+use counterpart_terms::value::{Known, Value};
+
+impl Clock<'_> {
+    /// The day an agreement ends that would end on a day, with the renewals of the terms that have run out since.
+    ///
+    /// # Errors
+    /// Where it has run out, and it cannot be said whether or for how long it was renewed.
+    pub(crate) fn renewed(&self, renewal: &Renewal, first: Date) -> Eval<Date> {
+        let told: Vec<Date> = self.renewals_told();
+        let (mut end, mut times) = (first, 0_i64);
+        while end < self.facts.as_of() && self.is_renewed(renewal, &told, times, end)? {
+            let next = self.shift(end, &renewal.length, false).map_err(|u| u.at(renewal.at))?;
+            if next <= end {
+                break;
+            }
+            (end, times) = (next, times + 1);
+        }
+        Ok(end)
+    }
+
+    /// Whether a term that ends on a day was followed by another, after so many that were.
+    fn is_renewed(&self, renewal: &Renewal, told: &[Date], times: i64, end: Date) -> Eval<bool> {
+        match &renewal.times {
+            Some(Known::Given(most)) if most.to_i64().is_some_and(|most| times >= most) => return Ok(false),
+            Some(Known::Given(_)) | None => {}
+            Some(hidden) => {
+                let why = hidden.why_unknown().unwrap_or_default();
+                return Err(Unknown::new(format!("how often it is renewed is {why}")).at(renewal.at));
+            }
+        }
+        // A renewal told counts for the next term that runs out, whatever the clause says must be so.
+        let told = told.iter().filter(|day| **day <= end).count();
+        if i64::try_from(told).is_ok_and(|told| told > times) {
+            return Ok(true);
+        }
+        if renewal.when.is_some() {
+            let why = format!("it is not told whether the agreement was renewed on {end}");
+            return Err(Unknown::new(format!("{why}: add `renewed the agreement`")).at(renewal.at));
+        }
+        let stopped = self
+            .facts
+            .happened()
+            .any(|e| e.date <= end && matches!(&e.kind, EventKind::Notice(name, _) if name.as_ref().is_none_or(|n| n.as_str() == "termination")));
+        Ok(renewal.by_itself && !stopped)
+    }
+
+    /// The days on which somebody renewed the agreement.
+    fn renewals_told(&self) -> Vec<Date> {
+        let renews = |effect: &Value| matches!(effect, Value::Parts(parts) if parts.has(Label::Renews));
+        let told = self.facts.happened().filter(|e| match &e.kind {
+            EventKind::Told { word, .. } => word == "renewed",
+            EventKind::Chose { effects, .. } => effects.iter().any(renews),
+            _ => false,
+        });
+        told.map(|e| e.date).collect()
+    }
+}
