@@ -5,9 +5,9 @@
 //! 3. `run`: the assertions of the journal are put to the machine.
 //!
 //! A pass runs only if those before it found no error in the terms. A line of the journal with a mistake is
-//! left out, and the rest of the journal is looked at; but the assertions are put only to a sound journal: a
-//! report that cannot be read would be missing to every assertion about its period, and one mistake would be
-//! told many times. A pass is a function of the deal and of nothing else; a new one is added here, behind those it
+//! left out, the rest of the journal is looked at, and the assertions are put to what remains, as statements are
+//! made of it: which of them needed the lost line nobody can tell, so each that fails says that a line is
+//! missing. A pass is a function of the deal and of nothing else; a new one is added here, behind those it
 //! needs, and its crate to [`CRATES`].
 
 use counterpart_run::{Machine, Outcome};
@@ -24,12 +24,13 @@ const MAX_ALIKE: usize = 500;
 /// Everything that is found in a deal, in the order of its files.
 pub fn findings(deal: &Deal) -> Vec<Diagnostic> {
     let mut findings = deal.problems.clone();
-    let shut = |f: &Diagnostic| f.severity == Severity::Error && !deal.is_in_journal(f);
-    if !findings.iter().any(shut) {
+    if sound(deal, &findings) {
         let machine = Machine::new(deal);
         findings.extend(machine.problems.iter().cloned());
-        if sound(&findings) {
-            findings.extend(machine.failed_assertions());
+        if sound(deal, &findings) {
+            let lost = lost_lines(&findings);
+            let failed = machine.failed_assertions();
+            findings.extend(failed.into_iter().map(|f| if lost { f.with_note(WITHOUT) } else { f }));
         }
     }
     // The place decides, and at one place the order of the passes.
@@ -60,17 +61,33 @@ fn enough(findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     kept
 }
 
-/// How many assertions of a deal hold, and how many are about the rights space, which is not computed yet:
-/// those are never counted as held. None are put to a deal with errors but those of assertions themselves.
-pub fn assertions(deal: &Deal, findings: &[Diagnostic]) -> Option<(usize, usize)> {
-    let asked = |f: &Diagnostic| f.severity != Severity::Error || f.code.starts_with("assert-");
-    if !findings.iter().all(asked) {
+/// What is said of an assertion that was put to a part of the journal.
+const WITHOUT: &str = "asked without the lines of the journal that have mistakes";
+
+/// What became of the assertions of a deal.
+pub struct Asked {
+    /// How many hold.
+    pub held: usize,
+    /// How many are about the rights space, which is not computed yet: those are never counted as held.
+    pub waiting: usize,
+    /// Lines of the journal could not be used.
+    pub lost: bool,
+}
+
+/// What became of the assertions of a deal. None are put to one whose terms have errors.
+pub fn assertions(deal: &Deal, findings: &[Diagnostic]) -> Option<Asked> {
+    if !sound(deal, findings) {
         return None;
     }
     let machine = Machine::new(deal);
     let outcomes = machine.check_all();
     let count = |wanted: &Outcome| outcomes.iter().filter(|(_, o)| o == wanted).count();
-    Some((count(&Outcome::Holds), count(&Outcome::NotYet)))
+    Some(Asked { held: count(&Outcome::Holds), waiting: count(&Outcome::NotYet), lost: lost_lines(findings) })
+}
+
+/// Whether something in the journal could not be used. An assertion that fails is none of it.
+fn lost_lines(findings: &[Diagnostic]) -> bool {
+    findings.iter().any(|f| f.severity == Severity::Error && !f.code.starts_with("assert-"))
 }
 
 /// How many assertions a deal makes.
@@ -78,6 +95,8 @@ pub fn asserted(deal: &Deal) -> usize {
     deal.records.iter().filter(|r| r.clause == Form::FileAssertion).count()
 }
 
-fn sound(findings: &[Diagnostic]) -> bool {
-    !findings.iter().any(|f| f.severity == Severity::Error)
+/// Whether the terms are free of errors. Tables of sales belong to the journal.
+fn sound(deal: &Deal, findings: &[Diagnostic]) -> bool {
+    let in_journal = |f: &Diagnostic| f.at.file >= deal.files.len() || deal.is_in_journal(f);
+    findings.iter().all(|f| f.severity != Severity::Error || in_journal(f))
 }

@@ -6,6 +6,7 @@ use crate::currencies;
 use crate::deductions;
 use crate::entry;
 use crate::event::Event;
+use crate::kinds;
 use crate::misfits;
 use crate::refused;
 use crate::reports::{self, Reports};
@@ -14,7 +15,7 @@ use crate::unplaced;
 use crate::ways::Ways;
 use crate::which_one;
 use counterpart_num::Date;
-use counterpart_syntax::{Diagnostic, Form};
+use counterpart_syntax::{Diagnostic, Form, Label};
 use counterpart_terms::model::Editions;
 use counterpart_terms::{Deal, Record};
 use std::borrow::Cow;
@@ -65,6 +66,7 @@ impl Journal {
         journal.events.sort_by_key(|e| (e.date, e.seq));
         let editions = Editions::of(deal);
         let mut odd = refused::findings(deal, &editions, &mut journal.events);
+        odd.extend(kinds::findings(deal, &editions, &mut journal.events));
         odd.extend(deductions::findings(deal, &editions, &mut journal.events));
         journal.ways = Ways::of(deal, &editions, &journal.events);
         journal.problems.extend(strangers::left_out(deal, &mut journal.events));
@@ -116,8 +118,20 @@ fn usable<'d>(deal: &Deal, entry: &'d Record) -> Option<Cow<'d, Record>> {
     if entry.below.iter().all(|line| deal.is_usable(line)) {
         return Some(Cow::Borrowed(entry));
     }
-    let below = entry.below.iter().filter(|line| deal.is_usable(line)).cloned().collect();
+    let below: Vec<Record> = entry.below.iter().filter(|line| deal.is_usable(line)).cloned().collect();
+    // A report of which no line is left is not a report of nothing.
+    let stated = entry.parts(Label::What).is_some_and(|what| what.has(Label::Value));
+    if below.is_empty() && !stated && is_report(entry) {
+        return None;
+    }
     Some(Cow::Owned(Record { below, ..entry.clone() }))
+}
+
+fn is_report(entry: &Record) -> bool {
+    let what = entry.parts(Label::What);
+    what.is_some_and(|what| {
+        [Label::Reported, Label::Corrected, Label::Estimated].iter().any(|l| what.has(*l))
+    })
 }
 
 fn not_used(record: &Record, message: &str) -> Diagnostic {

@@ -12,6 +12,7 @@ mod deductions;
 mod entry;
 mod event;
 mod journal;
+mod kinds;
 mod misfits;
 mod overlaps;
 mod refused;

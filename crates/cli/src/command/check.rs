@@ -99,9 +99,10 @@ fn read(deals: &[Found], session: &mut Session) -> Book {
         let findings = passes::findings(&deal);
         book.add(found, &deal, &findings);
         match passes::assertions(&deal, &findings) {
-            Some((held, waiting)) => {
-                book.held += held;
-                book.waiting += waiting;
+            Some(asked) => {
+                book.held += asked.held;
+                book.waiting += asked.waiting;
+                book.without |= asked.lost && asked.held > 0;
             }
             None => book.unasked += passes::asserted(&deal),
         }
@@ -145,7 +146,8 @@ fn conclude(book: &Book, session: &mut Session) {
         looked.push(count(book.tables, "table"));
     }
     if book.held > 0 {
-        looked.push(format!("{} held", count(book.held, "assertion")));
+        let without = if book.without { " without what could not be used" } else { "" };
+        looked.push(format!("{} held{without}", count(book.held, "assertion")));
     }
     if book.waiting > 0 {
         looked.push(format!("{} not computed yet", book.waiting));

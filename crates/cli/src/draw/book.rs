@@ -89,6 +89,8 @@ pub struct Book {
     pub held: usize,
     /// How many assertions are about what is not computed yet.
     pub waiting: usize,
+    /// Some were put to a journal of which lines could not be used.
+    pub without: bool,
     /// Assertions not put to the machine, because what they rest on has mistakes.
     pub unasked: usize,
     /// What could not be looked at, and why.

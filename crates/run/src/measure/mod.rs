@@ -1,5 +1,6 @@
 //! Metrics: what was reported, over a stretch of time and a part of the market.
 
+mod computed;
 mod lines;
 mod price;
 mod reports;
@@ -47,6 +48,7 @@ impl Run<'_> {
             })?;
         }
         if let Some(formula) = &metric.computed {
+            self.countable(name, metric, day)?;
             let inner = Focus { period: Some(period), ..focus.clone() };
             let (value, step) = self.amount(formula, &inner)?;
             let mut steps = vec![step];

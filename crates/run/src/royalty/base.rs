@@ -9,7 +9,7 @@ use crate::trace::Step;
 use crate::unknown::{Eval, Gap, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
-use counterpart_terms::model::{Metric, MetricKind};
+use counterpart_terms::model::MetricKind;
 use counterpart_terms::value::{Amount, Measure, Name, Sign};
 use std::collections::BTreeSet;
 
@@ -207,22 +207,12 @@ fn is_reported(run: &Run<'_>, measure: &Measure, sub: &Period) -> bool {
 fn any_reported(run: &Run<'_>, base: &Amount, sub: &Period) -> bool {
     let mut names: Vec<Name> = Vec::new();
     super::measures(base, &mut |m| names.extend(m.metric().cloned()));
-    let mut constant = names.is_empty();
-    let mut at = 0;
-    while let Some(name) = names.get(at).cloned() {
-        at += 1;
-        let metric: Option<&Metric> = run.metric_on(&name, sub.start);
-        match metric.and_then(|m| m.computed.as_ref()) {
-            Some(formula) if at < 64 => super::measures(formula, &mut |m| names.extend(m.metric().cloned())),
-            _ => {}
-        }
-        if !run.reports(&name).touching(sub.start, sub.end).is_empty() {
-            return true;
-        }
-        // What is not a metric (another payment's royalties) is always there.
-        constant |= metric.is_none();
-    }
-    constant
+    // What is not a metric (another payment's royalties) is always there.
+    names.is_empty()
+        || run.underlying(names, sub.start).iter().any(|name| {
+            !run.reports(name).touching(sub.start, sub.end).is_empty()
+                || run.metric_on(name, sub.start).is_none()
+        })
 }
 
 /// What is charged where there is a loss: nothing on a negative sum, and where the deal carries losses forward,

@@ -1,7 +1,7 @@
 //! Which periods a royalty is computed for, and whether a report for one of them is missing.
 
 use super::stretch::Stretch;
-use super::{find, measures, metrics};
+use super::{find, metrics};
 use crate::engine::Run;
 use crate::measure::Report;
 use crate::unknown::{Eval, Unknown};
@@ -99,15 +99,8 @@ fn of_one_cycle(run: &Run<'_>, royalty: &Royalty, cycle: &num::Cycle) -> Vec<Per
 /// The periods for which what a royalty is on was reported.
 fn reported(run: &Run<'_>, royalty: &Royalty) -> Vec<Period> {
     let mut reported: Vec<Period> = Vec::new();
-    for metric in metrics(royalty) {
-        let definition = run.metric_on(&metric, run.facts.as_of());
-        let mut inner = vec![metric.clone()];
-        if let Some(formula) = definition.and_then(|d| d.computed.as_ref()) {
-            measures(formula, &mut |m| inner.extend(m.metric().cloned()));
-        }
-        for metric in inner {
-            reported.extend(run.reports(&metric).iter().map(|r| r.period));
-        }
+    for metric in run.underlying(metrics(royalty), run.facts.as_of()) {
+        reported.extend(run.reports(&metric).iter().map(|r| r.period));
     }
     reported
 }

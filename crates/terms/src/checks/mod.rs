@@ -6,20 +6,31 @@
 //! told where codes are explained (`crates/cli/errors`); clauses that fire it and clauses that do not are
 //! documents of this crate's tests.
 
+mod amendments;
 mod backwards;
+mod bare_amounts;
+mod circles;
+mod compared_currencies;
+mod counted_in;
 mod crossed_limits;
 mod currencies;
 mod days;
 mod decided_twice;
 mod differ;
 mod gaps;
+mod incomplete;
+mod legal_words;
 mod no_rate;
+mod nothing_left;
 mod nouns;
 mod open_end;
+mod owners;
+mod patents;
 mod percents;
 mod precedence;
 mod same_party;
 mod shares;
+mod steps_in_time;
 mod tiers;
 mod totals;
 mod two_grades;
@@ -31,7 +42,7 @@ mod words;
 use crate::deal::Deal;
 use crate::model::{Editions, Model};
 use crate::record::{At, Part, Parts, Record};
-use crate::value::{Condition, Value};
+use crate::value::{Amount, Condition, Measure, Value};
 use counterpart_syntax::{Clause, Diagnostic, Span};
 use std::collections::BTreeMap;
 
@@ -51,7 +62,8 @@ pub(crate) fn all(deal: &Deal) -> Vec<Diagnostic> {
     let mut found: BTreeMap<(usize, Span), Vec<Diagnostic>> = BTreeMap::new();
     for edition in &editions.0 {
         let mut check = Check { deal, model: &edition.model, found: Vec::new() };
-        let checks: [fn(&mut Check<'_>); 19] = [
+        let checks: [fn(&mut Check<'_>); 30] = [
+            amendments::check,
             units::check,
             percents::check,
             shares::check,
@@ -70,6 +82,16 @@ pub(crate) fn all(deal: &Deal) -> Vec<Diagnostic> {
             two_grades::check,
             undated::check,
             nouns::check,
+            incomplete::check,
+            bare_amounts::check,
+            compared_currencies::check,
+            counted_in::check,
+            legal_words::check,
+            nothing_left::check,
+            circles::check,
+            steps_in_time::check,
+            owners::check,
+            patents::check,
             weekends::check,
         ];
         for run in checks {
@@ -153,6 +175,22 @@ pub(crate) fn each_condition<'v>(condition: &'v Condition, visit: &mut dyn FnMut
                 each_condition(inner, visit);
             }
         }),
+        _ => {}
+    }
+}
+
+/// Calls `visit` for everything measured in a formula.
+pub(crate) fn each_measure<'a>(amount: &'a Amount, visit: &mut dyn FnMut(&'a Measure)) {
+    match amount {
+        Amount::Measure(measure) => visit(measure),
+        Amount::Sum(terms) => terms.iter().for_each(|(_, a)| each_measure(a, visit)),
+        Amount::Product(factors) => factors.iter().for_each(|(_, a)| each_measure(a, visit)),
+        Amount::Greatest(of) | Amount::Least(of) => of.iter().for_each(|a| each_measure(a, visit)),
+        Amount::Excess(a, b) => {
+            each_measure(a, visit);
+            each_measure(b, visit);
+        }
+        Amount::Share(_, of) => each_measure(of, visit),
         _ => {}
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Model;
 use crate::deal::Deal;
-use crate::record::Record;
+use crate::record::{At, Record};
 use crate::value::{Moment, Name, Value};
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
@@ -14,8 +14,8 @@ pub struct Edition {
     pub from: Option<Date>,
     /// The amendment that made it.
     pub amendment: Option<Name>,
-    /// The file of that amendment, by its place in the deal.
-    pub file: Option<usize>,
+    /// The head of that amendment.
+    pub head: Option<At>,
     /// The names of the clauses it took out.
     pub deleted: Vec<Name>,
     /// The terms.
@@ -31,42 +31,30 @@ impl Editions {
     /// and takes out those it deletes; periods that begin before it keep the terms they began under. One whose
     /// day is not stated is in force from the day the journal says the deal was amended by it, and not before.
     pub fn of(deal: &Deal) -> Editions {
-        let mut base: Vec<Record> = Vec::new();
-        let mut amendments: Vec<(Date, Record, Vec<Record>)> = Vec::new();
-        for index in 0..deal.files.len() {
-            let records = deal.records.iter().filter(|r| r.at.file == index && !is_event(r));
-            let records: Vec<Record> = records.cloned().collect();
-            let head = records.iter().find(|r| r.clause == Form::FileAmendment).cloned();
-            match head {
-                None => base.extend(records),
-                Some(head) => {
-                    let Some(from) = in_force_from(deal, &head) else { continue };
-                    let rest = records.into_iter().filter(|r| r.clause != Form::FileAmendment).collect();
-                    amendments.push((from, head, rest));
-                }
-            }
-        }
-        amendments.sort_by_key(|(from, _, _)| *from);
+        let (mut base, amendments) = sections(deal);
+        let mut dated: Vec<(Date, Section)> = amendments
+            .into_iter()
+            .filter_map(|section| Some((in_force_from(deal, &section.head)?, section)))
+            .collect();
+        dated.sort_by_key(|(from, _)| *from);
         let first = Model::draw(base.iter());
         let mut editions =
-            vec![Edition { from: None, amendment: None, file: None, deleted: Vec::new(), model: first }];
-        for (from, head, changes) in amendments {
-            let deleted: Vec<Name> =
-                head.all_below(Form::AmendmentDelete).flat_map(|r| r.names(Label::Names)).collect();
-            base.retain(|r| r.name(Label::Name).is_none_or(|n| !deleted.contains(n)));
-            for change in changes {
-                let same =
-                    |r: &Record| r.clause == change.clause && key(r) == key(&change) && key(r).is_some();
-                match base.iter_mut().find(|r| same(r)) {
+            vec![Edition { from: None, amendment: None, head: None, deleted: Vec::new(), model: first }];
+        for (from, Section { head, changes }) in dated {
+            let within = head.all_below(Form::AmendmentDelete);
+            let margin = changes.iter().filter(|r| r.clause == Form::FileDelete);
+            let deleted: Vec<Name> = within.chain(margin).flat_map(|r| r.names(Label::Names)).collect();
+            take_out(&mut base, &deleted);
+            for change in changes.into_iter().filter(|r| r.clause != Form::FileDelete) {
+                match restated(&mut base, &change) {
                     Some(old) => *old = change,
                     None => base.push(change),
                 }
             }
-            let amendment = head.name(Label::Name).cloned();
             editions.push(Edition {
                 from: Some(from),
-                amendment,
-                file: Some(head.at.file),
+                amendment: head.name(Label::Name).cloned(),
+                head: Some(head.at),
                 deleted,
                 model: Model::draw(base.iter()),
             });
@@ -97,8 +85,52 @@ impl Editions {
 
 static EMPTY: std::sync::LazyLock<Model> = std::sync::LazyLock::new(Model::default);
 
-fn key(record: &Record) -> Option<&Name> {
-    record.name(Label::Name)
+/// An amendment: its head, and the clauses that follow it in its file.
+struct Section {
+    head: Record,
+    changes: Vec<Record>,
+}
+
+/// What the agreement says, and its amendments. In a file of several, what stands before the first head is the
+/// agreement's.
+fn sections(deal: &Deal) -> (Vec<Record>, Vec<Section>) {
+    let mut base = Vec::new();
+    let mut amendments: Vec<Section> = Vec::new();
+    for record in deal.records.iter().filter(|r| !is_event(r)) {
+        if record.clause == Form::FileAmendment {
+            amendments.push(Section { head: record.clone(), changes: Vec::new() });
+            continue;
+        }
+        match amendments.last_mut().filter(|s| s.head.at.file == record.at.file) {
+            // The numbers of the paper around a restated clause change nothing about it.
+            Some(section) => section.changes.extend(super::flatten(std::slice::from_ref(record))),
+            None => base.push(record.clone()),
+        }
+    }
+    (base, amendments)
+}
+
+/// Takes clauses out, those in numbered parts of the agreement too.
+fn take_out(records: &mut Vec<Record>, names: &[Name]) {
+    records.retain(|r| r.name(Label::Name).is_none_or(|n| !names.contains(n)));
+    for part in records.iter_mut().filter(|r| r.clause == Form::FileClause) {
+        take_out(&mut part.below, names);
+    }
+}
+
+/// The clause another one restates, wherever the agreement has it.
+fn restated<'r>(records: &'r mut [Record], change: &Record) -> Option<&'r mut Record> {
+    let name = change.name(Label::Name)?;
+    for record in records {
+        if record.clause == Form::FileClause {
+            if let Some(found) = restated(&mut record.below, change) {
+                return Some(found);
+            }
+        } else if record.clause == change.clause && record.name(Label::Name) == Some(name) {
+            return Some(record);
+        }
+    }
+    None
 }
 
 fn is_event(record: &Record) -> bool {

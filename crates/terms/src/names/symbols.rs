@@ -152,8 +152,14 @@ impl Symbols {
 
     /// Collects the definitions of one file; a name defined twice is reported.
     pub fn collect(&mut self, file: usize, tree: &Tree, lines: &Lines, problems: &mut Vec<Diagnostic>) {
-        // Files of amendments are read after the agreement they amend.
-        let amending = tree.clauses().any(|c| c.form() == Some(Form::FileAmendment));
+        // Files of amendments are read after the agreement they amend; in a file that holds both, the amendment
+        // begins with its head.
+        let heads: Vec<u32> = tree
+            .clauses()
+            .filter(|c| c.form() == Some(Form::FileAmendment))
+            .map(|c| c.span().start)
+            .collect();
+        let mut restated: BTreeMap<(usize, &str), At> = BTreeMap::new();
         for clause in tree.all_clauses() {
             if clause.form().is_none() {
                 self.unread.extend(clause.words().take(NAME_WITHIN).map(str::to_string));
@@ -162,13 +168,17 @@ impl Symbols {
             let Some((kind, node)) = defines(clause) else { continue };
             let name = node.text();
             let at = lines.at(file, node.span());
+            let amendment = heads.partition_point(|head| *head < at.start);
+            let restates = amendment > 0 && may_be_restated(clause);
+            let before = restated.insert((amendment, name), at).filter(|_| restates);
             let parent = match kind {
                 SymbolKind::Field | SymbolKind::Member => parent_name(clause),
                 _ => None,
             };
+            let told = before.or(self.table.get(name).map(|s| s.at)).unwrap_or(at);
             match self.table.get(name) {
-                // An amendment restates the clauses it changes under their old names.
-                Some(first) if amending && first.kind == kind => {}
+                // An amendment restates the clauses it changes under their old names, each once.
+                Some(first) if restates && first.kind == kind && before.is_none() => {}
                 // Stages are named within their grant, scenario events within their scenario.
                 Some(first)
                     if first.kind == kind
@@ -178,7 +188,7 @@ impl Symbols {
                     Diagnostic::error("name-twice", node.span(), format!("`{name}` is defined twice"))
                         .in_file(file)
                         .saying(format!("here as {}", kind.human()))
-                        .with_also(first.at.file, first.at.span(), format!("first as {}", first.kind.human()))
+                        .with_also(told.file, told.span(), format!("first as {}", first.kind.human()))
                         .with_help("give one of them another name: a name means one thing in the whole deal"),
                 ),
                 None => {
@@ -209,6 +219,12 @@ impl Lines {
     pub fn at(&self, file: usize, span: counterpart_syntax::Span) -> At {
         At { file, line: self.line(span.start), start: span.start, end: span.end }
     }
+}
+
+/// Whether a clause of an amendment may stand for one of the same name that came before. What happened is not
+/// restated, and each amendment has a name of its own.
+fn may_be_restated(clause: Clause<'_>) -> bool {
+    !matches!(clause.form(), Some(Form::FileEntry | Form::FileAmendment))
 }
 
 /// Whether a line that could not be read is a head without its name: `metric "Net sales"`, or `"home batteries"` among

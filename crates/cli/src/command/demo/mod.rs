@@ -99,7 +99,8 @@ fn soundness(out: &mut String, deal: &Deal, errors: usize, look: Look) {
     } else {
         (look.paint(Ink::Bad, "✗"), count(errors, "error"))
     };
-    let (held, not_yet) = passes::assertions(deal, &[]).unwrap_or_default();
+    let asked = passes::assertions(deal, &[]);
+    let (held, not_yet) = asked.map_or((0, 0), |a| (a.held, a.waiting));
     let rest = if not_yet == 0 { String::new() } else { format!(", {not_yet} not computed yet") };
     let _ = writeln!(
         out,

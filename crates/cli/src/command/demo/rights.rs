@@ -4,7 +4,7 @@ use crate::terminal::Look;
 use crate::text;
 use counterpart_syntax::Form;
 use counterpart_terms::model::{Grant, Model};
-use counterpart_terms::value::{Acts, Name};
+use counterpart_terms::value::{Acts, GradeKind, Name};
 use counterpart_terms::{At, Deal};
 
 /// A row for each grant that begins with the agreement, and below them those that wait for something.
@@ -46,6 +46,7 @@ fn row(name: &Name, grant: &Grant, begins: Option<String>) -> Vec<String> {
     let grade = grant
         .grades
         .first()
+        .filter(|line| line.grade.kind != GradeKind::Unknown)
         .map_or("exclusive or not: not said".to_string(), |line| line.grade.kind.to_string());
     let place = grant.territory.as_ref().map_or("everywhere".to_string(), ToString::to_string);
     let fields = grant.fields.as_ref().map_or(String::new(), |f| format!(" for {}", list(&f.names)));

@@ -26,12 +26,15 @@ impl InForce {
     /// talked about, is in no edition and is always shown.
     pub(super) fn holds(&self, file: usize, clause: Clause<'_>) -> bool {
         let mut top = clause;
+        let mut listed = false;
         while let Some(parent) = top.parent() {
+            listed |= self.clauses.contains(&(file, top.span().start));
             top = parent;
         }
         let of_terms = top.form().is_some_and(|f| !matches!(f, Form::FileEntry | Form::FileAssertion));
         !of_terms
             || top.form() == Some(Form::FileAmendment)
+            || listed
             || self.clauses.contains(&(file, top.span().start))
     }
 
@@ -44,16 +47,17 @@ impl InForce {
         edition.from.is_none_or(|from| from <= self.day)
     }
 
-    /// The amendment a file holds.
-    pub(super) fn amendment(&self, file: usize) -> Option<&Edition> {
-        self.editions.0.iter().find(|e| e.file == Some(file))
+    /// The amendment a clause stands in: the last one in its file that begins before it.
+    fn amendment(&self, file: usize, start: u32) -> Option<&Edition> {
+        let before = |e: &&Edition| e.head.is_some_and(|h| h.file == file && h.start <= start);
+        self.editions.0.iter().filter(before).max_by_key(|e| e.head)
     }
 
-    /// What an amendment did to a clause of its file: `changed by Second from 2019-01-10`.
-    pub(super) fn made_by(&self, file: usize, name: &str) -> Option<String> {
-        let edition = self.amendment(file)?;
+    /// What the amendment a clause stands in did to it: `changed by Second from 2019-01-10`.
+    pub(super) fn made_by(&self, file: usize, clause: Clause<'_>, name: &str) -> Option<String> {
+        let edition = self.amendment(file, clause.span().start)?;
         let named = |e: &Edition| e.model.records.iter().any(|r| is_named(r, name));
-        let before = self.editions.0.iter().take_while(|e| e.file != Some(file)).any(named);
+        let before = self.editions.0.iter().take_while(|e| e.head != edition.head).any(named);
         let what = if before && !name.is_empty() { "changed" } else { "added" };
         Some(format!("{what} by {}", dated(edition)))
     }

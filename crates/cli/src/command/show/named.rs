@@ -64,7 +64,7 @@ impl<'d> Usage<'d> {
                         file: &file.path,
                         line: file.lines.line(clause.span().start),
                         text: whole_text(clause),
-                        by: in_force.made_by(index, name),
+                        by: in_force.made_by(index, clause, name),
                         in_force: in_force.holds(index, clause),
                     });
                     if again || !first {

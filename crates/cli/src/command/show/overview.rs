@@ -24,8 +24,10 @@ pub(super) fn overview(
     for (index, file) in deal.files.iter().enumerate() {
         let in_force_here = file.tree.clauses().filter(|c| in_force.holds(index, *c));
         clauses.extend(
-            in_force_here
-                .map(|clause| Shown { clause, by: in_force.made_by(index, &part(clause, Label::Name)) }),
+            in_force_here.map(|clause| Shown {
+                clause,
+                by: in_force.made_by(index, clause, &part(clause, Label::Name)),
+            }),
         );
     }
     let mut blocks: Vec<String> = Vec::new();
@@ -75,8 +77,7 @@ fn amendments(deal: &Deal, in_force: &InForce, look: Look) -> Option<String> {
             if !names.is_empty() {
                 said = format!("{said}; takes out {}", names.join(", "));
             }
-            let file = edition.file.and_then(|file| deal.files.get(file));
-            let head = file.and_then(|f| f.tree.clauses().find(|c| c.form() == Some(Form::FileAmendment)));
+            let head = edition.head.and_then(|at| deal.files.get(at.file)?.tree.clause_at(at.start));
             vec![dated(edition), head.map(title).unwrap_or_default(), said]
         })
         .collect();

@@ -1,0 +1,194 @@
+//! Entries that say something of a thing of which it cannot be said, and lines of reports in the wrong place.
+//!
+//! A percentage of a metric in money, two countries in one line, a party where a product belongs: such a line would
+//! be charged wrongly or stop a whole statement, so it is an error. So is an entry of which nothing follows, as that
+//! a milestone began. A payment in another money than its debt is a warning: it was made all the same.
+
+use crate::event::{Event, EventKind, SaleLine};
+use counterpart_num::Currency;
+use counterpart_syntax::Diagnostic;
+use counterpart_terms::Deal;
+use counterpart_terms::model::{Editions, Metric, MetricKind, Model};
+use counterpart_terms::names::SymbolKind;
+use counterpart_terms::value::{Amount, Name};
+use std::collections::BTreeMap;
+
+/// Takes out the lines of reports and the entries that do not fit what they are about, and says why. A payment is
+/// told of and stays.
+pub(crate) fn findings(deal: &Deal, editions: &Editions, events: &mut Vec<Event>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    events.retain_mut(|event| {
+        let model = editions.on(event.date);
+        let misplaced = misplaced_lines(deal, model, event);
+        // A report of which no line is left is not a report of nothing.
+        let empty = !misplaced.is_empty() && is_empty(event);
+        found.extend(misplaced);
+        if let EventKind::Paid { stream, currency, .. } = &event.kind {
+            found.extend(paid(model, event, stream, *currency));
+        }
+        let wrong = entry(deal, model, event);
+        let kept = wrong.is_none() && !empty;
+        found.extend(wrong);
+        kept
+    });
+    found
+}
+
+fn is_empty(event: &Event) -> bool {
+    match &event.kind {
+        EventKind::Reported { lines, .. } | EventKind::Estimated { lines, .. } => lines.is_empty(),
+        _ => false,
+    }
+}
+
+/// Takes the lines that belong nowhere out of a report.
+fn misplaced_lines(deal: &Deal, model: &Model, event: &mut Event) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    if let EventKind::Reported { metric, lines, .. } | EventKind::Estimated { metric, lines, .. } =
+        &mut event.kind
+        && let Some(definition) = model.market.metrics.get(metric)
+    {
+        lines.retain(|one| {
+            let wrong = line(deal, model, (metric, definition), one);
+            let kept = wrong.is_none();
+            found.extend(wrong);
+            kept
+        });
+    }
+    found
+}
+
+/// What is wrong with an entry as a whole.
+fn entry(deal: &Deal, model: &Model, event: &Event) -> Option<Diagnostic> {
+    use SymbolKind::{Grant, Metric, Milestone};
+    match &event.kind {
+        EventKind::Reported { metric, .. } | EventKind::Estimated { metric, .. }
+            if !model.market.metrics.contains_key(metric) =>
+        {
+            wrong(deal, event, metric, &[Milestone], "reported")
+        }
+        EventKind::Reached { name, .. } => wrong(deal, event, name, &[Metric, Grant], "reached"),
+        EventKind::Began(name, _) => wrong(deal, event, name, &[Milestone, Metric], "begun"),
+        EventKind::Ended(name, _) => wrong(deal, event, name, &[Milestone, Metric], "ended"),
+        EventKind::Exercised(name) => wrong(deal, event, name, &[Grant, Milestone, Metric], "exercised"),
+        _ => None,
+    }
+}
+
+/// What an entry is said of is of a kind of which it means nothing.
+fn wrong(deal: &Deal, event: &Event, name: &Name, never: &[SymbolKind], word: &str) -> Option<Diagnostic> {
+    let symbol = deal.symbols.get(name.as_str()).filter(|s| never.contains(&s.kind))?;
+    let message = format!("`{name}` is {}, and that is not {word}", symbol.kind.human());
+    let help = match symbol.kind {
+        SymbolKind::Milestone => format!("write `reached {name}`"),
+        SymbolKind::Metric => format!("write `reported {name}`, with its amount"),
+        _ => "name the option, or take the entry out: nothing follows from it".to_string(),
+    };
+    Some(
+        Diagnostic::error("wrong-kind", event.at.span(), message)
+            .in_file(event.at.file)
+            .with_also(symbol.at.file, symbol.at.span(), format!("defined as {}", symbol.kind.human()))
+            .with_help(help),
+    )
+}
+
+/// What is wrong with a line of a report.
+fn line(deal: &Deal, model: &Model, (name, metric): (&Name, &Metric), line: &SaleLine) -> Option<Diagnostic> {
+    let problem = |code: &'static str, message: String, help: String| {
+        Some(Diagnostic::error(code, line.at.span(), message).in_file(line.at.file).with_help(help))
+    };
+    if metric.kind == MetricKind::Money && matches!(line.amount, Amount::Percent(_)) {
+        let message = format!("`{name}` is in money, and this is a percentage");
+        return problem("unit-mismatch", message, "report the sum in money".to_string());
+    }
+    for word in &line.cell {
+        let Some(symbol) = deal.symbols.get(word.as_str()) else { continue };
+        let misplaced = match symbol.kind {
+            SymbolKind::Party | SymbolKind::Group => {
+                !by(metric, &["party", "payer", "licensee", "seller", "customer"])
+            }
+            SymbolKind::Assets => !by(metric, &["patent", "asset"]),
+            SymbolKind::Milestone
+            | SymbolKind::Metric
+            | SymbolKind::Royalty
+            | SymbolKind::Pay
+            | SymbolKind::Grant
+            | SymbolKind::Option => !by(metric, &[]),
+            _ => false,
+        };
+        if misplaced {
+            let message = format!("`{word}` is {}, and no part of the market", symbol.kind.human());
+            let help = match symbol.kind {
+                SymbolKind::Party => {
+                    format!("who reports is named in the entry: `reported {name} by {word}`")
+                }
+                _ => "name the product, the field or the country the line is about".to_string(),
+            };
+            return problem("wrong-kind", message, help);
+        }
+    }
+    two_places(deal, model, line).and_then(|(a, b, what)| {
+        let message = format!("`{a}` and `{b}` are two {what}, and a line belongs to one");
+        problem("wrong-kind", message, format!("write a line for each of the {what}, with its own amount"))
+    })
+}
+
+/// Whether a metric is reported by a dimension of its own that any word may belong to.
+fn by(metric: &Metric, kinds: &[&str]) -> bool {
+    let known = ["product", "field", "country"];
+    metric.by.iter().any(|d| {
+        let own = d.as_str().trim_end_matches('s');
+        kinds.contains(&own) || !known.contains(&own)
+    })
+}
+
+/// Two countries, or two fields of which neither lies in the other.
+fn two_places<'l>(
+    deal: &Deal,
+    model: &Model,
+    line: &'l SaleLine,
+) -> Option<(&'l Name, &'l Name, &'static str)> {
+    let market = &model.market;
+    let mut first: BTreeMap<&str, &Name> = BTreeMap::new();
+    for word in &line.cell {
+        let kind = deal.symbols.get(word.as_str()).map(|s| s.kind);
+        let what = match kind {
+            Some(SymbolKind::Field) => "fields",
+            Some(SymbolKind::Territory) => "countries",
+            None if market.is_place(word) => "countries",
+            _ => continue,
+        };
+        let Some(other) = first.insert(what, word) else { continue };
+        let inside = |a: &Name, b: &Name| {
+            market.within(a, b) || (what == "countries" && a.as_str().starts_with(&format!("{b}-")))
+        };
+        // A country may stand beside a group or a territory it lies in.
+        let countries = what == "countries" && [other, word].iter().all(|w| w.as_str().len() == 2);
+        if !inside(word, other) && !inside(other, word) && (countries || what == "fields") {
+            return Some((other, word, what));
+        }
+    }
+    None
+}
+
+/// A payment in another money than its debt.
+fn paid(model: &Model, event: &Event, stream: &Name, currency: Currency) -> Option<Diagnostic> {
+    let own = model.header.currency?;
+    let royalty = model.royalties.get(stream)?;
+    if model.header.exchange.is_some() || royalty.exchange.is_some() {
+        return None;
+    }
+    let owed = royalty.currency.unwrap_or(own);
+    if owed == currency {
+        return None;
+    }
+    let message = format!("`{stream}` is owed in {owed}, and this is paid in {currency}");
+    Some(
+        Diagnostic::warning("other-currency", event.at.span(), message)
+            .in_file(event.at.file)
+            .with_note("nothing says how the two are exchanged, so the debt stays open")
+            .with_help(format!(
+                "write what it came to in {owed}, or add an `exchange` line to the agreement"
+            )),
+    )
+}

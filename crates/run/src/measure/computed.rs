@@ -1,0 +1,70 @@
+//! Metrics that are computed from others: what lies below a formula, and how much of it there is.
+
+use crate::engine::Run;
+use crate::royalty::measures;
+use crate::unknown::{Eval, Unknown};
+use counterpart_num::Date;
+use counterpart_terms::model::Metric;
+use counterpart_terms::value::{Amount, Name};
+use std::collections::BTreeMap;
+
+/// A formula over more figures than this is not computed: each would stand in the reasons of the answer.
+const MOST: u64 = 4096;
+
+impl Run<'_> {
+    /// Some metrics, and all that they are computed from, each once.
+    pub(crate) fn underlying(&self, mut names: Vec<Name>, day: Date) -> Vec<Name> {
+        let mut at = 0;
+        while let Some(name) = names.get(at).cloned() {
+            at += 1;
+            let mut below = Vec::new();
+            if let Some(formula) = self.metric_on(&name, day).and_then(|m| m.computed.as_ref()) {
+                measures(formula, &mut |m| below.extend(m.metric().cloned()));
+            }
+            for name in below {
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+        }
+        names
+    }
+
+    /// Refuses a metric whose formulas, one in another, come to more figures than can be shown.
+    ///
+    /// # Errors
+    /// Where there are too many.
+    pub(super) fn countable(&self, name: &Name, metric: &Metric, day: Date) -> Eval<()> {
+        let mut known = BTreeMap::new();
+        let figures = self.figures_below(name, day, &mut known);
+        if figures <= MOST {
+            return Ok(());
+        }
+        let reason = format!("`{name}` is computed from more than {MOST} figures, one formula in another");
+        Err(Unknown::new(reason).at(metric.at))
+    }
+
+    /// How many figures a metric is computed from. One that goes in a circle counts as one here: it is refused
+    /// where it comes back to itself.
+    fn figures_below(&self, name: &Name, day: Date, known: &mut BTreeMap<Name, u64>) -> u64 {
+        if let Some(count) = known.get(name) {
+            return *count;
+        }
+        known.insert(name.clone(), 1);
+        let mut below = Vec::new();
+        if let Some(formula) = self.metric_on(name, day).and_then(formula) {
+            measures(formula, &mut |m| below.extend(m.metric().cloned()));
+        }
+        let mut count = 0_u64;
+        for name in &below {
+            count = count.saturating_add(self.figures_below(name, day, known));
+        }
+        let count = count.max(1);
+        known.insert(name.clone(), count);
+        count
+    }
+}
+
+fn formula(metric: &Metric) -> Option<&Amount> {
+    metric.computed.as_ref()
+}
