@@ -150,10 +150,10 @@ impl Memory {
             let Schedule::Tiers(tiers) = &rule.schedule else { continue };
             let mut touched = BTreeSet::new();
             for line in lines {
-                if rule.scope.as_ref().is_some_and(|s| !super::rates::in_scope(stretch, s, line)) {
+                if rule.scope.as_ref().is_some_and(|s| !super::rules::in_scope(stretch, s, line)) {
                     continue;
                 }
-                if tiers.except.as_ref().is_some_and(|s| super::rates::in_scope(stretch, s, line)) {
+                if tiers.except.as_ref().is_some_and(|s| super::rules::in_scope(stretch, s, line)) {
                     continue;
                 }
                 let own = line.day.unwrap_or(stretch.sub);

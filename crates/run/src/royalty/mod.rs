@@ -13,6 +13,7 @@ mod limits;
 mod memory;
 mod periods;
 mod rates;
+mod rules;
 mod shared;
 mod steps;
 mod stretch;

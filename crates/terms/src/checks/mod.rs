@@ -35,6 +35,7 @@ mod tiers;
 mod totals;
 mod two_grades;
 mod undated;
+mod unit;
 mod units;
 mod weekends;
 mod words;

@@ -1,8 +1,9 @@
 //! Fees, instalments, milestone payments, recurring fees, and what options and buy-outs cost.
 
 use super::bonus::{Bonus, Price};
-use super::clauses::{self, Interest, Paid, Payee, Per, Withholding, percent};
+use super::clauses::{self, Paid, Payee, Per, Withholding, percent};
 use super::instalment::{EachOnce, FeeWhen, Instalment};
+use super::interest::Interest;
 use super::pay_rule::PayRule;
 use super::withheld::Withheld;
 use crate::record::{At, Record};

@@ -2,7 +2,8 @@
 
 use super::agreement::Exchange;
 use super::bonus::Bonus;
-use super::clauses::{self, Interest, Paid, Payee, Per, Withholding, percent};
+use super::clauses::{self, Paid, Payee, Per, Withholding, percent};
+use super::interest::Interest;
 use super::limits::{Cap, Minimum, SplitBand};
 use super::reduction::Reduction;
 use super::schedule::{Rate, RateRule, rate};

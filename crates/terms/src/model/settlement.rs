@@ -2,7 +2,8 @@
 //! money, how rounded, with which interest and tax.
 
 use super::agreement::{Exchange, ExchangeRule, currency, read_exchange, rounding};
-use super::clauses::{self, Interest, Paid, percent};
+use super::clauses::{self, Paid, percent};
+use super::interest::Interest;
 use super::royalty::Royalty;
 use crate::record::{At, Record};
 use crate::value::{Cycle, Duration, Value};
