@@ -73,6 +73,16 @@ pub(crate) fn read(deal: &Deal, record: &Record, file: &str, journal: &mut Journ
         );
         return;
     }
+    let twice =
+        header.iter().enumerate().find(|(n, h)| !h.is_empty() && header.iter().take(*n).any(|o| o == *h));
+    if let Some((_, name)) = twice {
+        journal.problems.push(
+            bad_row(record, first, &format!("the header has two columns `{name}`")).with_help(
+                "no row of the file is read while it is not said which counts: rename one of them",
+            ),
+        );
+        return;
+    }
     let mut groups: BTreeMap<Of, usize> = BTreeMap::new();
     let mut reports: Vec<(Of, Vec<SaleLine>)> = Vec::new();
     for (row, result) in reader.records().enumerate() {

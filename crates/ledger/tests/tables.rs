@@ -160,6 +160,13 @@ fn a_header_without_amounts() {
 }
 
 #[test]
+fn two_columns_of_one_name_are_no_table() {
+    let journal = read("period,product,country,country,amount,currency\n2029 Q1,Pump,DE,FR,1000,USD\n");
+    assert_eq!(told(&journal), ["the header has two columns `country`"]);
+    assert_eq!(journal.events.len(), 0);
+}
+
+#[test]
 fn a_file_that_is_not_there() {
     let deal = Deal::read([
         ("agreement.deal".to_string(), AGREEMENT.as_bytes().to_vec()),

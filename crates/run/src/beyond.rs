@@ -14,6 +14,8 @@ pub(crate) fn warnings(records: &[Record]) -> Vec<Diagnostic> {
     for record in records {
         record.walk(&mut |r| {
             found.extend(credited_elsewhere(r, &royalties, &fees));
+            found.extend(paid_at_the_end(r));
+            found.extend(told_of_payment(r, &royalties, &fees));
             if let Some(why) = why_not(r) {
                 found.push(
                     Diagnostic::warning(
@@ -50,6 +52,47 @@ fn credited_elsewhere(record: &Record, royalties: &[&Name], fees: &[&Name]) -> O
             .in_file(record.at.file)
             .with_note(format!("the figures of `{fee}` are computed without it")),
     )
+}
+
+/// What the journal tells of a payment and would change who is owed what, were it computed.
+fn told_of_payment(record: &Record, royalties: &[&Name], fees: &[&Name]) -> Option<Diagnostic> {
+    let what = record.parts(Label::What).filter(|_| record.clause == Form::FileEntry)?;
+    let name = what.name(Label::Name).filter(|name| royalties.contains(name) || fees.contains(name))?;
+    let (word, so) = if what.has(Label::Waived) {
+        ("waived", "is owed as before")
+    } else if what.has(Label::Assigned) {
+        ("assigned", "is owed to the same party as before")
+    } else if what.has(Label::Terminated) {
+        ("terminated", "runs as before")
+    } else {
+        return None;
+    };
+    let said = format!("that `{name}` was {word} is read, but no amount follows it yet");
+    Some(
+        Diagnostic::warning("not-computed", record.at.span(), said)
+            .in_file(record.at.file)
+            .with_note(format!("`{name}` {so}")),
+    )
+}
+
+/// A sum for the end that stands with the clauses on the end, and not in a payment of its own.
+fn paid_at_the_end(record: &Record) -> Option<Diagnostic> {
+    let moves = match record.clause {
+        Form::AfterEndPays | Form::AfterEndRepay => true,
+        Form::TerminateCause => record.has(Label::Fee),
+        _ => false,
+    };
+    moves.then(|| {
+        Diagnostic::warning(
+            "not-computed",
+            record.at.span(),
+            "this sum is read, but no statement and no list of what is due has it yet",
+        )
+        .in_file(record.at.file)
+        .with_help(
+            "write it as a `pay` of its own, as in `USD 500k within 30 days of termination when ended by …`",
+        )
+    })
 }
 
 /// What a clause needs that neither the text nor the journal gives, or that is not reckoned yet.
