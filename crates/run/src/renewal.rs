@@ -45,11 +45,31 @@ impl Clock<'_> {
             let why = format!("it is not told whether the agreement was renewed on {end}");
             return Err(Unknown::new(format!("{why}: add `renewed the agreement`")).at(renewal.at));
         }
-        let stopped = self
-            .facts
-            .happened()
-            .any(|e| e.date <= end && matches!(&e.kind, EventKind::Notice(name, _) if name.as_ref().is_none_or(|n| n.as_str() == "termination")));
-        Ok(renewal.by_itself && !stopped)
+        Ok(renewal.by_itself && !self.is_refused(renewal, end)?)
+    }
+
+    /// Whether somebody gave notice in time that a term is not to be followed by another. A notice that comes too late
+    /// for one term is in time for the next.
+    fn is_refused(&self, renewal: &Renewal, end: Date) -> Eval<bool> {
+        let last = match &renewal.notice {
+            Some(notice) => self.shift(end, notice, true).map_err(|u| u.at(renewal.at))?,
+            None => end,
+        };
+        let mut unclear = None;
+        for event in self.facts.happened().take_while(|e| e.date <= last) {
+            match &event.kind {
+                EventKind::Notice(Some(of), _) if of.as_str() == "termination" => return Ok(true),
+                EventKind::Notice(None, _) => unclear = Some(event),
+                _ => {}
+            }
+        }
+        let Some(event) = unclear else { return Ok(false) };
+        let why = format!(
+            "it is not told whether the notice of {} was one against the renewal on {end}: say `notice of termination`, \
+             or what else it is of",
+            event.date
+        );
+        Err(Unknown::new(why).at(event.at))
     }
 
     /// The days on which somebody renewed the agreement.

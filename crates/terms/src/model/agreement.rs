@@ -17,6 +17,8 @@ pub struct Renewal {
     pub when: Option<Condition>,
     /// Unless somebody gives notice, rather than if somebody does.
     pub by_itself: bool,
+    /// How long before its end the notice must come; until that day itself, where it is not said.
+    pub notice: Option<Duration>,
     /// The clause.
     pub at: At,
 }
@@ -34,6 +36,10 @@ impl Renewal {
             length: length.clone(),
             times,
             when: clause.condition(Label::When).cloned(),
+            notice: match clause.get(Label::Notice) {
+                Some(Value::Duration(notice)) => Some(notice.clone()),
+                _ => None,
+            },
             by_itself: clause.get(Label::By).is_none() && clause.condition(Label::When).is_none(),
             at: clause.at,
         })
