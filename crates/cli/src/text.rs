@@ -41,10 +41,12 @@ pub fn visible(text: &str) -> String {
 /// A path as it is typed to a shell: in quotes where it holds more than letters, digits and a few signs.
 pub fn typed(path: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "/._-+,:@%<>".contains(c) || (cfg!(windows) && c == '\\');
-    match path.contains('\'') {
-        _ if !path.is_empty() && path.chars().all(plain) => path.to_string(),
-        false => format!("'{path}'"),
-        true => format!("\"{path}\""),
+    if !path.is_empty() && path.chars().all(plain) {
+        path.to_string()
+    } else if path.contains('\'') {
+        format!("\"{path}\"")
+    } else {
+        format!("'{path}'")
     }
 }
 

@@ -1,9 +1,9 @@
 //! Deals on disk: which files belong to a deal, and their bytes.
 //!
-//! A folder is a deal: every `*.deal` in it is its text, every `*.csv` a table of figures. A file beside
-//! one called `agreement` names the deal they are part of; elsewhere, files named one by one belong together when
-//! they lie in the same folder. `-` is a deal on standard input. Folders inside a deal's folder are other deals. A deal has one agreement, so a folder with
-//! several is a collection: each file with an agreement is a deal of its own (`apart`).
+//! A folder is a deal: every `*.deal` in it is its text, every `*.csv` a table of figures. A file beside one called
+//! `agreement` names the deal they are part of; elsewhere, files named one by one belong together when they lie in the
+//! same folder. `-` is a deal on standard input. Folders inside a deal's folder are other deals. A deal has one
+//! agreement, so a folder with several is a collection: each file with an agreement is a deal of its own (`apart`).
 
 use crate::exit::Trouble;
 use crate::text::{closest, typed, visible};

@@ -69,7 +69,7 @@ impl Journal {
         odd.extend(kinds::findings(deal, &editions, &mut journal.events));
         odd.extend(deductions::findings(deal, &editions, &mut journal.events));
         journal.ways = Ways::of(deal, &editions, &journal.events);
-        journal.problems.extend(strangers::left_out(deal, &mut journal.events));
+        journal.problems.extend(strangers::left_out(&editions, &mut journal.events));
         journal.problems.extend(which_one::leave_out(&editions, &mut journal.events));
         journal.check();
         journal.problems.extend(odd);

@@ -2,15 +2,18 @@
 
 use crate::days::days;
 use crate::event::{Event, EventKind, SaleLine};
+use crate::parties::{heirs, is_in};
 use counterpart_num::{Date, Period};
-use counterpart_syntax::{Diagnostic, Form, Label};
-use counterpart_terms::model::{Editions, Metric, Model};
+use counterpart_syntax::Diagnostic;
+use counterpart_terms::model::{Editions, Metric};
 use counterpart_terms::value::Name;
 use counterpart_terms::{At, Deal};
+use std::collections::BTreeSet;
 
 /// Takes out the reports that cannot be used, and says why; one finding for a report.
 pub(crate) fn findings(deal: &Deal, editions: &Editions, events: &mut Vec<Event>) -> Vec<Diagnostic> {
-    let heirs = heirs(events);
+    // Those who came into the place of a party report what it reported.
+    let heirs = heirs(events, |_| true);
     let mut found = Vec::new();
     events.retain(|event| match refused(deal, editions, &heirs, event) {
         Some(why) => {
@@ -22,7 +25,7 @@ pub(crate) fn findings(deal: &Deal, editions: &Editions, events: &mut Vec<Event>
     found
 }
 
-fn refused(deal: &Deal, editions: &Editions, heirs: &[Name], event: &Event) -> Option<Diagnostic> {
+fn refused(deal: &Deal, editions: &Editions, heirs: &BTreeSet<Name>, event: &Event) -> Option<Diagnostic> {
     let EventKind::Reported { metric: name, by, label, lines, .. } = &event.kind else { return None };
     let model = editions.on(event.date);
     let metric = model.market.metrics.get(name)?;
@@ -67,25 +70,6 @@ fn reports(deal: &Deal, editions: &Editions, name: &Name, by: &Name) -> bool {
         }
     }
     !any
-}
-
-/// Whether a party is a member of a group in some edition of the terms, or may be one that the text does not name.
-fn is_in(editions: &Editions, group: &Name, party: &Name) -> bool {
-    let groups = |model: &Model| -> bool {
-        let mut groups = model.records.iter().filter(|r| r.clause == Form::FileGroup);
-        let member = |m: &Name| m == party || m.is_blank();
-        groups.any(|g| g.name(Label::Name) == Some(group) && g.names(Label::Members).iter().any(member))
-    };
-    editions.0.iter().any(|edition| groups(&edition.model))
-}
-
-/// Those who came into the place of a party: what it reported they report.
-fn heirs(events: &[Event]) -> Vec<Name> {
-    let told = events.iter().filter_map(|e| match &e.kind {
-        EventKind::Told { parts, .. } => parts.name(Label::To).cloned(),
-        _ => None,
-    });
-    told.collect()
 }
 
 fn not_the_reporter(metric: &Metric, name: &Name, by: &Name, at: At) -> Diagnostic {

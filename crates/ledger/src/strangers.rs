@@ -4,10 +4,11 @@
 //! of that other.
 
 use crate::event::{Event, EventKind};
-use counterpart_syntax::{Diagnostic, Form, Label};
+use crate::parties::{heirs, is_in};
+use counterpart_syntax::Diagnostic;
+use counterpart_terms::At;
 use counterpart_terms::model::{Editions, Model, Payee};
 use counterpart_terms::value::Name;
-use counterpart_terms::{At, Deal};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who pays and who is paid under a clause, in any edition of the terms.
@@ -19,21 +20,21 @@ struct Sides {
 }
 
 /// Takes the payments out that are not between the parties of what they are said to pay; a finding for each.
-pub(crate) fn left_out(deal: &Deal, events: &mut Vec<Event>) -> Vec<Diagnostic> {
+pub(crate) fn left_out(editions: &Editions, events: &mut Vec<Event>) -> Vec<Diagnostic> {
     let named = |e: &Event| {
         matches!(&e.kind, EventKind::Paid { by: Some(_), .. } | EventKind::Paid { to: Some(_), .. })
     };
     if !events.iter().any(named) {
         return Vec::new();
     }
-    let sides = sides(&Editions::of(deal));
-    let groups = groups(deal);
-    let heirs = heirs(events);
+    let sides = sides(editions);
+    // Those to whom something was assigned may stand on either side.
+    let heirs = heirs(events, |word| word == "assigned");
     let mut found = Vec::new();
     events.retain(|event| {
         let EventKind::Paid { stream, by, to, .. } = &event.kind else { return true };
         let Some(of) = sides.get(stream) else { return true };
-        let problem = check(event, (stream, of), (by.as_ref(), to.as_ref()), &groups, &heirs);
+        let problem = check(event, (stream, of), (by.as_ref(), to.as_ref()), editions, &heirs);
         let kept = problem.is_none();
         found.extend(problem);
         kept
@@ -45,10 +46,10 @@ fn check(
     event: &Event,
     (stream, of): (&Name, &Sides),
     (by, to): (Option<&Name>, Option<&Name>),
-    groups: &[(Name, Vec<Name>)],
+    editions: &Editions,
     heirs: &BTreeSet<Name>,
 ) -> Option<Diagnostic> {
-    let is = |party: &Name, side: &BTreeSet<Name>| is_of(party, side, groups) || heirs.contains(party);
+    let is = |party: &Name, side: &BTreeSet<Name>| is_of(party, side, editions) || heirs.contains(party);
     // What goes back is paid by a payee to a payer.
     let back = to.is_some_and(|t| is(t, &of.from) && !is(t, &of.to));
     let (payers, payees) = if back { (&of.to, &of.from) } else { (&of.from, &of.to) };
@@ -85,13 +86,11 @@ fn placed(problem: Diagnostic, at: At, of: &Sides) -> Diagnostic {
 
 /// Whether a party is of a side: itself, as a member of a group, or as a group a member of which is. One that is not
 /// given may be anybody.
-fn is_of(party: &Name, side: &BTreeSet<Name>, groups: &[(Name, Vec<Name>)]) -> bool {
-    let member = |a: &Name, b: &Name| {
-        groups.iter().any(|(group, members)| group == b && members.iter().any(|m| m == a || m.is_blank()))
+fn is_of(party: &Name, side: &BTreeSet<Name>, editions: &Editions) -> bool {
+    let is = |one: &Name| {
+        one == party || one.is_blank() || is_in(editions, one, party) || is_in(editions, party, one)
     };
-    side.is_empty()
-        || party.is_blank()
-        || side.iter().any(|one| one == party || one.is_blank() || member(party, one) || member(one, party))
+    side.is_empty() || party.is_blank() || side.iter().any(is)
 }
 
 fn list(parties: &BTreeSet<Name>) -> String {
@@ -128,18 +127,4 @@ fn add(model: &Model, out: &mut BTreeMap<Name, Sides>) {
         of.to.extend(pay.to.iter().cloned());
         of.to.extend(parties(&pay.payees));
     }
-}
-
-fn groups(deal: &Deal) -> Vec<(Name, Vec<Name>)> {
-    let records = deal.records.iter().filter(|r| r.clause == Form::FileGroup);
-    records.filter_map(|r| Some((r.name(Label::Name)?.clone(), r.names(Label::Members)))).collect()
-}
-
-/// Those to whom something was assigned: they may stand on either side.
-fn heirs(events: &[Event]) -> BTreeSet<Name> {
-    let told = events.iter().filter_map(|event| match &event.kind {
-        EventKind::Told { word, parts, .. } if word == "assigned" => parts.name(Label::To).cloned(),
-        _ => None,
-    });
-    told.collect()
 }

@@ -80,9 +80,6 @@ fn is_of(deal: &Deal, market: &Market, name: &Name, dimension: &Name) -> bool {
         "country" => market.is_place(name),
         "product" => kind == Some(SymbolKind::Product),
         "field" => kind == Some(SymbolKind::Field),
-        own => {
-            let of = market.dimension.get(name).map(Name::as_str);
-            of.is_some_and(|d| d == own || d.strip_suffix('s') == Some(own))
-        }
+        _ => market.is_member(name, dimension),
     }
 }

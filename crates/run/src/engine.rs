@@ -11,7 +11,7 @@ use crate::state::Grades;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::Journal;
 use counterpart_num::{BusinessCalendar, Currency, Date, Mode, Period, Rounding};
-use counterpart_syntax::{Diagnostic, Form, Label};
+use counterpart_syntax::Diagnostic;
 use counterpart_terms::model::{Editions, Metric, Model, Pay, Royalty, TierKind};
 use counterpart_terms::value::Name;
 use counterpart_terms::{At, Deal};
@@ -200,7 +200,7 @@ impl<'m> Run<'m> {
     pub(crate) fn members(&self, name: &Name) -> Vec<Name> {
         let mut members: Vec<Name> = Vec::new();
         for model in self.models().rev() {
-            let more = group_in(model, name).unwrap_or_default();
+            let more = model.group(name).unwrap_or_default();
             members.extend(more.into_iter().filter(|m| !members.contains(m)).collect::<Vec<_>>());
         }
         if members.is_empty() { vec![name.clone()] } else { members }
@@ -209,12 +209,12 @@ impl<'m> Run<'m> {
     /// Whether a party is one of these, or a member of one, in the terms of a day.
     pub(crate) fn is_among(&self, party: &Name, parties: &[Name], day: Date) -> bool {
         let model = self.model_on(day);
-        parties.iter().any(|p| p == party || group_in(model, p).is_some_and(|g| g.contains(party)))
+        parties.iter().any(|p| p == party || model.group(p).is_some_and(|g| g.contains(party)))
     }
 
     /// Whether a name is a group of parties.
     pub(crate) fn is_group(&self, name: &Name) -> bool {
-        self.models().any(|model| group_in(model, name).is_some())
+        self.models().any(|model| model.group(name).is_some())
     }
 
     /// The periods of a royalty, computed once.
@@ -291,10 +291,4 @@ impl<'m> Run<'m> {
     pub fn place(&self, at: At) -> String {
         format!("{}:{}", self.machine.deal.path(at.file), at.line)
     }
-}
-
-/// The members of a group in one edition of the terms.
-fn group_in(model: &Model, name: &Name) -> Option<Vec<Name>> {
-    let mut groups = model.records.iter().filter(|r| r.clause == Form::FileGroup);
-    groups.find(|g| g.name(Label::Name) == Some(name)).map(|g| g.names(Label::Members))
 }

@@ -1,12 +1,13 @@
-//! How often an agreement was renewed, and when it now ends.
+//! How often an agreement was renewed, and whether and when it has ended.
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Focus};
+use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_syntax::Label;
 use counterpart_terms::model::Renewal;
-use counterpart_terms::value::{Known, Value};
+use counterpart_terms::value::{Edge, Known, Moment, Value};
 
 impl Clock<'_> {
     /// The day an agreement ends that would end on a day, with the renewals of the terms that have run out since.
@@ -81,5 +82,28 @@ impl Clock<'_> {
             _ => false,
         });
         told.map(|e| e.date).collect()
+    }
+}
+
+impl Run<'_> {
+    /// The day the agreement ended, if it has.
+    pub(crate) fn ended_by_now(&self) -> Eval<Option<Date>> {
+        let end = Moment::OfThing(Edge::End, None);
+        // An end still open has not come.
+        let day = self.clock().limit(&end, &Focus::default()).unwrap_or(None);
+        Ok(day.filter(|d| *d <= self.facts.as_of()))
+    }
+
+    /// Why it is not known whether the agreement has ended: its last day is kept secret, and nobody told of an end.
+    pub(crate) fn end_withheld(&self) -> Option<Unknown> {
+        match &self.model_now().header.ends {
+            Some(Moment::Unknown(known @ Known::Redacted(_)))
+                if self.facts.agreement_terminated().is_none() =>
+            {
+                let why = known.why_unknown().unwrap_or_default();
+                Some(Unknown::new(format!("the day on which the agreement ends is {why}")))
+            }
+            _ => None,
+        }
     }
 }

@@ -1,8 +1,9 @@
 //! `redacted` may stand wherever a deal gives a value, and it never turns into an answer.
 //!
-//! In each real deal, and in each example of a mechanism, every amount, percentage, date and length of time of
-//! the agreement is blacked out in turn, and every name in the clauses listed here. The text must still read; and what the deal asserts may then hold as
-//! before or be undecided, but it must not fail: what is not known is neither nothing nor false.
+//! In each real deal, and in each example of a mechanism, every amount, percentage, date and length of time of the
+//! agreement is blacked out in turn, and every name in the clauses listed here. The text must still read; and what the
+//! deal asserts may then hold as before or be undecided, but it must not fail: what is not known is neither nothing nor
+//! false.
 
 #![allow(
     clippy::expect_used,

@@ -5,7 +5,7 @@ use crate::royalty::measures;
 use crate::unknown::{Eval, Unknown};
 use counterpart_num::Date;
 use counterpart_terms::model::Metric;
-use counterpart_terms::value::{Amount, Name};
+use counterpart_terms::value::Name;
 use std::collections::BTreeMap;
 
 /// A formula over more figures than this is not computed: each would stand in the reasons of the answer.
@@ -17,11 +17,7 @@ impl Run<'_> {
         let mut at = 0;
         while let Some(name) = names.get(at).cloned() {
             at += 1;
-            let mut below = Vec::new();
-            if let Some(formula) = self.metric_on(&name, day).and_then(|m| m.computed.as_ref()) {
-                measures(formula, &mut |m| below.extend(m.metric().cloned()));
-            }
-            for name in below {
+            for name in self.below(&name, day) {
                 if !names.contains(&name) {
                     names.push(name);
                 }
@@ -51,20 +47,21 @@ impl Run<'_> {
             return *count;
         }
         known.insert(name.clone(), 1);
-        let mut below = Vec::new();
-        if let Some(formula) = self.metric_on(name, day).and_then(formula) {
-            measures(formula, &mut |m| below.extend(m.metric().cloned()));
-        }
         let mut count = 0_u64;
-        for name in &below {
-            count = count.saturating_add(self.figures_below(name, day, known));
+        for name in self.below(name, day) {
+            count = count.saturating_add(self.figures_below(&name, day, known));
         }
         let count = count.max(1);
         known.insert(name.clone(), count);
         count
     }
-}
 
-fn formula(metric: &Metric) -> Option<&Amount> {
-    metric.computed.as_ref()
+    /// The metrics in the formula of one, as often as they stand in it; none of one that is reported.
+    fn below(&self, name: &Name, day: Date) -> Vec<Name> {
+        let mut below = Vec::new();
+        if let Some(formula) = self.metric_on(name, day).and_then(|m| m.computed.as_ref()) {
+            measures(formula, &mut |m| below.extend(m.metric().cloned()));
+        }
+        below
+    }
 }

@@ -5,7 +5,7 @@ use crate::amount::given;
 use crate::engine::Run;
 use crate::royalty::{self, Part};
 use crate::trace::Step;
-use crate::unknown::{Eval, Unknown};
+use crate::unknown::Eval;
 use crate::value::{Val, percent};
 use counterpart_num::{Date, Exact};
 use counterpart_terms::At;
@@ -71,28 +71,6 @@ impl Run<'_> {
         due.amount = back.map(|v| self.round_of(name, &v));
         due.back = true;
         Ok(vec![due])
-    }
-
-    /// The day the agreement ended, if it has.
-    pub(crate) fn ended_by_now(&self) -> Eval<Option<Date>> {
-        let end = counterpart_terms::value::Moment::OfThing(counterpart_terms::value::Edge::End, None);
-        // An end still open has not come.
-        let day = self.clock().limit(&end, &crate::clock::Focus::default()).unwrap_or(None);
-        Ok(day.filter(|d| *d <= self.facts.as_of()))
-    }
-
-    /// Why it is not known whether the agreement has ended: its last day is kept secret, and nobody told of an end.
-    fn end_withheld(&self) -> Option<Unknown> {
-        use counterpart_terms::value::{Known, Moment};
-        match &self.model_now().header.ends {
-            Some(Moment::Unknown(known @ Known::Redacted(_)))
-                if self.facts.agreement_terminated().is_none() =>
-            {
-                let why = known.why_unknown().unwrap_or_default();
-                Some(Unknown::new(format!("the day on which the agreement ends is {why}")))
-            }
-            _ => None,
-        }
     }
 
     /// What of a payment comes back when what its clause names happens: a share of all that had fallen due by then,

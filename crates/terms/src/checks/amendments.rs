@@ -4,10 +4,9 @@
 //! A new name that is one letter from an old one of the same kind is a warning: the old clause stays in force
 //! beside the new one, and both are paid. So is a day before the agreement's own.
 
-use super::Check;
+use super::{Check, days};
 use crate::names::{Symbol, SymbolKind};
 use crate::record::{At, Record};
-use counterpart_num::Date;
 use counterpart_syntax::{Diagnostic, Form, Label};
 
 pub(super) fn check(check: &mut Check<'_>) {
@@ -38,6 +37,7 @@ fn lost_deletions(check: &mut Check<'_>, heads: &[&Record]) {
 fn too_early(check: &mut Check<'_>, heads: &[&Record]) {
     let agreement = check.deal.records.iter().find(|r| r.clause == Form::FileAgreement);
     let Some(line) = agreement.and_then(|a| a.below(Form::AgreementEffective)) else { return };
+    let day = |line: &Record| days::line(check.model, line).map(|stretch| stretch.first);
     let Some(from) = day(line) else { return };
     for head in heads {
         let Some(effective) = head.below(Form::AmendmentEffective) else { continue };
@@ -48,18 +48,6 @@ fn too_early(check: &mut Check<'_>, heads: &[&Record]) {
             .with_also(line.at.file, line.at.span(), "the agreement begins here")
             .with_help("correct one of the two days");
         check.push(effective.at, diagnostic);
-    }
-}
-
-/// The day a line states.
-fn day(line: &Record) -> Option<Date> {
-    use crate::value::{Moment, Value};
-    match (line.get(Label::Date), line.moment(Label::On)) {
-        (Some(Value::Date(date)), _) | (_, Some(Moment::On(date))) => Some(*date),
-        _ => line.parts.0.iter().find_map(|p| match &p.value {
-            Value::Date(date) | Value::Moment(Moment::On(date)) => Some(*date),
-            _ => None,
-        }),
     }
 }
 

@@ -62,7 +62,7 @@ pub(super) fn check(check: &mut Check<'_>) {
         });
         for (from, until) in LINES {
             if let (Some(a), Some(b)) = (record.below(*from), record.below(*until))
-                && let (Some(start), Some(end)) = (edge(model, a), edge(model, b))
+                && let (Some(start), Some(end)) = (days::line(model, a), days::line(model, b))
             {
                 let mut pair = |start: Stretch, end: Stretch| {
                     if start.kind == end.kind && end.last < start.first {
@@ -93,14 +93,6 @@ fn within<'p>(parts: &'p Parts, visit: &mut dyn FnMut(&'p Parts)) {
             within(inner, visit);
         }
     }
-}
-
-/// The one day or period a line names.
-fn edge(model: &crate::model::Model, line: &Record) -> Option<Stretch> {
-    let mut named = line.parts.0.iter().filter_map(|p| days::of(model, &p.value));
-    let first = named.next()?;
-    // `until A or B` ends with the earlier, which events may bring: only a single day can be told.
-    if named.next().is_some() { None } else { Some(first) }
 }
 
 /// A patent is filed, published, granted and expires in this order.

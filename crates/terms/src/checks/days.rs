@@ -1,6 +1,7 @@
 //! Days that the text alone fixes: dates, named periods, and lengths of time from the effective date.
 
 use crate::model::Model;
+use crate::record::Record;
 use crate::value::{Duration, Edge, Moment, PeriodLabel, Value};
 use counterpart_num::{Date, Span};
 
@@ -39,6 +40,14 @@ pub(crate) fn of(model: &Model, value: &Value) -> Option<Stretch> {
         },
         _ => None,
     }
+}
+
+/// The one day or period a line names.
+pub(crate) fn line(model: &Model, line: &Record) -> Option<Stretch> {
+    let mut named = line.parts.0.iter().filter_map(|p| of(model, &p.value));
+    let first = named.next()?;
+    // `until A or B` ends with the earlier, which events may bring: only a single day can be told.
+    if named.next().is_some() { None } else { Some(first) }
 }
 
 /// The day of a moment, if the text fixes it.

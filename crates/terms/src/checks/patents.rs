@@ -53,12 +53,7 @@ pub(super) fn check(check: &mut Check<'_>) {
 }
 
 fn number(patent: &Record) -> Option<(&Name, String)> {
-    let number = match patent.get(Label::Number)? {
-        Value::Text(text) | Value::Word(text) => text.clone(),
-        Value::Name(name) => name.to_string(),
-        other => format!("{other:?}"),
-    };
-    Some((patent.name(Label::Office)?, number))
+    Some((patent.name(Label::Office)?, patent.text(Label::Number)?.to_string()))
 }
 
 /// The office exists, and grants for the states named.
@@ -76,10 +71,8 @@ fn place(check: &mut Check<'_>, patent: &Record, office: &Name) {
         return;
     }
     let states: Vec<Name> = states(patent);
-    let members = |code: &str| {
-        world::group("EPC")
-            .is_some_and(|g| Date::new(2026, 1, 1).is_some_and(|d| g.members_on(d).any(|m| m == code)))
-    };
+    let members =
+        |code: &str| world::group("EPC").is_some_and(|g| g.members_on(Date::MAX).any(|m| m == code));
     let wrong = states.iter().find(|state| match (code, world::place(state.as_str())) {
         ("EP", Some(Place::Country)) => !members(state.as_str()) && !EXTENSION.contains(&state.as_str()),
         (_, Some(Place::Country)) if country => state.as_str() != code,

@@ -137,6 +137,12 @@ impl Model {
         }
     }
 
+    /// The members of a group of parties; `None` where the name is of no group.
+    pub fn group(&self, name: &Name) -> Option<Vec<Name>> {
+        let mut groups = self.records.iter().filter(|r| r.clause == Form::FileGroup);
+        groups.find(|g| g.name(Label::Name) == Some(name)).map(|g| g.names(Label::Members))
+    }
+
     /// The name of the party or other thing, with its title where it has one.
     pub fn title(&self, name: &Name) -> String {
         let party = self.parties.get(name).and_then(|p| p.title.clone());

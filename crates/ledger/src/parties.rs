@@ -1,0 +1,22 @@
+//! Who may stand for whom: the members of a group for the group, and whoever came into a party's place for it.
+
+use crate::event::{Event, EventKind};
+use counterpart_syntax::Label;
+use counterpart_terms::model::Editions;
+use counterpart_terms::value::Name;
+use std::collections::BTreeSet;
+
+/// Whether a party is a member of a group in some edition of the terms, or may be one that the text does not name.
+pub(crate) fn is_in(editions: &Editions, group: &Name, party: &Name) -> bool {
+    let member = |m: &Name| m == party || m.is_blank();
+    editions.0.iter().any(|e| e.model.group(group).is_some_and(|members| members.iter().any(member)))
+}
+
+/// The parties to whom something went by entries of some words.
+pub(crate) fn heirs(events: &[Event], by: impl Fn(&str) -> bool) -> BTreeSet<Name> {
+    let told = events.iter().filter_map(|event| match &event.kind {
+        EventKind::Told { word, parts, .. } if by(word) => parts.name(Label::To).cloned(),
+        _ => None,
+    });
+    told.collect()
+}
