@@ -62,7 +62,11 @@ impl<'d> Machine<'d> {
             );
         }
         let calendar = calendar.with_holidays(market.holidays.iter().copied());
-        Machine { deal, journal, editions, calendar, problems }
+        let mut machine = Machine { deal, journal, editions, calendar, problems };
+        let (left_out, odd): (Vec<At>, Vec<_>) = crate::no_period::findings(&machine).into_iter().unzip();
+        machine.journal.events.retain(|event| !left_out.contains(&event.at));
+        machine.problems.extend(odd);
+        machine
     }
 
     /// The machine as of a day, as known on another.

@@ -20,6 +20,7 @@ mod first_sale;
 mod interest;
 mod measure;
 mod minimum;
+mod no_period;
 mod patents;
 mod pay;
 mod periods;

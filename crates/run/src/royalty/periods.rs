@@ -29,7 +29,7 @@ pub(super) fn finer_kind(run: &Run<'_>, royalty: &Royalty, kind: PeriodKind, day
 }
 
 /// The periods a royalty is computed for, under all its terms.
-pub(super) fn periods(run: &Run<'_>, name: &Name) -> Eval<Vec<Period>> {
+pub(crate) fn periods(run: &Run<'_>, name: &Name) -> Eval<Vec<Period>> {
     let last = find(run, name, None)?;
     let over_time = run.royalty_over_time(name);
     let editions = run.machine.editions.0.iter().filter_map(|e| e.from);

@@ -299,7 +299,7 @@ fn open_of(dues: &[Due], slots: &mut [Applied]) -> Vec<Exact> {
 enum Fit {
     /// It is for the very period of the amount.
     Same,
-    /// It is for a longer time, as a year for its quarters.
+    /// It is for a longer time, as a year for its quarters, or as the year in which a fee of the contract falls due.
     Inside,
     /// It says no period: it is for what is open.
     Open,
@@ -317,12 +317,18 @@ impl Fit {
                 due.period == Some(period) || balance == Some(period)
             }
             (Fit::Inside, Some(period)) => {
-                due.period.map_or(period.contains(due.arisen), |d| inside(&d, &period))
+                due.period.map_or(period.contains(due.arisen), |d| is_for(&period, &d, due.arisen))
             }
             (Fit::Open, None) => true,
             _ => false,
         }
     }
+}
+
+/// Whether what is told for some days is for a period that arises on a day: one that lies in them, or that does so by
+/// the day it arises and is only cut by them.
+pub(crate) fn is_for(told: &Period, period: &Period, arisen: Date) -> bool {
+    inside(period, told) || told.contains(arisen) && !inside(told, period)
 }
 
 /// Whether a stretch of days lies in another.

@@ -1,9 +1,13 @@
 //! What an audit found, when it is due, and who bears what it cost.
+//!
+//! An audit may look at more than one payment period, as at the year of a quarterly royalty. What it found missing then
+//! belongs to the year: it cannot be said in which quarter it was lost, only that it was missing when the last of them
+//! was due. So it is owed with the last, as a finding of that quarter would be, and bears interest from that day at most.
 
 use super::Due;
 use crate::clock::Focus;
 use crate::engine::Run;
-use crate::royalty;
+use crate::royalty::{self, Part};
 use crate::trace::Step;
 use crate::unknown::Eval;
 use crate::value::Val;
@@ -17,11 +21,30 @@ use counterpart_terms::value::{Amount, Name, Value};
 use std::collections::BTreeMap;
 
 /// An audit's finding.
-struct Finding<'e> {
+pub(crate) struct Finding<'e> {
+    /// Of which royalty.
+    pub stream: &'e Name,
     day: Date,
-    period: Period,
+    /// The days the audit looked at.
+    pub period: Period,
     parts: &'e Parts,
-    at: At,
+    pub at: At,
+}
+
+impl Finding<'_> {
+    /// The payment periods it looked at, oldest first: the one of its days, or those that make up its days. Empty where
+    /// one of them is only half looked at.
+    pub fn of(&self, periods: &[Period]) -> Vec<Period> {
+        let (from, to) = (self.period.start, self.period.end);
+        let touched = periods.iter().filter(|p| p.start <= to && from <= p.end);
+        let touched: Vec<Period> = touched.copied().collect();
+        if touched.iter().all(|p| from <= p.start && p.end <= to) { touched } else { Vec::new() }
+    }
+
+    /// Whether it looked at one payment period alone.
+    fn is_of_one(&self, period: &Period) -> bool {
+        (self.period.start, self.period.end) == (period.start, period.end)
+    }
 }
 
 /// What an audit makes of a period.
@@ -85,29 +108,49 @@ impl Shortfall {
 
 impl Run<'_> {
     /// What an audit found for a period, and the day the finding is due. An audit that looks back further than the
-    /// deal allows changes nothing, and the steps say so.
+    /// deal allows changes nothing, and the steps say so. What was found for a longer time is owed with its last
+    /// period, less what was owed for those before it.
     pub(super) fn audited(
         &self,
         royalty: &Royalty,
-        period: &Period,
+        (parts, part): (&[Part], &Part),
+        before: &[(Period, Eval<Val>)],
         steps: &mut Vec<Step>,
     ) -> Eval<Option<Audited>> {
+        let period = &part.period;
+        let periods: Vec<Period> = parts.iter().map(|p| p.period).collect();
         let adjust = self.audit_of(&royalty.from, period).and_then(|r| r.below(Form::AuditAdjust));
         let mut out = None;
-        for finding in self.findings(&royalty.name).into_iter().filter(|f| f.period == *period) {
+        for finding in self.findings(&royalty.name) {
+            let looked_at = finding.of(&periods);
+            let whole = finding.period.end <= self.facts.as_of();
+            if looked_at.last() != Some(period) || !whole {
+                continue;
+            }
             let Some(amount) = finding.parts.amount(Label::Value) else { continue };
             if self.is_too_late(royalty, &finding)? {
                 let what = format!("the audit of {} looks back too far, and changes nothing", finding.day);
                 steps.push(Step::note(what).by(finding.at));
                 continue;
             }
-            let (owed, _) = self.amount(amount, &Focus::of(*period)).map_err(|u| u.at(finding.at))?;
+            let of = Focus::of(finding.period);
+            let (mut owed, _) = self.amount(amount, &of).map_err(|u| u.at(finding.at))?;
             let due = match adjust.and_then(|a| a.get(Label::Within)) {
                 Some(Value::Duration(within)) => Some(self.clock().shift(finding.day, within, false)?),
                 _ => None,
             };
             let what = format!("found by the audit of {}", finding.day);
-            let step = Step::new(what, owed.clone()).by(finding.at);
+            let mut step = Step::new(what, owed.clone()).by(finding.at);
+            if !finding.is_of_one(period) {
+                let (found, mut earlier) = (owed.clone(), owed.with(Exact::zero()));
+                for (_, value) in before.iter().filter(|(p, _)| p != period && looked_at.contains(p)) {
+                    earlier = earlier.plus(value.as_ref().map_err(Clone::clone)?)?;
+                }
+                owed = found.less(&earlier)?;
+                let how =
+                    format!("{found} for {} less {earlier} owed before its last period", finding.period);
+                step = Step::new(step.what, owed.clone()).how(how).by(finding.at);
+            }
             steps.push(step.clone());
             let with_interest = adjust.is_some_and(|a| a.has(Label::Interest));
             out = Some(Audited { owed, due, with_interest, step });
@@ -125,18 +168,28 @@ impl Run<'_> {
     /// What audits found missing of a royalty by a day, and was not paid by then.
     pub(super) fn open_shortfall(&self, name: &Name, day: Date) -> Eval<Exact> {
         let royalty = royalty::find(self, name, None)?;
+        let zero = self.zero_of(Some(name))?;
+        let series = self.series_of(name, None)?;
+        let periods: Vec<Period> = series.parts.iter().map(|p| p.period).collect();
         let mut found: BTreeMap<Period, (Exact, At)> = BTreeMap::new();
         for finding in self.findings(name).into_iter().filter(|f| f.day <= day) {
             let Some(amount) = finding.parts.amount(Label::Value) else { continue };
-            if !self.is_too_late(royalty, &finding)? {
-                let (owed, _) =
-                    self.amount(amount, &Focus::of(finding.period)).map_err(|u| u.at(finding.at))?;
-                found.insert(finding.period, (owed.number().clone(), finding.at));
+            if self.is_too_late(royalty, &finding)? {
+                continue;
             }
+            let (owed, _) = self.amount(amount, &Focus::of(finding.period)).map_err(|u| u.at(finding.at))?;
+            let mut owed = owed.number().clone();
+            let looked_at = finding.of(&periods);
+            let last = looked_at.last().copied().unwrap_or(finding.period);
+            for part in series.parts.iter().filter(|p| p.period != last && looked_at.contains(&p.period)) {
+                owed = match found.get(&part.period) {
+                    Some((other, _)) => owed - other,
+                    None => owed - part.earned(&zero)?.number(),
+                };
+            }
+            found.insert(last, (owed, finding.at));
         }
         // A payment that says no period is for what was due first, whether an audit looked at it or not.
-        let zero = self.zero_of(Some(name))?;
-        let series = self.series_of(name, None)?;
         let mut dues = Vec::new();
         for part in &series.parts {
             let owed = match found.get(&part.period) {
@@ -167,14 +220,18 @@ impl Run<'_> {
 
     /// What audits of a royalty found, in the order of days.
     fn findings(&self, stream: &Name) -> Vec<Finding<'_>> {
-        let found = self.facts.happened().filter_map(|event| {
+        self.audits().filter(|finding| finding.stream == stream).collect()
+    }
+
+    /// What audits found for some days, in the order they were told.
+    pub(crate) fn audits(&self) -> impl Iterator<Item = Finding<'_>> {
+        self.facts.happened().filter_map(|event| {
             let EventKind::Told { word, parts, .. } = &event.kind else { return None };
             let Some(Value::Period(label)) = parts.get(Label::Label) else { return None };
             let period = self.clock().period(*label, None)?;
-            let here = word == "audited" && parts.name(Label::Stream) == Some(stream);
-            here.then_some(Finding { day: event.date, period, parts, at: event.at })
-        });
-        found.collect()
+            let stream = parts.name(Label::Stream).filter(|_| word == "audited")?;
+            Some(Finding { stream, day: event.date, period, parts, at: event.at })
+        })
     }
 
     fn audit_of(&self, parties: &[Name], period: &Period) -> Option<&Record> {
@@ -188,7 +245,7 @@ impl Run<'_> {
     /// Where nothing was audited.
     pub(crate) fn audit_cost(&self, name: &Name, period: Option<&Period>, zero: &Val) -> Eval<Val> {
         let royalty = royalty::find(self, name, None)?;
-        let found = period.and_then(|p| self.findings(name).into_iter().rfind(|f| f.period == *p));
+        let found = period.and_then(|p| self.findings(name).into_iter().rfind(|f| f.is_of_one(p)));
         let Some((finding, period)) = found.zip(period) else { return Ok(zero.clone()) };
         let Some(clause) = self.audit_of(&royalty.from, period).and_then(|r| r.below(Form::AuditUnderpaid))
         else {
@@ -206,7 +263,7 @@ impl Run<'_> {
         let dues = self.dues(name)?;
         let mut paid = Exact::zero();
         for (due, applied) in dues.iter().zip(self.paid_by(name, &dues, finding.day)) {
-            if due.period.as_ref() == Some(period) {
+            if due.period.is_some_and(|own| period.start <= own.start && own.end <= period.end) {
                 if let Some(why) = applied.unsure {
                     return Err(why);
                 }

@@ -3,7 +3,7 @@
 pub(crate) mod advance;
 pub(crate) mod allot;
 pub(crate) mod applied;
-mod audit;
+pub(crate) mod audit;
 mod bonus;
 mod correct;
 mod credit;

@@ -65,7 +65,11 @@ impl Run<'_> {
         self.facts.payments_of(name).filter(|e| e.date <= by).find_map(|event| {
             let EventKind::Paid { label, amount: None, .. } = &event.kind else { return None };
             let period = label.and_then(|l| self.clock().period(l, None));
-            let here = asked.is_none() || period.is_none() || period.as_ref() == asked;
+            // For a year it may have been for any quarter of it.
+            let within = |a: &Period, b: &Period| b.start <= a.start && a.end <= b.end;
+            let here = asked
+                .zip(period.as_ref())
+                .is_none_or(|(asked, own)| within(asked, own) || within(own, asked));
             let reason = || format!("how much was paid on `{name}` on {} is not given", event.date);
             here.then(|| Unknown::new(reason()).at(event.at))
         })

@@ -10,6 +10,7 @@ use crate::engine::Run;
 use crate::royalty::{self, Part, Series};
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
+use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
 use counterpart_terms::model::{PayRule, Royalty};
 use counterpart_terms::value::Name;
@@ -36,6 +37,8 @@ struct Account {
     topped: Topped,
     received: received::Received,
     books: correct::Books,
+    /// What was owed for each period, before credits: what an audit of a longer time is compared with.
+    owed: Vec<(Period, Eval<Val>)>,
     out: Settled,
     /// Why it cannot be settled any further.
     stopped: Option<Unknown>,
@@ -159,6 +162,7 @@ impl Run<'_> {
             topped: Topped::default(),
             received: received::Received::default(),
             books: correct::Books::default(),
+            owed: Vec::new(),
             out: Settled::default(),
             stopped: None,
             payer,
@@ -223,7 +227,7 @@ impl Run<'_> {
         }
         exact = self.bonus_added(royalty, part, exact, &mut steps)?;
         let mut shortfall = None;
-        if let Some(audited) = self.audited(royalty, &part.period, &mut steps)? {
+        if let Some(audited) = self.audited(royalty, (parts, part), &account.owed, &mut steps)? {
             if payer.is_some() {
                 let reason = "the audit does not say whose payments of the group it was of";
                 exact = Err(Unknown::new(reason).at(royalty.at));
@@ -234,6 +238,7 @@ impl Run<'_> {
                 exact = Ok(audited.owed);
             }
         }
+        account.owed.push((part.period, exact.clone()));
         exact = exact.and_then(|owed| account.books.credited(part, owed, &mut steps));
         let credited = self.credited((royalty, payer.as_ref()), part, &exact, shared, &mut steps);
         if let Err(why) = &credited
