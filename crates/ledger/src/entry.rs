@@ -26,6 +26,7 @@ pub(crate) fn is_whole(record: &Record, event: &Event) -> bool {
         EventKind::Paid { amount, withheld, .. } => {
             amount.is_some() && (withheld.is_some() || what.amount(Label::Withheld).is_none())
         }
+        EventKind::Waived { sum, .. } => sum.as_ref().is_none_or(|(amount, _)| amount.is_some()),
         _ => true,
     }
 }
@@ -133,7 +134,16 @@ fn kind(record: &Record, what: &Parts) -> Option<EventKind> {
         return Some(EventKind::Exercised(name(Label::Name)?));
     }
     if has(Label::Waived) {
-        return Some(EventKind::Waived(name(Label::Name)?, label(what)));
+        let sum = match what.amount(Label::Money) {
+            Some(Amount::Money(currency, amount)) => Some((amount.given().cloned(), *currency)),
+            _ => None,
+        };
+        return Some(EventKind::Waived {
+            name: name(Label::Name)?,
+            by: name(Label::By),
+            label: label(what),
+            sum,
+        });
     }
     if has(Label::Sold) {
         return Some(EventKind::FirstSale {

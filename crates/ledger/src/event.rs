@@ -125,8 +125,17 @@ pub enum EventKind {
     },
     /// An option or buy-out was exercised.
     Exercised(Name),
-    /// A right was waived.
-    Waived(Name, Option<PeriodLabel>),
+    /// A right was waived, or an amount that is owed.
+    Waived {
+        /// Which right or payment.
+        name: Name,
+        /// By whom.
+        by: Option<Name>,
+        /// For which period.
+        label: Option<PeriodLabel>,
+        /// How much of it, where not all: a sum that may not be given.
+        sum: Option<(Option<Exact>, Currency)>,
+    },
     /// First commercial sale.
     FirstSale {
         /// Of which product.

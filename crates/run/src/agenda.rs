@@ -168,6 +168,9 @@ impl Machine<'_> {
             let why = why.or(unsure.filter(|_| open_after(due, applied)));
             let (mut by, mut to) =
                 (due.from.as_ref().map_or(duty.by.clone(), ToString::to_string), duty.to.clone());
+            if let Some(party) = &due.to {
+                to = party.to_string();
+            }
             if due.back {
                 std::mem::swap(&mut by, &mut to);
             }

@@ -2,10 +2,11 @@
 
 use counterpart_syntax::{Diagnostic, Form, Label};
 use counterpart_terms::Record;
+use counterpart_terms::model::Editions;
 use counterpart_terms::value::Name;
 
 /// A warning for each such clause of a deal.
-pub(crate) fn warnings(records: &[Record]) -> Vec<Diagnostic> {
+pub(crate) fn warnings(records: &[Record], editions: &Editions) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let named = |form: Form| -> Vec<&Name> {
         records.iter().filter(|r| r.clause == form).filter_map(|r| r.name(Label::Name)).collect()
@@ -15,7 +16,7 @@ pub(crate) fn warnings(records: &[Record]) -> Vec<Diagnostic> {
         record.walk(&mut |r| {
             found.extend(credited_elsewhere(r, &royalties, &fees));
             found.extend(paid_at_the_end(r));
-            found.extend(told_of_payment(r, &royalties, &fees));
+            found.extend(told_of_payment(r, editions));
             if let Some(why) = why_not(r) {
                 found.push(
                     Diagnostic::warning(
@@ -55,23 +56,49 @@ fn credited_elsewhere(record: &Record, royalties: &[&Name], fees: &[&Name]) -> O
 }
 
 /// What the journal tells of a payment and would change who is owed what, were it computed.
-fn told_of_payment(record: &Record, royalties: &[&Name], fees: &[&Name]) -> Option<Diagnostic> {
+fn told_of_payment(record: &Record, editions: &Editions) -> Option<Diagnostic> {
     let what = record.parts(Label::What).filter(|_| record.clause == Form::FileEntry)?;
-    let name = what.name(Label::Name).filter(|name| royalties.contains(name) || fees.contains(name))?;
-    let (word, so) = if what.has(Label::Waived) {
-        ("waived", "is owed as before")
-    } else if what.has(Label::Assigned) {
-        ("assigned", "is owed to the same party as before")
-    } else if what.has(Label::Terminated) {
-        ("terminated", "runs as before")
-    } else {
-        return None;
+    let name = what.name(Label::Name)?;
+    let model = &editions.last();
+    let models = || editions.0.iter().rev().map(|e| &e.model);
+    let royalty = models().find_map(|m| m.royalties.get(name)).map(|r| (&r.from, &r.to, r.payees.len()));
+    let pay = || models().find_map(|m| m.pays.get(name)).map(|p| (&p.from, &p.to, p.payees.len()));
+    let (from, to, shares) = royalty.or_else(pay)?;
+    let among = |parties: &[Name], party: &Name| {
+        parties.iter().any(|p| p == party || model.group(p).is_some_and(|of| of.contains(party)))
     };
-    let said = format!("that `{name}` was {word} is read, but no amount follows it yet");
+    let by = what.name(Label::By);
+    let owes = by.is_some_and(|by| among(from, by) && !among(to, by));
+    let netted = model.nets.iter().any(|net| net.streams.contains(name));
+    let (word, so, why) = match () {
+        () if what.has(Label::Waived) && owes => {
+            ("waived", "is owed as before", "only the party that is owed a payment can waive it")
+        }
+        () if what.has(Label::Waived) && netted => (
+            "waived",
+            "is owed as before",
+            "it is owed as a part of a balance, and no balance is waived here",
+        ),
+        () if what.has(Label::Assigned) && owes => (
+            "assigned",
+            "is owed by the same party as before",
+            "who takes over a debt owes it once the creditor agrees, and that is not told",
+        ),
+        () if what.has(Label::Assigned) && by.is_none() && (shares > 1 || to.len() > 1) => (
+            "assigned",
+            "is owed to the same parties as before",
+            "it is owed to several: add `by` and the party whose share it was",
+        ),
+        () if what.has(Label::Terminated) && what.has(Label::Place) => {
+            ("terminated", "runs as before", "it is not followed where a payment ends in one place alone")
+        }
+        () => return None,
+    };
+    let said = format!("that `{name}` was {word} is read, but no amount follows it");
     Some(
         Diagnostic::warning("not-computed", record.at.span(), said)
             .in_file(record.at.file)
-            .with_note(format!("`{name}` {so}")),
+            .with_note(format!("{why}; `{name}` {so}")),
     )
 }
 

@@ -42,7 +42,7 @@ impl<'d> Machine<'d> {
         let journal = Journal::read(deal);
         let editions = Editions::of(deal);
         let mut problems = journal.problems.clone();
-        problems.extend(crate::beyond::warnings(&deal.records));
+        problems.extend(crate::beyond::warnings(&deal.records, &editions));
         let header = &editions.first().header;
         let places: Vec<&str> = header.business_days.iter().map(Name::as_str).collect();
         let (calendar, unknown) = BusinessCalendar::new(&places);

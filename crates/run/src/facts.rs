@@ -217,6 +217,16 @@ impl<'j> Facts<'j> {
         })
     }
 
+    /// The day something named was terminated as a whole.
+    pub fn terminated(&self, name: &Name) -> Option<Date> {
+        self.first(|k| match k {
+            EventKind::Told { word, name: of, place, .. } => {
+                word == "terminated" && of.as_ref() == Some(name) && place.is_none()
+            }
+            _ => false,
+        })
+    }
+
     /// The day anything was told of a name but that it failed to come about.
     pub fn told_any(&self, name: &Name, place: Option<&Name>) -> Option<Date> {
         self.first(|k| match k {

@@ -31,12 +31,24 @@ impl Run<'_> {
         if let Some(sum) = self.cost_share(name, ask.to, period, zero)? {
             return Ok(sum);
         }
+        let dues = self.less_waived(name, self.dues(name)?);
+        self.owed_of(name, dues, ask, period, zero)
+    }
+
+    /// What some amounts of a payment come to, as far as they are asked about.
+    fn owed_of(
+        &self,
+        name: &Name,
+        dues: Vec<Due>,
+        ask: &Ask<'_>,
+        period: Option<&Period>,
+        zero: &Val,
+    ) -> Eval<Val> {
         let royalty = royalty::find(self, name, None).ok();
         let Between { from, to, borne } = self.between(name);
         self.concerns(from, to, borne, ask)?;
         // What goes back is owed to a payer.
         let back = ask.to.is_some_and(|t| from.contains(t) && !to.contains(t));
-        let dues = self.dues(name)?;
         if royalty.is_some()
             && !dues.iter().any(|d| period.is_some_and(|p| d.period.is_some_and(|d| within(&d, p))))
         {
@@ -82,6 +94,7 @@ impl Run<'_> {
     /// The part of a due that goes to a payee.
     fn owed_to(&self, due: &Due, party: &Name, to: &[Name]) -> Option<Eval<Val>> {
         if due.shares.is_empty() {
+            let to = due.to.as_ref().map_or(to, std::slice::from_ref);
             let goes = !due.back
                 && (to.is_empty() || to.iter().any(|t| t == party || self.members(t).contains(party)));
             return goes.then(|| due.amount.clone());
@@ -107,14 +120,15 @@ impl Run<'_> {
         zero: &Val,
     ) -> Eval<Val> {
         // What is owed has to be known first, as is a share of costs, which has no amounts of its own.
-        let mut left = self.owed(name, ask, period, zero)?;
+        let share = self.cost_share(name, ask.to, period, zero)?;
+        let dues = if share.is_some() { Vec::new() } else { self.dues(name)? };
+        let mut left = match share {
+            Some(share) => share,
+            None => self.owed_of(name, dues.clone(), ask, period, zero)?,
+        };
         if let Some(why) = self.paid_unknown(name, period, self.facts.as_of()) {
             return Err(why);
         }
-        let dues = match self.cost_share(name, ask.to, period, zero)? {
-            Some(_) => Vec::new(),
-            None => self.dues(name)?,
-        };
         let allotted = self.allotted(name, &dues);
         for (due, applied) in dues.iter().zip(&allotted.on) {
             if !due.is_in(period) || !self.is_asked_of(due, ask) {
@@ -175,7 +189,8 @@ impl Run<'_> {
             let share = due.shares.iter().find(|(p, _)| p == party).map(|(_, share)| share.clone());
             let share = share.unwrap_or_else(|| Ok(amount.with(Exact::zero())));
             let paid = self.paid_to_payee(due, applied, party, &share);
-            let paid = paid.filter(|_| applied.set_off.is_empty() && applied.unsure.is_none());
+            let apart = applied.set_off.is_empty() && applied.waived.is_empty();
+            let paid = paid.filter(|_| apart && applied.unsure.is_none());
             return paid.map(|sum| amount.with(sum)).ok_or_else(|| {
                 let reason =
                     format!("the journal does not say how much of `{}` `{party}` was paid", due.stream);

@@ -234,7 +234,8 @@ impl Run<'_> {
             Some(moment) => self.clock().limit(moment, &Focus::default()).unwrap_or(None),
             None => None,
         };
-        let end = self.ended_by_now()?.into_iter().chain(ends).min();
+        let own = self.facts.terminated(&royalty.name);
+        let end = self.ended_by_now()?.into_iter().chain(ends).chain(own).min();
         Ok(end.is_some_and(|end| period.start > end))
     }
 

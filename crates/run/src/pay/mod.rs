@@ -153,6 +153,10 @@ impl Run<'_> {
             }
             all.extend(items);
         }
+        // Of a payment that was ended nothing arises any more.
+        if let Some(end) = self.facts.terminated(name) {
+            all.retain(|item| item.arisen <= end);
+        }
         all.sort_by_key(|i| (i.arisen, i.line));
         Ok(all)
     }

@@ -24,8 +24,10 @@ use counterpart_terms::value::{Amount, Edge, Known, Moment, Name, Value};
 
 /// How sales under the licence come to their end.
 pub(super) struct Ending<'r> {
-    /// The day the agreement ended.
+    /// The day the agreement ended, or the royalty by itself.
     end: Date,
+    /// The royalty was terminated by itself.
+    own: bool,
     /// The last day of sales under the licence.
     pub last: Date,
     /// The clause that says so.
@@ -40,11 +42,23 @@ pub(super) struct Ending<'r> {
 /// # Errors
 /// Where it cannot be said how long sales go on after the end.
 pub(super) fn ending<'r>(run: &'r Run<'_>, royalty: &Royalty, days: &Period) -> Eval<Option<Ending<'r>>> {
-    let Some(end) = run.ended_by_now()?.filter(|end| *end < days.end) else { return Ok(None) };
+    let own = run.facts.terminated(&royalty.name).filter(|day| *day < days.end);
+    let alone = own.map(|end| Ending { end, last: end, own: true, at: royalty.at, bridges: Vec::new() });
     if goes_by_own_term(run, royalty) {
-        return Ok(None);
+        return Ok(alone);
     }
-    let mut found = Ending { end, last: end, at: royalty.at, bridges: Vec::new() };
+    let whole = of_the_agreement(run, royalty, days)?;
+    Ok(match (alone, whole) {
+        (Some(alone), Some(whole)) if whole.last <= alone.last => Some(whole),
+        (Some(alone), _) => Some(alone),
+        (None, whole) => whole,
+    })
+}
+
+/// How sales come to their end with the agreement, where it ended before some days were over.
+fn of_the_agreement<'r>(run: &'r Run<'_>, royalty: &Royalty, days: &Period) -> Eval<Option<Ending<'r>>> {
+    let Some(end) = run.ended_by_now()?.filter(|end| *end < days.end) else { return Ok(None) };
+    let mut found = Ending { end, last: end, own: false, at: royalty.at, bridges: Vec::new() };
     for clause in clauses(run, end) {
         let until = lets_go_on(run, &royalty.name, clause, end).map_err(|u| u.at(clause.at))?;
         let Some(day) = until.filter(|day| *day > end) else { continue };
@@ -65,7 +79,9 @@ impl Ending<'_> {
         if self.last >= days.start {
             return None;
         }
-        let how = if self.last == self.end {
+        let how = if self.own {
+            format!("the royalty was terminated on {}", self.end)
+        } else if self.last == self.end {
             format!("the agreement ended on {}", self.end)
         } else {
             format!("the agreement ended on {}, and what went on after it on {}", self.end, self.last)

@@ -3,7 +3,7 @@
 
 use super::Due;
 use super::applied::Applied;
-use super::payments::Payment;
+use super::payments::{Payment, Way};
 use super::set_off::OVERPAYMENT;
 use crate::engine::Run;
 use crate::royalty;
@@ -48,7 +48,7 @@ impl Run<'_> {
                 by: None,
                 to: None,
                 back: false,
-                set_off: true,
+                way: Way::SetOff,
                 period: None,
                 value: zero.with(sum),
             })),
@@ -94,12 +94,15 @@ impl Run<'_> {
             on,
         };
         let mut moneys: Vec<Money<'_>> = payments.iter().map(Money::of).collect();
-        for fit in Fit::ALL {
-            for money in &mut moneys {
-                sharing.give(money, fit);
+        // What is waived is what was not paid by then: payments come first, those of later days after it.
+        for until in moneys.split_inclusive_mut(|m| m.of.is_waiver()) {
+            for (waiver, fit) in [false, true].into_iter().flat_map(|w| Fit::ALL.map(|fit| (w, fit))) {
+                for money in until.iter_mut().filter(|m| m.of.is_waiver() == waiver) {
+                    sharing.give(money, fit);
+                }
             }
         }
-        let rests = moneys.iter().filter(|m| !m.rest.is_zero() && !m.of.set_off);
+        let rests = moneys.iter().filter(|m| !m.rest.is_zero() && m.of.way == Way::Paid);
         let unplaced = rests.filter_map(|money| sharing.keep(money)).collect();
         let mut on = sharing.on;
         for (applied, due) in on.iter_mut().zip(dues) {
@@ -181,7 +184,9 @@ impl Sharing<'_> {
     /// Whether a payment is from the one who owes the amount, and goes its way.
     fn goes(&self, payment: &Payment, due: &Due) -> bool {
         let payer = !self.apart || payment.by.is_none() || payment.by == due.from;
-        payer && payment.back == due.back
+        // A waiver that names no period is of what had arisen.
+        let arisen = !payment.is_waiver() || payment.period.is_some() || due.arisen <= payment.day;
+        payer && arisen && payment.back == due.back
     }
 
     /// Gives a payment to the amounts it fits so well.
@@ -197,7 +202,14 @@ impl Sharing<'_> {
     /// Gives an amount what it takes of a payment.
     fn give_to(&mut self, money: &mut Money<'_>, at: usize) {
         let Some(due) = self.dues.get(at) else { return };
-        let (currency, paid_in) = (self.currency(due), money.of.value.currency());
+        if let Way::Waived { whole: true, .. } = money.of.way {
+            money.rest = self.left.get(at).filter(|n| n.is_positive()).cloned().unwrap_or_default();
+        }
+        let currency = self.currency(due);
+        let paid_in = match money.of.way {
+            Way::Waived { whole: true, .. } => currency,
+            _ => money.of.value.currency(),
+        };
         let (Some(left), Some(slot)) = (self.left.get_mut(at), self.on.get_mut(at)) else { return };
         let mut unsure = |reason: String| {
             slot.unsure.get_or_insert_with(|| Unknown::new(reason));

@@ -2,7 +2,8 @@
 
 use super::Due;
 use super::netting::Netted;
-use super::payments::Payment;
+use super::payments::{Payment, Way};
+use super::waived::Waived;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact};
@@ -19,6 +20,8 @@ pub(crate) struct Applied {
     pub by: Vec<(Option<Name>, Exact)>,
     /// Settled without money: set against what is owed the other way, or set off.
     pub set_off: Vec<(Date, Exact)>,
+    /// Waived: day, sum, by whom, and the entry that says so.
+    pub waived: Vec<Waived>,
     /// The balance it is part of, where it is set against what is owed the other way.
     pub netted: Option<Netted>,
     /// Paid above it: what no other amount takes up.
@@ -37,14 +40,15 @@ impl Applied {
         self.paid.iter().map(|(_, n)| n.clone()).sum::<Exact>() + self.over.clone()
     }
 
-    /// Settled of it: paid or set off, without what is too much.
+    /// Settled of it: paid, set off or waived, without what is too much.
     pub fn settled(&self) -> Exact {
-        self.paid.iter().chain(&self.set_off).map(|(_, n)| n.clone()).sum()
+        self.in_order().into_iter().map(|(_, n)| n).sum()
     }
 
     /// What settled it, in the order of days.
     pub fn in_order(&self) -> Vec<(Date, Exact)> {
         let mut all: Vec<(Date, Exact)> = self.set_off.iter().chain(&self.paid).cloned().collect();
+        all.extend(self.waived.iter().map(|w| (w.day, w.sum.clone())));
         all.sort_by_key(|(day, _)| *day);
         all
     }
@@ -74,9 +78,16 @@ impl Applied {
 
     /// A part of a payment goes to the amount.
     pub(super) fn take(&mut self, payment: &Payment, part: Exact) {
-        if payment.set_off {
-            self.set_off.push((payment.day, part));
-            return;
+        match payment.way {
+            Way::Paid => {}
+            Way::SetOff => {
+                self.set_off.push((payment.day, part));
+                return;
+            }
+            Way::Waived { at, .. } => {
+                self.waived.push(Waived { day: payment.day, sum: part, by: payment.to.clone(), at });
+                return;
+            }
         }
         self.paid.push((payment.day, part.clone()));
         self.to.push((payment.to.clone(), part.clone()));

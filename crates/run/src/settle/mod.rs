@@ -3,6 +3,7 @@
 pub(crate) mod advance;
 pub(crate) mod allot;
 pub(crate) mod applied;
+mod assigned;
 pub(crate) mod audit;
 mod bonus;
 mod correct;
@@ -20,6 +21,7 @@ mod set_off;
 mod split;
 mod tax;
 mod together;
+pub(crate) mod waived;
 
 use crate::engine::Run;
 use crate::royalty;
@@ -37,6 +39,8 @@ pub struct Due {
     pub stream: Name,
     /// Who owes it.
     pub from: Option<Name>,
+    /// To whom it was assigned, where it is not owed to those the clause names.
+    pub to: Option<Name>,
     /// The period it is for.
     pub period: Option<Period>,
     /// The day it arose.
@@ -97,6 +101,7 @@ impl Due {
         Due {
             stream: stream.clone(),
             from,
+            to: None,
             period,
             arisen,
             due: None,
@@ -203,13 +208,15 @@ impl Run<'_> {
     /// # Errors
     /// Where the name is neither.
     pub fn dues(&self, name: &Name) -> Eval<Vec<Due>> {
-        if self.pay_named(name).is_some() {
-            return self.pay_dues(name);
-        }
         let mut out = Vec::new();
-        for payer in self.payers(name) {
-            out.extend(self.settled(name, payer.as_ref())?.dues.iter().cloned());
+        if self.pay_named(name).is_some() {
+            out = self.pay_dues(name)?;
+        } else {
+            for payer in self.payers(name) {
+                out.extend(self.settled(name, payer.as_ref())?.dues.iter().cloned());
+            }
         }
+        self.assign(name, &mut out);
         Ok(out)
     }
 

@@ -7,17 +7,28 @@ use crate::unknown::Unknown;
 use crate::value::Val;
 use counterpart_ledger::EventKind;
 use counterpart_num::{Date, Period};
+use counterpart_terms::At;
 use counterpart_terms::value::Name;
 
-/// A payment, as told; or a debt set off, which settles as a payment does.
+/// How an amount is settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Money moved.
+    Paid,
+    /// A debt was set off.
+    SetOff,
+    /// It was waived: all that is left of it, or a sum.
+    Waived { whole: bool, at: At },
+}
+
+/// A payment, as told; or a debt set off or waived, which settles as a payment does.
 pub(super) struct Payment {
     pub day: Date,
     pub by: Option<Name>,
     pub to: Option<Name>,
     /// It goes from the payee to the payer.
     pub back: bool,
-    /// No money moved: a debt was set off.
-    pub set_off: bool,
+    pub way: Way,
     pub period: Option<Period>,
     pub value: Val,
 }
@@ -62,15 +73,22 @@ impl Run<'_> {
 
     /// Why it cannot be said what was paid by a day, for a period or in all: an entry does not give its sum.
     pub(crate) fn paid_unknown(&self, name: &Name, asked: Option<&Period>, by: Date) -> Option<Unknown> {
-        self.facts.payments_of(name).filter(|e| e.date <= by).find_map(|event| {
-            let EventKind::Paid { label, amount: None, .. } = &event.kind else { return None };
+        let waived = self.facts.happened().filter(|e| matches!(e.kind, EventKind::Waived { .. }));
+        self.facts.payments_of(name).chain(waived).filter(|e| e.date <= by).find_map(|event| {
+            let (word, label) = match &event.kind {
+                EventKind::Paid { label, amount: None, .. } => ("paid", label),
+                EventKind::Waived { name: of, label, sum: Some((None, _)), .. } if of == name => {
+                    ("waived", label)
+                }
+                _ => return None,
+            };
             let period = label.and_then(|l| self.clock().period(l, None));
             // For a year it may have been for any quarter of it.
             let within = |a: &Period, b: &Period| b.start <= a.start && a.end <= b.end;
             let here = asked
                 .zip(period.as_ref())
                 .is_none_or(|(asked, own)| within(asked, own) || within(own, asked));
-            let reason = || format!("how much was paid on `{name}` on {} is not given", event.date);
+            let reason = || format!("how much was {word} on `{name}` on {} is not given", event.date);
             here.then(|| Unknown::new(reason()).at(event.at))
         })
     }
@@ -95,11 +113,14 @@ impl Run<'_> {
                 by: by.clone(),
                 to: to.clone(),
                 back,
-                set_off: false,
+                way: Way::Paid,
                 period,
                 value: Val::money(amount + &tax, *currency),
             })
         });
-        told.collect()
+        let mut told: Vec<Payment> = told.collect();
+        told.extend(self.waivers(name));
+        told.sort_by_key(|p| p.day);
+        told
     }
 }

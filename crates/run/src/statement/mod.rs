@@ -300,16 +300,20 @@ impl Run<'_> {
         let mut payment = self.bare(&due.stream, due.period, due.from.as_ref());
         // What goes back is owed to the payer; it counts as negative among what is owed.
         let sign = |value: &Val| if due.back { value.with(-value.number().clone()) } else { value.clone() };
+        if let Some(to) = &due.to {
+            payment.payee = to.to_string();
+        }
         if due.back {
             std::mem::swap(&mut payment.payer, &mut payment.payee);
         }
+        let owed = due.less_waived(applied);
         if let Some(currency) = due.amount.as_ref().ok().and_then(Val::currency) {
             payment.currency = currency.code().to_string();
         }
         let own = due.amount.as_ref().ok().and_then(Val::currency);
         let own = own.or_else(|| self.zero_of(Some(&due.stream)).ok()?.currency());
         let paid = own.map_or(Val::Number(applied.sum()), |c| Val::money(applied.sum(), c));
-        let payees = self.payees_of(due, applied);
+        let payees = self.payees_of(&owed, applied);
         if !payees.is_empty() {
             payment.payee = payees.iter().map(|p| p.party.as_str()).collect::<Vec<_>>().join(", ");
         }
@@ -323,7 +327,7 @@ impl Run<'_> {
         Payment {
             base: self.base_of(due, is_royalty).as_ref().map(|b| self.shown(b)),
             earned: due.gross.as_ref().ok().map(|v| self.shown(&sign(v))),
-            amount: due.exact.as_ref().ok().map(|v| self.shown(&sign(v))),
+            amount: owed.exact.as_ref().ok().map(|v| self.shown(&sign(v))),
             unknown: due.amount.as_ref().err().map(|u| self.reason(u)),
             due: due.due,
             payees: payees.iter().map(|p| self.payee(p)).collect(),
@@ -337,7 +341,7 @@ impl Run<'_> {
                 .map(|u| self.reason(u)),
             overpaid: over.as_ref().map(|o| self.shown(o)),
             refund: due.back,
-            lines: due.steps.iter().map(|s| self.statement_line(s)).collect(),
+            lines: owed.steps.iter().map(|s| self.statement_line(s)).collect(),
             clause: self.place(due.at),
             ..payment
         }

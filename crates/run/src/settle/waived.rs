@@ -1,0 +1,101 @@
+//! What the one who is owed an amount waived: all that was not paid of it by the day, or a sum.
+
+use super::Due;
+use super::applied::Applied;
+use super::payments::{Payment, Way};
+use crate::engine::Run;
+use crate::royalty;
+use crate::trace::Step;
+use crate::unknown::Unknown;
+use crate::value::Val;
+use counterpart_ledger::EventKind;
+use counterpart_num::{Date, Exact};
+use counterpart_terms::At;
+use counterpart_terms::value::Name;
+
+/// What was waived of an amount.
+#[derive(Debug, Clone)]
+pub(crate) struct Waived {
+    pub day: Date,
+    pub sum: Exact,
+    /// By whom, where the entry says.
+    pub by: Option<Name>,
+    /// The entry.
+    pub at: At,
+}
+
+impl Payment {
+    /// Whether nobody paid it.
+    pub(super) fn is_waiver(&self) -> bool {
+        matches!(self.way, Way::Waived { .. })
+    }
+}
+
+impl Run<'_> {
+    /// What was waived of a payment, as what settles it. A sum that is not given is told by [`Run::paid_unknown`].
+    pub(super) fn waivers(&self, name: &Name) -> Vec<Payment> {
+        let sides = self.pay_named(name).map(|p| (&p.from, &p.to));
+        let sides = sides.or_else(|| royalty::find(self, name, None).ok().map(|r| (&r.from, &r.to)));
+        let owes = |party: &Name, day: Date| {
+            sides.is_some_and(|(from, to)| self.is_among(party, from, day) && !self.is_among(party, to, day))
+        };
+        let told = self.facts.happened().filter_map(|event| {
+            let EventKind::Waived { name: of, by, label, sum } = &event.kind else { return None };
+            let value = match sum {
+                _ if of != name => return None,
+                // Nobody waives what it owes itself: a warning says so.
+                _ if by.as_ref().is_some_and(|by| owes(by, event.date)) => return None,
+                Some((amount, currency)) => Val::money(amount.clone()?, *currency),
+                None => Val::Number(Exact::zero()),
+            };
+            Some(Payment {
+                day: event.date,
+                by: None,
+                to: by.clone(),
+                back: false,
+                way: Way::Waived { whole: sum.is_none(), at: event.at },
+                period: label.and_then(|l| self.clock().period(l, None)),
+                value,
+            })
+        });
+        told.collect()
+    }
+
+    /// What is owed of the amounts of a payment once what was waived is off them.
+    pub(crate) fn less_waived(&self, name: &Name, dues: Vec<Due>) -> Vec<Due> {
+        if self.waivers(name).is_empty() {
+            return dues;
+        }
+        let applied = self.applied(name, &dues);
+        dues.iter().zip(&applied).map(|(due, applied)| due.less_waived(applied)).collect()
+    }
+}
+
+impl Due {
+    /// The amount without what was waived of it, and a line that says so.
+    pub(crate) fn less_waived(&self, applied: &Applied) -> Due {
+        let mut due = self.clone();
+        for Waived { day, sum, by, at } in &applied.waived {
+            let less = |value: &Val| value.with(value.number() - sum);
+            due.amount = due.amount.map(|v| less(&v));
+            due.exact = due.exact.map(|v| less(&v));
+            let own = due.shares.iter().position(|(party, _)| by.as_ref() == Some(party));
+            for (index, (_, share)) in due.shares.iter_mut().enumerate() {
+                *share = match (own, share.clone()) {
+                    (Some(own), Ok(value)) if own == index => Ok(less(&value)),
+                    (Some(_), share) => share,
+                    (None, _) => {
+                        let why =
+                            format!("whose share was waived on {day} is not told: add `by` and the party");
+                        Err(Unknown::new(why).at(*at))
+                    }
+                };
+            }
+            if let Ok(value) = &self.amount {
+                let step = Step::new("waived", value.with(-sum.clone()));
+                due.steps.push(step.how(format!("no longer owed from {day}")).by(*at));
+            }
+        }
+        due
+    }
+}
