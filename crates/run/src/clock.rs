@@ -210,15 +210,19 @@ impl Clock<'_> {
         if let Some(day) = self.facts.agreement_terminated() {
             return Ok(When::On(day));
         }
+        match (self.first_end(focus)?, &self.model().header.renews) {
+            (When::On(day), Some(renewal)) => self.renewed(renewal, day).map(When::On),
+            (end, _) => Ok(end),
+        }
+    }
+
+    /// The end of the first term of the agreement, before any renewal.
+    pub(crate) fn first_end(&self, focus: &Focus) -> Eval<When> {
         let header = &self.model().header;
         let Some(ends) = &header.ends else { return Ok(When::NotYet) };
         let found = self.ends_in(ends, &header.ends_per, focus)?;
         // The agreement as a whole ends with the last product and country it runs for.
-        let end = found.last().map_or_else(|| self.moment(ends, focus), |last| Ok(*last))?;
-        match (end, &header.renews) {
-            (When::On(day), Some(renewal)) => self.renewed(renewal, day).map(When::On),
-            _ => Ok(end),
-        }
+        found.last().map_or_else(|| self.moment(ends, focus), |last| Ok(*last))
     }
 
     /// When a term that runs for each product or country ends, in every part of the market that a question leaves

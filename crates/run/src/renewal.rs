@@ -9,22 +9,67 @@ use counterpart_syntax::Label;
 use counterpart_terms::model::Renewal;
 use counterpart_terms::value::{Edge, Known, Moment, Value};
 
+/// Whether an agreement has ended by a day.
+#[derive(Debug, Clone)]
+pub(crate) enum Ended {
+    /// Its end has not come.
+    No,
+    /// On this day.
+    On(Date),
+    /// Up to this day it ran; whether it was renewed then cannot be said.
+    Perhaps(Date, Unknown),
+}
+
+impl Ended {
+    /// The day it ended or may have, and why that cannot be said.
+    pub fn day(self) -> Option<(Date, Option<Unknown>)> {
+        match self {
+            Ended::No => None,
+            Ended::On(day) => Some((day, None)),
+            Ended::Perhaps(day, why) => Some((day, Some(why))),
+        }
+    }
+}
+
 impl Clock<'_> {
     /// The day an agreement ends that would end on a day, with the renewals of the terms that have run out since.
     ///
     /// # Errors
     /// Where it has run out, and it cannot be said whether or for how long it was renewed.
     pub(crate) fn renewed(&self, renewal: &Renewal, first: Date) -> Eval<Date> {
+        match self.renewed_until(renewal, first)? {
+            (_, Some(why)) => Err(why),
+            (end, None) => Ok(end),
+        }
+    }
+
+    /// The day up to which an agreement ran that would end on a day, and why it cannot be said whether it was renewed
+    /// then.
+    fn renewed_until(&self, renewal: &Renewal, first: Date) -> Eval<(Date, Option<Unknown>)> {
         let told: Vec<Date> = self.renewals_told();
         let (mut end, mut times) = (first, 0_i64);
-        while end < self.facts.as_of() && self.is_renewed(renewal, &told, times, end)? {
+        while end < self.facts.as_of() {
+            match self.is_renewed(renewal, &told, times, end) {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(why) => return Ok((end, Some(why))),
+            }
             let next = self.shift(end, &renewal.length, false).map_err(|u| u.at(renewal.at))?;
             if next <= end {
                 break;
             }
             (end, times) = (next, times + 1);
         }
-        Ok(end)
+        Ok((end, None))
+    }
+
+    /// The end of a term of the agreement after which it cannot be said whether it was renewed.
+    pub(crate) fn renewal_in_doubt(&self) -> Option<(Date, Unknown)> {
+        let header = &self.model().header;
+        let renewal = header.renews.as_ref().filter(|_| self.facts.agreement_terminated().is_none())?;
+        let first = self.first_end(&Focus::default()).ok()?.day()?;
+        let (day, why) = self.renewed_until(renewal, first).ok()?;
+        Some((day, why?))
     }
 
     /// Whether a term that ends on a day was followed by another, after so many that were.
@@ -86,16 +131,23 @@ impl Clock<'_> {
 }
 
 impl Run<'_> {
-    /// The day the agreement ended, if it has.
-    pub(crate) fn ended_by_now(&self) -> Eval<Option<Date>> {
+    /// Whether the agreement has ended, and when.
+    pub(crate) fn ended_by_now(&self) -> Ended {
+        if let Some((day, why)) = self.clock().renewal_in_doubt() {
+            return Ended::Perhaps(day, why);
+        }
         let end = Moment::OfThing(Edge::End, None);
         // An end still open has not come.
         let day = self.clock().limit(&end, &Focus::default()).unwrap_or(None);
-        Ok(day.filter(|d| *d <= self.facts.as_of()))
+        day.filter(|d| *d <= self.facts.as_of()).map_or(Ended::No, Ended::On)
     }
 
-    /// Why it is not known whether the agreement has ended: its last day is kept secret, and nobody told of an end.
+    /// Why it is not known whether the agreement has ended: its last day is kept secret and nobody told of an end, or
+    /// it cannot be said whether it was renewed.
     pub(crate) fn end_withheld(&self) -> Option<Unknown> {
+        if let Ended::Perhaps(_, why) = self.ended_by_now() {
+            return Some(why);
+        }
         match &self.model_now().header.ends {
             Some(Moment::Unknown(known @ Known::Redacted(_)))
                 if self.facts.agreement_terminated().is_none() =>

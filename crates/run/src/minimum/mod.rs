@@ -235,8 +235,14 @@ impl Run<'_> {
             None => None,
         };
         let own = self.facts.terminated(&royalty.name);
-        let end = self.ended_by_now()?.into_iter().chain(ends).chain(own).min();
-        Ok(end.is_some_and(|end| period.start > end))
+        let (end, doubt) = self.ended_by_now().day().unzip();
+        if ends.into_iter().chain(own).min().is_some_and(|end| period.start > end) {
+            return Ok(true);
+        }
+        match (end.is_some_and(|end| period.start > end), doubt.flatten()) {
+            (true, Some(why)) => Err(why),
+            (over, _) => Ok(over),
+        }
     }
 
     /// The day periods of the calendar are said to run from: `each calendar year from first sale`.

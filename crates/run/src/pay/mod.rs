@@ -20,7 +20,7 @@ use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
 use counterpart_terms::At;
 use counterpart_terms::model::{FeeWhen, Instalment, Pay};
-use counterpart_terms::value::{Condition, Duration, Name};
+use counterpart_terms::value::{Condition, Duration, Moment, Name};
 
 pub(crate) use raises::index_factor;
 pub(crate) use shares::shares_of;
@@ -196,6 +196,14 @@ impl Run<'_> {
         let none = Focus::default();
         let mut out = Vec::new();
         match &line.when {
+            FeeWhen::On(moment) | FeeWhen::By(moment) if self.may_be_due(moment).is_some() => {
+                let Some((day, why)) = self.may_be_due(moment) else { return Ok(out) };
+                let mut item = self.item(pay, index, line, day, Ok(day), None, &none);
+                (item.due, item.unsure) = (None, true);
+                item.step.what = format!("{} may have arisen since {day}", pay.name);
+                rules::spoil(&mut item, why.at(line.at));
+                out.push(item);
+            }
             FeeWhen::On(moment) | FeeWhen::By(moment) => {
                 if let Some(day) = self.clock().limit(moment, &none).map_err(|u| u.at(line.at))?
                     && day <= as_of
@@ -226,11 +234,17 @@ impl Run<'_> {
             FeeWhen::Each { .. } => {
                 let last = after_end::last_day(self, pay, line)?;
                 for (period, due) in self.recurrences(line)? {
-                    if due <= as_of && last.is_none_or(|last| due <= last) {
-                        let focus = Focus::of(period);
-                        let item = self.item(pay, index, line, due, Ok(due), Some(period), &focus);
-                        out.push(Item { terms: period.start, ..item });
+                    let over = last.as_ref().filter(|(last, _)| due > *last).map(|(_, doubt)| doubt);
+                    if due > as_of || over.is_some_and(Option::is_none) {
+                        continue;
                     }
+                    let focus = Focus::of(period);
+                    let mut item = self.item(pay, index, line, due, Ok(due), Some(period), &focus);
+                    item.terms = period.start;
+                    if let Some(why) = over.cloned().flatten() {
+                        rules::spoil(&mut item, why.at(line.at));
+                    }
+                    out.push(item);
                 }
             }
             FeeWhen::During(label) => {
@@ -251,6 +265,12 @@ impl Run<'_> {
             FeeWhen::Otherwise => out.extend(self.otherwise(pay, index, line)?),
         }
         Ok(out)
+    }
+
+    /// The day since which a sum may be due on the end of the agreement, where it cannot be said whether that has come.
+    fn may_be_due(&self, moment: &Moment) -> Option<(Date, Unknown)> {
+        let doubt = self.clock().renewal_in_doubt().filter(|_| after_end::names_the_end(moment));
+        doubt.filter(|_| self.clock().limit(moment, &Focus::default()).is_err())
     }
 
     /// What a line pays within some time of a day, where its test holds on that day; unsure where that cannot be

@@ -12,7 +12,7 @@ use crate::amount::given;
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::trace::Step;
-use crate::unknown::Eval;
+use crate::unknown::{Eval, Unknown};
 use crate::value::percent;
 use counterpart_ledger::EventKind;
 use counterpart_num::{Date, Exact, Period};
@@ -57,7 +57,9 @@ pub(super) fn ending<'r>(run: &'r Run<'_>, royalty: &Royalty, days: &Period) -> 
 
 /// How sales come to their end with the agreement, where it ended before some days were over.
 fn of_the_agreement<'r>(run: &'r Run<'_>, royalty: &Royalty, days: &Period) -> Eval<Option<Ending<'r>>> {
-    let Some(end) = run.ended_by_now()?.filter(|end| *end < days.end) else { return Ok(None) };
+    let Some((end, doubt)) = run.ended_by_now().day().filter(|(end, _)| *end < days.end) else {
+        return Ok(None);
+    };
     let mut found = Ending { end, last: end, own: false, at: royalty.at, bridges: Vec::new() };
     for clause in clauses(run, end) {
         let until = lets_go_on(run, &royalty.name, clause, end).map_err(|u| u.at(clause.at))?;
@@ -70,7 +72,12 @@ fn of_the_agreement<'r>(run: &'r Run<'_>, royalty: &Royalty, days: &Period) -> E
             found.bridges.push((after, share, clause.at));
         }
     }
-    Ok(Some(found))
+    match doubt {
+        // Where what is sold goes on at the same rate, it makes no difference whether the agreement did.
+        Some(_) if found.last >= days.end && found.bridges.is_empty() => Ok(None),
+        Some(why) => Err(why),
+        None => Ok(Some(found)),
+    }
 }
 
 impl Ending<'_> {
@@ -139,12 +146,13 @@ fn own_term(run: &Run<'_>, starts: Option<&Moment>, ends: Option<&Moment>) -> bo
 }
 
 /// The last day on which a sum for each period can fall due: the agreement's last, where it has ended and nothing
-/// says that the payment outlives it.
+/// says that the payment outlives it. Where it cannot be said whether the agreement has ended, with the reason why a
+/// sum after that day is not known.
 ///
 /// # Errors
 /// Where it cannot be said how long the payment goes on after the end.
-pub(crate) fn last_day(run: &Run<'_>, pay: &Pay, line: &Instalment) -> Eval<Option<Date>> {
-    let Some(end) = run.ended_by_now()? else { return Ok(None) };
+pub(crate) fn last_day(run: &Run<'_>, pay: &Pay, line: &Instalment) -> Eval<Option<(Date, Option<Unknown>)>> {
+    let Some((end, doubt)) = run.ended_by_now().day() else { return Ok(None) };
     let (mut starts, mut ends) = (None, None);
     if let FeeWhen::Each { from, until, .. } = &line.when {
         ends = until.as_ref();
@@ -167,11 +175,19 @@ pub(crate) fn last_day(run: &Run<'_>, pay: &Pay, line: &Instalment) -> Eval<Opti
         let goes_on = lets_go_on(run, &pay.name, clause, end).map_err(|u| u.at(clause.at))?;
         last = last.max(goes_on.unwrap_or(end));
     }
-    Ok(Some(last))
+    Ok(Some((last, doubt)))
+}
+
+/// Whether some days are over before an end of the agreement of which it cannot be said whether it came, where a moment
+/// is that end or so long after it.
+pub(super) fn is_before_doubt(run: &Run<'_>, moment: &Moment, days: &Period) -> bool {
+    let back = matches!(moment, Moment::Shift { back: true, .. });
+    let doubt = run.clock().renewal_in_doubt();
+    names_the_end(moment) && !back && doubt.is_some_and(|(day, _)| days.end <= day)
 }
 
 /// Whether a day hangs on the end of the agreement.
-fn names_the_end(moment: &Moment) -> bool {
+pub(crate) fn names_the_end(moment: &Moment) -> bool {
     match moment {
         Moment::OfThing(Edge::End, None) => true,
         Moment::Bare(word) => matches!(word.as_str(), "termination" | "expiry"),

@@ -142,7 +142,12 @@ fn running_days(
         end.map_err(|u| u.at(*at))
     });
     let term = term.transpose()?;
-    let ends = royalty.ends.iter().map(|end| run.clock().moment(end, focus)).collect::<Eval<Vec<When>>>()?;
+    let ends = royalty.ends.iter().map(|end| match run.clock().moment(end, focus) {
+        // Whether the agreement was renewed does not matter to the days before.
+        Err(_) if after_end::is_before_doubt(run, end, sub) => Ok(When::NotYet),
+        found => found,
+    });
+    let ends = ends.collect::<Eval<Vec<When>>>()?;
     let own = after_end::goes_by_own_term(run, royalty);
     let header = &run.model_on(sub.start).header;
     let agreed = header.ends.as_ref().filter(|_| !own && !header.ends_per.is_empty());

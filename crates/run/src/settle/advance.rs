@@ -48,7 +48,7 @@ impl Run<'_> {
         let hidden = self.end_withheld().map(|why| why.at(*at));
         let end = match &hidden {
             Some(_) => Some(self.facts.as_of()),
-            None => self.ended_by_now()?,
+            None => self.ended_by_now().day().map(|(end, _)| end),
         };
         let Some(end) = end else { return Ok(Vec::new()) };
         let last =
@@ -141,7 +141,7 @@ impl Run<'_> {
             let end = match repaid {
                 Some(at) => match self.end_withheld() {
                     Some(_) => Some((as_of, at)),
-                    None => self.ended_by_now()?.map(|d| (d, at)),
+                    None => self.ended_by_now().day().map(|(d, _)| (d, at)),
                 },
                 None => None,
             };

@@ -8,6 +8,7 @@ use super::Settled;
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::minimum::MinimumFor;
+use crate::renewal::Ended;
 use crate::royalty::Part;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown, or_nothing};
@@ -61,7 +62,10 @@ impl Run<'_> {
                 tests.iter().filter(|(_, m, p)| same(m, p)).map(|(terms, m, _)| (*terms, *m)).collect();
             for (terms, minimum) in &tested {
                 let least = match self.life_that_ends(minimum, part)? {
-                    Some(life) if life == period => self.minimum_in_all(minimum),
+                    Some(life) if life == period => match self.ended_by_now() {
+                        Ended::Perhaps(_, why) => Err(why),
+                        _ => self.minimum_in_all(minimum),
+                    },
                     _ => self.minimum_for(terms, minimum, &period),
                 };
                 match least {
@@ -306,7 +310,7 @@ impl Run<'_> {
         if !minimum.steps.iter().any(|s| s.in_all) {
             return Ok(None);
         }
-        let ended = self.ended_by_now()?.filter(|end| part.period.contains(*end));
+        let ended = self.ended_by_now().day().map(|(end, _)| end).filter(|end| part.period.contains(*end));
         let begun = self.clock().effective().or_else(|| self.first_day());
         Ok(begun.zip(ended).and_then(|(begun, ended)| Period::new(begun, ended.max(part.period.end))))
     }

@@ -1,13 +1,15 @@
-//! Conditions that events of their own kind decide: assertions of patents, challenges, breach, insolvency, control.
+//! Conditions that events of their own kind decide: assertions of patents, challenges, breach, insolvency, control, and
+//! how the agreement ended.
 
 use crate::clock::Focus;
 use crate::engine::Run;
+use crate::renewal::Ended;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_syntax::Label;
 use counterpart_terms::record::Parts;
-use counterpart_terms::value::{Name, Set};
+use counterpart_terms::value::{Name, Set, Value};
 
 impl Run<'_> {
     /// Whether such a condition holds on a day.
@@ -62,6 +64,9 @@ impl Run<'_> {
         if let Some(party) = parts.name(Label::Ended) {
             return self.ended_by(party, parts, day);
         }
+        if parts.has(Label::Ends) {
+            return self.agreement_ends(parts, day);
+        }
         if let Some(withheld) = parts.withheld(Label::Unknown).and_then(|k| k.why_unknown()) {
             return Err(Unknown::new(format!("what is tested is {withheld}")));
         }
@@ -83,30 +88,79 @@ impl Run<'_> {
 
     /// Whether a party ended the agreement by a day, on the ground asked about.
     fn ended_by(&self, party: &Name, asked: &Parts, day: Date) -> Eval<bool> {
+        let Some(told) = self.termination(day) else { return Ok(false) };
+        if !self.is_by(told, std::slice::from_ref(party))? {
+            return Ok(false);
+        }
+        let asked: Vec<String> = grounds(asked, Label::Cause).into_iter().chain(at_will(asked)).collect();
+        self.is_on(told, &asked)
+    }
+
+    /// Whether the agreement had ended by a day, in the way asked about: it ran out, or somebody ended it, on a ground.
+    fn agreement_ends(&self, asked: &Parts, day: Date) -> Eval<bool> {
+        let how = asked.word(Label::How);
+        let Some(told) = self.termination(day) else {
+            let ways = [Label::Cause, Label::By].iter().any(|label| asked.has(*label));
+            // Nobody ended it: it can only have run out.
+            if ways || how == Some("will") {
+                return Ok(false);
+            }
+            return match self.ended_by_now() {
+                Ended::On(end) => Ok(end <= day),
+                Ended::Perhaps(end, why) if end < day => Err(why),
+                Ended::Perhaps(..) | Ended::No => Ok(false),
+            };
+        };
+        if how == Some("expiry") {
+            return Ok(false);
+        }
+        let by = asked.names(Label::By);
+        if !by.is_empty() && !self.is_by(told, &by)? {
+            return Ok(false);
+        }
+        let mut on = grounds(asked, Label::Cause);
+        if how == Some("will") {
+            on.push("at will".into());
+        }
+        if !self.is_on(told, &on)? {
+            return Ok(false);
+        }
+        // On a breach of one party the other ends it.
+        match asked.name(Label::Of) {
+            Some(of) => self.is_by(told, std::slice::from_ref(of)).map(|own| !own),
+            None => Ok(true),
+        }
+    }
+
+    /// What is told of the end of the agreement as a whole by a day.
+    fn termination(&self, day: Date) -> Option<&Parts> {
         let mut happened = self.facts.happened().take_while(|e| e.date <= day);
-        let told = happened.find_map(|e| match &e.kind {
+        happened.find_map(|e| match &e.kind {
             EventKind::Told { word, name: None, place: None, parts, .. } if word == "terminated" => {
                 Some(parts)
             }
             _ => None,
-        });
-        let Some(told) = told else { return Ok(false) };
+        })
+    }
+
+    /// Whether one of these parties ended the agreement.
+    fn is_by(&self, told: &Parts, parties: &[Name]) -> Eval<bool> {
         let by = told.names(Label::By);
         if by.is_empty() {
             return Err(Unknown::new("it is not told who ended the agreement: add `by` and the party"));
         }
-        if !by.contains(party) {
-            return Ok(false);
+        Ok(parties.iter().any(|party| by.contains(party)))
+    }
+
+    /// Whether the agreement was ended on one of these grounds; on any where none is asked about.
+    fn is_on(&self, told: &Parts, asked: &[String]) -> Eval<bool> {
+        if asked.is_empty() {
+            return Ok(true);
         }
-        let grounds = |parts: &Parts, label| -> Option<String> {
-            let named = parts.name(label).map(ToString::to_string).or(parts.word(label).map(str::to_string));
-            named.or_else(|| parts.has(Label::Will).then(|| "at will".to_string()))
-        };
-        let Some(asked) = grounds(asked, Label::Cause) else { return Ok(true) };
-        let told = grounds(told, Label::On).ok_or_else(|| {
+        let told = grounds(told, Label::On).into_iter().chain(at_will(told)).next().ok_or_else(|| {
             Unknown::new("it is not told on what ground the agreement was ended: add `on breach`, `at will` or another")
         })?;
-        Ok(told == asked)
+        Ok(asked.contains(&told))
     }
 
     /// Whether the last that was told of such things by a day is that they are so.
@@ -135,6 +189,21 @@ impl Run<'_> {
         };
         Ok(known.practises.iter().any(inside))
     }
+}
+
+/// The grounds that stand at a label.
+fn grounds(parts: &Parts, label: Label) -> Vec<String> {
+    let read = |value: &Value| match value {
+        Value::Name(name) => Some(name.to_string()),
+        Value::Word(word) => Some(word.clone()),
+        _ => None,
+    };
+    parts.all(label).filter_map(read).collect()
+}
+
+/// The ground of an end that needs none.
+fn at_will(parts: &Parts) -> Option<String> {
+    parts.has(Label::Will).then(|| "at will".to_string())
 }
 
 /// What is told agrees with what is asked: the same, or not said on one side.
