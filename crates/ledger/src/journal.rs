@@ -8,6 +8,7 @@ use crate::entry;
 use crate::event::Event;
 use crate::kinds;
 use crate::misfits;
+use crate::paid_in;
 use crate::refused;
 use crate::reports::{self, Reports};
 use crate::strangers;
@@ -71,9 +72,11 @@ impl Journal {
         journal.ways = Ways::of(deal, &editions, &journal.events);
         journal.problems.extend(strangers::left_out(&editions, &mut journal.events));
         journal.problems.extend(which_one::leave_out(&editions, &mut journal.events));
+        journal.problems.extend(which_one::without_place(&editions, &journal.events));
         journal.check();
         journal.problems.extend(odd);
         journal.problems.extend(currencies::findings(deal, &journal.events));
+        journal.problems.extend(paid_in::findings(&editions, &journal.events));
         journal.problems.extend(unplaced::findings(deal, &editions, &journal.events));
         journal
     }

@@ -15,6 +15,7 @@ mod journal;
 mod kinds;
 mod misfits;
 mod overlaps;
+mod paid_in;
 mod parties;
 mod refused;
 mod reports;

@@ -12,10 +12,14 @@ pub(crate) fn is_in(editions: &Editions, group: &Name, party: &Name) -> bool {
     editions.0.iter().any(|e| e.model.group(group).is_some_and(|members| members.iter().any(member)))
 }
 
-/// The parties to whom something went by entries of some words.
-pub(crate) fn heirs(events: &[Event], by: impl Fn(&str) -> bool) -> BTreeSet<Name> {
+/// The parties that came into the place of another: something was assigned to them, or control passed to them. They
+/// report what that party reported, pay what it owed and are paid what it was owed. Who was granted a sublicence, or was
+/// issued shares, stands in nobody's place.
+pub(crate) fn heirs(events: &[Event]) -> BTreeSet<Name> {
     let told = events.iter().filter_map(|event| match &event.kind {
-        EventKind::Told { word, parts, .. } if by(word) => parts.name(Label::To).cloned(),
+        EventKind::Told { word, parts, .. } if matches!(word.as_str(), "assigned" | "control") => {
+            parts.name(Label::To).cloned()
+        }
         _ => None,
     });
     told.collect()

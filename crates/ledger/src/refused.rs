@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 /// Takes out the reports that cannot be used, and says why; one finding for a report.
 pub(crate) fn findings(deal: &Deal, editions: &Editions, events: &mut Vec<Event>) -> Vec<Diagnostic> {
     // Those who came into the place of a party report what it reported.
-    let heirs = heirs(events, |_| true);
+    let heirs = heirs(events);
     let mut found = Vec::new();
     events.retain(|event| match refused(deal, editions, &heirs, event) {
         Some(why) => {

@@ -28,8 +28,8 @@ pub(crate) fn left_out(editions: &Editions, events: &mut Vec<Event>) -> Vec<Diag
         return Vec::new();
     }
     let sides = sides(editions);
-    // Those to whom something was assigned may stand on either side.
-    let heirs = heirs(events, |word| word == "assigned");
+    // Those who came into the place of a party may stand on either side.
+    let heirs = heirs(events);
     let mut found = Vec::new();
     events.retain(|event| {
         let EventKind::Paid { stream, by, to, .. } = &event.kind else { return true };

@@ -24,12 +24,51 @@ pub(crate) fn leave_out(editions: &Editions, events: &mut Vec<Event>) -> Vec<Dia
     found
 }
 
+/// A finding for each entry that says no place, where a payment is owed for what happens in some places only. It counts
+/// for other payments, and so stays.
+pub(crate) fn without_place(editions: &Editions, events: &[Event]) -> Vec<Diagnostic> {
+    events.iter().filter_map(|event| placeless(editions.on(event.date), event)).collect()
+}
+
+fn placeless(model: &Model, event: &Event) -> Option<Diagnostic> {
+    let told = told(&event.kind).filter(|told| told.place.is_none())?;
+    let lines = model.pays.values().flat_map(|pay| pay.instalments.iter().map(move |line| (pay, line)));
+    for (pay, line) in lines.filter(|(_, line)| waits_for(line, told.name)) {
+        let FeeWhen::When { when, .. } = &line.when else { continue };
+        let asked = when.waits_for().and_then(|(_, place)| place).or(line.territory.as_ref());
+        let Some(place) = asked.and_then(|territory| territory.places.first()) else { continue };
+        let name = told.name;
+        let message = format!("`{name}` is reached without saying where, and `{}` asks where", pay.name);
+        return Some(
+            Diagnostic::warning("no-place", event.at.span(), message)
+                .in_file(event.at.file)
+                .with_also(line.at.file, line.at.span(), format!("owed for what happens in {place}"))
+                .with_note(format!("nothing of `{}` is due by this entry", pay.name))
+                .with_help(format!("name the place, as in `{}`", told.written("in", place.as_str()))),
+        );
+    }
+    None
+}
+
 /// What an entry tells of a milestone.
 struct Told<'e> {
     name: &'e Name,
     product: Option<&'e Name>,
     place: Option<&'e Name>,
     of: Option<&'e Name>,
+}
+
+impl Told<'_> {
+    /// The entry as it would say a word too: it says `of`, `in`, `for` in this order.
+    fn written(&self, word: &str, one: &str) -> String {
+        let part = |at: &str, own: Option<&Name>| match own {
+            _ if at == word => format!(" {at} {one}"),
+            Some(own) => format!(" {at} {own}"),
+            None => String::new(),
+        };
+        let (of, place, kind) = (part("of", self.product), part("in", self.place), part("for", self.of));
+        format!("reached {}{of}{place}{kind}", self.name)
+    }
 }
 
 fn told(kind: &EventKind) -> Option<Told<'_>> {
@@ -120,23 +159,11 @@ fn finding(
         .in_file(event.at.file)
         .with_also(line.at.file, line.at.span(), format!("owed once each {what}"))
         .with_note(note);
-    // The entry says `of`, `in`, `for` in this order.
-    let written = |one: &str| {
-        let said = |word: &str, own: Option<&Name>| own.map(|n| format!(" {word} {n}")).unwrap_or_default();
-        let part =
-            |at: &str, own: Option<&Name>| if at == word { format!(" {at} {one}") } else { said(at, own) };
-        format!(
-            "reached {name}{}{}{}",
-            part("of", told.product),
-            part("in", told.place),
-            part("for", told.of)
-        )
-    };
     for one in choice.iter().take(6) {
-        problem = problem.with_help(format!("write `{}`", written(one.as_str())));
+        problem = problem.with_help(format!("write `{}`", told.written(word, one.as_str())));
     }
     if choice.is_empty() {
-        problem = problem.with_help(format!("name the {what}, as in `{}`", written("DE")));
+        problem = problem.with_help(format!("name the {what}, as in `{}`", told.written(word, "DE")));
     }
     problem
 }
