@@ -1,5 +1,6 @@
 //! Clauses that move money and are not computed yet: each is said, so that no figure hides one.
 
+use crate::end_sums;
 use counterpart_syntax::{Diagnostic, Form, Label};
 use counterpart_terms::Record;
 use counterpart_terms::model::Editions;
@@ -102,24 +103,38 @@ fn told_of_payment(record: &Record, editions: &Editions) -> Option<Diagnostic> {
     )
 }
 
-/// A sum for the end that stands with the clauses on the end, and not in a payment of its own.
-fn paid_at_the_end(record: &Record) -> Option<Diagnostic> {
-    let moves = match record.clause {
-        Form::AfterEndPays | Form::AfterEndRepay => true,
-        Form::TerminateCause => record.has(Label::Fee),
-        _ => false,
-    };
-    moves.then(|| {
-        Diagnostic::warning(
-            "not-computed",
-            record.at.span(),
-            "this sum is read, but no statement and no list of what is due has it yet",
-        )
-        .in_file(record.at.file)
-        .with_help(
-            "write it as a `pay` of its own, as in `USD 500k within 30 days of termination when ended by …`",
-        )
-    })
+/// A sum for the end that stands with the clauses on the end, and not in a payment of its own: what is not computed of
+/// it, or that no entry can tell its payment.
+fn paid_at_the_end(record: &Record) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let whole = record.clause != Form::FileAfterEnd || record.name(Label::Of).is_none();
+    for clause in &record.below {
+        let why = match (record.clause, clause.clause) {
+            (Form::FileAfterEnd, Form::AfterEndPays | Form::AfterEndRepay) if whole => None,
+            (Form::FileAfterEnd, Form::AfterEndPays | Form::AfterEndRepay) => {
+                Some("it is for the end of a part of the agreement, which is not followed")
+            }
+            (Form::FileTerminate, Form::TerminateCause) if clause.has(Label::Fee) => {
+                end_sums::why_not(clause)
+            }
+            _ => continue,
+        };
+        let (code, said) = match why {
+            Some(_) => {
+                ("not-computed", "this sum is read, but no statement and no list of what is due has it yet")
+            }
+            None => ("no-name", "this sum has no name, so no entry can tell that it was paid"),
+        };
+        let mut problem =
+            Diagnostic::warning(code, clause.at.span(), said).in_file(clause.at.file).with_help(
+                "write it as a `pay` of its own, as in `USD 500k within 30 days of termination when ended by …`",
+            );
+        if let Some(why) = why {
+            problem = problem.with_note(why);
+        }
+        found.push(problem);
+    }
+    found
 }
 
 /// What a clause needs that neither the text nor the journal gives, or that is not reckoned yet.

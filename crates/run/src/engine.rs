@@ -40,7 +40,8 @@ impl<'d> Machine<'d> {
     /// Prepares a deal.
     pub fn new(deal: &'d Deal) -> Machine<'d> {
         let journal = Journal::read(deal);
-        let editions = Editions::of(deal);
+        let mut editions = Editions::of(deal);
+        crate::end_sums::add(&mut editions);
         let mut problems = journal.problems.clone();
         problems.extend(crate::beyond::warnings(&deal.records, &editions));
         let header = &editions.first().header;

@@ -12,6 +12,7 @@ mod clock;
 mod condition;
 mod costs;
 mod counted;
+mod end_sums;
 mod engine;
 mod exchange;
 mod facts;
