@@ -12,7 +12,8 @@ pub(crate) use nets::NetDue;
 pub(crate) use paid::{open_after, told_otherwise};
 
 pub use form::{
-    Days, Figure, LateInterest, Line, NetPayment, Payee, Payment, Published, SCHEMA, Statement, schema,
+    Days, Figure, LateInterest, Line, NetPayment, Overdue, Payee, Payment, Published, SCHEMA, Statement,
+    schema,
 };
 
 use crate::clock::Focus;
@@ -50,6 +51,7 @@ impl Machine<'_> {
             period: period.as_ref().map(days),
             unit,
             payments: Vec::new(),
+            overdue: Vec::new(),
             nets: Vec::new(),
             interest: Vec::new(),
             left_out: self.left_out(),
@@ -67,7 +69,9 @@ impl Machine<'_> {
                 earned
             });
             statement.payments.extend(run.entries(&name, &dues, period.as_ref()));
-            statement.not_computed.extend(run.overdue_reports(&name, period.as_ref()));
+            let overdue = run.overdue_reports(&name, period.as_ref());
+            statement.not_computed.extend(overdue.iter().map(Overdue::in_words));
+            statement.overdue.extend(overdue);
             run.add_interest(&name, period.as_ref(), &mut statement);
         }
         for net in &run.model_now().nets {
@@ -79,6 +83,7 @@ impl Machine<'_> {
             let key = |p: &Payment| (p.period.as_ref().map(|d| (d.end, d.start)), p.payment.clone());
             key(a).cmp(&key(b))
         });
+        statement.overdue.sort_by(|a, b| (a.period.end, &a.payment).cmp(&(b.period.end, &b.payment)));
         statement
     }
 
