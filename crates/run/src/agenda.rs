@@ -2,7 +2,7 @@
 
 use crate::engine::{Machine, Run};
 use crate::settle::Due;
-use crate::statement::{NetDue, open_after, told_otherwise};
+use crate::statement::{NetDue, PayerPart, open_after, told_otherwise};
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact};
@@ -192,6 +192,16 @@ impl Machine<'_> {
                     let why = owed.as_ref().err().or(why).cloned();
                     let one = Duty { to: payee.party.to_string(), ..duty.clone() };
                     out.push(left_of(run, one, &owed, &paid, why.as_ref()));
+                }
+                continue;
+            }
+            let payers = run.payers_of(due, applied);
+            let told = |p: &PayerPart| p.paid.is_some() && p.share.is_ok();
+            if payees.is_empty() && !due.back && !payers.is_empty() && payers.iter().all(told) {
+                for payer in payers {
+                    let owed = payer.share.map(|share| run.round(&share));
+                    let one = Duty { by: payer.party.to_string(), ..duty.clone() };
+                    out.push(left_of(run, one, &owed, &payer.paid.unwrap_or_default(), why));
                 }
                 continue;
             }

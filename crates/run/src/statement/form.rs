@@ -97,6 +97,28 @@ pub struct Payee {
     pub overpaid: Option<Figure>,
 }
 
+/// What one of several payers bears of a payment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Payer {
+    /// Who.
+    pub party: Name,
+    /// Its share, as `50%`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<String>,
+    /// The arithmetic.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub arithmetic: String,
+    /// To be paid by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Figure>,
+    /// Why that cannot be said, where it cannot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown: Option<String>,
+    /// Paid by it so far; none where the journal does not say who paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paid: Option<Figure>,
+}
+
 /// Payments that are set against each other, for a period or on a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct NetPayment {
@@ -177,6 +199,9 @@ pub struct Payment {
     /// The day it is due.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Date>,
+    /// What each of several payers bears of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub payers: Vec<Payer>,
     /// What each of several payees gets of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub payees: Vec<Payee>,

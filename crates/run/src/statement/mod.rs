@@ -2,18 +2,20 @@
 //! what was paid and what the world printed.
 
 mod asked;
+mod borne;
 mod form;
 mod nets;
 mod overdue;
 mod paid;
 mod published;
 
+pub(crate) use borne::PayerPart;
 pub(crate) use nets::NetDue;
 pub(crate) use paid::{open_after, told_otherwise};
 
 pub use form::{
-    Days, Figure, LateInterest, Line, NetPayment, Overdue, Payee, Payment, Published, SCHEMA, Statement,
-    schema,
+    Days, Figure, LateInterest, Line, NetPayment, Overdue, Payee, Payer, Payment, Published, SCHEMA,
+    Statement, schema,
 };
 
 use crate::clock::Focus;
@@ -287,6 +289,7 @@ impl Run<'_> {
             amount: None,
             unknown: None,
             due: None,
+            payers: Vec::new(),
             payees: Vec::new(),
             set_off: None,
             paid: self.shown(&zero),
@@ -331,6 +334,7 @@ impl Run<'_> {
             amount: due.exact.as_ref().ok().map(|v| self.shown(&sign(v))),
             unknown: due.amount.as_ref().err().map(|u| self.reason(u)),
             due: due.due,
+            payers: self.payers_of(due, applied).iter().map(|p| self.payer(p, due)).collect(),
             payees: payees.iter().map(|p| self.payee(p)).collect(),
             set_off: set_off.as_ref().map(|s| self.shown(s)),
             paid: self.shown(&paid),

@@ -2,7 +2,7 @@
 
 use crate::terminal::{Ink, Look};
 use crate::text::visible;
-use counterpart_run::statement::{Line, NetPayment, Overdue, Payee, Payment, Published, Statement};
+use counterpart_run::statement::{Figure, Line, NetPayment, Overdue, Payment, Published, Statement};
 use std::fmt::Write;
 
 /// Amounts end in this column.
@@ -68,14 +68,25 @@ pub fn payment(out: &mut String, payment: &Payment, full: bool, look: Look) {
         }
         (None, None) => {}
     }
+    let word = if payment.refund { "back to" } else { "borne by" };
+    for payer in &payment.payers {
+        let part = (payer.arithmetic.as_str(), &payer.amount, &payer.unknown);
+        self::part(out, &format!("{word} {}", payer.party), part, look);
+    }
     for payee in &payment.payees {
-        self::payee(out, payee, look);
+        let part = (payee.arithmetic.as_str(), &payee.amount, &payee.unknown);
+        self::part(out, &format!("to {}", payee.party), part, look);
     }
     if let Some(set_off) = &payment.set_off {
         row(out, 1, "set off", &set_off.shown, "", look);
     }
     if payment.paid.exact != Default::default() {
         row(out, 1, "paid", &payment.paid.shown, "", look);
+    }
+    for payer in &payment.payers {
+        if let Some(paid) = payer.paid.as_ref().filter(|paid| paid.exact != Default::default()) {
+            row(out, 2, &format!("by {}", payer.party), &paid.shown, "", look);
+        }
     }
     for payee in &payment.payees {
         if let Some(paid) = payee.paid.as_ref().filter(|paid| paid.exact != Default::default()) {
@@ -127,15 +138,19 @@ fn paid_otherwise(out: &mut String, other: &[String], unknown: Option<&str>, loo
     }
 }
 
-/// What one of several payees gets.
-fn payee(out: &mut String, payee: &Payee, look: Look) {
-    let how = if payee.arithmetic.is_empty() { String::new() } else { format!(": {}", payee.arithmetic) };
-    let what = format!("to {}{}", payee.party, visible(&how));
-    match (&payee.amount, &payee.unknown) {
-        (Some(amount), _) => row(out, 2, &what, &amount.shown, "", look),
+/// What one of several payees gets, or of several payers bears: the arithmetic and the figure, or why it is not known.
+fn part(
+    out: &mut String,
+    who: &str,
+    (arithmetic, amount, unknown): (&str, &Option<Figure>, &Option<String>),
+    look: Look,
+) {
+    let how = if arithmetic.is_empty() { String::new() } else { format!(": {arithmetic}") };
+    match (amount, unknown) {
+        (Some(amount), _) => row(out, 2, &format!("{who}{}", visible(&how)), &amount.shown, "", look),
         (None, Some(reason)) => {
             let sign = look.paint(Ink::Doubtful, "! not computed:");
-            let _ = writeln!(out, "    to {} {sign} {}", payee.party, visible(reason));
+            let _ = writeln!(out, "    {who} {sign} {}", visible(reason));
         }
         (None, None) => {}
     }
