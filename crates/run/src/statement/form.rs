@@ -216,6 +216,9 @@ pub struct Payment {
     /// Why it cannot be said how much of it is paid, where it cannot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paid_unknown: Option<String>,
+    /// Still to be paid, where some of it is paid or set off and not all; none where it is part of a balance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<Figure>,
     /// Paid above what was to be paid and not set off: it stays open in favour of the payer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overpaid: Option<Figure>,
