@@ -199,6 +199,9 @@ pub struct Payment {
     /// The day it is due.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Date>,
+    /// Why the day it is due cannot be said, where it cannot and something is left to be paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_day: Option<String>,
     /// What each of several payers bears of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub payers: Vec<Payer>,

@@ -51,6 +51,9 @@ pub fn payment(out: &mut String, payment: &Payment, full: bool, look: Look) {
         (false, false) => "pays",
     };
     let _ = writeln!(out, "  {} {pays} {}{due}  ({})", payment.payer, payment.payee, payment.clause);
+    if let Some(reason) = &payment.no_day {
+        doubt(out, 1, "", "! the day it is due is not known:", reason, look);
+    }
     if let Some(base) = &payment.base {
         row(out, 1, "base", &base.shown, "", look);
     }
