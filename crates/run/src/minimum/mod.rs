@@ -209,6 +209,14 @@ impl Run<'_> {
         }
     }
 
+    /// The first day for which a minimum of a royalty is agreed, where that has come and can be said.
+    pub(crate) fn minimums_begin(&self, royalty: &Royalty) -> Option<Date> {
+        let labelled = |step: &MinimumStep| Some(self.clock().period(step.label?.0, None)?.start);
+        let named = royalty.minimums.iter().flat_map(|m| &m.steps).filter_map(labelled);
+        let from = royalty.minimums.iter().filter_map(|m| self.minimum_start(royalty, m).ok().flatten());
+        named.chain(from).filter(|day| *day <= self.facts.as_of()).min()
+    }
+
     /// The day a minimum begins to run.
     fn minimum_start(&self, royalty: &Royalty, minimum: &Minimum) -> Eval<Option<Date>> {
         for step in &minimum.steps {

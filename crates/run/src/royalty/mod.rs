@@ -140,6 +140,11 @@ impl Part {
         self.subs.iter().flatten().find_map(Sub::overdue)
     }
 
+    /// Why nothing can be said of it, where nothing was reported for it and a report is overdue.
+    pub fn silence(&self) -> Option<&Unknown> {
+        self.overdue().filter(|_| !self.reported())
+    }
+
     /// What is carried out of it.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use super::stretch::Stretch;
 use super::{find, metrics};
 use crate::engine::Run;
+use crate::first_sale::SaleOf;
 use crate::measure::Report;
 use crate::unknown::{Eval, Unknown};
 use counterpart_num::{self as num, Date, Period, PeriodKind};
@@ -105,15 +106,13 @@ fn reported(run: &Run<'_>, royalty: &Royalty) -> Vec<Period> {
     reported
 }
 
-/// The first and last day that matter.
+/// The first and last day that matter: from the effective day or, where none is told, from the day a minimum begins,
+/// which is owed whether or not anything is reported.
 fn stretch(run: &Run<'_>, royalty: &Royalty, cycle: &num::Cycle) -> Option<(Date, Date)> {
     let reported = reported(run, royalty);
     let first = reported.iter().map(|p| p.start).min();
-    let effective = run.clock().effective();
-    let start = match (effective, first) {
-        (Some(a), Some(b)) => a.min(b),
-        (a, b) => a.or(b)?,
-    };
+    let begun = run.clock().effective().or_else(|| run.minimums_begin(royalty));
+    let start = first.into_iter().chain(begun).min()?;
     // Contract periods do not exist before their anchor.
     let start = match cycle.basis {
         num::Basis::Contract { anchor } => start.max(anchor),
@@ -136,8 +135,8 @@ pub struct Missing {
     pub period: Period,
     /// The day it was due.
     pub due: Date,
-    /// Whether anything was reported before: once sales have begun, silence about a quarter is no word that nothing
-    /// was sold. Before the first report nothing was.
+    /// Whether anything was reported before, or a first sale was told: once sales have begun, silence about a quarter
+    /// is no word that nothing was sold. Before, nothing was.
     pub begun: bool,
     /// Why the figures of these days are not known.
     pub why: Unknown,
@@ -171,7 +170,12 @@ pub(super) fn missing_of(stretch: &Stretch<'_, '_>, metric: &Name) -> Eval<Optio
     if reports.touching(sub.start, sub.end).into_iter().any(own) {
         return Ok(None);
     }
-    let begun = reports.ended_before(sub.start).any(own);
+    let sold = |product| run.facts.first_sale_told(&SaleOf { product, ..SaleOf::default() }, payer);
+    let first_sale = match definition.of.as_slice() {
+        [] => sold(None),
+        products => products.iter().filter_map(|p| sold(Some(p))).min(),
+    };
+    let begun = reports.ended_before(sub.start).any(own) || first_sale.is_some_and(|day| day <= sub.end);
     let end = run.clock().cycle(cycle)?.containing(sub.end).map_or(sub.end, |p| p.end);
     let due = match &definition.within {
         Some(within) => run.clock().shift(end, within, false)?,

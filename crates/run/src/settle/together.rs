@@ -275,7 +275,8 @@ impl Run<'_> {
         }
         let mut due =
             Due::arisen(&account.name, from.clone(), Some(part.period), part.period.end, exact, royalty.at);
-        due.gross = earned;
+        // Where nothing was reported and the report is overdue, nothing is no word of what was earned.
+        due.gross = part.silence().map_or(earned, |why| Err(why.clone()));
         due.due = due_on;
         (due.divided, due.shares) = (divided, shares);
         due.steps = steps;
