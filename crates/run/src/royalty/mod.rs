@@ -25,7 +25,7 @@ pub(crate) use advance::OpenAdvances;
 pub use base::RoyaltyLine;
 pub(crate) use limits::covers;
 pub use periods::Missing;
-pub(crate) use periods::{in_words, payment_cycle};
+pub(crate) use periods::{heard_by, in_words, payment_cycle};
 pub(crate) use shared::{StreamOf, sharing};
 pub(crate) use stretch::hangs_on;
 

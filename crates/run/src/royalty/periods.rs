@@ -1,14 +1,14 @@
 //! Which periods a royalty is computed for, and whether a report for one of them is missing.
 
 use super::stretch::Stretch;
-use super::{find, metrics};
+use super::{Part, find, metrics};
 use crate::engine::Run;
 use crate::first_sale::SaleOf;
 use crate::measure::Report;
-use crate::unknown::{Eval, Unknown};
+use crate::unknown::{Eval, Gap, Unknown};
 use counterpart_num::{self as num, Date, Period, PeriodKind};
-use counterpart_terms::model::Royalty;
-use counterpart_terms::value::{Moment, Name};
+use counterpart_terms::model::{Metric, Royalty};
+use counterpart_terms::value::{Cycle, Moment, Name};
 
 /// How often it is paid in the terms of a day: as its `paid` clause says, or as its base is reported.
 pub(crate) fn payment_cycle(run: &Run<'_>, royalty: &Royalty, day: Date) -> Eval<num::Cycle> {
@@ -176,15 +176,54 @@ pub(super) fn missing_of(stretch: &Stretch<'_, '_>, metric: &Name) -> Eval<Optio
         products => products.iter().filter_map(|p| sold(Some(p))).min(),
     };
     let begun = reports.ended_before(sub.start).any(own) || first_sale.is_some_and(|day| day <= sub.end);
-    let end = run.clock().cycle(cycle)?.containing(sub.end).map_or(sub.end, |p| p.end);
-    let due = match &definition.within {
-        Some(within) => run.clock().shift(end, within, false)?,
-        None => end,
-    };
+    let due = report_due(run, definition, cycle, &sub)?;
     let why = Unknown::unreported(format!("`{metric}` is not reported for {sub}")).at(definition.at);
     let missing = Missing { metric: metric.clone(), period: sub, due, begun, why };
     // On the day it is due it may still come.
     Ok((due < run.facts.as_of()).then_some(missing))
+}
+
+/// The day the report of a metric for some days is due.
+fn report_due(run: &Run<'_>, metric: &Metric, cycle: &Cycle, days: &Period) -> Eval<Date> {
+    let end = run.clock().cycle(cycle)?.containing(days.end).map_or(days.end, |p| p.end);
+    match &metric.within {
+        Some(within) => run.clock().shift(end, within, false),
+        None => Ok(end),
+    }
+}
+
+/// That what a royalty earned in the periods that count by a day is known.
+///
+/// # Errors
+/// Where a report of them may still come, or does not come though it is due.
+pub(crate) fn heard_by(
+    run: &Run<'_>,
+    royalty: &Royalty,
+    parts: &[Part],
+    day: Date,
+    counts: &dyn Fn(&Period) -> bool,
+) -> Eval<()> {
+    let as_of = run.facts.as_of();
+    let counted: Vec<&Part> = parts.iter().filter(|p| counts(&p.period)).collect();
+    if let Some(why) = counted.iter().find_map(|p| p.overdue()) {
+        return Err(Unknown { gap: Gap::Missing, ..why.clone() });
+    }
+    // The period the day falls in may not be over.
+    let running = payment_cycle(run, royalty, day)?.containing(day).filter(|p| p.end > as_of && counts(p));
+    let last = counted.last().filter(|p| running.is_none_or(|running| running == p.period));
+    let Some(last) = last.map(|p| p.period).or(running) else { return Ok(()) };
+    if counted.iter().any(|p| p.period == last && p.reported()) {
+        return Ok(());
+    }
+    for metric in metrics(royalty) {
+        let Some(definition) = run.metric_on(&metric, day) else { continue };
+        let cycle = definition.cycle.as_ref().filter(|_| definition.is_flow());
+        let due = cycle.map_or(Ok(last.end), |cycle| report_due(run, definition, cycle, &last))?;
+        if due >= as_of {
+            return Err(Unknown::not_yet(format!("`{metric}` is not reported for {last} yet")));
+        }
+    }
+    Ok(())
 }
 
 /// Periods in words: those that follow each other as one stretch.
