@@ -11,7 +11,7 @@ use crate::value::Val;
 use counterpart_num::{Date, Exact, Period, PeriodKind};
 use counterpart_terms::At;
 use counterpart_terms::model::{Minimum, MinimumStep, Royalty};
-use counterpart_terms::value::{PeriodLabel, Value};
+use counterpart_terms::value::{Amount, PeriodLabel, Value};
 
 /// The minimum of a royalty for a period: the sum of what every `at least` says of it.
 pub(crate) struct MinimumFor {
@@ -44,21 +44,10 @@ impl Run<'_> {
         if let Some((by, each, most)) = &minimum.escalates {
             // An instalment rises with the year it is part of.
             let times = self.rises(royalty, minimum, whole.as_ref().unwrap_or(period), *each)?;
-            let (by, _) = self.amount(by, &focus)?;
-            value = match &by {
-                // A percentage is of what it had risen to.
-                Val::Number(share) => {
-                    let grown = (Exact::one() + share.clone()).checked_pow(times);
-                    let beyond = || Unknown::new("the minimum has risen beyond all numbers");
-                    value.with(value.number() * &grown.ok_or_else(beyond)?)
-                }
-                Val::Money(_) => value.plus(&by.with(by.number() * &Exact::from_int(times.into())))?,
-            };
-            if let Some(most) = most {
-                let (most, _) = self.amount(most, &focus)?;
-                if value.compare(&most)?.is_gt() {
-                    value = most;
-                }
+            // By how much it will rise, and how far, need not be known before it does.
+            if times > 0 {
+                let rise = (by, times, most.as_ref());
+                value = self.risen(value, rise, &focus).map_err(|u| u.at(minimum.at))?;
             }
             note(format!("risen {times} times"), &value, minimum.at);
         }
@@ -102,6 +91,28 @@ impl Run<'_> {
         let value = self.in_its_money(royalty, value, period, &mut trace).map_err(|u| u.at(minimum.at))?;
         trace.value = Some(value.clone());
         Ok(Some(MinimumFor { value, step: trace }))
+    }
+
+    /// A minimum that has risen by this, so many times, to at most that.
+    fn risen(
+        &self,
+        value: Val,
+        (by, times, most): (&Amount, u32, Option<&Amount>),
+        focus: &Focus,
+    ) -> Eval<Val> {
+        let (by, _) = self.amount(by, focus)?;
+        let risen = match &by {
+            // A percentage is of what it had risen to.
+            Val::Number(share) => {
+                let grown = (Exact::one() + share.clone()).checked_pow(times);
+                let beyond = || Unknown::new("the minimum has risen beyond all numbers");
+                value.with(value.number() * &grown.ok_or_else(beyond)?)
+            }
+            Val::Money(_) => value.plus(&by.with(by.number() * &Exact::from_int(times.into())))?,
+        };
+        let Some(most) = most else { return Ok(risen) };
+        let (most, _) = self.amount(most, focus)?;
+        Ok(if risen.compare(&most)?.is_gt() { most } else { risen })
     }
 
     /// A minimum in the money of its royalty: what is earned is held against it.
