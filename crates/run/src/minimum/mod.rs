@@ -31,7 +31,7 @@ impl Run<'_> {
         period: &Period,
     ) -> Eval<Option<MinimumFor>> {
         let Some(step) = self.minimum_step(minimum, period)? else { return Ok(None) };
-        if self.minimum_over(royalty, period)? {
+        if self.over_before(royalty, period)? {
             return Ok(None);
         }
         let focus = Focus::of(*period);
@@ -246,8 +246,8 @@ impl Run<'_> {
         }
     }
 
-    /// Whether what a minimum is of had ended before a period began.
-    fn minimum_over(&self, royalty: &Royalty, period: &Period) -> Eval<bool> {
+    /// Whether a royalty, or all, had ended before a period began.
+    pub(crate) fn over_before(&self, royalty: &Royalty, period: &Period) -> Eval<bool> {
         let ends = match &royalty.ends {
             // An end still open has not come.
             Some(moment) => self.clock().limit(moment, &Focus::default()).unwrap_or(None),

@@ -37,7 +37,7 @@ pub use reduction::{Cut, CutFloor, Reduction, ReductionCause};
 pub use rights::{GradeLine, Grant, Ladder, LadderStep, Stage, Stages, Trigger};
 pub use royalty::{Adder, PassThrough, Royalty};
 pub use schedule::{EachBy, Rate, RateRule, RateStep, Schedule, Tier, TierCycle, TierKind, Tiers};
-pub use settlement::Reconciled;
+pub use settlement::{Estimated, Reconciled};
 pub use withheld::Withheld;
 
 use crate::record::{At, Record};
