@@ -8,6 +8,7 @@ mod bonus;
 mod correct;
 mod credit;
 mod days;
+mod estimate;
 mod fee_credit;
 mod minimum;
 pub(crate) mod net;

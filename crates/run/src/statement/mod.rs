@@ -366,7 +366,7 @@ impl Run<'_> {
                 due.from.as_ref().filter(|f| self.payers(&due.stream).contains(&Some((*f).clone()))),
             )
             .ok()?;
-        let part = series.parts.iter().find(|p| p.period == period)?;
+        let part = series.parts.iter().find(|p| p.period == period && p.silence().is_none())?;
         let zero = Val::money(Exact::zero(), self.currency().ok()?);
         part.base(&zero).ok()
     }
