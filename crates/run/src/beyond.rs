@@ -97,9 +97,6 @@ fn paid_at_the_end(record: &Record) -> Option<Diagnostic> {
 fn why_not(record: &Record) -> Option<&'static str> {
     match record.clause {
         Form::PayMultiple => Some("it does not say of which sums, nor on which days they were paid in"),
-        Form::MinimumReset => {
-            Some("a minimum begins anew with each of its own periods, and no other day is reckoned")
-        }
         Form::MinimumAlternative => Some("whether the payer took the other way is not told in the journal"),
         Form::MinimumMadeGood => {
             Some("whether the payer makes the missing part good is not told in the journal")

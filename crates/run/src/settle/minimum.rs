@@ -158,10 +158,17 @@ impl Run<'_> {
         settled: &mut Settled,
     ) -> Eval<Option<(Val, Step)>> {
         let since = self.counts_since(minimum, &period)?;
+        let anew = self.anew_since(minimum, &period)?;
         let mut needed = least.value.number().clone();
         let instalments = self.instalments_before(minimum, &period)?;
         for earlier in &instalments {
             if let Some(more) = self.minimum_for(royalty, minimum, earlier)? {
+                needed += more.value.number();
+            }
+        }
+        let begun = parts.first().map_or(period.start, |p| p.period.start);
+        for earlier in self.cumulated_before(minimum, &period, since.max(begun))? {
+            if let Some(more) = self.minimum_for(royalty, minimum, &earlier)? {
                 needed += more.value.number();
             }
         }
@@ -207,7 +214,9 @@ impl Run<'_> {
         // A running total already holds what was earned above it before; an instalment is not the end of the year.
         let closes = self.year_of_instalment(minimum, &period)?.is_none_or(|y| y.end == period.end);
         if minimum.surplus_carried && minimum.cumulative.is_none() && closes {
-            surplus.retain(|(from, _)| i64::from(period.end.year() - from.year()) <= lapse);
+            surplus.retain(|(from, _)| {
+                i64::from(period.end.year() - from.year()) <= lapse && anew.is_none_or(|day| *from >= day)
+            });
             if missing.is_positive()
                 && let Some(why) = topped.unsure.get(scope)
             {
@@ -275,10 +284,34 @@ impl Run<'_> {
                 Some(moment) => self.clock().limit(moment, &crate::clock::Focus::of(*period))?,
                 None => None,
             };
-            return Ok(since.unwrap_or(Date::MIN));
+            let anew = self.anew_since(minimum, period)?;
+            return Ok(since.into_iter().chain(anew).max().unwrap_or(Date::MIN));
         }
         let year = self.year_of_instalment(minimum, period)?;
         Ok(year.map_or(period.start, |y| y.start))
+    }
+
+    /// The earlier periods whose minimums a cumulative one adds up: a sum for each quarter is one for all quarters so
+    /// far, where sums for named years are told as they add up.
+    fn cumulated_before(&self, minimum: &Minimum, period: &Period, since: Date) -> Eval<Vec<Period>> {
+        if minimum.cumulative.is_none() || minimum.payable.is_some() {
+            return Ok(Vec::new());
+        }
+        for step in &minimum.steps {
+            let Some(cycle) = step.cycle.as_ref().filter(|_| step.label.is_none()) else { continue };
+            let cycle = self.clock().cycle(cycle)?;
+            if cycle.containing(period.end).is_some_and(|p| p == *period) {
+                let all = cycle.between(since, period.end);
+                return Ok(all.into_iter().filter(|p| p.end < period.start).collect());
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// The day since which a minimum that is reset counts anew.
+    fn anew_since(&self, minimum: &Minimum, period: &Period) -> Eval<Option<Date>> {
+        let Some(reset) = &minimum.reset else { return Ok(None) };
+        Ok(self.clock().cycle(reset)?.containing(period.end).map(|p| p.start))
     }
 
     /// The instalments of the same year before this one.
