@@ -101,9 +101,6 @@ fn why_not(record: &Record) -> Option<&'static str> {
         Form::MinimumMadeGood => {
             Some("whether the payer makes the missing part good is not told in the journal")
         }
-        Form::MinimumPayable if record.word(Label::Arrears) == Some("advance") => {
-            Some("a minimum is reckoned when its period ends, so it is due later than the text says")
-        }
         // It comes back on no day that can be told.
         Form::PayRefund if record.condition(Label::When).is_none() => {
             Some("it does not say when it comes back")

@@ -14,6 +14,7 @@ use counterpart_terms::model::{Minimum, MinimumStep, Royalty};
 use counterpart_terms::value::{Amount, PeriodLabel, Value};
 
 /// The minimum of a royalty for a period: the sum of what every `at least` says of it.
+#[derive(Debug)]
 pub(crate) struct MinimumFor {
     pub value: Val,
     pub step: Step,

@@ -112,11 +112,12 @@ impl Run<'_> {
         part: &Part,
     ) -> Eval<Vec<(&'r Royalty, &'r Minimum, Period)>> {
         let mut out = Vec::new();
-        for minimum in &royalty.minimums {
+        // Those payable in advance were paid before.
+        for minimum in royalty.minimums.iter().filter(|m| !m.in_advance) {
             out.extend(self.life_that_ends(minimum, part)?.map(|life| (royalty, minimum, life)));
         }
         for (_, terms) in self.royalty_over_time(&royalty.name) {
-            for minimum in &terms.minimums {
+            for minimum in terms.minimums.iter().filter(|m| !m.in_advance) {
                 let Some(period) = self.minimum_period(minimum, &part.period)? else { continue };
                 if part.period.contains(period.end)
                     && period.end <= self.facts.as_of()
@@ -256,7 +257,7 @@ impl Run<'_> {
     }
 
     /// What a part of the base earned in a period; all of it where no part is named.
-    fn earned_of(&self, part: &Part, scope: &[Name], zero: &Val) -> Eval<Val> {
+    pub(super) fn earned_of(&self, part: &Part, scope: &[Name], zero: &Val) -> Eval<Val> {
         if scope.is_empty() {
             return part.earned(zero);
         }

@@ -10,6 +10,7 @@ mod credit;
 mod days;
 mod estimate;
 mod fee_credit;
+mod in_advance;
 mod minimum;
 pub(crate) mod net;
 pub(crate) mod netting;

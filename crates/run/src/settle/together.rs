@@ -6,7 +6,7 @@
 
 use super::fee_credit::FeesDue;
 use super::minimum::Topped;
-use super::{Due, Pool, Settled, correct, estimate, payees, received};
+use super::{Due, Pool, Settled, correct, estimate, in_advance, payees, received};
 use crate::engine::Run;
 use crate::royalty::{self, Part, Series};
 use crate::trace::Step;
@@ -53,6 +53,7 @@ struct Account {
     received: received::Received,
     books: correct::Books,
     estimates: estimate::Differences,
+    ahead: in_advance::InAdvance,
     out: Settled,
     /// Why it cannot be settled any further.
     stopped: Option<Unknown>,
@@ -141,6 +142,8 @@ impl Run<'_> {
                 Turn::Royalty(at) => {
                     let Some(account) = accounts.get_mut(*at) else { break };
                     let series = Rc::clone(&account.series);
+                    let day = account.day().unwrap_or(Date::MIN);
+                    self.settle_ahead(account, day);
                     if let Some(part) = series.parts.get(account.next)
                         && let Err(unknown) = self.settle_part(account, &series.parts, part, &mut shared)
                     {
@@ -153,6 +156,7 @@ impl Run<'_> {
             }
         }
         for account in accounts.iter_mut().filter(|a| a.stopped.is_none()) {
+            self.settle_ahead(account, Date::MAX);
             account.out.pools = shared.pools.clone();
             let ends = self.advance_back(&account.name, &account.series.parts, account.payer.as_ref());
             match ends {
@@ -162,6 +166,14 @@ impl Run<'_> {
             account.out.dues.sort_by_key(|d| (d.arisen, d.period.map(|p| p.days())));
         }
         Ok(Together { accounts, fees, pools: shared.pools })
+    }
+
+    /// The parts of minimums that fall due in advance by a day.
+    fn settle_ahead(&self, account: &mut Account, by: Date) {
+        match self.due_in_advance(&account.name, account.payer.as_ref(), by, &mut account.ahead) {
+            Ok(dues) => account.out.dues.extend(dues),
+            Err(unknown) => account.stopped = Some(unknown),
+        }
     }
 
     fn account(&self, name: &Name, payer: Option<Name>) -> Eval<Account> {
@@ -174,13 +186,14 @@ impl Run<'_> {
             received: received::Received::default(),
             books: correct::Books::default(),
             estimates: estimate::Differences::default(),
+            ahead: in_advance::InAdvance::default(),
             out: Settled::default(),
             stopped: None,
             payer,
         };
-        match self.series_of(name, account.payer.as_ref()) {
-            Ok(series) => account.series = series,
-            Err(unknown) => account.stopped = Some(unknown),
+        match (self.series_of(name, account.payer.as_ref()), self.in_advance(name)) {
+            (Ok(series), Ok(ahead)) => (account.series, account.ahead) = (series, ahead),
+            (Err(unknown), _) | (_, Err(unknown)) => account.stopped = Some(unknown),
         }
         let parts = &account.series.parts;
         account.days = parts.iter().map(|part| royalty::turns::day(self, name, &part.period)).collect();
@@ -215,6 +228,7 @@ impl Run<'_> {
         let books = &mut account.books;
         let mut exact = self.first_reported_amount(royalty, part, payer.as_ref(), due_on, &earned, books)?;
         exact = self.trued_up((royalty, payer.as_ref()), part, exact, &mut account.estimates, &mut steps)?;
+        exact = self.beyond_advance(part, exact, &mut account.ahead, &mut steps);
         if let Some(over) = account.estimates.over() {
             account.out.surplus.push((part.period, over));
         }
