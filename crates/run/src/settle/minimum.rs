@@ -113,8 +113,11 @@ impl Run<'_> {
     ) -> Eval<Vec<(&'r Royalty, &'r Minimum, Period)>> {
         let mut out = Vec::new();
         // Those payable in advance were paid before.
-        for minimum in royalty.minimums.iter().filter(|m| !m.in_advance) {
-            out.extend(self.life_that_ends(minimum, part)?.map(|life| (royalty, minimum, life)));
+        // What was agreed for the whole life is what stood when it ended.
+        let end = self.ended_by_now()?.filter(|end| part.period.contains(*end));
+        let terms = end.and_then(|end| self.model_on(end).royalties.get(&royalty.name)).unwrap_or(royalty);
+        for minimum in terms.minimums.iter().filter(|m| !m.in_advance) {
+            out.extend(self.life_that_ends(minimum, part)?.map(|life| (terms, minimum, life)));
         }
         for (_, terms) in self.royalty_over_time(&royalty.name) {
             for minimum in terms.minimums.iter().filter(|m| !m.in_advance) {

@@ -157,6 +157,10 @@ impl Run<'_> {
         }
         for account in accounts.iter_mut().filter(|a| a.stopped.is_none()) {
             self.settle_ahead(account, Date::MAX);
+            if let Err(unknown) = self.settle_after_deletion(account) {
+                account.stopped = Some(unknown);
+                continue;
+            }
             account.out.pools = shared.pools.clone();
             let ends = self.advance_back(&account.name, &account.series.parts, account.payer.as_ref());
             match ends {
@@ -166,6 +170,40 @@ impl Run<'_> {
             account.out.dues.sort_by_key(|d| (d.arisen, d.period.map(|p| p.days())));
         }
         Ok(Together { accounts, fees, pools: shared.pools })
+    }
+
+    /// A year keeps the minimum it began under, also where the royalty is taken out within it: what is missing is
+    /// settled when the year is over.
+    fn settle_after_deletion(&self, account: &mut Account) -> Eval<()> {
+        let (series, name) = (Rc::clone(&account.series), account.name.clone());
+        let Some(last) = series.parts.last().map(|p| p.period) else { return Ok(()) };
+        let royalty = royalty::find(self, &name, None)?;
+        let zero = self.zero_of(Some(&name))?;
+        let cycle = royalty::payment_cycle(self, royalty, last.start)?;
+        let after = cycle.between(last.end, self.facts.as_of()).into_iter();
+        let deleted = |p: &Period| !self.model_on(p.start).royalties.contains_key(&name);
+        for period in after.filter(|p| p.start > last.end && p.end <= self.facts.as_of() && deleted(p)) {
+            let part = Part { period, subs: Vec::new(), bases: Vec::new(), advance: None };
+            let missing = self.minimum_dues(
+                royalty,
+                &part,
+                &series.parts,
+                &zero,
+                &mut account.topped,
+                &mut account.out,
+            )?;
+            for one in missing {
+                let day = self.settlement_day(royalty, &period)?;
+                let (own, day) = one.apart.unwrap_or((period, day));
+                let from = account.payer.clone().or_else(|| royalty.from.first().cloned());
+                let mut due = Due::arisen(&name, from, Some(own), own.end, one.amount, royalty.at);
+                due.due = day;
+                due.steps = vec![one.step];
+                self.shared_and_taxed(royalty, &series.parts, &part, &mut due, &mut account.received)?;
+                account.out.dues.push(due);
+            }
+        }
+        Ok(())
     }
 
     /// The parts of minimums that fall due in advance by a day.
