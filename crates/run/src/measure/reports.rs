@@ -139,10 +139,12 @@ impl<'m> Run<'m> {
     }
 }
 
-/// Whether each day of a period lies in one of others, which come in their order.
+/// Whether each day of a period lies in one of others.
 fn is_covered(period: &Period, by: impl Iterator<Item = Period>) -> bool {
+    let mut all: Vec<Period> = by.collect();
+    all.sort_by_key(|p| p.start);
     let mut open = Some(period.start);
-    for one in by {
+    for one in all {
         if open.is_some_and(|day| one.contains(day)) {
             open = one.end.next_day();
         }
