@@ -1,6 +1,7 @@
 //! Minimums: how much for which period, after what raises, lowers or suspends them.
 
 mod changed;
+mod periods;
 mod terms;
 
 use crate::clock::Focus;
