@@ -60,7 +60,7 @@ impl Run<'_> {
         let heard = royalty::heard_by(self, royalty, parts, end, &|period| period.start <= end);
         let hidden = hidden.or(heard.err().map(|u| u.at(*at)));
         let value = self.zero_of(Some(name))?.with(-left);
-        let from = payer.cloned().or_else(|| royalty.from.first().cloned());
+        let from = payer.cloned().or_else(|| super::only(&royalty.from));
         let step = Step::new("advances not earned, repaid", value.clone()).by(*at);
         // Whether the end has come is not known where its day is kept secret, nor what is left while the last period
         // is not reported.
@@ -116,7 +116,7 @@ impl Run<'_> {
                 }
                 Err(why) => (Err(why.clone().at(at)), Step::note("refunded").how(why.reason)),
             };
-            let mut due = Due::arisen(&pay.name, pay.from.first().cloned(), None, day, value.clone(), at);
+            let mut due = Due::arisen(&pay.name, super::only(&pay.from), None, day, value.clone(), at);
             due.amount = value.map(|v| self.round(&v));
             due.due = Some(day);
             due.back = true;
@@ -171,7 +171,7 @@ impl Run<'_> {
                 Ok(left) => hidden.map_or(Ok(Val::money(-left, self.currency()?)), Err),
                 Err(why) => Err(why),
             };
-            let mut due = Due::arisen(&pay.name, pay.from.first().cloned(), None, day, value.clone(), at);
+            let mut due = Due::arisen(&pay.name, super::only(&pay.from), None, day, value.clone(), at);
             due.amount = value.as_ref().map(|v| self.round(v)).map_err(Clone::clone);
             due.due = Some(day).filter(|_| value.is_ok());
             due.back = true;

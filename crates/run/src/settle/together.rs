@@ -250,7 +250,7 @@ impl Run<'_> {
         let Ok(royalty) = royalty::find(self, &account.name, Some(part.period.start)) else { return Ok(()) };
         let zero = self.zero_of(Some(&account.name))?;
         let payer = account.payer.clone();
-        let from = payer.clone().or_else(|| royalty.from.first().cloned());
+        let from = payer.clone().or_else(|| super::only(&royalty.from));
         let earned = part.earned(&zero);
         let mut steps: Vec<Step> = Vec::new();
         for sub in part.subs.iter().flatten() {
