@@ -117,19 +117,20 @@ fn paid_at_the_end(record: &Record) -> Vec<Diagnostic> {
             }
             _ => continue,
         };
-        let (code, said) = match why {
-            Some(_) => {
-                ("not-computed", "this sum is read, but no statement and no list of what is due has it yet")
+        let at = clause.at.span();
+        let problem = match why {
+            Some(why) => {
+                let said = "this sum is read, but no statement and no list of what is due has it yet";
+                Diagnostic::warning("not-computed", at, said).with_note(why)
             }
-            None => ("no-name", "this sum has no name, so no entry can tell that it was paid"),
+            None => {
+                let said = "this sum has no name, so no entry can tell that it was paid";
+                Diagnostic::warning("no-name", at, said)
+            }
         };
-        let mut problem =
-            Diagnostic::warning(code, clause.at.span(), said).in_file(clause.at.file).with_help(
-                "write it as a `pay` of its own, as in `USD 500k within 30 days of termination when ended by …`",
-            );
-        if let Some(why) = why {
-            problem = problem.with_note(why);
-        }
+        let problem = problem.in_file(clause.at.file).with_help(
+            "write it as a `pay` of its own, as in `USD 500k within 30 days of termination when ended by …`",
+        );
         found.push(problem);
     }
     found
