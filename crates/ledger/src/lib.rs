@@ -6,6 +6,7 @@
 
 mod claim;
 mod csv_file;
+mod csv_header;
 mod currencies;
 mod days;
 mod deductions;

@@ -109,9 +109,6 @@ fn why_not(record: &Record) -> Option<&'static str> {
         Form::MinimumPayable if record.word(Label::Arrears) == Some("advance") => {
             Some("a minimum is reckoned when its period ends, so it is due later than the text says")
         }
-        Form::RoyaltyEstimated if record.get(Label::Next).is_some() => {
-            Some("the difference is shown on the quarter it belongs to, not on the next one's payment")
-        }
         // It comes back on no day that can be told.
         Form::PayRefund if record.condition(Label::When).is_none() => {
             Some("it does not say when it comes back")

@@ -121,6 +121,11 @@ impl<'j> Facts<'j> {
         self.view.as_of
     }
 
+    /// The last day by which anything may be known: what happens after the day asked about is not, on it.
+    pub fn known_by(&self) -> Date {
+        self.view.known_on.min(self.view.as_of)
+    }
+
     /// The events, oldest first.
     pub fn events(&self) -> impl Iterator<Item = &'j Event> + '_ {
         self.view.events.iter().copied()

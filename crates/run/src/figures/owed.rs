@@ -72,7 +72,7 @@ impl Run<'_> {
             }
             for part in &self.series_of(name, payer.as_ref())?.parts {
                 if period.is_none_or(|p| within(&part.period, p)) {
-                    silence.hear(part.overdue().filter(|_| !part.reported()));
+                    silence.hear(part.silence());
                 }
             }
         }

@@ -31,6 +31,9 @@ impl Run<'_> {
                 return Err(unknown.clone());
             }
         };
+        if let Some(why) = part.silence() {
+            shared.unsure(self, &royalty.name, &part.period, why);
+        }
         let mut owed = full.clone();
         let mut out = Vec::new();
         // What a title earned pays back that title's advances only, each dollar once.

@@ -10,10 +10,10 @@ use crate::engine::Run;
 use crate::minimum::MinimumFor;
 use crate::royalty::Part;
 use crate::trace::Step;
-use crate::unknown::{Eval, Unknown, or_nothing};
+use crate::unknown::{Eval, Gap, Unknown};
 use crate::value::Val;
 use counterpart_num::{self as num, Date, Exact, Period};
-use counterpart_terms::model::{Minimum, Royalty};
+use counterpart_terms::model::{Counts, Minimum, Royalty};
 use counterpart_terms::value::{Name, PeriodLabel};
 use std::collections::BTreeMap;
 
@@ -75,6 +75,7 @@ impl Run<'_> {
                 }
             }
             tests.retain(|(_, m, p)| !same(m, p));
+            let least = greatest.as_ref().map(|(.., least)| least.step.clone());
             let found = match (unknown, greatest) {
                 (Some(why), _) => Err(why),
                 (None, Some((terms, minimum, least))) => {
@@ -95,6 +96,7 @@ impl Run<'_> {
                         settled.surplus.push((period, Err(why.clone())));
                     }
                     let step = Step::note("difference to the minimum").how(why.reason.clone());
+                    let step = step.from(least.into_iter().collect());
                     out.push(Missing { amount: Err(why), step: step.by(first.at), apart });
                 }
             }
@@ -170,13 +172,12 @@ impl Run<'_> {
         let added: Exact = topped.added.iter().filter(narrower).map(|(_, _, n)| n.clone()).sum();
         let mut earned = zero.clone();
         let mut unknown = None;
-        let mut silent = None;
         for other in parts.iter().filter(|p| p.period.end <= period.end && p.period.end >= since) {
-            // A period nobody reported has earned nothing; one that cannot be computed leaves the shortfall open.
-            match or_nothing(self.earned_of(other, scope, zero), || zero.clone()) {
+            // A period that cannot be computed, or whose report is overdue, leaves the shortfall open.
+            match self.earned_of(other, scope, zero) {
                 Ok(more) => {
                     earned = earned.plus(&more)?;
-                    silent = silent.or(other.overdue());
+                    unknown = unknown.or(other.overdue().cloned());
                 }
                 Err(why) => unknown = unknown.or(Some(why)),
             }
@@ -185,7 +186,14 @@ impl Run<'_> {
         let short_in_all = &short - &added;
         if let Some(why) = unknown {
             if short_in_all.is_positive() {
-                return Err(why);
+                // The minimum is owed whatever was earned, where nothing else counts towards it.
+                let whole =
+                    minimum.cumulative.is_none() && !minimum.surplus_carried && instalments.is_empty();
+                return Err(if whole && scope.is_empty() {
+                    at_least(&least.value, &period, why)
+                } else {
+                    why
+                });
             }
             if minimum.surplus_carried {
                 settled.surplus.push((period, Err(why.clone())));
@@ -225,19 +233,17 @@ impl Run<'_> {
             short.clone().max(Exact::zero()) - added.clone()
         };
         let difference = if missing.is_positive() { missing } else { too_much.min(Exact::zero()) };
-        if difference.is_zero() {
+        let otherwise = counted_otherwise(minimum, &period);
+        if difference.is_zero() && otherwise.is_empty() {
             return Ok(None);
         }
         let difference = earned.with(difference);
         let mut how = format!("{} less {earned} earned", earned.with(needed));
-        if let Some(why) = silent {
-            how.push_str(&format!(" as far as anything was reported ({why})"));
-        }
         if !added.is_zero() {
             how.push_str(&format!(" and {} added before", earned.with(added)));
         }
         let step = Step::new("difference to the minimum", difference.clone()).how(how).by(minimum.at);
-        Ok(Some((difference, step.from(vec![least.step]))))
+        Ok(Some((difference, step.from(std::iter::once(least.step).chain(otherwise).collect()))))
     }
 
     /// What a part of the base earned in a period; all of it where no part is named.
@@ -360,6 +366,30 @@ impl Run<'_> {
             _ => num::Cycle::new(num::PeriodKind::Year, num::Basis::Calendar).between(from.start, to.end),
         }
     }
+}
+
+/// What the text says of what counts towards a minimum where that is not what is reckoned: all that its own period
+/// earned, paid or not.
+fn counted_otherwise(minimum: &Minimum, period: &Period) -> Vec<Step> {
+    let calendar = num::Cycle::new(num::PeriodKind::Year, num::Basis::Calendar).containing(period.end);
+    let differs = |c: &&Counts| {
+        c.what.as_ref().is_some_and(|what| what.contains("paid"))
+            || c.within == "the calendar year" && calendar != Some(*period)
+    };
+    let told = |c: &Counts| {
+        let by = c.by.as_ref().map_or_else(String::new, |by| format!("{by} "));
+        let what = c.what.as_deref().unwrap_or("earned");
+        let how = format!("{by}counts what was {what} in {}; what {period} earned is counted here", c.within);
+        Step::note("the text may say otherwise").how(how).by(c.at)
+    };
+    minimum.counts.iter().filter(differs).map(told).collect()
+}
+
+/// That a minimum is owed at least, where what was earned in its period is not known.
+fn at_least(least: &Val, period: &Period, why: Unknown) -> Unknown {
+    let reason =
+        format!("at least the minimum of {least} is owed for {period}; how much more hangs on this: {why}");
+    Unknown { reason, gap: Gap::Missing, ..why }
 }
 
 fn use_up(surplus: &mut [(Date, Exact)], used: &Exact) {

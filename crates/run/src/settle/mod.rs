@@ -8,6 +8,7 @@ mod bonus;
 mod correct;
 mod credit;
 mod days;
+mod estimate;
 mod fee_credit;
 mod minimum;
 pub(crate) mod net;
@@ -187,6 +188,14 @@ pub struct Settled {
     pub not_set_off: Vec<(Name, Unknown)>,
 }
 
+/// Who owes an amount by itself. What several owe they owe together: who bears which part is told with the payment.
+pub(crate) fn only(from: &[Name]) -> Option<Name> {
+    match from {
+        [one] => Some(one.clone()),
+        _ => None,
+    }
+}
+
 impl Run<'_> {
     /// The payers of a royalty that are computed apart: the members of a group, or all together.
     pub fn payers(&self, name: &Name) -> Vec<Option<Name>> {
@@ -217,7 +226,7 @@ impl Run<'_> {
         let pay = self.pay_named(name).ok_or_else(|| Unknown::new(format!("`{name}` is no payment")))?;
         let mut dues = Vec::new();
         for (item, credits) in self.less_credits(name)? {
-            let from = pay.from.first().cloned();
+            let from = only(&pay.from);
             let mut due = Due::arisen(name, from, item.period, item.arisen, item.amount, item.at);
             due.due = item.due;
             due.no_day = item.no_day;

@@ -5,7 +5,7 @@
 //! (`royalty::turns`). One dollar is used once.
 
 use super::minimum::Topped;
-use super::{Due, Pool, Settled, correct, payees, received};
+use super::{Due, Pool, Settled, correct, estimate, payees, received};
 use crate::engine::Run;
 use crate::royalty::{self, Part, Series};
 use crate::trace::Step;
@@ -36,6 +36,7 @@ struct Account {
     topped: Topped,
     received: received::Received,
     books: correct::Books,
+    estimates: estimate::Differences,
     out: Settled,
     /// Why it cannot be settled any further.
     stopped: Option<Unknown>,
@@ -159,6 +160,7 @@ impl Run<'_> {
             topped: Topped::default(),
             received: received::Received::default(),
             books: correct::Books::default(),
+            estimates: estimate::Differences::default(),
             out: Settled::default(),
             stopped: None,
             payer,
@@ -184,7 +186,7 @@ impl Run<'_> {
         let Ok(royalty) = royalty::find(self, &account.name, Some(part.period.start)) else { return Ok(()) };
         let zero = self.zero_of(Some(&account.name))?;
         let payer = account.payer.clone();
-        let from = payer.clone().or_else(|| royalty.from.first().cloned());
+        let from = payer.clone().or_else(|| super::only(&royalty.from));
         let earned = part.earned(&zero);
         let mut steps: Vec<Step> = Vec::new();
         for sub in part.subs.iter().flatten() {
@@ -199,6 +201,10 @@ impl Run<'_> {
             self.minimum_dues(royalty, part, parts, &zero, &mut account.topped, &mut account.out)?;
         let books = &mut account.books;
         let mut exact = self.first_reported_amount(royalty, part, payer.as_ref(), due_on, &earned, books)?;
+        exact = self.trued_up((royalty, payer.as_ref()), part, exact, &mut account.estimates, &mut steps)?;
+        if let Some(over) = account.estimates.over() {
+            account.out.surplus.push((part.period, over));
+        }
         for one in missing {
             match one.apart {
                 None => {
@@ -275,7 +281,8 @@ impl Run<'_> {
         }
         let mut due =
             Due::arisen(&account.name, from.clone(), Some(part.period), part.period.end, exact, royalty.at);
-        due.gross = earned;
+        // Where nothing was reported and the report is overdue, nothing is no word of what was earned.
+        due.gross = part.silence().map_or(earned, |why| Err(why.clone()));
         due.due = due_on;
         (due.divided, due.shares) = (divided, shares);
         due.steps = steps;

@@ -2,17 +2,20 @@
 //! what was paid and what the world printed.
 
 mod asked;
+mod borne;
 mod form;
 mod nets;
 mod overdue;
 mod paid;
 mod published;
 
+pub(crate) use borne::PayerPart;
 pub(crate) use nets::NetDue;
 pub(crate) use paid::{open_after, told_otherwise};
 
 pub use form::{
-    Days, Figure, LateInterest, Line, NetPayment, Payee, Payment, Published, SCHEMA, Statement, schema,
+    Days, Figure, LateInterest, Line, NetPayment, Overdue, Payee, Payer, Payment, Published, SCHEMA,
+    Statement, schema,
 };
 
 use crate::clock::Focus;
@@ -50,6 +53,7 @@ impl Machine<'_> {
             period: period.as_ref().map(days),
             unit,
             payments: Vec::new(),
+            overdue: Vec::new(),
             nets: Vec::new(),
             interest: Vec::new(),
             left_out: self.left_out(),
@@ -67,7 +71,9 @@ impl Machine<'_> {
                 earned
             });
             statement.payments.extend(run.entries(&name, &dues, period.as_ref()));
-            statement.not_computed.extend(run.overdue_reports(&name, period.as_ref()));
+            let overdue = run.overdue_reports(&name, period.as_ref());
+            statement.not_computed.extend(overdue.iter().map(Overdue::in_words));
+            statement.overdue.extend(overdue);
             run.add_interest(&name, period.as_ref(), &mut statement);
         }
         for net in &run.model_now().nets {
@@ -79,6 +85,7 @@ impl Machine<'_> {
             let key = |p: &Payment| (p.period.as_ref().map(|d| (d.end, d.start)), p.payment.clone());
             key(a).cmp(&key(b))
         });
+        statement.overdue.sort_by(|a, b| (a.period.end, &a.payment).cmp(&(b.period.end, &b.payment)));
         statement
     }
 
@@ -282,6 +289,7 @@ impl Run<'_> {
             amount: None,
             unknown: None,
             due: None,
+            payers: Vec::new(),
             payees: Vec::new(),
             set_off: None,
             paid: self.shown(&zero),
@@ -326,6 +334,7 @@ impl Run<'_> {
             amount: due.exact.as_ref().ok().map(|v| self.shown(&sign(v))),
             unknown: due.amount.as_ref().err().map(|u| self.reason(u)),
             due: due.due,
+            payers: self.payers_of(due, applied).iter().map(|p| self.payer(p, due)).collect(),
             payees: payees.iter().map(|p| self.payee(p)).collect(),
             set_off: set_off.as_ref().map(|s| self.shown(s)),
             paid: self.shown(&paid),
@@ -351,7 +360,7 @@ impl Run<'_> {
                 due.from.as_ref().filter(|f| self.payers(&due.stream).contains(&Some((*f).clone()))),
             )
             .ok()?;
-        let part = series.parts.iter().find(|p| p.period == period)?;
+        let part = series.parts.iter().find(|p| p.period == period && p.silence().is_none())?;
         let zero = Val::money(Exact::zero(), self.currency().ok()?);
         part.base(&zero).ok()
     }

@@ -60,7 +60,7 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
         let text = text::statement(&statement, args.full, session.terminal.look);
         session.terminal.print(&text)?;
     }
-    if statement.payments.is_empty() {
+    if statement.payments.is_empty() && statement.overdue.is_empty() {
         let when = args.period.as_ref().map_or(String::new(), |p| format!(" for {p}"));
         session.terminal.say(&format!("nothing has fallen due{when} as of {as_of}"));
         if let Some(start) = machine.editions.first().header.effective.filter(|start| *start > as_of) {

@@ -2,7 +2,7 @@
 
 use crate::terminal::{Ink, Look};
 use crate::text::visible;
-use counterpart_run::statement::{Line, NetPayment, Payee, Payment, Published, Statement};
+use counterpart_run::statement::{Figure, Line, NetPayment, Overdue, Payment, Published, Statement};
 use std::fmt::Write;
 
 /// Amounts end in this column.
@@ -14,10 +14,16 @@ pub fn statement(statement: &Statement, full: bool, look: Look) -> String {
     let period = statement.period.as_ref().map_or(String::new(), |p| format!("{}, ", p.label));
     let _ = writeln!(out, "{}", look.paint(Ink::Strong, &visible(&statement.deal)));
     let _ = writeln!(out, "{period}as of {}, in {}", statement.as_of, statement.unit);
+    let mut overdue = statement.overdue.iter().peekable();
     for payment in &statement.payments {
+        let before = |o: &&Overdue| payment.period.as_ref().is_some_and(|own| o.period.end < own.end);
+        while let Some(missing) = overdue.next_if(before) {
+            self::overdue(&mut out, missing, look);
+        }
         out.push('\n');
         self::payment(&mut out, payment, full, look);
     }
+    overdue.for_each(|missing| self::overdue(&mut out, missing, look));
     for net in &statement.nets {
         out.push('\n');
         self::net(&mut out, net, full, look);
@@ -62,14 +68,25 @@ pub fn payment(out: &mut String, payment: &Payment, full: bool, look: Look) {
         }
         (None, None) => {}
     }
+    let word = if payment.refund { "back to" } else { "borne by" };
+    for payer in &payment.payers {
+        let part = (payer.arithmetic.as_str(), &payer.amount, &payer.unknown);
+        self::part(out, &format!("{word} {}", payer.party), part, look);
+    }
     for payee in &payment.payees {
-        self::payee(out, payee, look);
+        let part = (payee.arithmetic.as_str(), &payee.amount, &payee.unknown);
+        self::part(out, &format!("to {}", payee.party), part, look);
     }
     if let Some(set_off) = &payment.set_off {
         row(out, 1, "set off", &set_off.shown, "", look);
     }
     if payment.paid.exact != Default::default() {
         row(out, 1, "paid", &payment.paid.shown, "", look);
+    }
+    for payer in &payment.payers {
+        if let Some(paid) = payer.paid.as_ref().filter(|paid| paid.exact != Default::default()) {
+            row(out, 2, &format!("by {}", payer.party), &paid.shown, "", look);
+        }
     }
     for payee in &payment.payees {
         if let Some(paid) = payee.paid.as_ref().filter(|paid| paid.exact != Default::default()) {
@@ -91,6 +108,25 @@ pub fn payment(out: &mut String, payment: &Payment, full: bool, look: Look) {
     }
 }
 
+/// A period, or several on end, of which the report is overdue.
+fn overdue(out: &mut String, missing: &Overdue, look: Look) {
+    let Overdue { payment, period, metric, .. } = missing;
+    let _ = writeln!(out, "\n{}", look.paint(Ink::Name, &format!("{payment} for {}", period.label)));
+    let due = missing.payment_due.map_or(String::new(), |d| format!(", due {d}"));
+    let pays = if missing.payer.contains(',') { "pay" } else { "pays" };
+    let _ = writeln!(out, "  {} {pays} {}{due}  ({})", missing.payer, missing.payee, missing.clause);
+    let by = if missing.by.is_empty() { String::new() } else { format!(" by {}", visible(&missing.by)) };
+    let (what, due) = match missing.reports {
+        1 => (format!("the report of {metric}{by} is missing"), "due"),
+        several => (format!("{several} reports of {metric}{by} are missing"), "the first due"),
+    };
+    let _ = writeln!(out, "  {} {what}", look.paint(Ink::Doubtful, "! not computed:"));
+    let ago = crate::text::count(usize::try_from(missing.days_overdue).unwrap_or_default(), "day");
+    let _ = writeln!(out, "  {due} {}, {ago} overdue  ({})", missing.due, missing.reported);
+    let _ = writeln!(out, "  to mend it, write into the journal, with the amount in place of `…`:");
+    let _ = writeln!(out, "    {}", visible(&missing.entry));
+}
+
 /// What was paid in another money, and why it cannot be said how much is still to be paid.
 fn paid_otherwise(out: &mut String, other: &[String], unknown: Option<&str>, look: Look) {
     for other in other {
@@ -102,15 +138,19 @@ fn paid_otherwise(out: &mut String, other: &[String], unknown: Option<&str>, loo
     }
 }
 
-/// What one of several payees gets.
-fn payee(out: &mut String, payee: &Payee, look: Look) {
-    let how = if payee.arithmetic.is_empty() { String::new() } else { format!(": {}", payee.arithmetic) };
-    let what = format!("to {}{}", payee.party, visible(&how));
-    match (&payee.amount, &payee.unknown) {
-        (Some(amount), _) => row(out, 2, &what, &amount.shown, "", look),
+/// What one of several payees gets, or of several payers bears: the arithmetic and the figure, or why it is not known.
+fn part(
+    out: &mut String,
+    who: &str,
+    (arithmetic, amount, unknown): (&str, &Option<Figure>, &Option<String>),
+    look: Look,
+) {
+    let how = if arithmetic.is_empty() { String::new() } else { format!(": {arithmetic}") };
+    match (amount, unknown) {
+        (Some(amount), _) => row(out, 2, &format!("{who}{}", visible(&how)), &amount.shown, "", look),
         (None, Some(reason)) => {
             let sign = look.paint(Ink::Doubtful, "! not computed:");
-            let _ = writeln!(out, "    to {} {sign} {}", payee.party, visible(reason));
+            let _ = writeln!(out, "    {who} {sign} {}", visible(reason));
         }
         (None, None) => {}
     }
