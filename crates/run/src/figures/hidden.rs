@@ -8,7 +8,7 @@ use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::Figure;
 use counterpart_num::Period;
 use counterpart_syntax::{Form, Label};
-use counterpart_terms::model::{Model, PayRule, Payee, Royalty, SplitBand};
+use counterpart_terms::model::{Model, Pay, PayRule, Payee, Royalty, SplitBand};
 use counterpart_terms::value::Name;
 use counterpart_terms::{At, Record};
 
@@ -35,9 +35,6 @@ impl Run<'_> {
                 if let Some(withheld) = royalty.withheld.first().filter(|_| figure != Figure::Cap) {
                     return Err(Unknown::withheld(withheld));
                 }
-                if ask.to.is_some() {
-                    self.shared_in_full(royalty)?;
-                }
                 let hidden = royalty.from.iter().chain(&royalty.to).any(Name::is_blank);
                 if hidden && !royalty.third_party.is_empty() {
                     return Err(
@@ -53,12 +50,25 @@ impl Run<'_> {
             if ask.from.is_some() && self.models().any(borne) {
                 return Err(Unknown::new("who bears a part of it is redacted or open"));
             }
+            if ask.to.is_some() {
+                self.payees_in_full(name)?;
+            }
             if settled {
                 self.between_in_full(name, ask)?;
             }
         }
         self.earned_back_in_full()?;
         if settled { self.counted_in_full() } else { Ok(()) }
+    }
+
+    /// Why what is to be paid of a payment cannot be said, to whomever, where a name it rests on is not given.
+    ///
+    /// # Errors
+    /// Where one is not.
+    pub(crate) fn settled_in_full(&self, name: &Name) -> Eval<()> {
+        self.between_in_full(name, &super::plain(&[]))?;
+        self.earned_back_in_full()?;
+        self.counted_in_full()
     }
 
     /// Why the day a payment is due cannot be said, where a name it rests on is not given.
@@ -71,7 +81,20 @@ impl Run<'_> {
         self.named_in_full(Figure::Owed, &ask, None)
     }
 
-    /// Who gets which part of a royalty is known.
+    /// Why it cannot be said which part of a payment each payee gets, where one of them is not given.
+    ///
+    /// # Errors
+    /// Where one is not.
+    pub(crate) fn payees_in_full(&self, name: &Name) -> Eval<()> {
+        let secret = |pay: &&Pay| pay.payees.iter().any(|payee| payee.party.is_blank());
+        if let Some(pay) = self.models().filter_map(|m| m.pays.get(name)).find(secret) {
+            return Err(Unknown::new("who gets a part of it is redacted or open").at(pay.at));
+        }
+        self.models()
+            .filter_map(|m| m.royalties.get(name))
+            .try_for_each(|royalty| self.shared_in_full(royalty))
+    }
+
     fn shared_in_full(&self, royalty: &Royalty) -> Eval<()> {
         let until = |band: &SplitBand| {
             let party = band.until.as_ref().map(|(party, ..)| party);
