@@ -8,6 +8,7 @@ use crate::entry;
 use crate::event::Event;
 use crate::kinds;
 use crate::misfits;
+use crate::notices;
 use crate::refused;
 use crate::reports::{self, Reports};
 use crate::strangers;
@@ -74,6 +75,7 @@ impl Journal {
         journal.check();
         journal.problems.extend(odd);
         journal.problems.extend(currencies::findings(deal, &journal.events));
+        journal.problems.extend(notices::findings(&editions, &journal.events));
         journal.problems.extend(unplaced::findings(deal, &editions, &journal.events));
         journal
     }

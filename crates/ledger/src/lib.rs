@@ -15,6 +15,7 @@ mod event;
 mod journal;
 mod kinds;
 mod misfits;
+mod notices;
 mod overlaps;
 mod parties;
 mod refused;

@@ -199,7 +199,7 @@ impl<'j> Facts<'j> {
 
     /// The day notice was given.
     pub fn notice(&self, name: &Name) -> Option<Date> {
-        self.first(|k| matches!(k, EventKind::Notice(Some(n), _) if n == name))
+        self.first(|k| matches!(k, EventKind::Notice(Some(n), ..) if n == name))
     }
 
     /// The day something was told with this word: `approved`, `launched`, `terminated`.

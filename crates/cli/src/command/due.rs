@@ -47,7 +47,12 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
         session.terminal.print(&table("", &rows, look))?;
     }
     let late = duties.iter().filter(|d| d.state == State::Late).count();
-    session.terminal.say(&format!("{}, {late} late, as of {as_of}", count(duties.len(), "duty")));
+    let said = match duties.len() {
+        0 => format!("nothing is to be paid or reported, as of {as_of}"),
+        some => format!("{}, {late} late, as of {as_of}", count(some, "duty")),
+    };
+    session.terminal.say(&said);
+    crate::app::not_begun(&machine, as_of, session);
     Ok(crate::app::unused_entries(&machine, session))
 }
 
@@ -67,7 +72,10 @@ fn row(duty: &Duty, look: Look) -> Vec<String> {
         (Some(_), Some(reason)) if duty.due.is_none() => format!(", on a day not known: {reason}"),
         (Some(_), Some(reason)) => format!(", less what was paid, which is not known: {reason}"),
         (None, Some(reason)) if duty.act == "report" && duty.due.is_some() => format!(": {reason}"),
-        (None, Some(reason)) if duty.act == "report" => format!(", on a day not known: {reason}"),
+        // Of what has not arisen the amount is not asked yet.
+        (None, Some(reason)) if duty.act == "report" || duty.state == State::Coming => {
+            format!(", on a day not known: {reason}")
+        }
         (None, Some(reason)) => format!(", an amount not known: {reason}"),
     };
     let other = match duty.paid_otherwise.as_slice() {

@@ -199,6 +199,9 @@ pub struct Payment {
     /// The day it is due.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Date>,
+    /// Why the day it is due cannot be said, where it cannot and something is left to be paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_day: Option<String>,
     /// What each of several payers bears of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub payers: Vec<Payer>,
@@ -216,6 +219,9 @@ pub struct Payment {
     /// Why it cannot be said how much of it is paid, where it cannot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paid_unknown: Option<String>,
+    /// Still to be paid, where some of it is paid or set off and not all; none where it is part of a balance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<Figure>,
     /// Paid above what was to be paid and not set off: it stays open in favour of the payer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overpaid: Option<Figure>,

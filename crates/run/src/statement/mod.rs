@@ -289,12 +289,14 @@ impl Run<'_> {
             amount: None,
             unknown: None,
             due: None,
+            no_day: None,
             payers: Vec::new(),
             payees: Vec::new(),
             set_off: None,
             paid: self.shown(&zero),
             paid_otherwise: Vec::new(),
             paid_unknown: None,
+            left: None,
             overpaid: None,
             refund: false,
             lines: Vec::new(),
@@ -326,6 +328,8 @@ impl Run<'_> {
         let over = paid.with((&applied.over - &applied.over_used) - theirs);
         let known = due.amount.is_ok() && (applied.unsure.is_none() || !applied.other.is_empty());
         let over = Some(over).filter(|o| known && o.number().is_positive());
+        let begun = !applied.settled().is_zero() && applied.other.is_empty() && applied.netted.is_none();
+        let left = applied.left(due).ok().filter(|left| begun && left.number().is_positive());
         let set_off: Exact = applied.set_off.iter().map(|(_, n)| n.clone()).sum();
         let set_off = Some(paid.with(set_off)).filter(|s| !s.number().is_zero());
         Payment {
@@ -334,6 +338,7 @@ impl Run<'_> {
             amount: due.exact.as_ref().ok().map(|v| self.shown(&sign(v))),
             unknown: due.amount.as_ref().err().map(|u| self.reason(u)),
             due: due.due,
+            no_day: due.no_day.as_ref().filter(|_| open_after(due, applied)).map(|u| self.reason(u)),
             payers: self.payers_of(due, applied).iter().map(|p| self.payer(p, due)).collect(),
             payees: payees.iter().map(|p| self.payee(p)).collect(),
             set_off: set_off.as_ref().map(|s| self.shown(s)),
@@ -344,6 +349,7 @@ impl Run<'_> {
                 .as_ref()
                 .filter(|_| open_after(due, applied))
                 .map(|u| self.reason(u)),
+            left: left.as_ref().map(|l| self.shown(l)),
             overpaid: over.as_ref().map(|o| self.shown(o)),
             refund: due.back,
             lines: due.steps.iter().map(|s| self.statement_line(s)).collect(),

@@ -99,7 +99,7 @@ fn payees(royalty: &Royalty) -> String {
 
 impl Overdue {
     /// In one line, for the list of what is not computed.
-    pub(super) fn in_words(&self) -> String {
+    pub fn in_words(&self) -> String {
         let Overdue { payment, metric, period, due, .. } = self;
         let which = if self.reports > 1 { "the first was due" } else { "it was due" };
         let by = if self.by.is_empty() { String::new() } else { format!(" by {}", self.by) };

@@ -51,6 +51,9 @@ pub fn payment(out: &mut String, payment: &Payment, full: bool, look: Look) {
         (false, false) => "pays",
     };
     let _ = writeln!(out, "  {} {pays} {}{due}  ({})", payment.payer, payment.payee, payment.clause);
+    if let Some(reason) = &payment.no_day {
+        doubt(out, 1, "", "! the day it is due is not known:", reason, look);
+    }
     if let Some(base) = &payment.base {
         row(out, 1, "base", &base.shown, "", look);
     }
@@ -64,7 +67,7 @@ pub fn payment(out: &mut String, payment: &Payment, full: bool, look: Look) {
             if let Some(earned) = &payment.earned {
                 row(out, 1, "earned", &earned.shown, "", look);
             }
-            let _ = writeln!(out, "  {} {}", look.paint(Ink::Doubtful, "! not computed:"), visible(reason));
+            doubt(out, 1, "", "! not computed:", reason, look);
         }
         (None, None) => {}
     }
@@ -93,6 +96,9 @@ pub fn payment(out: &mut String, payment: &Payment, full: bool, look: Look) {
             row(out, 2, &format!("to {}", payee.party), &paid.shown, "", look);
         }
     }
+    if let Some(left) = &payment.left {
+        row(out, 1, "still to be paid", &left.shown, "", look);
+    }
     paid_otherwise(out, &payment.paid_otherwise, payment.paid_unknown.as_deref(), look);
     if let Some(over) = &payment.overpaid {
         let what = format!("paid too much, open in favour of {}", visible(&payment.payer));
@@ -120,7 +126,7 @@ fn overdue(out: &mut String, missing: &Overdue, look: Look) {
         1 => (format!("the report of {metric}{by} is missing"), "due"),
         several => (format!("{several} reports of {metric}{by} are missing"), "the first due"),
     };
-    let _ = writeln!(out, "  {} {what}", look.paint(Ink::Doubtful, "! not computed:"));
+    doubt(out, 1, "", "! not computed:", &what, look);
     let ago = crate::text::count(usize::try_from(missing.days_overdue).unwrap_or_default(), "day");
     let _ = writeln!(out, "  {due} {}, {ago} overdue  ({})", missing.due, missing.reported);
     let _ = writeln!(out, "  to mend it, write into the journal, with the amount in place of `…`:");
@@ -133,8 +139,7 @@ fn paid_otherwise(out: &mut String, other: &[String], unknown: Option<&str>, loo
         row(out, 1, &format!("paid in another money, not set off: {}", visible(other)), "", "", look);
     }
     if let Some(reason) = unknown {
-        let sign = look.paint(Ink::Doubtful, "! how much is still to be paid is not known:");
-        let _ = writeln!(out, "  {sign} {}", visible(reason));
+        doubt(out, 1, "", "! how much is still to be paid is not known:", reason, look);
     }
 }
 
@@ -149,8 +154,7 @@ fn part(
     match (amount, unknown) {
         (Some(amount), _) => row(out, 2, &format!("{who}{}", visible(&how)), &amount.shown, "", look),
         (None, Some(reason)) => {
-            let sign = look.paint(Ink::Doubtful, "! not computed:");
-            let _ = writeln!(out, "    {who} {sign} {}", visible(reason));
+            doubt(out, 2, &format!("{who} "), "! not computed:", reason, look);
         }
         (None, None) => {}
     }
@@ -170,7 +174,7 @@ fn net(out: &mut String, net: &NetPayment, full: bool, look: Look) {
     match (&net.amount, &net.unknown) {
         (Some(amount), _) => row(out, 1, "to be paid in their place", &amount.shown, "", look),
         (None, Some(reason)) => {
-            let _ = writeln!(out, "  {} {}", look.paint(Ink::Doubtful, "! not computed:"), visible(reason));
+            doubt(out, 1, "", "! not computed:", reason, look);
         }
         (None, None) => {}
     }
@@ -203,28 +207,52 @@ fn line(out: &mut String, step: &Line, depth: usize, full: bool, look: Look) {
 
 fn published(out: &mut String, published: &Published, look: Look) {
     let ours = published.ours.as_ref().map_or("", |f| f.shown.as_str());
-    let verdict = match (published.agrees, &published.difference, &published.unknown) {
-        (Some(true), ..) => {
-            look.paint(Ink::Good, &format!("✓ ours, {ours}, agrees to the last digit printed"))
-        }
+    let (ink, verdict) = match (published.agrees, &published.difference, &published.unknown) {
+        (Some(true), ..) => (Ink::Good, format!("✓ ours, {ours}, agrees to the last digit printed")),
         (Some(false), Some(difference), _) => {
             let by = counterpart_run::value::grouped(difference);
-            look.paint(Ink::Bad, &format!("✗ ours, {ours}, differs by {by}"))
+            (Ink::Bad, format!("✗ ours, {ours}, differs by {by}"))
         }
-        (.., Some(reason)) => look.paint(Ink::Doubtful, &format!("! ours is not known: {}", visible(reason))),
-        _ => look.paint(
+        (.., Some(reason)) => (Ink::Doubtful, format!("! ours is not known: {}", visible(reason))),
+        _ => (
             Ink::Name,
-            &format!("– not compared: it is not the royalty, which by what the journal holds is {ours}"),
+            format!("– not compared: it is not the royalty, which by what the journal holds is {ours}"),
         ),
     };
     row(out, 1, &format!("published {}", published.quantity), &published.shown, &published.clause, look);
-    let _ = writeln!(out, "    {verdict}");
+    for (at, words) in within(&verdict, 4, look).iter().enumerate() {
+        let indent = if at == 0 { "    " } else { "      " };
+        let _ = writeln!(out, "{indent}{}", look.paint(ink, words));
+    }
     if let Some(source) = &published.source {
         for line in
             wrap(&visible(source), look.width.map_or(COLUMN + 10, |w| w.min(COLUMN + 10)).saturating_sub(4))
         {
             let _ = writeln!(out, "    {line}");
         }
+    }
+}
+
+/// Why something is not known, behind a sign that says so; broken where the terminal ends.
+fn doubt(out: &mut String, depth: usize, who: &str, sign: &str, reason: &str, look: Look) {
+    let indent = "  ".repeat(depth);
+    let lines = within(&format!("{who}{sign} {}", visible(reason)), indent.len(), look);
+    for (at, words) in lines.iter().enumerate() {
+        let _ = match (at, words.split_once(sign)) {
+            (0, Some((before, after))) => {
+                writeln!(out, "{indent}{before}{}{after}", look.paint(Ink::Doubtful, sign))
+            }
+            (0, None) => writeln!(out, "{indent}{words}"),
+            _ => writeln!(out, "{indent}  {words}"),
+        };
+    }
+}
+
+/// Text broken where the terminal ends; later lines are indented further than the first.
+fn within(text: &str, indent: usize, look: Look) -> Vec<String> {
+    match look.width {
+        Some(width) => wrap(text, width.saturating_sub(indent + 2).max(24)),
+        None => vec![text.to_string()],
     }
 }
 
@@ -272,4 +300,27 @@ fn wrap(text: &str, room: usize) -> Vec<String> {
         }
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_reason_ends_where_the_terminal_does() {
+        let reason = "`orladeyo-sales` is not reported for 2023 Q4, and nobody knows what was sold (agreement.deal:32)";
+        let said = |width| {
+            let mut out = String::new();
+            doubt(&mut out, 1, "", "! not computed:", reason, Look { width, ..Look::default() });
+            out
+        };
+        let narrow = said(Some(60));
+        assert_eq!(
+            narrow.split_whitespace().collect::<Vec<_>>().join(" "),
+            format!("! not computed: {reason}")
+        );
+        assert!(narrow.lines().skip(1).all(|line| line.starts_with("    ")));
+        assert!(narrow.lines().all(|line| line.chars().count() <= 60));
+        assert_eq!(said(None).lines().count(), 1);
+    }
 }
