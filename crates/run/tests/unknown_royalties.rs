@@ -605,7 +605,9 @@ fn chained(links: usize, circle: bool) -> String {
         text.push_str(&format!("metric m{link}\n  money\n  is m{next}{over}\n"));
     }
     if !circle {
-        text.push_str(&format!("metric m{links}\n  money\n  reported by Maker each quarter, within 30 days\n"));
+        text.push_str(&format!(
+            "metric m{links}\n  money\n  reported by Maker each quarter, within 30 days\n"
+        ));
         text.push_str(&format!("2026-04-20 reported m{links} for 2026 Q1: USD 100\n"));
     }
     text.push_str("assert 2026-12-31 m0 for 2026 Q1 = USD 100\n");
