@@ -626,3 +626,34 @@ fn a_long_chain_is_no_circle() {
     let circle = outcome(chained(3, true));
     assert!(circle.contains("depends on itself"), "{circle}");
 }
+
+#[test]
+fn a_cap_and_tiers_for_the_whole_life_say_from_where_they_count() {
+    let text = format!(
+        "{}royalty Running from Maker to Lab
+  on sales
+  marginal tiers to date
+    up to USD 1m  10%
+    above          5%
+  at most USD 1m in all
+  paid within 45 days of each quarter
+2026-10-20 reported sales for 2026 Q3: USD 9,000
+",
+        include_str!("money/frame.deal")
+    );
+    let deal = Deal::read([("agreement.deal".to_string(), text.into_bytes())]);
+    let machine = Machine::new(&deal);
+    let run =
+        machine.run(counterpart_num::Date::new(2026, 10, 20).expect("a day"), counterpart_num::Date::MAX);
+    let dues = run.dues(&"Running".into()).expect("they are known");
+    let steps = dues.iter().flat_map(|due| &due.steps).flat_map(|s| std::iter::once(s).chain(&s.parts));
+    let found: Vec<&str> = steps.map(|s| s.what.as_str()).filter(|what| what.contains("nothing")).collect();
+    // The reports of the first and second quarter were due on 30 April and 30 July.
+    assert_eq!(
+        found,
+        [
+            "the tiers begin at nothing: nothing was reported for 2026 Q1 to 2026 Q2",
+            "the cap counts from nothing: nothing was reported for 2026 Q1 to 2026 Q2",
+        ]
+    );
+}

@@ -1,6 +1,7 @@
 //! Minimums: how much for which period, after what raises, lowers or suspends them.
 
 mod changed;
+mod periods;
 mod terms;
 
 use crate::clock::Focus;
@@ -14,6 +15,7 @@ use counterpart_terms::model::{Minimum, MinimumStep, Royalty};
 use counterpart_terms::value::{Amount, PeriodLabel, Value};
 
 /// The minimum of a royalty for a period: the sum of what every `at least` says of it.
+#[derive(Debug)]
 pub(crate) struct MinimumFor {
     pub value: Val,
     pub step: Step,

@@ -10,6 +10,7 @@ mod credit;
 mod days;
 mod estimate;
 mod fee_credit;
+mod in_advance;
 mod minimum;
 pub(crate) mod net;
 pub(crate) mod netting;
@@ -27,7 +28,7 @@ use crate::royalty;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
-use counterpart_num::{Date, Exact, Period};
+use counterpart_num::{Currency, Date, Exact, Period};
 use counterpart_terms::At;
 use counterpart_terms::value::Name;
 
@@ -137,6 +138,8 @@ impl Due {
 pub struct Pool {
     /// The payment that made it.
     pub name: Name,
+    /// In which money it came.
+    pub money: Option<Currency>,
     /// For one title or product alone.
     pub member: Option<Name>,
     /// It counts only against payments for the year in which it came.

@@ -56,6 +56,10 @@ pub struct Minimum {
     pub for_part: Vec<Name>,
     /// Everything since the beginning counts, or since a moment.
     pub cumulative: Option<Option<Moment>>,
+    /// What came before each such period counts no more.
+    pub reset: Option<Cycle>,
+    /// Each part falls due before the days it is for, and is earned back by what is earned in its year.
+    pub in_advance: bool,
     /// What is said to count towards it, as often as the text says it.
     pub counts: Vec<Counts>,
     /// The day the difference is due, where it is a payment of its own.
@@ -138,6 +142,8 @@ impl Minimum {
             becomes: Vec::new(),
             for_part: clause.names(Label::For),
             cumulative: None,
+            reset: None,
+            in_advance: false,
             counts: Vec::new(),
             due: None,
             at: clause.at,
@@ -187,10 +193,16 @@ impl Minimum {
                 Form::MinimumPayable => {
                     if let Some(Value::Cycle(cycle)) = line.get(Label::Cycle) {
                         minimum.payable = Some(cycle.clone());
+                        minimum.in_advance = line.word(Label::Arrears) == Some("advance");
                     }
                 }
                 Form::MinimumCumulative => {
                     minimum.cumulative = Some(line.moment(Label::Since).cloned());
+                }
+                Form::MinimumReset => {
+                    if let Some(Value::Cycle(cycle)) = line.get(Label::Cycle) {
+                        minimum.reset = Some(cycle.clone());
+                    }
                 }
                 Form::MinimumEscalates => {
                     let each = line.word(Label::Each).and_then(clauses::unit).unwrap_or(PeriodKind::Year);
