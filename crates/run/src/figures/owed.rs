@@ -176,7 +176,8 @@ impl Run<'_> {
             let share = share.unwrap_or_else(|| Ok(amount.with(Exact::zero())));
             let paid = self.paid_to_payee(due, applied, party, &share);
             let paid = paid.filter(|_| applied.set_off.is_empty() && applied.unsure.is_none());
-            return paid.map(|sum| amount.with(sum)).ok_or_else(|| {
+            let used = applied.over_used_of(party);
+            return paid.map(|sum| amount.with(sum - &used)).ok_or_else(|| {
                 let reason =
                     format!("the journal does not say how much of `{}` `{party}` was paid", due.stream);
                 applied.unsure.clone().unwrap_or_else(|| Unknown::new(reason).at(due.at))

@@ -2,6 +2,7 @@
 
 use super::Due;
 use super::netting::Netted;
+use super::overpaid::Overpaid;
 use super::payments::Payment;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
@@ -23,8 +24,8 @@ pub(crate) struct Applied {
     pub netted: Option<Netted>,
     /// Paid above it: what no other amount takes up.
     pub over: Exact,
-    /// Of what was paid above it, what came off later amounts.
-    pub over_used: Exact,
+    /// Of what was paid above it, what came off later amounts, by who had it.
+    pub over_used: Vec<(Overpaid, Exact)>,
     /// Paid on it in another money: it settles nothing, and is told as it was paid.
     pub other: Vec<(Date, Val)>,
     /// How much of it is paid cannot be said: it was paid in another money, or its balance is not known.
@@ -40,6 +41,17 @@ impl Applied {
     /// Settled of it: paid or set off, without what is too much.
     pub fn settled(&self) -> Exact {
         self.paid.iter().chain(&self.set_off).map(|(_, n)| n.clone()).sum()
+    }
+
+    /// Paid above it and still open in favour of the payer.
+    pub fn still_over(&self) -> Exact {
+        &self.over - &self.over_used.iter().map(|(_, n)| n.clone()).sum::<Exact>()
+    }
+
+    /// Of what a payee was paid too much, what came off its later shares.
+    pub fn over_used_of(&self, party: &Name) -> Exact {
+        let own = |to: &Overpaid| matches!(to, Overpaid::To(parties) if parties.contains(party));
+        self.over_used.iter().filter(|(to, _)| own(to)).map(|(_, n)| n.clone()).sum()
     }
 
     /// What settled it, in the order of days.
@@ -68,7 +80,7 @@ impl Applied {
             return Err(Unknown::new(format!("`{}` was also paid {value} on {day}", due.stream)));
         }
         // What one payee got too much is not what another is owed.
-        let left = if left.is_positive() { left } else { left - (&self.over - &self.over_used) };
+        let left = if left.is_positive() { left } else { left - self.still_over() };
         Ok(amount.with(left))
     }
 

@@ -12,6 +12,7 @@ mod fee_credit;
 mod minimum;
 pub(crate) mod net;
 pub(crate) mod netting;
+mod overpaid;
 pub(crate) mod payees;
 pub(crate) mod payments;
 mod pools;
@@ -55,6 +56,8 @@ pub struct Due {
     pub divided: Option<Val>,
     /// What each payee gets of it, exact, where there are several.
     pub shares: Vec<(Name, Eval<Val>)>,
+    /// What comes off the share of each payee: a debt set off, tax.
+    pub off: Vec<Off>,
     /// Tax kept back from it, where there is any.
     pub withheld: Option<Eval<Val>>,
     /// What this and the other lines not given come to together, where the text gives the total of all.
@@ -71,6 +74,17 @@ pub struct Due {
     pub steps: Vec<Step>,
     /// The clause.
     pub at: At,
+}
+
+/// What comes off what one of several payees gets.
+#[derive(Debug, Clone)]
+pub struct Off {
+    /// The payee.
+    pub party: Name,
+    /// What it is.
+    pub what: String,
+    /// How much.
+    pub sum: Exact,
 }
 
 impl Due {
@@ -106,6 +120,7 @@ impl Due {
             exact,
             divided: None,
             shares: Vec::new(),
+            off: Vec::new(),
             withheld: None,
             rest: None,
             unsure: false,
@@ -168,6 +183,17 @@ impl Pool {
     }
 }
 
+/// What was set off of a debt.
+#[derive(Debug, Clone)]
+pub struct Taken {
+    /// The debt.
+    pub debt: Name,
+    /// Whose overpayment it was, where it was one.
+    pub overpaid: Option<overpaid::Overpaid>,
+    /// How much.
+    pub sum: Exact,
+}
+
 /// The settlement of one royalty for one payer.
 #[derive(Debug, Clone, Default)]
 pub struct Settled {
@@ -181,8 +207,8 @@ pub struct Settled {
     pub surplus: Vec<(Period, Eval<Exact>)>,
     /// Why it cannot be said what came off them in a period, where it cannot.
     pub uncredited: Option<Unknown>,
-    /// Debts of the payee set off: period, debt, amount.
-    pub set_off: Vec<(Period, Name, Exact)>,
+    /// Debts of the payee set off in each period.
+    pub set_off: Vec<(Period, Taken)>,
     /// Debts of which it cannot be said what was set off, and why.
     pub not_set_off: Vec<(Name, Unknown)>,
 }

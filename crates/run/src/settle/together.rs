@@ -254,19 +254,22 @@ impl Run<'_> {
         }
         let whose = (royalty, payer.as_ref(), account.out.dues.as_slice());
         let taken = match &exact {
-            Ok(owed) => self.set_off(whose, part, owed, due_on, shared, &mut steps),
+            Ok(owed) => self.set_off(whose, part, owed, due_on, shared, &mut shares),
             Err(why) => Err(why.clone()),
         };
         if let Err(why) = &taken {
             let open = self.set_off_open(whose, part, due_on, shared);
+            // Nor can it be said what comes off each share.
+            shares.iter_mut().filter(|_| !open.is_empty()).for_each(|(_, share)| *share = Err(why.clone()));
             shared.not_set_off.extend(open.iter().map(|(key, _)| (key.clone(), why.clone())));
             account.out.not_set_off.extend(open.into_iter().map(|(_, debt)| (debt, why.clone())));
         }
-        exact = exact.and_then(|owed| {
-            let taken = taken?;
-            let left = self.less_set_off(&owed, &taken, &mut shares);
-            account.out.set_off.extend(taken.into_iter().map(|(debt, n)| (part.period, debt, n)));
-            left
+        let mut off = Vec::new();
+        exact = taken.map(|set_off| {
+            account.out.set_off.extend(set_off.taken.into_iter().map(|taken| (part.period, taken)));
+            steps.extend(set_off.steps);
+            off = set_off.off;
+            set_off.left
         });
         let paid = self.paid(&account.name, payer.as_ref()).iter().any(|(_, p, _)| *p == Some(part.period));
         let worth = part.reported() || paid || exact.as_ref().is_ok_and(|v| !v.number().is_zero());
@@ -277,7 +280,7 @@ impl Run<'_> {
             Due::arisen(&account.name, from.clone(), Some(part.period), part.period.end, exact, royalty.at);
         due.gross = earned;
         due.due = due_on;
-        (due.divided, due.shares) = (divided, shares);
+        (due.divided, due.shares, due.off) = (divided, shares, off);
         due.steps = steps;
         let found = shortfall.and_then(|shortfall| shortfall.split_off(&mut due));
         for mut due in [Some(due), found].into_iter().flatten() {

@@ -315,7 +315,7 @@ impl Run<'_> {
         }
         // What one payee got too much is told with that payee.
         let theirs: Exact = payees.iter().map(|p| p.over(self)).sum();
-        let over = paid.with((&applied.over - &applied.over_used) - theirs);
+        let over = paid.with(applied.still_over() - theirs);
         let known = due.amount.is_ok() && (applied.unsure.is_none() || !applied.other.is_empty());
         let over = Some(over).filter(|o| known && o.number().is_positive());
         let set_off: Exact = applied.set_off.iter().map(|(_, n)| n.clone()).sum();
