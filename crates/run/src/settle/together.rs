@@ -199,6 +199,7 @@ impl Run<'_> {
             self.minimum_dues(royalty, part, parts, &zero, &mut account.topped, &mut account.out)?;
         let books = &mut account.books;
         let mut exact = self.first_reported_amount(royalty, part, payer.as_ref(), due_on, &earned, books)?;
+        steps.extend(correct::waiting(royalty, &earned, &exact));
         for one in missing {
             match one.apart {
                 None => {

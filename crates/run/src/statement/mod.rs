@@ -345,6 +345,11 @@ impl Run<'_> {
 
     fn base_of(&self, due: &Due, is_royalty: bool) -> Option<Val> {
         let period = due.period.filter(|_| is_royalty && !due.found)?;
+        // The difference of a year is on no base of its own.
+        let royalty = royalty::find(self, &due.stream, Some(period.start)).ok()?;
+        if royalty.reconciled.as_ref().is_some_and(|rule| rule.at == due.at) {
+            return None;
+        }
         let series = self
             .series_of(
                 &due.stream,
