@@ -1,6 +1,7 @@
 //! Prepayments that count against fees and milestone payments: each sum of money once, against what falls due
 //! first; of fees due on one day, against the one the text names first.
 
+use super::refund::not_used;
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::pay::Item;
@@ -28,6 +29,8 @@ struct Pool<'r> {
     /// It counts only against what falls due in the year it came.
     same_year: bool,
     arrived: Vec<(Date, Eval<Val>)>,
+    /// What goes back of it at most.
+    back: Vec<(Date, Eval<Val>)>,
     used: Vec<(Date, Exact)>,
     /// Why what is left cannot be said.
     unsure: Option<Unknown>,
@@ -40,13 +43,24 @@ impl Pool<'_> {
             return Err(unknown.clone());
         }
         let here = |d: Date| !self.same_year || d.year() == day.year();
-        let mut left = Exact::zero();
-        for (_, amount) in self.arrived.iter().filter(|(d, _)| *d <= day && here(*d)) {
-            left += amount.as_ref().map_err(Clone::clone)?.number();
-        }
+        let now = |of: Vec<(Date, Exact)>| -> Exact {
+            of.into_iter().filter(|(d, _)| here(*d)).map(|(_, n)| n).sum()
+        };
+        let left = now(known(&self.arrived, day)?) - now(self.went_back(day)?);
         let used: Exact = self.used.iter().filter(|(d, _)| here(*d)).map(|(_, n)| n.clone()).sum();
         Ok((left - used).max(Exact::zero()))
     }
+
+    /// What went back of it by a day: no more than was left of it.
+    fn went_back(&self, day: Date) -> Eval<Vec<(Date, Exact)>> {
+        Ok(not_used(&known(&self.arrived, day)?, &self.used, &known(&self.back, day)?))
+    }
+}
+
+/// What came, or goes, by a day.
+fn known(of: &[(Date, Eval<Val>)], day: Date) -> Eval<Vec<(Date, Exact)>> {
+    let by_then = of.iter().filter(|(d, _)| *d <= day);
+    by_then.map(|(d, amount)| Ok((*d, amount.as_ref().map_err(Clone::clone)?.number().clone()))).collect()
 }
 
 impl Run<'_> {
@@ -72,6 +86,21 @@ impl Run<'_> {
         pools.iter().find(|p| p.pay.name == *name).map(|p| p.available(day)).transpose()
     }
 
+    /// What of a refund of a prepayment, counted from the earliest, is there to go back after what came off fees; nothing
+    /// where it does not count against fees.
+    pub(super) fn not_credited_to_fees(&self, name: &Name, index: usize) -> Eval<Option<Exact>> {
+        let fees = self.fees_of(name);
+        let Some(fee) = fees.iter().find(|n| self.pay_named(n).is_some()) else { return Ok(None) };
+        let mut pools = self.fee_pools(fee)?;
+        self.take_off(&mut pools, None)?;
+        let Some(pool) = pools.iter().find(|p| p.pay.name == *name) else { return Ok(None) };
+        if let Some(why) = &pool.unsure {
+            return Err(why.clone());
+        }
+        let back = pool.went_back(self.facts.as_of())?;
+        Ok(back.get(index).map(|(_, n)| n.clone()))
+    }
+
     /// What a prepayment counts against under any of its terms.
     fn fees_of(&self, name: &Name) -> Vec<Name> {
         self.named_by(name, |pay| {
@@ -94,15 +123,14 @@ impl Run<'_> {
         found.retain(|(_, fees)| fees.iter().any(|n| group.contains(n)));
         let mut pools = Vec::new();
         for (pay, fees) in found {
-            let mut arrived: Vec<(Date, Eval<Val>)> =
-                self.items(&pay.name)?.into_iter().map(|i| (i.arisen, i.amount)).collect();
+            let arrived = self.items(&pay.name)?.into_iter().map(|i| (i.arisen, i.amount)).collect();
             // What goes back is no longer there.
-            arrived.extend(self.refunds(pay)?.into_iter().map(|refund| {
-                let value = refund.value.map(|(value, _)| value.with(-value.number().clone()));
-                (refund.day, value.map_err(|u| u.at(refund.at)))
-            }));
+            let back = self.refunds(pay)?.into_iter().map(|refund| {
+                (refund.day, refund.value.map(|(value, _)| value).map_err(|u| u.at(refund.at)))
+            });
+            let back = back.collect();
             let same_year = against_fees(pay).is_some_and(|rule| rule.same_year);
-            pools.push(Pool { pay, fees, same_year, arrived, used: Vec::new(), unsure: None });
+            pools.push(Pool { pay, fees, same_year, arrived, back, used: Vec::new(), unsure: None });
         }
         Ok(pools)
     }

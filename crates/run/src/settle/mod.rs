@@ -17,6 +17,7 @@ pub(crate) mod payees;
 pub(crate) mod payments;
 mod pools;
 mod received;
+mod refund;
 mod set_off;
 mod split;
 mod tax;
@@ -148,8 +149,10 @@ pub struct Pool {
     pub used: Vec<(Date, Exact)>,
     /// The day the first of it came.
     pub since: Option<Date>,
-    /// When it came: day, sum. What was refunded stands with its day, below zero.
+    /// When it came: day, sum.
     pub arrived: Vec<(Date, Exact)>,
+    /// What goes back of it at most, oldest first: day, sum.
+    pub back: Vec<(Date, Exact)>,
     /// Why it cannot be said what is left of it, where it cannot.
     pub unsure: Option<Unknown>,
 }
@@ -159,10 +162,10 @@ impl Pool {
     pub fn lots(&self, day: Date) -> Vec<(Date, Exact)> {
         let here = |d: Date| !self.same_year || d.year() == day.year();
         let used = self.used.iter().filter(|(d, _)| here(*d)).map(|(_, n)| n.clone());
+        let back = self.went_back().into_iter().filter(|(d, _)| *d <= day && here(*d)).map(|(_, n)| n);
+        let mut gone: Exact = used.chain(back).sum();
         let by_then = self.arrived.iter().filter(|(d, _)| *d <= day && here(*d));
-        let (back, come): (Vec<_>, Vec<_>) = by_then.cloned().partition(|(_, n)| n.is_negative());
-        let mut gone: Exact = used.chain(back.into_iter().map(|(_, n)| -n)).sum();
-        let mut lots = come;
+        let mut lots: Vec<(Date, Exact)> = by_then.cloned().collect();
         for (_, left) in &mut lots {
             let taken = left.clone().min(gone.clone());
             *left = &*left - &taken;
@@ -177,9 +180,15 @@ impl Pool {
         self.lots(day).into_iter().map(|(_, left)| left).sum()
     }
 
+    /// What goes back of it: no more than was left of it by then.
+    pub fn went_back(&self) -> Vec<(Date, Exact)> {
+        refund::not_used(&self.arrived, &self.used, &self.back)
+    }
+
     /// What had come in all, less what went back.
     pub fn total(&self) -> Exact {
-        self.arrived.iter().map(|(_, n)| n.clone()).sum::<Exact>().max(Exact::zero())
+        let sum = |of: &[(Date, Exact)]| of.iter().map(|(_, n)| n.clone()).sum::<Exact>();
+        (sum(&self.arrived) - sum(&self.went_back())).max(Exact::zero())
     }
 }
 

@@ -202,7 +202,7 @@ impl Run<'_> {
 
     /// Why it cannot be said what a royalty comes to in a period: what it is on is not reported, late or not yet due.
     /// Only what has to be reported each period can be missed.
-    fn unheard(&self, name: &Name, period: &Period) -> Option<Unknown> {
+    pub(super) fn unheard(&self, name: &Name, period: &Period) -> Option<Unknown> {
         let royalty = royalty::find(self, name, Some(period.start)).ok()?;
         if self.is_beside(name, period) {
             return None;
