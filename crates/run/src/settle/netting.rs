@@ -34,6 +34,14 @@ struct Open {
     day: Date,
 }
 
+impl Balance {
+    /// The day it is due; where the clause says none, once the last of what is open in it is.
+    fn day(&self, open: &[Open]) -> Eval<Date> {
+        let last = open.iter().map(|one| one.day).max().unwrap_or(Date::MIN);
+        Ok(self.due.clone()?.unwrap_or(last))
+    }
+}
+
 impl Run<'_> {
     /// How each amount of a payment is netted; nothing where it stands by itself.
     pub(super) fn netted_on(&self, name: &Name, dues: &[Due]) -> Vec<Option<Netted>> {
@@ -71,9 +79,19 @@ impl Run<'_> {
                 });
                 (slot.balance, slot.period, slot.due) = (at, balance.period, balance.due.clone());
             }
+            // Until the balance is due each amount is open as it is. A day that cannot be said may have come.
+            let day = balance.day(&open);
+            let come = day.as_ref().map_or(true, |day| *day <= self.facts.as_of());
             match &balance.paid {
                 Ok(paid) => {
-                    settle(balance, &mut open, &mut out);
+                    let set_off = settle(&mut open);
+                    for (key, part) in set_off.into_iter().filter(|_| come) {
+                        let Some(slot) = out.get_mut(&key) else { continue };
+                        match &day {
+                            Ok(day) => slot.set_off.push((*day, part)),
+                            Err(why) => slot.unknown = Some(why.clone()),
+                        }
+                    }
                     if paid.number().is_zero() {
                         open.retain(|one| !one.left.is_zero());
                         for one in &open {
@@ -84,6 +102,7 @@ impl Run<'_> {
                         waiting = open;
                     }
                 }
+                Err(_) if !come => {}
                 Err(why) => {
                     for one in &open {
                         if let Some(slot) = out.get_mut(&one.key) {
@@ -112,13 +131,14 @@ fn held(balance: &Balance, all: &[(Name, bool, Vec<Due>)]) -> Vec<Open> {
     open
 }
 
-/// Sets what goes one way against what goes the other.
-fn settle(balance: &Balance, open: &mut [Open], out: &mut BTreeMap<(Name, usize), Netted>) {
+/// Sets what goes one way against what goes the other: how much of which amount.
+fn settle(open: &mut [Open]) -> Vec<((Name, usize), Exact)> {
     let side = |positive: bool| -> Exact {
         let of = open.iter().filter(|one| one.left.is_positive() == positive);
         of.map(|one| one.left.abs()).sum()
     };
     let both = side(true).min(side(false));
+    let mut out = Vec::new();
     for positive in [true, false] {
         let mut rest = both.clone();
         for one in open.iter_mut().filter(|one| one.left.is_positive() == positive) {
@@ -128,10 +148,8 @@ fn settle(balance: &Balance, open: &mut [Open], out: &mut BTreeMap<(Name, usize)
             }
             rest = &rest - &part;
             one.left = if positive { &one.left - &part } else { &one.left + &part };
-            let day = balance.due.as_ref().ok().copied().flatten().unwrap_or(one.day);
-            if let Some(slot) = out.get_mut(&one.key) {
-                slot.set_off.push((day, part));
-            }
+            out.push((one.key.clone(), part));
         }
     }
+    out
 }
