@@ -175,9 +175,9 @@ impl Run<'_> {
             let share = due.shares.iter().find(|(p, _)| p == party).map(|(_, share)| share.clone());
             let share = share.unwrap_or_else(|| Ok(amount.with(Exact::zero())));
             let paid = self.paid_to_payee(due, applied, party, &share);
-            let paid = paid.filter(|_| applied.set_off.is_empty() && applied.unsure.is_none());
-            let used = applied.over_used_of(party);
-            return paid.map(|sum| amount.with(sum - &used)).ok_or_else(|| {
+            let paid = paid.filter(|_| applied.unsure.is_none());
+            let (used, set_off) = (applied.over_used_of(party), self.set_off_of_payee(due, applied, party)?);
+            return paid.map(|sum| amount.with(sum + &set_off - &used)).ok_or_else(|| {
                 let reason =
                     format!("the journal does not say how much of `{}` `{party}` was paid", due.stream);
                 applied.unsure.clone().unwrap_or_else(|| Unknown::new(reason).at(due.at))

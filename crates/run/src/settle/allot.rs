@@ -31,6 +31,13 @@ impl Run<'_> {
     /// As [`Run::applied`], with the payments that belong to none of the amounts. What is netted or set off is
     /// settled before any money is.
     pub(crate) fn allotted(&self, name: &Name, dues: &[Due]) -> Allotted {
+        let mut out = self.allotted_alone(name, dues);
+        self.uncross(name, &mut out.on);
+        out
+    }
+
+    /// As [`Run::allotted`], whatever was paid the other way.
+    pub(super) fn allotted_alone(&self, name: &Name, dues: &[Due]) -> Allotted {
         let mut slots = vec![Applied::default(); dues.len()];
         for (slot, netted) in slots.iter_mut().zip(self.netted_on(name, dues)) {
             let Some(netted) = netted else { continue };

@@ -84,6 +84,23 @@ impl Applied {
         Ok(amount.with(left))
     }
 
+    /// A part that was set off, and paid all the same, is paid: it counts from the day it was set off.
+    pub(super) fn paid_not_set_off(&mut self, part: Exact) {
+        let mut rest = part.clone();
+        for (day, sum) in &mut self.set_off {
+            let taken = sum.clone().min(rest.clone());
+            if !taken.is_positive() {
+                continue;
+            }
+            rest = &rest - &taken;
+            *sum = &*sum - &taken;
+            self.paid.push((*day, taken));
+        }
+        self.set_off.retain(|(_, sum)| !sum.is_zero());
+        self.paid.sort();
+        self.over = &self.over - &part;
+    }
+
     /// A part of a payment goes to the amount.
     pub(super) fn take(&mut self, payment: &Payment, part: Exact) {
         if payment.set_off {

@@ -7,6 +7,7 @@ mod audit;
 mod bonus;
 mod correct;
 mod credit;
+mod crossed;
 mod days;
 mod fee_credit;
 mod minimum;

@@ -9,6 +9,7 @@ use counterpart_num::{Date, Exact, Period};
 use counterpart_terms::model::Net;
 use counterpart_terms::value::Name;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// How an amount goes into balances with what is owed the other way.
 #[derive(Debug, Clone)]
@@ -23,6 +24,14 @@ pub(crate) struct Netted {
     pub due: Eval<Option<Date>>,
     /// Why it cannot be said what is left of it: the balance is not known.
     pub unknown: Option<Unknown>,
+}
+
+/// The balances of a clause, and how each amount goes into them.
+#[derive(Debug)]
+pub(crate) struct Struck {
+    /// Oldest first.
+    pub balances: Vec<Balance>,
+    on: BTreeMap<(Name, usize), Netted>,
 }
 
 /// An amount that is open in a balance.
@@ -45,26 +54,40 @@ impl Balance {
 impl Run<'_> {
     /// How each amount of a payment is netted; nothing where it stands by itself.
     pub(super) fn netted_on(&self, name: &Name, dues: &[Due]) -> Vec<Option<Netted>> {
-        let clause = self.model_now().nets.iter().find(|net| net.streams.contains(name));
-        let mut found = match clause {
-            Some(net) => self.netted_by(net, name, dues),
-            None => BTreeMap::new(),
-        };
-        (0..dues.len()).map(|index| found.remove(&(name.clone(), index))).collect()
+        // Where they cannot be set against each other, each stands by itself.
+        let struck = self.net_of(name).and_then(|net| self.struck(net).ok());
+        let found = |index| struck.as_ref().and_then(|s| s.on.get(&(name.clone(), index)).cloned());
+        (0..dues.len()).map(found).collect()
     }
 
-    fn netted_by(&self, net: &Net, name: &Name, own: &[Due]) -> BTreeMap<(Name, usize), Netted> {
+    /// The balances of a clause by the day asked about, and how each amount goes into them: struck once.
+    ///
+    /// # Errors
+    /// As for [`Run::balances`].
+    pub(crate) fn struck(&self, net: &Net) -> Eval<Rc<Struck>> {
+        if let Some(found) = self.nettings.borrow().get(&net.streams) {
+            return Ok(Rc::clone(found));
+        }
+        let balances = self.balances(net, self.facts.as_of())?;
+        let on = self.netted_by(net, &balances);
+        let struck = Rc::new(Struck { balances, on });
+        // What is computed while something else is under way may lean on what is not there yet.
+        if !self.is_busy() {
+            self.nettings.borrow_mut().insert(net.streams.clone(), Rc::clone(&struck));
+        }
+        Ok(struck)
+    }
+
+    fn netted_by(&self, net: &Net, balances: &[Balance]) -> BTreeMap<(Name, usize), Netted> {
         let mut out = BTreeMap::new();
-        // Where they cannot be set against each other, each stands by itself.
-        let Ok(balances) = self.balances(net, self.facts.as_of()) else { return out };
         let mut all: Vec<(Name, bool, Vec<Due>)> = Vec::new();
         for stream in &net.streams {
-            let dues = if stream == name { Ok(own.to_vec()) } else { self.dues(stream) };
-            all.push((stream.clone(), self.goes_as_first(net, stream), dues.unwrap_or_default()));
+            let dues = self.dues(stream).unwrap_or_default();
+            all.push((stream.clone(), self.goes_as_first(net, stream), dues));
         }
         let mut waiting: Vec<Open> = Vec::new();
         for (at, balance) in balances.iter().enumerate() {
-            let own = held(balance, &all);
+            let own = self.held(balance, &all);
             // What waits goes on waiting while the next balance cannot be struck yet.
             let ahead = balance.paid.as_ref().is_err_and(|why| why.gap == Gap::NotYet);
             let mut open = if ahead { Vec::new() } else { std::mem::take(&mut waiting) };
@@ -115,20 +138,19 @@ impl Run<'_> {
         }
         out
     }
-}
-
-/// The amounts of a balance's own, oldest first.
-fn held(balance: &Balance, all: &[(Name, bool, Vec<Due>)]) -> Vec<Open> {
-    let mut open = Vec::new();
-    for (stream, same, dues) in all {
-        for (index, due) in dues.iter().enumerate().filter(|(_, due)| balance.holds(due)) {
-            let Ok(amount) = &due.amount else { continue };
-            let left = if *same { amount.number().clone() } else { -amount.number().clone() };
-            open.push(Open { key: (stream.clone(), index), left, day: due.due.unwrap_or(due.arisen) });
+    /// The amounts of a balance's own, oldest first.
+    fn held(&self, balance: &Balance, all: &[(Name, bool, Vec<Due>)]) -> Vec<Open> {
+        let mut open = Vec::new();
+        for (stream, same, dues) in all {
+            for (index, due) in dues.iter().enumerate().filter(|(_, due)| self.is_in_balance(due, balance)) {
+                let Ok(amount) = &due.amount else { continue };
+                let left = if *same { amount.number().clone() } else { -amount.number().clone() };
+                open.push(Open { key: (stream.clone(), index), left, day: due.due.unwrap_or(due.arisen) });
+            }
         }
+        open.sort_by(|a, b| (a.day, &a.key).cmp(&(b.day, &b.key)));
+        open
     }
-    open.sort_by(|a, b| (a.day, &a.key).cmp(&(b.day, &b.key)));
-    open
 }
 
 /// Sets what goes one way against what goes the other: how much of which amount.

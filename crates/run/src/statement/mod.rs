@@ -70,7 +70,7 @@ impl Machine<'_> {
             statement.not_computed.extend(run.overdue_reports(&name, period.as_ref()));
             run.add_interest(&name, period.as_ref(), &mut statement);
         }
-        for net in &run.model_now().nets {
+        for net in run.nets() {
             if only.is_none_or(|o| net.streams.contains(o)) {
                 run.add_nets(net, period.as_ref(), &mut statement);
             }

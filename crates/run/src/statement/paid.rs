@@ -129,9 +129,11 @@ impl Run<'_> {
             return Some(named.map(|(_, n)| n.clone()).sum());
         }
         let all = applied.to.iter().all(|(to, _)| to.is_none());
-        let whole = due.amount.as_ref().is_ok_and(|owed| *owed.number() == applied.sum());
+        let set_off: Exact = applied.set_off.iter().map(|(_, n)| n.clone()).sum();
+        let whole = due.amount.as_ref().is_ok_and(|owed| *owed.number() == applied.sum() + set_off);
         let share = share.as_ref().ok().filter(|_| all && whole)?;
-        Some(self.round(share).number().clone())
+        let set_off = self.set_off_of_payee(due, applied, party).ok()?;
+        Some(self.round(share).number() - &set_off)
     }
 
     pub(super) fn payee(&self, part: &PayeePart) -> form::Payee {
