@@ -54,7 +54,11 @@ pub fn run(words: Vec<OsString>) -> Exit {
     let parsed = command.try_get_matches_from(words).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
-        Err(error) => {
+        Err(mut error) => {
+            // What is given as an option is hardly ever meant as the name of a file.
+            if error.kind() == clap::error::ErrorKind::UnknownArgument {
+                let _ = error.remove(clap::error::ContextKind::Suggested);
+            }
             // Help and version come this way too; a closed pipe takes nothing away from them.
             let _ = error.print();
             if !error.use_stderr() {
@@ -145,6 +149,18 @@ pub fn complain(terminal: &mut Terminal, trouble: &Trouble) {
     terminal.always_say(&format!("{}: {}", look.paint(Ink::Bad, "error"), trouble.message));
     if !trouble.help.is_empty() {
         terminal.always_say(&format!("{}: {}", look.paint(Ink::Name, "help"), trouble.help));
+    }
+}
+
+/// Says that the agreement takes effect after the day that is asked about.
+pub fn not_begun(
+    machine: &counterpart_run::Machine<'_>,
+    as_of: counterpart_num::Date,
+    session: &mut Session,
+) {
+    if let Some(start) = machine.editions.first().header.effective.filter(|start| *start > as_of) {
+        let help = format!("help: the agreement takes effect on {start}; `--as-of` asks for a later day");
+        session.terminal.say(&help);
     }
 }
 

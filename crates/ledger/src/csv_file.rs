@@ -1,13 +1,14 @@
 //! Reported sales kept in CSV files: the entry names the file, the file's rows are the lines.
 //!
-//! A header row names the columns: `period` (as `2029 Q1`), `amount`, `currency`, and any of `metric`,
-//! `by`, `product`, `field`, `country`, `customer`, `title`, `mark`, `correction`; other columns are amounts that
-//! come off. A row that cannot be read is reported with its line, and the other rows are kept.
+//! The header (`csv_header`) names the columns. A row that cannot be read is reported with its line, and the other
+//! rows are kept.
 
+use crate::csv_header::{Header, cut};
 use crate::event::{Event, EventKind, SaleLine};
 use crate::journal::Journal;
 use counterpart_num::{Currency, Date, Exact};
 use counterpart_syntax::{Diagnostic, Label};
+use counterpart_terms::model::Editions;
 use counterpart_terms::names::SymbolKind;
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Amount, Known, Name, PeriodLabel, Value};
@@ -32,7 +33,7 @@ struct Entry {
 }
 
 /// Reads the rows of a file into reports, one for each metric, reporter and period.
-pub(crate) fn read(deal: &Deal, record: &Record, file: &str, journal: &mut Journal) {
+pub(crate) fn read(deal: &Deal, editions: &Editions, record: &Record, file: &str, journal: &mut Journal) {
     let (Some(Value::Date(date)), Some(what)) = (record.get(Label::Date), record.parts(Label::What)) else {
         return;
     };
@@ -56,33 +57,21 @@ pub(crate) fn read(deal: &Deal, record: &Record, file: &str, journal: &mut Journ
     let mut reader =
         csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(source.bytes.as_slice());
     let first = lines.at(0);
-    let header: Vec<String> = match reader.headers() {
-        Ok(header) => header.iter().map(str::to_lowercase).collect(),
-        Err(error) => {
-            journal.problems.push(
-                bad_row(record, first, &broken(&error))
-                    .with_help("no row of the file is read without its header"),
-            );
-            return;
+    let header = match reader.headers() {
+        Ok(cells) => Header::read(cells, editions, first),
+        Err(error) => Err(Box::new(
+            Diagnostic::error("bad-row", first.span(), broken(&error))
+                .in_file(first.file)
+                .with_help("no row of the file is read without its header"),
+        )),
+    };
+    let header = match header {
+        Ok(header) => header,
+        Err(problem) => {
+            return tell(journal, vec![*problem], record);
         }
     };
-    if !header.iter().any(|h| h == "amount") {
-        journal.problems.push(
-            bad_row(record, first, "the header has no column `amount`")
-                .with_help("no row of the file is read without it: name the column that holds the sums"),
-        );
-        return;
-    }
-    let twice =
-        header.iter().enumerate().find(|(n, h)| !h.is_empty() && header.iter().take(*n).any(|o| o == *h));
-    if let Some((_, name)) = twice {
-        journal.problems.push(
-            bad_row(record, first, &format!("the header has two columns `{name}`")).with_help(
-                "no row of the file is read while it is not said which counts: rename one of them",
-            ),
-        );
-        return;
-    }
+    let mut unnamed = false;
     let mut groups: BTreeMap<Of, usize> = BTreeMap::new();
     let mut reports: Vec<(Of, Vec<SaleLine>)> = Vec::new();
     for (row, result) in reader.records().enumerate() {
@@ -96,7 +85,10 @@ pub(crate) fn read(deal: &Deal, record: &Record, file: &str, journal: &mut Journ
             break;
         }
         let read = match result {
-            Ok(cells) => Row { header: &header, cells: &cells }.line(deal, &entry, at),
+            Ok(cells) => {
+                unnamed |= header.has_unnamed(&cells);
+                Row { header: &header, cells: &cells }.line(deal, &entry, at)
+            }
             Err(error) => Err(broken(&error)),
         };
         match read {
@@ -110,6 +102,7 @@ pub(crate) fn read(deal: &Deal, record: &Record, file: &str, journal: &mut Journ
             Err(message) => problem(journal, record, at, &message),
         }
     }
+    tell(journal, header.findings(first, unnamed), record);
     for (Of { metric, by, label, correction }, lines) in reports {
         let seq = journal.events.len();
         let kind = EventKind::Reported { metric, by, label, lines, correction };
@@ -149,6 +142,15 @@ fn broken(error: &csv::Error) -> String {
     }
 }
 
+/// What is told of a header: once, however many entries name the table.
+fn tell(journal: &mut Journal, found: Vec<Diagnostic>, record: &Record) {
+    for problem in found {
+        if !journal.problems.iter().any(|p| p.at == problem.at && p.message == problem.message) {
+            journal.problems.push(problem.with_also(record.at.file, record.at.span(), "read here"));
+        }
+    }
+}
+
 fn problem(journal: &mut Journal, record: &Record, at: At, message: &str) {
     journal.problems.push(bad_row(record, at, message).with_note("the other rows of the file are kept"));
 }
@@ -162,7 +164,7 @@ fn bad_row(record: &Record, at: At, message: &str) -> Diagnostic {
 }
 
 struct Row<'r> {
-    header: &'r [String],
+    header: &'r Header,
     cells: &'r csv::StringRecord,
 }
 
@@ -179,14 +181,14 @@ type Line = (Of, SaleLine);
 
 impl Row<'_> {
     fn get(&self, column: &str) -> Option<&str> {
-        let at = self.header.iter().position(|h| h == column)?;
+        let at = self.header.at(column)?;
         self.cells.get(at).filter(|c| !c.is_empty())
     }
 
     fn line(&self, deal: &Deal, entry: &Entry, at: At) -> Result<Line, String> {
-        if self.cells.len() != self.header.len() {
+        if self.cells.len() != self.header.width {
             let columns = if self.cells.len() == 1 { "column" } else { "columns" };
-            return Err(format!("{} {columns}, the header has {}", self.cells.len(), self.header.len()));
+            return Err(format!("{} {columns}, the header has {}", self.cells.len(), self.header.width));
         }
         let metric = self.get("metric").map(Name::from).or_else(|| entry.metric.clone());
         let metric =
@@ -228,26 +230,10 @@ impl Row<'_> {
             None => Amount::Number(n),
         };
         let mut parts = Vec::new();
-        let plain = [
-            "metric",
-            "period",
-            "by",
-            "product",
-            "field",
-            "country",
-            "customer",
-            "title",
-            "amount",
-            "currency",
-            "correction",
-            "mark",
-        ];
-        for (column, text) in self.header.iter().zip(self.cells.iter()) {
-            if !plain.contains(&column.as_str()) && !text.is_empty() {
-                let n = self::number(text)
-                    .ok_or_else(|| format!("`{}` in column `{}` is not an amount", cut(text), cut(column)))?;
-                parts.push((column.clone(), amount(n)));
-            }
+        for (column, text) in self.header.deducted(self.cells) {
+            let n = self::number(text)
+                .ok_or_else(|| format!("`{}` in column `{}` is not an amount", cut(text), cut(column)))?;
+            parts.push((column.to_string(), amount(n)));
         }
         let correction = match self.get("correction").map(str::to_lowercase).as_deref() {
             None | Some("no" | "false" | "0") => false,
@@ -268,14 +254,6 @@ fn named(deal: &Deal, name: &Name, kinds: &[SymbolKind], what: &str) -> Result<(
         Some(symbol) if kinds.contains(&symbol.kind) => Ok(()),
         Some(symbol) => Err(format!("`{}` is {}, not {what}", cut(name.as_str()), symbol.kind.human())),
         None => Err(format!("nothing in this deal is called `{}`", cut(name.as_str()))),
-    }
-}
-
-/// A cell short enough for a message.
-fn cut(text: &str) -> String {
-    match text.char_indices().nth(40) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_string(),
     }
 }
 

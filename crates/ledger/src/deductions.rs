@@ -67,8 +67,8 @@ fn no_part(
 ) -> Diagnostic {
     let message = format!("the column `{what}` is no part of `{name}`");
     let problem = match &near {
-        Some(_) => Diagnostic::error("unknown-unit", line.at.span(), message),
-        None => Diagnostic::warning("unknown-unit", line.at.span(), message),
+        Some(_) => Diagnostic::error("unknown-column", line.at.span(), message),
+        None => Diagnostic::warning("unknown-column", line.at.span(), message),
     };
     let problem = problem
         .in_file(line.at.file)

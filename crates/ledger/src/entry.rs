@@ -120,7 +120,11 @@ fn kind(record: &Record, what: &Parts) -> Option<EventKind> {
         return Some(EventKind::Ended(name(Label::Name)?, name(Label::Place)));
     }
     if has(Label::Notice) {
-        return Some(EventKind::Notice(name(Label::Of), name(Label::By)?));
+        return Some(EventKind::Notice(
+            name(Label::Of),
+            name(Label::By)?,
+            what.text(Label::Text).map(str::to_string),
+        ));
     }
     if has(Label::Chose) {
         return Some(EventKind::Chose {

@@ -112,8 +112,8 @@ pub enum EventKind {
     Began(Name, Option<Name>),
     /// Something ended.
     Ended(Name, Option<Name>),
-    /// A party gave notice.
-    Notice(Option<Name>, Name),
+    /// A party gave notice: of what, who, and what it says in words.
+    Notice(Option<Name>, Name, Option<String>),
     /// A party chose among what a trigger offers.
     Chose {
         /// Who.

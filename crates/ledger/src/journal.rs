@@ -8,6 +8,7 @@ use crate::entry;
 use crate::event::Event;
 use crate::kinds;
 use crate::misfits;
+use crate::notices;
 use crate::refused;
 use crate::reports::{self, Reports};
 use crate::strangers;
@@ -37,6 +38,7 @@ impl Journal {
     /// Reads the journal of a deal: its entries, and the files of sales the entries name.
     pub fn read(deal: &Deal) -> Journal {
         let mut journal = Journal::default();
+        let editions = Editions::of(deal);
         for record in &deal.records {
             // A mistake has been told where it stands; the rest of the journal goes without that line.
             let kept = match record.clause {
@@ -49,7 +51,7 @@ impl Journal {
                 Form::FileEntry => {
                     let seq = journal.events.len();
                     if let Some(file) = csv_file::path(record) {
-                        csv_file::read(deal, record, &file, &mut journal);
+                        csv_file::read(deal, &editions, record, &file, &mut journal);
                     } else if let Some(event) = entry::event(record, seq) {
                         if !entry::is_whole(record, &event) {
                             journal.problems.push(not_used(record, "a part of this entry is not computed"));
@@ -64,7 +66,6 @@ impl Journal {
             }
         }
         journal.events.sort_by_key(|e| (e.date, e.seq));
-        let editions = Editions::of(deal);
         let mut odd = refused::findings(deal, &editions, &mut journal.events);
         odd.extend(kinds::findings(deal, &editions, &mut journal.events));
         odd.extend(deductions::findings(deal, &editions, &mut journal.events));
@@ -74,6 +75,7 @@ impl Journal {
         journal.check();
         journal.problems.extend(odd);
         journal.problems.extend(currencies::findings(deal, &journal.events));
+        journal.problems.extend(notices::findings(&editions, &journal.events));
         journal.problems.extend(unplaced::findings(deal, &editions, &journal.events));
         journal
     }

@@ -6,6 +6,7 @@
 
 mod claim;
 mod csv_file;
+mod csv_header;
 mod currencies;
 mod days;
 mod deductions;
@@ -14,6 +15,7 @@ mod event;
 mod journal;
 mod kinds;
 mod misfits;
+mod notices;
 mod overlaps;
 mod parties;
 mod refused;

@@ -13,8 +13,13 @@ pub(crate) fn findings(odd: &[Odd<'_>]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut said: BTreeSet<(usize, bool)> = BTreeSet::new();
     let mut nothing: BTreeMap<usize, usize> = BTreeMap::new();
-    for odd in odd.iter().filter(|o| o.is_nothing()) {
-        *nothing.entry(odd.event.seq).or_default() += 1;
+    let mut repeated: BTreeMap<(usize, bool), usize> = BTreeMap::new();
+    for odd in odd {
+        match odd.what {
+            OddKind::Nothing => *nothing.entry(odd.event.seq).or_default() += 1,
+            OddKind::Twice { inside, .. } => *repeated.entry((odd.event.seq, inside)).or_default() += 1,
+            _ => {}
+        }
     }
     for Odd { event, line, what } in odd {
         let EventKind::Reported { metric, label, lines, .. } = &event.kind else { continue };
@@ -23,7 +28,14 @@ pub(crate) fn findings(odd: &[Odd<'_>]) -> Vec<Diagnostic> {
             OddKind::Twice { first, inside } => {
                 // A whole report made again is one mistake, a line twice within a report another.
                 if said.insert((event.seq, *inside)) {
-                    found.push(twice(event, line, first, (metric, &period), *inside));
+                    let problem = twice(event, line, first, (metric, &period), *inside);
+                    let more =
+                        repeated.get(&(event.seq, *inside)).copied().unwrap_or_default().saturating_sub(1);
+                    found.push(match (is_row(event, line), more) {
+                        (false, _) | (_, 0) => problem,
+                        (_, 1) => problem.with_note("so is 1 more row of the table"),
+                        (_, more) => problem.with_note(format!("so are {more} more rows of the table")),
+                    });
                 }
             }
             OddKind::Nothing if lines.len() > 1 && nothing.get(&event.seq) == Some(&lines.len()) => {
@@ -57,6 +69,11 @@ fn nothing_to_correct(at: At, message: String) -> Diagnostic {
         .with_help("a correction repeats the product, field and country of the line it corrects")
 }
 
+/// Whether a line is a row of a table, and not written below the entry.
+fn is_row(event: &Event, line: &SaleLine) -> bool {
+    line.at.file != event.at.file
+}
+
 /// The part of the market of a line, in words.
 fn shown(line: &SaleLine) -> String {
     let mut words: Vec<&str> = line.cell.iter().map(Name::as_str).collect();
@@ -76,7 +93,18 @@ fn twice(
             "" => format!("`{metric}` for {period} is in this report twice"),
             cell => format!("`{cell}` is in this report of `{metric}` for {period} twice"),
         };
-        (line.at, what, "add the two up, or tell them apart by words in quotes before the line")
+        let help = match is_row(event, line) {
+            true => "add the two up, or tell them apart by words in a column `mark`",
+            false => "add the two up, or tell them apart by words in quotes before the line",
+        };
+        (line.at, what, help)
+    } else if is_row(event, line) {
+        let what = match shown(line).as_str() {
+            "" => format!("`{metric}` for {period} is reported twice"),
+            cell => format!("`{cell}` of `{metric}` for {period} is reported twice"),
+        };
+        let help = "take the row out; where it replaces the first, write `yes` in a column `correction`";
+        (line.at, what, help)
     } else {
         let what = format!("`{metric}` for {period} is reported twice for the same line");
         (event.at, what, "write `corrected` where it replaces the first report")
@@ -97,7 +125,7 @@ fn again(event: &Event, line: &SaleLine, what: &Again<'_>, (metric, period): (&N
     match what {
         Again::Overlaps { first, label } => {
             // A line of a table stands in the table; the entry of a report without lines of its own, for all of it.
-            let at = if line.at.file == event.at.file { event.at } else { line.at };
+            let at = if is_row(event, line) { line.at } else { event.at };
             let message =
                 format!("`{metric}`{which} is reported for {period} and, with some of its days, for {label}");
             Diagnostic::error("reported-twice", at.span(), message)

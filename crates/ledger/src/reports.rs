@@ -38,13 +38,6 @@ pub(crate) struct Odd<'j> {
     pub what: OddKind<'j>,
 }
 
-impl Odd<'_> {
-    /// Whether it corrects what nobody reported.
-    pub fn is_nothing(&self) -> bool {
-        matches!(self.what, OddKind::Nothing)
-    }
-}
-
 /// What is odd about it.
 #[derive(Debug)]
 pub(crate) enum OddKind<'j> {

@@ -255,17 +255,82 @@ fn a_row_that_may_be_the_sum_of_others_is_told() {
     assert_eq!((journal.problems[0].at.file, journal.problems[0].at.span.start), (2, 68));
 }
 
+/// Two rows, two lines of 100 and 50: what stands in a column that nothing reads takes no row away, whatever it is. Three
+/// findings, all on the header: one for the name that is nearly `freight`, one for the two names that are near nothing, one
+/// for the column without a name.
 #[test]
-fn a_column_that_the_metric_does_not_deduct() {
-    let journal =
-        read("period,country,amount,currency,Freigth,Notes\n2029 Q1,DE,100,USD,4,7\n2029 Q1,FR,50,USD,1,8\n");
+fn columns_that_nothing_reads_are_told_on_the_header() {
+    let journal = read(
+        "period,country,amount,currency,Freigth,Notes,Invoice date,\n2029 Q1,DE,100,USD,4,sold well,2029-03-01,x\n2029 Q1,FR,50,USD,1,,,\n",
+    );
     assert_eq!(
         told(&journal),
-        ["the column `freigth` is no part of `sales`", "the column `notes` is no part of `sales`"]
+        [
+            "the column `Freigth` is not known",
+            "the columns `Notes` and `Invoice date` are not read",
+            "column 8 of the header has no name",
+        ]
     );
+    assert_eq!(lines(&journal).len(), 2);
+    assert!(lines(&journal).iter().all(|l| l.parts.is_empty()));
+    let places: Vec<_> =
+        journal.problems.iter().map(|p| (p.at.file, p.at.span.start, p.code.as_str())).collect();
+    assert_eq!(places, [(2, 0, "unknown-column"); 3]);
     let severities: Vec<_> = journal.problems.iter().map(|p| p.severity).collect();
-    assert_eq!(severities, [Severity::Error, Severity::Warning]);
+    assert_eq!(severities, [Severity::Error, Severity::Warning, Severity::Warning]);
     assert_eq!(journal.problems[0].fixes[0].text, "did you mean `freight`?");
+    assert!(journal.problems[0].notes[1].ends_with(
+        "the columns that are read are `amount`, `currency`, `period`, `metric`, `by`, `product`, `field`, \
+         `country`, `customer`, `title`, `mark`, `correction`, and what comes off: `freight`"
+    ));
+}
+
+/// A spreadsheet leaves a comma behind its last column: nothing is lost there, and nothing told.
+#[test]
+fn an_empty_column_without_a_name_is_nothing() {
+    let journal = read("period,country,amount,currency,\n2029 Q1,DE,100,USD,\n");
+    assert_eq!(told(&journal), Vec::<&str>::new());
+    assert_eq!(lines(&journal).len(), 1);
+}
+
+/// What a row is about cannot be said where its column is misspelt: one finding, and no row in the wrong place.
+#[test]
+fn a_misspelt_column_of_what_a_row_is_about() {
+    for (header, near) in [
+        ("period,county,amount,currency", "country"),
+        ("period,country,amuont,currency", "amount"),
+        ("periods,country,amount,currency", "period"),
+        ("period,country,amount,curency", "currency"),
+    ] {
+        let journal = read(&format!("{header}\n2029 Q1,DE,100,USD\n2029 Q1,FR,100,USD\n"));
+        assert_eq!(journal.problems.len(), 1, "{:?}", told(&journal));
+        assert_eq!(journal.problems[0].code, "unknown-column");
+        assert_eq!(journal.problems[0].fixes[0].text, format!("did you mean `{near}`?"));
+        assert_eq!(lines(&journal).len(), 0);
+    }
+}
+
+/// The second table repeats two rows of the first: one finding, at its first row that does, with the row it repeats.
+#[test]
+fn a_row_of_another_table_is_told_at_its_own() {
+    let table = |text: &str| format!("period,country,amount,currency\n{text}").into_bytes();
+    let deal = Deal::read([
+        ("agreement.deal".to_string(), AGREEMENT.as_bytes().to_vec()),
+        (
+            "journal.deal".to_string(),
+            b"2029-05-12 sales file \"a.csv\" of sales\n2029-05-13 sales file \"b.csv\" of sales\n".to_vec(),
+        ),
+        ("a.csv".to_string(), table("2029 Q1,ES,5,USD\n2029 Q1,DE,100,USD\n2029 Q1,FR,7,USD\n")),
+        ("b.csv".to_string(), table("2029 Q1,AT,8,USD\n2029 Q1,DE,100,USD\n2029 Q1,FR,7,USD\n")),
+    ]);
+    assert_eq!(deal.problems, []);
+    let journal = Journal::read(&deal);
+    assert_eq!(told(&journal), ["`DE` of `sales` for 2029 Q1 is reported twice"]);
+    // The header has 31 bytes; `2029 Q1,AT,8,USD` and `2029 Q1,ES,5,USD` have 17 each with their ends.
+    let problem = &journal.problems[0];
+    assert_eq!((problem.at.file, problem.at.span.start), (3, 48));
+    assert_eq!((problem.also[0].file, problem.also[0].span.start), (2, 48));
+    assert!(problem.notes.iter().any(|n| n == "so is 1 more row of the table"), "{:?}", problem.notes);
 }
 
 #[test]

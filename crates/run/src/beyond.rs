@@ -34,23 +34,21 @@ pub(crate) fn warnings(records: &[Record]) -> Vec<Diagnostic> {
     found
 }
 
-/// What counts against royalties is taken off them, what counts against fees off those; not what counts against
-/// both, or is earned back from a fee.
+/// What is earned back title by title is taken off royalties alone; what counts against anything else than a royalty
+/// or a fee is taken off nothing.
 fn credited_elsewhere(record: &Record, royalties: &[&Name], fees: &[&Name]) -> Option<Diagnostic> {
-    let against = match record.clause {
-        Form::PayCreditable => record.names(Label::Against),
-        Form::PayRecouped => record.names(Label::From),
+    let (against, by_title) = match record.clause {
+        Form::PayCreditable => (record.names(Label::Against), false),
+        Form::PayRecouped => (record.names(Label::From), record.has(Label::Per)),
         _ => return None,
     };
-    if record.clause == Form::PayCreditable && against.iter().all(|name| fees.contains(&name)) {
-        return None;
-    }
-    let fee = against.into_iter().find(|name| !royalties.contains(&name))?;
-    let said = format!("this is not taken off `{fee}` yet, which is no royalty");
+    let taken = |name: &Name| royalties.contains(&name) || (!by_title && fees.contains(&name));
+    let other = against.into_iter().find(|name| !taken(name))?;
+    let said = format!("this is not taken off `{other}` yet, which is no royalty");
     Some(
         Diagnostic::warning("not-computed", record.at.span(), said)
             .in_file(record.at.file)
-            .with_note(format!("the figures of `{fee}` are computed without it")),
+            .with_note(format!("the figures of `{other}` are computed without it")),
     )
 }
 
@@ -99,18 +97,9 @@ fn paid_at_the_end(record: &Record) -> Option<Diagnostic> {
 fn why_not(record: &Record) -> Option<&'static str> {
     match record.clause {
         Form::PayMultiple => Some("it does not say of which sums, nor on which days they were paid in"),
-        Form::MinimumReset => {
-            Some("a minimum begins anew with each of its own periods, and no other day is reckoned")
-        }
         Form::MinimumAlternative => Some("whether the payer took the other way is not told in the journal"),
         Form::MinimumMadeGood => {
             Some("whether the payer makes the missing part good is not told in the journal")
-        }
-        Form::MinimumPayable if record.word(Label::Arrears) == Some("advance") => {
-            Some("a minimum is reckoned when its period ends, so it is due later than the text says")
-        }
-        Form::RoyaltyEstimated if record.get(Label::Next).is_some() => {
-            Some("the difference is shown on the quarter it belongs to, not on the next one's payment")
         }
         // It comes back on no day that can be told.
         Form::PayRefund if record.condition(Label::When).is_none() => {

@@ -231,13 +231,13 @@ impl Run<'_> {
     }
 
     /// The next instalment with a day that is still to come.
-    fn next_due(&self, pay: &counterpart_terms::model::Pay) -> Eval<Option<Date>> {
+    pub(crate) fn next_due(&self, pay: &counterpart_terms::model::Pay) -> Eval<Option<Date>> {
         // An amendment may have taken it out by then.
         let stands = |day: &Date| self.model_on(*day).pays.contains_key(&pay.name);
         Ok(self.scheduled(pay)?.into_iter().filter(|d| *d > self.facts.as_of() && stands(d)).min())
     }
 
-    /// The due days of the instalments whose day is fixed, come or not.
+    /// The due days of the instalments whose day is fixed, come or not; of those that come again, the next.
     fn scheduled(&self, pay: &counterpart_terms::model::Pay) -> Eval<Vec<Date>> {
         use counterpart_terms::model::FeeWhen;
         let mut days = Vec::new();
@@ -248,12 +248,28 @@ impl Run<'_> {
                     Some(day) => Some(self.clock().shift(day, within, false)?),
                     None => None,
                 },
+                FeeWhen::Each { .. } => self.next_fee(pay, line)?,
                 _ => None,
             };
             days.extend(self.rolled(pay.roll, day));
         }
         days.sort();
         Ok(days)
+    }
+
+    /// The day on which a fee that comes again is due next: as the terms stand then, which may have ended.
+    fn next_fee(
+        &self,
+        pay: &counterpart_terms::model::Pay,
+        line: &counterpart_terms::model::Instalment,
+    ) -> Eval<Option<Date>> {
+        let Some(day) = self.next_recurrence(line)? else { return Ok(None) };
+        let then = self.machine.run(day, self.facts.known_by());
+        // What it comes to then may hang on what nobody knows yet.
+        let Ok(items) = then.items(&pay.name) else { return Ok(Some(day)) };
+        let nothing = |amount: &Eval<Val>| amount.as_ref().is_ok_and(|v| v.number().is_zero());
+        let fee = items.into_iter().find(|i| i.at == line.at && i.arisen >= day && !nothing(&i.amount));
+        Ok(fee.and_then(|i| i.due))
     }
 }
 

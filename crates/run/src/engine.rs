@@ -270,7 +270,7 @@ impl<'m> Run<'m> {
     }
 
     /// Computes something that must not need itself.
-    fn guarded<T>(&self, what: &str, compute: impl FnOnce() -> Eval<T>) -> Eval<T> {
+    pub(crate) fn guarded<T>(&self, what: &str, compute: impl FnOnce() -> Eval<T>) -> Eval<T> {
         if !self.busy.borrow_mut().insert(what.to_string()) {
             return Err(Unknown::new(format!("{what} depends on itself")));
         }

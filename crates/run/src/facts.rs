@@ -121,6 +121,11 @@ impl<'j> Facts<'j> {
         self.view.as_of
     }
 
+    /// The last day by which anything may be known: what happens after the day asked about is not, on it.
+    pub fn known_by(&self) -> Date {
+        self.view.known_on.min(self.view.as_of)
+    }
+
     /// The events, oldest first.
     pub fn events(&self) -> impl Iterator<Item = &'j Event> + '_ {
         self.view.events.iter().copied()
@@ -194,7 +199,7 @@ impl<'j> Facts<'j> {
 
     /// The day notice was given.
     pub fn notice(&self, name: &Name) -> Option<Date> {
-        self.first(|k| matches!(k, EventKind::Notice(Some(n), _) if n == name))
+        self.first(|k| matches!(k, EventKind::Notice(Some(n), ..) if n == name))
     }
 
     /// The day something was told with this word: `approved`, `launched`, `terminated`.

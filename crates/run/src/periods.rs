@@ -18,7 +18,10 @@ impl Clock<'_> {
             Duration::Hours(hours) => num::Span::Days(hours.div_ceil(24)),
             Duration::Unknown(known, unit) => {
                 let why = known.why_unknown().unwrap_or_default();
-                return Err(Unknown::new(format!("the number of {unit} is {why}")));
+                return Err(Unknown::new(match unit.as_str() {
+                    "" => format!("the length of time is {why}"),
+                    unit => format!("the number of {unit} is {why}"),
+                }));
             }
         };
         let moved = if back { span.before(day, self.calendar) } else { span.after(day, self.calendar) };

@@ -16,19 +16,26 @@ impl Clock<'_> {
     /// Where it has run out, and it cannot be said whether or for how long it was renewed.
     pub(crate) fn renewed(&self, renewal: &Renewal, first: Date) -> Eval<Date> {
         let told: Vec<Date> = self.renewals_told();
-        let (mut end, mut times) = (first, 0_i64);
-        while end < self.facts.as_of() && self.is_renewed(renewal, &told, times, end)? {
+        let (mut before, mut end, mut times) = (None, first, 0_i64);
+        while end < self.facts.as_of() && self.is_renewed(renewal, &told, times, (before, end))? {
             let next = self.shift(end, &renewal.length, false).map_err(|u| u.at(renewal.at))?;
             if next <= end {
                 break;
             }
-            (end, times) = (next, times + 1);
+            (before, end, times) = (Some(end), next, times + 1);
         }
         Ok(end)
     }
 
-    /// Whether a term that ends on a day was followed by another, after so many that were.
-    fn is_renewed(&self, renewal: &Renewal, told: &[Date], times: i64, end: Date) -> Eval<bool> {
+    /// Whether a term that ends on a day, and follows one that ended before, was followed by another, after so many that
+    /// were.
+    fn is_renewed(
+        &self,
+        renewal: &Renewal,
+        told: &[Date],
+        times: i64,
+        (before, end): (Option<Date>, Date),
+    ) -> Eval<bool> {
         match &renewal.times {
             Some(Known::Given(most)) if most.to_i64().is_some_and(|most| times >= most) => return Ok(false),
             Some(Known::Given(_)) | None => {}
@@ -46,7 +53,38 @@ impl Clock<'_> {
             let why = format!("it is not told whether the agreement was renewed on {end}");
             return Err(Unknown::new(format!("{why}: add `renewed the agreement`")).at(renewal.at));
         }
-        Ok(renewal.by_itself && !self.is_refused(renewal, end)?)
+        if renewal.by_itself {
+            return Ok(!self.is_refused(renewal, end)?);
+        }
+        self.is_asked_for(renewal, before, end)
+    }
+
+    /// Whether the party whose notice renews the agreement gave it in a term, and in time before its end.
+    fn is_asked_for(&self, renewal: &Renewal, before: Option<Date>, end: Date) -> Eval<bool> {
+        let Some(party) = &renewal.by else { return Ok(false) };
+        let last = match &renewal.notice {
+            Some(notice) => self.shift(end, notice, true).map_err(|u| u.at(renewal.at))?,
+            None => end,
+        };
+        let mut unclear = None;
+        let in_term = |day: Date| before.is_none_or(|before| day > before);
+        for event in self.facts.happened().take_while(|e| e.date <= last).filter(|e| in_term(e.date)) {
+            let EventKind::Notice(of, by, words) = &event.kind else { continue };
+            match of {
+                Some(of) if of.as_str() != "renewal" => {}
+                _ if party.is_blank() || by.is_blank() => unclear = Some(event),
+                _ if by != party => {}
+                None if words.is_some() => unclear = Some(event),
+                _ => return Ok(true),
+            }
+        }
+        let Some(event) = unclear else { return Ok(false) };
+        let why = format!(
+            "it is not told whether the notice of {} was one to renew on {end}: say `notice of renewal`, or what else it \
+             is of",
+            event.date
+        );
+        Err(Unknown::new(why).at(event.at))
     }
 
     /// Whether somebody gave notice in time that a term is not to be followed by another. A notice that comes too late
@@ -59,8 +97,8 @@ impl Clock<'_> {
         let mut unclear = None;
         for event in self.facts.happened().take_while(|e| e.date <= last) {
             match &event.kind {
-                EventKind::Notice(Some(of), _) if of.as_str() == "termination" => return Ok(true),
-                EventKind::Notice(None, _) => unclear = Some(event),
+                EventKind::Notice(Some(of), ..) if of.as_str() == "termination" => return Ok(true),
+                EventKind::Notice(None, ..) => unclear = Some(event),
                 _ => {}
             }
         }

@@ -77,3 +77,72 @@ fn a_sum_the_clause_fixes_is_told_before_its_day() {
         [("Upfront", Some("USD 3,000,000.00"), State::Coming), ("Fee", Some("USD 600.00"), State::Coming)]
     );
 }
+
+const YEARLY: &str = "pay Fee from Maker to Lab\n  USD 1,000 each calendar year on 31 March from 2026\n";
+
+fn told(duties: &[Duty]) -> Vec<(&str, Option<&str>, Option<String>, State)> {
+    let one = |d: &'_ Duty| d.due.map(|day| day.to_string());
+    duties.iter().map(|d| (d.what.as_str(), d.period.as_deref(), one(d), d.state)).collect()
+}
+
+#[test]
+fn a_fee_that_comes_again_is_listed_before_its_day() {
+    // 2026 is paid; 31 March 2027 is the next.
+    let duties = agenda(&format!("{YEARLY}2026-03-31 paid Fee USD 1,000\n"), "2026-06-30");
+    let day = Some("2027-03-31".to_string());
+    assert_eq!(told(&duties), [("Fee", Some("2027"), day.clone(), State::Coming)]);
+    assert_eq!(duties[0].amount.as_deref(), Some("USD 1,000.00"));
+    // One that is open hides none that comes.
+    let duties = agenda(YEARLY, "2026-06-30");
+    let late = Some("2026-03-31".to_string());
+    assert_eq!(
+        told(&duties),
+        [("Fee", Some("2026"), late, State::Late), ("Fee", Some("2027"), day, State::Coming)]
+    );
+}
+
+#[test]
+fn a_fee_that_begins_later_is_listed_and_one_that_is_over_is_not() {
+    let text = "pay Fee from Maker to Lab\n  USD 1,000 each calendar year on 31 March from 2030\n";
+    let day = Some("2030-03-31".to_string());
+    assert_eq!(told(&agenda(text, "2026-06-30")), [("Fee", Some("2030"), day, State::Coming)]);
+    let text = "pay Fee from Maker to Lab\n  USD 1,000 each calendar year on 31 March from 2026 until 2026-12-31\n\
+                2026-03-31 paid Fee USD 1,000\n";
+    assert_eq!(told(&agenda(text, "2026-06-30")), []);
+}
+
+#[test]
+fn what_happens_later_does_not_pay_a_fee_to_come() {
+    let text = format!("{YEARLY}2026-03-31 paid Fee USD 1,000\n2027-03-31 paid Fee USD 1,000\n");
+    let duties = agenda(&text, "2026-06-30");
+    assert_eq!(duties[0].amount.as_deref(), Some("USD 1,000.00"), "{duties:#?}");
+}
+
+/// Reports are due 30 days after the quarter, and so is the royalty. By 26 November 2026 ten are missing. Those of 2024
+/// Q2 to 2025 Q3 were due by 30 October 2025, more than twelve months before: six, in one line. Those of 2025 Q4 to 2026 Q3
+/// stand by themselves.
+#[test]
+fn a_royalty_whose_report_is_missing_is_listed() {
+    let duties = agenda(
+        "royalty Running from Maker to Lab\n  on sales\n  5%\n  paid within 30 days of each quarter\n\
+         2024-04-20 reported sales for 2024 Q1: USD 100\n2024-04-20 paid Running USD 5\n",
+        "2026-11-26",
+    );
+    // The agreement takes effect in 2026, but its royalty is followed from the first report on.
+    let pay: Vec<&Duty> = duties.iter().filter(|d| d.act == "pay").collect();
+    let said: Vec<_> =
+        pay.iter().map(|d| (d.period.as_deref().unwrap(), d.due.unwrap().to_string())).collect();
+    assert_eq!(
+        said,
+        [
+            ("2024 Q2 to 2025 Q3", "2024-07-30".to_string()),
+            ("2025 Q4", "2026-01-30".to_string()),
+            ("2026 Q1", "2026-04-30".to_string()),
+            ("2026 Q2", "2026-07-30".to_string()),
+            ("2026 Q3", "2026-10-30".to_string()),
+        ]
+    );
+    assert!(pay.iter().all(|d| d.state == State::Late));
+    assert_eq!(pay[0].unknown.as_deref(), Some("6 reports missing, the first for 2024 Q2"));
+    assert_eq!(pay[1].unknown.as_deref(), Some("report missing, of sales"));
+}

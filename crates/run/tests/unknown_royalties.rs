@@ -183,8 +183,8 @@ fn a_minimum_says_which_report_is_missing() {
             // Before the first report nothing was to be reported.
             "USD 500.00 less USD 0.00 earned",
             // 100 + 200, and nobody told of the second quarter.
-            "USD 500.00 less USD 300.00 earned as far as anything was reported (`sales` is not reported for \
-             2027 Q2)",
+            "at least the minimum of USD 500.00 is owed for 2027; how much more hangs on this: `sales` is not \
+             reported for 2027 Q2",
         ]
     );
 }
@@ -565,4 +565,61 @@ assert 2026-02-02 First-order earned = USD 0
 ",
     );
     assert!(found[0].contains("redacted"), "{found:?}");
+}
+
+#[test]
+fn a_minimum_says_where_the_text_counts_otherwise() {
+    let text = format!(
+        "{}royalty Running from Maker to Lab
+  on sales
+  10%
+  at least USD 500 each calendar year
+    credit counts what was earned and paid in the 12 months before, by \"4.2\"
+    credit counts what was earned in the calendar year, by \"Exhibit A\"
+  paid within 45 days of each quarter
+2027-01-20 reported sales for 2026 Q4: USD 9,000
+",
+        include_str!("money/frame.deal")
+    );
+    let deal = Deal::read([("agreement.deal".to_string(), text.into_bytes())]);
+    let machine = Machine::new(&deal);
+    let run = machine.run(counterpart_num::Date::new(2027, 2, 1).expect("a day"), counterpart_num::Date::MAX);
+    let dues = run.dues(&"Running".into()).expect("they are known");
+    let steps = dues.iter().flat_map(|due| &due.steps).filter(|s| s.what == "difference to the minimum");
+    let found: Vec<&str> = steps.flat_map(|s| &s.parts).map(|s| s.how.as_str()).collect();
+    // 900 is above 500 as it is counted here; the other way asks for what was paid by then, which is nothing.
+    let otherwise =
+        "4.2 counts what was earned and paid in the 12 months before; what 2026 earned is counted here";
+    assert_eq!(found, ["", otherwise]);
+}
+
+#[test]
+fn a_cap_and_tiers_for_the_whole_life_say_from_where_they_count() {
+    let text = format!(
+        "{}royalty Running from Maker to Lab
+  on sales
+  marginal tiers to date
+    up to USD 1m  10%
+    above          5%
+  at most USD 1m in all
+  paid within 45 days of each quarter
+2026-10-20 reported sales for 2026 Q3: USD 9,000
+",
+        include_str!("money/frame.deal")
+    );
+    let deal = Deal::read([("agreement.deal".to_string(), text.into_bytes())]);
+    let machine = Machine::new(&deal);
+    let run =
+        machine.run(counterpart_num::Date::new(2026, 10, 20).expect("a day"), counterpart_num::Date::MAX);
+    let dues = run.dues(&"Running".into()).expect("they are known");
+    let steps = dues.iter().flat_map(|due| &due.steps).flat_map(|s| std::iter::once(s).chain(&s.parts));
+    let found: Vec<&str> = steps.map(|s| s.what.as_str()).filter(|what| what.contains("nothing")).collect();
+    // The reports of the first and second quarter were due on 30 April and 30 July.
+    assert_eq!(
+        found,
+        [
+            "the tiers begin at nothing: nothing was reported for 2026 Q1 to 2026 Q2",
+            "the cap counts from nothing: nothing was reported for 2026 Q1 to 2026 Q2",
+        ]
+    );
 }

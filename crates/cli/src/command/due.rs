@@ -47,7 +47,12 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
         session.terminal.print(&table("", &rows, look))?;
     }
     let late = duties.iter().filter(|d| d.state == State::Late).count();
-    session.terminal.say(&format!("{}, {late} late, as of {as_of}", count(duties.len(), "duty")));
+    let said = match duties.len() {
+        0 => format!("nothing is to be paid or reported, as of {as_of}"),
+        some => format!("{}, {late} late, as of {as_of}", count(some, "duty")),
+    };
+    session.terminal.say(&said);
+    crate::app::not_begun(&machine, as_of, session);
     Ok(crate::app::unused_entries(&machine, session))
 }
 
@@ -60,16 +65,18 @@ fn row(duty: &Duty, look: Look) -> Vec<String> {
     };
     let period = duty.period.as_ref().map_or(String::new(), |p| format!(" for {p}"));
     let to = if duty.to.is_empty() { String::new() } else { format!(" to {}", duty.to) };
-    let amount = match (&duty.amount, &duty.unknown) {
-        (Some(amount), Some(reason)) if duty.due.is_none() => {
-            format!(" {amount} on a day not known: {reason};")
+    let amount = duty.amount.as_ref().map_or(String::new(), |amount| format!(" {amount}"));
+    // Several reports on end are one line, and say how many they are.
+    let why = match (&duty.amount, &duty.unknown) {
+        (_, None) => String::new(),
+        (Some(_), Some(reason)) if duty.due.is_none() => format!(", on a day not known: {reason}"),
+        (Some(_), Some(reason)) => format!(", less what was paid, which is not known: {reason}"),
+        (None, Some(reason)) if duty.act == "report" && duty.due.is_some() => format!(": {reason}"),
+        // Of what has not arisen the amount is not asked yet.
+        (None, Some(reason)) if duty.act == "report" || duty.state == State::Coming => {
+            format!(", on a day not known: {reason}")
         }
-        (Some(amount), Some(reason)) => {
-            format!(" {amount}, less what was paid, which is not known: {reason};")
-        }
-        (Some(amount), None) => format!(" {amount}"),
-        (None, Some(reason)) => format!(" an amount not known: {reason}"),
-        (None, None) => String::new(),
+        (None, Some(reason)) => format!(", an amount not known: {reason}"),
     };
     let other = match duty.paid_otherwise.as_slice() {
         [] => String::new(),
@@ -79,6 +86,6 @@ fn row(duty: &Duty, look: Look) -> Vec<String> {
         duty.due.map_or("no day".to_string(), |d| d.to_string()),
         state,
         duty.by.clone(),
-        format!("{}{amount} {}{period}{to}{other}  ({})", duty.act, duty.what, duty.clause),
+        format!("{}{amount} {}{period}{to}{why}{other}  ({})", duty.act, duty.what, duty.clause),
     ]
 }

@@ -107,6 +107,7 @@ impl fmt::Display for Label {
                 };
                 return f.pad(&format!("{count} {plural} to {to}"));
             }
+            Label::Dates { from, to } if from == to => return f.pad(&from.to_string()),
             Label::Dates { from, to } => return f.pad(&format!("{from} to {to}")),
         };
         let year = match family {

@@ -175,7 +175,7 @@ impl Run<'_> {
         {
             let series = self.series_of(&royalty.name, payer.as_ref())?;
             for part in series.parts.iter().filter(|part| period.is_none_or(|p| within(&part.period, p))) {
-                silence.hear(part.overdue().filter(|_| !part.reported()));
+                silence.hear(part.silence());
             }
             let mut received = Default::default();
             for part in series.parts.iter().filter(|p| p.reported() || p.overdue().is_some()) {

@@ -72,7 +72,7 @@ impl Run<'_> {
             }
             for part in &self.series_of(name, payer.as_ref())?.parts {
                 if period.is_none_or(|p| within(&part.period, p)) {
-                    silence.hear(part.overdue().filter(|_| !part.reported()));
+                    silence.hear(part.silence());
                 }
             }
         }
@@ -225,16 +225,20 @@ impl Run<'_> {
         period: Option<&Period>,
         zero: &Val,
     ) -> Eval<Val> {
+        let Between { from, to, borne } = self.between(name);
+        self.concerns(from, to, borne, ask)?;
         let mut sum = zero.clone();
         for due in self.dues(name)? {
+            // What several owe together names none of them.
+            let asked_of = |f: &Name| due.from.as_ref().is_none_or(|d| d == f);
             if due.is_in(period)
-                && ask.from.is_none_or(|f| due.from.as_ref() == Some(f))
+                && ask.from.is_none_or(asked_of)
                 && let Some(tax) = &due.withheld
             {
                 sum = sum.plus(tax.as_ref().map_err(Clone::clone)?)?;
             }
         }
-        Ok(sum)
+        self.borne_part(borne, sum, ask)
     }
 
     /// The most a royalty, or a payee of it, may come to.

@@ -121,12 +121,13 @@ impl<'m> Run<'m> {
                 }
             }
         }
-        // An estimate stands in until there is a report; the last one counts.
+        // An estimate stands in until there are reports for all its days; the last one counts.
         let mut estimates: BTreeMap<(&Name, Period), Report<'m>> = BTreeMap::new();
         for event in self.facts.events() {
             let EventKind::Estimated { metric, label, lines } = &event.kind else { continue };
             let Some(period) = clock.period(*label, None) else { continue };
-            if !reported.contains(&(metric, period)) {
+            let of = reported.iter().filter(|(of, _)| *of == metric).map(|(_, p)| *p);
+            if !is_covered(&period, of) {
                 let report = Report { period, by: None, lines: lines.iter().collect() };
                 estimates.insert((metric, period), report);
             }
@@ -136,4 +137,17 @@ impl<'m> Run<'m> {
         }
         out
     }
+}
+
+/// Whether each day of a period lies in one of others.
+fn is_covered(period: &Period, by: impl Iterator<Item = Period>) -> bool {
+    let mut all: Vec<Period> = by.collect();
+    all.sort_by_key(|p| p.start);
+    let mut open = Some(period.start);
+    for one in all {
+        if open.is_some_and(|day| one.contains(day)) {
+            open = one.end.next_day();
+        }
+    }
+    open.is_none_or(|day| day > period.end)
 }

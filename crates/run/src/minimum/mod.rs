@@ -1,6 +1,7 @@
 //! Minimums: how much for which period, after what raises, lowers or suspends them.
 
 mod changed;
+mod periods;
 mod terms;
 
 use crate::clock::Focus;
@@ -11,9 +12,10 @@ use crate::value::Val;
 use counterpart_num::{Date, Exact, Period, PeriodKind};
 use counterpart_terms::At;
 use counterpart_terms::model::{Minimum, MinimumStep, Royalty};
-use counterpart_terms::value::{PeriodLabel, Value};
+use counterpart_terms::value::{Amount, PeriodLabel, Value};
 
 /// The minimum of a royalty for a period: the sum of what every `at least` says of it.
+#[derive(Debug)]
 pub(crate) struct MinimumFor {
     pub value: Val,
     pub step: Step,
@@ -31,7 +33,7 @@ impl Run<'_> {
         period: &Period,
     ) -> Eval<Option<MinimumFor>> {
         let Some(step) = self.minimum_step(minimum, period)? else { return Ok(None) };
-        if self.minimum_over(royalty, period)? {
+        if self.over_before(royalty, period)? {
             return Ok(None);
         }
         let focus = Focus::of(*period);
@@ -44,21 +46,10 @@ impl Run<'_> {
         if let Some((by, each, most)) = &minimum.escalates {
             // An instalment rises with the year it is part of.
             let times = self.rises(royalty, minimum, whole.as_ref().unwrap_or(period), *each)?;
-            let (by, _) = self.amount(by, &focus)?;
-            value = match &by {
-                // A percentage is of what it had risen to.
-                Val::Number(share) => {
-                    let grown = (Exact::one() + share.clone()).checked_pow(times);
-                    let beyond = || Unknown::new("the minimum has risen beyond all numbers");
-                    value.with(value.number() * &grown.ok_or_else(beyond)?)
-                }
-                Val::Money(_) => value.plus(&by.with(by.number() * &Exact::from_int(times.into())))?,
-            };
-            if let Some(most) = most {
-                let (most, _) = self.amount(most, &focus)?;
-                if value.compare(&most)?.is_gt() {
-                    value = most;
-                }
+            // By how much it will rise, and how far, need not be known before it does.
+            if times > 0 {
+                let rise = (by, times, most.as_ref());
+                value = self.risen(value, rise, &focus).map_err(|u| u.at(minimum.at))?;
             }
             note(format!("risen {times} times"), &value, minimum.at);
         }
@@ -102,6 +93,28 @@ impl Run<'_> {
         let value = self.in_its_money(royalty, value, period, &mut trace).map_err(|u| u.at(minimum.at))?;
         trace.value = Some(value.clone());
         Ok(Some(MinimumFor { value, step: trace }))
+    }
+
+    /// A minimum that has risen by this, so many times, to at most that.
+    fn risen(
+        &self,
+        value: Val,
+        (by, times, most): (&Amount, u32, Option<&Amount>),
+        focus: &Focus,
+    ) -> Eval<Val> {
+        let (by, _) = self.amount(by, focus)?;
+        let risen = match &by {
+            // A percentage is of what it had risen to.
+            Val::Number(share) => {
+                let grown = (Exact::one() + share.clone()).checked_pow(times);
+                let beyond = || Unknown::new("the minimum has risen beyond all numbers");
+                value.with(value.number() * &grown.ok_or_else(beyond)?)
+            }
+            Val::Money(_) => value.plus(&by.with(by.number() * &Exact::from_int(times.into())))?,
+        };
+        let Some(most) = most else { return Ok(risen) };
+        let (most, _) = self.amount(most, focus)?;
+        Ok(if risen.compare(&most)?.is_gt() { most } else { risen })
     }
 
     /// A minimum in the money of its royalty: what is earned is held against it.
@@ -209,6 +222,14 @@ impl Run<'_> {
         }
     }
 
+    /// The first day for which a minimum of a royalty is agreed, where that has come and can be said.
+    pub(crate) fn minimums_begin(&self, royalty: &Royalty) -> Option<Date> {
+        let labelled = |step: &MinimumStep| Some(self.clock().period(step.label?.0, None)?.start);
+        let named = royalty.minimums.iter().flat_map(|m| &m.steps).filter_map(labelled);
+        let from = royalty.minimums.iter().filter_map(|m| self.minimum_start(royalty, m).ok().flatten());
+        named.chain(from).filter(|day| *day <= self.facts.as_of()).min()
+    }
+
     /// The day a minimum begins to run.
     fn minimum_start(&self, royalty: &Royalty, minimum: &Minimum) -> Eval<Option<Date>> {
         for step in &minimum.steps {
@@ -227,8 +248,8 @@ impl Run<'_> {
         }
     }
 
-    /// Whether what a minimum is of had ended before a period began.
-    fn minimum_over(&self, royalty: &Royalty, period: &Period) -> Eval<bool> {
+    /// Whether a royalty, or all, had ended before a period began.
+    pub(crate) fn over_before(&self, royalty: &Royalty, period: &Period) -> Eval<bool> {
         let ends = match &royalty.ends {
             // An end still open has not come.
             Some(moment) => self.clock().limit(moment, &Focus::default()).unwrap_or(None),

@@ -177,8 +177,34 @@ impl Run<'_> {
         Ok(out)
     }
 
-    /// The periods a recurring fee is for.
+    /// The periods a recurring fee is for, as far as they have begun.
     pub(crate) fn recurrences(&self, line: &Instalment) -> Eval<Vec<(Period, Date)>> {
+        self.recurrences_by(line, self.facts.as_of())
+    }
+
+    /// The next day a recurring fee arises, by what is known now.
+    pub(crate) fn next_recurrence(&self, line: &Instalment) -> Eval<Option<Date>> {
+        let FeeWhen::Each { unit, .. } = &line.when else { return Ok(None) };
+        let as_of = self.facts.as_of();
+        // A fee that begins on a day to come, and one that has its day late in its period, arise in the one after.
+        let starts = self.recurs_from(line)?.unwrap_or(as_of).max(as_of);
+        let Some(last) = starts.add_months(2 * i64::from(unit.months())) else { return Ok(None) };
+        let coming = self.recurrences_by(line, last)?;
+        Ok(coming.into_iter().map(|(_, day)| day).find(|day| *day > as_of))
+    }
+
+    /// The day a recurring fee begins, where the line says it.
+    fn recurs_from(&self, line: &Instalment) -> Eval<Option<Date>> {
+        let FeeWhen::Each { party, from, .. } = &line.when else { return Ok(None) };
+        match from {
+            Some(Value::Period(label)) => Ok(self.clock().period(*label, party.as_ref()).map(|p| p.start)),
+            Some(Value::Moment(moment)) => self.clock().limit(moment, &Focus::default()),
+            _ => Ok(None),
+        }
+    }
+
+    /// The periods a recurring fee is for that begin by a day.
+    fn recurrences_by(&self, line: &Instalment, last: Date) -> Eval<Vec<(Period, Date)>> {
         let FeeWhen::Each { unit, basis, party, within, unknown, on, while_, from, until } = &line.when
         else {
             return Ok(Vec::new());
@@ -189,8 +215,7 @@ impl Run<'_> {
         let clock = self.clock();
         let effective = clock.effective_day().map(|day| day.or_else(|| self.first_day()));
         let start = match from {
-            Some(Value::Period(label)) => clock.period(*label, party.as_ref()).map(|p| p.start),
-            Some(Value::Moment(moment)) => clock.limit(moment, &Focus::default())?,
+            Some(Value::Period(_) | Value::Moment(_)) => self.recurs_from(line)?,
             _ => effective.clone().map_err(|u| u.at(line.at))?,
         };
         let Some(start) = start else { return Ok(Vec::new()) };
@@ -216,7 +241,7 @@ impl Run<'_> {
         };
         let cycle = num::Cycle::new(*unit, basis);
         let mut out = Vec::new();
-        for period in cycle.between(start, self.facts.as_of()) {
+        for period in cycle.between(start, last) {
             // The year of the calendar in which it begins to run is owed from then.
             let first = by_the_calendar && on.is_none() && period.contains(start);
             let day = if first { start } else { self.recurring_day(line, &period) };

@@ -40,6 +40,7 @@ pub(super) fn apply(run: &Run<'_>, pay: &Pay, mut items: Vec<Item>) -> Eval<Vec<
             PayRule::Scaled(by) => {
                 for item in &mut items {
                     let (factor, why) = run.amount(by, &focus(item)).map_err(located)?;
+                    let why = Step { what: scaled(item), ..why };
                     change(item, |v| v.with(v.number() * factor.number()), why.by(*at));
                 }
             }
@@ -255,4 +256,9 @@ fn replaced(run: &Run<'_>, items: Vec<Item>) -> Vec<Item> {
             })
         })
         .collect()
+}
+
+/// What is scaled, in words.
+fn scaled(item: &Item) -> String {
+    item.amount.as_ref().map_or("scaled by".to_string(), |amount| format!("{amount}, scaled by"))
 }

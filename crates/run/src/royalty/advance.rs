@@ -77,6 +77,10 @@ impl Advances {
             if !from.iter().any(|f| streams.iter().any(|(name, _)| name == f)) {
                 continue;
             }
+            if let Some(fee) = from.iter().find(|name| run.pay_named(name).is_some()) {
+                let reason = format!("when `{pay}` is earned back also hangs on what came off `{fee}`");
+                out.gap.get_or_insert(Unknown::new(reason).at(definition.at));
+            }
             let mut items: Vec<(Date, Eval<Val>)> = match run.items(pay) {
                 Ok(items) => items.into_iter().map(|i| (i.arisen, i.amount)).collect(),
                 Err(unknown) => {

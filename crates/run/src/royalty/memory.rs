@@ -95,10 +95,10 @@ impl Memory {
         }
     }
 
-    /// The remark that a sum over a cycle begins at nothing, where no report was made for the first of its periods.
+    /// The remark that a sum over a cycle, or over the whole life, begins at nothing, where no report was made for the
+    /// first of its periods.
     pub fn begins_at_nothing(&self, what: &str, start: Option<Date>) -> Option<Step> {
-        let start = start?;
-        let within = self.past.iter().filter(|p| p.period.end >= start);
+        let within = self.past.iter().filter(|p| start.is_none_or(|start| p.period.end >= start));
         let first = within.take_while(|p| !p.reported && p.silent()).filter(|p| p.missing);
         let first: Vec<Period> = first.map(|p| p.period).collect();
         let periods = super::periods::in_words(&first);

@@ -25,7 +25,7 @@ pub(crate) use advance::OpenAdvances;
 pub use base::RoyaltyLine;
 pub(crate) use limits::covers;
 pub use periods::Missing;
-pub(crate) use periods::{in_words, payment_cycle};
+pub(crate) use periods::{heard_by, in_words, payment_cycle};
 pub(crate) use shared::{StreamOf, sharing};
 pub(crate) use stretch::hangs_on;
 
@@ -138,6 +138,11 @@ impl Part {
     /// Why what it earned is only what anybody told of, where a report for some of it is overdue.
     pub fn overdue(&self) -> Option<&Unknown> {
         self.subs.iter().flatten().find_map(Sub::overdue)
+    }
+
+    /// Why nothing can be said of it, where nothing was reported for it and a report is overdue.
+    pub fn silence(&self) -> Option<&Unknown> {
+        self.overdue().filter(|_| !self.reported())
     }
 
     /// What is carried out of it.

@@ -1,13 +1,14 @@
 //! Which periods a royalty is computed for, and whether a report for one of them is missing.
 
 use super::stretch::Stretch;
-use super::{find, metrics};
+use super::{Part, find, metrics};
 use crate::engine::Run;
+use crate::first_sale::SaleOf;
 use crate::measure::Report;
-use crate::unknown::{Eval, Unknown};
+use crate::unknown::{Eval, Gap, Unknown};
 use counterpart_num::{self as num, Date, Period, PeriodKind};
-use counterpart_terms::model::Royalty;
-use counterpart_terms::value::{Moment, Name};
+use counterpart_terms::model::{Metric, Royalty};
+use counterpart_terms::value::{Cycle, Moment, Name};
 
 /// How often it is paid in the terms of a day: as its `paid` clause says, or as its base is reported.
 pub(crate) fn payment_cycle(run: &Run<'_>, royalty: &Royalty, day: Date) -> Eval<num::Cycle> {
@@ -105,15 +106,13 @@ fn reported(run: &Run<'_>, royalty: &Royalty) -> Vec<Period> {
     reported
 }
 
-/// The first and last day that matter.
+/// The first and last day that matter: from the effective day or, where none is told, from the day a minimum begins,
+/// which is owed whether or not anything is reported.
 fn stretch(run: &Run<'_>, royalty: &Royalty, cycle: &num::Cycle) -> Option<(Date, Date)> {
     let reported = reported(run, royalty);
     let first = reported.iter().map(|p| p.start).min();
-    let effective = run.clock().effective();
-    let start = match (effective, first) {
-        (Some(a), Some(b)) => a.min(b),
-        (a, b) => a.or(b)?,
-    };
+    let begun = run.clock().effective().or_else(|| run.minimums_begin(royalty));
+    let start = first.into_iter().chain(begun).min()?;
     // Contract periods do not exist before their anchor.
     let start = match cycle.basis {
         num::Basis::Contract { anchor } => start.max(anchor),
@@ -136,8 +135,8 @@ pub struct Missing {
     pub period: Period,
     /// The day it was due.
     pub due: Date,
-    /// Whether anything was reported before: once sales have begun, silence about a quarter is no word that nothing
-    /// was sold. Before the first report nothing was.
+    /// Whether anything was reported before, or a first sale was told: once sales have begun, silence about a quarter
+    /// is no word that nothing was sold. Before, nothing was.
     pub begun: bool,
     /// Why the figures of these days are not known.
     pub why: Unknown,
@@ -171,16 +170,60 @@ pub(super) fn missing_of(stretch: &Stretch<'_, '_>, metric: &Name) -> Eval<Optio
     if reports.touching(sub.start, sub.end).into_iter().any(own) {
         return Ok(None);
     }
-    let begun = reports.ended_before(sub.start).any(own);
-    let end = run.clock().cycle(cycle)?.containing(sub.end).map_or(sub.end, |p| p.end);
-    let due = match &definition.within {
-        Some(within) => run.clock().shift(end, within, false)?,
-        None => end,
+    let sold = |product| run.facts.first_sale_told(&SaleOf { product, ..SaleOf::default() }, payer);
+    let first_sale = match definition.of.as_slice() {
+        [] => sold(None),
+        products => products.iter().filter_map(|p| sold(Some(p))).min(),
     };
+    let begun = reports.ended_before(sub.start).any(own) || first_sale.is_some_and(|day| day <= sub.end);
+    let due = report_due(run, definition, cycle, &sub)?;
     let why = Unknown::unreported(format!("`{metric}` is not reported for {sub}")).at(definition.at);
     let missing = Missing { metric: metric.clone(), period: sub, due, begun, why };
     // On the day it is due it may still come.
     Ok((due < run.facts.as_of()).then_some(missing))
+}
+
+/// The day the report of a metric for some days is due.
+fn report_due(run: &Run<'_>, metric: &Metric, cycle: &Cycle, days: &Period) -> Eval<Date> {
+    let end = run.clock().cycle(cycle)?.containing(days.end).map_or(days.end, |p| p.end);
+    match &metric.within {
+        Some(within) => run.clock().shift(end, within, false),
+        None => Ok(end),
+    }
+}
+
+/// That what a royalty earned in the periods that count by a day is known.
+///
+/// # Errors
+/// Where a report of them may still come, or does not come though it is due.
+pub(crate) fn heard_by(
+    run: &Run<'_>,
+    royalty: &Royalty,
+    parts: &[Part],
+    day: Date,
+    counts: &dyn Fn(&Period) -> bool,
+) -> Eval<()> {
+    let as_of = run.facts.as_of();
+    let counted: Vec<&Part> = parts.iter().filter(|p| counts(&p.period)).collect();
+    if let Some(why) = counted.iter().find_map(|p| p.overdue()) {
+        return Err(Unknown { gap: Gap::Missing, ..why.clone() });
+    }
+    // The period the day falls in may not be over.
+    let running = payment_cycle(run, royalty, day)?.containing(day).filter(|p| p.end > as_of && counts(p));
+    let last = counted.last().filter(|p| running.is_none_or(|running| running == p.period));
+    let Some(last) = last.map(|p| p.period).or(running) else { return Ok(()) };
+    if counted.iter().any(|p| p.period == last && p.reported()) {
+        return Ok(());
+    }
+    for metric in metrics(royalty) {
+        let Some(definition) = run.metric_on(&metric, day) else { continue };
+        let cycle = definition.cycle.as_ref().filter(|_| definition.is_flow());
+        let due = cycle.map_or(Ok(last.end), |cycle| report_due(run, definition, cycle, &last))?;
+        if due >= as_of {
+            return Err(Unknown::not_yet(format!("`{metric}` is not reported for {last} yet")));
+        }
+    }
+    Ok(())
 }
 
 /// Periods in words: those that follow each other as one stretch.

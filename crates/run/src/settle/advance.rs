@@ -6,7 +6,7 @@ use crate::royalty::{self, Part};
 use crate::trace::Step;
 use crate::unknown::Eval;
 use crate::value::Val;
-use counterpart_num::Exact;
+use counterpart_num::{Date, Exact, Period};
 use counterpart_terms::model::{Pay, PayRule, Royalty};
 use counterpart_terms::value::Name;
 
@@ -45,10 +45,13 @@ impl Run<'_> {
         let Some(left) = last.map(|a| a.left.clone()).filter(Exact::is_positive) else {
             return Ok(Vec::new());
         };
+        let heard = royalty::heard_by(self, royalty, parts, end, &|period| period.start <= end);
+        let hidden = hidden.or(heard.err().map(|u| u.at(*at)));
         let value = self.zero_of(Some(name))?.with(-left);
-        let from = payer.cloned().or_else(|| royalty.from.first().cloned());
+        let from = payer.cloned().or_else(|| super::only(&royalty.from));
         let step = Step::new("advances not earned, repaid", value.clone()).by(*at);
-        // Whether the end has come is not known where its day is kept secret.
+        // Whether the end has come is not known where its day is kept secret, nor what is left while the last period
+        // is not reported.
         let back = hidden.map_or(Ok(value), Err);
         let mut due = Due::arisen(name, from, None, end, back.clone(), *at);
         due.due = Some(end).filter(|_| back.is_ok());
@@ -86,30 +89,50 @@ impl Run<'_> {
             let hidden = self.end_withheld().filter(|_| balloon.is_none());
             let Some((day, at)) = balloon.or(end).filter(|(d, _)| *d <= as_of) else { continue };
             let settled = self.settled(&royalty.name, None)?;
-            // The last period up to the day has to be reported before what is left can be told.
+            // On the day of a balloon what periods left that were over by then; at the end also what came and was
+            // earned in the period it falls in.
+            let counts = |period: &Period| match balloon {
+                Some(_) => period.end <= day,
+                None => period.start <= day,
+            };
             let left: Eval<Exact> = settled
                 .pools
                 .iter()
                 .filter(|p| p.name == pay.name)
-                .filter_map(|p| p.left.iter().rev().find(|(period, _)| period.end <= day))
+                .filter_map(|p| p.left.iter().rev().find(|(period, _)| counts(period)))
                 .map(|(_, left)| left.clone())
                 .collect::<Eval<Vec<Exact>>>()
                 .map(|left| left.into_iter().sum());
+            let left = self.heard(pay, day, &counts).and(left);
             let value = match left {
                 Ok(left) if !left.is_positive() => continue,
                 Ok(left) => hidden.map_or(Ok(Val::money(-left, self.currency()?)), Err),
                 Err(why) => Err(why),
             };
-            let mut due = Due::arisen(&pay.name, pay.from.first().cloned(), None, day, value.clone(), at);
+            let mut due = Due::arisen(&pay.name, super::only(&pay.from), None, day, value.clone(), at);
             due.amount = value.as_ref().map(|v| self.round(v)).map_err(Clone::clone);
             due.due = Some(day).filter(|_| value.is_ok());
             due.back = true;
             let what = "what is left, repaid";
-            due.steps = vec![value.map_or_else(|_| Step::note(what), |v| Step::new(what, v)).by(at)];
+            let step = value.map_or_else(|why| Step::note(what).how(why.reason), |v| Step::new(what, v));
+            due.steps = vec![step.by(at)];
             out.push(due);
             // Royalties that earn back one advance leave one sum.
             break;
         }
         Ok(out)
+    }
+
+    /// That everything is known which royalties drew from a payment in the periods that count.
+    fn heard(&self, pay: &Pay, day: Date, counts: &dyn Fn(&Period) -> bool) -> Eval<()> {
+        let drawn = self.drawn_on().into_iter().find(|(name, _)| *name == pay.name);
+        for name in drawn.into_iter().flat_map(|(_, against)| against) {
+            let royalty = royalty::find(self, &name, None)?;
+            for payer in self.payers(&name) {
+                let series = self.series_of(&name, payer.as_ref())?;
+                royalty::heard_by(self, royalty, &series.parts, day, counts).map_err(|u| u.at(royalty.at))?;
+            }
+        }
+        Ok(())
     }
 }

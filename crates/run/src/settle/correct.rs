@@ -9,7 +9,7 @@ use crate::value::Val;
 use counterpart_ledger::EventKind;
 use counterpart_num::{self as num, Date, Exact, Period};
 use counterpart_terms::At;
-use counterpart_terms::model::{Reconciled, Royalty};
+use counterpart_terms::model::{Estimated, Reconciled, Royalty};
 use counterpart_terms::value::Name;
 use counterpart_terms::value::time::Basis;
 
@@ -63,9 +63,13 @@ pub(super) fn waiting(royalty: &Royalty, earned: &Eval<Val>, first: &Eval<Val>) 
 impl Run<'_> {
     /// The day a period is settled: of the estimate while there is no report, then of the difference.
     pub(crate) fn settlement_day(&self, royalty: &Royalty, period: &Period) -> Eval<Option<Date>> {
-        let Some((within, trued, _)) = &royalty.estimated else { return self.due_day(royalty, period) };
+        let Some(Estimated { within, trued, next, .. }) = &royalty.estimated else {
+            return self.due_day(royalty, period);
+        };
         let reported = royalty::metrics(royalty).iter().any(|m| self.is_reported_for(m, period));
         let span = match (reported, trued) {
+            // The difference goes with the next payment: this one keeps its day.
+            _ if *next => within,
             (true, Some(trued)) => trued,
             (true, None) => return self.due_day(royalty, period),
             (false, _) => within,
@@ -116,7 +120,7 @@ impl Run<'_> {
     }
 
     /// What a period had earned as far as it was known on a day.
-    fn earned_on(
+    pub(super) fn earned_on(
         &self,
         day: Date,
         royalty: &Royalty,

@@ -31,6 +31,9 @@ impl Run<'_> {
                 return Err(unknown.clone());
             }
         };
+        if let Some(why) = part.silence() {
+            shared.unsure(self, &royalty.name, &part.period, why);
+        }
         let mut owed = full.clone();
         let mut out = Vec::new();
         // What a title earned pays back that title's advances only, each dollar once.
@@ -138,7 +141,7 @@ impl Run<'_> {
         from.is_empty() || from.iter().any(|f| f == party || self.members(f).contains(party))
     }
 
-    /// By which clause a payment counts against a royalty in a period that begins on a day, up to how much of each
+    /// By which clause a payment counts against another in a period that begins on a day, up to how much of each
     /// payment, and whether only in the year it came.
     fn credit_rule(&self, royalty: &Royalty, pay: &Name, day: Date) -> Option<(Option<Amount>, bool, At)> {
         let rules = self.pay_on(pay, day).map(|p| p.rules.as_slice()).unwrap_or_default();

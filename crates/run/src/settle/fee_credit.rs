@@ -1,7 +1,9 @@
 //! Prepayments that count against fees and milestone payments: each sum of money once, against what falls due
-//! first; of fees due on one day, against the one the text names first.
+//! first; of fees due on one day, against the one the text names first. Where a prepayment counts against royalties
+//! too, fees and royalties take their turns with each other (`together`).
 
-use super::refund::not_used;
+use super::Pool;
+use super::together::Shared;
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::pay::Item;
@@ -13,194 +15,143 @@ use counterpart_terms::At;
 use counterpart_terms::model::{Pay, PayRule};
 use counterpart_terms::value::{Amount, Name};
 
-/// What a payment counts against, up to how much of each, and whether only in the year it came.
+/// The amounts of a fee, as far as they were settled, each with what came off it.
+#[derive(Debug)]
+pub(super) struct FeesDue {
+    pub name: Name,
+    pub items: Vec<(Item, Vec<Step>)>,
+    /// Which of them is next.
+    next: usize,
+    /// Why there are none that can be told.
+    unknown: Option<Unknown>,
+}
+
+impl FeesDue {
+    /// The day of its next turn, where there is one.
+    pub(super) fn day(&self) -> Option<Date> {
+        self.items.get(self.next).map(|(item, _)| item.due.unwrap_or(item.arisen))
+    }
+}
+
+/// By which clause a payment counts against a fee, up to how much of each, and whether only in the year it came.
 struct Against<'r> {
-    names: &'r [Name],
     most: Option<&'r Amount>,
     same_year: bool,
     at: At,
 }
 
-/// A prepayment, and what is left of it.
-struct Pool<'r> {
-    pay: &'r Pay,
-    /// The fees it counts against, under any of its terms.
-    fees: Vec<Name>,
-    /// It counts only against what falls due in the year it came.
-    same_year: bool,
-    arrived: Vec<(Date, Eval<Val>)>,
-    /// What goes back of it at most.
-    back: Vec<(Date, Eval<Val>)>,
-    used: Vec<(Date, Exact)>,
-    /// Why what is left cannot be said.
-    unsure: Option<Unknown>,
-}
-
-impl Pool<'_> {
-    /// What had come by a day and was not used.
-    fn available(&self, day: Date) -> Eval<Exact> {
-        if let Some(unknown) = &self.unsure {
-            return Err(unknown.clone());
+/// By which clause a payment counts against a fee. What each title earns back by itself comes off no fee.
+fn against<'r>(pay: &'r Pay, fee: &Name) -> Option<Against<'r>> {
+    pay.rules.iter().find_map(|(rule, at)| match rule {
+        PayRule::Creditable(names, most, same_year) if names.contains(fee) => {
+            Some(Against { most: most.as_ref(), same_year: *same_year, at: *at })
         }
-        let here = |d: Date| !self.same_year || d.year() == day.year();
-        let now = |of: Vec<(Date, Exact)>| -> Exact {
-            of.into_iter().filter(|(d, _)| here(*d)).map(|(_, n)| n).sum()
-        };
-        let left = now(known(&self.arrived, day)?) - now(self.went_back(day)?);
-        let used: Exact = self.used.iter().filter(|(d, _)| here(*d)).map(|(_, n)| n.clone()).sum();
-        Ok((left - used).max(Exact::zero()))
-    }
-
-    /// What went back of it by a day: no more than was left of it.
-    fn went_back(&self, day: Date) -> Eval<Vec<(Date, Exact)>> {
-        Ok(not_used(&known(&self.arrived, day)?, &self.used, &known(&self.back, day)?))
-    }
-}
-
-/// What came, or goes, by a day.
-fn known(of: &[(Date, Eval<Val>)], day: Date) -> Eval<Vec<(Date, Exact)>> {
-    let by_then = of.iter().filter(|(d, _)| *d <= day);
-    by_then.map(|(d, amount)| Ok((*d, amount.as_ref().map_err(Clone::clone)?.number().clone()))).collect()
+        PayRule::Recouped(names, None, _) if names.contains(fee) => {
+            Some(Against { most: None, same_year: false, at: *at })
+        }
+        _ => None,
+    })
 }
 
 impl Run<'_> {
     /// The amounts of a fee after what counts against it, each with what came off.
     pub(super) fn less_credits(&self, name: &Name) -> Eval<Vec<(Item, Vec<Step>)>> {
-        let mut pools = self.fee_pools(name)?;
-        if pools.is_empty() {
+        if !self.draws().iter().any(|(_, against)| against.contains(name)) {
             return Ok(self.items(name)?.into_iter().map(|item| (item, Vec::new())).collect());
         }
-        let all = self.take_off(&mut pools, None)?;
-        Ok(all.into_iter().filter(|(fee, ..)| fee == name).map(|(_, item, steps)| (item, steps)).collect())
+        let all = self.settle_all(&self.sharing(name))?.fees;
+        match all.into_iter().find(|fee| fee.name == *name) {
+            Some(FeesDue { unknown: Some(why), .. }) => Err(why),
+            Some(fee) => Ok(fee.items),
+            None => Ok(Vec::new()),
+        }
     }
 
-    /// What is left of a prepayment that counts against fees, after a period; `None` where it does not.
+    /// What is left of a prepayment that counts against fees alone, after a period; `None` where it does not.
     pub(crate) fn left_for_fees(&self, name: &Name, period: Option<&Period>) -> Eval<Option<Exact>> {
-        let names = self.fees_of(name);
-        let fee = names.iter().find(|n| self.pay_named(n).is_some());
-        let Some(fee) = fee else { return Ok(None) };
-        let mut pools = self.fee_pools(fee)?;
-        let until = period.map(|p| p.end);
-        self.take_off(&mut pools, until)?;
-        let day = until.unwrap_or_else(|| self.facts.as_of());
-        pools.iter().find(|p| p.pay.name == *name).map(|p| p.available(day)).transpose()
-    }
-
-    /// What of a refund of a prepayment, counted from the earliest, is there to go back after what came off fees; nothing
-    /// where it does not count against fees.
-    pub(super) fn not_credited_to_fees(&self, name: &Name, index: usize) -> Eval<Option<Exact>> {
-        let fees = self.fees_of(name);
-        let Some(fee) = fees.iter().find(|n| self.pay_named(n).is_some()) else { return Ok(None) };
-        let mut pools = self.fee_pools(fee)?;
-        self.take_off(&mut pools, None)?;
-        let Some(pool) = pools.iter().find(|p| p.pay.name == *name) else { return Ok(None) };
-        if let Some(why) = &pool.unsure {
-            return Err(why.clone());
+        let Some((_, fees)) = self.draws().into_iter().find(|(pay, _)| pay == name) else { return Ok(None) };
+        let Some(fee) = fees.first() else { return Ok(None) };
+        let day = period.map_or_else(|| self.facts.as_of(), |p| p.end);
+        let pools = self.settle_all(&self.sharing(fee))?.pools;
+        let Some(mut pool) = pools.into_iter().find(|p| p.name == *name) else { return Ok(None) };
+        if let Some(why) = pool.unsure {
+            return Err(why);
         }
-        let back = pool.went_back(self.facts.as_of())?;
-        Ok(back.get(index).map(|(_, n)| n.clone()))
+        pool.used.retain(|(used, _)| period.is_none() || *used <= day);
+        Ok(Some(pool.available(day)))
     }
 
-    /// What a prepayment counts against under any of its terms.
-    fn fees_of(&self, name: &Name) -> Vec<Name> {
-        self.named_by(name, |pay| {
-            against_fees(pay).map(|rule| rule.names.iter().collect()).unwrap_or_default()
-        })
-    }
-
-    /// The prepayments that count against a fee, and against what they count against beside it.
-    fn fee_pools(&self, name: &Name) -> Eval<Vec<Pool<'_>>> {
-        let mut found: Vec<(&Pay, Vec<Name>)> = self
-            .pays()
-            .into_iter()
-            .map(|pay| (pay, self.fees_of(&pay.name)))
-            // One that counts against royalties too is followed with them.
-            .filter(|(_, fees)| !fees.is_empty() && fees.iter().all(|n| self.pay_named(n).is_some()))
-            .collect();
-        found.sort_by_key(|(pay, _)| pay.at);
-        let links: Vec<Vec<Name>> = found.iter().map(|(_, fees)| fees.clone()).collect();
-        let group = crate::royalty::turns::linked(&links, name);
-        found.retain(|(_, fees)| fees.iter().any(|n| group.contains(n)));
-        let mut pools = Vec::new();
-        for (pay, fees) in found {
-            let arrived = self.items(&pay.name)?.into_iter().map(|i| (i.arisen, i.amount)).collect();
-            // What goes back is no longer there.
-            let back = self.refunds(pay)?.into_iter().map(|refund| {
-                (refund.day, refund.value.map(|(value, _)| value).map_err(|u| u.at(refund.at)))
-            });
-            let back = back.collect();
-            let same_year = against_fees(pay).is_some_and(|rule| rule.same_year);
-            pools.push(Pool { pay, fees, same_year, arrived, back, used: Vec::new(), unsure: None });
-        }
-        Ok(pools)
-    }
-
-    /// Takes prepayments off the fees they count against, the earliest due first.
-    fn take_off(&self, pools: &mut [Pool<'_>], until: Option<Date>) -> Eval<Vec<(Name, Item, Vec<Step>)>> {
-        let mut fees: Vec<Name> = Vec::new();
-        for name in pools.iter().flat_map(|p| &p.fees) {
-            if !fees.contains(name) {
-                fees.push(name.clone());
+    /// The amounts of a fee, before anything came off. Where they cannot be told, neither can what they leave.
+    pub(super) fn fees_due(&self, name: &Name, shared: &mut Shared) -> FeesDue {
+        let found = self.guarded(&format!("what is credited against {name}"), || self.items(name));
+        let unknown = found.as_ref().err().cloned();
+        let mut items = found.unwrap_or_default();
+        if let Some(why) = &unknown {
+            let counts =
+                |pool: &&mut Pool| self.pay_named(&pool.name).is_some_and(|pay| against(pay, name).is_some());
+            for pool in shared.pools.iter_mut().filter(counts) {
+                pool.unsure.get_or_insert_with(|| why.clone());
             }
         }
-        let mut all: Vec<(Name, Item, Vec<Step>)> = Vec::new();
-        for fee in fees {
-            all.extend(self.items(&fee)?.into_iter().map(|item| (fee.clone(), item, Vec::new())));
-        }
-        let day = |item: &Item| item.due.unwrap_or(item.arisen);
-        all.sort_by_key(|(_, item, _)| day(item));
-        for (fee, item, steps) in &mut all {
-            let on = day(item);
-            if until.is_some_and(|until| on > until) {
+        items.sort_by_key(|item| item.due.unwrap_or(item.arisen));
+        let items = items.into_iter().map(|item| (item, Vec::new())).collect();
+        FeesDue { name: name.clone(), items, next: 0, unknown }
+    }
+
+    /// Takes prepayments off the next amount of a fee.
+    pub(super) fn settle_fee(&self, fee: &mut FeesDue, shared: &mut Shared) {
+        let FeesDue { name, items, next, .. } = fee;
+        let at = *next;
+        *next += 1;
+        let Some((item, steps)) = items.get_mut(at) else { return };
+        let on = item.due.unwrap_or(item.arisen);
+        for pool in shared.pools.iter_mut().filter(|p| p.member.is_none()) {
+            // What counts against it, and how far, is said by the terms it arose under.
+            let Some(rule) = self.pay_on(&pool.name, item.terms).and_then(|pay| against(pay, name)) else {
+                continue;
+            };
+            pool.same_year = rule.same_year;
+            if pool.since.is_none_or(|since| since > on) {
                 continue;
             }
-            for pool in pools.iter_mut() {
-                // What counts against it, and how far, is said by the terms it arose under.
-                let rule = self.pay_on(&pool.pay.name, item.terms).and_then(against_fees);
-                let Some(rule) = rule.filter(|rule| rule.names.contains(fee)) else { continue };
-                pool.same_year = rule.same_year;
-                let full = match &item.amount {
-                    Ok(full) => full.clone(),
-                    Err(unknown) => {
-                        // What it would have used cannot be said, so what is left cannot either.
-                        if pool.available(on).is_ok_and(|n| n.is_positive()) {
-                            pool.unsure = Some(unknown.clone());
-                        }
-                        continue;
+            let full = match &item.amount {
+                Ok(full) => full.clone(),
+                Err(unknown) => {
+                    // What it would have used cannot be said, so what is left cannot either.
+                    if pool.unsure.is_none() && pool.available(on).is_positive() {
+                        pool.unsure = Some(unknown.clone());
                     }
-                };
-                match self.used_of(pool, &rule, item, &full, on) {
-                    Ok(used) if used.is_positive() => {
-                        pool.used.push((on, used.clone()));
-                        let left = full.with(full.number() - &used);
-                        let what = format!("credit of {}", pool.pay.name);
-                        steps.push(Step::new(what, full.with(-used)).by(rule.at));
-                        item.amount = Ok(left);
-                    }
-                    Ok(_) => {}
-                    Err(unknown) => {
-                        pool.unsure.get_or_insert_with(|| unknown.clone());
-                        item.amount = Err(unknown.at(rule.at));
-                    }
+                    continue;
+                }
+            };
+            match self.used_of(pool, &rule, item, &full, on) {
+                Ok(used) if used.is_positive() => {
+                    pool.used.push((on, used.clone()));
+                    let left = full.with(full.number() - &used);
+                    let what = format!("credit of {}", pool.name);
+                    steps.push(Step::new(what, full.with(-used)).by(rule.at));
+                    item.amount = Ok(left);
+                }
+                Ok(_) => {}
+                Err(unknown) => {
+                    pool.unsure.get_or_insert_with(|| unknown.clone());
+                    item.amount = Err(unknown.at(rule.at));
                 }
             }
+            if let Some(day) = Period::new(on, on) {
+                pool.left.push((day, pool.unsure.clone().map_or_else(|| Ok(pool.available(on)), Err)));
+            }
         }
-        Ok(all)
     }
 
     /// How much of a prepayment comes off an amount.
-    fn used_of(
-        &self,
-        pool: &Pool<'_>,
-        rule: &Against<'_>,
-        item: &Item,
-        full: &Val,
-        day: Date,
-    ) -> Eval<Exact> {
-        let come = pool.arrived.iter().filter(|(d, _)| *d <= day).filter_map(|(_, v)| v.as_ref().ok());
-        for one in come {
-            // Sums of different money cannot be taken off each other.
-            full.compare(one)?;
+    fn used_of(&self, pool: &Pool, rule: &Against<'_>, item: &Item, full: &Val, day: Date) -> Eval<Exact> {
+        if let (Some(money), Some(own)) = (pool.money, full.currency())
+            && money != own
+        {
+            let reason =
+                format!("`{}` is in {money}, and how much of it counts in {own} is not said", pool.name);
+            return Err(Unknown::new(reason));
         }
         let mut room = full.number().clone();
         if let Some(most) = rule.most {
@@ -210,16 +161,9 @@ impl Run<'_> {
                 Val::Money(money) => money.amount,
             });
         }
-        Ok(pool.available(day)?.min(room).max(Exact::zero()))
-    }
-}
-
-/// By which clause a payment counts against others.
-fn against_fees(pay: &Pay) -> Option<Against<'_>> {
-    pay.rules.iter().find_map(|(rule, at)| match rule {
-        PayRule::Creditable(names, most, same_year) => {
-            Some(Against { names, most: most.as_ref(), same_year: *same_year, at: *at })
+        if let Some(why) = pool.unsure.as_ref().filter(|_| room.is_positive()) {
+            return Err(why.clone());
         }
-        _ => None,
-    })
+        Ok(pool.available(day).min(room).max(Exact::zero()))
+    }
 }

@@ -10,11 +10,11 @@ use crate::engine::Run;
 use crate::minimum::MinimumFor;
 use crate::royalty::Part;
 use crate::trace::Step;
-use crate::unknown::{Eval, Unknown, or_nothing};
+use crate::unknown::{Eval, Gap, Unknown};
 use crate::value::Val;
 use counterpart_num::{self as num, Date, Exact, Period};
-use counterpart_terms::model::{Minimum, Royalty};
-use counterpart_terms::value::{Name, PeriodLabel};
+use counterpart_terms::model::{Counts, Minimum, Royalty};
+use counterpart_terms::value::Name;
 use std::collections::BTreeMap;
 
 /// What minimums remember from period to period.
@@ -75,6 +75,7 @@ impl Run<'_> {
                 }
             }
             tests.retain(|(_, m, p)| !same(m, p));
+            let least = greatest.as_ref().map(|(.., least)| least.step.clone());
             let found = match (unknown, greatest) {
                 (Some(why), _) => Err(why),
                 (None, Some((terms, minimum, least))) => {
@@ -95,6 +96,7 @@ impl Run<'_> {
                         settled.surplus.push((period, Err(why.clone())));
                     }
                     let step = Step::note("difference to the minimum").how(why.reason.clone());
+                    let step = step.from(least.into_iter().collect());
                     out.push(Missing { amount: Err(why), step: step.by(first.at), apart });
                 }
             }
@@ -110,11 +112,15 @@ impl Run<'_> {
         part: &Part,
     ) -> Eval<Vec<(&'r Royalty, &'r Minimum, Period)>> {
         let mut out = Vec::new();
-        for minimum in &royalty.minimums {
-            out.extend(self.life_that_ends(minimum, part)?.map(|life| (royalty, minimum, life)));
+        // Those payable in advance were paid before.
+        // What was agreed for the whole life is what stood when it ended.
+        let end = self.ended_by_now()?.filter(|end| part.period.contains(*end));
+        let terms = end.and_then(|end| self.model_on(end).royalties.get(&royalty.name)).unwrap_or(royalty);
+        for minimum in terms.minimums.iter().filter(|m| !m.in_advance) {
+            out.extend(self.life_that_ends(minimum, part)?.map(|life| (terms, minimum, life)));
         }
         for (_, terms) in self.royalty_over_time(&royalty.name) {
-            for minimum in &terms.minimums {
+            for minimum in terms.minimums.iter().filter(|m| !m.in_advance) {
                 let Some(period) = self.minimum_period(minimum, &part.period)? else { continue };
                 if part.period.contains(period.end)
                     && period.end <= self.facts.as_of()
@@ -156,10 +162,17 @@ impl Run<'_> {
         settled: &mut Settled,
     ) -> Eval<Option<(Val, Step)>> {
         let since = self.counts_since(minimum, &period)?;
+        let anew = self.anew_since(minimum, &period)?;
         let mut needed = least.value.number().clone();
         let instalments = self.instalments_before(minimum, &period)?;
         for earlier in &instalments {
             if let Some(more) = self.minimum_for(royalty, minimum, earlier)? {
+                needed += more.value.number();
+            }
+        }
+        let begun = parts.first().map_or(period.start, |p| p.period.start);
+        for earlier in self.cumulated_before(minimum, &period, since.max(begun))? {
+            if let Some(more) = self.minimum_for(royalty, minimum, &earlier)? {
                 needed += more.value.number();
             }
         }
@@ -170,13 +183,12 @@ impl Run<'_> {
         let added: Exact = topped.added.iter().filter(narrower).map(|(_, _, n)| n.clone()).sum();
         let mut earned = zero.clone();
         let mut unknown = None;
-        let mut silent = None;
         for other in parts.iter().filter(|p| p.period.end <= period.end && p.period.end >= since) {
-            // A period nobody reported has earned nothing; one that cannot be computed leaves the shortfall open.
-            match or_nothing(self.earned_of(other, scope, zero), || zero.clone()) {
+            // A period that cannot be computed, or whose report is overdue, leaves the shortfall open.
+            match self.earned_of(other, scope, zero) {
                 Ok(more) => {
                     earned = earned.plus(&more)?;
-                    silent = silent.or(other.overdue());
+                    unknown = unknown.or(other.overdue().cloned());
                 }
                 Err(why) => unknown = unknown.or(Some(why)),
             }
@@ -185,7 +197,14 @@ impl Run<'_> {
         let short_in_all = &short - &added;
         if let Some(why) = unknown {
             if short_in_all.is_positive() {
-                return Err(why);
+                // The minimum is owed whatever was earned, where nothing else counts towards it.
+                let whole =
+                    minimum.cumulative.is_none() && !minimum.surplus_carried && instalments.is_empty();
+                return Err(if whole && scope.is_empty() {
+                    at_least(&least.value, &period, why)
+                } else {
+                    why
+                });
             }
             if minimum.surplus_carried {
                 settled.surplus.push((period, Err(why.clone())));
@@ -199,7 +218,9 @@ impl Run<'_> {
         // A running total already holds what was earned above it before; an instalment is not the end of the year.
         let closes = self.year_of_instalment(minimum, &period)?.is_none_or(|y| y.end == period.end);
         if minimum.surplus_carried && minimum.cumulative.is_none() && closes {
-            surplus.retain(|(from, _)| i64::from(period.end.year() - from.year()) <= lapse);
+            surplus.retain(|(from, _)| {
+                i64::from(period.end.year() - from.year()) <= lapse && anew.is_none_or(|day| *from >= day)
+            });
             if missing.is_positive()
                 && let Some(why) = topped.unsure.get(scope)
             {
@@ -225,23 +246,21 @@ impl Run<'_> {
             short.clone().max(Exact::zero()) - added.clone()
         };
         let difference = if missing.is_positive() { missing } else { too_much.min(Exact::zero()) };
-        if difference.is_zero() {
+        let otherwise = counted_otherwise(minimum, &period);
+        if difference.is_zero() && otherwise.is_empty() {
             return Ok(None);
         }
         let difference = earned.with(difference);
         let mut how = format!("{} less {earned} earned", earned.with(needed));
-        if let Some(why) = silent {
-            how.push_str(&format!(" as far as anything was reported ({why})"));
-        }
         if !added.is_zero() {
             how.push_str(&format!(" and {} added before", earned.with(added)));
         }
         let step = Step::new("difference to the minimum", difference.clone()).how(how).by(minimum.at);
-        Ok(Some((difference, step.from(vec![least.step]))))
+        Ok(Some((difference, step.from(std::iter::once(least.step).chain(otherwise).collect()))))
     }
 
     /// What a part of the base earned in a period; all of it where no part is named.
-    fn earned_of(&self, part: &Part, scope: &[Name], zero: &Val) -> Eval<Val> {
+    pub(super) fn earned_of(&self, part: &Part, scope: &[Name], zero: &Val) -> Eval<Val> {
         if scope.is_empty() {
             return part.earned(zero);
         }
@@ -260,106 +279,30 @@ impl Run<'_> {
         }
         Ok(sum)
     }
+}
 
-    /// The first day whose royalties count towards a minimum: of its period, of the year it is an instalment of,
-    /// or the beginning of everything.
-    fn counts_since(&self, minimum: &Minimum, period: &Period) -> Eval<Date> {
-        if let Some(since) = &minimum.cumulative {
-            let since = match since {
-                Some(moment) => self.clock().limit(moment, &crate::clock::Focus::of(*period))?,
-                None => None,
-            };
-            return Ok(since.unwrap_or(Date::MIN));
-        }
-        let year = self.year_of_instalment(minimum, period)?;
-        Ok(year.map_or(period.start, |y| y.start))
-    }
+/// What the text says of what counts towards a minimum where that is not what is reckoned: all that its own period
+/// earned, paid or not.
+fn counted_otherwise(minimum: &Minimum, period: &Period) -> Vec<Step> {
+    let calendar = num::Cycle::new(num::PeriodKind::Year, num::Basis::Calendar).containing(period.end);
+    let differs = |c: &&Counts| {
+        c.what.as_ref().is_some_and(|what| what.contains("paid"))
+            || c.within == "the calendar year" && calendar != Some(*period)
+    };
+    let told = |c: &Counts| {
+        let by = c.by.as_ref().map_or_else(String::new, |by| format!("{by} "));
+        let what = c.what.as_deref().unwrap_or("earned");
+        let how = format!("{by}counts what was {what} in {}; what {period} earned is counted here", c.within);
+        Step::note("the text may say otherwise").how(how).by(c.at)
+    };
+    minimum.counts.iter().filter(differs).map(told).collect()
+}
 
-    /// The instalments of the same year before this one.
-    fn instalments_before(&self, minimum: &Minimum, period: &Period) -> Eval<Vec<Period>> {
-        let (Some(year), Some(payable)) = (self.year_of_instalment(minimum, period)?, &minimum.payable)
-        else {
-            return Ok(Vec::new());
-        };
-        let all = self.clock().cycle(payable)?.between(year.start, year.end);
-        Ok(all.into_iter().filter(|p| p.end < period.start && p.end >= year.start).collect())
-    }
-
-    /// The year a minimum payable in parts is for, where this period is such a part.
-    pub(crate) fn year_of_instalment(&self, minimum: &Minimum, period: &Period) -> Eval<Option<Period>> {
-        let Some(payable) = &minimum.payable else { return Ok(None) };
-        if self.clock().cycle(payable)?.containing(period.end).is_none_or(|p| p != *period) {
-            return Ok(None);
-        }
-        for step in &minimum.steps {
-            let Some(cycle) = &step.cycle else { continue };
-            let whole = self.clock().cycle(cycle)?.containing(period.end);
-            if let Some(whole) = whole.filter(|w| w != period) {
-                return Ok(Some(whole));
-            }
-        }
-        Ok(None)
-    }
-
-    /// The whole life a minimum in all is for, where it ended within a payment period.
-    fn life_that_ends(&self, minimum: &Minimum, part: &Part) -> Eval<Option<Period>> {
-        if !minimum.steps.iter().any(|s| s.in_all) {
-            return Ok(None);
-        }
-        let ended = self.ended_by_now()?.filter(|end| part.period.contains(*end));
-        let begun = self.clock().effective().or_else(|| self.first_day());
-        Ok(begun.zip(ended).and_then(|(begun, ended)| Period::new(begun, ended.max(part.period.end))))
-    }
-
-    /// The period of a minimum that ends within a payment period.
-    fn minimum_period(&self, minimum: &Minimum, part: &Period) -> Eval<Option<Period>> {
-        for step in &minimum.steps {
-            if let Some((first, last)) = step.label {
-                let whole = minimum.credit.as_deref() == Some("within the period");
-                let found = self.labelled(first, last.unwrap_or(first), whole);
-                if let Some(found) = found.into_iter().find(|p| part.contains(p.end)) {
-                    return Ok(Some(found));
-                }
-            }
-            let cycle = match (&step.cycle, &minimum.payable) {
-                (Some(_), Some(payable)) => Some(self.clock().cycle(payable)?),
-                (Some(cycle), None) => Some(self.clock().cycle(cycle)?),
-                (None, _) => None,
-            };
-            if let Some(cycle) = cycle {
-                let at_end = cycle.containing(part.end);
-                let before = at_end.and_then(|p| cycle.previous(&p));
-                if let Some(period) = [at_end, before].into_iter().flatten().find(|p| part.contains(p.end)) {
-                    return Ok(Some(period));
-                }
-            }
-        }
-        Ok(None)
-    }
-
-    /// The periods from one named to another, each for itself or all as one.
-    fn labelled(&self, first: PeriodLabel, last: PeriodLabel, whole: bool) -> Vec<Period> {
-        let clock = self.clock();
-        let (Some(from), Some(to)) = (clock.period(first, None), clock.period(last, None)) else {
-            return Vec::new();
-        };
-        if whole {
-            return Period::new(from.start, to.end).into_iter().collect();
-        }
-        let each = |labels: &mut dyn Iterator<Item = PeriodLabel>| -> Vec<Period> {
-            labels.filter_map(|l| clock.period(l, None)).collect()
-        };
-        match (first, last) {
-            _ if from == to => vec![from],
-            (PeriodLabel::ContractYear(a), PeriodLabel::ContractYear(b)) => {
-                each(&mut (a..=b).map(PeriodLabel::ContractYear))
-            }
-            (PeriodLabel::FiscalYear(a), PeriodLabel::FiscalYear(b)) => {
-                each(&mut (a..=b).map(PeriodLabel::FiscalYear))
-            }
-            _ => num::Cycle::new(num::PeriodKind::Year, num::Basis::Calendar).between(from.start, to.end),
-        }
-    }
+/// That a minimum is owed at least, where what was earned in its period is not known.
+fn at_least(least: &Val, period: &Period, why: Unknown) -> Unknown {
+    let reason =
+        format!("at least the minimum of {least} is owed for {period}; how much more hangs on this: {why}");
+    Unknown { reason, gap: Gap::Missing, ..why }
 }
 
 fn use_up(surplus: &mut [(Date, Exact)], used: &Exact) {

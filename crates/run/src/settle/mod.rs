@@ -9,7 +9,9 @@ mod correct;
 mod credit;
 mod crossed;
 mod days;
+mod estimate;
 mod fee_credit;
+mod in_advance;
 mod minimum;
 pub(crate) mod net;
 pub(crate) mod netting;
@@ -29,7 +31,7 @@ use crate::royalty;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
-use counterpart_num::{Date, Exact, Period};
+use counterpart_num::{Currency, Date, Exact, Period};
 use counterpart_terms::At;
 use counterpart_terms::value::Name;
 
@@ -140,6 +142,8 @@ impl Due {
 pub struct Pool {
     /// The payment that made it.
     pub name: Name,
+    /// In which money it came.
+    pub money: Option<Currency>,
     /// For one title or product alone.
     pub member: Option<Name>,
     /// It counts only against payments for the year in which it came.
@@ -223,6 +227,14 @@ pub struct Settled {
     pub not_set_off: Vec<(Name, Unknown)>,
 }
 
+/// Who owes an amount by itself. What several owe they owe together: who bears which part is told with the payment.
+pub(crate) fn only(from: &[Name]) -> Option<Name> {
+    match from {
+        [one] => Some(one.clone()),
+        _ => None,
+    }
+}
+
 impl Run<'_> {
     /// The payers of a royalty that are computed apart: the members of a group, or all together.
     pub fn payers(&self, name: &Name) -> Vec<Option<Name>> {
@@ -253,7 +265,7 @@ impl Run<'_> {
         let pay = self.pay_named(name).ok_or_else(|| Unknown::new(format!("`{name}` is no payment")))?;
         let mut dues = Vec::new();
         for (item, credits) in self.less_credits(name)? {
-            let from = pay.from.first().cloned();
+            let from = only(&pay.from);
             let mut due = Due::arisen(name, from, item.period, item.arisen, item.amount, item.at);
             due.due = item.due;
             due.no_day = item.no_day;

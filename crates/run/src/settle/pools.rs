@@ -1,20 +1,55 @@
-//! The advances and prepayments that royalties draw on: each one sum, or one for each title.
+//! The advances and prepayments that royalties and fees draw on: each one sum, or one for each title.
 
 use super::Pool;
 use crate::clock::Focus;
 use crate::engine::Run;
+use crate::royalty;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact};
-use counterpart_terms::model::{Pay, PayRule};
+use counterpart_terms::model::{Pay, PayRule, Royalty};
 use counterpart_terms::value::Name;
 use std::collections::BTreeMap;
 
 impl Run<'_> {
-    /// Prepayments and advances that count against any of these royalties, in the order of the text.
+    /// The payments that count against others, in the order of the text: each with those royalties and fees.
+    pub(super) fn draws(&self) -> Vec<(Name, Vec<Name>)> {
+        let mut out = Vec::new();
+        for pay in self.pays() {
+            let name = &pay.name;
+            // Which of them it counts against in a period is said by the terms of that period.
+            let mut against = self.named_by(name, |pay| {
+                let rules = pay.rules.iter().filter_map(|(rule, _)| match rule {
+                    PayRule::Creditable(named, ..) | PayRule::Recouped(named, ..) => Some(named),
+                    _ => None,
+                });
+                rules.flatten().collect()
+            });
+            let offset = |r: &Royalty| r.offset.as_ref().is_some_and(|(_, debt, _)| debt == name);
+            against.extend(self.royalties().into_iter().filter(|r| offset(r)).map(|r| r.name.clone()));
+            against.retain(|n| royalty::find(self, n, None).is_ok() || self.pay_named(n).is_some());
+            if !against.is_empty() {
+                out.push((pay.at, name.clone(), against));
+            }
+        }
+        out.sort();
+        out.into_iter().map(|(_, name, against)| (name, against)).collect()
+    }
+
+    /// The payments that count against royalties, in the order of the text: each with those royalties.
+    pub(crate) fn drawn_on(&self) -> Vec<(Name, Vec<Name>)> {
+        let mut out = self.draws();
+        for (_, against) in &mut out {
+            against.retain(|n| royalty::find(self, n, None).is_ok());
+        }
+        out.retain(|(_, against)| !against.is_empty());
+        out
+    }
+
+    /// Prepayments and advances that count against any of these, in the order of the text.
     pub(super) fn pools(&self, names: &[Name]) -> Eval<Vec<Pool>> {
         let mut pools = Vec::new();
-        for (name, against) in self.drawn_on() {
+        for (name, against) in self.draws() {
             if !against.iter().any(|n| names.contains(n)) {
                 continue;
             }
@@ -26,10 +61,11 @@ impl Run<'_> {
             });
             let same_year = pay.rules.iter().any(|(rule, _)| matches!(rule, PayRule::Creditable(_, _, true)));
             let mut arrived: Vec<(Date, Exact)> = Vec::new();
-            let (mut unsure, mut unknown_since) = (None, None);
+            let (mut unsure, mut unknown_since, mut money) = (None, None, None);
             for item in self.items(&name)? {
                 let foreign = item.amount.as_ref().ok().and_then(Val::currency).and_then(|money| {
-                    let others = against.iter().filter(|n| names.contains(n));
+                    // What counts against a fee is held against the money of that when it comes off.
+                    let others = against.iter().filter(|n| names.contains(n) && self.pay_named(n).is_none());
                     let mut moneys = others.filter_map(|n| self.zero_of(Some(n)).ok()?.currency());
                     moneys.find(|other| *other != money).map(|other| (money, other))
                 });
@@ -39,6 +75,7 @@ impl Run<'_> {
                     unsure = unsure.or(Some(Unknown::new(reason).at(pay.at)));
                     continue;
                 }
+                money = money.or(item.amount.as_ref().ok().and_then(Val::currency));
                 match item.amount {
                     Ok(amount) => arrived.push((item.arisen, amount.number().clone())),
                     Err(unknown) => {
@@ -57,6 +94,7 @@ impl Run<'_> {
             }
             let pool = |member, part: &Exact, unsure: Option<Unknown>| Pool {
                 name: name.clone(),
+                money,
                 since,
                 member,
                 same_year,

@@ -98,7 +98,7 @@ impl Run<'_> {
                 }
                 Err(why) => (Err(why.clone().at(at)), Step::note("refunded").how(why.reason)),
             };
-            let mut due = Due::arisen(&pay.name, pay.from.first().cloned(), None, day, value.clone(), at);
+            let mut due = Due::arisen(&pay.name, super::only(&pay.from), None, day, value.clone(), at);
             due.amount = value.map(|v| self.round(&v));
             due.due = Some(day);
             due.back = true;
@@ -110,17 +110,21 @@ impl Run<'_> {
 
     /// What of a refund, counted from the earliest, is there to go back; nothing where the payment is not credited.
     fn not_credited(&self, name: &Name, index: usize, day: Date) -> Eval<Option<Exact>> {
-        let drawn = self.drawn_on().into_iter().find(|(pay, _)| pay == name);
-        let Some((_, against)) = drawn else { return self.not_credited_to_fees(name, index) };
-        for royalty in &against {
+        let drawn = self.draws().into_iter().find(|(pay, _)| pay == name);
+        let Some((_, against)) = drawn else { return Ok(None) };
+        let royalties = || against.iter().filter(|n| royalty::find(self, n, None).is_ok());
+        for royalty in royalties() {
             if let Some(why) = self.unheard_by(royalty, day)? {
                 return Err(why);
             }
         }
-        let Some(first) = against.first() else { return Ok(None) };
-        let settled = self.settled(first, None)?;
+        let pools = match (royalties().next(), against.first()) {
+            (Some(royalty), _) => self.settled(royalty, None)?.pools.clone(),
+            (None, Some(fee)) => self.settle_all(&self.sharing(fee))?.pools,
+            (None, None) => return Ok(None),
+        };
         let mut sum = Exact::zero();
-        for pool in settled.pools.iter().filter(|pool| pool.name == *name) {
+        for pool in pools.iter().filter(|pool| pool.name == *name) {
             let left = pool.left.iter().rev().find(|(period, _)| period.end <= day);
             let unsure = pool.unsure.as_ref().filter(|_| pool.left.is_empty());
             if let Some(why) = left.and_then(|(_, left)| left.as_ref().err()).or(unsure) {

@@ -1,17 +1,18 @@
 //! What shares an advance, a prepayment or a debt is settled together.
 //!
-//! A prepayment that counts against two royalties, or against one that the members of a group pay, is one
-//! sum of money. So everything that draws on it is taken period by period, each in its turn
-//! (`royalty::turns`). One dollar is used once.
+//! A prepayment that counts against two royalties, against a royalty and a fee, or against one that the members of a
+//! group pay, is one sum of money. So everything that draws on it is taken period by period, or fee by fee, each in
+//! its turn (`royalty::turns`). One dollar is used once.
 
+use super::fee_credit::FeesDue;
 use super::minimum::Topped;
-use super::{Due, Pool, Settled, correct, payees, received};
+use super::{Due, Pool, Settled, correct, estimate, in_advance, payees, received};
 use crate::engine::Run;
 use crate::royalty::{self, Part, Series};
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use counterpart_num::{Date, Exact, Period};
-use counterpart_terms::model::{PayRule, Royalty};
+use counterpart_terms::model::Royalty;
 use counterpart_terms::value::Name;
 use std::rc::Rc;
 
@@ -26,6 +27,19 @@ pub(super) struct Shared {
     pub not_set_off: Vec<(Name, Unknown)>,
 }
 
+/// What is settled together, settled.
+pub(super) struct Together {
+    accounts: Vec<Account>,
+    pub fees: Vec<FeesDue>,
+    pub pools: Vec<Pool>,
+}
+
+/// Whose turn it can be, by its place.
+enum Turn {
+    Royalty(usize),
+    Fee(usize),
+}
+
 /// One royalty for one payer, with what it remembers while it is settled.
 struct Account {
     name: Name,
@@ -33,12 +47,23 @@ struct Account {
     series: Rc<Series>,
     /// The days on which its periods take their turn.
     days: Vec<Date>,
+    /// Which of them is next.
+    next: usize,
     topped: Topped,
     received: received::Received,
     books: correct::Books,
+    estimates: estimate::Differences,
+    ahead: in_advance::InAdvance,
     out: Settled,
     /// Why it cannot be settled any further.
     stopped: Option<Unknown>,
+}
+
+impl Account {
+    /// The day of its next turn, where there is one.
+    fn day(&self) -> Option<Date> {
+        self.days.get(self.next).copied().filter(|_| self.stopped.is_none())
+    }
 }
 
 impl Run<'_> {
@@ -61,7 +86,7 @@ impl Run<'_> {
             return Ok(Rc::new(Settled::of_all(&each?)));
         }
         let mut asked = None;
-        for account in self.settle_all(&self.sharing(name))? {
+        for account in self.settle_all(&self.sharing(name))?.accounts {
             let this = account.name == *name && account.payer == payer;
             let settled = match account.stopped {
                 Some(unknown) if this => return Err(unknown),
@@ -79,67 +104,63 @@ impl Run<'_> {
         Ok(asked.unwrap_or_default())
     }
 
-    /// The royalties that draw on what this one draws on, itself among them, in the order the text names them.
-    fn sharing(&self, name: &Name) -> Vec<Name> {
-        let mut links: Vec<Vec<Name>> = self.drawn_on().into_iter().map(|(_, names)| names).collect();
+    /// The royalties and fees that draw on what this one draws on, itself among them, in the order the text names
+    /// them.
+    pub(super) fn sharing(&self, name: &Name) -> Vec<Name> {
+        let mut links: Vec<Vec<Name>> = self.draws().into_iter().map(|(_, names)| names).collect();
         links.extend(self.set_off_against());
         royalty::turns::linked(&links, name)
     }
 
-    /// The payments that count against royalties, in the order of the text: each with those royalties.
-    pub(crate) fn drawn_on(&self) -> Vec<(Name, Vec<Name>)> {
-        let mut out = Vec::new();
-        for pay in self.pays() {
-            let name = &pay.name;
-            // Which of them it counts against in a period is said by the terms of that period.
-            let mut against = self.named_by(name, |pay| {
-                let rules = pay.rules.iter().filter_map(|(rule, _)| match rule {
-                    PayRule::Creditable(named, ..) | PayRule::Recouped(named, ..) => Some(named),
-                    _ => None,
-                });
-                rules.flatten().collect()
-            });
-            let offset = |r: &Royalty| r.offset.as_ref().is_some_and(|(_, debt, _)| debt == name);
-            against.extend(self.royalties().into_iter().filter(|r| offset(r)).map(|r| r.name.clone()));
-            against.retain(|n| royalty::find(self, n, None).is_ok());
-            if !against.is_empty() {
-                out.push((pay.at, name.clone(), against));
-            }
-        }
-        out.sort();
-        out.into_iter().map(|(_, name, against)| (name, against)).collect()
-    }
-
-    /// Settles royalties with all their payers.
-    fn settle_all(&self, names: &[Name]) -> Eval<Vec<Account>> {
-        let mut accounts = Vec::new();
+    /// Settles royalties with all their payers, and the fees that draw on the same.
+    pub(super) fn settle_all(&self, names: &[Name]) -> Eval<Together> {
+        let (mut accounts, mut fees, mut turns) = (Vec::new(), Vec::new(), Vec::new());
+        let mut shared = Shared { pools: self.pools(names)?, ..Shared::default() };
         for name in names {
+            if self.pay_named(name).is_some() {
+                turns.push(Turn::Fee(fees.len()));
+                fees.push(self.fees_due(name, &mut shared));
+                continue;
+            }
             for payer in self.payers(name) {
+                turns.push(Turn::Royalty(accounts.len()));
                 accounts.push(self.account(name, payer)?);
             }
         }
-        let mut shared = Shared { pools: self.pools(names)?, ..Shared::default() };
-        let mut next = vec![0_usize; accounts.len()];
-        let waiting = |accounts: &[Account], next: &[usize]| {
-            let days = accounts
-                .iter()
-                .zip(next)
-                .map(|(a, n)| a.days.get(*n).copied().filter(|_| a.stopped.is_none()));
-            royalty::turns::next(days)
+        let day = |turn: &Turn, accounts: &[Account], fees: &[FeesDue]| match turn {
+            Turn::Royalty(at) => accounts.get(*at).and_then(Account::day),
+            Turn::Fee(at) => fees.get(*at).and_then(FeesDue::day),
         };
-        while let Some(at) = waiting(&accounts, &next) {
-            let (Some(account), Some(index)) = (accounts.get_mut(at), next.get_mut(at)) else { break };
-            let series = Rc::clone(&account.series);
-            if let Some(part) = series.parts.get(*index)
-                && let Err(unknown) = self.settle_part(account, &series.parts, part, &mut shared)
-            {
-                // What it would have drawn cannot be said, so what is left for the others cannot either.
-                shared.unsure(self, &account.name, &part.period, &unknown);
-                account.stopped = Some(unknown);
+        while let Some(turn) =
+            royalty::turns::next(turns.iter().map(|t| day(t, &accounts, &fees))).and_then(|at| turns.get(at))
+        {
+            match turn {
+                Turn::Fee(at) => {
+                    let Some(fee) = fees.get_mut(*at) else { break };
+                    self.settle_fee(fee, &mut shared);
+                }
+                Turn::Royalty(at) => {
+                    let Some(account) = accounts.get_mut(*at) else { break };
+                    let series = Rc::clone(&account.series);
+                    let day = account.day().unwrap_or(Date::MIN);
+                    self.settle_ahead(account, day);
+                    if let Some(part) = series.parts.get(account.next)
+                        && let Err(unknown) = self.settle_part(account, &series.parts, part, &mut shared)
+                    {
+                        // What it would have drawn cannot be said, so what is left for the others cannot either.
+                        shared.unsure(self, &account.name, &part.period, &unknown);
+                        account.stopped = Some(unknown);
+                    }
+                    account.next += 1;
+                }
             }
-            *index += 1;
         }
         for account in accounts.iter_mut().filter(|a| a.stopped.is_none()) {
+            self.settle_ahead(account, Date::MAX);
+            if let Err(unknown) = self.settle_after_deletion(account) {
+                account.stopped = Some(unknown);
+                continue;
+            }
             account.out.pools = shared.pools.clone();
             let ends = self.advance_back(&account.name, &account.series.parts, account.payer.as_ref());
             match ends {
@@ -148,7 +169,49 @@ impl Run<'_> {
             }
             account.out.dues.sort_by_key(|d| (d.arisen, d.period.map(|p| p.days())));
         }
-        Ok(accounts)
+        Ok(Together { accounts, fees, pools: shared.pools })
+    }
+
+    /// A year keeps the minimum it began under, also where the royalty is taken out within it: what is missing is
+    /// settled when the year is over.
+    fn settle_after_deletion(&self, account: &mut Account) -> Eval<()> {
+        let (series, name) = (Rc::clone(&account.series), account.name.clone());
+        let Some(last) = series.parts.last().map(|p| p.period) else { return Ok(()) };
+        let royalty = royalty::find(self, &name, None)?;
+        let zero = self.zero_of(Some(&name))?;
+        let cycle = royalty::payment_cycle(self, royalty, last.start)?;
+        let after = cycle.between(last.end, self.facts.as_of()).into_iter();
+        let deleted = |p: &Period| !self.model_on(p.start).royalties.contains_key(&name);
+        for period in after.filter(|p| p.start > last.end && p.end <= self.facts.as_of() && deleted(p)) {
+            let part = Part { period, subs: Vec::new(), bases: Vec::new(), advance: None };
+            let missing = self.minimum_dues(
+                royalty,
+                &part,
+                &series.parts,
+                &zero,
+                &mut account.topped,
+                &mut account.out,
+            )?;
+            for one in missing {
+                let day = self.settlement_day(royalty, &period)?;
+                let (own, day) = one.apart.unwrap_or((period, day));
+                let from = account.payer.clone().or_else(|| royalty.from.first().cloned());
+                let mut due = Due::arisen(&name, from, Some(own), own.end, one.amount, royalty.at);
+                due.due = day;
+                due.steps = vec![one.step];
+                self.shared_and_taxed(royalty, &series.parts, &part, &mut due, &mut account.received)?;
+                account.out.dues.push(due);
+            }
+        }
+        Ok(())
+    }
+
+    /// The parts of minimums that fall due in advance by a day.
+    fn settle_ahead(&self, account: &mut Account, by: Date) {
+        match self.due_in_advance(&account.name, account.payer.as_ref(), by, &mut account.ahead) {
+            Ok(dues) => account.out.dues.extend(dues),
+            Err(unknown) => account.stopped = Some(unknown),
+        }
     }
 
     fn account(&self, name: &Name, payer: Option<Name>) -> Eval<Account> {
@@ -156,16 +219,19 @@ impl Run<'_> {
             name: name.clone(),
             series: Rc::new(Series { parts: Vec::new() }),
             days: Vec::new(),
+            next: 0,
             topped: Topped::default(),
             received: received::Received::default(),
             books: correct::Books::default(),
+            estimates: estimate::Differences::default(),
+            ahead: in_advance::InAdvance::default(),
             out: Settled::default(),
             stopped: None,
             payer,
         };
-        match self.series_of(name, account.payer.as_ref()) {
-            Ok(series) => account.series = series,
-            Err(unknown) => account.stopped = Some(unknown),
+        match (self.series_of(name, account.payer.as_ref()), self.in_advance(name)) {
+            (Ok(series), Ok(ahead)) => (account.series, account.ahead) = (series, ahead),
+            (Err(unknown), _) | (_, Err(unknown)) => account.stopped = Some(unknown),
         }
         let parts = &account.series.parts;
         account.days = parts.iter().map(|part| royalty::turns::day(self, name, &part.period)).collect();
@@ -184,7 +250,7 @@ impl Run<'_> {
         let Ok(royalty) = royalty::find(self, &account.name, Some(part.period.start)) else { return Ok(()) };
         let zero = self.zero_of(Some(&account.name))?;
         let payer = account.payer.clone();
-        let from = payer.clone().or_else(|| royalty.from.first().cloned());
+        let from = payer.clone().or_else(|| super::only(&royalty.from));
         let earned = part.earned(&zero);
         let mut steps: Vec<Step> = Vec::new();
         for sub in part.subs.iter().flatten() {
@@ -200,6 +266,11 @@ impl Run<'_> {
         let books = &mut account.books;
         let mut exact = self.first_reported_amount(royalty, part, payer.as_ref(), due_on, &earned, books)?;
         steps.extend(correct::waiting(royalty, &earned, &exact));
+        exact = self.trued_up((royalty, payer.as_ref()), part, exact, &mut account.estimates, &mut steps)?;
+        exact = self.beyond_advance(part, exact, &mut account.ahead, &mut steps);
+        if let Some(over) = account.estimates.over() {
+            account.out.surplus.push((part.period, over));
+        }
         for one in missing {
             match one.apart {
                 None => {
@@ -279,7 +350,8 @@ impl Run<'_> {
         }
         let mut due =
             Due::arisen(&account.name, from.clone(), Some(part.period), part.period.end, exact, royalty.at);
-        due.gross = earned;
+        // Where nothing was reported and the report is overdue, nothing is no word of what was earned.
+        due.gross = part.silence().map_or(earned, |why| Err(why.clone()));
         due.due = due_on;
         (due.divided, due.shares, due.off) = (divided, shares, off);
         due.steps = steps;

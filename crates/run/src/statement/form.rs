@@ -97,6 +97,28 @@ pub struct Payee {
     pub overpaid: Option<Figure>,
 }
 
+/// What one of several payers bears of a payment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Payer {
+    /// Who.
+    pub party: Name,
+    /// Its share, as `50%`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<String>,
+    /// The arithmetic.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub arithmetic: String,
+    /// To be paid by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Figure>,
+    /// Why that cannot be said, where it cannot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown: Option<String>,
+    /// Paid by it so far; none where the journal does not say who paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paid: Option<Figure>,
+}
+
 /// Payments that are set against each other, for a period or on a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct NetPayment {
@@ -177,6 +199,12 @@ pub struct Payment {
     /// The day it is due.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Date>,
+    /// Why the day it is due cannot be said, where it cannot and something is left to be paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_day: Option<String>,
+    /// What each of several payers bears of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub payers: Vec<Payer>,
     /// What each of several payees gets of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub payees: Vec<Payee>,
@@ -191,6 +219,9 @@ pub struct Payment {
     /// Why it cannot be said how much of it is paid, where it cannot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paid_unknown: Option<String>,
+    /// Still to be paid, where some of it is paid or set off and not all; none where it is part of a balance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<Figure>,
     /// Paid above what was to be paid and not set off: it stays open in favour of the payer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overpaid: Option<Figure>,
@@ -220,6 +251,39 @@ pub struct LateInterest {
     pub line: Line,
 }
 
+/// Reports that are overdue, of what a payment is on: what it comes to for these periods is not known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Overdue {
+    /// The payment.
+    pub payment: Name,
+    /// The periods it is not known for, from the first to the last, with no gap between.
+    pub period: Days,
+    /// Who pays.
+    pub payer: String,
+    /// Who is paid.
+    pub payee: String,
+    /// The day it is to be paid; of several, the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_due: Option<Date>,
+    /// How many reports are missing.
+    pub reports: usize,
+    /// What is not reported.
+    pub metric: Name,
+    /// Who reports it; empty where the deal does not say.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub by: String,
+    /// The day the report was due; of several, the first.
+    pub due: Date,
+    /// How many days ago that was.
+    pub days_overdue: i64,
+    /// The entry of the journal that mends it, with `…` for the amount; of several, the first.
+    pub entry: String,
+    /// The clause of the payment.
+    pub clause: String,
+    /// The clause that says it is reported.
+    pub reported: String,
+}
+
 /// A statement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Statement {
@@ -239,6 +303,9 @@ pub struct Statement {
     pub unit: String,
     /// The payments.
     pub payments: Vec<Payment>,
+    /// Reports that are overdue.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overdue: Vec<Overdue>,
     /// Balances of payments that are set against each other, paid in their place.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub nets: Vec<NetPayment>,

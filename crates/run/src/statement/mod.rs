@@ -2,17 +2,20 @@
 //! what was paid and what the world printed.
 
 mod asked;
+mod borne;
 mod form;
 mod nets;
 mod overdue;
 mod paid;
 mod published;
 
+pub(crate) use borne::PayerPart;
 pub(crate) use nets::NetDue;
 pub(crate) use paid::{open_after, told_otherwise};
 
 pub use form::{
-    Days, Figure, LateInterest, Line, NetPayment, Payee, Payment, Published, SCHEMA, Statement, schema,
+    Days, Figure, LateInterest, Line, NetPayment, Overdue, Payee, Payer, Payment, Published, SCHEMA,
+    Statement, schema,
 };
 
 use crate::clock::Focus;
@@ -50,6 +53,7 @@ impl Machine<'_> {
             period: period.as_ref().map(days),
             unit,
             payments: Vec::new(),
+            overdue: Vec::new(),
             nets: Vec::new(),
             interest: Vec::new(),
             left_out: self.left_out(),
@@ -67,7 +71,9 @@ impl Machine<'_> {
                 earned
             });
             statement.payments.extend(run.entries(&name, &dues, period.as_ref()));
-            statement.not_computed.extend(run.overdue_reports(&name, period.as_ref()));
+            let overdue = run.overdue_reports(&name, period.as_ref());
+            statement.not_computed.extend(overdue.iter().map(Overdue::in_words));
+            statement.overdue.extend(overdue);
             run.add_interest(&name, period.as_ref(), &mut statement);
         }
         for net in run.nets() {
@@ -79,6 +85,7 @@ impl Machine<'_> {
             let key = |p: &Payment| (p.period.as_ref().map(|d| (d.end, d.start)), p.payment.clone());
             key(a).cmp(&key(b))
         });
+        statement.overdue.sort_by(|a, b| (a.period.end, &a.payment).cmp(&(b.period.end, &b.payment)));
         statement
     }
 
@@ -282,11 +289,14 @@ impl Run<'_> {
             amount: None,
             unknown: None,
             due: None,
+            no_day: None,
+            payers: Vec::new(),
             payees: Vec::new(),
             set_off: None,
             paid: self.shown(&zero),
             paid_otherwise: Vec::new(),
             paid_unknown: None,
+            left: None,
             overpaid: None,
             refund: false,
             lines: Vec::new(),
@@ -318,6 +328,8 @@ impl Run<'_> {
         let over = paid.with(applied.still_over() - theirs);
         let known = due.amount.is_ok() && (applied.unsure.is_none() || !applied.other.is_empty());
         let over = Some(over).filter(|o| known && o.number().is_positive());
+        let begun = !applied.settled().is_zero() && applied.other.is_empty() && applied.netted.is_none();
+        let left = applied.left(due).ok().filter(|left| begun && left.number().is_positive());
         let set_off: Exact = applied.set_off.iter().map(|(_, n)| n.clone()).sum();
         let set_off = Some(paid.with(set_off)).filter(|s| !s.number().is_zero());
         Payment {
@@ -326,6 +338,8 @@ impl Run<'_> {
             amount: due.exact.as_ref().ok().map(|v| self.shown(&sign(v))),
             unknown: due.amount.as_ref().err().map(|u| self.reason(u)),
             due: due.due,
+            no_day: due.no_day.as_ref().filter(|_| open_after(due, applied)).map(|u| self.reason(u)),
+            payers: self.payers_of(due, applied).iter().map(|p| self.payer(p, due)).collect(),
             payees: payees.iter().map(|p| self.payee(p)).collect(),
             set_off: set_off.as_ref().map(|s| self.shown(s)),
             paid: self.shown(&paid),
@@ -335,6 +349,7 @@ impl Run<'_> {
                 .as_ref()
                 .filter(|_| open_after(due, applied))
                 .map(|u| self.reason(u)),
+            left: left.as_ref().map(|l| self.shown(l)),
             overpaid: over.as_ref().map(|o| self.shown(o)),
             refund: due.back,
             lines: due.steps.iter().map(|s| self.statement_line(s)).collect(),
@@ -356,7 +371,7 @@ impl Run<'_> {
                 due.from.as_ref().filter(|f| self.payers(&due.stream).contains(&Some((*f).clone()))),
             )
             .ok()?;
-        let part = series.parts.iter().find(|p| p.period == period)?;
+        let part = series.parts.iter().find(|p| p.period == period && p.silence().is_none())?;
         let zero = Val::money(Exact::zero(), self.currency().ok()?);
         part.base(&zero).ok()
     }

@@ -1,22 +1,29 @@
-//! Reports that are overdue: what cannot be said of the periods they are for.
+//! Reports that are overdue: of which periods nothing can be said, and what to write once it is known.
 
-use super::inside;
+use super::form::Overdue;
+use super::{days, inside};
 use crate::engine::Run;
 use crate::royalty::{self, Missing};
 use counterpart_num::Period;
+use counterpart_terms::model::{MetricKind, Royalty};
 use counterpart_terms::value::Name;
 
 impl Run<'_> {
+    /// The reports that are missing of what a royalty is on, oldest first.
+    pub(crate) fn missing_reports(&self, name: &Name, payer: Option<&Name>) -> Vec<Missing> {
+        let Ok(series) = self.series_of(name, payer) else { return Vec::new() };
+        let subs = series.parts.iter().flat_map(|part| part.subs.iter().flatten());
+        subs.filter_map(|sub| sub.missing.clone().filter(|m| m.begun)).collect()
+    }
+
     /// What cannot be said of a royalty because reports of what it is on are overdue: those for periods that follow
-    /// each other in one line.
-    pub(super) fn overdue_reports(&self, name: &Name, asked: Option<&Period>) -> Vec<String> {
+    /// each other together.
+    pub(super) fn overdue_reports(&self, name: &Name, asked: Option<&Period>) -> Vec<Overdue> {
         let mut out = Vec::new();
         for payer in self.payers(name) {
-            let Ok(series) = self.series_of(name, payer.as_ref()) else { continue };
-            let subs = series.parts.iter().flat_map(|part| part.subs.iter().flatten());
-            let overdue = subs.filter_map(|sub| sub.missing.as_ref().filter(|m| m.begun));
+            let overdue = self.missing_reports(name, payer.as_ref());
             let mut together: Vec<Vec<&Missing>> = Vec::new();
-            for missing in overdue.filter(|m| inside(Some(m.period), m.period.end, asked)) {
+            for missing in overdue.iter().filter(|m| inside(Some(m.period), m.period.end, asked)) {
                 let follows = |last: &&mut Vec<&Missing>| {
                     last.last().is_some_and(|l| {
                         l.metric == missing.metric && l.period.end.next_day() == Some(missing.period.start)
@@ -27,19 +34,75 @@ impl Run<'_> {
                     None => together.push(vec![missing]),
                 }
             }
-            let by = payer.map_or_else(String::new, |payer| format!(" by {payer}"));
-            for missing in together {
-                let periods: Vec<Period> = missing.iter().map(|m| m.period).collect();
-                let Some(first) = missing.first() else { continue };
-                let periods = royalty::in_words(&periods);
-                let due = if missing.len() > 1 { "the first was due" } else { "it was due" };
-                let metric = &first.metric;
-                out.push(format!(
-                    "{name}: `{metric}` is not reported{by} for {periods}; {due} on {}",
-                    first.due
-                ));
-            }
+            out.extend(together.iter().filter_map(|m| self.overdue_block(name, payer.as_ref(), m)));
         }
         out
+    }
+
+    fn overdue_block(&self, name: &Name, payer: Option<&Name>, missing: &[&Missing]) -> Option<Overdue> {
+        let (first, last) = (missing.first()?, missing.last()?);
+        let mut period = days(&first.period);
+        if missing.len() > 1 {
+            period.label = format!("{} to {}", first.period, last.period);
+            period.end = last.period.end;
+        }
+        let metric = self.metric_on(&first.metric, first.period.start)?;
+        let reporters = || metric.reporters.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+        let by = payer.map_or_else(reporters, ToString::to_string);
+        // A royalty may begin within the period its base is reported for.
+        let cycle = metric.cycle.as_ref().and_then(|c| self.clock().cycle(c).ok());
+        let reported = |p: &Period| cycle.and_then(|c| c.containing(p.end)).unwrap_or(*p);
+        let mut reports: Vec<Period> = missing.iter().map(|m| reported(&m.period)).collect();
+        reports.dedup();
+        let label = reports.first()?.label;
+        let whose = match (payer, metric.reporters.len()) {
+            (Some(payer), _) => format!(" by {payer}"),
+            (None, 0 | 1) => String::new(),
+            (None, _) => " by …".to_string(),
+        };
+        let amount = match (metric.kind.clone(), self.model_now().header.currency) {
+            (MetricKind::Money, Some(currency)) => format!("{} …", currency.code()),
+            _ => "…".to_string(),
+        };
+        let as_of = self.facts.as_of();
+        let bare = self.bare(name, Some(first.period), payer);
+        let royalty = royalty::find(self, name, Some(first.period.start)).ok();
+        Some(Overdue {
+            payment: name.clone(),
+            period,
+            payer: bare.payer,
+            payee: royalty.map(payees).filter(|p| !p.is_empty()).unwrap_or(bare.payee),
+            payment_due: royalty.and_then(|r| self.due_day(r, reports.first()?).ok().flatten()),
+            reports: reports.len(),
+            metric: first.metric.clone(),
+            by,
+            due: first.due,
+            days_overdue: first.due.days_until(as_of),
+            entry: format!("{as_of} reported {}{whose} for {label}: {amount}", first.metric),
+            clause: bare.clause,
+            reported: self.place(metric.at),
+        })
+    }
+}
+
+/// Those among whom a royalty is divided, where it is.
+fn payees(royalty: &Royalty) -> String {
+    let all = royalty.payees.iter().chain(royalty.split.iter().flat_map(|band| &band.payees));
+    let mut names: Vec<&str> = Vec::new();
+    for name in all.map(|p| p.party.as_str()).chain(royalty.rest_to.as_ref().map(Name::as_str)) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.join(", ")
+}
+
+impl Overdue {
+    /// In one line, for the list of what is not computed.
+    pub fn in_words(&self) -> String {
+        let Overdue { payment, metric, period, due, .. } = self;
+        let which = if self.reports > 1 { "the first was due" } else { "it was due" };
+        let by = if self.by.is_empty() { String::new() } else { format!(" by {}", self.by) };
+        format!("{payment}: `{metric}` is not reported{by} for {}; {which} on {due}", period.label)
     }
 }

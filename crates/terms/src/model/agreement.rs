@@ -17,6 +17,8 @@ pub struct Renewal {
     pub when: Option<Condition>,
     /// Unless somebody gives notice, rather than if somebody does.
     pub by_itself: bool,
+    /// Whose notice renews it.
+    pub by: Option<Name>,
     /// How long before its end the notice must come; until that day itself, where it is not said.
     pub notice: Option<Duration>,
     /// The clause.
@@ -40,6 +42,7 @@ impl Renewal {
                 Some(Value::Duration(notice)) => Some(notice.clone()),
                 _ => None,
             },
+            by: clause.name(Label::By).cloned(),
             by_itself: clause.get(Label::By).is_none() && clause.condition(Label::When).is_none(),
             at: clause.at,
         })

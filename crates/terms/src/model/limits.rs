@@ -56,10 +56,27 @@ pub struct Minimum {
     pub for_part: Vec<Name>,
     /// Everything since the beginning counts, or since a moment.
     pub cumulative: Option<Option<Moment>>,
-    /// How years are said to be counted for the credit, where the text says it here.
-    pub credit_year: Option<String>,
+    /// What came before each such period counts no more.
+    pub reset: Option<Cycle>,
+    /// Each part falls due before the days it is for, and is earned back by what is earned in its year.
+    pub in_advance: bool,
+    /// What is said to count towards it, as often as the text says it.
+    pub counts: Vec<Counts>,
     /// The day the difference is due, where it is a payment of its own.
     pub due: Option<Moment>,
+    /// The clause.
+    pub at: At,
+}
+
+/// What counts towards a minimum: `credit counts what was earned in the contract year, by "4.2"`.
+#[derive(Debug, Clone)]
+pub struct Counts {
+    /// `earned`, `paid` or both; what was earned where it is not said.
+    pub what: Option<String>,
+    /// `the calendar year`, `the contract year`, `the 12 months before`.
+    pub within: String,
+    /// The place of the text that says it.
+    pub by: Option<String>,
     /// The clause.
     pub at: At,
 }
@@ -125,7 +142,9 @@ impl Minimum {
             becomes: Vec::new(),
             for_part: clause.names(Label::For),
             cumulative: None,
-            credit_year: None,
+            reset: None,
+            in_advance: false,
+            counts: Vec::new(),
             due: None,
             at: clause.at,
         };
@@ -136,7 +155,14 @@ impl Minimum {
                     minimum.credit = credit(line);
                     minimum.counts_later(line);
                 }
-                Form::MinimumCreditYear => minimum.credit_year = line.word(Label::Counts).map(str::to_string),
+                Form::MinimumCreditYear => {
+                    minimum.counts.extend(line.word(Label::Counts).map(|within| Counts {
+                        what: line.word(Label::What).map(str::to_string),
+                        within: within.to_string(),
+                        by: line.text(Label::By).map(str::to_string),
+                        at: line.at,
+                    }))
+                }
                 Form::MinimumDue => minimum.due = line.moment(Label::Due).cloned(),
                 Form::MinimumDifference => {
                     if let Some(Value::Duration(within)) = line.get(Label::Within) {
@@ -167,10 +193,16 @@ impl Minimum {
                 Form::MinimumPayable => {
                     if let Some(Value::Cycle(cycle)) = line.get(Label::Cycle) {
                         minimum.payable = Some(cycle.clone());
+                        minimum.in_advance = line.word(Label::Arrears) == Some("advance");
                     }
                 }
                 Form::MinimumCumulative => {
                     minimum.cumulative = Some(line.moment(Label::Since).cloned());
+                }
+                Form::MinimumReset => {
+                    if let Some(Value::Cycle(cycle)) = line.get(Label::Cycle) {
+                        minimum.reset = Some(cycle.clone());
+                    }
                 }
                 Form::MinimumEscalates => {
                     let each = line.word(Label::Each).and_then(clauses::unit).unwrap_or(PeriodKind::Year);

@@ -28,7 +28,7 @@ pub(crate) use editions::is_undated;
 pub use editions::{Edition, Editions};
 pub use instalment::{EachOnce, FeeWhen, Instalment};
 pub use interest::{FixedOn, Interest, InterestRate};
-pub use limits::{Becomes, Cap, Minimum, MinimumStep, SplitBand};
+pub use limits::{Becomes, Cap, Counts, Minimum, MinimumStep, SplitBand};
 pub use market::{Market, Milestone, Product};
 pub use measured::{CountsAs, Deduction, Exempt, Metric, MetricKind};
 pub use pay::Pay;
@@ -37,7 +37,7 @@ pub use reduction::{Cut, CutFloor, Reduction, ReductionCause};
 pub use rights::{GradeLine, Grant, Ladder, LadderStep, Stage, Stages, Trigger};
 pub use royalty::{Adder, PassThrough, Royalty};
 pub use schedule::{EachBy, Rate, RateRule, RateStep, Schedule, Tier, TierCycle, TierKind, Tiers};
-pub use settlement::Reconciled;
+pub use settlement::{Estimated, Reconciled};
 pub use withheld::Withheld;
 
 use crate::record::{At, Record};

@@ -7,10 +7,10 @@ use super::interest::Interest;
 use super::limits::{Cap, Minimum, SplitBand};
 use super::reduction::Reduction;
 use super::schedule::{Rate, RateRule, rate};
-use super::settlement::Reconciled;
+use super::settlement::{Estimated, Reconciled};
 use super::withheld::Withheld;
 use crate::record::{At, Record};
-use crate::value::{Amount, Condition, Cycle, Duration, Known, Measure, Moment, Name, Sign, Value};
+use crate::value::{Amount, Condition, Cycle, Known, Measure, Moment, Name, Sign, Value};
 use counterpart_num::{Currency, Exact, Roll, Rounding};
 use counterpart_syntax::{Form, Label};
 
@@ -128,8 +128,8 @@ pub struct Royalty {
     pub borne: Vec<(Name, Known<Exact>)>,
     /// What becomes of a due day that is a day off.
     pub roll: Option<Roll>,
-    /// Paid on an estimate within this time of each period; the difference within that.
-    pub estimated: Option<(Duration, Option<Duration>, At)>,
+    /// First paid on an estimate.
+    pub estimated: Option<Estimated>,
     /// Reconciled once each such period, within this time of its end.
     pub reconciled: Option<Reconciled>,
     /// The rate begins anew each such period.

@@ -23,6 +23,19 @@ pub struct Reconciled {
     pub at: At,
 }
 
+/// First paid on an estimate.
+#[derive(Debug, Clone)]
+pub struct Estimated {
+    /// Within this time of each period.
+    pub within: Duration,
+    /// The difference within this time of it.
+    pub trued: Option<Duration>,
+    /// The difference goes with the payment for the next period.
+    pub next: bool,
+    /// The clause.
+    pub at: At,
+}
+
 impl Royalty {
     /// Takes in a clause about when and how it is settled.
     pub(super) fn settlement(&mut self, clause: &Record) {
@@ -41,8 +54,12 @@ impl Royalty {
                     Some(Value::Duration(duration)) => Some(duration.clone()),
                     _ => None,
                 };
-                self.estimated =
-                    duration(Label::Within).map(|within| (within, duration(Label::Trued), clause.at));
+                self.estimated = duration(Label::Within).map(|within| Estimated {
+                    within,
+                    trued: duration(Label::Trued),
+                    next: clause.has(Label::Next),
+                    at: clause.at,
+                });
             }
             Form::RoyaltyReconciled => {
                 let within = match clause.get(Label::Within) {

@@ -34,6 +34,7 @@ const COMMON: &[&str] = &[
     "liability",
     "disputes",
     "termination",
+    "renewal",
     "costs",
     "term",
 ];

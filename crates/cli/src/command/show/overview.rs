@@ -292,10 +292,8 @@ fn happened(deal: &Deal, private: &[String], global: &Global, look: Look) -> Opt
     days.sort();
     if let (Some(first), Some(last)) = (days.first(), days.last()) {
         let told = global.known_on.map_or(String::new(), |day| format!(", as known on {day}"));
-        rows.insert(
-            0,
-            vec!["journal".into(), format!("{}, {first} to {last}{told}", count(days.len(), "entry"))],
-        );
+        let when = if first == last { format!("on {first}") } else { format!("{first} to {last}") };
+        rows.insert(0, vec!["journal".into(), format!("{}, {when}{told}", count(days.len(), "entry"))]);
     }
     if !private.is_empty() {
         rows.push(vec!["private".into(), format!("{} (not shown)", private.join(", "))]);

@@ -60,17 +60,18 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
         let text = text::statement(&statement, args.full, session.terminal.look);
         session.terminal.print(&text)?;
     }
-    if statement.payments.is_empty() {
+    if statement.payments.is_empty() && statement.overdue.is_empty() {
         let when = args.period.as_ref().map_or(String::new(), |p| format!(" for {p}"));
         session.terminal.say(&format!("nothing has fallen due{when} as of {as_of}"));
-        if let Some(start) = machine.editions.first().header.effective.filter(|start| *start > as_of) {
-            session
-                .terminal
-                .say(&format!("help: the agreement takes effect on {start}; `--as-of` asks for a later day"));
-        }
+        crate::app::not_begun(&machine, as_of, session);
     }
     let exit = crate::app::unused_entries(&machine, session);
-    for reason in &statement.not_computed {
+    // Of what is overdue the text has a block.
+    let told: Vec<String> = match session.global.json {
+        true => Vec::new(),
+        false => statement.overdue.iter().map(|missing| missing.in_words()).collect(),
+    };
+    for reason in statement.not_computed.iter().filter(|reason| !told.contains(reason)) {
         session.terminal.always_say(&format!("not computed: {reason}"));
     }
     Ok(exit)

@@ -2,7 +2,7 @@
 
 use crate::terminal::{Ink, Look};
 use crate::text::visible;
-use counterpart_run::statement::{Line, NetPayment, Payee, Payment, Published, Statement};
+use counterpart_run::statement::{Figure, Line, NetPayment, Overdue, Payment, Published, Statement};
 use std::fmt::Write;
 
 /// Amounts end in this column.
@@ -14,10 +14,16 @@ pub fn statement(statement: &Statement, full: bool, look: Look) -> String {
     let period = statement.period.as_ref().map_or(String::new(), |p| format!("{}, ", p.label));
     let _ = writeln!(out, "{}", look.paint(Ink::Strong, &visible(&statement.deal)));
     let _ = writeln!(out, "{period}as of {}, in {}", statement.as_of, statement.unit);
+    let mut overdue = statement.overdue.iter().peekable();
     for payment in &statement.payments {
+        let before = |o: &&Overdue| payment.period.as_ref().is_some_and(|own| o.period.end < own.end);
+        while let Some(missing) = overdue.next_if(before) {
+            self::overdue(&mut out, missing, look);
+        }
         out.push('\n');
         self::payment(&mut out, payment, full, look);
     }
+    overdue.for_each(|missing| self::overdue(&mut out, missing, look));
     for net in &statement.nets {
         out.push('\n');
         self::net(&mut out, net, full, look);
@@ -45,6 +51,9 @@ pub fn payment(out: &mut String, payment: &Payment, full: bool, look: Look) {
         (false, false) => "pays",
     };
     let _ = writeln!(out, "  {} {pays} {}{due}  ({})", payment.payer, payment.payee, payment.clause);
+    if let Some(reason) = &payment.no_day {
+        doubt(out, 1, "", "! the day it is due is not known:", reason, look);
+    }
     if let Some(base) = &payment.base {
         row(out, 1, "base", &base.shown, "", look);
     }
@@ -58,12 +67,18 @@ pub fn payment(out: &mut String, payment: &Payment, full: bool, look: Look) {
             if let Some(earned) = &payment.earned {
                 row(out, 1, "earned", &earned.shown, "", look);
             }
-            let _ = writeln!(out, "  {} {}", look.paint(Ink::Doubtful, "! not computed:"), visible(reason));
+            doubt(out, 1, "", "! not computed:", reason, look);
         }
         (None, None) => {}
     }
+    let word = if payment.refund { "back to" } else { "borne by" };
+    for payer in &payment.payers {
+        let part = (payer.arithmetic.as_str(), &payer.amount, &payer.unknown);
+        self::part(out, &format!("{word} {}", payer.party), part, look);
+    }
     for payee in &payment.payees {
-        self::payee(out, payee, look);
+        let part = (payee.arithmetic.as_str(), &payee.amount, &payee.unknown);
+        self::part(out, &format!("to {}", payee.party), part, look);
     }
     if let Some(set_off) = &payment.set_off {
         row(out, 1, "set off", &set_off.shown, "", look);
@@ -71,10 +86,18 @@ pub fn payment(out: &mut String, payment: &Payment, full: bool, look: Look) {
     if payment.paid.exact != Default::default() {
         row(out, 1, "paid", &payment.paid.shown, "", look);
     }
+    for payer in &payment.payers {
+        if let Some(paid) = payer.paid.as_ref().filter(|paid| paid.exact != Default::default()) {
+            row(out, 2, &format!("by {}", payer.party), &paid.shown, "", look);
+        }
+    }
     for payee in &payment.payees {
         if let Some(paid) = payee.paid.as_ref().filter(|paid| paid.exact != Default::default()) {
             row(out, 2, &format!("to {}", payee.party), &paid.shown, "", look);
         }
+    }
+    if let Some(left) = &payment.left {
+        row(out, 1, "still to be paid", &left.shown, "", look);
     }
     paid_otherwise(out, &payment.paid_otherwise, payment.paid_unknown.as_deref(), look);
     if let Some(over) = &payment.overpaid {
@@ -91,26 +114,47 @@ pub fn payment(out: &mut String, payment: &Payment, full: bool, look: Look) {
     }
 }
 
+/// A period, or several on end, of which the report is overdue.
+fn overdue(out: &mut String, missing: &Overdue, look: Look) {
+    let Overdue { payment, period, metric, .. } = missing;
+    let _ = writeln!(out, "\n{}", look.paint(Ink::Name, &format!("{payment} for {}", period.label)));
+    let due = missing.payment_due.map_or(String::new(), |d| format!(", due {d}"));
+    let pays = if missing.payer.contains(',') { "pay" } else { "pays" };
+    let _ = writeln!(out, "  {} {pays} {}{due}  ({})", missing.payer, missing.payee, missing.clause);
+    let by = if missing.by.is_empty() { String::new() } else { format!(" by {}", visible(&missing.by)) };
+    let (what, due) = match missing.reports {
+        1 => (format!("the report of {metric}{by} is missing"), "due"),
+        several => (format!("{several} reports of {metric}{by} are missing"), "the first due"),
+    };
+    doubt(out, 1, "", "! not computed:", &what, look);
+    let ago = crate::text::count(usize::try_from(missing.days_overdue).unwrap_or_default(), "day");
+    let _ = writeln!(out, "  {due} {}, {ago} overdue  ({})", missing.due, missing.reported);
+    let _ = writeln!(out, "  to mend it, write into the journal, with the amount in place of `…`:");
+    let _ = writeln!(out, "    {}", visible(&missing.entry));
+}
+
 /// What was paid in another money, and why it cannot be said how much is still to be paid.
 fn paid_otherwise(out: &mut String, other: &[String], unknown: Option<&str>, look: Look) {
     for other in other {
         row(out, 1, &format!("paid in another money, not set off: {}", visible(other)), "", "", look);
     }
     if let Some(reason) = unknown {
-        let sign = look.paint(Ink::Doubtful, "! how much is still to be paid is not known:");
-        let _ = writeln!(out, "  {sign} {}", visible(reason));
+        doubt(out, 1, "", "! how much is still to be paid is not known:", reason, look);
     }
 }
 
-/// What one of several payees gets.
-fn payee(out: &mut String, payee: &Payee, look: Look) {
-    let how = if payee.arithmetic.is_empty() { String::new() } else { format!(": {}", payee.arithmetic) };
-    let what = format!("to {}{}", payee.party, visible(&how));
-    match (&payee.amount, &payee.unknown) {
-        (Some(amount), _) => row(out, 2, &what, &amount.shown, "", look),
+/// What one of several payees gets, or of several payers bears: the arithmetic and the figure, or why it is not known.
+fn part(
+    out: &mut String,
+    who: &str,
+    (arithmetic, amount, unknown): (&str, &Option<Figure>, &Option<String>),
+    look: Look,
+) {
+    let how = if arithmetic.is_empty() { String::new() } else { format!(": {arithmetic}") };
+    match (amount, unknown) {
+        (Some(amount), _) => row(out, 2, &format!("{who}{}", visible(&how)), &amount.shown, "", look),
         (None, Some(reason)) => {
-            let sign = look.paint(Ink::Doubtful, "! not computed:");
-            let _ = writeln!(out, "    to {} {sign} {}", payee.party, visible(reason));
+            doubt(out, 2, &format!("{who} "), "! not computed:", reason, look);
         }
         (None, None) => {}
     }
@@ -130,7 +174,7 @@ fn net(out: &mut String, net: &NetPayment, full: bool, look: Look) {
     match (&net.amount, &net.unknown) {
         (Some(amount), _) => row(out, 1, "to be paid in their place", &amount.shown, "", look),
         (None, Some(reason)) => {
-            let _ = writeln!(out, "  {} {}", look.paint(Ink::Doubtful, "! not computed:"), visible(reason));
+            doubt(out, 1, "", "! not computed:", reason, look);
         }
         (None, None) => {}
     }
@@ -163,28 +207,52 @@ fn line(out: &mut String, step: &Line, depth: usize, full: bool, look: Look) {
 
 fn published(out: &mut String, published: &Published, look: Look) {
     let ours = published.ours.as_ref().map_or("", |f| f.shown.as_str());
-    let verdict = match (published.agrees, &published.difference, &published.unknown) {
-        (Some(true), ..) => {
-            look.paint(Ink::Good, &format!("✓ ours, {ours}, agrees to the last digit printed"))
-        }
+    let (ink, verdict) = match (published.agrees, &published.difference, &published.unknown) {
+        (Some(true), ..) => (Ink::Good, format!("✓ ours, {ours}, agrees to the last digit printed")),
         (Some(false), Some(difference), _) => {
             let by = counterpart_run::value::grouped(difference);
-            look.paint(Ink::Bad, &format!("✗ ours, {ours}, differs by {by}"))
+            (Ink::Bad, format!("✗ ours, {ours}, differs by {by}"))
         }
-        (.., Some(reason)) => look.paint(Ink::Doubtful, &format!("! ours is not known: {}", visible(reason))),
-        _ => look.paint(
+        (.., Some(reason)) => (Ink::Doubtful, format!("! ours is not known: {}", visible(reason))),
+        _ => (
             Ink::Name,
-            &format!("– not compared: it is not the royalty, which by what the journal holds is {ours}"),
+            format!("– not compared: it is not the royalty, which by what the journal holds is {ours}"),
         ),
     };
     row(out, 1, &format!("published {}", published.quantity), &published.shown, &published.clause, look);
-    let _ = writeln!(out, "    {verdict}");
+    for (at, words) in within(&verdict, 4, look).iter().enumerate() {
+        let indent = if at == 0 { "    " } else { "      " };
+        let _ = writeln!(out, "{indent}{}", look.paint(ink, words));
+    }
     if let Some(source) = &published.source {
         for line in
             wrap(&visible(source), look.width.map_or(COLUMN + 10, |w| w.min(COLUMN + 10)).saturating_sub(4))
         {
             let _ = writeln!(out, "    {line}");
         }
+    }
+}
+
+/// Why something is not known, behind a sign that says so; broken where the terminal ends.
+fn doubt(out: &mut String, depth: usize, who: &str, sign: &str, reason: &str, look: Look) {
+    let indent = "  ".repeat(depth);
+    let lines = within(&format!("{who}{sign} {}", visible(reason)), indent.len(), look);
+    for (at, words) in lines.iter().enumerate() {
+        let _ = match (at, words.split_once(sign)) {
+            (0, Some((before, after))) => {
+                writeln!(out, "{indent}{before}{}{after}", look.paint(Ink::Doubtful, sign))
+            }
+            (0, None) => writeln!(out, "{indent}{words}"),
+            _ => writeln!(out, "{indent}  {words}"),
+        };
+    }
+}
+
+/// Text broken where the terminal ends; later lines are indented further than the first.
+fn within(text: &str, indent: usize, look: Look) -> Vec<String> {
+    match look.width {
+        Some(width) => wrap(text, width.saturating_sub(indent + 2).max(24)),
+        None => vec![text.to_string()],
     }
 }
 
@@ -232,4 +300,27 @@ fn wrap(text: &str, room: usize) -> Vec<String> {
         }
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_reason_ends_where_the_terminal_does() {
+        let reason = "`orladeyo-sales` is not reported for 2023 Q4, and nobody knows what was sold (agreement.deal:32)";
+        let said = |width| {
+            let mut out = String::new();
+            doubt(&mut out, 1, "", "! not computed:", reason, Look { width, ..Look::default() });
+            out
+        };
+        let narrow = said(Some(60));
+        assert_eq!(
+            narrow.split_whitespace().collect::<Vec<_>>().join(" "),
+            format!("! not computed: {reason}")
+        );
+        assert!(narrow.lines().skip(1).all(|line| line.starts_with("    ")));
+        assert!(narrow.lines().all(|line| line.chars().count() <= 60));
+        assert_eq!(said(None).lines().count(), 1);
+    }
 }

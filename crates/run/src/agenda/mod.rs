@@ -1,8 +1,10 @@
 //! What is due: reports and payments, late, open and to come, by day.
 
+mod reports;
+
 use crate::engine::{Machine, Run};
 use crate::settle::Due;
-use crate::statement::{NetDue, open_after, told_otherwise};
+use crate::statement::{NetDue, PayerPart, open_after, told_otherwise};
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact};
@@ -76,21 +78,25 @@ impl Machine<'_> {
                     continue;
                 }
             }
+            self.unreported(&run, &name, &mut out);
             // What is set against other payments is in the list as their balance.
             let balances = || netted.iter().filter(|n| n.balance.sides.iter().any(|(side, _)| *side == name));
-            match run.due_of(&name, None) {
-                Ok(Some(day))
-                    if day > as_of
-                        && !out.iter().any(|d| d.what == name.as_str() && d.due == Some(day))
-                        && !balances().any(|n| n.balance.due == Ok(Some(day))) =>
-                {
-                    let sums = self.coming(&run, &name, day, known_on);
-                    if sums.is_empty() {
-                        out.push(Duty { due: Some(day), ..self.to_pay(&run, &name, State::Coming) });
+            // What is open now hides no fee that comes after it.
+            let next = run.pay_named(&name).map_or(Ok(None), |pay| run.next_due(pay));
+            match run.due_of(&name, None).and_then(|due| Ok([due, next?])) {
+                Ok(days) => {
+                    for day in days.into_iter().flatten().filter(|day| *day > as_of) {
+                        let listed = |d: &Duty| d.what == name.as_str() && d.due == Some(day);
+                        if out.iter().any(listed) || balances().any(|n| n.balance.due == Ok(Some(day))) {
+                            continue;
+                        }
+                        let sums = self.coming(&run, &name, day);
+                        if sums.is_empty() {
+                            out.push(Duty { due: Some(day), ..self.to_pay(&run, &name, State::Coming) });
+                        }
+                        out.extend(sums);
                     }
-                    out.extend(sums);
                 }
-                Ok(_) => {}
                 Err(_) if balances().next().is_some() => {}
                 // What is not known of the sums that have arisen is in the list already.
                 Err(unknown)
@@ -114,13 +120,13 @@ impl Machine<'_> {
     }
 
     /// A payment to come on a day, with its sum where the clause fixes it: nothing that may still happen changes it.
-    fn coming(&self, run: &Run<'_>, name: &Name, day: Date, known_on: Date) -> Vec<Duty> {
+    fn coming(&self, run: &Run<'_>, name: &Name, day: Date) -> Vec<Duty> {
         let model = run.model_now();
         let netted = model.nets.iter().any(|net| net.streams.contains(name));
         let Some(pay) = model.pays.get(name).filter(|pay| !netted && is_fixed(pay)) else {
             return Vec::new();
         };
-        let then = self.run(day, known_on);
+        let then = self.run(day, run.facts.known_by());
         let Ok(dues) = then.dues(&pay.name) else { return Vec::new() };
         let mut out = Vec::new();
         self.payments_due(&then, name, dues, &[], &mut out);
@@ -195,62 +201,20 @@ impl Machine<'_> {
                 }
                 continue;
             }
+            let payers = run.payers_of(due, applied);
+            let told = |p: &PayerPart| p.paid.is_some() && p.share.is_ok();
+            if payees.is_empty() && !due.back && !payers.is_empty() && payers.iter().all(told) {
+                for payer in payers {
+                    let owed = payer.share.map(|share| run.round(&share));
+                    let one = Duty { by: payer.party.to_string(), ..duty.clone() };
+                    out.push(left_of(run, one, &owed, &payer.paid.unwrap_or_default(), why));
+                }
+                continue;
+            }
             let owed = due.amount.clone().map(|v| if due.back { v.with(-v.number().clone()) } else { v });
             let settled = &applied.settled() + &applied.over;
             out.push(left_of(run, duty, &owed, &settled, why));
         }
-    }
-
-    /// Reports due for periods that have ended, and the next one to come.
-    fn reports_due(&self, run: &Run<'_>) -> Vec<Duty> {
-        let (model, as_of) = (run.model_now(), run.facts.as_of());
-        let mut out = Vec::new();
-        for (name, metric) in &model.market.metrics {
-            let Some(cycle) = &metric.cycle else { continue };
-            let reports = run.reports(name);
-            // Before the first report nobody may have anything to report.
-            let Some(first) = reports.iter().map(|r| r.period.start).min() else { continue };
-            let duty = Duty {
-                due: None,
-                state: State::Due,
-                act: "report".into(),
-                what: name.to_string(),
-                period: None,
-                by: metric.reporters.iter().map(Name::as_str).collect::<Vec<_>>().join(", "),
-                to: String::new(),
-                amount: None,
-                paid_otherwise: Vec::new(),
-                unknown: None,
-                clause: run.place(metric.at),
-            };
-            let cycle = match run.clock().cycle(cycle) {
-                Ok(cycle) => cycle,
-                Err(unknown) => {
-                    out.push(Duty { unknown: Some(unknown.reason), ..duty });
-                    continue;
-                }
-            };
-            let start = run.clock().effective().map_or(first, |start| start.max(first));
-            let mut periods = cycle.between(start, as_of);
-            periods.retain(|p| p.start >= first);
-            for period in periods {
-                let reported = reports.touching(period.start, period.end).iter().any(|r| r.period == period);
-                let due = match &metric.within {
-                    Some(within) => run.clock().shift(period.end, within, false),
-                    None => Ok(period.end),
-                };
-                let state = match (reported, &due) {
-                    (true, _) => State::Done,
-                    (false, Ok(day)) if *day < as_of => State::Late,
-                    (false, _) if period.end < as_of => State::Due,
-                    _ => State::Coming,
-                };
-                let period = Some(period.to_string());
-                let unknown = due.as_ref().err().map(|u| u.reason.clone());
-                out.push(Duty { due: due.ok(), state, period, unknown, ..duty.clone() });
-            }
-        }
-        out
     }
 
     fn parties(&self, name: &Name) -> (String, String) {
