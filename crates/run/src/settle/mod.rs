@@ -62,6 +62,8 @@ pub struct Due {
     pub shares: Vec<(Name, Eval<Val>)>,
     /// What comes off the share of each payee: a debt set off, tax.
     pub off: Vec<Off>,
+    /// The share of it that is paid, where tax the payee bears comes off.
+    pub kept: Option<Exact>,
     /// Tax kept back from it, where there is any.
     pub withheld: Option<Eval<Val>>,
     /// What this and the other lines not given come to together, where the text gives the total of all.
@@ -125,6 +127,7 @@ impl Due {
             divided: None,
             shares: Vec::new(),
             off: Vec::new(),
+            kept: None,
             withheld: None,
             rest: None,
             unsure: false,

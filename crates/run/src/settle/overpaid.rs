@@ -1,7 +1,8 @@
 //! What was paid too much on a royalty: to whom, and what of it came off later amounts.
 //!
 //! One payee's overpayment is no other's debt. So it is kept by payee, and where the journal does not say who of
-//! several was paid, that is kept too.
+//! several was paid, that is kept too. What comes off later amounts comes off before tax, so it is counted with the tax
+//! that was kept back from it.
 
 use super::Due;
 use super::applied::Applied;
@@ -51,7 +52,7 @@ impl Run<'_> {
             let here = payer.is_none() || due.from.as_ref() == payer;
             if here && due.amount.is_ok() && due.period.is_some_and(|p| p.end < period.start) {
                 for (to, over) in self.over_of(due, &applied) {
-                    *out.entry(to).or_default() += &over;
+                    *out.entry(to).or_default() += &before_tax(due, &over);
                 }
             }
         }
@@ -106,11 +107,16 @@ impl Run<'_> {
                 }
                 for (to, over) in self.over_of(due, applied) {
                     let Some(left) = used.get_mut(&to) else { continue };
-                    let part = over.min(left.clone());
+                    let part = before_tax(due, &over).min(left.clone());
                     *left = &*left - &part;
-                    applied.over_used.push((to, part));
+                    applied.over_used.push((to, part * due.kept.clone().unwrap_or_else(Exact::one)));
                 }
             }
         }
     }
+}
+
+/// What was paid of an amount, with the tax that was kept back from it.
+fn before_tax(due: &Due, paid: &Exact) -> Exact {
+    due.kept.as_ref().and_then(|kept| paid.checked_div(kept)).unwrap_or_else(|| paid.clone())
 }

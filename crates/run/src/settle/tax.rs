@@ -36,6 +36,7 @@ impl Run<'_> {
                     due.off.push(Off { party: party.clone(), what: "tax".to_string(), sum });
                 }
                 due.exact = Ok(cash);
+                due.kept = Some(kept);
                 due.withheld = Some(Ok(tax));
             }
             // What the tax comes to is not known, so neither is what is left to pay.
