@@ -119,6 +119,7 @@ impl Run<'_> {
             }
             ClaimKind::Beyond => Ok(Outcome::NotYet),
             ClaimKind::Due { stream, label, on } => {
+                self.due_in_full(stream)?;
                 let due = self.due_of(stream, *label)?;
                 Ok(match due {
                     Some(day) if day == *on => Outcome::Holds,

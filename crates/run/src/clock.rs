@@ -105,6 +105,11 @@ impl Clock<'_> {
     }
 
     fn moment_of(&self, moment: &Moment, focus: &Focus) -> Eval<When> {
+        // Each of several days is asked for by itself: the others may decide it.
+        let several = matches!(moment, Moment::Shift { .. } | Moment::Latest(_) | Moment::Earliest(_));
+        if !several && moment.has_blank() {
+            return Err(Unknown::new("what makes the day is redacted or open"));
+        }
         Ok(match moment {
             Moment::On(date) => When::On(*date),
             Moment::Unknown(known) => {

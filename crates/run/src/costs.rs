@@ -3,7 +3,7 @@
 use crate::amount::given;
 use crate::clock::Focus;
 use crate::engine::Run;
-use crate::unknown::Eval;
+use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_ledger::EventKind;
 use counterpart_num::{self as num, Date, Exact, Period};
@@ -71,6 +71,11 @@ impl Run<'_> {
         let mut out: Spent = Vec::new();
         let mut add = |shares: Vec<(Name, Known<Exact>)>, sum: &Exact| -> Eval<()> {
             for (party, share) in shares {
+                if party.is_blank() {
+                    return Err(
+                        Unknown::new("who bears a share of the costs is redacted or open").at(clause.at)
+                    );
+                }
                 let part = sum * &given(&share, "share of the costs")?;
                 match out.iter_mut().find(|(p, _)| *p == party) {
                     Some((_, n)) => *n += &part,

@@ -86,6 +86,7 @@ impl<'d> Machine<'d> {
             nettings: RefCell::default(),
             busy: RefCell::default(),
             depth: Cell::new(0),
+            chain: RefCell::default(),
         }
     }
 }
@@ -113,6 +114,8 @@ pub struct Run<'m> {
     busy: RefCell<BTreeSet<String>>,
     /// How many figures are being computed for one another.
     depth: Cell<u32>,
+    /// Their names, the outermost first.
+    chain: RefCell<Vec<String>>,
 }
 
 impl<'m> Run<'m> {
@@ -279,13 +282,22 @@ impl<'m> Run<'m> {
         result
     }
 
-    /// Computes a figure that other figures need. A chain of them longer than any deal has goes in a circle.
+    /// Computes a figure that other figures need. A chain that comes back to where it was, be it for another period
+    /// each time, goes in a circle; any other that is too long is refused as such.
     pub(crate) fn deeper<T>(&self, what: &str, compute: impl FnOnce() -> Eval<T>) -> Eval<T> {
         if self.depth.get() >= MAX_CHAIN {
-            return Err(Unknown::new(format!("`{what}` depends on itself")));
+            let again = self.chain.borrow().iter().any(|before| before == what);
+            return Err(Unknown::new(match again {
+                true => format!("`{what}` depends on itself"),
+                false => format!(
+                    "`{what}` stands at the end of more than {MAX_CHAIN} figures, each computed from the next"
+                ),
+            }));
         }
         self.depth.set(self.depth.get() + 1);
+        self.chain.borrow_mut().push(what.to_string());
         let result = compute();
+        self.chain.borrow_mut().pop();
         self.depth.set(self.depth.get() - 1);
         result
     }

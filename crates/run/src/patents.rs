@@ -21,12 +21,16 @@ use counterpart_terms::world;
 pub(crate) fn last_claim(model: &Model, facts: &Facts<'_>, assets: &[Name], focus: &Focus) -> Eval<When> {
     let wanted = wanted_assets(model, assets, focus);
     let mut latest = When::Never;
-    let mut unsaid: Vec<(When, &Record)> = Vec::new();
+    // Patents that may stand there too: what is not said of them, and until when they would.
+    let mut unsaid: Vec<(When, &Record, &str)> = Vec::new();
     let mut undated: Option<&Record> = None;
+    let secret = wanted.iter().any(Name::is_blank);
     for record in model.records.iter().filter(|r| r.clause == Form::FileAssets) {
-        let Some(name) = record.name(Label::Name).filter(|n| wanted.is_empty() || wanted.contains(n)) else {
+        let Some(name) = record.name(Label::Name) else { continue };
+        let named = wanted.is_empty() || wanted.contains(name);
+        if !named && !secret {
             continue;
-        };
+        }
         for patent in record.all_below(Form::AssetsPatent) {
             let Some(places) = places_of(patent) else { continue };
             let end = |place| Ok(expiry(patent, name, place, facts)?.map_or(When::NotYet, When::On));
@@ -35,7 +39,18 @@ pub(crate) fn last_claim(model: &Model, facts: &Facts<'_>, assets: &[Name], focu
                 && *office == "EP"
                 && european(country(asked), facts.as_of())
             {
-                unsaid.push((end(office)?, patent));
+                unsaid.push((end(office)?, patent, "in which states the European patent is in force"));
+            }
+            if let Some(place) =
+                places.iter().find(|place| place.is_blank()).filter(|_| focus.place.is_some())
+            {
+                unsaid.push((end(place)?, patent, "where the patent is in force"));
+            }
+            if !named {
+                for place in places.iter().filter(here) {
+                    unsaid.push((end(place)?, patent, "which patents are meant"));
+                }
+                continue;
             }
             for place in places.iter().filter(here) {
                 match end(place)? {
@@ -55,10 +70,10 @@ pub(crate) fn last_claim(model: &Model, facts: &Facts<'_>, assets: &[Name], focu
         return Err(Unknown::new(reason).at(patent.at));
     }
     // It matters only where it would live longer than what is known to be in force there.
-    match unsaid.into_iter().find(|(end, _)| later(latest, *end) != latest) {
-        Some((_, patent)) => {
-            let reason = "it is not said in which states the European patent is in force: add `in DE, FR`";
-            Err(Unknown::new(reason).at(patent.at))
+    match unsaid.into_iter().find(|(end, ..)| later(latest, *end) != latest) {
+        Some((_, patent, what)) => {
+            let fix = if what.contains("European") { ": add `in DE, FR`" } else { "" };
+            Err(Unknown::new(format!("it is not said {what}{fix}")).at(patent.at))
         }
         None => Ok(latest),
     }

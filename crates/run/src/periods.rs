@@ -54,14 +54,20 @@ impl Clock<'_> {
                     .ok_or_else(|| Unknown::new("the day contract years are counted from is not known"))?;
                 num::Basis::Contract { anchor }
             }
-            Basis::Fiscal => self.fiscal(cycle.party.as_ref()),
+            Basis::Fiscal => self.fiscal(cycle.party.as_ref())?,
         };
         Ok(num::Cycle::new(cycle.unit, basis))
     }
 
     /// The fiscal year of a party, or of the first that states one.
-    pub(crate) fn fiscal(&self, party: Option<&Name>) -> num::Basis {
-        ledger::fiscal(self.model(), party)
+    ///
+    /// # Errors
+    /// Where it is not said whose they are.
+    pub(crate) fn fiscal(&self, party: Option<&Name>) -> Eval<num::Basis> {
+        if party.is_some_and(Name::is_blank) {
+            return Err(Unknown::new("whose fiscal year it is is redacted or open"));
+        }
+        Ok(ledger::fiscal(self.model(), party))
     }
 
     /// The days a period label means; fiscal years are those of `party`.

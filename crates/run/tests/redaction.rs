@@ -1,7 +1,7 @@
 //! `redacted` may stand wherever a deal gives a value, and it never turns into an answer.
 //!
 //! In each real deal, and in each example of a mechanism, every amount, percentage, date and length of time of the
-//! agreement is blacked out in turn, and every name in the clauses listed here. The text must still read; and what the
+//! agreement is blacked out in turn, and every name that a clause refers to. The text must still read; and what the
 //! deal asserts may then hold as before or be undecided, but it must not fail: what is not known is neither nothing nor
 //! false.
 
@@ -14,10 +14,11 @@
 
 use counterpart_ledger::Claim;
 use counterpart_run::{Machine, Outcome};
-use counterpart_syntax::{Clause, Form, Label, Node, Rule, Severity};
+use counterpart_syntax::{Clause, Context, Form, Label, Node, Rule, Severity};
 use counterpart_terms::Deal;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 #[test]
 fn what_is_blacked_out_is_unknown() {
@@ -26,45 +27,69 @@ fn what_is_blacked_out_is_unknown() {
     let folders = fs::read_dir(&root).expect("the folder can be read").map(|e| e.expect("it can").path());
     sets.extend(folders.filter(|p| p.is_dir() && !p.ends_with("mechanisms")).map(|p| listed(&p)));
     sets.sort();
-    let (mut tried, mut named, mut wrong) = (0, 0, Vec::new());
-    for set in &sets {
-        let files: Vec<(String, Vec<u8>)> =
-            set.iter().map(|f| (name(f), fs::read(f).expect("the file can be read"))).collect();
-        let deal = Deal::read(files.clone());
-        let machine = Machine::new(&deal);
-        let before = machine.check_all();
-        for (index, file) in deal.files.iter().enumerate() {
-            for (start, end, money) in file.tree.clauses().filter(is_term).flat_map(|c| values(&c)) {
-                tried += 1;
-                let text = file.tree.text();
-                let (line, value) = (text[..start].lines().count(), &text[start..end]);
-                let with = |word: &str| {
-                    let mut files = files.clone();
-                    files[index].1 = format!("{}{word}{}", &text[..start], &text[end..]).into_bytes();
-                    compare(&before, files)
-                };
-                let mut left = with("redacted");
-                if money && !left.is_empty() {
-                    // Where the bare word reads as something else, the currency stands before it.
-                    left = with(&format!("{} redacted", &value[..3.min(value.len())]));
-                }
-                let shown = format!("{}:{line} `{value}`", set[index].display());
-                wrong.extend(left.into_iter().map(|what| format!("{shown}: {what}")));
+    let next = AtomicUsize::new(0);
+    let found = std::thread::scope(|scope| {
+        let work = || {
+            let mut found = Found::default();
+            while let Some(set) = sets.get(next.fetch_add(1, Ordering::Relaxed)) {
+                blacked_out(set, &mut found);
             }
-            for (start, end) in file.tree.clauses().filter(is_term).flat_map(|c| names(&c)) {
-                named += 1;
-                let text = file.tree.text();
-                let (line, name) = (text[..start].lines().count(), &text[start..end]);
-                let mut files = files.clone();
-                files[index].1 = format!("{}redacted{}", &text[..start], &text[end..]).into_bytes();
-                let shown = format!("{}:{line} `{name}`", set[index].display());
-                let left = compare(&before, files);
-                wrong.extend(left.into_iter().map(|what| format!("{shown}: {what}")));
-            }
-        }
-    }
+            found
+        };
+        let threads: Vec<_> = (0..2).map(|_| scope.spawn(work)).collect();
+        threads.into_iter().map(|t| t.join().expect("it ends")).collect::<Vec<Found>>()
+    });
+    let tried: usize = found.iter().map(|f| f.tried).sum();
+    let named: usize = found.iter().map(|f| f.named).sum();
+    let mut wrong: Vec<String> = found.into_iter().flat_map(|f| f.wrong).collect();
+    wrong.sort();
     println!("{tried} values and {named} names blacked out");
     assert!(wrong.is_empty(), "{} wrong:\n{}\n", wrong.len(), wrong.join("\n"));
+}
+
+/// What was blacked out, and what is wrong then.
+#[derive(Default)]
+struct Found {
+    tried: usize,
+    named: usize,
+    wrong: Vec<String>,
+}
+
+/// Blacks out what a deal says, one thing after another.
+fn blacked_out(set: &[PathBuf], found: &mut Found) {
+    let files: Vec<(String, Vec<u8>)> =
+        set.iter().map(|f| (name(f), fs::read(f).expect("the file can be read"))).collect();
+    let deal = Deal::read(files.clone());
+    let machine = Machine::new(&deal);
+    let before = machine.check_all();
+    for (index, file) in deal.files.iter().enumerate() {
+        let text = file.tree.text();
+        let shown = |start: usize, end: usize| {
+            let short = set[index].iter().rev().take(2).collect::<Vec<_>>();
+            let short: PathBuf = short.into_iter().rev().collect();
+            format!("{}:{} `{}`", short.display(), text[..start].lines().count().max(1), &text[start..end])
+        };
+        let with = |start: usize, end: usize, word: &str| {
+            let mut files = files.clone();
+            files[index].1 = format!("{}{word}{}", &text[..start], &text[end..]).into_bytes();
+            compare(&before, files)
+        };
+        for (start, end, money) in file.tree.clauses().filter(is_term).flat_map(|c| values(&c)) {
+            found.tried += 1;
+            let mut left = with(start, end, "redacted");
+            if money && !left.is_empty() {
+                // Where the bare word reads as something else, the currency stands before it.
+                let currency = &text[start..end.min(start + 3)];
+                left = with(start, end, &format!("{currency} redacted"));
+            }
+            found.wrong.extend(left.into_iter().map(|what| format!("{}: {what}", shown(start, end))));
+        }
+        for (start, end, kind) in file.tree.clauses().filter(is_term).flat_map(|c| names(&c)) {
+            found.named += 1;
+            let left = with(start, end, "redacted");
+            found.wrong.extend(left.into_iter().map(|what| format!("{kind} {}: {what}", shown(start, end))));
+        }
+    }
 }
 
 /// What is wrong with a deal in which one value is blacked out.
@@ -129,34 +154,16 @@ fn inside(node: Node<'_>, out: &mut Vec<(usize, usize, bool)>) {
     }
 }
 
-/// Where a name that is referred to may be blacked out as well: who the parties are, what is granted, what is counted
-/// and by whom, on what and for which part a rate is, what counts against what.
-const NAMED: &[Form] = &[
-    Form::AgreementBetween,
-    Form::AgreementLaw,
-    Form::FileGroup,
-    Form::FileProduct,
-    Form::FileGrant,
-    Form::GrantUnder,
-    Form::GrantTo,
-    Form::GrantFor,
-    Form::GrantIn,
-    Form::GrantOf,
-    Form::MetricCounted,
-    Form::MetricReported,
-    Form::RoyaltyScoped,
-    Form::RoyaltyPayees,
-    Form::RoyaltyInterest,
-    Form::PayCreditable,
-    Form::FileNet,
-];
-
 /// The ranges of the names a clause and those below it refer to; not of those they define.
-fn names(clause: &Clause<'_>) -> Vec<(usize, usize)> {
+fn names(clause: &Clause<'_>) -> Vec<(usize, usize, String)> {
     let mut out = Vec::new();
-    let here = clause.form().is_some_and(|form| NAMED.contains(&form));
-    for node in clause.nodes().filter(|node| here && node.label() != Some(Label::Name)) {
-        named(node, &mut out);
+    for node in clause.nodes().filter(|node| !(defines(clause) && node.label() == Some(Label::Name))) {
+        let kind = format!(
+            "{} {}",
+            clause.form().map(|f| f.path()).unwrap_or_default(),
+            node.label().map_or("-", |l| l.name())
+        );
+        named(node, &mut out, &kind);
     }
     for below in clause.children() {
         out.extend(names(&below));
@@ -164,13 +171,21 @@ fn names(clause: &Clause<'_>) -> Vec<(usize, usize)> {
     out
 }
 
-fn named(node: Node<'_>, out: &mut Vec<(usize, usize)>) {
-    if matches!(node.kind(), Some(Rule::Name | Rule::Party)) {
-        out.push((node.span().start as usize, node.span().end as usize));
+/// Whether the name of a clause is its own: stages and ladders are those of a grant.
+fn defines(clause: &Clause<'_>) -> bool {
+    let Some(form) = clause.form() else { return true };
+    let head = form.context() == Context::File && !matches!(form, Form::FileStages | Form::FileLadder);
+    head || form.name() == "text"
+        || matches!(form, Form::TreeNode | Form::StagesStage | Form::ConfidentialClass)
+}
+
+fn named(node: Node<'_>, out: &mut Vec<(usize, usize, String)>, kind: &str) {
+    if matches!(node.kind(), Some(Rule::Name | Rule::Reference | Rule::Party)) {
+        out.push((node.span().start as usize, node.span().end as usize, kind.to_string()));
         return;
     }
     for below in node.nodes() {
-        named(below, out);
+        named(below, out, kind);
     }
 }
 

@@ -593,6 +593,40 @@ fn a_minimum_says_where_the_text_counts_otherwise() {
     assert_eq!(found, ["", otherwise]);
 }
 
+/// A metric computed from another, and that from another, `links` times; the last one is reported, or comes back to the
+/// first over the year before.
+fn chained(links: usize, circle: bool) -> String {
+    let mut text = "agreement \"Money\"\n  between Lab, Maker\n  effective 2026-01-01\n  currency USD\n\
+                    party Lab of US\nparty Maker of DE\n"
+        .to_string();
+    for link in 0..links {
+        let over = if circle { " over the calendar year before" } else { "" };
+        let next = if circle { (link + 1) % links } else { link + 1 };
+        text.push_str(&format!("metric m{link}\n  money\n  is m{next}{over}\n"));
+    }
+    if !circle {
+        text.push_str(&format!(
+            "metric m{links}\n  money\n  reported by Maker each quarter, within 30 days\n"
+        ));
+        text.push_str(&format!("2026-04-20 reported m{links} for 2026 Q1: USD 100\n"));
+    }
+    text.push_str("assert 2026-12-31 m0 for 2026 Q1 = USD 100\n");
+    text
+}
+
+#[test]
+fn a_long_chain_is_no_circle() {
+    let outcome = |text: String| {
+        let deal = Deal::read([("agreement.deal".to_string(), text.into_bytes())]);
+        Machine::new(&deal).check_all().pop().map(|(_, outcome)| format!("{outcome:?}")).unwrap_or_default()
+    };
+    assert_eq!(outcome(chained(20, false)), "Holds");
+    let long = outcome(chained(40, false));
+    assert!(long.contains("each computed from the next"), "{long}");
+    let circle = outcome(chained(3, true));
+    assert!(circle.contains("depends on itself"), "{circle}");
+}
+
 #[test]
 fn a_cap_and_tiers_for_the_whole_life_say_from_where_they_count() {
     let text = format!(

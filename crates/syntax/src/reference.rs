@@ -174,7 +174,7 @@ mod tests {
         let places = places();
         let royalty = places.iter().find(|p| p.name == "royalty").expect("royalties have clauses");
         let recoups = royalty.forms.iter().find(|f| f.name == "recoups").expect("a royalty may recoup");
-        assert_eq!(recoups.pattern, "recoups <name> [for each <name>]");
+        assert_eq!(recoups.pattern, "recoups <reference> [for each <reference>]");
         assert_eq!(royalty.below, ["royalty"]);
     }
 }

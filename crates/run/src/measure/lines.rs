@@ -9,7 +9,7 @@ use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_ledger::SaleLine;
 use counterpart_num::{Currency, Date, Exact, Period};
-use counterpart_terms::model::{Exchange, ExchangeRule, Metric, MetricKind, Model};
+use counterpart_terms::model::{Exchange, ExchangeRule, Exempt, Metric, MetricKind, Model};
 use counterpart_terms::value::Name;
 
 /// A line of a metric: what was reported, corrected where it was corrected, converted.
@@ -75,6 +75,11 @@ impl Run<'_> {
             if filter.territory.as_ref().is_some_and(|t| market.has_blank(t)) {
                 let why = format!("where `{metric}` is meant is redacted or open");
                 return Err(Unknown::new(why).at(definition.at));
+            }
+            let secret = |exempt: &&Exempt| exempt.territory.as_ref().is_some_and(|t| market.has_blank(t));
+            if let Some(exempt) = definition.exempt.iter().find(secret) {
+                let why = format!("where `{metric}` does not count is redacted or open");
+                return Err(Unknown::new(why).at(exempt.at));
             }
             if let Some(withheld) = &definition.withheld {
                 return Err(Unknown::withheld(withheld));

@@ -50,6 +50,9 @@ impl Run<'_> {
     /// The days on which events of a condition went on: first and last day of each stretch. The day an event
     /// ended on counts where whole months are reckoned, and no longer where days are.
     fn stretches_of(&self, condition: &Condition, with_end: bool) -> Eval<Vec<(Date, Date)>> {
+        if condition.has_blank() {
+            return Err(Unknown::new("while what lasts it does not count is redacted or open"));
+        }
         let names: Vec<&Name> = match condition {
             Condition::Happens(event) => vec![&event.name],
             Condition::Lasts { events, .. } => events.iter().map(|e| &e.name).collect(),
@@ -86,7 +89,9 @@ impl Run<'_> {
         let days = Exact::from_int(period.days());
         for effect in &trigger.then {
             let Value::Parts(parts) = effect else { continue };
-            if parts.word(Label::Part) != Some("minimum") || !parts.names(Label::Of).contains(&royalty.name) {
+            let of = parts.names(Label::Of);
+            let hidden = of.iter().any(Name::is_blank);
+            if parts.word(Label::Part) != Some("minimum") || !(hidden || of.contains(&royalty.name)) {
                 continue;
             }
             for interval in self.effect_intervals(trigger, parts, period)? {
@@ -95,6 +100,11 @@ impl Run<'_> {
                     .unwrap_or(0);
                 if inside == 0 {
                     continue;
+                }
+                if hidden {
+                    return Err(
+                        Unknown::new("whose minimum a trigger changes is redacted or open").at(trigger.at)
+                    );
                 }
                 let part = Exact::from_int(inside).checked_div(&days).unwrap_or_else(Exact::zero);
                 let kept = if parts.has(Label::Suspended) {
@@ -129,6 +139,9 @@ impl Run<'_> {
     /// The days an effect of a trigger is in force.
     fn effect_intervals(&self, trigger: &Trigger, effect: &Parts, period: &Period) -> Eval<Vec<Interval>> {
         let Some(when) = &trigger.when else { return Ok(Vec::new()) };
+        if when.has_blank() {
+            return Err(Unknown::new("what sets a trigger off is redacted or open").at(trigger.at));
+        }
         let limits = effect.parts(Label::For);
         let most = limits.and_then(|l| match l.get(Label::Most) {
             Some(Value::Duration(d)) => Some(d.clone()),

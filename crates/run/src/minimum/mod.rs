@@ -222,12 +222,25 @@ impl Run<'_> {
         }
     }
 
-    /// The first day for which a minimum of a royalty is agreed, where that has come and can be said.
-    pub(crate) fn minimums_begin(&self, royalty: &Royalty) -> Option<Date> {
+    /// The first day for which a minimum of a royalty is agreed, where that has come.
+    ///
+    /// # Errors
+    /// Where none has, and the day one begins cannot be said.
+    pub(crate) fn minimums_begin(&self, royalty: &Royalty) -> Eval<Option<Date>> {
         let labelled = |step: &MinimumStep| Some(self.clock().period(step.label?.0, None)?.start);
         let named = royalty.minimums.iter().flat_map(|m| &m.steps).filter_map(labelled);
-        let from = royalty.minimums.iter().filter_map(|m| self.minimum_start(royalty, m).ok().flatten());
-        named.chain(from).filter(|day| *day <= self.facts.as_of()).min()
+        let mut days: Vec<Date> = named.collect();
+        let mut unknown = None;
+        for minimum in &royalty.minimums {
+            match self.minimum_start(royalty, minimum) {
+                Ok(from) => days.extend(from),
+                Err(why) => unknown = unknown.or(Some(why.at(minimum.at))),
+            }
+        }
+        match (days.into_iter().filter(|day| *day <= self.facts.as_of()).min(), unknown) {
+            (None, Some(why)) => Err(why),
+            (first, _) => Ok(first),
+        }
     }
 
     /// The day a minimum begins to run.

@@ -25,6 +25,9 @@ pub(super) fn accelerate(
     let line = pay.instalments.first();
     let Some(line) = line else { return Ok(items) };
     let Some(occasion) = run.occasions(pay, line, condition)?.into_iter().next() else { return Ok(items) };
+    if let Some(why) = occasion.unknown {
+        return Err(why.at(at));
+    }
     let mut out: Vec<Item> = items.into_iter().filter(|i| i.arisen <= occasion.day).collect();
     let (amount, step) = match unpaid(run, pay, &out, total) {
         Ok((rest, _)) if !rest.number().is_positive() => return Ok(out),

@@ -31,6 +31,10 @@ impl Run<'_> {
             }
             _ => self.transitions(when)?,
         };
+        let other = |o: &Occasion| o.product.as_ref().is_some_and(|p| !pay.of.contains(p));
+        if pay.of.iter().any(Name::is_blank) && found.iter().any(other) {
+            return Err(Unknown::new("what the payment is for is redacted or open").at(pay.at));
+        }
         if !pay.of.is_empty() {
             found.retain(|o| o.product.as_ref().is_none_or(|p| pay.of.contains(p)));
         }
@@ -230,7 +234,7 @@ impl Run<'_> {
             Some(Basis::Contract) => {
                 num::Basis::Contract { anchor: effective.map_err(|u| u.at(line.at))?.unwrap_or(start) }
             }
-            Some(Basis::Fiscal) => clock.fiscal(party.as_ref()),
+            Some(Basis::Fiscal) => clock.fiscal(party.as_ref()).map_err(|u| u.at(line.at))?,
             Some(Basis::Calendar) => num::Basis::Calendar,
             // `each year` without a day runs from the day it begins.
             None if from.is_none() && within.is_none() => num::Basis::Contract { anchor: start },

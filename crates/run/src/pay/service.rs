@@ -5,7 +5,7 @@ use crate::amount::given;
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::trace::Step;
-use crate::unknown::Eval;
+use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_ledger::EventKind;
 use counterpart_num::{Date, Exact, Period};
@@ -43,6 +43,9 @@ impl Run<'_> {
         for event in self.facts.happened() {
             let EventKind::Cost { name, by, amount, currency, label } = &event.kind else { continue };
             let provider = by.as_ref().is_none_or(|by| pay.to.contains(by));
+            if *name == pay.name && !provider && pay.to.iter().any(Name::is_blank) {
+                return Err(Unknown::new("who renders the service is redacted or open").at(clause.at));
+            }
             if *name != pay.name || !provider {
                 continue;
             }

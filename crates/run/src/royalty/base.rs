@@ -222,7 +222,8 @@ fn any_reported(run: &Run<'_>, base: &Amount, sub: &Period) -> bool {
     names.is_empty()
         || run.underlying(names, sub.start).iter().any(|name| {
             !run.reports(name).touching(sub.start, sub.end).is_empty()
-                || run.metric_on(name, sub.start).is_none()
+                // Of a formula that is kept secret nothing is there to be reported.
+                || run.metric_on(name, sub.start).is_none_or(|m| m.computed.is_some() && m.withheld.is_some())
         })
 }
 

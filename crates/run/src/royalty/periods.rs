@@ -45,10 +45,15 @@ pub(super) fn periods(run: &Run<'_>, name: &Name) -> Eval<Vec<Period>> {
             cycles.push((day, royalty, cycle));
         }
     }
-    match cycles.as_slice() {
-        [(_, _, cycle)] => Ok(of_one_cycle(run, last, cycle)),
-        _ => Ok(of_cycles(run, &cycles)),
+    let periods = match cycles.as_slice() {
+        [(_, _, cycle)] => of_one_cycle(run, last, cycle),
+        _ => of_cycles(run, &cycles),
+    };
+    // Nothing is owed before a minimum begins; since when that is has to be known.
+    if periods.is_empty() && run.clock().effective().is_none() {
+        run.minimums_begin(last)?;
     }
+    Ok(periods)
 }
 
 /// The periods where amendments change how often it is paid: each keeps the length of the terms it began under, and
@@ -111,7 +116,7 @@ fn reported(run: &Run<'_>, royalty: &Royalty) -> Vec<Period> {
 fn stretch(run: &Run<'_>, royalty: &Royalty, cycle: &num::Cycle) -> Option<(Date, Date)> {
     let reported = reported(run, royalty);
     let first = reported.iter().map(|p| p.start).min();
-    let begun = run.clock().effective().or_else(|| run.minimums_begin(royalty));
+    let begun = run.clock().effective().or_else(|| run.minimums_begin(royalty).ok().flatten());
     let start = first.into_iter().chain(begun).min()?;
     // Contract periods do not exist before their anchor.
     let start = match cycle.basis {

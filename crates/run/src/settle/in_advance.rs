@@ -61,7 +61,7 @@ impl Run<'_> {
     fn ahead(&self, royalty: &Royalty, minimum: &Minimum, out: &mut InAdvance) -> Eval<()> {
         let Some(payable) = &minimum.payable else { return Ok(()) };
         let cycle = self.clock().cycle(payable)?;
-        let begun = self.minimums_begin(royalty).or_else(|| self.first_day());
+        let begun = self.minimums_begin(royalty)?.or_else(|| self.first_day());
         let Some(begun) = begun else { return Ok(()) };
         for period in cycle.between(begun, self.facts.as_of()) {
             if !self.has_minimum(royalty, minimum, &period)? {

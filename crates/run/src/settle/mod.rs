@@ -105,6 +105,19 @@ impl Due {
             .map_or(asked.contains(self.arisen), |own| asked.start <= own.start && own.end <= asked.end)
     }
 
+    /// What is to be paid of it, and by which day, cannot be said.
+    fn hide(&mut self, why: &Unknown) {
+        self.amount = Err(why.clone());
+        self.exact = Err(why.clone());
+        self.divided = None;
+        for (_, share) in &mut self.shares {
+            *share = Err(why.clone());
+        }
+        if let Some(tax) = &mut self.withheld {
+            *tax = Err(why.clone());
+        }
+    }
+
     /// An amount that arose, still without a day and reasons.
     pub(crate) fn arisen(
         stream: &Name,
@@ -254,12 +267,23 @@ impl Run<'_> {
     /// # Errors
     /// Where the name is neither.
     pub fn dues(&self, name: &Name) -> Eval<Vec<Due>> {
-        if self.pay_named(name).is_some() {
-            return self.pay_dues(name);
-        }
         let mut out = Vec::new();
-        for payer in self.payers(name) {
-            out.extend(self.settled(name, payer.as_ref())?.dues.iter().cloned());
+        if self.pay_named(name).is_some() {
+            out = self.pay_dues(name)?;
+        } else {
+            for payer in self.payers(name) {
+                out.extend(self.settled(name, payer.as_ref())?.dues.iter().cloned());
+            }
+        }
+        // Where a name what is paid rests on is not given, neither is what is to be paid.
+        if let Err(why) = self.settled_in_full(name) {
+            out.iter_mut().for_each(|due| due.hide(&why));
+        }
+        // Whoever of several payees is not named may be any of those who are.
+        if let Err(why) = self.payees_in_full(name) {
+            for (_, share) in out.iter_mut().flat_map(|due| &mut due.shares) {
+                *share = Err(why.clone());
+            }
         }
         Ok(out)
     }

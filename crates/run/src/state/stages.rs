@@ -5,6 +5,8 @@ use crate::engine::Run;
 use crate::unknown::{Eval, Gap, Unknown};
 use counterpart_ledger::EventKind;
 use counterpart_num::{Date, Period, PeriodKind};
+use counterpart_syntax::{Form, Label};
+use counterpart_terms::Record;
 use counterpart_terms::value::{Condition, Name};
 
 impl Run<'_> {
@@ -15,7 +17,16 @@ impl Run<'_> {
     pub fn stage_on(&self, name: &Name, day: Date) -> Eval<Option<Name>> {
         let model = self.model_on(day);
         let grant = model.grants.get(name).ok_or_else(|| Unknown::new(format!("`{name}` is no grant")))?;
-        let Some(stages) = &grant.stages else { return Ok(None) };
+        let Some(stages) = &grant.stages else {
+            let of_a_secret_one =
+                |r: &&Record| r.clause == Form::FileStages && r.name(Label::Name).is_some_and(Name::is_blank);
+            return match model.records.iter().find(of_a_secret_one) {
+                Some(stages) => {
+                    Err(Unknown::new("of which grant these are the stages is redacted or open").at(stages.at))
+                }
+                None => Ok(None),
+            };
+        };
         let mut reached = None;
         for stage in &stages.stages {
             let begun = match (&stage.from, &stage.when) {

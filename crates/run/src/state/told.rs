@@ -133,7 +133,12 @@ impl Run<'_> {
             assets.names.iter().any(|n| market.within(asset, n))
                 && !assets.except.iter().any(|n| market.within(asset, n))
         };
-        Ok(known.practises.iter().any(inside))
+        match known.practises.iter().any(inside) {
+            false if known.practises.iter().any(Name::is_blank) => {
+                Err(Unknown::new(format!("what `{product}` practises is redacted or open")))
+            }
+            relies => Ok(relies),
+        }
     }
 }
 

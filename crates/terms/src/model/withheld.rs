@@ -83,7 +83,12 @@ impl Withheld {
             Form::MetricCounted => clause.names(Label::Of).iter().any(Name::is_blank),
             _ => true,
         };
-        let found = record.below.iter().filter(counts).find_map(|c| Some((blank(c)?, c.at)));
+        let formula = |c: &Record| match c.clause {
+            Form::MetricComputed => c.amount(Label::Value).and_then(hidden),
+            _ => None,
+        };
+        let found =
+            record.below.iter().filter(counts).find_map(|c| Some((blank(c).or_else(|| formula(c))?, c.at)));
         found.map(|(why, at)| Withheld { what: "a name it is reckoned with", why, at })
     }
 }

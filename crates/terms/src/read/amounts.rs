@@ -1,7 +1,7 @@
 //! Numbers, money, percentages and formulas.
 
 use super::{Reader, plain};
-use crate::names::{Expect, MEASURED, STREAMS};
+use crate::names::{Expect, MEASURED, STREAMS, SymbolKind};
 use crate::value::{Amount, Known, Measure, Op, Quantity, Sign};
 use counterpart_num::{Currency, Exact};
 use counterpart_syntax::{Diagnostic, Label, Node, Rule};
@@ -80,7 +80,9 @@ impl Reader<'_> {
             // Of a value that is not given, the kind is not given either.
             Some(Rule::Percent | Rule::Withheld) => Amount::Percent(self.percent(node)),
             Some(Rule::SomeMoney) if node.has(Label::Unknown) => Amount::Percent(self.percent(node)),
-            Some(Rule::Measure) => Amount::Measure(Box::new(self.measure(node))),
+            Some(Rule::Measure | Rule::HiddenMeasure | Rule::HiddenPart) => {
+                Amount::Measure(Box::new(self.measure(node)))
+            }
             Some(Rule::Amount) => {
                 let terms: Vec<Amount> = node.all(Label::Term).map(|t| self.amount(t)).collect();
                 let signs = node
@@ -117,6 +119,10 @@ impl Reader<'_> {
             return Amount::Excess(Box::new(self.amount(factor)), Box::new(self.amount(over)));
         }
         if let (Some(share), Some(factor)) = (node.get(Label::Share), node.get(Label::Factor)) {
+            // `redacted of Major`: a metric that is kept secret, of a product or another part of the market.
+            if share.has(Label::Unknown) && !share.words().any(|word| word == "%") && self.is_part(factor) {
+                return Amount::Percent(self.percent(share));
+            }
             return Amount::Share(self.percent(share), Box::new(self.amount(factor)));
         }
         if let Some(duration) = node.get(Label::Duration) {
@@ -130,6 +136,15 @@ impl Reader<'_> {
             };
         }
         node.nodes().next().map_or(Amount::Number(Exact::zero()), |inner| self.amount(inner))
+    }
+
+    /// Whether an amount is no more than a name, and that of a part of the market.
+    fn is_part(&self, amount: Node<'_>) -> bool {
+        let symbol = self.symbols.get(amount.text()).map(|s| s.kind);
+        matches!(
+            symbol,
+            Some(SymbolKind::Product | SymbolKind::Field | SymbolKind::Member | SymbolKind::Dimension)
+        )
     }
 
     pub(crate) fn measure(&mut self, node: Node<'_>) -> Measure {

@@ -72,7 +72,7 @@ impl<'d> Reader<'d> {
     fn value(&mut self, node: Node<'_>) -> Value {
         let Some(rule) = node.kind() else { return self.unnamed(node) };
         match rule {
-            Rule::Name | Rule::Party | Rule::Blank => self.name_value(node),
+            Rule::Name | Rule::Reference | Rule::Party | Rule::Blank => self.name_value(node),
             Rule::Unit => Value::Name(Name::from(node.text())),
             Rule::Title => Value::Text(plain::unquote(node.text())),
             Rule::Number => Value::Number(self.number(node)),
@@ -102,7 +102,9 @@ impl<'d> Reader<'d> {
             | Rule::Amount
             | Rule::Product
             | Rule::Factor
-            | Rule::Measure => Value::Amount(self.amount(node)),
+            | Rule::Measure
+            | Rule::HiddenMeasure
+            | Rule::HiddenPart => Value::Amount(self.amount(node)),
             Rule::Currency => Value::Word(self.currency_word(node)),
             Rule::Unknown => Value::Unknown(self.unknown(node)),
             Rule::Names | Rule::Parties => self.name_list(node),

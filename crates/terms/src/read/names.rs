@@ -228,6 +228,9 @@ impl Reader<'_> {
     /// An act that is no word of the language has to be part of a dimension of the deal.
     pub(crate) fn own_act(&mut self, node: Node<'_>) {
         let word = node.text();
+        if Name::from(word).is_blank() {
+            return;
+        }
         let own = |s: &SymbolKind| matches!(s, SymbolKind::Member | SymbolKind::Dimension);
         if self.symbols.get(word).is_some_and(|s| own(&s.kind)) || !self.is_to_be_told(word) {
             return;

@@ -66,6 +66,25 @@ pub fn place(word: &str) -> Option<Place> {
     None
 }
 
+/// Whether two places have a country, or a part of one, in common on any day.
+pub fn meet(one: &str, other: &str) -> bool {
+    let country = |place: &str| place.split('-').next().unwrap_or_default().to_string();
+    let of = |place: &str| match self::place(place) {
+        Some(Place::Group(group)) => group.members.iter().map(|(code, ..)| code.clone()).collect(),
+        _ => vec![country(place)],
+    };
+    if one == "World" || other == "World" {
+        return true;
+    }
+    match (self::place(one), self::place(other)) {
+        (Some(Place::Subdivision), Some(Place::Subdivision)) => one == other,
+        _ => {
+            let others = of(other);
+            of(one).iter().any(|place| others.contains(place))
+        }
+    }
+}
+
 /// The group of this name.
 pub fn group(name: &str) -> Option<&'static Group> {
     GROUPS.iter().find(|g| g.name == name)

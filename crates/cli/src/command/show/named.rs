@@ -171,7 +171,8 @@ impl<'d> Usage<'d> {
 
 /// Whether a part of a clause, at any depth, is this name; the place that defines it does not count.
 fn mentions(node: Node<'_>, name: &str, but: Option<Span>) -> bool {
-    let is_name = matches!(node.kind(), Some(Rule::Name | Rule::Party)) && node.text() == name;
+    let is_name =
+        matches!(node.kind(), Some(Rule::Name | Rule::Reference | Rule::Party)) && node.text() == name;
     (is_name && Some(node.span()) != but) || node.nodes().any(|inner| mentions(inner, name, but))
 }
 
