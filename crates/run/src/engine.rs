@@ -88,6 +88,7 @@ impl<'d> Machine<'d> {
             settlements: RefCell::default(),
             open: RefCell::default(),
             told_on: RefCell::default(),
+            nettings: RefCell::default(),
             busy: RefCell::default(),
             depth: Cell::new(0),
             chain: RefCell::default(),
@@ -108,6 +109,8 @@ pub struct Run<'m> {
     grades: RefCell<BTreeMap<Name, Rc<Grades>>>,
     /// What is owed of a royalty by a payer, settled once.
     pub(crate) settlements: RefCell<BTreeMap<StreamOf, Rc<crate::settle::Settled>>>,
+    /// The balances of the clauses that net payments, struck once.
+    pub(crate) nettings: RefCell<BTreeMap<Vec<Name>, Rc<crate::settle::netting::Struck>>>,
     /// The day on which a metric was first reported for a period, looked for once.
     pub(crate) told_on: RefCell<BTreeMap<(Name, Period), Option<Date>>>,
     /// Advances open in the period of a royalty that is being computed.

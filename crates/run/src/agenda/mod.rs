@@ -64,7 +64,7 @@ impl Machine<'_> {
         let run = self.run(as_of, known_on);
         let mut out = Vec::new();
         let mut netted: Vec<NetDue> = Vec::new();
-        for net in &run.model_now().nets {
+        for net in run.nets() {
             // Where they cannot be set against each other, the payments stand by themselves.
             let dues = run.net_dues(net).unwrap_or_default();
             out.extend(dues.iter().map(|one| balance_due(&run, net, one)));
@@ -165,7 +165,7 @@ impl Machine<'_> {
     ) {
         let applied = run.applied(name, &dues);
         for (due, applied) in dues.iter().zip(&applied) {
-            if netted.iter().any(|one| one.balance.holds(due)) {
+            if netted.iter().any(|one| run.is_in_balance(due, &one.balance)) {
                 continue;
             }
             let duty = self.to_pay(run, name, State::Due);

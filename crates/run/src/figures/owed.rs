@@ -189,9 +189,13 @@ impl Run<'_> {
             let share = due.shares.iter().find(|(p, _)| p == party).map(|(_, share)| share.clone());
             let share = share.unwrap_or_else(|| Ok(amount.with(Exact::zero())));
             let paid = self.paid_to_payee(due, applied, party, &share);
-            let apart = applied.set_off.is_empty() && applied.waived.is_empty();
-            let paid = paid.filter(|_| apart && applied.unsure.is_none());
-            return paid.map(|sum| amount.with(sum)).ok_or_else(|| {
+            // A waiver that does not say whose it is may be of any share.
+            let unsaid = applied.waived.iter().any(|w| w.by.is_none());
+            let waived = applied.waived.iter().filter(|w| w.by.as_ref() == Some(party));
+            let waived: Exact = waived.map(|w| w.sum.clone()).sum();
+            let paid = paid.filter(|_| applied.unsure.is_none() && !unsaid);
+            let (used, set_off) = (applied.over_used_of(party), self.set_off_of_payee(due, applied, party)?);
+            return paid.map(|sum| amount.with(sum + &set_off + &waived - &used)).ok_or_else(|| {
                 let reason =
                     format!("the journal does not say how much of `{}` `{party}` was paid", due.stream);
                 applied.unsure.clone().unwrap_or_else(|| Unknown::new(reason).at(due.at))

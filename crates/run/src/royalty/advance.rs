@@ -47,10 +47,8 @@ struct Lot {
 struct Paid {
     by: Vec<StreamOf>,
     items: Vec<(Date, Eval<Val>)>,
-    /// What goes back, on which day.
+    /// What goes back at most, on which day.
     refunds: Vec<(Date, Eval<Val>)>,
-    /// Went back of what is still to come off what is left.
-    back: Exact,
 }
 
 impl Paid {
@@ -100,7 +98,6 @@ impl Advances {
                     out.gap.get_or_insert(unknown);
                 }
             }
-            refunds.sort_by_key(|(day, _)| *day);
             // What one member of a group paid in advance is its own.
             let paid_by = |payer: &Name| {
                 let from = &definition.from;
@@ -109,8 +106,7 @@ impl Advances {
             let by = streams
                 .iter()
                 .filter(|(name, payer)| from.contains(name) && payer.as_ref().is_none_or(paid_by));
-            out.pays
-                .insert(pay.clone(), Paid { by: by.cloned().collect(), items, refunds, back: Exact::zero() });
+            out.pays.insert(pay.clone(), Paid { by: by.cloned().collect(), items, refunds });
         }
         out
     }
@@ -149,7 +145,7 @@ impl Advances {
         }
         let serving = self.pays.iter().filter(|(name, pay)| pay.serves(run, name, stream, period.start));
         names.extend(serving.map(|(name, _)| name.clone()));
-        for (pay, Paid { items, refunds, back, .. }) in &mut self.pays {
+        for (pay, Paid { items, .. }) in &mut self.pays {
             let come = items.iter().filter(|(day, _)| *day <= period.end).count();
             for (day, amount) in items.drain(..come) {
                 match amount {
@@ -159,18 +155,9 @@ impl Advances {
                     }
                 }
             }
-            let gone = refunds.iter().filter(|(day, _)| *day <= period.end).count();
-            for (_, amount) in refunds.drain(..gone) {
-                match amount {
-                    Ok(amount) => *back += amount.number(),
-                    Err(unknown) => {
-                        self.gap.get_or_insert(unknown);
-                    }
-                }
-            }
         }
         self.lots.sort_by_key(|lot| lot.day);
-        self.take_back();
+        self.take_back(period.end);
         for name in &names {
             // Where the rate does not begin anew, advances once earned back stay so.
             let done = memory.satisfied.contains(name) && royalty.reset.is_none() && *name != royalty.name;
@@ -189,13 +176,25 @@ impl Advances {
         own
     }
 
-    /// Takes what goes back off what is left of the same payment, the oldest first.
-    fn take_back(&mut self) {
-        for (pay, Paid { back, .. }) in &mut self.pays {
-            for lot in self.lots.iter_mut().filter(|lot| lot.of == *pay && lot.own.is_none()) {
-                let taken = lot.left.number().clone().min(back.clone());
-                lot.left = lot.left.with(lot.left.number() - &taken);
-                *back = &*back - &taken;
+    /// Takes what goes back by a day off what is left by then of the same payment, the oldest first. What is earned
+    /// back already does not go back.
+    fn take_back(&mut self, until: Date) {
+        for (pay, Paid { refunds, .. }) in &mut self.pays {
+            let gone = refunds.iter().filter(|(day, _)| *day <= until).count();
+            for (day, amount) in refunds.drain(..gone) {
+                let mut back = match amount {
+                    Ok(amount) => amount.number().clone(),
+                    Err(unknown) => {
+                        self.gap.get_or_insert(unknown);
+                        continue;
+                    }
+                };
+                let of = |lot: &&mut Lot| lot.of == *pay && lot.own.is_none() && lot.day <= day;
+                for lot in self.lots.iter_mut().filter(of) {
+                    let taken = lot.left.number().clone().min(back.clone());
+                    lot.left = lot.left.with(lot.left.number() - &taken);
+                    back = &back - &taken;
+                }
             }
         }
         self.lots.retain(|lot| lot.own.is_some() || !lot.left.number().is_zero());

@@ -26,6 +26,8 @@ pub struct RoyaltyLine {
     pub due: Val,
     /// The days it came about on, where it is reported for a day, or for fewer days than the stretch has.
     pub day: Option<Period>,
+    /// The days on which the royalty runs for it, where those are not all.
+    pub runs: Option<Period>,
     /// Where the base comes from.
     pub step: Step,
     /// The tiers that charged it, and what they charged.
@@ -109,7 +111,16 @@ impl RoyaltyLine {
     /// A line that has earned nothing yet.
     pub(super) fn of(cell: Vec<Name>, base: Val, step: Step) -> RoyaltyLine {
         let nothing = base.with(Exact::zero());
-        RoyaltyLine { cell, full: nothing.clone(), due: nothing, base, day: None, step, counted: None }
+        RoyaltyLine {
+            cell,
+            full: nothing.clone(),
+            due: nothing,
+            base,
+            day: None,
+            runs: None,
+            step,
+            counted: None,
+        }
     }
 }
 

@@ -60,11 +60,16 @@ pub(super) fn apply_term(
             kept.push(line);
             continue;
         }
-        let base = line.base.with(line.base.number() * &super::steps::fraction(&days, &own));
+        let sold = sold_on(run, royalty, &own, &line_focus)?;
+        if days == sold {
+            kept.push(RoyaltyLine { day: Some(days), runs: Some(days), ..line });
+            continue;
+        }
+        let base = line.base.with(line.base.number() * &super::steps::fraction(&days, &sold));
         let how = format!("{} for the days on which the royalty runs", line.base);
         let what = if cell.is_empty() { "base".to_string() } else { cell };
         steps.push(Step::new(what, base.clone()).how(how).by(royalty.at));
-        kept.push(RoyaltyLine { base, day: Some(days), ..line });
+        kept.push(RoyaltyLine { base, day: Some(days), runs: Some(days), ..line });
     }
     *lines = kept;
     Ok(())
@@ -106,6 +111,24 @@ fn for_each(per: &[Per], focus: &Focus) -> Focus {
         each: !per.is_empty(),
         ..focus.clone()
     }
+}
+
+/// The days among some on which what a line tells was sold, where the royalty begins with the first sale of just that:
+/// before it nothing was.
+fn sold_on(run: &Run<'_>, royalty: &Royalty, days: &Period, line: &Focus) -> Eval<Period> {
+    let Some(from @ Moment::FirstSale { product, field, place }) = &royalty.starts else { return Ok(*days) };
+    let market = &run.model_on(days.start).market;
+    let own = |named: &Option<Name>, of: Option<&Name>| {
+        named.as_ref().is_none_or(|named| of.is_some_and(|of| market.within(of, named)))
+    };
+    if !own(product, line.product.as_ref())
+        || !own(field, line.field.as_ref())
+        || !own(place, line.place.as_ref())
+    {
+        return Ok(*days);
+    }
+    let first = run.clock().limit(from, &for_each(&[], line))?;
+    Ok(first.and_then(|first| Period::new(first.max(days.start), days.end)).unwrap_or(*days))
 }
 
 /// The days among some on which the royalty runs for a line; after the last sale under the licence there are none.

@@ -59,11 +59,20 @@ pub(super) fn charge(
         }
         let (mut amount, mut step) = match &rule.schedule {
             Schedule::Steps(rates) => {
-                // What came about on a known day has the rate of that day.
-                let day = first.and_then(|l| l.day).filter(|_| group.len() == 1);
-                let whole = day.unwrap_or(stretch.sub);
-                let days = days.unwrap_or(whole);
-                let share = steps::fraction(&days, &whole);
+                let (days, share) = match fixed(run, rates) && group.iter().all(|l| l.runs.is_some()) {
+                    // An amount for the period is owed for the days on which the royalty runs for any of them.
+                    true => {
+                        let days = days.unwrap_or_else(|| running(&group, stretch.sub));
+                        (days, steps::fraction(&days, &stretch.sub))
+                    }
+                    // What came about on a known day has the rate of that day.
+                    false => {
+                        let day = first.and_then(|l| l.day).filter(|_| group.len() == 1);
+                        let whole = day.unwrap_or(stretch.sub);
+                        let days = days.unwrap_or(whole);
+                        (days, steps::fraction(&days, &whole))
+                    }
+                };
                 steps::amount(stretch, rates, &total, (&days, &share), &line_focus)?
             }
             Schedule::Tiers(table) => {
@@ -78,6 +87,13 @@ pub(super) fn charge(
         share_out(lines, &members, &by_rate, &amount, &total);
     }
     Ok(())
+}
+
+/// The days on which a royalty runs for one line or another.
+fn running(group: &[&RoyaltyLine], all: Period) -> Period {
+    let start = group.iter().filter_map(|l| l.runs).map(|days| days.start).min();
+    let end = group.iter().filter_map(|l| l.runs).map(|days| days.end).max();
+    start.zip(end).and_then(|(start, end)| Period::new(start, end)).unwrap_or(all)
 }
 
 /// Gives each line its share of what the group earns: by its rate, and with what is added.

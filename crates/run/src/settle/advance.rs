@@ -1,26 +1,14 @@
 //! Advances at settlement: what falls in a period, and what comes back because it was never earned.
 
 use super::Due;
-use crate::amount::given;
 use crate::engine::Run;
 use crate::royalty::{self, Part};
 use crate::trace::Step;
 use crate::unknown::Eval;
-use crate::value::{Val, percent};
+use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
-use counterpart_terms::At;
 use counterpart_terms::model::{Pay, PayRule, Royalty};
 use counterpart_terms::value::Name;
-
-/// What of a payment goes back: it is no longer there to be credited or earned back.
-pub(crate) struct Refund {
-    /// The day.
-    pub day: Date,
-    /// How much, and how that is reckoned.
-    pub value: Eval<(Val, String)>,
-    /// The clause.
-    pub at: At,
-}
 
 impl Run<'_> {
     /// A period's payment with the advance that falls in it, less what the royalty earned of the advances.
@@ -74,56 +62,6 @@ impl Run<'_> {
         due.amount = back.map(|v| self.round_of(name, &v));
         due.back = true;
         Ok(vec![due])
-    }
-
-    /// What of a payment comes back when what its clause names happens: a share of all that had fallen due by then,
-    /// on which day, how it is reckoned, and by which clause.
-    pub(crate) fn refunds(&self, pay: &Pay) -> Eval<Vec<Refund>> {
-        let mut out = Vec::new();
-        let Some(line) = pay.instalments.first() else { return Ok(out) };
-        for (rule, at) in &pay.rules {
-            let PayRule::Refund(Some(when), share) = rule else { continue };
-            let occasions = self.occasions(pay, line, when).map_err(|u| u.at(*at))?;
-            let Some(occasion) = occasions.into_iter().next() else { continue };
-            let share = match (occasion.unknown, share) {
-                (Some(why), _) => Err(why),
-                (None, Some(share)) => given(share, "share that comes back"),
-                (None, None) => Ok(Exact::one()),
-            };
-            let mut sum = Ok(Val::money(Exact::zero(), self.currency()?));
-            for item in self.items(&pay.name)?.into_iter().filter(|i| i.arisen <= occasion.day) {
-                sum = sum.and_then(|sum| sum.plus(&item.amount?));
-            }
-            let value = share.and_then(|share| {
-                let sum = sum?;
-                Ok((sum.with(sum.number() * &share), format!("{} of {sum}", percent(&share))))
-            });
-            if value.as_ref().is_ok_and(|(value, _)| value.number().is_zero()) {
-                continue;
-            }
-            out.push(Refund { day: occasion.day, value, at: *at });
-        }
-        Ok(out)
-    }
-
-    fn refunded(&self, pay: &Pay) -> Eval<Vec<Due>> {
-        let mut out = Vec::new();
-        for Refund { day, value, at } in self.refunds(pay)? {
-            let (value, step) = match value {
-                Ok((value, how)) => {
-                    let back = value.with(-value.number().clone());
-                    (Ok(back.clone()), Step::new("refunded", back).how(how))
-                }
-                Err(why) => (Err(why.clone().at(at)), Step::note("refunded").how(why.reason)),
-            };
-            let mut due = Due::arisen(&pay.name, super::only(&pay.from), None, day, value.clone(), at);
-            due.amount = value.map(|v| self.round(&v));
-            due.due = Some(day);
-            due.back = true;
-            due.steps = vec![step.by(at)];
-            out.push(due);
-        }
-        Ok(out)
     }
 
     /// What of a payment comes back: a refund; of an advance, what is left on the day of the balloon or at the end.

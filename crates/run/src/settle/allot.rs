@@ -4,9 +4,7 @@
 use super::Due;
 use super::applied::Applied;
 use super::payments::{Payment, Way};
-use super::set_off::OVERPAYMENT;
 use crate::engine::Run;
-use crate::royalty;
 use crate::unknown::Unknown;
 use crate::value::Val;
 use counterpart_num::{Currency, Date, Exact, Period};
@@ -33,6 +31,13 @@ impl Run<'_> {
     /// As [`Run::applied`], with the payments that belong to none of the amounts. What is netted or set off is
     /// settled before any money is.
     pub(crate) fn allotted(&self, name: &Name, dues: &[Due]) -> Allotted {
+        let mut out = self.allotted_alone(name, dues);
+        self.uncross(name, &mut out.on);
+        out
+    }
+
+    /// As [`Run::allotted`], whatever was paid the other way.
+    pub(super) fn allotted_alone(&self, name: &Name, dues: &[Due]) -> Allotted {
         let mut slots = vec![Applied::default(); dues.len()];
         for (slot, netted) in slots.iter_mut().zip(self.netted_on(name, dues)) {
             let Some(netted) = netted else { continue };
@@ -69,13 +74,12 @@ impl Run<'_> {
         self.allot(name, dues, vec![Applied::default(); dues.len()], &payments).on
     }
 
-    /// What was paid too much on each of several amounts by a day. Only payments for the very period of an amount
-    /// count: any other may be for what is not settled yet.
-    pub(super) fn overpaid_by_day(&self, name: &Name, dues: &[Due], day: Date) -> Vec<Exact> {
+    /// What was paid by a day on each of several amounts, as far as it says that it is for the very period of one: any
+    /// other payment may be for what is not settled yet.
+    pub(super) fn paid_for_own(&self, name: &Name, dues: &[Due], day: Date) -> Vec<Applied> {
         let mut payments = self.payments(name);
         payments.retain(|p| p.day <= day && dues.iter().any(|d| p.period.is_some() && d.period == p.period));
-        let on = self.allot(name, dues, vec![Applied::default(); dues.len()], &payments).on;
-        on.into_iter().map(|applied| applied.over).collect()
+        self.allot(name, dues, vec![Applied::default(); dues.len()], &payments).on
     }
 
     /// Gives each payment to the amounts it is for, over what is settled of them already.
@@ -123,24 +127,6 @@ impl Run<'_> {
             })
         });
         shares.collect()
-    }
-
-    /// What was paid too much and came off later amounts is not open any more.
-    fn use_overpaid(&self, name: &Name, dues: &[Due], on: &mut [Applied]) {
-        if royalty::find(self, name, None).is_err() {
-            return;
-        }
-        for payer in self.payers(name) {
-            let Ok(settled) = self.settled(name, payer.as_ref()) else { continue };
-            let used = settled.set_off.iter().filter(|(_, debt, _)| debt.as_str() == OVERPAYMENT);
-            let mut used: Exact = used.map(|(_, _, n)| n.clone()).sum();
-            for (due, applied) in dues.iter().zip(on.iter_mut()) {
-                if payer.is_none() || due.from == payer {
-                    applied.over_used = applied.over.clone().min(used.clone());
-                    used = &used - &applied.over_used;
-                }
-            }
-        }
     }
 }
 

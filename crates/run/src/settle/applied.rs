@@ -2,6 +2,7 @@
 
 use super::Due;
 use super::netting::Netted;
+use super::overpaid::Overpaid;
 use super::payments::{Payment, Way};
 use super::waived::Waived;
 use crate::unknown::{Eval, Unknown};
@@ -26,8 +27,8 @@ pub(crate) struct Applied {
     pub netted: Option<Netted>,
     /// Paid above it: what no other amount takes up.
     pub over: Exact,
-    /// Of what was paid above it, what came off later amounts.
-    pub over_used: Exact,
+    /// Of what was paid above it, what came off later amounts, by who had it.
+    pub over_used: Vec<(Overpaid, Exact)>,
     /// Paid on it in another money: it settles nothing, and is told as it was paid.
     pub other: Vec<(Date, Val)>,
     /// How much of it is paid cannot be said: it was paid in another money, or its balance is not known.
@@ -43,6 +44,17 @@ impl Applied {
     /// Settled of it: paid, set off or waived, without what is too much.
     pub fn settled(&self) -> Exact {
         self.in_order().into_iter().map(|(_, n)| n).sum()
+    }
+
+    /// Paid above it and still open in favour of the payer.
+    pub fn still_over(&self) -> Exact {
+        &self.over - &self.over_used.iter().map(|(_, n)| n.clone()).sum::<Exact>()
+    }
+
+    /// Of what a payee was paid too much, what came off its later shares.
+    pub fn over_used_of(&self, party: &Name) -> Exact {
+        let own = |to: &Overpaid| matches!(to, Overpaid::To(parties) if parties.contains(party));
+        self.over_used.iter().filter(|(to, _)| own(to)).map(|(_, n)| n.clone()).sum()
     }
 
     /// What settled it, in the order of days.
@@ -72,8 +84,25 @@ impl Applied {
             return Err(Unknown::new(format!("`{}` was also paid {value} on {day}", due.stream)));
         }
         // What one payee got too much is not what another is owed.
-        let left = if left.is_positive() { left } else { left - (&self.over - &self.over_used) };
+        let left = if left.is_positive() { left } else { left - self.still_over() };
         Ok(amount.with(left))
+    }
+
+    /// A part that was set off, and paid all the same, is paid: it counts from the day it was set off.
+    pub(super) fn paid_not_set_off(&mut self, part: Exact) {
+        let mut rest = part.clone();
+        for (day, sum) in &mut self.set_off {
+            let taken = sum.clone().min(rest.clone());
+            if !taken.is_positive() {
+                continue;
+            }
+            rest = &rest - &taken;
+            *sum = &*sum - &taken;
+            self.paid.push((*day, taken));
+        }
+        self.set_off.retain(|(_, sum)| !sum.is_zero());
+        self.paid.sort();
+        self.over = &self.over - &part;
     }
 
     /// A part of a payment goes to the amount.

@@ -101,6 +101,9 @@ impl Shortfall {
             for (_, gets) in &mut of.shares {
                 *gets = gets.clone().map(|v| scaled(&v, by));
             }
+            for off in &mut of.off {
+                off.sum = &off.sum * by;
+            }
         }
         Some(found)
     }

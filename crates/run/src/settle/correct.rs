@@ -43,6 +43,23 @@ impl Books {
     }
 }
 
+/// What leads from a period as corrected to what was to be paid for it: it was corrected after it fell due, and that
+/// waits for the end of the year.
+pub(super) fn waiting(royalty: &Royalty, earned: &Eval<Val>, first: &Eval<Val>) -> Option<Step> {
+    let rule = royalty.reconciled.as_ref()?;
+    let step = match (earned, first) {
+        (Ok(earned), Ok(first)) if earned == first => return None,
+        (Ok(earned), Ok(first)) => {
+            let how = format!("{first} as it stood when it was due, less {earned}");
+            let waits = first.with(first.number() - earned.number());
+            Step::new("corrected later, left to the settlement of the year", waits).how(how)
+        }
+        (Err(_), Ok(first)) => Step::new("as it stood when it was due", first.clone()),
+        (_, Err(why)) => Step::note("what it came to when it was due is not known").how(why.reason.clone()),
+    };
+    Some(step.by(rule.at))
+}
+
 impl Run<'_> {
     /// The day a period is settled: of the estimate while there is no report, then of the difference.
     pub(crate) fn settlement_day(&self, royalty: &Royalty, period: &Period) -> Eval<Option<Date>> {

@@ -8,6 +8,7 @@ pub(crate) mod audit;
 mod bonus;
 mod correct;
 mod credit;
+mod crossed;
 mod days;
 mod estimate;
 mod fee_credit;
@@ -15,10 +16,12 @@ mod in_advance;
 mod minimum;
 pub(crate) mod net;
 pub(crate) mod netting;
+mod overpaid;
 pub(crate) mod payees;
 pub(crate) mod payments;
 mod pools;
 mod received;
+mod refund;
 mod set_off;
 mod split;
 mod tax;
@@ -61,6 +64,10 @@ pub struct Due {
     pub divided: Option<Val>,
     /// What each payee gets of it, exact, where there are several.
     pub shares: Vec<(Name, Eval<Val>)>,
+    /// What comes off the share of each payee: a debt set off, tax.
+    pub off: Vec<Off>,
+    /// The share of it that is paid, where tax the payee bears comes off.
+    pub kept: Option<Exact>,
     /// Tax kept back from it, where there is any.
     pub withheld: Option<Eval<Val>>,
     /// What this and the other lines not given come to together, where the text gives the total of all.
@@ -77,6 +84,17 @@ pub struct Due {
     pub steps: Vec<Step>,
     /// The clause.
     pub at: At,
+}
+
+/// What comes off what one of several payees gets.
+#[derive(Debug, Clone)]
+pub struct Off {
+    /// The payee.
+    pub party: Name,
+    /// What it is.
+    pub what: String,
+    /// How much.
+    pub sum: Exact,
 }
 
 impl Due {
@@ -126,6 +144,8 @@ impl Due {
             exact,
             divided: None,
             shares: Vec::new(),
+            off: Vec::new(),
+            kept: None,
             withheld: None,
             rest: None,
             unsure: false,
@@ -155,8 +175,10 @@ pub struct Pool {
     pub used: Vec<(Date, Exact)>,
     /// The day the first of it came.
     pub since: Option<Date>,
-    /// When it came: day, sum. What was refunded stands with its day, below zero.
+    /// When it came: day, sum.
     pub arrived: Vec<(Date, Exact)>,
+    /// What goes back of it at most, oldest first: day, sum.
+    pub back: Vec<(Date, Exact)>,
     /// Why it cannot be said what is left of it, where it cannot.
     pub unsure: Option<Unknown>,
 }
@@ -166,10 +188,10 @@ impl Pool {
     pub fn lots(&self, day: Date) -> Vec<(Date, Exact)> {
         let here = |d: Date| !self.same_year || d.year() == day.year();
         let used = self.used.iter().filter(|(d, _)| here(*d)).map(|(_, n)| n.clone());
+        let back = self.went_back().into_iter().filter(|(d, _)| *d <= day && here(*d)).map(|(_, n)| n);
+        let mut gone: Exact = used.chain(back).sum();
         let by_then = self.arrived.iter().filter(|(d, _)| *d <= day && here(*d));
-        let (back, come): (Vec<_>, Vec<_>) = by_then.cloned().partition(|(_, n)| n.is_negative());
-        let mut gone: Exact = used.chain(back.into_iter().map(|(_, n)| -n)).sum();
-        let mut lots = come;
+        let mut lots: Vec<(Date, Exact)> = by_then.cloned().collect();
         for (_, left) in &mut lots {
             let taken = left.clone().min(gone.clone());
             *left = &*left - &taken;
@@ -184,10 +206,27 @@ impl Pool {
         self.lots(day).into_iter().map(|(_, left)| left).sum()
     }
 
+    /// What goes back of it: no more than was left of it by then.
+    pub fn went_back(&self) -> Vec<(Date, Exact)> {
+        refund::not_used(&self.arrived, &self.used, &self.back)
+    }
+
     /// What had come in all, less what went back.
     pub fn total(&self) -> Exact {
-        self.arrived.iter().map(|(_, n)| n.clone()).sum::<Exact>().max(Exact::zero())
+        let sum = |of: &[(Date, Exact)]| of.iter().map(|(_, n)| n.clone()).sum::<Exact>();
+        (sum(&self.arrived) - sum(&self.went_back())).max(Exact::zero())
     }
+}
+
+/// What was set off of a debt.
+#[derive(Debug, Clone)]
+pub struct Taken {
+    /// The debt.
+    pub debt: Name,
+    /// Whose overpayment it was, where it was one.
+    pub overpaid: Option<overpaid::Overpaid>,
+    /// How much.
+    pub sum: Exact,
 }
 
 /// The settlement of one royalty for one payer.
@@ -203,8 +242,8 @@ pub struct Settled {
     pub surplus: Vec<(Period, Eval<Exact>)>,
     /// Why it cannot be said what came off them in a period, where it cannot.
     pub uncredited: Option<Unknown>,
-    /// Debts of the payee set off: period, debt, amount.
-    pub set_off: Vec<(Period, Name, Exact)>,
+    /// Debts of the payee set off in each period.
+    pub set_off: Vec<(Period, Taken)>,
     /// Debts of which it cannot be said what was set off, and why.
     pub not_set_off: Vec<(Name, Unknown)>,
 }

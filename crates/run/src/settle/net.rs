@@ -7,13 +7,15 @@ use crate::royalty;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
-use counterpart_terms::model::Net;
+use counterpart_terms::model::{Model, Net};
 use counterpart_terms::value::Name;
 
 /// What payments both ways come to against each other in a period, or on a day where no period is said. What the
 /// payer of the first named pays is positive.
 #[derive(Debug, Clone)]
 pub(crate) struct Balance {
+    /// The payments its clause nets.
+    pub streams: Vec<Name>,
     /// The period; none where it is of one day.
     pub period: Option<Period>,
     /// What each payment comes to.
@@ -30,33 +32,35 @@ pub(crate) struct Balance {
     pub due: Eval<Option<Date>>,
 }
 
-impl Balance {
-    /// Whether an amount is part of it.
-    pub(crate) fn holds(&self, due: &Due) -> bool {
-        if due.found || !self.sides.iter().any(|(name, _)| *name == due.stream) {
+impl Run<'_> {
+    /// Whether an amount is part of a balance. What falls due on one day goes by the terms it began under.
+    pub(crate) fn is_in_balance(&self, due: &Due, balance: &Balance) -> bool {
+        if due.found || !balance.sides.iter().any(|(name, _)| *name == due.stream) {
             return false;
         }
-        match &self.period {
+        match &balance.period {
             Some(period) => due
                 .period
                 .map_or(period.contains(due.arisen), |d| period.start <= d.start && d.end <= period.end),
-            None => due.due.is_some() && self.due.as_ref().is_ok_and(|day| *day == due.due),
+            None => {
+                let same = due.due.is_some() && balance.due.as_ref().is_ok_and(|day| *day == due.due);
+                same && self.nets_by_day(begun(due), &balance.streams)
+            }
         }
     }
-}
 
-impl Run<'_> {
+    /// Whether the terms of a day net what falls due on one day.
+    fn nets_by_day(&self, day: Date, streams: &[Name]) -> bool {
+        net_in(self.model_on(day), streams).is_some_and(|clause| clause.cycle.is_none())
+    }
+
     /// What the first payment comes to in a period less the others; by the clause that nets them where there is one.
     ///
     /// # Errors
     /// Where one of them cannot be computed.
     pub(crate) fn netted(&self, streams: &[Name], period: Option<&Period>, zero: &Val) -> Eval<Val> {
         let model = self.model_on(period.map_or(self.facts.as_of(), |p| p.start));
-        let clause = model.nets.iter().find(|net| {
-            net.cycle.is_some()
-                && streams.iter().all(|s| net.streams.contains(s))
-                && net.streams.len() == streams.len()
-        });
+        let clause = net_in(model, streams).filter(|net| net.cycle.is_some());
         let (Some(clause), Some(period)) = (clause, period) else {
             return self.difference(streams, period, zero);
         };
@@ -89,14 +93,49 @@ impl Run<'_> {
         for name in &net.streams {
             signs.push((name.clone(), self.way(net, name).map_err(|u| u.at(net.at))?));
         }
-        match &net.cycle {
-            Some(cycle) => {
-                let cycle = self.clock().cycle(cycle)?;
-                let first = self.first_day().unwrap_or(until).min(until);
-                Ok(self.by_period(net, &signs, cycle.between(first, until)))
-            }
-            None => Ok(self.by_day(&signs)),
+        // Each period goes by the clause it began under, and so does what falls due on one day.
+        let first = self.first_day().unwrap_or(until).min(until);
+        let mut periods: Vec<(Period, &Net)> = Vec::new();
+        for clause in self.versions(net) {
+            let Some(cycle) = &clause.cycle else { continue };
+            let own = self.clock().cycle(cycle)?.between(first, until).into_iter();
+            let in_force = |p: &Period| self.net_on(p.start, net).is_some_and(|now| now.at == clause.at);
+            periods.extend(own.filter(in_force).map(|period| (period, clause)));
         }
+        periods.sort_by_key(|(period, _)| *period);
+        let mut out = self.by_period(&signs, periods);
+        out.extend(self.by_day(net, &signs));
+        Ok(out)
+    }
+
+    /// The clauses that net payments under any terms up to now: of several for the same payments, the last.
+    pub(crate) fn nets(&self) -> Vec<&Net> {
+        let as_of = self.facts.as_of();
+        let editions = self.machine.editions.0.iter().filter(|e| e.from.is_none_or(|from| from <= as_of));
+        let mut out: Vec<&Net> = Vec::new();
+        for net in editions.flat_map(|e| &e.model.nets) {
+            match out.iter_mut().find(|other| is_of(other, &net.streams)) {
+                Some(other) => *other = net,
+                None => out.push(net),
+            }
+        }
+        out
+    }
+
+    /// The clauses for the same payments under any terms.
+    fn versions(&self, net: &Net) -> Vec<&Net> {
+        let mut out: Vec<&Net> = Vec::new();
+        for other in self.models().flat_map(|m| &m.nets).filter(|other| is_of(other, &net.streams)) {
+            if !out.iter().any(|known| known.at == other.at) {
+                out.push(other);
+            }
+        }
+        out
+    }
+
+    /// The clause that sets these payments against each other under the terms of a day.
+    fn net_on(&self, day: Date, net: &Net) -> Option<&Net> {
+        net_in(self.model_on(day), &net.streams)
     }
 
     /// Who pays and who is paid where a balance is positive.
@@ -109,7 +148,7 @@ impl Run<'_> {
         self.way(net, name).unwrap_or(true)
     }
 
-    fn sides_of(&self, name: &Name) -> (Vec<Name>, Vec<Name>) {
+    pub(super) fn sides_of(&self, name: &Name) -> (Vec<Name>, Vec<Name>) {
         let royalty = royalty::find(self, name, None).ok().map(|r| (r.from.clone(), r.to.clone()));
         royalty.or_else(|| self.pay_named(name).map(|p| (p.from.clone(), p.to.clone()))).unwrap_or_default()
     }
@@ -129,15 +168,15 @@ impl Run<'_> {
         }
     }
 
-    fn by_period(&self, net: &Net, signs: &[(Name, bool)], periods: Vec<Period>) -> Vec<Balance> {
-        let zero = net.streams.first().and_then(|first| self.zero_of(Some(first)).ok());
+    fn by_period(&self, signs: &[(Name, bool)], periods: Vec<(Period, &Net)>) -> Vec<Balance> {
+        let zero = signs.first().and_then(|(first, _)| self.zero_of(Some(first)).ok());
         let zero = zero.unwrap_or(Val::Number(Exact::zero()));
         let mut brought: Eval<Val> = Ok(zero.clone());
         let mut out = Vec::new();
         let dues: Vec<Due> = signs.iter().flat_map(|(name, _)| self.dues(name).unwrap_or_default()).collect();
         // Before anything is owed either way, silence is no gap.
         let first = dues.iter().filter(|d| !d.found).map(|d| d.period.map_or(d.arisen, |p| p.end)).min();
-        for period in periods.into_iter().filter(|p| self.nets_on(p.start, net)) {
+        for (period, net) in periods {
             let begun = first.is_some_and(|first| first <= period.end);
             let sides: Vec<(Name, Eval<Val>)> = signs
                 .iter()
@@ -174,21 +213,15 @@ impl Run<'_> {
             };
             let before = std::mem::replace(&mut brought, carried);
             let below = below.and_then(Result::ok);
-            let mut one = Balance { period: Some(period), sides, brought: before, below, balance, paid, due };
+            let streams = net.streams.clone();
+            let mut one =
+                Balance { streams, period: Some(period), sides, brought: before, below, balance, paid, due };
             if net.paid.is_none() {
                 one.due = self.last_due(&one);
             }
             out.push(one);
         }
         out
-    }
-
-    /// Whether the terms of a day set these payments against each other.
-    fn nets_on(&self, day: Date, net: &Net) -> bool {
-        let same = |other: &Net| {
-            other.streams.len() == net.streams.len() && net.streams.iter().all(|n| other.streams.contains(n))
-        };
-        self.model_on(day).nets.iter().any(same)
     }
 
     /// What a payment brings into the balance of a period. What an audit found is due by itself.
@@ -202,7 +235,7 @@ impl Run<'_> {
 
     /// Why it cannot be said what a royalty comes to in a period: what it is on is not reported, late or not yet due.
     /// Only what has to be reported each period can be missed.
-    fn unheard(&self, name: &Name, period: &Period) -> Option<Unknown> {
+    pub(super) fn unheard(&self, name: &Name, period: &Period) -> Option<Unknown> {
         let royalty = royalty::find(self, name, Some(period.start)).ok()?;
         if self.is_beside(name, period) {
             return None;
@@ -230,21 +263,21 @@ impl Run<'_> {
         None
     }
 
-    /// The due days of a royalty for which it cannot be said what it comes to.
-    fn unheard_days(&self, name: &Name) -> Vec<(Date, Unknown)> {
+    /// The periods of a royalty for which it cannot be said what it comes to, each with its due day.
+    fn unheard_days(&self, name: &Name) -> Vec<(Period, Date, Unknown)> {
         let Ok(royalty) = royalty::find(self, name, None) else { return Vec::new() };
         let Ok(cycle) = royalty::payment_cycle(self, royalty, self.facts.as_of()) else { return Vec::new() };
         let (Some(first), until) = (self.first_day(), self.facts.as_of()) else { return Vec::new() };
         let periods = cycle.between(first.min(until), until).into_iter();
         let day = |period: &Period| self.due_day(royalty, period).ok().flatten();
-        periods.filter_map(|p| Some((day(&p)?, self.unheard(name, &p)?))).collect()
+        periods.filter_map(|p| Some((p, day(&p)?, self.unheard(name, &p)?))).collect()
     }
 
     /// Where nothing is said, a balance is due once the last of what it is made of is.
     fn last_due(&self, balance: &Balance) -> Eval<Option<Date>> {
         let mut last = None;
         for (name, _) in &balance.sides {
-            for due in self.dues(name)?.iter().filter(|d| balance.holds(d)) {
+            for due in self.dues(name)?.iter().filter(|d| self.is_in_balance(d, balance)) {
                 last = last.max(due.due);
             }
         }
@@ -252,14 +285,15 @@ impl Run<'_> {
     }
 
     /// Without a period, what falls due on one day is set against what falls due the other way on it.
-    fn by_day(&self, signs: &[(Name, bool)]) -> Vec<Balance> {
+    fn by_day(&self, net: &Net, signs: &[(Name, bool)]) -> Vec<Balance> {
+        let here = |day: Date| self.nets_by_day(day, &net.streams);
         let mut days: std::collections::BTreeMap<Date, Vec<(Name, bool, Eval<Val>)>> = Default::default();
         for (name, same) in signs {
-            for (day, why) in self.unheard_days(name) {
+            for (_, day, why) in self.unheard_days(name).into_iter().filter(|(p, ..)| here(p.start)) {
                 days.entry(day).or_default().push((name.clone(), *same, Err(why)));
             }
             for due in self.dues(name).unwrap_or_default().into_iter().filter(|d| !d.found) {
-                let Some(day) = due.due else { continue };
+                let Some(day) = due.due.filter(|_| here(begun(&due))) else { continue };
                 let amount = due.amount.map(|v| if *same { v } else { v.with(-v.number().clone()) });
                 days.entry(day).or_default().push((name.clone(), *same, amount));
             }
@@ -272,10 +306,26 @@ impl Run<'_> {
             let brought = Ok(zero.unwrap_or(Val::Number(Exact::zero())));
             let balance = sum(&sides, brought.clone());
             let paid = balance.clone();
-            Balance { period: None, sides, brought, below: None, balance, paid, due: Ok(Some(day)) }
+            let streams = net.streams.clone();
+            Balance { streams, period: None, sides, brought, below: None, balance, paid, due: Ok(Some(day)) }
         })
         .collect()
     }
+}
+
+/// The day whose terms an amount goes by.
+fn begun(due: &Due) -> Date {
+    due.period.map_or(due.arisen, |period| period.start)
+}
+
+/// Whether a clause nets these payments, in whatever order.
+fn is_of(net: &Net, streams: &[Name]) -> bool {
+    net.streams.len() == streams.len() && streams.iter().all(|name| net.streams.contains(name))
+}
+
+/// The clause of some terms that nets these payments: of several the last, which restates those before.
+fn net_in<'m>(model: &'m Model, streams: &[Name]) -> Option<&'m Net> {
+    model.nets.iter().rev().find(|net| is_of(net, streams))
 }
 
 fn sum(sides: &[(Name, Eval<Val>)], first: Eval<Val>) -> Eval<Val> {

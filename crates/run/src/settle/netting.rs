@@ -9,6 +9,7 @@ use counterpart_num::{Date, Exact, Period};
 use counterpart_terms::model::Net;
 use counterpart_terms::value::Name;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// How an amount goes into balances with what is owed the other way.
 #[derive(Debug, Clone)]
@@ -25,6 +26,14 @@ pub(crate) struct Netted {
     pub unknown: Option<Unknown>,
 }
 
+/// The balances of a clause, and how each amount goes into them.
+#[derive(Debug)]
+pub(crate) struct Struck {
+    /// Oldest first.
+    pub balances: Vec<Balance>,
+    on: BTreeMap<(Name, usize), Netted>,
+}
+
 /// An amount that is open in a balance.
 struct Open {
     key: (Name, usize),
@@ -34,29 +43,51 @@ struct Open {
     day: Date,
 }
 
+impl Balance {
+    /// The day it is due; where the clause says none, once the last of what is open in it is.
+    fn day(&self, open: &[Open]) -> Eval<Date> {
+        let last = open.iter().map(|one| one.day).max().unwrap_or(Date::MIN);
+        Ok(self.due.clone()?.unwrap_or(last))
+    }
+}
+
 impl Run<'_> {
     /// How each amount of a payment is netted; nothing where it stands by itself.
     pub(super) fn netted_on(&self, name: &Name, dues: &[Due]) -> Vec<Option<Netted>> {
-        let clause = self.model_now().nets.iter().find(|net| net.streams.contains(name));
-        let mut found = match clause {
-            Some(net) => self.netted_by(net, name, dues),
-            None => BTreeMap::new(),
-        };
-        (0..dues.len()).map(|index| found.remove(&(name.clone(), index))).collect()
+        // Where they cannot be set against each other, each stands by itself.
+        let struck = self.net_of(name).and_then(|net| self.struck(net).ok());
+        let found = |index| struck.as_ref().and_then(|s| s.on.get(&(name.clone(), index)).cloned());
+        (0..dues.len()).map(found).collect()
     }
 
-    fn netted_by(&self, net: &Net, name: &Name, own: &[Due]) -> BTreeMap<(Name, usize), Netted> {
+    /// The balances of a clause by the day asked about, and how each amount goes into them: struck once.
+    ///
+    /// # Errors
+    /// As for [`Run::balances`].
+    pub(crate) fn struck(&self, net: &Net) -> Eval<Rc<Struck>> {
+        if let Some(found) = self.nettings.borrow().get(&net.streams) {
+            return Ok(Rc::clone(found));
+        }
+        let balances = self.balances(net, self.facts.as_of())?;
+        let on = self.netted_by(net, &balances);
+        let struck = Rc::new(Struck { balances, on });
+        // What is computed while something else is under way may lean on what is not there yet.
+        if !self.is_busy() {
+            self.nettings.borrow_mut().insert(net.streams.clone(), Rc::clone(&struck));
+        }
+        Ok(struck)
+    }
+
+    fn netted_by(&self, net: &Net, balances: &[Balance]) -> BTreeMap<(Name, usize), Netted> {
         let mut out = BTreeMap::new();
-        // Where they cannot be set against each other, each stands by itself.
-        let Ok(balances) = self.balances(net, self.facts.as_of()) else { return out };
         let mut all: Vec<(Name, bool, Vec<Due>)> = Vec::new();
         for stream in &net.streams {
-            let dues = if stream == name { Ok(own.to_vec()) } else { self.dues(stream) };
-            all.push((stream.clone(), self.goes_as_first(net, stream), dues.unwrap_or_default()));
+            let dues = self.dues(stream).unwrap_or_default();
+            all.push((stream.clone(), self.goes_as_first(net, stream), dues));
         }
         let mut waiting: Vec<Open> = Vec::new();
         for (at, balance) in balances.iter().enumerate() {
-            let own = held(balance, &all);
+            let own = self.held(balance, &all);
             // What waits goes on waiting while the next balance cannot be struck yet.
             let ahead = balance.paid.as_ref().is_err_and(|why| why.gap == Gap::NotYet);
             let mut open = if ahead { Vec::new() } else { std::mem::take(&mut waiting) };
@@ -71,9 +102,19 @@ impl Run<'_> {
                 });
                 (slot.balance, slot.period, slot.due) = (at, balance.period, balance.due.clone());
             }
+            // Until the balance is due each amount is open as it is. A day that cannot be said may have come.
+            let day = balance.day(&open);
+            let come = day.as_ref().map_or(true, |day| *day <= self.facts.as_of());
             match &balance.paid {
                 Ok(paid) => {
-                    settle(balance, &mut open, &mut out);
+                    let set_off = settle(&mut open);
+                    for (key, part) in set_off.into_iter().filter(|_| come) {
+                        let Some(slot) = out.get_mut(&key) else { continue };
+                        match &day {
+                            Ok(day) => slot.set_off.push((*day, part)),
+                            Err(why) => slot.unknown = Some(why.clone()),
+                        }
+                    }
                     if paid.number().is_zero() {
                         open.retain(|one| !one.left.is_zero());
                         for one in &open {
@@ -84,6 +125,7 @@ impl Run<'_> {
                         waiting = open;
                     }
                 }
+                Err(_) if !come => {}
                 Err(why) => {
                     for one in &open {
                         if let Some(slot) = out.get_mut(&one.key) {
@@ -96,29 +138,29 @@ impl Run<'_> {
         }
         out
     }
-}
-
-/// The amounts of a balance's own, oldest first.
-fn held(balance: &Balance, all: &[(Name, bool, Vec<Due>)]) -> Vec<Open> {
-    let mut open = Vec::new();
-    for (stream, same, dues) in all {
-        for (index, due) in dues.iter().enumerate().filter(|(_, due)| balance.holds(due)) {
-            let Ok(amount) = &due.amount else { continue };
-            let left = if *same { amount.number().clone() } else { -amount.number().clone() };
-            open.push(Open { key: (stream.clone(), index), left, day: due.due.unwrap_or(due.arisen) });
+    /// The amounts of a balance's own, oldest first.
+    fn held(&self, balance: &Balance, all: &[(Name, bool, Vec<Due>)]) -> Vec<Open> {
+        let mut open = Vec::new();
+        for (stream, same, dues) in all {
+            for (index, due) in dues.iter().enumerate().filter(|(_, due)| self.is_in_balance(due, balance)) {
+                let Ok(amount) = &due.amount else { continue };
+                let left = if *same { amount.number().clone() } else { -amount.number().clone() };
+                open.push(Open { key: (stream.clone(), index), left, day: due.due.unwrap_or(due.arisen) });
+            }
         }
+        open.sort_by(|a, b| (a.day, &a.key).cmp(&(b.day, &b.key)));
+        open
     }
-    open.sort_by(|a, b| (a.day, &a.key).cmp(&(b.day, &b.key)));
-    open
 }
 
-/// Sets what goes one way against what goes the other.
-fn settle(balance: &Balance, open: &mut [Open], out: &mut BTreeMap<(Name, usize), Netted>) {
+/// Sets what goes one way against what goes the other: how much of which amount.
+fn settle(open: &mut [Open]) -> Vec<((Name, usize), Exact)> {
     let side = |positive: bool| -> Exact {
         let of = open.iter().filter(|one| one.left.is_positive() == positive);
         of.map(|one| one.left.abs()).sum()
     };
     let both = side(true).min(side(false));
+    let mut out = Vec::new();
     for positive in [true, false] {
         let mut rest = both.clone();
         for one in open.iter_mut().filter(|one| one.left.is_positive() == positive) {
@@ -128,10 +170,8 @@ fn settle(balance: &Balance, open: &mut [Open], out: &mut BTreeMap<(Name, usize)
             }
             rest = &rest - &part;
             one.left = if positive { &one.left - &part } else { &one.left + &part };
-            let day = balance.due.as_ref().ok().copied().flatten().unwrap_or(one.day);
-            if let Some(slot) = out.get_mut(&one.key) {
-                slot.set_off.push((day, part));
-            }
+            out.push((one.key.clone(), part));
         }
     }
+    out
 }

@@ -85,13 +85,14 @@ impl Run<'_> {
                 }
             }
             let since = arrived.first().map(|(day, _)| *day).into_iter().chain(unknown_since).min();
+            let mut back: Vec<(Date, Exact)> = Vec::new();
             for refund in self.refunds(pay)? {
                 match refund.value {
-                    Ok((value, _)) => arrived.push((refund.day, -value.number().clone())),
+                    Ok((value, _)) => back.push((refund.day, value.number().clone())),
                     Err(unknown) => unsure = unsure.or(Some(unknown.at(refund.at))),
                 }
             }
-            let pool = |member, arrived: Vec<(Date, Exact)>, unsure: Option<Unknown>| Pool {
+            let pool = |member, part: &Exact, unsure: Option<Unknown>| Pool {
                 name: name.clone(),
                 money,
                 since,
@@ -99,11 +100,12 @@ impl Run<'_> {
                 same_year,
                 left: Vec::new(),
                 used: Vec::new(),
-                arrived,
+                arrived: arrived.iter().map(|(day, sum)| (*day, sum * part)).collect(),
+                back: back.iter().map(|(day, sum)| (*day, sum * part)).collect(),
                 unsure,
             };
             let Some(per) = per else {
-                pools.push(pool(None, arrived, unsure));
+                pools.push(pool(None, &Exact::one(), unsure));
                 continue;
             };
             let members = self.members_of(&per);
@@ -115,11 +117,8 @@ impl Run<'_> {
                     Some(shares) => shares.get(&member).cloned().unwrap_or_else(|| Ok(Exact::zero())),
                 };
                 pools.push(match part {
-                    Ok(part) => {
-                        let arrived = arrived.iter().map(|(day, sum)| (*day, sum * &part)).collect();
-                        pool(Some(member), arrived, unsure.clone())
-                    }
-                    Err(why) => pool(Some(member), Vec::new(), Some(why.at(pay.at))),
+                    Ok(part) => pool(Some(member), &part, unsure.clone()),
+                    Err(why) => pool(Some(member), &Exact::zero(), Some(why.at(pay.at))),
                 });
             }
         }

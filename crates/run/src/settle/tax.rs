@@ -1,6 +1,6 @@
 //! Tax kept back at source: who bears it, and what the payee is paid.
 
-use super::Due;
+use super::{Due, Off};
 use crate::amount::given;
 use crate::clock::Focus;
 use crate::engine::Run;
@@ -28,10 +28,15 @@ impl Run<'_> {
             Ok(Some((tax, cash))) => {
                 due.steps.push(Step::new("tax kept back", tax.clone()).by(rule.map_or(due.at, |r| r.at)));
                 let kept = cash.number().checked_div(owed.number()).unwrap_or_else(Exact::one);
-                for (_, share) in &mut due.shares {
-                    *share = share.clone().map(|s| s.with(s.number() * &kept));
+                for (party, share) in &mut due.shares {
+                    let Ok(whole) = share.clone() else { continue };
+                    let gets = whole.number() * &kept;
+                    let sum = whole.number() - &gets;
+                    *share = Ok(whole.with(gets));
+                    due.off.push(Off { party: party.clone(), what: "tax".to_string(), sum });
                 }
                 due.exact = Ok(cash);
+                due.kept = Some(kept);
                 due.withheld = Some(Ok(tax));
             }
             // What the tax comes to is not known, so neither is what is left to pay.

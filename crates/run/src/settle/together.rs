@@ -269,6 +269,7 @@ impl Run<'_> {
             self.minimum_dues(royalty, part, parts, &zero, &mut account.topped, &mut account.out)?;
         let books = &mut account.books;
         let mut exact = self.first_reported_amount(royalty, part, payer.as_ref(), due_on, &earned, books)?;
+        steps.extend(correct::waiting(royalty, &earned, &exact));
         exact = self.trued_up((royalty, payer.as_ref()), part, exact, &mut account.estimates, &mut steps)?;
         exact = self.beyond_advance(part, exact, &mut account.ahead, &mut steps);
         if let Some(over) = account.estimates.over() {
@@ -330,19 +331,22 @@ impl Run<'_> {
         }
         let whose = (royalty, payer.as_ref(), account.out.dues.as_slice());
         let taken = match &exact {
-            Ok(owed) => self.set_off(whose, part, owed, due_on, shared, &mut steps),
+            Ok(owed) => self.set_off(whose, part, owed, due_on, shared, &mut shares),
             Err(why) => Err(why.clone()),
         };
         if let Err(why) = &taken {
             let open = self.set_off_open(whose, part, due_on, shared);
+            // Nor can it be said what comes off each share.
+            shares.iter_mut().filter(|_| !open.is_empty()).for_each(|(_, share)| *share = Err(why.clone()));
             shared.not_set_off.extend(open.iter().map(|(key, _)| (key.clone(), why.clone())));
             account.out.not_set_off.extend(open.into_iter().map(|(_, debt)| (debt, why.clone())));
         }
-        exact = exact.and_then(|owed| {
-            let taken = taken?;
-            let left = self.less_set_off(&owed, &taken, &mut shares);
-            account.out.set_off.extend(taken.into_iter().map(|(debt, n)| (part.period, debt, n)));
-            left
+        let mut off = Vec::new();
+        exact = taken.map(|set_off| {
+            account.out.set_off.extend(set_off.taken.into_iter().map(|taken| (part.period, taken)));
+            steps.extend(set_off.steps);
+            off = set_off.off;
+            set_off.left
         });
         let paid = self.paid(&account.name, payer.as_ref()).iter().any(|(_, p, _)| *p == Some(part.period));
         let worth = part.reported() || paid || exact.as_ref().is_ok_and(|v| !v.number().is_zero());
@@ -354,7 +358,7 @@ impl Run<'_> {
         // Where nothing was reported and the report is overdue, nothing is no word of what was earned.
         due.gross = part.silence().map_or(earned, |why| Err(why.clone()));
         due.due = due_on;
-        (due.divided, due.shares) = (divided, shares);
+        (due.divided, due.shares, due.off) = (divided, shares, off);
         due.steps = steps;
         let found = shortfall.and_then(|shortfall| shortfall.split_off(&mut due));
         for mut due in [Some(due), found].into_iter().flatten() {

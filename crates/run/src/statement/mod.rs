@@ -76,7 +76,7 @@ impl Machine<'_> {
             statement.overdue.extend(overdue);
             run.add_interest(&name, period.as_ref(), &mut statement);
         }
-        for net in &run.model_now().nets {
+        for net in run.nets() {
             if only.is_none_or(|o| net.streams.contains(o)) {
                 run.add_nets(net, period.as_ref(), &mut statement);
             }
@@ -329,7 +329,7 @@ impl Run<'_> {
         }
         // What one payee got too much is told with that payee.
         let theirs: Exact = payees.iter().map(|p| p.over(self)).sum();
-        let over = paid.with((&applied.over - &applied.over_used) - theirs);
+        let over = paid.with(applied.still_over() - theirs);
         let known = due.amount.is_ok() && (applied.unsure.is_none() || !applied.other.is_empty());
         let over = Some(over).filter(|o| known && o.number().is_positive());
         let begun = !applied.settled().is_zero() && applied.other.is_empty() && applied.netted.is_none();
@@ -364,6 +364,11 @@ impl Run<'_> {
 
     fn base_of(&self, due: &Due, is_royalty: bool) -> Option<Val> {
         let period = due.period.filter(|_| is_royalty && !due.found)?;
+        // The difference of a year is on no base of its own.
+        let royalty = royalty::find(self, &due.stream, Some(period.start)).ok()?;
+        if royalty.reconciled.as_ref().is_some_and(|rule| rule.at == due.at) {
+            return None;
+        }
         let series = self
             .series_of(
                 &due.stream,

@@ -37,7 +37,7 @@ impl Run<'_> {
         let (from, to) = self.net_parties(net);
         let list = |names: &[Name]| names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
         let mut out = Vec::new();
-        for (at, balance) in self.balances(net, self.facts.as_of())?.into_iter().enumerate() {
+        for (at, balance) in self.struck(net)?.balances.iter().cloned().enumerate() {
             let brought = balance.brought.as_ref().map_or(true, |b| !b.number().is_zero());
             let (mut any, mut paid, mut unsure) = (brought, Exact::zero(), None);
             let mut other = Vec::new();
@@ -48,9 +48,12 @@ impl Run<'_> {
                 };
                 let same = self.goes_as_first(net, name);
                 for (due, applied) in dues.iter().zip(self.applied(name, &dues)) {
-                    any |= balance.holds(due);
+                    any |= self.is_in_balance(due, &balance);
                     // What waited counts where it is paid in the end.
-                    let here = applied.netted.as_ref().map_or(balance.holds(due), |n| n.balance == at);
+                    let here = applied
+                        .netted
+                        .as_ref()
+                        .map_or(self.is_in_balance(due, &balance), |n| n.balance == at);
                     if here {
                         paid = if same { paid + applied.sum() } else { paid - applied.sum() };
                         other.extend(told_otherwise(&applied));

@@ -25,14 +25,22 @@ pub(crate) struct PayeePart {
     pub share: Eval<Val>,
     /// What it was paid; none where the journal does not say who was.
     pub paid: Option<Exact>,
+    /// Of what it was paid too much, what came off its later shares.
+    over_used: Exact,
 }
 
 impl PayeePart {
-    /// What it was paid above its share; nothing where either is not known.
+    /// What it was paid above its share and is still open; nothing where either is not known.
     pub fn over(&self, run: &Run<'_>) -> Exact {
         let (Ok(share), Some(paid)) = (&self.share, &self.paid) else { return Exact::zero() };
-        (paid - run.round(share).number()).max(Exact::zero())
+        (paid - run.round(share).number() - &self.over_used).max(Exact::zero())
     }
+}
+
+/// What comes off the share of a payee, in words.
+fn off_of(due: &Due, party: &Name, whole: &Val) -> String {
+    let own = due.off.iter().filter(|off| off.party == *party && !off.sum.is_zero());
+    own.map(|off| format!(" less {} {}", whole.with(off.sum.clone()), off.what)).collect()
 }
 
 /// What was paid in another money, as it was paid.
@@ -64,12 +72,15 @@ impl Run<'_> {
                 _ => None,
             };
             let how = match (&percent, &due.divided) {
-                (Some(percent), Some(whole)) => self.share_how(due, payee, percent, whole, share),
-                (None, Some(whole)) => format!("of {whole}, by the bands of the split"),
+                (Some(percent), Some(whole)) => self.share_how(due, (party, payee), percent, whole, share),
+                (None, Some(whole)) => {
+                    format!("of {whole}, by the bands of the split{}", off_of(due, party, whole))
+                }
                 _ => String::new(),
             };
             let paid = self.paid_to_payee(due, applied, party, share);
-            PayeePart { party: party.clone(), percent, how, share: share.clone(), paid }
+            let over_used = applied.over_used_of(party);
+            PayeePart { party: party.clone(), percent, how, share: share.clone(), paid, over_used }
         };
         due.shares.iter().map(|(party, share)| part(party, share)).collect()
     }
@@ -77,7 +88,7 @@ impl Run<'_> {
     fn share_how(
         &self,
         due: &Due,
-        payee: Option<&Payee>,
+        (party, payee): (&Name, Option<&Payee>),
         share: &Exact,
         whole: &Val,
         gets: &Eval<Val>,
@@ -95,13 +106,12 @@ impl Run<'_> {
             how = format!("{how}, until {day}");
         }
         let full = whole.number() * share;
-        let taken = due.exact.as_ref().is_ok_and(|left| left.number() < whole.number());
-        if taken && !how.contains(',') && gets.as_ref().is_ok_and(|g| *g.number() < full) {
-            how = format!("{how}, less its part of what is taken off");
+        let off: Exact = due.off.iter().filter(|o| o.party == *party).map(|o| o.sum.clone()).sum();
+        let more = gets.as_ref().ok().map(|g| g.number() + &off - &full).filter(Exact::is_positive);
+        if let Some(more) = more {
+            how = format!("{how}, and {} that nobody else gets", whole.with(more));
         }
-        if let Some(more) = gets.as_ref().ok().filter(|g| !taken && *g.number() > full) {
-            how = format!("{how}, and {} that nobody else gets", more.with(more.number() - &full));
-        }
+        how.push_str(&off_of(due, party, whole));
         how
     }
 
@@ -119,9 +129,11 @@ impl Run<'_> {
             return Some(named.map(|(_, n)| n.clone()).sum());
         }
         let all = applied.to.iter().all(|(to, _)| to.is_none());
-        let whole = due.amount.as_ref().is_ok_and(|owed| *owed.number() == applied.sum());
+        let set_off: Exact = applied.set_off.iter().map(|(_, n)| n.clone()).sum();
+        let whole = due.amount.as_ref().is_ok_and(|owed| *owed.number() == applied.sum() + set_off);
         let share = share.as_ref().ok().filter(|_| all && whole)?;
-        Some(self.round(share).number().clone())
+        let set_off = self.set_off_of_payee(due, applied, party).ok()?;
+        Some(self.round(share).number() - &set_off)
     }
 
     pub(super) fn payee(&self, part: &PayeePart) -> form::Payee {
