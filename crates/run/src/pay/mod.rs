@@ -1,5 +1,6 @@
 //! Fees, instalments and milestone payments: what has fallen due, when, and why.
 
+mod arisen;
 mod limits;
 mod moves;
 pub(crate) mod occasions;
@@ -10,17 +11,15 @@ mod rules;
 mod service;
 mod shares;
 
-use self::occasions::Occasion;
 use crate::clock::Focus;
 use crate::engine::Run;
-use crate::royalty::after_end;
 use crate::trace::Step;
-use crate::unknown::{Eval, Gap, Unknown};
+use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
 use counterpart_terms::At;
 use counterpart_terms::model::{FeeWhen, Instalment, Pay};
-use counterpart_terms::value::{Condition, Duration, Moment, Name};
+use counterpart_terms::value::{Duration, Name};
 
 pub(crate) use raises::index_factor;
 pub(crate) use shares::shares_of;
@@ -191,115 +190,6 @@ impl Run<'_> {
         Ok(out)
     }
 
-    fn arisen(&self, pay: &Pay, index: usize, line: &Instalment) -> Eval<Vec<Item>> {
-        let as_of = self.facts.as_of();
-        let none = Focus::default();
-        let mut out = Vec::new();
-        match &line.when {
-            FeeWhen::On(moment) | FeeWhen::By(moment) if self.may_be_due(moment).is_some() => {
-                let Some((day, why)) = self.may_be_due(moment) else { return Ok(out) };
-                let mut item = self.item(pay, index, line, day, Ok(day), None, &none);
-                (item.due, item.unsure) = (None, true);
-                item.step.what = format!("{} may have arisen since {day}", pay.name);
-                rules::spoil(&mut item, why.at(line.at));
-                out.push(item);
-            }
-            FeeWhen::On(moment) | FeeWhen::By(moment) => {
-                if let Some(day) = self.clock().limit(moment, &none).map_err(|u| u.at(line.at))?
-                    && day <= as_of
-                {
-                    out.push(self.item(pay, index, line, day, Ok(day), None, &none));
-                }
-            }
-            FeeWhen::Within(within, moment, when) => {
-                if let Some(day) = self.clock().limit(moment, &none).map_err(|u| u.at(line.at))?
-                    && day <= as_of
-                {
-                    out.extend(self.on_the_day(pay, (index, line), (within, day), when.as_ref())?);
-                }
-            }
-            FeeWhen::When { when, by, within } => {
-                let limit = match by {
-                    Some(moment) => self.clock().limit(moment, &none)?,
-                    None => None,
-                };
-                for occasion in self.occasions(pay, line, when).map_err(|u| u.at(line.at))? {
-                    if limit.is_some_and(|l| occasion.day > l) {
-                        continue;
-                    }
-                    let within = within.as_ref().or(line.within.as_ref());
-                    out.push(self.on_occasion(pay, (index, line), within, occasion));
-                }
-            }
-            FeeWhen::Each { .. } => {
-                let last = after_end::last_day(self, pay, line)?;
-                for (period, due) in self.recurrences(line)? {
-                    let over = last.as_ref().filter(|(last, _)| due > *last).map(|(_, doubt)| doubt);
-                    if due > as_of || over.is_some_and(Option::is_none) {
-                        continue;
-                    }
-                    let focus = Focus::of(period);
-                    let mut item = self.item(pay, index, line, due, Ok(due), Some(period), &focus);
-                    item.terms = period.start;
-                    if let Some(why) = over.cloned().flatten() {
-                        rules::spoil(&mut item, why.at(line.at));
-                    }
-                    out.push(item);
-                }
-            }
-            FeeWhen::During(label) => {
-                if let Some(period) = self.clock().period(*label, pay.from.first())
-                    && period.start <= as_of
-                {
-                    out.push(self.item(
-                        pay,
-                        index,
-                        line,
-                        period.start,
-                        Ok(period.start),
-                        Some(period),
-                        &Focus::of(period),
-                    ));
-                }
-            }
-            FeeWhen::Otherwise => out.extend(self.otherwise(pay, index, line)?),
-        }
-        Ok(out)
-    }
-
-    /// The day since which a sum may be due on the end of the agreement, where it cannot be said whether that has come.
-    fn may_be_due(&self, moment: &Moment) -> Option<(Date, Unknown)> {
-        let doubt = self.clock().renewal_in_doubt().filter(|_| after_end::names_the_end(moment));
-        doubt.filter(|_| self.clock().limit(moment, &Focus::default()).is_err())
-    }
-
-    /// What a line pays within some time of a day, where its test holds on that day; unsure where that cannot be
-    /// said.
-    fn on_the_day(
-        &self,
-        pay: &Pay,
-        (index, line): (usize, &Instalment),
-        (within, day): (&Duration, Date),
-        when: Option<&Condition>,
-    ) -> Eval<Option<Item>> {
-        let on = Focus { period: Period::new(day, day), ..Focus::default() };
-        let holds = when.map_or(Ok(true), |when| self.holds(when, &on));
-        let unknown = match holds {
-            Ok(true) => None,
-            Ok(false) => return Ok(None),
-            Err(unknown) if unknown.gap != Gap::Missing => return Ok(None),
-            Err(unknown) => Some(unknown),
-        };
-        let due = self.clock().shift(day, within, false);
-        let mut item = self.item(pay, index, line, day, due, None, &Focus::default());
-        if let Some(unknown) = unknown {
-            (item.due, item.unsure) = (None, true);
-            item.step.what = format!("{} may have arisen on {day}", pay.name);
-            rules::spoil(&mut item, unknown.at(line.at));
-        }
-        Ok(Some(item))
-    }
-
     /// Moves what has arisen to another day, and with it the day it is due.
     fn moved(&self, pay: &Pay, item: &mut Item, day: Date) {
         item.arisen = day;
@@ -310,35 +200,6 @@ impl Run<'_> {
         };
         (item.due, item.no_day) = day_or_why(due, item.at);
         item.step.what = format!("{} arisen on {day}", pay.name);
-    }
-
-    /// What a line pays when what it waits for comes about; unsure where it cannot be said whether it did.
-    fn on_occasion(
-        &self,
-        pay: &Pay,
-        (index, line): (usize, &Instalment),
-        within: Option<&Duration>,
-        occasion: Occasion,
-    ) -> Item {
-        let due = match within {
-            Some(within) => self.clock().shift(occasion.day, within, false),
-            None => Ok(occasion.day),
-        };
-        let focus = Focus {
-            product: occasion.product.clone(),
-            place: occasion.place.clone(),
-            period: occasion.period,
-            ..Focus::default()
-        };
-        let mut item = self.item(pay, index, line, occasion.day, due, occasion.period, &focus);
-        (item.product, item.place, item.of) = (occasion.product, occasion.place, occasion.of);
-        if let Some(unknown) = occasion.unknown {
-            item.due = None;
-            item.unsure = true;
-            item.step.what = format!("{} may have arisen since {}", pay.name, item.arisen);
-            rules::spoil(&mut item, unknown.at(line.at));
-        }
-        item
     }
 
     #[expect(clippy::too_many_arguments, reason = "the pieces an item is made of")]

@@ -1,5 +1,6 @@
 //! From earned to owed: minimums, credits, splits, tax, rounding, due dates, what was paid, interest.
 
+mod account;
 pub(crate) mod advance;
 pub(crate) mod allot;
 pub(crate) mod applied;
@@ -23,10 +24,13 @@ mod pools;
 mod received;
 mod refund;
 mod set_off;
+mod settled;
 mod split;
 mod tax;
 mod together;
 pub(crate) mod waived;
+
+pub use settled::{Settled, Taken};
 
 use crate::engine::Run;
 use crate::royalty;
@@ -216,36 +220,6 @@ impl Pool {
         let sum = |of: &[(Date, Exact)]| of.iter().map(|(_, n)| n.clone()).sum::<Exact>();
         (sum(&self.arrived) - sum(&self.went_back())).max(Exact::zero())
     }
-}
-
-/// What was set off of a debt.
-#[derive(Debug, Clone)]
-pub struct Taken {
-    /// The debt.
-    pub debt: Name,
-    /// Whose overpayment it was, where it was one.
-    pub overpaid: Option<overpaid::Overpaid>,
-    /// How much.
-    pub sum: Exact,
-}
-
-/// The settlement of one royalty for one payer.
-#[derive(Debug, Clone, Default)]
-pub struct Settled {
-    /// What is owed, oldest first.
-    pub dues: Vec<Due>,
-    /// Advances and prepayments it draws on, with what is left for all that draw on them.
-    pub pools: Vec<Pool>,
-    /// What came off advances and prepayments: period, which, amount.
-    pub credited: Vec<(Period, Name, Exact)>,
-    /// What is carried to later periods: minimum surplus, overpayments.
-    pub surplus: Vec<(Period, Eval<Exact>)>,
-    /// Why it cannot be said what came off them in a period, where it cannot.
-    pub uncredited: Option<Unknown>,
-    /// Debts of the payee set off in each period.
-    pub set_off: Vec<(Period, Taken)>,
-    /// Debts of which it cannot be said what was set off, and why.
-    pub not_set_off: Vec<(Name, Unknown)>,
 }
 
 /// Who owes an amount by itself. What several owe they owe together: who bears which part is told with the payment.

@@ -3,6 +3,7 @@
 
 mod asked;
 mod borne;
+mod entry;
 mod form;
 mod nets;
 mod overdue;
@@ -22,12 +23,10 @@ use crate::clock::Focus;
 use crate::engine::{Machine, Run};
 use crate::royalty;
 use crate::settle::Due;
-use crate::settle::applied::Applied;
-use crate::trace::Step;
 use crate::unknown::Unknown;
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Mode, Period};
-use counterpart_syntax::{Form, Label, Severity};
+use counterpart_syntax::Severity;
 use counterpart_terms::At;
 use counterpart_terms::model::Stated;
 use counterpart_terms::value::{Moment, Name};
@@ -265,148 +264,5 @@ impl Run<'_> {
                 .any(|r| r.by.is_none_or(|by| by == payer || self.members(payer).contains(by)))
         };
         !royalty::metrics(royalty).iter().any(reported)
-    }
-
-    /// A payment of which only its parties are known yet.
-    fn bare(&self, name: &Name, period: Option<Period>, payer: Option<&Name>) -> Payment {
-        let royalty = royalty::find(self, name, period.map(|p| p.start)).ok();
-        let (title, from, to, at) = match (royalty, self.pay_named(name)) {
-            (Some(r), _) => (r.title.clone(), r.from.clone(), r.to.clone(), Some(r.at)),
-            (None, Some(p)) => (p.title.clone(), p.from.clone(), p.to.clone(), Some(p.at)),
-            (None, None) => (None, Vec::new(), Vec::new(), None),
-        };
-        let list = |names: &[Name]| names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
-        let zero = self.zero_of(Some(name)).unwrap_or(Val::Number(Exact::zero()));
-        Payment {
-            payment: name.clone(),
-            title,
-            period: period.as_ref().map(days),
-            payer: payer.map_or_else(|| list(&from), ToString::to_string),
-            payee: list(&to),
-            currency: zero.currency().map_or("", |c| c.code()).to_string(),
-            base: None,
-            earned: None,
-            amount: None,
-            unknown: None,
-            due: None,
-            no_day: None,
-            payers: Vec::new(),
-            payees: Vec::new(),
-            set_off: None,
-            paid: self.shown(&zero),
-            paid_otherwise: Vec::new(),
-            paid_unknown: None,
-            left: None,
-            overpaid: None,
-            refund: false,
-            lines: Vec::new(),
-            published: Vec::new(),
-            clause: at.map_or_else(String::new, |at| self.place(at)),
-        }
-    }
-
-    fn payment(&self, due: &Due, applied: &Applied) -> Payment {
-        let is_royalty = royalty::find(self, &due.stream, due.period.map(|p| p.start)).is_ok();
-        let mut payment = self.bare(&due.stream, due.period, due.from.as_ref());
-        // What goes back is owed to the payer; it counts as negative among what is owed.
-        let sign = |value: &Val| if due.back { value.with(-value.number().clone()) } else { value.clone() };
-        if let Some(to) = &due.to {
-            payment.payee = to.to_string();
-        }
-        if due.back {
-            std::mem::swap(&mut payment.payer, &mut payment.payee);
-        }
-        let owed = due.less_waived(applied);
-        if let Some(currency) = due.amount.as_ref().ok().and_then(Val::currency) {
-            payment.currency = currency.code().to_string();
-        }
-        let own = due.amount.as_ref().ok().and_then(Val::currency);
-        let own = own.or_else(|| self.zero_of(Some(&due.stream)).ok()?.currency());
-        let paid = own.map_or(Val::Number(applied.sum()), |c| Val::money(applied.sum(), c));
-        let payees = self.payees_of(&owed, applied);
-        if !payees.is_empty() {
-            payment.payee = payees.iter().map(|p| p.party.as_str()).collect::<Vec<_>>().join(", ");
-        }
-        // What one payee got too much is told with that payee.
-        let theirs: Exact = payees.iter().map(|p| p.over(self)).sum();
-        let over = paid.with(applied.still_over() - theirs);
-        let known = due.amount.is_ok() && (applied.unsure.is_none() || !applied.other.is_empty());
-        let over = Some(over).filter(|o| known && o.number().is_positive());
-        let begun = !applied.settled().is_zero() && applied.other.is_empty() && applied.netted.is_none();
-        let left = applied.left(due).ok().filter(|left| begun && left.number().is_positive());
-        let set_off: Exact = applied.set_off.iter().map(|(_, n)| n.clone()).sum();
-        let set_off = Some(paid.with(set_off)).filter(|s| !s.number().is_zero());
-        Payment {
-            base: self.base_of(due, is_royalty).as_ref().map(|b| self.shown(b)),
-            earned: due.gross.as_ref().ok().map(|v| self.shown(&sign(v))),
-            amount: owed.exact.as_ref().ok().map(|v| self.shown(&sign(v))),
-            unknown: due.amount.as_ref().err().map(|u| self.reason(u)),
-            due: due.due,
-            no_day: due.no_day.as_ref().filter(|_| open_after(due, applied)).map(|u| self.reason(u)),
-            payers: self.payers_of(due, applied).iter().map(|p| self.payer(p, due)).collect(),
-            payees: payees.iter().map(|p| self.payee(p)).collect(),
-            set_off: set_off.as_ref().map(|s| self.shown(s)),
-            paid: self.shown(&paid),
-            paid_otherwise: told_otherwise(applied),
-            paid_unknown: applied
-                .unsure
-                .as_ref()
-                .filter(|_| open_after(due, applied))
-                .map(|u| self.reason(u)),
-            left: left.as_ref().map(|l| self.shown(l)),
-            overpaid: over.as_ref().map(|o| self.shown(o)),
-            refund: due.back,
-            lines: owed.steps.iter().map(|s| self.statement_line(s)).collect(),
-            clause: self.place(due.at),
-            ..payment
-        }
-    }
-
-    fn base_of(&self, due: &Due, is_royalty: bool) -> Option<Val> {
-        let period = due.period.filter(|_| is_royalty && !due.found)?;
-        // The difference of a year is on no base of its own.
-        let royalty = royalty::find(self, &due.stream, Some(period.start)).ok()?;
-        if royalty.reconciled.as_ref().is_some_and(|rule| rule.at == due.at) {
-            return None;
-        }
-        let series = self
-            .series_of(
-                &due.stream,
-                due.from.as_ref().filter(|f| self.payers(&due.stream).contains(&Some((*f).clone()))),
-            )
-            .ok()?;
-        let part = series.parts.iter().find(|p| p.period == period && p.silence().is_none())?;
-        let zero = Val::money(Exact::zero(), self.currency().ok()?);
-        part.base(&zero).ok()
-    }
-
-    /// What the journal says in words of an entry.
-    fn note_below(&self, at: At) -> Option<String> {
-        let file = self.machine.deal.files.get(at.file)?;
-        let entry = file.tree.clause_at(at.start).filter(|c| c.form() == Some(Form::FileEntry))?;
-        let words = entry.children().filter(|c| c.form() == Some(Form::EntryNote));
-        let words: Vec<String> = words
-            .filter_map(|c| c.get(Label::Text))
-            .map(|text| text.text().trim_matches('"').split_whitespace().collect::<Vec<_>>().join(" "))
-            .collect();
-        (!words.is_empty()).then(|| words.join(" "))
-    }
-
-    /// A step as a line, with the place and words of its clause.
-    pub fn statement_line(&self, step: &Step) -> Line {
-        let text = step.clause.and_then(|at| {
-            let file = self.machine.deal.files.get(at.file)?;
-            Some(file.tree.slice(at.span()).split_whitespace().collect::<Vec<_>>().join(" "))
-        });
-        let note = step.clause.and_then(|at| self.note_below(at));
-        Line {
-            note,
-            what: step.what.clone(),
-            arithmetic: step.how.clone(),
-            amount: step.value.as_ref().map(ToString::to_string),
-            clause: step.clause.map(|at| self.place(at)),
-            text,
-            lines: step.parts.iter().map(|p| self.statement_line(p)).collect(),
-        }
     }
 }
