@@ -114,25 +114,6 @@ fn line(value: &Amount, within: Option<Duration>, when: Option<Condition>, claus
 /// A payment of a party without lines: to the other, where there are two.
 fn payment(model: &Model, name: &Name, payer: &Name, line: &Instalment) -> Pay {
     let others: Vec<Name> = model.header.parties.iter().filter(|p| *p != payer).cloned().collect();
-    Pay {
-        name: name.clone(),
-        title: None,
-        from: vec![payer.clone()],
-        to: if others.len() == 1 { others } else { Vec::new() },
-        instalments: Vec::new(),
-        rules: Vec::new(),
-        each: EachOnce::default(),
-        of: Vec::new(),
-        payees: Vec::new(),
-        paid: None,
-        interest: None,
-        withholding: None,
-        currency: None,
-        borne: Vec::new(),
-        roll: None,
-        bonuses: Vec::new(),
-        prices: Vec::new(),
-        withheld: Vec::new(),
-        at: line.at,
-    }
+    let to = if others.len() == 1 { others } else { Vec::new() };
+    Pay::between(name.clone(), (vec![payer.clone()], to), line.at)
 }

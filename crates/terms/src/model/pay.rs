@@ -61,11 +61,19 @@ impl Pay {
     }
 
     fn empty(record: &Record) -> Option<Pay> {
-        Some(Pay {
-            name: record.name(Label::Name)?.clone(),
-            title: record.text(Label::Title).map(str::to_string),
-            from: record.names(Label::From),
-            to: record.names(Label::To),
+        let sides = (record.names(Label::From), record.names(Label::To));
+        let title = record.text(Label::Title).map(str::to_string);
+        let pay = Pay::between(record.name(Label::Name)?.clone(), sides, record.at);
+        Some(Pay { title, withheld: Withheld::all(record), ..pay })
+    }
+
+    /// A payment from some parties to others of which nothing else is said.
+    pub fn between(name: Name, (from, to): (Vec<Name>, Vec<Name>), at: At) -> Pay {
+        Pay {
+            name,
+            title: None,
+            from,
+            to,
             instalments: Vec::new(),
             rules: Vec::new(),
             each: EachOnce::default(),
@@ -79,9 +87,9 @@ impl Pay {
             roll: None,
             bonuses: Vec::new(),
             prices: Vec::new(),
-            withheld: Withheld::all(record),
-            at: record.at,
-        })
+            withheld: Vec::new(),
+            at,
+        }
     }
 
     pub(super) fn read(record: &Record) -> Option<Pay> {
