@@ -2,7 +2,6 @@
 
 use super::silence::Silence;
 use super::{plain, whole_periods, within};
-use crate::amount::given;
 use crate::claims::Ask;
 use crate::clock::Focus;
 use crate::engine::Run;
@@ -60,19 +59,24 @@ impl Run<'_> {
             if !due.is_in(period) || !self.is_asked_of(due, ask) {
                 continue;
             }
+            let share = due.borne_share(borne, ask.from)?;
+            let own = |v: Val| v.with(v.number() * &share);
+            let rest = due.rest.clone().map(own);
             match ask.to {
                 Some(_) if back => {
-                    asked.push((due.amount.clone().map(|v| v.with(-v.number().clone())), None))
+                    asked.push((due.amount.clone().map(|v| own(v.with(-v.number().clone()))), None))
                 }
-                Some(t) => asked.extend(self.owed_to(due, t, to).map(|share| (share, due.rest.clone()))),
-                None => asked.push((due.amount.clone(), due.rest.clone())),
+                Some(t) => asked.extend(self.owed_to(due, t, to).map(|gets| (gets.map(own), rest))),
+                None => asked.push((due.amount.clone().map(own), rest)),
             }
         }
-        if asked.is_empty() && royalty.is_some() {
-            self.heard_of(name, ask, period)?;
+        if asked.is_empty() {
+            if royalty.is_some() {
+                self.heard_of(name, ask, period)?;
+            }
+            return self.borne_part(borne, zero.clone(), ask);
         }
-        let sum = rest::sum(zero, asked.iter().map(|(a, r)| (a, r.as_ref())), unknown)?;
-        self.borne_part(borne, sum, ask)
+        rest::sum(zero, asked.iter().map(|(a, r)| (a, r.as_ref())), unknown)
     }
 
     /// That a royalty owes nothing for a period because nothing was sold, and not because nobody reported it.
@@ -202,9 +206,9 @@ impl Run<'_> {
             });
         }
         let left = applied.left(due)?;
-        if let Some((party, share)) = ask.from.and_then(|f| borne.iter().find(|(p, _)| p == f)) {
+        if let Some(party) = ask.from.filter(|f| borne.iter().any(|(p, _)| p == *f)) {
             let unsaid = applied.by.iter().any(|(by, _)| by.is_none()) || !applied.set_off.is_empty();
-            let share = given(share, "share")?;
+            let share = due.borne_share(borne, Some(party))?;
             return match (unsaid, left.number().is_zero()) {
                 // Where all of it is settled, so is each share of it.
                 (true, true) => Ok(amount.with(amount.number() * &share)),
@@ -253,10 +257,11 @@ impl Run<'_> {
                 && ask.from.is_none_or(asked_of)
                 && let Some(tax) = &due.withheld
             {
-                sum = sum.plus(tax.as_ref().map_err(Clone::clone)?)?;
+                let tax = tax.as_ref().map_err(Clone::clone)?;
+                sum = sum.plus(&tax.with(tax.number() * &due.tax_share(borne, ask.from)?))?;
             }
         }
-        self.borne_part(borne, sum, ask)
+        Ok(sum)
     }
 
     /// The most a royalty, or a payee of it, may come to.

@@ -172,7 +172,7 @@ impl Run<'_> {
         due.steps = steps;
         let found = shortfall.and_then(|shortfall| shortfall.split_off(&mut due));
         for mut due in [Some(due), found].into_iter().flatten() {
-            self.tax(&mut due, royalty.withholding.as_ref(), &royalty.from);
+            self.tax(&mut due, royalty.into());
             due.amount = due.exact.clone().map(|v| self.round_of(&royalty.name, &v));
             account.out.dues.push(due);
         }
@@ -308,7 +308,7 @@ impl Run<'_> {
             due.divided = due.exact.clone().ok();
             due.exact = payees::together(&due.shares, &self.zero_of(Some(&royalty.name))?);
         }
-        self.tax(due, royalty.withholding.as_ref(), &royalty.from);
+        self.tax(due, royalty.into());
         due.amount = due.exact.clone().map(|v| self.round_of(&royalty.name, &v));
         Ok(())
     }

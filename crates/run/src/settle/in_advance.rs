@@ -128,7 +128,7 @@ impl Run<'_> {
             due.steps = steps.into_iter().map(|step| step.by(part.at)).collect();
             due.shares = super::payees::by_percent_alone(&royalty.payees, &due.exact);
             due.divided = due.exact.clone().ok().filter(|_| !due.shares.is_empty());
-            self.tax(&mut due, royalty.withholding.as_ref(), &royalty.from);
+            self.tax(&mut due, royalty.into());
             due.amount = due.exact.clone().map(|v| self.round_of(name, &v));
             dues.push(due);
         }

@@ -27,11 +27,13 @@ mod set_off;
 mod settled;
 mod split;
 mod tax;
+mod tax_rate;
 mod together;
 pub(crate) mod waived;
 
 pub use settled::{Settled, Taken};
 
+use crate::amount::given;
 use crate::engine::Run;
 use crate::royalty;
 use crate::trace::Step;
@@ -39,7 +41,7 @@ use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Currency, Date, Exact, Period};
 use counterpart_terms::At;
-use counterpart_terms::value::Name;
+use counterpart_terms::value::{Known, Name};
 
 /// An amount that is owed.
 #[derive(Debug, Clone)]
@@ -72,6 +74,8 @@ pub struct Due {
     pub off: Vec<Off>,
     /// The share of it that is paid, where tax the payee bears comes off.
     pub kept: Option<Exact>,
+    /// Who of several pays how much of it, where the tax on their parts differs.
+    pub bearers: Vec<Bearer>,
     /// Tax kept back from it, where there is any.
     pub withheld: Option<Eval<Val>>,
     /// What this and the other lines not given come to together, where the text gives the total of all.
@@ -101,7 +105,48 @@ pub struct Off {
     pub sum: Exact,
 }
 
+/// What one of several bears of an amount whose parts are not taxed alike.
+#[derive(Debug, Clone)]
+pub struct Bearer {
+    /// Who.
+    pub party: Name,
+    /// Its part before tax.
+    pub whole: Val,
+    /// What comes off that for tax.
+    pub off: Val,
+    /// The share of what is paid that it pays.
+    pub pays: Exact,
+    /// The share of the tax that falls on its part.
+    pub taxed: Exact,
+}
+
 impl Due {
+    /// What one of those who bear it pays of a sum of it: as the deal says, or by what the tax leaves of its part.
+    pub(crate) fn borne_share(&self, borne: &[(Name, Known<Exact>)], party: Option<&Name>) -> Eval<Exact> {
+        self.share_borne(borne, party, |bearer| &bearer.pays)
+    }
+
+    /// The share of the tax on it that falls on what one of those who bear it pays.
+    pub(crate) fn tax_share(&self, borne: &[(Name, Known<Exact>)], party: Option<&Name>) -> Eval<Exact> {
+        self.share_borne(borne, party, |bearer| &bearer.taxed)
+    }
+
+    fn share_borne(
+        &self,
+        borne: &[(Name, Known<Exact>)],
+        party: Option<&Name>,
+        of: impl Fn(&Bearer) -> &Exact,
+    ) -> Eval<Exact> {
+        let Some(party) = party else { return Ok(Exact::one()) };
+        if let Some(bearer) = self.bearers.iter().find(|b| b.party == *party) {
+            return Ok(of(bearer).clone());
+        }
+        match borne.iter().find(|(p, _)| p == party) {
+            Some((_, share)) => given(share, "share"),
+            None => Ok(Exact::one()),
+        }
+    }
+
     /// Whether it belongs to a period that is asked about: what may have arisen on any day since one belongs to all
     /// that follow.
     pub(crate) fn is_in(&self, asked: Option<&Period>) -> bool {
@@ -150,6 +195,7 @@ impl Due {
             shares: Vec::new(),
             off: Vec::new(),
             kept: None,
+            bearers: Vec::new(),
             withheld: None,
             rest: None,
             unsure: false,
@@ -282,7 +328,7 @@ impl Run<'_> {
             due.steps.extend(credits);
             due.shares = payees::by_percent_alone(&pay.payees, &due.exact);
             due.divided = due.exact.clone().ok().filter(|_| !due.shares.is_empty());
-            self.tax(&mut due, pay.withholding.as_ref(), &pay.from);
+            self.tax(&mut due, pay.into());
             due.amount = due.exact.clone().map(|v| self.round(&v));
             dues.push(due);
         }

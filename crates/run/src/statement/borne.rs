@@ -40,7 +40,10 @@ impl Run<'_> {
                 false => given(share, "share").map_err(|u| u.at(due.at)),
             };
             let whole = due.exact.clone();
-            let share = percent.clone().and_then(|p| whole.map(|v| v.with(v.number() * &p)));
+            let share = percent.clone().and_then(|_| {
+                let pays = due.borne_share(borne, Some(party))?;
+                whole.map(|v| v.with(v.number() * &pays))
+            });
             let paid = self.paid_by_payer(due, applied, party, &share);
             PayerPart { party: party.clone(), percent, share, paid }
         };
@@ -65,6 +68,12 @@ impl Run<'_> {
         let whole = due.exact.as_ref().ok().map(own);
         let percent = part.percent.as_ref().ok().map(percent);
         let arithmetic = whole.zip(percent.as_ref()).map(|(whole, percent)| format!("{whole} x {percent}"));
+        let taxed = due.bearers.iter().find(|bearer| bearer.party == part.party);
+        let apart = taxed.filter(|_| !due.back).map(|bearer| match bearer.off.number().is_zero() {
+            true => format!("{}", bearer.whole),
+            false => format!("{} less {} tax", bearer.whole, bearer.off),
+        });
+        let arithmetic = apart.or(arithmetic);
         let money = |n: &Exact| part.share.as_ref().ok().map(|s| self.shown(&s.with(n.clone())));
         form::Payer {
             party: part.party.clone(),

@@ -1,7 +1,7 @@
 //! Parts that many payments share: payees, due dates, late interest, withholding.
 
 use crate::record::{At, Parts};
-use crate::value::{Amount, Condition, Cycle, Duration, Known, Moment, Name, Territory, Value};
+use crate::value::{Amount, Cycle, Duration, Known, Moment, Name, Value};
 use counterpart_num::{Exact, PeriodKind, Roll};
 use counterpart_syntax::{Label, Rule};
 
@@ -136,65 +136,6 @@ pub(super) fn unit(word: &str) -> Option<PeriodKind> {
         "year" => PeriodKind::Year,
         _ => return None,
     })
-}
-
-/// Tax kept back from payments.
-#[derive(Debug, Clone)]
-pub struct Withholding {
-    /// The rate, where stated.
-    pub rate: Option<Known<Exact>>,
-    /// On payments from or to these places.
-    pub territory: Option<Territory>,
-    /// The payer makes up for it.
-    pub grossed_up: bool,
-    /// Only for what is above this rate.
-    pub above: Option<Known<Exact>>,
-    /// The payer makes up for it only where this is so.
-    pub when: Option<Condition>,
-    /// Who bears it.
-    pub borne_by: Option<Name>,
-    /// The clause.
-    pub at: At,
-}
-
-/// Withholding from a clause that holds a `withholding-rule`, at any depth.
-pub(super) fn read_withholding(record: &crate::record::Record) -> Option<Withholding> {
-    let mut found = None;
-    record.walk(&mut |r| {
-        if found.is_none()
-            && let Some(value) = r.get(Label::Rule)
-        {
-            found = Some(withholding(value, r.at));
-        }
-    });
-    found
-}
-
-pub(super) fn withholding(value: &Value, at: At) -> Withholding {
-    let mut out = Withholding {
-        rate: None,
-        territory: None,
-        grossed_up: false,
-        above: None,
-        when: None,
-        borne_by: None,
-        at,
-    };
-    match value {
-        Value::Word(word) => out.grossed_up = word.starts_with("grossed"),
-        Value::Parts(parts) => {
-            out.rate = percent(parts, Label::Rate);
-            out.territory = parts.territory(Label::Territory).cloned();
-            out.above = percent(parts, Label::Above);
-            out.when = parts.condition(Label::When).cloned();
-            // Of the rules in parts only grossing up has a limit or a condition.
-            out.grossed_up = out.above.is_some() || out.when.is_some();
-            out.borne_by = parts.name(Label::By).cloned();
-        }
-        Value::Amount(Amount::Percent(rate)) => out.rate = Some(rate.clone()),
-        _ => {}
-    }
-    out
 }
 
 /// A percentage part.

@@ -20,10 +20,11 @@ mod royalty;
 mod schedule;
 mod settlement;
 mod withheld;
+mod withholding;
 
 pub use agreement::{Exchange, ExchangeRule, Header, Party, Renewal, RoundOn, Stated, read_exchange};
 pub use bonus::{Bonus, Price};
-pub use clauses::{Paid, Payee, Per, Withholding};
+pub use clauses::{Paid, Payee, Per};
 pub(crate) use editions::is_undated;
 pub use editions::{Edition, Editions};
 pub use instalment::{EachOnce, FeeWhen, Instalment};
@@ -39,6 +40,7 @@ pub use royalty::{Adder, PassThrough, Royalty};
 pub use schedule::{EachBy, Rate, RateRule, RateStep, Schedule, Tier, TierCycle, TierKind, Tiers};
 pub use settlement::{Estimated, Reconciled};
 pub use withheld::Withheld;
+pub use withholding::{TaxRate, Withholding};
 
 use crate::record::{At, Record};
 use crate::value::{Amount, Cycle, Name, Value};
@@ -132,7 +134,7 @@ impl Model {
             Form::FileBuyOut => insert(&mut self.pays, record, Pay::of_buy_out(record)),
             Form::FileOption | Form::FileFirstRight => insert(&mut self.pays, record, Pay::of_option(record)),
             Form::FileNet => self.nets.push(Net::read(record)),
-            Form::FileWithholding => self.withholding = clauses::read_withholding(record),
+            Form::FileWithholding => self.withholding = Withholding::read(record),
             _ => self.market.add(record),
         }
     }

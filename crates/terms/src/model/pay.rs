@@ -1,11 +1,12 @@
 //! Fees, instalments, milestone payments, recurring fees, and what options and buy-outs cost.
 
 use super::bonus::{Bonus, Price};
-use super::clauses::{self, Paid, Payee, Per, Withholding, percent};
+use super::clauses::{self, Paid, Payee, Per, percent};
 use super::instalment::{EachOnce, FeeWhen, Instalment};
 use super::interest::Interest;
 use super::pay_rule::PayRule;
 use super::withheld::Withheld;
+use super::withholding::Withholding;
 use crate::record::{At, Record};
 use crate::value::{Known, Moment, Name, Value};
 use counterpart_num::{Currency, Exact, PeriodKind, Roll};
@@ -230,7 +231,9 @@ impl Pay {
                 self.interest = clause.get(Label::Interest).and_then(|v| Interest::read(v, at))
             }
             Form::PayWithholding => {
-                self.withholding = clause.get(Label::Rule).map(|v| clauses::withholding(v, at))
+                if let Some(rule) = clause.get(Label::Rule) {
+                    Withholding::add(&mut self.withholding, rule, at);
+                }
             }
             Form::PayBorne => {
                 self.borne.extend(clauses::cost_shares(&clause.all(Label::Borne).collect::<Vec<_>>()))

@@ -2,13 +2,14 @@
 
 use super::agreement::Exchange;
 use super::bonus::Bonus;
-use super::clauses::{self, Paid, Payee, Per, Withholding, percent};
+use super::clauses::{self, Paid, Payee, Per, percent};
 use super::interest::Interest;
 use super::limits::{Cap, Minimum, SplitBand};
 use super::reduction::Reduction;
 use super::schedule::{Rate, RateRule, rate};
 use super::settlement::{Estimated, Reconciled};
 use super::withheld::Withheld;
+use super::withholding::Withholding;
 use crate::record::{At, Record};
 use crate::value::{Amount, Condition, Cycle, Known, Measure, Moment, Name, Sign, Value};
 use counterpart_num::{Currency, Exact, Roll, Rounding};

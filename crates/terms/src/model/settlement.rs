@@ -5,6 +5,7 @@ use super::agreement::{Exchange, ExchangeRule, currency, read_exchange, rounding
 use super::clauses::{self, Paid, percent};
 use super::interest::Interest;
 use super::royalty::Royalty;
+use super::withholding::Withholding;
 use crate::record::{At, Record};
 use crate::value::{Cycle, Duration, Value};
 use counterpart_num::PeriodKind;
@@ -84,7 +85,9 @@ impl Royalty {
                 self.interest = clause.get(Label::Interest).and_then(|v| Interest::read(v, clause.at));
             }
             Form::RoyaltyWithholding => {
-                self.withholding = clause.get(Label::Rule).map(|v| clauses::withholding(v, clause.at));
+                if let Some(rule) = clause.get(Label::Rule) {
+                    Withholding::add(&mut self.withholding, rule, clause.at);
+                }
             }
             Form::RoyaltyCurrency => {
                 self.currency = currency(clause);
