@@ -5,11 +5,12 @@ use counterpart_num::Exact;
 use counterpart_syntax::Diagnostic;
 use counterpart_terms::model::{Editions, Metric};
 use counterpart_terms::value::{Amount, Name};
-use counterpart_terms::{Deal, closest};
+use counterpart_terms::{At, Deal, closest};
 use std::collections::BTreeSet;
 
 /// Gives the amounts of tables the names that the metric deducts them by, however they are written in the header, and
-/// tells those of a table that it does not deduct, and those that raise what counts.
+/// a number before such a name, which reads like a number of units, that name; tells the amounts of a table that the
+/// metric does not deduct, and those that raise what counts.
 pub(crate) fn findings(deal: &Deal, editions: &Editions, events: &mut [Event]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut columns: BTreeSet<(usize, String)> = BTreeSet::new();
@@ -20,7 +21,18 @@ pub(crate) fn findings(deal: &Deal, editions: &Editions, events: &mut [Event]) -
         let deducts: Vec<&str> = deducts.map(Name::as_str).collect();
         let mut raised = false;
         for line in lines {
-            for (what, _) in &mut line.parts {
+            for (what, amount) in &mut line.parts {
+                if let Some((number, unit)) = counted(what, amount) {
+                    match closest_or_own(unit, &deducts) {
+                        Some((own, true)) => {
+                            let number = number.clone();
+                            *what = own;
+                            *amount = Amount::Number(number);
+                        }
+                        Some((near, false)) => found.push(no_deduction(name, line.at, unit, &near)),
+                        None => {}
+                    }
+                }
                 if let Some(own) = deducts.iter().find(|d| d.eq_ignore_ascii_case(what)) {
                     *what = (*own).to_string();
                 }
@@ -41,6 +53,28 @@ pub(crate) fn findings(deal: &Deal, editions: &Editions, events: &mut [Event]) -
         }
     }
     found
+}
+
+/// A number with the word behind it, where it is not the amount of anything named.
+fn counted<'a>(what: &str, amount: &'a Amount) -> Option<(&'a Exact, &'a str)> {
+    match amount {
+        Amount::Quantity(number, unit) if what.is_empty() => Some((number, unit)),
+        _ => None,
+    }
+}
+
+/// The deduction a word names, and whether it is that name or only close to it.
+fn closest_or_own(word: &str, deducts: &[&str]) -> Option<(String, bool)> {
+    let own = deducts.iter().find(|d| d.eq_ignore_ascii_case(word));
+    own.map(|own| ((*own).to_string(), true))
+        .or_else(|| closest(word, deducts.iter().copied()).map(|near| (near, false)))
+}
+
+fn no_deduction(name: &Name, at: At, word: &str, near: &str) -> Diagnostic {
+    Diagnostic::error("unknown-deduction", at.span(), format!("`{word}` is no deduction of `{name}`"))
+        .in_file(at.file)
+        .with_note("the number before it does not come off")
+        .with_help(format!("did you mean `{near}`?"))
 }
 
 fn is_negative(amount: &Amount) -> bool {

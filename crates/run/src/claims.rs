@@ -220,6 +220,8 @@ impl Run<'_> {
             match on.left(due) {
                 Ok(left) if left.number().is_positive() => return due_on(due, on),
                 Ok(_) => {}
+                // It is paid, whatever of what is beyond it is interest.
+                Err(_) if on.interest_unknown.is_some() => {}
                 // Of a sum that is not known nothing is paid where no payment went to it.
                 Err(_) if due.amount.is_err() && !due.unsure && on.sum().is_zero() => return Ok(due.due),
                 Err(why) => return Err(why),

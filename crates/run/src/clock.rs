@@ -212,9 +212,14 @@ impl Clock<'_> {
     }
 
     fn agreement_end(&self, focus: &Focus) -> Eval<When> {
-        if let Some(day) = self.facts.agreement_terminated() {
-            return Ok(When::On(day));
+        match self.terminated() {
+            Some(found) => found.end.map(When::On),
+            None => self.runs_out(focus),
         }
+    }
+
+    /// The end of the agreement where nobody ends it, with its renewals.
+    pub(crate) fn runs_out(&self, focus: &Focus) -> Eval<When> {
         match (self.first_end(focus)?, &self.model().header.renews) {
             (When::On(day), Some(renewal)) => self.renewed(renewal, day).map(When::On),
             (end, _) => Ok(end),

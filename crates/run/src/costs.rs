@@ -10,6 +10,7 @@ use counterpart_num::{self as num, Date, Exact, Period};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Amount, Known, Name, PeriodLabel, Value};
+use std::collections::BTreeSet;
 
 /// Costs of one thing in one period by who spent them.
 type Spent = Vec<(Name, Exact)>;
@@ -47,13 +48,7 @@ impl Run<'_> {
             if period.is_some_and(|p| one.start < p.start || one.end > p.end) {
                 continue;
             }
-            for (party, share) in borne {
-                let own: Exact = spent.iter().filter(|(p, _)| *p == party).map(|(_, n)| n.clone()).sum();
-                let over = own - share;
-                if over.is_positive() && to.is_none_or(|t| *t == party) {
-                    owed += &over;
-                }
-            }
+            owed += &evened(&borne, &spent, to);
         }
         Ok(Some(zero.with(owed)))
     }
@@ -141,6 +136,30 @@ impl Run<'_> {
         let now = value(year - 1)?;
         Ok(now.checked_div(&value(first - 1)?).unwrap_or_else(Exact::one))
     }
+}
+
+/// What is owed to a party, or to all, to even out what each spent and what each is to bear. Who is named with no share
+/// bears none and gets back all it spent, as far as somebody is to bear it.
+fn evened(borne: &Spent, spent: &Spent, to: Option<&Name>) -> Exact {
+    let of = |all: &Spent, party: &Name| -> Exact {
+        all.iter().filter(|(p, _)| p == party).map(|(_, n)| n.clone()).sum()
+    };
+    let parties: BTreeSet<&Name> = borne.iter().chain(spent).map(|(p, _)| p).collect();
+    let (mut ahead, mut behind, mut asked) = (Exact::zero(), Exact::zero(), Exact::zero());
+    for party in parties {
+        let over = of(spent, party) - of(borne, party);
+        if !over.is_positive() {
+            behind -= over;
+            continue;
+        }
+        if to.is_none_or(|t| t == party) {
+            asked += &over;
+        }
+        ahead += &over;
+    }
+    // Nobody owes what no share says is borne by another.
+    let share = behind.min(ahead.clone()).checked_div(&ahead);
+    share.map_or_else(Exact::zero, |share| asked * share)
 }
 
 /// The shares of a line.

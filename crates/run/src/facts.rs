@@ -212,16 +212,6 @@ impl<'j> Facts<'j> {
         })
     }
 
-    /// The day the agreement as a whole was terminated; a right or a country that ended is another matter.
-    pub fn agreement_terminated(&self) -> Option<Date> {
-        self.first(|k| match k {
-            EventKind::Told { word, name, place, .. } => {
-                word == "terminated" && name.is_none() && place.is_none()
-            }
-            _ => false,
-        })
-    }
-
     /// The day something named was terminated as a whole.
     pub fn terminated(&self, name: &Name) -> Option<Date> {
         self.first(|k| match k {

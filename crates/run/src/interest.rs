@@ -19,6 +19,8 @@ pub struct Late {
     pub period: Option<Period>,
     /// The interest so far, rounded as the deal says.
     pub interest: Val,
+    /// What was paid of it along with the amount.
+    pub paid: Val,
     /// Why.
     pub step: Step,
 }
@@ -89,6 +91,28 @@ impl Run<'_> {
             (due, late)
         });
         Ok(each.collect())
+    }
+
+    /// What was paid beyond an amount first pays the interest that had accrued on it. Shares of several payees are
+    /// left alone, since whose interest it would be nobody says; and so is what is netted, since what is paid beyond
+    /// the balance may be the whole of what was to be set against the other side.
+    pub(crate) fn interest_paid(&self, name: &Name, dues: &[Due], on: &mut [Applied]) {
+        let over = |due: &Due, applied: &Applied| {
+            let alone = due.shares.is_empty() && applied.netted.is_none();
+            alone && !due.back && due.amount.is_ok() && applied.over.is_positive()
+        };
+        if !dues.iter().zip(on.iter()).any(|(due, applied)| over(due, applied)) {
+            return;
+        }
+        let rules = self.interest_of(name);
+        let Some(first) = rules.all().next() else { return };
+        for (due, applied) in dues.iter().zip(on.iter_mut()).filter(|(due, applied)| over(due, applied)) {
+            match self.late_on(&rules, due, applied) {
+                Ok(Some(late)) => applied.pay_interest(late.interest.number().clone()),
+                Ok(None) => {}
+                Err(why) => applied.interest_unknown = Some(why.at(first.at)),
+            }
+        }
     }
 
     /// Why the interest of a period cannot be said, where an amount that is late is not known.
@@ -203,6 +227,7 @@ impl Run<'_> {
             .map_or_else(|| format!("late interest on {}", due.stream), |p| format!("late interest for {p}"));
         Ok(Some(Late {
             period: due.period,
+            paid: value.with(applied.interest.clone()),
             interest: value.clone(),
             step: Step::new(what, value).from(steps),
         }))

@@ -30,7 +30,8 @@ mod royalty;
 mod settle;
 mod state;
 pub mod statement;
-pub mod trace;
+mod termination;
+mod trace;
 pub mod unknown;
 pub mod value;
 

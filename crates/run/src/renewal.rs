@@ -63,10 +63,13 @@ impl Clock<'_> {
         Ok((end, None))
     }
 
-    /// The end of a term of the agreement after which it cannot be said whether it was renewed.
-    pub(crate) fn renewal_in_doubt(&self) -> Option<(Date, Unknown)> {
-        let header = &self.model().header;
-        let renewal = header.renews.as_ref().filter(|_| self.facts.agreement_terminated().is_none())?;
+    /// The day after which it cannot be said whether the agreement ran on: the end of a term, where it cannot be said
+    /// whether it was renewed, or the day on which somebody ended it with a notice of a length that is not known.
+    pub(crate) fn end_in_doubt(&self) -> Option<(Date, Unknown)> {
+        if let Some(found) = self.terminated() {
+            return found.end.err().map(|why| (found.told, why));
+        }
+        let renewal = self.model().header.renews.as_ref()?;
         let first = self.first_end(&Focus::default()).ok()?.day()?;
         let (day, why) = self.renewed_until(renewal, first).ok()?;
         Some((day, why?))
@@ -180,7 +183,7 @@ impl Clock<'_> {
 impl Run<'_> {
     /// Whether the agreement has ended, and when.
     pub(crate) fn ended_by_now(&self) -> Ended {
-        if let Some((day, why)) = self.clock().renewal_in_doubt() {
+        if let Some((day, why)) = self.clock().end_in_doubt() {
             return Ended::Perhaps(day, why);
         }
         let end = Moment::OfThing(Edge::End, None);
@@ -196,9 +199,7 @@ impl Run<'_> {
             return Some(why);
         }
         match &self.model_now().header.ends {
-            Some(Moment::Unknown(known @ Known::Redacted(_)))
-                if self.facts.agreement_terminated().is_none() =>
-            {
+            Some(Moment::Unknown(known @ Known::Redacted(_))) if self.clock().terminated().is_none() => {
                 let why = known.why_unknown().unwrap_or_default();
                 Some(Unknown::new(format!("the day on which the agreement ends is {why}")))
             }

@@ -29,10 +29,10 @@ fn who_ends_it_pays_for_the_ground_it_ends_it_on() {
     assert_eq!(due(WAYS, "2026-12-31"), Vec::<String>::new());
     let ended = |how: &str| format!("{WAYS}2026-06-01 terminated the agreement by {how}\n");
     assert_eq!(due(&ended("Maker at will"), "2026-05-31"), Vec::<String>::new());
-    // On the day the end takes effect.
-    assert_eq!(due(&ended("Maker at will"), "2026-12-31"), ["Maker to Lab on 2026-06-01: USD 500,000.00"]);
-    assert_eq!(due(&ended("Maker on breach"), "2026-12-31"), ["Maker to Lab on 2026-06-01: USD 100,000.00"]);
-    assert_eq!(due(&ended("Lab on breach"), "2026-12-31"), ["Lab to Maker on 2026-06-01: USD 100,000.00"]);
+    // On the day the end takes effect: 90 days, or 60, after the notice.
+    assert_eq!(due(&ended("Maker at will"), "2026-12-31"), ["Maker to Lab on 2026-08-30: USD 500,000.00"]);
+    assert_eq!(due(&ended("Maker on breach"), "2026-12-31"), ["Maker to Lab on 2026-07-31: USD 100,000.00"]);
+    assert_eq!(due(&ended("Lab on breach"), "2026-12-31"), ["Lab to Maker on 2026-07-31: USD 100,000.00"]);
     assert_eq!(due(&ended("Lab on insolvency"), "2026-12-31"), Vec::<String>::new());
 }
 

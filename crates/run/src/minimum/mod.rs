@@ -33,12 +33,13 @@ impl Run<'_> {
         period: &Period,
     ) -> Eval<Option<MinimumFor>> {
         let Some(step) = self.minimum_step(minimum, period)? else { return Ok(None) };
-        if self.over_before(royalty, period)? {
+        // An instalment is part of a year: it is the year that begins before the end or after it.
+        let whole = self.year_of_instalment(minimum, period)?;
+        if self.over_before(royalty, whole.as_ref().unwrap_or(period))? {
             return Ok(None);
         }
         let focus = Focus::of(*period);
         let (mut value, why) = self.amount(&step.value, &focus).map_err(|u| u.at(minimum.at))?;
-        let whole = self.year_of_instalment(minimum, period)?;
         let mut trace =
             Step::new(format!("minimum for {period}"), value.clone()).by(minimum.at).from(vec![why]);
         let mut note =

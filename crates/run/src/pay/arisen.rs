@@ -91,7 +91,7 @@ impl Run<'_> {
 
     /// The day since which a sum may be due on the end of the agreement, where it cannot be said whether that has come.
     fn may_be_due(&self, moment: &Moment) -> Option<(Date, Unknown)> {
-        let doubt = self.clock().renewal_in_doubt().filter(|_| after_end::names_the_end(moment));
+        let doubt = self.clock().end_in_doubt().filter(|_| after_end::names_the_end(moment));
         doubt.filter(|_| self.clock().limit(moment, &Focus::default()).is_err())
     }
 

@@ -138,6 +138,8 @@ impl Run<'_> {
             }
         }
         points.extend(self.clock().effective().map(|d| (d, None)));
+        // No entry has the day on which a notice has run.
+        points.extend(self.clock().terminated().and_then(|found| found.end.ok()).map(|d| (d, None)));
         points.sort_by_key(|(day, period)| (*day, period.map(|p| p.start)));
         points.dedup();
         let mut held = false;

@@ -81,7 +81,7 @@ impl Advances {
                 let reason = format!("when `{pay}` is earned back also hangs on what came off `{fee}`");
                 out.gap.get_or_insert(Unknown::new(reason).at(definition.at));
             }
-            let mut items: Vec<(Date, Eval<Val>)> = match run.items(pay) {
+            let mut items: Vec<(Date, Eval<Val>)> = match run.items_not_waived(pay) {
                 Ok(items) => items.into_iter().map(|i| (i.arisen, i.amount)).collect(),
                 Err(unknown) => {
                     out.gap.get_or_insert(unknown);

@@ -14,7 +14,6 @@ use crate::engine::Run;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::percent;
-use counterpart_ledger::EventKind;
 use counterpart_num::{Date, Exact, Period};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
@@ -142,7 +141,7 @@ pub(super) fn goes_by_own_term(run: &Run<'_>, royalty: &Royalty) -> bool {
 
 fn own_term(run: &Run<'_>, starts: Option<&Moment>, ends: Option<&Moment>) -> bool {
     let by_the_end = starts.into_iter().chain(ends).any(names_the_end);
-    by_the_end || ends.is_some() && run.facts.agreement_terminated().is_none()
+    by_the_end || ends.is_some() && run.clock().terminated().is_none()
 }
 
 /// The last day on which a sum for each period can fall due: the agreement's last, where it has ended and nothing
@@ -182,7 +181,7 @@ pub(crate) fn last_day(run: &Run<'_>, pay: &Pay, line: &Instalment) -> Eval<Opti
 /// is that end or so long after it.
 pub(super) fn is_before_doubt(run: &Run<'_>, moment: &Moment, days: &Period) -> bool {
     let back = matches!(moment, Moment::Shift { back: true, .. });
-    let doubt = run.clock().renewal_in_doubt();
+    let doubt = run.clock().end_in_doubt();
     names_the_end(moment) && !back && doubt.is_some_and(|(day, _)| days.end <= day)
 }
 
@@ -200,14 +199,8 @@ pub(crate) fn names_the_end(moment: &Moment) -> bool {
 
 /// What the deal says of the time after this end.
 fn clauses<'r>(run: &'r Run<'_>, end: Date) -> Vec<&'r Record> {
-    let mut by: Vec<Name> = Vec::new();
-    for event in run.facts.happened().filter(|e| e.date == end) {
-        if let EventKind::Told { word, name: None, parts, .. } = &event.kind
-            && word == "terminated"
-        {
-            by.extend(parts.names(Label::By));
-        }
-    }
+    let ended = run.clock().terminated().filter(|found| found.end.as_ref().map_or(found.told, |d| *d) == end);
+    let by: Vec<Name> = ended.map(|found| found.by).unwrap_or_default();
     let blocks = run.model_on(end).records.iter().filter(|r| r.clause == Form::FileAfterEnd);
     let whole = blocks.filter(|r| r.name(Label::Of).is_none());
     let here = whole.filter(|r| {

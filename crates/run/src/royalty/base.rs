@@ -45,7 +45,8 @@ pub(super) struct Base {
     pub steps: Vec<Step>,
 }
 
-pub(super) fn lines(stretch: &Stretch<'_, '_>, memory: &mut Memory) -> Eval<Base> {
+/// What was told for a stretch, by itself: below zero where more came back than was sold.
+pub(super) fn told(stretch: &Stretch<'_, '_>) -> Eval<Base> {
     let (run, royalty) = (stretch.run, stretch.royalty);
     let zero = stretch.zero.clone();
     let Some(base) = &royalty.base else {
@@ -82,8 +83,15 @@ pub(super) fn lines(stretch: &Stretch<'_, '_>, memory: &mut Memory) -> Eval<Base
     for line in &lines {
         total = total.plus(&line.base)?;
     }
-    let mut steps: Vec<Step> = lines.iter().map(|l| l.step.clone()).collect();
-    if royalty.negative_carried {
+    let steps: Vec<Step> = lines.iter().map(|l| l.step.clone()).collect();
+    let counted = Vec::new();
+    Ok(Base { lines, counted, base: total, reported, steps })
+}
+
+/// What is charged of what was told for a stretch.
+pub(super) fn charged(stretch: &Stretch<'_, '_>, told: Base, memory: &mut Memory) -> Eval<Base> {
+    let Base { mut lines, base: mut total, reported, mut steps, .. } = told;
+    if stretch.royalty.negative_carried {
         memory.loss_known()?;
     }
     // Only where there is a loss is another sum charged than was reported. Tiers count what is charged: a loss that
@@ -95,6 +103,40 @@ pub(super) fn lines(stretch: &Stretch<'_, '_>, memory: &mut Memory) -> Eval<Base
     }
     let counted = lines.clone();
     Ok(Base { lines, counted, base: total, reported, steps })
+}
+
+/// Sets net returns of some months off against the sales of the other months of their payment period, each of which
+/// bears them in proportion: the period whose sales they come off is that of the royalty, however often it is reported.
+pub(super) fn set_off_within(stretches: &[Stretch<'_, '_>], told: &mut [Eval<Base>]) {
+    let net = |base: &Eval<Base>| base.as_ref().map_or_else(|_| Exact::zero(), |b| b.base.number().clone());
+    if !told.iter().any(|base| net(base).is_negative()) {
+        return;
+    }
+    let runs: Vec<bool> = stretches.iter().map(|s| super::limits::runs(s).unwrap_or(true)).collect();
+    let (mut sold, mut back) = (Exact::zero(), Exact::zero());
+    for (base, _) in told.iter().zip(&runs).filter(|(_, runs)| **runs) {
+        let net = net(base);
+        if net.is_negative() {
+            back -= &net;
+        } else {
+            sold += &net;
+        }
+    }
+    let set_off = sold.clone().min(back.clone());
+    for ((stretch, told), _) in stretches.iter().zip(told).zip(&runs).filter(|(_, runs)| **runs) {
+        let Ok(base) = told else { continue };
+        let of = if base.base.number().is_negative() { &back } else { &sold };
+        let Some(taken) = set_off.checked_div(of).filter(|taken| !taken.is_zero()) else { continue };
+        let left = base.base.with(base.base.number() * &(Exact::one() - taken));
+        if left == base.base {
+            continue;
+        }
+        let off = left.with(left.number() - base.base.number());
+        let how = format!("{} by itself, and {left} within {}", base.base, stretch.period);
+        base.steps.push(Step::new("returns set off within the period", off).how(how).by(stretch.royalty.at));
+        spread(&mut base.lines, &base.base, &left);
+        base.base = left;
+    }
 }
 
 /// Whether a base is counted in units rather than in money.

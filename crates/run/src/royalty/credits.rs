@@ -49,6 +49,14 @@ fn holds(stretch: &Stretch<'_, '_>, per: Option<&Per>, name: Option<&Name>, line
     per.is_none_or(|per| member(stretch.run, per, &line.cell) == name)
 }
 
+/// A credit that came off in the stretch.
+struct Drawn {
+    of: Of,
+    /// What was there to come off, the oldest first.
+    before: Vec<Credit>,
+    used: Exact,
+}
+
 /// Credits and overall floors, in their order, off the lines; returns what is carried, where that is known.
 pub(super) fn together(
     stretch: &Stretch<'_, '_>,
@@ -66,6 +74,7 @@ pub(super) fn together(
     if no_relief(stretch, &stretch.focus)? {
         return Ok(carried);
     }
+    let mut drawn = Vec::new();
     for (index, reduction) in stretch.royalty.reductions.iter().enumerate() {
         if cuts_rate(&reduction.cut) {
             continue;
@@ -96,7 +105,7 @@ pub(super) fn together(
         members.extend(kept.map(|(_, m)| m.clone()));
         for name in members {
             let pot = Pot::of(stretch, lines, per, name.clone())?;
-            let (left, rest) = reduce(stretch, index, reduction, &pot, memory, steps)?;
+            let (left, rest) = reduce(stretch, index, &pot, memory, &mut drawn, steps)?;
             carried = match (carried, rest) {
                 (Ok(sum), Ok(rest)) => Ok(sum.with(sum.number() + &rest)),
                 (Err(unknown), _) | (_, Err(unknown)) => Err(unknown),
@@ -113,11 +122,14 @@ pub(super) fn together(
 fn reduce(
     stretch: &Stretch<'_, '_>,
     index: usize,
-    reduction: &Reduction,
     pot: &Pot,
     memory: &mut Memory,
+    drawn: &mut Vec<Drawn>,
     steps: &mut Vec<Step>,
 ) -> Eval<(Val, Eval<Exact>)> {
+    let Some(reduction) = stretch.royalty.reductions.get(index) else {
+        return Ok((pot.left.clone(), Ok(Exact::zero())));
+    };
     let Pot { left, full, base, member } = pot;
     let key = (index, member.clone());
     // What is not known of the whole is not known of any product.
@@ -131,6 +143,7 @@ fn reduce(
     };
     credit.retain(|(from, _)| still_good(reduction, from, &stretch.sub));
     let kept: Exact = credit.iter().map(|(_, n)| n.clone()).sum();
+    let mut given_back = Exact::zero();
     let floor = || floor_of(stretch.run, reduction, base, full, &stretch.focus);
     let after = match &reduction.cut {
         Cut::Credit(share) => {
@@ -153,6 +166,9 @@ fn reduce(
             }
             let wanted = available.clone();
             let used = available.min(room.max(Exact::zero()));
+            if reduction.carried.is_some() && used.is_positive() {
+                drawn.push(Drawn { of: key.clone(), before: credit.clone(), used: used.clone() });
+            }
             use_up(&mut credit, used.clone());
             note_cut(stretch, &key, reduction, &used, memory);
             let after = left.with(left.number() - &used);
@@ -188,8 +204,10 @@ fn reduce(
             let made_up = (kept.clone() - excess.number().clone()).max(Exact::zero());
             use_up(&mut credit, made_up);
             let stopped = excess.number() - &kept;
-            if stopped.is_positive() {
+            if stopped.is_positive() && reduction.carried.is_some() {
                 credit.push((stretch.sub, stopped));
+            } else if stopped.is_positive() {
+                given_back = give_back(stretch, drawn, member.as_ref(), stopped, memory);
             }
             note_cut(stretch, &key, reduction, &(full.number() - held.number()), memory);
             if held != *left {
@@ -204,7 +222,39 @@ fn reduce(
     }
     let rest: Exact = credit.iter().map(|(_, n)| n.clone()).sum();
     memory.credit.insert(key, Ok(credit));
-    Ok((after, Ok(rest)))
+    Ok((after, Ok(rest + given_back)))
+}
+
+/// What a floor under all reductions stops was not used: it stays with the credits that are carried, the last to come
+/// off first. Says how much of it does.
+fn give_back(
+    stretch: &Stretch<'_, '_>,
+    drawn: &mut [Drawn],
+    member: Option<&Name>,
+    mut stopped: Exact,
+    memory: &mut Memory,
+) -> Exact {
+    let mut given = Exact::zero();
+    for one in drawn.iter_mut().rev() {
+        let own = one.of.1.as_ref();
+        let Some(reduction) = stretch.royalty.reductions.get(one.of.0) else { continue };
+        if member.is_some() && own.is_some() && own != member {
+            continue;
+        }
+        let back = stopped.clone().min(one.used.clone());
+        if !back.is_positive() {
+            continue;
+        }
+        stopped = &stopped - &back;
+        given += &back;
+        one.used = &one.used - &back;
+        let mut credit = one.before.clone();
+        use_up(&mut credit, one.used.clone());
+        credit.retain(|(_, n)| !n.is_zero());
+        memory.credit.insert(one.of.clone(), Ok(credit));
+        note_cut(stretch, &one.of, reduction, &-back, memory);
+    }
+    given
 }
 
 /// Takes a sum off credits, the oldest first.

@@ -174,7 +174,7 @@ fn running_days(
     let own = after_end::goes_by_own_term(run, royalty);
     let header = &run.model_on(sub.start).header;
     let agreed = header.ends.as_ref().filter(|_| !own && !header.ends_per.is_empty());
-    let agreed = match agreed.filter(|_| run.facts.agreement_terminated().is_none()) {
+    let agreed = match agreed.filter(|_| run.clock().terminated().is_none()) {
         Some(ends) => {
             let line = for_each(&header.ends_per, line);
             let end = told_apart(run, ends, &header.ends_per, &line, sub).map_err(|u| u.at(header.at))?;

@@ -221,13 +221,16 @@ impl Run<'_> {
         royalty.currency.map_or_else(|| self.currency(), Ok)
     }
 
-    /// Nothing, in the money of a royalty, or of the agreement where the name is another payment.
+    /// Nothing, in the money of a royalty or a payment, or of the agreement where the text names none for it.
     ///
     /// # Errors
-    /// As for [`Run::money_of`].
+    /// Where no money is named at all.
     pub(crate) fn zero_of(&self, name: Option<&Name>) -> Eval<Val> {
-        let royalty = name.and_then(|n| find(self, n, None).ok());
-        let currency = royalty.map_or_else(|| self.currency(), |r| self.money_of(r))?;
+        let own = name.and_then(|name| match find(self, name, None) {
+            Ok(royalty) => royalty.currency,
+            Err(_) => self.pay_named(name)?.money(),
+        });
+        let currency = own.map_or_else(|| self.currency(), Ok)?;
         Ok(Val::money(Exact::zero(), currency))
     }
 }

@@ -2,6 +2,7 @@
 //! what one has earned back is no longer open for the others.
 
 use super::advance::Advances;
+use super::base;
 use super::memory::Memory;
 use super::periods::{finer_kind, payment_cycle, periods};
 use super::stretch::Stretch;
@@ -73,9 +74,12 @@ impl Course {
         self.memory.begin_period();
         let paid = advances.open(run, &self.stream, terms, &period, &mut self.memory);
         let mut found: Vec<(Eval<Sub>, Option<BaseOnly>)> = Vec::new();
-        for sub in subs {
-            let stretch = Stretch::new(run, terms, sub, period, payer.as_ref())?;
-            found.push(stretch.compute(&mut self.memory));
+        let stretches = subs.into_iter().map(|sub| Stretch::new(run, terms, sub, period, payer.as_ref()));
+        let stretches = stretches.collect::<Eval<Vec<Stretch<'_, '_>>>>()?;
+        let mut told: Vec<Eval<base::Base>> = stretches.iter().map(base::told).collect();
+        base::set_off_within(&stretches, &mut told);
+        for (stretch, told) in stretches.iter().zip(told) {
+            found.push(stretch.compute(told, &mut self.memory));
         }
         let (subs, bases): (Vec<Eval<Sub>>, Vec<Option<BaseOnly>>) = found.into_iter().unzip();
         let bases = bases.into_iter().flatten().collect();

@@ -59,8 +59,8 @@ impl<'s, 'm> Stretch<'s, 'm> {
     }
 
     /// What it earns, or why that cannot be said and what it is on. What is not known is remembered as such.
-    pub fn compute(&self, memory: &mut Memory) -> (Eval<Sub>, Option<BaseOnly>) {
-        let found = match base::lines(self, memory) {
+    pub fn compute(&self, told: Eval<Base>, memory: &mut Memory) -> (Eval<Sub>, Option<BaseOnly>) {
+        let found = match told.and_then(|told| base::charged(self, told, memory)) {
             Ok(found) => found,
             Err(unknown) => {
                 credits::leave_open(self, &unknown, memory);

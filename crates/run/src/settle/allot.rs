@@ -115,6 +115,7 @@ impl Run<'_> {
                 applied.unsure.get_or_insert(why);
             }
         }
+        self.interest_paid(name, dues, &mut on);
         Allotted { on, unplaced }
     }
 

@@ -27,6 +27,10 @@ pub(crate) struct Applied {
     pub netted: Option<Netted>,
     /// Paid above it: what no other amount takes up.
     pub over: Exact,
+    /// Paid above it as interest that had accrued on it by then; it is no part of what is too much.
+    pub interest: Exact,
+    /// Why it cannot be said how much of what is too much is interest.
+    pub interest_unknown: Option<Unknown>,
     /// Of what was paid above it, what came off later amounts, by who had it.
     pub over_used: Vec<(Overpaid, Exact)>,
     /// Paid on it in another money: it settles nothing, and is told as it was paid.
@@ -83,9 +87,27 @@ impl Applied {
         if let Some((day, value)) = self.other.first() {
             return Err(Unknown::new(format!("`{}` was also paid {value} on {day}", due.stream)));
         }
+        if let Some(why) = self.interest_unknown.as_ref().filter(|_| !left.is_positive()) {
+            return Err(why.clone());
+        }
         // What one payee got too much is not what another is owed.
         let left = if left.is_positive() { left } else { left - self.still_over() };
         Ok(amount.with(left))
+    }
+
+    /// Of what was paid above it, as much as pays the interest on it is not too much.
+    pub(crate) fn pay_interest(&mut self, accrued: Exact) {
+        let part = accrued.min(self.over.clone());
+        self.over = &self.over - &part;
+        for paid in [&mut self.to, &mut self.by] {
+            let mut rest = part.clone();
+            for (_, sum) in paid.iter_mut().rev() {
+                let taken = sum.clone().min(rest.clone());
+                *sum = &*sum - &taken;
+                rest = &rest - &taken;
+            }
+        }
+        self.interest = part;
     }
 
     /// A part that was set off, and paid all the same, is paid: it counts from the day it was set off.

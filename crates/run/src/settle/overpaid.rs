@@ -51,6 +51,9 @@ impl Run<'_> {
         for (due, applied) in earlier.iter().zip(self.paid_for_own(&royalty.name, earlier, day)) {
             let here = payer.is_none() || due.from.as_ref() == payer;
             if here && due.amount.is_ok() && due.period.is_some_and(|p| p.end < period.start) {
+                if let Some(why) = applied.interest_unknown {
+                    return Err(why);
+                }
                 for (to, over) in self.over_of(due, &applied) {
                     *out.entry(to).or_default() += &before_tax(due, &over);
                 }

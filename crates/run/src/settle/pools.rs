@@ -62,7 +62,7 @@ impl Run<'_> {
             let same_year = pay.rules.iter().any(|(rule, _)| matches!(rule, PayRule::Creditable(_, _, true)));
             let mut arrived: Vec<(Date, Exact)> = Vec::new();
             let (mut unsure, mut unknown_since, mut money) = (None, None, None);
-            for item in self.items(&name)? {
+            for item in self.items_not_waived(&name)? {
                 let foreign = item.amount.as_ref().ok().and_then(Val::currency).and_then(|money| {
                     // What counts against a fee is held against the money of that when it comes off.
                     let others = against.iter().filter(|n| names.contains(n) && self.pay_named(n).is_none());

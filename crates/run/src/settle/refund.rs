@@ -60,7 +60,7 @@ impl Run<'_> {
                 (None, None) => Ok(Exact::one()),
             };
             let mut sum = Ok(Val::money(Exact::zero(), self.currency()?));
-            for item in self.items(&pay.name)?.into_iter().filter(|i| i.arisen <= occasion.day) {
+            for item in self.items_not_waived(&pay.name)?.into_iter().filter(|i| i.arisen <= occasion.day) {
                 sum = sum.and_then(|sum| sum.plus(&item.amount?));
             }
             let value = share.and_then(|share| {

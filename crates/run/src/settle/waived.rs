@@ -4,9 +4,10 @@ use super::Due;
 use super::applied::Applied;
 use super::payments::{Payment, Way};
 use crate::engine::Run;
+use crate::pay::Item;
 use crate::royalty;
 use crate::trace::Step;
-use crate::unknown::Unknown;
+use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_ledger::EventKind;
 use counterpart_num::{Date, Exact};
@@ -59,6 +60,28 @@ impl Run<'_> {
             })
         });
         told.collect()
+    }
+
+    /// The amounts of a payment without what was waived of them: what can be credited of them, or go back.
+    pub(crate) fn items_not_waived(&self, name: &Name) -> Eval<Vec<Item>> {
+        let mut items = self.items(name)?;
+        if self.waivers(name).is_empty() {
+            return Ok(items);
+        }
+        let from = self.pay_named(name).and_then(|pay| super::only(&pay.from));
+        let dues = items.iter().map(|item| {
+            let amount = item.amount.clone();
+            let mut due = Due::arisen(name, from.clone(), item.period, item.arisen, amount, item.at);
+            due.due = item.due;
+            due
+        });
+        let dues: Vec<Due> = dues.collect();
+        let applied = self.paid_by(name, &dues, self.facts.as_of());
+        for (item, applied) in items.iter_mut().zip(applied) {
+            let waived: Exact = applied.waived.into_iter().map(|waived| waived.sum).sum();
+            item.amount = item.amount.clone().map(|value| value.with(value.number() - &waived));
+        }
+        Ok(items)
     }
 
     /// What is owed of the amounts of a payment once what was waived is off them.

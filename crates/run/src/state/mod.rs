@@ -68,10 +68,10 @@ impl Run<'_> {
                 by(self.facts.ended(name, place).or_else(|| self.facts.told("terminated", Some(name), None)))
             }
             "in force" => {
-                let ended = by(self
-                    .facts
-                    .told("terminated", Some(name), None)
-                    .or_else(|| self.facts.agreement_terminated()));
+                let mut ended = by(self.facts.told("terminated", Some(name), None));
+                if !ended && let Some(found) = self.clock().terminated().filter(|found| found.told <= day) {
+                    ended = found.end? <= day;
+                }
                 let begun = self.clock().effective().is_none_or(|d| d <= day);
                 let graded = !model.grants.contains_key(name)
                     || self.grade_on(name, place, focus.field.as_ref(), day)?.is_some();

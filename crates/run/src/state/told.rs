@@ -4,6 +4,7 @@
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::renewal::Ended;
+use crate::termination::Termination;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::EventKind;
 use counterpart_num::Date;
@@ -88,18 +89,18 @@ impl Run<'_> {
 
     /// Whether a party ended the agreement by a day, on the ground asked about.
     fn ended_by(&self, party: &Name, asked: &Parts, day: Date) -> Eval<bool> {
-        let Some(told) = self.termination(day) else { return Ok(false) };
-        if !self.is_by(told, std::slice::from_ref(party))? {
+        let Some(told) = self.termination(day)? else { return Ok(false) };
+        if !self.is_by(&told, std::slice::from_ref(party))? {
             return Ok(false);
         }
         let asked: Vec<String> = grounds(asked, Label::Cause).into_iter().chain(at_will(asked)).collect();
-        self.is_on(told, &asked)
+        self.is_on(&told, &asked)
     }
 
     /// Whether the agreement had ended by a day, in the way asked about: it ran out, or somebody ended it, on a ground.
     fn agreement_ends(&self, asked: &Parts, day: Date) -> Eval<bool> {
         let how = asked.word(Label::How);
-        let Some(told) = self.termination(day) else {
+        let Some(told) = self.termination(day)? else {
             let ways = [Label::Cause, Label::By].iter().any(|label| asked.has(*label));
             // Nobody ended it: it can only have run out.
             if ways || how == Some("will") {
@@ -115,52 +116,49 @@ impl Run<'_> {
             return Ok(false);
         }
         let by = asked.names(Label::By);
-        if !by.is_empty() && !self.is_by(told, &by)? {
+        if !by.is_empty() && !self.is_by(&told, &by)? {
             return Ok(false);
         }
         let mut on = grounds(asked, Label::Cause);
         if how == Some("will") {
             on.push("at will".into());
         }
-        if !self.is_on(told, &on)? {
+        if !self.is_on(&told, &on)? {
             return Ok(false);
         }
         // On a breach of one party the other ends it.
         match asked.name(Label::Of) {
-            Some(of) => self.is_by(told, std::slice::from_ref(of)).map(|own| !own),
+            Some(of) => self.is_by(&told, std::slice::from_ref(of)).map(|own| !own),
             None => Ok(true),
         }
     }
 
-    /// What is told of the end of the agreement as a whole by a day.
-    fn termination(&self, day: Date) -> Option<&Parts> {
-        let mut happened = self.facts.happened().take_while(|e| e.date <= day);
-        happened.find_map(|e| match &e.kind {
-            EventKind::Told { word, name: None, place: None, parts, .. } if word == "terminated" => {
-                Some(parts)
-            }
-            _ => None,
-        })
+    /// How somebody had ended the agreement as a whole by a day.
+    fn termination(&self, day: Date) -> Eval<Option<Termination>> {
+        let Some(found) = self.clock().terminated().filter(|found| found.told <= day) else {
+            return Ok(None);
+        };
+        let over = found.end.clone()? <= day;
+        Ok(Some(found).filter(|_| over))
     }
 
     /// Whether one of these parties ended the agreement.
-    fn is_by(&self, told: &Parts, parties: &[Name]) -> Eval<bool> {
-        let by = told.names(Label::By);
-        if by.is_empty() {
+    fn is_by(&self, told: &Termination, parties: &[Name]) -> Eval<bool> {
+        if told.by.is_empty() {
             return Err(Unknown::new("it is not told who ended the agreement: add `by` and the party"));
         }
-        Ok(parties.iter().any(|party| by.contains(party)))
+        Ok(parties.iter().any(|party| told.by.contains(party)))
     }
 
     /// Whether the agreement was ended on one of these grounds; on any where none is asked about.
-    fn is_on(&self, told: &Parts, asked: &[String]) -> Eval<bool> {
+    fn is_on(&self, told: &Termination, asked: &[String]) -> Eval<bool> {
         if asked.is_empty() {
             return Ok(true);
         }
-        let told = grounds(told, Label::On).into_iter().chain(at_will(told)).next().ok_or_else(|| {
+        let told = told.ground.as_ref().ok_or_else(|| {
             Unknown::new("it is not told on what ground the agreement was ended: add `on breach`, `at will` or another")
         })?;
-        Ok(asked.contains(&told))
+        Ok(asked.contains(told))
     }
 
     /// Whether the last that was told of such things by a day is that they are so.

@@ -30,6 +30,7 @@ impl Run<'_> {
                     payment: name.clone(),
                     period: late.period.map(|p| p.to_string()),
                     amount: self.shown(&late.interest),
+                    paid: Some(&late.paid).filter(|p| !p.number().is_zero()).map(|p| self.shown(p)),
                     line: self.statement_line(&late.step),
                 }),
                 Ok(None) => {}

@@ -77,6 +77,7 @@ impl Run<'_> {
         let theirs: Exact = payees.iter().map(|p| p.over(self)).sum();
         let over = paid.with(applied.still_over() - theirs);
         let known = due.amount.is_ok() && (applied.unsure.is_none() || !applied.other.is_empty());
+        let known = known && applied.interest_unknown.is_none();
         let over = Some(over).filter(|o| known && o.number().is_positive());
         let begun = !applied.settled().is_zero() && applied.other.is_empty() && applied.netted.is_none();
         let left = applied.left(due).ok().filter(|left| begun && left.number().is_positive());

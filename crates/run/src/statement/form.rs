@@ -247,6 +247,9 @@ pub struct LateInterest {
     pub period: Option<String>,
     /// The interest.
     pub amount: Figure,
+    /// What was paid of it along with the payment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paid: Option<Figure>,
     /// How it comes about.
     pub line: Line,
 }

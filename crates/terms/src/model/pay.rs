@@ -215,6 +215,15 @@ impl Pay {
         money.map(|money| (money, amounts))
     }
 
+    /// The money it is paid in, where its text says so: by a clause of its own, or as all its fixed sums are in one money.
+    pub fn money(&self) -> Option<Currency> {
+        let mut sums = self.instalments.iter().filter_map(|line| Some(line.value.constant()?.0));
+        self.currency.or_else(|| {
+            let first = sums.next()?;
+            sums.all(|other| other == first).then_some(first)
+        })
+    }
+
     fn clause(&mut self, clause: &Record) {
         let at = clause.at;
         match clause.clause {

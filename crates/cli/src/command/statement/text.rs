@@ -33,6 +33,9 @@ pub fn statement(statement: &Statement, full: bool, look: Look) -> String {
         let period = late.period.as_ref().map_or(String::new(), |p| format!(" for {p}"));
         row(&mut out, 0, &format!("late interest on {}{period}", late.payment), &late.amount.shown, "", look);
         line(&mut out, &late.line, 1, full, look);
+        if let Some(paid) = &late.paid {
+            row(&mut out, 1, "paid", &paid.shown, "", look);
+        }
     }
     out
 }

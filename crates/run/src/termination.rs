@@ -1,0 +1,223 @@
+//! That a party ended the agreement as a whole, and from which day it is over: on the day told, or once the notice has
+//! run that the text asks of that party on that ground.
+//!
+//! An entry `terminated` and a `notice of termination` both begin the notice. Where a notice was told before, or the
+//! text asks for none, `terminated` tells the end itself; so it does on a breach that had time to be cured, since the
+//! notice of a breach comes before that time. Every question about the end asks here, whether it is about grants or money.
+
+use crate::clock::{Clock, Focus, When};
+use crate::unknown::{Eval, Unknown};
+use counterpart_ledger::{Event, EventKind};
+use counterpart_num::Date;
+use counterpart_syntax::{Form, Label};
+use counterpart_terms::At;
+use counterpart_terms::record::{Parts, Record};
+use counterpart_terms::value::{Duration, Name, Value};
+
+/// The ground of an end that needs none.
+const AT_WILL: &str = "at will";
+
+/// That somebody ended the agreement.
+#[derive(Debug, Clone)]
+pub(crate) struct Termination {
+    /// The day of the entry.
+    pub told: Date,
+    /// Who did, where the entry says.
+    pub by: Vec<Name>,
+    /// On what ground, where that is told.
+    pub ground: Option<String>,
+    /// The last day of the agreement.
+    pub end: Eval<Date>,
+}
+
+impl Clock<'_> {
+    /// How a party ended the agreement as a whole; `None` where nobody did, or it had run out before the notice did. A
+    /// right or a country that ended is another matter.
+    pub(crate) fn terminated(&self) -> Option<Termination> {
+        let told = self.facts.happened().find_map(|event| self.entry(event));
+        let noticed = self.facts.happened().find_map(|event| self.notice(event));
+        let found = match (told, noticed) {
+            (Some(told), Some(noticed)) => earlier(told, noticed),
+            (one, other) => one.or(other)?,
+        };
+        if found.end.as_ref().is_ok_and(|end| *end == found.told) {
+            return Some(found);
+        }
+        // While the notice runs the agreement may run out by itself.
+        match (self.runs_out(&Focus::default()), &found.end) {
+            (Ok(When::On(day)), Ok(end)) if day < *end => None,
+            (Err(why), Ok(_)) => Some(Termination { end: Err(why), ..found }),
+            _ => Some(found),
+        }
+    }
+
+    /// What an entry `terminated` says.
+    fn entry(&self, event: &Event) -> Option<Termination> {
+        let EventKind::Told { word, name: None, place: None, parts, .. } = &event.kind else { return None };
+        if word != "terminated" {
+            return None;
+        }
+        let by = parts.names(Label::By);
+        let ground = ground_told(parts);
+        let before = self.facts.happened().take_while(|e| e.date < event.date);
+        let warned = before.filter_map(of_termination).any(|party| by.is_empty() || by.contains(party));
+        let notice = match by.as_slice() {
+            [party] if !warned => self.notice_needed((party, ground.as_deref()), event.date, event.at),
+            // What several end together needs no notice.
+            _ => Ok(None),
+        };
+        let end = notice.and_then(|notice| self.run_out(event.date, notice));
+        Some(Termination { told: event.date, by, ground, end })
+    }
+
+    /// What a `notice of termination` brings about: an end where its party may end the agreement by notice, and not
+    /// where the agreement waits for one in order not to be renewed.
+    fn notice(&self, event: &Event) -> Option<Termination> {
+        let party = of_termination(event)?;
+        let renews = &self.editions.on(event.date).header.renews;
+        if renews.as_ref().is_some_and(|renewal| renewal.by_itself) {
+            return None;
+        }
+        let notice = self.notice_needed((party, None), event.date, event.at).transpose()?;
+        let end = notice.and_then(|notice| self.run_out(event.date, Some(notice)));
+        Some(Termination { told: event.date, by: vec![party.clone()], ground: None, end })
+    }
+
+    /// The last day of a notice given on a day.
+    fn run_out(&self, day: Date, notice: Option<(Duration, At)>) -> Eval<Date> {
+        match notice {
+            Some((notice, at)) => self.shift(day, &notice, false).map_err(|u| u.at(at)),
+            None => Ok(day),
+        }
+    }
+
+    /// The notice a party must give to end the agreement on a ground; where that is not told, on any it may have.
+    fn notice_needed(
+        &self,
+        (party, ground): (&Name, Option<&str>),
+        day: Date,
+        at: At,
+    ) -> Eval<Option<(Duration, At)>> {
+        let blocks = self.editions.on(day).records.iter().filter(|r| r.clause == Form::FileTerminate);
+        let clauses = blocks.flat_map(|block| block.all_below(Form::TerminateCause));
+        // The end of a part is not that of the whole.
+        let whole = clauses.filter(|clause| !clause.has(Label::Product));
+        let own = whole.filter(|clause| {
+            let named = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
+            named.is_empty() || named.contains(party)
+        });
+        let mut found: Vec<Option<(Duration, At)>> = Vec::new();
+        for clause in own {
+            let here = match (ground_of(clause), ground) {
+                (of, Some(ground)) => of.as_deref() == Some(ground),
+                (Some(of), None) => of == AT_WILL || self.has_come(&of, party, day),
+                // Whether a test holds is not asked: who ends the agreement on it says that it does.
+                (None, None) => true,
+            };
+            if !here || !self.is_open(clause, day)? {
+                continue;
+            }
+            let notice = match clause.get(Label::Notice) {
+                Some(Value::Duration(notice)) if !clause.has(Label::Cure) => {
+                    Some((notice.clone(), clause.at))
+                }
+                _ => None,
+            };
+            let known =
+                |n: &Option<(Duration, At)>| n.as_ref().map(|(n, _)| n) == notice.as_ref().map(|(n, _)| n);
+            if !found.iter().any(known) {
+                found.push(notice);
+            }
+        }
+        match found.len() {
+            0 | 1 => Ok(found.into_iter().next().flatten()),
+            _ => {
+                let why = format!(
+                    "on what ground {party} ended the agreement on {day} is not told, and so not how long its notice \
+                     is: add `at will`, `on breach` or another to `terminated`"
+                );
+                Err(Unknown::new(why).at(at))
+            }
+        }
+    }
+
+    /// Whether the days from and until which a clause lets end the agreement hold a day.
+    fn is_open(&self, clause: &Record, day: Date) -> Eval<bool> {
+        let edge = |label| match clause.parts(Label::Cause).and_then(|cause| cause.moment(label)) {
+            Some(moment) => self.limit(moment, &Focus::default()).map(Some),
+            None => Ok(None),
+        };
+        let begun = edge(Label::From)?.is_none_or(|from| from.is_some_and(|from| from <= day));
+        let over = edge(Label::Until)?.flatten().is_some_and(|until| until < day);
+        Ok(begun && !over)
+    }
+
+    /// Whether the ground of a clause was told by a day, where the party cannot be the one who gave it.
+    fn has_come(&self, ground: &str, party: &Name, day: Date) -> bool {
+        let mut happened = self.facts.happened().take_while(|e| e.date <= day);
+        let word = match ground {
+            "breach" => "breached",
+            "insolvency" => "insolvent",
+            "challenge" => "challenged",
+            "change of control" => "control",
+            name => {
+                let name = Name::from(name);
+                let told = self.facts.told_any(&name, None).or_else(|| self.facts.began(&name, None));
+                let told = told.or_else(|| self.facts.reached(&name, None, None));
+                return told.is_some_and(|told| told <= day);
+            }
+        };
+        happened.any(|event| match &event.kind {
+            EventKind::Told { word: told, parts, .. } => {
+                let whose = [Label::By, Label::Party, Label::Of].into_iter().find_map(|of| parts.name(of));
+                told == word && whose != Some(party)
+            }
+            _ => false,
+        })
+    }
+}
+
+/// Of two ways in which somebody ended the agreement, the one that ends it first; where that of one cannot be said, it is
+/// not said of both, unless the other came before.
+fn earlier(told: Termination, noticed: Termination) -> Termination {
+    match (&told.end, &noticed.end) {
+        (Ok(one), Ok(other)) if one <= other => told,
+        (Ok(_), Ok(_)) => noticed,
+        (Ok(end), Err(_)) if *end <= noticed.told => told,
+        (Err(_), Ok(end)) if *end <= told.told => noticed,
+        (Err(_), _) => told,
+        (_, Err(_)) => noticed,
+    }
+}
+
+/// Who gave notice that it ends the agreement.
+fn of_termination(event: &Event) -> Option<&Name> {
+    match &event.kind {
+        EventKind::Notice(Some(of), by, _) if of.as_str() == "termination" => Some(by),
+        _ => None,
+    }
+}
+
+/// The ground that an entry tells.
+fn ground_told(parts: &Parts) -> Option<String> {
+    let on = parts.all(Label::On).find_map(word);
+    on.or_else(|| parts.has(Label::Will).then(|| AT_WILL.to_string()))
+}
+
+/// The ground of a clause; `None` where it is a test.
+fn ground_of(clause: &Record) -> Option<String> {
+    let cause = clause.parts(Label::Cause);
+    match cause.and_then(|cause| cause.get(Label::On)) {
+        Some(on) => word(on),
+        None if cause.is_some_and(|cause| cause.has(Label::When)) => None,
+        None => Some(AT_WILL.to_string()),
+    }
+}
+
+fn word(value: &Value) -> Option<String> {
+    match value {
+        Value::Name(name) => Some(name.to_string()),
+        Value::Word(word) => Some(word.clone()),
+        _ => None,
+    }
+}
