@@ -5,7 +5,7 @@ use counterpart_num::Exact;
 use counterpart_syntax::Diagnostic;
 use counterpart_terms::model::{Editions, Metric};
 use counterpart_terms::value::{Amount, Name};
-use counterpart_terms::{At, Deal, closest};
+use counterpart_terms::{Deal, closest};
 use std::collections::BTreeSet;
 
 /// Gives the amounts of tables the names that the metric deducts them by, however they are written in the header, and
@@ -22,16 +22,12 @@ pub(crate) fn findings(deal: &Deal, editions: &Editions, events: &mut [Event]) -
         let mut raised = false;
         for line in lines {
             for (what, amount) in &mut line.parts {
-                if let Some((number, unit)) = counted(what, amount) {
-                    match closest_or_own(unit, &deducts) {
-                        Some((own, true)) => {
-                            let number = number.clone();
-                            *what = own;
-                            *amount = Amount::Number(number);
-                        }
-                        Some((near, false)) => found.push(no_deduction(name, line.at, unit, &near)),
-                        None => {}
-                    }
+                if let Some((number, unit)) = counted(what, amount)
+                    && let Some(own) = deducts.iter().find(|d| d.eq_ignore_ascii_case(unit))
+                {
+                    let number = number.clone();
+                    *what = (*own).to_string();
+                    *amount = Amount::Number(number);
                 }
                 if let Some(own) = deducts.iter().find(|d| d.eq_ignore_ascii_case(what)) {
                     *what = (*own).to_string();
@@ -61,20 +57,6 @@ fn counted<'a>(what: &str, amount: &'a Amount) -> Option<(&'a Exact, &'a str)> {
         Amount::Quantity(number, unit) if what.is_empty() => Some((number, unit)),
         _ => None,
     }
-}
-
-/// The deduction a word names, and whether it is that name or only close to it.
-fn closest_or_own(word: &str, deducts: &[&str]) -> Option<(String, bool)> {
-    let own = deducts.iter().find(|d| d.eq_ignore_ascii_case(word));
-    own.map(|own| ((*own).to_string(), true))
-        .or_else(|| closest(word, deducts.iter().copied()).map(|near| (near, false)))
-}
-
-fn no_deduction(name: &Name, at: At, word: &str, near: &str) -> Diagnostic {
-    Diagnostic::error("unknown-deduction", at.span(), format!("`{word}` is no deduction of `{name}`"))
-        .in_file(at.file)
-        .with_note("the number before it does not come off")
-        .with_help(format!("did you mean `{near}`?"))
 }
 
 fn is_negative(amount: &Amount) -> bool {
