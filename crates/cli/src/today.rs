@@ -14,6 +14,6 @@ pub fn today() -> Date {
     let day = jiff::Zoned::now().date();
     let (year, month, day) =
         (i32::from(day.year()), u32::from(day.month().unsigned_abs()), u32::from(day.day().unsigned_abs()));
-    // A clock set before the year 1000 says nothing about a licence.
+    // A clock set before the year 1800 or after 2199 says nothing about a licence.
     Date::new(year, month, day).unwrap_or(Date::MIN)
 }

@@ -173,13 +173,13 @@ impl BusinessCalendar {
             .collect()
     }
 
-    /// The first business day on or after the date; `None` past the year 9999.
+    /// The first business day on or after the date; `None` past the year 2199.
     #[must_use]
     pub fn next(&self, date: Date) -> Option<Date> {
         self.step_until_open(date, Date::next_day)
     }
 
-    /// The last business day on or before the date; `None` before the year 1000.
+    /// The last business day on or before the date; `None` before the year 1800.
     #[must_use]
     pub fn previous(&self, date: Date) -> Option<Date> {
         self.step_until_open(date, Date::prev_day)

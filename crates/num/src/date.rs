@@ -1,8 +1,9 @@
 //! Days of the civil calendar, without time of day and without time zone.
 //!
 //! Contracts count in days; which day it is *where* is a question for the clause on notices, not
-//! for arithmetic. Years run from 1000 to 9999, so that a date is always ten characters and a
-//! mistyped two-digit year is found. What a month from now is, is defined here
+//! for arithmetic. Years run from 1800 to 2199: no right that is still licensed is older than the first, no
+//! agreement counts periods beyond the last, and a mistyped year is found before its thousands of quarters are
+//! reckoned. What a month from now is, is defined here
 //! ([`Date::add_months`]); what a business day is, in `calendar`.
 
 mod error;
@@ -31,7 +32,7 @@ pub const MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// A day of the Gregorian calendar between 1000-01-01 and 9999-12-31. In JSON, `"2027-01-31"`.
+/// A day of the Gregorian calendar between 1800-01-01 and 2199-12-31. In JSON, `"2027-01-31"`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(jiff::civil::Date);
 
@@ -96,12 +97,12 @@ pub fn is_leap_year(year: i32) -> bool {
 }
 
 impl Date {
-    /// The first day there is, 1000-01-01.
-    pub const MIN: Date = Date(jiff::civil::Date::constant(1000, 1, 1));
-    /// The last day there is, 9999-12-31.
-    pub const MAX: Date = Date(jiff::civil::Date::constant(9999, 12, 31));
+    /// The first day there is, 1800-01-01.
+    pub const MIN: Date = Date(jiff::civil::Date::constant(1800, 1, 1));
+    /// The last day there is, 2199-12-31.
+    pub const MAX: Date = Date(jiff::civil::Date::constant(2199, 12, 31));
 
-    /// The day; `None` where there is no such day or the year is not within 1000 to 9999.
+    /// The day; `None` where there is no such day or the year is not within 1800 to 2199.
     #[must_use]
     pub fn new(year: i32, month: u32, day: u32) -> Option<Date> {
         let (year, month, day) =
@@ -109,8 +110,15 @@ impl Date {
         Date::within(jiff::civil::Date::new(year, month, day).ok()?)
     }
 
+    /// Whether the calendar goes as far as this year.
+    #[must_use]
+    pub fn has_year(year: i32) -> bool {
+        (Date::MIN.year()..=Date::MAX.year()).contains(&year)
+    }
+
     fn within(date: jiff::civil::Date) -> Option<Date> {
-        (1000..=9999).contains(&date.year()).then_some(Date(date))
+        let date = Date(date);
+        (Date::MIN..=Date::MAX).contains(&date).then_some(date)
     }
 
     /// Reads `2027-01-31`, exactly so.
@@ -119,7 +127,7 @@ impl Date {
     /// Says which part is wrong and, where it can be guessed, what was meant.
     pub fn parse(text: &str) -> Result<Date, DateError> {
         let (year, month, day) = error::parts(text)?;
-        if !(1000..=9999).contains(&year) {
+        if !Date::has_year(year) {
             return Err(DateError::Year { year });
         }
         if !(1..=12).contains(&month) {
@@ -128,7 +136,7 @@ impl Date {
         Date::new(year, month, day).ok_or(DateError::Day { year, month, day })
     }
 
-    /// The year, 1000 to 9999.
+    /// The year, 1800 to 2199.
     #[must_use]
     pub fn year(self) -> i32 {
         i32::from(self.0.year())
@@ -223,13 +231,13 @@ impl Date {
         self.0.in_leap_year()
     }
 
-    /// The day after; `None` after 9999-12-31.
+    /// The day after; `None` after 2199-12-31.
     #[must_use]
     pub fn next_day(self) -> Option<Date> {
         self.0.tomorrow().ok().and_then(Date::within)
     }
 
-    /// The day before; `None` before 1000-01-01.
+    /// The day before; `None` before 1800-01-01.
     #[must_use]
     pub fn prev_day(self) -> Option<Date> {
         self.0.yesterday().ok().and_then(Date::within)

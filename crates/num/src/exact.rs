@@ -7,6 +7,7 @@
 //! What a number is *of* (a currency, a unit) is left to `money` and `unit`; reading percent signs
 //! and words such as "million" is left to the parser of the language.
 
+mod big;
 mod ops;
 mod text;
 

@@ -45,7 +45,7 @@ impl Interval {
     }
 
     /// From `first` to `last`, both included; `None` where `last` is before `first`. Through
-    /// 9999-12-31 is without end.
+    /// 2199-12-31 is without end.
     #[must_use]
     pub fn through(first: Date, last: Date) -> Option<Interval> {
         (first <= last).then(|| Interval { from: first, to: last.next_day() })

@@ -148,7 +148,7 @@ impl Period {
 
     /// The last `count` months, quarters, halves or years up to and including `end`, wherever in
     /// the calendar that is: 4 quarters to 30 June 2029 begin on 1 July 2028. `None` for a count of
-    /// 0 and where it would begin before the year 1000.
+    /// 0 and where it would begin before the year 1800.
     #[must_use]
     pub fn trailing(count: u32, kind: PeriodKind, end: Date) -> Option<Period> {
         if count == 0 {

@@ -96,7 +96,7 @@ impl Span {
     }
 
     /// The last day of the span that runs from `date`, whose own day is not counted; `None` past
-    /// the year 9999. The calendar matters to business days only.
+    /// the year 2199. The calendar matters to business days only.
     ///
     /// 31 January and one month is the last day of February: Regulation No 1182/71 art. 3(2)(c),
     /// and see [`Date::add_months`].
@@ -106,7 +106,7 @@ impl Span {
     }
 
     /// The day from which the span would have to run to end on `date`; `None` before the year
-    /// 1000. "60 days before the deadline" is this.
+    /// 1800. "60 days before the deadline" is this.
     #[must_use]
     pub fn before(&self, date: Date, calendar: &BusinessCalendar) -> Option<Date> {
         self.shift(date, calendar, -1)

@@ -17,7 +17,7 @@ pub enum DateError {
         /// What was read.
         text: String,
     },
-    /// The year is before 1000 (four digits admit none after 9999).
+    /// The year is one the calendar of agreements does not go to.
     Year {
         /// The year as read.
         year: i32,
@@ -113,7 +113,13 @@ impl fmt::Display for DateError {
             DateError::Shape { text } => {
                 write!(f, "`{text}` is not a date: write year-month-day, as 2027-01-31")
             }
-            DateError::Year { year } => write!(f, "the year {year:04} is before 1000: write all four digits"),
+            DateError::Year { year: year @ ..1000 } => {
+                write!(f, "the year {year:04} is before 1000: write all four digits")
+            }
+            DateError::Year { year } => {
+                let (first, last) = (Date::MIN.year(), Date::MAX.year());
+                write!(f, "the year {year} is none that is reckoned with: years run from {first} to {last}")
+            }
             DateError::Month { month, .. } => {
                 write!(f, "there is no month {month:02}: months run from 01 to 12")
             }

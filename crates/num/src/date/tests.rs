@@ -24,6 +24,10 @@ fn says_what_is_wrong_and_what_was_meant() {
     case("2027-13-31", "there is no month 13: months run from 01 to 12", None);
     case("2027-00-01", "there is no month 00: months run from 01 to 12", None);
     case("0027-01-31", "the year 0027 is before 1000: write all four digits", None);
+    let far =
+        |year: u32| format!("the year {year} is none that is reckoned with: years run from 1800 to 2199");
+    case("1726-01-31", &far(1726), None);
+    case("9999-12-31", &far(9999), None);
     let shape = |text: &str| format!("`{text}` is not a date: write year-month-day, as 2027-01-31");
     for (text, meant) in [
         ("2027-1-31", Some("2027-01-31")),
@@ -72,7 +76,7 @@ fn days_and_weekdays() {
     assert_eq!(date("2029-06-02").add_days(90), Some(date("2029-08-31")));
     assert_eq!(date("2029-08-31").days_until(date("2029-10-11")), 41);
     assert_eq!(date("2027-01-02").days_until(date("2027-01-01")), -1);
-    assert_eq!(Date::MIN.days_until(Date::MAX), 3_287_181);
+    assert_eq!(Date::MIN.days_until(Date::MAX), 146_096);
     assert_eq!(date("2000-01-01").weekday(), Weekday::Saturday);
     assert_eq!(date("2027-01-01").weekday(), Weekday::Friday);
     assert_eq!(Date::MAX.next_day(), None);
@@ -93,7 +97,7 @@ fn serde_is_iso_text() {
 }
 
 pub(crate) fn any_date() -> impl Strategy<Value = Date> {
-    (0..=3_287_181i64).prop_map(|days| Date::MIN.add_days(days).unwrap())
+    (0..=146_096i64).prop_map(|days| Date::MIN.add_days(days).unwrap())
 }
 
 proptest! {

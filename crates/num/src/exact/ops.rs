@@ -4,7 +4,7 @@
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
-use super::{Exact, Repr, gcd};
+use super::{Exact, Repr, big, gcd};
 
 /// `None` where two machine words do not hold the result; `i128::MIN` counts as not held.
 fn small(num: i128, den: i128) -> Option<Exact> {
@@ -63,7 +63,7 @@ impl Add for &Exact {
         {
             return sum;
         }
-        Exact::from_big(self.to_big() + other.to_big())
+        Exact::from_big(big::add(&self.to_big(), &other.to_big()))
     }
 }
 
@@ -75,7 +75,7 @@ impl Sub for &Exact {
         {
             return difference;
         }
-        Exact::from_big(self.to_big() - other.to_big())
+        Exact::from_big(big::add(&self.to_big(), &-other.to_big()))
     }
 }
 
@@ -87,7 +87,7 @@ impl Mul for &Exact {
         {
             return product;
         }
-        Exact::from_big(self.to_big() * other.to_big())
+        Exact::from_big(big::mul(&self.to_big(), &other.to_big()))
     }
 }
 

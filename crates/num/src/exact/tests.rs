@@ -117,6 +117,21 @@ fn any_exact() -> impl Strategy<Value = Exact> {
 }
 
 proptest! {
+    /// By what it means: so many places make it whole, and one fewer do not.
+    #[test]
+    fn decimal_places_make_it_whole(num in 1i64.., twos in 0u32..120, fives in 0u32..120, other in 1i64..12) {
+        let ten = |n: u32| Exact::from_int(10).pow(n);
+        let den = Exact::from_int(2).pow(twos) * Exact::from_int(5).pow(fives) * Exact::from_int(other);
+        let number = Exact::from_int(num).checked_div(&den).unwrap();
+        match number.decimal_places() {
+            Some(places) => {
+                prop_assert!((&number * &ten(places)).is_integer());
+                prop_assert!(places == 0 || !(&number * &ten(places - 1)).is_integer());
+            }
+            None => prop_assert!(!(&number * &ten(200)).is_integer()),
+        }
+    }
+
     #[test]
     fn addition_is_undone_by_subtraction(a in any_exact(), b in any_exact()) {
         prop_assert_eq!(&(&a + &b) - &b, a);

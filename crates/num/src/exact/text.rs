@@ -25,6 +25,8 @@ const WRITTEN_DIGITS: usize = 60;
 const STORED_DIGITS: usize = 40_000;
 /// The most decimal places that are ever printed; more are cut down to this.
 const MOST_PLACES: u32 = 1_000;
+/// The greatest power of five that a machine word of 64 bits holds.
+const FIVES: u32 = 27;
 
 /// The text is neither a decimal such as `1,234.50` nor a fraction such as `1/3`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,16 +144,23 @@ impl Exact {
             Repr::Big(big) => {
                 let twos = big.denom().trailing_zeros().unwrap_or(0);
                 let (mut rest, mut fives) = (big.denom() >> twos, 0_u64);
-                let five = BigInt::from(5);
-                loop {
-                    let (quotient, remainder) = rest.div_rem(&five);
+                // By as many fives as a machine word holds, since the number may be long: a longer power of five has all
+                // of them.
+                let (word, held) = (BigInt::from(5_u64.pow(FIVES)), u64::from(FIVES));
+                while rest >= word {
+                    let (quotient, remainder) = rest.div_rem(&word);
                     if !remainder.is_zero() {
-                        break;
+                        return None;
                     }
                     rest = quotient;
+                    fives += held;
+                }
+                let mut rest = rest.to_u64()?;
+                while rest % 5 == 0 {
+                    rest /= 5;
                     fives += 1;
                 }
-                if rest.to_u8() == Some(1) { u32::try_from(twos.max(fives)).ok() } else { None }
+                if rest == 1 { u32::try_from(twos.max(fives)).ok() } else { None }
             }
         }
     }

@@ -80,8 +80,7 @@ impl Cycle {
         let start = self.month_start(month)?;
         let end = self.month_end(month.checked_add(length - 1)?)?;
         let first_year = i64::from(matches!(self.basis, Basis::Contract { .. }));
-        // A fiscal year that ends after 9999 has no name.
-        let year = i32::try_from(month.div_euclid(12) + first_year).ok().filter(|year| *year <= 9999)?;
+        let year = i32::try_from(month.div_euclid(12) + first_year).ok()?;
         let index = u32::try_from(month.rem_euclid(12) / length).ok()? + 1;
         let label = Label::Part { family: self.basis.family(), kind: self.kind, year, index };
         Some(Period { start, end, label })

@@ -3,7 +3,7 @@
 use super::{Mend, unspaced};
 use crate::matcher::Line;
 use crate::tree::Span;
-use counterpart_num::MONTHS;
+use counterpart_num::{Date, MONTHS};
 
 /// Ways to read a date at the word that does not fit, or at the one before it.
 pub(super) fn mends(line: Line<'_>, at: u32) -> Vec<Mend> {
@@ -11,8 +11,12 @@ pub(super) fn mends(line: Line<'_>, at: u32) -> Vec<Mend> {
     (from..=at).flat_map(|word| [numbers(line, word), words(line, word)]).flatten().collect()
 }
 
+fn has_year(year: u32) -> bool {
+    i32::try_from(year).is_ok_and(Date::has_year)
+}
+
 fn mend(at: u32, span: Span, year: u32, month: u32, day: u32) -> Option<Mend> {
-    if !(1000..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+    if !has_year(year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
         return None;
     }
     let new = format!("{year:04}-{month:02}-{day:02}");
@@ -51,7 +55,7 @@ pub(crate) fn either_way(line: Line<'_>, at: u32) -> Option<(Span, [String; 2])>
         else {
             return None;
         };
-        let known = [a, b].iter().all(|n| (1..=12).contains(n)) && (1000..=9999).contains(&year);
+        let known = [a, b].iter().all(|n| (1..=12).contains(n)) && has_year(year);
         known.then(|| (span, [(b, a), (a, b)].map(|(month, day)| format!("{year:04}-{month:02}-{day:02}"))))
     })
 }

@@ -4,7 +4,7 @@ use super::{Reader, plain};
 use crate::names::{ASSETS, Expect, FIELDS, PRODUCTS};
 use crate::value::time::Basis;
 use crate::value::{Cycle, Duration, Edge, Known, Moment, PeriodLabel, Value, Window};
-use counterpart_num::{Date, MONTHS, PeriodKind, Span};
+use counterpart_num::{Date, DateError, MONTHS, PeriodKind, Span};
 use counterpart_syntax::{Diagnostic, Label, Node, Rule};
 
 impl Reader<'_> {
@@ -18,6 +18,10 @@ impl Reader<'_> {
                 if let Some(fix) = error.suggestion() {
                     diagnostic =
                         diagnostic.with_guess(format!("perhaps `{fix}`"), node.span(), fix.to_string());
+                }
+                if matches!(error, DateError::Year { year } if year > Date::MAX.year()) {
+                    diagnostic = diagnostic
+                        .with_help("what has no end says none: leave out the line that would end it");
                 }
                 self.problems.push(diagnostic);
                 error.suggestion().unwrap_or(Date::MIN)
