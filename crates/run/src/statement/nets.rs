@@ -115,8 +115,9 @@ impl Run<'_> {
             && paid.number().is_zero()
             && !all.number().is_zero()
         {
+            // It leaves this balance: the lines come to what is paid.
             let what = format!("carried forward, being below {below}");
-            lines.push(line(what, &balance.balance));
+            lines.push(line(what, &Ok(all.with(-all.number().clone()))));
         }
         NetPayment {
             streams: net.streams.clone(),
