@@ -10,7 +10,6 @@ mod beyond;
 mod claims;
 mod clock;
 mod condition;
-mod costs;
 mod counted;
 mod end_sums;
 mod engine;

@@ -19,7 +19,8 @@ impl Run<'_> {
     /// Where one is not.
     pub(super) fn named_in_full(&self, figure: Figure, ask: &Ask<'_>, period: Option<&Period>) -> Eval<()> {
         let earned = matches!(figure, Figure::Earned | Figure::Cash | Figure::Rate | Figure::Base);
-        let metric = figure == Figure::Measured && ask.streams.iter().all(|n| self.pay_named(n).is_none());
+        let metric = figure == Figure::Measured
+            && ask.streams.iter().all(|n| self.pay_named(n).is_none() || self.is_metric(n));
         let settled =
             !(earned || metric || matches!(figure, Figure::Minimum | Figure::Price | Figure::Shares));
         if !settled && !earned {

@@ -75,7 +75,8 @@ impl Run<'_> {
             Figure::Measured if self.pay_named(first).is_some_and(|p| !p.prices.is_empty()) => {
                 self.price_on(first)
             }
-            Figure::Measured if self.pay_named(first).is_some() => {
+            // What is measured may have costs that are shared under its name.
+            Figure::Measured if self.pay_named(first).is_some() && !self.is_metric(first) => {
                 self.owed(first, ask, period.as_ref(), &zero)
             }
             Figure::Measured => {
@@ -84,6 +85,11 @@ impl Run<'_> {
                 self.measure(&measure, &focus).map(|(value, _)| value)
             }
         }
+    }
+
+    /// Whether a name is that of a metric under any terms.
+    pub(super) fn is_metric(&self, name: &Name) -> bool {
+        self.models().any(|model| model.market.metrics.contains_key(name))
     }
 
     fn sum_streams(&self, ask: &Ask<'_>, zero: &Val, of: impl Fn(&Name) -> Eval<Val>) -> Eval<Val> {
@@ -102,8 +108,14 @@ impl Run<'_> {
             }
             let items = self.items(name)?;
             let unknown = items.iter().filter(|i| i.amount.is_err()).count();
+            let side = |own: &Option<Name>, asked: Option<&Name>| {
+                own.as_ref().zip(asked).is_none_or(|(own, asked)| own == asked)
+            };
             let asked = items.iter().filter(|item| {
-                item.is_in(period) && ask.product.is_none_or(|p| item.product.as_ref() == Some(p))
+                item.is_in(period)
+                    && ask.product.is_none_or(|p| item.product.as_ref() == Some(p))
+                    && side(&item.from, ask.from)
+                    && side(&item.to, ask.to)
             });
             let sum = rest::sum(zero, asked.map(|i| (&i.amount, i.rest.as_ref())), unknown)?;
             return self.borne_part(&pay.borne, sum, ask);

@@ -27,9 +27,6 @@ struct Between<'r> {
 
 impl Run<'_> {
     pub(super) fn owed(&self, name: &Name, ask: &Ask<'_>, period: Option<&Period>, zero: &Val) -> Eval<Val> {
-        if let Some(sum) = self.cost_share(name, ask.to, period, zero)? {
-            return Ok(sum);
-        }
         let dues = self.less_waived(name, self.dues(name)?);
         self.owed_of(name, dues, ask, period, zero)
     }
@@ -123,13 +120,9 @@ impl Run<'_> {
         period: Option<&Period>,
         zero: &Val,
     ) -> Eval<Val> {
-        // What is owed has to be known first, as is a share of costs, which has no amounts of its own.
-        let share = self.cost_share(name, ask.to, period, zero)?;
-        let dues = if share.is_some() { Vec::new() } else { self.dues(name)? };
-        let mut left = match share {
-            Some(share) => share,
-            None => self.owed_of(name, dues.clone(), ask, period, zero)?,
-        };
+        // What is owed has to be known first.
+        let dues = self.dues(name)?;
+        let mut left = self.owed_of(name, dues.clone(), ask, period, zero)?;
         if let Some(why) = self.paid_unknown(name, period, self.facts.as_of()) {
             return Err(why);
         }
@@ -173,9 +166,10 @@ impl Run<'_> {
     fn is_asked_of(&self, due: &Due, ask: &Ask<'_>) -> bool {
         let Between { from, to, borne } = self.between(&due.stream);
         let shared = borne.iter().any(|(p, _)| Some(p) == ask.from);
-        let payer = ask
-            .from
-            .is_none_or(|f| shared || due.from.as_ref() == Some(f) || from.contains(f) && from.len() > 1);
+        // Of several who pay, one may owe an amount alone.
+        let alone = due.from.as_ref().is_some_and(|own| from.contains(own));
+        let among = |f: &Name| from.contains(f) && from.len() > 1 && !alone;
+        let payer = ask.from.is_none_or(|f| shared || due.from.as_ref() == Some(f) || among(f));
         let payee = ask.to.is_none_or(|t| match from.contains(t) && !to.contains(t) {
             true => due.back,
             false => self.owed_to(due, t, to).is_some(),

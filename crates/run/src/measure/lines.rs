@@ -138,47 +138,6 @@ impl Run<'_> {
         self.members(asked).contains(reporter)
     }
 
-    pub(super) fn wanted(
-        &self,
-        model: &Model,
-        metric: &Metric,
-        sale: &SaleLine,
-        filter: &Filter,
-        day: Date,
-    ) -> bool {
-        let market = &model.market;
-        for exempt in &metric.exempt {
-            if let Some(territory) = &exempt.territory {
-                let places = market.places(territory, day);
-                if sale.cell.iter().any(|n| market.is_place(n) && places.contains(n.as_str())) {
-                    return false;
-                }
-            }
-            let marked = |n: &Name| {
-                sale.mark.as_deref() == Some(n.as_str()) || sale.cell.iter().any(|c| market.within(c, n))
-            };
-            if exempt.names.iter().any(marked) {
-                return false;
-            }
-        }
-        if filter.except.iter().any(|n| sale.cell.iter().any(|c| market.within(c, n))) {
-            return false;
-        }
-        let named = filter.any.iter().all(|group| {
-            group.iter().any(|wanted| {
-                // A metric that is only of this product need not repeat it in each line.
-                let implied =
-                    metric.of.contains(wanted) && !sale.cell.iter().any(|c| market.products.contains_key(c));
-                implied || sale.cell.iter().any(|c| market.within(c, wanted))
-            })
-        });
-        let placed = filter.territory.as_ref().is_none_or(|territory| {
-            let places = market.places(territory, day);
-            sale.cell.iter().any(|n| places.contains(n.as_str()))
-        });
-        named && placed
-    }
-
     fn line(
         &self,
         model: &Model,

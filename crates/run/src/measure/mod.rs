@@ -1,6 +1,7 @@
 //! Metrics: what was reported, over a stretch of time and a part of the market.
 
 mod computed;
+mod left_out;
 mod lines;
 mod price;
 mod reports;

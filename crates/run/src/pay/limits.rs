@@ -34,22 +34,8 @@ pub(super) fn accelerate(
         Ok((rest, how)) => (Ok(rest.clone()), Step::new("all that was unpaid", rest).how(how).by(at)),
         Err(unknown) => (Err(unknown.clone().at(at)), Step::note(unknown.reason).by(at)),
     };
-    out.push(Item {
-        line: pay.instalments.len(),
-        arisen: occasion.day,
-        due: Some(occasion.day),
-        amount,
-        rest: None,
-        unsure: false,
-        no_day: None,
-        period: None,
-        product: None,
-        place: None,
-        of: None,
-        step,
-        terms: occasion.day,
-        at,
-    });
+    let last = Item::arisen(occasion.day, amount, step, at);
+    out.push(Item { line: pay.instalments.len(), due: Some(occasion.day), ..last });
     Ok(out)
 }
 

@@ -1,6 +1,7 @@
 //! Fees, instalments and milestone payments: what has fallen due, when, and why.
 
 mod arisen;
+mod audit_cost;
 mod limits;
 mod moves;
 pub(crate) mod occasions;
@@ -9,6 +10,7 @@ mod raises;
 pub(crate) mod rest;
 mod rules;
 mod service;
+mod shared_costs;
 mod shares;
 
 use crate::clock::Focus;
@@ -41,6 +43,10 @@ pub struct Item {
     pub rest: Option<Val>,
     /// Whether it has arisen at all cannot be said; it may have since this day.
     pub unsure: bool,
+    /// Who owes it, where the clause does not say so of all its amounts.
+    pub from: Option<Name>,
+    /// To whom, likewise.
+    pub to: Option<Name>,
     /// The period it is for.
     pub period: Option<Period>,
     /// The product it is for.
@@ -58,6 +64,28 @@ pub struct Item {
 }
 
 impl Item {
+    /// Something that arose on a day, without a day by which it is due.
+    fn arisen(day: Date, amount: Eval<Val>, step: Step, at: At) -> Item {
+        Item {
+            line: 0,
+            arisen: day,
+            due: None,
+            no_day: None,
+            amount,
+            rest: None,
+            unsure: false,
+            from: None,
+            to: None,
+            period: None,
+            product: None,
+            place: None,
+            of: None,
+            step,
+            terms: day,
+            at,
+        }
+    }
+
     /// Whether it belongs to a period that is asked about: what may have arisen on any day since one belongs to all
     /// that follow.
     pub(crate) fn is_in(&self, asked: Option<&Period>) -> bool {
@@ -138,6 +166,8 @@ impl Run<'_> {
             }
             items.extend(self.bonus_items(pay)?);
             items.extend(self.service_items(pay)?);
+            items.extend(self.cost_items(pay)?);
+            items.extend(self.audit_items(pay)?);
             items.sort_by_key(|i| (i.arisen, i.line));
             rest::share_total(self, pay, &mut items)?;
             // The rules see what the same terms made of earlier days, as a fee that rises from its first year on.
@@ -171,19 +201,11 @@ impl Run<'_> {
                 };
                 out.push(Item {
                     line: pay.instalments.len() + index,
-                    arisen: period.end,
                     due,
-                    amount: value,
-                    rest: None,
-                    unsure: false,
-                    no_day: None,
                     period: Some(period),
                     product: pay.of.first().filter(|_| pay.of.len() == 1).cloned(),
-                    place: None,
-                    of: None,
-                    step,
                     terms: period.start,
-                    at: bonus.at,
+                    ..Item::arisen(period.end, value, step, bonus.at)
                 });
             }
         }
@@ -229,22 +251,7 @@ impl Run<'_> {
             }
         };
         let step = Step { what: format!("{} arisen on {arisen}", pay.name), ..step }.by(line.at);
-        Item {
-            line: index,
-            arisen,
-            due,
-            amount,
-            rest: None,
-            unsure: false,
-            no_day,
-            period,
-            product: None,
-            place: None,
-            of: None,
-            step,
-            terms: arisen,
-            at: line.at,
-        }
+        Item { line: index, due, no_day, period, ..Item::arisen(arisen, amount, step, line.at) }
     }
 
     fn line_amount(&self, line: &Instalment, focus: &Focus) -> Eval<(Val, Step)> {

@@ -55,7 +55,7 @@ impl Run<'_> {
                 .how(format!("{cost} plus {}", crate::value::percent(&plus)))
                 .by(clause.at);
             let period = label.and_then(|l| self.clock().period(l, None));
-            out.push(charged(event.date, period, value, step, clause.at));
+            out.push(self.charged(pay, (event.date, period), value, step, clause.at));
         }
         Ok(out)
     }
@@ -85,9 +85,31 @@ impl Run<'_> {
             let value = rate.with(rate.number() * &paid);
             let how = format!("{} hours x {rate}", crate::value::grouped(&paid));
             let step = Step::new("hours", value.clone()).how(how).by(clause.at);
-            out.push(charged(day, period, value, step, clause.at));
+            out.push(self.charged(pay, (day, period), value, step, clause.at));
         }
         Ok(out)
+    }
+
+    /// What is charged on a day, for a period where one is told: due then, or so long after as the clause says.
+    fn charged(
+        &self,
+        pay: &Pay,
+        (day, period): (Date, Option<Period>),
+        value: Val,
+        step: Step,
+        at: At,
+    ) -> Item {
+        let of = period.or_else(|| Period::new(day, day));
+        let due = match (&pay.paid, of) {
+            (Some(paid), Some(of)) => self.paid_day(paid, &of).map_err(|u| u.at(paid.at)),
+            _ => Ok(Some(day)),
+        };
+        let (due, no_day) = match due {
+            Ok(due) => (due, None),
+            Err(why) => (None, Some(why)),
+        };
+        let terms = period.map_or(day, |p| p.start);
+        Item { due, no_day, period, terms, ..Item::arisen(day, Ok(value), step, at) }
     }
 
     /// What was delivered, in a unit: day, period, number.
@@ -127,23 +149,4 @@ fn quantity(parts: &Parts, unit: &str) -> Option<Exact> {
         },
         _ => None,
     })
-}
-
-fn charged(day: Date, period: Option<Period>, value: Val, step: Step, at: At) -> Item {
-    Item {
-        line: 0,
-        arisen: day,
-        due: Some(day),
-        amount: Ok(value),
-        rest: None,
-        unsure: false,
-        no_day: None,
-        period,
-        product: None,
-        place: None,
-        of: None,
-        step,
-        terms: period.map_or(day, |p| p.start),
-        at,
-    }
 }

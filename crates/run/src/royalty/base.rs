@@ -57,14 +57,18 @@ pub(super) fn told(stretch: &Stretch<'_, '_>) -> Eval<Base> {
     let zero = if in_units(run, base, stretch.period.start) { Val::Number(Exact::zero()) } else { zero };
     let mut reported = false;
     let mut lines = Vec::new();
+    let mut left_out = Vec::new();
     if let Some(terms) = flows(run, base, stretch.period.start) {
         let mut silent = Vec::new();
-        for (sign, measure) in terms {
+        for (sign, measure) in &terms {
+            if let Some(name) = measure.metric() {
+                left_out.extend(run.left_out(name, &stretch.sub, &filter_of(stretch, measure)));
+            }
             let found = flow_lines(stretch, measure)?;
             let told = !found.is_empty() || is_reported(run, measure, &stretch.sub);
             reported |= told;
             silent.extend(measure.metric().filter(|_| !told));
-            lines.extend(found.into_iter().map(|line| royalty_line(line, sign, &stretch.sub)));
+            lines.extend(found.into_iter().map(|line| royalty_line(line, *sign, &stretch.sub)));
         }
         // Of a sum of which one part was reported, the other is not nothing once its report is overdue.
         for metric in silent.into_iter().filter(|_| reported) {
@@ -83,7 +87,12 @@ pub(super) fn told(stretch: &Stretch<'_, '_>) -> Eval<Base> {
     for line in &lines {
         total = total.plus(&line.base)?;
     }
-    let steps: Vec<Step> = lines.iter().map(|l| l.step.clone()).collect();
+    let mut steps: Vec<Step> = lines.iter().map(|l| l.step.clone()).collect();
+    // What one part of the base counts is not left out of it.
+    let counts = |step: &Step| lines.iter().any(|l| l.step.clause.is_some() && l.step.clause == step.clause);
+    left_out.retain(|step| !counts(step));
+    left_out.dedup_by(|a, b| a.clause == b.clause);
+    steps.extend(left_out);
     let counted = Vec::new();
     Ok(Base { lines, counted, base: total, reported, steps })
 }
@@ -198,12 +207,12 @@ fn flows<'a>(run: &Run<'_>, base: &'a Amount, day: Date) -> Option<Vec<(Sign, &'
     }
 }
 
-fn flow_lines(stretch: &Stretch<'_, '_>, measure: &Measure) -> Eval<Vec<Line>> {
+/// Which lines of a metric a royalty is on.
+fn filter_of(stretch: &Stretch<'_, '_>, measure: &Measure) -> Filter {
     let royalty = stretch.royalty;
-    let Some(name) = measure.metric() else { return Ok(Vec::new()) };
     let mut any = vec![measure.of.clone(), measure.fields.clone(), royalty.of.clone()];
     any.retain(|group| !group.is_empty());
-    let filter = Filter {
+    Filter {
         any,
         territory: measure.territory.clone(),
         by: stretch.focus.payer.clone(),
@@ -212,7 +221,13 @@ fn flow_lines(stretch: &Stretch<'_, '_>, measure: &Measure) -> Eval<Vec<Line>> {
         money: royalty.currency,
         stream: Some(royalty.name.clone()),
         terms: Some(stretch.period.start),
-    };
+    }
+}
+
+fn flow_lines(stretch: &Stretch<'_, '_>, measure: &Measure) -> Eval<Vec<Line>> {
+    let royalty = stretch.royalty;
+    let Some(name) = measure.metric() else { return Ok(Vec::new()) };
+    let filter = filter_of(stretch, measure);
     // A mean over the period is over the period of payment.
     let Period { start, end, .. } = stretch.sub;
     let lines =

@@ -32,7 +32,7 @@ impl Run<'_> {
     /// settled before any money is.
     pub(crate) fn allotted(&self, name: &Name, dues: &[Due]) -> Allotted {
         let mut out = self.allotted_alone(name, dues);
-        self.uncross(name, &mut out.on);
+        self.uncross(name, dues, &mut out.on);
         out
     }
 
@@ -91,7 +91,8 @@ impl Run<'_> {
             name,
             dues,
             own: self.zero_of(Some(name)).ok().and_then(|zero| zero.currency()),
-            apart: self.payers(name).iter().any(Option::is_some),
+            apart: self.payers(name).iter().any(Option::is_some) || self.runs_both_ways(name),
+            both_ways: self.runs_both_ways(name),
             order,
             left: open_of(dues, &mut on),
             shares: self.shares_left(dues),
@@ -154,6 +155,8 @@ struct Sharing<'a> {
     own: Option<Currency>,
     /// Each payer owes amounts of its own.
     apart: bool,
+    /// Each payee is owed amounts of its own.
+    both_ways: bool,
     /// The amounts, the earliest due first.
     order: Vec<usize>,
     /// What is open of each amount.
@@ -173,7 +176,8 @@ impl Sharing<'_> {
         let payer = !self.apart || payment.by.is_none() || payment.by == due.from;
         // A waiver that names no period is of what had arisen.
         let arisen = !payment.is_waiver() || payment.period.is_some() || due.arisen <= payment.day;
-        payer && arisen && payment.back == due.back
+        let payee = !self.both_ways || payment.to.is_none() || payment.to == due.to;
+        payer && payee && arisen && payment.back == due.back
     }
 
     /// Gives a payment to the amounts it fits so well.

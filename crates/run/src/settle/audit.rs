@@ -24,7 +24,8 @@ use std::collections::BTreeMap;
 pub(crate) struct Finding<'e> {
     /// Of which royalty.
     pub stream: &'e Name,
-    day: Date,
+    /// The day it was told.
+    pub day: Date,
     /// The days the audit looked at.
     pub period: Period,
     parts: &'e Parts,
@@ -242,27 +243,35 @@ impl Run<'_> {
         audits.find(|r| r.names(Label::Of).iter().any(|p| parties.contains(p)))
     }
 
-    /// What an audit costs the party audited: all of it where too much was missing, or nothing.
+    /// What an audit of a period costs the party audited: all of it where too much was missing, or nothing.
     ///
     /// # Errors
-    /// Where nothing was audited.
+    /// Where it cannot be said what was missing.
     pub(crate) fn audit_cost(&self, name: &Name, period: Option<&Period>, zero: &Val) -> Eval<Val> {
-        let royalty = royalty::find(self, name, None)?;
         let found = period.and_then(|p| self.findings(name).into_iter().rfind(|f| f.is_of_one(p)));
-        let Some((finding, period)) = found.zip(period) else { return Ok(zero.clone()) };
-        let Some(clause) = self.audit_of(&royalty.from, period).and_then(|r| r.below(Form::AuditUnderpaid))
-        else {
-            return Ok(zero.clone());
-        };
-        if self.is_too_late(royalty, &finding)? {
-            return Ok(zero.clone());
+        let Some(finding) = found else { return Ok(zero.clone()) };
+        Ok(self.cost_borne(&finding)?.map_or_else(|| zero.clone(), |(cost, _)| cost))
+    }
+
+    /// What an audit cost, where the party audited bears it, and why it does.
+    ///
+    /// # Errors
+    /// Where it cannot be said what was missing.
+    pub(crate) fn cost_borne(&self, finding: &Finding<'_>) -> Eval<Option<(Val, Step)>> {
+        let (name, period) = (finding.stream, &finding.period);
+        let royalty = royalty::find(self, name, None)?;
+        let zero = self.zero_of(Some(name))?;
+        let clause = self.audit_of(&royalty.from, period).and_then(|r| r.below(Form::AuditUnderpaid));
+        let (Some(clause), Some(cost)) = (clause, finding.parts.amount(Label::Cost)) else { return Ok(None) };
+        if self.is_too_late(royalty, finding)? {
+            return Ok(None);
         }
         let focus = Focus::of(*period);
         let read = |amount: Option<&Amount>| {
             amount.map_or(Ok(zero.clone()), |a| self.amount(a, &focus).map(|(v, _)| v))
         };
         let owed = read(finding.parts.amount(Label::Value))?;
-        let cost = read(finding.parts.amount(Label::Cost))?;
+        let cost = read(Some(cost))?;
         let dues = self.dues(name)?;
         let mut paid = Exact::zero();
         for (due, applied) in dues.iter().zip(self.paid_by(name, &dues, finding.day)) {
@@ -282,6 +291,25 @@ impl Run<'_> {
         };
         let over = if clause.has(Label::Least) { missing >= limit } else { missing > limit };
         let bears = clause.name(Label::Who).is_none_or(|who| royalty.from.contains(who));
-        Ok(if over && bears { cost } else { zero.clone() })
+        if !over || !bears {
+            return Ok(None);
+        }
+        let how = format!("{owed} found less {} paid by then", owed.with(paid));
+        let missing = Step::new("missing", owed.with(missing)).how(how).by(finding.at);
+        let more = if clause.has(Label::Least) { "at least" } else { "more than" };
+        let least = Step::new(format!("borne where {more} this is missing"), owed.with(limit)).by(clause.at);
+        let step = Step::new(format!("cost of the audit of {name} for {period}"), cost.clone());
+        Ok(Some((cost, step.by(finding.at).from(vec![missing, least]))))
+    }
+
+    /// Who is said to have made an audit.
+    pub(crate) fn auditor<'f>(&self, finding: &Finding<'f>) -> Option<&'f Name> {
+        finding.parts.name(Label::By)
+    }
+
+    /// Who was audited where a finding of a royalty is told, by the clause under which it was.
+    pub(crate) fn audited_under(&self, finding: &Finding<'_>) -> Option<(&Record, Vec<Name>)> {
+        let royalty = royalty::find(self, finding.stream, None).ok()?;
+        Some((self.audit_of(&royalty.from, &finding.period)?, royalty.from.clone()))
     }
 }

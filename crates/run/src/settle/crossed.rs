@@ -21,17 +21,19 @@ struct Above {
 impl Run<'_> {
     /// What both sides paid in full was not set against each other: it was paid, and nobody has it to get back. It
     /// counts from the day the balance was due, since only that bears interest.
-    pub(super) fn uncross(&self, name: &Name, on: &mut [Applied]) {
+    pub(super) fn uncross(&self, name: &Name, dues: &[Due], on: &mut [Applied]) {
         let over = |applied: &Applied| applied.netted.is_some() && applied.still_over().is_positive();
         let Some(net) = self.net_of(name).filter(|_| on.iter().any(over)) else { return };
         let mut above: Vec<Above> = Vec::new();
         for stream in &net.streams {
-            let same = self.goes_as_first(net, stream);
+            let same = |due: &Due| self.due_goes_as_first(net, due);
             if stream == name {
-                above.extend(on.iter().enumerate().filter_map(|(at, a)| above_of(Some(at), same, a)));
+                let own = dues.iter().zip(on.iter()).enumerate();
+                above.extend(own.filter_map(|(at, (due, a))| above_of(Some(at), same(due), a)));
             } else if let Ok(dues) = self.dues(stream) {
                 let others = self.allotted_alone(stream, &dues).on;
-                above.extend(others.iter().filter_map(|applied| above_of(None, same, applied)));
+                let others = dues.iter().zip(&others);
+                above.extend(others.filter_map(|(due, applied)| above_of(None, same(due), applied)));
             }
         }
         for balance in 0..=above.iter().map(|a| a.balance).max().unwrap_or_default() {

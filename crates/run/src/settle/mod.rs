@@ -318,8 +318,9 @@ impl Run<'_> {
         let pay = self.pay_named(name).ok_or_else(|| Unknown::new(format!("`{name}` is no payment")))?;
         let mut dues = Vec::new();
         for (item, credits) in self.less_credits(name)? {
-            let from = only(&pay.from);
+            let from = item.from.or_else(|| only(&pay.from));
             let mut due = Due::arisen(name, from, item.period, item.arisen, item.amount, item.at);
+            due.to = item.to;
             due.due = item.due;
             due.no_day = item.no_day;
             due.rest = item.rest;

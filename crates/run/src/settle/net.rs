@@ -38,6 +38,10 @@ impl Run<'_> {
         if due.found || !balance.sides.iter().any(|(name, _)| *name == due.stream) {
             return false;
         }
+        let (from, to) = balance.streams.first().map(|first| self.sides_of(first)).unwrap_or_default();
+        if self.runs_both_ways(&due.stream) && goes(due, (&from, &to)).is_none() {
+            return false;
+        }
         match &balance.period {
             Some(period) => due
                 .period
@@ -148,9 +152,31 @@ impl Run<'_> {
         self.way(net, name).unwrap_or(true)
     }
 
+    /// Whether one amount of a payment goes the way of the first named.
+    pub(crate) fn due_goes_as_first(&self, net: &Net, due: &Due) -> bool {
+        if !self.runs_both_ways(&due.stream) {
+            return self.goes_as_first(net, &due.stream);
+        }
+        let (from, to) = self.net_parties(net);
+        goes(due, (&from, &to)).unwrap_or(true)
+    }
+
+    /// Whether those who pay are also those who are paid, as where costs are shared: each amount then says who owes whom.
+    pub(crate) fn runs_both_ways(&self, name: &Name) -> bool {
+        self.pay_named(name).is_some_and(|pay| pay.from.iter().any(|party| pay.to.contains(party)))
+    }
+
+    /// Who pays and who is paid. Of what runs both ways the first party is the one that pays.
     pub(super) fn sides_of(&self, name: &Name) -> (Vec<Name>, Vec<Name>) {
         let royalty = royalty::find(self, name, None).ok().map(|r| (r.from.clone(), r.to.clone()));
-        royalty.or_else(|| self.pay_named(name).map(|p| (p.from.clone(), p.to.clone()))).unwrap_or_default()
+        let pay = || {
+            let pay = self.pay_named(name)?;
+            let Some((first, others)) = pay.from.split_first().filter(|_| self.runs_both_ways(name)) else {
+                return Some((pay.from.clone(), pay.to.clone()));
+            };
+            Some((vec![first.clone()], others.to_vec()))
+        };
+        royalty.or_else(pay).unwrap_or_default()
     }
 
     /// Whether a payment goes the way of the first named, or the other.
@@ -159,6 +185,8 @@ impl Run<'_> {
         let (payers, payees) = self.sides_of(name);
         let meet = |a: &[Name], b: &[Name]| a.iter().any(|n| b.contains(n));
         match (meet(&payers, &from) && meet(&payees, &to), meet(&payers, &to) && meet(&payees, &from)) {
+            // What runs both ways is counted by the way of each amount.
+            (_, true) if self.runs_both_ways(name) => Ok(true),
             (true, _) => Ok(true),
             (_, true) => Ok(false),
             _ => {
@@ -182,7 +210,7 @@ impl Run<'_> {
                 .iter()
                 .map(|(name, same)| {
                     let silent = self.unheard(name, &period).filter(|_| begun);
-                    let owed = silent.map_or_else(|| self.side(name, &period, &dues, &zero), Err);
+                    let owed = silent.map_or_else(|| self.side(net, name, &period, &dues, &zero), Err);
                     (name.clone(), owed.map(|v| if *same { v } else { v.with(-v.number().clone()) }))
                 })
                 .collect();
@@ -225,9 +253,24 @@ impl Run<'_> {
     }
 
     /// What a payment brings into the balance of a period. What an audit found is due by itself.
-    fn side(&self, name: &Name, period: &Period, dues: &[Due], zero: &Val) -> Eval<Val> {
+    fn side(&self, net: &Net, name: &Name, period: &Period, dues: &[Due], zero: &Val) -> Eval<Val> {
+        let own = dues.iter().filter(|d| d.stream == *name && d.is_in(Some(period)));
+        if self.runs_both_ways(name) {
+            let (from, to) = self.net_parties(net);
+            let mut sum = zero.clone();
+            for due in own {
+                // Who owes whom may not be known either.
+                let amount = due.amount.as_ref().map_err(Clone::clone)?;
+                match goes(due, (&from, &to)) {
+                    Some(true) => sum = sum.plus(amount)?,
+                    Some(false) => sum = sum.less(amount)?,
+                    None => {}
+                }
+            }
+            return Ok(sum);
+        }
         let mut owed = self.owed_for(name, Some(period), zero)?;
-        for due in dues.iter().filter(|d| d.found && d.stream == *name && d.is_in(Some(period))) {
+        for due in own.filter(|d| d.found) {
             owed = owed.less(due.amount.as_ref().map_err(Clone::clone)?)?;
         }
         Ok(owed)
@@ -294,8 +337,9 @@ impl Run<'_> {
             }
             for due in self.dues(name).unwrap_or_default().into_iter().filter(|d| !d.found) {
                 let Some(day) = due.due.filter(|_| here(begun(&due))) else { continue };
-                let amount = due.amount.map(|v| if *same { v } else { v.with(-v.number().clone()) });
-                days.entry(day).or_default().push((name.clone(), *same, amount));
+                let same = if self.runs_both_ways(name) { self.due_goes_as_first(net, &due) } else { *same };
+                let amount = due.amount.map(|v| if same { v } else { v.with(-v.number().clone()) });
+                days.entry(day).or_default().push((name.clone(), same, amount));
             }
         }
         let both = |of: &[(Name, bool, Eval<Val>)]| of.iter().any(|o| o.1) && of.iter().any(|o| !o.1);
@@ -310,6 +354,16 @@ impl Run<'_> {
             Balance { streams, period: None, sides, brought, below: None, balance, paid, due: Ok(Some(day)) }
         })
         .collect()
+    }
+}
+
+/// Whether an amount goes from some parties to others, or the other way; nothing where it is not between them.
+fn goes(due: &Due, (from, to): (&[Name], &[Name])) -> Option<bool> {
+    let (payer, payee) = (due.from.as_ref()?, due.to.as_ref()?);
+    match (from.contains(payer) && to.contains(payee), to.contains(payer) && from.contains(payee)) {
+        (true, _) => Some(true),
+        (_, true) => Some(false),
+        _ => None,
     }
 }
 

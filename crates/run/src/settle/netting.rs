@@ -80,10 +80,10 @@ impl Run<'_> {
 
     fn netted_by(&self, net: &Net, balances: &[Balance]) -> BTreeMap<(Name, usize), Netted> {
         let mut out = BTreeMap::new();
-        let mut all: Vec<(Name, bool, Vec<Due>)> = Vec::new();
+        let mut all: Vec<(Name, Vec<(bool, Due)>)> = Vec::new();
         for stream in &net.streams {
-            let dues = self.dues(stream).unwrap_or_default();
-            all.push((stream.clone(), self.goes_as_first(net, stream), dues));
+            let dues = self.dues(stream).unwrap_or_default().into_iter();
+            all.push((stream.clone(), dues.map(|due| (self.due_goes_as_first(net, &due), due)).collect()));
         }
         let mut waiting: Vec<Open> = Vec::new();
         for (at, balance) in balances.iter().enumerate() {
@@ -138,11 +138,13 @@ impl Run<'_> {
         }
         out
     }
+
     /// The amounts of a balance's own, oldest first.
-    fn held(&self, balance: &Balance, all: &[(Name, bool, Vec<Due>)]) -> Vec<Open> {
+    fn held(&self, balance: &Balance, all: &[(Name, Vec<(bool, Due)>)]) -> Vec<Open> {
         let mut open = Vec::new();
-        for (stream, same, dues) in all {
-            for (index, due) in dues.iter().enumerate().filter(|(_, due)| self.is_in_balance(due, balance)) {
+        for (stream, dues) in all {
+            let own = dues.iter().enumerate().filter(|(_, (_, due))| self.is_in_balance(due, balance));
+            for (index, (same, due)) in own {
                 let Ok(amount) = &due.amount else { continue };
                 let left = if *same { amount.number().clone() } else { -amount.number().clone() };
                 open.push(Open { key: (stream.clone(), index), left, day: due.due.unwrap_or(due.arisen) });

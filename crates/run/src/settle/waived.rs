@@ -71,8 +71,9 @@ impl Run<'_> {
         let from = self.pay_named(name).and_then(|pay| super::only(&pay.from));
         let dues = items.iter().map(|item| {
             let amount = item.amount.clone();
-            let mut due = Due::arisen(name, from.clone(), item.period, item.arisen, amount, item.at);
-            due.due = item.due;
+            let from = item.from.clone().or_else(|| from.clone());
+            let mut due = Due::arisen(name, from, item.period, item.arisen, amount, item.at);
+            (due.due, due.to) = (item.due, item.to.clone());
             due
         });
         let dues: Vec<Due> = dues.collect();

@@ -46,8 +46,8 @@ impl Run<'_> {
                     any |= balance.balance.is_err();
                     continue;
                 };
-                let same = self.goes_as_first(net, name);
                 for (due, applied) in dues.iter().zip(self.applied(name, &dues)) {
+                    let same = self.due_goes_as_first(net, due);
                     any |= self.is_in_balance(due, &balance);
                     // What waited counts where it is paid in the end.
                     let here = applied
@@ -115,8 +115,9 @@ impl Run<'_> {
             && paid.number().is_zero()
             && !all.number().is_zero()
         {
+            // It leaves this balance: the lines come to what is paid.
             let what = format!("carried forward, being below {below}");
-            lines.push(line(what, &balance.balance));
+            lines.push(line(what, &Ok(all.with(-all.number().clone()))));
         }
         NetPayment {
             streams: net.streams.clone(),

@@ -7,6 +7,7 @@ mod agreement;
 mod bonus;
 mod clauses;
 mod editions;
+mod implied;
 mod instalment;
 mod interest;
 mod limits;
@@ -115,6 +116,7 @@ impl Model {
         for record in &all {
             rights::attach(&mut model.grants, record);
         }
+        implied::add(&mut model, &all);
         // A service is paid by those who do not render it.
         for pay in model.pays.values_mut().filter(|p| p.from.is_empty()) {
             pay.from = model.header.parties.iter().filter(|p| !pay.to.contains(p)).cloned().collect();

@@ -142,6 +142,10 @@ impl Pay {
                         ));
                     }
                 }
+                Form::ServiceInterest => {
+                    let late = clause.get(Label::Interest);
+                    pay.interest = late.and_then(|v| Interest::read(v, clause.at));
+                }
                 Form::ServicePaid => {
                     pay.paid = clause.get(Label::Paid).and_then(|v| Paid::read(v, clause.at))
                 }

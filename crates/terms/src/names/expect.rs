@@ -26,6 +26,7 @@ pub(crate) const STREAMS: Expect = Expect::Kinds(&[
     K::Royalty,
     K::Pay,
     K::Service,
+    K::Audit,
     K::Supply,
     K::BuyOut,
     K::Option,

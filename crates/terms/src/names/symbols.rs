@@ -33,6 +33,8 @@ pub enum SymbolKind {
     Pay,
     Royalty,
     Service,
+    /// What an audit cost.
+    Audit,
     Supply,
     Improvement,
     Committee,
@@ -82,6 +84,7 @@ impl SymbolKind {
             SymbolKind::Pay => "a payment",
             SymbolKind::Royalty => "a royalty",
             SymbolKind::Service => "a service",
+            SymbolKind::Audit => "what an audit cost",
             SymbolKind::Supply => "a supply",
             SymbolKind::Improvement => "a class of improvements",
             SymbolKind::Committee => "a committee",
@@ -120,6 +123,8 @@ pub struct Symbol {
 #[derive(Debug, Clone, Default)]
 pub struct Symbols {
     table: BTreeMap<String, Symbol>,
+    /// Of what costs are shared: under that name a share is paid.
+    shared: BTreeSet<String>,
     /// Words that may be the names of clauses nobody could read.
     unread: BTreeSet<String>,
     /// How many heads nobody could read because they lack a name: each leaves one name undefined.
@@ -138,6 +143,11 @@ impl Symbols {
     /// All names, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Symbol)> {
         self.table.iter().map(|(name, symbol)| (name.as_str(), symbol))
+    }
+
+    /// Whether the costs of what has this name are shared, so that a share of them can be paid under it.
+    pub(crate) fn is_shared_cost(&self, name: &str) -> bool {
+        self.shared.contains(name)
     }
 
     /// Whether a word may be the name of a clause that could not be read: that clause has been told.
@@ -165,7 +175,10 @@ impl Symbols {
                 self.unread.extend(clause.words().take(NAME_WITHIN).map(str::to_string));
                 self.nameless += usize::from(is_nameless(clause));
             }
-            let Some((kind, node)) = defines(clause) else { continue };
+            let Some((kind, node)) = defines(clause) else {
+                self.implied(file, clause, lines);
+                continue;
+            };
             let name = node.text();
             let at = lines.at(file, node.span());
             let amendment = heads.partition_point(|head| *head < at.start);
@@ -197,6 +210,26 @@ impl Symbols {
             }
         }
     }
+
+    /// Names that a clause gives without writing them.
+    fn implied(&mut self, file: usize, clause: Clause<'_>, lines: &Lines) {
+        let of = clause.get(Label::Of).map_or("", |node| node.text());
+        let names = of.split(',').map(str::trim).filter(|name| !name.is_empty());
+        match clause.form() {
+            Some(Form::FileShareCosts) => self.shared.extend(names.map(str::to_string)),
+            Some(Form::FileAudit) => {
+                let at = lines.at(file, clause.span());
+                let symbol = Symbol { kind: SymbolKind::Audit, at, parent: None };
+                self.table.entry(audit_name(names)).or_insert(symbol);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The name of the payment of what an audit of some parties cost.
+pub(crate) fn audit_name<'n>(parties: impl Iterator<Item = &'n str>) -> String {
+    parties.fold("audit-of".to_string(), |name, party| format!("{name}-{party}"))
 }
 
 /// The line numbers of a text.

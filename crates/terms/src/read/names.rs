@@ -154,6 +154,7 @@ impl Reader<'_> {
             }
             Expect::Kinds(kinds) => match self.symbols.get(word) {
                 Some(symbol) if kinds.contains(&symbol.kind) => {}
+                Some(_) if kinds.contains(&SymbolKind::Pay) && self.symbols.is_shared_cost(word) => {}
                 Some(symbol) => {
                     let wanted = or_list(kinds);
                     let message = format!("`{word}` is {}, not {wanted}", symbol.kind.human());

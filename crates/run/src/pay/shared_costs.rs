@@ -1,0 +1,407 @@
+//! Shared costs: who spent what, who should have borne it, and who owes whom what evens it out.
+//!
+//! Each who bore too little owes its part to each who bore too much, pro rata. What is owed arises when the period that is
+//! settled is over, or with each cost where costs are repaid one by one.
+
+use super::Item;
+use crate::amount::given;
+use crate::clock::Focus;
+use crate::engine::Run;
+use crate::trace::Step;
+use crate::unknown::{Eval, Unknown};
+use crate::value::{Val, percent};
+use counterpart_ledger::{Event, EventKind};
+use counterpart_num::{self as num, Date, Exact, Period};
+use counterpart_syntax::{Form, Label};
+use counterpart_terms::model::{Model, Paid, Pay};
+use counterpart_terms::record::Record;
+use counterpart_terms::value::{Amount, Known, Moment, Name, PeriodLabel, Value};
+use std::collections::BTreeMap;
+
+/// What each of several spent, or is to bear.
+type ByParty = BTreeMap<Name, Exact>;
+
+/// Costs that are evened out together.
+struct Settlement {
+    /// The days whose terms hold.
+    days: Period,
+    /// The period it is for, where it is for one.
+    period: Option<Period>,
+    arisen: Date,
+    due: Eval<Option<Date>>,
+    costs: Eval<Vec<Cost>>,
+}
+
+/// What was spent once.
+struct Cost {
+    by: Name,
+    sum: Exact,
+    step: Step,
+}
+
+/// What each is to bear of the costs of a period, and how that was worked out.
+struct Borne {
+    all: ByParty,
+    how: BTreeMap<Name, String>,
+}
+
+/// What evens costs out: who pays whom how much.
+struct Transfer {
+    from: Name,
+    to: Name,
+    sum: Exact,
+}
+
+impl Run<'_> {
+    /// What evens out shared costs; nothing where the payment is none of them.
+    pub(super) fn cost_items(&self, pay: &Pay) -> Eval<Vec<Item>> {
+        let about = |r: &Record| r.clause == Form::FileShareCosts && r.at == pay.at;
+        let Some(clause) = self.models().find_map(|m| clause_in(&m.records, &about)) else {
+            return Ok(Vec::new());
+        };
+        let zero = self.zero_of(Some(&pay.name))?;
+        let mut out = Vec::new();
+        // What was spent before, which may have used up the sum that is shared.
+        let mut before: Vec<(Period, Eval<Exact>)> = Vec::new();
+        for one in self.settlements(clause, &pay.name, &zero)? {
+            let total = one.costs.as_ref().map(|c| c.iter().map(|c| c.sum.clone()).sum::<Exact>());
+            let total = total.map_err(Clone::clone);
+            if self.shared_costs_on(&pay.name, one.days.start).is_some_and(|now| now.at == pay.at) {
+                out.extend(self.evened_out(clause, &one, &before, &zero));
+            }
+            before.push((one.days, total));
+        }
+        Ok(out)
+    }
+
+    /// The clause on the costs of something in the terms of a day, or in those nearest to it.
+    fn shared_costs_on(&self, name: &Name, day: Date) -> Option<&Record> {
+        let about = |r: &Record| r.clause == Form::FileShareCosts && r.names(Label::Of).contains(name);
+        self.named_on(day, |m: &Model| clause_in(&m.records, &about))
+    }
+
+    /// The costs that are evened out together, oldest first: those of each period that is over, or each cost.
+    fn settlements(&self, clause: &Record, name: &Name, zero: &Val) -> Eval<Vec<Settlement>> {
+        let (Some(first), as_of) = (self.first_day(), self.facts.as_of()) else { return Ok(Vec::new()) };
+        let settled = clause.below(Form::ShareCostsSettled);
+        let repaid = clause.below(Form::ShareCostsReimbursed).filter(|_| settled.is_none());
+        if let Some(repaid) = repaid {
+            return Ok(self.repaid_each(clause, repaid, name, zero));
+        }
+        let cycle = match settled.and_then(|l| l.get(Label::Cycle)) {
+            Some(Value::Cycle(cycle)) => self.clock().cycle(cycle)?,
+            _ => num::Cycle::new(num::PeriodKind::Year, num::Basis::Calendar),
+        };
+        let periods = cycle.between(first, as_of).into_iter().filter(|p| p.end <= as_of);
+        let each = periods.map(|days| Settlement {
+            days,
+            period: Some(days),
+            arisen: days.end,
+            due: match settled.and_then(|l| l.get(Label::Within)) {
+                Some(Value::Duration(within)) => self.clock().shift(days.end, within, false).map(Some),
+                _ => Ok(None),
+            },
+            costs: self.spent(clause, name, &days, zero),
+        });
+        Ok(each.collect())
+    }
+
+    /// Each cost by itself, repaid so long after a day of its own.
+    fn repaid_each(&self, clause: &Record, repaid: &Record, name: &Name, zero: &Val) -> Vec<Settlement> {
+        let within = match repaid.get(Label::Within) {
+            Some(Value::Duration(within)) => Some(within.clone()),
+            _ => None,
+        };
+        // What is received is told for the day it came.
+        let of = repaid.moment(Label::Of).cloned();
+        let of = of.filter(|m| !matches!(m, Moment::Bare(word) if word == "receipt" || word == "invoice"));
+        let paid = Paid { within, each: None, of, on: None, by: None, with_report: false, at: repaid.at };
+        let each = self.costs_of(name).filter_map(|event| {
+            let days = Period::new(event.date, event.date)?;
+            Some(Settlement {
+                days,
+                period: self.cost_period(event),
+                arisen: event.date,
+                due: self.paid_day(&paid, &days).map_err(|u| u.at(repaid.at)),
+                costs: self.told_cost(clause, event, zero).map(|cost| vec![cost]),
+            })
+        });
+        each.collect()
+    }
+
+    /// What evens out some costs, one amount for each who pays and each who is paid.
+    fn evened_out(
+        &self,
+        clause: &Record,
+        one: &Settlement,
+        before: &[(Period, Eval<Exact>)],
+        zero: &Val,
+    ) -> Vec<Item> {
+        let item = |amount: Eval<Val>, step: Step| {
+            let (due, no_day) = match &one.due {
+                Ok(day) => (*day, None),
+                Err(why) => (None, Some(why.clone())),
+            };
+            Item {
+                due,
+                no_day,
+                period: one.period,
+                terms: one.days.start,
+                ..Item::arisen(one.arisen, amount, step.by(clause.at), clause.at)
+            }
+        };
+        let costs = match &one.costs {
+            Ok(costs) if costs.is_empty() => return Vec::new(),
+            Ok(costs) => costs,
+            Err(why) => return vec![item(Err(why.clone()), Step::note(why.reason.clone()))],
+        };
+        let mut spent = ByParty::new();
+        for cost in costs {
+            *spent.entry(cost.by.clone()).or_default() += &cost.sum;
+        }
+        let total: Exact = spent.values().cloned().sum();
+        let borne = match self.borne(clause, &one.days, before, &total, zero) {
+            Ok(borne) => borne,
+            Err(why) => return vec![item(Err(why.clone()), Step::note(why.reason.clone()))],
+        };
+        let money = |n: &Exact| zero.with(n.clone());
+        let steps = |of: &Transfer| {
+            let told = costs.iter().map(|cost| cost.step.clone());
+            let bears = [&of.from, &of.to].into_iter().filter_map(|party| {
+                let how = borne.how.get(party)?;
+                let sum = borne.all.get(party)?;
+                Some(Step::new(format!("{party} bears"), money(sum)).how(how.clone()))
+            });
+            told.chain(bears).collect::<Vec<_>>()
+        };
+        let transfers = even(&borne.all, &spent);
+        let mut out = Vec::new();
+        for of in &transfers {
+            let zero_sum = Exact::zero();
+            let (bears, own) =
+                (borne.all.get(&of.from).unwrap_or(&zero_sum), spent.get(&of.from).unwrap_or(&zero_sum));
+            let behind = bears - own;
+            let mut how = match own.is_zero() {
+                true => format!("{} it bears", money(bears)),
+                false => format!("{} it bears less {} it spent", money(bears), money(own)),
+            };
+            if behind != of.sum {
+                let share = of.sum.checked_div(&behind).unwrap_or_default();
+                how = format!("{how}, of which {} to {}", percent(&share), of.to);
+            }
+            let what = format!("{} owes {}", of.from, of.to);
+            let step = Step::new(what, money(&of.sum)).how(how).from(steps(of));
+            let item = item(Ok(money(&of.sum)), step);
+            out.push(Item { from: Some(of.from.clone()), to: Some(of.to.clone()), ..item });
+        }
+        out
+    }
+
+    /// What each party should bear of a period's costs: its share up to the cap, another above it.
+    fn borne(
+        &self,
+        clause: &Record,
+        period: &Period,
+        before: &[(Period, Eval<Exact>)],
+        total: &Exact,
+        zero: &Val,
+    ) -> Eval<Borne> {
+        let not_told = |form, what: &str| match clause.below(form) {
+            Some(line) => Err(Unknown::new(what).at(line.at)),
+            None => Ok(()),
+        };
+        not_told(Form::ShareCostsMeasured, "in which proportion the costs are shared is not told")?;
+        let lines: Vec<&Record> = clause.all_below(Form::ShareCostsShares).collect();
+        let parted = |line: &&&Record| line.has(Label::Territory) || line.has(Label::Kind);
+        if let Some(line) = lines.iter().find(parted) {
+            return Err(Unknown::new("of which costs of its parts a cost is, is not told").at(line.at));
+        }
+        let line = lines.first().copied();
+        let most = match line.and_then(|l| l.amount(Label::Most)) {
+            Some(most) => Some(self.amount(most, &Focus::of(*period))?.0.number().clone()),
+            None => None,
+        };
+        let under = match (most, line) {
+            (Some(most), Some(line)) => {
+                let within = match line.get(Label::Cycle) {
+                    Some(Value::Cycle(cycle)) => self.clock().cycle(cycle)?.containing(period.end),
+                    _ => None,
+                };
+                let mut used = Exact::zero();
+                for (_, sum) in before.iter().filter(|(p, _)| within.is_none_or(|w| w.contains(p.end))) {
+                    used += sum.as_ref().map_err(Clone::clone)?;
+                }
+                (most - used).max(Exact::zero()).min(total.clone())
+            }
+            _ => total.clone(),
+        };
+        let over = total - &under;
+        let mut out = Borne { all: ByParty::new(), how: BTreeMap::new() };
+        let above = clause.below(Form::ShareCostsAbove);
+        let both = [(line.map(|l| (l, Label::Share)), under), (above.map(|l| (l, Label::Above)), over)];
+        for (line, sum) in both {
+            let Some((line, label)) = line.filter(|_| !sum.is_zero()) else { continue };
+            for (party, share) in shares(line, label) {
+                if party.is_blank() {
+                    let why = Unknown::new("who bears a share of the costs is redacted or open");
+                    return Err(why.at(clause.at));
+                }
+                let share = given(&share, "share of the costs").map_err(|u| u.at(line.at))?;
+                let how = format!("{} x {}", zero.with(sum.clone()), percent(&share));
+                *out.all.entry(party.clone()).or_default() += &(&sum * &share);
+                out.how.entry(party).and_modify(|h| *h = format!("{h} and {how}")).or_insert(how);
+            }
+        }
+        Ok(out)
+    }
+
+    /// The entries that tell a cost of something.
+    fn costs_of<'r>(&'r self, name: &Name) -> impl Iterator<Item = &'r Event> {
+        let all = self.facts.happened();
+        all.filter(move |event| matches!(&event.kind, EventKind::Cost { name: of, .. } if of == name))
+    }
+
+    /// The period a cost is told for.
+    fn cost_period(&self, event: &Event) -> Option<Period> {
+        let EventKind::Cost { label: Some(label), .. } = &event.kind else { return None };
+        self.clock().period(*label, None)
+    }
+
+    /// A cost as told, with what is added for overhead.
+    fn told_cost(&self, clause: &Record, event: &Event, zero: &Val) -> Eval<Cost> {
+        let EventKind::Cost { by, amount, currency, .. } = &event.kind else {
+            return Err(Unknown::new("this tells no cost"));
+        };
+        let Some(by) = by.clone().filter(|by| !by.is_blank()) else {
+            return Err(Unknown::new("who spent a cost that is shared is not told").at(event.at));
+        };
+        if zero.currency() != Some(*currency) {
+            let reason = format!("a cost was told in {}, and no rate is agreed for it", currency.code());
+            return Err(Unknown::new(reason).at(event.at));
+        }
+        let mut sum = amount.clone();
+        let mut step = Step::new(format!("spent by {by}"), zero.with(sum.clone())).by(event.at);
+        if let Some(line) = clause.below(Form::ShareCostsOverhead)
+            && let Some(Amount::Percent(plus)) = line.amount(Label::Percent)
+        {
+            let plus = given(plus, "overhead on the costs").map_err(|u| u.at(line.at))?;
+            let how = format!("{} plus {}", zero.with(sum.clone()), percent(&plus));
+            sum = &sum * &(Exact::one() + plus);
+            step = Step { value: Some(zero.with(sum.clone())), how, ..step };
+        }
+        Ok(Cost { by, sum, step })
+    }
+
+    /// Costs told for a period, with staff at its rate.
+    fn spent(&self, clause: &Record, name: &Name, period: &Period, zero: &Val) -> Eval<Vec<Cost>> {
+        let mut out = Vec::new();
+        for event in self.costs_of(name) {
+            let told = self.cost_period(event);
+            if told.map_or(period.contains(event.date), |t| period.contains(t.end)) {
+                out.push(self.told_cost(clause, event, zero)?);
+            }
+        }
+        if let Some(rate) = clause.below(Form::ShareCostsRate) {
+            out.extend(self.staff(rate, name, period, zero)?);
+        }
+        Ok(out)
+    }
+
+    /// Staff delivered in a period, at its indexed rate.
+    fn staff(&self, line: &Record, name: &Name, period: &Period, zero: &Val) -> Eval<Vec<Cost>> {
+        let Some(rate) = line.amount(Label::Rate) else { return Ok(Vec::new()) };
+        let unit = line.word(Label::Per).unwrap_or("year");
+        let delivered = self.delivered_by(name, unit).into_iter();
+        let here =
+            |day: Date, told: Option<Period>| told.map_or(period.contains(day), |t| period.contains(t.end));
+        let delivered: Vec<_> = delivered.filter(|(day, told, ..)| here(*day, *told)).collect();
+        // A rate that is not given leaves nothing open where no staff was charged.
+        if delivered.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (rate, _) = self.amount(rate, &Focus::of(*period)).map_err(|u| u.at(line.at))?;
+        let factor = match line.name(Label::Index) {
+            Some(index) => self.index_since_start(index, period)?,
+            None => Exact::one(),
+        };
+        let cost = |(_, _, count, by): (Date, Option<Period>, Exact, Name)| {
+            if by == *name {
+                return Err(Unknown::new("whose staff a share of the costs is for is not told").at(line.at));
+            }
+            let each = rate.with(rate.number() * &factor);
+            let sum = each.number() * &count;
+            let how = format!("{} {unit}{} x {each}", crate::value::grouped(&count), plural(&count));
+            let step = Step::new(format!("staff of {by}"), zero.with(sum.clone())).how(how).by(line.at);
+            Ok(Cost { by, sum, step })
+        };
+        delivered.into_iter().map(cost).collect()
+    }
+
+    /// How an index has moved from the year before the first to the year before a period.
+    fn index_since_start(&self, index: &Name, period: &Period) -> Eval<Exact> {
+        let first = self.clock().effective_day()?.map_or(period.start.year(), |d| d.year());
+        let value = |year: i32| {
+            let label = Some(PeriodLabel::Year(year));
+            let told = self.facts.index(index).filter(|(_, l, _)| *l == label).last();
+            told.map(|(_, _, v)| v.clone())
+                .ok_or_else(|| Unknown::new(format!("no value of {index} is told for {year}")))
+        };
+        let year = period.end.year();
+        if year <= first {
+            return Ok(Exact::one());
+        }
+        let now = value(year - 1)?;
+        Ok(now.checked_div(&value(first - 1)?).unwrap_or_else(Exact::one))
+    }
+}
+
+fn plural(count: &Exact) -> &'static str {
+    if *count == Exact::one() { "" } else { "s" }
+}
+
+/// A clause of some terms, wherever the agreement has it.
+fn clause_in<'r>(records: &'r [Record], is: &impl Fn(&Record) -> bool) -> Option<&'r Record> {
+    records.iter().find_map(|record| match record.clause {
+        Form::FileClause => clause_in(&record.below, is),
+        _ => is(record).then_some(record),
+    })
+}
+
+/// What evens out what each spent and what each is to bear. Who is named with no share bears none and gets back all it
+/// spent, as far as somebody is to bear it: nobody owes what no share says is borne by another.
+fn even(borne: &ByParty, spent: &ByParty) -> Vec<Transfer> {
+    let (mut ahead, mut behind) = (ByParty::new(), ByParty::new());
+    let none = Exact::zero();
+    for party in borne.keys().chain(spent.keys()) {
+        let over = spent.get(party).unwrap_or(&none) - borne.get(party).unwrap_or(&none);
+        if over.is_positive() {
+            ahead.insert(party.clone(), over);
+        } else if !over.is_zero() {
+            behind.insert(party.clone(), -over);
+        }
+    }
+    let (all_ahead, all_behind): (Exact, Exact) =
+        (ahead.values().cloned().sum(), behind.values().cloned().sum());
+    let moved = all_ahead.clone().min(all_behind.clone());
+    let mut out = Vec::new();
+    for (from, owes) in &behind {
+        for (to, gets) in &ahead {
+            let part = (&moved * owes).checked_div(&all_behind).map(|owes| &owes * gets);
+            let sum = part.and_then(|part| part.checked_div(&all_ahead)).unwrap_or_default();
+            out.push(Transfer { from: from.clone(), to: to.clone(), sum });
+        }
+    }
+    out
+}
+
+/// The shares of a line.
+fn shares(line: &Record, label: Label) -> Vec<(Name, Known<Exact>)> {
+    let read = |value: &Value| match value {
+        Value::Parts(parts) => match (parts.name(Label::Party), parts.amount(Label::Percent)) {
+            (Some(party), Some(Amount::Percent(percent))) => Some((party.clone(), percent.clone())),
+            _ => None,
+        },
+        _ => None,
+    };
+    line.all(label).filter_map(read).collect()
+}

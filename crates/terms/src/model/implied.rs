@@ -1,0 +1,44 @@
+//! Payments that follow from clauses on something else: what evens out shared costs, and what an audit cost.
+//!
+//! A share of costs is paid under the name of that whose costs are shared, by whoever bore too little to whoever bore too
+//! much; so all who bear or spend are on both sides of it. What an audit cost is paid under `audit-of-` and the party.
+
+use super::{Interest, Model, Pay};
+use crate::names::audit_name;
+use crate::record::Record;
+use crate::value::Name;
+use counterpart_syntax::{Form, Label};
+
+/// Adds them to the payments of some terms.
+pub(super) fn add(model: &mut Model, records: &[Record]) {
+    for record in records {
+        match record.clause {
+            Form::FileShareCosts => shared_costs(model, record),
+            Form::FileAudit => audit_cost(model, record),
+            _ => {}
+        }
+    }
+}
+
+fn shared_costs(model: &mut Model, record: &Record) {
+    let parties = model.header.parties.clone();
+    for name in record.names(Label::Of) {
+        // A running payment keeps its name to itself.
+        if name.is_blank() || model.royalties.contains_key(&name) {
+            continue;
+        }
+        let mut pay = Pay::between(name.clone(), (parties.clone(), parties.clone()), record.at);
+        let late = record.below(Form::ShareCostsInterest);
+        pay.interest = late.and_then(|c| Interest::read(c.get(Label::Interest)?, c.at));
+        model.pays.entry(name).or_insert(pay);
+    }
+}
+
+fn audit_cost(model: &mut Model, record: &Record) {
+    let (of, by) = (record.names(Label::Of), record.names(Label::By));
+    if record.below(Form::AuditUnderpaid).is_none() || of.iter().any(Name::is_blank) {
+        return;
+    }
+    let name = Name::from(audit_name(of.iter().map(Name::as_str)).as_str());
+    model.pays.entry(name.clone()).or_insert_with(|| Pay::between(name, (of, by), record.at));
+}
