@@ -1,6 +1,7 @@
 //! Fees, instalments and milestone payments: what has fallen due, when, and why.
 
 mod arisen;
+mod converted;
 mod limits;
 mod moves;
 pub(crate) mod occasions;
@@ -157,6 +158,7 @@ impl Run<'_> {
             all.retain(|item| item.arisen <= end);
         }
         all.sort_by_key(|i| (i.arisen, i.line));
+        self.all_converted(name, &mut all);
         Ok(all)
     }
 

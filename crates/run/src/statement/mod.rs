@@ -152,7 +152,11 @@ impl Run<'_> {
             exact: value.number().clone(),
             rounded: rounded.number().to_decimal(places, Mode::HalfEven),
             // The deal is stated in money: a number of units is shown as it is.
+            // Money other than that of the heading says which it is, and stands in full.
             shown: match value {
+                Val::Money(money) if Some(money.currency) != self.model_now().header.currency => {
+                    format!("{} {}", money.currency, money.amount.to_grouped(digits))
+                }
                 Val::Money(_) => self.scaled(value.number()),
                 Val::Number(number) => crate::value::grouped(number),
             },
