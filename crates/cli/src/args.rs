@@ -44,7 +44,7 @@ pub struct Global {
     /// Answer as JSON.
     #[arg(long, global = true)]
     pub json: bool,
-    /// Answer as of this day, by what had happened until then; without it, today.
+    /// Answer as of this day, by what had happened until then; without it, the day of `--known-on`, or today.
     #[arg(long, global = true, value_name = "DATE", value_parser = date)]
     pub as_of: Option<Date>,
     /// Answer by what was known on this day; without it, by all that is known.
@@ -83,7 +83,7 @@ impl Global {
 
     /// The day to answer for.
     pub fn day(&self) -> Date {
-        self.as_of.unwrap_or_else(today)
+        self.as_of.or(self.known_on).unwrap_or_else(today)
     }
 }
 

@@ -82,10 +82,11 @@ fn row(duty: &Duty, look: Look) -> Vec<String> {
         [] => String::new(),
         paid => format!(", paid in another money and not set off: {}", paid.join(", ")),
     };
+    let done = duty.done_on.map_or(String::new(), |day| format!(", done on {day}"));
     vec![
         duty.due.map_or("no day".to_string(), |d| d.to_string()),
         state,
         duty.by.clone(),
-        format!("{}{amount} {}{period}{to}{why}{other}  ({})", duty.act, duty.what, duty.clause),
+        format!("{}{amount} {}{period}{to}{done}{why}{other}  ({})", duty.act, duty.what, duty.clause),
     ]
 }

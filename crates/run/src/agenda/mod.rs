@@ -45,9 +45,12 @@ pub struct Duty {
     pub by: String,
     /// To whom.
     pub to: String,
-    /// How much is left to pay, as shown.
+    /// How much is left to pay, as shown; of what is done, how much was owed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<String>,
+    /// The day it was done, where the journal tells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done_on: Option<Date>,
     /// Paid on it in another money, and so not set off.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub paid_otherwise: Vec<String>,
@@ -147,6 +150,7 @@ impl Machine<'_> {
             by,
             to,
             amount: None,
+            done_on: None,
             paid_otherwise: Vec::new(),
             unknown: None,
             clause: self.clause_of(name).map_or_else(String::new, |at| run.place(at)),
@@ -216,7 +220,9 @@ impl Machine<'_> {
             }
             let owed = due.amount.clone().map(|v| if due.back { v.with(-v.number().clone()) } else { v });
             let settled = &applied.settled() + &applied.over;
-            out.push(left_of(run, duty, &owed, &settled, why));
+            let last = applied.in_order().last().map(|(day, _)| *day);
+            let one = left_of(run, duty, &owed, &settled, why);
+            out.push(Duty { done_on: last.filter(|_| one.state == State::Done), ..one });
         }
     }
 
@@ -260,7 +266,7 @@ fn is_fixed(pay: &Pay) -> bool {
         && pay.instalments.iter().all(certain)
 }
 
-/// A duty with what is left of an amount.
+/// A duty with what is left of an amount, or was owed where nothing is left.
 fn left_of(run: &Run<'_>, duty: Duty, owed: &Eval<Val>, paid: &Exact, why: Option<&Unknown>) -> Duty {
     let left = owed.as_ref().ok().map(|v| v.with((v.number() - paid).max(Exact::zero())));
     let done = left.as_ref().is_some_and(|left| !left.number().is_positive());
@@ -270,7 +276,8 @@ fn left_of(run: &Run<'_>, duty: Duty, owed: &Eval<Val>, paid: &Exact, why: Optio
         _ => State::Due,
     };
     let unknown = why.filter(|_| !done).map(|u| u.reason.clone());
-    Duty { state, amount: left.map(|left| left.to_string()), unknown, ..duty }
+    let shown = if done { owed.as_ref().ok().cloned() } else { left };
+    Duty { state, amount: shown.map(|sum| sum.to_string()), unknown, ..duty }
 }
 
 /// The balance of payments that are set against each other.
@@ -286,6 +293,7 @@ fn balance_due(run: &Run<'_>, net: &Net, one: &NetDue) -> Duty {
         by: one.payer.clone(),
         to: one.payee.clone(),
         amount: None,
+        done_on: None,
         paid_otherwise: one.other.clone(),
         unknown: None,
         clause: run.place(net.at),

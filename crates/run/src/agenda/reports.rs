@@ -31,6 +31,7 @@ impl Machine<'_> {
                 by: metric.reporters.iter().map(Name::as_str).collect::<Vec<_>>().join(", "),
                 to: String::new(),
                 amount: None,
+                done_on: None,
                 paid_otherwise: Vec::new(),
                 unknown: None,
                 clause: run.place(metric.at),
@@ -60,7 +61,9 @@ impl Machine<'_> {
                 };
                 let unknown = due.as_ref().err().map(|u| u.reason.clone());
                 let due = due.ok();
-                let one = Duty { due, state, period: Some(period.to_string()), unknown, ..duty.clone() };
+                let done_on = run.reported_on(name, &period).filter(|_| reported);
+                let period_name = Some(period.to_string());
+                let one = Duty { due, state, done_on, period: period_name, unknown, ..duty.clone() };
                 match state == State::Late && due.is_some_and(|day| is_old(day, as_of)) {
                     true => old.push((period, one)),
                     false => out.push(one),

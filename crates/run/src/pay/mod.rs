@@ -2,6 +2,7 @@
 
 mod arisen;
 mod audit_cost;
+mod converted;
 mod limits;
 mod moves;
 pub(crate) mod occasions;
@@ -187,6 +188,7 @@ impl Run<'_> {
             all.retain(|item| item.arisen <= end);
         }
         all.sort_by_key(|i| (i.arisen, i.line));
+        self.all_converted(name, &mut all);
         Ok(all)
     }
 

@@ -205,7 +205,8 @@ pub(super) fn rate_amount(
         Rate::Nil => Ok((zero.clone(), Step::new("nil", zero))),
         Rate::Value { value, per, of } => {
             let (rate, _) = run.amount(value, focus)?;
-            let rate = indexed(stretch, value, rate)?;
+            let stated = indexed(stretch, value, rate)?;
+            let (rate, rates) = stretch.converted_by(stated)?;
             if let Some(of) = of {
                 let (of_value, step) = run.amount(of, focus)?;
                 let mut amount = of_value.with(of_value.number() * rate.number());
@@ -245,7 +246,7 @@ pub(super) fn rate_amount(
                     (amount, how)
                 }
             };
-            Ok((amount.clone(), Step::new("rate", amount).how(how)))
+            Ok((amount.clone(), Step::new("rate", amount).how(how).from(rates)))
         }
     }
 }

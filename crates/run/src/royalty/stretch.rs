@@ -5,6 +5,7 @@ use super::memory::Memory;
 use super::{BaseOnly, Sub, adders, after_end, credits, cuts, limits, metrics, rates, upstream};
 use crate::clock::Focus;
 use crate::engine::Run;
+use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Exact, Period};
@@ -52,10 +53,17 @@ impl<'s, 'm> Stretch<'s, 'm> {
 
     /// Money told in another currency than the royalty's, by its rule of exchange.
     pub fn converted(&self, value: Val) -> Eval<Val> {
+        Ok(self.converted_by(value)?.0)
+    }
+
+    /// The same, with the rate that was taken.
+    pub fn converted_by(&self, value: Val) -> Eval<(Val, Vec<Step>)> {
         let filter = self.run.money_filter(Some(&self.royalty.name), self.period.start);
         let model = self.run.model_on(self.period.start);
         let metric = metrics(self.royalty).into_iter().next().unwrap_or_else(|| self.royalty.name.clone());
-        self.run.converted(model, (&metric, &filter), value, &self.period, &mut Vec::new())
+        let mut rates = Vec::new();
+        let value = self.run.converted(model, (&metric, &filter), value, &self.period, &mut rates)?;
+        Ok((value, rates))
     }
 
     /// What it earns, or why that cannot be said and what it is on. What is not known is remembered as such.

@@ -6,7 +6,7 @@ use super::stretch::Stretch;
 use crate::clock::Focus;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
-use crate::value::{Val, grouped};
+use crate::value::Val;
 use counterpart_num::{Exact, Period};
 use counterpart_terms::model::{PayRule, Rate, Tier, TierCycle, TierKind, Tiers};
 use counterpart_terms::value::{Amount, Moment, Name, Quantity};
@@ -209,8 +209,11 @@ fn between(
         let slice = after.with(&to - &from);
         let (value, step) =
             rate_amount(stretch, &tier.rate, &slice, None, focus).map_err(|u| u.at(tier.at))?;
-        let range =
-            upper.map_or_else(|| format!("above {}", grouped(&begins)), |u| format!("up to {}", grouped(&u)));
+        // A bound says in which money it is: it stands in full beside figures that may be in millions.
+        let range = match upper {
+            Some(upper) => format!("up to {}", after.with(upper)),
+            None => format!("above {}", after.with(begins)),
+        };
         total = total.plus(&value)?;
         slices.push(Step { what: range, ..step }.by(tier.at));
         from = to;

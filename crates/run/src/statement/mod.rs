@@ -25,7 +25,7 @@ use crate::royalty;
 use crate::settle::Due;
 use crate::unknown::Unknown;
 use crate::value::Val;
-use counterpart_num::{Date, Exact, Mode, Period};
+use counterpart_num::{Currency, Date, Exact, Mode, Period};
 use counterpart_syntax::Severity;
 use counterpart_terms::At;
 use counterpart_terms::model::Stated;
@@ -42,7 +42,7 @@ impl Machine<'_> {
     ) -> Statement {
         let run = self.run(as_of, known_on);
         let header = &run.model_now().header;
-        let code = header.currency.map_or("", |c| c.code());
+        let code = run.heading_money().map_or("units", |c| c.code());
         let unit = header.stated.as_ref().map_or(code.to_string(), |s| format!("{code} {}", s.scale));
         let mut statement = Statement {
             schema: SCHEMA.to_string(),
@@ -152,11 +152,26 @@ impl Run<'_> {
             exact: value.number().clone(),
             rounded: rounded.number().to_decimal(places, Mode::HalfEven),
             // The deal is stated in money: a number of units is shown as it is.
+            // Money other than that of the heading says which it is, and stands in full.
             shown: match value {
+                Val::Money(money) if Some(money.currency) != self.heading_money() => {
+                    format!("{} {}", money.currency, money.amount.to_grouped(digits))
+                }
                 Val::Money(_) => self.scaled(value.number()),
                 Val::Number(number) => crate::value::grouped(number),
             },
         }
+    }
+
+    /// The money of the heading: that of the agreement, or the one money all its payments are in where it names none.
+    fn heading_money(&self) -> Option<Currency> {
+        let named = self.model_now().header.currency;
+        named.or_else(|| {
+            let streams = self.machine.streams();
+            let mut all = streams.iter().filter_map(|name| self.zero_of(Some(name)).ok()?.currency());
+            let first = all.next()?;
+            all.all(|other| other == first).then_some(first)
+        })
     }
 
     /// A number in the unit the deal is stated in.
@@ -167,7 +182,7 @@ impl Run<'_> {
                 let scaled = number.checked_div(unit).unwrap_or_else(|| number.clone());
                 scaled.to_decimal(*decimals, Mode::HalfEven)
             }
-            None => number.to_grouped(header.currency.map_or(2, |c| c.minor_digits())),
+            None => number.to_grouped(self.heading_money().map_or(2, |c| c.minor_digits())),
         }
     }
 

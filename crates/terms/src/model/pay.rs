@@ -1,5 +1,6 @@
 //! Fees, instalments, milestone payments, recurring fees, and what options and buy-outs cost.
 
+use super::agreement::{Exchange, read_exchange};
 use super::bonus::{Bonus, Price};
 use super::clauses::{self, Paid, Payee, Per, percent};
 use super::instalment::{EachOnce, FeeWhen, Instalment};
@@ -41,6 +42,8 @@ pub struct Pay {
     pub withholding: Option<Withholding>,
     /// Currency of payment.
     pub currency: Option<Currency>,
+    /// The rule of exchange by which sums in other money become it.
+    pub exchange: Option<Exchange>,
     /// Which of several payers bears which share.
     pub borne: Vec<(Name, Known<Exact>)>,
     /// What becomes of a due day that is a day off.
@@ -84,6 +87,7 @@ impl Pay {
             interest: None,
             withholding: None,
             currency: None,
+            exchange: None,
             borne: Vec::new(),
             roll: None,
             bonuses: Vec::new(),
@@ -253,7 +257,11 @@ impl Pay {
             }
             Form::PayHoliday => self.roll = clauses::roll(clause),
             Form::PayBonus => self.bonuses.extend(Bonus::read(clause)),
-            Form::PayCurrency => self.currency = super::agreement::currency(clause),
+            Form::PayCurrency => {
+                self.currency = super::agreement::currency(clause);
+                let rule = clause.get(Label::Rule).and_then(read_exchange);
+                self.exchange = rule.map(|rule| Exchange { source: String::new(), rule, at });
+            }
             _ => {
                 if let Some(rule) = PayRule::read(clause) {
                     self.rules.push((rule, at));
