@@ -8,6 +8,7 @@ use crate::value::Val;
 use counterpart_ledger::EventKind;
 use counterpart_num::{self as num, Date, Exact, Period};
 use counterpart_syntax::{Form, Label};
+use counterpart_terms::model::cost_lines;
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Amount, Known, Name, PeriodLabel, Value};
 use std::collections::BTreeSet;
@@ -55,8 +56,8 @@ impl Run<'_> {
 
     /// What each party should bear of a period's costs: its share up to the cap, another above it.
     fn borne(&self, clause: &Record, period: &Period, so_far: &Exact, total: &Exact) -> Eval<Spent> {
-        let line = clause.below(Form::ShareCostsShares);
-        let most = match line.and_then(|l| l.amount(Label::Most)) {
+        let lines = cost_lines(clause).into_iter().next().unwrap_or_default();
+        let most = match lines.iter().find_map(|l| l.amount(Label::Most)) {
             Some(most) => Some(self.amount(most, &Focus::of(*period))?.0.number().clone()),
             None => None,
         };
@@ -79,7 +80,7 @@ impl Run<'_> {
             }
             Ok(())
         };
-        add(line.map(|l| shares(l, Label::Share)).unwrap_or_default(), &under)?;
+        add(lines.iter().flat_map(|l| shares(l, Label::Share)).collect(), &under)?;
         let above = clause.below(Form::ShareCostsAbove).map(|l| shares(l, Label::Above)).unwrap_or_default();
         add(above, &over)?;
         Ok(out)
