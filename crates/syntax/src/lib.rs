@@ -29,6 +29,7 @@ pub use format::format;
 pub use grammar::{Context, Form, Label, Rule};
 pub use lexer::{Token, TokenKind};
 pub use outline::{MAX_BYTES, parse};
+pub use report::{bad_power, clause_meant};
 pub use tree::{Clause, Node, Span, Tree};
 pub use words::is_keyword;
 

@@ -98,10 +98,28 @@ impl<'a> Mender<'a> {
 
     /// Whether the line fits with a range of it replaced.
     pub fn mends(&self, span: Span, new: &str) -> bool {
+        self.mends_in(self.context, span, new)
+    }
+
+    /// Whether the line fits in a context with a range of it replaced.
+    pub fn mends_in(&self, context: Context, span: Span, new: &str) -> bool {
+        self.replaced(span, new).is_some_and(|text| Read::new(&text).form_in(context).is_some())
+    }
+
+    /// How many words of the line a form takes, with a range of it replaced.
+    pub fn reach(&self, span: Span, new: &str, form: &'static FormData) -> u32 {
+        let Some(text) = self.replaced(span, new) else { return 0 };
+        let Read { text, tokens, words, breaks } = &Read::new(&text);
+        let range = (0, words.len() as u32);
+        matcher::failure(Line { text, tokens, words, range, breaks }, &form.pattern, &mut 0).at
+    }
+
+    /// The line with a range of it replaced.
+    fn replaced(&self, span: Span, new: &str) -> Option<String> {
         let at = |offset: u32| offset.checked_sub(self.start).map(|o| o as usize);
-        let (Some(from), Some(to)) = (at(span.start), at(span.end)) else { return false };
-        let (Some(before), Some(after)) = (self.text.get(..from), self.text.get(to..)) else { return false };
-        !self.text.is_empty() && Read::new(&[before, new, after].concat()).form_in(self.context).is_some()
+        let (from, to) = (at(span.start)?, at(span.end)?);
+        let (before, after) = (self.text.get(..from)?, self.text.get(to..)?);
+        (!self.text.is_empty()).then(|| [before, new, after].concat())
     }
 
     /// The first edit that makes the line fit; if none does, a word close to what was written.

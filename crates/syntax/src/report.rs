@@ -1,9 +1,13 @@
 //! Words for what the outline could not read: one mistake, one message, with what was expected there.
 
 mod days;
+mod meant;
+mod powers;
 mod problems;
 mod standing;
 
+pub use meant::clause_meant;
+pub use powers::bad_power;
 pub(crate) use problems::Problems;
 pub(crate) use standing::{Continued, cardinality, continued, misplaced, nothing_below, uneven};
 
@@ -35,6 +39,10 @@ pub(crate) struct Stray<'a> {
 /// Reports a line that fits no form of its context; returns where its lower lines probably belong.
 pub(crate) fn no_form(stray: &mut Stray<'_>, work: &mut u64, problems: &mut Problems) -> Option<Context> {
     let line = stray.line;
+    if let Some(problem) = powers::power_in(line) {
+        stray.report(problems, || problem);
+        return closest(line, stray.context, false, work).and_then(|(form, _)| form.body);
+    }
     let mender = Mender::new(line, stray.context);
     let first = line.word(line.range.0);
     let key = line.key();
@@ -44,6 +52,12 @@ pub(crate) fn no_form(stray: &mut Stray<'_>, work: &mut u64, problems: &mut Prob
     if let Some((form, word)) = slips.iter().find(|(_, word)| mender.mends(span, word)) {
         stray.report(problems, || unknown(stray, Some(word)));
         return form.body;
+    }
+    if let Some(word) = meant::short(first, stray.context, |word| mender.mends(span, word))
+        .filter(|_| key == 0 && !stray.strayed)
+    {
+        stray.report(problems, || unknown(stray, Some(word)));
+        return None;
     }
     if stray.context == Context::File && !stray.strayed && undated(stray, &mender, problems) {
         return None;
@@ -63,12 +77,31 @@ pub(crate) fn no_form(stray: &mut Stray<'_>, work: &mut u64, problems: &mut Prob
         });
         return best.and_then(|(form, _)| form.body);
     }
+    if meant::drops(stray, &mender, problems) {
+        return None;
+    }
     // A name that merely could start a line is no reading of a line whose first word is a misspelt keyword,
     // and hardly anything is of a line that is a clause of another kind, word for word.
     let depart = best.as_ref().map_or(0, |(_, failure)| failure.at - line.range.0);
     let found = mender.anywhere(stray.strayed, known, depart);
-    let best = best
-        .filter(|(form, _)| found.is_none() && (form.firsts().is_some() || slips.is_empty() || depart > 1));
+    if slips.is_empty() && depart <= 1 && key == 0 && !stray.strayed {
+        let sure = found.as_ref().is_some_and(|(form, _)| form.is_sure());
+        // What puts the line right behind its first word takes that word for what it is.
+        let mended = best.as_ref().is_some_and(|(form, failure)| {
+            form.firsts().is_some() || mender.mend(failure).is_some_and(|mend| mend.span.start != span.start)
+        });
+        if !sure && !mended && meant::elsewhere(stray, &mender, problems) {
+            return None;
+        }
+    }
+    let best = best.filter(|(form, failure)| {
+        let as_far = || {
+            slips
+                .iter()
+                .any(|(meant, word)| key == 0 && mender.reach(span, word, meant) >= failure.at - line.range.0)
+        };
+        found.is_none() && (form.firsts().is_some() || slips.is_empty() || (depart > 1 && !as_far()))
+    });
     if let Some((form, failure)) = best {
         stray.report(problems, || misfit(line, &failure, mender.mend(&failure)));
         return form.body;

@@ -177,3 +177,18 @@ fn a_line_left_out() {
     }
     assert!(wrong.is_empty(), "{} of {total}:\n{}", wrong.len(), wrong.join("\n"));
 }
+
+/// Bytes that are no text are one mistake, wherever they stand: in a name, in quotes, around them.
+#[test]
+fn bytes_that_are_no_text() {
+    let texts: [&[u8]; 3] = [
+        b"agreement \"x\"\n  between Soci\xe9t\xe9, B\nparty Soci\xe9t\xe9 \"a\"\nparty B \"b\"\n",
+        b"party A \"\xe9a\"\nparty B \x93b\x94\n",
+        b"royalty R from A to B\n  on sales\n  4\xa0%\n",
+    ];
+    for text in texts {
+        let (_, problems) = parse(text);
+        let codes: Vec<&str> = problems.iter().map(|p| p.code.as_str()).collect();
+        assert_eq!(codes, ["not-utf8"], "{}", String::from_utf8_lossy(text));
+    }
+}

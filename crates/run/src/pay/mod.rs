@@ -3,6 +3,7 @@
 mod arisen;
 mod audit_cost;
 mod converted;
+mod costs_told;
 mod limits;
 mod moves;
 pub(crate) mod occasions;

@@ -4,18 +4,18 @@
 //! settled is over, or with each cost where costs are repaid one by one.
 
 use super::Item;
+use super::costs_told::Cost;
 use crate::amount::given;
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::{Val, percent};
-use counterpart_ledger::{Event, EventKind};
 use counterpart_num::{self as num, Date, Exact, Period};
 use counterpart_syntax::{Form, Label};
-use counterpart_terms::model::{Model, Paid, Pay};
+use counterpart_terms::model::{Model, Paid, Pay, cost_lines};
 use counterpart_terms::record::Record;
-use counterpart_terms::value::{Amount, Known, Moment, Name, PeriodLabel, Value};
+use counterpart_terms::value::{Amount, Known, Moment, Name, Value};
 use std::collections::BTreeMap;
 
 /// What each of several spent, or is to bear.
@@ -30,13 +30,6 @@ struct Settlement {
     arisen: Date,
     due: Eval<Option<Date>>,
     costs: Eval<Vec<Cost>>,
-}
-
-/// What was spent once.
-struct Cost {
-    by: Name,
-    sum: Exact,
-    step: Step,
 }
 
 /// What each is to bear of the costs of a period, and how that was worked out.
@@ -211,18 +204,16 @@ impl Run<'_> {
             None => Ok(()),
         };
         not_told(Form::ShareCostsMeasured, "in which proportion the costs are shared is not told")?;
-        let lines: Vec<&Record> = clause.all_below(Form::ShareCostsShares).collect();
+        let mut lists = cost_lines(clause);
         let parted = |line: &&&Record| line.has(Label::Territory) || line.has(Label::Kind);
-        if let Some(line) = lines.iter().find(parted) {
+        if let Some(line) = lists.iter().flatten().find(parted) {
             return Err(Unknown::new("of which costs of its parts a cost is, is not told").at(line.at));
         }
-        let line = lines.first().copied();
-        let most = match line.and_then(|l| l.amount(Label::Most)) {
-            Some(most) => Some(self.amount(most, &Focus::of(*period))?.0.number().clone()),
-            None => None,
-        };
-        let under = match (most, line) {
-            (Some(most), Some(line)) => {
+        let lines = if lists.is_empty() { Vec::new() } else { lists.swap_remove(0) };
+        let most = lines.iter().find_map(|line| Some((*line, line.amount(Label::Most)?)));
+        let under = match most {
+            Some((line, most)) => {
+                let most = self.amount(most, &Focus::of(*period))?.0.number().clone();
                 let within = match line.get(Label::Cycle) {
                     Some(Value::Cycle(cycle)) => self.clock().cycle(cycle)?.containing(period.end),
                     _ => None,
@@ -237,10 +228,9 @@ impl Run<'_> {
         };
         let over = total - &under;
         let mut out = Borne { all: ByParty::new(), how: BTreeMap::new() };
-        let above = clause.below(Form::ShareCostsAbove);
-        let both = [(line.map(|l| (l, Label::Share)), under), (above.map(|l| (l, Label::Above)), over)];
-        for (line, sum) in both {
-            let Some((line, label)) = line.filter(|_| !sum.is_zero()) else { continue };
+        let within = lines.iter().map(|line| (*line, Label::Share, &under));
+        let above = clause.below(Form::ShareCostsAbove).map(|line| (line, Label::Above, &over));
+        for (line, label, sum) in within.chain(above).filter(|(.., sum)| !sum.is_zero()) {
             for (party, share) in shares(line, label) {
                 if party.is_blank() {
                     let why = Unknown::new("who bears a share of the costs is redacted or open");
@@ -248,115 +238,12 @@ impl Run<'_> {
                 }
                 let share = given(&share, "share of the costs").map_err(|u| u.at(line.at))?;
                 let how = format!("{} x {}", zero.with(sum.clone()), percent(&share));
-                *out.all.entry(party.clone()).or_default() += &(&sum * &share);
+                *out.all.entry(party.clone()).or_default() += &(sum * &share);
                 out.how.entry(party).and_modify(|h| *h = format!("{h} and {how}")).or_insert(how);
             }
         }
         Ok(out)
     }
-
-    /// The entries that tell a cost of something.
-    fn costs_of<'r>(&'r self, name: &Name) -> impl Iterator<Item = &'r Event> {
-        let all = self.facts.happened();
-        all.filter(move |event| matches!(&event.kind, EventKind::Cost { name: of, .. } if of == name))
-    }
-
-    /// The period a cost is told for.
-    fn cost_period(&self, event: &Event) -> Option<Period> {
-        let EventKind::Cost { label: Some(label), .. } = &event.kind else { return None };
-        self.clock().period(*label, None)
-    }
-
-    /// A cost as told, with what is added for overhead.
-    fn told_cost(&self, clause: &Record, event: &Event, zero: &Val) -> Eval<Cost> {
-        let EventKind::Cost { by, amount, currency, .. } = &event.kind else {
-            return Err(Unknown::new("this tells no cost"));
-        };
-        let Some(by) = by.clone().filter(|by| !by.is_blank()) else {
-            return Err(Unknown::new("who spent a cost that is shared is not told").at(event.at));
-        };
-        if zero.currency() != Some(*currency) {
-            let reason = format!("a cost was told in {}, and no rate is agreed for it", currency.code());
-            return Err(Unknown::new(reason).at(event.at));
-        }
-        let mut sum = amount.clone();
-        let mut step = Step::new(format!("spent by {by}"), zero.with(sum.clone())).by(event.at);
-        if let Some(line) = clause.below(Form::ShareCostsOverhead)
-            && let Some(Amount::Percent(plus)) = line.amount(Label::Percent)
-        {
-            let plus = given(plus, "overhead on the costs").map_err(|u| u.at(line.at))?;
-            let how = format!("{} plus {}", zero.with(sum.clone()), percent(&plus));
-            sum = &sum * &(Exact::one() + plus);
-            step = Step { value: Some(zero.with(sum.clone())), how, ..step };
-        }
-        Ok(Cost { by, sum, step })
-    }
-
-    /// Costs told for a period, with staff at its rate.
-    fn spent(&self, clause: &Record, name: &Name, period: &Period, zero: &Val) -> Eval<Vec<Cost>> {
-        let mut out = Vec::new();
-        for event in self.costs_of(name) {
-            let told = self.cost_period(event);
-            if told.map_or(period.contains(event.date), |t| period.contains(t.end)) {
-                out.push(self.told_cost(clause, event, zero)?);
-            }
-        }
-        if let Some(rate) = clause.below(Form::ShareCostsRate) {
-            out.extend(self.staff(rate, name, period, zero)?);
-        }
-        Ok(out)
-    }
-
-    /// Staff delivered in a period, at its indexed rate.
-    fn staff(&self, line: &Record, name: &Name, period: &Period, zero: &Val) -> Eval<Vec<Cost>> {
-        let Some(rate) = line.amount(Label::Rate) else { return Ok(Vec::new()) };
-        let unit = line.word(Label::Per).unwrap_or("year");
-        let delivered = self.delivered_by(name, unit).into_iter();
-        let here =
-            |day: Date, told: Option<Period>| told.map_or(period.contains(day), |t| period.contains(t.end));
-        let delivered: Vec<_> = delivered.filter(|(day, told, ..)| here(*day, *told)).collect();
-        // A rate that is not given leaves nothing open where no staff was charged.
-        if delivered.is_empty() {
-            return Ok(Vec::new());
-        }
-        let (rate, _) = self.amount(rate, &Focus::of(*period)).map_err(|u| u.at(line.at))?;
-        let factor = match line.name(Label::Index) {
-            Some(index) => self.index_since_start(index, period)?,
-            None => Exact::one(),
-        };
-        let cost = |(_, _, count, by): (Date, Option<Period>, Exact, Name)| {
-            if by == *name {
-                return Err(Unknown::new("whose staff a share of the costs is for is not told").at(line.at));
-            }
-            let each = rate.with(rate.number() * &factor);
-            let sum = each.number() * &count;
-            let how = format!("{} {unit}{} x {each}", crate::value::grouped(&count), plural(&count));
-            let step = Step::new(format!("staff of {by}"), zero.with(sum.clone())).how(how).by(line.at);
-            Ok(Cost { by, sum, step })
-        };
-        delivered.into_iter().map(cost).collect()
-    }
-
-    /// How an index has moved from the year before the first to the year before a period.
-    fn index_since_start(&self, index: &Name, period: &Period) -> Eval<Exact> {
-        let first = self.clock().effective_day()?.map_or(period.start.year(), |d| d.year());
-        let value = |year: i32| {
-            let label = Some(PeriodLabel::Year(year));
-            let told = self.facts.index(index).filter(|(_, l, _)| *l == label).last();
-            told.map(|(_, _, v)| v.clone())
-                .ok_or_else(|| Unknown::new(format!("no value of {index} is told for {year}")))
-        };
-        let year = period.end.year();
-        if year <= first {
-            return Ok(Exact::one());
-        }
-        let now = value(year - 1)?;
-        Ok(now.checked_div(&value(first - 1)?).unwrap_or_else(Exact::one))
-    }
-}
-
-fn plural(count: &Exact) -> &'static str {
-    if *count == Exact::one() { "" } else { "s" }
 }
 
 /// A clause of some terms, wherever the agreement has it.

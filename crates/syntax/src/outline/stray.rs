@@ -157,8 +157,13 @@ impl Builder {
         space.map_or(Span { start: end, end }, |space| self.tree.token_span(space))
     }
 
-    /// A quote left open has been reported; the clause around it need not be reported again.
+    /// A quote left open or bytes that are no text have been reported; the clause around them need not be reported again.
     fn has_text_error(&self, words: (u32, u32)) -> bool {
+        let Span { start, end } = self.tree.words_span(words);
+        let range = start as usize..end as usize;
+        if self.tree.bytes.get(range.clone()) != self.tree.text.as_bytes().get(range) {
+            return true;
+        }
         let words = self.tree.words.get(words.0 as usize..words.1 as usize).unwrap_or(&[]);
         words.iter().any(|&w| self.tree.tokens.get(w as usize).is_some_and(|t| t.kind == TokenKind::OpenText))
     }

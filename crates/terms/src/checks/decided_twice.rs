@@ -1,20 +1,21 @@
-//! Two lines of one royalty that decide the same thing for the same time: two minimums or two caps for one
-//! period, two rates for one base. They are of equal rank, so neither prevails.
+//! Two lines of one royalty that decide the same thing for the same time: two caps for one period,
+//! two rates for one base. They are of equal rank, so neither prevails. Two minimums decide no such thing: who
+//! pays the greater keeps both.
 //!
 //! An error with a witness: the period for which there are two answers.
 
-use super::days::{self, Kind, Stretch};
+use super::days;
 use super::{Check, words};
-use crate::model::{Cap, Minimum, MinimumStep, Model, RateRule, Royalty, Schedule};
+use crate::model::{Cap, Model, RateRule, Royalty, Schedule};
 use crate::record::{At, Record};
-use crate::value::{Amount, Cycle, Name, PeriodLabel, Value};
+use crate::value::{Amount, Cycle, PeriodLabel};
 use counterpart_num::Date;
-use counterpart_syntax::{Diagnostic, Form, Label};
+use counterpart_syntax::{Diagnostic, Form};
 
 /// What a limit is for: which periods, between which days.
 #[derive(Debug, Clone, PartialEq)]
 struct Reach {
-    /// How long a period is: of a cycle, of named periods, or the whole life.
+    /// How long a period is: of a cycle, or the whole life.
     periods: Periods,
     /// Between these days, as far as the text fixes them.
     from: Option<Date>,
@@ -24,46 +25,15 @@ struct Reach {
 #[derive(Debug, Clone, PartialEq)]
 enum Periods {
     Each(Cycle),
-    Named(PeriodLabel, PeriodLabel),
     Life,
 }
 
 pub(super) fn check(check: &mut Check<'_>) {
     let model = check.model;
     for royalty in model.royalties.values() {
-        minimums(check, model, royalty);
         caps(check, model, royalty);
         rates(check, model, royalty);
     }
-}
-
-fn minimums(check: &mut Check<'_>, model: &Model, royalty: &Royalty) {
-    let mut steps: Vec<(Reach, &MinimumStep, &Minimum, Vec<Name>)> = Vec::new();
-    for minimum in &royalty.minimums {
-        let of = limited_to(model, minimum.at);
-        for step in &minimum.steps {
-            let Some(reach) = reach(model, step) else { continue };
-            let twice = steps.iter().find_map(|(other, old, first, whom)| {
-                (*whom == of).then(|| common(model, other, &reach)).flatten().map(|when| (when, *old, *first))
-            });
-            if let Some((when, old, first)) = twice {
-                let message = format!("{} has two minimums for {when}", royalty.name);
-                tie(check, minimum.at, first.at, message, &old.value, &step.value, &when);
-            }
-            steps.push((reach, step, minimum, of.clone()));
-        }
-    }
-}
-
-/// Whose or what for a minimum is: `for development`.
-fn limited_to(model: &Model, at: At) -> Vec<Name> {
-    let mut names = Vec::new();
-    Check::each_record(model, &mut |r: &Record| {
-        if r.at == at && r.clause == Form::RoyaltyAtLeast {
-            names = r.names(Label::For);
-        }
-    });
-    names
 }
 
 fn caps(check: &mut Check<'_>, model: &Model, royalty: &Royalty) {
@@ -158,29 +128,6 @@ fn tie(check: &mut Check<'_>, at: At, first: At, message: String, one: &Amount, 
     check.push(at, diagnostic);
 }
 
-fn reach(model: &Model, step: &MinimumStep) -> Option<Reach> {
-    // `each year after` is for what the steps before it leave.
-    if step.after {
-        return None;
-    }
-    let day = |value: &Option<Value>, last: bool| {
-        let stretch: Stretch = days::of(model, value.as_ref()?)?;
-        Some(if last { stretch.last } else { stretch.first })
-    };
-    let periods = match (&step.cycle, step.label) {
-        (Some(cycle), _) => Periods::Each(cycle.clone()),
-        (None, Some((from, to))) => Periods::Named(from, to.unwrap_or(from)),
-        (None, None) if step.in_all => Periods::Life,
-        (None, None) => return None,
-    };
-    // A limit that begins or ends with an event may leave the other its time.
-    let (from, until) = (day(&step.from, false), day(&step.until, true));
-    if (step.from.is_some() && from.is_none()) || (step.until.is_some() && until.is_none()) {
-        return None;
-    }
-    Some(Reach { periods, from, until })
-}
-
 /// A period both limits are for, in words.
 fn common(model: &Model, a: &Reach, b: &Reach) -> Option<String> {
     let from = a.from.max(b.from);
@@ -210,41 +157,6 @@ fn common(model: &Model, a: &Reach, b: &Reach) -> Option<String> {
                 _ => format!("each {}", x.unit),
             })
         }
-        (Periods::Named(x1, x2), Periods::Named(y1, y2)) => {
-            if (x1, x2) == (y1, y2) {
-                return Some(if x1 == x2 { x1.to_string() } else { format!("{x1} to {x2}") });
-            }
-            // Periods of other lengths are other limits.
-            let (x, y) = (span(model, *x1, *x2)?, span(model, *y1, *y2)?);
-            (x == y).then(|| x1.to_string())
-        }
-        (Periods::Each(cycle), Periods::Named(x1, x2)) | (Periods::Named(x1, x2), Periods::Each(cycle)) => {
-            named_of(cycle, *x1, *x2).then(|| x1.to_string())
-        }
         _ => None,
     }
-}
-
-fn span(model: &Model, first: PeriodLabel, last: PeriodLabel) -> Option<(Kind, Date, Date)> {
-    let (a, b) = (days::period(model, first)?, days::period(model, last)?);
-    (a.kind == b.kind).then_some((a.kind, a.first, b.last))
-}
-
-/// Whether a named period is one of a cycle's.
-fn named_of(cycle: &Cycle, first: PeriodLabel, last: PeriodLabel) -> bool {
-    use crate::value::time::Basis;
-    use counterpart_num::PeriodKind;
-    if first != last || cycle.unknown.is_some() {
-        return false;
-    }
-    matches!(
-        (first, cycle.basis, cycle.unit),
-        (PeriodLabel::Year(_), Basis::Calendar, PeriodKind::Year)
-            | (PeriodLabel::Quarter(..), Basis::Calendar, PeriodKind::Quarter)
-            | (PeriodLabel::Half(..), Basis::Calendar, PeriodKind::Half)
-            | (PeriodLabel::Month(..), Basis::Calendar, PeriodKind::Month)
-            | (PeriodLabel::FiscalYear(_), Basis::Fiscal, PeriodKind::Year)
-            | (PeriodLabel::FiscalQuarter(..), Basis::Fiscal, PeriodKind::Quarter)
-            | (PeriodLabel::ContractYear(_), Basis::Contract, PeriodKind::Year)
-    )
 }

@@ -2,6 +2,7 @@
 //! A share that is not given can be anything; a payee without a share takes what is left.
 
 use super::{Check, words};
+use crate::model::cost_lines;
 use crate::record::{At, Parts, Record};
 use crate::value::{Amount, Known, Value};
 use counterpart_num::Exact;
@@ -10,6 +11,12 @@ use counterpart_syntax::{Diagnostic, Form, Label, Rule};
 pub(super) fn check(check: &mut Check<'_>) {
     let mut groups: Vec<(At, Vec<Known<Exact>>, &'static str)> = Vec::new();
     Check::each_record(check.model, &mut |record| {
+        for lines in cost_lines(record) {
+            let listed: Option<Vec<_>> = lines.iter().map(|line| shares(line, Label::Share)).collect();
+            if let (Some(listed), Some(first)) = (listed, lines.first()) {
+                groups.push((first.at, listed.concat(), "the costs"));
+            }
+        }
         for (label, what) in wholes(record.clause) {
             if let Some(shares) = shares(record, *label) {
                 groups.push((record.at, shares, what));
@@ -54,7 +61,6 @@ pub(super) fn check(check: &mut Check<'_>) {
 /// The parts of a clause whose shares make a whole.
 fn wholes(form: Form) -> &'static [(Label, &'static str)] {
     match form {
-        Form::ShareCostsShares => &[(Label::Share, "the costs")],
         Form::ShareCostsAbove => &[(Label::Above, "the costs")],
         Form::JointWorkOwned => &[(Label::Share, "the joint work")],
         Form::JointWorkIncome | Form::ImprovementIncome => &[(Label::Income, "the income")],

@@ -6,6 +6,7 @@
 mod agreement;
 mod bonus;
 mod clauses;
+mod cost_lines;
 mod editions;
 mod implied;
 mod instalment;
@@ -26,6 +27,7 @@ mod withholding;
 pub use agreement::{Exchange, ExchangeRule, Header, Party, Renewal, RoundOn, Stated, read_exchange};
 pub use bonus::{Bonus, Price};
 pub use clauses::{Paid, Payee, Per};
+pub use cost_lines::cost_lines;
 pub(crate) use editions::is_undated;
 pub use editions::{Edition, Editions};
 pub use instalment::{EachOnce, FeeWhen, Instalment};

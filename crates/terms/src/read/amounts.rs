@@ -6,25 +6,30 @@ use crate::value::{Amount, Known, Measure, Op, Quantity, Sign};
 use counterpart_num::{Currency, Exact};
 use counterpart_syntax::{Diagnostic, Label, Node, Rule};
 
+/// A number has at most this many digits.
+const MAX_DIGITS: usize = 60;
+
 impl Reader<'_> {
     /// A number with its `k`, `m` or `bn`.
     pub(crate) fn number(&mut self, node: Node<'_>) -> Exact {
         let text = node.text();
         parse_number(text).unwrap_or_else(|| {
-            self.problems.push(
-                Diagnostic::error(
-                    "bad-number",
-                    node.span(),
-                    format!("`{}` is not a number", cut(text)),
-                )
-                .in_file(self.file)
-                .with_help(if text.contains(',') {
+            let grouped = text.trim_end_matches(char::is_alphabetic).replace(',', "");
+            let large = grouped.split('.').next().is_some_and(|whole| whole.len() > MAX_DIGITS);
+            let problem = Diagnostic::error(
+                "bad-number",
+                node.span(),
+                format!("`{}` is {}", cut(text), if large { "too large" } else { "not a number" }),
+            )
+            .in_file(self.file);
+            self.problems.push(match large {
+                true => problem.with_help(format!("a number has at most {MAX_DIGITS} digits")),
+                false if text.contains(',') => problem.with_help(
                     "commas stand between groups of three digits, as in `1,250,000.50`; between numbers of a list \
-                     a space follows them"
-                } else {
-                    "write it with at most 60 digits"
-                }),
-            );
+                     a space follows them",
+                ),
+                false => problem.with_help(format!("write it with at most {MAX_DIGITS} digits")),
+            });
             Exact::zero()
         })
     }

@@ -10,10 +10,12 @@ mod times;
 pub(crate) use names::Missing;
 pub use names::closest;
 
+use names::Own;
+
 use crate::names::{Expect, Lines, Symbols};
 use crate::record::{Key, Part, Parts, Record};
 use crate::value::{Known, Name, Value};
-use counterpart_syntax::{Clause, Diagnostic, Form, Label, Node, Rule};
+use counterpart_syntax::{Clause, Context, Diagnostic, Form, Label, Node, Rule};
 
 /// Reads the clauses of one file.
 pub(crate) struct Reader<'d> {
@@ -24,6 +26,10 @@ pub(crate) struct Reader<'d> {
     /// Names already reported missing: one mistake, one message.
     pub missing: &'d mut Missing,
     form: Form,
+    /// Where the clause being read begins.
+    start: u32,
+    /// The name of the clause at the margin, and the parties its first line names on either side.
+    own: Own,
     /// The rules around the part being read, innermost last.
     around: Vec<Rule>,
 }
@@ -36,13 +42,27 @@ impl<'d> Reader<'d> {
         problems: &'d mut Vec<Diagnostic>,
         missing: &'d mut Missing,
     ) -> Self {
-        Reader { symbols, file, lines, problems, missing, form: Form::FileText, around: Vec::new() }
+        Reader {
+            symbols,
+            file,
+            lines,
+            problems,
+            missing,
+            form: Form::FileText,
+            start: 0,
+            own: Own::default(),
+            around: Vec::new(),
+        }
     }
 
     /// Reads a clause and those below it; a clause no form fits is left out (it has been reported).
     pub(crate) fn record(&mut self, clause: Clause<'_>) -> Option<Record> {
         let form = clause.form()?;
         self.form = form;
+        self.start = clause.span().start;
+        if form.context() == Context::File {
+            self.own = Own::of(clause);
+        }
         let parts = parts_of(clause.nodes().filter_map(|node| self.part(node)).collect());
         let below = clause.children().filter_map(|child| self.record(child)).collect();
         Some(Record { clause: form, at: self.lines.at(self.file, clause.span()), parts, below })

@@ -5,7 +5,7 @@ use crate::names::{Expect, SymbolKind};
 use crate::value::{Name, Set, Value};
 use crate::world;
 use counterpart_num::Currency;
-use counterpart_syntax::{Diagnostic, Label, Node};
+use counterpart_syntax::{Clause, Context, Diagnostic, Form, Label, Node, Span, bad_power, clause_meant};
 use std::collections::BTreeSet;
 
 /// Words a clause may use for things no deal has to define.
@@ -96,6 +96,40 @@ impl Missing {
         let left = MAX_COMPARED.saturating_sub(self.compared);
         let compared = &mut self.compared;
         closest(word, names.take(left).inspect(|_| *compared += 1))
+    }
+}
+
+/// What the first line of a clause at the margin says of itself.
+#[derive(Default)]
+pub(crate) struct Own {
+    /// Its name, which nothing in it can mean.
+    name: Option<String>,
+    /// Each side of it, by where the line names it, with all the parties of the side.
+    sides: Vec<(Span, Vec<String>)>,
+}
+
+impl Own {
+    /// Reads the first line.
+    pub(super) fn of(clause: Clause<'_>) -> Own {
+        let paying = matches!(clause.form(), Some(Form::FilePay | Form::FileRoyalty));
+        let side = |node: Node<'_>| {
+            let names = node.all(Label::Party).map(|party| party.text().to_string());
+            let alone = || vec![node.text().to_string()];
+            let names: Vec<String> = names.collect();
+            (node.span(), if names.is_empty() { alone() } else { names })
+        };
+        let sides = clause.nodes().filter(|n| paying && matches!(n.label(), Some(Label::From | Label::To)));
+        let name = clause.nodes().find(|n| paying && n.label() == Some(Label::Name));
+        Own { name: name.map(|n| n.text().to_string()), sides: sides.map(side).collect() }
+    }
+
+    /// Whether a name can stand at a place: it is not the clause's own, nor that of the side across.
+    fn admits(&self, name: &str, at: Span) -> bool {
+        let here = |span: &Span| span.start <= at.start && at.end <= span.end;
+        let across =
+            self.sides.iter().filter(|(span, _)| self.sides.iter().any(|(s, _)| here(s)) && !here(span));
+        let mut across = across.flat_map(|(_, names)| names);
+        self.name.as_deref() != Some(name) && !across.any(|other| other == name)
     }
 }
 
@@ -258,10 +292,21 @@ impl Reader<'_> {
         let diagnostic =
             Diagnostic::error("unknown-name", node.span(), format!("{what} in this deal is called `{word}`"))
                 .in_file(self.file);
-        let candidates =
-            self.symbols.iter().filter(|(_, s)| kinds.is_empty() || kinds.contains(&s.kind)).map(|(n, _)| n);
+        // What would be refused in turn is no help: a clause does not speak of itself, and nobody deals with himself.
+        let own = &self.own;
+        let fits = |name: &str, kind: SymbolKind| {
+            (kinds.is_empty() || kinds.contains(&kind)) && own.admits(name, node.span())
+        };
+        let candidates = self.symbols.iter().filter(|(name, s)| fits(name, s.kind)).map(|(name, _)| name);
         let near = self.missing.closest(word, candidates);
-        let near = near.or_else(|| self.missing.closest(word, self.symbols.iter().map(|(n, _)| n)));
+        if near.is_none() && node.span().start == self.start && self.form.context() != Context::File {
+            let meant =
+                bad_power(word, node.span()).or_else(|| clause_meant(word, self.form.context(), node.span()));
+            if let Some(problem) = meant {
+                self.problems.push(problem.in_file(self.file));
+                return;
+            }
+        }
         self.problems.push(match near {
             Some(name) => diagnostic.with_guess(format!("perhaps `{name}`"), node.span(), name),
             None if Currency::parse(word).is_some() => {
