@@ -98,6 +98,28 @@ pub(super) fn runs(stretch: &Stretch<'_, '_>) -> Eval<bool> {
     Ok(running_days(run, royalty, &stretch.sub, ending.map(|e| e.last), focus)?.is_some())
 }
 
+/// Whether a royalty runs on no day of a period in which another one, from the same to the same and on the same
+/// reports, runs in its place.
+pub(crate) fn runs_in_place(run: &Run<'_>, name: &Name, period: Period, payer: Option<&Name>) -> bool {
+    let royalties = &run.model_on(period.start).royalties;
+    let Some(own) = royalties.get(name) else { return false };
+    let Ok(series) = run.series_of(name, payer) else { return false };
+    let Some(part) = series.parts.iter().find(|part| part.period == period) else { return false };
+    let runs = |royalty: &Royalty, days: Period| {
+        Stretch::new(run, royalty, days, period, payer).and_then(|stretch| runs(&stretch))
+    };
+    // The question is asked of each stretch: a condition may change within the period.
+    let idle = |sub: &Eval<super::Sub>| sub.as_ref().is_ok_and(|sub| runs(own, sub.period) == Ok(false));
+    let metrics = super::metrics(own);
+    let other = |other: &Royalty| {
+        other.name != own.name
+            && (&other.from, &other.to) == (&own.from, &own.to)
+            && super::metrics(other).iter().any(|metric| metrics.contains(metric))
+            && runs(other, period) == Ok(true)
+    };
+    part.subs.iter().all(idle) && royalties.values().any(other)
+}
+
 /// What a line is asked about where the text says `for each product and country`, or only one of them: a term for
 /// each product is one for all countries it is sold in.
 fn for_each(per: &[Per], focus: &Focus) -> Focus {

@@ -23,7 +23,7 @@ mod upstream;
 
 pub(crate) use advance::OpenAdvances;
 pub use base::RoyaltyLine;
-pub(crate) use limits::covers;
+pub(crate) use limits::{covers, runs_in_place};
 pub use periods::Missing;
 pub(crate) use periods::{heard_by, in_words, payment_cycle, periods};
 pub(crate) use shared::{StreamOf, sharing};

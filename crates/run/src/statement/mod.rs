@@ -23,7 +23,7 @@ use crate::clock::Focus;
 use crate::engine::{Machine, Run};
 use crate::royalty;
 use crate::settle::Due;
-use crate::unknown::Unknown;
+use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Currency, Date, Exact, Mode, Period};
 use counterpart_syntax::Severity;
@@ -190,11 +190,17 @@ impl Run<'_> {
     /// not due by itself.
     fn entries(&self, name: &Name, dues: &[Due], period: Option<&Period>) -> Vec<Payment> {
         let paid = self.allotted(name, dues);
+        let printed: Vec<usize> = self
+            .printed_of(name)
+            .into_iter()
+            .filter_map(|(_, figure)| self.printed_for(figure, dues))
+            .collect();
         let mut out: Vec<Option<Payment>> = Vec::new();
-        for (due, paid) in dues.iter().zip(&paid.on) {
+        for (index, (due, paid)) in dues.iter().zip(&paid.on).enumerate() {
             let asked = inside(due.period, due.arisen, period);
-            let nothing = paid.sum().is_zero() && paid.other.is_empty();
-            let silent = nothing && (self.is_outside(due) || self.is_silent(name, due));
+            let nothing = paid.sum().is_zero() && paid.other.is_empty() && !printed.contains(&index);
+            let silent =
+                nothing && (self.is_outside(due) || self.is_silent(name, due) || self.is_replaced(name, due));
             out.push((asked && !silent).then(|| self.payment(due, paid)));
         }
         let mut apart: Vec<(Option<Period>, Option<Name>, Payment)> = Vec::new();
@@ -262,6 +268,16 @@ impl Run<'_> {
         };
         let unbegun = day(royalty.starts.as_ref()).is_some_and(|start| period.end < start);
         unbegun || day(royalty.ends.as_ref()).is_some_and(|end| end < period.start)
+    }
+
+    /// Whether an amount is the nothing of a royalty that does not run for a period in which another one runs in its
+    /// place: what was reported is told there.
+    fn is_replaced(&self, name: &Name, due: &Due) -> bool {
+        let zero = |value: &Eval<Val>| value.as_ref().is_ok_and(|value| value.number().is_zero());
+        let Some(period) = due.period.filter(|_| zero(&due.amount) && zero(&due.gross)) else { return false };
+        let payers = self.payers(name);
+        let payer = due.from.as_ref().filter(|from| payers.contains(&Some((*from).clone())));
+        royalty::runs_in_place(self, name, period, payer)
     }
 
     /// Whether an amount is the nothing of a member of a group that reported nothing.
