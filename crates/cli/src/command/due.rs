@@ -63,7 +63,8 @@ fn row(duty: &Duty, look: Look) -> Vec<String> {
         State::Coming => "– coming".to_string(),
         State::Done => look.paint(Ink::Good, "✓ done  "),
     };
-    let period = duty.period.as_ref().map_or(String::new(), |p| format!(" for {p}"));
+    let many = duty.periods.map_or(String::new(), |n| format!(" ({})", count(n, "period")));
+    let period = duty.period.as_ref().map_or(String::new(), |p| format!(" for {p}{many}"));
     let to = if duty.to.is_empty() { String::new() } else { format!(" to {}", duty.to) };
     let amount = duty.amount.as_ref().map_or(String::new(), |amount| format!(" {amount}"));
     // Several reports on end are one line, and say how many they are.

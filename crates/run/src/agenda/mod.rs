@@ -1,13 +1,14 @@
 //! What is due: reports and payments, late, open and to come, by day.
 
 mod reports;
+mod together;
 
 use crate::engine::{Machine, Run};
 use crate::settle::Due;
 use crate::statement::{NetDue, PayerPart, open_after, told_otherwise};
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
-use counterpart_num::{Date, Exact};
+use counterpart_num::{Date, Exact, Period};
 use counterpart_terms::model::{FeeWhen, Instalment, Net, Pay};
 use counterpart_terms::value::{Amount, Known, Name};
 use schemars::JsonSchema;
@@ -38,9 +39,15 @@ pub struct Duty {
     pub act: String,
     /// What: a payment, a metric, or payments that are set against each other.
     pub what: String,
-    /// For which period.
+    /// For which period; of several on end, from the first to the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
+    /// For how many periods on end, where one duty stands for those of several; its day is that of the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub periods: Option<usize>,
+    /// The days of the period.
+    #[serde(skip)]
+    pub(crate) days: Option<Period>,
     /// By whom.
     pub by: String,
     /// To whom.
@@ -116,6 +123,7 @@ impl Machine<'_> {
         }
         out.extend(self.reports_due(&run));
         out.retain(|duty| done || duty.state != State::Done);
+        let mut out = together::old_together(out, as_of);
         out.sort_by(|a, b| {
             (a.due.is_none(), a.due, a.state, &a.what).cmp(&(b.due.is_none(), b.due, b.state, &b.what))
         });
@@ -147,6 +155,8 @@ impl Machine<'_> {
             act: "pay".into(),
             what: name.to_string(),
             period: None,
+            periods: None,
+            days: None,
             by,
             to,
             amount: None,
@@ -191,6 +201,7 @@ impl Machine<'_> {
             let duty = Duty {
                 due: due.due,
                 period: due.period.map(|p| p.to_string()),
+                days: due.period,
                 by,
                 to,
                 paid_otherwise: told_otherwise(applied),
@@ -290,6 +301,8 @@ fn balance_due(run: &Run<'_>, net: &Net, one: &NetDue) -> Duty {
         act: "pay".into(),
         what: format!("net of {names}"),
         period: one.balance.period.map(|p| p.to_string()),
+        periods: None,
+        days: one.balance.period,
         by: one.payer.clone(),
         to: one.payee.clone(),
         amount: None,

@@ -1,16 +1,10 @@
 //! Reports that are due, and royalties that cannot be paid because a report is missing.
-//!
-//! Of both the last twelve months are listed one by one. What is older is one line that says how much of it there is and
-//! since when: who asks what to do today is helped by neither hundred lines nor silence.
 
 use super::{Duty, State};
 use crate::engine::{Machine, Run};
-use crate::royalty::{self, Missing, Part};
-use counterpart_num::{Date, Period};
+use crate::royalty::{self, Part, in_words};
+use counterpart_num::Period;
 use counterpart_terms::value::Name;
-
-/// As many months back duties are listed one by one.
-const MONTHS: i64 = 12;
 
 impl Machine<'_> {
     /// Reports due for periods that have ended, and the next one to come.
@@ -28,6 +22,8 @@ impl Machine<'_> {
                 act: "report".into(),
                 what: name.to_string(),
                 period: None,
+                periods: None,
+                days: None,
                 by: metric.reporters.iter().map(Name::as_str).collect::<Vec<_>>().join(", "),
                 to: String::new(),
                 amount: None,
@@ -46,7 +42,6 @@ impl Machine<'_> {
             let start = run.clock().effective().map_or(first, |start| start.max(first));
             let mut periods = cycle.between(start, as_of);
             periods.retain(|p| p.start >= first);
-            let mut old: Vec<(Period, Duty)> = Vec::new();
             for period in periods {
                 let reported = reports.touching(period.start, period.end).iter().any(|r| r.period == period);
                 let due = match &metric.within {
@@ -63,13 +58,9 @@ impl Machine<'_> {
                 let due = due.ok();
                 let done_on = run.reported_on(name, &period).filter(|_| reported);
                 let period_name = Some(period.to_string());
-                let one = Duty { due, state, done_on, period: period_name, unknown, ..duty.clone() };
-                match state == State::Late && due.is_some_and(|day| is_old(day, as_of)) {
-                    true => old.push((period, one)),
-                    false => out.push(one),
-                }
+                let days = Some(period);
+                out.push(Duty { due, state, done_on, period: period_name, days, unknown, ..duty.clone() });
             }
-            out.extend(as_one(old, "reports"));
         }
         out
     }
@@ -79,7 +70,6 @@ impl Machine<'_> {
         let as_of = run.facts.as_of();
         for payer in run.payers(name) {
             let Ok(series) = run.series_of(name, payer.as_ref()) else { continue };
-            let mut old: Vec<(Period, Duty)> = Vec::new();
             for part in &series.parts {
                 let Some(missing) = missing(part) else { continue };
                 let Ok(royalty) = royalty::find(run, name, Some(part.period.start)) else { continue };
@@ -88,17 +78,14 @@ impl Machine<'_> {
                     continue;
                 }
                 let due = due.ok().flatten();
-                let which = match missing.period == part.period {
-                    true => String::new(),
-                    false => format!(" for {}", missing.period),
-                };
                 let duty = self.to_pay(run, name, State::Due);
                 let duty = Duty {
                     due,
                     state: if due.is_some_and(|day| day < as_of) { State::Late } else { State::Due },
                     by: payer.as_ref().map_or(duty.by.clone(), Name::to_string),
                     period: Some(part.period.to_string()),
-                    unknown: Some(format!("report missing, of {}{which}", missing.metric)),
+                    days: Some(part.period),
+                    unknown: Some(missing),
                     clause: run.place(royalty.at),
                     ..duty
                 };
@@ -107,33 +94,29 @@ impl Machine<'_> {
                 if out.iter().any(listed) {
                     continue;
                 }
-                match is_old(due.unwrap_or(missing.due), as_of) {
-                    true => old.push((part.period, duty)),
-                    false => out.push(duty),
-                }
+                out.push(duty);
             }
-            out.extend(as_one(old, "reports missing"));
         }
     }
 }
 
-/// The report that is missing for a payment period of which nothing can be said without it.
-fn missing(part: &Part) -> Option<&Missing> {
-    part.subs.iter().flatten().find_map(|sub| sub.missing.as_ref().filter(|m| m.begun))
-}
-
-fn is_old(day: Date, as_of: Date) -> bool {
-    as_of.add_months(-MONTHS).is_some_and(|since| day < since)
-}
-
-/// Duties of before the last months as one, with how many they are and since when.
-fn as_one(old: Vec<(Period, Duty)>, what: &str) -> Option<Duty> {
-    let count = old.len();
-    let last = old.last().map(|(period, _)| *period)?;
-    let (first, duty) = old.into_iter().next()?;
-    if count == 1 {
-        return Some(duty);
+/// The reports that are missing for a payment period of which nothing can be said without them, in words: each metric,
+/// with the days where it is not all of the period.
+fn missing(part: &Part) -> Option<String> {
+    let mut of: Vec<(&Name, Vec<Period>)> = Vec::new();
+    for missing in part.subs.iter().flatten().filter_map(|sub| sub.missing.as_ref().filter(|m| m.begun)) {
+        for metric in std::iter::once(&missing.metric).chain(&missing.also) {
+            match of.iter_mut().find(|(other, _)| *other == metric) {
+                Some((_, periods)) => periods.push(missing.period),
+                None => of.push((metric, vec![missing.period])),
+            }
+        }
     }
-    let unknown = format!("{count} {what}, the first for {first}");
-    Some(Duty { period: Some(format!("{first} to {last}")), unknown: Some(unknown), ..duty })
+    let days = |periods: &[Period]| periods.iter().map(Period::days).sum::<i64>();
+    let said = of.iter().map(|(metric, periods)| match days(periods) == part.period.days() {
+        true => metric.to_string(),
+        false => format!("{metric} for {}", in_words(periods)),
+    });
+    let said = said.collect::<Vec<_>>().join(", ");
+    (!said.is_empty()).then(|| format!("no report of {said}"))
 }

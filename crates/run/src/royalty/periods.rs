@@ -136,6 +136,8 @@ fn stretch(run: &Run<'_>, royalty: &Royalty, cycle: &num::Cycle) -> Option<(Date
 pub struct Missing {
     /// Of what.
     pub metric: Name,
+    /// Of what else for the same days.
+    pub also: Vec<Name>,
     /// For which days.
     pub period: Period,
     /// The day it was due.
@@ -152,15 +154,20 @@ pub struct Missing {
 ///
 /// What hangs on it is decided where a sum runs over it (`Memory::since`).
 pub(super) fn missing(stretch: &Stretch<'_, '_>) -> Eval<Option<Missing>> {
-    let mut found: Option<Missing> = None;
+    let mut all: Vec<Missing> = Vec::new();
     for metric in metrics(stretch.royalty) {
-        let one = missing_of(stretch, &metric)?;
-        if one.as_ref().is_some_and(|m| m.begun) {
-            return Ok(one);
-        }
-        found = found.or(one);
+        all.extend(missing_of(stretch, &metric)?);
     }
-    Ok(found)
+    // What was begun comes first, and is what may not count as nothing.
+    all.sort_by_key(|missing| !missing.begun);
+    let mut all = all.into_iter();
+    let Some(mut first) = all.next() else { return Ok(None) };
+    for other in all.filter(|other| other.begun && other.metric != first.metric) {
+        if !first.also.contains(&other.metric) {
+            first.also.push(other.metric);
+        }
+    }
+    Ok(Some(first))
 }
 
 /// The report of one metric that is missing for a stretch.
@@ -183,7 +190,7 @@ pub(super) fn missing_of(stretch: &Stretch<'_, '_>, metric: &Name) -> Eval<Optio
     let begun = reports.ended_before(sub.start).any(own) || first_sale.is_some_and(|day| day <= sub.end);
     let due = report_due(run, definition, cycle, &sub)?;
     let why = Unknown::unreported(format!("`{metric}` is not reported for {sub}")).at(definition.at);
-    let missing = Missing { metric: metric.clone(), period: sub, due, begun, why };
+    let missing = Missing { metric: metric.clone(), also: Vec::new(), period: sub, due, begun, why };
     // On the day it is due it may still come.
     Ok((due < run.facts.as_of()).then_some(missing))
 }

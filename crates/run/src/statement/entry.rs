@@ -27,6 +27,7 @@ impl Run<'_> {
             payment: name.clone(),
             title,
             period: period.as_ref().map(days),
+            periods: None,
             payer: payer.map_or_else(|| list(&from), ToString::to_string),
             payee: list(&to),
             currency: zero.currency().map_or("", |c| c.code()).to_string(),

@@ -175,9 +175,13 @@ pub struct Payment {
     /// Its title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// The period it is for.
+    /// The period it is for; of several on end, from the first to the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<Days>,
+    /// For how many periods on end, where the amounts of several are not known for the same reason; `due` is the day
+    /// of the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub periods: Option<usize>,
     /// Who pays.
     pub payer: String,
     /// Who is paid.
@@ -268,10 +272,13 @@ pub struct Overdue {
     /// The day it is to be paid; of several, the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_due: Option<Date>,
-    /// How many reports are missing.
+    /// How many reports of it are missing.
     pub reports: usize,
     /// What is not reported.
     pub metric: Name,
+    /// What else it is on that is not reported for the same periods.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Name>,
     /// Who reports it; empty where the deal does not say.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub by: String,

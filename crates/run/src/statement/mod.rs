@@ -9,6 +9,7 @@ mod nets;
 mod overdue;
 mod paid;
 mod published;
+mod together;
 
 pub(crate) use borne::PayerPart;
 pub(crate) use nets::NetDue;
@@ -69,7 +70,7 @@ impl Machine<'_> {
                 }
                 earned
             });
-            statement.payments.extend(run.entries(&name, &dues, period.as_ref()));
+            statement.payments.extend(together::unknown_together(run.entries(&name, &dues, period.as_ref())));
             let overdue = run.overdue_reports(&name, period.as_ref());
             statement.not_computed.extend(overdue.iter().map(Overdue::in_words));
             statement.overdue.extend(overdue);

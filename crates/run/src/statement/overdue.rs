@@ -26,7 +26,8 @@ impl Run<'_> {
             for missing in overdue.iter().filter(|m| inside(Some(m.period), m.period.end, asked)) {
                 let follows = |last: &&mut Vec<&Missing>| {
                     last.last().is_some_and(|l| {
-                        l.metric == missing.metric && l.period.end.next_day() == Some(missing.period.start)
+                        (&l.metric, &l.also) == (&missing.metric, &missing.also)
+                            && l.period.end.next_day() == Some(missing.period.start)
                     })
                 };
                 match together.last_mut().filter(follows) {
@@ -75,6 +76,7 @@ impl Run<'_> {
             payment_due: royalty.and_then(|r| self.due_day(r, reports.first()?).ok().flatten()),
             reports: reports.len(),
             metric: first.metric.clone(),
+            also: first.also.clone(),
             by,
             due: first.due,
             days_overdue: first.due.days_until(as_of),
@@ -98,11 +100,19 @@ fn payees(royalty: &Royalty) -> String {
 }
 
 impl Overdue {
+    /// Everything that is not reported.
+    pub fn metrics(&self) -> impl Iterator<Item = &Name> {
+        std::iter::once(&self.metric).chain(&self.also)
+    }
+
     /// In one line, for the list of what is not computed.
     pub fn in_words(&self) -> String {
-        let Overdue { payment, metric, period, due, .. } = self;
-        let which = if self.reports > 1 { "the first was due" } else { "it was due" };
+        let Overdue { payment, period, due, .. } = self;
+        let which =
+            if self.reports > 1 || !self.also.is_empty() { "the first was due" } else { "it was due" };
         let by = if self.by.is_empty() { String::new() } else { format!(" by {}", self.by) };
-        format!("{payment}: `{metric}` is not reported{by} for {}; {which} on {due}", period.label)
+        let metrics: Vec<String> = self.metrics().map(|metric| format!("`{metric}`")).collect();
+        let (metrics, is) = (metrics.join(", "), if self.also.is_empty() { "is" } else { "are" });
+        format!("{payment}: {metrics} {is} not reported{by} for {}; {which} on {due}", period.label)
     }
 }

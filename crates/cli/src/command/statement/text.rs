@@ -42,10 +42,15 @@ pub fn statement(statement: &Statement, full: bool, look: Look) -> String {
 
 /// One payment with its lines.
 pub fn payment(out: &mut String, payment: &Payment, full: bool, look: Look) {
-    let period = payment.period.as_ref().map_or(String::new(), |p| format!(" for {}", p.label));
+    let many = payment.periods.map_or(String::new(), |n| format!(" ({})", crate::text::count(n, "period")));
+    let period = payment.period.as_ref().map_or(String::new(), |p| format!(" for {}{many}", p.label));
     let title = payment.title.as_ref().map_or(String::new(), |t| format!("  {}", visible(t)));
     let _ = writeln!(out, "{}{}", look.paint(Ink::Name, &format!("{}{period}", payment.payment)), title);
-    let due = payment.due.map_or(String::new(), |d| format!(", due {d}"));
+    let due = match (payment.due, payment.periods) {
+        (Some(day), Some(_)) => format!(", the first due {day}"),
+        (Some(day), None) => format!(", due {day}"),
+        (None, _) => String::new(),
+    };
     let several = payment.payer.contains(',');
     let pays = match (payment.refund, several) {
         (true, true) => "pay back to",
@@ -119,13 +124,14 @@ pub fn payment(out: &mut String, payment: &Payment, full: bool, look: Look) {
 
 /// A period, or several on end, of which the report is overdue.
 fn overdue(out: &mut String, missing: &Overdue, look: Look) {
-    let Overdue { payment, period, metric, .. } = missing;
+    let Overdue { payment, period, .. } = missing;
+    let metric = missing.metrics().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let _ = writeln!(out, "\n{}", look.paint(Ink::Name, &format!("{payment} for {}", period.label)));
     let due = missing.payment_due.map_or(String::new(), |d| format!(", due {d}"));
     let pays = if missing.payer.contains(',') { "pay" } else { "pays" };
     let _ = writeln!(out, "  {} {pays} {}{due}  ({})", missing.payer, missing.payee, missing.clause);
     let by = if missing.by.is_empty() { String::new() } else { format!(" by {}", visible(&missing.by)) };
-    let (what, due) = match missing.reports {
+    let (what, due) = match missing.reports * (1 + missing.also.len()) {
         1 => (format!("the report of {metric}{by} is missing"), "due"),
         several => (format!("{several} reports of {metric}{by} are missing"), "the first due"),
     };

@@ -1,0 +1,56 @@
+//! Amounts of a run of periods of which nothing is known, for the same reason: one block of a statement.
+
+use super::form::Payment;
+
+/// The payments with those of periods on end of which nothing is said but the same reason as one.
+pub(super) fn unknown_together(all: Vec<Payment>) -> Vec<Payment> {
+    let mut out: Vec<Payment> = Vec::new();
+    for next in all {
+        match out.last_mut().filter(|last| follows(last, &next)) {
+            Some(last) => {
+                last.periods = Some(last.periods.unwrap_or(1) + 1);
+                // What is said of one of them alone is not said of the run.
+                last.lines.retain(|line| next.lines.contains(line));
+                if let (Some(days), Some(more)) = (&mut last.period, next.period) {
+                    // The label of a run begins with that of its first period.
+                    let first = days.label.split(" to ").next().unwrap_or_default();
+                    days.label = format!("{first} to {}", more.label);
+                    days.end = more.end;
+                }
+            }
+            None => out.push(next),
+        }
+    }
+    out
+}
+
+/// Whether a payment is of the next period and else the same, and no figure of it is known.
+fn follows(last: &Payment, next: &Payment) -> bool {
+    let nothing =
+        |figure: &Option<super::Figure>| figure.as_ref().is_none_or(|figure| figure.exact.is_zero());
+    let blank = next.amount.is_none()
+        && next.unknown.is_some()
+        && nothing(&next.base)
+        && nothing(&next.earned)
+        && next.paid.exact.is_zero()
+        && next.paid_otherwise.is_empty()
+        && next.published.is_empty();
+    let (Some(before), Some(after)) = (&last.period, &next.period) else { return false };
+    // A line without a figure tells no more than the clause, and the day it goes by.
+    let told =
+        |payment: &Payment| payment.lines.iter().any(|line| line.amount.is_some() || !line.lines.is_empty());
+    if told(last) || told(next) {
+        return false;
+    }
+    let same = Payment {
+        period: last.period.clone(),
+        periods: last.periods,
+        due: last.due,
+        lines: last.lines.clone(),
+        ..next.clone()
+    };
+    blank
+        && before.end.next_day() == Some(after.start)
+        && last.due.is_some() == next.due.is_some()
+        && same == *last
+}
