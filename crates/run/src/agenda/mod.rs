@@ -212,7 +212,7 @@ impl Machine<'_> {
             if payees.len() > 1 && payees.iter().all(|p| p.paid.is_some()) {
                 for payee in payees {
                     let paid = payee.paid.unwrap_or_default();
-                    let owed = payee.share.map(|share| run.round(&share));
+                    let owed = payee.owed;
                     let why = owed.as_ref().err().or(why).cloned();
                     let one = Duty { to: payee.party.to_string(), ..duty.clone() };
                     out.push(left_of(run, one, &owed, &paid, why.as_ref()));
@@ -223,7 +223,7 @@ impl Machine<'_> {
             let told = |p: &PayerPart| p.paid.is_some() && p.share.is_ok();
             if payees.is_empty() && !due.back && !payers.is_empty() && payers.iter().all(told) {
                 for payer in payers {
-                    let owed = payer.share.map(|share| run.round(&share));
+                    let owed = payer.owed;
                     let one = Duty { by: payer.party.to_string(), ..duty.clone() };
                     out.push(left_of(run, one, &owed, &payer.paid.unwrap_or_default(), why));
                 }

@@ -59,12 +59,15 @@ impl Run<'_> {
             let share = due.borne_share(borne, ask.from)?;
             let own = |v: Val| v.with(v.number() * &share);
             let rest = due.rest.clone().map(own);
+            let all = || self.rounded_borne(due, borne, ask.from);
             match ask.to {
-                Some(_) if back => {
-                    asked.push((due.amount.clone().map(|v| own(v.with(-v.number().clone()))), None))
+                Some(_) if back => asked.push((all().map(|v| v.with(-v.number().clone())), None)),
+                // Of what one of several payees gets, who bears which part is a part of a part.
+                Some(t) if !due.shares.is_empty() => {
+                    asked.extend(self.owed_to(due, t, to).map(|gets| (gets.map(own), rest)));
                 }
-                Some(t) => asked.extend(self.owed_to(due, t, to).map(|gets| (gets.map(own), rest))),
-                None => asked.push((due.amount.clone().map(own), rest)),
+                Some(t) => asked.extend(self.owed_to(due, t, to).map(|_| (all(), rest))),
+                None => asked.push((all(), rest)),
             }
         }
         if asked.is_empty() {
@@ -100,8 +103,7 @@ impl Run<'_> {
                 && (to.is_empty() || to.iter().any(|t| t == party || self.members(t).contains(party)));
             return goes.then(|| due.amount.clone());
         }
-        let share = due.shares.iter().find(|(p, _)| p == party)?;
-        Some(share.1.clone().map(|v| self.round_of(&due.stream, &v)))
+        self.rounded_share(due, party)
     }
 
     /// What a payment comes to for a period, whoever pays it.
@@ -184,7 +186,7 @@ impl Run<'_> {
         let Between { from, to, borne } = self.between(&due.stream);
         let returned = ask.to.is_some_and(|t| from.contains(t) && !to.contains(t));
         if let Some(party) = ask.to.filter(|_| !due.shares.is_empty() && !due.back) {
-            let share = due.shares.iter().find(|(p, _)| p == party).map(|(_, share)| share.clone());
+            let share = self.rounded_share(due, party);
             let share = share.unwrap_or_else(|| Ok(amount.with(Exact::zero())));
             let paid = self.paid_to_payee(due, applied, party, &share);
             // A waiver that does not say whose it is may be of any share.
@@ -202,10 +204,9 @@ impl Run<'_> {
         let left = applied.left(due)?;
         if let Some(party) = ask.from.filter(|f| borne.iter().any(|(p, _)| p == *f)) {
             let unsaid = applied.by.iter().any(|(by, _)| by.is_none()) || !applied.set_off.is_empty();
-            let share = due.borne_share(borne, Some(party))?;
             return match (unsaid, left.number().is_zero()) {
                 // Where all of it is settled, so is each share of it.
-                (true, true) => Ok(amount.with(amount.number() * &share)),
+                (true, true) => self.rounded_borne(due, borne, Some(party)),
                 (true, false) => {
                     let reason =
                         format!("the journal does not say how much of `{}` `{party}` paid", due.stream);

@@ -123,10 +123,8 @@ impl Run<'_> {
     /// What each of several payees has to get of each amount.
     fn shares_left(&self, dues: &[Due]) -> BTreeMap<(usize, Name), Exact> {
         let shares = dues.iter().enumerate().flat_map(|(at, due)| {
-            let known = due.shares.iter().filter_map(|(party, share)| Some((party, share.as_ref().ok()?)));
-            known.map(move |(party, share)| {
-                ((at, party.clone()), self.round_of(&due.stream, share).number().clone())
-            })
+            let known = self.rounded_shares(due).into_iter();
+            known.filter_map(move |(party, share)| Some(((at, party), share.ok()?.number().clone())))
         });
         shares.collect()
     }

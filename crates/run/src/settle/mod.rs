@@ -18,6 +18,7 @@ mod minimum;
 pub(crate) mod net;
 pub(crate) mod netting;
 mod overpaid;
+mod parts;
 pub(crate) mod payees;
 pub(crate) mod payments;
 mod pools;

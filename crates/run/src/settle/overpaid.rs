@@ -83,9 +83,8 @@ impl Run<'_> {
             }
         }
         let over = paid.into_iter().map(|(party, paid)| {
-            let share =
-                due.shares.iter().find(|(p, _)| p == party).and_then(|(_, share)| share.as_ref().ok());
-            let share = share.map(|s| self.round_of(&due.stream, s).number().clone()).unwrap_or_default();
+            let share = self.rounded_share(due, party).and_then(Result::ok);
+            let share = share.map(|s| s.number().clone()).unwrap_or_default();
             (Overpaid::To(vec![party.clone()]), paid - share)
         });
         over.filter(|(_, over)| over.is_positive()).collect()

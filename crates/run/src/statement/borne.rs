@@ -19,6 +19,8 @@ pub(crate) struct PayerPart {
     percent: Eval<Exact>,
     /// What it bears, exact; below zero what comes back to it.
     pub share: Eval<Val>,
+    /// What it bears, rounded: the parts of all come to the whole.
+    pub owed: Eval<Val>,
     /// What it paid; none where the journal does not say who did.
     pub paid: Option<Exact>,
 }
@@ -44,13 +46,14 @@ impl Run<'_> {
                 let pays = due.borne_share(borne, Some(party))?;
                 whole.map(|v| v.with(v.number() * &pays))
             });
-            let paid = self.paid_by_payer(due, applied, party, &share);
-            PayerPart { party: party.clone(), percent, share, paid }
+            let owed = share.clone().and_then(|_| self.rounded_borne(due, borne, Some(party)));
+            let paid = self.paid_by_payer(due, applied, party, &owed);
+            PayerPart { party: party.clone(), percent, share, owed, paid }
         };
         borne.iter().map(part).collect()
     }
 
-    /// What a payer paid: as the entries say, or its share where all of it was paid and nobody is named.
+    /// What a payer paid: as the entries say, or its rounded share where all of it was paid and nobody is named.
     fn paid_by_payer(&self, due: &Due, applied: &Applied, party: &Name, share: &Eval<Val>) -> Option<Exact> {
         if applied.by.iter().all(|(by, _)| by.is_some()) {
             let own = applied.by.iter().filter(|(by, _)| by.as_ref() == Some(party));
@@ -59,7 +62,7 @@ impl Run<'_> {
         let nobody = applied.by.iter().all(|(by, _)| by.is_none());
         let whole = due.amount.as_ref().is_ok_and(|owed| *owed.number() == applied.sum());
         let share = share.as_ref().ok().filter(|_| nobody && whole)?;
-        Some(self.round(share).number().clone())
+        Some(share.number().clone())
     }
 
     pub(super) fn payer(&self, part: &PayerPart, due: &Due) -> form::Payer {
@@ -79,7 +82,12 @@ impl Run<'_> {
             party: part.party.clone(),
             share: percent,
             arithmetic: arithmetic.unwrap_or_default(),
-            amount: part.share.as_ref().ok().map(|s| self.shown(&own(s))),
+            amount: part
+                .share
+                .as_ref()
+                .ok()
+                .zip(part.owed.as_ref().ok())
+                .map(|(s, o)| self.part_shown(&own(s), &own(o))),
             unknown: part.share.as_ref().err().map(|u| self.reason(u)),
             paid: part.paid.as_ref().and_then(money),
         }

@@ -75,7 +75,7 @@ impl Run<'_> {
             payment.payee = payees.iter().map(|p| p.party.as_str()).collect::<Vec<_>>().join(", ");
         }
         // What one payee got too much is told with that payee.
-        let theirs: Exact = payees.iter().map(|p| p.over(self)).sum();
+        let theirs: Exact = payees.iter().map(|p| p.over()).sum();
         let over = paid.with(applied.still_over() - theirs);
         let known = due.amount.is_ok() && (applied.unsure.is_none() || !applied.other.is_empty());
         let known = known && applied.interest_unknown.is_none();

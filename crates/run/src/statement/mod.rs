@@ -164,6 +164,15 @@ impl Run<'_> {
         }
     }
 
+    /// A part of a figure: exact, and rounded so that the parts come to the whole.
+    fn part_shown(&self, exact: &Val, rounded: &Val) -> Figure {
+        let alone = self.shown(exact);
+        match self.round(exact) == *rounded {
+            true => alone,
+            false => Figure { exact: alone.exact, ..self.shown(rounded) },
+        }
+    }
+
     /// The money of the heading: that of the agreement, or the one money all its payments are in where it names none.
     fn heading_money(&self) -> Option<Currency> {
         let named = self.model_now().header.currency;

@@ -22,7 +22,9 @@ pub(crate) struct PayeePart {
     /// The arithmetic.
     how: String,
     /// What it gets, exact.
-    pub share: Eval<Val>,
+    share: Eval<Val>,
+    /// What it gets, rounded: the parts of all come to the whole.
+    pub owed: Eval<Val>,
     /// What it was paid; none where the journal does not say who was.
     pub paid: Option<Exact>,
     /// Of what it was paid too much, what came off its later shares.
@@ -31,9 +33,9 @@ pub(crate) struct PayeePart {
 
 impl PayeePart {
     /// What it was paid above its share and is still open; nothing where either is not known.
-    pub fn over(&self, run: &Run<'_>) -> Exact {
-        let (Ok(share), Some(paid)) = (&self.share, &self.paid) else { return Exact::zero() };
-        (paid - run.round(share).number() - &self.over_used).max(Exact::zero())
+    pub fn over(&self) -> Exact {
+        let (Ok(owed), Some(paid)) = (&self.owed, &self.paid) else { return Exact::zero() };
+        (paid - owed.number() - &self.over_used).max(Exact::zero())
     }
 }
 
@@ -64,7 +66,7 @@ impl Run<'_> {
             (None, None) => (&[], &[]),
         };
         let named: Exact = payees.iter().filter_map(|p| given(p.share.as_ref()?, "share").ok()).sum();
-        let part = |party: &Name, share: &Eval<Val>| {
+        let part = |party: &Name, share: &Eval<Val>, owed: Eval<Val>| {
             let payee = payees.iter().find(|p| p.party == *party).filter(|_| bands.is_empty());
             let percent = match payee.map(|p| &p.share) {
                 Some(Some(share)) => given(share, "share").ok(),
@@ -78,11 +80,12 @@ impl Run<'_> {
                 }
                 _ => String::new(),
             };
-            let paid = self.paid_to_payee(due, applied, party, share);
+            let paid = self.paid_to_payee(due, applied, party, &owed);
             let over_used = applied.over_used_of(party);
-            PayeePart { party: party.clone(), percent, how, share: share.clone(), paid, over_used }
+            PayeePart { party: party.clone(), percent, how, share: share.clone(), owed, paid, over_used }
         };
-        due.shares.iter().map(|(party, share)| part(party, share)).collect()
+        let rounded = self.rounded_shares(due);
+        due.shares.iter().zip(rounded).map(|((party, share), (_, owed))| part(party, share, owed)).collect()
     }
 
     fn share_how(
@@ -115,7 +118,7 @@ impl Run<'_> {
         how
     }
 
-    /// What a payee was paid: as the entries say, or its share where all of it was paid and nobody is named.
+    /// What a payee was paid: as the entries say, or its rounded share where all of it was paid and nobody is named.
     pub(crate) fn paid_to_payee(
         &self,
         due: &Due,
@@ -133,7 +136,7 @@ impl Run<'_> {
         let whole = due.amount.as_ref().is_ok_and(|owed| *owed.number() == applied.sum() + set_off);
         let share = share.as_ref().ok().filter(|_| all && whole)?;
         let set_off = self.set_off_of_payee(due, applied, party).ok()?;
-        Some(self.round(share).number() - &set_off)
+        Some(share.number() - &set_off)
     }
 
     pub(super) fn payee(&self, part: &PayeePart) -> form::Payee {
@@ -142,10 +145,10 @@ impl Run<'_> {
             party: part.party.clone(),
             share: part.percent.as_ref().map(percent),
             arithmetic: part.how.clone(),
-            amount: part.share.as_ref().ok().map(|s| self.shown(s)),
+            amount: part.share.as_ref().ok().zip(part.owed.as_ref().ok()).map(|(s, o)| self.part_shown(s, o)),
             unknown: part.share.as_ref().err().map(|u| self.reason(u)),
             paid: part.paid.as_ref().and_then(money),
-            overpaid: Some(part.over(self)).filter(Exact::is_positive).as_ref().and_then(money),
+            overpaid: Some(part.over()).filter(Exact::is_positive).as_ref().and_then(money),
         }
     }
 
