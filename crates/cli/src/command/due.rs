@@ -73,6 +73,9 @@ fn row(duty: &Duty, look: Look) -> Vec<String> {
         (Some(_), Some(reason)) if duty.due.is_none() => format!(", on a day not known: {reason}"),
         (Some(_), Some(reason)) => format!(", less what was paid, which is not known: {reason}"),
         (None, Some(reason)) if duty.act == "report" && duty.due.is_some() => format!(": {reason}"),
+        (None, Some(reason)) if duty.state == State::Coming && duty.due.is_some() => {
+            format!(", an amount not known yet: {reason}")
+        }
         // Of what has not arisen the amount is not asked yet.
         (None, Some(reason)) if duty.act == "report" || duty.state == State::Coming => {
             format!(", on a day not known: {reason}")

@@ -93,20 +93,21 @@ impl Machine<'_> {
             let balances = || netted.iter().filter(|n| n.balance.sides.iter().any(|(side, _)| *side == name));
             // What is open now hides no fee that comes after it.
             let next = run.pay_named(&name).map_or(Ok(None), |pay| run.next_due(pay));
-            match run.due_of(&name, None).and_then(|due| Ok([due, next?])) {
-                Ok(days) => {
-                    for day in days.into_iter().flatten().filter(|day| *day > as_of) {
-                        let listed = |d: &Duty| d.what == name.as_str() && d.due == Some(day);
-                        if out.iter().any(listed) || balances().any(|n| n.balance.due == Ok(Some(day))) {
-                            continue;
-                        }
-                        let sums = self.coming(&run, &name, day);
-                        if sums.is_empty() {
-                            out.push(Duty { due: Some(day), ..self.to_pay(&run, &name, State::Coming) });
-                        }
-                        out.extend(sums);
-                    }
+            let due = run.due_of(&name, None);
+            let days = [due.as_ref().ok().copied().flatten(), next.as_ref().ok().copied().flatten()];
+            for day in days.into_iter().flatten().filter(|day| *day > as_of) {
+                let listed = |d: &Duty| d.what == name.as_str() && d.due == Some(day);
+                if out.iter().any(listed) || balances().any(|n| n.balance.due == Ok(Some(day))) {
+                    continue;
                 }
+                let sums = self.coming(&run, &name, day);
+                if sums.is_empty() {
+                    out.push(Duty { due: Some(day), ..self.to_pay(&run, &name, State::Coming) });
+                }
+                out.extend(sums);
+            }
+            match due.and(next) {
+                Ok(_) => {}
                 Err(_) if balances().next().is_some() => {}
                 // What is not known of the sums that have arisen is in the list already.
                 Err(unknown)
@@ -130,7 +131,8 @@ impl Machine<'_> {
         out
     }
 
-    /// A payment to come on a day, with its sum where the clause fixes it: nothing that may still happen changes it.
+    /// A payment to come on a day, with its sum where the clause fixes it: nothing that may still happen changes it. Where
+    /// a rate of exchange is not told yet, with that reason.
     fn coming(&self, run: &Run<'_>, name: &Name, day: Date) -> Vec<Duty> {
         let model = run.model_now();
         let netted = model.nets.iter().any(|net| net.streams.contains(name));
@@ -141,8 +143,14 @@ impl Machine<'_> {
         let Ok(dues) = then.dues(&pay.name) else { return Vec::new() };
         let mut out = Vec::new();
         self.payments_due(&then, name, dues, &[], &mut out);
-        out.retain(|duty| duty.due == Some(day) && duty.amount.is_some() && duty.state == State::Due);
-        out.iter_mut().for_each(|duty| duty.state = State::Coming);
+        let due = |duty: &Duty| duty.due == Some(day) && matches!(duty.state, State::Due);
+        let converted = pay.currency.is_some();
+        out.retain(|duty| due(duty) && (duty.amount.is_some() || converted && duty.unknown.is_some()));
+        // What was paid in another money by now is told with what is owed by now.
+        for duty in &mut out {
+            duty.state = State::Coming;
+            duty.paid_otherwise.clear();
+        }
         out
     }
 

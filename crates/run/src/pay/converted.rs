@@ -5,9 +5,10 @@ use super::Item;
 use super::rules::spoil;
 use crate::engine::Run;
 use crate::exchange;
+use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
-use counterpart_num::{Date, Period};
+use counterpart_num::{Currency, Date, Exact, Period};
 use counterpart_terms::model::{ExchangeRule, Pay};
 use counterpart_terms::value::Name;
 
@@ -27,8 +28,23 @@ impl Run<'_> {
         let known = item.amount.as_ref().ok();
         let from = known.or(item.rest.as_ref()).and_then(Val::currency);
         let (Some(from), Some(to)) = (from, pay.currency) else { return Ok(()) };
+        if let Some((rate, step)) = self.rate_into(pay, item, only, (from, to))? {
+            super::rules::change(item, |sum| Val::money(sum.number() * &rate, to), step);
+        }
+        Ok(())
+    }
+
+    /// The rate at which a sum of a payment becomes another money, by the rule of the payment or else of the agreement,
+    /// with the reason; none where it is in that money.
+    pub(super) fn rate_into(
+        &self,
+        pay: &Pay,
+        item: &Item,
+        only: bool,
+        (from, to): (Currency, Currency),
+    ) -> Eval<Option<(Exact, Step)>> {
         if from == to {
-            return Ok(());
+            return Ok(None);
         }
         let of_deal = self.model_on(item.terms).header.exchange.as_ref();
         let Some(own) = pay.exchange.as_ref().or(of_deal) else {
@@ -44,8 +60,7 @@ impl Run<'_> {
         let done = |what: &str| self.day_of(pay, item, only, what);
         let (rate, step) = exchange::rate(&self.facts, (source, &own.rule), (from, to), &period, &done)
             .map_err(|u| u.at(own.at))?;
-        super::rules::change(item, |sum| Val::money(sum.number() * &rate, to), step.by(own.at));
-        Ok(())
+        Ok(Some((rate, step.by(own.at))))
     }
 
     /// The day a sum was paid, or is due as long as it is not.

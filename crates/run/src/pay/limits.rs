@@ -70,6 +70,7 @@ pub(super) fn at_most(run: &Run<'_>, pay: &Pay, earlier: &[Item], items: &mut [I
         count(run, pay, item, &mut sums, &mut gone)?;
     }
     let mut others = others(run, pay)?;
+    let only = earlier.len() + items.len() == 1;
     for item in items.iter_mut() {
         // What another payment under the same limit came to before this one.
         let sooner: Vec<Item> = others.extract_if(.., |other| other.arisen < item.arisen).collect();
@@ -94,12 +95,23 @@ pub(super) fn at_most(run: &Run<'_>, pay: &Pay, earlier: &[Item], items: &mut [I
                 continue;
             }
         };
+        // A limit in another money is held against what the sum becomes in it.
+        let rate = match rate_to(run, pay, item, only, &most) {
+            Ok(rate) => rate,
+            Err(unknown) => {
+                gone.insert(start);
+                spoil(item, unknown.at(at));
+                continue;
+            }
+        };
         let sum = sums.entry(start).or_default();
         let room = (most.number() - &*sum).max(Exact::zero());
-        let kept = value.number().clone().min(room);
+        let whole = value.number() * &rate;
+        let kept = whole.clone().min(room);
         *sum += &kept;
-        if &kept != value.number() {
-            change(item, |v| v.with(kept), Step::new("together at most", most).by(at));
+        if kept != whole {
+            let own = kept.checked_div(&rate).unwrap_or_default();
+            change(item, |v| v.with(own), Step::new("together at most", most).by(at));
         }
     }
     Ok(())
@@ -116,15 +128,27 @@ fn count(
     sums: &mut Sums,
     gone: &mut BTreeSet<Option<Date>>,
 ) -> Eval<()> {
-    if let Some((_, start, _)) = cap_of(run, pay, item)? {
-        match &item.amount {
-            Ok(value) => *sums.entry(start).or_default() += value.number(),
-            Err(_) => {
+    if let Some((most, start, _)) = cap_of(run, pay, item)? {
+        // A limit that is not given is none to hold anything against.
+        let rate = match run.amount(most, &focus(item)) {
+            Ok((most, _)) => rate_to(run, pay, item, false, &most),
+            Err(_) => Ok(Exact::one()),
+        };
+        match (&item.amount, rate) {
+            (Ok(value), Ok(rate)) => *sums.entry(start).or_default() += &(value.number() * &rate),
+            _ => {
                 gone.insert(start);
             }
         }
     }
     Ok(())
+}
+
+/// What one unit of the money of a sum is in the money of a limit.
+fn rate_to(run: &Run<'_>, pay: &Pay, item: &Item, only: bool, most: &Val) -> Eval<Exact> {
+    let from = item.amount.as_ref().ok().and_then(Val::currency);
+    let (Some(from), Some(to)) = (from, most.currency()) else { return Ok(Exact::one()) };
+    Ok(run.rate_into(pay, item, only, (from, to))?.map_or_else(Exact::one, |(rate, _)| rate))
 }
 
 /// Everything that arose of the other payments a cap is shared with.

@@ -175,9 +175,9 @@ impl Run<'_> {
             // The rules see what the same terms made of earlier days, as a fee that rises from its first year on.
             let mut items = rules::apply(self, pay, items)?;
             items.retain(|i| from.is_none_or(|f| i.terms >= f) && until.is_none_or(|u| i.terms < u));
+            items.iter_mut().for_each(|item| item.due = self.rolled(pay.roll, item.due));
             limits::at_most(self, pay, &all, &mut items)?;
             for item in &mut items {
-                item.due = self.rolled(pay.roll, item.due);
                 if let Some(withheld) = pay.withheld.first() {
                     item.amount = Err(Unknown::withheld(withheld));
                 }

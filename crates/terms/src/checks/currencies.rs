@@ -117,7 +117,7 @@ fn together(pay: &Pay) -> Vec<Held<'_>> {
     let mut out = Vec::new();
     for (rule, at) in &pay.rules {
         if let PayRule::AtMost(amount, ..) = rule
-            && money(amount).is_some_and(|m| m != one)
+            && money(amount).is_some_and(|m| m != one && !(pay.exchange.is_some() && pay.currency == Some(m)))
         {
             out.push(Held { at: *at, amount, what: "limit", against: Some(&pay.name), money: one });
         }
