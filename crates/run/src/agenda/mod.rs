@@ -223,7 +223,8 @@ impl Machine<'_> {
                     let owed = payee.owed;
                     let why = owed.as_ref().err().or(why).cloned();
                     let one = Duty { to: payee.party.to_string(), ..duty.clone() };
-                    out.push(left_of(run, one, &owed, &paid, why.as_ref()));
+                    let last = applied.last_to(&payee.party);
+                    out.push(left_of(run, one, &owed, &paid, why.as_ref()).done_on(last));
                 }
                 continue;
             }
@@ -233,15 +234,14 @@ impl Machine<'_> {
                 for payer in payers {
                     let owed = payer.owed;
                     let one = Duty { by: payer.party.to_string(), ..duty.clone() };
-                    out.push(left_of(run, one, &owed, &payer.paid.unwrap_or_default(), why));
+                    let last = applied.last_by(&payer.party);
+                    out.push(left_of(run, one, &owed, &payer.paid.unwrap_or_default(), why).done_on(last));
                 }
                 continue;
             }
             let owed = due.amount.clone().map(|v| if due.back { v.with(-v.number().clone()) } else { v });
             let settled = &applied.settled() + &applied.over;
-            let last = applied.in_order().last().map(|(day, _)| *day);
-            let one = left_of(run, duty, &owed, &settled, why);
-            out.push(Duty { done_on: last.filter(|_| one.state == State::Done), ..one });
+            out.push(left_of(run, duty, &owed, &settled, why).done_on(applied.last()));
         }
     }
 
@@ -264,6 +264,13 @@ impl Machine<'_> {
         models
             .into_iter()
             .find_map(|m| m.royalties.get(name).map(|r| r.at).or_else(|| m.pays.get(name).map(|p| p.at)))
+    }
+}
+
+impl Duty {
+    /// With the day it was done, where it is.
+    fn done_on(self, last: Option<Date>) -> Duty {
+        Duty { done_on: last.filter(|_| self.state == State::Done), ..self }
     }
 }
 
@@ -321,5 +328,5 @@ fn balance_due(run: &Run<'_>, net: &Net, one: &NetDue) -> Duty {
     };
     let unsure = one.unsure.as_ref().filter(|_| one.other.is_empty());
     let why = one.amount.as_ref().err().or(due.err()).or(unsure);
-    left_of(run, duty, &one.amount, &one.paid, why)
+    left_of(run, duty, &one.amount, &one.paid, why).done_on(one.last)
 }

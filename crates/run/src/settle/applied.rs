@@ -19,6 +19,8 @@ pub(crate) struct Applied {
     pub to: Vec<(Option<Name>, Exact)>,
     /// By whom how much of it was paid, with what is too much; nobody where the entry does not say.
     pub by: Vec<(Option<Name>, Exact)>,
+    /// On which day who paid a part of it to whom; nobody where the entry does not say.
+    days: Vec<(Date, Option<Name>, Option<Name>)>,
     /// Settled without money: set against what is owed the other way, or set off.
     pub set_off: Vec<(Date, Exact)>,
     /// Waived: day, sum, by whom, and the entry that says so.
@@ -67,6 +69,27 @@ impl Applied {
         all.extend(self.waived.iter().map(|w| (w.day, w.sum.clone())));
         all.sort_by_key(|(day, _)| *day);
         all
+    }
+
+    /// The last day on which anything settled it.
+    pub fn last(&self) -> Option<Date> {
+        self.in_order().last().map(|(day, _)| *day)
+    }
+
+    /// The last day on which anything settled what one of several payees gets of it.
+    pub fn last_to(&self, party: &Name) -> Option<Date> {
+        let own = |who: &Option<Name>| who.as_ref().is_none_or(|who| who == party);
+        let paid = self.days.iter().filter(|(.., to)| own(to)).map(|(day, ..)| *day);
+        let waived = self.waived.iter().filter(|w| own(&w.by)).map(|w| w.day);
+        paid.chain(waived).chain(self.set_off.iter().map(|(day, _)| *day)).max()
+    }
+
+    /// The last day on which anything settled what one of several who bear it pays.
+    pub fn last_by(&self, party: &Name) -> Option<Date> {
+        let own = |who: &Option<Name>| who.as_ref().is_none_or(|who| who == party);
+        let paid = self.days.iter().filter(|(_, by, _)| own(by)).map(|(day, ..)| *day);
+        let waived = self.waived.iter().map(|w| w.day);
+        paid.chain(waived).chain(self.set_off.iter().map(|(day, _)| *day)).max()
     }
 
     /// What is left to be settled of an amount; below zero what was settled too much and not taken off another.
@@ -141,6 +164,7 @@ impl Applied {
             }
         }
         self.paid.push((payment.day, part.clone()));
+        self.days.push((payment.day, payment.by.clone(), payment.to.clone()));
         self.to.push((payment.to.clone(), part.clone()));
         self.by.push((payment.by.clone(), part));
     }

@@ -6,7 +6,7 @@ use crate::engine::Run;
 use crate::settle::net::Balance;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
-use counterpart_num::{Exact, Period};
+use counterpart_num::{Date, Exact, Period};
 use counterpart_terms::model::Net;
 use counterpart_terms::value::Name;
 
@@ -22,6 +22,8 @@ pub(crate) struct NetDue {
     pub amount: Eval<Val>,
     /// Paid one way less paid the other.
     pub paid: Exact,
+    /// The last day on which anything was paid of it.
+    pub last: Option<Date>,
     /// Paid on it in another money, and so not set off.
     pub other: Vec<String>,
     /// Why that cannot be said, where it cannot.
@@ -40,7 +42,7 @@ impl Run<'_> {
         for (at, balance) in self.struck(net)?.balances.iter().cloned().enumerate() {
             let brought = balance.brought.as_ref().map_or(true, |b| !b.number().is_zero());
             let (mut any, mut paid, mut unsure) = (brought, Exact::zero(), None);
-            let mut other = Vec::new();
+            let (mut other, mut last) = (Vec::new(), None);
             for name in &net.streams {
                 let Ok(dues) = self.dues(name) else {
                     any |= balance.balance.is_err();
@@ -56,6 +58,7 @@ impl Run<'_> {
                         .map_or(self.is_in_balance(due, &balance), |n| n.balance == at);
                     if here {
                         paid = if same { paid + applied.sum() } else { paid - applied.sum() };
+                        last = last.max(applied.paid.iter().map(|(day, _)| *day).max());
                         other.extend(told_otherwise(&applied));
                         unsure = unsure.or(applied.unsure);
                     }
@@ -68,7 +71,7 @@ impl Run<'_> {
             let (payer, payee) = if negative { (list(&to), list(&from)) } else { (list(&from), list(&to)) };
             let amount = balance.paid.clone().map(|v| self.round(&v.with(v.number().abs())));
             let paid = if negative { -paid } else { paid };
-            out.push(NetDue { balance, payer, payee, amount, paid, other, unsure });
+            out.push(NetDue { balance, payer, payee, amount, paid, last, other, unsure });
         }
         Ok(out)
     }
