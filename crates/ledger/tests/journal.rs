@@ -257,6 +257,29 @@ fn a_correction_by_somebody_who_did_not_report_the_line() {
     assert_eq!(in_force(&journal, "2029-12-31"), ["One DE 100", "One FR 40", "Two DE 200"]);
 }
 
+/// Only 2029 Q1 was reported. A correction of 2029 Q2 is no matter of its lines: nothing of that quarter was told, so
+/// there is one finding, on the entry, however many lines it has. Where the report comes later, it is shown.
+#[test]
+fn a_correction_of_a_period_nobody_reported() {
+    let journal = read(
+        "2029-05-12 reported sales for 2029 Q1\n  Pump DE USD 100\n\
+         2029-07-12 corrected sales for 2029 Q2\n  Pump FR USD 90\n  Pump DE USD 80\n",
+    );
+    assert_eq!(codes(&journal), ["nothing-to-correct"]);
+    let problem = &journal.problems[0];
+    assert_eq!(problem.message, "no report of `sales` for 2029 Q2 was told before this correction");
+    assert_eq!(problem.fixes[0].text, "where this is the first report, write `reported`");
+    let journal = read(
+        "2029-07-12 corrected sales for 2029 Q2\n  Pump FR USD 90\n\
+         2029-08-12 reported sales for 2029 Q2\n  Pump FR USD 100\n",
+    );
+    assert_eq!(codes(&journal), ["nothing-to-correct"]);
+    let problem = &journal.problems[0];
+    assert_eq!(problem.message, "no report of `sales` for 2029 Q2 was told before this correction");
+    assert_eq!(problem.also[0].text, "the report is told here");
+    assert_eq!(problem.fixes[0].text, "give the correction a day after the report's");
+}
+
 #[test]
 fn the_same_line_twice_in_a_report_is_told_with_both_places() {
     let (deal, journal) =
