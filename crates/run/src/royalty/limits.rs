@@ -10,7 +10,7 @@ use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
-use counterpart_terms::model::{Cap, Per, Royalty};
+use counterpart_terms::model::{Cap, During, Per, Royalty};
 use counterpart_terms::value::{Moment, Name, PeriodLabel};
 
 /// Takes out the lines, or the days, for which no royalty runs.
@@ -282,10 +282,23 @@ fn start(run: &Run<'_>, cap: &Cap, sub: &Period) -> Eval<Option<Date>> {
 /// # Errors
 /// Where the days of its years are not known.
 pub(crate) fn covers(run: &Run<'_>, cap: &Cap, sub: &Period) -> Eval<bool> {
-    let Some((first, last)) = cap.years else { return Ok(true) };
     let period = |label: PeriodLabel| {
         let days = run.clock().period(label, None);
         days.ok_or_else(|| Unknown::new(format!("no days are known for {label}")).at(cap.at))
     };
-    Ok(period(first)?.start <= sub.start && sub.end <= period(last.unwrap_or(first))?.end)
+    let is_in = |during: During| {
+        Ok(match during {
+            During::All => true,
+            During::Named(first, last) => {
+                period(first)?.start <= sub.start && sub.end <= period(last.unwrap_or(first))?.end
+            }
+            During::After(last) => period(last)?.end < sub.start,
+        })
+    };
+    for other in &cap.except {
+        if is_in(*other)? {
+            return Ok(false);
+        }
+    }
+    is_in(cap.during)
 }

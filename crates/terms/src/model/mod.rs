@@ -32,7 +32,7 @@ pub(crate) use editions::is_undated;
 pub use editions::{Edition, Editions};
 pub use instalment::{EachOnce, FeeWhen, Instalment};
 pub use interest::{FixedOn, Interest, InterestRate};
-pub use limits::{Becomes, Cap, Counts, Minimum, MinimumStep, SplitBand};
+pub use limits::{Becomes, Cap, Counts, During, Minimum, MinimumStep, SplitBand};
 pub use market::{Market, Milestone, Product};
 pub use measured::{CountsAs, Deduction, Exempt, Metric, MetricKind};
 pub use pay::Pay;
