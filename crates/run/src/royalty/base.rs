@@ -4,7 +4,7 @@ use super::memory::{Count, Memory};
 use super::stretch::Stretch;
 use crate::clock::Focus;
 use crate::engine::Run;
-use crate::measure::{Filter, Line};
+use crate::measure::{Filter, Line, remarks};
 use crate::trace::Step;
 use crate::unknown::{Eval, Gap, Unknown};
 use crate::value::Val;
@@ -89,10 +89,9 @@ pub(super) fn told(stretch: &Stretch<'_, '_>) -> Eval<Base> {
     }
     let mut steps: Vec<Step> = lines.iter().map(|l| l.step.clone()).collect();
     // What one part of the base counts is not left out of it.
-    let counts = |step: &Step| lines.iter().any(|l| l.step.clause.is_some() && l.step.clause == step.clause);
-    left_out.retain(|step| !counts(step));
-    left_out.dedup_by(|a, b| a.clause == b.clause);
-    steps.extend(left_out);
+    left_out.retain(|left| !lines.iter().any(|l| l.step.clause == Some(left.at)));
+    left_out.dedup_by(|a, b| a.at == b.at);
+    steps.extend(remarks(&left_out, royalty.at));
     let counted = Vec::new();
     Ok(Base { lines, counted, base: total, reported, steps })
 }
