@@ -68,7 +68,8 @@ pub(super) fn told(stretch: &Stretch<'_, '_>) -> Eval<Base> {
             let told = !found.is_empty() || is_reported(run, measure, &stretch.sub);
             reported |= told;
             silent.extend(measure.metric().filter(|_| !told));
-            lines.extend(found.into_iter().map(|line| royalty_line(line, *sign, &stretch.sub)));
+            let named = measure.metric().filter(|_| terms.len() > 1);
+            lines.extend(found.into_iter().map(|line| royalty_line(line, (*sign, named), &stretch.sub)));
         }
         // Of a sum of which one part was reported, the other is not nothing once its report is overdue.
         for metric in silent.into_iter().filter(|_| reported) {
@@ -174,14 +175,21 @@ impl RoyaltyLine {
     }
 }
 
-fn royalty_line(line: Line, sign: Sign, sub: &Period) -> RoyaltyLine {
+/// A line of the base; of several metrics added, it says of which, and one that comes off is below zero.
+fn royalty_line(line: Line, (sign, metric): (Sign, Option<&Name>), sub: &Period) -> RoyaltyLine {
+    let mut step = line.step;
+    if let Some(metric) = metric {
+        let less = if sign == Sign::Less { "less " } else { "" };
+        step.what = format!("{less}{metric}, {}", step.what);
+    }
     let base = match sign {
         Sign::Plus => line.value,
         Sign::Less => line.value.with(-line.value.number().clone()),
     };
+    step.value = step.value.map(|_| base.clone());
     let fewer = |p: &Period| sub.start <= p.start && p.end <= sub.end && p.days() < sub.days();
     let day = Some(line.period).filter(|p| p.start == p.end || fewer(p));
-    RoyaltyLine { day, ..RoyaltyLine::of(line.cell, base, line.step) }
+    RoyaltyLine { day, ..RoyaltyLine::of(line.cell, base, step) }
 }
 
 /// A base that is a metric, or several added: its lines can be told apart.
@@ -293,6 +301,10 @@ fn less_losses(stretch: &Stretch<'_, '_>, total: &Val, steps: &mut Vec<Step>, me
             steps.push(Step::new("less losses carried forward", loss).by(stretch.royalty.at));
         }
         memory.loss = if net.is_negative() { -net.clone() } else { Exact::zero() };
+    }
+    if net.is_negative() {
+        let what = if stretch.royalty.negative_carried { "loss carried forward" } else { "a loss is nil" };
+        steps.push(Step::new(what, total.with(-net.clone())).by(stretch.royalty.at));
     }
     total.with(net.max(Exact::zero()))
 }
