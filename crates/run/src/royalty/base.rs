@@ -93,6 +93,8 @@ pub(super) fn told(stretch: &Stretch<'_, '_>) -> Eval<Base> {
     left_out.retain(|left| !lines.iter().any(|l| l.step.clause == Some(left.at)));
     left_out.dedup_by(|a, b| a.at == b.at);
     steps.extend(remarks(&left_out, royalty.at));
+    // That nothing was sold needs no country or product: nothing is charged, wherever the term has ended.
+    lines.retain(|line| !line.base.number().is_zero() || !line.cell.is_empty());
     let counted = Vec::new();
     Ok(Base { lines, counted, base: total, reported, steps })
 }
