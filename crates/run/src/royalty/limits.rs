@@ -66,9 +66,10 @@ pub(super) fn apply_term(
             continue;
         }
         let base = line.base.with(line.base.number() * &super::steps::fraction(&days, &sold));
-        let how = format!("{} for the days on which the royalty runs", line.base);
+        // No figure of its own: the line is told already, with all that was sold.
+        let how = format!("{base} of {}, for the days on which the royalty runs", line.base);
         let what = if cell.is_empty() { "base".to_string() } else { cell };
-        steps.push(Step::new(what, base.clone()).how(how).by(royalty.at));
+        steps.push(Step::note(what).how(how).by(royalty.at));
         kept.push(RoyaltyLine { base, day: Some(days), runs: Some(days), ..line });
     }
     *lines = kept;
@@ -262,9 +263,9 @@ pub(super) fn cap(
         let room = most.less(&so_far).map_err(|u| u.at(cap.at))?;
         let room = room.with(room.number().clone().max(Exact::zero()));
         if left.compare(&room)?.is_gt() {
-            left = room;
             let how = format!("at most {most}, of which {so_far} was earned before");
-            steps.push(Step::new("capped", left.clone()).how(how).by(cap.at));
+            steps.push(Step::new("capped", room.less(&left)?).how(how).by(cap.at));
+            left = room;
         }
     }
     Ok(left)

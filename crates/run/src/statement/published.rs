@@ -244,7 +244,7 @@ impl<'m> Run<'m> {
                 value.number().to_grouped(places)
             }
         };
-        Figure { exact: value.number().clone(), rounded: written.clone(), shown: written }
+        Figure { exact: value.number().clone(), rounded: written.clone(), shown: written, in_full: None }
     }
 
     /// The unit of the last digit printed, as 0.1m in `USD 54.1m` and 0.1% in `8.0%`.

@@ -238,3 +238,18 @@ assert 2026-02-02 First-order earned = USD 0
     );
     assert!(found[0].contains("redacted"), "{found:?}");
 }
+
+#[test]
+fn a_delivery_in_another_unit_than_the_price_is_for_is_not_charged_by_guess() {
+    let found = outcomes(
+        "\
+product Vial by Lab
+supply Vials by Lab to Maker
+  of Vial
+  price USD 140 a vial
+2026-03-02 delivered Vials: 10 boxes
+assert 2026-03-31 Vials earned = USD 1,400
+",
+    );
+    assert!(found[0].contains("another unit"), "{found:?}");
+}

@@ -135,6 +135,7 @@ impl Model {
             Form::FileRoyalty => insert(&mut self.royalties, record, Royalty::read(record)),
             Form::FilePay => insert(&mut self.pays, record, Pay::read(record)),
             Form::FileService => insert(&mut self.pays, record, Pay::of_service(record)),
+            Form::FileSupply => insert(&mut self.pays, record, Pay::of_supply(record)),
             Form::FileBuyOut => insert(&mut self.pays, record, Pay::of_buy_out(record)),
             Form::FileOption | Form::FileFirstRight => insert(&mut self.pays, record, Pay::of_option(record)),
             Form::FileNet => self.nets.push(Net::read(record)),
