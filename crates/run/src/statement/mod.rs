@@ -28,7 +28,7 @@ use crate::value::Val;
 use counterpart_num::{Currency, Date, Exact, Mode, Period};
 use counterpart_syntax::Severity;
 use counterpart_terms::At;
-use counterpart_terms::model::Stated;
+use counterpart_terms::model::{Royalty, Stated};
 use counterpart_terms::value::{Moment, Name};
 
 impl Machine<'_> {
@@ -200,7 +200,8 @@ impl Run<'_> {
         for (due, paid) in dues.iter().zip(&paid.on) {
             let asked = inside(due.period, due.arisen, period);
             let nothing = paid.sum().is_zero() && paid.other.is_empty();
-            let silent = nothing && (self.is_outside(due) || self.is_silent(name, due));
+            let silent =
+                nothing && (self.is_outside(due) || self.is_silent(name, due) || self.is_replaced(name, due));
             out.push((asked && !silent).then(|| self.payment(due, paid)));
         }
         let mut apart: Vec<(Option<Period>, Option<Name>, Payment)> = Vec::new();
@@ -268,6 +269,26 @@ impl Run<'_> {
         };
         let unbegun = day(royalty.starts.as_ref()).is_some_and(|start| period.end < start);
         unbegun || day(royalty.ends.as_ref()).is_some_and(|end| end < period.start)
+    }
+
+    /// Whether an amount is the nothing of a royalty for other circumstances, in whose place another is owed on the same
+    /// sales.
+    fn is_replaced(&self, name: &Name, due: &Due) -> bool {
+        let nothing = due.amount.as_ref().is_ok_and(|amount| amount.number().is_zero());
+        let Some(period) = due.period.filter(|_| nothing) else { return false };
+        let focus = Focus::of(period);
+        let model = self.model_on(period.start);
+        let runs = |royalty: &Royalty| {
+            royalty.while_.as_ref().is_none_or(|(condition, _)| self.holds(condition, &focus).unwrap_or(true))
+        };
+        let Some(own) = model.royalties.get(name).filter(|own| !runs(own)) else { return false };
+        let same = |other: &Royalty| {
+            let metrics = royalty::metrics(own);
+            other.name != own.name
+                && other.from == own.from
+                && royalty::metrics(other).iter().any(|metric| metrics.contains(metric))
+        };
+        model.royalties.values().any(|other| same(other) && runs(other))
     }
 
     /// Whether an amount is the nothing of a member of a group that reported nothing.
