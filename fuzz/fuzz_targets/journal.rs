@@ -5,25 +5,7 @@
 
 #![no_main]
 
-use counterpart_num::Date;
-use counterpart_run::Machine;
-use counterpart_terms::Deal;
+#[path = "../../crates/run/tests/common/journal_law.rs"]
+mod journal_law;
 
-const AGREEMENT: &[u8] = include_bytes!("../../deals/helios-borealis/agreement.deal");
-const TAKES_THE_TABLE: &[u8] = b"2029-05-12 sales file \"sales.csv\" of sales\n";
-
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    let Some((first, rest)) = bytes.split_first() else { return };
-    let mut files = vec![("agreement.deal".to_string(), AGREEMENT.to_vec())];
-    if first % 2 == 0 {
-        files.push(("journal.deal".to_string(), rest.to_vec()));
-    } else {
-        files.push(("journal.deal".to_string(), TAKES_THE_TABLE.to_vec()));
-        files.push(("sales.csv".to_string(), rest.to_vec()));
-    }
-    let deal = Deal::read(files);
-    let machine = Machine::new(&deal);
-    let _ = machine.check_all();
-    let day = machine.journal.last_day().unwrap_or(Date::MIN);
-    let _ = machine.statement(None, None, day, Date::MAX);
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| journal_law::check(bytes));

@@ -52,6 +52,11 @@ pub(crate) fn findings(odd: &[Odd<'_>]) -> Vec<Diagnostic> {
                 let message = format!("no report of `{metric}` for {period} has {which}");
                 found.push(nothing_to_correct(line.at, message));
             }
+            OddKind::Unreported { later } => {
+                if said.insert((event.seq, false)) {
+                    found.push(unreported(event, line, *later, metric, label.map(|l| l.to_string())));
+                }
+            }
             OddKind::Again(what) => {
                 if said.insert((event.seq, matches!(what, Again::Whole { .. }))) {
                     found.push(again(event, line, what, (metric, &period)));
@@ -67,6 +72,34 @@ fn nothing_to_correct(at: At, message: String) -> Diagnostic {
     Diagnostic::error("nothing-to-correct", at.span(), message)
         .in_file(at.file)
         .with_help("a correction repeats the product, field and country of the line it corrects")
+}
+
+/// A correction of a report that nobody had made: one finding, however many lines it has.
+fn unreported(
+    event: &Event,
+    line: &SaleLine,
+    later: Option<At>,
+    metric: &Name,
+    period: Option<String>,
+) -> Diagnostic {
+    let at = if is_row(event, line) { line.at } else { event.at };
+    let of = period.map_or_else(|| format!("`{metric}`"), |period| format!("`{metric}` for {period}"));
+    let problem = Diagnostic::error(
+        "nothing-to-correct",
+        at.span(),
+        format!("no report of {of} was told before this correction"),
+    )
+    .in_file(at.file)
+    .with_note("it corrects nothing, and counts for nothing");
+    match later {
+        Some(later) => problem
+            .with_also(later.file, later.span(), "the report is told here")
+            .with_help("give the correction a day after the report's"),
+        None if is_row(event, line) => {
+            problem.with_help("where this is the first report, leave the column `correction` empty")
+        }
+        None => problem.with_help("where this is the first report, write `reported`"),
+    }
 }
 
 /// Whether a line is a row of a table, and not written below the entry.

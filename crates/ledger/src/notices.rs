@@ -1,29 +1,51 @@
-//! Notices that nothing hangs on: of nothing in particular, without words, where no renewal asks for one.
+//! Notices that nothing hangs on: of nothing in particular, without words, where no renewal asks for one; or of
+//! termination, where the agreement lets that party end nothing and does not wait for a notice to be renewed.
 
 use crate::event::{Event, EventKind};
-use counterpart_syntax::Diagnostic;
-use counterpart_terms::model::Editions;
-use counterpart_terms::value::Name;
+use counterpart_syntax::{Diagnostic, Form, Label};
+use counterpart_terms::model::{Editions, Model};
+use counterpart_terms::record::Record;
+use counterpart_terms::value::{Name, Value};
 
 /// A finding for each notice that changes nothing and does not say why it was given. One with words is a record.
 pub(crate) fn findings(editions: &Editions, events: &[Event]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for event in events {
-        let EventKind::Notice(None, by, None) = &event.kind else { continue };
-        if is_heard(editions, by) {
-            continue;
+        let EventKind::Notice(of, by, None) = &event.kind else { continue };
+        match of {
+            None if !is_heard(editions, by) => {
+                found.push(of_nothing(event, by, ends_something(editions, by)));
+            }
+            Some(of) if of.as_str() == "termination" && !ends_something(editions, by) => {
+                found.push(of_no_right(event, by));
+            }
+            _ => {}
         }
-        found.push(
-            Diagnostic::warning("notice-of-nothing", event.at.span(), "nothing hangs on this notice")
-                .in_file(event.at.file)
-                .with_note("it does not say what it is of, and no renewal waits for a notice")
-                .with_help(format!("say what it is of, as in `notice of termination by {by}`"))
-                .with_help(format!(
-                    "where it is only kept for the record, add its words: `notice by {by}: \"…\"`"
-                )),
-        );
     }
     found
+}
+
+fn of_nothing(event: &Event, by: &Name, may_end: bool) -> Diagnostic {
+    let what = match may_end {
+        true => format!("say what it is of, as in `notice of termination by {by}`"),
+        false => "say what it is of: the trigger, option or right it belongs to".to_string(),
+    };
+    Diagnostic::warning("notice-of-nothing", event.at.span(), "nothing hangs on this notice")
+        .in_file(event.at.file)
+        .with_note("it does not say what it is of, and no renewal waits for a notice")
+        .with_help(what)
+        .with_help(format!("where it is only kept for the record, add its words: `notice by {by}: \"…\"`"))
+}
+
+fn of_no_right(event: &Event, by: &Name) -> Diagnostic {
+    Diagnostic::warning("notice-of-nothing", event.at.span(), "nothing hangs on this notice of termination")
+        .in_file(event.at.file)
+        .with_note(format!("no clause lets {by} end the agreement, and no renewal waits for its notice"))
+        .with_help(format!("state the right below `terminate`, as in `by {by} at will: notice 90 days`"))
+        .with_help(format!("where the agreement ended all the same, add `terminated the agreement by {by}`"))
+        .with_help(format!(
+            "where it is only kept for the record, add its words: `notice of termination by {by}: \"…\"`"
+        ))
 }
 
 /// Whether the agreement is renewed by the notice of a party, or unless somebody gives one.
@@ -33,4 +55,31 @@ fn is_heard(editions: &Editions, by: &Name) -> bool {
             || by.is_blank()
             || renewal.by.as_ref().is_some_and(|own| own == by || own.is_blank())
     })
+}
+
+/// Whether a notice of termination by a party may belong to anything: to a right to end the agreement or a part of it, or
+/// to a renewal that takes place unless somebody gives notice.
+fn ends_something(editions: &Editions, by: &Name) -> bool {
+    editions.0.iter().any(|edition| {
+        let model = &edition.model;
+        model.header.renews.as_ref().is_some_and(|renewal| renewal.by_itself)
+            || by.is_blank()
+            || model.records.iter().any(|record| may_end(model, record, by))
+    })
+}
+
+/// Whether a clause lets a party end the agreement or a part of it.
+fn may_end(model: &Model, record: &Record, by: &Name) -> bool {
+    let whose = |parties: Vec<Name>| {
+        // What a group may do, its members may do; whom a name kept back stands for nobody knows.
+        let may = |one: &Name| one == by || one.is_blank() || !model.parties.contains_key(one);
+        parties.is_empty() || parties.iter().any(may)
+    };
+    let mut causes = record.all_below(Form::TerminateCause);
+    let mut controls = record.all_below(Form::AssignmentControl).flat_map(|clause| clause.all(Label::Effect));
+    causes.any(|clause| whose(clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default()))
+        || controls.any(|effect| match effect {
+            Value::Parts(effect) => effect.name(Label::By).is_some_and(|own| whose(vec![own.clone()])),
+            _ => false,
+        })
 }

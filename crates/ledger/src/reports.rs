@@ -10,8 +10,8 @@ use crate::overlaps::{self, Again, Standing};
 use crate::ways::Ways;
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
-use counterpart_terms::Deal;
 use counterpart_terms::value::{Name, PeriodLabel};
+use counterpart_terms::{At, Deal};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A report with the lines that count.
@@ -45,6 +45,8 @@ pub(crate) enum OddKind<'j> {
     Twice { first: &'j SaleLine, inside: bool },
     /// It corrects a line nobody reported.
     Nothing,
+    /// It corrects a report that was not told before it; a report of that period told later, where there is one.
+    Unreported { later: Option<At> },
     /// It may correct the line of any of these.
     Several(Vec<&'j Name>),
     /// It tells again what another line told.
@@ -88,6 +90,7 @@ pub(crate) fn in_force<'j>(
     let mut places: BTreeMap<Key<'j>, Vec<Place<'j>>> = BTreeMap::new();
     // The day of the last report of a line that is for no period: its correction has a later day.
     let mut days: BTreeMap<Key<'j>, Date> = BTreeMap::new();
+    let mut reported: BTreeSet<(&Name, Option<PeriodLabel>)> = BTreeSet::new();
     for event in events {
         let EventKind::Reported { metric, by, label, lines, correction } = &event.kind else { continue };
         let only = ways.only(metric);
@@ -115,12 +118,16 @@ pub(crate) fn in_force<'j>(
                             }
                         }
                     }
+                    Err(OddKind::Nothing) if !reported.contains(&(metric, *label)) => {
+                        odd.push(Odd { event, line, what: OddKind::Unreported { later: None } });
+                    }
                     Err(what) => odd.push(Odd { event, line, what }),
                 }
             }
             continue;
         }
         let report = reports.len();
+        reported.insert((metric, *label));
         let by = by.as_ref();
         let mut counted: Vec<Option<&'j SaleLine>> = Vec::with_capacity(lines.len());
         for line in lines {
@@ -141,6 +148,7 @@ pub(crate) fn in_force<'j>(
         }
         reports.push(Made { event, metric, by, label: *label, lines: counted });
     }
+    told_later(&reports, &mut odd);
     once(&mut reports, ways, &mut odd);
     let mut out: Reports<'j> = BTreeMap::new();
     for Made { event, metric, by, label, lines } in reports {
@@ -157,6 +165,18 @@ struct Made<'j> {
     by: Option<&'j Name>,
     label: Option<PeriodLabel>,
     lines: Vec<Option<&'j SaleLine>>,
+}
+
+/// Where the report of a period was told after its correction, the correction says where.
+fn told_later(reports: &[Made<'_>], odd: &mut [Odd<'_>]) {
+    let places: BTreeMap<(&Name, Option<PeriodLabel>), At> =
+        reports.iter().rev().map(|made| ((made.metric, made.label), made.event.at)).collect();
+    for odd in odd {
+        let EventKind::Reported { metric, label, .. } = &odd.event.kind else { continue };
+        if let OddKind::Unreported { later } = &mut odd.what {
+            *later = places.get(&(metric, *label)).copied();
+        }
+    }
 }
 
 /// Takes out the lines that tell again what others told.

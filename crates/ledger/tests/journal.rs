@@ -257,6 +257,29 @@ fn a_correction_by_somebody_who_did_not_report_the_line() {
     assert_eq!(in_force(&journal, "2029-12-31"), ["One DE 100", "One FR 40", "Two DE 200"]);
 }
 
+/// Only 2029 Q1 was reported. A correction of 2029 Q2 is no matter of its lines: nothing of that quarter was told, so
+/// there is one finding, on the entry, however many lines it has. Where the report comes later, it is shown.
+#[test]
+fn a_correction_of_a_period_nobody_reported() {
+    let journal = read(
+        "2029-05-12 reported sales for 2029 Q1\n  Pump DE USD 100\n\
+         2029-07-12 corrected sales for 2029 Q2\n  Pump FR USD 90\n  Pump DE USD 80\n",
+    );
+    assert_eq!(codes(&journal), ["nothing-to-correct"]);
+    let problem = &journal.problems[0];
+    assert_eq!(problem.message, "no report of `sales` for 2029 Q2 was told before this correction");
+    assert_eq!(problem.fixes[0].text, "where this is the first report, write `reported`");
+    let journal = read(
+        "2029-07-12 corrected sales for 2029 Q2\n  Pump FR USD 90\n\
+         2029-08-12 reported sales for 2029 Q2\n  Pump FR USD 100\n",
+    );
+    assert_eq!(codes(&journal), ["nothing-to-correct"]);
+    let problem = &journal.problems[0];
+    assert_eq!(problem.message, "no report of `sales` for 2029 Q2 was told before this correction");
+    assert_eq!(problem.also[0].text, "the report is told here");
+    assert_eq!(problem.fixes[0].text, "give the correction a day after the report's");
+}
+
 #[test]
 fn the_same_line_twice_in_a_report_is_told_with_both_places() {
     let (deal, journal) =
@@ -360,4 +383,41 @@ fn an_amount_withheld_beside_others_is_told() {
     );
     assert_eq!(codes(&journal), ["entry-not-used", "entry-not-used"]);
     assert_eq!(journal.events.len(), 2);
+}
+
+/// What is told of a notice of termination by Maker under an agreement with one more clause.
+fn notice_of_termination(header: &str, clause: &str, entry: &str) -> Vec<String> {
+    let text = format!(
+        "agreement \"Example\"\n  between Lab, Maker\n  effective 2026-01-01\n{header}party Lab of US\nparty Maker of US\n\
+         party Fund of US\n{clause}2028-03-31 {entry}\n"
+    );
+    let deal = Deal::read([("agreement.deal".to_string(), text.into_bytes())]);
+    assert_eq!(deal.problems, [], "{header}{clause}");
+    let journal = Journal::read(&deal);
+    journal.problems.iter().map(|p| format!("{} {}", p.code, p.message)).collect()
+}
+
+/// Lab alone may end this agreement, so a notice by Maker ends nothing; it is told once. A right of Maker, of either, to
+/// end a part, on a change of control, or a renewal unless notice is given are each something the notice may belong to.
+#[test]
+fn a_notice_of_termination_nothing_hangs_on() {
+    let notice = "notice of termination by Maker";
+    let nothing = ["notice-of-nothing nothing hangs on this notice of termination"];
+    assert_eq!(notice_of_termination("", "", notice), nothing);
+    assert_eq!(notice_of_termination("", "terminate\n  by Lab at will: notice 3 months\n", notice), nothing);
+    // This renewal takes place where Maker asks for it, so that Maker ends nothing by saying no.
+    let asked = "  ends on 2030-12-31\n  renews for 1 year each time by notice of Maker\n";
+    assert_eq!(notice_of_termination(asked, "", notice), nothing);
+    let renews = "  ends on 2030-12-31\n  renews for 1 year each time unless notice 3 months\n";
+    for (header, clause) in [
+        ("", "terminate\n  by Maker at will: notice 3 months\n"),
+        ("", "terminate\n  by either on breach: notice 60 days, cure 60 days\n"),
+        ("", "terminate\n  by Lab, Maker on insolvency\n"),
+        ("", "terminate\n  by Maker at will for product: notice 3 months\n"),
+        ("", "assignment\n  control of Lab: Maker may end\n"),
+        (renews, ""),
+    ] {
+        assert_eq!(notice_of_termination(header, clause, notice), [""; 0], "{header}{clause}");
+    }
+    assert_eq!(notice_of_termination("", "", "notice of termination by Maker: \"a talk\""), [""; 0]);
 }

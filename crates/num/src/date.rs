@@ -56,20 +56,6 @@ impl Weekday {
     pub fn is_weekend(self) -> bool {
         matches!(self, Weekday::Saturday | Weekday::Sunday)
     }
-
-    /// 0 for Monday to 6 for Sunday.
-    #[must_use]
-    pub fn from_monday(self) -> u32 {
-        match self {
-            Weekday::Monday => 0,
-            Weekday::Tuesday => 1,
-            Weekday::Wednesday => 2,
-            Weekday::Thursday => 3,
-            Weekday::Friday => 4,
-            Weekday::Saturday => 5,
-            Weekday::Sunday => 6,
-        }
-    }
 }
 
 impl fmt::Display for Weekday {

@@ -258,16 +258,6 @@ impl Exact {
             _ => None,
         }
     }
-
-    /// Numerator and denominator (positive, lowest terms), where both fit. Crates that estimate,
-    /// and so work in floating point, start from here.
-    #[must_use]
-    pub fn to_fraction(&self) -> Option<(i128, i128)> {
-        match &self.0 {
-            Repr::Small { num, den } => Some((*num, *den)),
-            Repr::Big(_) => None,
-        }
-    }
 }
 
 impl Default for Exact {

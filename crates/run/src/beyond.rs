@@ -139,6 +139,12 @@ fn paid_at_the_end(record: &Record) -> Vec<Diagnostic> {
 /// What a clause needs that neither the text nor the journal gives, or that is not reckoned yet.
 fn why_not(record: &Record) -> Option<&'static str> {
     match record.clause {
+        Form::ServiceFree => Some("hours are charged from the first on; write `USD … an hour after … hours`"),
+        Form::ServiceCapped => Some("no charge is held to the most it can cost"),
+        Form::ServiceUntil => Some("what is charged after the last day is charged all the same"),
+        Form::SupplyFails if record.parts(Label::Effect).is_some_and(|e| e.has(Label::Part)) => {
+            Some("whether supply fails, and what that makes of the price, is not followed")
+        }
         Form::PayMultiple => Some("it does not say of which sums, nor on which days they were paid in"),
         Form::MinimumAlternative => Some("whether the payer took the other way is not told in the journal"),
         Form::MinimumMadeGood => {

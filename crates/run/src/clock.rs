@@ -3,7 +3,6 @@
 use crate::facts::Facts;
 use crate::first_sale::SaleOf;
 use crate::unknown::{Eval, Unknown};
-use counterpart_ledger::EventKind;
 use counterpart_num::{self as num, BusinessCalendar, Date, Period};
 use counterpart_terms::model::{Editions, Model, Per};
 use counterpart_terms::value::{Edge, Moment, Name};
@@ -344,11 +343,6 @@ impl Clock<'_> {
     /// The signing day of a party, for rates fixed by it.
     pub fn signing_day(&self, party: Option<&Name>, stream: Option<&Name>) -> Option<Date> {
         self.facts.signed(party, stream).or(self.model().header.signed).or_else(|| self.effective())
-    }
-
-    /// Whether an event of the kind has been told at all.
-    pub fn has_events(&self, test: impl Fn(&EventKind) -> bool) -> bool {
-        self.facts.events().any(|e| test(&e.kind))
     }
 }
 

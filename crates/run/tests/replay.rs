@@ -2,11 +2,13 @@
 //! can be had again. `FUZZ_SECONDS` gives it longer than its few hundred cases.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests stop where something is wrong")]
 
-use counterpart_num::Date;
-use counterpart_run::Machine;
+#[path = "common/journal_law.rs"]
+mod journal_law;
+
 use counterpart_syntax::format;
 use counterpart_syntax::parse;
-use counterpart_terms::Deal;
+use journal_law::ask;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// A generator whose every step is written down (xorshift64*), so that seeds mean the same everywhere.
@@ -80,15 +82,6 @@ fn obey(bytes: &[u8]) {
     ask(vec![("agreement.deal".to_string(), bytes.to_vec())]);
 }
 
-/// Reads a deal and asks it everything.
-fn ask(files: Vec<(String, Vec<u8>)>) {
-    let deal = Deal::read(files);
-    let machine = Machine::new(&deal);
-    let _ = machine.check_all();
-    let day = machine.journal.last_day().unwrap_or(Date::MIN);
-    let _ = machine.statement(None, None, day, Date::MAX);
-}
-
 /// Spoils texts of a corpus from a fixed seed, and puts each to the law.
 fn replay(corpus: &[Vec<u8>], share: u64, law: impl Fn(&[u8]) + std::panic::RefUnwindSafe) {
     let seconds: u64 = std::env::var("FUZZ_SECONDS").ok().and_then(|s| s.parse().ok()).unwrap_or(0);
@@ -112,37 +105,80 @@ fn mutated_deals_obey_the_laws() {
     replay(&corpus(), 2, obey);
 }
 
-#[test]
-fn mutated_journals_leave_a_sound_deal_standing() {
+/// Journals of all deals and a few tables, each after the byte that says which it is.
+fn journals() -> Vec<Vec<u8>> {
     let deals = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../deals");
-    let read = |path: &str| std::fs::read(deals.join(path)).unwrap();
-    let agreement = read("helios-borealis/agreement.deal");
     let folders = std::fs::read_dir(&deals).unwrap().map(|entry| entry.unwrap().path().join("journal.deal"));
     let mut journals: Vec<PathBuf> = folders.filter(|path| path.is_file()).collect();
     journals.sort();
-    let journals: Vec<Vec<u8>> = journals.iter().map(|path| std::fs::read(path).unwrap()).collect();
-    replay(&journals, 4, |journal| {
-        ask(vec![("agreement.deal".into(), agreement.clone()), ("journal.deal".into(), journal.to_vec())]);
-    });
+    journals.iter().map(|path| [b"0".as_slice(), &std::fs::read(path).unwrap()].concat()).collect()
+}
+
+/// Tables of sales: a plain one, one with what comes off and corrections, one that breaks off.
+const TABLES: [(&str, &str); 3] = [
+    (
+        "plain",
+        "1period,product,field,country,amount,currency\n2029 Q1,Cell,grid,DE,1940000,EUR\n2029 Q1,Cell,home,FR,310000,EUR\n",
+    ),
+    (
+        "corrected",
+        "1metric,by,period,country,amount,currency,returns,mark,correction\nsales,Borealis,2029-03,NO,\"18,200,000.00\",NOK,5,sample,\n",
+    ),
+    ("unclosed", "1period;amount;currency\n2029 Q2;1;USD\n\"unclosed"),
+];
+
+/// What the journal's fuzzer starts from: the entries of the tour, one of each kind, and the tables.
+fn seeds() -> Vec<(PathBuf, Vec<u8>)> {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let corpus = root.join("fuzz/corpus/journal");
+    let text = std::fs::read_to_string(root.join("deals/helios-borealis/journal.deal")).unwrap();
+    let mut blocks: Vec<String> = Vec::new();
+    for line in text.split_inclusive('\n').filter(|line| !line.starts_with(['#', '\n'])) {
+        match blocks.last_mut() {
+            Some(block) if line.starts_with(' ') => block.push_str(line),
+            _ => blocks.push(line.to_string()),
+        }
+    }
+    let mut seeds: BTreeMap<PathBuf, Vec<u8>> = BTreeMap::new();
+    for block in blocks {
+        // An entry begins with its day, an assertion with its word.
+        let kind =
+            block.split_whitespace().find(|word| word.starts_with(char::is_alphabetic)).unwrap_or("other");
+        let kind: String = kind.chars().filter(char::is_ascii_alphanumeric).collect();
+        let bytes = [b"0".as_slice(), block.as_bytes()].concat();
+        seeds.entry(corpus.join(format!("tour-{kind}"))).or_insert(bytes);
+    }
+    let tables =
+        TABLES.map(|(name, table)| (corpus.join(format!("table-{name}")), table.as_bytes().to_vec()));
+    seeds.into_iter().chain(tables).collect()
+}
+
+/// What the fuzzer starts from and what it has found, replayed without it. `UPDATE=1` makes the starting texts anew.
+#[test]
+fn the_journals_corpus() {
+    if std::env::var_os("UPDATE").is_some() {
+        for (path, bytes) in seeds() {
+            std::fs::write(path, bytes).unwrap();
+        }
+    }
+    let corpus = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/journal");
+    let mut paths: Vec<PathBuf> =
+        std::fs::read_dir(corpus).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    assert!(paths.len() >= seeds().len(), "only {} texts: run with UPDATE=1", paths.len());
+    for path in paths {
+        println!("{}", path.display());
+        journal_law::check(&std::fs::read(path).unwrap());
+    }
+}
+
+#[test]
+fn mutated_journals_leave_a_sound_deal_standing() {
+    replay(&journals(), 4, journal_law::check);
 }
 
 #[test]
 fn mutated_tables_leave_a_sound_deal_standing() {
-    let deals = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../deals");
-    let agreement = std::fs::read(deals.join("helios-borealis/agreement.deal")).unwrap();
-    let tables: Vec<Vec<u8>> = [
-        "period,product,field,country,amount,currency\n2029 Q1,Cell,grid,DE,1940000,EUR\n2029 Q1,Cell,home,FR,310000,EUR\n",
-        "metric,by,period,country,amount,currency,returns,mark,correction\nsales,Borealis,2029-03,NO,\"18,200,000.00\",NOK,5,sample,\n",
-        "period;amount;currency\n2029 Q2;1;USD\n\"unclosed",
-    ]
-    .map(|text| text.as_bytes().to_vec())
-    .to_vec();
-    let journal = b"2029-05-12 sales file \"sales.csv\" of sales\n".to_vec();
-    replay(&tables, 4, |table| {
-        ask(vec![
-            ("agreement.deal".into(), agreement.clone()),
-            ("journal.deal".into(), journal.clone()),
-            ("sales.csv".into(), table.to_vec()),
-        ]);
-    });
+    let tables = TABLES.map(|(_, table)| table.as_bytes().to_vec());
+    replay(&tables, 4, journal_law::check);
 }

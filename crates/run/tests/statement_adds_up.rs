@@ -82,6 +82,62 @@ fn wrong(statement: &Value) -> Vec<String> {
     out
 }
 
+/// The lines of a block of which the amount is known: those of its base come to the base, the others to what is to be
+/// paid. A base in money is told by the same kind of line as what is charged on it, so the two are added together.
+fn wrong_blocks(statement: &Value) -> (usize, Vec<String>) {
+    let (mut looked_at, mut out) = (0, Vec::new());
+    let exact = |figure: &Value| figure["exact"].as_str().and_then(|n| n.parse::<Exact>().ok());
+    for payment in statement["payments"].as_array().into_iter().flatten() {
+        let Some(total) = exact(&payment["amount"]) else { continue };
+        let lines: Vec<&Value> = payment["lines"].as_array().into_iter().flatten().collect();
+        let numbers =
+            lines.iter().filter_map(|line| Some((line["amount"].as_str()?.contains(' '), number(line)?)));
+        let (money, units): (Vec<_>, Vec<_>) = numbers.partition(|(money, _)| *money);
+        if money.is_empty() && units.is_empty() {
+            continue;
+        }
+        looked_at += 1;
+        let sum = |of: &[(bool, Exact)]| of.iter().map(|(_, n)| n.clone()).sum::<Exact>();
+        let base = exact(&payment["base"]).unwrap_or_else(Exact::zero);
+        let in_units = !units.is_empty();
+        let asked = if in_units { total.clone() } else { &total + &base };
+        let half_cents = Exact::percent(i64::try_from(lines.len()).unwrap_or(1)) * &Exact::percent(50);
+        let off = (sum(&money) - &asked).abs() > half_cents;
+        if off || (in_units && sum(&units) != base) {
+            let shown: Vec<String> = lines
+                .iter()
+                .map(|l| format!("    {}: {} = {}", l["what"], l["arithmetic"], l["amount"]))
+                .collect();
+            out.push(format!(
+                "{} {}: base {base:?}, total {total:?}, lines {:?} and {:?}\n{}",
+                payment["payment"],
+                payment["period"]["label"],
+                sum(&money),
+                sum(&units),
+                shown.join("\n")
+            ));
+        }
+    }
+    (looked_at, out)
+}
+
+#[test]
+fn the_lines_of_a_payment_come_to_it() {
+    let day = Date::new(2045, 1, 1).expect("a day");
+    let (mut looked_at, mut found) = (0, Vec::new());
+    for (name, files) in deals() {
+        let deal = Deal::read(files.into_iter().map(|(name, text)| (name, text.into_bytes())));
+        let machine = Machine::new(&deal);
+        let statement = machine.statement(None, None, day, Date::MAX);
+        let json = serde_json::to_value(&statement).expect("a statement is JSON");
+        let (seen, wrong) = wrong_blocks(&json);
+        looked_at += seen;
+        found.extend(wrong.into_iter().map(|what| format!("{name}: {what}")));
+    }
+    assert!(looked_at > 1000, "only {looked_at} payments");
+    assert!(found.is_empty(), "{} wrong of {looked_at}:\n{}\n", found.len(), found.join("\n"));
+}
+
 #[test]
 fn the_lines_of_a_balance_come_to_it() {
     let day = Date::new(2045, 1, 1).expect("a day");

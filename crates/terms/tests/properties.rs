@@ -89,10 +89,76 @@ proptest! {
     }
 
     #[test]
+    fn spoilt_deals_read_the_same_formatted(pick in any::<prop::sample::Index>(), seed in any::<u64>()) {
+        let all = common::deals();
+        let (name, files) = pick.get(&all);
+        let spoilt: common::Files = files.iter().map(|(path, bytes)| (path.clone(), spoilt(bytes, seed))).collect();
+        let found = formatted_differs(&spoilt);
+        prop_assert!(found.is_none(), "{name}: {}", found.unwrap_or_default());
+    }
+
+    #[test]
     fn any_text_reads(text in "[ -~\n]{0,300}") {
         let deal = Deal::read([("agreement.deal".to_string(), text.into_bytes())]);
         let _ = counterpart_terms::json::to_json(&deal);
     }
+}
+
+#[test]
+fn every_deal_reads_the_same_formatted() {
+    let differ: Vec<String> = common::deals()
+        .into_iter()
+        .filter_map(|(name, files)| formatted_differs(&files).map(|how| format!("{name}: {how}")))
+        .collect();
+    assert!(differ.is_empty(), "{} deals differ:\n{}", differ.len(), differ.join("\n"));
+}
+
+/// Where a deal says something else once its files are formatted. Tables of sales are no text of the language.
+fn formatted_differs(files: &common::Files) -> Option<String> {
+    let formatted = files.iter().map(|(path, bytes)| match path.ends_with(".deal") {
+        true => (path.clone(), counterpart_syntax::format(&counterpart_syntax::parse(bytes).0)),
+        false => (path.clone(), bytes.clone()),
+    });
+    let formatted: common::Files = formatted.collect();
+    let (plain, again) = (Deal::read(files.clone()), Deal::read(formatted));
+    let (one, other): (Vec<Record>, Vec<Record>) =
+        (plain.records.iter().map(bare).collect(), again.records.iter().map(bare).collect());
+    if let Some((one, other)) = one.iter().zip(&other).find(|(one, other)| one != other) {
+        return Some(format!("{one:?}\n  is, formatted,\n{other:?}"));
+    }
+    if one.len() != other.len() {
+        return Some(format!("{} clauses are {}, formatted", one.len(), other.len()));
+    }
+    None
+}
+
+/// A text with words swapped, left out or twice, lines moved, and spaces and commas where none belong.
+fn spoilt(bytes: &[u8], seed: u64) -> Vec<u8> {
+    let (tree, _) = counterpart_syntax::parse(bytes);
+    let mut pieces: Vec<String> = tree.tokens().map(|(_, piece)| piece.to_string()).collect();
+    let mut random = seed | 1;
+    let mut below = |end: usize| {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        usize::try_from(random % end.max(1) as u64).unwrap()
+    };
+    for _ in 0..=below(6) {
+        if pieces.is_empty() {
+            break;
+        }
+        let (at, other) = (below(pieces.len()), below(pieces.len()));
+        match below(7) {
+            0 => pieces.swap(at, other),
+            1 => drop(pieces.remove(at)),
+            2 => pieces.insert(at, pieces[other].clone()),
+            3 => pieces.insert(at, "  ".to_string()),
+            4 => pieces.insert(at, ",".to_string()),
+            5 => pieces.insert(at, "\n".to_string()),
+            _ => pieces.insert(at, "\t".to_string()),
+        }
+    }
+    pieces.concat().into_bytes()
 }
 
 /// The same clauses with other spaces: more between words, empty lines, comments at the ends of lines.

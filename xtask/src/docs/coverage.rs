@@ -19,7 +19,8 @@ asserts nothing (0 of 0) only shows how the mechanism is written.
   be decided. What waits stands beside it.
 - *not yet*: there is no example, or it does not read.
 
-*Held* counts the assertions that hold, of all in the example.
+*Held* counts the assertions that hold, of all in the example. What waits asks who may do what (`is exclusive`, `is in
+force`): that is read and resolved, and cannot be weighed before there is a map of the rights.
 
 This page is made from the examples: `cargo xtask docs` reads and runs them and writes it anew.
 ";

@@ -113,7 +113,7 @@ impl Book {
         self.findings.extend(findings.iter().map(|p| moved(p, base)));
         self.deals += 1;
         self.clauses += deal.clause_count();
-        self.names += deal.symbols.iter().count();
+        self.names += deal.symbols.defined();
         self.tables += deal.tables.len();
     }
 

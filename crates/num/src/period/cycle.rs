@@ -137,12 +137,6 @@ impl Cycle {
             .collect()
     }
 
-    /// Which period of its year the day is in, from 1: 2 for the second quarter.
-    #[must_use]
-    pub fn index_in_year(&self, date: Date) -> Option<u32> {
-        self.containing(date)?.label.index()
-    }
-
     /// The year of this basis that the day is in.
     #[must_use]
     pub fn year_containing(&self, date: Date) -> Option<Period> {

@@ -43,7 +43,9 @@ impl Machine<'_> {
             let mut periods = cycle.between(start, as_of);
             periods.retain(|p| p.start >= first);
             for period in periods {
-                let reported = reports.touching(period.start, period.end).iter().any(|r| r.period == period);
+                // A report for longer than was asked tells of each of its periods.
+                let covers = |r: &Period| r.start <= period.start && period.end <= r.end;
+                let reported = reports.touching(period.start, period.end).iter().any(|r| covers(&r.period));
                 let due = match &metric.within {
                     Some(within) => run.clock().shift(period.end, within, false),
                     None => Ok(period.end),

@@ -7,6 +7,7 @@ mod price;
 mod reports;
 mod window;
 
+pub(crate) use left_out::remarks;
 pub use lines::{Filter, Line};
 pub(crate) use reports::{AllReports, Report, Reports};
 

@@ -14,6 +14,7 @@ mod rules;
 mod service;
 mod shared_costs;
 mod shares;
+mod supply;
 
 use crate::clock::Focus;
 use crate::engine::Run;
@@ -168,6 +169,7 @@ impl Run<'_> {
             }
             items.extend(self.bonus_items(pay)?);
             items.extend(self.service_items(pay)?);
+            items.extend(self.supply_items(pay)?);
             items.extend(self.cost_items(pay)?);
             items.extend(self.audit_items(pay)?);
             items.sort_by_key(|i| (i.arisen, i.line));

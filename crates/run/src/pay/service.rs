@@ -34,7 +34,7 @@ impl Run<'_> {
         Ok(out)
     }
 
-    fn at_cost(&self, pay: &Pay, clause: &Record) -> Eval<Vec<Item>> {
+    pub(super) fn at_cost(&self, pay: &Pay, clause: &Record) -> Eval<Vec<Item>> {
         let plus = match clause.amount(Label::Plus) {
             Some(Amount::Percent(plus)) => given(plus, "fee on costs")?,
             _ => Exact::zero(),
@@ -91,7 +91,7 @@ impl Run<'_> {
     }
 
     /// What is charged on a day, for a period where one is told: due then, or so long after as the clause says.
-    fn charged(
+    pub(super) fn charged(
         &self,
         pay: &Pay,
         (day, period): (Date, Option<Period>),
@@ -137,7 +137,7 @@ impl Run<'_> {
 }
 
 /// The number of a delivery in a unit.
-fn quantity(parts: &Parts, unit: &str) -> Option<Exact> {
+pub(super) fn quantity(parts: &Parts, unit: &str) -> Option<Exact> {
     let Some(Value::Parts(amounts)) = parts.get(Label::Value) else { return None };
     amounts.all(Label::Amount).find_map(|value| match value {
         Value::Amount(Amount::Quantity(n, u)) => u.starts_with(unit).then(|| n.clone()),

@@ -35,7 +35,8 @@ pub(super) fn add(
         let (most, _) = stretch.run.amount(ceiling, focus).map_err(|u| u.at(*at))?;
         let Some(most) = on_base(stretch, ceiling, &most, total)? else { continue };
         if amount.compare(&most)?.is_gt() {
-            step.parts.push(Step::new("never above", most.clone()).by(*at));
+            let how = most.to_string();
+            step.parts.push(Step::new("never above", most.less(amount)?).how(how).by(*at));
             *amount = most;
         }
     }
@@ -74,7 +75,8 @@ pub(super) fn money_ceilings(
         let before = if is_constant(ceiling) { memory.in_period.clone() } else { Exact::zero() };
         let room = most.with((most.number() - &before).max(Exact::zero()));
         if sum.compare(&room)?.is_gt() {
-            steps.push(Step::new("never above", most).by(*at));
+            let how = format!("{most}, of which {} was earned before", most.with(before));
+            steps.push(Step::new("never above", room.less(&sum)?).how(how).by(*at));
             super::cuts::scale(lines, &room);
             for line in lines.iter_mut() {
                 line.full = line.due.clone();

@@ -4,7 +4,7 @@ use super::memory::{Count, Memory};
 use super::stretch::Stretch;
 use crate::clock::Focus;
 use crate::engine::Run;
-use crate::measure::{Filter, Line};
+use crate::measure::{Filter, Line, remarks};
 use crate::trace::Step;
 use crate::unknown::{Eval, Gap, Unknown};
 use crate::value::Val;
@@ -68,7 +68,8 @@ pub(super) fn told(stretch: &Stretch<'_, '_>) -> Eval<Base> {
             let told = !found.is_empty() || is_reported(run, measure, &stretch.sub);
             reported |= told;
             silent.extend(measure.metric().filter(|_| !told));
-            lines.extend(found.into_iter().map(|line| royalty_line(line, *sign, &stretch.sub)));
+            let named = measure.metric().filter(|_| terms.len() > 1);
+            lines.extend(found.into_iter().map(|line| royalty_line(line, (*sign, named), &stretch.sub)));
         }
         // Of a sum of which one part was reported, the other is not nothing once its report is overdue.
         for metric in silent.into_iter().filter(|_| reported) {
@@ -89,10 +90,11 @@ pub(super) fn told(stretch: &Stretch<'_, '_>) -> Eval<Base> {
     }
     let mut steps: Vec<Step> = lines.iter().map(|l| l.step.clone()).collect();
     // What one part of the base counts is not left out of it.
-    let counts = |step: &Step| lines.iter().any(|l| l.step.clause.is_some() && l.step.clause == step.clause);
-    left_out.retain(|step| !counts(step));
-    left_out.dedup_by(|a, b| a.clause == b.clause);
-    steps.extend(left_out);
+    left_out.retain(|left| !lines.iter().any(|l| l.step.clause == Some(left.at)));
+    left_out.dedup_by(|a, b| a.at == b.at);
+    steps.extend(remarks(&left_out, royalty.at));
+    // That nothing was sold needs no country or product: nothing is charged, wherever the term has ended.
+    lines.retain(|line| !line.base.number().is_zero() || !line.cell.is_empty());
     let counted = Vec::new();
     Ok(Base { lines, counted, base: total, reported, steps })
 }
@@ -175,14 +177,21 @@ impl RoyaltyLine {
     }
 }
 
-fn royalty_line(line: Line, sign: Sign, sub: &Period) -> RoyaltyLine {
+/// A line of the base; of several metrics added, it says of which, and one that comes off is below zero.
+fn royalty_line(line: Line, (sign, metric): (Sign, Option<&Name>), sub: &Period) -> RoyaltyLine {
+    let mut step = line.step;
+    if let Some(metric) = metric {
+        let less = if sign == Sign::Less { "less " } else { "" };
+        step.what = format!("{less}{metric}, {}", step.what);
+    }
     let base = match sign {
         Sign::Plus => line.value,
         Sign::Less => line.value.with(-line.value.number().clone()),
     };
+    step.value = step.value.map(|_| base.clone());
     let fewer = |p: &Period| sub.start <= p.start && p.end <= sub.end && p.days() < sub.days();
     let day = Some(line.period).filter(|p| p.start == p.end || fewer(p));
-    RoyaltyLine { day, ..RoyaltyLine::of(line.cell, base, line.step) }
+    RoyaltyLine { day, ..RoyaltyLine::of(line.cell, base, step) }
 }
 
 /// A base that is a metric, or several added: its lines can be told apart.
@@ -294,6 +303,10 @@ fn less_losses(stretch: &Stretch<'_, '_>, total: &Val, steps: &mut Vec<Step>, me
             steps.push(Step::new("less losses carried forward", loss).by(stretch.royalty.at));
         }
         memory.loss = if net.is_negative() { -net.clone() } else { Exact::zero() };
+    }
+    if net.is_negative() {
+        let what = if stretch.royalty.negative_carried { "loss carried forward" } else { "a loss is nil" };
+        steps.push(Step::new(what, total.with(-net.clone())).by(stretch.royalty.at));
     }
     total.with(net.max(Exact::zero()))
 }

@@ -10,7 +10,7 @@ use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
-use counterpart_terms::model::{Cap, Per, Royalty};
+use counterpart_terms::model::{Cap, During, Per, Royalty};
 use counterpart_terms::value::{Moment, Name, PeriodLabel};
 
 /// Takes out the lines, or the days, for which no royalty runs.
@@ -66,9 +66,10 @@ pub(super) fn apply_term(
             continue;
         }
         let base = line.base.with(line.base.number() * &super::steps::fraction(&days, &sold));
-        let how = format!("{} for the days on which the royalty runs", line.base);
+        // No figure of its own: the line is told already, with all that was sold.
+        let how = format!("{base} of {}, for the days on which the royalty runs", line.base);
         let what = if cell.is_empty() { "base".to_string() } else { cell };
-        steps.push(Step::new(what, base.clone()).how(how).by(royalty.at));
+        steps.push(Step::note(what).how(how).by(royalty.at));
         kept.push(RoyaltyLine { base, day: Some(days), runs: Some(days), ..line });
     }
     *lines = kept;
@@ -284,9 +285,9 @@ pub(super) fn cap(
         let room = most.less(&so_far).map_err(|u| u.at(cap.at))?;
         let room = room.with(room.number().clone().max(Exact::zero()));
         if left.compare(&room)?.is_gt() {
-            left = room;
             let how = format!("at most {most}, of which {so_far} was earned before");
-            steps.push(Step::new("capped", left.clone()).how(how).by(cap.at));
+            steps.push(Step::new("capped", room.less(&left)?).how(how).by(cap.at));
+            left = room;
         }
     }
     Ok(left)
@@ -304,10 +305,23 @@ fn start(run: &Run<'_>, cap: &Cap, sub: &Period) -> Eval<Option<Date>> {
 /// # Errors
 /// Where the days of its years are not known.
 pub(crate) fn covers(run: &Run<'_>, cap: &Cap, sub: &Period) -> Eval<bool> {
-    let Some((first, last)) = cap.years else { return Ok(true) };
     let period = |label: PeriodLabel| {
         let days = run.clock().period(label, None);
         days.ok_or_else(|| Unknown::new(format!("no days are known for {label}")).at(cap.at))
     };
-    Ok(period(first)?.start <= sub.start && sub.end <= period(last.unwrap_or(first))?.end)
+    let is_in = |during: During| {
+        Ok(match during {
+            During::All => true,
+            During::Named(first, last) => {
+                period(first)?.start <= sub.start && sub.end <= period(last.unwrap_or(first))?.end
+            }
+            During::After(last) => period(last)?.end < sub.start,
+        })
+    };
+    for other in &cap.except {
+        if is_in(*other)? {
+            return Ok(false);
+        }
+    }
+    is_in(cap.during)
 }

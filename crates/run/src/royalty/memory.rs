@@ -191,7 +191,8 @@ impl Memory {
     }
 
     /// A table takes back no more than it charged.
-    pub fn limit_taking_back(&self, lines: &mut [RoyaltyLine]) {
+    pub fn limit_taking_back(&self, lines: &mut [RoyaltyLine]) -> Vec<Step> {
+        let mut steps = Vec::new();
         let mut sums: BTreeMap<Count, Exact> = BTreeMap::new();
         for line in lines.iter() {
             if let Some((count, _)) = &line.counted {
@@ -205,10 +206,17 @@ impl Memory {
                 continue;
             }
             let factor = most.checked_div(&sum).unwrap_or_else(Exact::one);
+            if let Some(line) = lines.iter().find(|l| l.counted.as_ref().is_some_and(|(c, _)| *c == count)) {
+                let how = format!("{} was charged", line.due.with(-most.clone()));
+                steps.push(
+                    Step::new("no more is taken back than was charged", line.due.with(most - &sum)).how(how),
+                );
+            }
             for line in lines.iter_mut().filter(|l| l.counted.as_ref().is_some_and(|(c, _)| *c == count)) {
                 line.due = line.due.with(line.due.number() * &factor);
             }
         }
+        steps
     }
 
     /// Notes what a stretch earned after and before cuts.

@@ -49,6 +49,7 @@ pub(crate) fn periods(run: &Run<'_>, name: &Name) -> Eval<Vec<Period>> {
         [(_, _, cycle)] => of_one_cycle(run, last, cycle),
         _ => of_cycles(run, &cycles),
     };
+    let periods = told_as_one(periods, &reported(run, last));
     // Nothing is owed before a minimum begins; since when that is has to be known.
     if periods.is_empty() && run.clock().effective().is_none() {
         run.minimums_begin(last)?;
@@ -100,6 +101,33 @@ fn of_one_cycle(run: &Run<'_>, royalty: &Royalty, cycle: &num::Cycle) -> Vec<Per
     reported.sort_by_key(|p| (p.start, p.end));
     reported.dedup();
     reported
+}
+
+/// Periods of payment that were reported together, and not one by one, are settled as one: what was earned in each
+/// nobody says.
+fn told_as_one(periods: Vec<Period>, reported: &[Period]) -> Vec<Period> {
+    let begins = |day: Date| periods.binary_search_by_key(&day, |p| p.start);
+    let whole = |told: &Period| {
+        let (first, last) = (begins(told.start).ok()?, periods.partition_point(|p| p.end < told.end));
+        let ends = periods.get(last).is_some_and(|p| p.end == told.end);
+        let apart = reported.iter().any(|one| one != told && told.start <= one.end && one.start <= told.end);
+        (first < last && ends && !apart).then_some((first, last, *told))
+    };
+    let mut together: Vec<(usize, usize, Period)> = reported.iter().filter_map(whole).collect();
+    if together.is_empty() {
+        return periods;
+    }
+    together.sort_by_key(|(first, ..)| *first);
+    together.dedup();
+    let mut out = Vec::new();
+    let mut next = 0;
+    for (first, last, told) in together {
+        out.extend(periods.iter().take(first).skip(next));
+        out.push(told);
+        next = last + 1;
+    }
+    out.extend(periods.iter().skip(next));
+    out
 }
 
 /// The periods for which what a royalty is on was reported.

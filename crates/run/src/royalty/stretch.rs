@@ -104,7 +104,7 @@ impl<'s, 'm> Stretch<'s, 'm> {
         let full = cuts::total(&lines, &self.zero)?;
         cuts::by_line(self, &mut lines, &mut steps)?;
         let carried = credits::together(self, &mut lines, memory, &mut steps)?;
-        memory.limit_taking_back(&mut lines);
+        steps.extend(memory.limit_taking_back(&mut lines));
         // What is owed upstream is passed on at cost: no cut of the rate touches it.
         upstream::pass_through(self, &mut lines, &mut steps)?;
         let all = cuts::total(&lines, &self.zero)?;

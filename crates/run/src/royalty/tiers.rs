@@ -97,7 +97,8 @@ fn whole(
     }
     step.value = Some(value.clone());
     if !already.number().is_zero() {
-        step.how = format!("{}, less {already} for what came before", step.how);
+        let less = format!("less {already} for what came before");
+        step.how = if step.how.is_empty() { less } else { format!("{}, {less}", step.how) };
     }
     Ok((value, step))
 }

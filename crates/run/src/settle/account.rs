@@ -150,6 +150,7 @@ impl Run<'_> {
                 exact = Err(Unknown::new(reason).at(royalty.at));
             } else {
                 shortfall = audited.shortfall(&exact, due_on);
+                steps.extend(audited.change(&exact));
                 // What was owed all along keeps its day; where that is not known, neither is what is missing.
                 due_on = if exact.is_ok() { due_on } else { audited.due.or(due_on) };
                 exact = Ok(audited.owed);
@@ -266,6 +267,7 @@ impl Run<'_> {
         if !due.shares.is_empty() {
             steps.extend(self.unheard_before(royalty, parts, part));
             due.exact = payees::together(&due.shares, &self.zero_of(Some(&account.name))?);
+            steps.extend(payees::withheld_from_all(due, royalty.at));
         }
         let whose = (royalty, payer, account.out.dues.as_slice());
         let taken = match &due.exact {

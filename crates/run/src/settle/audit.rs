@@ -66,9 +66,19 @@ impl Audited {
         let missing = self.owed.less(owed.as_ref().ok()?).ok().filter(|m| m.number().is_positive())?;
         let due = self.due.filter(|day| Some(*day) != first_due)?;
         let interest_from = first_due.filter(|_| self.with_interest);
-        let how = format!("{} less {} owed before", self.owed, owed.as_ref().ok()?);
-        let step = Step::new("missing, found by an audit", missing.clone()).how(how);
-        Some(Shortfall { missing, due, interest_from, steps: vec![self.step.clone(), step] })
+        let steps = std::iter::once(self.step.clone()).chain(self.change(owed)).collect();
+        Some(Shortfall { missing, due, interest_from, steps })
+    }
+
+    /// What leads from what was owed before to what the audit found.
+    pub fn change(&self, owed: &Eval<Val>) -> Option<Step> {
+        let Ok(before) = owed else {
+            return Some(Step::new("owed, as found by an audit", self.owed.clone()));
+        };
+        let change = self.owed.less(before).ok().filter(|change| !change.number().is_zero())?;
+        let found = if change.number().is_negative() { "too much" } else { "missing" };
+        let how = format!("{} less {before} owed before", self.owed);
+        Some(Step::new(format!("{found}, found by an audit"), change).how(how))
     }
 }
 
@@ -144,17 +154,18 @@ impl Run<'_> {
                 _ => None,
             };
             let what = format!("found by the audit of {}", finding.day);
-            let mut step = Step::new(what, owed.clone()).by(finding.at);
+            let mut how = owed.to_string();
             if !finding.is_of_one(period) {
                 let (found, mut earlier) = (owed.clone(), owed.with(Exact::zero()));
                 for (_, value) in before.iter().filter(|(p, _)| p != period && looked_at.contains(p)) {
                     earlier = earlier.plus(value.as_ref().map_err(Clone::clone)?)?;
                 }
                 owed = found.less(&earlier)?;
-                let how =
-                    format!("{found} for {} less {earlier} owed before its last period", finding.period);
-                step = Step::new(step.what, owed.clone()).how(how).by(finding.at);
+                let period = &finding.period;
+                how = format!("{found} for {period} less {earlier} owed before its last period, {owed}");
             }
+            // No figure of its own: what it changes is told after it.
+            let step = Step::note(what).how(how).by(finding.at);
             steps.push(step.clone());
             let with_interest = adjust.is_some_and(|a| a.has(Label::Interest));
             out = Some(Audited { owed, due, with_interest, step });

@@ -224,9 +224,10 @@ impl Run<'_> {
             None => {
                 let who = royalty.from.first().map_or("the payer", Name::as_str);
                 let what = format!("overpayment of the year, open in favour of {who}");
-                let how = format!("{how}; the deal does not say whether it is credited or refunded");
+                let over = missing.with(over);
+                let how = format!("{over}, {how}; the deal does not say whether it is credited or refunded");
                 due.due = None;
-                due.steps = vec![Step::new(what, missing.with(over)).how(how).by(rule.at)];
+                due.steps = vec![Step::note(what).how(how).by(rule.at)];
             }
         }
         Ok(Some(due))

@@ -219,6 +219,7 @@ impl Run<'_> {
         let surplus = topped.surplus.entry(scope.clone()).or_default();
         let lapse = i64::from(minimum.surplus_periods.unwrap_or(u32::MAX));
         let mut missing = short_in_all.clone();
+        let mut carried = Exact::zero();
         // A running total already holds what was earned above it before; an instalment is not the end of the year.
         let closes = self.year_of_instalment(minimum, &period)?.is_none_or(|y| y.end == period.end);
         if minimum.surplus_carried && minimum.cumulative.is_none() && closes {
@@ -234,6 +235,7 @@ impl Run<'_> {
             let used = missing.clone().min(credit).max(Exact::zero());
             use_up(surplus, &used);
             missing = &missing - &used;
+            carried = used;
             if !short.is_positive() {
                 surplus.push((period.end, -short.clone()));
             }
@@ -258,6 +260,9 @@ impl Run<'_> {
         let mut how = format!("{} less {earned} earned", earned.with(needed));
         if !added.is_zero() {
             how.push_str(&format!(" and {} added before", earned.with(added)));
+        }
+        if !carried.is_zero() {
+            how.push_str(&format!(" and {} earned above it in earlier years", earned.with(carried)));
         }
         let step = Step::new("difference to the minimum", difference.clone()).how(how).by(minimum.at);
         Ok(Some((difference, step.from(std::iter::once(least.step).chain(otherwise).collect()))))

@@ -1,5 +1,6 @@
 //! Who receives which part of a royalty, by percentages; a `split` is for `split`.
 
+use super::Due;
 use super::received::Received;
 use crate::amount::given;
 use crate::clock::Focus;
@@ -9,6 +10,7 @@ use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
+use counterpart_terms::At;
 use counterpart_terms::model::{Payee, Royalty};
 use counterpart_terms::value::Name;
 
@@ -38,6 +40,13 @@ pub(super) fn by_percent_alone(payees: &[Payee], amount: &Eval<Val>) -> Vec<(Nam
         percent.map(|p| amount.with(amount.number() * &p))
     };
     payees.iter().map(|payee| (payee.party.clone(), share(payee, &mut left))).collect()
+}
+
+/// What no payee may have of what was divided, and so nobody is owed.
+pub(super) fn withheld_from_all(due: &Due, at: At) -> Option<Step> {
+    let (whole, left) = (due.divided.as_ref()?, due.exact.as_ref().ok()?);
+    let off = left.less(whole).ok().filter(|off| !off.number().is_zero())?;
+    Some(Step::new("beyond what its payees may have in all", off).by(at))
 }
 
 impl Run<'_> {

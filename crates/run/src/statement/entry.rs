@@ -12,6 +12,11 @@ use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
 use counterpart_terms::value::Name;
 
+/// A step with its figure as it counts for the block it is in.
+fn signed(step: &Step, sign: &dyn Fn(&Val) -> Val) -> Step {
+    Step { value: step.value.as_ref().map(sign), ..step.clone() }
+}
+
 impl Run<'_> {
     /// A payment of which only its parties are known yet.
     pub(super) fn bare(&self, name: &Name, period: Option<Period>, payer: Option<&Name>) -> Payment {
@@ -104,7 +109,7 @@ impl Run<'_> {
             left: left.as_ref().map(|l| self.shown(l)),
             overpaid: over.as_ref().map(|o| self.shown(o)),
             refund: due.back,
-            lines: owed.steps.iter().map(|s| self.statement_line(s)).collect(),
+            lines: owed.steps.iter().map(|s| self.statement_line(&signed(s, &sign))).collect(),
             clause: self.place(due.at),
             ..payment
         }
@@ -124,6 +129,11 @@ impl Run<'_> {
             )
             .ok()?;
         let part = series.parts.iter().find(|p| p.period == period && p.silence().is_none())?;
+        // A difference that is a payment of its own is on no base: that of its period stands where its lines are.
+        let mut steps = part.subs.iter().flatten().flat_map(|sub| &sub.steps).peekable();
+        if steps.peek().is_some() && !steps.any(|step| due.steps.contains(step)) {
+            return None;
+        }
         let zero = Val::money(Exact::zero(), self.currency().ok()?);
         part.base(&zero).ok()
     }

@@ -17,6 +17,16 @@ pub struct Figure {
     pub rounded: String,
     /// In the unit the deal is stated in, as `54.09` for USD m.
     pub shown: String,
+    /// Money with its code and all its digits, where the deal is stated in thousands or millions.
+    #[serde(skip)]
+    pub in_full: Option<String>,
+}
+
+impl Figure {
+    /// As it stands among the lines of a block, whose figures are in full: one block has one scale.
+    pub fn among_lines(&self) -> &str {
+        self.in_full.as_deref().unwrap_or(&self.shown)
+    }
 }
 
 /// A line of a statement.

@@ -149,7 +149,13 @@ impl Run<'_> {
         let rounded = self.round(value);
         let digits = value.currency().map_or(0, |c| c.minor_digits());
         let places = rounded.number().decimal_places().unwrap_or(digits).max(digits);
+        let scaled = self.model_now().header.stated.is_some();
+        let in_full = value
+            .currency()
+            .filter(|_| scaled)
+            .map(|code| format!("{code} {}", rounded.number().to_grouped(digits)));
         Figure {
+            in_full,
             exact: value.number().clone(),
             rounded: rounded.number().to_decimal(places, Mode::HalfEven),
             // The deal is stated in money: a number of units is shown as it is.

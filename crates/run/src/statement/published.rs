@@ -85,13 +85,13 @@ impl<'m> Run<'m> {
                 "royalty" if !self.is_royalty(&figure.stream) => "payment".to_string(),
                 other => other.to_string(),
             },
-            shown: self.printed(figure, &step),
+            shown: self.printed(figure, &figure.amount, &step),
             amount: figure.amount.clone(),
             source: figure.source.clone(),
             difference: compared.map(|ours| ours.number() - &figure.amount),
             agrees: compared.map(same),
             unknown: ours.as_ref().err().map(|u| self.reason(u)),
-            ours: ours.as_ref().ok().map(|value| self.own(figure, value)),
+            ours: ours.as_ref().ok().map(|value| self.own(figure, value, &step)),
             clause: self.place(figure.at),
         }
     }
@@ -224,9 +224,16 @@ impl<'m> Run<'m> {
     }
 
     /// Ours in the form theirs has.
-    fn own(&self, figure: &PublishedFigure, value: &Val) -> Figure {
+    fn own(&self, figure: &PublishedFigure, value: &Val, step: &Exact) -> Figure {
         let written = match value {
-            _ if figure.quantity != "rate" => return self.shown(value),
+            _ if figure.quantity != "rate" => {
+                let ours = self.shown(value);
+                // To the last digit of theirs, where the deal shows fewer.
+                let places = |text: &str| text.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+                let as_printed = self.printed(figure, value.number(), step);
+                let finer = value.currency().is_some() && places(&as_printed) > places(&ours.shown);
+                return if finer { Figure { shown: as_printed, ..ours } } else { ours };
+            }
             Val::Number(rate) => {
                 let hundred = rate * &Exact::from_int(100);
                 let places = hundred.decimal_places().unwrap_or(RATE_DIGITS).min(RATE_DIGITS);
@@ -237,7 +244,7 @@ impl<'m> Run<'m> {
                 value.number().to_grouped(places)
             }
         };
-        Figure { exact: value.number().clone(), rounded: written.clone(), shown: written }
+        Figure { exact: value.number().clone(), rounded: written.clone(), shown: written, in_full: None }
     }
 
     /// The unit of the last digit printed, as 0.1m in `USD 54.1m` and 0.1% in `8.0%`.
@@ -265,9 +272,8 @@ impl<'m> Run<'m> {
         }
     }
 
-    /// A printed figure with the digits it was printed with.
-    fn printed(&self, figure: &PublishedFigure, step: &Exact) -> String {
-        let amount = &figure.amount;
+    /// A printed figure, or ours beside it, with the digits it was printed with.
+    fn printed(&self, figure: &PublishedFigure, amount: &Exact, step: &Exact) -> String {
         let digits = |step: &Exact| step.decimal_places().unwrap_or(2);
         if figure.currency.is_none() {
             let hundred = Exact::from_int(100);

@@ -3,7 +3,7 @@
 //! An error: the royalty cannot be at least the one and at most the other.
 
 use super::{Check, words};
-use crate::model::{Cap, MinimumStep, Royalty};
+use crate::model::{Cap, During, MinimumStep, Royalty};
 use crate::record::At;
 use crate::value::{Amount, PeriodLabel};
 use counterpart_num::PeriodKind;
@@ -46,26 +46,30 @@ fn crossed(royalty: &Royalty) -> Option<(At, At, String, String)> {
 /// Whether both are for one period. What begins or ends on a day of its own may miss the other.
 fn same_period(step: &MinimumStep, cap: &Cap) -> bool {
     let (Some(cycle), false) = (&cap.cycle, step.in_all) else {
-        return step.in_all && cap.cycle.is_none() && cap.years.is_none();
+        return step.in_all && cap.cycle.is_none() && cap.during == During::All;
     };
     match (&step.cycle, step.label) {
         (Some(own), _) => {
             let bounded = step.from.is_some() || step.until.is_some() || step.after;
-            own == cycle && (cap.years.is_none() || !bounded)
+            own == cycle && (cap.during == During::All || !bounded)
         }
         // A year named by its number; several in one line may be meant together.
         (None, Some((PeriodLabel::Year(year), None))) => {
-            cycle.unit == PeriodKind::Year && cap.years.is_none_or(|years| holds(years, year))
+            cycle.unit == PeriodKind::Year
+                && holds(cap.during, year)
+                && !cap.except.iter().any(|other| holds(*other, year))
         }
         _ => false,
     }
 }
 
 /// Whether a year is among those of a cap.
-fn holds(years: (PeriodLabel, Option<PeriodLabel>), year: i32) -> bool {
-    match years {
-        (PeriodLabel::Year(from), None) => from == year,
-        (PeriodLabel::Year(from), Some(PeriodLabel::Year(to))) => (from..=to).contains(&year),
+fn holds(during: During, year: i32) -> bool {
+    match during {
+        During::All => true,
+        During::Named(PeriodLabel::Year(from), None) => from == year,
+        During::Named(PeriodLabel::Year(from), Some(PeriodLabel::Year(to))) => (from..=to).contains(&year),
+        During::After(PeriodLabel::Year(last)) => last < year,
         _ => false,
     }
 }

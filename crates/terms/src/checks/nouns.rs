@@ -11,7 +11,7 @@ use crate::value::{Name, Value};
 use crate::world;
 use counterpart_num::Currency;
 use counterpart_syntax::{Clause, Diagnostic, Form, Label, Node, Span};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Units every deal knows.
 const UNITS: &[&str] =
@@ -20,11 +20,14 @@ const UNITS: &[&str] =
 pub(super) fn check(check: &mut Check<'_>) {
     let deal = check.deal;
     let units = units(&deal.records);
+    // Once for each metric: a journal has many entries of few.
+    let mut parts_of: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     let mut found: Vec<(usize, Diagnostic)> = Vec::new();
     for (file, source) in deal.files.iter().enumerate() {
         for entry in source.tree.clauses().filter(|c| c.form() == Some(Form::FileEntry)) {
             let Some(metric) = reported(entry) else { continue };
-            let known = Known { units: &units, parts: parts(&deal.records, metric), metric };
+            let parts = parts_of.entry(metric).or_insert_with(|| parts(&deal.records, metric));
+            let known = Known { units: &units, parts, metric };
             let lines = entry.children().filter(|c| c.form() == Some(Form::EntryLine));
             for line in std::iter::once(entry).chain(lines) {
                 let mut amounts = Vec::new();
@@ -46,7 +49,7 @@ struct Known<'d> {
     /// Units of the deal.
     units: &'d BTreeSet<String>,
     /// What comes off the metric, and the marks of sales that count otherwise.
-    parts: BTreeSet<String>,
+    parts: &'d BTreeSet<String>,
     /// The metric: `vials-bought` is counted in vials.
     metric: &'d str,
 }

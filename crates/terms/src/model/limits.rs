@@ -99,10 +99,23 @@ pub struct Cap {
     pub most: Amount,
     /// Each such period; over the whole life where `None`.
     pub cycle: Option<Cycle>,
-    /// Only from this period to that one.
-    pub years: Option<(PeriodLabel, Option<PeriodLabel>)>,
+    /// For which of them.
+    pub during: During,
+    /// Those for which another line of the same table says another sum.
+    pub except: Vec<During>,
     /// The clause.
     pub at: At,
+}
+
+/// The periods a line of a table is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum During {
+    /// Every one.
+    All,
+    /// This one, or from it up to that one.
+    Named(PeriodLabel, Option<PeriodLabel>),
+    /// All that follow this one.
+    After(PeriodLabel),
 }
 
 /// Who receives which part of the stream, by bands of what it is on.
@@ -291,31 +304,33 @@ impl Cap {
             Some(Value::Cycle(cycle)) => Some(cycle.clone()),
             _ => None,
         };
-        let years = |record: &Record, first: Label, last: Label| {
+        let named = |record: &Record, first: Label, last: Label| {
             let get = |label| match record.get(label) {
                 Some(Value::Period(period)) => Some(*period),
                 _ => None,
             };
-            get(first).map(|from| (from, get(last)))
+            get(first).map(|from| During::Named(from, get(last)))
         };
         let mut caps = Vec::new();
-        if let Some(most) = clause.amount(Label::Most) {
-            caps.push(Cap {
-                most: most.clone(),
-                cycle: cycle.clone(),
-                years: years(clause, Label::From, Label::To),
-                at: clause.at,
-            });
-        }
-        for line in clause.all_below(Form::CapsCap) {
-            if let Some(most) = line.amount(Label::Most) {
-                caps.push(Cap {
-                    most: most.clone(),
-                    cycle: cycle.clone(),
-                    years: years(line, Label::Label, Label::To),
-                    at: line.at,
-                });
+        let mut add = |record: &Record, during: During| {
+            if let Some(most) = record.amount(Label::Most) {
+                let (most, cycle) = (most.clone(), cycle.clone());
+                caps.push(Cap { most, cycle, during, except: Vec::new(), at: record.at });
             }
+        };
+        add(clause, named(clause, Label::From, Label::To).unwrap_or(During::All));
+        let mut last = None;
+        for line in clause.all_below(Form::CapsCap) {
+            let during = named(line, Label::Label, Label::To);
+            if let Some(During::Named(first, end)) = during {
+                last = Some(end.unwrap_or(first));
+            }
+            // `then` is for what follows the periods named before it.
+            add(line, during.or(last.map(During::After)).unwrap_or(During::All));
+        }
+        // What stands above the table is for the periods that no line of it names.
+        if let Some((head, lines)) = caps.split_first_mut().filter(|(head, _)| head.at == clause.at) {
+            head.except = lines.iter().map(|line| line.during).filter(|d| *d != During::All).collect();
         }
         caps
     }

@@ -32,7 +32,7 @@ pub(crate) use editions::is_undated;
 pub use editions::{Edition, Editions};
 pub use instalment::{EachOnce, FeeWhen, Instalment};
 pub use interest::{FixedOn, Interest, InterestRate};
-pub use limits::{Becomes, Cap, Counts, Minimum, MinimumStep, SplitBand};
+pub use limits::{Becomes, Cap, Counts, During, Minimum, MinimumStep, SplitBand};
 pub use market::{Market, Milestone, Product};
 pub use measured::{CountsAs, Deduction, Exempt, Metric, MetricKind};
 pub use pay::Pay;
@@ -135,6 +135,7 @@ impl Model {
             Form::FileRoyalty => insert(&mut self.royalties, record, Royalty::read(record)),
             Form::FilePay => insert(&mut self.pays, record, Pay::read(record)),
             Form::FileService => insert(&mut self.pays, record, Pay::of_service(record)),
+            Form::FileSupply => insert(&mut self.pays, record, Pay::of_supply(record)),
             Form::FileBuyOut => insert(&mut self.pays, record, Pay::of_buy_out(record)),
             Form::FileOption | Form::FileFirstRight => insert(&mut self.pays, record, Pay::of_option(record)),
             Form::FileNet => self.nets.push(Net::read(record)),

@@ -159,6 +159,15 @@ impl Pay {
         Some(pay)
     }
 
+    /// What is supplied is paid for by the one it is supplied to; what it comes to hangs on what is delivered.
+    pub(super) fn of_supply(record: &Record) -> Option<Pay> {
+        let mut pay = Pay::empty(record)?;
+        (pay.from, pay.to) = (record.names(Label::To), record.names(Label::By));
+        let paid = record.below(Form::SupplyPaid);
+        pay.paid = paid.and_then(|clause| Paid::read(clause.get(Label::Paid)?, clause.at));
+        Some(pay)
+    }
+
     /// A buy-out is paid when it is exercised.
     pub(super) fn of_buy_out(record: &Record) -> Option<Pay> {
         let mut pay = Pay::empty(record)?;

@@ -140,6 +140,11 @@ impl Symbols {
         self.table.get(name)
     }
 
+    /// How many names the text defines: one that an audit gives by itself is written nowhere.
+    pub fn defined(&self) -> usize {
+        self.table.values().filter(|symbol| symbol.kind != SymbolKind::Audit).count()
+    }
+
     /// All names, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Symbol)> {
         self.table.iter().map(|(name, symbol)| (name.as_str(), symbol))

@@ -13,7 +13,14 @@ pub fn statement(statement: &Statement, full: bool, look: Look) -> String {
     let mut out = String::new();
     let period = statement.period.as_ref().map_or(String::new(), |p| format!("{}, ", p.label));
     let _ = writeln!(out, "{}", look.paint(Ink::Strong, &visible(&statement.deal)));
-    let _ = writeln!(out, "{period}as of {}, in {}", statement.as_of, statement.unit);
+    // The lines are in full, and so is what they come to; figures printed are compared in the unit of the deal.
+    let printed = statement.payments.iter().any(|payment| !payment.published.is_empty());
+    let unit = match statement.unit.split_once(' ') {
+        Some((code, _)) if printed => format!("{code}, printed figures in {}", statement.unit),
+        Some((code, _)) => code.to_string(),
+        None => statement.unit.clone(),
+    };
+    let _ = writeln!(out, "{period}as of {}, in {unit}", statement.as_of);
     let mut overdue = statement.overdue.iter().peekable();
     for payment in &statement.payments {
         let before = |o: &&Overdue| payment.period.as_ref().is_some_and(|own| o.period.end < own.end);
@@ -31,10 +38,17 @@ pub fn statement(statement: &Statement, full: bool, look: Look) -> String {
     for late in &statement.interest {
         out.push('\n');
         let period = late.period.as_ref().map_or(String::new(), |p| format!(" for {p}"));
-        row(&mut out, 0, &format!("late interest on {}{period}", late.payment), &late.amount.shown, "", look);
+        row(
+            &mut out,
+            0,
+            &format!("late interest on {}{period}", late.payment),
+            late.amount.among_lines(),
+            "",
+            look,
+        );
         line(&mut out, &late.line, 1, full, look);
         if let Some(paid) = &late.paid {
-            row(&mut out, 1, "paid", &paid.shown, "", look);
+            row(&mut out, 1, "paid", paid.among_lines(), "", look);
         }
     }
     out
@@ -63,17 +77,17 @@ pub fn payment(out: &mut String, payment: &Payment, full: bool, look: Look) {
         doubt(out, 1, "", "! the day it is due is not known:", reason, look);
     }
     if let Some(base) = &payment.base {
-        row(out, 1, "base", &base.shown, "", look);
+        row(out, 1, "base", base.among_lines(), "", look);
     }
     for step in &payment.lines {
         line(out, step, 1, full, look);
     }
     match (&payment.amount, &payment.unknown) {
-        (Some(amount), _) if payment.refund => row(out, 1, "to be paid back", &amount.shown, "", look),
-        (Some(amount), _) => row(out, 1, "to be paid", &amount.shown, "", look),
+        (Some(amount), _) if payment.refund => row(out, 1, "to be paid back", amount.among_lines(), "", look),
+        (Some(amount), _) => row(out, 1, "to be paid", amount.among_lines(), "", look),
         (None, Some(reason)) => {
             if let Some(earned) = &payment.earned {
-                row(out, 1, "earned", &earned.shown, "", look);
+                row(out, 1, "earned", earned.among_lines(), "", look);
             }
             doubt(out, 1, "", "! not computed:", reason, look);
         }
@@ -89,33 +103,33 @@ pub fn payment(out: &mut String, payment: &Payment, full: bool, look: Look) {
         self::part(out, &format!("to {}", payee.party), part, look);
     }
     if let Some(set_off) = &payment.set_off {
-        row(out, 1, "set off", &set_off.shown, "", look);
+        row(out, 1, "set off", set_off.among_lines(), "", look);
     }
     if payment.paid.exact != Default::default() {
-        row(out, 1, "paid", &payment.paid.shown, "", look);
+        row(out, 1, "paid", payment.paid.among_lines(), "", look);
     }
     for payer in &payment.payers {
         if let Some(paid) = payer.paid.as_ref().filter(|paid| paid.exact != Default::default()) {
-            row(out, 2, &format!("by {}", payer.party), &paid.shown, "", look);
+            row(out, 2, &format!("by {}", payer.party), paid.among_lines(), "", look);
         }
     }
     for payee in &payment.payees {
         if let Some(paid) = payee.paid.as_ref().filter(|paid| paid.exact != Default::default()) {
-            row(out, 2, &format!("to {}", payee.party), &paid.shown, "", look);
+            row(out, 2, &format!("to {}", payee.party), paid.among_lines(), "", look);
         }
     }
     if let Some(left) = &payment.left {
-        row(out, 1, "still to be paid", &left.shown, "", look);
+        row(out, 1, "still to be paid", left.among_lines(), "", look);
     }
     paid_otherwise(out, &payment.paid_otherwise, payment.paid_unknown.as_deref(), look);
     if let Some(over) = &payment.overpaid {
         let what = format!("paid too much, open in favour of {}", visible(&payment.payer));
-        row(out, 1, &what, &over.shown, "", look);
+        row(out, 1, &what, over.among_lines(), "", look);
     }
     for payee in &payment.payees {
         let Some(over) = &payee.overpaid else { continue };
         let what = format!("paid too much to {}, open in favour of {}", payee.party, visible(&payment.payer));
-        row(out, 1, &what, &over.shown, "", look);
+        row(out, 1, &what, over.among_lines(), "", look);
     }
     for published in &payment.published {
         self::published(out, published, look);
@@ -161,7 +175,7 @@ fn part(
 ) {
     let how = if arithmetic.is_empty() { String::new() } else { format!(": {arithmetic}") };
     match (amount, unknown) {
-        (Some(amount), _) => row(out, 2, &format!("{who}{}", visible(&how)), &amount.shown, "", look),
+        (Some(amount), _) => row(out, 2, &format!("{who}{}", visible(&how)), amount.among_lines(), "", look),
         (None, Some(reason)) => {
             doubt(out, 2, &format!("{who} "), "! not computed:", reason, look);
         }
@@ -181,14 +195,14 @@ fn net(out: &mut String, net: &NetPayment, full: bool, look: Look) {
         line(out, step, 1, full, look);
     }
     match (&net.amount, &net.unknown) {
-        (Some(amount), _) => row(out, 1, "to be paid in their place", &amount.shown, "", look),
+        (Some(amount), _) => row(out, 1, "to be paid in their place", amount.among_lines(), "", look),
         (None, Some(reason)) => {
             doubt(out, 1, "", "! not computed:", reason, look);
         }
         (None, None) => {}
     }
     if net.paid.exact != Default::default() {
-        row(out, 1, "paid", &net.paid.shown, "", look);
+        row(out, 1, "paid", net.paid.among_lines(), "", look);
     }
     paid_otherwise(out, &net.paid_otherwise, net.paid_unknown.as_deref(), look);
 }
