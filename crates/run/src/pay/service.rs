@@ -7,7 +7,7 @@ use crate::engine::Run;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
-use counterpart_ledger::EventKind;
+use counterpart_ledger::{Event, EventKind};
 use counterpart_num::{Date, Exact, Period};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
@@ -18,11 +18,7 @@ use counterpart_terms::value::{Amount, Name, Value};
 impl Run<'_> {
     /// What a service is paid beyond a fixed fee.
     pub(super) fn service_items(&self, pay: &Pay) -> Eval<Vec<Item>> {
-        // The clause in the terms the payment is read from.
-        let found = self.models().flat_map(|m| &m.records).find(|r| {
-            r.clause == Form::FileService && r.name(Label::Name) == Some(&pay.name) && r.at == pay.at
-        });
-        let Some(service) = found else { return Ok(Vec::new()) };
+        let Some(service) = self.clause_of(pay, Form::FileService) else { return Ok(Vec::new()) };
         let mut out = Vec::new();
         for clause in &service.below {
             match clause.clause {
@@ -34,6 +30,13 @@ impl Run<'_> {
         Ok(out)
     }
 
+    /// The clause of a payment, in the terms the payment is read from.
+    pub(super) fn clause_of(&self, pay: &Pay, form: Form) -> Option<&Record> {
+        let own = |r: &&Record| r.clause == form && r.name(Label::Name) == Some(&pay.name) && r.at == pay.at;
+        self.models().flat_map(|m| &m.records).find(own)
+    }
+
+    /// What is charged at cost, with the fee on top that the clause says.
     pub(super) fn at_cost(&self, pay: &Pay, clause: &Record) -> Eval<Vec<Item>> {
         let plus = match clause.amount(Label::Plus) {
             Some(Amount::Percent(plus)) => given(plus, "fee on costs")?,
@@ -119,20 +122,26 @@ impl Run<'_> {
 
     /// What was delivered, in a unit: day, period, number, by whom.
     pub(crate) fn delivered_by(&self, what: &Name, unit: &str) -> Vec<(Date, Option<Period>, Exact, Name)> {
-        let mut out = Vec::new();
-        for event in self.facts.happened() {
-            let EventKind::Told { word, name: Some(name), parts, .. } = &event.kind else { continue };
-            if word != "delivered" || name != what {
-                continue;
-            }
+        let each = self.deliveries(what).filter_map(|(event, period, parts)| {
+            let by = parts.name(Label::By).cloned().unwrap_or_else(|| what.clone());
+            Some((event.date, period, quantity(parts, unit)?, by))
+        });
+        each.collect()
+    }
+
+    /// The entries that tell a delivery of something, each with the period it is told for.
+    pub(super) fn deliveries<'r>(
+        &'r self,
+        what: &'r Name,
+    ) -> impl Iterator<Item = (&'r Event, Option<Period>, &'r Parts)> {
+        self.facts.happened().filter_map(move |event| {
+            let EventKind::Told { word, name: Some(name), parts, .. } = &event.kind else { return None };
             let period = match parts.get(Label::Label) {
                 Some(Value::Period(label)) => self.clock().period(*label, None),
                 _ => None,
             };
-            let by = parts.name(Label::By).cloned().unwrap_or_else(|| what.clone());
-            out.extend(quantity(parts, unit).map(|n| (event.date, period, n, by)));
-        }
-        out
+            (word == "delivered" && name == what).then_some((event, period, parts))
+        })
     }
 }
 

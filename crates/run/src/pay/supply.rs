@@ -6,7 +6,6 @@ use crate::clock::Focus;
 use crate::engine::Run;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
-use counterpart_ledger::EventKind;
 use counterpart_num::{Date, Exact, Period};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::Record;
@@ -17,11 +16,7 @@ impl Run<'_> {
     /// What is paid for goods: each delivery of which the quantity is told, at the price of its days; and what is
     /// charged at cost.
     pub(super) fn supply_items(&self, pay: &Pay) -> Eval<Vec<Item>> {
-        // The clause in the terms the payment is read from.
-        let found = self.models().flat_map(|m| &m.records).find(|r| {
-            r.clause == Form::FileSupply && r.name(Label::Name) == Some(&pay.name) && r.at == pay.at
-        });
-        let Some(supply) = found else { return Ok(Vec::new()) };
+        let Some(supply) = self.clause_of(pay, Form::FileSupply) else { return Ok(Vec::new()) };
         let mut out = Vec::new();
         if let Some(clause) = supply.below(Form::SupplyCharged) {
             out.extend(self.at_cost(pay, clause)?);
@@ -76,15 +71,7 @@ impl Run<'_> {
         // `copies` are counted by the copy.
         let stem = if unit == "unit" { "" } else { unit.trim_end_matches('y') };
         let mut out = Vec::new();
-        for event in self.facts.happened() {
-            let EventKind::Told { word, name: Some(name), parts, .. } = &event.kind else { continue };
-            if word != "delivered" || name != what {
-                continue;
-            }
-            let period = match parts.get(Label::Label) {
-                Some(Value::Period(label)) => self.clock().period(*label, None),
-                _ => None,
-            };
+        for (event, period, parts) in self.deliveries(what) {
             match (quantity(parts, stem), quantity(parts, "")) {
                 (Some(number), _) => out.push((event.date, period, number)),
                 (None, Some(_)) => {

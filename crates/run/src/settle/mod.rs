@@ -40,7 +40,7 @@ use crate::royalty;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
-use counterpart_num::{Currency, Date, Exact, Period};
+use counterpart_num::{Currency, Date, Exact, Period, Rounding};
 use counterpart_terms::At;
 use counterpart_terms::value::{Known, Name};
 
@@ -341,11 +341,16 @@ impl Run<'_> {
 
     /// Rounds an amount due under a payment as that says, or else as the deal does.
     pub(crate) fn round_of(&self, name: &Name, value: &Val) -> Val {
-        let own = royalty::find(self, name, None).ok().and_then(|r| r.rounding.as_ref());
-        match (value, own) {
-            (Val::Money(money), Some(rounding)) => Val::Money(money.rounded(rounding)),
-            _ => self.round(value),
+        match value {
+            Val::Money(money) => Val::Money(money.rounded(&self.rounding_of(name, money.currency))),
+            number => number.clone(),
         }
+    }
+
+    /// How amounts due under a payment are rounded.
+    fn rounding_of(&self, name: &Name, currency: Currency) -> Rounding {
+        let own = royalty::find(self, name, None).ok().and_then(|r| r.rounding.clone());
+        own.unwrap_or_else(|| self.rounding(currency))
     }
 
     /// Rounds an amount due as the deal says.

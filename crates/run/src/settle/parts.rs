@@ -5,7 +5,6 @@
 
 use super::Due;
 use crate::engine::Run;
-use crate::royalty;
 use crate::unknown::Eval;
 use crate::value::Val;
 use counterpart_num::{Exact, Mode, Rounding};
@@ -19,12 +18,8 @@ fn to_the_whole(parts: &[Exact], rounding: &Rounding) -> Vec<Exact> {
         true => (parts.iter().map(|part| -part.clone()).collect::<Vec<_>>(), -Exact::one()),
         false => (parts.to_vec(), Exact::one()),
     };
-    let down = Rounding::new(rounding.step.clone(), Mode::Down);
-    let floor = |part: &Exact| {
-        let near = part.round(&down);
-        if near > *part { near - &rounding.step } else { near }
-    };
-    let mut out: Vec<Exact> = least.iter().map(floor).collect();
+    let floor = Rounding::new(rounding.step.clone(), Mode::Floor);
+    let mut out: Vec<Exact> = least.iter().map(|part| part.round(&floor)).collect();
     let whole = sum.round(rounding) * &sign;
     let missing = (whole - out.iter().cloned().sum::<Exact>()).checked_div(&rounding.step);
     let Some(missing) = missing.and_then(|n| n.to_i64()).and_then(|n| usize::try_from(n).ok()) else {
@@ -54,8 +49,7 @@ impl Run<'_> {
         let (Some(known), Some(money)) = (known, money) else {
             return parts.iter().map(|part| part.clone().map(|part| self.round_of(stream, &part))).collect();
         };
-        let own = royalty::find(self, stream, None).ok().and_then(|r| r.rounding.clone());
-        let rounding = own.unwrap_or_else(|| self.rounding(money));
+        let rounding = self.rounding_of(stream, money);
         let numbers: Vec<Exact> = known.iter().map(|part| part.number().clone()).collect();
         let rounded = to_the_whole(&numbers, &rounding);
         known.iter().zip(rounded).map(|(part, sum)| Ok(part.with(sum))).collect()
