@@ -103,15 +103,17 @@ pub struct Model {
     pub nets: Vec<Net>,
     /// Withholding agreed for all payments.
     pub withholding: Option<Withholding>,
-    /// Every clause of the edition at the margin.
+    /// Every clause of the edition, those in its numbered parts like those at the margin.
     pub records: Vec<Record>,
+    /// The clauses at the margin, each numbered part with what stands in it.
+    pub margin: Vec<Record>,
 }
 
 impl Model {
     /// Draws the model from clauses.
     pub fn draw<'r>(records: impl Iterator<Item = &'r Record>) -> Model {
-        let mut model = Model { records: records.cloned().collect(), ..Model::default() };
-        let all: Vec<Record> = flatten(&model.records);
+        let mut model = Model { margin: records.cloned().collect(), ..Model::default() };
+        let all: Vec<Record> = flatten(&model.margin);
         for record in &all {
             model.add(record);
         }
@@ -119,6 +121,7 @@ impl Model {
             rights::attach(&mut model.grants, record);
         }
         implied::add(&mut model, &all);
+        model.records = all;
         // A service is paid by those who do not render it.
         for pay in model.pays.values_mut().filter(|p| p.from.is_empty()) {
             pay.from = model.header.parties.iter().filter(|p| !pay.to.contains(p)).cloned().collect();
