@@ -45,7 +45,7 @@ pub use settlement::{Estimated, Reconciled};
 pub use withheld::Withheld;
 pub use withholding::{TaxRate, Withholding};
 
-use crate::record::{At, Record};
+use crate::record::{At, Record, in_parts};
 use crate::value::{Amount, Cycle, Name, Value};
 use counterpart_syntax::{Form, Label};
 use std::collections::BTreeMap;
@@ -113,7 +113,7 @@ impl Model {
     /// Draws the model from clauses.
     pub fn draw<'r>(records: impl Iterator<Item = &'r Record>) -> Model {
         let mut model = Model { margin: records.cloned().collect(), ..Model::default() };
-        let all: Vec<Record> = flatten(&model.margin);
+        let all: Vec<Record> = in_parts(&model.margin).into_iter().cloned().collect();
         for record in &all {
             model.add(record);
         }
@@ -158,19 +158,6 @@ impl Model {
         let party = self.parties.get(name).and_then(|p| p.title.clone());
         party.unwrap_or_else(|| name.to_string())
     }
-}
-
-/// Clauses that stand in numbered parts of the agreement count like those at the margin.
-fn flatten(records: &[Record]) -> Vec<Record> {
-    let mut out = Vec::new();
-    for record in records {
-        if record.clause == Form::FileClause {
-            out.extend(flatten(&record.below));
-        } else {
-            out.push(record.clone());
-        }
-    }
-    out
 }
 
 fn insert<T>(map: &mut BTreeMap<Name, T>, record: &Record, value: Option<T>) {
