@@ -77,10 +77,17 @@ impl Run<'_> {
     }
 
     fn difference(&self, streams: &[Name], period: Option<&Period>, zero: &Val) -> Eval<Val> {
+        let (from, to) = streams.first().map(|first| self.sides_of(first)).unwrap_or_default();
         let mut sum = zero.clone();
         for (index, name) in streams.iter().enumerate() {
             if let Some(why) = period.and_then(|p| self.unheard(name, p)) {
                 return Err(why);
+            }
+            if self.runs_both_ways(name) {
+                let dues = self.dues(name)?;
+                let own = dues.iter().filter(|due| due.is_in(period));
+                sum = sum.plus(&self.both_ways(own, (&from, &to), zero)?)?;
+                continue;
             }
             let owed = self.owed_for(name, period, zero)?;
             sum = if index == 0 { sum.plus(&owed)? } else { sum.less(&owed)? };
@@ -257,23 +264,33 @@ impl Run<'_> {
         let own = dues.iter().filter(|d| d.stream == *name && d.is_in(Some(period)));
         if self.runs_both_ways(name) {
             let (from, to) = self.net_parties(net);
-            let mut sum = zero.clone();
-            for due in own {
-                // Who owes whom may not be known either.
-                let amount = due.amount.as_ref().map_err(Clone::clone)?;
-                match goes(due, (&from, &to)) {
-                    Some(true) => sum = sum.plus(amount)?,
-                    Some(false) => sum = sum.less(amount)?,
-                    None => {}
-                }
-            }
-            return Ok(sum);
+            return self.both_ways(own, (&from, &to), zero);
         }
         let mut owed = self.owed_for(name, Some(period), zero)?;
         for due in own.filter(|d| d.found) {
             owed = owed.less(due.amount.as_ref().map_err(Clone::clone)?)?;
         }
         Ok(owed)
+    }
+
+    /// What amounts that run both ways come to for some parties who pay others: each counts the way it runs.
+    fn both_ways<'d>(
+        &self,
+        dues: impl Iterator<Item = &'d Due>,
+        sides: (&[Name], &[Name]),
+        zero: &Val,
+    ) -> Eval<Val> {
+        let mut sum = zero.clone();
+        for due in dues {
+            // Who owes whom may not be known either.
+            let amount = due.amount.as_ref().map_err(Clone::clone)?;
+            match goes(due, sides) {
+                Some(true) => sum = sum.plus(amount)?,
+                Some(false) => sum = sum.less(amount)?,
+                None => {}
+            }
+        }
+        Ok(sum)
     }
 
     /// Why it cannot be said what a royalty comes to in a period: what it is on is not reported, late or not yet due.

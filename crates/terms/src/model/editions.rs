@@ -3,7 +3,7 @@
 use super::Model;
 use crate::deal::Deal;
 use crate::names::audit_name;
-use crate::record::{At, Record};
+use crate::record::{At, Record, in_parts};
 use crate::value::{Moment, Name, Value};
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
@@ -105,7 +105,9 @@ fn sections(deal: &Deal) -> (Vec<Record>, Vec<Section>) {
         }
         match amendments.last_mut().filter(|s| s.head.at.file == record.at.file) {
             // The numbers of the paper around a restated clause change nothing about it.
-            Some(section) => section.changes.extend(super::flatten(std::slice::from_ref(record))),
+            Some(section) => {
+                section.changes.extend(in_parts(std::slice::from_ref(record)).into_iter().cloned())
+            }
             None => base.push(record.clone()),
         }
     }
