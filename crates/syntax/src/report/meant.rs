@@ -33,7 +33,7 @@ pub(super) fn drops(stray: &Stray<'_>, mender: &Mender<'_>, problems: &mut Probl
     }
     stray.report(problems, || {
         unknown(stray, None)
-            .with_note(format!("{} is written without a word before it", super::said(form.doc)))
+            .with_note(format!("{} is written without a word before it", super::unknown::said(form.doc)))
             .with_guess("perhaps without it", span, "")
     });
     true
