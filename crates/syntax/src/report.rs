@@ -80,7 +80,7 @@ pub(crate) fn no_form(stray: &mut Stray<'_>, work: &mut u64, problems: &mut Prob
         });
         return best.and_then(|(form, _)| form.body);
     }
-    if meant::drops(stray, &mender, problems) {
+    if meant::drops(stray, &mender, problems) || meant::above_a_sum(stray, &mender, problems) {
         return None;
     }
     // A name that merely could start a line is no reading of a line whose first word is a misspelt keyword,
