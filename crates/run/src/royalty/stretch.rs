@@ -93,6 +93,7 @@ impl<'s, 'm> Stretch<'s, 'm> {
             return Err(Unknown::withheld(withheld));
         }
         let Base { mut lines, counted, base, reported, mut steps } = found;
+        steps.iter_mut().for_each(|step| step.of_base = true);
         // Tiers fill with everything reported, whether or not it earns anything, and whether or not its rate is
         // known.
         let charged = limits::apply_term(self, &mut lines, &mut steps)

@@ -33,8 +33,32 @@ pub(super) fn drops(stray: &Stray<'_>, mender: &Mender<'_>, problems: &mut Probl
     }
     stray.report(problems, || {
         unknown(stray, None)
-            .with_note(format!("{} is written without a word before it", super::said(form.doc)))
+            .with_note(format!("{} is written without a word before it", super::unknown::said(form.doc)))
             .with_guess("perhaps without it", span, "")
+    });
+    true
+}
+
+/// Reports the last tier with the sum it begins at, which the tier before it says: `above USD 1m 5%`.
+pub(super) fn above_a_sum(stray: &Stray<'_>, mender: &Mender<'_>, problems: &mut Problems) -> bool {
+    let line = stray.line;
+    if stray.context != Context::Tiers || line.word(line.range.0) != "above" {
+        return false;
+    }
+    let (from, to) = line.range;
+    let sum = |end: u32| Span { start: line.span(from + 1).start, end: line.span(end).start };
+    // The shortest part behind the word that leaves a tier when it is taken out.
+    let Some(span) = (from + 2..to).map(sum).find(|span| mender.mends(*span, "")) else { return false };
+    let told = line.text.get(span.start as usize..span.end as usize).unwrap_or("").trim_end();
+    stray.report(problems, || {
+        let told = shorten(told);
+        Diagnostic::error(
+            "clause-misfit",
+            span,
+            format!("`above` takes no sum of its own, and here stands `{told}`"),
+        )
+        .with_note("the last tier begins where the one before it ends")
+        .with_fix(format!("leave out `{told}`"), span, "")
     });
     true
 }
