@@ -93,7 +93,11 @@ fn of_royalty(run: &Run<'_>, entry: &Entry<'_>) -> Option<Vec<Period>> {
     if whole && run.clock().effective().is_some_and(|day| day <= days.end) {
         return None;
     }
-    let mut known = royalty::periods(run, stream).ok().filter(|known| !known.is_empty())?;
+    let mut known: Vec<Period> =
+        royalty::periods(run, stream, None).ok()?.into_iter().flat_map(|span| span.of).collect();
+    if known.is_empty() {
+        return None;
+    }
     if let Some(last) = known.last().and_then(|p| p.end.next_day()) {
         known.extend(cycle.between(last, days.end.max(last)));
     }
