@@ -126,7 +126,7 @@ impl Run<'_> {
         }
         for (_, terms) in self.royalty_over_time(&royalty.name) {
             for minimum in terms.minimums.iter().filter(|m| !m.in_advance) {
-                for period in self.minimum_periods(minimum, &part.period)? {
+                for period in self.minimums_tested(minimum, part)? {
                     if period.end <= self.facts.as_of() && self.has_minimum(terms, minimum, &period)? {
                         out.push((terms, minimum, period));
                     }
@@ -134,6 +134,24 @@ impl Run<'_> {
             }
         }
         Ok(out)
+    }
+
+    /// The periods of a minimum that are tested at the end of a payment period. Where each adds to those before, as the
+    /// instalments of a year do, the last holds them all.
+    fn minimums_tested(&self, minimum: &Minimum, part: &Part) -> Eval<Vec<Period>> {
+        let periods = self.minimum_periods(minimum, &part.period)?;
+        let mut out: Vec<(Option<Period>, Period)> = Vec::new();
+        for period in periods {
+            let year = self.year_of_instalment(minimum, &period)?;
+            let held = |last: &(Option<Period>, Period)| {
+                minimum.cumulative.is_some() || year.is_some() && last.0 == year
+            };
+            if out.last().is_some_and(held) {
+                out.pop();
+            }
+            out.push((year, period));
+        }
+        Ok(out.into_iter().map(|(_, period)| period).collect())
     }
 
     /// The period and the day of a difference that is a payment of its own.
@@ -189,13 +207,18 @@ impl Run<'_> {
         for other in parts {
             let within = |of: &&Period| of.end <= period.end && of.end >= since;
             let count = other.of.iter().filter(within).count();
-            if count == 0 {
+            // A minimum for less than is paid at once: the payment does not say what was earned in it.
+            let inside = since >= other.period.start
+                && period.end <= other.period.end
+                && other.of.len() == 1
+                && period.days() < other.period.days();
+            if count == 0 && !inside {
                 continue;
             }
             // A period that cannot be computed, or whose report is overdue, leaves the shortfall open.
             match self.earned_of(other, scope, zero) {
                 // So does one that was told of together with others which do not count.
-                Ok(more) if count < other.of.len() && !more.number().is_zero() => {
+                Ok(more) if (inside || count < other.of.len()) && !more.number().is_zero() => {
                     unknown = unknown.or(Some(royalty::as_a_whole(self, royalty, &other.period)));
                 }
                 Ok(more) => {

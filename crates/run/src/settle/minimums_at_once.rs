@@ -29,9 +29,10 @@ impl Run<'_> {
     ) -> Eval<()> {
         let mut done = Vec::new();
         for (_, minimum, first) in tests.iter() {
-            let of: Vec<&Test<'_>> =
+            let mut of: Vec<&Test<'_>> =
                 tests.iter().filter(|(_, m, _)| m.for_part == minimum.for_part).collect();
             let alone = of.iter().all(|(_, m, _)| m.at == minimum.at);
+            of.sort_by_key(|(.., period)| period.end);
             let opening = of.first().is_some_and(|(.., period)| period == first);
             let inside = of.iter().all(|(.., p)| part.period.start <= p.start && p.end <= part.period.end);
             let plain = minimum.cumulative.is_none()
