@@ -35,6 +35,7 @@ pub struct RoyaltyLine {
 }
 
 /// The base of a stretch.
+#[derive(Clone)]
 pub(super) struct Base {
     /// What is charged.
     pub lines: Vec<RoyaltyLine>,

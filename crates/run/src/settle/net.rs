@@ -43,9 +43,11 @@ impl Run<'_> {
             return false;
         }
         match &balance.period {
-            Some(period) => due
-                .period
-                .map_or(period.contains(due.arisen), |d| period.start <= d.start && d.end <= period.end),
+            // What was told as one for several periods is held in each of their balances.
+            Some(period) => due.period.map_or(period.contains(due.arisen), |d| {
+                let inside = |d: &Period| period.start <= d.start && d.end <= period.end;
+                inside(&d) || due.of.iter().any(inside)
+            }),
             None => {
                 let same = due.due.is_some() && balance.due.as_ref().is_ok_and(|day| *day == due.due);
                 same && self.nets_by_day(begun(due), &balance.streams)
@@ -217,6 +219,7 @@ impl Run<'_> {
                 .iter()
                 .map(|(name, same)| {
                     let silent = self.unheard(name, &period).filter(|_| begun);
+                    let silent = silent.or_else(|| self.told_wider(name, &period, &dues));
                     let owed = silent.map_or_else(|| self.side(net, name, &period, &dues, &zero), Err);
                     (name.clone(), owed.map(|v| if *same { v } else { v.with(-v.number().clone()) }))
                 })
@@ -321,6 +324,18 @@ impl Run<'_> {
             }
         }
         None
+    }
+
+    /// Why it cannot be said what a royalty comes to in a period: it was reported as one for more than that.
+    fn told_wider(&self, name: &Name, period: &Period, dues: &[Due]) -> Option<Unknown> {
+        let inside = |d: &Period| period.start <= d.start && d.end <= period.end;
+        let wider = |due: &&Due| {
+            due.stream == *name && due.of.iter().any(inside) && due.period.is_some_and(|own| !inside(&own))
+        };
+        let own = dues.iter().find(wider)?.period?;
+        let royalty = royalty::find(self, name, Some(own.start)).ok()?;
+        let why = royalty::as_a_whole(self, royalty, &own);
+        Some(Unknown { reason: format!("`{name}` is {}", why.reason), ..why })
     }
 
     /// The periods of a royalty for which it cannot be said what it comes to, each with its due day.

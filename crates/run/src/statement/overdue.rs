@@ -4,7 +4,7 @@ use super::form::Overdue;
 use super::{days, inside};
 use crate::engine::Run;
 use crate::royalty::{self, Missing};
-use counterpart_num::Period;
+use counterpart_num::{Date, Period};
 use counterpart_terms::model::{Metric, MetricKind, Royalty};
 use counterpart_terms::value::Name;
 
@@ -40,6 +40,14 @@ impl Run<'_> {
         out
     }
 
+    /// The day the first payment is due that a missing report belongs to: it may be paid more often than it is
+    /// reported.
+    fn first_due(&self, royalty: &Royalty, missing: &Missing) -> Option<Date> {
+        let day = missing.period.start;
+        let cycle = royalty::payment_cycle(self, royalty, day).ok()?;
+        self.due_day(royalty, &cycle.containing(day)?).ok().flatten()
+    }
+
     fn overdue_block(&self, name: &Name, payer: Option<&Name>, missing: &[&Missing]) -> Option<Overdue> {
         let (first, last) = (missing.first()?, missing.last()?);
         let mut period = days(&first.period);
@@ -60,7 +68,7 @@ impl Run<'_> {
             period,
             payer: bare.payer,
             payee: royalty.map(payees).filter(|p| !p.is_empty()).unwrap_or(bare.payee),
-            payment_due: royalty.and_then(|r| self.due_day(r, reports.first()?).ok().flatten()),
+            payment_due: royalty.and_then(|r| self.first_due(r, first)),
             reports: reports.len(),
             metric: first.metric.clone(),
             also: first.also.clone(),
@@ -102,7 +110,7 @@ impl Run<'_> {
 }
 
 /// Those among whom a royalty is divided, where it is.
-fn payees(royalty: &Royalty) -> String {
+pub(crate) fn payees(royalty: &Royalty) -> String {
     let all = royalty.payees.iter().chain(royalty.split.iter().flat_map(|band| &band.payees));
     let mut names: Vec<&str> = Vec::new();
     for name in all.map(|p| p.party.as_str()).chain(royalty.rest_to.as_ref().map(Name::as_str)) {
