@@ -9,10 +9,9 @@ use counterpart_terms::value::Name;
 /// A warning for each such clause of a deal.
 pub(crate) fn warnings(records: &[Record], editions: &Editions) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let (royalties, fees) = (named(records, Form::FileRoyalty), named(records, Form::FilePay));
     for record in records {
         record.walk(&mut |r| {
-            found.extend(credited_elsewhere(r, &royalties, &fees));
+            found.extend(credited_elsewhere(r, editions));
             found.extend(paid_at_the_end(r));
             found.extend(told_of_payment(r, editions));
             found.extend(not_shared(r, editions));
@@ -34,24 +33,17 @@ pub(crate) fn warnings(records: &[Record], editions: &Editions) -> Vec<Diagnosti
     found
 }
 
-/// The names of the clauses of a form, those in numbered parts too.
-fn named(records: &[Record], form: Form) -> Vec<&Name> {
-    let mut out = Vec::new();
-    for record in records {
-        record.walk(&mut |r| out.extend(r.name(Label::Name).filter(|_| r.clause == form)));
-    }
-    out
-}
-
 /// What is earned back title by title is taken off royalties alone; what counts against anything else than a royalty
 /// or a fee is taken off nothing.
-fn credited_elsewhere(record: &Record, royalties: &[&Name], fees: &[&Name]) -> Option<Diagnostic> {
+fn credited_elsewhere(record: &Record, editions: &Editions) -> Option<Diagnostic> {
     let (against, by_title) = match record.clause {
         Form::PayCreditable => (record.names(Label::Against), false),
         Form::PayRecouped => (record.names(Label::From), record.has(Label::Per)),
         _ => return None,
     };
-    let taken = |name: &Name| royalties.contains(&name) || (!by_title && fees.contains(&name));
+    let royalty = |name: &Name| editions.0.iter().any(|e| e.model.royalties.contains_key(name));
+    let fee = |name: &Name| editions.0.iter().any(|e| e.model.pays.contains_key(name));
+    let taken = |name: &Name| royalty(name) || (!by_title && fee(name));
     let other = against.into_iter().find(|name| !taken(name))?;
     let said = format!("this is not taken off `{other}` yet, which is no royalty");
     Some(
@@ -205,8 +197,8 @@ fn why_not(record: &Record) -> Option<&'static str> {
     }
 }
 
-/// Whether units of a supply are free of which there is no price, only what they cost.
+/// Whether units of a supply are free that are charged at cost, with a price beside it or without.
 fn is_free_at_cost(supply: &Record) -> bool {
     let has = |form| supply.below(form).is_some();
-    has(Form::SupplyFree) && has(Form::SupplyCharged) && !has(Form::SupplyPrice)
+    has(Form::SupplyFree) && has(Form::SupplyCharged)
 }

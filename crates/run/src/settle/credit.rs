@@ -136,9 +136,19 @@ impl Run<'_> {
     }
 
     /// Whether a payment is owed by a party, or by a group it is a member of.
-    fn made_by(&self, pay: &Name, party: &Name) -> bool {
-        let from = self.pay_named(pay).map(|p| p.from.as_slice()).unwrap_or_default();
-        from.is_empty() || from.iter().any(|f| f == party || self.members(f).contains(party))
+    pub(super) fn made_by(&self, pay: &Name, party: &Name) -> bool {
+        self.is_of_side(self.pay_named(pay).map(|p| p.from.as_slice()), party)
+    }
+
+    /// Whether a payment is owed to a party, or to a group it is a member of.
+    pub(super) fn made_to(&self, pay: &Name, party: &Name) -> bool {
+        self.is_of_side(self.pay_named(pay).map(|p| p.to.as_slice()), party)
+    }
+
+    /// Whether a party is one of a side, where the side is said at all.
+    fn is_of_side(&self, side: Option<&[Name]>, party: &Name) -> bool {
+        let side = side.unwrap_or_default();
+        side.is_empty() || side.iter().any(|s| s == party || self.members(s).contains(party))
     }
 
     /// By which clause a payment counts against another in a period that begins on a day, up to how much of each

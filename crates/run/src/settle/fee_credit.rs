@@ -111,7 +111,7 @@ impl Run<'_> {
                 continue;
             };
             pool.same_year = rule.same_year;
-            if pool.since.is_none_or(|since| since > on) {
+            if pool.since.is_none_or(|since| since > on) || !self.is_same_way(&pool.name, item) {
                 continue;
             }
             let full = match &item.amount {
@@ -142,6 +142,12 @@ impl Run<'_> {
                 pool.left.push((day, pool.unsure.clone().map_or_else(|| Ok(pool.available(on)), Err)));
             }
         }
+    }
+
+    /// Whether an amount that says who owes it to whom is owed by those who made a prepayment, to those who got it.
+    fn is_same_way(&self, pay: &Name, item: &Item) -> bool {
+        let payer = item.from.as_ref().is_none_or(|payer| self.made_by(pay, payer));
+        payer && item.to.as_ref().is_none_or(|payee| self.made_to(pay, payee))
     }
 
     /// How much of a prepayment comes off an amount.
