@@ -17,6 +17,7 @@ mod in_advance;
 mod minimum;
 mod minimums_at_once;
 pub(crate) mod net;
+mod net_ways;
 pub(crate) mod netting;
 mod overpaid;
 mod parts;
@@ -31,6 +32,7 @@ mod split;
 mod tax;
 mod tax_rate;
 mod together;
+mod unheard;
 pub(crate) mod waived;
 
 pub use settled::{Settled, Taken};

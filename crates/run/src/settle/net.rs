@@ -1,10 +1,10 @@
 //! Netting: what one side's payments come to less the other's, with small balances that wait.
 
 use super::Due;
+use super::net_ways::goes;
 use crate::clock::Focus;
 use crate::engine::Run;
-use crate::royalty;
-use crate::unknown::{Eval, Unknown};
+use crate::unknown::Eval;
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
 use counterpart_terms::model::{Model, Net};
@@ -81,7 +81,7 @@ impl Run<'_> {
     fn difference(&self, streams: &[Name], period: Option<&Period>, zero: &Val) -> Eval<Val> {
         let (from, to) = streams.first().map(|first| self.sides_of(first)).unwrap_or_default();
         let mut sum = zero.clone();
-        for (index, name) in streams.iter().enumerate() {
+        for name in streams {
             if let Some(why) = period.and_then(|p| self.unheard(name, p)) {
                 return Err(why);
             }
@@ -92,7 +92,7 @@ impl Run<'_> {
                 continue;
             }
             let owed = self.owed_for(name, period, zero)?;
-            sum = if index == 0 { sum.plus(&owed)? } else { sum.less(&owed)? };
+            sum = if self.way(streams, (&from, &to), name)? { sum.plus(&owed)? } else { sum.less(&owed)? };
         }
         Ok(sum)
     }
@@ -104,7 +104,7 @@ impl Run<'_> {
     pub(crate) fn balances(&self, net: &Net, until: Date) -> Eval<Vec<Balance>> {
         let mut signs = Vec::new();
         for name in &net.streams {
-            signs.push((name.clone(), self.way(net, name).map_err(|u| u.at(net.at))?));
+            signs.push((name.clone(), self.way_in(net, name).map_err(|u| u.at(net.at))?));
         }
         // Each period goes by the clause it began under, and so does what falls due on one day.
         let first = self.first_day().unwrap_or(until).min(until);
@@ -149,60 +149,6 @@ impl Run<'_> {
     /// The clause that sets these payments against each other under the terms of a day.
     fn net_on(&self, day: Date, net: &Net) -> Option<&Net> {
         net_in(self.model_on(day), &net.streams)
-    }
-
-    /// Who pays and who is paid where a balance is positive.
-    pub(crate) fn net_parties(&self, net: &Net) -> (Vec<Name>, Vec<Name>) {
-        net.streams.first().map(|first| self.sides_of(first)).unwrap_or_default()
-    }
-
-    /// Whether a payment goes the way of the first named.
-    pub(crate) fn goes_as_first(&self, net: &Net, name: &Name) -> bool {
-        self.way(net, name).unwrap_or(true)
-    }
-
-    /// Whether one amount of a payment goes the way of the first named.
-    pub(crate) fn due_goes_as_first(&self, net: &Net, due: &Due) -> bool {
-        if !self.runs_both_ways(&due.stream) {
-            return self.goes_as_first(net, &due.stream);
-        }
-        let (from, to) = self.net_parties(net);
-        goes(due, (&from, &to)).unwrap_or(true)
-    }
-
-    /// Whether those who pay are also those who are paid, as where costs are shared: each amount then says who owes whom.
-    pub(crate) fn runs_both_ways(&self, name: &Name) -> bool {
-        self.pay_named(name).is_some_and(|pay| pay.from.iter().any(|party| pay.to.contains(party)))
-    }
-
-    /// Who pays and who is paid. Of what runs both ways the first party is the one that pays.
-    pub(super) fn sides_of(&self, name: &Name) -> (Vec<Name>, Vec<Name>) {
-        let royalty = royalty::find(self, name, None).ok().map(|r| (r.from.clone(), r.to.clone()));
-        let pay = || {
-            let pay = self.pay_named(name)?;
-            let Some((first, others)) = pay.from.split_first().filter(|_| self.runs_both_ways(name)) else {
-                return Some((pay.from.clone(), pay.to.clone()));
-            };
-            Some((vec![first.clone()], others.to_vec()))
-        };
-        royalty.or_else(pay).unwrap_or_default()
-    }
-
-    /// Whether a payment goes the way of the first named, or the other.
-    fn way(&self, net: &Net, name: &Name) -> Eval<bool> {
-        let (from, to) = self.net_parties(net);
-        let (payers, payees) = self.sides_of(name);
-        let meet = |a: &[Name], b: &[Name]| a.iter().any(|n| b.contains(n));
-        match (meet(&payers, &from) && meet(&payees, &to), meet(&payers, &to) && meet(&payees, &from)) {
-            // What runs both ways is counted by the way of each amount.
-            (_, true) if self.runs_both_ways(name) => Ok(true),
-            (true, _) => Ok(true),
-            (_, true) => Ok(false),
-            _ => {
-                let first = net.streams.first().map_or("", Name::as_str);
-                Err(Unknown::new(format!("`{name}` and `{first}` are not between the same parties")))
-            }
-        }
     }
 
     fn by_period(&self, signs: &[(Name, bool)], periods: Vec<(Period, &Net)>) -> Vec<Balance> {
@@ -276,78 +222,6 @@ impl Run<'_> {
         Ok(owed)
     }
 
-    /// What amounts that run both ways come to for some parties who pay others: each counts the way it runs.
-    fn both_ways<'d>(
-        &self,
-        dues: impl Iterator<Item = &'d Due>,
-        sides: (&[Name], &[Name]),
-        zero: &Val,
-    ) -> Eval<Val> {
-        let mut sum = zero.clone();
-        for due in dues {
-            // Who owes whom may not be known either.
-            let amount = due.amount.as_ref().map_err(Clone::clone)?;
-            match goes(due, sides) {
-                Some(true) => sum = sum.plus(amount)?,
-                Some(false) => sum = sum.less(amount)?,
-                None => {}
-            }
-        }
-        Ok(sum)
-    }
-
-    /// Why it cannot be said what a royalty comes to in a period: what it is on is not reported, late or not yet due.
-    /// Only what has to be reported each period can be missed.
-    pub(super) fn unheard(&self, name: &Name, period: &Period) -> Option<Unknown> {
-        let royalty = royalty::find(self, name, Some(period.start)).ok()?;
-        if self.is_beside(name, period) {
-            return None;
-        }
-        for metric in royalty::metrics(royalty) {
-            let Some(definition) = self.metric_on(&metric, period.start) else { continue };
-            let Some(cycle) = definition.cycle.as_ref().filter(|_| definition.is_flow()) else { continue };
-            let Ok(cycle) = self.clock().cycle(cycle) else { continue };
-            for one in cycle.between(period.start, period.end) {
-                if !self.reports(&metric).touching(one.start, one.end).is_empty() {
-                    continue;
-                }
-                let due = match &definition.within {
-                    Some(within) => self.clock().shift(one.end, within, false).ok(),
-                    None => Some(one.end),
-                };
-                let late = due.is_some_and(|day| day <= self.facts.as_of());
-                return Some(if late {
-                    Unknown::new(format!("`{metric}` is not reported for {one}")).at(definition.at)
-                } else {
-                    Unknown::not_yet(format!("`{metric}` is not reported yet for {one}")).at(definition.at)
-                });
-            }
-        }
-        None
-    }
-
-    /// Why it cannot be said what a royalty comes to in a period: it was reported as one for more than that.
-    fn told_wider(&self, name: &Name, period: &Period, dues: &[Due]) -> Option<Unknown> {
-        let inside = |d: &Period| period.start <= d.start && d.end <= period.end;
-        let wider = |due: &&Due| {
-            due.stream == *name && due.of.iter().any(inside) && due.period.is_some_and(|own| !inside(&own))
-        };
-        let own = dues.iter().find(wider)?.period?;
-        let royalty = royalty::find(self, name, Some(own.start)).ok()?;
-        let why = royalty::as_a_whole(self, royalty, &own);
-        Some(Unknown { reason: format!("`{name}` is {}", why.reason), ..why })
-    }
-
-    /// The periods of a royalty for which it cannot be said what it comes to, each with its due day.
-    fn unheard_days(&self, name: &Name) -> Vec<(Period, Date, Unknown)> {
-        let Ok(royalty) = royalty::find(self, name, None) else { return Vec::new() };
-        let Ok(cycle) = royalty::payment_cycle(self, royalty, self.facts.as_of()) else { return Vec::new() };
-        let (Some(first), until) = (self.first_day(), self.facts.as_of()) else { return Vec::new() };
-        let periods = cycle.between(first.min(until), until).into_iter();
-        let day = |period: &Period| self.due_day(royalty, period).ok().flatten();
-        periods.filter_map(|p| Some((p, day(&p)?, self.unheard(name, &p)?))).collect()
-    }
-
     /// Where nothing is said, a balance is due once the last of what it is made of is.
     fn last_due(&self, balance: &Balance) -> Eval<Option<Date>> {
         let mut last = None;
@@ -386,16 +260,6 @@ impl Run<'_> {
             Balance { streams, period: None, sides, brought, below: None, balance, paid, due: Ok(Some(day)) }
         })
         .collect()
-    }
-}
-
-/// Whether an amount goes from some parties to others, or the other way; nothing where it is not between them.
-fn goes(due: &Due, (from, to): (&[Name], &[Name])) -> Option<bool> {
-    let (payer, payee) = (due.from.as_ref()?, due.to.as_ref()?);
-    match (from.contains(payer) && to.contains(payee), to.contains(payer) && from.contains(payee)) {
-        (true, _) => Some(true),
-        (_, true) => Some(false),
-        _ => None,
     }
 }
 
