@@ -19,6 +19,7 @@ use crate::which_one;
 use counterpart_num::Date;
 use counterpart_syntax::{Diagnostic, Form, Label};
 use counterpart_terms::model::Editions;
+use counterpart_terms::record::in_parts;
 use counterpart_terms::{Deal, Record};
 use std::borrow::Cow;
 
@@ -40,7 +41,7 @@ impl Journal {
     pub fn read(deal: &Deal) -> Journal {
         let mut journal = Journal::default();
         let editions = Editions::of(deal);
-        for record in &deal.records {
+        for record in in_parts(&deal.records) {
             // A mistake has been told where it stands; the rest of the journal goes without that line.
             let kept = match record.clause {
                 Form::FileEntry | Form::FileAssertion => usable(deal, record),

@@ -106,7 +106,8 @@ fn sections(deal: &Deal) -> (Vec<Record>, Vec<Section>) {
         match amendments.last_mut().filter(|s| s.head.at.file == record.at.file) {
             // The numbers of the paper around a restated clause change nothing about it.
             Some(section) => {
-                section.changes.extend(in_parts(std::slice::from_ref(record)).into_iter().cloned())
+                let changes = in_parts(std::slice::from_ref(record)).into_iter();
+                section.changes.extend(changes.filter(|r| !is_event(r)).cloned());
             }
             None => base.push(record.clone()),
         }
@@ -193,7 +194,7 @@ pub(crate) fn is_undated(deal: &Deal, head: &Record) -> bool {
 fn in_force_from(deal: &Deal, head: &Record) -> Option<Date> {
     effective(head).or_else(|| {
         let name = head.name(Label::Name)?;
-        let mut told = deal.records.iter().filter(|r| r.clause == Form::FileEntry);
+        let mut told = in_parts(&deal.records).into_iter().filter(|r| r.clause == Form::FileEntry);
         told.find_map(|entry| match (entry.get(Label::Date), entry.parts(Label::What)) {
             (Some(Value::Date(day)), Some(what)) if what.has(Label::Amended) => {
                 (what.name(Label::By) == Some(name)).then_some(*day)
