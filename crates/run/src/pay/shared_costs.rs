@@ -16,7 +16,7 @@ use counterpart_syntax::{Form, Label};
 use counterpart_terms::model::{Model, Paid, Pay, cost_lines};
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Amount, Known, Moment, Name, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What each of several spent, or is to bear.
 type ByParty = BTreeMap<Name, Exact>;
@@ -60,7 +60,7 @@ impl Run<'_> {
             let total = one.costs.as_ref().map(|c| c.iter().map(|c| c.sum.clone()).sum::<Exact>());
             let total = total.map_err(Clone::clone);
             if self.shared_costs_on(&pay.name, one.days.start).is_some_and(|now| now.at == pay.at) {
-                out.extend(self.evened_out(clause, &one, &before, &zero));
+                out.extend(self.evened_out((clause, &pay.name), &one, &before, &zero));
             }
             before.push((one.days, total));
         }
@@ -125,7 +125,7 @@ impl Run<'_> {
     /// What evens out some costs, one amount for each who pays and each who is paid.
     fn evened_out(
         &self,
-        clause: &Record,
+        (clause, name): (&Record, &Name),
         one: &Settlement,
         before: &[(Period, Eval<Exact>)],
         zero: &Val,
@@ -187,7 +187,21 @@ impl Run<'_> {
             let item = item(Ok(money(&of.sum)), step);
             out.push(Item { from: Some(of.from.clone()), to: Some(of.to.clone()), ..item });
         }
+        self.round_for_each(name, &order(clause), &mut out);
         out
+    }
+
+    /// Rounds what several owe to one, so that they pay it the rounded whole.
+    fn round_for_each(&self, name: &Name, order: &[Name], items: &mut [Item]) {
+        let payees: BTreeSet<Option<Name>> = items.iter().map(|item| item.to.clone()).collect();
+        for payee in payees {
+            let mut owed: Vec<&mut Item> = items.iter_mut().filter(|item| item.to == payee).collect();
+            owed.sort_by_key(|item| order.iter().position(|party| Some(party) == item.from.as_ref()));
+            let parts: Vec<Eval<Val>> = owed.iter().map(|item| item.amount.clone()).collect();
+            for (item, rounded) in owed.into_iter().zip(self.rounded_parts(name, &parts)) {
+                item.amount = rounded;
+            }
+        }
     }
 
     /// What each party should bear of a period's costs: its share up to the cap, another above it.
@@ -271,6 +285,14 @@ fn even(borne: &ByParty, spent: &ByParty) -> Vec<Transfer> {
         }
     }
     out
+}
+
+/// Who bears a share, in the order of the text.
+fn order(clause: &Record) -> Vec<Name> {
+    let lines = cost_lines(clause).into_iter().flatten();
+    let named = lines.flat_map(|line| shares(line, Label::Share));
+    let above = clause.below(Form::ShareCostsAbove).into_iter().flat_map(|line| shares(line, Label::Above));
+    named.chain(above).map(|(party, _)| party).collect()
 }
 
 /// The shares of a line.
