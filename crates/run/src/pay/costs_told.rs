@@ -79,7 +79,7 @@ impl Run<'_> {
     fn staff(&self, line: &Record, name: &Name, period: &Period, zero: &Val) -> Eval<Vec<Cost>> {
         let Some(rate) = line.amount(Label::Rate) else { return Ok(Vec::new()) };
         let unit = line.word(Label::Per).unwrap_or("year");
-        let delivered = self.delivered_by(name, unit).into_iter();
+        let delivered = self.work_delivered(name, unit).into_iter();
         let here =
             |day: Date, told: Option<Period>| told.map_or(period.contains(day), |t| period.contains(t.end));
         let delivered: Vec<_> = delivered.filter(|(day, told, ..)| here(*day, *told)).collect();
@@ -92,7 +92,8 @@ impl Run<'_> {
             Some(index) => self.index_since_start(index, period)?,
             None => Exact::one(),
         };
-        let cost = |(_, _, count, by): (Date, Option<Period>, Exact, Name)| {
+        let cost = |(_, _, count, by): (Date, Option<Period>, Eval<Exact>, Name)| {
+            let count = count?;
             if by == *name {
                 return Err(Unknown::new("whose staff a share of the costs is for is not told").at(line.at));
             }

@@ -221,12 +221,25 @@ impl Run<'_> {
     fn moved(&self, pay: &Pay, item: &mut Item, day: Date) {
         item.arisen = day;
         let line = pay.instalments.get(item.line);
-        let due = match line.and_then(|l| time_to_pay(pay, l)) {
+        let due = match line.and_then(own_time) {
             Some(within) => self.clock().shift(day, within, false),
-            None => Ok(day),
+            None => self.paid_after(pay, day),
         };
         (item.due, item.no_day) = day_or_why(due, item.at);
         item.step.what = format!("{} arisen on {day}", pay.name);
+    }
+
+    /// The day by which what arose on a day is paid, by the words for all lines. A time is counted from the day it
+    /// arose, or from the end of its quarter where that is said.
+    fn paid_after(&self, pay: &Pay, day: Date) -> Eval<Date> {
+        let Some(paid) = &pay.paid else { return Ok(day) };
+        match (&paid.within, Period::new(day, day)) {
+            (_, Some(of)) if paid.each.is_some() || paid.by.is_some() => {
+                self.day_to_pay(paid, &of).map(|due| due.unwrap_or(day))
+            }
+            (Some(within), _) => self.clock().shift(day, within, false),
+            _ => Ok(day),
+        }
     }
 
     #[expect(clippy::too_many_arguments, reason = "the pieces an item is made of")]
@@ -242,11 +255,7 @@ impl Run<'_> {
     ) -> Item {
         let day = Period::new(arisen, arisen);
         let focus = Focus { period: focus.period.or(day), ..focus.clone() };
-        let paid_within = pay.paid.as_ref().and_then(|p| p.within.as_ref());
-        let due = match paid_within {
-            Some(within) if due == Ok(arisen) => self.clock().shift(arisen, within, false),
-            _ => due,
-        };
+        let due = if due == Ok(arisen) { self.paid_after(pay, arisen) } else { due };
         let (due, no_day) = day_or_why(due, line.at);
         let (amount, step) = match self.line_amount(line, &focus) {
             Ok((value, step)) => (Ok(value), step),
@@ -280,14 +289,13 @@ impl Run<'_> {
     }
 }
 
-/// How long after it arises a line is to be paid: by its own words, or by those for all lines.
-fn time_to_pay<'p>(pay: &'p Pay, line: &'p Instalment) -> Option<&'p Duration> {
-    let own = match &line.when {
+/// How long after it arises a line is to be paid by its own words.
+fn own_time(line: &Instalment) -> Option<&Duration> {
+    match &line.when {
         FeeWhen::When { within, .. } => within.as_ref().or(line.within.as_ref()),
         FeeWhen::Within(within, _, _) => Some(within),
         _ => None,
-    };
-    own.or_else(|| pay.paid.as_ref()?.within.as_ref())
+    }
 }
 
 /// The day something is due, or why it cannot be said.

@@ -1,6 +1,6 @@
 //! Services: work at cost, and hours.
 
-use super::Item;
+use super::{Item, day_or_why};
 use crate::amount::given;
 use crate::clock::Focus;
 use crate::engine::Run;
@@ -13,7 +13,7 @@ use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
 use counterpart_terms::model::Pay;
 use counterpart_terms::record::{Parts, Record};
-use counterpart_terms::value::{Amount, Name, Value};
+use counterpart_terms::value::{Amount, Moment, Name, Value};
 use std::collections::BTreeMap;
 
 impl Run<'_> {
@@ -82,7 +82,7 @@ impl Run<'_> {
             let end = period.map_or(event.date, |p| p.end);
             let key = cycle.as_ref().and_then(|c| c.containing(end)).map(|p| p.start);
             let before = so_far.entry(key).or_insert_with(|| Ok(Exact::zero()));
-            let charged = charged_of(before, quantity_of(event, parts, &pay.name, ("hour", "hour")), &free);
+            let charged = charged_of(before, quantity_of(event, parts, &pay.name, "hour"), &free);
             let (value, step) = match charged {
                 Ok(hours) => {
                     let value = rate.with(rate.number() * &hours);
@@ -105,24 +105,39 @@ impl Run<'_> {
         step: Step,
         at: At,
     ) -> Item {
-        let of = period.or_else(|| Period::new(day, day));
-        let due = match (&pay.paid, of) {
-            (Some(paid), Some(of)) => self.paid_day(paid, &of).map_err(|u| u.at(paid.at)),
-            _ => Ok(Some(day)),
+        let due = match &pay.paid {
+            Some(paid) => {
+                // What is received is received on the day it is told for, whatever period it is for.
+                let received = matches!(&paid.of, Some(Moment::Bare(word)) if word == "receipt");
+                let of = period.filter(|_| !received).or_else(|| Period::new(day, day));
+                let due = of.map_or(Ok(None), |of| self.day_to_pay(paid, &of));
+                let why = || Unknown::new("the day from which the time to pay is counted is not told");
+                due.and_then(|due| due.ok_or_else(why)).map_err(|u| u.at(paid.at))
+            }
+            None => Ok(day),
         };
-        let (due, no_day) = match due {
-            Ok(due) => (due, None),
-            Err(why) => (None, Some(why)),
-        };
+        let (due, no_day) = day_or_why(due, at);
         let terms = period.map_or(day, |p| p.start);
         Item { due, no_day, period, terms, ..Item::arisen(day, value, step, at) }
     }
 
-    /// What was delivered, in a unit: day, period, number, by whom.
-    pub(crate) fn delivered_by(&self, what: &Name, unit: &str) -> Vec<(Date, Option<Period>, Exact, Name)> {
+    /// Whose work was delivered, in a unit: day, period, number, by whom. Things of another kind are no work, and neither
+    /// is a milestone that is delivered.
+    pub(super) fn work_delivered(
+        &self,
+        what: &Name,
+        unit: &str,
+    ) -> Vec<(Date, Option<Period>, Eval<Exact>, Name)> {
         let each = self.deliveries(what).filter_map(|(event, period, parts)| {
             let by = parts.name(Label::By).cloned().unwrap_or_else(|| what.clone());
-            Some((event.date, period, quantity(parts, unit)?, by))
+            let told = told_in(parts);
+            if told.is_empty() {
+                let reached = self.models().any(|m| m.market.milestones.contains_key(what));
+                return (!reached).then(|| (event.date, period, Err(how_much(event, what)), by));
+            }
+            let mut own = told.into_iter().filter(|told| told.is_in(unit)).map(|told| told.number).peekable();
+            own.peek()?;
+            Some((event.date, period, Ok(own.sum()), by))
         });
         each.collect()
     }
@@ -156,37 +171,74 @@ pub(super) fn charged_of(so_far: &mut Eval<Exact>, number: Eval<Exact>, free: &E
     Ok(over(&after?) - over(&before))
 }
 
-/// How much an entry says was delivered, in the unit that is charged for.
-pub(super) fn quantity_of(
-    event: &Event,
-    parts: &Parts,
-    what: &Name,
-    (stem, unit): (&str, &str),
-) -> Eval<Exact> {
-    match (quantity(parts, stem), quantity(parts, "")) {
-        (Some(number), _) => Ok(number),
-        (None, Some(_)) => {
-            let why = format!("`{what}` is delivered in another unit than its price is for, a {unit}");
-            Err(Unknown::new(why).at(event.at))
+/// How much an entry says was delivered, in the unit that is charged for: all of it together.
+pub(super) fn quantity_of(event: &Event, parts: &Parts, what: &Name, unit: &str) -> Eval<Exact> {
+    let told = told_in(parts);
+    if told.is_empty() {
+        return Err(how_much(event, what));
+    }
+    // A price that is for no unit is for one of whatever was delivered.
+    let unit = told.first().map(|first| first.unit).filter(|_| unit.is_empty()).unwrap_or(unit);
+    if told.iter().any(|told| !told.is_in(unit)) {
+        let why = match unit {
+            "" => format!("`{what}` is delivered in several units"),
+            unit => format!("`{what}` is delivered in another unit than its price is for: {unit}"),
+        };
+        return Err(Unknown::new(why).at(event.at));
+    }
+    Ok(told.into_iter().map(|told| told.number).sum())
+}
+
+/// That an entry does not say how much.
+fn how_much(event: &Event, what: &Name) -> Unknown {
+    let why = format!("how much of `{what}` was delivered is not told: add `:` and a number");
+    Unknown::new(why).at(event.at)
+}
+
+/// A number of a delivery, with its unit if it has one.
+struct Told<'r> {
+    number: Exact,
+    unit: &'r str,
+}
+
+impl Told<'_> {
+    /// What is no number of things, such as a sum of money, is in a unit of its own.
+    fn read(value: &Value) -> Told<'_> {
+        match value {
+            Value::Number(number) | Value::Amount(Amount::Number(number)) => {
+                Told { number: number.clone(), unit: "" }
+            }
+            Value::Amount(Amount::Quantity(number, unit)) => Told { number: number.clone(), unit },
+            Value::Parts(parts) => {
+                let unit = match parts.get(Label::Unit) {
+                    Some(Value::Name(unit)) => unit.as_str(),
+                    Some(Value::Word(unit)) => unit,
+                    _ => "",
+                };
+                match parts.get(Label::Number) {
+                    Some(Value::Number(number)) if parts.has(Label::Minus) => {
+                        Told { number: -number.clone(), unit }
+                    }
+                    Some(Value::Number(number)) => Told { number: number.clone(), unit },
+                    _ => Told { number: Exact::zero(), unit: "sum" },
+                }
+            }
+            _ => Told { number: Exact::zero(), unit: "sum" },
         }
-        (None, None) => {
-            let why = format!("how much of `{what}` was delivered is not told: add `:` and a number");
-            Err(Unknown::new(why).at(event.at))
-        }
+    }
+
+    /// Whether it is a number of some unit: of that, of several of it, or of nothing said.
+    fn is_in(&self, unit: &str) -> bool {
+        let several = |many: &str, one: &str| match many.strip_suffix("ies") {
+            Some(stem) => one.strip_suffix('y') == Some(stem),
+            None => many.strip_prefix(one).is_some_and(|end| matches!(end, "" | "s" | "es")),
+        };
+        self.unit.is_empty() || several(self.unit, unit) || several(unit, self.unit)
     }
 }
 
-/// The number of a delivery in a unit.
-fn quantity(parts: &Parts, unit: &str) -> Option<Exact> {
-    let Some(Value::Parts(amounts)) = parts.get(Label::Value) else { return None };
-    amounts.all(Label::Amount).find_map(|value| match value {
-        Value::Amount(Amount::Quantity(n, u)) => u.starts_with(unit).then(|| n.clone()),
-        Value::Parts(inner) => match (inner.get(Label::Number)?, inner.get(Label::Unit)) {
-            (Value::Number(n), Some(Value::Name(u))) if u.as_str().starts_with(unit) => Some(n.clone()),
-            (Value::Number(n), Some(Value::Word(u))) if u.starts_with(unit) => Some(n.clone()),
-            (Value::Number(n), None) => Some(n.clone()),
-            _ => None,
-        },
-        _ => None,
-    })
+/// The numbers of a delivery.
+fn told_in(parts: &Parts) -> Vec<Told<'_>> {
+    let Some(Value::Parts(amounts)) = parts.get(Label::Value) else { return Vec::new() };
+    amounts.all(Label::Amount).map(Told::read).collect()
 }

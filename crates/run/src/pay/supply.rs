@@ -40,26 +40,29 @@ impl Run<'_> {
             Some(Value::Word(unit)) => unit.as_str(),
             _ => "",
         };
-        // `copies` are counted by the copy.
-        let stem = if unit == "unit" { "" } else { unit.trim_end_matches('y') };
         let mut so_far = Ok(Exact::zero());
         let mut out = Vec::new();
         for (event, period, parts) in self.deliveries(&pay.name) {
-            let number = quantity_of(event, parts, &pay.name, (stem, unit));
+            let number = quantity_of(event, parts, &pay.name, unit);
             let (value, step) = match charged_of(&mut so_far, number, &free) {
                 // Free goods have no price that would have to be known.
                 Ok(charged) if charged.is_zero() => continue,
                 Ok(charged) => {
                     let day = Period::new(event.date, event.date);
                     let focus = period.or(day).map(Focus::of).unwrap_or_default();
-                    let (price, why) = self.amount(price, &focus).map_err(|u| u.at(clause.at))?;
-                    if price.currency().is_none() {
-                        let why = "the price of what is supplied is no sum of money";
-                        return Err(Unknown::new(why).at(clause.at));
+                    match self.amount(price, &focus) {
+                        Ok((price, _)) if price.currency().is_none() => {
+                            let why = "the price of what is supplied is no sum of money";
+                            return Err(Unknown::new(why).at(clause.at));
+                        }
+                        Ok((price, why)) => {
+                            let value = price.with(price.number() * &charged);
+                            let how = format!("{} x {price}", crate::value::grouped(&charged));
+                            (Ok(value.clone()), Step::new("delivered", value).how(how).from(vec![why]))
+                        }
+                        // The price of another day may be known.
+                        Err(why) => (Err(why.clone().at(clause.at)), Step::note(why.reason)),
                     }
-                    let value = price.with(price.number() * &charged);
-                    let how = format!("{} x {price}", crate::value::grouped(&charged));
-                    (Ok(value.clone()), Step::new("delivered", value).how(how).from(vec![why]))
                 }
                 Err(why) => (Err(why.clone()), Step::note(why.reason)),
             };

@@ -2,6 +2,7 @@
 
 use crate::clock::Focus;
 use crate::engine::Run;
+use crate::pay::occasions::day_of_year;
 use crate::royalty;
 use crate::unknown::Eval;
 use counterpart_num::{Date, Period, Roll};
@@ -34,6 +35,17 @@ impl Run<'_> {
         }
     }
 
+    /// The day by which what arose on a day, or is for a period, is paid: what is paid so long after each quarter waits
+    /// for the end of its own.
+    pub(crate) fn day_to_pay(&self, paid: &Paid, of: &Period) -> Eval<Option<Date>> {
+        let whole = match &paid.each {
+            Some(each) => self.clock().cycle(each)?.containing(of.end),
+            None => None,
+        };
+        self.paid_day(paid, &whole.unwrap_or(*of))
+    }
+
+    /// The day by which what is for a period of payment is paid.
     pub(crate) fn paid_day(&self, paid: &Paid, period: &Period) -> Eval<Option<Date>> {
         // What is for a period is paid after it: of days that come again each year, on the next one.
         let focus = Focus::of(Period::new(period.end, period.end).unwrap_or(*period));
@@ -48,8 +60,8 @@ impl Run<'_> {
         };
         if let Some((month, day)) = paid.by {
             let year = period.end.year();
-            let this = Date::new(year, month, day).filter(|d| *d > period.end);
-            return Ok(this.or_else(|| Date::new(year + 1, month, day)));
+            let this = day_of_year(year, month, day).filter(|d| *d > period.end);
+            return Ok(this.or_else(|| day_of_year(year + 1, month, day)));
         }
         match (&paid.within, base) {
             (Some(within), Some(base)) => self.clock().shift(base, within, false).map(Some),

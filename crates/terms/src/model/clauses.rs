@@ -119,7 +119,7 @@ impl Paid {
             paid.each = plain(Some(unit));
         }
         paid.on = parts.moment(Label::On).cloned();
-        if let Some(Value::DayOfYear(month, day)) = parts.get(Label::By) {
+        if let Some(Value::DayOfYear(month, day)) = parts.get(Label::Day) {
             paid.by = Some((*month, *day));
         }
         paid.with_report = parts.has(Label::With);
