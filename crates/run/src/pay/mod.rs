@@ -21,7 +21,7 @@ use crate::engine::Run;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
-use counterpart_num::{Date, Exact, Period};
+use counterpart_num::{Date, Exact, Period, PeriodKind};
 use counterpart_terms::At;
 use counterpart_terms::model::{FeeWhen, Instalment, Pay};
 use counterpart_terms::value::{Duration, Name};
@@ -223,16 +223,20 @@ impl Run<'_> {
         let line = pay.instalments.get(item.line);
         let due = match line.and_then(own_time) {
             Some(within) => self.clock().shift(day, within, false),
-            None => self.paid_after(pay, day),
+            None => self.paid_after(pay, day, None),
         };
         (item.due, item.no_day) = day_or_why(due, item.at);
         item.step.what = format!("{} arisen on {day}", pay.name);
     }
 
     /// The day by which what arose on a day is paid, by the words for all lines. A time is counted from the day it
-    /// arose, or from the end of its quarter where that is said.
-    fn paid_after(&self, pay: &Pay, day: Date) -> Eval<Date> {
+    /// arose, or from the end of its quarter where that is said: of a fee for each quarter, that is the one it is for.
+    fn paid_after(&self, pay: &Pay, day: Date, own: Option<(PeriodKind, Period)>) -> Eval<Date> {
         let Some(paid) = &pay.paid else { return Ok(day) };
+        let each = paid.each.as_ref().map(|each| each.unit);
+        if let Some((_, own)) = own.filter(|(unit, _)| each == Some(*unit)) {
+            return self.paid_day(paid, &own).map(|due| due.unwrap_or(day));
+        }
         match (&paid.within, Period::new(day, day)) {
             (_, Some(of)) if paid.each.is_some() || paid.by.is_some() => {
                 self.day_to_pay(paid, &of).map(|due| due.unwrap_or(day))
@@ -255,7 +259,8 @@ impl Run<'_> {
     ) -> Item {
         let day = Period::new(arisen, arisen);
         let focus = Focus { period: focus.period.or(day), ..focus.clone() };
-        let due = if due == Ok(arisen) { self.paid_after(pay, arisen) } else { due };
+        let due =
+            if due == Ok(arisen) { self.paid_after(pay, arisen, own_period(line, period)) } else { due };
         let (due, no_day) = day_or_why(due, line.at);
         let (amount, step) = match self.line_amount(line, &focus) {
             Ok((value, step)) => (Ok(value), step),
@@ -286,6 +291,14 @@ impl Run<'_> {
             }
             Val::Number(_) => Err(Unknown::new("an amount of money is needed here")),
         }
+    }
+}
+
+/// What a fee that comes again is for, and of which kind that is.
+fn own_period(line: &Instalment, period: Option<Period>) -> Option<(PeriodKind, Period)> {
+    match &line.when {
+        FeeWhen::Each { unit, .. } => Some((*unit, period?)),
+        _ => None,
     }
 }
 

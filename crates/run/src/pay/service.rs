@@ -179,11 +179,8 @@ pub(super) fn quantity_of(event: &Event, parts: &Parts, what: &Name, unit: &str)
     }
     // A price that is for no unit is for one of whatever was delivered.
     let unit = told.first().map(|first| first.unit).filter(|_| unit.is_empty()).unwrap_or(unit);
-    if told.iter().any(|told| !told.is_in(unit)) {
-        let why = match unit {
-            "" => format!("`{what}` is delivered in several units"),
-            unit => format!("`{what}` is delivered in another unit than its price is for: {unit}"),
-        };
+    if let Some(other) = told.iter().find(|told| !told.is_in(unit)) {
+        let why = format!("`{what}` is told in {}, and is charged by the {unit}", other.unit);
         return Err(Unknown::new(why).at(event.at));
     }
     Ok(told.into_iter().map(|told| told.number).sum())
@@ -220,10 +217,10 @@ impl Told<'_> {
                         Told { number: -number.clone(), unit }
                     }
                     Some(Value::Number(number)) => Told { number: number.clone(), unit },
-                    _ => Told { number: Exact::zero(), unit: "sum" },
+                    _ => Told { number: Exact::zero(), unit: "money or percent" },
                 }
             }
-            _ => Told { number: Exact::zero(), unit: "sum" },
+            _ => Told { number: Exact::zero(), unit: "money or percent" },
         }
     }
 
