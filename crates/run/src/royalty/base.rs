@@ -79,6 +79,11 @@ pub(super) fn told(stretch: &Stretch<'_, '_>) -> Eval<Base> {
             }
         }
     } else if any_reported(run, base, &stretch.sub) {
+        // What is computed from several reports is not known while one of them is overdue.
+        let missing = super::periods::missing_below(stretch);
+        if let Some(missing) = missing.filter(|_| super::limits::runs(stretch).unwrap_or(true)) {
+            return Err(Unknown { gap: Gap::Missing, ..missing.why });
+        }
         let (value, step) = run.amount(base, &stretch.focus).map_err(|u| u.at(royalty.at))?;
         reported = true;
         let step = Step::new("base", value.clone()).from(vec![step]);

@@ -1,7 +1,7 @@
 //! Which periods a royalty is computed for, and whether a report for one of them is missing.
 
 use super::stretch::Stretch;
-use super::{Part, find, metrics};
+use super::{Part, find, metrics, reported_metrics};
 use crate::engine::Run;
 use crate::first_sale::SaleOf;
 use crate::measure::Report;
@@ -133,7 +133,7 @@ fn told_as_one(periods: Vec<Period>, reported: &[Period]) -> Vec<Period> {
 /// The periods for which what a royalty is on was reported.
 fn reported(run: &Run<'_>, royalty: &Royalty) -> Vec<Period> {
     let mut reported: Vec<Period> = Vec::new();
-    for metric in run.underlying(metrics(royalty), run.facts.as_of()) {
+    for metric in reported_metrics(run, royalty, run.facts.as_of()) {
         reported.extend(run.reports(&metric).iter().map(|r| r.period));
     }
     reported
@@ -183,7 +183,7 @@ pub struct Missing {
 /// What hangs on it is decided where a sum runs over it (`Memory::since`).
 pub(super) fn missing(stretch: &Stretch<'_, '_>) -> Eval<Option<Missing>> {
     let mut all: Vec<Missing> = Vec::new();
-    for metric in metrics(stretch.royalty) {
+    for metric in reported_metrics(stretch.run, stretch.royalty, stretch.period.start) {
         all.extend(missing_of(stretch, &metric)?);
     }
     // What was begun comes first, and is what may not count as nothing.
@@ -200,7 +200,27 @@ pub(super) fn missing(stretch: &Stretch<'_, '_>) -> Eval<Option<Missing>> {
 
 /// The report of one metric that is missing for a stretch.
 pub(super) fn missing_of(stretch: &Stretch<'_, '_>, metric: &Name) -> Eval<Option<Missing>> {
+    missing_for(stretch, metric, stretch.sub)
+}
+
+/// A report that is missing of what a computed base needs: the stretch may have several of its periods. Where it is not
+/// known when reports are due, none is missed.
+pub(super) fn missing_below(stretch: &Stretch<'_, '_>) -> Option<Missing> {
     let (run, sub) = (stretch.run, stretch.sub);
+    reported_metrics(run, stretch.royalty, stretch.period.start).into_iter().find_map(|metric| {
+        let cycle = run.metric_on(&metric, stretch.period.start)?.cycle.as_ref()?;
+        let mut periods = run.clock().cycle(cycle).ok()?.between(sub.start, sub.end).into_iter();
+        periods.find_map(|one| {
+            let days = Period::new(one.start.max(sub.start), one.end.min(sub.end))?;
+            let days = if (days.start, days.end) == (one.start, one.end) { one } else { days };
+            missing_for(stretch, &metric, days).ok().flatten().filter(|missing| missing.begun)
+        })
+    })
+}
+
+/// The report of one metric that is missing for some days of a stretch.
+fn missing_for(stretch: &Stretch<'_, '_>, metric: &Name, sub: Period) -> Eval<Option<Missing>> {
+    let run = stretch.run;
     let payer = stretch.focus.payer.as_ref();
     let Some(definition) = run.metric_on(metric, stretch.period.start) else { return Ok(None) };
     let Some(cycle) = definition.cycle.as_ref().filter(|_| definition.is_flow()) else { return Ok(None) };
@@ -255,7 +275,7 @@ pub(crate) fn heard_by(
     if counted.iter().any(|p| p.period == last && p.reported()) {
         return Ok(());
     }
-    for metric in metrics(royalty) {
+    for metric in reported_metrics(run, royalty, day) {
         let Some(definition) = run.metric_on(&metric, day) else { continue };
         let cycle = definition.cycle.as_ref().filter(|_| definition.is_flow());
         let due = cycle.map_or(Ok(last.end), |cycle| report_due(run, definition, cycle, &last))?;

@@ -134,7 +134,7 @@ fn earns_back(stretch: &Stretch<'_, '_>, on: &Amount) -> Eval<bool> {
             format!("how much of `{name}` each of several royalties has earned back is not followed here");
         return Err(Unknown::new(reason));
     }
-    let first = super::metrics(stretch.royalty)
+    let first = super::reported_metrics(run, stretch.royalty, stretch.period.start)
         .iter()
         .filter_map(|m| run.reports(m).iter().map(|r| r.period).min_by_key(|p| p.end))
         .min_by_key(|p| p.end);

@@ -283,7 +283,7 @@ impl Run<'_> {
         if self.is_beside(name, period) {
             return None;
         }
-        for metric in royalty::metrics(royalty) {
+        for metric in royalty::reported_metrics(self, royalty, period.start) {
             let Some(definition) = self.metric_on(&metric, period.start) else { continue };
             let Some(cycle) = definition.cycle.as_ref().filter(|_| definition.is_flow()) else { continue };
             let Ok(cycle) = self.clock().cycle(cycle) else { continue };

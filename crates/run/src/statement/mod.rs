@@ -310,6 +310,6 @@ impl Run<'_> {
                 .into_iter()
                 .any(|r| r.by.is_none_or(|by| by == payer || self.members(payer).contains(by)))
         };
-        !royalty::metrics(royalty).iter().any(reported)
+        !royalty::reported_metrics(self, royalty, period.start).iter().any(reported)
     }
 }
