@@ -106,4 +106,5 @@ fn not_over(name: &Name, span: &Period, label: String, told: Date, at: At) -> Di
         .in_file(at.file)
         .with_note("nobody can have sold then already; the report is left out")
         .with_help("correct the period or the day; write `estimated` where it is what somebody expects")
+        .with_help("a royalty is paid on what is estimated only with a line `estimated within` of its own")
 }

@@ -134,7 +134,7 @@ fn told_as_one(periods: Vec<Period>, reported: &[Period]) -> Vec<Period> {
 fn reported(run: &Run<'_>, royalty: &Royalty) -> Vec<Period> {
     let mut reported: Vec<Period> = Vec::new();
     for metric in reported_metrics(run, royalty, run.facts.as_of()) {
-        reported.extend(run.reports(&metric).iter().map(|r| r.period));
+        reported.extend(run.reports_to(royalty, &metric).iter().map(|r| r.period));
     }
     reported
 }
@@ -143,7 +143,9 @@ fn reported(run: &Run<'_>, royalty: &Royalty) -> Vec<Period> {
 /// which is owed whether or not anything is reported.
 fn stretch(run: &Run<'_>, royalty: &Royalty, cycle: &num::Cycle) -> Option<(Date, Date)> {
     let reported = reported(run, royalty);
-    let first = reported.iter().map(|p| p.start).min();
+    // An estimate tells that there is something to report.
+    let metrics = reported_metrics(run, royalty, run.facts.as_of());
+    let first = metrics.iter().flat_map(|m| run.expected(m).iter()).map(|r| r.period.start).min();
     let begun = run.clock().effective().or_else(|| run.minimums_begin(royalty).ok().flatten());
     let start = first.into_iter().chain(begun).min()?;
     // Contract periods do not exist before their anchor.
@@ -224,7 +226,7 @@ fn missing_for(stretch: &Stretch<'_, '_>, metric: &Name, sub: Period) -> Eval<Op
     let payer = stretch.focus.payer.as_ref();
     let Some(definition) = run.metric_on(metric, stretch.period.start) else { return Ok(None) };
     let Some(cycle) = definition.cycle.as_ref().filter(|_| definition.is_flow()) else { return Ok(None) };
-    let reports = run.reports(metric);
+    let reports = run.reports_to(stretch.royalty, metric);
     let own =
         |r: &Report<'_>| payer.is_none_or(|p| r.by.is_none_or(|by| by == p || run.members(p).contains(by)));
     if reports.touching(sub.start, sub.end).into_iter().any(own) {
@@ -235,7 +237,10 @@ fn missing_for(stretch: &Stretch<'_, '_>, metric: &Name, sub: Period) -> Eval<Op
         [] => sold(None),
         products => products.iter().filter_map(|p| sold(Some(p))).min(),
     };
-    let begun = reports.ended_before(sub.start).any(own) || first_sale.is_some_and(|day| day <= sub.end);
+    let expected = run.expected(metric);
+    let estimated = || expected.touching(sub.start, sub.end).into_iter().any(own);
+    let before = expected.ended_before(sub.start).any(own) || estimated();
+    let begun = before || first_sale.is_some_and(|day| day <= sub.end);
     let due = report_due(run, definition, cycle, &sub)?;
     let why = Unknown::unreported(format!("`{metric}` is not reported for {sub}")).at(definition.at);
     let missing = Missing { metric: metric.clone(), also: Vec::new(), period: sub, due, begun, why };

@@ -288,7 +288,7 @@ impl Run<'_> {
             let Some(cycle) = definition.cycle.as_ref().filter(|_| definition.is_flow()) else { continue };
             let Ok(cycle) = self.clock().cycle(cycle) else { continue };
             for one in cycle.between(period.start, period.end) {
-                if !self.reports(&metric).touching(one.start, one.end).is_empty() {
+                if !self.reports_to(royalty, &metric).touching(one.start, one.end).is_empty() {
                     continue;
                 }
                 let due = match &definition.within {
