@@ -4,6 +4,7 @@ use crate::event::{Event, EventKind, SaleLine};
 use counterpart_num::Exact;
 use counterpart_syntax::{Diagnostic, Form, Label, Span};
 use counterpart_terms::Deal;
+use counterpart_terms::record::in_parts;
 use counterpart_terms::value::{Amount, Name, Value};
 use std::collections::BTreeSet;
 
@@ -36,7 +37,7 @@ pub(crate) fn findings(deal: &Deal, events: &[Event]) -> Vec<Diagnostic> {
 
 /// The metrics that are in money.
 fn in_money(deal: &Deal) -> BTreeSet<&Name> {
-    let metrics = deal.records.iter().filter(|r| r.clause == Form::FileMetric);
+    let metrics = in_parts(&deal.records).into_iter().filter(|r| r.clause == Form::FileMetric);
     let money = metrics.filter(|r| {
         let counted = r.all_below(Form::MetricCounted);
         counted.into_iter().any(|c| matches!(c.get(Label::Kind), Some(Value::Word(word)) if word == "money"))

@@ -28,16 +28,21 @@ pub(crate) fn findings(editions: &Editions, events: &[Event]) -> Vec<Diagnostic>
         let money = owed.iter().map(|c| c.code()).collect::<Vec<_>>().join(" or ");
         let (paid, one) = (currency.code(), owed.first().map_or("", |c| c.code()));
         let message = format!("`{stream}` is owed in {money}, and this is paid in {paid}");
-        found.push(
-            Diagnostic::warning("paid-in-another-money", event.at.span(), message)
-                .in_file(event.at.file)
-                .with_also(at.file, at.span(), "no clause says that it may be")
-                .with_note("how much of what is owed it settles cannot be said")
-                .with_help(format!("tell what it was taken for: `paid {stream}{period} {one}` and the sum"))
-                .with_help(format!(
-                    "where it may be paid in {paid}, write `in {paid} at` and the rate below `{stream}`"
-                )),
-        );
+        let problem = Diagnostic::warning("paid-in-another-money", event.at.span(), message)
+            .in_file(event.at.file)
+            .with_also(at.file, at.span(), "no clause says that it may be")
+            .with_note("how much of what is owed it settles cannot be said")
+            .with_help(format!("tell what it was taken for: `paid {stream}{period} {one}` and the sum"));
+        // A supply or a service is paid in the money of its price.
+        let priced =
+            editions.0.iter().any(|e| e.model.pays.get(stream).is_some_and(|pay| pay.priced_in.is_some()));
+        found.push(if priced {
+            problem
+        } else {
+            problem.with_help(format!(
+                "where it may be paid in {paid}, write `in {paid} at` and the rate below `{stream}`"
+            ))
+        });
     }
     found
 }
@@ -50,6 +55,9 @@ fn owed_in(model: &Model, stream: &Name) -> Option<(BTreeSet<Currency>, At)> {
         return Some((royalty.currency.into_iter().chain(account).collect(), royalty.at));
     }
     let pay = model.pays.get(stream)?;
+    if let Some(money) = pay.priced_in {
+        return Some((BTreeSet::from([money]), pay.at));
+    }
     let sums = pay.instalments.iter().map(|line| &line.value).chain(pay.prices.iter().map(|p| &p.amount));
     let mut owed: BTreeSet<Currency> = pay.currency.into_iter().collect();
     for sum in sums {

@@ -10,6 +10,7 @@ use crate::overlaps::{self, Again, Standing};
 use crate::ways::Ways;
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
+use counterpart_terms::record::in_parts;
 use counterpart_terms::value::{Name, PeriodLabel};
 use counterpart_terms::{At, Deal};
 use std::collections::{BTreeMap, BTreeSet};
@@ -225,21 +226,18 @@ fn corrected<'p, 'j>(
 
 /// The metrics of a deal that one party reports.
 pub(crate) fn reporters(deal: &Deal) -> BTreeMap<Name, Name> {
-    let groups: BTreeSet<&Name> = deal
-        .records
-        .iter()
-        .filter(|r| r.clause == Form::FileGroup)
-        .filter_map(|r| r.name(Label::Name))
-        .collect();
-    let mut all: BTreeMap<Name, BTreeSet<Name>> = BTreeMap::new();
-    for metric in deal.records.iter().filter(|r| r.clause == Form::FileMetric) {
+    let all = in_parts(&deal.records);
+    let groups: BTreeSet<&Name> =
+        all.iter().filter(|r| r.clause == Form::FileGroup).filter_map(|r| r.name(Label::Name)).collect();
+    let mut by: BTreeMap<Name, BTreeSet<Name>> = BTreeMap::new();
+    for metric in all.iter().filter(|r| r.clause == Form::FileMetric) {
         let Some(name) = metric.name(Label::Name) else { continue };
         let told = metric.below.iter().filter(|r| r.clause == Form::MetricReported);
-        all.entry(name.clone()).or_default().extend(told.flat_map(|r| r.names(Label::By)));
+        by.entry(name.clone()).or_default().extend(told.flat_map(|r| r.names(Label::By)));
     }
     let one = |(metric, by): (Name, BTreeSet<Name>)| {
         let only = by.first().filter(|n| by.len() == 1 && !groups.contains(n))?.clone();
         Some((metric, only))
     };
-    all.into_iter().filter_map(one).collect()
+    by.into_iter().filter_map(one).collect()
 }

@@ -65,7 +65,7 @@ impl Run<'_> {
                 (Some(sum), Sign::Plus) => sum.plus(&value)?,
                 (Some(sum), Sign::Less) => sum.less(&value)?,
             });
-            steps.push(step);
+            steps.push(if *sign == Sign::Less { step.taken_off() } else { step });
         }
         let total = total.ok_or_else(|| Unknown::new("an empty sum"))?;
         Ok((total.clone(), Step::new("sum", total).how(how).from(steps)))

@@ -9,15 +9,13 @@ use counterpart_terms::value::Name;
 /// A warning for each such clause of a deal.
 pub(crate) fn warnings(records: &[Record], editions: &Editions) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let named = |form: Form| -> Vec<&Name> {
-        records.iter().filter(|r| r.clause == form).filter_map(|r| r.name(Label::Name)).collect()
-    };
-    let (royalties, fees) = (named(Form::FileRoyalty), named(Form::FilePay));
+    let (royalties, fees) = (named(records, Form::FileRoyalty), named(records, Form::FilePay));
     for record in records {
         record.walk(&mut |r| {
             found.extend(credited_elsewhere(r, &royalties, &fees));
             found.extend(paid_at_the_end(r));
             found.extend(told_of_payment(r, editions));
+            found.extend(not_shared(r, editions));
             if let Some(why) = why_not(r) {
                 found.push(
                     Diagnostic::warning(
@@ -36,6 +34,15 @@ pub(crate) fn warnings(records: &[Record], editions: &Editions) -> Vec<Diagnosti
     found
 }
 
+/// The names of the clauses of a form, those in numbered parts too.
+fn named(records: &[Record], form: Form) -> Vec<&Name> {
+    let mut out = Vec::new();
+    for record in records {
+        record.walk(&mut |r| out.extend(r.name(Label::Name).filter(|_| r.clause == form)));
+    }
+    out
+}
+
 /// What is earned back title by title is taken off royalties alone; what counts against anything else than a royalty
 /// or a fee is taken off nothing.
 fn credited_elsewhere(record: &Record, royalties: &[&Name], fees: &[&Name]) -> Option<Diagnostic> {
@@ -51,6 +58,35 @@ fn credited_elsewhere(record: &Record, royalties: &[&Name], fees: &[&Name]) -> O
         Diagnostic::warning("not-computed", record.at.span(), said)
             .in_file(record.at.file)
             .with_note(format!("the figures of `{other}` are computed without it")),
+    )
+}
+
+/// Costs whose share cannot be paid under the name they have: another clause pays something under it.
+fn not_shared(record: &Record, editions: &Editions) -> Option<Diagnostic> {
+    if record.clause != Form::FileShareCosts {
+        return None;
+    }
+    let taken = |name: &Name| {
+        let models =
+            editions.0.iter().map(|e| &e.model).filter(|m| m.records.iter().any(|r| r.at == record.at));
+        models.into_iter().find_map(|m| {
+            let royalty = m.royalties.get(name).map(|_| "a royalty");
+            royalty.or_else(|| m.pays.get(name).filter(|p| p.at != record.at).map(|_| "a payment"))
+        })
+    };
+    let of = record.names(Label::Of);
+    let (name, what) = of.iter().find_map(|name| Some((name, taken(name)?)))?;
+    let said = format!("no share of the costs of `{name}` is paid: `{name}` is {what} of another clause");
+    Some(
+        Diagnostic::warning("not-computed", record.at.span(), said)
+            .in_file(record.at.file)
+            .with_note(
+                "one name is the name of one payment, and a share of costs is paid under that of the costs",
+            )
+            .with_help(
+                "give the costs a name of their own, as in `milestone Development \"Development\"`, share \
+                        those, and tell the costs under that name",
+            ),
     )
 }
 
@@ -142,6 +178,11 @@ fn why_not(record: &Record) -> Option<&'static str> {
         Form::ServiceFree => Some("hours are charged from the first on; write `USD … an hour after … hours`"),
         Form::ServiceCapped => Some("no charge is held to the most it can cost"),
         Form::ServiceUntil => Some("what is charged after the last day is charged all the same"),
+        Form::FileSupply if is_free_at_cost(record) => Some(
+            "how many units a cost was for is not told, so what is charged at cost is charged for the free ones too",
+        ),
+        Form::SupplyMinimum => Some("what is owed where less is bought is not said"),
+        Form::SupplyIncrease => Some("no price is held to what it may have risen to"),
         Form::SupplyFails if record.parts(Label::Effect).is_some_and(|e| e.has(Label::Part)) => {
             Some("whether supply fails, and what that makes of the price, is not followed")
         }
@@ -162,4 +203,10 @@ fn why_not(record: &Record) -> Option<&'static str> {
         ),
         _ => None,
     }
+}
+
+/// Whether units of a supply are free of which there is no price, only what they cost.
+fn is_free_at_cost(supply: &Record) -> bool {
+    let has = |form| supply.below(form).is_some();
+    has(Form::SupplyFree) && has(Form::SupplyCharged) && !has(Form::SupplyPrice)
 }

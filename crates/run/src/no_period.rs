@@ -90,14 +90,22 @@ fn of_royalty(run: &Run<'_>, entry: &Entry<'_>) -> Option<Vec<Period>> {
     let here = cycle.containing(days.start)?;
     let whole = is(&here, &days);
     // The plain case, without a look at what was reported.
-    if whole && run.clock().effective().is_some_and(|day| day <= days.end) {
+    let audit = entry.what == "audit";
+    if whole && !audit && run.clock().effective().is_some_and(|day| day <= days.end) {
         return None;
     }
-    let mut known = royalty::periods(run, stream).ok().filter(|known| !known.is_empty())?;
+    let spans = royalty::periods(run, stream, None).ok()?.into_iter();
+    // One of several periods told of as one is paid by itself, and not audited by itself.
+    let mut known: Vec<Period> = match audit {
+        true => spans.map(|span| span.period).collect(),
+        false => spans.flat_map(|span| span.of).collect(),
+    };
+    if known.is_empty() {
+        return None;
+    }
     if let Some(last) = known.last().and_then(|p| p.end.next_day()) {
         known.extend(cycle.between(last, days.end.max(last)));
     }
-    let audit = entry.what == "audit";
     let fits = match audit {
         true => {
             known.iter().all(|p| is_apart(p, &days) || days.start <= p.start && p.end <= days.end)

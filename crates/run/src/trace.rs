@@ -22,17 +22,27 @@ pub struct Step {
     /// The figures it is made of.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Step>,
+    /// It is a part of what the rates are applied to, and not of what they come to.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub of_base: bool,
 }
 
 impl Step {
     /// A figure.
     pub fn new(what: impl Into<String>, value: Val) -> Step {
-        Step { what: what.into(), how: String::new(), value: Some(value), clause: None, parts: Vec::new() }
+        Step { value: Some(value), ..Step::note(what) }
     }
 
     /// A remark without a figure.
     pub fn note(what: impl Into<String>) -> Step {
-        Step { what: what.into(), how: String::new(), value: None, clause: None, parts: Vec::new() }
+        Step {
+            what: what.into(),
+            how: String::new(),
+            value: None,
+            clause: None,
+            parts: Vec::new(),
+            of_base: false,
+        }
     }
 
     /// With its arithmetic.
@@ -54,6 +64,14 @@ impl Step {
     pub fn under(mut self, at: At) -> Step {
         let own = *self.clause.get_or_insert(at);
         self.parts = self.parts.into_iter().map(|part| part.under(own)).collect();
+        self
+    }
+
+    /// As a term of a sum that is taken off: the terms of a sum come to it.
+    #[must_use]
+    pub fn taken_off(mut self) -> Step {
+        self.what = format!("less {}", self.what);
+        self.value = self.value.map(|value| value.with(-value.number().clone()));
         self
     }
 

@@ -146,3 +146,35 @@ fn a_royalty_whose_report_is_missing_is_listed() {
     assert_eq!((pay[0].periods, pay[1].periods), (Some(6), None));
     assert!(pay.iter().all(|d| d.unknown.as_deref() == Some("no report of sales")));
 }
+
+/// 5% of nothing known, and 10,000 at least for each quarter since 2026 Q2: what is older than a year is one duty, and
+/// its reason is that of each. By 10 January 2030 the quarters due before 10 January 2029 are 2026 Q2 to 2028 Q3 (due 30
+/// October 2028), ten of them; 2028 Q4 to 2029 Q3 stand by themselves.
+#[test]
+fn old_payments_whose_minimum_alone_is_known_are_one() {
+    let duties = agenda(
+        "royalty Running from Maker to Lab\n  on sales\n  5%\n  at least USD 10k each quarter\n  \
+         paid within 30 days of each quarter\n2026-04-20 reported sales for 2026 Q1: USD 300,000\n\
+         2026-04-30 paid Running for 2026 Q1 USD 15,000\n",
+        "2030-01-10",
+    );
+    let late: Vec<&Duty> = duties.iter().filter(|d| d.what == "Running" && d.state == State::Late).collect();
+    assert_eq!(late.len(), 5, "{late:#?}");
+    assert_eq!(late[0].period.as_deref(), Some("2026 Q2 to 2028 Q3"));
+    assert_eq!(late[0].periods, Some(10));
+    let why = late[0].unknown.as_deref().unwrap_or_default();
+    assert!(why.contains("USD 10,000.00 is owed for each of these periods"), "{why}");
+}
+
+/// A part of what is not known yet is the fund's too.
+#[test]
+fn what_is_not_reported_is_due_to_all_who_share_it() {
+    let duties = agenda(
+        "party Fund of DE\nroyalty Running from Maker to Lab\n  on sales\n  10%\n  to Lab 60%, Fund 40%\n  \
+         paid within 30 days of each quarter\n2026-04-20 reported sales for 2026 Q1: USD 100,000\n\
+         2026-04-30 paid Running for 2026 Q1 USD 10,000\n",
+        "2026-08-10",
+    );
+    let unknown = duties.iter().find(|d| d.act == "pay" && d.period.as_deref() == Some("2026 Q2")).unwrap();
+    assert_eq!((unknown.to.as_str(), unknown.amount.as_deref()), ("Lab, Fund", None));
+}

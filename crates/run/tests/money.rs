@@ -16,6 +16,16 @@ const FRAME: &str = include_str!("money/frame.deal");
 
 #[test]
 fn every_rule_gives_the_figure_worked_by_hand() {
+    run_all(&|text| text);
+}
+
+#[test]
+fn clauses_in_a_numbered_part_give_the_same_figures() {
+    run_all(&in_parts);
+}
+
+/// Runs every deal of every document, its text changed in some way that must not change its figures.
+fn run_all(written: &dyn Fn(String) -> String) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/money");
     let entries = std::fs::read_dir(folder).expect("the folder can be read");
     let mut paths: Vec<_> = entries.map(|e| e.expect("the folder can be read").path()).collect();
@@ -26,7 +36,7 @@ fn every_rule_gives_the_figure_worked_by_hand() {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let text = std::fs::read_to_string(path).expect("the document can be read");
         for block in blocks(&text) {
-            let (count, found) = block.run();
+            let (count, found) = block.run(written);
             asserted += count;
             wrong.extend(found.into_iter().map(|what| format!("{name}:{} {what}", block.line)));
         }
@@ -65,9 +75,29 @@ fn blocks(document: &str) -> Vec<Block> {
     out
 }
 
+/// A text with all its clauses in numbered parts, but for the heads and parties of an agreement, and what happened.
+fn in_parts(text: String) -> String {
+    let heads = ["agreement", "amendment", "party", "delete", "assert"];
+    let (mut out, mut inside) = (String::new(), false);
+    for line in text.lines() {
+        let word = line.split(' ').next().unwrap_or("");
+        if !word.is_empty() && !word.starts_with('#') {
+            let part = !heads.contains(&word) && !word.starts_with(|c: char| c.is_ascii_digit());
+            if part && !inside {
+                out.push_str("clause \"9\"\n");
+            }
+            inside = part;
+        }
+        out.push_str(if inside { "  " } else { "" });
+        out.push_str(line);
+        out.push('\n');
+    }
+    out
+}
+
 impl Block {
     /// How much the deal asserts, and what is wrong with it.
-    fn run(&self) -> (usize, Vec<String>) {
+    fn run(&self, written: &dyn Fn(String) -> String) -> (usize, Vec<String>) {
         let first =
             if self.info.iter().any(|word| word == "whole") { String::new() } else { FRAME.to_string() };
         let mut files = vec![("agreement.deal".to_string(), first)];
@@ -77,7 +107,8 @@ impl Block {
                 None => files.last_mut().expect("there is a file").1.push_str(&format!("{line}\n")),
             }
         }
-        let deal = Deal::read(files.into_iter().map(|(name, text)| (name, text.into_bytes())));
+        let files = files.into_iter().map(|(name, text)| (name, written(text).into_bytes()));
+        let deal = Deal::read(files);
         let machine = Machine::new(&deal);
         let problems = deal.problems.iter().chain(&machine.problems);
         let expected: Vec<&str> = self.info.iter().filter_map(|word| word.strip_prefix("finds=")).collect();

@@ -4,9 +4,9 @@
 
 #[path = "common/journal_law.rs"]
 mod journal_law;
+#[path = "../../syntax/tests/common/laws.rs"]
+mod text_laws;
 
-use counterpart_syntax::format;
-use counterpart_syntax::parse;
 use journal_law::ask;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -72,13 +72,9 @@ fn mutate(bytes: &mut Vec<u8>, other: &[u8], random: &mut Random) {
     }
 }
 
-/// The laws of `fuzz/fuzz_targets`.
+/// The laws of `fuzz/fuzz_targets`: those of any text, and that what the text says can be asked.
 fn obey(bytes: &[u8]) {
-    let (tree, _) = parse(bytes);
-    assert_eq!(tree.bytes(), bytes);
-    let once = format(&tree);
-    let (again, _) = parse(&once);
-    assert_eq!(format(&again), once, "the formatter does not settle");
+    text_laws::check(bytes);
     ask(vec![("agreement.deal".to_string(), bytes.to_vec())]);
 }
 

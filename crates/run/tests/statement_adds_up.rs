@@ -83,37 +83,36 @@ fn wrong(statement: &Value) -> Vec<String> {
 }
 
 /// The lines of a block of which the amount is known: those of its base come to the base, the others to what is to be
-/// paid. A base in money is told by the same kind of line as what is charged on it, so the two are added together.
+/// paid, each sum by itself.
 fn wrong_blocks(statement: &Value) -> (usize, Vec<String>) {
     let (mut looked_at, mut out) = (0, Vec::new());
     let exact = |figure: &Value| figure["exact"].as_str().and_then(|n| n.parse::<Exact>().ok());
     for payment in statement["payments"].as_array().into_iter().flatten() {
         let Some(total) = exact(&payment["amount"]) else { continue };
         let lines: Vec<&Value> = payment["lines"].as_array().into_iter().flatten().collect();
-        let numbers =
-            lines.iter().filter_map(|line| Some((line["amount"].as_str()?.contains(' '), number(line)?)));
-        let (money, units): (Vec<_>, Vec<_>) = numbers.partition(|(money, _)| *money);
-        if money.is_empty() && units.is_empty() {
+        let told: Vec<(bool, Exact)> = lines
+            .iter()
+            .filter_map(|line| Some((line["of_base"].as_bool().unwrap_or(false), number(line)?)))
+            .collect();
+        if told.is_empty() {
             continue;
         }
         looked_at += 1;
-        let sum = |of: &[(bool, Exact)]| of.iter().map(|(_, n)| n.clone()).sum::<Exact>();
-        let base = exact(&payment["base"]).unwrap_or_else(Exact::zero);
-        let in_units = !units.is_empty();
-        let asked = if in_units { total.clone() } else { &total + &base };
+        let sum = |of: bool| told.iter().filter(|t| t.0 == of).map(|(_, n)| n.clone()).sum::<Exact>();
+        // Each line is shown to the cent.
         let half_cents = Exact::percent(i64::try_from(lines.len()).unwrap_or(1)) * &Exact::percent(50);
-        let off = (sum(&money) - &asked).abs() > half_cents;
-        if off || (in_units && sum(&units) != base) {
+        let off = |sum: &Exact, of: &Exact| (sum.clone() - of).abs() > half_cents;
+        let (of_base, charged) = (sum(true), sum(false));
+        let base = exact(&payment["base"]).unwrap_or_else(Exact::zero);
+        if off(&of_base, &base) || off(&charged, &total) {
             let shown: Vec<String> = lines
                 .iter()
                 .map(|l| format!("    {}: {} = {}", l["what"], l["arithmetic"], l["amount"]))
                 .collect();
             out.push(format!(
-                "{} {}: base {base:?}, total {total:?}, lines {:?} and {:?}\n{}",
+                "{} {}: base {base:?}, total {total:?}, lines {of_base:?} and {charged:?}\n{}",
                 payment["payment"],
                 payment["period"]["label"],
-                sum(&money),
-                sum(&units),
                 shown.join("\n")
             ));
         }

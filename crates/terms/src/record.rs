@@ -290,6 +290,19 @@ impl Record {
     }
 }
 
+/// Clauses that stand in numbered parts of the agreement count like those at the margin: all of them, in the order of the
+/// text.
+pub fn in_parts(records: &[Record]) -> Vec<&Record> {
+    let mut out = Vec::new();
+    for record in records {
+        match record.clause {
+            Form::FileClause => out.extend(in_parts(&record.below)),
+            _ => out.push(record),
+        }
+    }
+    out
+}
+
 /// A form as its path.
 mod form {
     use counterpart_syntax::Form;

@@ -5,7 +5,7 @@ mod together;
 
 use crate::engine::{Machine, Run};
 use crate::settle::Due;
-use crate::statement::{NetDue, PayerPart, open_after, told_otherwise};
+use crate::statement::{NetDue, PayerPart, open_after, payees, told_otherwise};
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
@@ -250,7 +250,8 @@ impl Machine<'_> {
         let models = self.editions.0.iter().rev().map(|e| &e.model);
         for model in models {
             if let Some(r) = model.royalties.get(name) {
-                return (list(&r.from), list(&r.to));
+                let shared = payees(r);
+                return (list(&r.from), if shared.is_empty() { list(&r.to) } else { shared });
             }
             if let Some(p) = model.pays.get(name) {
                 return (list(&p.from), list(&p.to));

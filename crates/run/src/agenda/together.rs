@@ -36,8 +36,20 @@ pub(super) fn old_together(all: Vec<Duty>, as_of: Date) -> Vec<Duty> {
 /// Whether a duty is that of the next period and else the same.
 fn follows(last: &Duty, next: &Duty) -> bool {
     let on_end = last.days.and_then(|days| days.end.next_day()) == next.days.map(|days| days.start);
-    let same = Duty { due: last.due, period: last.period.clone(), days: last.days, ..next.clone() };
-    on_end && same == *last
+    let same = Duty {
+        due: last.due,
+        period: last.period.clone(),
+        days: last.days,
+        unknown: last.unknown.clone(),
+        ..next.clone()
+    };
+    on_end && same == *last && (last.unknown == next.unknown || of_any(last) == of_any(next))
+}
+
+/// Why a duty is not known, whichever of several periods it is for.
+fn of_any(duty: &Duty) -> Option<String> {
+    let (why, period) = (duty.unknown.as_ref()?, duty.period.as_ref()?);
+    Some(why.replace(period.as_str(), "each of these periods"))
 }
 
 fn as_one(run: Vec<Duty>) -> Option<Duty> {
@@ -46,7 +58,9 @@ fn as_one(run: Vec<Duty>) -> Option<Duty> {
     if count == 1 {
         return Some(first);
     }
-    let period = first.period.zip(last.period.as_ref()).map(|(first, last)| format!("{first} to {last}"));
+    let period =
+        first.period.clone().zip(last.period.as_ref()).map(|(first, last)| format!("{first} to {last}"));
     let days = first.days.zip(last.days).and_then(|(first, last)| Period::new(first.start, last.end));
-    Some(Duty { period, periods: Some(count), days, ..first })
+    let unknown = if last.unknown == first.unknown { first.unknown.clone() } else { of_any(last) };
+    Some(Duty { period, periods: Some(count), days, unknown, ..first })
 }

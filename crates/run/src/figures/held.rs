@@ -7,6 +7,7 @@ use crate::royalty::{self, Part};
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Exact, Period};
+use counterpart_terms::model::{Minimum, Royalty};
 use counterpart_terms::value::Name;
 
 impl Run<'_> {
@@ -18,7 +19,7 @@ impl Run<'_> {
             Some(period) => {
                 for (_, terms) in self.royalty_over_time(name) {
                     for minimum in &terms.minimums {
-                        if self.has_minimum(terms, minimum, period)? {
+                        if self.has_minimum(terms, minimum, period)? || self.divides(minimum, period)? {
                             minimums.push((terms, minimum));
                         }
                     }
@@ -32,10 +33,13 @@ impl Run<'_> {
         let mut of: Vec<(&[Name], Val)> = Vec::new();
         for (terms, minimum) in minimums {
             let found = match period {
-                Some(period) => self.minimum_for(terms, minimum, period)?,
-                None => self.minimum_in_all(minimum)?,
+                Some(period) if self.divides(minimum, period)? => {
+                    self.minimum_of_each(terms, minimum, period)?
+                }
+                Some(period) => self.minimum_for(terms, minimum, period)?.map(|found| found.value),
+                None => self.minimum_in_all(minimum)?.map(|found| found.value),
             };
-            let Some(found) = found.map(|f| f.value) else { continue };
+            let Some(found) = found else { continue };
             let part = minimum.for_part.as_slice();
             match of.iter_mut().find(|(p, _)| *p == part) {
                 Some((_, so_far)) if so_far.compare(&found)?.is_ge() => {}
@@ -54,6 +58,30 @@ impl Run<'_> {
             }
         }
         Ok(if parts.compare(&whole)?.is_gt() { parts } else { whole })
+    }
+
+    /// Whether a minimum is for parts of a period that come to just all of it, and not for the period.
+    fn divides(&self, minimum: &Minimum, period: &Period) -> Eval<bool> {
+        let parts = self.minimum_periods(minimum, period)?;
+        let begins = parts.first().is_some_and(|first| first.start == period.start);
+        let ends = parts.last().is_some_and(|last| last.end == period.end);
+        Ok(parts.len() > 1 && begins && ends && minimum.payable.is_none())
+    }
+
+    /// What a minimum for parts of a period comes to in all of them.
+    fn minimum_of_each(&self, terms: &Royalty, minimum: &Minimum, period: &Period) -> Eval<Option<Val>> {
+        let mut sum: Option<Val> = None;
+        for part in self.minimum_periods(minimum, period)? {
+            if !self.has_minimum(terms, minimum, &part)? {
+                continue;
+            }
+            let Some(found) = self.minimum_for(terms, minimum, &part)? else { continue };
+            sum = Some(match sum {
+                Some(sum) => sum.plus(&found.value)?,
+                None => found.value,
+            });
+        }
+        Ok(sum)
     }
 
     pub(super) fn carried(

@@ -9,8 +9,9 @@ use crate::value::Val;
 use counterpart_ledger::SaleLine;
 use counterpart_num::{Currency, Date, Exact, Period};
 use counterpart_terms::At;
-use counterpart_terms::model::{Metric, Model};
+use counterpart_terms::model::{Metric, Model, Royalty};
 use counterpart_terms::value::Name;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 impl Run<'_> {
@@ -27,7 +28,7 @@ impl Run<'_> {
     }
 
     /// The lines reported for periods inside a stretch of days that do not count, each with the reason. Sales of
-    /// another product that another royalty is on are not told: its own heading says so.
+    /// another product that another royalty is on while it runs are not told: its own heading says so.
     pub(crate) fn left_out(&self, metric: &Name, days: &Period, filter: &Filter) -> Vec<LeftOut> {
         let mut out = Vec::new();
         for report in self.reports_for(metric, filter.estimates).within(days.start, days.end) {
@@ -40,11 +41,13 @@ impl Run<'_> {
             let (model, Some(definition)) = (self.model_on(day), self.metric_on(metric, day)) else {
                 continue;
             };
+            let others = OnceCell::new();
+            let others = || others.get_or_init(|| self.others(model, filter.stream.as_ref(), &report.period));
             for sale in &report.lines {
                 let Some(why) = why_left_out(model, definition, sale, filter, report.period.end) else {
                     continue;
                 };
-                if matches!(why, Why::Product(_)) && charged_elsewhere(model, metric, sale, filter) {
+                if matches!(why, Why::Product(_)) && charged_elsewhere(model, metric, sale, others()) {
                     continue;
                 }
                 let cell = sale.cell.iter().map(Name::as_str).chain(sale.mark.as_deref());
@@ -55,6 +58,14 @@ impl Run<'_> {
             }
         }
         out
+    }
+
+    /// The royalties beside one that may run in a period: what one was on that has ended, or has not begun, it has no
+    /// heading for.
+    fn others<'r>(&self, model: &'r Model, own: Option<&Name>, period: &Period) -> Vec<&'r Royalty> {
+        let mut others: Vec<&Royalty> = model.royalties.values().filter(|r| Some(&r.name) != own).collect();
+        others.retain(|royalty| !self.is_beside(&royalty.name, period));
+        others
     }
 }
 
@@ -131,10 +142,9 @@ fn together(why: &Why, of: &[&LeftOut]) -> Step {
     Step::note(format!("left out ({words})")).how(format!("{} lines, {}", of.len(), parts.join(", ")))
 }
 
-/// Whether another royalty on the same metric is on the products of a line.
-fn charged_elsewhere(model: &Model, metric: &Name, sale: &SaleLine, filter: &Filter) -> bool {
-    let others = model.royalties.values().filter(|r| filter.stream.as_ref() != Some(&r.name));
-    others.filter_map(|r| Some((r, r.base.as_ref()?))).any(|(royalty, base)| {
+/// Whether one of some other royalties is on the same metric and on the products of a line.
+fn charged_elsewhere(model: &Model, metric: &Name, sale: &SaleLine, others: &[&Royalty]) -> bool {
+    others.iter().filter_map(|r| Some((r, r.base.as_ref()?))).any(|(royalty, base)| {
         let market = &model.market;
         let within = |names: &[Name]| names.iter().any(|n| sale.cell.iter().any(|c| market.within(c, n)));
         let on = |group: &[Name]| group.is_empty() || within(group);

@@ -53,12 +53,16 @@ impl Run<'_> {
             self.countable(name, metric, day)?;
             let inner = Focus { period: Some(period), ..focus.clone() };
             let (value, step) = self.amount(formula, &inner)?;
-            let mut steps = vec![step];
+            // A sum is told term by term.
+            let (how, mut steps) = match formula {
+                Amount::Sum(_) => (step.how, step.parts),
+                _ => (String::new(), vec![step]),
+            };
+            let terms = steps.len();
             let value = self.deducted(metric, value, &inner, &mut steps)?;
-            return Ok((
-                value.clone(),
-                Step::new(format!("{name} for {period}"), value).by(metric.at).from(steps),
-            ));
+            let how = if steps.len() == terms { how } else { String::new() };
+            let step = Step::new(format!("{name} for {period}"), value.clone()).how(how);
+            return Ok((value, step.by(metric.at).from(steps)));
         }
         if let Some(decided) = self.determined(name, &period)? {
             return Ok(decided);

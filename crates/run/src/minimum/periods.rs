@@ -88,15 +88,19 @@ impl Run<'_> {
         Ok(begun.zip(ended).and_then(|(begun, ended)| Period::new(begun, ended.max(part.period.end))))
     }
 
-    /// The period of a minimum that ends within a payment period.
-    pub(crate) fn minimum_period(&self, minimum: &Minimum, part: &Period) -> Eval<Option<Period>> {
+    /// The periods of a minimum that end within some days, the earliest first.
+    pub(crate) fn minimum_periods(&self, minimum: &Minimum, days: &Period) -> Eval<Vec<Period>> {
+        let mut out: Vec<Period> = Vec::new();
+        let mut add = |found: Period| {
+            let apart = |other: &Period| other.end < found.start || found.end < other.start;
+            if days.contains(found.end) && out.iter().all(apart) {
+                out.push(found);
+            }
+        };
         for step in &minimum.steps {
             if let Some((first, last)) = step.label {
                 let whole = minimum.credit.as_deref() == Some("within the period");
-                let found = self.labelled(first, last.unwrap_or(first), whole);
-                if let Some(found) = found.into_iter().find(|p| part.contains(p.end)) {
-                    return Ok(Some(found));
-                }
+                self.labelled(first, last.unwrap_or(first), whole).into_iter().for_each(&mut add);
             }
             let cycle = match (&step.cycle, &minimum.payable) {
                 (Some(_), Some(payable)) => Some(self.clock().cycle(payable)?),
@@ -104,14 +108,11 @@ impl Run<'_> {
                 (None, _) => None,
             };
             if let Some(cycle) = cycle {
-                let at_end = cycle.containing(part.end);
-                let before = at_end.and_then(|p| cycle.previous(&p));
-                if let Some(period) = [at_end, before].into_iter().flatten().find(|p| part.contains(p.end)) {
-                    return Ok(Some(period));
-                }
+                cycle.between(days.start, days.end).into_iter().for_each(&mut add);
             }
         }
-        Ok(None)
+        out.sort_by_key(|period| period.end);
+        Ok(out)
     }
 
     /// The periods from one named to another, each for itself or all as one.

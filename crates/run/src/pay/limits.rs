@@ -7,11 +7,11 @@ use crate::engine::Run;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
-use counterpart_num::{Date, Exact};
+use counterpart_num::{Currency, Date, Exact};
 use counterpart_terms::At;
 use counterpart_terms::model::{Pay, PayRule};
 use counterpart_terms::value::{Amount, Condition};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Everything unpaid falls due, to a stated total; nothing falls due afterwards.
 pub(super) fn accelerate(
@@ -63,11 +63,9 @@ pub(super) fn at_most(run: &Run<'_>, pay: &Pay, earlier: &[Item], items: &mut [I
     if !pay.rules.iter().any(|(rule, _)| matches!(rule, PayRule::AtMost(..))) {
         return Ok(());
     }
-    let mut sums = Sums::new();
-    // Where a sum is not known, nor is what is left under the limit after it.
-    let mut gone: BTreeSet<Option<Date>> = BTreeSet::new();
+    let mut counted = Counts::new();
     for item in earlier {
-        count(run, pay, item, &mut sums, &mut gone)?;
+        count(run, pay, item, &mut counted)?;
     }
     let mut others = others(run, pay)?;
     let only = earlier.len() + items.len() == 1;
@@ -75,14 +73,15 @@ pub(super) fn at_most(run: &Run<'_>, pay: &Pay, earlier: &[Item], items: &mut [I
         // What another payment under the same limit came to before this one.
         let sooner: Vec<Item> = others.extract_if(.., |other| other.arisen < item.arisen).collect();
         for other in sooner {
-            count(run, pay, &other, &mut sums, &mut gone)?;
+            count(run, pay, &other, &mut counted)?;
         }
         let Some((most, start, at)) = cap_of(run, pay, item)? else { continue };
+        let counted = counted.entry(start).or_default();
         let Ok(value) = &item.amount else {
-            gone.insert(start);
+            counted.gone = true;
             continue;
         };
-        if gone.contains(&start) {
+        if counted.gone {
             let unknown = Unknown::new("what an earlier sum under the same limit came to is not known");
             spoil(item, unknown.at(at));
             continue;
@@ -95,59 +94,83 @@ pub(super) fn at_most(run: &Run<'_>, pay: &Pay, earlier: &[Item], items: &mut [I
                 continue;
             }
         };
-        // A limit in another money is held against what the sum becomes in it.
-        let rate = match rate_to(run, pay, item, only, &most) {
-            Ok(rate) => rate,
+        // A limit in another money is held against what the sum, and each before it, becomes in it.
+        let money = most.currency();
+        let held = rate_to(run, pay, item, only, money)
+            .and_then(|rate| Ok((rate, counted.come_to(run, pay, money)?)));
+        let (rate, sum) = match held {
+            Ok(held) => held,
             Err(unknown) => {
-                gone.insert(start);
+                counted.gone = true;
                 spoil(item, unknown.at(at));
                 continue;
             }
         };
-        let sum = sums.entry(start).or_default();
-        let room = (most.number() - &*sum).max(Exact::zero());
+        let room = (most.number() - &sum).max(Exact::zero());
         let whole = value.number() * &rate;
         let kept = whole.clone().min(room);
-        *sum += &kept;
         if kept != whole {
             let own = kept.checked_div(&rate).unwrap_or_default();
             change(item, |v| v.with(own), Step::new("together at most", most).by(at));
         }
+        counted.add(run, pay, item);
     }
     Ok(())
 }
 
 /// What has arisen under a cap, by the first day of the period it is counted over.
-type Sums = BTreeMap<Option<Date>, Exact>;
+type Counts = BTreeMap<Option<Date>, Counted>;
+
+/// What has arisen under the caps of one period. A cap in one money may follow one in another, as where an amendment
+/// restates it: each is held against all of it.
+#[derive(Default)]
+struct Counted {
+    items: Vec<Item>,
+    /// What they come to in each money that a cap is in.
+    sums: BTreeMap<Option<Currency>, Eval<Exact>>,
+    /// Whether a sum among them is not known: then nor is what is left under the cap after it.
+    gone: bool,
+}
+
+impl Counted {
+    fn add(&mut self, run: &Run<'_>, pay: &Pay, item: &Item) {
+        if item.amount.is_err() {
+            self.gone = true;
+            return;
+        }
+        for (money, sum) in &mut self.sums {
+            let more = in_money(run, pay, item, *money);
+            *sum = sum.clone().and_then(|sum| Ok(&sum + &more?));
+        }
+        self.items.push(item.clone());
+    }
+
+    /// What all of it comes to in a money.
+    fn come_to(&mut self, run: &Run<'_>, pay: &Pay, money: Option<Currency>) -> Eval<Exact> {
+        let items = &self.items;
+        let sum = || items.iter().map(|item| in_money(run, pay, item, money)).sum();
+        self.sums.entry(money).or_insert_with(sum).clone()
+    }
+}
+
+/// What a sum that has arisen is in a money.
+fn in_money(run: &Run<'_>, pay: &Pay, item: &Item, money: Option<Currency>) -> Eval<Exact> {
+    let value = item.amount.as_ref().map_err(Clone::clone)?;
+    Ok(value.number() * &rate_to(run, pay, item, false, money)?)
+}
 
 /// Counts a sum under the cap without cutting it.
-fn count(
-    run: &Run<'_>,
-    pay: &Pay,
-    item: &Item,
-    sums: &mut Sums,
-    gone: &mut BTreeSet<Option<Date>>,
-) -> Eval<()> {
-    if let Some((most, start, _)) = cap_of(run, pay, item)? {
-        // A limit that is not given is none to hold anything against.
-        let rate = match run.amount(most, &focus(item)) {
-            Ok((most, _)) => rate_to(run, pay, item, false, &most),
-            Err(_) => Ok(Exact::one()),
-        };
-        match (&item.amount, rate) {
-            (Ok(value), Ok(rate)) => *sums.entry(start).or_default() += &(value.number() * &rate),
-            _ => {
-                gone.insert(start);
-            }
-        }
+fn count(run: &Run<'_>, pay: &Pay, item: &Item, counted: &mut Counts) -> Eval<()> {
+    if let Some((_, start, _)) = cap_of(run, pay, item)? {
+        counted.entry(start).or_default().add(run, pay, item);
     }
     Ok(())
 }
 
 /// What one unit of the money of a sum is in the money of a limit.
-fn rate_to(run: &Run<'_>, pay: &Pay, item: &Item, only: bool, most: &Val) -> Eval<Exact> {
+fn rate_to(run: &Run<'_>, pay: &Pay, item: &Item, only: bool, money: Option<Currency>) -> Eval<Exact> {
     let from = item.amount.as_ref().ok().and_then(Val::currency);
-    let (Some(from), Some(to)) = (from, most.currency()) else { return Ok(Exact::one()) };
+    let (Some(from), Some(to)) = (from, money) else { return Ok(Exact::one()) };
     Ok(run.rate_into(pay, item, only, (from, to))?.map_or_else(Exact::one, |(rate, _)| rate))
 }
 

@@ -14,6 +14,7 @@ use counterpart_terms::At;
 use counterpart_terms::model::Pay;
 use counterpart_terms::record::{Parts, Record};
 use counterpart_terms::value::{Amount, Name, Value};
+use std::collections::BTreeMap;
 
 impl Run<'_> {
     /// What a service is paid beyond a fixed fee.
@@ -58,7 +59,7 @@ impl Run<'_> {
                 .how(format!("{cost} plus {}", crate::value::percent(&plus)))
                 .by(clause.at);
             let period = label.and_then(|l| self.clock().period(l, None));
-            out.push(self.charged(pay, (event.date, period), value, step, clause.at));
+            out.push(self.charged(pay, (event.date, period), Ok(value), step, clause.at));
         }
         Ok(out)
     }
@@ -74,21 +75,23 @@ impl Run<'_> {
             _ => None,
         };
         let (rate, _) = self.amount(rate, &Focus::default()).map_err(|u| u.at(clause.at))?;
-        let mut so_far: Vec<(Option<Date>, Exact)> = Vec::new();
+        // How many hours count by the end of each period in which some are free, or why that is not known.
+        let mut so_far: BTreeMap<Option<Date>, Eval<Exact>> = BTreeMap::new();
         let mut out = Vec::new();
-        for (day, period, hours) in self.delivered(&pay.name, "hour") {
-            let end = period.map_or(day, |p| p.end);
+        for (event, period, parts) in self.deliveries(&pay.name) {
+            let end = period.map_or(event.date, |p| p.end);
             let key = cycle.as_ref().and_then(|c| c.containing(end)).map(|p| p.start);
-            let before = so_far.iter().find(|(k, _)| *k == key).map_or_else(Exact::zero, |(_, n)| n.clone());
-            let after = &before + &hours;
-            let over = |n: &Exact| (n - &free).max(Exact::zero());
-            let paid = over(&after) - over(&before);
-            so_far.retain(|(k, _)| *k != key);
-            so_far.push((key, after));
-            let value = rate.with(rate.number() * &paid);
-            let how = format!("{} hours x {rate}", crate::value::grouped(&paid));
-            let step = Step::new("hours", value.clone()).how(how).by(clause.at);
-            out.push(self.charged(pay, (day, period), value, step, clause.at));
+            let before = so_far.entry(key).or_insert_with(|| Ok(Exact::zero()));
+            let charged = charged_of(before, quantity_of(event, parts, &pay.name, ("hour", "hour")), &free);
+            let (value, step) = match charged {
+                Ok(hours) => {
+                    let value = rate.with(rate.number() * &hours);
+                    let how = format!("{} hours x {rate}", crate::value::grouped(&hours));
+                    (Ok(value.clone()), Step::new("hours", value).how(how))
+                }
+                Err(why) => (Err(why.clone()), Step::note(why.reason)),
+            };
+            out.push(self.charged(pay, (event.date, period), value, step.by(clause.at), clause.at));
         }
         Ok(out)
     }
@@ -98,7 +101,7 @@ impl Run<'_> {
         &self,
         pay: &Pay,
         (day, period): (Date, Option<Period>),
-        value: Val,
+        value: Eval<Val>,
         step: Step,
         at: At,
     ) -> Item {
@@ -112,12 +115,7 @@ impl Run<'_> {
             Err(why) => (None, Some(why)),
         };
         let terms = period.map_or(day, |p| p.start);
-        Item { due, no_day, period, terms, ..Item::arisen(day, Ok(value), step, at) }
-    }
-
-    /// What was delivered, in a unit: day, period, number.
-    fn delivered(&self, what: &Name, unit: &str) -> Vec<(Date, Option<Period>, Exact)> {
-        self.delivered_by(what, unit).into_iter().map(|(day, period, n, _)| (day, period, n)).collect()
+        Item { due, no_day, period, terms, ..Item::arisen(day, value, step, at) }
     }
 
     /// What was delivered, in a unit: day, period, number, by whom.
@@ -145,8 +143,41 @@ impl Run<'_> {
     }
 }
 
+/// How much of what is delivered is charged once the free part of all is used up, and that it counts from now on. After a
+/// delivery of which it is not told how much, nothing is known where part of all is free.
+pub(super) fn charged_of(so_far: &mut Eval<Exact>, number: Eval<Exact>, free: &Exact) -> Eval<Exact> {
+    if free.is_zero() {
+        return number;
+    }
+    let before = so_far.clone()?;
+    let after = number.map(|number| &before + &number);
+    *so_far = after.clone();
+    let over = |n: &Exact| (n - free).max(Exact::zero());
+    Ok(over(&after?) - over(&before))
+}
+
+/// How much an entry says was delivered, in the unit that is charged for.
+pub(super) fn quantity_of(
+    event: &Event,
+    parts: &Parts,
+    what: &Name,
+    (stem, unit): (&str, &str),
+) -> Eval<Exact> {
+    match (quantity(parts, stem), quantity(parts, "")) {
+        (Some(number), _) => Ok(number),
+        (None, Some(_)) => {
+            let why = format!("`{what}` is delivered in another unit than its price is for, a {unit}");
+            Err(Unknown::new(why).at(event.at))
+        }
+        (None, None) => {
+            let why = format!("how much of `{what}` was delivered is not told: add `:` and a number");
+            Err(Unknown::new(why).at(event.at))
+        }
+    }
+}
+
 /// The number of a delivery in a unit.
-pub(super) fn quantity(parts: &Parts, unit: &str) -> Option<Exact> {
+fn quantity(parts: &Parts, unit: &str) -> Option<Exact> {
     let Some(Value::Parts(amounts)) = parts.get(Label::Value) else { return None };
     amounts.all(Label::Amount).find_map(|value| match value {
         Value::Amount(Amount::Quantity(n, u)) => u.starts_with(unit).then(|| n.clone()),

@@ -48,8 +48,8 @@ struct Transfer {
 impl Run<'_> {
     /// What evens out shared costs; nothing where the payment is none of them.
     pub(super) fn cost_items(&self, pay: &Pay) -> Eval<Vec<Item>> {
-        let about = |r: &Record| r.clause == Form::FileShareCosts && r.at == pay.at;
-        let Some(clause) = self.models().find_map(|m| clause_in(&m.records, &about)) else {
+        let about = |r: &&Record| r.clause == Form::FileShareCosts && r.at == pay.at;
+        let Some(clause) = self.models().flat_map(|m| &m.records).find(about) else {
             return Ok(Vec::new());
         };
         let zero = self.zero_of(Some(&pay.name))?;
@@ -69,8 +69,8 @@ impl Run<'_> {
 
     /// The clause on the costs of something in the terms of a day, or in those nearest to it.
     fn shared_costs_on(&self, name: &Name, day: Date) -> Option<&Record> {
-        let about = |r: &Record| r.clause == Form::FileShareCosts && r.names(Label::Of).contains(name);
-        self.named_on(day, |m: &Model| clause_in(&m.records, &about))
+        let about = |r: &&Record| r.clause == Form::FileShareCosts && r.names(Label::Of).contains(name);
+        self.named_on(day, |m: &Model| m.records.iter().find(about))
     }
 
     /// The costs that are evened out together, oldest first: those of each period that is over, or each cost.
@@ -244,14 +244,6 @@ impl Run<'_> {
         }
         Ok(out)
     }
-}
-
-/// A clause of some terms, wherever the agreement has it.
-fn clause_in<'r>(records: &'r [Record], is: &impl Fn(&Record) -> bool) -> Option<&'r Record> {
-    records.iter().find_map(|record| match record.clause {
-        Form::FileClause => clause_in(&record.below, is),
-        _ => is(record).then_some(record),
-    })
 }
 
 /// What evens out what each spent and what each is to bear. Who is named with no share bears none and gets back all it

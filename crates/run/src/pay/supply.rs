@@ -1,20 +1,19 @@
 //! Supplies: goods delivered at a price, or at cost.
 
 use super::Item;
-use super::service::quantity;
+use super::service::{charged_of, quantity_of};
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
-use counterpart_num::{Date, Exact, Period};
+use counterpart_num::{Exact, Period};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::Record;
 use counterpart_terms::model::Pay;
-use counterpart_terms::value::{Name, Value};
+use counterpart_terms::value::Value;
 
 impl Run<'_> {
-    /// What is paid for goods: each delivery of which the quantity is told, at the price of its days; and what is
-    /// charged at cost.
+    /// What is paid for goods: each delivery at the price of its days; and what is charged at cost.
     pub(super) fn supply_items(&self, pay: &Pay) -> Eval<Vec<Item>> {
         let Some(supply) = self.clause_of(pay, Form::FileSupply) else { return Ok(Vec::new()) };
         let mut out = Vec::new();
@@ -36,51 +35,35 @@ impl Run<'_> {
             },
             None => Exact::zero(),
         };
-        let over = |n: &Exact| (n - &free).max(Exact::zero());
-        let mut so_far = Exact::zero();
-        let mut out = Vec::new();
-        for (day, period, number) in self.goods_delivered(&pay.name, clause)? {
-            let focus = Period::new(day, day).map(|day| Focus::of(period.unwrap_or(day))).unwrap_or_default();
-            let after = &so_far + &number;
-            let charged = over(&after) - over(&so_far);
-            so_far = after;
-            // Free goods have no price that would have to be known.
-            if charged.is_zero() {
-                continue;
-            }
-            let (price, why) = self.amount(price, &focus).map_err(|u| u.at(clause.at))?;
-            if price.currency().is_none() {
-                return Err(Unknown::new("the price of what is supplied is no sum of money").at(clause.at));
-            }
-            let value = price.with(price.number() * &charged);
-            let how = format!("{} x {price}", crate::value::grouped(&charged));
-            let step = Step::new("delivered", value.clone()).how(how).by(clause.at).from(vec![why]);
-            out.push(self.charged(pay, (day, period), value, step, clause.at));
-        }
-        Ok(out)
-    }
-
-    /// The deliveries of which it is told how much was delivered, oldest first: day, period, quantity in the unit the
-    /// price is for.
-    fn goods_delivered(&self, what: &Name, price: &Record) -> Eval<Vec<(Date, Option<Period>, Exact)>> {
-        let unit = match price.parts(Label::Per).and_then(|per| per.get(Label::Unit)) {
+        let unit = match clause.parts(Label::Per).and_then(|per| per.get(Label::Unit)) {
             Some(Value::Name(unit)) => unit.as_str(),
             Some(Value::Word(unit)) => unit.as_str(),
             _ => "",
         };
         // `copies` are counted by the copy.
         let stem = if unit == "unit" { "" } else { unit.trim_end_matches('y') };
+        let mut so_far = Ok(Exact::zero());
         let mut out = Vec::new();
-        for (event, period, parts) in self.deliveries(what) {
-            match (quantity(parts, stem), quantity(parts, "")) {
-                (Some(number), _) => out.push((event.date, period, number)),
-                (None, Some(_)) => {
-                    let why =
-                        format!("`{what}` is delivered in another unit than its price is for, a {unit}");
-                    return Err(Unknown::new(why).at(event.at));
+        for (event, period, parts) in self.deliveries(&pay.name) {
+            let number = quantity_of(event, parts, &pay.name, (stem, unit));
+            let (value, step) = match charged_of(&mut so_far, number, &free) {
+                // Free goods have no price that would have to be known.
+                Ok(charged) if charged.is_zero() => continue,
+                Ok(charged) => {
+                    let day = Period::new(event.date, event.date);
+                    let focus = period.or(day).map(Focus::of).unwrap_or_default();
+                    let (price, why) = self.amount(price, &focus).map_err(|u| u.at(clause.at))?;
+                    if price.currency().is_none() {
+                        let why = "the price of what is supplied is no sum of money";
+                        return Err(Unknown::new(why).at(clause.at));
+                    }
+                    let value = price.with(price.number() * &charged);
+                    let how = format!("{} x {price}", crate::value::grouped(&charged));
+                    (Ok(value.clone()), Step::new("delivered", value).how(how).from(vec![why]))
                 }
-                (None, None) => {}
-            }
+                Err(why) => (Err(why.clone()), Step::note(why.reason)),
+            };
+            out.push(self.charged(pay, (event.date, period), value, step.by(clause.at), clause.at));
         }
         Ok(out)
     }

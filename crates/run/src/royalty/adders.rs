@@ -71,6 +71,11 @@ pub(super) fn money_ceilings(
         }
         let (most, _) = stretch.run.amount(ceiling, &stretch.focus).map_err(|u| u.at(*at))?;
         let Val::Money(_) = &most else { continue };
+        if sum.compare(&most)?.is_gt()
+            && let Some(why) = stretch.undivided(&sum)
+        {
+            return Err(why.at(*at));
+        }
         // What is measured is measured over the stretch; a stated sum is for the whole period.
         let before = if is_constant(ceiling) { memory.in_period.clone() } else { Exact::zero() };
         let room = most.with((most.number() - &before).max(Exact::zero()));
@@ -118,6 +123,10 @@ fn one(
         constant &= is_constant(of);
     }
     if let Some(each) = &adder.each {
+        // How many there are may be another number in each of several periods told of as one.
+        if let Some(why) = stretch.undivided(&stretch.zero.with(Exact::one())) {
+            return Err(why.at(adder.at));
+        }
         let (count, _) = run.measure(&Measure::of_metric(each.clone()), focus).map_err(|u| u.at(adder.at))?;
         rate = rate.with(rate.number() * count.number());
     }
@@ -134,7 +143,7 @@ fn one(
         Val::Number(n) => base.with(base.number() * n),
         Val::Money(_) if per_unit => rate.times(base)?,
         // A stretch has its part of an amount for the period.
-        Val::Money(_) if constant => rate.with(rate.number() * &stretch.share_of_period()),
+        Val::Money(_) if constant => rate.with(rate.number() * &stretch.share_of_period(&stretch.sub)),
         Val::Money(_) => rate.clone(),
     };
     let (shown, how) = match &rate {

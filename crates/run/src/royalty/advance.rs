@@ -132,6 +132,9 @@ impl Advances {
         let mut names: BTreeSet<Name> = BTreeSet::new();
         if royalty.advance.is_some() {
             names.insert(royalty.name.clone());
+            if let Some(why) = run.waived_with_advance(&royalty.name, period) {
+                self.gap.get_or_insert(why);
+            }
             match own_advance(run, royalty, period) {
                 Ok(paid) => {
                     own = Some(paid.number().clone());

@@ -35,6 +35,7 @@ pub struct RoyaltyLine {
 }
 
 /// The base of a stretch.
+#[derive(Clone)]
 pub(super) struct Base {
     /// What is charged.
     pub lines: Vec<RoyaltyLine>,
@@ -86,14 +87,20 @@ pub(super) fn told(stretch: &Stretch<'_, '_>) -> Eval<Base> {
         }
         let (value, step) = run.amount(base, &stretch.focus).map_err(|u| u.at(royalty.at))?;
         reported = true;
-        let step = Step::new("base", value.clone()).from(vec![step]);
         lines.push(RoyaltyLine::of(Vec::new(), value, step));
     }
     let mut total = lines.first().map_or(zero, |l| l.base.with(Exact::zero()));
     for line in &lines {
         total = total.plus(&line.base)?;
     }
-    let mut steps: Vec<Step> = lines.iter().map(|l| l.step.clone()).collect();
+    // A sum is told term by term.
+    let terms = |step: &Step| match base {
+        Amount::Sum(_) if !step.parts.is_empty() && flows(run, base, stretch.period.start).is_none() => {
+            step.parts.clone()
+        }
+        _ => vec![step.clone()],
+    };
+    let mut steps: Vec<Step> = lines.iter().flat_map(|line| terms(&line.step)).collect();
     // What one part of the base counts is not left out of it.
     left_out.retain(|left| !lines.iter().any(|l| l.step.clause == Some(left.at)));
     left_out.dedup_by(|a, b| a.at == b.at);

@@ -285,6 +285,12 @@ fn allowance(
     let mut least: Option<Exact> = None;
     for (most, kind) in limits(reduction) {
         let Some(start) = first_day(stretch, kind) else { continue };
+        // The share of each of several periods told of as one is not said.
+        if stretch.starts(&num::Cycle::new(kind, num::Basis::Calendar)).len() > 1
+            && let Some(why) = stretch.undivided(full)
+        {
+            return Err(why.at(reduction.at));
+        }
         let so_far = memory.full_since(start).map_err(|u| u.at(reduction.at))?;
         let cuts = memory.cuts.get(&(key.clone(), start)).cloned().unwrap_or_default();
         let share = given(most, "limit").map_err(|u| u.at(reduction.at))?;

@@ -65,6 +65,12 @@ pub(super) fn apply_term(
             kept.push(RoyaltyLine { day: Some(days), runs: Some(days), ..line });
             continue;
         }
+        // What of several periods told of as one was earned on which days is not said.
+        if !super::rules::sums_only(stretch)
+            && let Some(why) = stretch.undivided(&line.base)
+        {
+            return Err(why.at(royalty.at));
+        }
         let base = line.base.with(line.base.number() * &super::steps::fraction(&days, &sold));
         // No figure of its own: the line is told already, with all that was sold.
         let how = format!("{base} of {}, for the days on which the royalty runs", line.base);
@@ -274,17 +280,26 @@ pub(super) fn cap(
     let mut left = earned.clone();
     for cap in &stretch.royalty.caps {
         // A cap cannot bite where nothing is earned, whatever it is.
-        if !left.number().is_positive() || !covers(run, cap, &stretch.sub)? {
+        if !left.number().is_positive() || !covers_any(stretch, cap)? {
             continue;
         }
         let (most, _) = run.amount(&cap.most, &stretch.focus).map_err(|u| u.at(cap.at))?;
-        let start = start(run, cap, &stretch.sub)?;
-        let covered = |past: &Period| covers(run, cap, past);
+        let starts = starts(stretch, cap)?;
+        // The count that began first has the least room: what fits there is cut nowhere.
+        let start = starts.as_ref().and_then(|starts| starts.first().copied());
+        let several = starts.is_some_and(|starts| starts.len() > 1) || !covers(run, cap, &stretch.sub)?;
+        // A row of its own for a part of the year takes nothing out of what the year counts.
+        let year = cap.cycle.is_some() && !matches!(cap.during, During::Named(..));
+        let covered = |past: &Period| Ok(year || covers(run, cap, past)?);
         let so_far = memory.earned_since(&stretch.zero, start, covered).map_err(|u| u.at(cap.at))?;
         steps.extend(memory.begins_at_nothing("the cap counts from", start).map(|note| note.by(cap.at)));
         let room = most.less(&so_far).map_err(|u| u.at(cap.at))?;
         let room = room.with(room.number().clone().max(Exact::zero()));
         if left.compare(&room)?.is_gt() {
+            if several && let Some(why) = stretch.undivided(&left) {
+                return Err(why.at(cap.at));
+            }
+            memory.divided_at("what was earned before", start).map_err(|u| u.at(cap.at))?;
             let how = format!("at most {most}, of which {so_far} was earned before");
             steps.push(Step::new("capped", room.less(&left)?).how(how).by(cap.at));
             left = room;
@@ -293,11 +308,25 @@ pub(super) fn cap(
     Ok(left)
 }
 
-/// The first day of the period a cap counts in; `None` where it is for the whole life.
-fn start(run: &Run<'_>, cap: &Cap, sub: &Period) -> Eval<Option<Date>> {
+/// The first days of the periods a cap counts in, for the payment periods of a stretch; `None` where it is for the
+/// whole life.
+fn starts(stretch: &Stretch<'_, '_>, cap: &Cap) -> Eval<Option<Vec<Date>>> {
     let Some(cycle) = &cap.cycle else { return Ok(None) };
-    let cycle = run.clock().cycle(cycle).map_err(|u| u.at(cap.at))?;
-    Ok(cycle.containing(sub.end).map(|p| p.start))
+    let cycle = stretch.run.clock().cycle(cycle).map_err(|u| u.at(cap.at))?;
+    Ok(Some(stretch.starts(&cycle)))
+}
+
+/// Whether a cap is for a stretch, or for one of the payment periods it stands for.
+fn covers_any(stretch: &Stretch<'_, '_>, cap: &Cap) -> Eval<bool> {
+    if let [_] = stretch.of.as_slice() {
+        return covers(stretch.run, cap, &stretch.sub);
+    }
+    for period in &stretch.of {
+        if covers(stretch.run, cap, period)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Whether a cap is for this stretch.

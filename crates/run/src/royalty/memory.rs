@@ -18,9 +18,12 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) type Count = (usize, String, Option<Date>);
 
 /// What a stretch came to.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Past {
     period: Period,
+    /// Where it is several payment periods told of as one, when the first of them ended, and why it is not known what
+    /// came after that.
+    undivided: Option<(Date, Unknown)>,
     /// Whether its base is known: without it no tier knows where it stands.
     base: bool,
     /// Whether anything was reported for it.
@@ -45,7 +48,7 @@ pub(super) type Of = (usize, Option<Name>);
 pub(super) type Credit = (Period, Exact);
 
 /// The running sums of one royalty.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Memory {
     /// Every stretch so far.
     past: Vec<Past>,
@@ -112,6 +115,18 @@ impl Memory {
                 && !(only_base && past.base)
             {
                 return Err(hangs_on(what, &past.period, unknown));
+            }
+        }
+        self.divided_at(what, start)
+    }
+
+    /// That no stretch told of as one begins before a day and goes on after it: what of it counts since then nobody
+    /// says.
+    pub fn divided_at(&self, what: &str, start: Option<Date>) -> Eval<()> {
+        let Some(start) = start else { return Ok(()) };
+        for past in self.past.iter().filter(|past| past.period.end >= start) {
+            if let Some((_, why)) = past.undivided.as_ref().filter(|(first, _)| *first < start) {
+                return Err(hangs_on(what, &past.period, why));
             }
         }
         Ok(())
@@ -220,15 +235,28 @@ impl Memory {
     }
 
     /// Notes what a stretch earned after and before cuts.
-    pub fn note(&mut self, period: Period, earned: &Val, full: &Val, reported: bool) {
+    pub fn note(
+        &mut self,
+        stretch: &Stretch<'_, '_>,
+        (base, reported): (&Val, bool),
+        earned: &Val,
+        full: &Val,
+    ) {
         let earned = Ok((earned.clone(), full.number().clone()));
-        self.past.push(Past { period, base: true, reported, missing: false, earned });
+        let first = stretch.of.first().map(|p| p.end);
+        let undivided = first.zip(stretch.undivided(base));
+        let period = stretch.sub;
+        self.past.push(Past { period, undivided, base: true, reported, missing: false, earned });
     }
 
     /// Notes that a stretch cannot be computed: its base, or only what it earns.
-    pub fn note_unknown(&mut self, period: Period, unknown: &Unknown, base: bool) {
+    pub fn note_unknown(&mut self, stretch: &Stretch<'_, '_>, unknown: &Unknown, base: bool) {
         let reported = unknown.gap != Gap::Unreported;
-        self.past.push(Past { period, base: !base, reported, missing: false, earned: Err(unknown.clone()) });
+        let earned = Err(unknown.clone());
+        let several = stretch.of.first().filter(|_| stretch.of.len() > 1);
+        let undivided = several.map(|first| (first.end, unknown.clone()));
+        let period = stretch.sub;
+        self.past.push(Past { period, undivided, base: !base, reported, missing: false, earned });
     }
 
     /// Earned since a day, in the stretches that a test picks.
@@ -251,6 +279,7 @@ impl Memory {
 
     /// Earned before cuts since a day.
     pub fn full_since(&self, start: Date) -> Eval<Exact> {
+        self.divided_at("what was earned before", Some(start))?;
         let mut sum = Exact::zero();
         for past in self.since(Some(start)) {
             let (_, full) =

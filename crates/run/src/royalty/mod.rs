@@ -25,7 +25,7 @@ pub(crate) use advance::OpenAdvances;
 pub use base::RoyaltyLine;
 pub(crate) use limits::{covers, runs_in_place};
 pub use periods::Missing;
-pub(crate) use periods::{heard_by, in_words, payment_cycle, periods};
+pub(crate) use periods::{as_a_whole, heard_by, in_words, payment_cycle, periods};
 pub(crate) use shared::{StreamOf, sharing};
 pub(crate) use stretch::hangs_on;
 
@@ -63,6 +63,8 @@ pub struct Sub {
 pub struct Part {
     /// Its days.
     pub period: Period,
+    /// The payment periods it stands for: itself, or several that were told of only together.
+    pub of: Vec<Period>,
     /// What it is made of, or why it cannot be computed.
     pub subs: Vec<Eval<Sub>>,
     /// The bases of stretches whose royalty cannot be computed: a rate may be secret where sales are not.

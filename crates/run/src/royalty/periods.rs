@@ -29,8 +29,30 @@ pub(super) fn finer_kind(run: &Run<'_>, royalty: &Royalty, kind: PeriodKind, day
     reported.chain(tested).chain([kind]).min_by_key(|k| k.months()).unwrap_or(kind)
 }
 
-/// The periods a royalty is computed for, under all its terms.
-pub(crate) fn periods(run: &Run<'_>, name: &Name) -> Eval<Vec<Period>> {
+/// What a royalty is computed for at once: a payment period, or several that were told of only together.
+#[derive(Debug, Clone)]
+pub(crate) struct Span {
+    /// Its days.
+    pub period: Period,
+    /// The payment periods in it: itself, or those that were told of together.
+    pub of: Vec<Period>,
+}
+
+impl Span {
+    /// A payment period by itself.
+    fn alone(period: Period) -> Span {
+        Span { period, of: vec![period] }
+    }
+}
+
+/// Why what hangs on one of several payment periods told of together cannot be said.
+pub(crate) fn as_a_whole(run: &Run<'_>, royalty: &Royalty, period: &Period) -> Unknown {
+    let each = payment_cycle(run, royalty, period.start).map_or("period".into(), |c| c.kind.to_string());
+    Unknown::new(format!("reported for {period} as a whole: what belongs to each {each} is not said"))
+}
+
+/// The periods a royalty is computed for, under all its terms, for a payer where each reports for itself.
+pub(crate) fn periods(run: &Run<'_>, name: &Name, payer: Option<&Name>) -> Eval<Vec<Span>> {
     let last = find(run, name, None)?;
     let over_time = run.royalty_over_time(name);
     let editions = run.machine.editions.0.iter().filter_map(|e| e.from);
@@ -49,7 +71,7 @@ pub(crate) fn periods(run: &Run<'_>, name: &Name) -> Eval<Vec<Period>> {
         [(_, _, cycle)] => of_one_cycle(run, last, cycle),
         _ => of_cycles(run, &cycles),
     };
-    let periods = told_as_one(periods, &reported(run, last));
+    let periods = told_as_one(periods, &reported(run, last, payer));
     // Nothing is owed before a minimum begins; since when that is has to be known.
     if periods.is_empty() && run.clock().effective().is_none() {
         run.minimums_begin(last)?;
@@ -82,7 +104,7 @@ fn of_one_cycle(run: &Run<'_>, royalty: &Royalty, cycle: &num::Cycle) -> Vec<Per
         || metrics(royalty)
             .iter()
             .any(|m| run.metric_on(m, run.facts.as_of()).is_some_and(|m| m.cycle.is_some()));
-    let mut reported = reported(run, royalty);
+    let mut reported = reported(run, royalty, None);
     // What is told whenever it comes in is paid by itself, so long after that day.
     let on_receipt = royalty.paid.as_ref().is_some_and(|p| p.of == Some(Moment::Bare("receipt".into())));
     if !named && on_receipt {
@@ -105,7 +127,7 @@ fn of_one_cycle(run: &Run<'_>, royalty: &Royalty, cycle: &num::Cycle) -> Vec<Per
 
 /// Periods of payment that were reported together, and not one by one, are settled as one: what was earned in each
 /// nobody says.
-fn told_as_one(periods: Vec<Period>, reported: &[Period]) -> Vec<Period> {
+fn told_as_one(periods: Vec<Period>, reported: &[Period]) -> Vec<Span> {
     let begins = |day: Date| periods.binary_search_by_key(&day, |p| p.start);
     let whole = |told: &Period| {
         let (first, last) = (begins(told.start).ok()?, periods.partition_point(|p| p.end < told.end));
@@ -114,27 +136,27 @@ fn told_as_one(periods: Vec<Period>, reported: &[Period]) -> Vec<Period> {
         (first < last && ends && !apart).then_some((first, last, *told))
     };
     let mut together: Vec<(usize, usize, Period)> = reported.iter().filter_map(whole).collect();
-    if together.is_empty() {
-        return periods;
-    }
     together.sort_by_key(|(first, ..)| *first);
     together.dedup();
     let mut out = Vec::new();
     let mut next = 0;
     for (first, last, told) in together {
-        out.extend(periods.iter().take(first).skip(next));
-        out.push(told);
+        out.extend(periods.iter().take(first).skip(next).copied().map(Span::alone));
+        let of = periods.iter().take(last + 1).skip(first).copied().collect();
+        out.push(Span { period: told, of });
         next = last + 1;
     }
-    out.extend(periods.iter().skip(next));
+    out.extend(periods.iter().skip(next).copied().map(Span::alone));
     out
 }
 
-/// The periods for which what a royalty is on was reported.
-fn reported(run: &Run<'_>, royalty: &Royalty) -> Vec<Period> {
+/// The periods for which what a royalty is on was reported, by a payer where one is named.
+fn reported(run: &Run<'_>, royalty: &Royalty, payer: Option<&Name>) -> Vec<Period> {
+    let own =
+        |r: &&Report<'_>| payer.is_none_or(|p| r.by.is_none_or(|by| by == p || run.members(p).contains(by)));
     let mut reported: Vec<Period> = Vec::new();
     for metric in reported_metrics(run, royalty, run.facts.as_of()) {
-        reported.extend(run.reports_to(royalty, &metric).iter().map(|r| r.period));
+        reported.extend(run.reports_to(royalty, &metric).iter().filter(own).map(|r| r.period));
     }
     reported
 }
@@ -142,7 +164,7 @@ fn reported(run: &Run<'_>, royalty: &Royalty) -> Vec<Period> {
 /// The first and last day that matter: from the effective day or, where none is told, from the day a minimum begins,
 /// which is owed whether or not anything is reported.
 fn stretch(run: &Run<'_>, royalty: &Royalty, cycle: &num::Cycle) -> Option<(Date, Date)> {
-    let reported = reported(run, royalty);
+    let reported = reported(run, royalty, None);
     // An estimate tells that there is something to report.
     let metrics = reported_metrics(run, royalty, run.facts.as_of());
     let first = metrics.iter().flat_map(|m| run.expected(m).iter()).map(|r| r.period.start).min();

@@ -235,7 +235,7 @@ pub(super) fn rate_amount(
                 (Val::Money(_), None) => {
                     let mut share = days.cloned().unwrap_or_else(Exact::one);
                     if days.is_some() && is_constant(value) {
-                        share *= stretch.share_of_period();
+                        share *= stretch.share_of_period(&stretch.sub);
                     }
                     let amount = rate.with(rate.number() * &share);
                     let how = if share == Exact::one() {

@@ -1,6 +1,7 @@
 //! Which rate rule a line is charged with, on which of its days.
 
 use super::base::{self, RoyaltyLine};
+use super::rates::is_sum;
 use super::stretch::Stretch;
 use super::{steps, tiers};
 use crate::clock::Focus;
@@ -37,6 +38,11 @@ pub(super) fn by_rule(
                 parts.push(line.clone());
                 continue;
             }
+            if !sums_only(stretch)
+                && let Some(why) = stretch.undivided(&line.base)
+            {
+                return Err(why.at(stretch.royalty.at));
+            }
             let base = line.base.with(line.base.number() * &steps::fraction(&days, &whole));
             if rule.is_none() && !base.number().is_zero() {
                 trace.push(Step::note(format!("no rate for {days}: {base}")).by(stretch.royalty.at));
@@ -47,6 +53,15 @@ pub(super) fn by_rule(
     }
     *lines = parts;
     Ok(out)
+}
+
+/// Whether all rates are sums of money, whatever the base is.
+pub(super) fn sums_only(stretch: &Stretch<'_, '_>) -> bool {
+    let sums = |schedule: &Schedule| match schedule {
+        Schedule::Steps(rates) => rates.iter().all(|step| is_sum(stretch.run, &step.rate)),
+        Schedule::Tiers(_) => false,
+    };
+    stretch.royalty.rates.iter().all(|rule| sums(&rule.schedule))
 }
 
 /// The rules that apply to a line, each on the days that none before it has taken; `None` for days without a rate.

@@ -4,12 +4,13 @@
 use super::advance::Advances;
 use super::base;
 use super::memory::Memory;
-use super::periods::{finer_kind, payment_cycle, periods};
+use super::periods::{Span, as_a_whole, finer_kind, payment_cycle, periods};
 use super::stretch::Stretch;
-use super::{BaseOnly, Part, Series, Sub, find, turns};
+use super::{BaseOnly, Part, Series, Sub, credits, find, turns};
 use crate::engine::Run;
-use crate::unknown::Eval;
-use counterpart_num::{self as num, Date, Period};
+use crate::unknown::{Eval, Unknown};
+use counterpart_num::{self as num, Date};
+use counterpart_terms::model::Royalty;
 use counterpart_terms::value::Name;
 
 /// A royalty, for one payer where payers are computed apart.
@@ -38,7 +39,7 @@ pub(crate) fn sharing(run: &Run<'_>, name: &Name, payer: Option<&Name>) -> Vec<S
 struct Course {
     stream: StreamOf,
     /// Still to come, the next one last.
-    periods: Vec<Period>,
+    periods: Vec<Span>,
     /// The days on which they take their turn.
     days: Vec<Date>,
     memory: Memory,
@@ -47,18 +48,22 @@ struct Course {
 
 impl Course {
     fn begin(run: &Run<'_>, stream: StreamOf) -> Eval<Course> {
-        let mut periods = periods(run, &stream.0)?;
+        let mut periods = periods(run, &stream.0, stream.1.as_ref())?;
         periods.reverse();
-        let days = periods.iter().map(|period| turns::day(run, &stream.0, period)).collect();
+        let days = periods.iter().map(|span| turns::day(run, &stream.0, &span.period)).collect();
         Ok(Course { stream, periods, days, memory: Memory::default(), parts: Vec::new() })
     }
 
     fn go(&mut self, run: &Run<'_>, advances: &mut Advances) -> Eval<()> {
-        let Some(period) = self.periods.pop() else { return Ok(()) };
+        let Some(Span { period, of }) = self.periods.pop() else { return Ok(()) };
         self.days.pop();
         let (name, payer) = &self.stream;
-        // A period keeps the terms it began under.
-        let Ok(terms) = find(run, name, Some(period.start)) else { return Ok(()) };
+        // A period keeps the terms it began under; those told of as one may each have their own.
+        let all: Vec<Option<&Royalty>> = of.iter().map(|p| find(run, name, Some(p.start)).ok()).collect();
+        let Some(terms) = all.iter().flatten().next().copied() else { return Ok(()) };
+        let other = all.iter().filter(|other| other.is_none_or(|other| other.at != terms.at));
+        let mut others: Vec<Option<&Royalty>> = other.copied().collect();
+        others.dedup_by_key(|other| other.map(|other| other.at));
         // Who belongs to the group only under other terms owes nothing for it.
         if payer.as_ref().is_some_and(|p| !run.is_among(p, &terms.from, period.start)) {
             return Ok(());
@@ -74,19 +79,60 @@ impl Course {
         self.memory.begin_period();
         let paid = advances.open(run, &self.stream, terms, &period, &mut self.memory);
         let mut found: Vec<(Eval<Sub>, Option<BaseOnly>)> = Vec::new();
-        let stretches = subs.into_iter().map(|sub| Stretch::new(run, terms, sub, period, payer.as_ref()));
+        let stretch = |terms, sub| {
+            let stretch = Stretch::new(run, terms, sub, period, payer.as_ref())?;
+            Ok(Stretch { of: of.clone(), ..stretch })
+        };
+        let stretches = subs.into_iter().map(|sub| stretch(terms, sub));
         let stretches = stretches.collect::<Eval<Vec<Stretch<'_, '_>>>>()?;
         let mut told: Vec<Eval<base::Base>> = stretches.iter().map(base::told).collect();
         base::set_off_within(&stretches, &mut told);
         for (stretch, told) in stretches.iter().zip(told) {
+            let told = match told.map(|base| (self.differs(stretch, &others, &base), base)) {
+                Ok((Some(why), base)) => {
+                    let known = BaseOnly { period: stretch.sub, lines: base.lines, base: base.base };
+                    credits::leave_open(stretch, &why, &mut self.memory);
+                    self.memory.note_unknown(stretch, &why, true);
+                    found.push((Err(why), Some(known)));
+                    continue;
+                }
+                Ok((None, base)) => Ok(base),
+                Err(why) => Err(why),
+            };
             found.push(stretch.compute(told, &mut self.memory));
         }
         let (subs, bases): (Vec<Eval<Sub>>, Vec<Option<BaseOnly>>) = found.into_iter().unzip();
         let bases = bases.into_iter().flatten().collect();
-        let mut part = Part { period, subs, bases, advance: None };
+        let mut part = Part { period, of, subs, bases, advance: None };
         part.advance = advances.close(run, &self.stream, terms, &part, paid, &mut self.memory)?;
         self.parts.push(part);
         Ok(())
+    }
+
+    /// Why nothing can be said of periods told of as one that have different terms, unless all of these make the same
+    /// of what was told.
+    fn differs(
+        &self,
+        stretch: &Stretch<'_, '_>,
+        others: &[Option<&Royalty>],
+        told: &base::Base,
+    ) -> Option<Unknown> {
+        if others.is_empty() {
+            return None;
+        }
+        let why = as_a_whole(stretch.run, stretch.royalty, &stretch.period);
+        let earned = |royalty: &Royalty| {
+            let open = stretch.run.open_advances().clone();
+            let (of, focus, zero) = (stretch.of.clone(), stretch.focus.clone(), stretch.zero.clone());
+            let other = Stretch { royalty, of, focus, zero, ..*stretch };
+            let (found, _) = other.compute(Ok(told.clone()), &mut self.memory.clone());
+            *stretch.run.open_advances() = open;
+            found.ok().map(|sub| sub.earned)
+        };
+        let first = earned(stretch.royalty);
+        let same = |other: &Option<&Royalty>| other.is_some_and(|other| earned(other) == first);
+        let agreed = first.is_some() && others.iter().all(same);
+        (!agreed).then(|| why.at(stretch.royalty.at))
     }
 }
 

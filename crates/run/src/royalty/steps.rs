@@ -1,6 +1,6 @@
 //! Rates that follow each other: in time, or until an advance is earned back.
 
-use super::rates::rate_amount;
+use super::rates::{is_sum, rate_amount};
 use super::stretch::Stretch;
 use crate::clock::Focus;
 use crate::trace::Step;
@@ -24,10 +24,26 @@ pub(super) fn amount(
     }
     let mut amount: Option<Val> = None;
     let mut parts = Vec::new();
-    for (rate, slice_days) in in_turn(stretch, rates, days, focus)? {
+    let turns = in_turn(stretch, rates, days, focus)?;
+    let in_turns = turns.len() > 1;
+    for (rate, slice_days) in turns {
+        if in_turns
+            && !is_sum(stretch.run, &rate.rate)
+            && let Some(why) = stretch.undivided(base)
+        {
+            return Err(why);
+        }
         let part = fraction(&slice_days, days);
         let slice = base.with(base.number() * &part);
-        let (value, step) = rate_amount(stretch, &rate.rate, &slice, Some(&(part * share)), focus)?;
+        // Of periods told of as one each has its own share of an amount for the period.
+        let part = match stretch.of.len() > 1 {
+            true => {
+                let all = stretch.share_of_period(&stretch.sub);
+                stretch.share_of_period(&slice_days).checked_div(&all).unwrap_or_else(Exact::one)
+            }
+            false => part * share,
+        };
+        let (value, step) = rate_amount(stretch, &rate.rate, &slice, Some(&part), focus)?;
         parts.push(step);
         amount = Some(match amount {
             Some(sum) => sum.plus(&value)?,

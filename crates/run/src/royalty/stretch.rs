@@ -2,13 +2,14 @@
 
 use super::base::{self, Base};
 use super::memory::Memory;
+use super::periods::as_a_whole;
 use super::{BaseOnly, Sub, adders, after_end, credits, cuts, limits, metrics, rates, upstream};
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
-use counterpart_num::{Exact, Period};
+use counterpart_num::{self as num, Date, Exact, Period};
 use counterpart_terms::model::Royalty;
 use counterpart_terms::value::Name;
 
@@ -18,8 +19,10 @@ pub(super) struct Stretch<'s, 'm> {
     pub royalty: &'s Royalty,
     /// Its days.
     pub sub: Period,
-    /// The payment period they are part of.
+    /// The payment period they are part of, or several told of as one.
     pub period: Period,
+    /// The payment periods it stands for.
+    pub of: Vec<Period>,
     /// The question every formula is asked with.
     pub focus: Focus,
     /// Nothing, in the money of the royalty.
@@ -42,13 +45,36 @@ impl<'s, 'm> Stretch<'s, 'm> {
             ..Focus::default()
         };
         let zero = Val::money(Exact::zero(), run.money_of(royalty)?);
-        Ok(Stretch { run, royalty, sub, period, focus, zero })
+        Ok(Stretch { run, royalty, sub, period, of: vec![period], focus, zero })
     }
 
-    /// The share of the payment period's days that the stretch has: so much of an amount for the period is its.
-    pub fn share_of_period(&self) -> Exact {
-        let days = Exact::from_int(self.sub.days());
-        days.checked_div(&Exact::from_int(self.period.days())).unwrap_or_else(Exact::one)
+    /// The share of its payment period that some days have: so much of an amount for the period is theirs. Of several
+    /// periods told of as one, each has its own.
+    pub fn share_of_period(&self, days: &Period) -> Exact {
+        let share = |of: &Period| {
+            let both = Period::new(days.start.max(of.start), days.end.min(of.end))?;
+            Exact::from_int(both.days()).checked_div(&Exact::from_int(of.days()))
+        };
+        self.of.iter().filter_map(share).sum()
+    }
+
+    /// Why the answer cannot be said where it hangs on which part of a base belongs to which of several payment
+    /// periods; nothing where it is one period, or there is nothing to divide.
+    pub fn undivided(&self, base: &Val) -> Option<Unknown> {
+        let hangs = self.of.len() > 1 && !base.number().is_zero();
+        hangs.then(|| as_a_whole(self.run, self.royalty, &self.period))
+    }
+
+    /// The first days of the periods of a cycle in which its payment periods end, the earliest first.
+    pub fn starts(&self, cycle: &num::Cycle) -> Vec<Date> {
+        let ends = match self.of.as_slice() {
+            [_] => vec![self.sub.end],
+            several => several.iter().map(|p| p.end).collect(),
+        };
+        let mut starts: Vec<Date> =
+            ends.into_iter().filter_map(|end| Some(cycle.containing(end)?.start)).collect();
+        starts.dedup();
+        starts
     }
 
     /// Money told in another currency than the royalty's, by its rule of exchange.
@@ -72,7 +98,7 @@ impl<'s, 'm> Stretch<'s, 'm> {
             Ok(found) => found,
             Err(unknown) => {
                 credits::leave_open(self, &unknown, memory);
-                memory.note_unknown(self.sub, &unknown, true);
+                memory.note_unknown(self, &unknown, true);
                 return (Err(unknown), None);
             }
         };
@@ -81,7 +107,7 @@ impl<'s, 'm> Stretch<'s, 'm> {
             Ok(sub) => (Ok(sub), None),
             Err(unknown) => {
                 credits::leave_open(self, &unknown, memory);
-                memory.note_unknown(self.sub, &unknown, false);
+                memory.note_unknown(self, &unknown, false);
                 (Err(unknown), Some(known))
             }
         }
@@ -93,6 +119,7 @@ impl<'s, 'm> Stretch<'s, 'm> {
             return Err(Unknown::withheld(withheld));
         }
         let Base { mut lines, counted, base, reported, mut steps } = found;
+        steps.iter_mut().for_each(|step| step.of_base = true);
         // Tiers fill with everything reported, whether or not it earns anything, and whether or not its rate is
         // known.
         let charged = limits::apply_term(self, &mut lines, &mut steps)
@@ -113,8 +140,8 @@ impl<'s, 'm> Stretch<'s, 'm> {
         cuts::scale(&mut lines, &earned);
         let missing = if reported { None } else { super::periods::missing(self)? };
         match missing.as_ref().filter(|m| m.begun) {
-            Some(missing) => memory.note_unknown(self.sub, &missing.why, true),
-            None => memory.note(self.sub, &earned, &full, reported),
+            Some(missing) => memory.note_unknown(self, &missing.why, true),
+            None => memory.note(self, (&base, reported), &earned, &full),
         }
         // Where no royalty runs it does not matter what was sold.
         let missing = missing.filter(|_| limits::runs(self).unwrap_or(true));

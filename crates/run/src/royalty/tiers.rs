@@ -24,6 +24,13 @@ pub(super) fn amount(
     memory: &Memory,
 ) -> Eval<(Val, Step)> {
     let run = stretch.run;
+    if let TierCycle::Each(cycle) = &table.cycle {
+        let starts = stretch.starts(&run.clock().cycle(cycle).map_err(|u| u.at(table.at))?);
+        if starts.len() > 1 && !base.number().is_zero() {
+            let first = (count.0, count.1.clone(), starts.first().copied());
+            return over_several(stretch, table, base, &first, focus, memory).map_err(|u| u.at(table.at));
+        }
+    }
     if let Some(on) = &table.on {
         if is_royalties(on) || earns_back(stretch, on)? {
             let reached = memory.royalties_reached(count)?;
@@ -31,10 +38,16 @@ pub(super) fn amount(
             return Ok(from_nothing(found, count, memory));
         }
         let (measured, _) = run.amount(on, focus)?;
+        if let Some(why) = stretch.undivided(base) {
+            return Err(why.at(table.at));
+        }
         return by_measure(stretch, table, base, &measured, focus);
     }
     if let TierCycle::By(measure) = &table.cycle {
         let (measured, _) = run.measure(measure, focus)?;
+        if let Some(why) = stretch.undivided(base) {
+            return Err(why.at(table.at));
+        }
         return by_measure(stretch, table, base, &measured, focus);
     }
     let before = base.with(memory.reached(count).map_err(|u| u.at(table.at))?);
@@ -48,6 +61,29 @@ pub(super) fn amount(
         }
     };
     Ok(from_nothing(found, count, memory))
+}
+
+/// What a base earns that was told as one for several periods in each of which the table begins anew: the rate of the
+/// lowest tier, where all of it fits there however it is divided.
+fn over_several(
+    stretch: &Stretch<'_, '_>,
+    table: &Tiers,
+    base: &Val,
+    first: &Count,
+    focus: &Focus,
+    memory: &Memory,
+) -> Eval<(Val, Step)> {
+    let unsaid = super::periods::as_a_whole(stretch.run, stretch.royalty, &stretch.period);
+    let tiers = in_force(stretch, table, focus)?;
+    let lowest = tiers.first().filter(|t| table.on.is_none() && !is_sum(stretch.run, &t.rate) && !t.free);
+    let Some(lowest) = lowest else { return Err(unsaid) };
+    let sum = base.with(memory.reached(first)?).plus(base)?;
+    let upper = bound(stretch, lowest, &sum, focus)?;
+    if base.number().is_negative() || upper.is_some_and(|upper| *sum.number() > upper) {
+        return Err(unsaid);
+    }
+    let (value, step) = rate_amount(stretch, &lowest.rate, base, None, focus)?;
+    Ok((value, Step { what: "the lowest tier".into(), ..step }.by(lowest.at)))
 }
 
 /// With the remark that the table began at nothing in this cycle, where nobody reported how it began.

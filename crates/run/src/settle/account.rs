@@ -66,7 +66,7 @@ impl Run<'_> {
         let after = cycle.between(last.end, self.facts.as_of()).into_iter();
         let deleted = |p: &Period| !self.model_on(p.start).royalties.contains_key(&name);
         for period in after.filter(|p| p.start > last.end && p.end <= self.facts.as_of() && deleted(p)) {
-            let part = Part { period, subs: Vec::new(), bases: Vec::new(), advance: None };
+            let part = Part { period, of: vec![period], subs: Vec::new(), bases: Vec::new(), advance: None };
             let missing = self.minimum_dues(
                 royalty,
                 &part,
@@ -163,6 +163,7 @@ impl Run<'_> {
         let mut due =
             Due::arisen(&account.name, from.clone(), Some(part.period), part.period.end, exact, royalty.at);
         due.due = due_on;
+        due.of.extend(part.of.iter().filter(|of| **of != part.period));
         self.divided_less_debts(account, &this, &mut due, shared, &mut steps)?;
         let paid = self.paid(&account.name, payer.as_ref()).iter().any(|(_, p, _)| *p == Some(part.period));
         let worth = part.reported() || paid || due.exact.as_ref().is_ok_and(|v| !v.number().is_zero());

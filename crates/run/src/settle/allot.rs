@@ -78,7 +78,10 @@ impl Run<'_> {
     /// other payment may be for what is not settled yet.
     pub(super) fn paid_for_own(&self, name: &Name, dues: &[Due], day: Date) -> Vec<Applied> {
         let mut payments = self.payments(name);
-        payments.retain(|p| p.day <= day && dues.iter().any(|d| p.period.is_some() && d.period == p.period));
+        let own = |p: &Payment, due: &Due| {
+            p.period.is_some_and(|period| due.period == Some(period) || due.of.contains(&period))
+        };
+        payments.retain(|p| p.day <= day && dues.iter().any(|due| own(p, due)));
         self.allot(name, dues, vec![Applied::default(); dues.len()], &payments).on
     }
 
@@ -315,7 +318,9 @@ impl Fit {
             // What waited for a later balance is paid with that.
             (Fit::Same, Some(period)) => {
                 let balance = slot.netted.as_ref().and_then(|n| n.period);
-                due.period == Some(period) || balance == Some(period)
+                let same = |of: &Period| (of.start, of.end) == (period.start, period.end);
+                // What was paid for one of several periods told of as one is paid for them.
+                due.period == Some(period) || balance == Some(period) || due.of.iter().any(same)
             }
             (Fit::Inside, Some(period)) => {
                 due.period.map_or(period.contains(due.arisen), |d| is_for(&period, &d, due.arisen))

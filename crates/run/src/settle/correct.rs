@@ -138,8 +138,16 @@ impl Run<'_> {
         let then = self.machine.run_reading(day, day, self.reading);
         let series = then.series_of(&royalty.name, payer)?;
         let zero = self.zero_of(Some(&royalty.name))?;
-        let same = series.parts.iter().find(|p| p.period == part.period);
-        Ok(same.map_or_else(|| earned.clone(), |part| part.earned(&zero)))
+        if let Some(same) = series.parts.iter().find(|p| p.period == part.period) {
+            return Ok(same.earned(&zero));
+        }
+        // What is told as one now may have been estimated period by period.
+        let then = series.parts.iter().filter(|p| part.of.contains(&p.period) && p.reported());
+        let then: Vec<&Part> = then.collect();
+        if then.len() < part.of.len() {
+            return Ok(earned.clone());
+        }
+        Ok(then.iter().try_fold(zero.clone(), |sum, part| sum.plus(&part.earned(&zero)?)))
     }
 
     /// The day on which a metric was first reported for a period.

@@ -9,7 +9,7 @@ use crate::clock::Focus;
 use crate::engine::Run;
 use crate::minimum::MinimumFor;
 use crate::renewal::Ended;
-use crate::royalty::Part;
+use crate::royalty::{self, Part};
 use crate::trace::Step;
 use crate::unknown::{Eval, Gap, Unknown};
 use crate::value::Val;
@@ -24,9 +24,9 @@ pub(super) struct Topped {
     /// Earned above the minimum, by the part it is for: the end of the period, and how much is left of it.
     surplus: BTreeMap<Vec<Name>, Vec<(Date, Exact)>>,
     /// What was added, by the part the minimum is for.
-    added: Vec<(Vec<Name>, Period, Exact)>,
+    pub added: Vec<(Vec<Name>, Period, Exact)>,
     /// Why it cannot be said what was added or is carried, by the part.
-    unsure: BTreeMap<Vec<Name>, Unknown>,
+    pub unsure: BTreeMap<Vec<Name>, Unknown>,
 }
 
 /// What a minimum adds.
@@ -54,6 +54,7 @@ impl Run<'_> {
         // Parts before the whole, short periods before long ones: what one adds counts towards the next.
         tests.sort_by_key(|(_, m, period)| (m.for_part.is_empty(), period.days(), m.at));
         let mut out = Vec::new();
+        self.several_at_once(&mut tests, part, zero, topped, &mut out)?;
         while let Some((_, first, period)) = tests.first().copied() {
             let same = |m: &Minimum, p: &Period| m.for_part == first.for_part && *p == period;
             let mut greatest: Option<(&Royalty, &Minimum, MinimumFor)> = None;
@@ -125,16 +126,32 @@ impl Run<'_> {
         }
         for (_, terms) in self.royalty_over_time(&royalty.name) {
             for minimum in terms.minimums.iter().filter(|m| !m.in_advance) {
-                let Some(period) = self.minimum_period(minimum, &part.period)? else { continue };
-                if part.period.contains(period.end)
-                    && period.end <= self.facts.as_of()
-                    && self.has_minimum(terms, minimum, &period)?
-                {
-                    out.push((terms, minimum, period));
+                for period in self.minimums_tested(minimum, part)? {
+                    if period.end <= self.facts.as_of() && self.has_minimum(terms, minimum, &period)? {
+                        out.push((terms, minimum, period));
+                    }
                 }
             }
         }
         Ok(out)
+    }
+
+    /// The periods of a minimum that are tested at the end of a payment period. Where each adds to those before, as the
+    /// instalments of a year do, the last holds them all.
+    fn minimums_tested(&self, minimum: &Minimum, part: &Part) -> Eval<Vec<Period>> {
+        let periods = self.minimum_periods(minimum, &part.period)?;
+        let mut out: Vec<(Option<Period>, Period)> = Vec::new();
+        for period in periods {
+            let year = self.year_of_instalment(minimum, &period)?;
+            let held = |last: &(Option<Period>, Period)| {
+                minimum.cumulative.is_some() || year.is_some() && last.0 == year
+            };
+            if out.last().is_some_and(held) {
+                out.pop();
+            }
+            out.push((year, period));
+        }
+        Ok(out.into_iter().map(|(_, period)| period).collect())
     }
 
     /// The period and the day of a difference that is a payment of its own.
@@ -187,9 +204,23 @@ impl Run<'_> {
         let added: Exact = topped.added.iter().filter(narrower).map(|(_, _, n)| n.clone()).sum();
         let mut earned = zero.clone();
         let mut unknown = None;
-        for other in parts.iter().filter(|p| p.period.end <= period.end && p.period.end >= since) {
+        for other in parts {
+            let within = |of: &&Period| of.end <= period.end && of.end >= since;
+            let count = other.of.iter().filter(within).count();
+            // A minimum for less than is paid at once: the payment does not say what was earned in it.
+            let inside = since >= other.period.start
+                && period.end <= other.period.end
+                && other.of.len() == 1
+                && period.days() < other.period.days();
+            if count == 0 && !inside {
+                continue;
+            }
             // A period that cannot be computed, or whose report is overdue, leaves the shortfall open.
             match self.earned_of(other, scope, zero) {
+                // So does one that was told of together with others which do not count.
+                Ok(more) if (inside || count < other.of.len()) && !more.number().is_zero() => {
+                    unknown = unknown.or(Some(royalty::as_a_whole(self, royalty, &other.period)));
+                }
                 Ok(more) => {
                     earned = earned.plus(&more)?;
                     unknown = unknown.or(other.overdue().cloned());
@@ -308,7 +339,7 @@ fn counted_otherwise(minimum: &Minimum, period: &Period) -> Vec<Step> {
 }
 
 /// That a minimum is owed at least, where what was earned in its period is not known.
-fn at_least(least: &Val, period: &Period, why: Unknown) -> Unknown {
+pub(super) fn at_least(least: &Val, period: &Period, why: Unknown) -> Unknown {
     let reason =
         format!("at least the minimum of {least} is owed for {period}; how much more hangs on this: {why}");
     Unknown { reason, gap: Gap::Missing, ..why }

@@ -15,6 +15,7 @@ mod estimate;
 mod fee_credit;
 mod in_advance;
 mod minimum;
+mod minimums_at_once;
 pub(crate) mod net;
 pub(crate) mod netting;
 mod overpaid;
@@ -55,6 +56,8 @@ pub struct Due {
     pub to: Option<Name>,
     /// The period it is for.
     pub period: Option<Period>,
+    /// The payment periods in it, where it is for several that were told of as one.
+    pub of: Vec<Period>,
     /// The day it arose.
     pub arisen: Date,
     /// The day it is due.
@@ -186,6 +189,7 @@ impl Due {
             from,
             to: None,
             period,
+            of: Vec::new(),
             arisen,
             due: None,
             no_day: None,

@@ -43,9 +43,11 @@ impl Run<'_> {
             return false;
         }
         match &balance.period {
-            Some(period) => due
-                .period
-                .map_or(period.contains(due.arisen), |d| period.start <= d.start && d.end <= period.end),
+            // What was told as one for several periods is held in each of their balances.
+            Some(period) => due.period.map_or(period.contains(due.arisen), |d| {
+                let inside = |d: &Period| period.start <= d.start && d.end <= period.end;
+                inside(&d) || due.of.iter().any(inside)
+            }),
             None => {
                 let same = due.due.is_some() && balance.due.as_ref().is_ok_and(|day| *day == due.due);
                 same && self.nets_by_day(begun(due), &balance.streams)
@@ -77,10 +79,17 @@ impl Run<'_> {
     }
 
     fn difference(&self, streams: &[Name], period: Option<&Period>, zero: &Val) -> Eval<Val> {
+        let (from, to) = streams.first().map(|first| self.sides_of(first)).unwrap_or_default();
         let mut sum = zero.clone();
         for (index, name) in streams.iter().enumerate() {
             if let Some(why) = period.and_then(|p| self.unheard(name, p)) {
                 return Err(why);
+            }
+            if self.runs_both_ways(name) {
+                let dues = self.dues(name)?;
+                let own = dues.iter().filter(|due| due.is_in(period));
+                sum = sum.plus(&self.both_ways(own, (&from, &to), zero)?)?;
+                continue;
             }
             let owed = self.owed_for(name, period, zero)?;
             sum = if index == 0 { sum.plus(&owed)? } else { sum.less(&owed)? };
@@ -210,6 +219,7 @@ impl Run<'_> {
                 .iter()
                 .map(|(name, same)| {
                     let silent = self.unheard(name, &period).filter(|_| begun);
+                    let silent = silent.or_else(|| self.told_wider(name, &period, &dues));
                     let owed = silent.map_or_else(|| self.side(net, name, &period, &dues, &zero), Err);
                     (name.clone(), owed.map(|v| if *same { v } else { v.with(-v.number().clone()) }))
                 })
@@ -257,23 +267,33 @@ impl Run<'_> {
         let own = dues.iter().filter(|d| d.stream == *name && d.is_in(Some(period)));
         if self.runs_both_ways(name) {
             let (from, to) = self.net_parties(net);
-            let mut sum = zero.clone();
-            for due in own {
-                // Who owes whom may not be known either.
-                let amount = due.amount.as_ref().map_err(Clone::clone)?;
-                match goes(due, (&from, &to)) {
-                    Some(true) => sum = sum.plus(amount)?,
-                    Some(false) => sum = sum.less(amount)?,
-                    None => {}
-                }
-            }
-            return Ok(sum);
+            return self.both_ways(own, (&from, &to), zero);
         }
         let mut owed = self.owed_for(name, Some(period), zero)?;
         for due in own.filter(|d| d.found) {
             owed = owed.less(due.amount.as_ref().map_err(Clone::clone)?)?;
         }
         Ok(owed)
+    }
+
+    /// What amounts that run both ways come to for some parties who pay others: each counts the way it runs.
+    fn both_ways<'d>(
+        &self,
+        dues: impl Iterator<Item = &'d Due>,
+        sides: (&[Name], &[Name]),
+        zero: &Val,
+    ) -> Eval<Val> {
+        let mut sum = zero.clone();
+        for due in dues {
+            // Who owes whom may not be known either.
+            let amount = due.amount.as_ref().map_err(Clone::clone)?;
+            match goes(due, sides) {
+                Some(true) => sum = sum.plus(amount)?,
+                Some(false) => sum = sum.less(amount)?,
+                None => {}
+            }
+        }
+        Ok(sum)
     }
 
     /// Why it cannot be said what a royalty comes to in a period: what it is on is not reported, late or not yet due.
@@ -304,6 +324,18 @@ impl Run<'_> {
             }
         }
         None
+    }
+
+    /// Why it cannot be said what a royalty comes to in a period: it was reported as one for more than that.
+    fn told_wider(&self, name: &Name, period: &Period, dues: &[Due]) -> Option<Unknown> {
+        let inside = |d: &Period| period.start <= d.start && d.end <= period.end;
+        let wider = |due: &&Due| {
+            due.stream == *name && due.of.iter().any(inside) && due.period.is_some_and(|own| !inside(&own))
+        };
+        let own = dues.iter().find(wider)?.period?;
+        let royalty = royalty::find(self, name, Some(own.start)).ok()?;
+        let why = royalty::as_a_whole(self, royalty, &own);
+        Some(Unknown { reason: format!("`{name}` is {}", why.reason), ..why })
     }
 
     /// The periods of a royalty for which it cannot be said what it comes to, each with its due day.

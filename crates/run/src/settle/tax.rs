@@ -120,7 +120,8 @@ impl Run<'_> {
         let model = self.model_on(self.terms_day(&focus));
         // A member of a group that owes by itself is taxed where it is at home.
         let member = payer.filter(|p| !of.from.contains(p));
-        let payers = member.map_or(of.from, std::slice::from_ref);
+        // Where one of several owes by itself, as whoever bore too little of shared costs, it alone is taxed.
+        let payers = payer.map_or(of.from, std::slice::from_ref);
         if !of.borne.is_empty() && member.is_none() {
             let one = |party: &Name| self.rate_of_tax(model, of.rule, std::slice::from_ref(party));
             let rates = of.borne.iter().map(|(party, _)| one(party)).collect::<Eval<Vec<_>>>()?;

@@ -10,7 +10,7 @@ use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_ledger::EventKind;
-use counterpart_num::{Date, Exact};
+use counterpart_num::{Date, Exact, Period};
 use counterpart_terms::At;
 use counterpart_terms::value::Name;
 
@@ -60,6 +60,20 @@ impl Run<'_> {
             })
         });
         told.collect()
+    }
+
+    /// Why it is not known what is left of a royalty's own advances before a period: an amount that such an advance was
+    /// part of was waived, and what was never paid is not earned back.
+    pub(crate) fn waived_with_advance(&self, name: &Name, period: &Period) -> Option<Unknown> {
+        self.waivers(name).into_iter().find_map(|waiver| {
+            let Way::Waived { at, .. } = waiver.way else { return None };
+            let before = match waiver.period {
+                Some(own) => own.end < period.start,
+                None => waiver.day <= period.end,
+            };
+            let why = format!("how much of what was waived of `{name}` was its advance is not told");
+            before.then(|| Unknown::new(why).at(at))
+        })
     }
 
     /// The amounts of a payment without what was waived of them: what can be credited of them, or go back.

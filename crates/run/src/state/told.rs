@@ -126,10 +126,44 @@ impl Run<'_> {
         if !self.is_on(&told, &on)? {
             return Ok(false);
         }
-        // On a breach of one party the other ends it.
-        match asked.name(Label::Of) {
-            Some(of) => self.is_by(&told, std::slice::from_ref(of)).map(|own| !own),
-            None => Ok(true),
+        asked.name(Label::Of).map_or(Ok(true), |of| self.is_on_that_of(&told, of))
+    }
+
+    /// Whether the breach, the insolvency or another thing that the agreement was ended on was that of a party: of those
+    /// who did not end it the only one, or the only one of whom such a thing was told.
+    fn is_on_that_of(&self, told: &Termination, of: &Name) -> Eval<bool> {
+        if of.is_blank() {
+            return Err(Unknown::new("whose breach or other ground is asked about is redacted or open"));
+        }
+        // Nobody ends it on its own.
+        if self.is_by(told, std::slice::from_ref(of))? {
+            return Ok(false);
+        }
+        let parties = &self.model_on(told.told).header.parties;
+        let others: Vec<&Name> = parties.iter().filter(|party| !told.by.contains(party)).collect();
+        let ground = told.ground.as_deref().unwrap_or("a ground");
+        let is_told = |party: &Name| match ground {
+            "breach" => {
+                let by = |parts: &Parts| parts.name(Label::By) == Some(party);
+                self.stands("breached", Some("cured"), told.told, by)
+            }
+            "insolvency" => {
+                self.stands("insolvent", None, told.told, |parts| parts.name(Label::Party) == Some(party))
+            }
+            _ => false,
+        };
+        let known: Vec<&Name> = others.iter().copied().filter(|party| is_told(party)).collect();
+        match (known.as_slice(), others.as_slice()) {
+            ([only], _) | ([], [only]) => Ok(*only == of),
+            (known, _) if !known.is_empty() && !known.contains(&of) => Ok(false),
+            ([], _) => {
+                let why = format!("whose {ground} it was that the agreement was ended on is not told");
+                Err(Unknown::new(why))
+            }
+            _ => {
+                let why = format!("on the {ground} of which of several the agreement was ended is not told");
+                Err(Unknown::new(why))
+            }
         }
     }
 

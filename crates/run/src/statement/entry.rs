@@ -164,6 +164,7 @@ impl Run<'_> {
             amount: step.value.as_ref().map(ToString::to_string),
             clause: step.clause.map(|at| self.place(at)),
             text,
+            of_base: step.of_base,
             lines: step.parts.iter().map(|p| self.statement_line(p)).collect(),
         }
     }

@@ -49,6 +49,9 @@ pub struct Line {
     /// What the journal says in words of the entry, as that its figures are made up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// It is a part of the base, and not of what is charged on it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub of_base: bool,
     /// The figures it is made of.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<Line>,
@@ -298,6 +301,9 @@ pub struct Overdue {
     pub days_overdue: i64,
     /// The entry of the journal that mends it, with `…` for the amount; of several, the first.
     pub entry: String,
+    /// The entries that report what else is missing, in the order of `also`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also_entries: Vec<String>,
     /// The clause of the payment.
     pub clause: String,
     /// The clause that says it is reported.

@@ -13,6 +13,7 @@ mod together;
 
 pub(crate) use borne::PayerPart;
 pub(crate) use nets::NetDue;
+pub(crate) use overdue::payees;
 pub(crate) use paid::{open_after, told_otherwise};
 
 pub use form::{
@@ -213,7 +214,9 @@ impl Run<'_> {
             .collect();
         let mut out: Vec<Option<Payment>> = Vec::new();
         for (index, (due, paid)) in dues.iter().zip(&paid.on).enumerate() {
-            let asked = inside(due.period, due.arisen, period);
+            // Who asks for a quarter is shown what it was told as part of.
+            let asked = inside(due.period, due.arisen, period)
+                || due.of.iter().any(|of| inside(Some(*of), due.arisen, period));
             let nothing = paid.sum().is_zero() && paid.other.is_empty() && !printed.contains(&index);
             let silent =
                 nothing && (self.is_outside(due) || self.is_silent(name, due) || self.is_replaced(name, due));

@@ -107,6 +107,7 @@ impl Run<'_> {
             clause: None,
             text: None,
             note: None,
+            of_base: false,
             lines: Vec::new(),
         };
         let mut lines = Vec::new();

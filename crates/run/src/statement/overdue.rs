@@ -4,8 +4,8 @@ use super::form::Overdue;
 use super::{days, inside};
 use crate::engine::Run;
 use crate::royalty::{self, Missing};
-use counterpart_num::Period;
-use counterpart_terms::model::{MetricKind, Royalty};
+use counterpart_num::{Date, Period};
+use counterpart_terms::model::{Metric, MetricKind, Royalty};
 use counterpart_terms::value::Name;
 
 impl Run<'_> {
@@ -40,6 +40,14 @@ impl Run<'_> {
         out
     }
 
+    /// The day the first payment is due that a missing report belongs to: it may be paid more often than it is
+    /// reported.
+    fn first_due(&self, royalty: &Royalty, missing: &Missing) -> Option<Date> {
+        let day = missing.period.start;
+        let cycle = royalty::payment_cycle(self, royalty, day).ok()?;
+        self.due_day(royalty, &cycle.containing(day)?).ok().flatten()
+    }
+
     fn overdue_block(&self, name: &Name, payer: Option<&Name>, missing: &[&Missing]) -> Option<Overdue> {
         let (first, last) = (missing.first()?, missing.last()?);
         let mut period = days(&first.period);
@@ -50,21 +58,8 @@ impl Run<'_> {
         let metric = self.metric_on(&first.metric, first.period.start)?;
         let reporters = || metric.reporters.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
         let by = payer.map_or_else(reporters, ToString::to_string);
-        // A royalty may begin within the period its base is reported for.
-        let cycle = metric.cycle.as_ref().and_then(|c| self.clock().cycle(c).ok());
-        let reported = |p: &Period| cycle.and_then(|c| c.containing(p.end)).unwrap_or(*p);
-        let mut reports: Vec<Period> = missing.iter().map(|m| reported(&m.period)).collect();
+        let mut reports: Vec<Period> = missing.iter().map(|m| self.reported_for(metric, &m.period)).collect();
         reports.dedup();
-        let label = reports.first()?.label;
-        let whose = match (payer, metric.reporters.len()) {
-            (Some(payer), _) => format!(" by {payer}"),
-            (None, 0 | 1) => String::new(),
-            (None, _) => " by …".to_string(),
-        };
-        let amount = match (metric.kind.clone(), self.model_now().header.currency) {
-            (MetricKind::Money, Some(currency)) => format!("{} …", currency.code()),
-            _ => "…".to_string(),
-        };
         let as_of = self.facts.as_of();
         let bare = self.bare(name, Some(first.period), payer);
         let royalty = royalty::find(self, name, Some(first.period.start)).ok();
@@ -73,22 +68,49 @@ impl Run<'_> {
             period,
             payer: bare.payer,
             payee: royalty.map(payees).filter(|p| !p.is_empty()).unwrap_or(bare.payee),
-            payment_due: royalty.and_then(|r| self.due_day(r, reports.first()?).ok().flatten()),
+            payment_due: royalty.and_then(|r| self.first_due(r, first)),
             reports: reports.len(),
             metric: first.metric.clone(),
             also: first.also.clone(),
             by,
             due: first.due,
             days_overdue: first.due.days_until(as_of),
-            entry: format!("{as_of} reported {}{whose} for {label}: {amount}", first.metric),
+            entry: self.entry_of((&first.metric, metric), payer, &first.period),
+            also_entries: first
+                .also
+                .iter()
+                .filter_map(|also| Some((also, self.metric_on(also, first.period.start)?)))
+                .map(|also| self.entry_of(also, payer, &first.period))
+                .collect(),
             clause: bare.clause,
             reported: self.place(metric.at),
         })
     }
+
+    /// The period that some days of a metric are reported with: a royalty may begin within it.
+    fn reported_for(&self, metric: &Metric, days: &Period) -> Period {
+        let cycle = metric.cycle.as_ref().and_then(|cycle| self.clock().cycle(cycle).ok());
+        cycle.and_then(|cycle| cycle.containing(days.end)).unwrap_or(*days)
+    }
+
+    /// The entry of the journal that reports a metric for some days, with `…` for what nobody has told.
+    fn entry_of(&self, (name, metric): (&Name, &Metric), payer: Option<&Name>, days: &Period) -> String {
+        let label = self.reported_for(metric, days).label;
+        let whose = match (payer, metric.reporters.len()) {
+            (Some(payer), _) => format!(" by {payer}"),
+            (None, 0 | 1) => String::new(),
+            (None, _) => " by …".to_string(),
+        };
+        let amount = match (&metric.kind, self.model_now().header.currency) {
+            (MetricKind::Money, Some(currency)) => format!("{} …", currency.code()),
+            _ => "…".to_string(),
+        };
+        format!("{} reported {}{whose} for {label}: {amount}", self.facts.as_of(), name)
+    }
 }
 
 /// Those among whom a royalty is divided, where it is.
-fn payees(royalty: &Royalty) -> String {
+pub(crate) fn payees(royalty: &Royalty) -> String {
     let all = royalty.payees.iter().chain(royalty.split.iter().flat_map(|band| &band.payees));
     let mut names: Vec<&str> = Vec::new();
     for name in all.map(|p| p.party.as_str()).chain(royalty.rest_to.as_ref().map(Name::as_str)) {

@@ -1,6 +1,6 @@
 //! Amounts of a run of periods of which nothing is known, for the same reason: one block of a statement.
 
-use super::form::Payment;
+use super::form::{Line, Payment};
 
 /// The payments with those of periods on end of which nothing is said but the same reason as one.
 pub(super) fn unknown_together(all: Vec<Payment>) -> Vec<Payment> {
@@ -8,6 +8,10 @@ pub(super) fn unknown_together(all: Vec<Payment>) -> Vec<Payment> {
     for next in all {
         match out.last_mut().filter(|last| follows(last, &next)) {
             Some(last) => {
+                if last.unknown != next.unknown {
+                    *last = of_any(last);
+                }
+                let next = if last.unknown == next.unknown { next } else { of_any(&next) };
                 last.periods = Some(last.periods.unwrap_or(1) + 1);
                 // What is said of one of them alone is not said of the run.
                 last.lines.retain(|line| next.lines.contains(line));
@@ -22,6 +26,23 @@ pub(super) fn unknown_together(all: Vec<Payment>) -> Vec<Payment> {
         }
     }
     out
+}
+
+/// A payment in words that are the same whichever of several periods it is for.
+fn of_any(payment: &Payment) -> Payment {
+    let Some(days) = &payment.period else { return payment.clone() };
+    let any = |text: &str| text.replace(&days.label, "each of these periods");
+    fn lines_of(lines: &[Line], any: &dyn Fn(&str) -> String) -> Vec<Line> {
+        let own = |line: &Line| Line {
+            what: any(&line.what),
+            arithmetic: any(&line.arithmetic),
+            lines: lines_of(&line.lines, any),
+            ..line.clone()
+        };
+        lines.iter().map(own).collect()
+    }
+    let unknown = payment.unknown.as_deref().map(any);
+    Payment { unknown, lines: lines_of(&payment.lines, &any), ..payment.clone() }
 }
 
 /// Whether a payment is of the next period and else the same, and no figure of it is known.
@@ -39,9 +60,10 @@ fn follows(last: &Payment, next: &Payment) -> bool {
     // A line without a figure tells no more than the clause, and the day it goes by.
     let told =
         |payment: &Payment| payment.lines.iter().any(|line| line.amount.is_some() || !line.lines.is_empty());
-    if told(last) || told(next) {
-        return false;
-    }
+    let (last, next) = match told(last) || told(next) {
+        true => (of_any(last), of_any(next)),
+        false => (last.clone(), next.clone()),
+    };
     let same = Payment {
         period: last.period.clone(),
         periods: last.periods,
@@ -49,8 +71,10 @@ fn follows(last: &Payment, next: &Payment) -> bool {
         lines: last.lines.clone(),
         ..next.clone()
     };
+    let alike = last.lines == next.lines || !told(&last);
     blank
+        && alike
         && before.end.next_day() == Some(after.start)
         && last.due.is_some() == next.due.is_some()
-        && same == *last
+        && same == last
 }

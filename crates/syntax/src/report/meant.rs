@@ -33,7 +33,7 @@ pub(super) fn drops(stray: &Stray<'_>, mender: &Mender<'_>, problems: &mut Probl
     }
     stray.report(problems, || {
         unknown(stray, None)
-            .with_note(format!("{} is written without a word before it", super::said(form.doc)))
+            .with_note(format!("{} is written without a word before it", super::unknown::said(form.doc)))
             .with_guess("perhaps without it", span, "")
     });
     true
@@ -47,7 +47,7 @@ pub(super) fn further_on(stray: &Stray<'_>, problems: &mut Problems) -> bool {
     let clause = super::leading(form);
     stray.report(problems, || {
         unknown(stray, None)
-            .with_note(format!("{first} is written with `{clause}` here: {}", super::said(form.doc)))
+            .with_note(format!("{first} is written with `{clause}` here: {}", super::unknown::said(form.doc)))
             .with_help(format!("put it at the end of the line of `{clause}`, after a comma"))
     });
     true
@@ -62,6 +62,30 @@ fn has(pattern: &Pattern, key: u16) -> bool {
         Pattern::Label(_, inner) | Pattern::Opt(inner) => has(inner, key),
         _ => false,
     }
+}
+
+/// Reports the last tier with the sum it begins at, which the tier before it says: `above USD 1m 5%`.
+pub(super) fn above_a_sum(stray: &Stray<'_>, mender: &Mender<'_>, problems: &mut Problems) -> bool {
+    let line = stray.line;
+    if stray.context != Context::Tiers || line.word(line.range.0) != "above" {
+        return false;
+    }
+    let (from, to) = line.range;
+    let sum = |end: u32| Span { start: line.span(from + 1).start, end: line.span(end).start };
+    // The shortest part behind the word that leaves a tier when it is taken out.
+    let Some(span) = (from + 2..to).map(sum).find(|span| mender.mends(*span, "")) else { return false };
+    let told = line.text.get(span.start as usize..span.end as usize).unwrap_or("").trim_end();
+    stray.report(problems, || {
+        let told = shorten(told);
+        Diagnostic::error(
+            "clause-misfit",
+            span,
+            format!("`above` takes no sum of its own, and here stands `{told}`"),
+        )
+        .with_note("the last tier begins where the one before it ends")
+        .with_fix(format!("leave out `{told}`"), span, "")
+    });
+    true
 }
 
 /// Reports a line whose first word is nearly one that begins clauses of another kind.

@@ -1,4 +1,4 @@
-//! The laws every sequence of bytes obeys; the property tests, the replay and the fuzzer share them.
+//! The laws every sequence of bytes obeys; the property tests, both replays and the fuzzers share them.
 
 use counterpart_syntax::{Form, TokenKind, Tree, format, parse};
 

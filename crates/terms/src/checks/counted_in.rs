@@ -10,7 +10,7 @@ use crate::value::Value;
 use counterpart_syntax::{Diagnostic, Form, Label};
 use std::collections::BTreeSet;
 
-/// What things are counted in everywhere.
+/// What things are counted in everywhere. A dose or a seat is no such unit: the deal has to count it.
 const UNITS: &[&str] = &[
     "unit",
     "copy",
@@ -23,7 +23,6 @@ const UNITS: &[&str] = &[
     "quarter",
     "year",
     "share",
-    "seat",
     "user",
     "kg",
     "g",
@@ -39,7 +38,6 @@ const UNITS: &[&str] = &[
     "MW",
     "head",
     "patient",
-    "dose",
     "vial",
     "sale",
     "transaction",

@@ -1,13 +1,15 @@
 //! Two rates of one royalty for one base and time. They are of equal rank, so neither prevails. Two minimums or two caps
-//! decide no such thing: who pays the greater minimum keeps both, and the tightest cap keeps all.
+//! decide no such thing: who pays the greater minimum keeps both, and the tightest cap keeps all. Where the two say the same, one is
+//! a warning: it adds nothing, and another was meant, or it is to be changed in one place only.
 //!
 //! An error with a witness: the days for which there are two answers.
 
 use super::Check;
 use super::days;
 use crate::model::{Model, RateRule, Royalty, Schedule};
+use crate::record::Record;
 use counterpart_num::Date;
-use counterpart_syntax::Diagnostic;
+use counterpart_syntax::{Clause, Diagnostic, Form};
 
 /// Between which days a rate runs, as far as the text fixes them.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +23,41 @@ pub(super) fn check(check: &mut Check<'_>) {
     for royalty in model.royalties.values() {
         rates(check, model, royalty);
     }
+    let royalties = model.records.iter().filter(|record| record.clause == Form::FileRoyalty);
+    for royalty in royalties {
+        for form in [Form::RoyaltyAtLeast, Form::RoyaltyAtMost] {
+            limits(check, royalty, form);
+        }
+    }
+}
+
+/// Two minimums or two caps of a royalty that say the same.
+fn limits(check: &mut Check<'_>, royalty: &Record, form: Form) {
+    let words = |record: &Record| check.clause(record.at).map(words_of).unwrap_or_default();
+    let mut seen: Vec<(Vec<String>, &Record)> = Vec::new();
+    let mut twice: Vec<(&Record, &Record)> = Vec::new();
+    for record in royalty.all_below(form) {
+        let own = words(record);
+        match seen.iter().find(|(other, _)| *other == own) {
+            Some((_, first)) => twice.push((first, record)),
+            None => seen.push((own, record)),
+        }
+    }
+    for (first, second) in twice {
+        let what = if form == Form::RoyaltyAtLeast { "minimum" } else { "cap" };
+        let diagnostic =
+            Diagnostic::warning("clause-twice", second.at.span(), format!("this {what} is said twice"))
+                .with_note("the second adds nothing: who keeps the one keeps both")
+                .with_also(first.at.file, first.at.span(), "first said here")
+                .with_help("take one of them out, or say for what or for when each of them is");
+        check.push(second.at, diagnostic);
+    }
+}
+
+/// The words of a clause and of all clauses below it.
+fn words_of(clause: Clause<'_>) -> Vec<String> {
+    let below = clause.children().flat_map(words_of);
+    clause.words().map(str::to_string).chain(below).collect()
 }
 
 fn rates(check: &mut Check<'_>, model: &Model, royalty: &Royalty) {

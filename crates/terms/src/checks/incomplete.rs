@@ -5,9 +5,10 @@
 //! so with `open`.
 
 use super::Check;
-use crate::model::{Model, Royalty};
+use crate::model::Royalty;
 use crate::record::{At, Record};
 use counterpart_syntax::{Diagnostic, Form, Label};
+use std::collections::BTreeSet;
 
 pub(super) fn check(check: &mut Check<'_>) {
     let model = check.model;
@@ -20,11 +21,14 @@ pub(super) fn check(check: &mut Check<'_>) {
     }
     let mut records: Vec<&Record> = Vec::new();
     Check::each_record(model, &mut |record| records.push(record));
+    let ladders = model.records.iter().filter(|record| record.clause == Form::FileLadder);
+    let staged: BTreeSet<&str> =
+        ladders.filter_map(|ladder| Some(ladder.name(Label::Name)?.as_str())).collect();
     for record in records {
         match record.clause {
             Form::TiersTier if !record.has(Label::Rate) && !record.has(Label::Free) => tier(check, record),
             Form::FilePay if record.below.is_empty() => payment(check, record),
-            Form::FileGrant => grant(check, model, record),
+            Form::FileGrant => grant(check, &staged, record),
             _ => {}
         }
     }
@@ -57,13 +61,12 @@ fn payment(check: &mut Check<'_>, record: &Record) {
     told(check, record.at, diagnostic);
 }
 
-fn grant(check: &mut Check<'_>, model: &Model, record: &Record) {
+/// A grant; `staged` are the grants whose grade a ladder gives.
+fn grant(check: &mut Check<'_>, staged: &BTreeSet<&str>, record: &Record) {
     // The image of another grant has what that one has.
     let Some(name) = record.name(Label::Name).filter(|_| record.below(Form::GrantMirrors).is_none()) else {
         return;
     };
-    let staged =
-        |form: Form| model.records.iter().any(|r| r.clause == form && r.name(Label::Name) == Some(name));
     if record.below(Form::GrantUnder).is_none() && record.below(Form::GrantOf).is_none() {
         let message = format!("`{name}` does not say under which assets it is");
         let diagnostic = Diagnostic::warning("clause-missing", record.at.span(), message)
@@ -71,7 +74,7 @@ fn grant(check: &mut Check<'_>, model: &Model, record: &Record) {
             .with_help("add a line such as `under` and the patents or other assets whose use is permitted");
         told(check, record.at, diagnostic);
     }
-    if record.below(Form::GrantGrade).is_none() && !staged(Form::FileLadder) {
+    if record.below(Form::GrantGrade).is_none() && !staged.contains(name.as_str()) {
         let message = format!("`{name}` does not say how exclusive it is");
         let diagnostic = Diagnostic::warning("clause-missing", record.at.span(), message)
             .with_help("add a line `exclusive`, `sole` or `non-exclusive`; `open` where the text is silent");

@@ -6,7 +6,7 @@
 use super::Check;
 use crate::record::{At, Key, Parts, Record};
 use crate::value::Value;
-use counterpart_syntax::{Diagnostic, Form, Label};
+use counterpart_syntax::{Context, Diagnostic, Form, Label, Severity, clause_meant, is_keyword};
 
 /// Grounds for ending an agreement.
 const CAUSES: &[&str] = &[
@@ -84,10 +84,12 @@ const SURVIVORS: &[&str] = &[
 ];
 
 pub(super) fn check(check: &mut Check<'_>) {
-    let mut found: Vec<(At, String, &[&str], &str)> = Vec::new();
+    let mut found: Vec<(At, Context, String, &[&str], &str)> = Vec::new();
     Check::each_record(check.model, &mut |record: &Record| {
         let mut add = |words: &'static [&'static str], what: &'static str, names: Vec<String>| {
-            found.extend(names.into_iter().map(|name| (record.at, name, words, what)));
+            found.extend(
+                names.into_iter().map(|name| (record.at, record.clause.context(), name, words, what)),
+            );
         };
         let labelled = |label: Label| names(&record.parts, Some(label));
         match record.clause {
@@ -103,22 +105,46 @@ pub(super) fn check(check: &mut Check<'_>) {
             _ => {}
         }
     });
-    for (at, word, words, what) in found {
+    for (at, context, word, words, what) in found {
         if words.contains(&word.as_str()) || check.deal.symbols.get(&word).is_some() {
             continue;
         }
         let symbols = check.deal.symbols.iter().map(|(name, _)| name);
-        let Some(near) = crate::read::closest(&word, words.iter().copied().chain(symbols)) else { continue };
+        let near = crate::read::closest(&word, words.iter().copied().chain(symbols));
         let text = check.deal.files.get(at.file).map(|f| f.tree.slice(at.span())).unwrap_or_default();
         let start = text.find(word.as_str()).and_then(|i| u32::try_from(i).ok()).unwrap_or(0) + at.start;
         let length = u32::try_from(word.len()).unwrap_or(0);
         let span = counterpart_syntax::Span { start, end: start + length };
+        let Some(near) = near else {
+            // At the start of its line it may be a misspelt word of the language instead.
+            let meant =
+                clause_meant(&word, context, span).filter(|_| start == at.start && is_nearly_keyword(&word));
+            if let Some(meant) = meant {
+                let note = format!("it is read as {what}, since whoever decides needs no definition");
+                check.push(at, Diagnostic { severity: Severity::Warning, ..meant }.with_note(note));
+            }
+            continue;
+        };
         let message = format!("`{word}` is not known as {what}");
         let diagnostic = Diagnostic::warning("unknown-name", span, message)
             .with_note("the clause hangs on a word that nothing else in the deal uses")
             .with_guess(format!("perhaps `{near}`"), span, near);
         check.push(at, diagnostic);
     }
+}
+
+/// Whether a word is one of the language with a letter too many, or with two letters in the wrong order: whoever decides
+/// may be called anything, and farther from a word of the language is likelier a name.
+fn is_nearly_keyword(word: &str) -> bool {
+    let letters: Vec<char> = word.chars().collect();
+    let without = |at: usize| letters.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, c)| *c).collect();
+    let swapped = |at: usize| {
+        let mut letters = letters.clone();
+        letters.swap(at, at + 1);
+        letters.into_iter().collect()
+    };
+    let mut near = (0..letters.len()).map(without).chain((1..letters.len()).map(|at| swapped(at - 1)));
+    near.any(|near: String| is_keyword(&near))
 }
 
 /// The names below a label, under another one where named.

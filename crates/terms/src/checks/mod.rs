@@ -17,6 +17,7 @@ mod currencies;
 mod days;
 mod decided_twice;
 mod differ;
+mod exceptions;
 mod gaps;
 mod incomplete;
 mod legal_words;
@@ -63,7 +64,7 @@ pub(crate) fn all(deal: &Deal) -> Vec<Diagnostic> {
     let mut found: BTreeMap<(usize, Span), Vec<Diagnostic>> = BTreeMap::new();
     for edition in &editions.0 {
         let mut check = Check { deal, model: &edition.model, found: Vec::new() };
-        let checks: [fn(&mut Check<'_>); 30] = [
+        let checks: [fn(&mut Check<'_>); 31] = [
             amendments::check,
             units::check,
             percents::check,
@@ -94,6 +95,7 @@ pub(crate) fn all(deal: &Deal) -> Vec<Diagnostic> {
             owners::check,
             patents::check,
             weekends::check,
+            exceptions::check,
         ];
         for run in checks {
             run(&mut check);
@@ -128,7 +130,7 @@ impl Check<'_> {
     }
 
     /// The clause of a record in its file's tree.
-    fn clause(&self, at: At) -> Option<Clause<'_>> {
+    pub(crate) fn clause(&self, at: At) -> Option<Clause<'_>> {
         let tree = &self.deal.files.get(at.file)?.tree;
         tree.clause_at(at.start)
     }

@@ -6,7 +6,7 @@
 
 use super::Check;
 use crate::names::SymbolKind;
-use crate::record::{At, Parts, Record};
+use crate::record::{At, Parts, Record, in_parts};
 use crate::value::{Name, Value};
 use crate::world;
 use counterpart_num::Currency;
@@ -127,7 +127,7 @@ fn parts(records: &[Record], metric: &str) -> BTreeSet<String> {
     let own = |r: &&Record| {
         r.clause == Form::FileMetric && r.name(Label::Name).is_some_and(|n| n.as_str() == metric)
     };
-    for line in records.iter().filter(own).flat_map(|m| &m.below) {
+    for line in in_parts(records).into_iter().filter(own).flat_map(|m| &m.below) {
         match line.clause {
             Form::MetricMeasured | Form::MetricDeducts | Form::MetricExempt | Form::MetricCounts => {
                 words(&line.parts, &mut out);

@@ -9,7 +9,7 @@ use crate::record::{Key, Record};
 use crate::value::{Name, Value};
 use crate::world::{self, Place};
 use counterpart_num::Date;
-use counterpart_syntax::{Diagnostic, Form, Label};
+use counterpart_syntax::{Diagnostic, Form, Label, Span, clause_meant};
 use std::collections::BTreeMap;
 
 /// Offices of several states, by the codes of WIPO ST.3: European, international, Eurasian, African, of the Gulf,
@@ -64,6 +64,14 @@ fn place(check: &mut Check<'_>, patent: &Record, office: &Name) {
     }
     let country = matches!(world::place(code), Some(Place::Country));
     if !country && !OFFICES.contains(&code) {
+        // Codes are written in capitals: a small word is more likely one that clauses begin with.
+        let word =
+            Span { start: patent.at.start, end: patent.at.start + u32::try_from(code.len()).unwrap_or(0) };
+        if let Some(meant) = clause_meant(code, patent.clause.context(), word) {
+            let message = format!("unknown clause `{code}` in a list of patents");
+            check.push(patent.at, Diagnostic { message, ..meant });
+            return;
+        }
         let message = format!("no patent office is called `{code}`");
         let diagnostic = Diagnostic::error("unknown-place", patent.at.span(), message)
             .with_help("use the code of the country, such as `US` or `DE`, `EP` for European and `WO` for international applications");

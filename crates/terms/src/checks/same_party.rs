@@ -6,13 +6,21 @@ use super::Check;
 use crate::record::At;
 use crate::value::Name;
 use counterpart_syntax::{Diagnostic, Form};
+use std::collections::BTreeSet;
 
 pub(super) fn check(check: &mut Check<'_>) {
     let model = check.model;
     let royalties = model.royalties.values().map(|r| (&r.from, &r.to, r.at));
     // Whoever bore too little of shared costs pays who bore too much: all of them are on both sides.
-    let shared = |at: At| model.records.iter().any(|r| r.at == at && r.clause == Form::FileShareCosts);
-    let pays = model.pays.values().filter(|p| !shared(p.at)).map(|p| (&p.from, &p.to, p.at));
+    let mut shared: BTreeSet<At> = BTreeSet::new();
+    for record in &model.records {
+        record.walk(&mut |r| {
+            if r.clause == Form::FileShareCosts {
+                shared.insert(r.at);
+            }
+        });
+    }
+    let pays = model.pays.values().filter(|p| !shared.contains(&p.at)).map(|p| (&p.from, &p.to, p.at));
     let both = royalties.chain(pays).filter_map(|(from, to, at)| {
         let party = from.iter().find(|party| !party.is_blank() && to.contains(party))?;
         Some((at, party))

@@ -2,10 +2,12 @@
 
 use super::Model;
 use crate::deal::Deal;
-use crate::record::{At, Record};
+use crate::names::audit_name;
+use crate::record::{At, Record, in_parts};
 use crate::value::{Moment, Name, Value};
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
+use std::collections::BTreeSet;
 
 /// The terms as they stand from a day on.
 #[derive(Debug, Clone)]
@@ -103,16 +105,27 @@ fn sections(deal: &Deal) -> (Vec<Record>, Vec<Section>) {
         }
         match amendments.last_mut().filter(|s| s.head.at.file == record.at.file) {
             // The numbers of the paper around a restated clause change nothing about it.
-            Some(section) => section.changes.extend(super::flatten(std::slice::from_ref(record))),
+            Some(section) => {
+                section.changes.extend(in_parts(std::slice::from_ref(record)).into_iter().cloned())
+            }
             None => base.push(record.clone()),
         }
     }
     (base, amendments)
 }
 
-/// Takes clauses out, those in numbered parts of the agreement too.
+/// Takes clauses out, those in numbered parts of the agreement too. With a thing go the shares of its costs; what an
+/// audit costs has a name, and by it the audit is taken out.
 fn take_out(records: &mut Vec<Record>, names: &[Name]) {
-    records.retain(|r| r.name(Label::Name).is_none_or(|n| !names.contains(n)));
+    let about = |r: &Record| match r.clause {
+        Form::FileShareCosts => r.names(Label::Of),
+        Form::FileAudit => vec![audit_of(&r.names(Label::Of))],
+        _ => r.name(Label::Name).cloned().into_iter().collect(),
+    };
+    records.retain(|r| {
+        let about = about(r);
+        about.is_empty() || !about.iter().all(|name| names.contains(name))
+    });
     for part in records.iter_mut().filter(|r| r.clause == Form::FileClause) {
         take_out(&mut part.below, names);
     }
@@ -120,17 +133,51 @@ fn take_out(records: &mut Vec<Record>, names: &[Name]) {
 
 /// The clause another one restates, wherever the agreement has it.
 fn restated<'r>(records: &'r mut [Record], change: &Record) -> Option<&'r mut Record> {
-    let name = change.name(Label::Name)?;
+    let address = address(change)?;
     for record in records {
         if record.clause == Form::FileClause {
             if let Some(found) = restated(&mut record.below, change) {
                 return Some(found);
             }
-        } else if record.clause == change.clause && record.name(Label::Name) == Some(name) {
+        } else if record.clause == change.clause && self::address(record).as_ref() == Some(&address) {
             return Some(record);
         }
     }
     None
+}
+
+/// What tells a clause from others of its kind: its name, or, where its kind has none, whom and what it is about. A
+/// clause that only adds to others, as `fields` or `text`, has neither.
+fn address(record: &Record) -> Option<BTreeSet<Name>> {
+    if let Some(name) = record.name(Label::Name) {
+        return Some(BTreeSet::from([name.clone()]));
+    }
+    let labels: &[Label] = match record.clause {
+        Form::FileShareCosts => &[Label::Of],
+        Form::FileNet => &[Label::Streams],
+        Form::FileAudit | Form::FileBuyOut | Form::FileAfterEnd => &[Label::Of, Label::By],
+        Form::FileSetOff => &[Label::By],
+        Form::FileProsecution => &[Label::Assets],
+        Form::FileEnforcement => &[Label::Assets, Label::For, Label::Territory],
+        Form::FileWithholding
+        | Form::FileTerminate
+        | Form::FileDisputes
+        | Form::FileConfidential
+        | Form::FileJointWork
+        | Form::FileAssignment
+        | Form::FileLiability
+        | Form::FileInsolvency
+        | Form::FilePublicity => &[],
+        _ => return None,
+    };
+    let places =
+        |label| record.territory(label).into_iter().flat_map(|t| t.places.iter().chain(&t.except)).cloned();
+    Some(labels.iter().flat_map(|label| record.names(*label).into_iter().chain(places(*label))).collect())
+}
+
+/// The name of what an audit of some parties costs.
+fn audit_of(parties: &[Name]) -> Name {
+    Name::from(audit_name(parties.iter().map(Name::as_str)).as_str())
 }
 
 fn is_event(record: &Record) -> bool {

@@ -45,7 +45,7 @@ pub use settlement::{Estimated, Reconciled};
 pub use withheld::Withheld;
 pub use withholding::{TaxRate, Withholding};
 
-use crate::record::{At, Record};
+use crate::record::{At, Record, in_parts};
 use crate::value::{Amount, Cycle, Name, Value};
 use counterpart_syntax::{Form, Label};
 use std::collections::BTreeMap;
@@ -103,15 +103,17 @@ pub struct Model {
     pub nets: Vec<Net>,
     /// Withholding agreed for all payments.
     pub withholding: Option<Withholding>,
-    /// Every clause of the edition at the margin.
+    /// Every clause of the edition, those in its numbered parts like those at the margin.
     pub records: Vec<Record>,
+    /// The clauses at the margin, each numbered part with what stands in it.
+    pub margin: Vec<Record>,
 }
 
 impl Model {
     /// Draws the model from clauses.
     pub fn draw<'r>(records: impl Iterator<Item = &'r Record>) -> Model {
-        let mut model = Model { records: records.cloned().collect(), ..Model::default() };
-        let all: Vec<Record> = flatten(&model.records);
+        let mut model = Model { margin: records.cloned().collect(), ..Model::default() };
+        let all: Vec<Record> = in_parts(&model.margin).into_iter().cloned().collect();
         for record in &all {
             model.add(record);
         }
@@ -119,6 +121,7 @@ impl Model {
             rights::attach(&mut model.grants, record);
         }
         implied::add(&mut model, &all);
+        model.records = all;
         // A service is paid by those who do not render it.
         for pay in model.pays.values_mut().filter(|p| p.from.is_empty()) {
             pay.from = model.header.parties.iter().filter(|p| !pay.to.contains(p)).cloned().collect();
@@ -155,19 +158,6 @@ impl Model {
         let party = self.parties.get(name).and_then(|p| p.title.clone());
         party.unwrap_or_else(|| name.to_string())
     }
-}
-
-/// Clauses that stand in numbered parts of the agreement count like those at the margin.
-fn flatten(records: &[Record]) -> Vec<Record> {
-    let mut out = Vec::new();
-    for record in records {
-        if record.clause == Form::FileClause {
-            out.extend(flatten(&record.below));
-        } else {
-            out.push(record.clone());
-        }
-    }
-    out
 }
 
 fn insert<T>(map: &mut BTreeMap<Name, T>, record: &Record, value: Option<T>) {

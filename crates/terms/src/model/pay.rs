@@ -42,6 +42,8 @@ pub struct Pay {
     pub withholding: Option<Withholding>,
     /// Currency of payment.
     pub currency: Option<Currency>,
+    /// The money of the price, where it is for goods or for work, and these are not charged at cost.
+    pub priced_in: Option<Currency>,
     /// The rule of exchange by which sums in other money become it.
     pub exchange: Option<Exchange>,
     /// Which of several payers bears which share.
@@ -87,6 +89,7 @@ impl Pay {
             interest: None,
             withholding: None,
             currency: None,
+            priced_in: None,
             exchange: None,
             borne: Vec::new(),
             roll: None,
@@ -109,6 +112,8 @@ impl Pay {
     pub(super) fn of_service(record: &Record) -> Option<Pay> {
         let mut pay = Pay::empty(record)?;
         pay.to = record.names(Label::By);
+        let prices = [(Form::ServiceHourly, Label::Rate), (Form::ServiceFee, Label::Fee)];
+        pay.priced_in = price_money(record, Form::ServiceCharged, &prices);
         for clause in &record.below {
             match clause.clause {
                 Form::ServiceFee => {
@@ -165,6 +170,7 @@ impl Pay {
         (pay.from, pay.to) = (record.names(Label::To), record.names(Label::By));
         let paid = record.below(Form::SupplyPaid);
         pay.paid = paid.and_then(|clause| Paid::read(clause.get(Label::Paid)?, clause.at));
+        pay.priced_in = price_money(record, Form::SupplyCharged, &[(Form::SupplyPrice, Label::Price)]);
         Some(pay)
     }
 
@@ -235,7 +241,7 @@ impl Pay {
     /// The money it is paid in, where its text says so: by a clause of its own, or as all its fixed sums are in one money.
     pub fn money(&self) -> Option<Currency> {
         let mut sums = self.instalments.iter().filter_map(|line| Some(line.value.constant()?.0));
-        self.currency.or_else(|| {
+        self.currency.or(self.priced_in).or_else(|| {
             let first = sums.next()?;
             sums.all(|other| other == first).then_some(first)
         })
@@ -278,4 +284,13 @@ impl Pay {
             }
         }
     }
+}
+
+/// The money of the first of some prices a clause names; none where it also charges at cost, which is in any money.
+fn price_money(record: &Record, at_cost: Form, prices: &[(Form, Label)]) -> Option<Currency> {
+    if record.below(at_cost).is_some() {
+        return None;
+    }
+    let price = |(form, label): &(Form, Label)| record.below(*form)?.amount(*label)?.constant();
+    prices.iter().find_map(price).map(|(money, _)| money)
 }

@@ -153,7 +153,9 @@ fn overdue(out: &mut String, missing: &Overdue, look: Look) {
     let ago = crate::text::count(usize::try_from(missing.days_overdue).unwrap_or_default(), "day");
     let _ = writeln!(out, "  {due} {}, {ago} overdue  ({})", missing.due, missing.reported);
     let _ = writeln!(out, "  to mend it, write into the journal, with the amount in place of `…`:");
-    let _ = writeln!(out, "    {}", visible(&missing.entry));
+    for entry in std::iter::once(&missing.entry).chain(&missing.also_entries) {
+        let _ = writeln!(out, "    {}", visible(entry));
+    }
 }
 
 /// What was paid in another money, and why it cannot be said how much is still to be paid.
