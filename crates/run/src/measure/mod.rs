@@ -52,6 +52,16 @@ impl Run<'_> {
         if let Some(formula) = &metric.computed {
             self.countable(name, metric, day)?;
             let inner = Focus { period: Some(period), ..focus.clone() };
+            let whole = measure.of.is_empty() && measure.fields.is_empty() && measure.territory.is_none();
+            let part = if whole { None } else { Some(computed::narrowed(formula, measure)) };
+            let formula = match &part {
+                None => formula,
+                Some(Some(part)) => part,
+                Some(None) => {
+                    let reason = format!("`{name}` is computed, and not so that a part of it could be told");
+                    return Err(Unknown::new(reason).at(metric.at));
+                }
+            };
             let (value, step) = self.amount(formula, &inner)?;
             // A sum is told term by term.
             let (how, mut steps) = match formula {
