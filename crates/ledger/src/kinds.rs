@@ -6,7 +6,7 @@
 
 use crate::event::{Event, EventKind, SaleLine};
 use counterpart_num::Currency;
-use counterpart_syntax::Diagnostic;
+use counterpart_syntax::{Diagnostic, Label};
 use counterpart_terms::Deal;
 use counterpart_terms::model::{Editions, Metric, MetricKind, Model};
 use counterpart_terms::names::SymbolKind;
@@ -60,7 +60,7 @@ fn misplaced_lines(deal: &Deal, model: &Model, event: &mut Event) -> Vec<Diagnos
 
 /// What is wrong with an entry as a whole.
 fn entry(deal: &Deal, model: &Model, event: &Event) -> Option<Diagnostic> {
-    use SymbolKind::{Grant, Metric, Milestone};
+    use SymbolKind::{Grant, Metric, Milestone, Pay};
     match &event.kind {
         EventKind::Reported { metric, .. } | EventKind::Estimated { metric, .. }
             if !model.market.metrics.contains_key(metric) =>
@@ -70,6 +70,10 @@ fn entry(deal: &Deal, model: &Model, event: &Event) -> Option<Diagnostic> {
         EventKind::Reached { name, .. } => wrong(deal, event, name, &[Metric, Grant], "reached"),
         EventKind::Began(name, _) => wrong(deal, event, name, &[Milestone, Metric], "begun"),
         EventKind::Ended(name, _) => wrong(deal, event, name, &[Milestone, Metric], "ended"),
+        EventKind::Told { word, parts, .. } if word == "audited" => {
+            let name = parts.name(Label::Stream)?;
+            wrong(deal, event, name, &[Pay, Milestone, Metric, Grant, SymbolKind::Option], "audited")
+        }
         EventKind::Exercised(name) => wrong(deal, event, name, &[Grant, Milestone, Metric], "exercised"),
         _ => None,
     }
@@ -80,6 +84,9 @@ fn wrong(deal: &Deal, event: &Event, name: &Name, never: &[SymbolKind], word: &s
     let symbol = deal.symbols.get(name.as_str()).filter(|s| never.contains(&s.kind))?;
     let message = format!("`{name}` is {}, and that is not {word}", symbol.kind.human());
     let help = match symbol.kind {
+        _ if word == "audited" => {
+            "name the royalty that was audited, or take the entry out: nothing follows from it".to_string()
+        }
         SymbolKind::Milestone => format!("write `reached {name}`"),
         SymbolKind::Metric => format!("write `reported {name}`, with its amount"),
         _ => "name the option, or take the entry out: nothing follows from it".to_string(),

@@ -4,7 +4,7 @@ use crate::days::days;
 use crate::event::{Event, EventKind, SaleLine};
 use crate::parties::{heirs, is_in};
 use counterpart_num::{Date, Period};
-use counterpart_syntax::Diagnostic;
+use counterpart_syntax::{Diagnostic, Label};
 use counterpart_terms::model::{Editions, Metric};
 use counterpart_terms::value::Name;
 use counterpart_terms::{At, Deal};
@@ -26,6 +26,12 @@ pub(crate) fn findings(deal: &Deal, editions: &Editions, events: &mut Vec<Event>
 }
 
 fn refused(deal: &Deal, editions: &Editions, heirs: &BTreeSet<Name>, event: &Event) -> Option<Diagnostic> {
+    if let EventKind::Told { word, parts, .. } = &event.kind {
+        // A royalty is audited period by period; an audit that found nothing more needs to name none.
+        let of = parts.name(Label::Stream).filter(|_| word == "audited" && !parts.has(Label::Label))?;
+        let royalty = editions.on(event.date).royalties.contains_key(of);
+        return (royalty && parts.has(Label::Value)).then(|| audit_of_no_period(of, event));
+    }
     let EventKind::Reported { metric: name, by, label, lines, .. } = &event.kind else { return None };
     let model = editions.on(event.date);
     let metric = model.market.metrics.get(name)?;
@@ -100,10 +106,19 @@ fn no_period(metric: &Metric, name: &Name, told: Date, at: At, in_table: bool) -
         .with_help(help)
 }
 
+fn audit_of_no_period(name: &Name, event: &Event) -> Diagnostic {
+    let message = format!("it is not said for which period `{name}` was audited");
+    Diagnostic::error("no-period", event.at.span(), message)
+        .in_file(event.at.file)
+        .with_note("what was found is held against what was owed for the period; the entry is left out")
+        .with_help(format!("write the period, as in `audited {name} for {} Q1`", event.date.year()))
+}
+
 fn not_over(name: &Name, span: &Period, label: String, told: Date, at: At) -> Diagnostic {
     let message = format!("`{name}` is reported on {told} for {label}, which ends on {}", span.end);
     Diagnostic::error("period-not-over", at.span(), message)
         .in_file(at.file)
         .with_note("nobody can have sold then already; the report is left out")
         .with_help("correct the period or the day; write `estimated` where it is what somebody expects")
+        .with_help("a royalty is paid on what is estimated only with a line `estimated within` of its own")
 }

@@ -114,7 +114,7 @@ impl Run<'_> {
         if let Some(stream) = &filter.stream {
             return Ok((royalty::find(self, stream, Some(period.start))?, *period));
         }
-        let rests = |r: &&Royalty| royalty::metrics(r).contains(metric);
+        let rests = |r: &&Royalty| royalty::reported_metrics(self, r, period.start).contains(metric);
         let mut found = self.model_on(period.start).royalties.values().filter(rests);
         let (Some(only), None) = (found.next(), found.next()) else {
             return Err(Unknown::new(format!(

@@ -3,6 +3,7 @@
 mod amounts;
 pub(crate) mod dates;
 mod edits;
+mod periods;
 
 use crate::grammar::{Context, FormData};
 use crate::lexer::{self, Token, TokenKind};
@@ -16,6 +17,20 @@ const MAX_TEXT: usize = 1000;
 
 /// How far back a word may be that was taken for a name and is a misspelt keyword.
 const FAR_BACK: u32 = 8;
+
+/// Words people write, and what they mean by them where the line then fits.
+const SAID: &[(&str, &str)] = &[
+    ("minimum", "at least"),
+    ("min", "at least"),
+    ("maximum", "at most"),
+    ("max", "at most"),
+    ("cap", "at most"),
+    ("pay", "paid"),
+    ("pays", "paid"),
+    ("payed", "paid"),
+    ("report", "reported"),
+    ("reports", "reported"),
+];
 
 /// An edit that makes the line fit.
 pub(crate) struct Mend {
@@ -152,7 +167,8 @@ impl<'a> Mender<'a> {
     /// An amount, a date or a hyphen written as elsewhere.
     pub fn other_notation(&self, at: u32) -> Option<Mend> {
         let mut mends = amounts::mends(self.line, at).into_iter();
-        let mut others = dates::mends(self.line, at).into_iter().chain(self.hyphen(at));
+        let periods = periods::mends(self.line, at).into_iter();
+        let mut others = dates::mends(self.line, at).into_iter().chain(periods).chain(self.hyphen(at));
         mends.find(|m| self.mends(m.span, &m.new)).or_else(|| others.find(|m| self.mends(m.span, &m.new)))
     }
 
@@ -163,9 +179,21 @@ impl<'a> Mender<'a> {
         // One that is a keyword may be another form of the one that is meant: `report` for `reported`.
         let unknown =
             back.rev().filter(|at| *at == failure.at || token(self.line, *at).is_some_and(|t| t.key == 0));
-        let others = unknown
-            .flat_map(|at| self.slips(at, words::all()).into_iter().map(move |word| self.slip(at, word)));
+        let others =
+            self.said(failure.at).into_iter().chain(unknown.flat_map(|at| {
+                self.slips(at, words::all()).into_iter().map(move |word| self.slip(at, word))
+            }));
         self.typed(failure).chain(others).find(|mend| self.mends(mend.span, &mend.new))
+    }
+
+    /// Other words for what the language says in its own, where they are no slip of them.
+    fn said(&self, at: u32) -> Vec<Mend> {
+        let first = at.saturating_sub(1).max(self.line.range.0);
+        let said = (first..=at).flat_map(|at| {
+            let meant = SAID.iter().filter(move |(word, _)| *word == self.line.word(at));
+            meant.map(move |(_, meant)| self.slip(at, meant))
+        });
+        said.collect()
     }
 
     /// The expected keywords that are close to the word that does not fit.

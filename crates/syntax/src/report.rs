@@ -50,6 +50,9 @@ pub(crate) fn no_form(stray: &mut Stray<'_>, work: &mut u64, problems: &mut Prob
     let first = line.word(line.range.0);
     let key = line.key();
     let known = stray.context.forms().iter().any(|f| f.has_keyword(key));
+    if !known && meant::further_on(stray, problems) {
+        return None;
+    }
     let slips = if known { Vec::new() } else { similar(first, stray.context) };
     let span = line.span(line.range.0);
     if let Some((form, word)) = slips.iter().find(|(_, word)| mender.mends(span, word)) {

@@ -14,8 +14,8 @@ impl Machine<'_> {
         for (name, metric) in &model.market.metrics {
             let Some(cycle) = &metric.cycle else { continue };
             let reports = run.reports(name);
-            // Before the first report nobody may have anything to report.
-            let Some(first) = reports.iter().map(|r| r.period.start).min() else { continue };
+            // Before the first report nobody may have anything to report; what is estimated has yet to be.
+            let Some(first) = run.expected(name).iter().map(|r| r.period.start).min() else { continue };
             let duty = Duty {
                 due: None,
                 state: State::Due,

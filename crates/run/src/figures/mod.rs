@@ -159,8 +159,10 @@ impl Run<'_> {
                         sum = sum.plus(&sub.earned)?;
                         continue;
                     }
-                    for line in sub.lines.iter().filter(|l| self.asked(l, ask)) {
-                        sum = sum.plus(&line.due)?;
+                    for line in &sub.lines {
+                        if self.asked(royalty, line, ask)? {
+                            sum = sum.plus(&line.due)?;
+                        }
                     }
                 }
             }
@@ -250,10 +252,26 @@ impl Run<'_> {
         Period::new(back(period.start)?, back(period.end.next_day()?)?.prev_day()?)
     }
 
-    fn asked(&self, line: &royalty::RoyaltyLine, ask: &Ask<'_>) -> bool {
-        let within = |n: &Name, name: &Name| self.models().any(|m| m.market.within(n, name));
-        let has = |name: &Name| line.cell.iter().any(|n| within(n, name));
-        ask.place.is_none_or(has) && ask.product.is_none_or(has)
+    /// Whether a line is of the country and the product asked about.
+    ///
+    /// # Errors
+    /// Where the line says of no country or product, as one whose base is computed: how much of it is of that one
+    /// nobody says.
+    fn asked(&self, royalty: &Royalty, line: &royalty::RoyaltyLine, ask: &Ask<'_>) -> Eval<bool> {
+        let markets = || self.models().map(|m| &m.market);
+        let has = |name: &Name| line.cell.iter().any(|n| markets().any(|m| m.within(n, name)));
+        let place = |n: &Name| markets().any(|m| m.is_place(n));
+        let product = |n: &Name| markets().any(|m| m.products.contains_key(n));
+        let of = |name: &Name| royalty.of.as_slice() == std::slice::from_ref(name);
+        for (asked, says) in [(ask.place, &place as &dyn Fn(&Name) -> bool), (ask.product, &product)] {
+            let Some(asked) = asked.filter(|name| !has(name) && !of(name)) else { continue };
+            if line.base.number().is_zero() || line.cell.iter().any(says) {
+                return Ok(false);
+            }
+            let reason = format!("what `{}` is on is not told by `{asked}` and others", royalty.name);
+            return Err(Unknown::new(reason).at(royalty.at));
+        }
+        Ok(true)
     }
 
     fn base(&self, name: &Name, ask: &Ask<'_>, period: Option<&Period>) -> Eval<Val> {
@@ -276,11 +294,15 @@ impl Run<'_> {
                         continue;
                     }
                     silence.hear(overdue);
-                    let values: Vec<Val> = if ask.place.is_none() && ask.product.is_none() {
-                        vec![base.clone()]
+                    let mut values: Vec<Val> = Vec::new();
+                    if ask.place.is_none() && ask.product.is_none() {
+                        values.push(base.clone());
                     } else {
-                        lines.iter().filter(|l| self.asked(l, ask)).map(|l| l.base.clone()).collect()
-                    };
+                        let royalty = royalty::find(self, name, None)?;
+                        for line in lines {
+                            values.extend(self.asked(royalty, line, ask)?.then(|| line.base.clone()));
+                        }
+                    }
                     for value in values {
                         sum = Some(match sum {
                             Some(sum) => sum.plus(&value)?,

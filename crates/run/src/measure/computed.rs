@@ -5,7 +5,7 @@ use crate::royalty::measures;
 use crate::unknown::{Eval, Unknown};
 use counterpart_num::Date;
 use counterpart_terms::model::Metric;
-use counterpart_terms::value::Name;
+use counterpart_terms::value::{Amount, Measure, Name, Op};
 use std::collections::BTreeMap;
 
 /// A formula over more figures than this is not computed: each would stand in the reasons of the answer.
@@ -64,4 +64,47 @@ impl Run<'_> {
         }
         below
     }
+}
+
+/// A formula for a part of the market, as `total in FR`, where that is the formula of the parts: a sum of what is
+/// measured, or so many times of it. Of a greatest or an excess it is not; nor where a term is of a part already.
+pub(super) fn narrowed(formula: &Amount, part: &Measure) -> Option<Amount> {
+    let either = |one: &[Name], other: &[Name]| match (one, other) {
+        ([], names) | (names, []) => Some(names.to_vec()),
+        _ => None,
+    };
+    Some(match formula {
+        Amount::Sum(terms) => {
+            let terms = terms.iter().map(|(sign, term)| Some((*sign, narrowed(term, part)?)));
+            Amount::Sum(terms.collect::<Option<_>>()?)
+        }
+        Amount::Share(share, of) => Amount::Share(share.clone(), Box::new(narrowed(of, part)?)),
+        Amount::Product(factors) => {
+            let plain = |factor: &Amount| matches!(factor, Amount::Number(_) | Amount::Percent(_));
+            let mut measured = 0;
+            let mut out = Vec::new();
+            for (op, factor) in factors {
+                if plain(factor) {
+                    out.push((*op, factor.clone()));
+                } else {
+                    measured += 1;
+                    out.push((
+                        Some(*op).filter(|op| *op == Op::Times && measured == 1)?,
+                        narrowed(factor, part)?,
+                    ));
+                }
+            }
+            Amount::Product(out)
+        }
+        Amount::Measure(measure) if measure.quantity.is_none() => Amount::Measure(Box::new(Measure {
+            of: either(&measure.of, &part.of)?,
+            fields: either(&measure.fields, &part.fields)?,
+            territory: match (&measure.territory, &part.territory) {
+                (Some(_), Some(_)) => return None,
+                (own, other) => own.clone().or_else(|| other.clone()),
+            },
+            ..(**measure).clone()
+        })),
+        _ => return None,
+    })
 }

@@ -31,7 +31,7 @@ impl Run<'_> {
     /// another product that another royalty is on while it runs are not told: its own heading says so.
     pub(crate) fn left_out(&self, metric: &Name, days: &Period, filter: &Filter) -> Vec<LeftOut> {
         let mut out = Vec::new();
-        for report in self.reports(metric).within(days.start, days.end) {
+        for report in self.reports_for(metric, filter.estimates).within(days.start, days.end) {
             // What another payer sold is its own.
             let other = |by: &Name| report.by.is_some_and(|r| r != by && !self.members(by).contains(r));
             if filter.by.as_ref().is_some_and(other) {
@@ -53,7 +53,8 @@ impl Run<'_> {
                 let cell = sale.cell.iter().map(Name::as_str).chain(sale.mark.as_deref());
                 let cell = cell.collect::<Vec<_>>().join(" ");
                 let amount = literal(&sale.amount);
-                out.push(LeftOut { why, cell, period: report.period, amount, at: sale.at });
+                let told = format!("{} for {}", report.word(), report.period);
+                out.push(LeftOut { why, cell, told, amount, at: sale.at });
             }
         }
         out
@@ -72,7 +73,8 @@ impl Run<'_> {
 pub(crate) struct LeftOut {
     why: Why,
     cell: String,
-    period: Period,
+    /// That it was reported, and for which days.
+    told: String,
     amount: Eval<Val>,
     /// Where it is reported.
     pub at: At,
@@ -116,7 +118,7 @@ pub(crate) fn remarks(lines: &[LeftOut], royalty: At) -> Vec<Step> {
 
 fn by_itself(line: &LeftOut) -> Step {
     let cell = if line.cell.is_empty() { String::new() } else { format!("{}, ", line.cell) };
-    let what = format!("left out ({}): {cell}reported for {}", line.why.words(), line.period);
+    let what = format!("left out ({}): {cell}{}", line.why.words(), line.told);
     let amount = line.amount.as_ref().map_or_else(|why| why.reason.clone(), ToString::to_string);
     Step::note(what).how(amount).by(line.at)
 }

@@ -1,6 +1,6 @@
 //! The lines of a metric: what was reported for a part of the market, less what comes off, converted.
 
-use super::literal;
+use super::{Report, literal};
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::exchange;
@@ -48,6 +48,8 @@ pub struct Filter {
     pub money: Option<Currency>,
     /// For this payment: the day it is paid may decide at which rate.
     pub stream: Option<Name>,
+    /// An estimate stands in for what is not reported.
+    pub estimates: bool,
     /// The day whose terms count for what is reported in the period asked about.
     pub terms: Option<Date>,
 }
@@ -91,7 +93,7 @@ impl Run<'_> {
             }
         }
         let mut lines: Vec<Line> = Vec::new();
-        for report in self.reports(metric).within(from, to) {
+        for report in self.reports_for(metric, filter.estimates).within(from, to) {
             if filter
                 .by
                 .as_ref()
@@ -116,14 +118,7 @@ impl Run<'_> {
                     Some(ExchangeRule::OnDay(what)) if what == "report" => &report.period,
                     _ => exchange_over,
                 };
-                found.push(self.line(
-                    model,
-                    (metric, definition),
-                    sale,
-                    report.period,
-                    (over, filter),
-                    report.by,
-                )?);
+                found.push(self.line(model, (metric, definition), sale, report, (over, filter))?);
             }
             for rule in &definition.counts {
                 self.count_as(model, rule, &mut found, &report.period)?;
@@ -143,15 +138,15 @@ impl Run<'_> {
         model: &Model,
         (name, metric): (&Name, &Metric),
         sale: &SaleLine,
-        period: Period,
+        report: &Report<'_>,
         (exchange_over, filter): (&Period, &Filter),
-        by: Option<&Name>,
     ) -> Eval<Line> {
+        let (period, word) = (report.period, report.word());
         let label = sale.cell.iter().map(Name::as_str).collect::<Vec<_>>().join(" ");
         let what = if label.is_empty() {
-            format!("reported for {period}")
+            format!("{word} for {period}")
         } else {
-            format!("{label}, reported for {period}")
+            format!("{label}, {word} for {period}")
         };
         let gross = literal(&sale.amount).map_err(|u| u.at(sale.at))?;
         let mut steps = Vec::new();
@@ -204,10 +199,10 @@ impl Run<'_> {
         }
         let mut step = Step::new(what, value.clone()).by(sale.at);
         if !steps.is_empty() || reported != gross.to_string() {
-            step = step.how(format!("{reported} reported")).from(steps);
+            step = step.how(format!("{reported} {word}")).from(steps);
         }
         let cell = sale.cell.clone();
-        Ok(Line { cell, by: by.cloned(), value, period, mark: sale.mark.clone(), parts, step })
+        Ok(Line { cell, by: report.by.cloned(), value, period, mark: sale.mark.clone(), parts, step })
     }
 
     /// The money a royalty's figures are in, and its rule of exchange: for everything it is computed from.
@@ -217,6 +212,7 @@ impl Run<'_> {
             exchange: royalty.and_then(|r| r.exchange.clone()),
             money: royalty.and_then(|r| r.currency),
             stream: royalty.map(|r| r.name.clone()),
+            estimates: royalty.is_some_and(|r| r.estimated.is_some()),
             terms: Some(day),
             ..Filter::default()
         }

@@ -52,6 +52,16 @@ impl Run<'_> {
         if let Some(formula) = &metric.computed {
             self.countable(name, metric, day)?;
             let inner = Focus { period: Some(period), ..focus.clone() };
+            let whole = measure.of.is_empty() && measure.fields.is_empty() && measure.territory.is_none();
+            let part = if whole { None } else { Some(computed::narrowed(formula, measure)) };
+            let formula = match &part {
+                None => formula,
+                Some(Some(part)) => part,
+                Some(None) => {
+                    let reason = format!("`{name}` is computed, and not so that a part of it could be told");
+                    return Err(Unknown::new(reason).at(metric.at));
+                }
+            };
             let (value, step) = self.amount(formula, &inner)?;
             // A sum is told term by term.
             let (how, mut steps) = match formula {
@@ -76,12 +86,13 @@ impl Run<'_> {
         {
             any.push(vec![place.clone()]);
         }
-        any.extend(focus.others.iter().filter(|o| self.reports(name).names(o)).map(|o| vec![o.clone()]));
+        let money = self.money_filter(focus.stream.as_ref(), day);
+        let reports = self.reports_for(name, money.estimates);
+        any.extend(focus.others.iter().filter(|o| reports.names(o)).map(|o| vec![o.clone()]));
         any.retain(|group| !group.is_empty());
         let by = focus.payer.clone().filter(|p| {
             metric.reporters.contains(p) || metric.reporters.iter().any(|r| self.members(r).contains(p))
         });
-        let money = self.money_filter(focus.stream.as_ref(), day);
         let filter = Filter { any, territory: measure.territory.clone(), by, ..money };
         if metric.is_flow() {
             let lines =
@@ -96,20 +107,20 @@ impl Run<'_> {
                 sum = sum.plus(&line.value)?;
                 steps.push(line.step);
             }
-            if steps.is_empty() && self.reports(name).touching(period.start, period.end).is_empty() {
+            if steps.is_empty() && reports.touching(period.start, period.end).is_empty() {
                 return Err(
                     Unknown::unreported(format!("`{name}` is not reported for {period}")).at(metric.at)
                 );
             }
             // A longer time that was reported tells nothing of the part asked about.
             let inside = |r: &&Report<'_>| period.start <= r.period.start && r.period.end <= period.end;
-            let touching = self.reports(name).touching(period.start, period.end);
+            let touching = reports.touching(period.start, period.end);
             if steps.is_empty() && period.start != period.end && !touching.iter().any(inside) {
                 let reason = format!("`{name}` is reported for a longer time than {period}");
                 return Err(Unknown::new(reason).at(metric.at));
             }
             if let Some(Window::Last { .. } | Window::Average { .. }) = &measure.window {
-                self.is_covered(name, metric, &period)?;
+                self.is_covered(name, metric, (&period, reports))?;
             }
             let average = match &measure.window {
                 Some(Window::Average { count, .. }) => Some(*count),
@@ -132,8 +143,12 @@ impl Run<'_> {
 
     /// That a sum over the last months has all of them: no report reaches over its ends, and the last days are
     /// reported. What is missing at the end may yet be told.
-    fn is_covered(&self, name: &Name, metric: &Metric, period: &Period) -> Eval<()> {
-        let reports = self.reports(name);
+    fn is_covered(
+        &self,
+        name: &Name,
+        metric: &Metric,
+        (period, reports): (&Period, &Reports<'_>),
+    ) -> Eval<()> {
         let touching = reports.touching(period.start, period.end);
         let last = touching.iter().map(|r| r.period.end).max();
         if let Some(last) = last.filter(|last| metric.cycle.is_some() && *last < period.end) {
@@ -162,7 +177,7 @@ impl Run<'_> {
         filter: &Filter,
     ) -> Eval<(Val, Step)> {
         let mut found: Option<(Period, Val, At)> = None;
-        for report in self.reports(name).latest_by(period.end) {
+        for report in self.reports_for(name, filter.estimates).latest_by(period.end) {
             if filter.by.as_ref().is_some_and(|by| report.by.is_some_and(|r| r != by)) {
                 continue;
             }

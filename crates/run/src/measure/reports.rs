@@ -1,20 +1,33 @@
 //! The reports in force, read once for all questions asked of a day: found by metric and by day.
+//!
+//! An estimate is no report. It stands in for one only where a royalty says that it is paid on estimates.
 
 use crate::engine::Run;
 use counterpart_ledger::{EventKind, SaleLine};
 use counterpart_num::{Date, Period};
+use counterpart_terms::model::Royalty;
 use counterpart_terms::value::Name;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A report in force.
+#[derive(Clone)]
 pub(crate) struct Report<'m> {
     pub period: Period,
     pub by: Option<&'m Name>,
     pub lines: Vec<&'m SaleLine>,
+    /// It is what somebody expected.
+    pub estimated: bool,
+}
+
+impl Report<'_> {
+    /// What was done: reported, or estimated.
+    pub fn word(&self) -> &'static str {
+        if self.estimated { "estimated" } else { "reported" }
+    }
 }
 
 /// The reports of a metric, in the order they were made.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Reports<'m> {
     all: Vec<Report<'m>>,
     /// Where the reports stand for periods that begin on a day.
@@ -86,17 +99,37 @@ impl<'m> Reports<'m> {
 }
 
 /// The reports of every metric.
-pub(crate) type AllReports<'m> = BTreeMap<&'m Name, Reports<'m>>;
+pub(crate) struct AllReports<'m> {
+    made: BTreeMap<&'m Name, Reports<'m>>,
+    /// Of the metrics of which an estimate stands in for a report: with it.
+    expected: BTreeMap<&'m Name, Reports<'m>>,
+}
 
 impl<'m> Run<'m> {
     /// The reports of a metric in force: a correction has taken the place of the line it names.
     pub(crate) fn reports(&self, metric: &Name) -> &Reports<'m> {
-        self.all_reports().get(metric).unwrap_or(&self.no_reports)
+        self.all_reports().made.get(metric).unwrap_or(&self.no_reports)
+    }
+
+    /// The same, with the estimates that stand in for what is not reported.
+    pub(crate) fn expected(&self, metric: &Name) -> &Reports<'m> {
+        self.all_reports().expected.get(metric).unwrap_or_else(|| self.reports(metric))
+    }
+
+    /// The reports that a question goes by: with estimates, or without.
+    pub(crate) fn reports_for(&self, metric: &Name, estimates: bool) -> &Reports<'m> {
+        if estimates { self.expected(metric) } else { self.reports(metric) }
+    }
+
+    /// What a royalty goes by: an estimate where it says that it is paid on one.
+    pub(crate) fn reports_to(&self, royalty: &Royalty, metric: &Name) -> &Reports<'m> {
+        self.reports_for(metric, royalty.estimated.is_some())
     }
 
     /// The first day anything was reported for.
     pub(crate) fn first_reported(&self) -> Option<Date> {
-        let all = self.all_reports().values().filter_map(|of| of.starts.first_key_value());
+        let AllReports { made, expected } = self.all_reports();
+        let all = made.values().chain(expected.values()).filter_map(|of| of.starts.first_key_value());
         all.map(|(day, _)| *day).min()
     }
 
@@ -106,18 +139,18 @@ impl<'m> Run<'m> {
 
     fn read_reports(&self) -> AllReports<'m> {
         let clock = self.clock();
-        let mut out = AllReports::new();
+        let mut made: BTreeMap<&Name, Reports<'m>> = BTreeMap::new();
         let mut reported: BTreeSet<(&Name, Period)> = BTreeSet::new();
-        for (metric, made) in self.facts.reports() {
-            let of = out.entry(metric).or_default();
-            for report in made {
+        for (metric, reports) in self.facts.reports() {
+            let of = made.entry(metric).or_default();
+            for report in reports {
                 let period = match report.label {
                     Some(label) => clock.period(label, report.by),
                     None => Period::new(report.date, report.date),
                 };
                 if let Some(period) = period {
                     reported.insert((metric, period));
-                    of.add(Report { period, by: report.by, lines: report.lines.clone() });
+                    of.add(Report { period, by: report.by, lines: report.lines.clone(), estimated: false });
                 }
             }
         }
@@ -128,14 +161,16 @@ impl<'m> Run<'m> {
             let Some(period) = clock.period(*label, None) else { continue };
             let of = reported.iter().filter(|(of, _)| *of == metric).map(|(_, p)| *p);
             if !is_covered(&period, of) {
-                let report = Report { period, by: None, lines: lines.iter().collect() };
+                let report = Report { period, by: None, lines: lines.iter().collect(), estimated: true };
                 estimates.insert((metric, period), report);
             }
         }
+        let mut expected: BTreeMap<&Name, Reports<'m>> = BTreeMap::new();
         for ((metric, _), report) in estimates {
-            out.entry(metric).or_default().add(report);
+            let of = expected.entry(metric).or_insert_with(|| made.get(metric).cloned().unwrap_or_default());
+            of.add(report);
         }
-        out
+        AllReports { made, expected }
     }
 }
 

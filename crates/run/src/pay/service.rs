@@ -180,7 +180,8 @@ pub(super) fn quantity_of(event: &Event, parts: &Parts, what: &Name, unit: &str)
     // A price that is for no unit is for one of whatever was delivered.
     let unit = told.first().map(|first| first.unit).filter(|_| unit.is_empty()).unwrap_or(unit);
     if let Some(other) = told.iter().find(|told| !told.is_in(unit)) {
-        let why = format!("`{what}` is told in {}, and is charged by the {unit}", other.unit);
+        let why =
+            format!("`{what}` is delivered in another unit ({}) than it is charged by ({unit})", other.unit);
         return Err(Unknown::new(why).at(event.at));
     }
     Ok(told.into_iter().map(|told| told.number).sum())

@@ -66,7 +66,7 @@ pub(super) fn told(stretch: &Stretch<'_, '_>) -> Eval<Base> {
                 left_out.extend(run.left_out(name, &stretch.sub, &filter_of(stretch, measure)));
             }
             let found = flow_lines(stretch, measure)?;
-            let told = !found.is_empty() || is_reported(run, measure, &stretch.sub);
+            let told = !found.is_empty() || is_reported(stretch, measure);
             reported |= told;
             silent.extend(measure.metric().filter(|_| !told));
             let named = measure.metric().filter(|_| terms.len() > 1);
@@ -79,7 +79,12 @@ pub(super) fn told(stretch: &Stretch<'_, '_>) -> Eval<Base> {
                 return Err(Unknown { gap: Gap::Missing, ..missing.why });
             }
         }
-    } else if any_reported(run, base, &stretch.sub) {
+    } else if any_reported(stretch, base) {
+        // What is computed from several reports is not known while one of them is overdue.
+        let missing = super::periods::missing_below(stretch);
+        if let Some(missing) = missing.filter(|_| super::limits::runs(stretch).unwrap_or(true)) {
+            return Err(Unknown { gap: Gap::Missing, ..missing.why });
+        }
         let (value, step) = run.amount(base, &stretch.focus).map_err(|u| u.at(royalty.at))?;
         reported = true;
         lines.push(RoyaltyLine::of(Vec::new(), value, step));
@@ -236,6 +241,7 @@ fn filter_of(stretch: &Stretch<'_, '_>, measure: &Measure) -> Filter {
         exchange: royalty.exchange.clone(),
         money: royalty.currency,
         stream: Some(royalty.name.clone()),
+        estimates: royalty.estimated.is_some(),
         terms: Some(stretch.period.start),
     }
 }
@@ -250,7 +256,7 @@ fn flow_lines(stretch: &Stretch<'_, '_>, measure: &Measure) -> Eval<Vec<Line>> {
         |from, to| stretch.run.lines(name, from, to, &stretch.period, &filter).map_err(|u| u.at(royalty.at));
     let mut found = lines(start, end)?;
     let outside = |p: &Period| p.start < start || end < p.end;
-    let touching = stretch.run.reports(name).touching(start, end);
+    let touching = stretch.run.reports_to(royalty, name).touching(start, end);
     let periods: BTreeSet<Period> = touching.iter().map(|r| r.period).filter(outside).collect();
     for period in periods {
         let own = lines(period.start, period.end)?.into_iter().filter(|l| l.period == period);
@@ -279,22 +285,22 @@ fn flow_lines(stretch: &Stretch<'_, '_>, measure: &Measure) -> Eval<Vec<Line>> {
     Ok(found)
 }
 
-fn is_reported(run: &Run<'_>, measure: &Measure, sub: &Period) -> bool {
+fn is_reported(stretch: &Stretch<'_, '_>, measure: &Measure) -> bool {
+    let sub = stretch.sub;
     let Some(name) = measure.metric() else { return false };
-    run.reports(name)
-        .within(sub.start, sub.end)
-        .iter()
-        .any(|r| r.period.start >= sub.start && r.period.end <= sub.end)
+    let reports = stretch.run.reports_to(stretch.royalty, name);
+    reports.within(sub.start, sub.end).iter().any(|r| r.period.start >= sub.start && r.period.end <= sub.end)
 }
 
 /// Whether any metric a formula needs was reported for the stretch.
-fn any_reported(run: &Run<'_>, base: &Amount, sub: &Period) -> bool {
+fn any_reported(stretch: &Stretch<'_, '_>, base: &Amount) -> bool {
+    let (run, sub) = (stretch.run, stretch.sub);
     let mut names: Vec<Name> = Vec::new();
     super::measures(base, &mut |m| names.extend(m.metric().cloned()));
     // What is not a metric (another payment's royalties) is always there.
     names.is_empty()
         || run.underlying(names, sub.start).iter().any(|name| {
-            !run.reports(name).touching(sub.start, sub.end).is_empty()
+            !run.reports_to(stretch.royalty, name).touching(sub.start, sub.end).is_empty()
                 // Of a formula that is kept secret nothing is there to be reported.
                 || run.metric_on(name, sub.start).is_none_or(|m| m.computed.is_some() && m.withheld.is_some())
         })

@@ -187,6 +187,13 @@ pub(crate) fn metrics(royalty: &Royalty) -> Vec<Name> {
     out
 }
 
+/// The metrics that are reported for a royalty: those it is on, and of one that is computed those it is computed from.
+pub(crate) fn reported_metrics(run: &Run<'_>, royalty: &Royalty, day: Date) -> Vec<Name> {
+    let mut names = run.underlying(metrics(royalty), day);
+    names.retain(|name| run.metric_on(name, day).is_none_or(|metric| metric.computed.is_none()));
+    names
+}
+
 /// Visits every measure of an amount.
 pub(crate) fn measures(amount: &Amount, visit: &mut dyn FnMut(&Measure)) {
     match amount {

@@ -1,7 +1,7 @@
 //! Which periods a royalty is computed for, and whether a report for one of them is missing.
 
 use super::stretch::Stretch;
-use super::{Part, find, metrics};
+use super::{Part, find, metrics, reported_metrics};
 use crate::engine::Run;
 use crate::first_sale::SaleOf;
 use crate::measure::Report;
@@ -155,8 +155,8 @@ fn reported(run: &Run<'_>, royalty: &Royalty, payer: Option<&Name>) -> Vec<Perio
     let own =
         |r: &&Report<'_>| payer.is_none_or(|p| r.by.is_none_or(|by| by == p || run.members(p).contains(by)));
     let mut reported: Vec<Period> = Vec::new();
-    for metric in run.underlying(metrics(royalty), run.facts.as_of()) {
-        reported.extend(run.reports(&metric).iter().filter(own).map(|r| r.period));
+    for metric in reported_metrics(run, royalty, run.facts.as_of()) {
+        reported.extend(run.reports_to(royalty, &metric).iter().filter(own).map(|r| r.period));
     }
     reported
 }
@@ -165,7 +165,9 @@ fn reported(run: &Run<'_>, royalty: &Royalty, payer: Option<&Name>) -> Vec<Perio
 /// which is owed whether or not anything is reported.
 fn stretch(run: &Run<'_>, royalty: &Royalty, cycle: &num::Cycle) -> Option<(Date, Date)> {
     let reported = reported(run, royalty, None);
-    let first = reported.iter().map(|p| p.start).min();
+    // An estimate tells that there is something to report.
+    let metrics = reported_metrics(run, royalty, run.facts.as_of());
+    let first = metrics.iter().flat_map(|m| run.expected(m).iter()).map(|r| r.period.start).min();
     let begun = run.clock().effective().or_else(|| run.minimums_begin(royalty).ok().flatten());
     let start = first.into_iter().chain(begun).min()?;
     // Contract periods do not exist before their anchor.
@@ -205,7 +207,7 @@ pub struct Missing {
 /// What hangs on it is decided where a sum runs over it (`Memory::since`).
 pub(super) fn missing(stretch: &Stretch<'_, '_>) -> Eval<Option<Missing>> {
     let mut all: Vec<Missing> = Vec::new();
-    for metric in metrics(stretch.royalty) {
+    for metric in reported_metrics(stretch.run, stretch.royalty, stretch.period.start) {
         all.extend(missing_of(stretch, &metric)?);
     }
     // What was begun comes first, and is what may not count as nothing.
@@ -222,11 +224,31 @@ pub(super) fn missing(stretch: &Stretch<'_, '_>) -> Eval<Option<Missing>> {
 
 /// The report of one metric that is missing for a stretch.
 pub(super) fn missing_of(stretch: &Stretch<'_, '_>, metric: &Name) -> Eval<Option<Missing>> {
+    missing_for(stretch, metric, stretch.sub)
+}
+
+/// A report that is missing of what a computed base needs: the stretch may have several of its periods. Where it is not
+/// known when reports are due, none is missed.
+pub(super) fn missing_below(stretch: &Stretch<'_, '_>) -> Option<Missing> {
     let (run, sub) = (stretch.run, stretch.sub);
+    reported_metrics(run, stretch.royalty, stretch.period.start).into_iter().find_map(|metric| {
+        let cycle = run.metric_on(&metric, stretch.period.start)?.cycle.as_ref()?;
+        let mut periods = run.clock().cycle(cycle).ok()?.between(sub.start, sub.end).into_iter();
+        periods.find_map(|one| {
+            let days = Period::new(one.start.max(sub.start), one.end.min(sub.end))?;
+            let days = if (days.start, days.end) == (one.start, one.end) { one } else { days };
+            missing_for(stretch, &metric, days).ok().flatten().filter(|missing| missing.begun)
+        })
+    })
+}
+
+/// The report of one metric that is missing for some days of a stretch.
+fn missing_for(stretch: &Stretch<'_, '_>, metric: &Name, sub: Period) -> Eval<Option<Missing>> {
+    let run = stretch.run;
     let payer = stretch.focus.payer.as_ref();
     let Some(definition) = run.metric_on(metric, stretch.period.start) else { return Ok(None) };
     let Some(cycle) = definition.cycle.as_ref().filter(|_| definition.is_flow()) else { return Ok(None) };
-    let reports = run.reports(metric);
+    let reports = run.reports_to(stretch.royalty, metric);
     let own =
         |r: &Report<'_>| payer.is_none_or(|p| r.by.is_none_or(|by| by == p || run.members(p).contains(by)));
     if reports.touching(sub.start, sub.end).into_iter().any(own) {
@@ -237,7 +259,10 @@ pub(super) fn missing_of(stretch: &Stretch<'_, '_>, metric: &Name) -> Eval<Optio
         [] => sold(None),
         products => products.iter().filter_map(|p| sold(Some(p))).min(),
     };
-    let begun = reports.ended_before(sub.start).any(own) || first_sale.is_some_and(|day| day <= sub.end);
+    let expected = run.expected(metric);
+    let estimated = || expected.touching(sub.start, sub.end).into_iter().any(own);
+    let before = expected.ended_before(sub.start).any(own) || estimated();
+    let begun = before || first_sale.is_some_and(|day| day <= sub.end);
     let due = report_due(run, definition, cycle, &sub)?;
     let why = Unknown::unreported(format!("`{metric}` is not reported for {sub}")).at(definition.at);
     let missing = Missing { metric: metric.clone(), also: Vec::new(), period: sub, due, begun, why };
@@ -277,7 +302,7 @@ pub(crate) fn heard_by(
     if counted.iter().any(|p| p.period == last && p.reported()) {
         return Ok(());
     }
-    for metric in metrics(royalty) {
+    for metric in reported_metrics(run, royalty, day) {
         let Some(definition) = run.metric_on(&metric, day) else { continue };
         let cycle = definition.cycle.as_ref().filter(|_| definition.is_flow());
         let due = cycle.map_or(Ok(last.end), |cycle| report_due(run, definition, cycle, &last))?;

@@ -170,9 +170,9 @@ fn earns_back(stretch: &Stretch<'_, '_>, on: &Amount) -> Eval<bool> {
             format!("how much of `{name}` each of several royalties has earned back is not followed here");
         return Err(Unknown::new(reason));
     }
-    let first = super::metrics(stretch.royalty)
+    let first = super::reported_metrics(run, stretch.royalty, stretch.period.start)
         .iter()
-        .filter_map(|m| run.reports(m).iter().map(|r| r.period).min_by_key(|p| p.end))
+        .filter_map(|m| run.reports_to(stretch.royalty, m).iter().map(|r| r.period).min_by_key(|p| p.end))
         .min_by_key(|p| p.end);
     let came = run.items(name)?.into_iter().map(|i| i.arisen).min();
     match (came, first) {

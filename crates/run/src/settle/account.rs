@@ -143,6 +143,8 @@ impl Run<'_> {
             None
         });
         let mut exact = self.owed_in_all(account, &this, due_on, &mut steps)?;
+        let reported = part.silence().map_or_else(|| exact.clone(), |why| Err(why.clone()));
+        account.out.reported.push((part.period, reported));
         let mut shortfall = None;
         if let Some(audited) = self.audited(royalty, (parts, part), &account.owed, &mut steps)? {
             if payer.is_some() {

@@ -9,7 +9,7 @@ use crate::clock::Focus;
 use crate::engine::Run;
 use crate::royalty::{self, Part};
 use crate::trace::Step;
-use crate::unknown::Eval;
+use crate::unknown::{Eval, or_nothing};
 use crate::value::Val;
 use counterpart_ledger::EventKind;
 use counterpart_num::{Date, Exact, Period};
@@ -283,17 +283,8 @@ impl Run<'_> {
         };
         let owed = read(finding.parts.amount(Label::Value))?;
         let cost = read(Some(cost))?;
-        let dues = self.dues(name)?;
-        let mut paid = Exact::zero();
-        for (due, applied) in dues.iter().zip(self.paid_by(name, &dues, finding.day)) {
-            if due.period.is_some_and(|own| period.start <= own.start && own.end <= period.end) {
-                if let Some(why) = applied.unsure {
-                    return Err(why);
-                }
-                paid += &applied.sum();
-            }
-        }
-        let missing = owed.number() - &paid;
+        let before = self.owed_before(finding, &zero)?;
+        let missing = owed.less(&before)?.number().clone();
         let (threshold, _) =
             self.amount(clause.amount(Label::Threshold).unwrap_or(&Amount::Number(Exact::zero())), &focus)?;
         let limit = match &threshold {
@@ -305,12 +296,28 @@ impl Run<'_> {
         if !over || !bears {
             return Ok(None);
         }
-        let how = format!("{owed} found less {} paid by then", owed.with(paid));
+        let how = format!("{owed} found less {before} owed before");
         let missing = Step::new("missing", owed.with(missing)).how(how).by(finding.at);
         let more = if clause.has(Label::Least) { "at least" } else { "more than" };
         let least = Step::new(format!("borne where {more} this is missing"), owed.with(limit)).by(clause.at);
         let step = Step::new(format!("cost of the audit of {name} for {period}"), cost.clone());
         Ok(Some((cost, step.by(finding.at).from(vec![missing, least]))))
+    }
+
+    /// What was owed on the reports made before the day of a finding, paid or not: a report mended after the audit
+    /// leaves missing what it found missing. Where nothing was reported, all that was found is.
+    fn owed_before(&self, finding: &Finding<'_>, zero: &Val) -> Eval<Val> {
+        let mut sum = zero.clone();
+        let Some(day) = finding.day.prev_day() else { return Ok(sum) };
+        let then = self.machine.run_reading(day, day, self.reading);
+        for payer in then.payers(finding.stream) {
+            let settled = then.settled(finding.stream, payer.as_ref())?;
+            let inside = |own: &Period| finding.period.start <= own.start && own.end <= finding.period.end;
+            for (_, owed) in settled.reported.iter().filter(|(own, _)| inside(own)) {
+                sum = sum.plus(&or_nothing(owed.clone(), || zero.clone())?)?;
+            }
+        }
+        Ok(sum)
     }
 
     /// Who is said to have made an audit.

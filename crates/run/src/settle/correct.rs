@@ -66,7 +66,9 @@ impl Run<'_> {
         let Some(Estimated { within, trued, next, .. }) = &royalty.estimated else {
             return self.due_day(royalty, period);
         };
-        let reported = royalty::metrics(royalty).iter().any(|m| self.is_reported_for(m, period));
+        let reported = royalty::reported_metrics(self, royalty, period.start)
+            .iter()
+            .any(|m| self.is_reported_for(m, period));
         let span = match (reported, trued) {
             // The difference goes with the next payment: this one keeps its day.
             _ if *next => within,
@@ -102,8 +104,10 @@ impl Run<'_> {
         if royalty.reconciled.is_none() {
             return Ok(earned.clone());
         }
-        let told =
-            royalty::metrics(royalty).into_iter().flat_map(|m| self.reported_on(&m, &part.period)).max();
+        let told = royalty::reported_metrics(self, royalty, part.period.start)
+            .into_iter()
+            .flat_map(|m| self.reported_on(&m, &part.period))
+            .max();
         let first = match (due, told) {
             (Some(due), told) => {
                 self.earned_on(told.map_or(due, |t| t.max(due)), royalty, part, payer, earned)?

@@ -19,7 +19,7 @@ impl Run<'_> {
             Some(paid) => self.paid_day(paid, period),
             None => {
                 // Payment goes with the report where nothing else is said.
-                let metric = royalty::metrics(royalty).into_iter().next();
+                let metric = royalty::reported_metrics(self, royalty, period.start).into_iter().next();
                 let within = metric.and_then(|m| self.metric_on(&m, period.start)?.within.clone());
                 within.map(|w| self.clock().shift(period.end, &w, false)).transpose()
             }

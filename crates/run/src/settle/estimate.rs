@@ -102,7 +102,7 @@ impl Run<'_> {
         payer: Option<&Name>,
         earned: &Eval<Val>,
     ) -> Eval<Option<Eval<Exact>>> {
-        let metrics = royalty::metrics(royalty);
+        let metrics = royalty::reported_metrics(self, royalty, part.period.start);
         let told: Vec<Date> = metrics.iter().filter_map(|m| self.reported_on(m, &part.period)).collect();
         let (Some(first), Some(last)) = (told.iter().min().copied(), told.iter().max().copied()) else {
             return Ok(None);

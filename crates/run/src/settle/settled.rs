@@ -2,6 +2,7 @@
 
 use super::{Due, Pool, overpaid};
 use crate::unknown::{Eval, Unknown};
+use crate::value::Val;
 use counterpart_num::{Exact, Period};
 use counterpart_terms::value::Name;
 use std::rc::Rc;
@@ -22,6 +23,8 @@ pub struct Taken {
 pub struct Settled {
     /// What is owed, oldest first.
     pub dues: Vec<Due>,
+    /// What was owed for each period as it was reported, before credits: what an audit is compared with.
+    pub reported: Vec<(Period, Eval<Val>)>,
     /// Advances and prepayments it draws on, with what is left for all that draw on them.
     pub pools: Vec<Pool>,
     /// What came off advances and prepayments: period, which, amount.
@@ -42,6 +45,7 @@ impl Settled {
         let mut out = Settled::default();
         for one in each {
             out.dues.extend(one.dues.iter().cloned());
+            out.reported.extend(one.reported.iter().cloned());
             out.set_off.extend(one.set_off.iter().cloned());
             out.not_set_off.extend(one.not_set_off.iter().cloned());
             out.credited.extend(one.credited.iter().cloned());

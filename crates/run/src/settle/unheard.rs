@@ -15,12 +15,12 @@ impl Run<'_> {
         if self.is_beside(name, period) {
             return None;
         }
-        for metric in royalty::metrics(royalty) {
+        for metric in royalty::reported_metrics(self, royalty, period.start) {
             let Some(definition) = self.metric_on(&metric, period.start) else { continue };
             let Some(cycle) = definition.cycle.as_ref().filter(|_| definition.is_flow()) else { continue };
             let Ok(cycle) = self.clock().cycle(cycle) else { continue };
             for one in cycle.between(period.start, period.end) {
-                if !self.reports(&metric).touching(one.start, one.end).is_empty() {
+                if !self.reports_to(royalty, &metric).touching(one.start, one.end).is_empty() {
                     continue;
                 }
                 let due = match &definition.within {

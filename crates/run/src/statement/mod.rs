@@ -308,11 +308,11 @@ impl Run<'_> {
         }
         let Ok(royalty) = royalty::find(self, name, Some(period.start)) else { return false };
         let reported = |metric: &Name| {
-            let touching = self.reports(metric).touching(period.start, period.end);
+            let touching = self.reports_to(royalty, metric).touching(period.start, period.end);
             touching
                 .into_iter()
                 .any(|r| r.by.is_none_or(|by| by == payer || self.members(payer).contains(by)))
         };
-        !royalty::metrics(royalty).iter().any(reported)
+        !royalty::reported_metrics(self, royalty, period.start).iter().any(reported)
     }
 }

@@ -5,7 +5,7 @@
 
 use super::{MAX_SHOWN, Problems, Stray, joined, places_of, shorten, similar, slip, unknown};
 use crate::diagnostic::Diagnostic;
-use crate::grammar::{Context, FormData};
+use crate::grammar::{Context, FormData, Pattern};
 use crate::mend::Mender;
 use crate::tree::Span;
 use crate::words;
@@ -37,6 +37,31 @@ pub(super) fn drops(stray: &Stray<'_>, mender: &Mender<'_>, problems: &mut Probl
             .with_guess("perhaps without it", span, "")
     });
     true
+}
+
+/// Reports a line that begins with words a clause has further on: `once a year` belongs to the `notice` of an audit.
+pub(super) fn further_on(stray: &Stray<'_>, problems: &mut Problems) -> bool {
+    let (line, first) = (stray.line, stray.line.word(stray.line.range.0));
+    let mut forms = stray.context.forms().iter().filter(|form| form.also.contains(&first));
+    let Some(form) = forms.find(|form| has(&form.pattern, line.key())) else { return false };
+    let clause = super::leading(form);
+    stray.report(problems, || {
+        unknown(stray, None)
+            .with_note(format!("{first} is written with `{clause}` here: {}", super::unknown::said(form.doc)))
+            .with_help(format!("put it at the end of the line of `{clause}`, after a comma"))
+    });
+    true
+}
+
+/// Whether a pattern has a keyword of its own anywhere.
+fn has(pattern: &Pattern, key: u16) -> bool {
+    match pattern {
+        Pattern::Word(word) => *word == key,
+        Pattern::Seq(parts) => parts.iter().any(|part| has(part, key)),
+        Pattern::Alt(branches) => branches.iter().any(|branch| has(&branch.pattern, key)),
+        Pattern::Label(_, inner) | Pattern::Opt(inner) => has(inner, key),
+        _ => false,
+    }
 }
 
 /// Reports the last tier with the sum it begins at, which the tier before it says: `above USD 1m 5%`.

@@ -7,7 +7,7 @@ use crate::exit::{Outcome, Trouble};
 use crate::text::closest;
 use crate::world;
 use counterpart_num::period::parse_label;
-use counterpart_num::{Basis, Period};
+use counterpart_num::{Basis, Date, Family, Label, Period};
 use counterpart_run::Machine;
 use counterpart_terms::value::Name;
 use std::path::PathBuf;
@@ -100,6 +100,13 @@ fn period(machine: &Machine<'_>, text: &str) -> Result<Period, Trouble> {
     let label = parse_label(text).ok_or_else(trouble)?;
     if let Some(period) = label.period(&Basis::Calendar) {
         return Ok(period);
+    }
+    if let Label::Part { family: Family::Calendar, year, .. } = label
+        && !Date::has_year(year)
+    {
+        let (first, last) = (Date::MIN.year(), Date::MAX.year());
+        return Err(Trouble::unreadable(format!("the year {year} is out of range"))
+            .with_help(format!("years go from {first} to {last}")));
     }
     let day = machine.journal.last_day().unwrap_or(counterpart_num::Date::MAX);
     let run = machine.run(day, day);
