@@ -15,7 +15,7 @@ use counterpart_terms::precedence::{ClauseRef, Ranking, Standing};
 
 fn ranking(text: &str) -> Ranking {
     let deal = common::one(text);
-    Ranking::of(&Editions::of(&deal).first().margin)
+    Ranking::of(Editions::of(&deal).first().margin())
 }
 
 const PARTIES: &str = "party Lab of US\nparty Maker of US\npatents Core of Lab\nmetric share\n  percent\n";

@@ -16,7 +16,7 @@ use counterpart_syntax::{Diagnostic, Form, Label};
 
 pub(super) fn check(check: &mut Check<'_>) {
     let model = check.model;
-    let ranking = Ranking::of(&model.margin);
+    let ranking = Ranking::of(model.margin());
     circles(check, &ranking);
     let mut ladders: Vec<&Record> = Vec::new();
     Check::each_record(model, &mut |record| {

@@ -105,15 +105,22 @@ pub struct Model {
     pub withholding: Option<Withholding>,
     /// Every clause of the edition, those in its numbered parts like those at the margin.
     pub records: Vec<Record>,
-    /// The clauses at the margin, each numbered part with what stands in it.
-    pub margin: Vec<Record>,
+    /// The clauses at the margin, each numbered part with what stands in it; none where no part is numbered.
+    outline: Option<Vec<Record>>,
 }
 
 impl Model {
     /// Draws the model from clauses.
     pub fn draw<'r>(records: impl Iterator<Item = &'r Record>) -> Model {
-        let mut model = Model { margin: records.cloned().collect(), ..Model::default() };
-        let all: Vec<Record> = in_parts(&model.margin).into_iter().cloned().collect();
+        let margin: Vec<Record> = records.cloned().collect();
+        let mut model = Model::default();
+        let all = if margin.iter().any(|r| r.clause == Form::FileClause) {
+            let all = in_parts(&margin).into_iter().cloned().collect();
+            model.outline = Some(margin);
+            all
+        } else {
+            margin
+        };
         for record in &all {
             model.add(record);
         }
@@ -145,6 +152,11 @@ impl Model {
             Form::FileWithholding => self.withholding = Withholding::read(record),
             _ => self.market.add(record),
         }
+    }
+
+    /// The clauses at the margin, each numbered part with what stands in it.
+    pub fn margin(&self) -> &[Record] {
+        self.outline.as_deref().unwrap_or(&self.records)
     }
 
     /// The members of a group of parties; `None` where the name is of no group.
