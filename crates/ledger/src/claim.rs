@@ -4,7 +4,7 @@ use counterpart_num::{Currency, Date, Exact};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
 use counterpart_terms::record::{Parts, Record};
-use counterpart_terms::value::{Amount, Compare, Grade, Name, PeriodLabel, Value};
+use counterpart_terms::value::{Acts, Amount, Compare, Grade, Name, PeriodLabel, Value};
 
 /// Which figure of a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -95,14 +95,12 @@ pub enum ClaimKind {
     },
     /// The stage of a grant.
     Stage(Name, Name),
-    /// The grade of a grant, in a place and field.
+    /// The grade of a grant, in a part of what it reaches.
     Graded {
         /// The grant.
         name: Name,
-        /// Where.
-        place: Option<Name>,
-        /// In which field.
-        field: Option<Name>,
+        /// In which part.
+        part: PartOf,
         /// The grade.
         grade: Grade,
         /// It is not so.
@@ -118,11 +116,24 @@ pub enum ClaimKind {
         state: String,
         /// It is not so.
         not: bool,
-        /// Where.
-        place: Option<Name>,
-        /// In which field.
-        field: Option<Name>,
+        /// In which part of what it reaches.
+        part: PartOf,
     },
+}
+
+/// The part of what a right reaches that is asked about; what is not named is not narrowed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PartOf {
+    /// With which product.
+    pub product: Option<Name>,
+    /// Where.
+    pub place: Option<Name>,
+    /// In which field.
+    pub field: Option<Name>,
+    /// Doing what.
+    pub acts: Vec<Name>,
+    /// For which customer.
+    pub customer: Option<Name>,
 }
 
 /// An assertion.
@@ -146,6 +157,20 @@ impl Claim {
     }
 }
 
+fn part(what: &Parts) -> PartOf {
+    let name = |l: Label| what.name(l).cloned();
+    PartOf {
+        product: name(Label::Product),
+        place: name(Label::Place),
+        field: name(Label::Field),
+        acts: match what.get(Label::Acts) {
+            Some(Value::Acts(Acts::These(acts))) => acts.clone(),
+            _ => Vec::new(),
+        },
+        customer: name(Label::Customer),
+    }
+}
+
 fn kind(what: &Parts) -> Option<ClaimKind> {
     let label = crate::entry::label(what);
     let name = |l: Label| what.name(l).cloned();
@@ -158,22 +183,10 @@ fn kind(what: &Parts) -> Option<ClaimKind> {
     if let Some(named) = name(Label::Name) {
         let not = what.has(Label::Not);
         if let Some(grade) = what.grade(Label::Grade) {
-            return Some(ClaimKind::Graded {
-                name: named,
-                place: name(Label::Place),
-                field: name(Label::Field),
-                grade: grade.clone(),
-                not,
-            });
+            return Some(ClaimKind::Graded { name: named, part: part(what), grade: grade.clone(), not });
         }
         let state = what.word(Label::State)?.to_string();
-        return Some(ClaimKind::State {
-            name: named,
-            state,
-            not,
-            place: name(Label::Place),
-            field: name(Label::Field),
-        });
+        return Some(ClaimKind::State { name: named, state, not, part: part(what) });
     }
     let heads = [
         (Label::Minimum, Figure::Minimum),

@@ -1,6 +1,6 @@
 //! From a journal clause to an event.
 
-use crate::event::{Event, EventKind, PublishedFigure, SaleLine};
+use crate::event::{Event, EventKind, Notice, PublishedFigure, SaleLine};
 use counterpart_num::{Currency, Date, Exact};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::record::{Key, Parts, Record};
@@ -121,11 +121,13 @@ fn kind(record: &Record, what: &Parts) -> Option<EventKind> {
         return Some(EventKind::Ended(name(Label::Name)?, name(Label::Place)));
     }
     if has(Label::Notice) {
-        return Some(EventKind::Notice(
-            name(Label::Of),
-            name(Label::By)?,
-            what.text(Label::Text).map(str::to_string),
-        ));
+        return Some(EventKind::Notice(Notice {
+            of: name(Label::Of),
+            by: name(Label::By)?,
+            for_: name(Label::For),
+            place: name(Label::Place),
+            words: what.text(Label::Text).map(str::to_string),
+        }));
     }
     if has(Label::Chose) {
         return Some(EventKind::Chose {

@@ -112,8 +112,8 @@ pub enum EventKind {
     Began(Name, Option<Name>),
     /// Something ended.
     Ended(Name, Option<Name>),
-    /// A party gave notice: of what, who, and what it says in words.
-    Notice(Option<Name>, Name, Option<String>),
+    /// A party gave notice.
+    Notice(Notice),
     /// A party chose among what a trigger offers.
     Chose {
         /// Who.
@@ -228,6 +228,21 @@ pub enum EventKind {
         /// Everything the entry says.
         parts: Parts,
     },
+}
+
+/// A notice a party gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// Of what: a trigger, `termination`, `renewal`.
+    pub of: Option<Name>,
+    /// By whom.
+    pub by: Name,
+    /// For which product, field or customer.
+    pub for_: Option<Name>,
+    /// For which country.
+    pub place: Option<Name>,
+    /// What it says in words.
+    pub words: Option<String>,
 }
 
 /// The words of [`EventKind::Told`] that say of something that it came about; `missed`, `refused` or `terminated` say

@@ -26,8 +26,8 @@ mod unplaced;
 mod ways;
 mod which_one;
 
-pub use claim::{Claim, ClaimKind, Expected, Figure};
+pub use claim::{Claim, ClaimKind, Expected, Figure, PartOf};
 pub use days::{days, fiscal};
-pub use event::{COMES_ABOUT, Event, EventKind, PublishedFigure, SaleLine};
+pub use event::{COMES_ABOUT, Event, EventKind, Notice, PublishedFigure, SaleLine};
 pub use journal::{Journal, View};
 pub use reports::{Report, Reports};

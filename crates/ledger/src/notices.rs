@@ -1,7 +1,7 @@
 //! Notices that nothing hangs on: of nothing in particular, without words, where no renewal asks for one; or of
 //! termination, where the agreement lets that party end nothing and does not wait for a notice to be renewed.
 
-use crate::event::{Event, EventKind};
+use crate::event::{Event, EventKind, Notice};
 use counterpart_syntax::{Diagnostic, Form, Label};
 use counterpart_terms::model::{Editions, Model};
 use counterpart_terms::record::Record;
@@ -11,7 +11,7 @@ use counterpart_terms::value::{Name, Value};
 pub(crate) fn findings(editions: &Editions, events: &[Event]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for event in events {
-        let EventKind::Notice(of, by, None) = &event.kind else { continue };
+        let EventKind::Notice(Notice { of, by, words: None, .. }) = &event.kind else { continue };
         match of {
             None if !is_heard(editions, by) => {
                 found.push(of_nothing(event, by, ends_something(editions, by)));

@@ -135,20 +135,49 @@ impl Run<'_> {
                     None => Outcome::Fails("no stage has begun".into()),
                 })
             }
+            ClaimKind::Graded { name, .. } | ClaimKind::State { name, .. }
+                if self.is_lived(name) && self.is_apart(name) =>
+            {
+                Ok(Outcome::NotYet)
+            }
+            ClaimKind::Graded { name, part, grade, not } if self.is_lived(name) => {
+                let standing = self.standing(name, part, self.facts.as_of())?;
+                Ok(match standing.is(grade) != *not {
+                    true => Outcome::Holds,
+                    false => Outcome::Fails(format!("`{name}` is {}", standing.shown())),
+                })
+            }
+            ClaimKind::State { name, state, not, part } if self.is_lived(name) => {
+                let standing = self.standing(name, part, self.facts.as_of())?;
+                let so = match state.as_str() {
+                    "in force" => standing.in_force,
+                    "ended" => !standing.in_force && standing.before,
+                    "suspended" => !standing.in_force && self.is_suspended(name)?,
+                    _ => return Ok(Outcome::NotYet),
+                };
+                Ok(match so != *not {
+                    true => Outcome::Holds,
+                    false => Outcome::Fails(format!("`{name}` is {}", standing.shown())),
+                })
+            }
             ClaimKind::Graded { name, .. } | ClaimKind::State { name, .. } if !self.is_followed(name) => {
                 Ok(Outcome::NotYet)
             }
-            ClaimKind::Graded { name, place, field, grade, not } => {
-                let found = self.grade_on(name, place.as_ref(), field.as_ref(), self.facts.as_of())?;
+            ClaimKind::Graded { name, part, grade, not } => {
+                let found =
+                    self.grade_on(name, part.place.as_ref(), part.field.as_ref(), self.facts.as_of())?;
                 let shown = found.map_or("not granted there".to_string(), |g: GradeKind| g.to_string());
                 let so = found == Some(grade.kind);
                 Ok(if so != *not { Outcome::Holds } else { Outcome::Fails(format!("`{name}` is {shown}")) })
             }
-            ClaimKind::State { name, state, not, place, field } => {
+            ClaimKind::State { name, state, not, part } => {
                 let today = self.facts.as_of();
-                let focus =
-                    Focus { field: field.clone(), period: Period::new(today, today), ..Focus::default() };
-                let so = self.state_of(name, state, place.as_ref(), today, &focus)?;
+                let focus = Focus {
+                    field: part.field.clone(),
+                    period: Period::new(today, today),
+                    ..Focus::default()
+                };
+                let so = self.state_of(name, state, part.place.as_ref(), today, &focus)?;
                 let shown = if so { "it is" } else { "it is not" };
                 Ok(if so != *not { Outcome::Holds } else { Outcome::Fails(shown.to_string()) })
             }

@@ -90,6 +90,7 @@ impl<'d> Machine<'d> {
             told_on: RefCell::default(),
             nettings: RefCell::default(),
             busy: RefCell::default(),
+            rights: crate::rights::Known::default(),
             depth: Cell::new(0),
             chain: RefCell::default(),
         }
@@ -115,6 +116,8 @@ pub struct Run<'m> {
     pub(crate) told_on: RefCell<BTreeMap<(Name, Period), Option<Date>>>,
     /// Advances open in the period of a royalty that is being computed.
     open: RefCell<OpenAdvances>,
+    /// What is known of rights.
+    pub(crate) rights: crate::rights::Known,
     /// What is being computed: a figure that needs itself cannot be.
     busy: RefCell<BTreeSet<String>>,
     /// How many figures are being computed for one another.

@@ -199,7 +199,7 @@ impl<'j> Facts<'j> {
 
     /// The day notice was given.
     pub fn notice(&self, name: &Name) -> Option<Date> {
-        self.first(|k| matches!(k, EventKind::Notice(Some(n), ..) if n == name))
+        self.first(|k| matches!(k, EventKind::Notice(notice) if notice.of.as_ref() == Some(name)))
     }
 
     /// The day something was told with this word: `approved`, `launched`, `terminated`.

@@ -25,6 +25,7 @@ mod patents;
 mod pay;
 mod periods;
 mod renewal;
+mod rights;
 mod royalty;
 mod settle;
 mod state;

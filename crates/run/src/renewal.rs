@@ -3,7 +3,7 @@
 use crate::clock::{Clock, Focus};
 use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
-use counterpart_ledger::EventKind;
+use counterpart_ledger::{EventKind, Notice};
 use counterpart_num::Date;
 use counterpart_syntax::Label;
 use counterpart_terms::model::Renewal;
@@ -117,7 +117,7 @@ impl Clock<'_> {
         let mut unclear = None;
         let in_term = |day: Date| before.is_none_or(|before| day > before);
         for event in self.facts.happened().take_while(|e| e.date <= last).filter(|e| in_term(e.date)) {
-            let EventKind::Notice(of, by, words) = &event.kind else { continue };
+            let EventKind::Notice(Notice { of, by, words, .. }) = &event.kind else { continue };
             match of {
                 Some(of) if of.as_str() != "renewal" => {}
                 _ if party.is_blank() || by.is_blank() => unclear = Some(event),
@@ -147,10 +147,11 @@ impl Clock<'_> {
         };
         let mut unclear = None;
         for event in self.facts.happened().take_while(|e| e.date <= last) {
-            match &event.kind {
-                EventKind::Notice(Some(of), ..) if of.as_str() == "termination" => return Ok(true),
-                EventKind::Notice(None, ..) => unclear = Some(event),
-                _ => {}
+            let EventKind::Notice(notice) = &event.kind else { continue };
+            match &notice.of {
+                Some(of) if of.as_str() == "termination" => return Ok(true),
+                Some(_) => {}
+                None => unclear = Some(event),
             }
         }
         let Some(event) = unclear else { return Ok(false) };

@@ -7,7 +7,7 @@
 
 use crate::clock::{Clock, Focus, When};
 use crate::unknown::{Eval, Unknown};
-use counterpart_ledger::{Event, EventKind};
+use counterpart_ledger::{Event, EventKind, Notice};
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
@@ -59,6 +59,11 @@ impl Clock<'_> {
         }
         let by = parts.names(Label::By);
         let ground = ground_told(parts);
+        if let [party] = by.as_slice()
+            && self.has_lapsed((party, ground.as_deref()), event.date)
+        {
+            return None;
+        }
         let before = self.facts.happened().take_while(|e| e.date < event.date);
         let warned = before.filter_map(of_termination).any(|party| by.is_empty() || by.contains(party));
         let notice = match by.as_slice() {
@@ -141,6 +146,39 @@ impl Clock<'_> {
         }
     }
 
+    /// Whether every right a party may have had to end the agreement on a day had lapsed by then.
+    fn has_lapsed(&self, (party, ground): (&Name, Option<&str>), day: Date) -> bool {
+        let records = || self.editions.on(day).records.iter();
+        let takeovers = records().filter(|r| r.clause == Form::FileAssignment);
+        let takeovers = takeovers.flat_map(|r| r.all_below(Form::AssignmentControl));
+        // Who may end it after a change of control may do so by that clause.
+        let elsewhere = takeovers.into_iter().any(|line| line.name_any(&|name| name == party));
+        let blocks = records().filter(|r| r.clause == Form::FileTerminate);
+        let clauses = blocks.flat_map(|block| block.all_below(Form::TerminateCause));
+        let own = clauses.filter(|clause| {
+            let named = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
+            !clause.has(Label::Product) && (named.is_empty() || named.contains(party))
+        });
+        let mut lapsed = false;
+        for clause in own {
+            let of = ground_of(clause);
+            if ground.is_some() && of.as_deref() != ground {
+                continue;
+            }
+            let came = match of.as_deref() {
+                None | Some(AT_WILL) => return false,
+                Some(of) => self.came(of, party, day),
+            };
+            let Some(came) = came else { continue };
+            let Some(Value::Duration(lapse)) = clause.get(Label::Lapse) else { return false };
+            match self.shift(came, lapse, false) {
+                Ok(last) if last < day => lapsed = true,
+                _ => return false,
+            }
+        }
+        lapsed && !elsewhere
+    }
+
     /// Whether the days from and until which a clause lets end the agreement hold a day.
     fn is_open(&self, clause: &Record, day: Date) -> Eval<bool> {
         let edge = |label| match clause.parts(Label::Cause).and_then(|cause| cause.moment(label)) {
@@ -154,6 +192,11 @@ impl Clock<'_> {
 
     /// Whether the ground of a clause was told by a day, where the party cannot be the one who gave it.
     fn has_come(&self, ground: &str, party: &Name, day: Date) -> bool {
+        self.came(ground, party, day).is_some()
+    }
+
+    /// The day by which the ground of a clause was first told, where the party cannot be the one who gave it.
+    fn came(&self, ground: &str, party: &Name, day: Date) -> Option<Date> {
         let mut happened = self.facts.happened().take_while(|e| e.date <= day);
         let word = match ground {
             "breach" => "breached",
@@ -164,16 +207,17 @@ impl Clock<'_> {
                 let name = Name::from(name);
                 let told = self.facts.told_any(&name, None).or_else(|| self.facts.began(&name, None));
                 let told = told.or_else(|| self.facts.reached(&name, None, None));
-                return told.is_some_and(|told| told <= day);
+                return told.filter(|told| *told <= day);
             }
         };
-        happened.any(|event| match &event.kind {
+        let found = happened.find(|event| match &event.kind {
             EventKind::Told { word: told, parts, .. } => {
                 let whose = [Label::By, Label::Party, Label::Of].into_iter().find_map(|of| parts.name(of));
                 told == word && whose != Some(party)
             }
             _ => false,
-        })
+        });
+        found.map(|event| event.date)
     }
 }
 
@@ -193,7 +237,7 @@ fn earlier(told: Termination, noticed: Termination) -> Termination {
 /// Who gave notice that it ends the agreement.
 fn of_termination(event: &Event) -> Option<&Name> {
     match &event.kind {
-        EventKind::Notice(Some(of), by, _) if of.as_str() == "termination" => Some(by),
+        EventKind::Notice(Notice { of: Some(of), by, .. }) if of.as_str() == "termination" => Some(by),
         _ => None,
     }
 }

@@ -18,7 +18,7 @@ use counterpart_ledger::Figure;
 use counterpart_num::{Date, Exact, Period};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::model::{Model, Royalty};
-use counterpart_terms::value::{Known, Measure, Name, Quantity};
+use counterpart_terms::value::{Amount, Known, Measure, Name, Quantity};
 use silence::Silence;
 
 impl Run<'_> {
@@ -207,6 +207,13 @@ impl Run<'_> {
         }
     }
 
+    /// The least that is bought of a supply in each period.
+    fn least_supplied(&self, name: &Name) -> Option<&Amount> {
+        let mut supplies = self.model_now().records.iter().filter(|r| r.clause == Form::FileSupply);
+        let supply = supplies.find(|r| r.name(Label::Name) == Some(name))?;
+        supply.below(Form::SupplyMinimum)?.amount(Label::Least)
+    }
+
     /// A figure of payments inside a formula.
     ///
     /// # Errors
@@ -253,6 +260,10 @@ impl Run<'_> {
                     }
                 }
                 sum
+            }
+            Some(Quantity::Minimum) if self.least_supplied(&first).is_some() => {
+                let least = self.least_supplied(&first).ok_or_else(|| Unknown::new("nothing is supplied"))?;
+                self.amount(least, focus)?.0
             }
             Some(Quantity::Minimum) => self.minimum(&first, period.as_ref(), &zero)?,
             Some(Quantity::Recouped) => self.figure(Figure::Recouped, &ask)?,

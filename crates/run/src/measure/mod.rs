@@ -86,6 +86,9 @@ impl Run<'_> {
         {
             any.push(vec![place.clone()]);
         }
+        // A price of several products is asked for the product in question.
+        let product = focus.product.as_ref().filter(|p| measure.of.is_empty() && metric.of.contains(p));
+        any.extend(product.filter(|_| !metric.is_flow()).map(|product| vec![product.clone()]));
         let money = self.money_filter(focus.stream.as_ref(), day);
         let reports = self.reports_for(name, money.estimates);
         any.extend(focus.others.iter().filter(|o| reports.names(o)).map(|o| vec![o.clone()]));

@@ -32,7 +32,7 @@ impl Run<'_> {
             model.records.iter().find(|r| r.clause == Form::FileGrant && r.name(Label::Name) == Some(name));
         let graded = model.grants.get(name).is_some_and(|g| {
             !g.grades.is_empty()
-                && g.grades.iter().all(|l| !l.limited && l.while_.is_none() && l.then.is_empty())
+                && g.grades.iter().all(|l| l.scope.is_none() && l.while_.is_none() && l.then.is_empty())
         });
         let touched = model.records.iter().any(|r| touches(r, name));
         // Elsewhere than in an election, what parties did to rights is for the rights space to weigh.
@@ -78,9 +78,10 @@ fn touches(record: &counterpart_terms::Record, name: &Name) -> bool {
     record.walk(&mut |r| {
         found |= r.all(Label::Effect).any(|v| match v {
             Value::Parts(parts) => {
-                parts.name(Label::Name) == Some(name)
-                    || parts.names(Label::Of).contains(name)
-                    || parts.names(Label::Assets).contains(name)
+                let it = |n: &Name| n == name || n.is_blank();
+                parts.name(Label::Name).is_some_and(it)
+                    || parts.names(Label::Of).iter().any(it)
+                    || parts.names(Label::Assets).iter().any(it)
                     || parts.has(Label::Agreement)
             }
             _ => false,

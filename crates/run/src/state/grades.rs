@@ -58,11 +58,11 @@ impl Grades {
     fn under(run: &Run<'_>, name: &Name, grant: &Grant, since: Date) -> Eval<Vec<GradeChange>> {
         let mut changes = Vec::new();
         let start = run.clock().effective().or_else(|| run.first_day()).unwrap_or(Date::MIN);
-        for line in grant.grades.iter().filter(|l| !l.limited) {
+        for line in grant.grades.iter().filter(|l| l.scope.is_none()) {
             let mut from = start;
             changes.push(GradeChange { from, grade: Ok(Some(line.grade.kind)) });
             let mut until = line.until.clone();
-            for (next, next_until) in &line.then {
+            for next in &line.then {
                 let end = match &until {
                     Some(until) => run.clock().limit(until, &Focus::default())?,
                     None => None,
@@ -70,8 +70,8 @@ impl Grades {
                 let Some(end) = end else { break };
                 // `until` includes the day.
                 from = end.next_day().unwrap_or(end).max(from);
-                changes.push(GradeChange { from, grade: Ok(Some(next.kind)) });
-                until.clone_from(next_until);
+                changes.push(GradeChange { from, grade: Ok(Some(next.grade.kind)) });
+                until.clone_from(&next.until);
             }
         }
         for ladder in &grant.ladders {
@@ -89,7 +89,7 @@ impl Grades {
 }
 
 /// Each test of a ladder. Where a figure it needs is withheld, the grade is not known from that test on.
-fn ladder_changes(run: &Run<'_>, ladder: &Ladder) -> Eval<Vec<GradeChange>> {
+pub(crate) fn ladder_changes(run: &Run<'_>, ladder: &Ladder) -> Eval<Vec<GradeChange>> {
     let Some((month, day)) = ladder.tested else { return Ok(Vec::new()) };
     let first = match &ladder.from {
         Some(Value::Period(PeriodLabel::Year(year))) => *year,

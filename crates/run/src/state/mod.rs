@@ -8,6 +8,7 @@ mod grades;
 mod stages;
 mod told;
 
+pub(crate) use grades::ladder_changes;
 pub use grades::{GradeChange, Grades};
 
 use crate::clock::Focus;
@@ -15,6 +16,7 @@ use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
 use counterpart_num::{Date, Period};
 use counterpart_syntax::{Form, Label};
+use counterpart_terms::model::{FeeWhen, Pay};
 use counterpart_terms::value::Name;
 
 impl Run<'_> {
@@ -58,6 +60,8 @@ impl Run<'_> {
                     });
                 by(told)
             }
+            // What is paid again and again is paid while nothing of it is overdue.
+            "paid" if self.recurs(name) => self.is_paid_up(name)?,
             "paid" => by(self.facts.paid_first(name)),
             "running" | "open" => self
                 .facts
@@ -96,6 +100,30 @@ impl Run<'_> {
             },
             other => return Err(Unknown::new(format!("whether `{name}` is {other} cannot be told yet"))),
         })
+    }
+
+    /// Whether a payment falls due again and again.
+    fn recurs(&self, name: &Name) -> bool {
+        let each = |pay: &Pay| pay.instalments.iter().any(|line| matches!(line.when, FeeWhen::Each { .. }));
+        self.pay_named(name).is_some_and(each) || self.models().any(|m| m.royalties.contains_key(name))
+    }
+
+    /// Whether all of a payment that has fallen due is paid.
+    pub(crate) fn is_paid_up(&self, name: &Name) -> Eval<bool> {
+        let dues = self.dues(name)?;
+        let today = self.facts.as_of();
+        for (due, on) in dues.iter().zip(&self.applied(name, &dues)) {
+            match (due.due, &due.no_day) {
+                (Some(day), _) if day >= today => {}
+                (None, None) => {}
+                (day, why) if on.left(due)?.number().is_positive() => match (day, why) {
+                    (None, Some(why)) => return Err(why.clone()),
+                    _ => return Ok(false),
+                },
+                _ => {}
+            }
+        }
+        Ok(true)
     }
 
     fn lists_patents(&self, name: &Name) -> bool {

@@ -29,7 +29,7 @@ pub(super) fn check(check: &mut Check<'_>) {
 /// Each grade of a line ends after the one before it.
 fn grades(check: &mut Check<'_>, model: &Model, grant: &Grant) {
     for line in &grant.grades {
-        let ends = std::iter::once(&line.until).chain(line.then.iter().map(|(_, until)| until));
+        let ends = std::iter::once(&line.until).chain(line.then.iter().map(|next| &next.until));
         let mut last: Option<Date> = None;
         for end in ends {
             let Some(end) = end.as_ref().and_then(|m| days::moment(model, m)) else { continue };

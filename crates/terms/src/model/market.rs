@@ -210,6 +210,25 @@ impl Market {
         territory.has_blank() || (depth < 16 && parts.any(inner))
     }
 
+    /// The days from which a territory has other countries than the day before, in order.
+    pub fn changes(&self, territory: &Territory) -> Vec<Date> {
+        let mut days = Vec::new();
+        self.changes_at(territory, 0, &mut days);
+        days.sort();
+        days.dedup();
+        days
+    }
+
+    fn changes_at(&self, territory: &Territory, depth: usize, days: &mut Vec<Date>) {
+        for place in territory.places.iter().chain(&territory.except) {
+            match self.territories.get(place) {
+                Some(inner) if depth < 16 => self.changes_at(inner, depth + 1, days),
+                Some(_) => {}
+                None => days.extend(world::group(place.as_str()).iter().flat_map(|g| g.changes())),
+            }
+        }
+    }
+
     fn places_at(&self, territory: &Territory, day: Date, depth: usize) -> PlaceSet {
         let mut set = PlaceSet::default();
         for place in &territory.places {

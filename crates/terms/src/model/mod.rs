@@ -8,6 +8,8 @@ mod bonus;
 mod clauses;
 mod cost_lines;
 mod editions;
+mod effect;
+mod grant;
 mod implied;
 mod instalment;
 mod interest;
@@ -17,10 +19,11 @@ mod measured;
 mod pay;
 mod pay_rule;
 mod reduction;
-mod rights;
 mod royalty;
 mod schedule;
 mod settlement;
+mod staging;
+mod trigger;
 mod withheld;
 mod withholding;
 
@@ -30,6 +33,8 @@ pub use clauses::{Paid, Payee, Per};
 pub use cost_lines::cost_lines;
 pub(crate) use editions::is_undated;
 pub use editions::{Edition, Editions};
+pub use effect::{Change, Effect, Lasting, Where};
+pub use grant::{GradeLine, Grant, Life, NextGrade, Part};
 pub use instalment::{EachOnce, FeeWhen, Instalment};
 pub use interest::{FixedOn, Interest, InterestRate};
 pub use limits::{Becomes, Cap, Counts, During, Minimum, MinimumStep, SplitBand};
@@ -38,10 +43,11 @@ pub use measured::{CountsAs, Deduction, Exempt, Metric, MetricKind};
 pub use pay::Pay;
 pub use pay_rule::PayRule;
 pub use reduction::{Cut, CutFloor, Reduction, ReductionCause};
-pub use rights::{GradeLine, Grant, Ladder, LadderStep, Stage, Stages, Trigger};
 pub use royalty::{Adder, PassThrough, Royalty};
 pub use schedule::{EachBy, Rate, RateRule, RateStep, Schedule, Tier, TierCycle, TierKind, Tiers};
 pub use settlement::{Estimated, Reconciled};
+pub use staging::{Ladder, LadderStep, Stage, Stages};
+pub use trigger::Trigger;
 pub use withheld::Withheld;
 pub use withholding::{TaxRate, Withholding};
 
@@ -125,7 +131,7 @@ impl Model {
             model.add(record);
         }
         for record in &all {
-            rights::attach(&mut model.grants, record);
+            staging::attach(&mut model.grants, record);
         }
         implied::add(&mut model, &all);
         model.records = all;

@@ -2,6 +2,7 @@
 
 use super::Reader;
 use crate::names::{Expect, SymbolKind};
+use crate::value::scope::{ACTS, PURPOSES};
 use crate::value::{Name, Set, Value};
 use crate::world;
 use counterpart_num::Currency;
@@ -37,37 +38,6 @@ const COMMON: &[&str] = &[
     "renewal",
     "costs",
     "term",
-];
-
-/// Purposes of use that need no field tree.
-const PURPOSES: &[&str] =
-    &["research", "teaching", "internal-use", "evaluation", "regulatory-use", "patient-care"];
-
-/// The acts every deal knows, as the grammar lists them: what a slip of the pen may have meant.
-const ACTS: &[&str] = &[
-    "make",
-    "have made",
-    "use",
-    "sell",
-    "offer",
-    "import",
-    "export",
-    "develop",
-    "research",
-    "sublicense",
-    "refer",
-    "copy",
-    "modify",
-    "distribute",
-    "perform",
-    "display",
-    "prosecute",
-    "enforce",
-    "practise",
-    "lease",
-    "service",
-    "register",
-    "promote",
 ];
 
 /// Names compared with those that nothing defines, at most: each comparison takes about a microsecond, and in a

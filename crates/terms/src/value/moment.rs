@@ -94,3 +94,15 @@ pub enum Moment {
     /// The earliest of several; what `or` between moments means.
     Earliest(Vec<Moment>),
 }
+
+impl Moment {
+    /// The milestones and events it waits for, those inside it too.
+    pub fn events(&self) -> Vec<&Name> {
+        match self {
+            Moment::Event { name, .. } => vec![name],
+            Moment::Shift { from, .. } | Moment::Anniversary(_, from) => from.events(),
+            Moment::Latest(of) | Moment::Earliest(of) => of.iter().flat_map(Moment::events).collect(),
+            _ => Vec::new(),
+        }
+    }
+}

@@ -4,6 +4,37 @@ use super::{Known, Name};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+/// Purposes of use that need no field tree.
+pub const PURPOSES: &[&str] =
+    &["research", "teaching", "internal-use", "evaluation", "regulatory-use", "patient-care"];
+
+/// The acts every deal knows, as the grammar lists them.
+pub const ACTS: &[&str] = &[
+    "make",
+    "have made",
+    "use",
+    "sell",
+    "offer",
+    "import",
+    "export",
+    "develop",
+    "research",
+    "sublicense",
+    "refer",
+    "copy",
+    "modify",
+    "distribute",
+    "perform",
+    "display",
+    "prosecute",
+    "enforce",
+    "practise",
+    "lease",
+    "service",
+    "register",
+    "promote",
+];
+
 /// Names of one dimension, less others. `all` without names is the whole dimension.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Set {

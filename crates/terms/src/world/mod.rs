@@ -31,6 +31,16 @@ impl Group {
             .filter(move |(_, from, to)| in_force(*from, *to))
             .map(|(code, _, _)| code.as_str())
     }
+
+    /// The days from which other countries belong to it than the day before, in order.
+    pub fn changes(&self) -> Vec<Date> {
+        let left = |to: &Option<Date>| to.and_then(Date::next_day);
+        let mut days: Vec<Date> =
+            self.members.iter().flat_map(|(_, from, to)| [Some(*from), left(to)]).flatten().collect();
+        days.sort();
+        days.dedup();
+        days
+    }
 }
 
 /// What a word can mean as a place.
@@ -124,6 +134,12 @@ pub fn countries() -> impl Iterator<Item = &'static str> {
     rust_iso3166::ALL_ALPHA2.iter().copied()
 }
 
+/// The parts of a country, by their codes.
+pub fn subdivisions(country: &str) -> impl Iterator<Item = &'static str> {
+    let parts = rust_iso3166::iso3166_2::SUBDIVISION_COUNTRY_MAP.get(country).copied().unwrap_or_default();
+    parts.iter().map(|part| part.code)
+}
+
 /// A set of countries and parts of countries.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PlaceSet {
@@ -184,6 +200,11 @@ impl PlaceSet {
     /// The countries and parts in it, in order.
     pub fn codes(&self) -> impl Iterator<Item = &str> {
         self.include.iter().map(String::as_str).filter(|c| self.contains(c))
+    }
+
+    /// The countries and parts taken out of what is in it, in order.
+    pub fn taken_out(&self) -> impl Iterator<Item = &str> {
+        self.exclude.iter().map(String::as_str)
     }
 
     /// Whether nothing is in it.

@@ -1,0 +1,171 @@
+//! One dimension of the space: names in a tree, each a set of positions.
+//!
+//! Every name has a position of its own, which stands for what it contains beyond the names below it: stationary
+//! storage that is neither for the grid nor for homes. Siblings are apart unless the deal says that they overlap;
+//! then the two, and each pair of names below them, share one more position.
+
+use crate::ranges::Ranges;
+use counterpart_terms::value::Name;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The most positions that overlaps may add; beyond it only the overlapping names themselves share one.
+const MOST_SHARED: usize = 1 << 16;
+
+/// The names of a dimension before they are numbered.
+#[derive(Debug, Clone, Default)]
+pub struct Tree {
+    order: Vec<Name>,
+    above: BTreeMap<Name, BTreeSet<Name>>,
+    overlaps: Vec<(Name, Name)>,
+    excludes: Vec<(Name, Name)>,
+}
+
+impl Tree {
+    /// Adds a name, below another where one is given. A name may stand below several.
+    pub fn add(&mut self, name: &Name, above: Option<&Name>) {
+        if !self.above.contains_key(name) {
+            self.order.push(name.clone());
+        }
+        self.above.entry(name.clone()).or_default().extend(above.cloned());
+        if let Some(above) = above.filter(|a| !self.above.contains_key(*a)) {
+            self.add(&above.clone(), None);
+        }
+    }
+
+    /// Says that two names have something in common.
+    pub fn overlap(&mut self, one: &Name, other: &Name) {
+        self.overlaps.push((one.clone(), other.clone()));
+    }
+
+    /// Says that what is in the other is not in the one, wherever it stands.
+    pub fn exclude(&mut self, one: &Name, other: &Name) {
+        self.excludes.push((one.clone(), other.clone()));
+    }
+
+    /// Numbers the names: those below a name follow it.
+    pub fn number(&self, title: &str) -> Dimension {
+        let mut below: BTreeMap<&Name, Vec<&Name>> = BTreeMap::new();
+        for name in &self.order {
+            for above in self.above.get(name).into_iter().flatten() {
+                below.entry(above).or_default().push(name);
+            }
+        }
+        let mut positions: Vec<Vec<Name>> = Vec::new();
+        let mut place: BTreeMap<&Name, u32> = BTreeMap::new();
+        let roots = self.order.iter().filter(|n| self.above.get(*n).is_none_or(BTreeSet::is_empty));
+        // Names that contain each other have no root; they are numbered where they are first met.
+        for root in roots.chain(&self.order) {
+            let mut stack = vec![root];
+            while let Some(name) = stack.pop() {
+                if place.contains_key(name) {
+                    continue;
+                }
+                place.insert(name, position(positions.len()));
+                positions.push(vec![name.clone()]);
+                stack.extend(below.get(name).into_iter().flatten().rev());
+            }
+        }
+        let families: BTreeMap<&Name, Vec<&Name>> =
+            self.order.iter().map(|name| (name, family(name, &below))).collect();
+        let mut shared: Vec<(u32, Name, Name)> = Vec::new();
+        for (one, other) in &self.overlaps {
+            let (Some(mine), Some(theirs)) = (families.get(one), families.get(other)) else { continue };
+            let all = shared.len() + mine.len().saturating_mul(theirs.len()) <= MOST_SHARED;
+            for a in if all { mine.as_slice() } else { mine.get(..1).unwrap_or_default() } {
+                for b in if all { theirs.as_slice() } else { theirs.get(..1).unwrap_or_default() } {
+                    shared.push((position(positions.len()), (*a).clone(), (*b).clone()));
+                    positions.push(vec![(*a).clone(), (*b).clone()]);
+                }
+            }
+        }
+        let mut extra: BTreeMap<&Name, Vec<u32>> = BTreeMap::new();
+        for (at, one, other) in &shared {
+            extra.entry(one).or_default().push(*at);
+            extra.entry(other).or_default().push(*at);
+        }
+        let mut sets: BTreeMap<Name, Ranges> = BTreeMap::new();
+        for (name, family) in &families {
+            let own = family.iter().filter_map(|n| place.get(*n).copied());
+            let lent = family.iter().filter_map(|n| extra.get(*n)).flatten().copied();
+            let set = Ranges::from_unsorted(own.chain(lent).map(|p| (p, p.saturating_add(1))));
+            sets.insert((*name).clone(), set);
+        }
+        let whole = sets.clone();
+        for (one, other) in &self.excludes {
+            if let (Some(mine), Some(theirs)) = (sets.get_mut(one), whole.get(other)) {
+                *mine = mine.less(theirs);
+            }
+        }
+        Dimension { title: title.to_string(), positions, sets }
+    }
+}
+
+/// A name and all names below it.
+fn family<'t>(name: &'t Name, below: &BTreeMap<&'t Name, Vec<&'t Name>>) -> Vec<&'t Name> {
+    let (mut seen, mut out, mut stack) = (BTreeSet::new(), Vec::new(), vec![name]);
+    while let Some(name) = stack.pop() {
+        if seen.insert(name) {
+            out.push(name);
+            stack.extend(below.get(name).into_iter().flatten());
+        }
+    }
+    out
+}
+
+fn position(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// A dimension whose names are numbered.
+#[derive(Debug, Clone)]
+pub struct Dimension {
+    title: String,
+    /// The names that share a position: one, or the two that overlap there.
+    positions: Vec<Vec<Name>>,
+    sets: BTreeMap<Name, Ranges>,
+}
+
+impl Dimension {
+    /// What it is called.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// How many positions it has.
+    pub fn size(&self) -> u32 {
+        position(self.positions.len())
+    }
+
+    /// Every position.
+    pub fn all(&self) -> Ranges {
+        Ranges::of(0, self.size())
+    }
+
+    /// The positions of a name.
+    pub fn set(&self, name: &Name) -> Option<&Ranges> {
+        self.sets.get(name)
+    }
+
+    /// The names at a position: one, or the two that overlap there.
+    pub fn names_at(&self, position: u32) -> &[Name] {
+        self.positions.get(position as usize).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// A set in names: the fewest that make it up, outermost first. What no names make up is left to
+    /// [`Dimension::names_at`], position by position.
+    pub fn told(&self, set: &Ranges) -> Vec<&Name> {
+        let mut left = set.clone();
+        let mut wide: Vec<(&Name, &Ranges)> = self.sets.iter().filter(|(_, s)| !s.is_empty()).collect();
+        wide.sort_by_key(|(name, s)| (std::cmp::Reverse(s.count()), *name));
+        let mut out = Vec::new();
+        for (name, own) in wide {
+            if own.meets(&left) && set.covers(own) {
+                out.push(name);
+                left = left.less(own);
+            }
+        }
+        let rest = left.iter().flat_map(|(start, end)| start..end);
+        out.extend(rest.filter_map(|position| self.names_at(position).first()));
+        out
+    }
+}

@@ -1,0 +1,170 @@
+//! Sets of positions on one dimension, as ranges in order that do not touch.
+
+use smallvec::SmallVec;
+use std::cmp::{max, min};
+
+/// From the first position to before the second.
+pub type Range = (u32, u32);
+
+/// A set of positions.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Ranges(SmallVec<[Range; 2]>);
+
+impl Ranges {
+    /// No position.
+    pub fn none() -> Ranges {
+        Ranges::default()
+    }
+
+    /// The positions from `start` to before `end`.
+    pub fn of(start: u32, end: u32) -> Ranges {
+        if start < end { Ranges(SmallVec::from_slice(&[(start, end)])) } else { Ranges::none() }
+    }
+
+    /// One position.
+    pub fn one(position: u32) -> Ranges {
+        Ranges::of(position, position.saturating_add(1))
+    }
+
+    /// Ranges in any order, which may overlap.
+    pub fn from_unsorted(ranges: impl IntoIterator<Item = Range>) -> Ranges {
+        let mut ranges: SmallVec<[Range; 2]> = ranges.into_iter().filter(|(s, e)| s < e).collect();
+        ranges.sort_unstable();
+        let mut out = Ranges::none();
+        for range in ranges {
+            out.push(range);
+        }
+        out
+    }
+
+    /// Adds a range that begins no earlier than the last one.
+    fn push(&mut self, (start, end): Range) {
+        match self.0.last_mut() {
+            Some(last) if start <= last.1 => last.1 = max(last.1, end),
+            _ => self.0.push((start, end)),
+        }
+    }
+
+    /// The ranges, in order.
+    pub fn iter(&self) -> impl Iterator<Item = Range> + '_ {
+        self.0.iter().copied()
+    }
+
+    /// Whether there is no position in it.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How many positions it has.
+    pub fn count(&self) -> u64 {
+        self.iter().map(|(start, end)| u64::from(end - start)).sum()
+    }
+
+    /// The first position.
+    pub fn first(&self) -> Option<u32> {
+        self.0.first().map(|r| r.0)
+    }
+
+    /// The first position and the last.
+    pub fn bounds(&self) -> Option<Range> {
+        Some((self.0.first()?.0, self.0.last()?.1 - 1))
+    }
+
+    /// Whether a position is in it.
+    pub fn contains(&self, position: u32) -> bool {
+        let after = self.0.partition_point(|(start, _)| *start <= position);
+        after.checked_sub(1).and_then(|i| self.0.get(i)).is_some_and(|(_, end)| position < *end)
+    }
+
+    /// Whether the two have a position in common.
+    pub fn meets(&self, other: &Ranges) -> bool {
+        let (mut mine, mut theirs) = (self.0.as_slice(), other.0.as_slice());
+        while let (Some((a, more)), Some((b, rest))) = (mine.split_first(), theirs.split_first()) {
+            if max(a.0, b.0) < min(a.1, b.1) {
+                return true;
+            }
+            if a.1 <= b.1 { mine = more } else { theirs = rest }
+        }
+        false
+    }
+
+    /// What is in both.
+    pub fn and(&self, other: &Ranges) -> Ranges {
+        let (mut mine, mut theirs) = (self.0.as_slice(), other.0.as_slice());
+        let mut out = Ranges::none();
+        while let (Some((a, more)), Some((b, rest))) = (mine.split_first(), theirs.split_first()) {
+            let (start, end) = (max(a.0, b.0), min(a.1, b.1));
+            if start < end {
+                out.0.push((start, end));
+            }
+            if a.1 <= b.1 { mine = more } else { theirs = rest }
+        }
+        out
+    }
+
+    /// What is in either.
+    pub fn or(&self, other: &Ranges) -> Ranges {
+        let (mut mine, mut theirs) = (self.0.as_slice(), other.0.as_slice());
+        let mut out = Ranges::none();
+        loop {
+            match (mine.split_first(), theirs.split_first()) {
+                (Some((a, more)), Some((b, _))) if a.0 <= b.0 => {
+                    out.push(*a);
+                    mine = more;
+                }
+                (_, Some((b, rest))) => {
+                    out.push(*b);
+                    theirs = rest;
+                }
+                (Some((a, more)), None) => {
+                    out.push(*a);
+                    mine = more;
+                }
+                (None, None) => return out,
+            }
+        }
+    }
+
+    /// What is in this one and not in the other.
+    pub fn less(&self, other: &Ranges) -> Ranges {
+        let mut out = Ranges::none();
+        let mut theirs = other.0.as_slice();
+        for (mut start, end) in self.iter() {
+            while let Some(((from, to), rest)) = theirs.split_first() {
+                if *to <= start {
+                    theirs = rest;
+                    continue;
+                }
+                if *from >= end {
+                    break;
+                }
+                if start < *from {
+                    out.0.push((start, *from));
+                }
+                start = *to;
+                if start >= end {
+                    break;
+                }
+                theirs = rest;
+            }
+            if start < end {
+                out.0.push((start, end));
+            }
+        }
+        out
+    }
+
+    /// Whether everything in the other is in this one.
+    pub fn covers(&self, other: &Ranges) -> bool {
+        let mut mine = self.0.as_slice();
+        other.iter().all(|(start, end)| {
+            while let Some(((_, to), rest)) = mine.split_first() {
+                if *to > start {
+                    break;
+                }
+                mine = rest;
+            }
+            mine.first().is_some_and(|(from, to)| *from <= start && end <= *to)
+        })
+    }
+}

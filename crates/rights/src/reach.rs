@@ -1,0 +1,165 @@
+//! What a deal says a right reaches, as scopes of the space.
+//!
+//! Names of one dimension are taken together, names of several dimensions narrow each other. A territory may have
+//! other countries on other days, so one text can be several scopes, each for its days.
+
+use crate::ranges::Ranges;
+use crate::region::Region;
+use crate::space::{DAYS, Side, Space, day};
+use counterpart_num::Date;
+use counterpart_terms::model::Market;
+use counterpart_terms::value::{Acts, Name, Scope as Named, Set, Territory};
+use counterpart_terms::world::PlaceSet;
+use std::collections::BTreeMap;
+
+/// Why what a text reaches cannot be said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unclear {
+    /// A name is redacted or open.
+    Withheld,
+    /// A name stands in no dimension.
+    Nowhere(Name),
+}
+
+/// Reads what a text reaches, in the words of one edition of the deal.
+#[derive(Debug, Clone, Copy)]
+pub struct Reach<'m> {
+    /// The space.
+    pub space: &'m Space,
+    /// The trees and territories of the edition.
+    pub market: &'m Market,
+}
+
+impl Reach<'_> {
+    /// The part of a region that a text names; what it leaves out is not narrowed.
+    ///
+    /// # Errors
+    /// Where a name is withheld, or stands nowhere.
+    pub fn narrow(&self, region: &Region, named: &Named) -> Result<Region, Unclear> {
+        let mut out = region.clone();
+        if let Some(acts) = &named.acts {
+            out = self.acts(&out, acts)?;
+        }
+        for set in [&named.assets, &named.fields].into_iter().flatten() {
+            out = self.set(&out, set)?;
+        }
+        for names in [&named.products, &named.customers] {
+            if !names.is_empty() {
+                out = self.names(&out, names)?;
+            }
+        }
+        if let Some(territory) = &named.territory {
+            out = self.territory(&out, territory)?;
+        }
+        Ok(out)
+    }
+
+    /// The part of a region in which these acts are done.
+    ///
+    /// # Errors
+    /// As [`Reach::narrow`].
+    pub fn acts(&self, region: &Region, acts: &Acts) -> Result<Region, Unclear> {
+        match acts {
+            Acts::All => Ok(region.clone()),
+            Acts::These(names) => self.of(region, names, &|side| *side == Side::Acts),
+        }
+    }
+
+    /// The part of a region that these names make up.
+    ///
+    /// # Errors
+    /// As [`Reach::narrow`].
+    pub fn names(&self, region: &Region, names: &[Name]) -> Result<Region, Unclear> {
+        self.of(region, names, &|side| *side != Side::Acts)
+    }
+
+    /// The part of a region that names make up, each looked for in some dimensions first: `research` is an act and may
+    /// be a field.
+    fn of(&self, region: &Region, names: &[Name], first: &dyn Fn(&Side) -> bool) -> Result<Region, Unclear> {
+        let sides = self.sides(names, first)?;
+        Ok(sides.iter().fold(region.clone(), |left, (dimension, side)| within(&left, *dimension, side)))
+    }
+
+    /// The part of a region that a set of names makes up.
+    ///
+    /// # Errors
+    /// As [`Reach::narrow`].
+    pub fn set(&self, region: &Region, set: &Set) -> Result<Region, Unclear> {
+        let held = self.names(region, &set.names)?;
+        let out = self.sides(&set.except, &|side| *side != Side::Acts)?;
+        Ok(out.iter().fold(held, |left, (dimension, side)| {
+            within(&left, *dimension, &self.space.all(*dimension).less(side))
+        }))
+    }
+
+    /// The part of a region that lies in a territory, as the territory is on each day.
+    ///
+    /// # Errors
+    /// As [`Reach::narrow`].
+    pub fn territory(&self, region: &Region, territory: &Territory) -> Result<Region, Unclear> {
+        if self.market.has_blank(territory) {
+            return Err(Unclear::Withheld);
+        }
+        let Some(dimension) = self.space.dimension(&Side::Places) else { return Ok(region.clone()) };
+        let mut from = 0;
+        let mut out = Region::default();
+        let days =
+            self.market.changes(territory).into_iter().map(day).chain([day(Date::MAX).saturating_add(1)]);
+        for until in days {
+            let stretch = within(region, DAYS, &Ranges::of(from, until));
+            if !stretch.is_empty() {
+                let places = self.places(&self.market.places(territory, crate::space::date(from)));
+                out = out.or(&within(&stretch, dimension, &places));
+            }
+            from = until;
+        }
+        Ok(out)
+    }
+
+    /// The part of a region that lies in one place: a country, a part of one, a group, or a territory of the deal.
+    ///
+    /// # Errors
+    /// As [`Reach::narrow`].
+    pub fn in_place(&self, region: &Region, place: &Name) -> Result<Region, Unclear> {
+        let territory = Territory { places: vec![place.clone()], except: Vec::new(), unknown: None };
+        self.territory(region, &territory)
+    }
+
+    /// Countries and parts of them as positions.
+    pub fn places(&self, places: &PlaceSet) -> Ranges {
+        let set = |code: &str| self.space.set(&Side::Places, &Name::from(code)).cloned().unwrap_or_default();
+        let held = places.codes().fold(Ranges::none(), |sum, code| sum.or(&set(code)));
+        places.taken_out().fold(held, |left, code| left.less(&set(code)))
+    }
+
+    /// Names by their dimension.
+    fn sides(
+        &self,
+        names: &[Name],
+        first: &dyn Fn(&Side) -> bool,
+    ) -> Result<BTreeMap<usize, Ranges>, Unclear> {
+        let mut sides: BTreeMap<usize, Ranges> = BTreeMap::new();
+        for name in names {
+            if name.is_blank() {
+                return Err(Unclear::Withheld);
+            }
+            let (dimension, set) =
+                self.space.find(name, first).ok_or_else(|| Unclear::Nowhere(name.clone()))?;
+            let side = sides.entry(dimension).or_default();
+            *side = side.or(set);
+        }
+        Ok(sides)
+    }
+}
+
+/// A region narrowed in one dimension.
+pub fn within(region: &Region, dimension: usize, positions: &Ranges) -> Region {
+    Region::apart(
+        region
+            .boxes()
+            .iter()
+            .map(|b| b.clone().within(dimension, positions))
+            .filter(|b| !b.is_empty())
+            .collect(),
+    )
+}

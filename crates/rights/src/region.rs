@@ -1,0 +1,97 @@
+//! Any part of the rights space: boxes that share no cell.
+
+use crate::scope::{Cell, Scope};
+
+/// A union of scopes, kept as boxes that share no cell.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Region(Vec<Scope>);
+
+impl From<Scope> for Region {
+    fn from(scope: Scope) -> Region {
+        Region(if scope.is_empty() { Vec::new() } else { vec![scope] })
+    }
+}
+
+impl FromIterator<Scope> for Region {
+    fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Region {
+        let mut out = Region::default();
+        for scope in scopes {
+            out.add(scope);
+        }
+        out
+    }
+}
+
+impl Region {
+    /// Boxes known to share no cell.
+    pub(crate) fn apart(boxes: Vec<Scope>) -> Region {
+        Region(boxes)
+    }
+
+    /// Its boxes.
+    pub fn boxes(&self) -> &[Scope] {
+        &self.0
+    }
+
+    /// Whether there is no cell in it.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Adds the cells of a scope.
+    pub fn add(&mut self, scope: Scope) {
+        if self.0.iter().any(|b| b.covers(&scope)) {
+            return;
+        }
+        let fresh = self.0.iter().fold(Region::from(scope), |left, mine| left.less(mine));
+        self.0.extend(fresh.0);
+    }
+
+    /// The cells in either.
+    #[must_use]
+    pub fn or(mut self, other: &Region) -> Region {
+        for scope in &other.0 {
+            self.add(scope.clone());
+        }
+        self
+    }
+
+    /// The cells that are also in a scope.
+    #[must_use]
+    pub fn and(&self, scope: &Scope) -> Region {
+        Region(self.0.iter().filter_map(|mine| mine.and(scope)).collect())
+    }
+
+    /// The cells in both.
+    #[must_use]
+    pub fn both(&self, other: &Region) -> Region {
+        Region(other.0.iter().flat_map(|theirs| self.and(theirs).0).collect())
+    }
+
+    /// The cells that are not in a scope.
+    #[must_use]
+    pub fn less(&self, scope: &Scope) -> Region {
+        Region(self.0.iter().flat_map(|mine| mine.less(scope).0).collect())
+    }
+
+    /// The cells that are not in the other.
+    #[must_use]
+    pub fn without(&self, other: &Region) -> Region {
+        other.0.iter().fold(self.clone(), |left, theirs| left.less(theirs))
+    }
+
+    /// Whether every cell of a scope is in it.
+    pub fn covers(&self, scope: &Scope) -> bool {
+        self.0.iter().fold(Region::from(scope.clone()), |left, mine| left.less(mine)).is_empty()
+    }
+
+    /// One cell of it: the first of its first box.
+    pub fn cell(&self) -> Option<Cell> {
+        self.0.first()?.cell()
+    }
+
+    /// Whether a cell is in it.
+    pub fn contains(&self, cell: &[u32]) -> bool {
+        self.0.iter().any(|b| b.contains(cell))
+    }
+}

@@ -1,0 +1,206 @@
+//! What is asked of one right: is it in force there, how exclusive is it, has it ended.
+
+use crate::clock::Focus;
+use crate::engine::Run;
+use crate::rights::life::Withheld;
+use crate::unknown::{Eval, Unknown};
+use counterpart_ledger::{EventKind, PartOf};
+use counterpart_num::Date;
+use counterpart_rights::{ANY_OTHER_PURPOSE, DAYS, PURPOSE, Ranges, Reach, Region, Side, day, within};
+use counterpart_terms::At;
+use counterpart_terms::model::Life;
+use counterpart_terms::value::{Against, Grade, GradeKind, Name};
+
+/// How a right stands in a part of what it is about, on a day.
+#[derive(Debug, Clone, Default)]
+pub struct Standing {
+    /// It is in force in all of the part that is asked about; where no part is named, in any of it.
+    pub in_force: bool,
+    /// The grades it has there, each once; `None` where its text does not say.
+    pub grades: Vec<Option<Grade>>,
+    /// It was in force there before.
+    pub before: bool,
+    /// What makes it so.
+    pub by: Vec<At>,
+}
+
+impl Standing {
+    /// Whether it is in force everywhere there, and everywhere as exclusive as this.
+    pub fn is(&self, grade: &Grade) -> bool {
+        // With whom it is shared may be left unsaid.
+        let any = grade.kind == GradeKind::CoExclusive && grade.against.is_none();
+        let same = |found: &Option<Grade>| {
+            found.as_ref().is_some_and(|f| like(f) == like(grade) || any && f.kind == grade.kind)
+        };
+        self.in_force && !self.grades.is_empty() && self.grades.iter().all(same)
+    }
+
+    /// The grades in words.
+    pub fn shown(&self) -> String {
+        if !self.in_force {
+            return "not granted there".into();
+        }
+        let words: Vec<String> =
+            self.grades.iter().map(|g| g.as_ref().map_or("of a grade not said".into(), shown)).collect();
+        words.join(" in one part and ")
+    }
+}
+
+/// A grade in words.
+fn shown(grade: &Grade) -> String {
+    let names = |names: &[Name]| names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+    match &grade.against {
+        None => grade.kind.to_string(),
+        Some(Against::Only(who)) => format!("{} against {}", grade.kind, names(who)),
+        Some(Against::Even(who)) => format!("{} even against {}", grade.kind, names(who)),
+        Some(Against::Except(who)) => format!("{} except against {}", grade.kind, names(who)),
+        Some(Against::With(who)) => format!("{} with {}", grade.kind, names(who)),
+    }
+}
+
+/// What makes two grades the same: exclusive is exclusive even against anybody.
+fn like(grade: &Grade) -> (GradeKind, Option<(u8, Vec<Name>)>) {
+    let sorted = |names: &Vec<Name>| {
+        let mut names = names.clone();
+        names.sort();
+        names
+    };
+    let against = match &grade.against {
+        None | Some(Against::Even(_)) => None,
+        Some(Against::Only(who)) => Some((0, sorted(who))),
+        Some(Against::Except(who)) => Some((1, sorted(who))),
+        Some(Against::With(who)) => Some((2, sorted(who))),
+    };
+    (grade.kind, against)
+}
+
+impl Run<'_> {
+    /// How a right stands in a part of what it is about, on a day.
+    ///
+    /// # Errors
+    /// Where it hangs on what the text withholds or nobody told.
+    pub fn standing(&self, name: &Name, part: &PartOf, on: Date) -> Eval<Standing> {
+        if !self.is_right(name) {
+            return Err(Unknown::new(format!("`{name}` is no grant")));
+        }
+        let life = self.life_of(name);
+        let about = self.part_of(&self.on_day(&life.about, on), part)?;
+        let asks = |kind: &Withheld| match kind {
+            Withheld::Assets => false,
+            Withheld::Market => part.field.is_some() || part.product.is_some() || part.customer.is_some(),
+            Withheld::Acts => !part.acts.is_empty(),
+            Withheld::Places => part.place.is_some(),
+        };
+        if life.withheld.iter().any(asks) {
+            return Err(Unknown::new(format!("what `{name}` reaches is redacted or open")));
+        }
+        if let Some((_, why)) = life.doubt.iter().find(|(region, _)| !region.both(&about).is_empty()) {
+            return Err(why.clone());
+        }
+        let asked = *part != PartOf::default();
+        let mut standing = Standing::default();
+        let mut left = about.clone();
+        for held in &life.held {
+            let here = held.region.both(&about);
+            if here.is_empty() {
+                continue;
+            }
+            left = left.without(&here);
+            standing.by.extend(&held.by);
+            let mut open = here;
+            // Asked about as a whole, it is as exclusive as it is but for what is kept.
+            for kept in life.kept.iter().filter(|_| asked) {
+                let inside = open.both(&kept.region);
+                if !inside.is_empty() {
+                    push(&mut standing.grades, held.grade.as_ref().map(|grade| less(grade, &kept.for_)));
+                    open = open.without(&kept.region);
+                }
+            }
+            if !open.is_empty() {
+                push(&mut standing.grades, held.grade.clone());
+            }
+        }
+        standing.in_force =
+            !about.is_empty() && if asked { left.is_empty() } else { !standing.grades.is_empty() };
+        let earlier = within(&life.in_force(), DAYS, &Ranges::of(0, day(on)));
+        standing.before = !self.part_of(&earlier, part)?.is_empty();
+        Ok(standing)
+    }
+
+    /// Whether a grant begins or ends with something that was reached for one title or product and not for another:
+    /// its parts then have days of their own, which are not followed.
+    pub(crate) fn is_apart(&self, name: &Name) -> bool {
+        let apart = |milestone: &Name| {
+            self.facts.happened().any(|event| match &event.kind {
+                EventKind::Reached { name, product, of, .. } => {
+                    name == milestone && (product.is_some() || of.is_some())
+                }
+                _ => false,
+            })
+        };
+        let grant = self.named_on(self.facts.as_of(), |m| m.grants.get(name));
+        let life = grant.iter().flat_map(|grant| &grant.life);
+        life.into_iter().any(|(clause, _)| match clause {
+            Life::Until(moments) => moments.iter().any(|m| m.events().iter().any(|name| apart(name))),
+            Life::From(moment) => moment.events().iter().any(|name| apart(name)),
+            _ => false,
+        })
+    }
+
+    /// Whether a right rests on the day asked about.
+    pub(crate) fn is_suspended(&self, name: &Name) -> Eval<bool> {
+        let today = self.facts.as_of();
+        let Some(grant) = self.named_on(today, |m| m.grants.get(name)) else { return Ok(false) };
+        for (clause, at) in &grant.life {
+            let Life::Suspended(condition) = clause else { continue };
+            let so = self.days_when(condition, &Focus::default());
+            if so.yes.contains(day(today)) {
+                return Ok(true);
+            }
+            if let Some((_, why)) = so.doubt.into_iter().find(|(days, _)| days.contains(day(today))) {
+                return Err(why.at(*at));
+            }
+        }
+        Ok(false)
+    }
+
+    /// The part of a region that is asked about.
+    fn part_of(&self, region: &Region, part: &PartOf) -> Eval<Region> {
+        let space = self.space();
+        let reach = Reach { space: &space, market: &self.model_now().market };
+        let unclear = |_| Unknown::new("what is asked about stands nowhere in the deal");
+        let mut out = region.clone();
+        for name in [&part.product, &part.field, &part.customer].into_iter().flatten() {
+            out = reach.names(&out, std::slice::from_ref(name)).map_err(unclear)?;
+        }
+        if !part.acts.is_empty() {
+            out = reach.names(&out, &part.acts).map_err(unclear)?;
+        }
+        if let Some(place) = &part.place {
+            out = reach.in_place(&out, place).map_err(unclear)?;
+        }
+        // Whoever names no purpose does not ask about research or teaching, unless that is all there is.
+        let ordinary = reach.names(&out, &[Name::from(ANY_OTHER_PURPOSE)]).unwrap_or_default();
+        let purpose = part
+            .field
+            .as_ref()
+            .is_some_and(|field| space.set(&Side::Own(Name::from(PURPOSE)), field).is_some());
+        Ok(if purpose || ordinary.is_empty() { out } else { ordinary })
+    }
+}
+
+fn push(grades: &mut Vec<Option<Grade>>, grade: Option<Grade>) {
+    if !grades.contains(&grade) {
+        grades.push(grade);
+    }
+}
+
+/// A grade where some keep what they had: it does not hold against them.
+fn less(grade: &Grade, kept_for: &[Name]) -> Grade {
+    match grade.kind {
+        GradeKind::Exclusive | GradeKind::Sole => {
+            Grade { against: Some(Against::Except(kept_for.to_vec())), ..grade.clone() }
+        }
+        _ => grade.clone(),
+    }
+}

@@ -1,0 +1,426 @@
+//! What changed a right, day by day: its ladders, its triggers and what parties chose under them, what ended it.
+
+use super::triggers::{Fired, Step};
+use crate::clock::{Focus, When};
+use crate::engine::Run;
+use crate::state::ladder_changes;
+use crate::unknown::{Eval, Unknown};
+use counterpart_ledger::EventKind;
+use counterpart_num::Date;
+use counterpart_rights::date;
+use counterpart_syntax::{Form, Label};
+use counterpart_terms::At;
+use counterpart_terms::model::{Change, Effect, Grant, Lasting, Life, Model, Trigger, Where};
+use counterpart_terms::record::{Parts, Record};
+use counterpart_terms::value::{Duration, Grade, GradeKind, Name, Value};
+
+/// An effect with its day.
+#[derive(Debug, Clone)]
+pub(crate) struct Dated {
+    /// From this day on.
+    pub from: Date,
+    /// Up to this day, where it does not last for good.
+    pub until: Option<Date>,
+    /// What happens.
+    pub effect: Effect,
+    /// Only in this country, where its cause was tested for one.
+    pub place: Option<Name>,
+    /// Only for these products, fields or customers, where its cause was tested for one.
+    pub of: Vec<Name>,
+    /// Whether it came about cannot be said, and why.
+    pub doubt: Option<Unknown>,
+    /// The clause or the entry.
+    pub at: At,
+}
+
+impl Dated {
+    fn plain(from: Date, change: Change, at: At) -> Dated {
+        let effect = Effect { name: None, change, part: Where::default(), lasting: Lasting::default() };
+        Dated { from, until: None, effect, place: None, of: Vec::new(), doubt: None, at }
+    }
+}
+
+impl Run<'_> {
+    /// What changed a grant under the terms of a model, oldest first.
+    pub(super) fn changes_of(&self, name: &Name, grant: &Grant, model: &Model) -> Vec<Dated> {
+        let mut out = Vec::new();
+        for trigger in &model.triggers {
+            out.extend(self.by_trigger(name, model, trigger));
+        }
+        let overruled: Option<Date> = out.iter().map(|c: &Dated| c.from).min();
+        let above = model.triggers.iter().any(|t| !t.notwithstanding.is_empty());
+        for ladder in &grant.ladders {
+            let steps = match ladder_changes(self, ladder) {
+                Ok(steps) => steps,
+                Err(why) => {
+                    let day = self.first_day().unwrap_or(Date::MIN);
+                    let doubt = Dated::plain(day, Change::Ends, ladder.at);
+                    out.push(Dated { doubt: Some(why), ..doubt });
+                    continue;
+                }
+            };
+            // What a trigger above the ladder has made of the grant, the ladder does not change again.
+            let steps = steps.into_iter().filter(|s| !above || overruled.is_none_or(|day| s.from < day));
+            out.extend(steps.map(|step| match step.grade {
+                Ok(Some(kind)) => Dated::plain(step.from, Change::Becomes(plain_grade(kind)), ladder.at),
+                Ok(None) => Dated::plain(step.from, Change::Ends, ladder.at),
+                Err(why) => Dated { doubt: Some(why), ..Dated::plain(step.from, Change::Ends, ladder.at) },
+            }));
+        }
+        out.extend(self.told_of(name, model));
+        out.extend(self.begun_somewhere(grant));
+        for record in &model.records {
+            match record.clause {
+                Form::FileAssignment => out.extend(self.by_control(name, record)),
+                Form::FileOption | Form::FileFirstRight => out.extend(self.by_lapse(name, record)),
+                Form::FileProsecution => out.extend(self.by_not_paying(grant, record)),
+                Form::FileSunset => out.extend(self.by_sunset(name, record)),
+                _ => {}
+            }
+        }
+        out.sort_by_key(|change| (change.from, change.at));
+        out
+    }
+
+    /// Where a grant that begins in each country by itself has begun.
+    fn begun_somewhere(&self, grant: &Grant) -> Vec<Dated> {
+        let mut out = Vec::new();
+        for (clause, at) in &grant.life {
+            let Life::Begins { each_country: true, when: Some(when), ends } = clause else { continue };
+            for place in self.places_told() {
+                let focus = Focus { place: Some(place.clone()), ..Focus::default() };
+                let mut so = self.days_when(when, &focus).once();
+                if let Some(ends) = ends {
+                    so = so.and(self.days_when(ends, &focus).once().not());
+                }
+                let here = |from: u32| Dated {
+                    place: Some(place.clone()),
+                    ..Dated::plain(date(from), Change::Begins, *at)
+                };
+                out.extend(
+                    so.yes.iter().map(|(from, to)| Dated { until: date(to).prev_day(), ..here(from) }),
+                );
+                out.extend(so.doubt.iter().filter_map(|(days, why)| {
+                    Some(Dated { doubt: Some(why.clone()), ..here(days.first()?) })
+                }));
+            }
+        }
+        out
+    }
+
+    /// What a trigger did to a grant, at once or as a party chose.
+    fn by_trigger(&self, name: &Name, model: &Model, trigger: &Trigger) -> Vec<Dated> {
+        let at_once: Vec<Effect> =
+            trigger.then.iter().filter_map(Effect::read).filter(|e| is_of(e, name)).collect();
+        let offered = trigger.choice.iter().flat_map(|(_, _, effects)| effects).filter_map(Effect::read);
+        let offers = offered.filter(|e| is_of(e, name)).count() > 0;
+        if at_once.is_empty() && !offers {
+            return Vec::new();
+        }
+        let mut out = Vec::new();
+        let fired = self.fired(model, trigger);
+        for found in &fired {
+            let (day, place, of) = match found {
+                Ok(Fired { step: Step::Bites(day), place, of, .. }) => (*day, place.clone(), of.clone()),
+                Ok(_) => continue,
+                Err(why) => {
+                    let day = self.first_day().unwrap_or(Date::MIN);
+                    out.push(Dated {
+                        doubt: Some(why.clone()),
+                        ..Dated::plain(day, Change::Ends, trigger.at)
+                    });
+                    continue;
+                }
+            };
+            for effect in &at_once {
+                out.push(Dated {
+                    place: place.clone(),
+                    of: of.clone().into_iter().collect(),
+                    ..self.dated(effect.clone(), day, trigger.at)
+                });
+            }
+        }
+        out.extend(self.chosen(name, Some(trigger), &fired));
+        out
+    }
+
+    /// The last day of an effect that begins on a day, where it does not last for good.
+    fn lasting(&self, lasting: &Lasting, from: Date) -> Eval<Option<Date>> {
+        let mut ends = Vec::new();
+        for length in lasting.for_.iter().chain(&lasting.most) {
+            ends.extend(self.clock().shift(from, length, false)?.prev_day());
+        }
+        if let Some(until) = &lasting.until {
+            ends.extend(self.clock().limit(until, &Focus::default())?);
+        }
+        Ok(ends.into_iter().min())
+    }
+
+    /// An effect from a day on, for as long as it lasts. One on a right that is not named may be on any.
+    fn dated(&self, effect: Effect, from: Date, at: At) -> Dated {
+        let (until, doubt) = match self.lasting(&effect.lasting, from) {
+            Ok(until) => (until, None),
+            Err(why) => (None, Some(why)),
+        };
+        let hidden = effect.name.as_ref().is_some_and(Name::is_blank);
+        let hidden = hidden.then(|| Unknown::new("on which right this acts is redacted or open").at(at));
+        Dated { until, doubt: doubt.or(hidden), effect, ..Dated::plain(from, Change::Ends, at) }
+    }
+
+    /// What parties chose to do with a grant, under a trigger or without one.
+    fn chosen(&self, name: &Name, under: Option<&Trigger>, fired: &[Eval<Fired>]) -> Vec<Dated> {
+        let mut out = Vec::new();
+        for event in self.facts.happened() {
+            let EventKind::Chose { in_, effects, .. } = &event.kind else { continue };
+            if in_.as_ref() != under.map(|t| &t.name) {
+                continue;
+            }
+            let doubt = match under.map(|trigger| self.is_open(trigger, fired, event.date)) {
+                Some(Ok(false)) => continue,
+                Some(Err(why)) => Some(why),
+                _ => None,
+            };
+            for effect in effects.iter().filter_map(Effect::read).filter(|e| is_of(e, name)) {
+                let dated = self.dated(effect, event.date, event.at);
+                out.push(Dated { doubt: dated.doubt.or(doubt.clone()), ..dated });
+            }
+        }
+        out
+    }
+
+    /// Whether a party may choose under a trigger on a day.
+    fn is_open(&self, trigger: &Trigger, fired: &[Eval<Fired>], day: Date) -> Eval<bool> {
+        let within = trigger.choice.as_ref().and_then(|(_, within, _)| within.as_ref());
+        let mut unknown = None;
+        for found in fired {
+            match found {
+                Ok(Fired { step: Step::Bites(from), .. }) if *from <= day => {
+                    match within.map(|w| self.clock().shift(*from, w, false)) {
+                        Some(Ok(last)) if last < day => {}
+                        Some(Err(why)) => unknown = Some(why.at(trigger.at)),
+                        _ => return Ok(true),
+                    }
+                }
+                Ok(_) => {}
+                Err(why) => unknown = Some(why.clone()),
+            }
+        }
+        unknown.map_or(Ok(false), Err)
+    }
+
+    /// What entries say of a grant itself: that it was ended, in a country if so said.
+    fn told_of(&self, name: &Name, model: &Model) -> Vec<Dated> {
+        let mut out = self.chosen(name, None, &[]);
+        let unnamed = |trigger: &Name| !model.triggers.iter().any(|t| t.name == *trigger);
+        for event in self.facts.happened() {
+            match &event.kind {
+                EventKind::Told { word, name: Some(told), place, parts }
+                    if told == name && matches!(word.as_str(), "terminated" | "dropped" | "ended") =>
+                {
+                    let (from, doubt) = match self.after_notice(model, parts, event.date) {
+                        Ok(from) => (from, None),
+                        Err(why) => (event.date, Some(why)),
+                    };
+                    let plain = Dated::plain(from, Change::Ends, event.at);
+                    out.push(Dated { place: place.clone(), doubt, ..plain });
+                }
+                EventKind::Chose { in_: Some(trigger), effects, .. } if unnamed(trigger) => {
+                    let effects = effects.iter().filter_map(Effect::read).filter(|e| is_of(e, name));
+                    out.extend(
+                        effects.map(|effect| Dated {
+                            effect,
+                            ..Dated::plain(event.date, Change::Ends, event.at)
+                        }),
+                    );
+                }
+                _ => {}
+            }
+        }
+        out
+    }
+
+    /// The first day on which a part is over that a party ends on a day: after the notice the text asks of it for that.
+    fn after_notice(&self, model: &Model, told: &Parts, on: Date) -> Eval<Date> {
+        let by = told.names(Label::By);
+        let blocks = model.records.iter().filter(|r| r.clause == Form::FileTerminate);
+        let clauses = blocks.flat_map(|block| block.all_below(Form::TerminateCause));
+        let own = clauses.filter(|clause| {
+            let named = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
+            clause.has(Label::Product)
+                && (named.is_empty() || by.is_empty() || named.iter().any(|n| by.contains(n)))
+        });
+        let notices: Vec<&Duration> = own
+            .filter_map(|clause| match clause.get(Label::Notice) {
+                Some(Value::Duration(notice)) if !clause.has(Label::Cure) => Some(notice),
+                _ => None,
+            })
+            .collect();
+        match notices.as_slice() {
+            [] => Ok(on),
+            [notice] => {
+                let last = self.clock().shift(on, notice, false)?;
+                Ok(last.next_day().unwrap_or(last))
+            }
+            _ => Err(Unknown::new(
+                "on what ground this part was ended is not told, and so not how long its notice is",
+            )),
+        }
+    }
+
+    /// What a change of control does.
+    fn by_control(&self, name: &Name, record: &Record) -> Vec<Dated> {
+        let mut out = Vec::new();
+        for line in record.all_below(Form::AssignmentControl) {
+            let effects: Vec<Effect> = line
+                .all(Label::Effect)
+                .flat_map(|value| match value {
+                    Value::Parts(parts) if parts.has(Label::Effect) => {
+                        parts.all(Label::Effect).collect::<Vec<_>>()
+                    }
+                    other => vec![other],
+                })
+                .filter_map(Effect::read)
+                .filter(|e| is_of(e, name))
+                .collect();
+            let (Some(of), false) = (line.name(Label::Of), effects.is_empty()) else { continue };
+            for event in self.facts.happened() {
+                let EventKind::Told { word, parts, .. } = &event.kind else { continue };
+                if word != "control" || parts.name(Label::Of) != Some(of) {
+                    continue;
+                }
+                let doubt = match line.name(Label::Competitor) {
+                    Some(rival) => match self.is_competitor(parts, rival) {
+                        Some(true) => None,
+                        Some(false) => continue,
+                        None => Some(Unknown::new(format!(
+                            "whether who took control of {of} competes with {rival} needs a determination"
+                        ))),
+                    },
+                    None => None,
+                };
+                out.extend(effects.iter().map(|effect| Dated {
+                    effect: effect.clone(),
+                    doubt: doubt.clone(),
+                    ..Dated::plain(event.date, Change::Ends, line.at)
+                }));
+            }
+        }
+        out
+    }
+
+    /// Whether the one who took control is known as a competitor of a party.
+    fn is_competitor(&self, control: &Parts, of: &Name) -> Option<bool> {
+        let to = control.name(Label::To)?;
+        let model = self.model_now();
+        let mut parties = model.records.iter().filter(|r| r.clause == Form::FileParty);
+        let listed = parties.find(|r| r.name(Label::Name) == Some(of))?.below(Form::PartyCompetitor)?;
+        Some(listed.names(Label::Parties).contains(to))
+    }
+
+    /// Where a party lets go of patents it was to pay for, and they go back to their owner.
+    fn by_not_paying(&self, grant: &Grant, record: &Record) -> Vec<Dated> {
+        let Some(line) = record.below(Form::ProsecutionPayToKeep) else { return Vec::new() };
+        let assets = record.names(Label::Assets);
+        let licensed = |asset: &Name| grant.assets.as_ref().is_some_and(|set| set.names.contains(asset));
+        let mut out = Vec::new();
+        for event in self.facts.happened() {
+            let EventKind::Told { word, place, parts, .. } = &event.kind else { continue };
+            let theirs = parts.name(Label::By).is_none_or(|by| grant.to.contains(by));
+            let what = parts.names(Label::What);
+            if word == "dropped" && theirs && what.iter().any(|a| assets.contains(a) && licensed(a)) {
+                out.push(Dated { place: place.clone(), ..Dated::plain(event.date, Change::Ends, line.at) });
+            }
+        }
+        out
+    }
+
+    /// What follows where an option lapses unused.
+    fn by_lapse(&self, name: &Name, record: &Record) -> Vec<Dated> {
+        let Some(option) = record.name(Label::Name) else { return Vec::new() };
+        if self.facts.exercised(option).is_some() {
+            return Vec::new();
+        }
+        let ends = record.below.iter().filter_map(|line| match line.clause {
+            Form::OptionExercisable | Form::OptionUntil => line.moment(Label::Until),
+            _ => None,
+        });
+        let last =
+            ends.filter_map(|m| self.clock().moment(m, &Focus::default()).ok().and_then(When::day)).min();
+        let Some(day) = last.and_then(Date::next_day) else { return Vec::new() };
+        let lines = record.all_below(Form::OptionLapses);
+        let effects =
+            lines.flat_map(|l| l.all(Label::Effect).filter_map(Effect::read).map(move |e| (e, l.at)));
+        effects
+            .filter(|(e, _)| is_of(e, name))
+            .map(|(effect, at)| Dated { effect, ..Dated::plain(day, Change::Ends, at) })
+            .collect()
+    }
+
+    /// What a sunset does where nothing else is agreed.
+    fn by_sunset(&self, name: &Name, record: &Record) -> Vec<Dated> {
+        let Some(on) = record.moment(Label::On) else { return Vec::new() };
+        let Ok(When::On(day)) = self.clock().moment(on, &Focus::default()) else { return Vec::new() };
+        let held = |condition| {
+            self.machine.run(day.min(self.facts.as_of()), self.facts.known_by()).holds_on(
+                condition,
+                day,
+                &Focus::default(),
+            )
+        };
+        let doubt = match record.below(Form::SunsetWhen).and_then(|w| w.condition(Label::When)).map(held) {
+            Some(Ok(false)) => return Vec::new(),
+            Some(Err(why)) => Some(why),
+            _ => None,
+        };
+        // The window it opens has its time before the default comes about.
+        let opens = record.below(Form::SunsetOpens).and_then(|o| o.name(Label::Window));
+        let hidden = opens.filter(|window| window.is_blank());
+        let hidden = hidden.map(|_| Unknown::new("the window this opens is redacted or open").at(record.at));
+        let doubt = doubt.or(hidden);
+        let (from, doubt) = match opens.map(|window| self.window_ends(window, day)) {
+            Some(Ok(Some(Some(end)))) => (end, doubt),
+            // Something was agreed in it.
+            Some(Ok(Some(None))) => return Vec::new(),
+            Some(Err(why)) => (day, Some(why)),
+            _ => (day, doubt),
+        };
+        let lines = record.all_below(Form::SunsetOtherwise);
+        let effects =
+            lines.flat_map(|l| l.all(Label::Effect).filter_map(Effect::read).map(move |e| (e, l.at)));
+        effects
+            .filter(|(e, _)| is_of(e, name))
+            .map(|(effect, at)| Dated {
+                effect,
+                doubt: doubt.clone(),
+                ..Dated::plain(from, Change::Ends, at)
+            })
+            .collect()
+    }
+
+    /// The day after a window closes that opened on a day; none where something was agreed in it, and none at all where
+    /// it is not said how long it is open.
+    fn window_ends(&self, name: &Name, opened: Date) -> Eval<Option<Option<Date>>> {
+        let mut windows = self.model_now().records.iter().filter(|r| r.clause == Form::FileWindow);
+        let Some(window) = windows.find(|r| r.name(Label::Name) == Some(name)) else { return Ok(None) };
+        let lasts = match window.below(Form::WindowLasts).and_then(|l| l.get(Label::Lasts)) {
+            Some(Value::Duration(lasts)) => lasts,
+            _ => return Ok(None),
+        };
+        let end = self.clock().shift(opened, lasts, false)?;
+        let agreed = self.facts.happened().any(|event| {
+            let EventKind::Told { word, .. } = &event.kind else { return false };
+            event.date >= opened && event.date <= end && matches!(word.as_str(), "agreed" | "amended")
+        });
+        Ok(Some(if agreed { None } else { Some(end.next_day().unwrap_or(end)) }))
+    }
+}
+
+/// Whether an effect is on a grant, or on the agreement and so on every grant.
+fn is_of(effect: &Effect, name: &Name) -> bool {
+    effect.name.as_ref().is_none_or(|of| of == name || of.is_blank())
+}
+
+/// A grade of which nothing more is said.
+fn plain_grade(kind: GradeKind) -> Grade {
+    Grade { kind, against: None, unknown: None }
+}

@@ -1,0 +1,271 @@
+//! The days on which a test holds.
+//!
+//! A test is asked again on every day on which its answer can change: when something was told, when a day it names
+//! passes, when a report is due to count. Between two such days it stays as it was. Whether a right is in force is
+//! not asked this way: its own days are known.
+
+use super::at_once;
+use super::triggers::{Fired, Step};
+use crate::clock::{Focus, When};
+use crate::engine::Run;
+use crate::royalty::measures;
+use crate::unknown::{Eval, Gap, Unknown};
+use counterpart_ledger::EventKind;
+use counterpart_num::{Date, Period};
+use counterpart_rights::{Ranges, all_days, day};
+use counterpart_syntax::Label;
+use counterpart_terms::value::{Amount, Condition, Moment, Name};
+use std::collections::BTreeSet;
+
+/// The days on which something is so, and those on which it cannot be said.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct DaysSo {
+    /// On these it is.
+    pub yes: Ranges,
+    /// On these it is not known, and why.
+    pub doubt: Vec<(Ranges, Unknown)>,
+}
+
+impl DaysSo {
+    /// On these days, without doubt.
+    pub fn sure(yes: Ranges) -> DaysSo {
+        DaysSo { yes, doubt: Vec::new() }
+    }
+
+    /// The days in doubt.
+    pub fn doubtful(&self) -> Ranges {
+        self.doubt.iter().fold(Ranges::none(), |sum, (days, _)| sum.or(days))
+    }
+
+    /// The days on which it may be so.
+    pub fn perhaps(&self) -> Ranges {
+        self.yes.or(&self.doubtful())
+    }
+
+    /// On all other days.
+    pub fn not(self) -> DaysSo {
+        let yes = all_days().less(&self.perhaps());
+        DaysSo { yes, doubt: self.doubt }
+    }
+
+    /// Where both are so; doubt about one matters only where the other may be so.
+    pub fn and(self, other: DaysSo) -> DaysSo {
+        let both = |doubt: Vec<(Ranges, Unknown)>, of: &Ranges| {
+            let cut = doubt.into_iter().map(|(days, why)| (days.and(of), why));
+            cut.filter(|(days, _)| !days.is_empty()).collect::<Vec<_>>()
+        };
+        let yes = self.yes.and(&other.yes);
+        let (mine, theirs) = (self.perhaps(), other.perhaps());
+        let mut doubt = both(self.doubt, &theirs);
+        doubt.extend(both(other.doubt, &mine));
+        DaysSo { yes, doubt }
+    }
+
+    /// Where either is so.
+    pub fn or(self, other: DaysSo) -> DaysSo {
+        self.not().and(other.not()).not()
+    }
+
+    /// From the first day on which it is so, for good.
+    pub fn once(self) -> DaysSo {
+        let from =
+            |first: Option<u32>| first.map_or_else(Ranges::none, |f| all_days().less(&Ranges::of(0, f)));
+        let yes = from(self.yes.first());
+        let doubt = self.doubt.into_iter().map(|(days, why)| (from(days.first()).less(&yes), why));
+        DaysSo { doubt: doubt.filter(|(days, _)| !days.is_empty()).collect(), yes }
+    }
+
+    /// On no day after the first stretch on which it is so has ended.
+    pub fn until_it_fails(self, from: u32) -> DaysSo {
+        let no = all_days().less(&self.perhaps()).less(&Ranges::of(0, from));
+        let end = |first: Option<u32>| first.map_or_else(all_days, |f| Ranges::of(0, f));
+        let sure = end(all_days().less(&self.yes).less(&Ranges::of(0, from)).first());
+        let perhaps = end(no.first());
+        let doubtful = perhaps.less(&sure);
+        let why = self.doubt.into_iter().map(|(_, why)| why).next();
+        let doubt = why.filter(|_| !doubtful.is_empty()).map(|why| (doubtful, why));
+        DaysSo { yes: sure, doubt: doubt.into_iter().collect() }
+    }
+}
+
+impl Run<'_> {
+    /// The days on which a test holds, in the place and for the product of a focus.
+    pub(crate) fn days_when(&self, condition: &Condition, focus: &Focus) -> DaysSo {
+        match condition {
+            Condition::All(all) => {
+                let every = DaysSo::sure(all_days());
+                all.iter().fold(every, |sum, one| sum.and(self.days_when(one, focus)))
+            }
+            Condition::Any(any) => {
+                any.iter().fold(DaysSo::default(), |sum, one| sum.or(self.days_when(one, focus)))
+            }
+            Condition::Not(inner) => self.days_when(inner, focus).not(),
+            Condition::Always | Condition::Otherwise => DaysSo::sure(all_days()),
+            Condition::State { name, state, not, territory, by: None }
+                if state == "in force" && self.is_right(name) =>
+            {
+                let place = crate::condition::single(territory.as_ref()).or(focus.place.clone());
+                let days = self.days_in_force(name, place.as_ref());
+                if *not { days.not() } else { days }
+            }
+            Condition::Happens(event) if self.is_trigger(&event.name) => self.days_of_trigger(&event.name),
+            _ => self.days_told(condition, focus),
+        }
+    }
+
+    fn is_trigger(&self, name: &Name) -> bool {
+        self.model_now().triggers.iter().any(|t| t.name == *name)
+    }
+
+    /// The days since a trigger came about.
+    fn days_of_trigger(&self, name: &Name) -> DaysSo {
+        let model = self.model_now();
+        let mut out = DaysSo::default();
+        for trigger in model.triggers.iter().filter(|t| t.name == *name) {
+            for fired in self.fired(model, trigger) {
+                let since = |from: Date| all_days().less(&Ranges::of(0, day(from)));
+                match fired {
+                    Ok(Fired { step: Step::Bites(from), .. }) => out = out.or(DaysSo::sure(since(from))),
+                    Ok(_) => {}
+                    Err(why) => out = out.or(DaysSo { yes: Ranges::none(), doubt: vec![(all_days(), why)] }),
+                }
+            }
+        }
+        out
+    }
+
+    /// The days on which a test holds that only its answer day by day can tell.
+    fn days_told(&self, condition: &Condition, focus: &Focus) -> DaysSo {
+        let today = self.facts.as_of();
+        let turns: Vec<Date> = self.turns(condition, focus).into_iter().collect();
+        let mut out = DaysSo::default();
+        for (index, turn) in turns.iter().enumerate() {
+            let end =
+                turns.get(index + 1).map_or_else(|| all_days().bounds().map_or(0, |b| b.1 + 1), |d| day(*d));
+            let days = Ranges::of(day(*turn), end);
+            // Of later days it is told what follows if nothing more happens.
+            let run = self.machine.run((*turn).min(today), self.facts.known_by());
+            match run.holds_on(condition, *turn, focus) {
+                Ok(true) => out.yes = out.yes.or(&days),
+                Ok(false) => {}
+                Err(why) if why.gap != Gap::Missing => {}
+                Err(why) => out.doubt.push((days, why)),
+            }
+        }
+        out
+    }
+
+    /// Whether a test holds on a day: a figure is that of the last period reported, or of the time the test names.
+    pub(crate) fn holds_on(&self, condition: &Condition, on: Date, focus: &Focus) -> Eval<bool> {
+        let period = match condition {
+            Condition::Compare { left, right, .. } => {
+                self.last_report([left, right]).and_then(at_once::quarter)
+            }
+            Condition::Nil { left, .. } => self.last_report([left]).and_then(|end| Period::new(end, end)),
+            _ => Period::new(on, on),
+        };
+        let until = period.map(|p| p.end);
+        self.holds(condition, &Focus { period: period.or(Period::new(on, on)), until, ..focus.clone() })
+    }
+
+    /// The last day of the last period reported of what some amounts are measured by; none where it is reported for no
+    /// periods.
+    fn last_report<'a>(&self, amounts: impl IntoIterator<Item = &'a Amount>) -> Option<Date> {
+        let mut names: Vec<Name> = Vec::new();
+        for amount in amounts {
+            measures(amount, &mut |m| names.extend(m.metric().cloned()));
+        }
+        let names = self.underlying(names, self.facts.as_of());
+        let told =
+            names.iter().flat_map(|name| self.facts.reports_of(name)).filter_map(|event| match &event.kind {
+                EventKind::Reported { label: Some(label), by, .. } => {
+                    self.clock().period(*label, by.as_ref()).map(|p| p.end)
+                }
+                _ => None,
+            });
+        told.max()
+    }
+
+    /// The days on which something was reported or paid that a test is about.
+    fn metrics_told(&self, condition: &Condition) -> Vec<Date> {
+        let mut names = named(condition);
+        // What happens or is reached when something is measured turns with that.
+        let model = self.model_now();
+        let inner = names.iter().filter_map(|n| model.market.milestones.get(n)?.reached_when.as_ref());
+        let inner: Vec<Name> = inner.flat_map(named).collect();
+        names.extend(inner);
+        let mut days: Vec<Date> = Vec::new();
+        for name in self.underlying(names, self.facts.as_of()) {
+            days.extend(self.facts.reports_of(&name).chain(self.facts.payments_of(&name)).map(|e| e.date));
+        }
+        days
+    }
+
+    /// The days on which the answer to a test can change, oldest first: the first day of all is one.
+    fn turns(&self, condition: &Condition, focus: &Focus) -> BTreeSet<Date> {
+        let mut days = BTreeSet::from([Date::MIN]);
+        for event in self.facts.happened() {
+            days.insert(event.date);
+        }
+        days.extend(self.metrics_told(condition));
+        let mut names: Vec<Name> = Vec::new();
+        let passed = |moment: &Moment, days: &mut BTreeSet<Date>| {
+            if let Ok(When::On(day)) = self.clock().moment(moment, focus) {
+                days.insert(day);
+                days.extend(day.next_day());
+            }
+        };
+        match condition {
+            Condition::State { by: Some(by), .. } => passed(by, &mut days),
+            // A debt is missed from the day after it was due on.
+            Condition::Other(parts) if parts.word(Label::Act) == Some("pay") => {
+                for name in parts.names(Label::What) {
+                    let dues = self.dues(&name).unwrap_or_default();
+                    days.extend(dues.iter().filter_map(|due| due.due?.next_day()));
+                    days.extend(self.facts.payments_of(&name).map(|e| e.date));
+                }
+            }
+            Condition::State { name, state, .. } if state == "paid" => {
+                let dues = self.dues(name).unwrap_or_default();
+                days.extend(dues.iter().filter_map(|due| due.due?.next_day()));
+            }
+            Condition::After(moment) | Condition::Before(moment) => passed(moment, &mut days),
+            Condition::Signed { when, .. } => passed(when, &mut days),
+            Condition::LastPatentExpires => passed(&Moment::LastPatentExpires, &mut days),
+            Condition::Lasts { events, lasting } => {
+                names.extend(events.iter().map(|e| e.name.clone()));
+                let begun: Vec<Date> = self
+                    .facts
+                    .happened()
+                    .filter_map(|e| match &e.kind {
+                        EventKind::Began(name, _) if names.contains(name) => Some(e.date),
+                        _ => None,
+                    })
+                    .collect();
+                for from in begun {
+                    let end = lasting.as_ref().map(|length| self.clock().shift(from, length, false));
+                    days.extend(end.and_then(Result::ok));
+                }
+            }
+            _ => {}
+        }
+        days
+    }
+}
+
+/// What a test names that is reported, paid or reached.
+fn named(condition: &Condition) -> Vec<Name> {
+    let mut names: Vec<Name> = Vec::new();
+    let mut of =
+        |amount: &Amount| measures(amount, &mut |m| names.extend(m.names.iter().chain(&m.of).cloned()));
+    match condition {
+        Condition::Compare { left, right, .. } => [left, right].into_iter().for_each(of),
+        Condition::Nil { left, .. } => of(left),
+        Condition::State { name, .. } => names.push(name.clone()),
+        Condition::Happens(event) => names.push(event.name.clone()),
+        Condition::All(all) | Condition::Any(all) => names.extend(all.iter().flat_map(named)),
+        Condition::Not(inner) => names.extend(named(inner)),
+        _ => {}
+    }
+    names
+}

@@ -1,0 +1,218 @@
+//! The rights of a deal over time: what each grant gives on each day, and what is asked about it.
+//!
+//! The space, and the algebra on it, are those of `counterpart-rights`. Here its parts get their days: a grant begins,
+//! grows, rests, changes and ends as its text, the journal and the clocks of the deal say ([`life`], [`changes`],
+//! [`triggers`], [`days`]).
+
+mod ask;
+mod at_once;
+mod changes;
+mod days;
+mod life;
+mod triggers;
+
+use crate::clock::Focus;
+use crate::engine::Run;
+use counterpart_num::Date;
+use counterpart_rights::{DAYS, Ranges, Reach, Region, Space, all_days, date, day, within};
+use counterpart_terms::Record;
+use counterpart_terms::model::{Grant, Model};
+use counterpart_terms::value::{Condition, Duration, Edge, Moment, Name};
+use days::DaysSo;
+use life::Life;
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// What is known of rights, each computed when first asked for.
+#[derive(Default)]
+pub(crate) struct Known {
+    space: OnceCell<Rc<Space>>,
+    withholds: OnceCell<bool>,
+    lives: RefCell<BTreeMap<Name, Rc<Life>>>,
+    /// The grants being computed for one another, outermost first.
+    open: RefCell<Vec<Name>>,
+    /// A grant that needs itself took its own clause as fulfilled: what was computed meanwhile holds for that one only.
+    assumed: RefCell<bool>,
+}
+
+impl Run<'_> {
+    /// The rights space of the deal.
+    pub fn space(&self) -> Rc<Space> {
+        Rc::clone(self.rights.space.get_or_init(|| Rc::new(Space::of(self.model_now(), &[]))))
+    }
+
+    /// Whether a name is a grant in some edition of the terms.
+    pub(crate) fn is_right(&self, name: &Name) -> bool {
+        self.models().any(|model| model.grants.contains_key(name))
+    }
+
+    /// Whether the life of a grant is followed here. Where the deal withholds any value it is not yet: what each of
+    /// them leaves in doubt, and no more, has to be told first.
+    pub(crate) fn is_lived(&self, name: &Name) -> bool {
+        let withholds = || self.machine.deal.records.iter().any(withholds);
+        self.is_right(name) && !*self.rights.withholds.get_or_init(withholds)
+    }
+
+    /// What a grant gives, over all days.
+    pub(crate) fn life_of(&self, name: &Name) -> Rc<Life> {
+        if let Some(life) = self.rights.lives.borrow().get(name) {
+            return Rc::clone(life);
+        }
+        self.rights.open.borrow_mut().push(name.clone());
+        let mut whole = Life::default();
+        for (grant, model, days) in self.texts_of(name) {
+            let space = self.space();
+            let reach = Reach { space: &space, market: &model.market };
+            let grant = &mirrored(grant, model);
+            let changes = self.changes_of(name, grant, model);
+            let life = life::of(self, reach, grant, &days, &changes);
+            whole.about = whole.about.or(&life.about);
+            whole.held.extend(life.held);
+            whole.kept.extend(life.kept);
+            whole.doubt.extend(life.doubt);
+            whole.withheld.extend(life.withheld);
+        }
+        whole.held.retain(|held| !held.region.is_empty());
+        self.rights.open.borrow_mut().pop();
+        let life = Rc::new(whole);
+        let outermost = self.rights.open.borrow().is_empty();
+        // What was computed while a grant waited for itself is right for that grant, and asked anew for others.
+        if outermost || !*self.rights.assumed.borrow() {
+            self.rights.lives.borrow_mut().insert(name.clone(), Rc::clone(&life));
+        }
+        if outermost {
+            *self.rights.assumed.borrow_mut() = false;
+        }
+        life
+    }
+
+    /// Whether the life of a grant is being put together.
+    pub(super) fn is_being_drawn(&self, name: &Name) -> bool {
+        self.rights.open.borrow().contains(name)
+    }
+
+    /// The texts of a grant, each with its terms and the days they are in force.
+    fn texts_of(&self, name: &Name) -> Vec<(&Grant, &Model, Ranges)> {
+        let mut out: Vec<(&Grant, &Model, Ranges)> = Vec::new();
+        let editions = &self.machine.editions.0;
+        for (index, edition) in editions.iter().enumerate() {
+            let from = edition.from.map_or(0, day);
+            let until = editions.get(index + 1).and_then(|next| next.from).map_or(u32::MAX, day);
+            let Some(grant) = edition.model.grants.get(name) else { continue };
+            let days = Ranges::of(from, until);
+            match out.last_mut().filter(|(last, ..)| last.at == grant.at) {
+                // The same text under other terms goes on.
+                Some(last) => last.2 = last.2.or(&days),
+                None => out.push((grant, &edition.model, days)),
+            }
+        }
+        out
+    }
+
+    /// The days on which a grant gives anything, in a place if one is asked about.
+    pub(crate) fn days_in_force(&self, name: &Name, place: Option<&Name>) -> DaysSo {
+        if self.is_being_drawn(name) {
+            *self.rights.assumed.borrow_mut() = true;
+            return DaysSo::sure(all_days());
+        }
+        let life = self.life_of(name);
+        let space = self.space();
+        let here = |region: &Region| -> Ranges {
+            let reach = Reach { space: &space, market: &self.model_now().market };
+            let region = match place {
+                Some(place) => reach.in_place(region, place).unwrap_or_default(),
+                None => region.clone(),
+            };
+            region.boxes().iter().filter_map(|b| b.side(DAYS)).fold(Ranges::none(), |sum, days| sum.or(days))
+        };
+        let sure = life.doubt.iter().fold(life.in_force(), |left, (region, _)| left.without(region));
+        let yes = here(&sure);
+        let doubt = life.doubt.iter().map(|(region, why)| (here(region).less(&yes), why.clone()));
+        DaysSo { doubt: doubt.filter(|(days, _)| !days.is_empty()).collect(), yes }
+    }
+
+    /// The days on which the agreement has not ended; for a perpetual grant all of them.
+    pub(super) fn days_of_agreement(&self, grant: &Grant) -> DaysSo {
+        if grant.perpetual {
+            return DaysSo::sure(all_days());
+        }
+        let header = &self.model_now().header;
+        // An end that the text withholds has not come until somebody tells of it, as for payments.
+        if matches!(header.ends, Some(Moment::Unknown(_))) && self.clock().terminated().is_none() {
+            return DaysSo::sure(all_days());
+        }
+        if let (Some(end), Some(renewal)) = (&header.ends, &header.renews)
+            && let Some(condition) = &renewal.when
+            && self.clock().terminated().is_none()
+        {
+            return self.renewed_when(end, (&renewal.length, condition));
+        }
+        self.days_until(&Moment::OfThing(Edge::End, None))
+    }
+
+    /// The days up to an end that moves once where a test holds on it.
+    fn renewed_when(&self, end: &Moment, (length, condition): (&Duration, &Condition)) -> DaysSo {
+        let first = self.days_until(end);
+        let Some((_, last)) = first.yes.bounds() else { return first };
+        let end = date(last);
+        let run = self.machine.run(end.min(self.facts.as_of()), self.facts.known_by());
+        let longer =
+            self.clock().shift(end, length, false).map(|day| Ranges::of(0, self::day(day).saturating_add(1)));
+        match (run.holds_on(condition, end, &Focus::default()), longer) {
+            (Ok(true), Ok(longer)) => DaysSo::sure(longer),
+            (Ok(false), _) => first,
+            (Err(why), longer) => {
+                let longer = longer.unwrap_or_else(|_| all_days());
+                DaysSo { doubt: vec![(longer.less(&first.yes), why)], ..first }
+            }
+            (Ok(true), Err(why)) => DaysSo { doubt: vec![(all_days().less(&first.yes), why)], ..first },
+        }
+    }
+
+    /// Days on which something is so, each stretch cut to a length.
+    pub(super) fn at_most(&self, so: DaysSo, most: &Duration) -> DaysSo {
+        let mut yes = Ranges::none();
+        for (start, end) in so.yes.iter() {
+            let last = self.clock().shift(date(start), most, false);
+            let last = last.map_or(end, |d: Date| day(d).min(end));
+            yes = yes.or(&Ranges::of(start, last));
+        }
+        DaysSo { yes, ..so }
+    }
+
+    /// A region on one day.
+    pub(super) fn on_day(&self, region: &Region, on: Date) -> Region {
+        within(region, DAYS, &Ranges::one(day(on)))
+    }
+}
+
+/// Whether a clause, or one below it, keeps a value secret or leaves it open.
+fn withholds(record: &Record) -> bool {
+    // Whatever is withheld is written out by one of these two words, whichever kind of value it is.
+    let Ok(parts) = serde_json::to_string(&record.parts) else { return true };
+    let state = |at: usize| {
+        parts.get(..at).is_some_and(|before| before.ends_with("\"state\":") || before.ends_with("\"word\":"))
+    };
+    parts.contains("\"redacted\"")
+        || parts.match_indices("\"open\"").any(|(at, _)| !state(at))
+        || record.below.iter().any(withholds)
+}
+
+/// A grant that is the image of another: what it does not say itself is as in the other.
+fn mirrored(grant: &Grant, model: &Model) -> Grant {
+    let mut out = grant.clone();
+    let Some(other) = grant.mirrors.as_ref().and_then(|name| model.grants.get(name)) else { return out };
+    out.acts = out.acts.or_else(|| other.acts.clone());
+    out.fields = out.fields.or_else(|| other.fields.clone());
+    out.territory = out.territory.or_else(|| other.territory.clone());
+    out.products = out.products.or_else(|| other.products.clone());
+    if out.grades.is_empty() {
+        out.grades.clone_from(&other.grades);
+    }
+    if out.life.is_empty() {
+        out.life.clone_from(&other.life);
+    }
+    out.perpetual |= other.perpetual;
+    out
+}

@@ -1,0 +1,291 @@
+//! Triggers: from the fact to its effect, step by step, each with its day.
+//!
+//! A test holds on a day; notice must follow in time, or the test lapses; a cure may undo it; then the effect comes
+//! about at once, or a party may choose within its time. A trigger that stands for each country or product is tested
+//! for each of them by itself.
+
+use super::days::DaysSo;
+use crate::clock::Focus;
+use crate::engine::Run;
+use crate::pay::occasions::day_of_year;
+use crate::unknown::{Eval, Gap, Unknown};
+use counterpart_ledger::EventKind;
+use counterpart_num::{Date, Period, PeriodKind};
+use counterpart_rights::date;
+use counterpart_terms::At;
+use counterpart_terms::model::{Model, Trigger};
+use counterpart_terms::value::{Name, Value};
+
+/// What became of a test that held.
+#[derive(Debug, Clone)]
+pub(crate) enum Step {
+    /// Notice may still be given.
+    AwaitsNotice,
+    /// No notice was given in time.
+    Lapsed,
+    /// It may still be put right.
+    Curing,
+    /// It was put right.
+    Cured,
+    /// A fact excuses it.
+    Excused,
+    /// The effect comes about, or may be chosen from this day on.
+    Bites(Date),
+}
+
+/// A test that held, and what became of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Fired {
+    /// The day of the test, or on which the fact came about.
+    pub tested: Date,
+    /// The country it was tested for.
+    pub place: Option<Name>,
+    /// The product, field or customer it was tested for.
+    pub of: Option<Name>,
+    /// The notice.
+    pub notice: Option<At>,
+    /// How far it came.
+    pub step: Step,
+}
+
+impl Run<'_> {
+    /// Every test of a trigger that held by the day asked about, oldest first, and a test that cannot be decided.
+    pub(crate) fn fired(&self, model: &Model, trigger: &Trigger) -> Vec<Eval<Fired>> {
+        let mut out = Vec::new();
+        for focus in self.each_of(model, trigger) {
+            match self.tests(trigger, &focus) {
+                // Whether an undecided test held matters only where something follows from it.
+                Ok(days) => out.extend(days.into_iter().map(|(day, doubt)| {
+                    let fired = self.follow(trigger, day, &focus)?;
+                    match doubt.filter(|_| matches!(fired.step, Step::Bites(_))) {
+                        Some(why) => Err(why.at(trigger.at)),
+                        None => Ok(fired),
+                    }
+                })),
+                Err(why) => out.push(Err(why.at(trigger.at))),
+            }
+        }
+        out.sort_by_key(|fired| fired.as_ref().map_or(Date::MIN, |f| f.tested));
+        out
+    }
+
+    /// What a trigger is tested for: everything at once, or each country or product that anything was told of.
+    fn each_of(&self, model: &Model, trigger: &Trigger) -> Vec<Focus> {
+        let Some(each) = &trigger.each else { return vec![Focus::default()] };
+        match each.as_str() {
+            "country" => self
+                .places_told()
+                .into_iter()
+                .map(|place| Focus { place: Some(place), ..Focus::default() })
+                .collect(),
+            "product" => {
+                let products = model.market.products.keys();
+                products.map(|p| Focus { product: Some(p.clone()), ..Focus::default() }).collect()
+            }
+            "field" => {
+                let fields = model.market.dimension.iter().filter(|(_, root)| root.as_str() == "fields");
+                fields.map(|(f, _)| Focus { field: Some(f.clone()), ..Focus::default() }).collect()
+            }
+            _ => {
+                let members = model.market.dimension.keys().filter(|name| model.market.is_member(name, each));
+                members.map(|m| Focus { others: vec![m.clone()], ..Focus::default() }).collect()
+            }
+        }
+    }
+
+    /// The places anything was told of.
+    pub(super) fn places_told(&self) -> Vec<Name> {
+        let mut places = Vec::new();
+        for event in self.facts.events() {
+            match &event.kind {
+                EventKind::Reached { place: Some(place), .. }
+                | EventKind::FirstSale { place: Some(place), .. }
+                | EventKind::Began(_, Some(place))
+                | EventKind::Ended(_, Some(place)) => places.push(place.clone()),
+                EventKind::Told { place: Some(place), .. } => places.push(place.clone()),
+                EventKind::Reported { lines, .. } => {
+                    places.extend(
+                        lines
+                            .iter()
+                            .flat_map(|line| line.cell.iter())
+                            .filter(|cell| counterpart_terms::world::place(cell.as_str()).is_some())
+                            .cloned(),
+                    );
+                }
+                _ => {}
+            }
+        }
+        places.sort();
+        places.dedup();
+        places
+    }
+
+    /// The days on which a test held, or may have, and then why that cannot be said.
+    fn tests(&self, trigger: &Trigger, focus: &Focus) -> Eval<Vec<(Date, Option<Unknown>)>> {
+        let Some(when) = &trigger.when else { return Ok(Vec::new()) };
+        let days = self.test_days(trigger)?;
+        if days.is_empty()
+            && trigger.tested.is_none()
+            && trigger.every.is_none()
+            && trigger.tested_on.is_none()
+        {
+            // Without days of its own it is tested whenever its fact may have come about.
+            let so = self.days_when(when, focus);
+            if let Some((days, why)) = so.doubt.first()
+                && days.first().is_some_and(|first| date(first) <= self.facts.as_of())
+            {
+                return Err(why.clone());
+            }
+            let starts = starts_of(&so).into_iter().filter(|day| *day <= self.facts.as_of());
+            return Ok(starts.map(|day| (day, None)).collect());
+        }
+        let mut held = Vec::new();
+        for (day, period) in days {
+            let focus = Focus { period: Some(period), until: Some(period.end), ..focus.clone() };
+            let run = self.machine.run(day, self.facts.known_by());
+            match run.holds(when, &focus) {
+                Ok(true) => held.push((day, None)),
+                Ok(false) => {}
+                // Before anything was reported there is nothing to test.
+                Err(why) if why.gap != Gap::Missing => {}
+                Err(why) => held.push((day, Some(why))),
+            }
+        }
+        Ok(held)
+    }
+
+    /// The days a trigger is tested on, up to the day asked about, each with the period it looks at.
+    fn test_days(&self, trigger: &Trigger) -> Eval<Vec<(Date, Period)>> {
+        let today = self.facts.as_of();
+        if let Some(moment) = &trigger.tested_on {
+            let day = self.clock().limit(moment, &Focus::default())?.filter(|d| *d <= today);
+            return day.into_iter().map(|d| Ok((d, self.looked_at(trigger, d, PeriodKind::Year)?))).collect();
+        }
+        let start = self.clock().effective_day()?.or_else(|| self.first_day());
+        let first = match &trigger.from {
+            Some(Value::Period(label)) => self.clock().period(*label, None).map(|p| p.start),
+            Some(Value::Moment(moment)) => self.clock().limit(moment, &Focus::default())?,
+            _ => start,
+        };
+        let Some(first) = first else { return Ok(Vec::new()) };
+        if let Some((month, day)) = trigger.tested {
+            let years = first.year()..=today.year();
+            let days = years.filter_map(|year| day_of_year(year, month, day));
+            let days = days.filter(|d| *d >= first && *d <= today);
+            return days.map(|d| Ok((d, self.looked_at(trigger, d, PeriodKind::Year)?))).collect();
+        }
+        let Some(unit) = trigger.every else { return Ok(Vec::new()) };
+        let cycle = counterpart_num::Cycle::new(unit, counterpart_num::Basis::Calendar);
+        // What is tested each quarter is tested once the quarter is reported.
+        let ends = cycle.between(first, today).into_iter().filter(|p| p.end < today);
+        Ok(ends.filter_map(|p| Some((self.told_by(p)?, p))).filter(|(d, _)| *d <= today).collect())
+    }
+
+    /// The first day after a period on which all that was reported for it was told; the day after it where nothing was.
+    fn told_by(&self, period: Period) -> Option<Date> {
+        let told = self.facts.events().filter_map(|event| match &event.kind {
+            EventKind::Reported { label: Some(label), by, correction: false, .. } => {
+                let of = self.clock().period(*label, by.as_ref())?;
+                (of.end == period.end).then_some(event.date)
+            }
+            _ => None,
+        });
+        told.max().or_else(|| period.end.next_day())
+    }
+
+    fn looked_at(&self, trigger: &Trigger, day: Date, unit: PeriodKind) -> Eval<Period> {
+        let beyond = || Unknown::new("the period is beyond the calendar");
+        let today = Focus { period: Period::new(day, day), ..Focus::default() };
+        match &trigger.on {
+            Some(window) => self.window(Some(window), &today),
+            None => {
+                let cycle = counterpart_num::Cycle::new(unit, counterpart_num::Basis::Calendar);
+                let now = cycle.containing(day).ok_or_else(beyond)?;
+                cycle.previous(&now).ok_or_else(beyond)
+            }
+        }
+    }
+
+    /// From a test that held to its effect.
+    fn follow(&self, trigger: &Trigger, tested: Date, focus: &Focus) -> Eval<Fired> {
+        let of = focus.product.clone().or(focus.field.clone()).or(focus.others.first().cloned());
+        let mut fired = Fired { tested, place: focus.place.clone(), of, notice: None, step: Step::Excused };
+        for excuse in &trigger.excused {
+            let run = self.machine.run(tested, self.facts.known_by());
+            if run.holds_on(excuse, tested, focus)? {
+                return Ok(fired);
+            }
+        }
+        let mut from = tested;
+        if let Some((by, within)) = &trigger.notice {
+            if by.iter().any(Name::is_blank) {
+                return Err(Unknown::new("who gives this notice is redacted or open").at(trigger.at));
+            }
+            let last = match within {
+                Some(within) => Some(self.clock().shift(tested, within, false)?),
+                None => None,
+            };
+            match self.notice_of(trigger, by, (tested, last), &fired) {
+                Some((day, at)) => {
+                    from = day;
+                    fired.notice = Some(at);
+                }
+                None => {
+                    fired.step = match last {
+                        Some(last) if last < self.facts.as_of() => Step::Lapsed,
+                        _ => Step::AwaitsNotice,
+                    };
+                    return Ok(fired);
+                }
+            }
+        }
+        let Some(cure) = &trigger.cure else {
+            fired.step = Step::Bites(from);
+            return Ok(fired);
+        };
+        let last = self.clock().shift(from, cure, false)?;
+        fired.step = match self.cured(trigger, (from, last)) {
+            Some(_) => Step::Cured,
+            None if last >= self.facts.as_of() => Step::Curing,
+            None => Step::Bites(last.next_day().unwrap_or(last)),
+        };
+        Ok(fired)
+    }
+
+    /// The notice of a trigger given from one day to another, for the country or product it was tested for.
+    fn notice_of(
+        &self,
+        trigger: &Trigger,
+        by: &[Name],
+        (from, last): (Date, Option<Date>),
+        fired: &Fired,
+    ) -> Option<(Date, At)> {
+        self.facts.happened().find_map(|event| {
+            let EventKind::Notice(notice) = &event.kind else { return None };
+            let theirs = by.is_empty() || by.contains(&notice.by);
+            let here = |told: &Option<Name>, of: &Option<Name>| {
+                told.as_ref().zip(of.as_ref()).is_none_or(|(told, of)| told == of)
+            };
+            let fits = notice.of.as_ref() == Some(&trigger.name)
+                && theirs
+                && here(&notice.place, &fired.place)
+                && here(&notice.for_, &fired.of);
+            let in_time = event.date >= from && last.is_none_or(|last| event.date <= last);
+            (fits && in_time).then_some((event.date, event.at))
+        })
+    }
+
+    /// The day a failure was put right, from one day to another.
+    fn cured(&self, trigger: &Trigger, (from, last): (Date, Date)) -> Option<Date> {
+        self.facts.happened().find_map(|event| {
+            let EventKind::Told { word, name, .. } = &event.kind else { return None };
+            let it = word == "cured" && name.as_ref().is_none_or(|n| *n == trigger.name);
+            (it && event.date >= from && event.date <= last).then_some(event.date)
+        })
+    }
+}
+
+/// The first day of each stretch on which something is so.
+fn starts_of(so: &DaysSo) -> Vec<Date> {
+    so.yes.iter().map(|(start, _)| date(start)).collect()
+}

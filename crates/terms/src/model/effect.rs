@@ -1,0 +1,136 @@
+//! What a clause or a choice does to a right.
+//!
+//! What it does to payments is read where payments are computed.
+
+use crate::record::Parts;
+use crate::value::{Condition, Duration, Grade, Moment, Name, Scope, Territory, Value};
+use counterpart_syntax::Label;
+
+/// What happens to a right.
+#[derive(Debug, Clone)]
+pub enum Change {
+    /// It becomes as exclusive as this.
+    Becomes(Grade),
+    /// It ends.
+    Ends,
+    /// It begins, opens or goes on again: a grant, a window, an option.
+    Begins,
+    /// It reaches this from then on.
+    Reaches(Box<Scope>),
+    /// It rests.
+    Rests,
+}
+
+/// For how long an effect lasts.
+#[derive(Debug, Clone, Default)]
+pub struct Lasting {
+    /// While its cause does.
+    pub while_it_lasts: bool,
+    /// For so long.
+    pub for_: Option<Duration>,
+    /// Until this moment.
+    pub until: Option<Moment>,
+    /// At most so long.
+    pub most: Option<Duration>,
+}
+
+/// Where an effect happens, of what the right reaches.
+#[derive(Debug, Clone, Default)]
+pub struct Where {
+    /// In this territory.
+    pub territory: Option<Territory>,
+    /// For these fields, customers or products.
+    pub names: Vec<Name>,
+    /// In each country, where the second is said only where that is so.
+    pub each_country: Option<Option<Condition>>,
+    /// In the country, product, field or customer the cause was tested for.
+    pub that: bool,
+    /// Not for these.
+    pub except: Vec<Name>,
+}
+
+/// An effect on a right.
+#[derive(Debug, Clone)]
+pub struct Effect {
+    /// The right; `None` is the agreement as a whole.
+    pub name: Option<Name>,
+    /// What happens to it.
+    pub change: Change,
+    /// To which part of it.
+    pub part: Where,
+    /// For how long.
+    pub lasting: Lasting,
+}
+
+impl Effect {
+    /// Reads an effect; `None` where it is on a payment, or on nothing that is a right.
+    pub fn read(value: &Value) -> Option<Effect> {
+        let Value::Parts(parts) = value else { return None };
+        let lasting = lasting(parts);
+        if let Some(word) = parts.word(Label::Agreement) {
+            let change = Change::Ends;
+            return (word == "ends").then_some(Effect {
+                name: None,
+                change,
+                part: Where::default(),
+                lasting,
+            });
+        }
+        // What goes back is not held any longer.
+        if let (Some(name), true) = (parts.names(Label::Assets).into_iter().next(), parts.has(Label::To)) {
+            return Some(Effect { name: Some(name), change: Change::Ends, part: Where::default(), lasting });
+        }
+        let elsewhere =
+            [Label::Part, Label::Pays, Label::Talks, Label::Keeps, Label::Does, Label::Assets, Label::Unpaid];
+        if elsewhere.iter().any(|label| parts.has(*label))
+            || parts.has(Label::Bearing)
+            || parts.has(Label::Free)
+        {
+            return None;
+        }
+        let name = parts.name(Label::Name)?.clone();
+        let change = if let Some(grade) = parts.grade(Label::Grade) {
+            Change::Becomes(grade.clone())
+        } else if let Some(verb) = parts.word(Label::Verb) {
+            match verb {
+                "begins" | "opens" | "resumes" | "continues" => Change::Begins,
+                "lapses" => Change::Ends,
+                _ => return None,
+            }
+        } else if let Some(Value::Scope(scope)) = parts.get(Label::Scope) {
+            Change::Reaches(scope.clone())
+        } else if parts.has(Label::Suspended) {
+            Change::Rests
+        } else if parts.has(Label::Setter) {
+            return None;
+        } else {
+            Change::Ends
+        };
+        Some(Effect { name: Some(name), change, part: part(parts), lasting })
+    }
+}
+
+fn part(parts: &Parts) -> Where {
+    let place = parts.parts(Label::Place);
+    Where {
+        territory: place.and_then(|p| p.territory(Label::Territory)).cloned(),
+        names: parts.names(Label::Fields),
+        each_country: place.filter(|p| p.has(Label::Each)).map(|p| p.condition(Label::With).cloned()),
+        that: parts.has(Label::That) || place.is_some_and(|p| p.has(Label::That)),
+        except: parts.parts(Label::Keeping).map(|k| k.names(Label::Keep)).unwrap_or_default(),
+    }
+}
+
+fn lasting(parts: &Parts) -> Lasting {
+    let Some(lasts) = parts.parts(Label::For) else { return Lasting::default() };
+    let duration = |label| match lasts.get(label) {
+        Some(Value::Duration(duration)) => Some(duration.clone()),
+        _ => None,
+    };
+    Lasting {
+        while_it_lasts: lasts.has(Label::Lasts),
+        for_: duration(Label::For),
+        until: lasts.moment(Label::Until).cloned(),
+        most: duration(Label::Most),
+    }
+}

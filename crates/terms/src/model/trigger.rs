@@ -1,0 +1,149 @@
+//! Triggers: a test, its notices and clocks, and what follows.
+
+use super::clauses;
+use super::staging::{test_day, test_from};
+use crate::record::{At, Record};
+use crate::value::time::Basis;
+use crate::value::{Condition, Duration, Moment, Name, Value, Window};
+use counterpart_num::PeriodKind;
+use counterpart_syntax::{Form, Label};
+
+/// A trigger: a test, and what follows from it.
+#[derive(Debug, Clone)]
+pub struct Trigger {
+    /// Its name.
+    pub name: Name,
+    /// The test.
+    pub when: Option<Condition>,
+    /// The day of the year it is tested: month, day.
+    pub tested: Option<(u32, u32)>,
+    /// How often, where no day is named.
+    pub every: Option<PeriodKind>,
+    /// From this year or moment on.
+    pub from: Option<Value>,
+    /// The moment it is tested, once.
+    pub tested_on: Option<Moment>,
+    /// The period a test looks at.
+    pub on: Option<Window>,
+    /// For each of these by itself: `country`, `product`, `field`, or a dimension.
+    pub each: Option<Name>,
+    /// What excuses a failure.
+    pub excused: Vec<Condition>,
+    /// The effect is undone when this is so.
+    pub back: Option<Condition>,
+    /// The effect lasts only while its cause does.
+    pub reversible: bool,
+    /// The effect lasts so long.
+    pub lasts: Option<Duration>,
+    /// What was too much in one test counts in the next.
+    pub surplus: bool,
+    /// Notice: by whom, within how long.
+    pub notice: Option<(Vec<Name>, Option<Duration>)>,
+    /// Cure: within how long.
+    pub cure: Option<Duration>,
+    /// Who may choose, within how long, among which effects.
+    pub choice: Option<(Name, Option<Duration>, Vec<Value>)>,
+    /// Effects without a choice.
+    pub then: Vec<Value>,
+    /// The names of clauses it stands above.
+    pub notwithstanding: Vec<Value>,
+    /// The names of clauses it stands below.
+    pub subject_to: Vec<Value>,
+    /// The clause.
+    pub at: At,
+}
+
+impl Trigger {
+    pub(super) fn read(record: &Record) -> Option<Trigger> {
+        let mut trigger = Trigger {
+            name: record.name(Label::Name)?.clone(),
+            when: None,
+            tested: None,
+            every: None,
+            from: None,
+            tested_on: None,
+            on: None,
+            each: None,
+            excused: Vec::new(),
+            back: None,
+            reversible: false,
+            lasts: None,
+            surplus: false,
+            notice: None,
+            cure: None,
+            choice: None,
+            then: Vec::new(),
+            notwithstanding: Vec::new(),
+            subject_to: Vec::new(),
+            at: record.at,
+        };
+        for clause in &record.below {
+            let within = || match clause.get(Label::Within) {
+                Some(Value::Duration(within)) => Some(within.clone()),
+                _ => None,
+            };
+            match clause.clause {
+                Form::TriggerWhen => trigger.when = clause.condition(Label::When).cloned(),
+                Form::TriggerTested => {
+                    trigger.tested = test_day(clause);
+                    trigger.every = match clause.get(Label::Cycle) {
+                        Some(Value::Parts(parts)) => parts.word(Label::Unit).and_then(clauses::unit),
+                        _ => None,
+                    };
+                    trigger.from = test_from(clause);
+                    trigger.tested_on =
+                        clause.parts(Label::Cycle).and_then(|cycle| cycle.moment(Label::On)).cloned();
+                    trigger.on = window(clause.get(Label::Window));
+                }
+                Form::TriggerEach => {
+                    let named = clause.name(Label::Per).cloned();
+                    trigger.each = named.or_else(|| clause.word(Label::Per).map(Name::from));
+                }
+                Form::TriggerExcused => trigger.excused.extend(
+                    [Label::While, Label::When].into_iter().filter_map(|l| clause.condition(l)).cloned(),
+                ),
+                Form::TriggerBack => trigger.back = clause.condition(Label::Back).cloned(),
+                Form::TriggerReversible => trigger.reversible = true,
+                Form::TriggerSurplus => trigger.surplus = true,
+                Form::TriggerLasts => {
+                    trigger.lasts = match clause.get(Label::Lasts) {
+                        Some(Value::Duration(lasts)) => Some(lasts.clone()),
+                        _ => None,
+                    };
+                }
+                Form::TriggerNotice => trigger.notice = Some((clause.names(Label::By), within())),
+                Form::TriggerCure => trigger.cure = within(),
+                Form::TriggerThenChoose => {
+                    let effects =
+                        clause.all_below(Form::ChoicesChoice).flat_map(|c| c.all(Label::Effect)).cloned();
+                    trigger.choice =
+                        clause.name(Label::Who).map(|who| (who.clone(), within(), effects.collect()));
+                }
+                Form::TriggerThen => trigger.then.extend(clause.all(Label::Effect).cloned()),
+                Form::TriggerNotwithstanding => {
+                    trigger.notwithstanding.extend(clause.all(Label::Others).cloned())
+                }
+                Form::TriggerSubject => trigger.subject_to.extend(clause.all(Label::Others).cloned()),
+                _ => {}
+            }
+        }
+        Some(trigger)
+    }
+}
+
+/// The period a test looks at: the one before its day, or the last few.
+fn window(value: Option<&Value>) -> Option<Window> {
+    let Some(Value::Parts(parts)) = value else { return None };
+    if let Some(Value::Number(count)) = parts.get(Label::Count) {
+        let unit = clauses::unit(parts.word(Label::Units)?)?;
+        let count = count.to_i64().and_then(|n| u32::try_from(n).ok())?;
+        return Some(Window::Last { count, unit });
+    }
+    let basis = match parts.word(Label::Basis) {
+        Some("fiscal") => Basis::Fiscal,
+        Some("contract") => Basis::Contract,
+        _ => Basis::Calendar,
+    };
+    let unit = clauses::unit(parts.word(Label::Unit)?)?;
+    Some(Window::One { unit, basis, party: None, before: true })
+}
