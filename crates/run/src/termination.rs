@@ -96,6 +96,16 @@ impl Clock<'_> {
         }
     }
 
+    /// The clauses by which a party may end the agreement as a whole; the end of a part is not that of the whole.
+    fn causes<'c>(&'c self, party: &Name, day: Date) -> impl Iterator<Item = &'c Record> {
+        let blocks = self.editions.on(day).records.iter().filter(|r| r.clause == Form::FileTerminate);
+        let whole = blocks.flat_map(|block| block.all_below(Form::TerminateCause));
+        whole.filter(move |clause| {
+            let named = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
+            !clause.has(Label::Product) && (named.is_empty() || named.contains(party))
+        })
+    }
+
     /// The notice a party must give to end the agreement on a ground; where that is not told, on any it may have.
     fn notice_needed(
         &self,
@@ -103,16 +113,8 @@ impl Clock<'_> {
         day: Date,
         at: At,
     ) -> Eval<Option<(Duration, At)>> {
-        let blocks = self.editions.on(day).records.iter().filter(|r| r.clause == Form::FileTerminate);
-        let clauses = blocks.flat_map(|block| block.all_below(Form::TerminateCause));
-        // The end of a part is not that of the whole.
-        let whole = clauses.filter(|clause| !clause.has(Label::Product));
-        let own = whole.filter(|clause| {
-            let named = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
-            named.is_empty() || named.contains(party)
-        });
         let mut found: Vec<Option<(Duration, At)>> = Vec::new();
-        for clause in own {
+        for clause in self.causes(party, day) {
             let here = match (ground_of(clause), ground) {
                 (of, Some(ground)) => of.as_deref() == Some(ground),
                 (Some(of), None) => of == AT_WILL || self.has_come(&of, party, day),
@@ -148,19 +150,12 @@ impl Clock<'_> {
 
     /// Whether every right a party may have had to end the agreement on a day had lapsed by then.
     fn has_lapsed(&self, (party, ground): (&Name, Option<&str>), day: Date) -> bool {
-        let records = || self.editions.on(day).records.iter();
-        let takeovers = records().filter(|r| r.clause == Form::FileAssignment);
+        let takeovers = self.editions.on(day).records.iter().filter(|r| r.clause == Form::FileAssignment);
         let takeovers = takeovers.flat_map(|r| r.all_below(Form::AssignmentControl));
         // Who may end it after a change of control may do so by that clause.
         let elsewhere = takeovers.into_iter().any(|line| line.name_any(&|name| name == party));
-        let blocks = records().filter(|r| r.clause == Form::FileTerminate);
-        let clauses = blocks.flat_map(|block| block.all_below(Form::TerminateCause));
-        let own = clauses.filter(|clause| {
-            let named = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
-            !clause.has(Label::Product) && (named.is_empty() || named.contains(party))
-        });
         let mut lapsed = false;
-        for clause in own {
+        for clause in self.causes(party, day) {
             let of = ground_of(clause);
             if ground.is_some() && of.as_deref() != ground {
                 continue;

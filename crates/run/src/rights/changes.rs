@@ -1,7 +1,7 @@
 //! What changed a right, day by day: its ladders, its triggers and what parties chose under them, what ended it.
 
 use super::triggers::{Fired, Step};
-use crate::clock::{Focus, When};
+use crate::clock::Focus;
 use crate::engine::Run;
 use crate::state::ladder_changes;
 use crate::unknown::{Eval, Unknown};
@@ -34,7 +34,7 @@ pub(crate) struct Dated {
 }
 
 impl Dated {
-    fn plain(from: Date, change: Change, at: At) -> Dated {
+    pub(super) fn plain(from: Date, change: Change, at: At) -> Dated {
         let effect = Effect { name: None, change, part: Where::default(), lasting: Lasting::default() };
         Dated { from, until: None, effect, place: None, of: Vec::new(), doubt: None, at }
     }
@@ -333,90 +333,10 @@ impl Run<'_> {
         }
         out
     }
-
-    /// What follows where an option lapses unused.
-    fn by_lapse(&self, name: &Name, record: &Record) -> Vec<Dated> {
-        let Some(option) = record.name(Label::Name) else { return Vec::new() };
-        if self.facts.exercised(option).is_some() {
-            return Vec::new();
-        }
-        let ends = record.below.iter().filter_map(|line| match line.clause {
-            Form::OptionExercisable | Form::OptionUntil => line.moment(Label::Until),
-            _ => None,
-        });
-        let last =
-            ends.filter_map(|m| self.clock().moment(m, &Focus::default()).ok().and_then(When::day)).min();
-        let Some(day) = last.and_then(Date::next_day) else { return Vec::new() };
-        let lines = record.all_below(Form::OptionLapses);
-        let effects =
-            lines.flat_map(|l| l.all(Label::Effect).filter_map(Effect::read).map(move |e| (e, l.at)));
-        effects
-            .filter(|(e, _)| is_of(e, name))
-            .map(|(effect, at)| Dated { effect, ..Dated::plain(day, Change::Ends, at) })
-            .collect()
-    }
-
-    /// What a sunset does where nothing else is agreed.
-    fn by_sunset(&self, name: &Name, record: &Record) -> Vec<Dated> {
-        let Some(on) = record.moment(Label::On) else { return Vec::new() };
-        let Ok(When::On(day)) = self.clock().moment(on, &Focus::default()) else { return Vec::new() };
-        let held = |condition| {
-            self.machine.run(day.min(self.facts.as_of()), self.facts.known_by()).holds_on(
-                condition,
-                day,
-                &Focus::default(),
-            )
-        };
-        let doubt = match record.below(Form::SunsetWhen).and_then(|w| w.condition(Label::When)).map(held) {
-            Some(Ok(false)) => return Vec::new(),
-            Some(Err(why)) => Some(why),
-            _ => None,
-        };
-        // The window it opens has its time before the default comes about.
-        let opens = record.below(Form::SunsetOpens).and_then(|o| o.name(Label::Window));
-        let hidden = opens.filter(|window| window.is_blank());
-        let hidden = hidden.map(|_| Unknown::new("the window this opens is redacted or open").at(record.at));
-        let doubt = doubt.or(hidden);
-        let (from, doubt) = match opens.map(|window| self.window_ends(window, day)) {
-            Some(Ok(Some(Some(end)))) => (end, doubt),
-            // Something was agreed in it.
-            Some(Ok(Some(None))) => return Vec::new(),
-            Some(Err(why)) => (day, Some(why)),
-            _ => (day, doubt),
-        };
-        let lines = record.all_below(Form::SunsetOtherwise);
-        let effects =
-            lines.flat_map(|l| l.all(Label::Effect).filter_map(Effect::read).map(move |e| (e, l.at)));
-        effects
-            .filter(|(e, _)| is_of(e, name))
-            .map(|(effect, at)| Dated {
-                effect,
-                doubt: doubt.clone(),
-                ..Dated::plain(from, Change::Ends, at)
-            })
-            .collect()
-    }
-
-    /// The day after a window closes that opened on a day; none where something was agreed in it, and none at all where
-    /// it is not said how long it is open.
-    fn window_ends(&self, name: &Name, opened: Date) -> Eval<Option<Option<Date>>> {
-        let mut windows = self.model_now().records.iter().filter(|r| r.clause == Form::FileWindow);
-        let Some(window) = windows.find(|r| r.name(Label::Name) == Some(name)) else { return Ok(None) };
-        let lasts = match window.below(Form::WindowLasts).and_then(|l| l.get(Label::Lasts)) {
-            Some(Value::Duration(lasts)) => lasts,
-            _ => return Ok(None),
-        };
-        let end = self.clock().shift(opened, lasts, false)?;
-        let agreed = self.facts.happened().any(|event| {
-            let EventKind::Told { word, .. } = &event.kind else { return false };
-            event.date >= opened && event.date <= end && matches!(word.as_str(), "agreed" | "amended")
-        });
-        Ok(Some(if agreed { None } else { Some(end.next_day().unwrap_or(end)) }))
-    }
 }
 
 /// Whether an effect is on a grant, or on the agreement and so on every grant.
-fn is_of(effect: &Effect, name: &Name) -> bool {
+pub(super) fn is_of(effect: &Effect, name: &Name) -> bool {
     effect.name.as_ref().is_none_or(|of| of == name || of.is_blank())
 }
 

@@ -4,16 +4,16 @@
 //! passes, when a report is due to count. Between two such days it stays as it was. Whether a right is in force is
 //! not asked this way: its own days are known.
 
-use super::at_once;
 use super::triggers::{Fired, Step};
 use crate::clock::{Focus, When};
 use crate::engine::Run;
 use crate::royalty::measures;
 use crate::unknown::{Eval, Gap, Unknown};
 use counterpart_ledger::EventKind;
-use counterpart_num::{Date, Period};
+use counterpart_num::{Date, Period, PeriodKind};
 use counterpart_rights::{Ranges, all_days, day};
 use counterpart_syntax::Label;
+use counterpart_terms::model::Grant;
 use counterpart_terms::value::{Amount, Condition, Moment, Name};
 use std::collections::BTreeSet;
 
@@ -159,7 +159,7 @@ impl Run<'_> {
     pub(crate) fn holds_on(&self, condition: &Condition, on: Date, focus: &Focus) -> Eval<bool> {
         let period = match condition {
             Condition::Compare { left, right, .. } => {
-                self.last_report([left, right]).and_then(at_once::quarter)
+                self.last_report([left, right]).and_then(|end| Period::trailing(1, PeriodKind::Quarter, end))
             }
             Condition::Nil { left, .. } => self.last_report([left]).and_then(|end| Period::new(end, end)),
             _ => Period::new(on, on),
@@ -250,6 +250,39 @@ impl Run<'_> {
             _ => {}
         }
         days
+    }
+}
+
+impl Run<'_> {
+    /// The days from a moment on.
+    pub(super) fn days_from(&self, moment: &Moment) -> DaysSo {
+        match self.clock().moment(moment, &Focus::default()) {
+            Ok(When::On(on)) => DaysSo::sure(all_days().less(&Ranges::of(0, day(on)))),
+            Ok(When::NotYet | When::Never) => DaysSo::default(),
+            Err(why) => DaysSo { yes: Ranges::none(), doubt: vec![(all_days(), why)] },
+        }
+    }
+
+    /// The days up to a moment, its own day among them.
+    pub(super) fn days_until(&self, moment: &Moment) -> DaysSo {
+        match self.clock().moment(moment, &Focus::default()) {
+            Ok(When::On(on)) => DaysSo::sure(Ranges::of(0, day(on).saturating_add(1))),
+            Ok(When::NotYet | When::Never) => DaysSo::sure(all_days()),
+            Err(why) => DaysSo { yes: Ranges::none(), doubt: vec![(all_days(), why)] },
+        }
+    }
+
+    /// The days on which the agreement lets a grant be in force: from its effective date to its end, or for good where
+    /// the grant is perpetual.
+    pub(super) fn agreement_days(&self, grant: &Grant) -> DaysSo {
+        let from = match self.clock().effective_day() {
+            Ok(from) => {
+                let from = from.or_else(|| self.first_day()).unwrap_or(Date::MIN);
+                DaysSo::sure(all_days().less(&Ranges::of(0, day(from))))
+            }
+            Err(why) => DaysSo { yes: Ranges::none(), doubt: vec![(all_days(), why)] },
+        };
+        from.and(self.days_of_agreement(grant))
     }
 }
 

@@ -6,10 +6,9 @@
 
 use super::changes::Dated;
 use super::days::DaysSo;
-use crate::clock::{Focus, When};
+use crate::clock::Focus;
 use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
-use counterpart_num::Date;
 use counterpart_rights::{DAYS, Ranges, Reach, Region, Unclear, all_days, day, within};
 use counterpart_terms::At;
 use counterpart_terms::model::{Change, GradeLine, Grant, Life as Clause};
@@ -384,37 +383,4 @@ impl Drawing<'_, '_> {
 fn base_first(part: &Region, days: &Ranges) -> u32 {
     let firsts = part.boxes().iter().filter_map(|b| b.side(DAYS)?.and(days).first());
     firsts.min().unwrap_or(0)
-}
-
-impl Run<'_> {
-    /// The days from a moment on.
-    pub(super) fn days_from(&self, moment: &counterpart_terms::value::Moment) -> DaysSo {
-        match self.clock().moment(moment, &Focus::default()) {
-            Ok(When::On(on)) => DaysSo::sure(all_days().less(&Ranges::of(0, day(on)))),
-            Ok(When::NotYet | When::Never) => DaysSo::default(),
-            Err(why) => DaysSo { yes: Ranges::none(), doubt: vec![(all_days(), why)] },
-        }
-    }
-
-    /// The days up to a moment, its own day among them.
-    pub(super) fn days_until(&self, moment: &counterpart_terms::value::Moment) -> DaysSo {
-        match self.clock().moment(moment, &Focus::default()) {
-            Ok(When::On(on)) => DaysSo::sure(Ranges::of(0, day(on).saturating_add(1))),
-            Ok(When::NotYet | When::Never) => DaysSo::sure(all_days()),
-            Err(why) => DaysSo { yes: Ranges::none(), doubt: vec![(all_days(), why)] },
-        }
-    }
-
-    /// The days on which the agreement lets a grant be in force: from its effective date to its end, or for good where
-    /// the grant is perpetual.
-    fn agreement_days(&self, grant: &Grant) -> DaysSo {
-        let from = match self.clock().effective_day() {
-            Ok(from) => {
-                let from = from.or_else(|| self.first_day()).unwrap_or(Date::MIN);
-                DaysSo::sure(all_days().less(&Ranges::of(0, day(from))))
-            }
-            Err(why) => DaysSo { yes: Ranges::none(), doubt: vec![(all_days(), why)] },
-        };
-        from.and(self.days_of_agreement(grant))
-    }
 }

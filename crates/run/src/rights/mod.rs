@@ -5,9 +5,9 @@
 //! [`triggers`], [`days`]).
 
 mod ask;
-mod at_once;
 mod changes;
 mod days;
+mod defaults;
 mod life;
 mod triggers;
 

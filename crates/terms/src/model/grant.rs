@@ -107,8 +107,6 @@ pub struct Grant {
     pub prior: Vec<Name>,
     /// Of which grant it is the image.
     pub mirrors: Option<Name>,
-    /// Who else may use it.
-    pub extends: Vec<Name>,
     /// Its stages.
     pub stages: Option<Stages>,
     /// Its ladders.
@@ -136,7 +134,6 @@ impl Grant {
             perpetual: false,
             prior: Vec::new(),
             mirrors: None,
-            extends: Vec::new(),
             stages: None,
             ladders: Vec::new(),
             at: record.at,
@@ -174,9 +171,6 @@ impl Grant {
             Form::GrantRoyalty => self.perpetual |= clause.has(Label::Perpetual),
             Form::GrantPrior => self.prior.extend(clause.names(Label::Prior)),
             Form::GrantMirrors => self.mirrors = clause.name(Label::Mirrors).cloned(),
-            Form::GrantExtends => {
-                self.extends.extend(clause.names(Label::Parties));
-            }
             _ => self.life.extend(life(clause).map(|life| (life, clause.at))),
         }
     }
