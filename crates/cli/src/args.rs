@@ -95,7 +95,7 @@ pub struct Session {
     pub terminal: Terminal,
 }
 
-fn date(text: &str) -> Result<Date, String> {
+pub(crate) fn date(text: &str) -> Result<Date, String> {
     Date::parse(text).map_err(|e| e.to_string())
 }
 

@@ -106,6 +106,15 @@ pub enum ClaimKind {
         /// It is not so.
         not: bool,
     },
+    /// That a clause stays in force after the end of the agreement.
+    Survives {
+        /// The clause, or what it is about: `confidential`, `audit`, a grant.
+        name: Name,
+        /// It does not.
+        not: bool,
+        /// Its last day, where that is claimed.
+        until: Option<Date>,
+    },
     /// Something this journal can say but no machine answers yet.
     Beyond,
     /// The state of something.
@@ -179,6 +188,13 @@ fn kind(what: &Parts) -> Option<ClaimKind> {
     }
     if let (Some(due), Some(Value::Date(on))) = (name(Label::Due), what.get(Label::On)) {
         return Some(ClaimKind::Due { stream: due, label, on: *on });
+    }
+    if let Some(survivor) = name(Label::Survives) {
+        let until = match what.get(Label::Until) {
+            Some(Value::Date(until)) => Some(*until),
+            _ => None,
+        };
+        return Some(ClaimKind::Survives { name: survivor, not: what.has(Label::Not), until });
     }
     if let Some(named) = name(Label::Name) {
         let not = what.has(Label::Not);

@@ -67,6 +67,8 @@ impl<'d> Machine<'d> {
         let (left_out, odd): (Vec<At>, Vec<_>) = crate::no_period::findings(&machine).into_iter().unzip();
         machine.journal.events.retain(|event| !left_out.contains(&event.at));
         machine.problems.extend(odd);
+        let refused = crate::rights::sublicence_findings(&machine);
+        machine.problems.extend(refused);
         machine
     }
 

@@ -215,8 +215,9 @@ impl<'j> Facts<'j> {
     /// The day something named was terminated as a whole.
     pub fn terminated(&self, name: &Name) -> Option<Date> {
         self.first(|k| match k {
-            EventKind::Told { word, name: of, place, .. } => {
-                word == "terminated" && of.as_ref() == Some(name) && place.is_none()
+            EventKind::Told { word, name: of, place, parts } => {
+                let whole = place.is_none() && !parts.has(Label::Fields);
+                word == "terminated" && of.as_ref() == Some(name) && whole
             }
             _ => false,
         })

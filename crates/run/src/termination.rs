@@ -15,7 +15,7 @@ use counterpart_terms::record::{Parts, Record};
 use counterpart_terms::value::{Duration, Name, Value};
 
 /// The ground of an end that needs none.
-const AT_WILL: &str = "at will";
+pub(crate) const AT_WILL: &str = "at will";
 
 /// That somebody ended the agreement.
 #[derive(Debug, Clone)]
@@ -54,11 +54,15 @@ impl Clock<'_> {
     /// What an entry `terminated` says.
     fn entry(&self, event: &Event) -> Option<Termination> {
         let EventKind::Told { word, name: None, place: None, parts, .. } = &event.kind else { return None };
-        if word != "terminated" {
+        if word != "terminated" || parts.has(Label::Fields) {
             return None;
         }
         let by = parts.names(Label::By);
         let ground = ground_told(parts);
+        // An end that is supposed has its last day with it: its clocks were followed before.
+        if let Some(Value::Date(end)) = parts.get(Label::Date) {
+            return Some(Termination { told: event.date, by, ground, end: Ok(*end) });
+        }
         if let [party] = by.as_slice()
             && self.has_lapsed((party, ground.as_deref()), event.date)
         {
@@ -102,7 +106,9 @@ impl Clock<'_> {
         let whole = blocks.flat_map(|block| block.all_below(Form::TerminateCause));
         whole.filter(move |clause| {
             let named = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
-            !clause.has(Label::Product) && (named.is_empty() || named.contains(party))
+            // A party kept secret may be this one.
+            let theirs = |n: &Name| n == party || n.is_blank();
+            !clause.has(Label::Product) && (named.is_empty() || named.iter().any(theirs))
         })
     }
 
@@ -123,6 +129,11 @@ impl Clock<'_> {
             };
             if !here || !self.is_open(clause, day)? {
                 continue;
+            }
+            let named = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
+            if !named.is_empty() && !named.contains(party) {
+                let why = Unknown::new("who may end the agreement by this clause is redacted or open");
+                return Err(why.at(clause.at));
             }
             let notice = match clause.get(Label::Notice) {
                 Some(Value::Duration(notice)) if !clause.has(Label::Cure) => {
@@ -175,7 +186,7 @@ impl Clock<'_> {
     }
 
     /// Whether the days from and until which a clause lets end the agreement hold a day.
-    fn is_open(&self, clause: &Record, day: Date) -> Eval<bool> {
+    pub(crate) fn is_open(&self, clause: &Record, day: Date) -> Eval<bool> {
         let edge = |label| match clause.parts(Label::Cause).and_then(|cause| cause.moment(label)) {
             Some(moment) => self.limit(moment, &Focus::default()).map(Some),
             None => Ok(None),
@@ -191,7 +202,7 @@ impl Clock<'_> {
     }
 
     /// The day by which the ground of a clause was first told, where the party cannot be the one who gave it.
-    fn came(&self, ground: &str, party: &Name, day: Date) -> Option<Date> {
+    pub(crate) fn came(&self, ground: &str, party: &Name, day: Date) -> Option<Date> {
         let mut happened = self.facts.happened().take_while(|e| e.date <= day);
         let word = match ground {
             "breach" => "breached",
@@ -244,7 +255,7 @@ fn ground_told(parts: &Parts) -> Option<String> {
 }
 
 /// The ground of a clause; `None` where it is a test.
-fn ground_of(clause: &Record) -> Option<String> {
+pub(crate) fn ground_of(clause: &Record) -> Option<String> {
     let cause = clause.parts(Label::Cause);
     match cause.and_then(|cause| cause.get(Label::On)) {
         Some(on) => word(on),

@@ -5,6 +5,7 @@ pub mod completion;
 pub mod demo;
 pub mod doctor;
 pub mod due;
+pub mod exit;
 pub mod explain;
 pub mod fmt;
 pub mod new;
@@ -29,6 +30,8 @@ pub enum Command {
     Statement(statement::Args),
     /// List what is to be paid and reported, and by when
     Due(due::Args),
+    /// Show what follows from an end of the agreement, and who may bring it about
+    Exit(exit::Args),
     /// See a real licence checked, run and paid beside the published figures
     Demo(demo::Args),
     /// Explain a finding by its code
@@ -52,6 +55,7 @@ impl Command {
             Command::Show(args) => show::run(&args, session),
             Command::Statement(args) => statement::run(&args, session),
             Command::Due(args) => due::run(&args, session),
+            Command::Exit(args) => exit::run(&args, session),
             Command::Demo(args) => demo::run(&args, session),
             Command::Explain(args) => explain::run(&args, session),
             Command::Doctor(args) => doctor::run(&args, session),

@@ -214,15 +214,22 @@ impl Run<'_> {
         let unnamed = |trigger: &Name| !model.triggers.iter().any(|t| t.name == *trigger);
         for event in self.facts.happened() {
             match &event.kind {
-                EventKind::Told { word, name: Some(told), place, parts }
-                    if told == name && matches!(word.as_str(), "terminated" | "dropped" | "ended") =>
+                EventKind::Told { word, name: told, place, parts }
+                    if matches!(word.as_str(), "terminated" | "dropped" | "ended")
+                        && is_told_of(
+                            name,
+                            told.as_ref(),
+                            word,
+                            place.is_some() || parts.has(Label::Fields),
+                        ) =>
                 {
                     let (from, doubt) = match self.after_notice(model, parts, event.date) {
                         Ok(from) => (from, None),
                         Err(why) => (event.date, Some(why)),
                     };
                     let plain = Dated::plain(from, Change::Ends, event.at);
-                    out.push(Dated { place: place.clone(), doubt, ..plain });
+                    let of = parts.names(Label::Fields);
+                    out.push(Dated { place: place.clone(), of, doubt, ..plain });
                 }
                 EventKind::Chose { in_: Some(trigger), effects, .. } if unnamed(trigger) => {
                     let effects = effects.iter().filter_map(Effect::read).filter(|e| is_of(e, name));
@@ -338,6 +345,11 @@ impl Run<'_> {
 /// Whether an effect is on a grant, or on the agreement and so on every grant.
 pub(super) fn is_of(effect: &Effect, name: &Name) -> bool {
     effect.name.as_ref().is_none_or(|of| of == name || of.is_blank())
+}
+
+/// Whether an entry that something is over is about a grant: about it by name, or about a part of the agreement.
+fn is_told_of(name: &Name, told: Option<&Name>, word: &str, part: bool) -> bool {
+    told.map_or(part && word == "terminated", |told| told == name)
 }
 
 /// A grade of which nothing more is said.

@@ -4,11 +4,15 @@
 //! grows, rests, changes and ends as its text, the journal and the clocks of the deal say ([`life`], [`changes`],
 //! [`triggers`], [`days`]).
 
+mod after_end;
 mod ask;
 mod changes;
 mod days;
 mod defaults;
 mod life;
+mod sublicence_findings;
+mod sublicence_terms;
+mod sublicences;
 mod triggers;
 
 use crate::clock::Focus;
@@ -23,6 +27,8 @@ use life::Life;
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+pub(crate) use sublicence_findings::sublicence_findings;
+pub use sublicences::Sublicence;
 
 /// What is known of rights, each computed when first asked for.
 #[derive(Default)]
@@ -44,7 +50,7 @@ impl Run<'_> {
 
     /// Whether a name is a grant in some edition of the terms.
     pub(crate) fn is_right(&self, name: &Name) -> bool {
-        self.models().any(|model| model.grants.contains_key(name))
+        self.models().any(|model| model.grants.contains_key(name)) || self.is_sublicence(name)
     }
 
     /// Whether the life of a grant is followed here. Where the deal withholds any value it is not yet: what each of
@@ -73,6 +79,8 @@ impl Run<'_> {
             whole.doubt.extend(life.doubt);
             whole.withheld.extend(life.withheld);
         }
+        whole = self.life_of_sublicence(name).unwrap_or(whole);
+        self.after_the_end(name, &mut whole);
         whole.held.retain(|held| !held.region.is_empty());
         self.rights.open.borrow_mut().pop();
         let life = Rc::new(whole);
@@ -132,11 +140,13 @@ impl Run<'_> {
         DaysSo { doubt: doubt.filter(|(days, _)| !days.is_empty()).collect(), yes }
     }
 
-    /// The days on which the agreement has not ended; for a perpetual grant all of them.
+    /// The days on which the agreement lets a grant go on: until it ends; for a perpetual grant all of them.
     pub(super) fn days_of_agreement(&self, grant: &Grant) -> DaysSo {
-        if grant.perpetual {
-            return DaysSo::sure(all_days());
-        }
+        if grant.perpetual { DaysSo::sure(all_days()) } else { self.days_before_the_end() }
+    }
+
+    /// The days on which the agreement has not ended.
+    fn days_before_the_end(&self) -> DaysSo {
         let header = &self.model_now().header;
         // An end that the text withholds has not come until somebody tells of it, as for payments.
         if matches!(header.ends, Some(Moment::Unknown(_))) && self.clock().terminated().is_none() {

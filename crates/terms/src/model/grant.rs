@@ -1,5 +1,6 @@
 //! Grants: what they reach, how exclusively, when they begin, rest and end, and what they leave out.
 
+use super::after_end::{Fate, fate};
 use super::staging::{Ladder, Stages};
 use crate::record::{At, Record};
 use crate::value::{Acts, Condition, Duration, Grade, Moment, Name, Scope, Set, Territory, Value};
@@ -72,6 +73,30 @@ pub enum Life {
     EndsWhen(Condition, Vec<Name>),
 }
 
+/// How long use goes on after the end of a grant.
+#[derive(Debug, Clone)]
+pub struct Transition {
+    /// So long.
+    pub for_: Option<Duration>,
+    /// For these fields or products alone, where named.
+    pub of: Vec<Name>,
+    /// The clause.
+    pub at: At,
+}
+
+/// What becomes of sublicences when the grant ends.
+#[derive(Debug, Clone)]
+pub struct SublicencesEnd {
+    /// What becomes of them.
+    pub fate: Fate,
+    /// At whose choice.
+    pub choice: Option<Name>,
+    /// While this is so.
+    pub while_: Option<Condition>,
+    /// The clause.
+    pub at: At,
+}
+
 /// A grant.
 #[derive(Debug, Clone)]
 pub struct Grant {
@@ -103,6 +128,12 @@ pub struct Grant {
     pub life: Vec<(Life, At)>,
     /// It does not end with the agreement.
     pub perpetual: bool,
+    /// How long use goes on after its end.
+    pub transitions: Vec<Transition>,
+    /// What becomes of its sublicences then.
+    pub sublicences_end: Option<SublicencesEnd>,
+    /// The clauses on who may be given a sublicence.
+    pub sublicence: Vec<Record>,
     /// Earlier licences it gives way to.
     pub prior: Vec<Name>,
     /// Of which grant it is the image.
@@ -132,6 +163,9 @@ impl Grant {
             reserved: Vec::new(),
             life: Vec::new(),
             perpetual: false,
+            transitions: Vec::new(),
+            sublicences_end: None,
+            sublicence: Vec::new(),
             prior: Vec::new(),
             mirrors: None,
             stages: None,
@@ -169,6 +203,23 @@ impl Grant {
             }
             Form::GrantPerpetual | Form::GrantIrrevocable => self.perpetual = true,
             Form::GrantRoyalty => self.perpetual |= clause.has(Label::Perpetual),
+            Form::GrantTransition => self.transitions.push(Transition {
+                for_: match clause.get(Label::Duration) {
+                    Some(Value::Duration(duration)) => Some(duration.clone()),
+                    _ => None,
+                },
+                of: clause.names(Label::For),
+                at: clause.at,
+            }),
+            Form::GrantSublicence | Form::GrantNoSublicence => self.sublicence.push(clause.clone()),
+            Form::GrantSublicencesEnd => {
+                self.sublicences_end = Some(SublicencesEnd {
+                    fate: fate(clause.word(Label::What)),
+                    choice: clause.name(Label::At).cloned(),
+                    while_: clause.condition(Label::While).cloned(),
+                    at: clause.at,
+                });
+            }
             Form::GrantPrior => self.prior.extend(clause.names(Label::Prior)),
             Form::GrantMirrors => self.mirrors = clause.name(Label::Mirrors).cloned(),
             _ => self.life.extend(life(clause).map(|life| (life, clause.at))),

@@ -3,6 +3,7 @@
 //! A [`Model`] is one edition of the terms: the agreement with the amendments in force on a day. Clauses
 //! whose meaning is not computed yet stay records; nothing is copied out of them twice.
 
+mod after_end;
 mod agreement;
 mod bonus;
 mod clauses;
@@ -27,6 +28,7 @@ mod trigger;
 mod withheld;
 mod withholding;
 
+pub use after_end::{AfterEnd, Fate, Price as TailPrice, Tail, TailLine};
 pub use agreement::{Exchange, ExchangeRule, Header, Party, Renewal, RoundOn, Stated, read_exchange};
 pub use bonus::{Bonus, Price};
 pub use clauses::{Paid, Payee, Per};
@@ -34,7 +36,7 @@ pub use cost_lines::cost_lines;
 pub(crate) use editions::is_undated;
 pub use editions::{Edition, Editions};
 pub use effect::{Change, Effect, Lasting, Where};
-pub use grant::{GradeLine, Grant, Life, NextGrade, Part};
+pub use grant::{GradeLine, Grant, Life, NextGrade, Part, SublicencesEnd, Transition};
 pub use instalment::{EachOnce, FeeWhen, Instalment};
 pub use interest::{FixedOn, Interest, InterestRate};
 pub use limits::{Becomes, Cap, Counts, During, Minimum, MinimumStep, SplitBand};
@@ -105,6 +107,8 @@ pub struct Model {
     pub royalties: BTreeMap<Name, Royalty>,
     /// Fees, instalments, milestone payments, recurring fees.
     pub pays: BTreeMap<Name, Pay>,
+    /// What is so after the end.
+    pub after_end: Vec<AfterEnd>,
     /// Netting.
     pub nets: Vec<Net>,
     /// Withholding agreed for all payments.
@@ -154,6 +158,7 @@ impl Model {
             Form::FileSupply => insert(&mut self.pays, record, Pay::of_supply(record)),
             Form::FileBuyOut => insert(&mut self.pays, record, Pay::of_buy_out(record)),
             Form::FileOption | Form::FileFirstRight => insert(&mut self.pays, record, Pay::of_option(record)),
+            Form::FileAfterEnd => self.after_end.push(AfterEnd::read(record)),
             Form::FileNet => self.nets.push(Net::read(record)),
             Form::FileWithholding => self.withholding = Withholding::read(record),
             _ => self.market.add(record),

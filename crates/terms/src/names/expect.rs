@@ -127,6 +127,8 @@ fn by_form(form: Form, label: Option<Label>) -> Option<Expect> {
         (Form::RoyaltyAdder, Label::Each) => Expect::Free,
         (Form::AfterEndReturn, _) => Expect::Free,
         (Form::CovenantMust, Label::WhatOf) | (Form::CovenantNotTo, Label::Against) => Expect::Any,
+        (Form::FileEntry, Label::Under) => RIGHTS,
+        (Form::FileAssertion, Label::Survives) => Expect::Free,
         (Form::FileEntry, Label::Source | Label::Index | Label::Fact) => Expect::Free,
         (Form::InsolvencyStatute, _) => Expect::Free,
         _ => return None,

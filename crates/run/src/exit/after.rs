@@ -1,0 +1,249 @@
+//! What is so after an end, line by line.
+
+use super::{ExitLine, Group, words};
+use crate::engine::Run;
+use crate::unknown::{Eval, Unknown};
+use counterpart_num::Date;
+use counterpart_rights::{DAYS, Ranges, Region, all_days, date, day, within};
+use counterpart_syntax::{Form, Label};
+use counterpart_terms::At;
+use counterpart_terms::model::{Tail, TailLine, TailPrice};
+use counterpart_terms::value::{Duration, Name};
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Run<'_> {
+    /// Every line, by its group.
+    pub(super) fn after(&self, end: Date) -> Vec<ExitLine> {
+        let mut out = self.rights_after(end);
+        out.extend(self.money_after());
+        for survival in self.survivals(end) {
+            let (until, unknown) = match (survival.so, survival.until) {
+                (Ok(false), _) => continue,
+                (Err(why), _) | (Ok(true), Err(why)) => (None, Some(why.reason)),
+                (Ok(true), Ok(until)) => (until, None),
+            };
+            let line = self.exit_line(Group::Survives, String::new(), survival.what.to_string(), survival.at);
+            out.push(ExitLine { until, unknown, ..line });
+        }
+        out.extend(self.sublicences_after(end));
+        for line in self.tails(end, None) {
+            let stands = self.tail_stands(line, end);
+            if stands == Ok(false) {
+                continue;
+            }
+            if let Some(found) = self.tail_after(line, end) {
+                out.push(ExitLine {
+                    unknown: stands.err().map(|why| why.reason).or(found.unknown.clone()),
+                    ..found
+                });
+            }
+        }
+        out.sort_by_key(|line| line.group);
+        out
+    }
+
+    fn exit_line(&self, group: Group, who: String, what: String, at: At) -> ExitLine {
+        let clause = self.place(at);
+        ExitLine { group, who, what, from: None, until: None, terms: String::new(), unknown: None, clause }
+    }
+
+    /// What each grant still gives, and what has ended.
+    fn rights_after(&self, end: Date) -> Vec<ExitLine> {
+        let after = all_days().less(&Ranges::of(0, day(end).saturating_add(1)));
+        let tails = self.tails(end, None);
+        let mut out = Vec::new();
+        let names: BTreeSet<&Name> = self.models().flat_map(|m| m.grants.keys()).collect();
+        for name in names {
+            let Some(grant) = self.named_on(end, |m| m.grants.get(name)) else { continue };
+            let who = words::names(&grant.to);
+            let life = self.life_of(name);
+            let mut parts: BTreeMap<(At, String, Option<Date>), Date> = BTreeMap::new();
+            for held in &life.held {
+                let grade = held.grade.as_ref().map(words::grade).unwrap_or_default();
+                let at = held.by.last().copied().unwrap_or(grant.at);
+                for part in within(&held.region, DAYS, &after).boxes() {
+                    let Some((first, last)) = part.side(DAYS).and_then(Ranges::bounds) else { continue };
+                    let key = (at, grade.clone(), ends(last));
+                    let from = parts.entry(key).or_insert(date(first));
+                    *from = (*from).min(date(first));
+                }
+            }
+            let held_then = life.held.iter().any(|h| !self.on_day(&h.region, end).is_empty());
+            if parts.is_empty() && held_then && life.doubt.is_empty() {
+                let line = self.exit_line(Group::Rights, who.clone(), format!("{name} ends"), grant.at);
+                out.push(ExitLine { until: Some(end), ..line });
+            }
+            for ((at, grade, until), from) in parts {
+                let tail = tails.iter().find(|line| line.at == at);
+                let what = match tail.map(|line| &line.tail) {
+                    Some(Tail::SellOff(..)) => format!("sells what is in stock under {name}"),
+                    Some(Tail::Bridge(..)) => format!("{name}, as a bridge"),
+                    Some(Tail::PaidUp(..)) => format!("{name}, paid up"),
+                    _ => format!("{name} goes on"),
+                };
+                let price = tail.and_then(|line| price_of(&line.tail)).map(words::price);
+                let terms: Vec<String> =
+                    Some(grade).filter(|g| !g.is_empty()).into_iter().chain(price).collect();
+                let line = self.exit_line(Group::Rights, who.clone(), what, at);
+                out.push(ExitLine { from: Some(from), until, terms: terms.join(", "), ..line });
+            }
+            let mut told: BTreeSet<String> = BTreeSet::new();
+            for (region, why) in &life.doubt {
+                let later: Region = within(region, DAYS, &after);
+                if !later.is_empty() && told.insert(why.reason.clone()) {
+                    let line = self.exit_line(Group::Rights, who.clone(), name.to_string(), grant.at);
+                    out.push(ExitLine { unknown: Some(why.reason.clone()), ..line });
+                }
+            }
+        }
+        let records = &self.model_on(end).records;
+        for block in records.iter().filter(|r| r.clause == Form::FileInsolvency) {
+            if block.below(Form::InsolvencyElection).is_some() {
+                let royalty = block.below(Form::InsolvencyRoyalty).and_then(|r| r.word(Label::Royalty));
+                let what = "may keep the licence if the licensor is insolvent".to_string();
+                let line = self.exit_line(Group::Rights, "the licensee".into(), what, block.at);
+                out.push(ExitLine { terms: royalty.unwrap_or_default().to_string(), ..line });
+            }
+        }
+        out
+    }
+
+    /// What of each payment is owed then and not paid.
+    fn money_after(&self) -> Vec<ExitLine> {
+        let mut out = Vec::new();
+        for name in self.machine.streams() {
+            let dues = match self.dues(&name) {
+                Ok(dues) => dues,
+                Err(why) => {
+                    let at = why.at.unwrap_or_default();
+                    let line = self.exit_line(Group::Money, String::new(), name.to_string(), at);
+                    out.push(ExitLine { unknown: Some(why.reason), ..line });
+                    continue;
+                }
+            };
+            let applied = self.applied(&name, &dues);
+            for (due, on) in dues.iter().zip(&applied) {
+                let left = on.left(due);
+                if left.as_ref().is_ok_and(|left| !left.number().is_positive()) {
+                    continue;
+                }
+                let period = due.period.map_or(String::new(), |p| format!(" for {p}"));
+                let who = due.from.as_ref().map(ToString::to_string).unwrap_or_default();
+                let line = self.exit_line(Group::Money, who, format!("owes {name}{period}"), due.at);
+                let line = ExitLine { until: due.due, ..line };
+                out.push(match left {
+                    Ok(left) => ExitLine { terms: self.round(&left).to_string(), ..line },
+                    Err(why) => ExitLine { unknown: Some(why.reason), ..line },
+                });
+            }
+        }
+        out
+    }
+
+    /// What becomes of each sublicence.
+    fn sublicences_after(&self, end: Date) -> Vec<ExitLine> {
+        let after = all_days().less(&Ranges::of(0, day(end).saturating_add(1)));
+        let each = self.sublicences().into_iter().map(|sublicence| {
+            let at = sublicence.by.last().copied().unwrap_or_default();
+            let under = sublicence.head.as_ref().map_or(String::new(), |head| format!(" under {head}"));
+            let later = within(&sublicence.region, DAYS, &after);
+            let lasts = later.boxes().iter().filter_map(|b| Some(b.side(DAYS)?.bounds()?.1)).max();
+            let unknown = sublicence.doubt.first().map(|(_, why)| why.reason.clone());
+            let (what, from, until) = match (lasts, &sublicence.direct) {
+                (None, _) => (format!("{}{under} ends", sublicence.name), None, Some(end)),
+                (Some(last), Some((since, of))) => {
+                    let whose = words::names(of);
+                    (format!("{} becomes a licence of {whose}", sublicence.name), Some(*since), ends(last))
+                }
+                (Some(last), None) => {
+                    (format!("{}{under} goes on", sublicence.name), end.next_day(), ends(last))
+                }
+            };
+            let line = self.exit_line(Group::Sublicences, sublicence.to.to_string(), what, at);
+            ExitLine { from, until, unknown, ..line }
+        });
+        each.collect()
+    }
+
+    /// A line of the clause that is about neither grants nor payments.
+    fn tail_after(&self, line: &TailLine, end: Date) -> Option<ExitLine> {
+        let lasts = |for_: &Option<Duration>| -> Eval<Option<Date>> {
+            let hidden = || Unknown::new("how long is redacted or open");
+            self.clock().shift(end, for_.as_ref().ok_or_else(hidden)?, false).map(Some)
+        };
+        let plain = |price: &Option<TailPrice>| price.as_ref().map(words::price).unwrap_or_default();
+        let none = || Ok(None);
+        let (group, who, what, until, terms) = match &line.tail {
+            Tail::Reverts(what, to, grade, price) => {
+                let grade = grade.as_ref().map(words::grade);
+                let terms: Vec<String> = grade.into_iter().chain(price.as_ref().map(words::price)).collect();
+                let back = if what.len() == 1 { "goes back" } else { "go back" };
+                (
+                    Group::Data,
+                    to.to_string(),
+                    format!("{} {back}", words::names(what)),
+                    none(),
+                    terms.join(", "),
+                )
+            }
+            Tail::Return(what) => (
+                Group::Data,
+                String::new(),
+                format!("{} given back", words::names(what)),
+                none(),
+                String::new(),
+            ),
+            Tail::LockOut(of, for_, fields) => {
+                let who = if of.is_empty() { "both".to_string() } else { words::names(of) };
+                let fields = if fields.is_empty() { "the field".into() } else { words::names(fields) };
+                (Group::Rights, who, format!("stays out of {fields}"), lasts(for_), String::new())
+            }
+            Tail::Improvements(goes_on) => {
+                let what =
+                    if *goes_on { "licences already given go on" } else { "licences already given end" };
+                (Group::Improvements, String::new(), what.to_string(), none(), String::new())
+            }
+            Tail::Assistance(by, for_, price) => {
+                (Group::Help, by.to_string(), "helps with the change-over".into(), lasts(for_), plain(price))
+            }
+            Tail::WindDown(for_, price) => {
+                (Group::Help, String::new(), "services wind down".into(), lasts(for_), plain(price))
+            }
+            Tail::Finishes(by, what) => (
+                Group::Help,
+                by.to_string(),
+                format!("finishes {}", words::names(what)),
+                none(),
+                String::new(),
+            ),
+            Tail::Orders(within) => {
+                (Group::Stock, String::new(), "orders are finished".into(), lasts(within), String::new())
+            }
+            Tail::Stock(by, must, what, price) => {
+                let verb = if *must { "must buy" } else { "may buy" };
+                (Group::Stock, by.to_string(), format!("{verb} the {what} left"), none(), plain(price))
+            }
+            Tail::Others(by) => {
+                (Group::Rights, by.to_string(), "may end other agreements".into(), none(), String::new())
+            }
+            _ => return None,
+        };
+        let (until, unknown) = match until {
+            Ok(until) => (until, None),
+            Err(why) => (None, Some(why.reason)),
+        };
+        Some(ExitLine { until, unknown, terms, ..self.exit_line(group, who, what, line.at) })
+    }
+}
+
+fn price_of(tail: &Tail) -> Option<&TailPrice> {
+    match tail {
+        Tail::SellOff(_, _, price) | Tail::Bridge(.., price) | Tail::Continues(.., price) => price.as_ref(),
+        _ => None,
+    }
+}
+
+/// The last day at a position; none where it is for good.
+fn ends(last: u32) -> Option<Date> {
+    all_days().bounds().is_none_or(|(_, ever)| last < ever).then(|| date(last))
+}

@@ -1,0 +1,256 @@
+//! The end of an agreement: who may bring it about on which ground, and what is so after it.
+//!
+//! Where the journal does not tell an end, one is supposed: the machine is asked as if a party had acted on the day, and
+//! what follows is read from the same lives of grants and the same payments as ever.
+
+mod after;
+mod survival;
+mod ways;
+mod words;
+
+use crate::engine::Machine;
+use counterpart_ledger::{Event, EventKind};
+use counterpart_num::Date;
+use counterpart_syntax::Label;
+use counterpart_terms::At;
+use counterpart_terms::record::{Key, Part, Parts};
+use counterpart_terms::value::{Name, Value};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A way out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Way {
+    /// Who may take it; nobody where the agreement runs out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// On which ground: `breach`, `insolvency`, `at will`, `expiry`, `test`, or an event of the deal.
+    pub cause: String,
+    /// Whether it may be taken on the day; none where that cannot be said.
+    pub available: Option<bool>,
+    /// What stands against it, or why it cannot be said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// The clocks that run first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock: Option<String>,
+    /// The last day of the agreement, if it is taken on the day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_day: Option<Date>,
+    /// The clause.
+    pub clause: String,
+}
+
+/// What a line of the plan is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Group {
+    /// Who may do what.
+    Rights,
+    /// What is owed.
+    Money,
+    /// Which clauses stay in force.
+    Survives,
+    /// Sublicences.
+    Sublicences,
+    /// Improvements.
+    Improvements,
+    /// Data, filings and what is given back.
+    Data,
+    /// Stock and orders.
+    Stock,
+    /// Who helps whom.
+    Help,
+}
+
+impl Group {
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Group::Rights => "rights",
+            Group::Money => "money",
+            Group::Survives => "survives",
+            Group::Sublicences => "sublicences",
+            Group::Improvements => "improvements",
+            Group::Data => "data",
+            Group::Stock => "stock",
+            Group::Help => "help",
+        }
+    }
+}
+
+/// One thing that is so after the end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ExitLine {
+    /// What it is about.
+    pub group: Group,
+    /// Whom it concerns.
+    pub who: String,
+    /// What is so.
+    pub what: String,
+    /// The first day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Date>,
+    /// The last day; none where it is so for good, or has no days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Date>,
+    /// On which terms.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub terms: String,
+    /// Why it cannot be said whether, how or how long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown: Option<String>,
+    /// The clause.
+    pub clause: String,
+}
+
+/// What follows from an end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ExitPlan {
+    /// The day asked about.
+    pub on: Date,
+    /// The last day of the agreement; none where it has none.
+    pub last_day: Option<Date>,
+    /// The journal does not tell the end: it is supposed.
+    pub supposed: bool,
+    /// On which ground.
+    pub cause: Option<String>,
+    /// By whom.
+    pub by: Option<String>,
+    /// Whether that may be done on the day; none where it cannot be said.
+    pub available: Option<bool>,
+    /// What stands against it, or why it cannot be said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// The clocks that run before the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock: Option<String>,
+    /// Every way out on the day.
+    pub ways: Vec<Way>,
+    /// What is so after the end.
+    pub lines: Vec<ExitLine>,
+}
+
+/// An end that is asked about.
+#[derive(Debug, Clone, Default)]
+pub struct ExitAsk {
+    /// On which ground: as in a way out, with `will` for `at will`.
+    pub cause: Option<String>,
+    /// By whom.
+    pub by: Option<Name>,
+}
+
+impl Machine<'_> {
+    /// What follows where the agreement ends: as the journal tells, or as is supposed from a day on.
+    pub fn exit(&self, on: Date, known_on: Date, ask: &ExitAsk) -> ExitPlan {
+        let run = self.run(on, known_on);
+        let ways = run.ways_out();
+        let mut plan = ExitPlan {
+            on,
+            last_day: None,
+            supposed: false,
+            cause: None,
+            by: None,
+            available: Some(true),
+            why: None,
+            clock: None,
+            ways: ways.clone(),
+            lines: Vec::new(),
+        };
+        if let Some(told) = run.clock().terminated() {
+            plan.cause = told.ground;
+            plan.by = (!told.by.is_empty()).then(|| words::names(&told.by));
+            match told.end {
+                Ok(end) => plan.last_day = Some(end),
+                Err(why) => (plan.available, plan.why) = (None, Some(why.reason)),
+            }
+        } else if let Some(end) = run.last_day_of_agreement().filter(|end| *end < on) {
+            (plan.cause, plan.last_day) = (Some(ways::EXPIRY.into()), Some(end));
+        } else {
+            return self.supposed(plan, &ways, known_on, ask);
+        }
+        self.finish(plan, None, known_on)
+    }
+
+    /// An end that nobody told of.
+    fn supposed(&self, mut plan: ExitPlan, ways: &[Way], known_on: Date, ask: &ExitAsk) -> ExitPlan {
+        plan.supposed = true;
+        plan.cause = ask.cause.as_deref().map(full_cause);
+        plan.by = ask.by.as_ref().map(ToString::to_string);
+        let fits = |way: &&Way| {
+            let cause = plan.cause.as_ref().is_none_or(|cause| way.cause == *cause);
+            cause && plan.by.as_ref().is_none_or(|by| way.by.as_ref() == Some(by))
+        };
+        let found = match ask.cause.is_some() {
+            true => ways
+                .iter()
+                .filter(fits)
+                .max_by_key(|way| (way.available == Some(true), way.available.is_none())),
+            false => None,
+        };
+        match (found, &plan.cause) {
+            (Some(way), _) => {
+                plan.by = way.by.clone();
+                (plan.available, plan.why, plan.clock) = (way.available, way.why.clone(), way.clock.clone());
+                plan.last_day = way.last_day;
+            }
+            (None, Some(cause)) => {
+                let whom = plan.by.as_deref().unwrap_or("anybody");
+                plan.available = Some(false);
+                plan.why = Some(match cause.as_str() {
+                    ways::EXPIRY => "the agreement has no last day of its own that is known".into(),
+                    cause => format!("no clause lets {whom} end the agreement, cause {cause}"),
+                });
+            }
+            (None, None) => {}
+        }
+        let end = plan.last_day.unwrap_or(plan.on);
+        plan.last_day = Some(end);
+        if plan.cause.as_deref() == Some(ways::EXPIRY) {
+            return self.finish(plan, None, known_on);
+        }
+        let event = supposition(&plan, end, known_on);
+        self.finish(plan, Some(event), known_on)
+    }
+
+    /// The lines of the plan, asked on the last day.
+    fn finish(&self, mut plan: ExitPlan, event: Option<Event>, known_on: Date) -> ExitPlan {
+        let Some(end) = plan.last_day else { return plan };
+        let day = end.max(plan.on);
+        match event {
+            Some(event) => {
+                let mut machine = Machine::new(self.deal);
+                machine.journal.events.push(event);
+                machine.journal.events.sort_by_key(|e| (e.date, e.seq));
+                plan.lines = machine.run(day, known_on).after(end);
+            }
+            None => plan.lines = self.run(day, known_on).after(end),
+        }
+        plan
+    }
+}
+
+/// The entry that would tell the end, with its last day.
+fn supposition(plan: &ExitPlan, end: Date, known_on: Date) -> Event {
+    let part = |label, value| Part { key: Key::Label(label), value };
+    let mut parts = vec![part(Label::Date, Value::Date(end))];
+    if let Some(by) = &plan.by {
+        parts.push(part(Label::By, Value::Name(Name::from(by.as_str()))));
+    }
+    match plan.cause.as_deref() {
+        Some(crate::termination::AT_WILL) => parts.push(part(Label::Will, Value::Word("at will".into()))),
+        Some(ways::TEST) | None => {}
+        Some(cause) => parts.push(part(Label::On, Value::Word(cause.into()))),
+    }
+    let kind = EventKind::Told { word: "terminated".into(), name: None, place: None, parts: Parts(parts) };
+    Event { date: plan.on, known: plan.on.min(known_on), seq: usize::MAX, kind, at: At::default() }
+}
+
+/// A ground in full.
+fn full_cause(word: &str) -> String {
+    match word {
+        "will" => crate::termination::AT_WILL.into(),
+        "control" => "change of control".into(),
+        other => other.into(),
+    }
+}

@@ -1,0 +1,202 @@
+//! The ways out on a day: who may end the agreement on which ground, when it would be over, and what stands against it.
+
+use super::Way;
+use crate::clock::{Focus, When};
+use crate::engine::Run;
+use crate::termination::{AT_WILL, ground_of};
+use crate::unknown::Eval;
+use counterpart_ledger::EventKind;
+use counterpart_num::Date;
+use counterpart_syntax::{Form, Label};
+use counterpart_terms::record::Record;
+use counterpart_terms::value::{Duration, Name, Value};
+
+/// What a way out is called whose ground is a test of its own.
+pub(super) const TEST: &str = "test";
+/// The agreement runs out by itself.
+pub(super) const EXPIRY: &str = "expiry";
+
+impl Run<'_> {
+    /// Every way out on the day asked about, as the clauses stand.
+    pub(super) fn ways_out(&self) -> Vec<Way> {
+        let on = self.facts.as_of();
+        let model = self.model_on(on);
+        let mut out = Vec::new();
+        for block in model.records.iter().filter(|r| r.clause == Form::FileTerminate) {
+            for clause in block.all_below(Form::TerminateCause).filter(|c| !c.has(Label::Product)) {
+                let named = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
+                let parties = if named.is_empty() { model.header.parties.clone() } else { named };
+                out.extend(parties.into_iter().map(|party| self.way_out(block, clause, &party, on)));
+            }
+        }
+        if let Ok(When::On(end)) = self.clock().runs_out(&Focus::default())
+            && self.clock().terminated().is_none()
+        {
+            out.push(Way {
+                cause: EXPIRY.into(),
+                available: Some(true),
+                last_day: Some(end),
+                clause: self.place(model.header.at),
+                ..Way::default()
+            });
+        }
+        out
+    }
+
+    fn way_out(&self, block: &Record, clause: &Record, party: &Name, on: Date) -> Way {
+        let ground = ground_of(clause).unwrap_or_else(|| TEST.to_string());
+        let mut way = Way {
+            by: Some(party.to_string()),
+            cause: ground.clone(),
+            available: Some(true),
+            clause: self.place(clause.at),
+            ..Way::default()
+        };
+        let (started, against) = match self.against(block, clause, party, &ground, on) {
+            Ok(found) => found,
+            Err(why) => {
+                way.available = None;
+                way.why = Some(why.reason);
+                (on, None)
+            }
+        };
+        if let Some(why) = against {
+            way.available = Some(false);
+            way.why = Some(why);
+        }
+        match self.over_on(clause, party, &ground, started) {
+            Ok((end, how)) => {
+                way.last_day = Some(end.max(on));
+                way.clock = how;
+            }
+            Err(why) => way.why = way.why.or(Some(why.reason)),
+        }
+        way
+    }
+
+    /// The day its clocks begin, and what stands against a way out.
+    fn against(
+        &self,
+        block: &Record,
+        clause: &Record,
+        party: &Name,
+        ground: &str,
+        on: Date,
+    ) -> Eval<(Date, Option<String>)> {
+        let no = |why: String| Ok((on, Some(why)));
+        if block.below(Form::TerminateNever).is_some() {
+            return no("the agreement never ends: a breach brings damages only".into());
+        }
+        let focus = Focus::default();
+        for excuse in block.all_below(Form::TerminateExcused) {
+            if let Some(condition) = excuse.condition(Label::While)
+                && self.holds_on(condition, on, &focus)?
+            {
+                return no(format!("what bars it is so ({})", self.place(excuse.at)));
+            }
+        }
+        if !self.clock().is_open(clause, on)? {
+            return no("it is not open on that day".into());
+        }
+        if ground == AT_WILL {
+            return Ok((on, None));
+        }
+        if ground == TEST {
+            let test = clause.parts(Label::Cause).and_then(|cause| cause.condition(Label::When));
+            return match test.map(|test| self.holds_on(test, on, &focus)) {
+                Some(Ok(true)) | None => Ok((on, None)),
+                Some(Ok(false)) => no("its test does not hold on that day".into()),
+                Some(Err(why)) => Err(why),
+            };
+        }
+        let Some(came) = self.clock().came(ground, party, on) else {
+            return no(match ground {
+                "breach" => format!("no breach by another party than {party} is told"),
+                other => format!("no {other} is told that {party} could end it on"),
+            });
+        };
+        if ground == "breach"
+            && let Some(cured) = self.cured_since(party, came)
+        {
+            return no(format!("the breach of {came} was cured on {cured}"));
+        }
+        if let Some(Value::Duration(lapse)) = clause.get(Label::Lapse) {
+            let last = self.clock().shift(came, lapse, false)?;
+            if last < on {
+                return no(format!("the right lapsed on {last}"));
+            }
+        }
+        // Notice of what happened may have been given before.
+        let noticed = self.facts.happened().find(|event| {
+            matches!(&event.kind, EventKind::Notice(notice) if notice.by == *party) && event.date >= came
+        });
+        Ok((noticed.map_or(on, |event| event.date), None))
+    }
+
+    /// The day on which the last breach by another party was cured, where none came after.
+    fn cured_since(&self, party: &Name, came: Date) -> Option<Date> {
+        let mut cured = None;
+        for event in self.facts.happened().filter(|event| event.date >= came) {
+            let EventKind::Told { word, parts, .. } = &event.kind else { continue };
+            if parts.name(Label::By) == Some(party) {
+                continue;
+            }
+            match word.as_str() {
+                "breached" => cured = None,
+                "cured" => cured = Some(event.date),
+                _ => {}
+            }
+        }
+        cured
+    }
+
+    /// The last day of the agreement where a party acts on a day: notice and the time to cure run side by side.
+    fn over_on(
+        &self,
+        clause: &Record,
+        party: &Name,
+        ground: &str,
+        from: Date,
+    ) -> Eval<(Date, Option<String>)> {
+        let length = |label| match clause.get(label) {
+            Some(Value::Duration(length)) => Some(length.clone()),
+            _ => None,
+        };
+        let (mut notice, mut cure) = (length(Label::Notice), length(Label::Cure));
+        if ground == "breach"
+            && let Some(special) = self.for_payment(clause, party)
+        {
+            (notice, cure) = (Some(special.clone()), cure.map(|_| special));
+        }
+        let mut end = from;
+        for length in [&notice, &cure].into_iter().flatten() {
+            end = end.max(self.clock().shift(from, length, false).map_err(|why| why.at(clause.at))?);
+        }
+        let words = [("notice", notice), ("cure", cure)].into_iter();
+        let words: Vec<String> = words
+            .filter_map(|(what, length)| Some(format!("{what} {}", super::words::length(&length?))))
+            .collect();
+        let how = (!words.is_empty()).then(|| format!("{} from {from}", words.join(", ")));
+        Ok((end, how))
+    }
+
+    /// The shorter time for a breach that is a debt.
+    fn for_payment(&self, clause: &Record, party: &Name) -> Option<Duration> {
+        let last = self.facts.happened().filter_map(|event| match &event.kind {
+            EventKind::Told { word, name, parts, .. }
+                if word == "breached" && parts.name(Label::By) != Some(party) =>
+            {
+                Some(name.clone())
+            }
+            _ => None,
+        });
+        let name = last.last().flatten()?;
+        let debt = self.pay_named(&name).is_some() || self.royalties().iter().any(|r| r.name == name);
+        match clause.get(Label::Special) {
+            Some(Value::Duration(special)) if debt && clause.word(Label::What) == Some("payment") => {
+                Some(special.clone())
+            }
+            _ => None,
+        }
+    }
+}

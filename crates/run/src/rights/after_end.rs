@@ -1,0 +1,291 @@
+//! Rights after the end: what of a grant goes on once it, or the agreement, has ended.
+//!
+//! Everything here looks at what was held on the last day and says for how long it is held after it. Where several
+//! clauses reach the same part, what goes on of itself comes first, then a bridge, then a transition; a sell-off fills
+//! what is left. Of what ends or goes back nothing is left.
+
+use super::life::{Held, Life};
+use crate::clock::Focus;
+use crate::engine::Run;
+use crate::unknown::{Eval, Unknown};
+use counterpart_num::{Date, Period};
+use counterpart_rights::{DAYS, Ranges, Reach, Region, all_days, date, day, within};
+use counterpart_terms::model::{AfterEnd, Grant, Tail, TailLine};
+use counterpart_terms::value::{Acts, Duration, Grade, GradeKind, Moment, Name};
+
+/// The acts by which stock is sold off.
+const SELLING: [&str; 3] = ["sell", "offer", "distribute"];
+
+/// What was held on a last day.
+struct Left {
+    end: Date,
+    held: Vec<Held>,
+    doubt: Vec<(Region, Unknown)>,
+}
+
+impl Run<'_> {
+    /// The last day of the agreement, where it has one that is known.
+    pub(crate) fn last_day_of_agreement(&self) -> Option<Date> {
+        let so = self.days_before_the_end();
+        let (_, last) = so.yes.bounds().filter(|_| so.doubt.is_empty())?;
+        all_days().bounds().is_some_and(|(_, ever)| last < ever).then(|| date(last))
+    }
+
+    /// What the deal says of the time after an end of the agreement, or of one thing alone: the lines that stand for whoever
+    /// ended it.
+    pub(crate) fn tails(&self, end: Date, of: Option<&Name>) -> Vec<&TailLine> {
+        let ended = self.clock().terminated();
+        let by: Vec<Name> = ended.map(|found| found.by).unwrap_or_default();
+        let stands = |block: &&AfterEnd| {
+            let whose = block.by.is_empty() || by.is_empty() || block.by.iter().any(|p| by.contains(p));
+            block.of.as_ref() == of && (of.is_some() || whose)
+        };
+        self.model_on(end).after_end.iter().filter(stands).flat_map(|block| &block.lines).collect()
+    }
+
+    /// Whether a line of them stands on the day of the end.
+    pub(crate) fn tail_stands(&self, line: &TailLine, end: Date) -> Eval<bool> {
+        let Some(when) = &line.when else { return Ok(true) };
+        let focus = Focus { period: Period::new(end, end), ..Focus::default() };
+        let so = match self.facts.as_of() < end {
+            true => self.machine.run(end, self.facts.known_by()).holds(when, &focus),
+            false => self.holds(when, &focus),
+        };
+        so.map_err(|why| why.at(line.at))
+    }
+
+    /// Adds to the life of a grant what goes on of it after its end.
+    pub(super) fn after_the_end(&self, name: &Name, life: &mut Life) {
+        if let Some(end) = self.last_day_of_agreement() {
+            self.go_on_after(name, life, end, None);
+        }
+        if self.facts.terminated(name).is_some()
+            && let Some(end) = last_day(&life.in_force())
+        {
+            self.go_on_after(name, life, end, Some(name));
+        }
+        if let Some(grant) = self.named_on(self.facts.as_of(), |m| m.grants.get(name)) {
+            self.go_on_using(grant, life);
+        }
+        if let Some(end) = self.last_day_of_agreement() {
+            self.sell_off(life, end, None);
+        }
+    }
+
+    /// What goes on of a grant after a day, but for its stock.
+    fn go_on_after(&self, name: &Name, life: &mut Life, end: Date, of: Option<&Name>) {
+        let left = self.left(life, end);
+        let lines = self.tails(end, of);
+        for line in &lines {
+            let over = match &line.tail {
+                Tail::Ends(of) | Tail::Reverts(of, ..) => of.contains(name),
+                _ => false,
+            };
+            if over {
+                self.take_back(life, line, end);
+            }
+        }
+        for line in &lines {
+            let (grade, days) = match &line.tail {
+                Tail::Survive(what) => match what.iter().find(|(of, _)| of == name) {
+                    Some((_, for_)) => (None, self.days_after(end, for_.as_ref(), None)),
+                    None => continue,
+                },
+                Tail::Continues(of, grade, (for_, until), _) if of.contains(name) => {
+                    (grade.clone(), self.days_after(end, for_.as_ref(), until.as_ref()))
+                }
+                Tail::PaidUp(of, grade) if of.contains(name) => {
+                    (grade.clone(), self.days_after(end, None, None))
+                }
+                _ => continue,
+            };
+            self.extend(life, &left, line, days, &|held| Some(grade.clone().or_else(|| held.grade.clone())));
+        }
+        for line in &lines {
+            if let Tail::Bridge(grant, grade, for_, _) = &line.tail
+                && grant == name
+            {
+                let days = self.length(end, for_.as_ref(), "bridge");
+                self.extend(life, &left, line, days, &|_| Some(Some(grade.clone())));
+            }
+        }
+    }
+
+    /// What may still be sold of the stock: no longer to the exclusion of others.
+    fn sell_off(&self, life: &mut Life, end: Date, of: Option<&Name>) {
+        let left = self.left(life, end);
+        for line in self.tails(end, of) {
+            let Tail::SellOff(for_, most, _) = &line.tail else { continue };
+            let most = most.as_ref();
+            let days = self.length(end, for_.as_ref(), "sell-off").and_then(|days| match most {
+                Some(most) => Ok(days.and(&self.days_after(end, None, Some(most))?)),
+                None => Ok(days),
+            });
+            let space = self.space();
+            let reach = Reach { space: &space, market: &self.model_on(end).market };
+            let selling = Acts::These(SELLING.map(Name::from).to_vec());
+            let goods = |region: &Region| reach.acts(region, &selling).unwrap_or_default();
+            let left = Left {
+                end,
+                held: left.held.iter().map(|h| Held { region: goods(&h.region), ..h.clone() }).collect(),
+                doubt: left.doubt.iter().map(|(region, why)| (goods(region), why.clone())).collect(),
+            };
+            self.extend(life, &left, line, days, &|_| Some(Some(plain(GradeKind::NonExclusive))));
+        }
+    }
+
+    /// What may be gone on with for a while after the end of a grant, part by part.
+    fn go_on_using(&self, grant: &Grant, life: &mut Life) {
+        for transition in &grant.transitions {
+            let space = self.space();
+            let reach = Reach { space: &space, market: &self.model_now().market };
+            let narrow = |region: Region| match transition.of.as_slice() {
+                [] => Ok(region),
+                of => reach.names(&region, of),
+            };
+            for (region, end) in final_ends(&life.in_force()) {
+                let days = self.length(end, transition.for_.as_ref(), "transition");
+                let Ok(part) = narrow(region) else {
+                    let why = Unknown::new("for what use goes on is redacted or open").at(transition.at);
+                    let after = Ranges::of(day(end).saturating_add(1), u32::MAX);
+                    life.doubt.push((within(&life.about, DAYS, &after), why));
+                    continue;
+                };
+                let held = Held { region: part, grade: None, by: vec![grant.at] };
+                let left = Left { end, held: vec![held], doubt: Vec::new() };
+                let line = TailLine {
+                    tail: Tail::Continues(Vec::new(), None, (None, None), None),
+                    when: None,
+                    at: transition.at,
+                };
+                self.extend(life, &left, &line, days, &|_| Some(Some(plain(GradeKind::NonExclusive))));
+            }
+        }
+    }
+
+    /// What is held on a day, and what may be.
+    fn left(&self, life: &Life, end: Date) -> Left {
+        let held = life.held.iter().map(|h| Held { region: self.on_day(&h.region, end), ..h.clone() });
+        let doubt = life.doubt.iter().map(|(region, why)| (self.on_day(region, end), why.clone()));
+        Left {
+            end,
+            held: held.filter(|h| !h.region.is_empty()).collect(),
+            doubt: doubt.filter(|(region, _)| !region.is_empty()).collect(),
+        }
+    }
+
+    /// A grant that ends with the agreement, or goes back, is held no longer.
+    fn take_back(&self, life: &mut Life, line: &TailLine, end: Date) {
+        let before = Ranges::of(0, day(end).saturating_add(1));
+        let after = all_days().less(&before);
+        match self.tail_stands(line, end) {
+            Ok(false) => {}
+            Ok(true) => {
+                for held in &mut life.held {
+                    held.region = within(&held.region, DAYS, &before);
+                }
+            }
+            Err(why) => life.doubt.push((within(&life.in_force(), DAYS, &after), why)),
+        }
+    }
+
+    /// Adds what goes on for some days, where its line stands and nothing goes on there already.
+    fn extend(
+        &self,
+        life: &mut Life,
+        left: &Left,
+        line: &TailLine,
+        days: Eval<Ranges>,
+        grade: &dyn Fn(&Held) -> Option<Option<Grade>>,
+    ) {
+        let ever = all_days().less(&Ranges::of(0, day(left.end).saturating_add(1)));
+        let (days, why) = match (self.tail_stands(line, left.end), days) {
+            (Ok(false), _) => return,
+            (Ok(true), Ok(days)) => (days, None),
+            (Err(why), days) => (days.unwrap_or(ever), Some(why)),
+            (Ok(true), Err(why)) => (ever, Some(why.at(line.at))),
+        };
+        let taken = life.in_force();
+        for held in &left.held {
+            let region = moved(&held.region, &days).without(&taken);
+            if region.is_empty() {
+                continue;
+            }
+            match (&why, grade(held)) {
+                (Some(why), _) => life.doubt.push((region, why.clone())),
+                (None, Some(grade)) => {
+                    let mut by = held.by.clone();
+                    by.push(line.at);
+                    life.held.push(Held { region, grade, by });
+                }
+                (None, None) => {}
+            }
+        }
+        for (region, why) in &left.doubt {
+            life.doubt.push((moved(region, &days).without(&taken), why.clone()));
+        }
+    }
+
+    /// The days after an end: for so long, and until a moment; for good where neither is named.
+    pub(crate) fn days_after(
+        &self,
+        end: Date,
+        for_: Option<&Duration>,
+        until: Option<&Moment>,
+    ) -> Eval<Ranges> {
+        let mut last = None;
+        if let Some(for_) = for_ {
+            last = Some(self.clock().shift(end, for_, false)?);
+        }
+        if let Some(until) = until
+            && let Some(until) = self.clock().limit(until, &Focus::default())?
+        {
+            last = Some(last.map_or(until, |last: Date| last.min(until)));
+        }
+        let first = day(end).saturating_add(1);
+        let ever = all_days().bounds().map_or(first, |(_, last)| last);
+        Ok(Ranges::of(first, last.map_or(ever, day).saturating_add(1)))
+    }
+
+    /// The days after an end of what is never for good: the text that gives no length keeps it back.
+    fn length(&self, end: Date, for_: Option<&Duration>, what: &str) -> Eval<Ranges> {
+        let withheld = || Unknown::new(format!("how long the {what} is is redacted or open"));
+        self.days_after(end, Some(for_.ok_or_else(withheld)?), None)
+    }
+}
+
+/// A grade of which nothing more is said.
+pub(super) fn plain(kind: GradeKind) -> Grade {
+    Grade { kind, against: None, unknown: None }
+}
+
+/// A region on other days.
+pub(super) fn moved(region: &Region, days: &Ranges) -> Region {
+    region.boxes().iter().map(|b| b.clone().with(DAYS, days.clone())).filter(|b| !b.is_empty()).collect()
+}
+
+/// The last day on which a region has any cell; none where it has some for good.
+pub(super) fn last_day(region: &Region) -> Option<Date> {
+    let lasts = region.boxes().iter().filter_map(|b| Some(b.side(DAYS)?.bounds()?.1));
+    let (_, ever) = all_days().bounds()?;
+    lasts.max().filter(|last| *last < ever).map(date)
+}
+
+/// The parts of a region that end for good, each with its last day.
+pub(super) fn final_ends(region: &Region) -> Vec<(Region, Date)> {
+    let Some((_, ever)) = all_days().bounds() else { return Vec::new() };
+    let mut out = Vec::new();
+    for part in region.boxes() {
+        let Some((_, last)) = part.side(DAYS).and_then(Ranges::bounds) else { continue };
+        if last >= ever {
+            continue;
+        }
+        let later = all_days().less(&Ranges::of(0, last.saturating_add(1)));
+        let again = moved(&within(region, DAYS, &later), &Ranges::one(last));
+        let left = Region::from(part.clone().with(DAYS, Ranges::one(last))).without(&again);
+        if !left.is_empty() {
+            out.push((left, date(last)));
+        }
+    }
+    out
+}

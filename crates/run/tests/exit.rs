@@ -1,0 +1,97 @@
+//! Ends that are told and ends that are supposed, with their days worked by hand.
+
+#![allow(clippy::expect_used, reason = "a test stops with a panic")]
+
+use counterpart_num::Date;
+use counterpart_run::exit::{ExitAsk, ExitLine, ExitPlan};
+use counterpart_run::{Machine, Outcome};
+use counterpart_terms::Deal;
+use counterpart_terms::value::Name;
+
+const AGREEMENT: &[u8] = include_bytes!("../../../deals/helios-borealis/agreement.deal");
+const JOURNAL: &[u8] = include_bytes!("../../../deals/helios-borealis/journal.deal");
+
+/// The breach, and nothing after it.
+const BREACH: &str = "2031-09-01 breached by Borealis\n";
+
+/// The end as it was told, and what is so after it. 60 days of notice and 60 to cure run side by side from
+/// 2031-09-03: 27 of September, 31 of October and 2 of November, so to 2031-11-02. 180 days after that are 28 of
+/// November, 31, 31, 29, 31 and 30 of April; twelve months end on 2032-11-02, five years on 2036-11-02.
+const END: &str = "
+2031-09-03 notice by Helios to Borealis: \"breach\"
+2031-11-02 terminated the agreement by Helios on breach
+
+assert 2031-11-02 Storage-Europe in DE for grid is sole
+assert 2031-11-03 Storage-Europe in DE for grid is non-exclusive
+assert 2032-11-02 Storage-Europe in DE for grid to make is in force
+assert 2032-11-03 Storage-Europe is ended
+assert 2032-04-30 Storage-World in US to sell is non-exclusive
+assert 2032-04-30 Storage-World in US to make is not in force
+assert 2032-05-01 Storage-World is ended
+assert 2031-11-03 confidential survives until 2036-11-02
+assert 2031-11-03 audit survives until 2034-11-02
+";
+
+fn deal(more: &str) -> Deal {
+    let files = [
+        ("agreement.deal", AGREEMENT.to_vec()),
+        ("journal.deal", JOURNAL.to_vec()),
+        ("more.deal", more.as_bytes().to_vec()),
+    ];
+    Deal::read(files.into_iter().map(|(name, bytes)| (name.to_string(), bytes)))
+}
+
+fn date(text: &str) -> Date {
+    Date::parse(text).expect("a date")
+}
+
+fn plan(more: &str, cause: &str, by: &str) -> ExitPlan {
+    let deal = deal(more);
+    let ask = ExitAsk { cause: Some(cause.into()), by: Some(Name::from(by)) };
+    Machine::new(&deal).exit(date("2031-09-03"), Date::MAX, &ask)
+}
+
+fn line<'p>(plan: &'p ExitPlan, what: &str) -> &'p ExitLine {
+    plan.lines.iter().find(|line| line.what.contains(what)).expect("the plan has the line")
+}
+
+#[test]
+fn an_end_on_a_breach_leaves_a_bridge_and_a_sell_off() {
+    let deal = deal(&format!("{BREACH}{END}"));
+    let machine = Machine::new(&deal);
+    let wrong: Vec<String> = machine
+        .check_all()
+        .into_iter()
+        .filter(|(claim, outcome)| deal.path(claim.at.file) == "more.deal" && *outcome != Outcome::Holds)
+        .map(|(claim, outcome)| format!("line {}: {outcome:?}", claim.at.line))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn an_end_that_is_supposed_gives_the_same() {
+    let plan = plan(BREACH, "breach", "Helios");
+    assert_eq!(plan.available, Some(true), "{:?}", plan.why);
+    assert!(plan.supposed);
+    assert_eq!(plan.last_day, Some(date("2031-11-02")));
+    let bridge = line(&plan, "Storage-Europe, as a bridge");
+    assert_eq!((bridge.from, bridge.until), (Some(date("2031-11-03")), Some(date("2032-11-02"))));
+    assert_eq!(bridge.terms, "non-exclusive, at 150% of the rate");
+    assert_eq!(line(&plan, "stock under Storage-World").until, Some(date("2032-04-30")));
+    let help = line(&plan, "helps with the change-over");
+    assert_eq!((help.who.as_str(), help.until), ("Helios", Some(date("2032-05-02"))));
+    assert_eq!(line(&plan, "confidential").until, Some(date("2036-11-02")));
+}
+
+#[test]
+fn what_stands_against_a_way_out_is_told() {
+    // Nobody told of a breach; and Helios has no right to leave at will.
+    let breach = plan("", "breach", "Helios");
+    assert_eq!(breach.available, Some(false));
+    assert_eq!(breach.why.as_deref(), Some("no breach by another party than Helios is told"));
+    let will = plan("", "will", "Helios");
+    assert_eq!(will.why.as_deref(), Some("no clause lets Helios end the agreement, cause at will"));
+    // 180 days after 2031-09-03 are 27, 31, 30, 31, 31, 29 and one of March.
+    let leave = plan("", "will", "Borealis");
+    assert_eq!((leave.available, leave.last_day), (Some(true), Some(date("2032-03-01"))));
+}
