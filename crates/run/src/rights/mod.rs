@@ -12,6 +12,9 @@ mod holdings;
 mod life;
 mod question;
 mod reasons;
+mod status;
+mod table;
+mod timeline;
 mod triggers;
 mod why;
 mod words;
@@ -19,7 +22,10 @@ mod would_change;
 
 pub use holdings::{RightsOfDeal, Source};
 pub use question::{Answer, AnswerPart, Standing as AnswerStanding, Verdict, in_words};
-pub use words::{Told, phrase};
+pub use status::{DealStatus, RightStatus};
+pub use table::{ClashRow, RightRow, Witness, every_act};
+pub use timeline::Turn;
+pub use words::{Over, Told};
 
 use crate::clock::Focus;
 use crate::engine::Run;
