@@ -10,11 +10,21 @@ mod changes;
 mod days;
 mod defaults;
 mod held;
+mod holdings;
 mod ladders;
 mod life;
 mod moments;
+mod question;
+mod reasons;
 mod stages;
 mod triggers;
+mod why;
+mod words;
+mod would_change;
+
+pub use holdings::{RightsOfDeal, Source};
+pub use question::{Answer, AnswerPart, Standing as AnswerStanding, Verdict, in_words};
+pub use words::{Told, phrase};
 
 use crate::clock::Focus;
 use crate::engine::Run;
@@ -34,6 +44,7 @@ use std::rc::Rc;
 pub(crate) struct Known {
     space: OnceCell<Rc<Space>>,
     lives: RefCell<BTreeMap<Name, Rc<Life>>>,
+    map: OnceCell<Rc<RightsOfDeal>>,
     /// The grants being computed for one another, outermost first.
     open: RefCell<Vec<Name>>,
     /// A grant that needs itself took its own clause as fulfilled: what was computed meanwhile holds for that one only.
