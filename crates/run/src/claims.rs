@@ -118,6 +118,7 @@ impl Run<'_> {
                 self.compare(*figure, found, *op, expected)
             }
             ClaimKind::Beyond => Ok(Outcome::NotYet),
+            ClaimKind::Duty(asked) => Ok(self.must(asked)),
             ClaimKind::Due { stream, label, on } => {
                 self.due_in_full(stream)?;
                 let due = self.due_of(stream, *label)?;
