@@ -9,7 +9,7 @@ mod changes;
 mod days;
 mod defaults;
 mod life;
-mod triggers;
+pub(crate) mod triggers;
 
 use crate::clock::Focus;
 use crate::engine::Run;
