@@ -110,6 +110,15 @@ pub enum ClaimKind {
     Duty(DutyAsked),
     /// That a matter is decided, or who decides it.
     Decided(DecisionAsked),
+    /// That a grant gives a right under some assets.
+    Licensed {
+        /// The assets.
+        assets: Name,
+        /// The grant.
+        grant: Name,
+        /// It is not so.
+        not: bool,
+    },
     /// The most a party is liable for.
     Liability {
         /// For which article or subject; in general where none is named.
@@ -256,6 +265,9 @@ fn kind(what: &Parts) -> Option<ClaimKind> {
                 _ => None,
             }),
         }));
+    }
+    if let (Some(assets), Some(grant)) = (name(Label::Assets), name(Label::Grant)) {
+        return Some(ClaimKind::Licensed { assets, grant, not: what.has(Label::Not) });
     }
     if what.has(Label::Liability) {
         let named = name(Label::Clauses).map(|name| name.to_string());

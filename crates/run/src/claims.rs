@@ -120,6 +120,12 @@ impl Run<'_> {
             ClaimKind::Beyond => Ok(Outcome::NotYet),
             ClaimKind::Duty(asked) => Ok(self.must(asked)),
             ClaimKind::Decided(asked) => self.decided(asked),
+            ClaimKind::Licensed { grant, .. } if !self.is_lived(grant) => Ok(Outcome::NotYet),
+            ClaimKind::Licensed { assets, grant, not } => {
+                let so = self.is_licensed(assets, grant)?;
+                let shown = if so { "it is" } else { "it is not" };
+                Ok(if so != *not { Outcome::Holds } else { Outcome::Fails(shown.into()) })
+            }
             ClaimKind::Liability { subject, op, expected } => {
                 let cap = self.liability_cap(subject.as_deref());
                 match (cap, expected) {

@@ -9,6 +9,7 @@ mod changes;
 mod days;
 mod defaults;
 mod life;
+mod passes;
 pub(crate) mod triggers;
 
 use crate::clock::Focus;
@@ -72,6 +73,9 @@ impl Run<'_> {
             whole.kept.extend(life.kept);
             whole.doubt.extend(life.doubt);
             whole.withheld.extend(life.withheld);
+        }
+        for held in &mut whole.held {
+            held.region = self.passed_on(&held.region);
         }
         whole.held.retain(|held| !held.region.is_empty());
         self.rights.open.borrow_mut().pop();
