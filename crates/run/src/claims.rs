@@ -2,12 +2,13 @@
 
 use crate::clock::Focus;
 use crate::engine::{Machine, Run};
+use crate::rights::Verdict;
 use crate::royalty;
 use crate::settle::Due;
 use crate::settle::applied::Applied;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
-use counterpart_ledger::{Claim, ClaimKind, Expected, Figure};
+use counterpart_ledger::{Claim, ClaimKind, Expectation, Expected, Figure};
 use counterpart_num::{Date, Period};
 use counterpart_syntax::Diagnostic;
 use counterpart_terms::model::TierKind;
@@ -144,6 +145,19 @@ impl Run<'_> {
                 let released = self.released(name)?;
                 let shown = released.map_or("it is not".to_string(), |day| format!("it is, since {day}"));
                 Ok(if released.is_some() != *not { Outcome::Holds } else { Outcome::Fails(shown) })
+            }
+            ClaimKind::May { party, what, expected } => {
+                let answer = self.may(party, what, self.facts.as_of())?;
+                let sought = match expected {
+                    Expectation::Yes => Verdict::Yes,
+                    Expectation::No => Verdict::No,
+                    Expectation::Unknown => Verdict::Unknown,
+                };
+                Ok(match answer.verdict {
+                    found if found == sought => Outcome::Holds,
+                    Verdict::Unknown => Outcome::Undecided(answer.in_words()),
+                    _ => Outcome::Fails(answer.in_words()),
+                })
             }
             ClaimKind::Due { stream, label, on } => {
                 self.due_in_full(stream)?;

@@ -8,9 +8,19 @@ mod ask;
 mod changes;
 mod days;
 mod defaults;
+mod holdings;
 mod life;
 mod passes;
+mod question;
+mod reasons;
 pub(crate) mod triggers;
+mod why;
+mod words;
+mod would_change;
+
+pub use holdings::{RightsOfDeal, Source};
+pub use question::{Answer, AnswerPart, Standing as AnswerStanding, Verdict, in_words};
+pub use words::{Told, phrase};
 
 use crate::clock::Focus;
 use crate::engine::Run;
@@ -31,6 +41,7 @@ pub(crate) struct Known {
     space: OnceCell<Rc<Space>>,
     withholds: OnceCell<bool>,
     lives: RefCell<BTreeMap<Name, Rc<Life>>>,
+    map: OnceCell<Rc<RightsOfDeal>>,
     /// The grants being computed for one another, outermost first.
     open: RefCell<Vec<Name>>,
     /// A grant that needs itself took its own clause as fulfilled: what was computed meanwhile holds for that one only.
@@ -74,8 +85,11 @@ impl Run<'_> {
             whole.doubt.extend(life.doubt);
             whole.withheld.extend(life.withheld);
         }
-        for held in &mut whole.held {
-            held.region = self.passed_on(&held.region);
+        for (part, why) in self.not_passed_on(&whole.in_force()) {
+            match why {
+                Some(why) => whole.doubt.push((part, why)),
+                None => whole.held.iter_mut().for_each(|held| held.region = held.region.without(&part)),
+            }
         }
         whole.held.retain(|held| !held.region.is_empty());
         self.rights.open.borrow_mut().pop();
