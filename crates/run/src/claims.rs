@@ -104,6 +104,9 @@ impl Machine<'_> {
 
 impl Run<'_> {
     fn decide(&self, claim: &ClaimKind) -> Eval<Outcome> {
+        if let Some(answer) = self.course_claim(claim) {
+            return answer;
+        }
         match claim {
             ClaimKind::Figure { figure, streams, from, to, place, product, label, op, expected } => {
                 let ask = Ask {
@@ -117,7 +120,7 @@ impl Run<'_> {
                 let found = self.figure(*figure, &ask);
                 self.compare(*figure, found, *op, expected)
             }
-            ClaimKind::Beyond => Ok(Outcome::NotYet),
+            ClaimKind::Beyond | ClaimKind::Moves { .. } => Ok(Outcome::NotYet),
             ClaimKind::Due { stream, label, on } => {
                 self.due_in_full(stream)?;
                 let due = self.due_of(stream, *label)?;

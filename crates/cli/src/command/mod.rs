@@ -10,6 +10,7 @@ pub mod fmt;
 pub mod new;
 pub mod show;
 pub mod statement;
+pub mod windows;
 
 use crate::args::Session;
 use crate::exit::Outcome;
@@ -29,6 +30,8 @@ pub enum Command {
     Statement(statement::Args),
     /// List what is to be paid and reported, and by when
     Due(due::Args),
+    /// List windows, options, first rights and promises, and how each stands
+    Windows(windows::Args),
     /// See a real licence checked, run and paid beside the published figures
     Demo(demo::Args),
     /// Explain a finding by its code
@@ -52,6 +55,7 @@ impl Command {
             Command::Show(args) => show::run(&args, session),
             Command::Statement(args) => statement::run(&args, session),
             Command::Due(args) => due::run(&args, session),
+            Command::Windows(args) => windows::run(&args, session),
             Command::Demo(args) => demo::run(&args, session),
             Command::Explain(args) => explain::run(&args, session),
             Command::Doctor(args) => doctor::run(&args, session),

@@ -14,7 +14,7 @@ use counterpart_num::{Date, Period, PeriodKind};
 use counterpart_rights::{Ranges, all_days, day};
 use counterpart_syntax::Label;
 use counterpart_terms::model::Grant;
-use counterpart_terms::value::{Amount, Condition, Moment, Name};
+use counterpart_terms::value::{Amount, Condition, Moment, Name, Quantity};
 use std::collections::BTreeSet;
 
 /// The days on which something is so, and those on which it cannot be said.
@@ -108,6 +108,25 @@ impl Run<'_> {
                 let days = self.days_in_force(name, place.as_ref());
                 if *not { days.not() } else { days }
             }
+            Condition::Graded { name, grade, not, territory } if self.is_lived(name) => {
+                let place = crate::condition::single(territory.as_ref()).or(focus.place.clone());
+                match self.days_graded(name, grade, place.as_ref()) {
+                    Some(days) if *not => days.not(),
+                    Some(days) => days,
+                    None => self.days_told(condition, focus),
+                }
+            }
+            // What opens and closes has days of its own.
+            Condition::State { name, state, not, by: None, .. }
+                if self.kind_of(name).is_some_and(|kind| kind.understands(state)) =>
+            {
+                let days = match self.course_days(name, state) {
+                    Some(Ok(days)) => days,
+                    Some(Err(why)) => DaysSo { yes: Ranges::none(), doubt: vec![(all_days(), why)] },
+                    None => DaysSo::default(),
+                };
+                if *not { days.not() } else { days }
+            }
             Condition::Happens(event) if self.is_trigger(&event.name) => self.days_of_trigger(&event.name),
             _ => self.days_told(condition, focus),
         }
@@ -139,13 +158,17 @@ impl Run<'_> {
         let today = self.facts.as_of();
         let turns: Vec<Date> = self.turns(condition, focus).into_iter().collect();
         let mut out = DaysSo::default();
+        // Before anything was told all days are alike: they are asked about on the last of them.
+        let first = self.first_day().and_then(Date::prev_day).unwrap_or(Date::MIN);
         for (index, turn) in turns.iter().enumerate() {
             let end =
                 turns.get(index + 1).map_or_else(|| all_days().bounds().map_or(0, |b| b.1 + 1), |d| day(*d));
             let days = Ranges::of(day(*turn), end);
+            let last = turns.get(index + 1).and_then(|next| next.prev_day()).unwrap_or(first);
+            let on = if *turn == Date::MIN { first.min(last) } else { *turn };
             // Of later days it is told what follows if nothing more happens.
-            let run = self.machine.run((*turn).min(today), self.facts.known_by());
-            match run.holds_on(condition, *turn, focus) {
+            let run = self.machine.run(on.min(today), self.facts.known_by());
+            match run.holds_on(condition, on, focus) {
                 Ok(true) => out.yes = out.yes.or(&days),
                 Ok(false) => {}
                 Err(why) if why.gap != Gap::Missing => {}
@@ -173,7 +196,13 @@ impl Run<'_> {
     fn last_report<'a>(&self, amounts: impl IntoIterator<Item = &'a Amount>) -> Option<Date> {
         let mut names: Vec<Name> = Vec::new();
         for amount in amounts {
-            measures(amount, &mut |m| names.extend(m.metric().cloned()));
+            measures(amount, &mut |m| {
+                names.extend(m.metric().cloned());
+                // What is earned of a royalty is known once its own metric is reported.
+                if m.quantity == Some(Quantity::Royalties) {
+                    names.extend(m.names.iter().cloned());
+                }
+            });
         }
         let names = self.underlying(names, self.facts.as_of());
         let told =
@@ -255,7 +284,7 @@ impl Run<'_> {
 
 impl Run<'_> {
     /// The days from a moment on.
-    pub(super) fn days_from(&self, moment: &Moment) -> DaysSo {
+    pub(crate) fn days_from(&self, moment: &Moment) -> DaysSo {
         match self.clock().moment(moment, &Focus::default()) {
             Ok(When::On(on)) => DaysSo::sure(all_days().less(&Ranges::of(0, day(on)))),
             Ok(When::NotYet | When::Never) => DaysSo::default(),
@@ -264,7 +293,7 @@ impl Run<'_> {
     }
 
     /// The days up to a moment, its own day among them.
-    pub(super) fn days_until(&self, moment: &Moment) -> DaysSo {
+    pub(crate) fn days_until(&self, moment: &Moment) -> DaysSo {
         match self.clock().moment(moment, &Focus::default()) {
             Ok(When::On(on)) => DaysSo::sure(Ranges::of(0, day(on).saturating_add(1))),
             Ok(When::NotYet | When::Never) => DaysSo::sure(all_days()),
@@ -275,14 +304,7 @@ impl Run<'_> {
     /// The days on which the agreement lets a grant be in force: from its effective date to its end, or for good where
     /// the grant is perpetual.
     pub(super) fn agreement_days(&self, grant: &Grant) -> DaysSo {
-        let from = match self.clock().effective_day() {
-            Ok(from) => {
-                let from = from.or_else(|| self.first_day()).unwrap_or(Date::MIN);
-                DaysSo::sure(all_days().less(&Ranges::of(0, day(from))))
-            }
-            Err(why) => DaysSo { yes: Ranges::none(), doubt: vec![(all_days(), why)] },
-        };
-        from.and(self.days_of_agreement(grant))
+        self.days_from_the_start().and(self.days_of_agreement(grant))
     }
 }
 

@@ -8,6 +8,7 @@ mod ask;
 mod changes;
 mod days;
 mod defaults;
+mod graded;
 mod life;
 mod triggers;
 
@@ -18,11 +19,12 @@ use counterpart_rights::{DAYS, Ranges, Reach, Region, Space, all_days, date, day
 use counterpart_terms::Record;
 use counterpart_terms::model::{Grant, Model};
 use counterpart_terms::value::{Condition, Duration, Edge, Moment, Name};
-use days::DaysSo;
+pub(crate) use days::DaysSo;
 use life::Life;
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+pub(crate) use triggers::{Fired, Step};
 
 /// What is known of rights, each computed when first asked for.
 #[derive(Default)]
@@ -92,6 +94,11 @@ impl Run<'_> {
         self.rights.open.borrow().contains(name)
     }
 
+    /// Whether the life of any grant is being put together.
+    pub(crate) fn is_drawing_rights(&self) -> bool {
+        !self.rights.open.borrow().is_empty()
+    }
+
     /// The texts of a grant, each with its terms and the days they are in force.
     fn texts_of(&self, name: &Name) -> Vec<(&Grant, &Model, Ranges)> {
         let mut out: Vec<(&Grant, &Model, Ranges)> = Vec::new();
@@ -134,9 +141,11 @@ impl Run<'_> {
 
     /// The days on which the agreement has not ended; for a perpetual grant all of them.
     pub(super) fn days_of_agreement(&self, grant: &Grant) -> DaysSo {
-        if grant.perpetual {
-            return DaysSo::sure(all_days());
-        }
+        if grant.perpetual { DaysSo::sure(all_days()) } else { self.days_to_the_end() }
+    }
+
+    /// The days up to the end of the agreement.
+    fn days_to_the_end(&self) -> DaysSo {
         let header = &self.model_now().header;
         // An end that the text withholds has not come until somebody tells of it, as for payments.
         if matches!(header.ends, Some(Moment::Unknown(_))) && self.clock().terminated().is_none() {
@@ -149,6 +158,32 @@ impl Run<'_> {
             return self.renewed_when(end, (&renewal.length, condition));
         }
         self.days_until(&Moment::OfThing(Edge::End, None))
+    }
+
+    /// The days up to a last day; where that hangs on an end of the agreement which the text withholds, it has not come
+    /// until somebody tells of it.
+    pub(crate) fn days_to(&self, last: &Moment) -> DaysSo {
+        let withheld = matches!(self.model_now().header.ends, Some(Moment::Unknown(_)));
+        if crate::windows::after_the_end(last) && withheld && self.clock().terminated().is_none() {
+            return DaysSo::sure(all_days());
+        }
+        self.days_until(last)
+    }
+
+    /// The days on which the agreement is in force: from its effective date to its end.
+    pub(crate) fn deal_days(&self) -> DaysSo {
+        self.days_from_the_start().and(self.days_to_the_end())
+    }
+
+    /// The days from the effective date of the agreement on; where it states none, from the first day known.
+    pub(crate) fn days_from_the_start(&self) -> DaysSo {
+        match self.clock().effective_day() {
+            Ok(from) => {
+                let from = from.or_else(|| self.first_day()).unwrap_or(Date::MIN);
+                DaysSo::sure(all_days().less(&Ranges::of(0, day(from))))
+            }
+            Err(why) => DaysSo { yes: Ranges::none(), doubt: vec![(all_days(), why)] },
+        }
     }
 
     /// The days up to an end that moves once where a test holds on it.
