@@ -42,7 +42,6 @@ impl Run<'_> {
         }
         drawing.lay_so(&there, State::NotOpen, &waits);
         let last = period.until.iter().fold(DaysSo::sure(all_days()), |sum, m| sum.and(self.days_to(m)));
-        let mut free_from: Option<Date> = None;
         for offer in self.offers_of(name, record, &mut drawing) {
             let usable = there.clone().and(last.clone());
             if !usable.perhaps().contains(day(offer.on)) {
@@ -53,7 +52,6 @@ impl Run<'_> {
                 );
                 continue;
             }
-            let _ = free_from.take();
             self.lay_offer(name, record, &offer, &mut drawing);
         }
         self.given_up_for_good(name, record, &mut drawing);

@@ -14,7 +14,7 @@ use counterpart_num::{Date, Period, PeriodKind};
 use counterpart_rights::{Ranges, all_days, day};
 use counterpart_syntax::Label;
 use counterpart_terms::model::Grant;
-use counterpart_terms::value::{Amount, Condition, Moment, Name, Quantity};
+use counterpart_terms::value::{Amount, Condition, Moment, Name};
 use std::collections::BTreeSet;
 
 /// The days on which something is so, and those on which it cannot be said.
@@ -108,14 +108,6 @@ impl Run<'_> {
                 let days = self.days_in_force(name, place.as_ref());
                 if *not { days.not() } else { days }
             }
-            Condition::Graded { name, grade, not, territory } if self.is_lived(name) => {
-                let place = crate::condition::single(territory.as_ref()).or(focus.place.clone());
-                match self.days_graded(name, grade, place.as_ref()) {
-                    Some(days) if *not => days.not(),
-                    Some(days) => days,
-                    None => self.days_told(condition, focus),
-                }
-            }
             // What opens and closes has days of its own.
             Condition::State { name, state, not, by: None, .. }
                 if self.kind_of(name).is_some_and(|kind| kind.understands(state)) =>
@@ -158,17 +150,13 @@ impl Run<'_> {
         let today = self.facts.as_of();
         let turns: Vec<Date> = self.turns(condition, focus).into_iter().collect();
         let mut out = DaysSo::default();
-        // Before anything was told all days are alike: they are asked about on the last of them.
-        let first = self.first_day().and_then(Date::prev_day).unwrap_or(Date::MIN);
         for (index, turn) in turns.iter().enumerate() {
             let end =
                 turns.get(index + 1).map_or_else(|| all_days().bounds().map_or(0, |b| b.1 + 1), |d| day(*d));
             let days = Ranges::of(day(*turn), end);
-            let last = turns.get(index + 1).and_then(|next| next.prev_day()).unwrap_or(first);
-            let on = if *turn == Date::MIN { first.min(last) } else { *turn };
             // Of later days it is told what follows if nothing more happens.
-            let run = self.machine.run(on.min(today), self.facts.known_by());
-            match run.holds_on(condition, on, focus) {
+            let run = self.machine.run((*turn).min(today), self.facts.known_by());
+            match run.holds_on(condition, *turn, focus) {
                 Ok(true) => out.yes = out.yes.or(&days),
                 Ok(false) => {}
                 Err(why) if why.gap != Gap::Missing => {}
@@ -196,15 +184,9 @@ impl Run<'_> {
     fn last_report<'a>(&self, amounts: impl IntoIterator<Item = &'a Amount>) -> Option<Date> {
         let mut names: Vec<Name> = Vec::new();
         for amount in amounts {
-            measures(amount, &mut |m| {
-                names.extend(m.metric().cloned());
-                // What is earned of a royalty is known once its own metric is reported.
-                if m.quantity == Some(Quantity::Royalties) {
-                    names.extend(m.names.iter().cloned());
-                }
-            });
+            measures(amount, &mut |m| names.extend(m.metric().into_iter().chain(&m.names).cloned()));
         }
-        let names = self.underlying(names, self.facts.as_of());
+        let names = self.underlying(self.with_bases(names), self.facts.as_of());
         let told =
             names.iter().flat_map(|name| self.facts.reports_of(name)).filter_map(|event| match &event.kind {
                 EventKind::Reported { label: Some(label), by, .. } => {
@@ -224,7 +206,7 @@ impl Run<'_> {
         let inner: Vec<Name> = inner.flat_map(named).collect();
         names.extend(inner);
         let mut days: Vec<Date> = Vec::new();
-        for name in self.underlying(names, self.facts.as_of()) {
+        for name in self.underlying(self.with_bases(names), self.facts.as_of()) {
             days.extend(self.facts.reports_of(&name).chain(self.facts.payments_of(&name)).map(|e| e.date));
         }
         days

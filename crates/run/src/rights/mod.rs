@@ -8,8 +8,8 @@ mod ask;
 mod changes;
 mod days;
 mod defaults;
-mod graded;
 mod life;
+mod measured;
 mod triggers;
 
 use crate::clock::Focus;
