@@ -2,12 +2,13 @@
 
 use crate::clock::Focus;
 use crate::engine::{Machine, Run};
+use crate::rights::Verdict;
 use crate::royalty;
 use crate::settle::Due;
 use crate::settle::applied::Applied;
-use crate::unknown::Eval;
+use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
-use counterpart_ledger::{Claim, ClaimKind, Expected, Figure};
+use counterpart_ledger::{Claim, ClaimKind, Expectation, Expected, Figure};
 use counterpart_num::{Date, Period};
 use counterpart_syntax::Diagnostic;
 use counterpart_terms::model::TierKind;
@@ -44,14 +45,19 @@ pub struct Ask<'a> {
 }
 
 impl Machine<'_> {
-    /// Checks one assertion.
+    /// Checks one assertion, as known on its day.
     pub fn check(&self, claim: &Claim) -> Outcome {
-        let first = self.check_reading(claim, TierKind::Marginal);
+        self.check_known(claim, claim.date)
+    }
+
+    /// Checks one assertion, by what was known on a day.
+    pub(crate) fn check_known(&self, claim: &Claim, known_on: Date) -> Outcome {
+        let first = self.check_reading(claim, known_on, TierKind::Marginal);
         if first != Outcome::Holds || !self.has_unsaid_tiers() {
             return first;
         }
         // Where the text does not say how tiers are meant, an answer holds only if it holds both ways.
-        self.check_reading(claim, TierKind::Whole)
+        self.check_reading(claim, known_on, TierKind::Whole)
     }
 
     fn has_unsaid_tiers(&self) -> bool {
@@ -64,8 +70,8 @@ impl Machine<'_> {
         })
     }
 
-    fn check_reading(&self, claim: &Claim, reading: TierKind) -> Outcome {
-        let run = self.run_reading(claim.date, claim.date, reading);
+    fn check_reading(&self, claim: &Claim, known_on: Date, reading: TierKind) -> Outcome {
+        let run = self.run_reading(claim.date, known_on, reading);
         match run.decide(&claim.kind) {
             Ok(outcome) => outcome,
             Err(unknown) => Outcome::Undecided(unknown.reason),
@@ -103,24 +109,49 @@ impl Machine<'_> {
 }
 
 impl Run<'_> {
+    /// The figure an assertion is about.
+    pub(crate) fn figure_asked(&self, claim: &ClaimKind) -> Option<Eval<Val>> {
+        let ClaimKind::Figure { figure, streams, from, to, place, product, label, .. } = claim else {
+            return None;
+        };
+        let ask = Ask {
+            streams,
+            from: from.as_ref(),
+            to: to.as_ref(),
+            place: place.as_ref(),
+            product: product.as_ref(),
+            label: *label,
+        };
+        Some(self.figure(*figure, &ask))
+    }
+
     fn decide(&self, claim: &ClaimKind) -> Eval<Outcome> {
         if let Some(answer) = self.course_claim(claim) {
             return answer;
         }
         match claim {
-            ClaimKind::Figure { figure, streams, from, to, place, product, label, op, expected } => {
-                let ask = Ask {
-                    streams,
-                    from: from.as_ref(),
-                    to: to.as_ref(),
-                    place: place.as_ref(),
-                    product: product.as_ref(),
-                    label: *label,
-                };
-                let found = self.figure(*figure, &ask);
+            ClaimKind::Figure { figure, op, expected, .. } => {
+                let found = self.figure_asked(claim).unwrap_or_else(|| Err(Unknown::new("it is no figure")));
                 self.compare(*figure, found, *op, expected)
             }
             ClaimKind::Beyond | ClaimKind::Moves { .. } => Ok(Outcome::NotYet),
+            ClaimKind::May { party, what, expected } => {
+                let answer = self.may(party, what, self.facts.as_of())?;
+                let sought = match expected {
+                    Expectation::Yes => Verdict::Yes,
+                    Expectation::No => Verdict::No,
+                    Expectation::Unknown => Verdict::Unknown,
+                };
+                let refused = answer.parts.iter().any(|part| part.standing.refuses());
+                Ok(match answer.verdict {
+                    found if found == sought => Outcome::Holds,
+                    Verdict::Unknown if refused && *expected == Expectation::Yes => {
+                        Outcome::Fails(answer.in_words())
+                    }
+                    Verdict::Unknown => Outcome::Undecided(answer.in_words()),
+                    _ => Outcome::Fails(answer.in_words()),
+                })
+            }
             ClaimKind::Due { stream, label, on } => {
                 self.due_in_full(stream)?;
                 let due = self.due_of(stream, *label)?;

@@ -47,7 +47,7 @@ impl Standing {
 }
 
 /// A grade in words.
-fn shown(grade: &Grade) -> String {
+pub(super) fn shown(grade: &Grade) -> String {
     let names = |names: &[Name]| names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
     match &grade.against {
         None => grade.kind.to_string(),
@@ -165,7 +165,7 @@ impl Run<'_> {
     }
 
     /// The part of a region that is asked about.
-    fn part_of(&self, region: &Region, part: &PartOf) -> Eval<Region> {
+    pub(super) fn part_of(&self, region: &Region, part: &PartOf) -> Eval<Region> {
         let space = self.space();
         let reach = Reach { space: &space, market: &self.model_now().market };
         let unclear = |_| Unknown::new("what is asked about stands nowhere in the deal");

@@ -14,7 +14,7 @@ use counterpart_num::{Date, Period, PeriodKind};
 use counterpart_rights::{Ranges, all_days, day};
 use counterpart_syntax::Label;
 use counterpart_terms::model::Grant;
-use counterpart_terms::value::{Amount, Condition, Moment, Name};
+use counterpart_terms::value::{Amount, Condition, Moment, Name, Quantity};
 use std::collections::BTreeSet;
 
 /// The days on which something is so, and those on which it cannot be said.
@@ -168,6 +168,11 @@ impl Run<'_> {
 
     /// Whether a test holds on a day: a figure is that of the last period reported, or of the time the test names.
     pub(crate) fn holds_on(&self, condition: &Condition, on: Date, focus: &Focus) -> Eval<bool> {
+        self.holds(condition, &self.looked_at_on(condition, on, focus))
+    }
+
+    /// What a test looks at on a day.
+    pub(super) fn looked_at_on(&self, condition: &Condition, on: Date, focus: &Focus) -> Focus {
         let period = match condition {
             Condition::Compare { left, right, .. } => {
                 self.last_report([left, right]).and_then(|end| Period::trailing(1, PeriodKind::Quarter, end))
@@ -176,7 +181,7 @@ impl Run<'_> {
             _ => Period::new(on, on),
         };
         let until = period.map(|p| p.end);
-        self.holds(condition, &Focus { period: period.or(Period::new(on, on)), until, ..focus.clone() })
+        Focus { period: period.or(Period::new(on, on)), until, ..focus.clone() }
     }
 
     /// The last day of the last period reported of what some amounts are measured by; none where it is reported for no
@@ -184,7 +189,12 @@ impl Run<'_> {
     fn last_report<'a>(&self, amounts: impl IntoIterator<Item = &'a Amount>) -> Option<Date> {
         let mut names: Vec<Name> = Vec::new();
         for amount in amounts {
-            measures(amount, &mut |m| names.extend(m.metric().into_iter().chain(&m.names).cloned()));
+            measures(amount, &mut |m| {
+                names.extend(m.metric().cloned());
+                if m.quantity == Some(Quantity::Earned) {
+                    names.extend(m.names.iter().cloned());
+                }
+            });
         }
         let names = self.underlying(self.with_bases(names), self.facts.as_of());
         let told =
