@@ -276,17 +276,28 @@ impl Course {
                 None => times.push((stretch.from, stretch.last)),
             }
         }
+        // An end behind which nothing is known is not known itself.
+        let clear = |time: &(Option<Date>, Option<Date>)| -> Eval<(Option<Date>, Option<Date>)> {
+            let next = time.1.and_then(Date::next_day).map(|on| self.on(on));
+            let before = time.0.and_then(Date::prev_day).map(|on| self.on(on));
+            let beside = if first { before } else { next };
+            match beside.and_then(|stretch| stretch.unknown) {
+                Some(why) => Err(why),
+                None => Ok(*time),
+            }
+        };
         let holds = |t: &&(Option<Date>, Option<Date>)| {
             t.0.is_none_or(|from| from <= today) && t.1.is_none_or(|last| today <= last)
         };
         if let Some(now) = times.iter().find(holds) {
+            let now = clear(now)?;
             return Ok(if first { now.0 } else { now.1 });
         }
         let coming = times.iter().find(|t| t.0.is_some_and(|from| from > today));
         let before = times.iter().rev().find(|t| t.1.is_some_and(|last| last < today));
         Ok(match first {
-            true => coming.or(before).and_then(|t| t.0),
-            false => before.or(coming).and_then(|t| t.1),
+            true => coming.or(before).map(clear).transpose()?.and_then(|t| t.0),
+            false => before.or(coming).map(clear).transpose()?.and_then(|t| t.1),
         })
     }
 }

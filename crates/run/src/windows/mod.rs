@@ -138,10 +138,9 @@ impl<'m> Run<'m> {
             ClaimKind::Graded { name, part, grade, not } => {
                 let given = self.given_by_option(name)?;
                 Some(given.and_then(|right| match right {
-                    Some(right) if !self.is_lived(&right) => Ok(Outcome::NotYet),
                     Some(right) => {
                         let standing = self.standing(&right, part, today)?;
-                        Ok(match standing.is(grade) != *not {
+                        Ok(match standing.is(grade)? != *not {
                             true => Outcome::Holds,
                             false => Outcome::Fails(format!("`{name}` is {}", standing.shown())),
                         })

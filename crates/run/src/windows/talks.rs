@@ -2,6 +2,7 @@
 
 use super::course::{Course, Drawing, Kind, State, Why};
 use crate::engine::Run;
+use crate::options::since;
 use crate::rights::{Fired, Step};
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::EventKind;
@@ -29,21 +30,16 @@ impl Run<'_> {
         let trigger = trigger.ok_or_else(|| Unknown::new(format!("`{name}` is no longer in the terms")))?;
         let why = Why::new("nothing has opened talks yet", [trigger.at]);
         let mut drawing = Drawing::new(name, Kind::Talks, State::NotOpen, why);
-        let fired = self.fired(model, trigger);
         let mut opened: Vec<Date> = Vec::new();
-        for found in &fired {
-            match found {
-                Ok(Fired { step: Step::Bites(from), .. }) if trigger.then.iter().any(is_talks) => {
-                    opened.push(*from);
-                }
-                Ok(_) => {}
-                Err(unknown) => {
-                    let why = Why {
-                        words: unknown.reason.clone(),
-                        at: vec![trigger.at],
-                        unknown: Some(unknown.clone()),
-                    };
-                    drawing.lay(&all_days(), State::Unclear, &why);
+        for Fired { step, doubt, .. } in self.followed(model, trigger) {
+            let Step::Bites(from) = step else { continue };
+            match doubt {
+                None if trigger.then.iter().any(is_talks) => opened.push(from),
+                None => {}
+                Some(unknown) => {
+                    let why =
+                        Why { words: unknown.reason.clone(), at: vec![trigger.at], unknown: Some(unknown) };
+                    drawing.lay(&since(from), State::Unclear, &why);
                 }
             }
         }

@@ -146,7 +146,8 @@ impl Run<'_> {
         let Some(when) = record.below(Form::SunsetWhen).and_then(|line| line.condition(Label::When)) else {
             return Ok(true);
         };
-        let run = self.machine.run(on.min(self.facts.as_of()), self.facts.known_by());
-        run.holds_on(when, on, &Focus::default()).map_err(|why: Unknown| why.at(record.at))
+        let today = on.min(self.facts.as_of());
+        self.ask_on(today, |run| run.holds_on(when, on, &Focus::default()))
+            .map_err(|why: Unknown| why.at(record.at))
     }
 }
