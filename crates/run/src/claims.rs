@@ -135,6 +135,33 @@ impl Run<'_> {
                 self.compare(*figure, found, *op, expected)
             }
             ClaimKind::Beyond | ClaimKind::Moves { .. } => Ok(Outcome::NotYet),
+            ClaimKind::Duty(asked) => Ok(self.must(asked)),
+            ClaimKind::Decided(asked) => self.decided(asked),
+            ClaimKind::Licensed { grant, .. } if !self.is_lived(grant) => Ok(Outcome::NotYet),
+            ClaimKind::Licensed { assets, grant, not } => {
+                let so = self.is_licensed(assets, grant)?;
+                let shown = if so { "it is" } else { "it is not" };
+                Ok(if so != *not { Outcome::Holds } else { Outcome::Fails(shown.into()) })
+            }
+            ClaimKind::Liability { subject, op, expected } => {
+                let cap = self.liability_cap(subject.as_deref());
+                match (cap, expected) {
+                    (Ok(None), None) => Ok(Outcome::Holds),
+                    (Ok(None), Some(_)) => Ok(Outcome::Fails("there is no limit".into())),
+                    (Ok(Some(cap)), None) => Ok(Outcome::Fails(format!("it is {cap}"))),
+                    (Err(why), None) => Err(why),
+                    (found, Some(expected)) => {
+                        let found =
+                            found.and_then(|cap| cap.ok_or_else(|| Unknown::new("there is no limit")));
+                        self.compare(Figure::Cap, found, *op, expected)
+                    }
+                }
+            }
+            ClaimKind::State { name, state, not, .. } if state == "released" => {
+                let released = self.released(name)?;
+                let shown = released.map_or("it is not".to_string(), |day| format!("it is, since {day}"));
+                Ok(if released.is_some() != *not { Outcome::Holds } else { Outcome::Fails(shown) })
+            }
             ClaimKind::May { party, what, expected } => {
                 let answer = self.may(party, what, self.facts.as_of())?;
                 let sought = match expected {

@@ -88,6 +88,7 @@ impl<'d> Machine<'d> {
         machine.problems.extend(odd);
         let void = machine.void_exercises();
         machine.problems.extend(void);
+        machine.problems.extend(crate::agenda::no_decisions(&machine));
         machine
     }
 

@@ -19,6 +19,7 @@ mod facts;
 mod figures;
 mod first_sale;
 mod interest;
+mod liability;
 mod measure;
 mod minimum;
 mod no_period;

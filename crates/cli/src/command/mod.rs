@@ -46,7 +46,7 @@ pub enum Command {
     Timeline(status::TimelineArgs),
     /// Compute what is owed, every figure with its clause and arithmetic
     Statement(statement::Args),
-    /// List what is to be paid and reported, and by when
+    /// List what everybody has to do, and by when
     Due(due::Args),
     /// List windows, options, first rights and promises, and how each stands
     Windows(windows::Args),

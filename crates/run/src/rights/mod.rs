@@ -21,7 +21,8 @@ mod stages;
 mod status;
 mod table;
 mod timeline;
-mod triggers;
+mod passes;
+pub(crate) mod triggers;
 mod why;
 mod words;
 mod would_change;
@@ -96,6 +97,12 @@ impl Run<'_> {
             whole.kept.extend(life.kept);
             whole.doubt.extend(life.doubt);
             whole.withheld.extend(life.withheld);
+        }
+        for (part, why) in self.not_passed_on(&whole.in_force()) {
+            match why {
+                Some(why) => whole.doubt.push((part, why)),
+                None => whole.held.iter_mut().for_each(|held| held.region = held.region.without(&part)),
+            }
         }
         whole.held.retain(|held| !held.region.is_empty());
         self.rights.open.borrow_mut().pop();
