@@ -117,6 +117,7 @@ impl Run<'_> {
                 let found = self.figure(*figure, &ask);
                 self.compare(*figure, found, *op, expected)
             }
+            ClaimKind::Invention(told, not) => self.decide_told(told, *not),
             ClaimKind::Beyond => Ok(Outcome::NotYet),
             ClaimKind::Due { stream, label, on } => {
                 self.due_in_full(stream)?;

@@ -18,6 +18,7 @@ mod facts;
 mod figures;
 mod first_sale;
 mod interest;
+pub mod inventions;
 mod measure;
 mod minimum;
 mod no_period;
