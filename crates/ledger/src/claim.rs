@@ -110,6 +110,8 @@ pub enum ClaimKind {
     },
     /// What became of an invention, a patent, or those who run and enforce patents.
     Invention(Told, bool),
+    /// That a party must do something, or need not.
+    Duty(DutyAsked),
     /// Something this journal can say but no machine answers yet.
     Beyond,
     /// The state of something.
@@ -172,6 +174,27 @@ pub enum Told {
     MaySue(Name, Name, PartOf),
     /// A settlement under assets needs the consent of these.
     Consent(Name, PartOf, Vec<Name>),
+}
+
+/// A duty that is asked about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DutyAsked {
+    /// Whose.
+    pub by: Name,
+    /// The party need not.
+    pub not: bool,
+    /// To do what.
+    pub act: String,
+    /// To what: a name, or words.
+    pub what: Option<String>,
+    /// For which period.
+    pub label: Option<PeriodLabel>,
+    /// By which day.
+    pub due: Option<Date>,
+    /// Until which day it is kept.
+    pub until: Option<Date>,
+    /// Where it stands; open, where not asked.
+    pub state: Option<String>,
 }
 
 /// The part of what a right reaches that is asked about; what is not named is not narrowed.
@@ -292,6 +315,24 @@ fn kind(what: &Parts) -> Option<ClaimKind> {
     let name = |l: Label| what.name(l).cloned();
     if let Some(told) = told(what) {
         return Some(ClaimKind::Invention(told, what.has(Label::Not)));
+    }
+    if let (Some(by), Some(act)) = (name(Label::By), what.word(Label::Duty)) {
+        let date = |l: Label| match what.get(l) {
+            Some(Value::Date(date)) => Some(*date),
+            _ => None,
+        };
+        return Some(ClaimKind::Duty(DutyAsked {
+            by,
+            not: what.has(Label::Not),
+            act: act.to_string(),
+            what: name(Label::What)
+                .map(|name| name.to_string())
+                .or(what.text(Label::Words).map(str::to_string)),
+            label,
+            due: date(Label::Due),
+            until: date(Label::Until),
+            state: what.word(Label::State).map(str::to_string),
+        }));
     }
     if let Some(stage) = name(Label::Stage) {
         return Some(ClaimKind::Stage(stage, name(Label::Is)?));

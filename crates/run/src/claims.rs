@@ -119,6 +119,7 @@ impl Run<'_> {
             }
             ClaimKind::Invention(told, not) => self.decide_told(told, *not),
             ClaimKind::Beyond => Ok(Outcome::NotYet),
+            ClaimKind::Duty(asked) => Ok(self.must(asked)),
             ClaimKind::Due { stream, label, on } => {
                 self.due_in_full(stream)?;
                 let due = self.due_of(stream, *label)?;

@@ -27,7 +27,7 @@ pub enum Command {
     Show(show::Args),
     /// Compute what is owed, every figure with its clause and arithmetic
     Statement(statement::Args),
-    /// List what is to be paid and reported, and by when
+    /// List what everybody has to do, and by when
     Due(due::Args),
     /// See a real licence checked, run and paid beside the published figures
     Demo(demo::Args),

@@ -8,6 +8,7 @@ mod claims;
 mod classes;
 mod deadlines;
 mod decisions;
+mod duties;
 mod enforcement;
 mod fit;
 mod licences;
@@ -16,6 +17,8 @@ mod patents;
 mod prosecution;
 mod recoveries;
 pub mod register;
+
+pub(crate) use duties::duties;
 
 use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};

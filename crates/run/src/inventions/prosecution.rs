@@ -46,6 +46,8 @@ pub(crate) struct PatentDuty {
     pub day: Eval<Date>,
     /// The day notice was given.
     pub done: Option<Date>,
+    /// The deadline it is for.
+    pub limit: Date,
     /// The clause.
     pub at: At,
 }
@@ -256,6 +258,7 @@ impl<'m> Run<'m> {
                     to: who.clone(),
                     day: before(days),
                     done: self.notice_since(assets, &leader.by, event.date),
+                    limit: *limit,
                     at: line.map_or(clause.at, |line| line.at),
                 });
             }
@@ -273,6 +276,7 @@ impl<'m> Run<'m> {
                     to,
                     day: before(days),
                     done: self.notice_since(assets, &leader.by, event.date),
+                    limit: *limit,
                     at: *at,
                 });
             }
@@ -285,6 +289,20 @@ impl<'m> Run<'m> {
         self.facts.happened().find_map(|event| match &event.kind {
             EventKind::Notice(notice)
                 if event.date >= from && notice.of.as_ref() == Some(assets) && by.contains(&notice.by) =>
+            {
+                Some(event.date)
+            }
+            _ => None,
+        })
+    }
+
+    /// The day some patents of these assets were let go, on a day or after it.
+    pub(super) fn let_go_since(&self, assets: &Name, from: Date) -> Option<Date> {
+        self.facts.happened().find_map(|event| match &event.kind {
+            EventKind::Patent { what, assets: told, .. }
+                if event.date >= from
+                    && told == assets
+                    && matches!(what.as_str(), "lapsed" | "abandoned") =>
             {
                 Some(event.date)
             }
