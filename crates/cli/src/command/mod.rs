@@ -7,6 +7,7 @@ pub mod doctor;
 pub mod due;
 pub mod explain;
 pub mod fmt;
+pub mod inventions;
 pub mod new;
 pub mod show;
 pub mod statement;
@@ -29,6 +30,8 @@ pub enum Command {
     Statement(statement::Args),
     /// List what everybody has to do, and by when
     Due(due::Args),
+    /// List inventions and patents: their class, owner, licences, who runs and enforces them
+    Inventions(inventions::Args),
     /// See a real licence checked, run and paid beside the published figures
     Demo(demo::Args),
     /// Explain a finding by its code
@@ -52,6 +55,7 @@ impl Command {
             Command::Show(args) => show::run(&args, session),
             Command::Statement(args) => statement::run(&args, session),
             Command::Due(args) => due::run(&args, session),
+            Command::Inventions(args) => inventions::run(&args, session),
             Command::Demo(args) => demo::run(&args, session),
             Command::Explain(args) => explain::run(&args, session),
             Command::Doctor(args) => doctor::run(&args, session),

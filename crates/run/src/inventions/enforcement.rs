@@ -94,7 +94,14 @@ impl<'m> Run<'m> {
         }
     }
 
-    fn may_sue_by(&self, clause: &Enforcement, party: &Name, assets: &Name, part: &PartOf) -> Eval<MaySue> {
+    /// Whether a party may sue by one of the clauses.
+    pub(super) fn may_sue_by(
+        &self,
+        clause: &Enforcement,
+        party: &Name,
+        assets: &Name,
+        part: &PartOf,
+    ) -> Eval<MaySue> {
         let today = self.facts.as_of();
         let at = clause.order_at;
         let said = |so: bool, why: String| Ok(MaySue { so, from: None, why: vec![Step::note(why).by(at)] });

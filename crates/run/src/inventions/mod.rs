@@ -8,6 +8,7 @@ mod claims;
 mod classes;
 mod deadlines;
 mod decisions;
+pub mod docket;
 mod duties;
 mod enforcement;
 mod fit;

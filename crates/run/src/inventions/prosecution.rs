@@ -387,7 +387,10 @@ impl<'m> Run<'m> {
                 Err(Unknown::new("for which offices a share of the costs is, is redacted or open").at(c.at))
             }
             CostsOf::Offices(offices) => {
-                let territory = Territory { places: offices.clone(), except: Vec::new(), unknown: None };
+                // The European office grants for the states of its convention.
+                let states = |office: &Name| if *office == "EP" { Name::from("EPC") } else { office.clone() };
+                let places = offices.iter().map(states).collect();
+                let territory = Territory { places, except: Vec::new(), unknown: None };
                 self.lies_in(place, &territory, self.facts.as_of())
             }
             CostsOf::In(territory) => self.lies_in(place, territory, self.facts.as_of()),

@@ -6,6 +6,7 @@ use super::classes::Classified;
 use super::deadlines::Deadline;
 use super::licences::Licence;
 use super::owners::OwnedPart;
+use crate::clock::Focus;
 use crate::engine::{Machine, Run};
 use crate::trace::Step;
 use counterpart_num::Date;
@@ -74,6 +75,28 @@ pub struct ToDo {
     pub clause: String,
 }
 
+/// The register as it is published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Register {
+    /// The name and version of the form.
+    pub schema: String,
+    /// The day it is asked for.
+    pub as_of: Date,
+    /// The inventions told by then, oldest first.
+    pub inventions: Vec<Entry>,
+    /// The patents that are run or enforced under a clause.
+    pub patents: Vec<super::docket::Docket>,
+}
+
+/// The schema of what `counterpart inventions --json` prints.
+pub fn schema() -> serde_json::Value {
+    let mut schema = schemars::schema_for!(Register).to_value();
+    if let Some(map) = schema.as_object_mut() {
+        map.insert("title".into(), "counterpart/inventions/1".into());
+    }
+    schema
+}
+
 impl Machine<'_> {
     /// The register of inventions as of a day, as known on another.
     pub fn inventions(&self, as_of: Date, known_on: Date) -> Vec<Entry> {
@@ -121,6 +144,7 @@ impl Run<'_> {
             entry.why.push(Step::note(format!("owned by {}", shown(part))).from(part.why.clone()));
             entry.unknown.extend(shares_unknown(part));
         }
+        self.terms_told(it, &class, &owned, &mut entry);
         for licence in self.licences_in(it, &class, &owned) {
             self.licence_told(&licence, &mut entry);
         }
@@ -130,6 +154,39 @@ impl Run<'_> {
             self.deadline_told(&deadline, &mut entry);
         }
         entry
+    }
+
+    /// What the owners may do with it, and what the other side pays or gets.
+    fn terms_told(&self, it: &It, class: &Classified<'_>, owned: &[OwnedPart], entry: &mut Entry) {
+        let mut say = |what: String, at| entry.why.push(Step::note(what).by(at));
+        if let Some(class) = class.class {
+            if let Some(at) = class.free {
+                say("the other side gets nothing".into(), at);
+            }
+            for (price, _, at) in &class.priced {
+                let sum = self.amount(price, &Focus::default()).map(|(value, _)| value.to_string());
+                say(format!("the other side pays {} for it", sum.unwrap_or_else(|why| why.reason)), *at);
+            }
+        }
+        let joint = self.made_under(it).joint_work.as_ref();
+        let Some(joint) = joint.filter(|_| owned.iter().any(|part| part.owners.len() > 1)) else { return };
+        if let Some(exploits) = &joint.exploits {
+            let place = if exploits.own_fields { "in its own fields" } else { "freely" };
+            let consent =
+                if exploits.elsewhere_with_consent { ", elsewhere with consent of the other" } else { "" };
+            let accounts = match exploits.accounting {
+                Some(true) => ", and accounts for what it earns",
+                Some(false) => ", and accounts for nothing",
+                None => "",
+            };
+            say(format!("each may use it {}{consent}{accounts}", place), exploits.at);
+        }
+        if let Some(at) = joint.no_partial {
+            say("no share passes in part".into(), at);
+        }
+        if let Some((_, _, at)) = joint.first_refusal {
+            say("whoever sells its share offers it to the other first".into(), at);
+        }
     }
 
     fn licence_told(&self, licence: &Licence, entry: &mut Entry) {
@@ -190,6 +247,6 @@ fn shares_unknown(part: &OwnedPart) -> Option<String> {
     part.owners.iter().find_map(|(_, share)| Some(share.as_ref().err()?.reason.clone()))
 }
 
-fn strings(names: &[Name]) -> Vec<String> {
+pub(super) fn strings(names: &[Name]) -> Vec<String> {
     names.iter().map(ToString::to_string).collect()
 }
