@@ -4,7 +4,7 @@ use counterpart_num::{Currency, Date, Exact};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
 use counterpart_terms::record::{Parts, Record};
-use counterpart_terms::value::{Acts, Amount, Compare, Grade, Name, PeriodLabel, Value};
+use counterpart_terms::value::{Acts, Amount, Compare, Grade, Name, PeriodLabel, Scope, Value};
 
 /// Which figure of a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,6 +62,17 @@ pub enum Expected {
     Unknown,
 }
 
+/// What is expected of a question about rights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expectation {
+    /// Yes, in all of it.
+    Yes,
+    /// No, in none of it.
+    No,
+    /// It cannot be said.
+    Unknown,
+}
+
 /// What is claimed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ClaimKind {
@@ -112,6 +123,15 @@ pub enum ClaimKind {
     Invention(Told, bool),
     /// That a party must do something, or need not.
     Duty(DutyAsked),
+    /// Whether a party may do something in a part of the rights space.
+    May {
+        /// Who.
+        party: Name,
+        /// What, where, with what.
+        what: Scope,
+        /// What is expected.
+        expected: Expectation,
+    },
     /// Something this journal can say but no machine answers yet.
     Beyond,
     /// The state of something.
@@ -339,6 +359,15 @@ fn kind(what: &Parts) -> Option<ClaimKind> {
     }
     if let (Some(due), Some(Value::Date(on))) = (name(Label::Due), what.get(Label::On)) {
         return Some(ClaimKind::Due { stream: due, label, on: *on });
+    }
+    if let Some(party) = name(Label::May) {
+        let Some(Value::Scope(scope)) = what.get(Label::Scope) else { return None };
+        let expected = match (what.has(Label::Unsure), what.has(Label::Not)) {
+            (true, _) => Expectation::Unknown,
+            (false, true) => Expectation::No,
+            (false, false) => Expectation::Yes,
+        };
+        return Some(ClaimKind::May { party, what: (**scope).clone(), expected });
     }
     if let Some(named) = name(Label::Name) {
         let not = what.has(Label::Not);

@@ -2,12 +2,13 @@
 
 use crate::clock::Focus;
 use crate::engine::{Machine, Run};
+use crate::rights::Verdict;
 use crate::royalty;
 use crate::settle::Due;
 use crate::settle::applied::Applied;
 use crate::unknown::Eval;
 use crate::value::Val;
-use counterpart_ledger::{Claim, ClaimKind, Expected, Figure};
+use counterpart_ledger::{Claim, ClaimKind, Expectation, Expected, Figure};
 use counterpart_num::{Date, Period};
 use counterpart_syntax::Diagnostic;
 use counterpart_terms::model::TierKind;
@@ -120,6 +121,19 @@ impl Run<'_> {
             ClaimKind::Invention(told, not) => self.decide_told(told, *not),
             ClaimKind::Beyond => Ok(Outcome::NotYet),
             ClaimKind::Duty(asked) => Ok(self.must(asked)),
+            ClaimKind::May { party, what, expected } => {
+                let answer = self.may(party, what, self.facts.as_of())?;
+                let sought = match expected {
+                    Expectation::Yes => Verdict::Yes,
+                    Expectation::No => Verdict::No,
+                    Expectation::Unknown => Verdict::Unknown,
+                };
+                Ok(match answer.verdict {
+                    found if found == sought => Outcome::Holds,
+                    Verdict::Unknown => Outcome::Undecided(answer.in_words()),
+                    _ => Outcome::Fails(answer.in_words()),
+                })
+            }
             ClaimKind::Due { stream, label, on } => {
                 self.due_in_full(stream)?;
                 let due = self.due_of(stream, *label)?;

@@ -26,7 +26,7 @@ mod patents;
 mod pay;
 mod periods;
 mod renewal;
-mod rights;
+pub mod rights;
 mod royalty;
 mod settle;
 mod state;

@@ -8,6 +8,7 @@ pub mod due;
 pub mod explain;
 pub mod fmt;
 pub mod inventions;
+pub mod may;
 pub mod new;
 pub mod show;
 pub mod statement;
@@ -26,6 +27,8 @@ pub enum Command {
     Fmt(fmt::Args),
     /// Show what a deal says, or where a name of it is used
     Show(show::Args),
+    /// Ask whether a party may do something, and by which clause
+    May(may::Args),
     /// Compute what is owed, every figure with its clause and arithmetic
     Statement(statement::Args),
     /// List what everybody has to do, and by when
@@ -53,6 +56,7 @@ impl Command {
             Command::Check(args) => check::run(&args, session),
             Command::Fmt(args) => fmt::run(&args, session),
             Command::Show(args) => show::run(&args, session),
+            Command::May(args) => may::run(&args, session),
             Command::Statement(args) => statement::run(&args, session),
             Command::Due(args) => due::run(&args, session),
             Command::Inventions(args) => inventions::run(&args, session),

@@ -47,7 +47,7 @@ impl Standing {
 }
 
 /// A grade in words.
-fn shown(grade: &Grade) -> String {
+pub(super) fn shown(grade: &Grade) -> String {
     let names = |names: &[Name]| names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
     match &grade.against {
         None => grade.kind.to_string(),

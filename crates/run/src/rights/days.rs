@@ -157,6 +157,11 @@ impl Run<'_> {
 
     /// Whether a test holds on a day: a figure is that of the last period reported, or of the time the test names.
     pub(crate) fn holds_on(&self, condition: &Condition, on: Date, focus: &Focus) -> Eval<bool> {
+        self.holds(condition, &self.looked_at_on(condition, on, focus))
+    }
+
+    /// What a test looks at on a day.
+    pub(super) fn looked_at_on(&self, condition: &Condition, on: Date, focus: &Focus) -> Focus {
         let period = match condition {
             Condition::Compare { left, right, .. } => {
                 self.last_report([left, right]).and_then(|end| Period::trailing(1, PeriodKind::Quarter, end))
@@ -165,7 +170,7 @@ impl Run<'_> {
             _ => Period::new(on, on),
         };
         let until = period.map(|p| p.end);
-        self.holds(condition, &Focus { period: period.or(Period::new(on, on)), until, ..focus.clone() })
+        Focus { period: period.or(Period::new(on, on)), until, ..focus.clone() }
     }
 
     /// The last day of the last period reported of what some amounts are measured by; none where it is reported for no

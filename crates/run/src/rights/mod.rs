@@ -8,8 +8,18 @@ mod ask;
 mod changes;
 mod days;
 mod defaults;
+mod holdings;
 mod life;
+mod question;
+mod reasons;
 mod triggers;
+mod why;
+mod words;
+mod would_change;
+
+pub use holdings::{RightsOfDeal, Source};
+pub use question::{Answer, AnswerPart, Standing as AnswerStanding, Verdict, in_words};
+pub use words::{Told, phrase};
 
 use crate::clock::Focus;
 use crate::engine::Run;
@@ -30,6 +40,7 @@ pub(crate) struct Known {
     space: OnceCell<Rc<Space>>,
     withholds: OnceCell<bool>,
     lives: RefCell<BTreeMap<Name, Rc<Life>>>,
+    map: OnceCell<Rc<RightsOfDeal>>,
     /// The grants being computed for one another, outermost first.
     open: RefCell<Vec<Name>>,
     /// A grant that needs itself took its own clause as fulfilled: what was computed meanwhile holds for that one only.

@@ -155,7 +155,7 @@ impl Run<'_> {
     }
 
     /// The days a trigger is tested on, up to the day asked about, each with the period it looks at.
-    fn test_days(&self, trigger: &Trigger) -> Eval<Vec<(Date, Period)>> {
+    pub(super) fn test_days(&self, trigger: &Trigger) -> Eval<Vec<(Date, Period)>> {
         let today = self.facts.as_of();
         if let Some(moment) = &trigger.tested_on {
             let day = self.clock().limit(moment, &Focus::default())?.filter(|d| *d <= today);
