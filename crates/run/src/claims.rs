@@ -6,7 +6,7 @@ use crate::rights::Verdict;
 use crate::royalty;
 use crate::settle::Due;
 use crate::settle::applied::Applied;
-use crate::unknown::Eval;
+use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_ledger::{Claim, ClaimKind, Expectation, Expected, Figure};
 use counterpart_num::{Date, Period};
@@ -133,6 +133,26 @@ impl Run<'_> {
                     Verdict::Unknown => Outcome::Undecided(answer.in_words()),
                     _ => Outcome::Fails(answer.in_words()),
                 })
+            }
+            ClaimKind::Decided(asked) => self.decided(asked),
+            ClaimKind::Liability { subject, op, expected } => {
+                let cap = self.liability_cap(subject.as_deref());
+                match (cap, expected) {
+                    (Ok(None), None) => Ok(Outcome::Holds),
+                    (Ok(None), Some(_)) => Ok(Outcome::Fails("there is no limit".into())),
+                    (Ok(Some(cap)), None) => Ok(Outcome::Fails(format!("it is {cap}"))),
+                    (Err(why), None) => Err(why),
+                    (found, Some(expected)) => {
+                        let found =
+                            found.and_then(|cap| cap.ok_or_else(|| Unknown::new("there is no limit")));
+                        self.compare(Figure::Cap, found, *op, expected)
+                    }
+                }
+            }
+            ClaimKind::State { name, state, not, .. } if state == "released" => {
+                let released = self.released(name)?;
+                let shown = released.map_or("it is not".to_string(), |day| format!("it is, since {day}"));
+                Ok(if released.is_some() != *not { Outcome::Holds } else { Outcome::Fails(shown) })
             }
             ClaimKind::Due { stream, label, on } => {
                 self.due_in_full(stream)?;

@@ -1,11 +1,53 @@
-//! `assert … PARTY must …`: whether a duty is owed, by which day, and where it stands.
+//! `assert … PARTY must …`: whether a duty is owed, by which day, and where it stands; and `assert … is decided`: whether
+//! a matter is, and by whom.
 
 use super::Duty;
+use super::disputes::Decider;
 use crate::claims::Outcome;
 use crate::engine::Run;
-use counterpart_ledger::DutyAsked;
+use crate::unknown::Eval;
+use counterpart_ledger::{DecisionAsked, DutyAsked};
+use counterpart_terms::value::Name;
 
 impl Run<'_> {
+    /// Whether a matter is decided, or who decides it on the day.
+    ///
+    /// # Errors
+    /// Where the step a dispute has come to cannot be told.
+    pub(crate) fn decided(&self, asked: &DecisionAsked) -> Eval<Outcome> {
+        let (so, shown) = match (&asked.who, asked.dispute) {
+            (_, true) => {
+                let now = match self.decides_dispute(&Name::from(asked.matter.as_str())) {
+                    Some(found) => found?,
+                    None => return Ok(Outcome::Fails(format!("no dispute is called `{}`", asked.matter))),
+                };
+                let who = asked.who.as_ref().map(Name::as_str);
+                let same = |now: &Decider| match asked.arbitrators {
+                    Some(count) => now.members == Some(count),
+                    None => who == Some(now.by.as_str()),
+                };
+                let shown = match &now {
+                    None => "nobody decides it".to_string(),
+                    Some(Decider { by, members: None }) => format!("it is decided by {by}"),
+                    Some(Decider { by, members: Some(count) }) => format!("it is decided by {by} of {count}"),
+                };
+                (now.as_ref().is_some_and(same), shown)
+            }
+            (Some(who), false) => {
+                let found = self.who_decides(&asked.matter);
+                let names = found.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+                let shown = if found.is_empty() { "nobody".to_string() } else { names };
+                (found.contains(who), format!("it is decided by {shown}"))
+            }
+            (None, false) => match self.is_decided(&asked.matter) {
+                Ok(true) => (true, "it is decided".to_string()),
+                Ok(false) => (false, "nothing was decided on it".to_string()),
+                Err(why) => (false, format!("it is not decided: {why}")),
+            },
+        };
+        Ok(if so != asked.not { Outcome::Holds } else { Outcome::Fails(shown) })
+    }
+
     /// Whether there is such a duty; of one that is done, waived or over only where its state is asked for.
     pub(crate) fn must(&self, asked: &DutyAsked) -> Outcome {
         let period = asked.label.and_then(|label| self.clock().period(label, Some(&asked.by)));

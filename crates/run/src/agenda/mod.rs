@@ -3,13 +3,27 @@
 //! Each subject has a file of its own that lists the duties it knows of, those done among them. Nothing that cannot be
 //! worked out is left out: it is listed with its reason.
 
+mod answers;
 mod asked;
+mod committees;
+mod confidence;
+mod costs;
+mod cures;
+mod disputes;
 mod duty;
+mod escrow;
+mod milestones;
 mod payments;
+mod promises;
 mod reports;
+mod risks;
+mod sublicences;
 mod together;
+mod told;
 
+pub(crate) use committees::no_decisions;
 pub use duty::{Consequence, Duty, Kind, State};
+pub(crate) use told::texts;
 
 use crate::engine::{Machine, Run};
 use counterpart_num::Date;
@@ -18,7 +32,22 @@ use counterpart_num::Date;
 type Source = fn(&Run<'_>) -> Vec<Duty>;
 
 /// The subjects.
-const SOURCES: &[Source] = &[payments::duties, reports::duties, crate::inventions::duties];
+const SOURCES: &[Source] = &[
+    payments::duties,
+    reports::duties,
+    milestones::duties,
+    sublicences::duties,
+    costs::duties,
+    committees::duties,
+    disputes::duties,
+    answers::duties,
+    risks::duties,
+    cures::duties,
+    escrow::duties,
+    confidence::duties,
+    promises::duties,
+    crate::inventions::duties,
+];
 
 impl Machine<'_> {
     /// The duties as of a day; those done only where asked for. What cannot be worked out is listed with the reason.
@@ -36,6 +65,7 @@ impl Machine<'_> {
 impl Run<'_> {
     /// Every duty there is or was, period by period.
     pub(crate) fn duties(&self) -> Vec<Duty> {
-        SOURCES.iter().flat_map(|source| source(self)).collect()
+        let all = SOURCES.iter().flat_map(|source| source(self));
+        all.map(|duty| self.waived(duty)).collect()
     }
 }

@@ -40,7 +40,7 @@ impl<'m> Run<'m> {
         }
         let classes = &self.made_under(it).improvements;
         let mut void = self.void_decisions(&it.name, Topic::Improvements);
-        if let Some(decision) = self.decided(&it.name, Topic::Improvements)? {
+        if let Some(decision) = self.last_decision(&it.name, Topic::Improvements)? {
             let why =
                 || Unknown::new(format!("`{}` is no class of improvements", decision.value)).at(decision.at);
             let class = classes.iter().find(|class| class.name == decision.value).ok_or_else(why)?;

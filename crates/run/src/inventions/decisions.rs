@@ -68,7 +68,7 @@ impl Run<'_> {
     ///
     /// # Errors
     /// Where it cannot be said whether a decision stands.
-    pub(super) fn decided(&self, about: &Name, topic: Topic<'_>) -> Eval<Option<Decision>> {
+    pub(super) fn last_decision(&self, about: &Name, topic: Topic<'_>) -> Eval<Option<Decision>> {
         let mut last = Ok(None);
         for told in self.facts.happened().flat_map(|event| minuted(event, about)) {
             match self.why_void(&told, topic) {

@@ -48,7 +48,7 @@ impl Run<'_> {
                     return Ok(so);
                 }
                 if let Some(decider) = parts.name(Label::Decider) {
-                    let found = self.decided(&it.name, Topic::Improvements)?;
+                    let found = self.last_decision(&it.name, Topic::Improvements)?;
                     let found = found.filter(|d| d.by == *decider && d.value == *class);
                     why.extend(found.as_ref().map(|d| d.step()));
                     return Ok(found.is_some());

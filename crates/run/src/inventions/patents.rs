@@ -235,7 +235,7 @@ impl Run<'_> {
         let clauses = self.model_now().records.iter().filter(|r| r.clause == Form::FileAllocation);
         let mut unknown = Unknown::new("no clause says how a pool of patents finds its owners");
         for clause in clauses {
-            if let Some(decision) = self.decided(&name, Topic::Allocation(clause))? {
+            if let Some(decision) = self.last_decision(&name, Topic::Allocation(clause))? {
                 let mut why = vec![decision.step()];
                 why.extend(self.void_decisions(&name, Topic::Allocation(clause)));
                 return Ok((decision.value, why));

@@ -12,7 +12,7 @@ mod holdings;
 mod life;
 mod question;
 mod reasons;
-mod triggers;
+pub(crate) mod triggers;
 mod why;
 mod words;
 mod would_change;
