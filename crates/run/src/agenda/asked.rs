@@ -52,10 +52,11 @@ impl Run<'_> {
     pub(crate) fn must(&self, asked: &DutyAsked) -> Outcome {
         let period = asked.label.and_then(|label| self.clock().period(label, Some(&asked.by)));
         let all = self.duties();
+        let same =
+            |duty: &&Duty| duty.act == asked.act && asked.what.as_ref().is_none_or(|what| duty.what == *what);
         let near: Vec<&Duty> = all
             .iter()
-            .filter(|duty| duty.act == asked.act && duty.is_of(asked.by.as_str()))
-            .filter(|duty| asked.what.as_ref().is_none_or(|what| duty.what == *what))
+            .filter(|duty| same(duty) && duty.is_of(asked.by.as_str()))
             .filter(|duty| {
                 period.is_none_or(|of| duty.days.is_some_and(|d| (d.start, d.end) == (of.start, of.end)))
             })
@@ -73,10 +74,14 @@ impl Run<'_> {
             return Outcome::Holds;
         }
         // Where a duty is there whose day cannot be said, that may be the day.
-        let doubt = near.iter().filter(|duty| state(duty) && duty.unknown.is_some());
+        let doubt = near.iter().filter(|duty| (state(duty) || duty.due.is_none()) && duty.unknown.is_some());
         let doubt = doubt.clone().find(|duty| asked.due.is_some() && duty.due.is_none());
         if let Some(why) = doubt.and_then(|duty| duty.unknown.clone()) {
             return Outcome::Undecided(why);
+        }
+        let hidden = |duty: &Duty| duty.is_of("redacted") || duty.is_of("open");
+        if near.is_empty() && all.iter().filter(same).any(hidden) {
+            return Outcome::Undecided(format!("who must {} it is redacted or open", asked.act));
         }
         if near.is_empty() {
             return Outcome::Fails(format!("{} owes no such thing", asked.by));

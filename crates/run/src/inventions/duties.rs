@@ -1,19 +1,24 @@
 //! What is to be done about inventions and patents, as duties beside all others.
 
-use super::list;
 use super::prosecution::PatentDuty;
+use super::{It, list};
 use crate::agenda::{Duty, Kind, State};
 use crate::engine::Run;
-use crate::unknown::Eval;
+use crate::unknown::{Eval, Unknown};
 use counterpart_num::Date;
 
 /// The duties about inventions and patents, those done among them.
 pub(crate) fn duties(run: &Run<'_>) -> Vec<Duty> {
     let mut out = Vec::new();
     for it in run.inventions() {
-        // What a class asks is not known while the class is not; the register says why.
-        let Ok(class) = run.class_of(&it) else { continue };
-        let Ok(owned) = run.owners_of(&it, &class) else { continue };
+        let found = run.class_of(&it).and_then(|class| Ok((run.owners_of(&it, &class)?, class)));
+        let (owned, class) = match found {
+            Ok(found) => found,
+            Err(why) => {
+                out.extend(perhaps(run, &it, &why));
+                continue;
+            }
+        };
         for deadline in run.deadlines_of(&it, &class, &owned).into_iter().filter(|d| d.is_duty()) {
             let act = if deadline.act == "talk" { "talk about" } else { deadline.act };
             let duty = Duty {
@@ -28,6 +33,28 @@ pub(crate) fn duties(run: &Run<'_>) -> Vec<Duty> {
         }
     }
     out.extend(run.patent_duties().iter().map(|duty| of_patents(run, duty)));
+    out
+}
+
+/// What may be to be done of an invention whose class or owner is not known: all that a class of the deal asks for.
+fn perhaps(run: &Run<'_>, it: &It, why: &Unknown) -> Vec<Duty> {
+    let model = run.made_under(it);
+    let mut out: Vec<Duty> = Vec::new();
+    for class in &model.improvements {
+        let asks = [
+            ("disclose", class.disclosed.as_ref().map(|(_, at)| *at)),
+            ("offer", class.offered.as_ref().map(|(_, at)| *at)),
+            ("integrate", class.integrated.as_ref().map(|(_, at)| *at)),
+            ("talk about", class.talks.as_ref().map(|(_, _, at)| *at)),
+        ];
+        for (act, at) in asks.into_iter().filter_map(|(act, at)| Some((act, at?))) {
+            if out.iter().all(|duty| duty.act != act) {
+                let by = if act == "disclose" { list(&it.by) } else { list(&model.header.parties) };
+                let unknown = Some(why.reason.clone());
+                out.push(Duty { by, unknown, ..Duty::new(act, &it.name, run.place(at)) });
+            }
+        }
+    }
     out
 }
 

@@ -52,7 +52,7 @@ impl<'m> Run<'m> {
 
     fn covers(&self, clause: &Enforcement, assets: &Name, part: &PartOf) -> Eval<bool> {
         let today = self.facts.as_of();
-        if !self.is_about(&clause.assets, assets, today)? {
+        if !self.speaks_of(&clause.assets, assets, today)? {
             return Ok(false);
         }
         let market = &self.model_on(today).market;

@@ -166,7 +166,7 @@ impl<'m> Run<'m> {
     }
 
     /// Whether a clause on some assets is about one of them: the same, or one that the text sorts below it.
-    pub(super) fn is_about(&self, named: &[Name], assets: &Name, day: Date) -> Eval<bool> {
+    pub(super) fn speaks_of(&self, named: &[Name], assets: &Name, day: Date) -> Eval<bool> {
         let market = &self.model_on(day).market;
         if named.iter().any(|name| market.within(assets, name)) {
             return Ok(true);

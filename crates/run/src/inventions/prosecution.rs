@@ -69,7 +69,9 @@ impl<'m> Run<'m> {
     pub(super) fn prosecution_of(&self, assets: &Name) -> Eval<&'m Prosecution> {
         let today = self.facts.as_of();
         let all = &self.model_on(today).prosecutions;
-        let found = super::any_of(all.iter(), |clause| self.is_about(&clause.assets, assets, today))?;
+        let found = super::any_of(all.iter(), |clause| {
+            self.speaks_of(&clause.assets, assets, today).map_err(|u| u.at(clause.at))
+        })?;
         found.ok_or_else(|| Unknown::new(format!("no clause says how the patents of `{assets}` are run")))
     }
 
@@ -218,7 +220,7 @@ impl<'m> Run<'m> {
     pub(crate) fn is_free_of(&self, duty: &str, assets: &Name) -> Eval<Option<At>> {
         let today = self.facts.as_of();
         let model = self.model_on(today);
-        let about = |named: &[Name]| self.is_about(named, assets, today);
+        let about = |named: &[Name]| self.speaks_of(named, assets, today);
         let named = model.prosecutions.iter().filter(|c| c.no_duty.iter().any(|(act, _)| act == duty));
         if let Some(clause) = super::any_of(named, |clause| about(&clause.assets))? {
             return Ok(clause.no_duty.iter().find(|(act, _)| act == duty).map(|(_, at)| *at));
@@ -241,8 +243,18 @@ impl<'m> Run<'m> {
             }
             let patent = one_patent(parts);
             let place = parts.name(Label::Place);
-            let Ok(clause) = self.prosecution_of(assets) else { continue };
-            let Ok(leader) = self.leader_of(assets, patent.as_ref(), place) else { continue };
+            let found = self
+                .prosecution_of(assets)
+                .and_then(|clause| Ok((clause, self.leader_of(assets, patent.as_ref(), place)?)));
+            let (clause, leader) = match found {
+                Ok(found) => found,
+                // Where no clause is about them there is nothing to be done.
+                Err(why) if why.at.is_none() => continue,
+                Err(why) => {
+                    out.extend(self.perhaps_to_do(act, assets, *limit, &why, event.at));
+                    continue;
+                }
+            };
             let shown =
                 patent.as_ref().map_or(assets.to_string(), |(office, n)| format!("{assets} {office} {n}"));
             let before = |length| self.clock().shift(*limit, length, true);
@@ -282,6 +294,24 @@ impl<'m> Run<'m> {
             }
         }
         out
+    }
+
+    /// What may be to be done before a deadline where it is not known who leads.
+    fn perhaps_to_do(&self, act: &str, assets: &Name, limit: Date, why: &Unknown, at: At) -> Vec<PatentDuty> {
+        let parties = self.model_now().header.parties.clone();
+        let duty = |act| PatentDuty {
+            act,
+            what: assets.to_string(),
+            assets: assets.clone(),
+            by: parties.clone(),
+            to: Name::from(""),
+            day: Err(why.clone()),
+            done: None,
+            limit,
+            at,
+        };
+        let offer = (act == "renewal").then(|| duty("offer"));
+        [duty("consult")].into_iter().chain(offer).collect()
     }
 
     /// The day some gave notice of assets, on a day or after it.

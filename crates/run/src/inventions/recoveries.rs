@@ -206,8 +206,9 @@ impl Run<'_> {
         if !left.is_zero() {
             let named: Vec<Name> = split.to.keys().chain([acts]).cloned().collect();
             let others: Vec<Name> = self.all_but(self.model_now(), std::slice::from_ref(acts));
-            let gets =
-                split.why.iter().any(|step| others.iter().any(|o| step.what.starts_with(&format!("{o}: "))));
+            // Whoever has a share of its own has no more.
+            let other = |rule: &Recovery| matches!(rule, Recovery::Share(_, Gets::Party(p)) if p != acts);
+            let gets = rules.iter().any(other);
             match others.as_slice() {
                 // What one of two does not get is the other's.
                 [other] if !gets => split.give(other, left, "what is left for the other side", whole, *at),
