@@ -1,14 +1,15 @@
 //! `counterpart inventions`: the register of inventions and patents, and what follows from each.
 
 use crate::args::{HELP, Session};
+use crate::draw::tree::trees;
 use crate::exit::{Exit, Outcome, Trouble};
 use crate::terminal::{Ink, Look};
 use crate::text::{closest, count, table, visible};
 use crate::world;
 use counterpart_num::Date;
+use counterpart_run::Machine;
 use counterpart_run::inventions::docket::{Docket, Suit};
 use counterpart_run::inventions::register::{Entry, ToDo};
-use counterpart_run::{Machine, Step};
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -50,11 +51,10 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
         return Ok(Exit::Done);
     }
     let look = session.terminal.look;
-    let place = |step: &Step| step.clause.map(|at| format!("{}:{}", deal.path(at.file), at.line));
     let text = match &args.name {
         Some(_) => {
-            let told = inventions.iter().map(|entry| invention(entry, &place, look));
-            told.chain(patents.iter().map(|docket| docketed(docket, &place, look))).collect()
+            let told = inventions.iter().map(|entry| invention(entry, look));
+            told.chain(patents.iter().map(|docket| docketed(docket, look))).collect()
         }
         None => register(&inventions, &patents, as_of, look),
     };
@@ -159,18 +159,18 @@ fn next(todo: Option<&ToDo>, as_of: Date) -> String {
 }
 
 /// One invention, with every reason.
-fn invention(entry: &Entry, place: &dyn Fn(&Step) -> Option<String>, look: Look) -> String {
+fn invention(entry: &Entry, look: Look) -> String {
     let what = entry.what.as_ref().map_or(String::new(), |what| format!("  {}", visible(what)));
     let mut out = format!("{}{what}\n", look.paint(Ink::Name, &entry.name));
     let _ = writeln!(out, "  made by {} on {}  ({})", entry.by.join(", "), entry.made, entry.entry);
-    steps(&mut out, &entry.why, 1, place);
+    out.push_str(&trees(&entry.why, 2, false, look));
     todos(&mut out, &entry.deadlines);
     doubts(&mut out, &entry.unknown, look);
     out
 }
 
 /// Some patents, with every reason.
-fn docketed(docket: &Docket, place: &dyn Fn(&Step) -> Option<String>, look: Look) -> String {
+fn docketed(docket: &Docket, look: Look) -> String {
     let owner = docket.owner.as_ref().map_or(String::new(), |owner| format!("  of {owner}"));
     let mut out = format!("{}{owner}\n", look.paint(Ink::Name, &docket.name));
     for decides in &docket.decided {
@@ -183,21 +183,10 @@ fn docketed(docket: &Docket, place: &dyn Fn(&Step) -> Option<String>, look: Look
     for owed in &docket.owed {
         let _ = writeln!(out, "  {} owes {} {} of what they cost", owed.from, owed.to, owed.amount);
     }
-    steps(&mut out, &docket.why, 1, place);
+    out.push_str(&trees(&docket.why, 2, false, look));
     todos(&mut out, &docket.deadlines);
     doubts(&mut out, &docket.unknown, look);
     out
-}
-
-/// Reasons, each with those it rests on below it.
-fn steps(out: &mut String, of: &[Step], depth: usize, place: &dyn Fn(&Step) -> Option<String>) {
-    for step in of {
-        let value = step.value.as_ref().map_or(String::new(), |value| format!(": {value}"));
-        let how = if step.how.is_empty() { String::new() } else { format!(" = {}", visible(&step.how)) };
-        let place_ = place(step).map_or(String::new(), |place| format!("  ({place})"));
-        let _ = writeln!(out, "{}{}{value}{how}{place_}", "  ".repeat(depth), visible(&step.what));
-        steps(out, &step.parts, depth + 1, place);
-    }
 }
 
 fn todos(out: &mut String, deadlines: &[ToDo]) {

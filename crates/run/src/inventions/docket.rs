@@ -4,6 +4,7 @@
 use super::list;
 use super::register::{ToDo, strings};
 use crate::engine::{Machine, Run};
+use crate::statement::Line;
 use crate::trace::Step;
 use counterpart_ledger::PartOf;
 use counterpart_num::Date;
@@ -37,7 +38,7 @@ pub struct Docket {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unknown: Vec<String>,
     /// Why all of this is so.
-    pub why: Vec<Step>,
+    pub why: Vec<Line>,
 }
 
 /// A step of the prosecution, and who decides it.
@@ -109,7 +110,9 @@ impl Run<'_> {
             match self.leader_of(assets, None, None) {
                 Ok(leader) => {
                     out.led_by = strings(&leader.by);
-                    out.why.push(Step::note(format!("led by {}", list(&leader.by))).from(leader.why));
+                    out.why.push(self.statement_line(
+                        &Step::note(format!("led by {}", list(&leader.by))).from(leader.why),
+                    ));
                 }
                 Err(why) if clause.led.is_empty() && why.at == Some(clause.at) => {}
                 Err(why) => out.unknown.push(why.reason),
@@ -142,11 +145,13 @@ impl Run<'_> {
             self.suits_told(assets, clause, &mut out);
         }
         match self.all_shared(assets, &PartOf::default(), None) {
-            Ok(shared) => out.why.extend(shared.into_iter().map(|shared| {
-                let each = shared.to.iter().map(|(party, sum)| format!("{party} {sum}"));
-                let each = each.collect::<Vec<_>>().join(", ");
-                Step { how: each, ..shared.why }
-            })),
+            Ok(shared) => {
+                for shared in shared {
+                    let each = shared.to.iter().map(|(party, sum)| format!("{party} {sum}"));
+                    let each = each.collect::<Vec<_>>().join(", ");
+                    out.why.push(self.statement_line(&Step { how: each, ..shared.why }));
+                }
+            }
             Err(why) => out.unknown.push(why.reason),
         }
         out
@@ -165,7 +170,7 @@ impl Run<'_> {
                     amount: self.round(&zero.with(sum.clone())).to_string(),
                 });
                 out.owed.extend(owed);
-                out.why.extend(costs.why);
+                out.why.extend(costs.why.iter().map(|step| self.statement_line(step)));
             }
             Err(why) => out.unknown.push(format!("who owes what they cost is not known: {}", why.reason)),
         }
@@ -201,7 +206,9 @@ impl Run<'_> {
             if let Ok(found) = found {
                 let so = if found.so { "may sue" } else { "may not sue" };
                 let space = if part.is_empty() { "" } else { " " };
-                out.why.push(Step::note(format!("{} {so}{space}{part}", suitor.party)).from(found.why));
+                out.why.push(self.statement_line(
+                    &Step::note(format!("{} {so}{space}{part}", suitor.party)).from(found.why),
+                ));
             }
         }
     }

@@ -8,6 +8,7 @@ use super::licences::Licence;
 use super::owners::OwnedPart;
 use crate::clock::Focus;
 use crate::engine::{Machine, Run};
+use crate::statement::Line;
 use crate::trace::Step;
 use counterpart_num::Date;
 use counterpart_terms::value::Name;
@@ -43,7 +44,7 @@ pub struct Entry {
     /// The entry of the journal.
     pub entry: String,
     /// Why all of this is so.
-    pub why: Vec<Step>,
+    pub why: Vec<Line>,
 }
 
 /// A licence back.
@@ -130,7 +131,7 @@ impl Run<'_> {
         };
         entry.class = class.class.map(|class| class.name.to_string());
         entry.also = class.also.iter().map(|(name, _)| name.to_string()).collect();
-        entry.why.push(Step::note(class_said(&class)).from(class.why.clone()));
+        entry.why.push(self.statement_line(&Step::note(class_said(&class)).from(class.why.clone())));
         let owned = match self.owners_of(it, &class) {
             Ok(owned) => owned,
             Err(why) => {
@@ -141,7 +142,9 @@ impl Run<'_> {
         let said: Vec<String> = owned.iter().map(shown).collect();
         entry.owner = Some(said.join("; "));
         for part in &owned {
-            entry.why.push(Step::note(format!("owned by {}", shown(part))).from(part.why.clone()));
+            entry.why.push(
+                self.statement_line(&Step::note(format!("owned by {}", shown(part))).from(part.why.clone())),
+            );
             entry.unknown.extend(shares_unknown(part));
         }
         self.terms_told(it, &class, &owned, &mut entry);
@@ -158,7 +161,7 @@ impl Run<'_> {
 
     /// What the owners may do with it, and what the other side pays or gets.
     fn terms_told(&self, it: &It, class: &Classified<'_>, owned: &[OwnedPart], entry: &mut Entry) {
-        let mut say = |what: String, at| entry.why.push(Step::note(what).by(at));
+        let mut say = |what: String, at| entry.why.push(self.statement_line(&Step::note(what).by(at)));
         if let Some(class) = class.class {
             if let Some(at) = class.free {
                 say("the other side gets nothing".into(), at);
@@ -198,11 +201,15 @@ impl Run<'_> {
                     terms: licence.shown(),
                     clause: self.place(licence.at),
                 });
-                entry.why.push(Step::note(said).by(licence.at).from(licence.why.clone()));
+                entry
+                    .why
+                    .push(self.statement_line(&Step::note(said).by(licence.at).from(licence.why.clone())));
             }
             Ok(false) => {
                 let said = format!("no longer {said}");
-                entry.why.push(Step::note(said).by(licence.at).from(licence.why.clone()));
+                entry
+                    .why
+                    .push(self.statement_line(&Step::note(said).by(licence.at).from(licence.why.clone())));
             }
             Err(why) => {
                 entry.unknown.push(format!("whether it is {said} is undecided, because {}", why.reason))
