@@ -123,17 +123,17 @@ pub enum ClaimKind {
     Invention(Told, bool),
     /// That a party must do something, or need not.
     Duty(DutyAsked),
-    /// Whether a party may do something in a part of the rights space.
-    May {
-        /// Who.
-        party: Name,
-        /// What, where, with what.
-        what: Scope,
-        /// What is expected.
-        expected: Expectation,
-    },
     /// That a matter is decided, or who decides it.
     Decided(DecisionAsked),
+    /// That a grant gives a right under some assets.
+    Licensed {
+        /// The assets.
+        assets: Name,
+        /// The grant.
+        grant: Name,
+        /// It is not so.
+        not: bool,
+    },
     /// The most a party is liable for.
     Liability {
         /// For which article or subject; in general where none is named.
@@ -142,6 +142,15 @@ pub enum ClaimKind {
         op: Compare,
         /// With what; none where there is to be no limit.
         expected: Option<Expected>,
+    },
+    /// Whether a party may do something in a part of the rights space.
+    May {
+        /// Who.
+        party: Name,
+        /// What, where, with what.
+        what: Scope,
+        /// What is expected.
+        expected: Expectation,
     },
     /// Something this journal can say but no machine answers yet.
     Beyond,
@@ -395,6 +404,9 @@ fn kind(what: &Parts) -> Option<ClaimKind> {
                 _ => None,
             }),
         }));
+    }
+    if let (Some(assets), Some(grant)) = (name(Label::Assets), name(Label::Grant)) {
+        return Some(ClaimKind::Licensed { assets, grant, not: what.has(Label::Not) });
     }
     if what.has(Label::Liability) {
         let named = name(Label::Clauses).map(|name| name.to_string());

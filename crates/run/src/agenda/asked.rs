@@ -21,6 +21,9 @@ impl Run<'_> {
                     Some(found) => found?,
                     None => return Ok(Outcome::Fails(format!("no dispute is called `{}`", asked.matter))),
                 };
+                if now.as_ref().is_some_and(|now| Name::from(now.by.as_str()).is_blank()) {
+                    return Ok(Outcome::Undecided("who decides is redacted or open".into()));
+                }
                 let who = asked.who.as_ref().map(Name::as_str);
                 let same = |now: &Decider| match asked.arbitrators {
                     Some(count) => now.members == Some(count),
@@ -35,11 +38,14 @@ impl Run<'_> {
             }
             (Some(who), false) => {
                 let found = self.who_decides(&asked.matter);
+                if found.iter().any(Name::is_blank) {
+                    return Ok(Outcome::Undecided("who decides is redacted or open".into()));
+                }
                 let names = found.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
                 let shown = if found.is_empty() { "nobody".to_string() } else { names };
                 (found.contains(who), format!("it is decided by {shown}"))
             }
-            (None, false) => match self.is_decided(&asked.matter) {
+            (None, false) => match self.is_decided(&asked.matter)? {
                 Ok(true) => (true, "it is decided".to_string()),
                 Ok(false) => (false, "nothing was decided on it".to_string()),
                 Err(why) => (false, format!("it is not decided: {why}")),
@@ -52,11 +58,10 @@ impl Run<'_> {
     pub(crate) fn must(&self, asked: &DutyAsked) -> Outcome {
         let period = asked.label.and_then(|label| self.clock().period(label, Some(&asked.by)));
         let all = self.duties();
-        let same =
-            |duty: &&Duty| duty.act == asked.act && asked.what.as_ref().is_none_or(|what| duty.what == *what);
         let near: Vec<&Duty> = all
             .iter()
-            .filter(|duty| same(duty) && duty.is_of(asked.by.as_str()))
+            .filter(|duty| duty.act == asked.act && duty.is_of(asked.by.as_str()))
+            .filter(|duty| asked.what.as_ref().is_none_or(|what| duty.what == *what))
             .filter(|duty| {
                 period.is_none_or(|of| duty.days.is_some_and(|d| (d.start, d.end) == (of.start, of.end)))
             })
@@ -73,15 +78,22 @@ impl Run<'_> {
         if met != asked.not {
             return Outcome::Holds;
         }
-        // Where a duty is there whose day cannot be said, that may be the day.
-        let doubt = near.iter().filter(|duty| (state(duty) || duty.due.is_none()) && duty.unknown.is_some());
-        let doubt = doubt.clone().find(|duty| asked.due.is_some() && duty.due.is_none());
-        if let Some(why) = doubt.and_then(|duty| duty.unknown.clone()) {
+        // What is not known of such a duty may be what makes it so.
+        let blank = |text: &str| text.split([',', ' ']).any(|word| matches!(word, "redacted" | "open"));
+        let doubt = all.iter().filter(|duty| duty.act == asked.act).find_map(|duty| {
+            let what = asked.what.as_ref().is_none_or(|what| duty.what == *what) || blank(&duty.what);
+            let theirs = duty.is_of(asked.by.as_str());
+            let whose = duty.by.is_empty() || blank(&duty.by);
+            match (what && (theirs || whose), &duty.unknown) {
+                (false, _) => None,
+                (true, Some(why)) => Some(why.clone()),
+                (true, None) if whose && !theirs => Some("who owes it is not said".to_string()),
+                (true, None) if blank(&duty.what) => Some("what it is about is redacted or open".to_string()),
+                _ => None,
+            }
+        });
+        if let Some(why) = doubt {
             return Outcome::Undecided(why);
-        }
-        let hidden = |duty: &Duty| duty.is_of("redacted") || duty.is_of("open");
-        if near.is_empty() && all.iter().filter(same).any(hidden) {
-            return Outcome::Undecided(format!("who must {} it is redacted or open", asked.act));
         }
         if near.is_empty() {
             return Outcome::Fails(format!("{} owes no such thing", asked.by));

@@ -8,6 +8,7 @@ use super::Duty;
 use super::told::{holds, list, texts};
 use crate::clock::{Focus, When};
 use crate::engine::{Machine, Run};
+use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::{Date, Exact, Period};
 use counterpart_syntax::{Diagnostic, Form, Label};
@@ -31,14 +32,17 @@ fn of(run: &Run<'_>, committee: &Record) -> Vec<Duty> {
     let mut out = Vec::new();
     let meetings = meetings(run, name);
     let held: Vec<&Meeting<'_>> =
-        meetings.iter().filter(|m| no_quorum(committee, m.entry).is_none()).collect();
+        meetings.iter().filter(|m| !matches!(no_quorum(committee, m.entry), Ok(Some(_)))).collect();
     let members = members(run, committee);
     if let Some(meets) = committee.below(Form::CommitteeMeets) {
         let duty = Duty { by: list(&members), ..Duty::new("meet in", name, run.place(meets.at)) };
         match run.whole_periods(meets.get(Label::Each)) {
             Ok(periods) => out.extend(periods.into_iter().map(|period| {
-                let done = held.iter().find(|m| period.contains(m.event.date)).map(|m| m.event);
-                run.standing_of(in_period(&duty, period), Ok(period.end), done)
+                let here = || held.iter().filter(|m| period.contains(m.event.date));
+                let done = here().find(|m| no_quorum(committee, m.entry).is_ok()).map(|m| m.event);
+                let unsure = here().find_map(|m| no_quorum(committee, m.entry).err());
+                let duty = run.standing_of(in_period(&duty, period), Ok(period.end), done);
+                Duty { unknown: unsure.filter(|_| done.is_none()).map(|why| why.reason), ..duty }
             })),
             Err(why) => out.push(Duty { unknown: Some(why.reason), ..duty.clone() }),
         }
@@ -155,25 +159,35 @@ fn seats(line: &Record) -> Vec<(Name, Option<Exact>)> {
 }
 
 /// Why a meeting had no quorum, where it is told who was there.
-fn no_quorum(committee: &Record, meeting: &Record) -> Option<String> {
-    let quorum = committee.below(Form::CommitteeQuorum)?;
+///
+/// # Errors
+/// Where the text does not give what the quorum is.
+fn no_quorum(committee: &Record, meeting: &Record) -> Eval<Option<String>> {
+    let Some(quorum) = committee.below(Form::CommitteeQuorum) else { return Ok(None) };
     let present: Vec<(Name, Option<Exact>)> = meeting.all_below(Form::EntryPresent).flat_map(seats).collect();
     if present.is_empty() {
-        return None;
+        return Ok(None);
     }
     let needed = match quorum.get(Label::Number) {
         Some(Value::Number(number)) => {
             let parties = committee.below(Form::CommitteeSeats).map(seats).unwrap_or_default();
             parties.into_iter().map(|(party, _)| (party, Some(number.clone()))).collect()
         }
-        _ => seats(quorum),
+        Some(_) => return Err(Unknown::new("how many are the quorum is redacted or open")),
+        None => seats(quorum),
     };
-    needed.into_iter().find_map(|(party, needed)| {
-        let needed = needed?;
+    let mut lacking = None;
+    for (party, needed) in needed {
+        let (Some(needed), false) = (needed, party.is_blank()) else {
+            return Err(Unknown::new("whose seats or how many are the quorum is redacted or open"));
+        };
         let there = present.iter().find(|(other, _)| *other == party);
-        let there = there.map_or(Some(Exact::zero()), |(_, number)| number.clone())?;
-        (there < needed).then(|| format!("{there} of {party} were there, and {needed} are the quorum"))
-    })
+        let Some(there) = there.map_or(Some(Exact::zero()), |(_, number)| number.clone()) else { continue };
+        if there < needed {
+            lacking = Some(format!("{there} of {party} were there, and {needed} are the quorum"));
+        }
+    }
+    Ok(lacking)
 }
 
 /// One thing that was decided, and who wanted it.
@@ -256,7 +270,10 @@ impl<'m> Run<'m> {
     }
 
     /// Whether a matter was decided by a day; or why what was decided is no decision.
-    pub(crate) fn is_decided(&self, matter: &str) -> Result<bool, String> {
+    ///
+    /// # Errors
+    /// Where what makes it a decision is not given.
+    pub(crate) fn is_decided(&self, matter: &str) -> Eval<Result<bool, String>> {
         let mut why = None;
         for committee in self.clauses(Form::FileCommittee) {
             let Some(name) = committee.name(Label::Name) else { continue };
@@ -264,61 +281,93 @@ impl<'m> Run<'m> {
                 let here =
                     decisions(&meeting).into_iter().find(|(d, _)| d.words.eq_ignore_ascii_case(matter));
                 if let Some((decision, _)) = here {
-                    match self.void(committee, &meeting, &decision) {
-                        None => return Ok(true),
+                    match self.void(committee, &meeting, &decision)? {
+                        None => return Ok(Ok(true)),
                         Some(reason) => why = Some(reason),
                     }
                 }
             }
         }
-        match why {
+        Ok(match why {
             Some(why) => Err(why),
             None => Ok(false),
-        }
+        })
     }
 
     /// Why what a meeting decided is no decision.
-    fn void(&self, committee: &Record, meeting: &Meeting<'_>, decision: &Decision<'_>) -> Option<String> {
-        if let Some(why) = no_quorum(committee, meeting.entry) {
-            return Some(why);
+    ///
+    /// # Errors
+    /// Where what makes it one is not given.
+    fn void(
+        &self,
+        committee: &Record,
+        meeting: &Meeting<'_>,
+        decision: &Decision<'_>,
+    ) -> Eval<Option<String>> {
+        if let Some(why) = no_quorum(committee, meeting.entry)? {
+            return Ok(Some(why));
         }
         let barred = committee.all_below(Form::CommitteeMayNot).flat_map(|line| texts(line, Label::Not));
         if let Some(phrase) = barred.into_iter().find(|phrase| holds(&decision.words, phrase)) {
-            return Some(format!("the committee may not {phrase}"));
+            return Ok(Some(format!("the committee may not {phrase}")));
         }
         if decision.votes.is_empty() {
-            return None;
+            return Ok(None);
         }
         let run = self.machine.run(meeting.event.date, self.facts.known_by());
         let wanted = |party: &Name| decision.votes.iter().any(|(who, say)| *who == party && *say == "yes");
-        if run.final_say(committee, &decision.words).iter().any(wanted) {
-            return None;
+        let say = run.final_say(committee, &decision.words);
+        if say.iter().any(wanted) {
+            return Ok(None);
         }
-        let line = committee.below(Form::CommitteeDecides)?;
-        if line.name(Label::Casting).is_some_and(wanted) {
-            return None;
+        let Some(line) = committee.below(Form::CommitteeDecides) else { return Ok(None) };
+        let casting = line.name(Label::Casting);
+        if casting.is_some_and(wanted) {
+            return Ok(None);
         }
-        let against: Vec<&str> =
-            decision.votes.iter().filter(|(_, say)| *say != "yes").map(|(who, _)| who.as_str()).collect();
-        let how = line.word(Label::How).unwrap_or_default();
-        if how == "majority" {
-            let seats = committee.below(Form::CommitteeSeats).map(seats).unwrap_or_default();
-            let weight = |yes: bool| {
-                let of =
-                    decision.votes.iter().filter(|(_, say)| (*say == "yes") == yes && *say != "abstains");
-                let seat = |who: &Name| seats.iter().find(|(party, _)| party == who)?.1.clone();
-                of.map(|(who, _)| seat(who).unwrap_or_else(Exact::one))
-                    .fold(Exact::zero(), |sum, n| &sum + &n)
-            };
-            return (weight(true) <= weight(false)).then(|| "no majority wanted it".to_string());
+        let seats = committee.below(Form::CommitteeSeats).map(seats).unwrap_or_default();
+        let members = members(self, committee);
+        let why = match line.word(Label::How) {
+            Some("majority") => no_majority(decision, &seats)?,
+            _ => not_agreed(decision, &members),
+        };
+        // Whoever is not named may have wanted it, or have the last word.
+        let blank = members.iter().chain(&say).chain(casting).any(Name::is_blank);
+        match why {
+            Some(_) if blank => {
+                Err(Unknown::new("who sits in the committee or has the last word is redacted or open"))
+            }
+            why => Ok(why),
         }
-        let silent =
-            members(self, committee).into_iter().find(|m| !decision.votes.iter().any(|(who, _)| *who == m));
-        match (against.as_slice(), silent) {
-            ([], None) => None,
-            ([], Some(silent)) => Some(format!("{silent} did not vote, and both have to agree")),
-            (against, _) => Some(format!("{} did not agree", against.join(", "))),
-        }
+    }
+}
+
+/// Why a decision has no majority, by the seats of those who voted.
+fn no_majority(decision: &Decision<'_>, seats: &[(Name, Option<Exact>)]) -> Eval<Option<String>> {
+    let (mut yes, mut no) = (Exact::zero(), Exact::zero());
+    for (who, say) in decision.votes.iter().filter(|(_, say)| *say != "abstains") {
+        let weight = match seats.iter().find(|(party, _)| party == *who) {
+            Some((_, None)) => {
+                return Err(Unknown::new(format!("how many seats {who} has is redacted or open")));
+            }
+            Some((_, Some(number))) => number.clone(),
+            None => Exact::one(),
+        };
+        let side = if *say == "yes" { &mut yes } else { &mut no };
+        *side = &*side + &weight;
+    }
+    Ok((yes <= no).then(|| "no majority wanted it".to_string()))
+}
+
+/// Why not all agreed, who have to.
+fn not_agreed(decision: &Decision<'_>, members: &[Name]) -> Option<String> {
+    let against: Vec<&str> =
+        decision.votes.iter().filter(|(_, say)| *say != "yes").map(|(who, _)| who.as_str()).collect();
+    let silent = members.iter().find(|member| !decision.votes.iter().any(|(who, _)| who == member));
+    match (against.is_empty(), silent) {
+        (true, None) => None,
+        (true, Some(silent)) => Some(format!("{silent} did not vote, and all have to agree")),
+        (false, _) => Some(format!("{} did not agree", against.join(", "))),
     }
 }
 
@@ -338,7 +387,7 @@ pub(crate) fn no_decisions(machine: &Machine<'_>) -> Vec<Diagnostic> {
         let (Some(committee), Some(entry)) = (committee, run.record_of(event)) else { continue };
         let meeting = Meeting { event, entry };
         for (decision, line) in decisions(&meeting) {
-            let Some(why) = run.void(committee, &meeting, &decision) else { continue };
+            let Ok(Some(why)) = run.void(committee, &meeting, &decision) else { continue };
             let said = format!("this is no decision of `{name}`: {why}");
             out.push(
                 Diagnostic::warning("no-decision", line.at.span(), said).in_file(line.at.file).with_also(

@@ -49,6 +49,7 @@ fn bound(run: &Run<'_>, duty: Duty, tail: Tail) -> Duty {
         (true, true) => State::Survived,
         (true, false) => State::Running,
     };
+    let duty = Duty { unknown: run.end_in_doubt(), ..duty };
     match tail {
         Tail::WithTheEnd if after => Duty { state: State::Over, until: over, ..duty },
         Tail::WithTheEnd | Tail::Lasting | Tail::NotYet => Duty { state: binds, ..duty },

@@ -46,17 +46,27 @@ struct Step<'m> {
 pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
     let mut out = Vec::new();
     for dispute in disputes(run) {
-        match run.steps(&dispute) {
-            Ok(steps) => out.extend(of(run, &dispute, &steps)),
-            Err(why) => {
-                let clause = why.at.map_or_else(|| run.place(dispute.event.at), |at| run.place(at));
-                let parties = list(&run.all_parties());
-                out.push(Duty {
-                    by: parties,
-                    unknown: Some(why.reason),
-                    ..Duty::new("settle", dispute.name, clause)
-                });
-            }
+        let (steps, why) = run.steps(&dispute);
+        out.extend(of(run, &dispute, &steps));
+        // What comes after a step whose clock is not known is owed on days that are not.
+        let Some(why) = why.filter(|_| dispute.settled.is_none()) else { continue };
+        let clause = why.at.map_or_else(|| run.place(dispute.event.at), |at| run.place(at));
+        let open = |duty: &&mut Duty| {
+            duty.act == "settle" && duty.what == dispute.name.as_str() && duty.due.is_none()
+        };
+        let briefs =
+            run.clauses(Form::FileDisputes).any(|clause| clause.below(Form::DisputesBriefs).is_some());
+        let unsaid = |act: &str| Duty {
+            by: list(&run.all_parties()),
+            unknown: Some(why.reason.clone()),
+            ..Duty::new(act, dispute.name, clause.clone())
+        };
+        match out.iter_mut().rfind(open) {
+            Some(duty) => duty.unknown = Some(why.reason.clone()),
+            None => out.push(unsaid("settle")),
+        }
+        if briefs {
+            out.push(unsaid("send a brief on"));
         }
     }
     out
@@ -137,19 +147,38 @@ impl<'m> Run<'m> {
         if dispute.settled.is_some() {
             return Some(Ok(None));
         }
-        Some(self.steps(&dispute).map(|steps| {
-            let as_of = self.facts.as_of();
-            let now = steps.iter().rfind(|step| step.begins <= as_of)?;
-            let members = match now.line.get(Label::Members) {
-                Some(Value::Number(number)) => number.to_i64(),
-                _ => None,
-            };
-            Some(Decider { by: now.by.clone(), members })
-        }))
+        let (steps, why) = self.steps(&dispute);
+        let as_of = self.facts.as_of();
+        let last = steps.len();
+        let now = steps.iter().enumerate().rfind(|(_, step)| step.begins <= as_of);
+        // Whether its time has run out cannot be told of the step whose clock is not known.
+        let sure = |index: usize, step: &Step<'_>| {
+            index + 1 < last || step.begins == as_of || step.ends.is_some_and(|end| as_of <= end)
+        };
+        if let Some(why) = why.filter(|_| now.is_none_or(|(index, step)| !sure(index, step))) {
+            return Some(Err(why));
+        }
+        let Some((_, now)) = now else { return Some(Ok(None)) };
+        let members = match now.line.get(Label::Members) {
+            Some(Value::Number(number)) => number.to_i64(),
+            Some(_) => {
+                return Some(Err(
+                    Unknown::new("how many arbitrators there are is redacted or open").at(now.line.at)
+                ));
+            }
+            None => None,
+        };
+        Some(Ok(Some(Decider { by: now.by.clone(), members })))
     }
 
-    fn steps(&self, dispute: &Dispute<'m>) -> Eval<Vec<Step<'m>>> {
-        let mut steps: Vec<Step<'m>> = Vec::new();
+    /// The steps of a dispute in their order, up to one whose clock is not known; and why it is not.
+    fn steps(&self, dispute: &Dispute<'m>) -> (Vec<Step<'m>>, Option<Unknown>) {
+        let mut steps = Vec::new();
+        let why = self.climb(dispute, &mut steps).err();
+        (steps, why)
+    }
+
+    fn climb(&self, dispute: &Dispute<'m>, steps: &mut Vec<Step<'m>>) -> Eval<()> {
         let mut from = dispute.event.date;
         let parties = list(&self.all_parties());
         for line in self.clauses(Form::FileDisputes).flat_map(|clause| &clause.below) {
@@ -182,16 +211,16 @@ impl<'m> Run<'m> {
                 _ => continue,
             };
             let ends = duration(line, within).map(|length| self.clock().shift(from, length, false));
-            let ends = ends.transpose().map_err(|why| why.at(line.at))?;
             let begins = match steps.is_empty() {
                 true => from,
                 false => from.next_day().unwrap_or(from),
             };
-            steps.push(Step { by, who, begins, ends, line, brief: None });
-            match ends {
+            let last = ends.as_ref().and_then(|end| end.as_ref().ok()).copied();
+            steps.push(Step { by, who, begins, ends: last, line, brief: None });
+            match ends.transpose().map_err(|why| why.at(line.at))? {
                 Some(day) => from = day,
                 // What has no clock goes on until it is decided.
-                None => return Ok(steps),
+                None => return Ok(()),
             }
         }
         if let Some(line) = self.forum(dispute)? {
@@ -202,7 +231,7 @@ impl<'m> Run<'m> {
             let ends = ends.transpose().map_err(|why| why.at(line.at))?;
             steps.push(Step { who: by.clone(), by, begins, ends, line, brief: None });
         }
-        Ok(steps)
+        Ok(())
     }
 
     /// Whether a step is for the subject of a dispute.

@@ -31,32 +31,31 @@ fn of(run: &Run<'_>, escrow: &Record) -> Vec<Duty> {
         to: list(&takers),
         ..Duty::new("deliver", list(&assets), run.place(line.map_or(escrow.at, |line| line.at)))
     };
+    let limits = escrow.all_below(Form::EscrowUse).filter_map(|line| {
+        let fields = line.names(Label::For);
+        let what = format!("{} only for {}", list(&assets), list(&fields));
+        let duty = Duty {
+            kind: Kind::Keep,
+            state: State::Running,
+            by: list(&takers),
+            ..Duty::new("use", what, run.place(line.at))
+        };
+        (!fields.is_empty()).then_some(duty)
+    });
     let released = match run.released(name) {
         Ok(Some(day)) => day,
         Ok(None) => return Vec::new(),
-        Err(why) => return vec![Duty { unknown: Some(why.reason), ..deliver }],
+        Err(why) => {
+            let all = std::iter::once(deliver).chain(limits);
+            return all.map(|duty| Duty { unknown: Some(why.reason.clone()), ..duty }).collect();
+        }
     };
     let delivered = run.told_as("delivered").find(|(event, parts)| {
         let it = parts.name(Label::Name).is_some_and(|told| told == name || assets.contains(told));
         it && event.date >= released
     });
-    let mut out = vec![run.standing_of(deliver, Ok(released), delivered.map(|(event, _)| event))];
-    for line in escrow.all_below(Form::EscrowUse) {
-        let fields = line.names(Label::For);
-        if !fields.is_empty() {
-            out.push(Duty {
-                kind: Kind::Keep,
-                state: State::Running,
-                by: list(&takers),
-                ..Duty::new(
-                    "use",
-                    format!("{} only for {}", list(&assets), list(&fields)),
-                    run.place(line.at),
-                )
-            });
-        }
-    }
-    out
+    let delivered = run.standing_of(deliver.clone(), Ok(released), delivered.map(|(event, _)| event));
+    std::iter::once(delivered).chain(limits).collect()
 }
 
 impl Run<'_> {

@@ -97,6 +97,7 @@ fn between(
         Some(Err(why)) => (None, Some(why.reason)),
         None => (None, None),
     };
+    let why = why.or(from.as_ref().err().map(|why| why.reason.clone())).or_else(|| run.end_in_doubt());
     let ended = over.is_some_and(|over| over < as_of);
     let state = match from {
         Ok(Some(day)) if day > as_of => State::Coming,

@@ -50,6 +50,11 @@ impl<'m> Run<'m> {
         self.ended_by_now().day().map(|(day, _)| day)
     }
 
+    /// Why it is not known whether the agreement has ended.
+    pub(super) fn end_in_doubt(&self) -> Option<String> {
+        self.ended_by_now().day().and_then(|(_, why)| why).map(|why| why.reason)
+    }
+
     /// The whole periods in which something comes again, from the effective date to the end of the agreement: those that
     /// have begun by the day asked about.
     pub(super) fn whole_periods(&self, unit: Option<&Value>) -> Eval<Vec<Period>> {

@@ -38,7 +38,7 @@ impl Run<'_> {
                 self.decide_licensed(name, part, to, terms)?
             }
             Told::PatentLicensed(patent, grant) => {
-                let found = self.is_licensed(patent, grant.as_ref())?;
+                let found = self.patent_licensed(patent, grant.as_ref())?;
                 (found.so, found.why.iter().map(|step| step.what.as_str()).collect::<Vec<_>>().join("; "))
             }
             Told::Allocated(what, to) => {

@@ -38,7 +38,7 @@ impl Run<'_> {
     ///
     /// # Errors
     /// Where it hangs on what is not told or not given.
-    pub(crate) fn is_licensed(&self, patent: &Patent, grant: Option<&Name>) -> Eval<Shown> {
+    pub(crate) fn patent_licensed(&self, patent: &Patent, grant: Option<&Name>) -> Eval<Shown> {
         let model = self.model_now();
         let mut last: Option<Shown> = None;
         let mut unknown = None;
