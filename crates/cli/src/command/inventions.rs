@@ -155,7 +155,13 @@ fn next(todo: Option<&ToDo>, as_of: Date) -> String {
     let Some(todo) = todo else { return "–".to_string() };
     let day = todo.due.map_or("no day".to_string(), |day| day.to_string());
     let late = if todo.due < Some(as_of) { ", not told as done" } else { "" };
-    format!("{day} {} {}{late}", todo.by.join(", "), todo.act)
+    format!("{day} {}{late}", said(todo))
+}
+
+/// Who must do what; a right that ends on a day may be used.
+fn said(todo: &ToDo) -> String {
+    let verb = if todo.act.starts_with("use ") { "may" } else { "must" };
+    format!("{} {verb} {}", todo.by.join(", "), todo.act)
 }
 
 /// One invention, with every reason.
@@ -194,8 +200,7 @@ fn todos(out: &mut String, deadlines: &[ToDo]) {
         let day = todo.due.map_or("no day known".to_string(), |day| day.to_string());
         let to = if todo.to.is_empty() { String::new() } else { format!(" to {}", todo.to.join(", ")) };
         let done = todo.done_on.map_or(String::new(), |day| format!(", done on {day}"));
-        let by = todo.by.join(", ");
-        let _ = writeln!(out, "  by {day} {by}: {}{to}{done}  ({})", todo.act, todo.clause);
+        let _ = writeln!(out, "  by {day} {}{to}{done}  ({})", said(todo), todo.clause);
     }
 }
 

@@ -89,35 +89,31 @@ impl Run<'_> {
                 for line in &class.licensed {
                     out.push(self.licence(it, class, (part, &owners, &to), line));
                 }
-                out.extend(self.instead(it, class, (part, &owners, &to)));
             }
+            out.extend(self.instead(it, class, part));
         }
         out
     }
 
     /// The licence that stands for an assignment the law bars.
-    fn instead(
-        &self,
-        it: &It,
-        class: &Improvement,
-        (part, owners, to): (&OwnedPart, &[Name], &Name),
-    ) -> Option<Licence> {
-        let (assignee, grade, at) = class.assigned.as_ref()?;
-        let (day, told) = self.barred(&it.name).filter(|_| assignee == to || assignee.is_blank())?;
+    fn instead(&self, it: &It, class: &Improvement, part: &OwnedPart) -> Option<Licence> {
+        let (to, grade, at) = class.assigned.as_ref()?;
+        let owners = part.names();
+        let (day, told) = self.barred(&it.name).filter(|_| !owners.contains(to))?;
         let grade = grade.as_ref()?;
         let why = vec![
             Step::note(format!("the law bars its assignment, as was told on {day}")).by(told),
             Step::note(format!("{to} has this licence instead")).by(*at),
         ];
         Some(Licence {
-            from: owners.to_vec(),
+            from: owners,
             to: to.clone(),
             grade: known_grade(grade, *at),
             free: None,
             rate: None,
             reach: Reach::All,
             fields: (part.fields.clone(), part.but.clone()),
-            in_force: match assignee.is_blank() {
+            in_force: match to.is_blank() {
                 true => Err(Unknown::new("to whom an invention is assigned is redacted or open").at(*at)),
                 false => Ok(true),
             },

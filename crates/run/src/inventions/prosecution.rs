@@ -394,7 +394,13 @@ impl<'m> Run<'m> {
     ) -> Eval<&'c CostShares> {
         let rest = clause.costs.iter().find(|c| c.of == CostsOf::Rest);
         if priority {
-            let found = clause.costs.iter().find(|c| c.of == CostsOf::Priority).or(rest);
+            let named = clause.costs.iter().find(|c| c.of == CostsOf::Priority);
+            let blank =
+                |c: &&CostShares| matches!(&c.of, CostsOf::Offices(o) if o.iter().any(Name::is_blank));
+            if let Some(line) = clause.costs.iter().find(blank).filter(|_| named.is_none()) {
+                return Err(Unknown::new("of which costs a share is, is redacted or open").at(line.at));
+            }
+            let found = named.or(rest);
             return found.ok_or_else(|| {
                 Unknown::new("who bears what the first filing costs is not said").at(clause.at)
             });
