@@ -135,7 +135,6 @@ impl Run<'_> {
             ClaimKind::Beyond => Ok(Outcome::NotYet),
             ClaimKind::Duty(asked) => Ok(self.must(asked)),
             ClaimKind::Decided(asked) => self.decided(asked),
-            ClaimKind::Licensed { grant, .. } if !self.is_lived(grant) => Ok(Outcome::NotYet),
             ClaimKind::Licensed { assets, grant, not } => {
                 let so = self.is_licensed(assets, grant)?;
                 let shown = if so { "it is" } else { "it is not" };

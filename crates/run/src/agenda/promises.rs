@@ -44,7 +44,7 @@ pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
 
 /// What was granted exclusively, to be kept so while it is.
 fn exclusive(run: &Run<'_>) -> Vec<Duty> {
-    let grants = run.model_now().grants.iter().filter(|(name, _)| run.is_lived(name));
+    let grants = run.model_now().grants.iter().filter(|(name, _)| run.is_right(name));
     let kept = grants.filter(|(name, _)| {
         let standing = run.standing(name, &PartOf::default(), run.facts.as_of());
         let shuts_out = |grade: &Grade| matches!(grade.kind, GradeKind::Exclusive | GradeKind::Sole);

@@ -56,10 +56,7 @@ impl Run<'_> {
             match found {
                 Ok(Some(mut found)) if found.so => {
                     let part = PartOf::default();
-                    let live = match self.is_lived(name) {
-                        true => self.standing(name, &part, self.facts.as_of()).map(|s| s.in_force),
-                        false => self.state_of(name, "in force", None, self.facts.as_of(), &Focus::default()),
-                    };
+                    let live = self.standing(name, &part, self.facts.as_of()).map(|s| s.in_force);
                     match live {
                         Ok(true) => {
                             found.why.push(Step::note(format!("which `{name}` licenses")).by(text.at));
