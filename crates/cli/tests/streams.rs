@@ -208,7 +208,7 @@ fn every_form_is_published() {
         std::fs::write(&published, &schema).unwrap();
     }
     assert_eq!(std::fs::read_to_string(&published).unwrap(), schema, "UPDATE=1 writes it");
-    let asked: [&[&str]; 18] = [
+    let asked: [&[&str]; 19] = [
         &["new", "-t", "exclusive", deal],
         &["check", deal],
         &["fmt", "--check", deal],
@@ -220,6 +220,7 @@ fn every_form_is_published() {
         &["due", deal, "--as-of", "2030-01-31", "--all"],
         &["inventions", register],
         &["inventions", register, "Binder-7", "--as-of", "2028-01-31"],
+        &["windows", "../../deals/helios-borealis", "--as-of", "2030-02-01"],
         &["explain"],
         &["explain", "bad-row"],
         &["doctor"],

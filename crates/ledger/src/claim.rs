@@ -121,6 +121,15 @@ pub enum ClaimKind {
     },
     /// What became of an invention, a patent, or those who run and enforce patents.
     Invention(Told, bool),
+    /// The first or the last day on which something is open.
+    Moves {
+        /// What.
+        name: Name,
+        /// The first day rather than the last.
+        opens: bool,
+        /// The day.
+        on: Date,
+    },
     /// That a party must do something, or need not.
     Duty(DutyAsked),
     /// That a matter is decided, or who decides it.
@@ -158,7 +167,7 @@ pub enum ClaimKind {
     State {
         /// What.
         name: Name,
-        /// `in force`, `met`, `suspended`, `ended`, `open`.
+        /// `in force`, `met`, `suspended`, `ended`, `open`, `exercised`, `effective`, `lapsed`, `withdrawn`, `free`.
         state: String,
         /// It is not so.
         not: bool,
@@ -424,6 +433,11 @@ fn kind(what: &Parts) -> Option<ClaimKind> {
     }
     if let (Some(due), Some(Value::Date(on))) = (name(Label::Due), what.get(Label::On)) {
         return Some(ClaimKind::Due { stream: due, label, on: *on });
+    }
+    if let (Some(named), Some(word), Some(Value::Date(on))) =
+        (name(Label::Name), what.word(Label::Moves), what.get(Label::On))
+    {
+        return Some(ClaimKind::Moves { name: named, opens: word == "opens", on: *on });
     }
     if let Some(party) = name(Label::May) {
         let Some(Value::Scope(scope)) = what.get(Label::Scope) else { return None };

@@ -15,6 +15,7 @@ pub mod show;
 pub mod statement;
 pub mod status;
 pub mod why;
+pub mod windows;
 
 use crate::args::Session;
 use crate::exit::Outcome;
@@ -50,6 +51,8 @@ pub enum Command {
     Due(due::Args),
     /// List inventions and patents: their class, owner, licences, who runs and enforces them
     Inventions(inventions::Args),
+    /// List windows, options, first rights and promises, and how each stands
+    Windows(windows::Args),
     /// See a real licence checked, run and paid beside the published figures
     Demo(demo::Args),
     /// Explain a finding by its code
@@ -81,6 +84,7 @@ impl Command {
             Command::Statement(args) => statement::run(&args, session),
             Command::Due(args) => due::run(&args, session),
             Command::Inventions(args) => inventions::run(&args, session),
+            Command::Windows(args) => windows::run(&args, session),
             Command::Demo(args) => demo::run(&args, session),
             Command::Explain(args) => explain::run(&args, session),
             Command::Doctor(args) => doctor::run(&args, session),
