@@ -47,6 +47,8 @@ pub enum Figure {
     Cash,
     /// A metric.
     Measured,
+    /// What one of several gets of what came in: of income on an invention, or of what a suit brought.
+    Share,
 }
 
 /// What is expected.
@@ -117,6 +119,8 @@ pub enum ClaimKind {
         /// It is not so.
         not: bool,
     },
+    /// What became of an invention, a patent, or those who run and enforce patents.
+    Invention(Told, bool),
     /// The first or the last day on which something is open.
     Moves {
         /// What.
@@ -170,6 +174,55 @@ pub enum ClaimKind {
         /// In which part of what it reaches.
         part: PartOf,
     },
+}
+
+/// What is claimed of inventions and patents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told {
+    /// An invention is of a class.
+    Class(Name, Name),
+    /// Of which class an invention is cannot be said.
+    Undecided(Name),
+    /// An invention is owned, in a part of what it is for, by these with these shares where said.
+    Owned(Name, PartOf, Vec<(Name, Option<Exact>)>),
+    /// An invention is licensed to somebody.
+    Licensed {
+        /// Which.
+        name: Name,
+        /// In which part.
+        part: PartOf,
+        /// To whom.
+        to: Name,
+        /// How exclusively, where said.
+        grade: Option<Grade>,
+        /// Free or not, where said.
+        free: Option<bool>,
+        /// At which rate, where said.
+        rate: Option<Exact>,
+    },
+    /// A patent, by office and number, is licensed: under a grant, or under any.
+    PatentLicensed((Name, String), Option<Name>),
+    /// Assets or a patent found their owner.
+    Allocated(Result<(Name, String), Name>, Name),
+    /// Somebody leads the prosecution of assets, of one patent, in a place.
+    Led {
+        /// Which assets.
+        assets: Name,
+        /// One patent of them.
+        patent: Option<(Name, String)>,
+        /// Where.
+        place: Option<Name>,
+        /// Who.
+        by: Name,
+    },
+    /// Who decides a step of the prosecution of assets.
+    Steered(String, Name, Name),
+    /// Nobody has to do something with assets.
+    NoDuty(String, Name),
+    /// Somebody may sue infringers of assets, in a part.
+    MaySue(Name, Name, PartOf),
+    /// A settlement under assets needs the consent of these.
+    Consent(Name, PartOf, Vec<Name>),
 }
 
 /// A matter that is asked about, and who decides it.
@@ -258,9 +311,75 @@ fn part(what: &Parts) -> PartOf {
     }
 }
 
+/// What is claimed of inventions and patents, but for what is claimed of a name.
+fn told(what: &Parts) -> Option<Told> {
+    let name = |l: Label| what.name(l).cloned();
+    let patent = crate::entry::patent_ref(what, Label::Patent);
+    if let Some(assets) = name(Label::Prosecuted) {
+        return Some(Told::Led { assets, patent, place: name(Label::Place), by: name(Label::By)? });
+    }
+    if let Some(patent) = patent {
+        return Some(match name(Label::Allocated) {
+            Some(to) => Told::Allocated(Ok(patent), to),
+            None => Told::PatentLicensed(patent, name(Label::Grant)),
+        });
+    }
+    if let Some(assets) = name(Label::Steered) {
+        return Some(Told::Steered(what.word(Label::Act)?.to_string(), assets, name(Label::By)?));
+    }
+    if let Some(assets) = name(Label::Freed) {
+        return Some(Told::NoDuty(what.word(Label::Duty)?.to_string(), assets));
+    }
+    if let Some(assets) = name(Label::Sue) {
+        return Some(Told::MaySue(name(Label::Suitor)?, assets, part(what)));
+    }
+    let settled = name(Label::Settled)?;
+    Some(Told::Consent(settled, part(what), what.names(Label::By)))
+}
+
+/// What is claimed of an invention or of assets by their name.
+fn told_of(named: &Name, what: &Parts) -> Option<Told> {
+    let name = |l: Label| what.name(l).cloned();
+    let percent = |parts: &Parts, label: Label| match parts.amount(label) {
+        Some(Amount::Percent(known)) => known.given().cloned(),
+        _ => None,
+    };
+    let owners: Vec<(Name, Option<Exact>)> = what
+        .all(Label::Owner)
+        .filter_map(|value| match value {
+            Value::Parts(parts) => Some((parts.name(Label::Party)?.clone(), percent(parts, Label::Percent))),
+            Value::Name(party) => Some((party.clone(), None)),
+            _ => None,
+        })
+        .collect();
+    if !owners.is_empty() {
+        return Some(Told::Owned(named.clone(), part(what), owners));
+    }
+    if let Some(to) = name(Label::Licensee) {
+        return Some(Told::Licensed {
+            name: named.clone(),
+            part: part(what),
+            to,
+            grade: what.grade(Label::Licence).cloned(),
+            free: what.word(Label::Free).map(|word| word == "royalty-free"),
+            rate: percent(what, Label::Rate),
+        });
+    }
+    if let Some(to) = name(Label::Allocated) {
+        return Some(Told::Allocated(Err(named.clone()), to));
+    }
+    if what.has(Label::Undecided) {
+        return Some(Told::Undecided(named.clone()));
+    }
+    name(Label::Class).map(|class| Told::Class(named.clone(), class))
+}
+
 fn kind(what: &Parts) -> Option<ClaimKind> {
     let label = crate::entry::label(what);
     let name = |l: Label| what.name(l).cloned();
+    if let Some(told) = told(what) {
+        return Some(ClaimKind::Invention(told, what.has(Label::Not)));
+    }
     if let (Some(by), Some(act)) = (name(Label::By), what.word(Label::Duty)) {
         let date = |l: Label| match what.get(l) {
             Some(Value::Date(date)) => Some(*date),
@@ -331,6 +450,9 @@ fn kind(what: &Parts) -> Option<ClaimKind> {
     }
     if let Some(named) = name(Label::Name) {
         let not = what.has(Label::Not);
+        if let Some(told) = told_of(&named, what) {
+            return Some(ClaimKind::Invention(told, not));
+        }
         if let Some(grade) = what.grade(Label::Grade) {
             return Some(ClaimKind::Graded { name: named, part: part(what), grade: grade.clone(), not });
         }
@@ -346,6 +468,7 @@ fn kind(what: &Parts) -> Option<ClaimKind> {
         (Label::Total, Figure::Total),
         (Label::Audit, Figure::AuditCost),
         (Label::Price, Figure::Price),
+        (Label::Shared, Figure::Share),
         (Label::Sum, Figure::Measured),
     ];
     let (head, figure) = heads.into_iter().find(|(l, _)| !what.names(*l).is_empty())?;
@@ -357,9 +480,9 @@ fn kind(what: &Parts) -> Option<ClaimKind> {
         figure,
         streams: what.names(head),
         from: name(Label::From),
-        to: name(Label::To),
+        to: name(Label::To).or_else(|| name(Label::Party)),
         place: name(Label::Place),
-        product: name(Label::Product),
+        product: name(Label::Product).or_else(|| name(Label::Field)),
         label,
         op: compared(what),
         expected: match (what.has(Label::Unsaid), what.parts(Label::Below)) {

@@ -134,6 +134,7 @@ impl Run<'_> {
                 let found = self.figure_asked(claim).unwrap_or_else(|| Err(Unknown::new("it is no figure")));
                 self.compare(*figure, found, *op, expected)
             }
+            ClaimKind::Invention(told, not) => self.decide_told(told, *not),
             ClaimKind::Beyond | ClaimKind::Moves { .. } => Ok(Outcome::NotYet),
             ClaimKind::Duty(asked) => Ok(self.must(asked)),
             ClaimKind::Decided(asked) => self.decided(asked),

@@ -270,7 +270,7 @@ impl<'j> Facts<'j> {
     /// The day a patent ended before its term, in a country.
     pub fn patent_ended(&self, name: &Name, patent: &Record, at: &Name) -> Option<Date> {
         self.first(|k| match k {
-            EventKind::Patent { what, assets, patent: one, place } => {
+            EventKind::Patent { what, assets, patent: one, place, .. } => {
                 let this = one.as_ref().is_none_or(|(office, number)| {
                     Some(office) == patent.name(Label::Office)
                         && Some(number.as_str()) == patent.text(Label::Number)

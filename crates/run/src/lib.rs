@@ -19,6 +19,7 @@ mod facts;
 mod figures;
 mod first_sale;
 mod interest;
+pub mod inventions;
 mod liability;
 mod measure;
 mod minimum;

@@ -7,6 +7,7 @@ pub mod doctor;
 pub mod due;
 pub mod explain;
 pub mod fmt;
+pub mod inventions;
 pub mod may;
 pub mod new;
 pub mod rights;
@@ -48,6 +49,8 @@ pub enum Command {
     Statement(statement::Args),
     /// List what everybody has to do, and by when
     Due(due::Args),
+    /// List inventions and patents: their class, owner, licences, who runs and enforces them
+    Inventions(inventions::Args),
     /// List windows, options, first rights and promises, and how each stands
     Windows(windows::Args),
     /// See a real licence checked, run and paid beside the published figures
@@ -80,6 +83,7 @@ impl Command {
             Command::Timeline(args) => status::timeline(&args, session),
             Command::Statement(args) => statement::run(&args, session),
             Command::Due(args) => due::run(&args, session),
+            Command::Inventions(args) => inventions::run(&args, session),
             Command::Windows(args) => windows::run(&args, session),
             Command::Demo(args) => demo::run(&args, session),
             Command::Explain(args) => explain::run(&args, session),

@@ -133,7 +133,7 @@ pub struct Duty {
 
 impl Duty {
     /// One of a clause of which nothing more is said yet.
-    pub(super) fn new(act: &str, what: impl ToString, clause: String) -> Duty {
+    pub(crate) fn new(act: &str, what: impl ToString, clause: String) -> Duty {
         Duty {
             due: None,
             until: None,

@@ -46,6 +46,7 @@ const SOURCES: &[Source] = &[
     escrow::duties,
     confidence::duties,
     promises::duties,
+    crate::inventions::duties,
 ];
 
 impl Machine<'_> {

@@ -27,6 +27,7 @@ use counterpart_terms::model::{FeeWhen, Instalment, Pay};
 use counterpart_terms::value::{Duration, Name};
 
 pub(crate) use raises::index_factor;
+pub(crate) use shared_costs::even;
 pub(crate) use shares::shares_of;
 
 /// Something that fell due once.

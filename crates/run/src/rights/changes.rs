@@ -245,7 +245,7 @@ impl Run<'_> {
         let unnamed = |trigger: &Name| !model.triggers.iter().any(|t| t.name == *trigger);
         for event in self.facts.happened() {
             match &event.kind {
-                EventKind::Told { word, name: Some(told), place, parts }
+                EventKind::Told { word, name: Some(told), place, parts, .. }
                     if told == name && matches!(word.as_str(), "terminated" | "dropped" | "ended") =>
                 {
                     let (from, doubt) = match self.after_notice(model, parts, event.date) {
