@@ -71,7 +71,7 @@ impl Run<'_> {
     pub(super) fn last_decision(&self, about: &Name, topic: Topic<'_>) -> Eval<Option<Decision>> {
         let mut last = Ok(None);
         for told in self.facts.happened().flat_map(|event| minuted(event, about)) {
-            match self.why_void(&told, topic) {
+            match self.why_no_decision(&told, topic) {
                 Ok(None) => last = Ok(Some(told.decision)),
                 Ok(Some(_)) => {}
                 Err(why) => last = Err(why.at(told.decision.at)),
@@ -84,7 +84,7 @@ impl Run<'_> {
     pub(super) fn void_decisions(&self, about: &Name, topic: Topic<'_>) -> Vec<Step> {
         let told = self.facts.happened().flat_map(|event| minuted(event, about));
         let void = told.filter_map(|told| {
-            let why = self.why_void(&told, topic).ok()??;
+            let why = self.why_no_decision(&told, topic).ok()??;
             let Decision { by, day, value, at } = told.decision;
             Some(
                 Step::note(format!("what {by} decided on {day}, that it is {value}, does not count: {why}"))
@@ -95,7 +95,7 @@ impl Run<'_> {
     }
 
     /// Why a decision does not stand; `None` where it does.
-    fn why_void(&self, told: &Minuted<'_>, topic: Topic<'_>) -> Eval<Option<String>> {
+    fn why_no_decision(&self, told: &Minuted<'_>, topic: Topic<'_>) -> Eval<Option<String>> {
         let (by, day) = (&told.decision.by, told.decision.day);
         let model = self.model_on(day);
         if let Topic::Allocation(clause) = topic {
