@@ -1,7 +1,7 @@
 //! `counterpart due --ical`, read back by another program's parser.
-#![allow(clippy::unwrap_used, reason = "a test stops where something is wrong")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops where something is wrong")]
 
-use icalendar::{Calendar, CalendarComponent, Component, DatePerhapsTime, EventLike};
+use icalendar::{Calendar, CalendarComponent, Component, DatePerhapsTime};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::Command;
@@ -62,20 +62,10 @@ fn another_parser_reads_the_calendar() {
     assert!(text.split("\r\n").all(|line| line.len() <= 75), "{text}");
     let events = events(&text);
     let days: Vec<&str> = events.iter().map(|(_, day, _)| day.as_str()).collect();
-    // Minutes 10 days after 20 and 25 March; the action; reports of Q1 and Q2 by 30 days after the quarter; meeting of Q2;
-    // the plant; the last day of the cover.
-    let mut wanted = vec![
-        "2026-03-30",
-        "2026-04-04",
-        "2026-04-15",
-        "2026-04-30",
-        "2026-06-30",
-        "2026-07-30",
-        "2026-12-31",
-        "2030-12-31",
-    ];
-    wanted.retain(|day| days.contains(day) || *day != "2026-07-30");
-    assert_eq!(days.iter().copied().collect::<BTreeSet<_>>(), wanted.into_iter().collect::<BTreeSet<_>>());
+    // Minutes 10 days after 20 and 25 March; the action; the meeting of the second quarter; the plant; the last day of the
+    // cover. Nothing was reported yet, so no report is due.
+    let wanted = ["2026-03-30", "2026-04-04", "2026-04-15", "2026-06-30", "2026-12-31", "2030-12-31"];
+    assert_eq!(days.into_iter().collect::<BTreeSet<_>>(), wanted.into_iter().collect::<BTreeSet<_>>());
     let action = events.iter().find(|(_, day, _)| day == "2026-04-15").unwrap();
     assert!(action.2.contains("Prüfung; file, then send: 'a' very long sentence"), "{}", action.2);
     assert!(action.2.ends_with("über mehrere Zeilen hinweg\""), "{}", action.2);

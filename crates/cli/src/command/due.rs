@@ -13,9 +13,9 @@ use counterpart_terms::value::Name;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "Examples:
-  counterpart due acme                              what is late, due and coming
-  counterpart due acme --of Acme --until 2029-06-30 what one party owes by a day
-  counterpart due acme --ical                       for a calendar";
+  counterpart due acme                                 what is late, due and coming
+  counterpart due acme --of Acme --until 2029-06-30    what one party owes by a day
+  counterpart due acme --ical                          for a calendar";
 
 /// The arguments of `due`.
 #[derive(Debug, clap::Args)]
