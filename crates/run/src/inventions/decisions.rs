@@ -71,7 +71,7 @@ impl Run<'_> {
     pub(super) fn last_decision(&self, about: &Name, topic: Topic<'_>) -> Eval<Option<Decision>> {
         let mut last = Ok(None);
         for told in self.facts.happened().flat_map(|event| minuted(event, about)) {
-            match self.why_no_decision(&told, topic) {
+            match self.no_decision(&told, topic) {
                 Ok(None) => last = Ok(Some(told.decision)),
                 Ok(Some(_)) => {}
                 Err(why) => last = Err(why.at(told.decision.at)),
@@ -84,7 +84,7 @@ impl Run<'_> {
     pub(super) fn void_decisions(&self, about: &Name, topic: Topic<'_>) -> Vec<Step> {
         let told = self.facts.happened().flat_map(|event| minuted(event, about));
         let void = told.filter_map(|told| {
-            let why = self.why_no_decision(&told, topic).ok()??;
+            let why = self.no_decision(&told, topic).ok()??;
             let Decision { by, day, value, at } = told.decision;
             Some(
                 Step::note(format!("what {by} decided on {day}, that it is {value}, does not count: {why}"))
@@ -95,7 +95,7 @@ impl Run<'_> {
     }
 
     /// Why a decision does not stand; `None` where it does.
-    fn why_no_decision(&self, told: &Minuted<'_>, topic: Topic<'_>) -> Eval<Option<String>> {
+    fn no_decision(&self, told: &Minuted<'_>, topic: Topic<'_>) -> Eval<Option<String>> {
         let (by, day) = (&told.decision.by, told.decision.day);
         let model = self.model_on(day);
         if let Topic::Allocation(clause) = topic {
@@ -106,7 +106,7 @@ impl Run<'_> {
         }
         let named = |r: &&Record| r.clause == Form::FileCommittee && r.name(Label::Name) == Some(by);
         if let Some(committee) = model.records.iter().find(named) {
-            return self.why_void_of(committee, told, topic);
+            return self.no_decision_of(committee, told, topic);
         }
         let class = |topic: Topic<'_>| matches!(topic, Topic::Improvements) && is_decider(model, by);
         if class(topic) {
@@ -120,7 +120,12 @@ impl Run<'_> {
     }
 
     /// Why a decision of a committee does not stand.
-    fn why_void_of(&self, committee: &Record, told: &Minuted<'_>, topic: Topic<'_>) -> Eval<Option<String>> {
+    fn no_decision_of(
+        &self,
+        committee: &Record,
+        told: &Minuted<'_>,
+        topic: Topic<'_>,
+    ) -> Eval<Option<String>> {
         let (by, day) = (&told.decision.by, told.decision.day);
         for line in committee.all_below(Form::CommitteeEnds) {
             let Some(when) = line.condition(Label::When) else { continue };

@@ -86,7 +86,7 @@ impl<'m> Run<'m> {
         place: Option<&Name>,
     ) -> Eval<Leader> {
         let clause = self.prosecution_of(assets)?;
-        if let Some(leader) = self.who_took_over(clause, assets, patent, place)? {
+        if let Some(leader) = self.handed_over(clause, assets, patent, place)? {
             return Ok(leader);
         }
         if let Some((to, at)) = clause.reverts.as_ref().filter(|_| place.is_some()) {
@@ -128,7 +128,7 @@ impl<'m> Run<'m> {
     }
 
     /// Who took patents over, where a clause lets it.
-    fn who_took_over(
+    fn handed_over(
         &self,
         clause: &Prosecution,
         assets: &Name,
