@@ -66,6 +66,7 @@ impl<'d> Machine<'d> {
         let (left_out, odd): (Vec<At>, Vec<_>) = crate::no_period::findings(&machine).into_iter().unzip();
         machine.journal.events.retain(|event| !left_out.contains(&event.at));
         machine.problems.extend(odd);
+        machine.problems.extend(crate::agenda::no_decisions(&machine));
         machine
     }
 
