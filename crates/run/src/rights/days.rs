@@ -176,8 +176,8 @@ impl Run<'_> {
     fn days_told(&self, condition: &Condition, focus: &Focus) -> DaysSo {
         let today = self.facts.as_of();
         let mut turns = self.turns(condition, focus);
-        // Before the first of them it is as it was on the day before.
-        let before = turns.iter().nth(1).and_then(|next| next.prev_day()).unwrap_or(Date::MIN);
+        // Before the first of them it is as it was on the day before; where there is none, as it is.
+        let before = turns.iter().nth(1).map_or(Some(today), |next| next.prev_day()).unwrap_or(Date::MIN);
         let mut out = DaysSo::default();
         while let Some(turn) = turns.pop_first() {
             let asked = if turn == Date::MIN { before } else { turn };
