@@ -12,7 +12,7 @@ use counterpart_ledger::{Claim, ClaimKind, Expectation, Expected, Figure};
 use counterpart_num::{Date, Period};
 use counterpart_syntax::Diagnostic;
 use counterpart_terms::model::TierKind;
-use counterpart_terms::value::{Compare, GradeKind, Name, PeriodLabel};
+use counterpart_terms::value::{Compare, Name, PeriodLabel};
 
 /// What became of an assertion.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -150,22 +150,27 @@ impl Run<'_> {
                 })
             }
             ClaimKind::Graded { name, .. } | ClaimKind::State { name, .. }
-                if self.is_lived(name) && self.is_apart(name) =>
+                if self.is_right(name) && self.is_apart(name) =>
             {
                 Ok(Outcome::NotYet)
             }
-            ClaimKind::Graded { name, part, grade, not } if self.is_lived(name) => {
+            // Other rights than grants are not weighed.
+            ClaimKind::Graded { name, .. } if !self.is_right(name) => Ok(Outcome::NotYet),
+            ClaimKind::State { name, .. } if !self.is_right(name) && !self.is_milestone(name) => {
+                Ok(Outcome::NotYet)
+            }
+            ClaimKind::Graded { name, part, grade, not } => {
                 let standing = self.standing(name, part, self.facts.as_of())?;
-                Ok(match standing.is(grade) != *not {
+                Ok(match standing.is(grade)? != *not {
                     true => Outcome::Holds,
                     false => Outcome::Fails(format!("`{name}` is {}", standing.shown())),
                 })
             }
-            ClaimKind::State { name, state, not, part } if self.is_lived(name) => {
+            ClaimKind::State { name, state, not, part } if self.is_right(name) => {
                 let standing = self.standing(name, part, self.facts.as_of())?;
                 let so = match state.as_str() {
                     "in force" => standing.in_force,
-                    "ended" => !standing.in_force && standing.before,
+                    "ended" => !standing.in_force && standing.before.clone()?,
                     "suspended" => !standing.in_force && self.is_suspended(name)?,
                     _ => return Ok(Outcome::NotYet),
                 };
@@ -173,16 +178,6 @@ impl Run<'_> {
                     true => Outcome::Holds,
                     false => Outcome::Fails(format!("`{name}` is {}", standing.shown())),
                 })
-            }
-            ClaimKind::Graded { name, .. } | ClaimKind::State { name, .. } if !self.is_followed(name) => {
-                Ok(Outcome::NotYet)
-            }
-            ClaimKind::Graded { name, part, grade, not } => {
-                let found =
-                    self.grade_on(name, part.place.as_ref(), part.field.as_ref(), self.facts.as_of())?;
-                let shown = found.map_or("not granted there".to_string(), |g: GradeKind| g.to_string());
-                let so = found == Some(grade.kind);
-                Ok(if so != *not { Outcome::Holds } else { Outcome::Fails(format!("`{name}` is {shown}")) })
             }
             ClaimKind::State { name, state, not, part } => {
                 let today = self.facts.as_of();
@@ -196,6 +191,10 @@ impl Run<'_> {
                 Ok(if so != *not { Outcome::Holds } else { Outcome::Fails(shown.to_string()) })
             }
         }
+    }
+
+    fn is_milestone(&self, name: &Name) -> bool {
+        self.model_now().market.milestones.contains_key(name)
     }
 
     fn compare(&self, figure: Figure, found: Eval<Val>, op: Compare, expected: &Expected) -> Eval<Outcome> {

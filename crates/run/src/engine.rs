@@ -7,7 +7,6 @@ use crate::clock::{Clock, Focus};
 use crate::facts::Facts;
 use crate::measure::{AllReports, Reports};
 use crate::royalty::{OpenAdvances, Series, StreamOf};
-use crate::state::Grades;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::Journal;
 use counterpart_num::{BusinessCalendar, Currency, Date, Mode, Period, Rounding};
@@ -84,7 +83,6 @@ impl<'d> Machine<'d> {
             reports: OnceCell::new(),
             no_reports: Reports::default(),
             series: RefCell::default(),
-            grades: RefCell::default(),
             settlements: RefCell::default(),
             open: RefCell::default(),
             told_on: RefCell::default(),
@@ -107,7 +105,6 @@ pub struct Run<'m> {
     pub(crate) reports: OnceCell<AllReports<'m>>,
     pub(crate) no_reports: Reports<'m>,
     series: RefCell<BTreeMap<StreamOf, Rc<Series>>>,
-    grades: RefCell<BTreeMap<Name, Rc<Grades>>>,
     /// What is owed of a royalty by a payer, settled once.
     pub(crate) settlements: RefCell<BTreeMap<StreamOf, Rc<crate::settle::Settled>>>,
     /// The balances of the clauses that net payments, struck once.
@@ -255,19 +252,6 @@ impl<'m> Run<'m> {
             self.series.borrow_mut().insert(stream, series);
         }
         asked.ok_or_else(|| Unknown::new(format!("`{name}` is no royalty")))
-    }
-
-    /// The grades of a grant over time, computed once.
-    ///
-    /// # Errors
-    /// Where they depend on themselves.
-    pub fn grades_of(&self, name: &Name) -> Eval<Rc<Grades>> {
-        if let Some(grades) = self.grades.borrow().get(name) {
-            return Ok(Rc::clone(grades));
-        }
-        let grades = Rc::new(self.guarded(&format!("grade of {name}"), || Grades::compute(self, name))?);
-        self.grades.borrow_mut().insert(name.clone(), Rc::clone(&grades));
-        Ok(grades)
     }
 
     /// What is open of advances while a royalty's period is being computed.

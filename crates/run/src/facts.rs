@@ -76,6 +76,11 @@ impl<'j> Facts<'j> {
         self.happened.iter().copied()
     }
 
+    /// The first day after another on which a rate of exchange was told.
+    pub(crate) fn rate_told_after(&self, day: Date) -> impl Iterator<Item = Date> + use<> {
+        self.rates.iter().map(|event| event.date).filter(|told| *told > day).min().into_iter()
+    }
+
     /// Looks for a day that another hangs on.
     pub(crate) fn deeper<T>(&self, look: impl FnOnce() -> Eval<T>) -> Eval<T> {
         if self.depth.get() >= MAX_CHAIN {

@@ -1,8 +1,7 @@
-//! The reference machine for money: terms and journal to amounts, dates and reasons.
+//! The reference machine: terms and journal to amounts, rights, dates and reasons.
 //!
 //! It is the meaning of a deal, written to be read. Nothing here is rounded but where the deal says so,
-//! and nothing is asked of the clock: the day is always given. How exclusive a grant is is followed as far
-//! as payments need it; the whole rights space is left to `rights`.
+//! and nothing is asked of the clock: the day is always given.
 
 pub mod agenda;
 mod amount;
@@ -28,7 +27,6 @@ mod renewal;
 pub mod rights;
 mod royalty;
 mod settle;
-mod state;
 pub mod statement;
 mod termination;
 mod trace;
@@ -43,7 +41,6 @@ pub use interest::Late;
 pub use pay::Item;
 pub use royalty::{Part, RoyaltyLine, Series, Sub};
 pub use settle::{Due, Pool, Settled};
-pub use state::{GradeChange, Grades};
 pub use trace::Step;
 pub use unknown::{Eval, Gap, Unknown};
 pub use value::Val;

@@ -78,13 +78,18 @@ impl Run<'_> {
             return Ok(decided);
         }
         let mut any = vec![measure.of.clone(), measure.fields.clone()];
+        let by_country = metric.by.iter().any(|b| *b == "country");
         // A metric reported by country is asked for the country in question.
-        if let Some(place) = focus
-            .place
-            .as_ref()
-            .filter(|_| measure.territory.is_none() && metric.by.iter().any(|b| *b == "country"))
-        {
+        if let Some(place) = focus.place.as_ref().filter(|_| measure.territory.is_none() && by_country) {
             any.push(vec![place.clone()]);
+        }
+        let counted = metric.by.iter().chain(&metric.of).any(Name::is_blank);
+        let placed = focus.place.is_some() && measure.territory.is_none() && !by_country;
+        let of_it = |product: &Name| measure.of.is_empty() && !metric.of.contains(product);
+        let priced = !metric.is_flow() && focus.product.as_ref().is_some_and(of_it);
+        if counted && (placed || priced) {
+            let why = format!("for what `{name}` is told apart is redacted or open");
+            return Err(Unknown::new(why).at(metric.at));
         }
         // A price of several products is asked for the product in question.
         let product = focus.product.as_ref().filter(|p| measure.of.is_empty() && metric.of.contains(p));

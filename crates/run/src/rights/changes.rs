@@ -1,9 +1,10 @@
 //! What changed a right, day by day: its ladders, its triggers and what parties chose under them, what ended it.
 
+use super::blank;
+use super::ladders::ladder_changes;
 use super::triggers::{Fired, Step};
 use crate::clock::Focus;
 use crate::engine::Run;
-use crate::state::ladder_changes;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::EventKind;
 use counterpart_num::Date;
@@ -12,7 +13,7 @@ use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
 use counterpart_terms::model::{Change, Effect, Grant, Lasting, Life, Model, Trigger, Where};
 use counterpart_terms::record::{Parts, Record};
-use counterpart_terms::value::{Duration, Grade, GradeKind, Name, Value};
+use counterpart_terms::value::{Duration, Name, Value};
 
 /// An effect with its day.
 #[derive(Debug, Clone)]
@@ -62,7 +63,7 @@ impl Run<'_> {
             // What a trigger above the ladder has made of the grant, the ladder does not change again.
             let steps = steps.into_iter().filter(|s| !above || overruled.is_none_or(|day| s.from < day));
             out.extend(steps.map(|step| match step.grade {
-                Ok(Some(kind)) => Dated::plain(step.from, Change::Becomes(plain_grade(kind)), ladder.at),
+                Ok(Some(grade)) => Dated::plain(step.from, Change::Becomes(grade), ladder.at),
                 Ok(None) => Dated::plain(step.from, Change::Ends, ladder.at),
                 Err(why) => Dated { doubt: Some(why), ..Dated::plain(step.from, Change::Ends, ladder.at) },
             }));
@@ -78,6 +79,11 @@ impl Run<'_> {
                 _ => {}
             }
         }
+        // What acts on a right that is not named may act on any.
+        for change in out.iter_mut().filter(|c| c.effect.name.as_ref().is_some_and(Name::is_blank)) {
+            let why = || Unknown::new("on which right this acts is redacted or open").at(change.at);
+            change.doubt = change.doubt.take().or_else(|| Some(why()));
+        }
         out.sort_by_key(|change| (change.from, change.at));
         out
     }
@@ -87,6 +93,12 @@ impl Run<'_> {
         let mut out = Vec::new();
         for (clause, at) in &grant.life {
             let Life::Begins { each_country: true, when: Some(when), ends } = clause else { continue };
+            if when.has_blank() {
+                let why = Unknown::new("what it begins with is redacted or open").at(*at);
+                let day = self.first_day().unwrap_or(Date::MIN);
+                out.push(Dated { doubt: Some(why), ..Dated::plain(day, Change::Begins, *at) });
+                continue;
+            }
             for place in self.places_told() {
                 let focus = Focus { place: Some(place.clone()), ..Focus::default() };
                 let mut so = self.days_when(when, &focus).once();
@@ -118,25 +130,16 @@ impl Run<'_> {
             return Vec::new();
         }
         let mut out = Vec::new();
-        let fired = self.fired(model, trigger);
-        for found in &fired {
-            let (day, place, of) = match found {
-                Ok(Fired { step: Step::Bites(day), place, of, .. }) => (*day, place.clone(), of.clone()),
-                Ok(_) => continue,
-                Err(why) => {
-                    let day = self.first_day().unwrap_or(Date::MIN);
-                    out.push(Dated {
-                        doubt: Some(why.clone()),
-                        ..Dated::plain(day, Change::Ends, trigger.at)
-                    });
-                    continue;
-                }
-            };
+        let fired = self.followed(model, trigger);
+        for Fired { step, place, of, doubt, .. } in &fired {
+            let Step::Bites(day) = step else { continue };
             for effect in &at_once {
+                let dated = self.dated(effect.clone(), *day, trigger.at);
                 out.push(Dated {
                     place: place.clone(),
                     of: of.clone().into_iter().collect(),
-                    ..self.dated(effect.clone(), day, trigger.at)
+                    doubt: doubt.clone().or(dated.doubt.clone()),
+                    ..dated
                 });
             }
         }
@@ -156,19 +159,17 @@ impl Run<'_> {
         Ok(ends.into_iter().min())
     }
 
-    /// An effect from a day on, for as long as it lasts. One on a right that is not named may be on any.
+    /// An effect from a day on, for as long as it lasts.
     fn dated(&self, effect: Effect, from: Date, at: At) -> Dated {
         let (until, doubt) = match self.lasting(&effect.lasting, from) {
             Ok(until) => (until, None),
             Err(why) => (None, Some(why)),
         };
-        let hidden = effect.name.as_ref().is_some_and(Name::is_blank);
-        let hidden = hidden.then(|| Unknown::new("on which right this acts is redacted or open").at(at));
-        Dated { until, doubt: doubt.or(hidden), effect, ..Dated::plain(from, Change::Ends, at) }
+        Dated { until, doubt, effect, ..Dated::plain(from, Change::Ends, at) }
     }
 
     /// What parties chose to do with a grant, under a trigger or without one.
-    fn chosen(&self, name: &Name, under: Option<&Trigger>, fired: &[Eval<Fired>]) -> Vec<Dated> {
+    fn chosen(&self, name: &Name, under: Option<&Trigger>, fired: &[Fired]) -> Vec<Dated> {
         let mut out = Vec::new();
         for event in self.facts.happened() {
             let EventKind::Chose { in_, effects, .. } = &event.kind else { continue };
@@ -189,20 +190,20 @@ impl Run<'_> {
     }
 
     /// Whether a party may choose under a trigger on a day.
-    fn is_open(&self, trigger: &Trigger, fired: &[Eval<Fired>], day: Date) -> Eval<bool> {
+    fn is_open(&self, trigger: &Trigger, fired: &[Fired], day: Date) -> Eval<bool> {
         let within = trigger.choice.as_ref().and_then(|(_, within, _)| within.as_ref());
         let mut unknown = None;
         for found in fired {
-            match found {
-                Ok(Fired { step: Step::Bites(from), .. }) if *from <= day => {
-                    match within.map(|w| self.clock().shift(*from, w, false)) {
-                        Some(Ok(last)) if last < day => {}
-                        Some(Err(why)) => unknown = Some(why.at(trigger.at)),
-                        _ => return Ok(true),
-                    }
-                }
-                Ok(_) => {}
-                Err(why) => unknown = Some(why.clone()),
+            let Step::Bites(from) = found.step else { continue };
+            if from > day {
+                continue;
+            }
+            match (within.map(|w| self.clock().shift(from, w, false)), &found.doubt) {
+                // From when on is not known then, and so not until when.
+                (_, Some(why)) => unknown = Some(why.clone()),
+                (Some(Ok(last)), _) if last < day => {}
+                (Some(Err(why)), _) => unknown = Some(why.at(trigger.at)),
+                _ => return Ok(true),
             }
         }
         unknown.map_or(Ok(false), Err)
@@ -242,12 +243,20 @@ impl Run<'_> {
     /// The first day on which a part is over that a party ends on a day: after the notice the text asks of it for that.
     fn after_notice(&self, model: &Model, told: &Parts, on: Date) -> Eval<Date> {
         let by = told.names(Label::By);
+        let mut hidden = None;
         let blocks = model.records.iter().filter(|r| r.clause == Form::FileTerminate);
         let clauses = blocks.flat_map(|block| block.all_below(Form::TerminateCause));
         let own = clauses.filter(|clause| {
             let named = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
-            clause.has(Label::Product)
-                && (named.is_empty() || by.is_empty() || named.iter().any(|n| by.contains(n)))
+            let theirs = if named.is_empty() || by.is_empty() {
+                Some(true)
+            } else {
+                blank::any(&named, |party| by.contains(party))
+            };
+            if clause.has(Label::Product) && theirs.is_none() {
+                hidden = Some(Unknown::new("who may end it is redacted or open").at(clause.at));
+            }
+            clause.has(Label::Product) && theirs == Some(true)
         });
         let notices: Vec<&Duration> = own
             .filter_map(|clause| match clause.get(Label::Notice) {
@@ -255,6 +264,9 @@ impl Run<'_> {
                 _ => None,
             })
             .collect();
+        if let Some(why) = hidden {
+            return Err(why);
+        }
         match notices.as_slice() {
             [] => Ok(on),
             [notice] => {
@@ -285,9 +297,10 @@ impl Run<'_> {
             let (Some(of), false) = (line.name(Label::Of), effects.is_empty()) else { continue };
             for event in self.facts.happened() {
                 let EventKind::Told { word, parts, .. } = &event.kind else { continue };
-                if word != "control" || parts.name(Label::Of) != Some(of) {
+                if word != "control" || !of.is_blank() && parts.name(Label::Of) != Some(of) {
                     continue;
                 }
+                let hidden = of.is_blank().then(|| Unknown::new("control of whom is redacted or open"));
                 let doubt = match line.name(Label::Competitor) {
                     Some(rival) => match self.is_competitor(parts, rival) {
                         Some(true) => None,
@@ -298,6 +311,7 @@ impl Run<'_> {
                     },
                     None => None,
                 };
+                let doubt = hidden.map(|why| why.at(line.at)).or(doubt);
                 out.extend(effects.iter().map(|effect| Dated {
                     effect: effect.clone(),
                     doubt: doubt.clone(),
@@ -314,22 +328,34 @@ impl Run<'_> {
         let model = self.model_now();
         let mut parties = model.records.iter().filter(|r| r.clause == Form::FileParty);
         let listed = parties.find(|r| r.name(Label::Name) == Some(of))?.below(Form::PartyCompetitor)?;
-        Some(listed.names(Label::Parties).contains(to))
+        blank::any(&listed.names(Label::Parties), |party| party == to)
     }
 
     /// Where a party lets go of patents it was to pay for, and they go back to their owner.
     fn by_not_paying(&self, grant: &Grant, record: &Record) -> Vec<Dated> {
         let Some(line) = record.below(Form::ProsecutionPayToKeep) else { return Vec::new() };
         let assets = record.names(Label::Assets);
-        let licensed = |asset: &Name| grant.assets.as_ref().is_some_and(|set| set.names.contains(asset));
+        let licensed = grant.assets.as_ref().map(|set| set.names.as_slice()).unwrap_or_default();
         let mut out = Vec::new();
         for event in self.facts.happened() {
             let EventKind::Told { word, place, parts, .. } = &event.kind else { continue };
-            let theirs = parts.name(Label::By).is_none_or(|by| grant.to.contains(by));
-            let what = parts.names(Label::What);
-            if word == "dropped" && theirs && what.iter().any(|a| assets.contains(a) && licensed(a)) {
-                out.push(Dated { place: place.clone(), ..Dated::plain(event.date, Change::Ends, line.at) });
+            if word != "dropped" {
+                continue;
             }
+            let theirs = match parts.name(Label::By) {
+                Some(by) => blank::any(&grant.to, |to| to == by),
+                None => Some(true),
+            };
+            let what = parts.names(Label::What);
+            let of = |list: &[Name], asset: &Name| blank::any(list, |listed| listed == asset);
+            let each = what.iter().map(|asset| blank::both(of(&assets, asset), of(licensed, asset)));
+            let doubt = match blank::both(theirs, blank::either(each)) {
+                Some(false) => continue,
+                Some(true) => None,
+                None => Some(Unknown::new("whose or which patents go back is redacted or open").at(line.at)),
+            };
+            let change = Dated::plain(event.date, Change::Ends, line.at);
+            out.push(Dated { place: place.clone(), doubt, ..change });
         }
         out
     }
@@ -338,9 +364,4 @@ impl Run<'_> {
 /// Whether an effect is on a grant, or on the agreement and so on every grant.
 pub(super) fn is_of(effect: &Effect, name: &Name) -> bool {
     effect.name.as_ref().is_none_or(|of| of == name || of.is_blank())
-}
-
-/// A grade of which nothing more is said.
-fn plain_grade(kind: GradeKind) -> Grade {
-    Grade { kind, against: None, unknown: None }
 }

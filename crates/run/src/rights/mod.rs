@@ -5,13 +5,18 @@
 //! [`triggers`], [`days`]).
 
 mod ask;
+mod blank;
 mod changes;
 mod days;
 mod defaults;
+mod held;
 mod holdings;
+mod ladders;
 mod life;
+mod moments;
 mod question;
 mod reasons;
+mod stages;
 mod triggers;
 mod why;
 mod words;
@@ -23,11 +28,11 @@ pub use words::{Told, phrase};
 
 use crate::clock::Focus;
 use crate::engine::Run;
+use crate::unknown::Unknown;
 use counterpart_num::Date;
 use counterpart_rights::{DAYS, Ranges, Reach, Region, Space, all_days, date, day, within};
-use counterpart_terms::Record;
 use counterpart_terms::model::{Grant, Model};
-use counterpart_terms::value::{Condition, Duration, Edge, Moment, Name};
+use counterpart_terms::value::{Condition, Duration, Edge, Known as Given, Moment, Name};
 use days::DaysSo;
 use life::Life;
 use std::cell::{OnceCell, RefCell};
@@ -38,7 +43,6 @@ use std::rc::Rc;
 #[derive(Default)]
 pub(crate) struct Known {
     space: OnceCell<Rc<Space>>,
-    withholds: OnceCell<bool>,
     lives: RefCell<BTreeMap<Name, Rc<Life>>>,
     map: OnceCell<Rc<RightsOfDeal>>,
     /// The grants being computed for one another, outermost first.
@@ -58,17 +62,15 @@ impl Run<'_> {
         self.models().any(|model| model.grants.contains_key(name))
     }
 
-    /// Whether the life of a grant is followed here. Where the deal withholds any value it is not yet: what each of
-    /// them leaves in doubt, and no more, has to be told first.
-    pub(crate) fn is_lived(&self, name: &Name) -> bool {
-        let withholds = || self.machine.deal.records.iter().any(withholds);
-        self.is_right(name) && !*self.rights.withholds.get_or_init(withholds)
-    }
-
     /// What a grant gives, over all days.
     pub(crate) fn life_of(&self, name: &Name) -> Rc<Life> {
         if let Some(life) = self.rights.lives.borrow().get(name) {
             return Rc::clone(life);
+        }
+        if self.is_being_drawn(name) {
+            let why = Unknown::new(format!("what `{name}` gives hangs on itself"));
+            let all = Region::from(self.space().everything());
+            return Rc::new(Life { about: all.clone(), doubt: vec![(all, why)], ..Life::default() });
         }
         self.rights.open.borrow_mut().push(name.clone());
         let mut whole = Life::default();
@@ -77,7 +79,10 @@ impl Run<'_> {
             let reach = Reach { space: &space, market: &model.market };
             let grant = &mirrored(grant, model);
             let changes = self.changes_of(name, grant, model);
-            let life = life::of(self, reach, grant, &days, &changes);
+            let mut life = life::of(self, reach, grant, &days, &changes);
+            if let Some(why) = blank::about(grant, model) {
+                life.doubt.push((life.about.clone(), why));
+            }
             whole.about = whole.about.or(&life.about);
             whole.held.extend(life.held);
             whole.kept.extend(life.kept);
@@ -103,6 +108,22 @@ impl Run<'_> {
         self.rights.open.borrow().contains(name)
     }
 
+    /// A grant that is being put together is taken to be in force for what it needs.
+    pub(super) fn assume(&self) {
+        *self.rights.assumed.borrow_mut() = true;
+    }
+
+    /// Asks something as of another day, as known on the same. What is being put together now is so there too.
+    pub(super) fn ask_on<T>(&self, day: Date, ask: impl FnOnce(&Run<'_>) -> T) -> T {
+        let run = self.machine.run_reading(day, self.facts.known_by(), self.reading);
+        run.rights.open.borrow_mut().clone_from(&self.rights.open.borrow());
+        let answer = ask(&run);
+        if *run.rights.assumed.borrow() {
+            self.assume();
+        }
+        answer
+    }
+
     /// The texts of a grant, each with its terms and the days they are in force.
     fn texts_of(&self, name: &Name) -> Vec<(&Grant, &Model, Ranges)> {
         let mut out: Vec<(&Grant, &Model, Ranges)> = Vec::new();
@@ -121,36 +142,16 @@ impl Run<'_> {
         out
     }
 
-    /// The days on which a grant gives anything, in a place if one is asked about.
-    pub(crate) fn days_in_force(&self, name: &Name, place: Option<&Name>) -> DaysSo {
-        if self.is_being_drawn(name) {
-            *self.rights.assumed.borrow_mut() = true;
-            return DaysSo::sure(all_days());
-        }
-        let life = self.life_of(name);
-        let space = self.space();
-        let here = |region: &Region| -> Ranges {
-            let reach = Reach { space: &space, market: &self.model_now().market };
-            let region = match place {
-                Some(place) => reach.in_place(region, place).unwrap_or_default(),
-                None => region.clone(),
-            };
-            region.boxes().iter().filter_map(|b| b.side(DAYS)).fold(Ranges::none(), |sum, days| sum.or(days))
-        };
-        let sure = life.doubt.iter().fold(life.in_force(), |left, (region, _)| left.without(region));
-        let yes = here(&sure);
-        let doubt = life.doubt.iter().map(|(region, why)| (here(region).less(&yes), why.clone()));
-        DaysSo { doubt: doubt.filter(|(days, _)| !days.is_empty()).collect(), yes }
-    }
-
     /// The days on which the agreement has not ended; for a perpetual grant all of them.
     pub(super) fn days_of_agreement(&self, grant: &Grant) -> DaysSo {
         if grant.perpetual {
             return DaysSo::sure(all_days());
         }
         let header = &self.model_now().header;
-        // An end that the text withholds has not come until somebody tells of it, as for payments.
-        if matches!(header.ends, Some(Moment::Unknown(_))) && self.clock().terminated().is_none() {
+        // An end still open has not come until somebody tells of it; one that is kept secret may have.
+        let open =
+            matches!(&header.ends, Some(Moment::Unknown(known)) if !matches!(known, Given::Redacted(_)));
+        if open && self.clock().terminated().is_none() {
             return DaysSo::sure(all_days());
         }
         if let (Some(end), Some(renewal)) = (&header.ends, &header.renews)
@@ -167,10 +168,11 @@ impl Run<'_> {
         let first = self.days_until(end);
         let Some((_, last)) = first.yes.bounds() else { return first };
         let end = date(last);
-        let run = self.machine.run(end.min(self.facts.as_of()), self.facts.known_by());
         let longer =
             self.clock().shift(end, length, false).map(|day| Ranges::of(0, self::day(day).saturating_add(1)));
-        match (run.holds_on(condition, end, &Focus::default()), longer) {
+        let held =
+            self.ask_on(end.min(self.facts.as_of()), |run| run.holds_on(condition, end, &Focus::default()));
+        match (held, longer) {
             (Ok(true), Ok(longer)) => DaysSo::sure(longer),
             (Ok(false), _) => first,
             (Err(why), longer) => {
@@ -183,31 +185,23 @@ impl Run<'_> {
 
     /// Days on which something is so, each stretch cut to a length.
     pub(super) fn at_most(&self, so: DaysSo, most: &Duration) -> DaysSo {
-        let mut yes = Ranges::none();
+        let (mut yes, mut doubt) = (Ranges::none(), so.doubt);
         for (start, end) in so.yes.iter() {
-            let last = self.clock().shift(date(start), most, false);
-            let last = last.map_or(end, |d: Date| day(d).min(end));
-            yes = yes.or(&Ranges::of(start, last));
+            match self.clock().shift(date(start), most, false) {
+                Ok(last) => yes = yes.or(&Ranges::of(start, day(last).min(end))),
+                Err(why) => {
+                    yes = yes.or(&Ranges::one(start));
+                    doubt.push((Ranges::of(start.saturating_add(1), end), why));
+                }
+            }
         }
-        DaysSo { yes, ..so }
+        DaysSo { yes, doubt }
     }
 
     /// A region on one day.
     pub(super) fn on_day(&self, region: &Region, on: Date) -> Region {
         within(region, DAYS, &Ranges::one(day(on)))
     }
-}
-
-/// Whether a clause, or one below it, keeps a value secret or leaves it open.
-fn withholds(record: &Record) -> bool {
-    // Whatever is withheld is written out by one of these two words, whichever kind of value it is.
-    let Ok(parts) = serde_json::to_string(&record.parts) else { return true };
-    let state = |at: usize| {
-        parts.get(..at).is_some_and(|before| before.ends_with("\"state\":") || before.ends_with("\"word\":"))
-    };
-    parts.contains("\"redacted\"")
-        || parts.match_indices("\"open\"").any(|(at, _)| !state(at))
-        || record.below.iter().any(withholds)
 }
 
 /// A grant that is the image of another: what it does not say itself is as in the other.

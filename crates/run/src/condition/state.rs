@@ -1,19 +1,11 @@
-//! How exclusive a grant is on a day, and in which stage, as far as payments and assertions ask.
+//! Whether something named is in a state on a day: a milestone is met, a payment paid, a right in force.
 //!
-//! Grade lines, ladders, sunsets and elections under triggers are followed; what the whole rights space
-//! looks like is left to `rights`.
-
-mod followed;
-mod grades;
-mod stages;
-mod told;
-
-pub(crate) use grades::ladder_changes;
-pub use grades::{GradeChange, Grades};
+//! Rights are asked where their lives are followed; all else is told by the journal.
 
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
+use counterpart_ledger::PartOf;
 use counterpart_num::{Date, Period};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::model::{FeeWhen, Pay};
@@ -68,18 +60,17 @@ impl Run<'_> {
                 .stretches(name, place)
                 .iter()
                 .any(|(from, to)| *from <= day && to.is_none_or(|t| t > day)),
+            "ended" | "lapsed" if self.is_right(name) => self.has_ended(name, &part(place, focus), day)?,
             "ended" | "lapsed" => {
                 by(self.facts.ended(name, place).or_else(|| self.facts.told("terminated", Some(name), None)))
             }
+            "in force" if self.is_right(name) => self.is_held(name, &part(place, focus), day)?,
             "in force" => {
                 let mut ended = by(self.facts.told("terminated", Some(name), None));
                 if !ended && let Some(found) = self.clock().terminated().filter(|found| found.told <= day) {
                     ended = found.end? <= day;
                 }
-                let begun = self.clock().effective().is_none_or(|d| d <= day);
-                let graded = !model.grants.contains_key(name)
-                    || self.grade_on(name, place, focus.field.as_ref(), day)?.is_some();
-                begun && !ended && graded
+                self.clock().effective().is_none_or(|d| d <= day) && !ended
             }
             "reported" => self.reports(name).iter().any(|r| focus.period.is_none_or(|p| r.period == p)),
             "valid" => match self.clock().moment(
@@ -113,11 +104,16 @@ impl Run<'_> {
         let dues = self.dues(name)?;
         let today = self.facts.as_of();
         for (due, on) in dues.iter().zip(&self.applied(name, &dues)) {
-            match (due.due, &due.no_day) {
+            let no_day = || {
+                let period = due.period?;
+                let royalty = crate::royalty::find(self, name, Some(period.start)).ok()?;
+                self.settlement_day(royalty, &period).err()
+            };
+            match (due.due, due.no_day.clone().or_else(|| due.due.is_none().then(no_day)?)) {
                 (Some(day), _) if day >= today => {}
                 (None, None) => {}
                 (day, why) if on.left(due)?.number().is_positive() => match (day, why) {
-                    (None, Some(why)) => return Err(why.clone()),
+                    (None, Some(why)) => return Err(why),
                     _ => return Ok(false),
                 },
                 _ => {}
@@ -130,4 +126,9 @@ impl Run<'_> {
         let mut assets = self.models().flat_map(|m| &m.records).filter(|r| r.clause == Form::FileAssets);
         assets.any(|r| r.name(Label::Name) == Some(name) && r.below(Form::AssetsPatent).is_some())
     }
+}
+
+/// The part of a right that a test is about.
+pub(crate) fn part(place: Option<&Name>, focus: &Focus) -> PartOf {
+    PartOf { place: place.cloned(), field: focus.field.clone(), ..PartOf::default() }
 }

@@ -1,5 +1,8 @@
 //! Tests: true, false, or waiting for a fact.
 
+mod state;
+mod told;
+
 use crate::clock::{Focus, When};
 use crate::engine::Run;
 use crate::unknown::{Eval, Gap, Unknown};
@@ -68,8 +71,7 @@ impl Run<'_> {
             }
             Condition::Graded { name, grade, not, territory } => {
                 let place = single(territory.as_ref()).or(focus.place.clone());
-                let found = self.grade_on(name, place.as_ref(), focus.field.as_ref(), day)?;
-                Ok((found == Some(grade.kind)) != *not)
+                Ok(self.is_graded(name, grade, &state::part(place.as_ref(), focus), day)? != *not)
             }
             Condition::Lasts { events, lasting } => {
                 let until = day;
