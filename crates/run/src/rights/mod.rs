@@ -13,6 +13,7 @@ mod held;
 mod holdings;
 mod ladders;
 mod life;
+mod measured;
 mod moments;
 mod question;
 mod reasons;
@@ -38,6 +39,7 @@ use life::Life;
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+pub(crate) use triggers::{Bites, Fires};
 
 /// What is known of rights, each computed when first asked for.
 #[derive(Default)]

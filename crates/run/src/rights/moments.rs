@@ -12,7 +12,7 @@ use counterpart_terms::value::{Edge, Moment};
 impl Run<'_> {
     /// The days from a moment on; where it is not known, those on which it may have come are in doubt.
     pub(super) fn days_from(&self, moment: &Moment) -> DaysSo {
-        match self.clock().moment(moment, &Focus::default()) {
+        match self.when_is(moment) {
             Ok(When::On(on)) => DaysSo::sure(since(on)),
             Ok(When::NotYet | When::Never) => DaysSo::default(),
             Err(why) => {
@@ -27,7 +27,7 @@ impl Run<'_> {
     /// doubt.
     pub(super) fn days_until(&self, moment: &Moment) -> DaysSo {
         let upto = |on: Date| Ranges::of(0, day(on).saturating_add(1));
-        match self.clock().moment(moment, &Focus::default()) {
+        match self.when_is(moment) {
             Ok(When::On(on)) => DaysSo::sure(upto(on)),
             Ok(When::NotYet | When::Never) => DaysSo::sure(all_days()),
             Err(why) => {
@@ -73,6 +73,8 @@ impl Run<'_> {
     /// the grant is perpetual.
     pub(super) fn agreement_days(&self, grant: &Grant) -> DaysSo {
         let from = match self.clock().effective_day() {
+            // What takes effect with something that has not come about gives nothing yet.
+            Ok(None) if self.machine.editions.first().header.effective_on.is_some() => DaysSo::default(),
             Ok(from) => {
                 let from = from.or_else(|| self.first_day()).unwrap_or(Date::MIN);
                 DaysSo::sure(since(from))
