@@ -117,6 +117,28 @@ pub enum ClaimKind {
         /// It is not so.
         not: bool,
     },
+    /// That a party must do something, or need not.
+    Duty(DutyAsked),
+    /// That a matter is decided, or who decides it.
+    Decided(DecisionAsked),
+    /// That a grant gives a right under some assets.
+    Licensed {
+        /// The assets.
+        assets: Name,
+        /// The grant.
+        grant: Name,
+        /// It is not so.
+        not: bool,
+    },
+    /// The most a party is liable for.
+    Liability {
+        /// For which article or subject; in general where none is named.
+        subject: Option<String>,
+        /// How it compares.
+        op: Compare,
+        /// With what; none where there is to be no limit.
+        expected: Option<Expected>,
+    },
     /// Whether a party may do something in a part of the rights space.
     May {
         /// Who.
@@ -139,6 +161,42 @@ pub enum ClaimKind {
         /// In which part of what it reaches.
         part: PartOf,
     },
+}
+
+/// A matter that is asked about, and who decides it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecisionAsked {
+    /// The matter in words, or the name of a dispute.
+    pub matter: String,
+    /// It is a dispute.
+    pub dispute: bool,
+    /// It is not so.
+    pub not: bool,
+    /// Who; where nobody is named, whether it is decided.
+    pub who: Option<Name>,
+    /// How many arbitrators.
+    pub arbitrators: Option<i64>,
+}
+
+/// A duty that is asked about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DutyAsked {
+    /// Whose.
+    pub by: Name,
+    /// The party need not.
+    pub not: bool,
+    /// To do what.
+    pub act: String,
+    /// To what: a name, or words.
+    pub what: Option<String>,
+    /// For which period.
+    pub label: Option<PeriodLabel>,
+    /// By which day.
+    pub due: Option<Date>,
+    /// Until which day it is kept.
+    pub until: Option<Date>,
+    /// Where it stands; open, where not asked.
+    pub state: Option<String>,
 }
 
 /// The part of what a right reaches that is asked about; what is not named is not narrowed.
@@ -194,6 +252,54 @@ fn part(what: &Parts) -> PartOf {
 fn kind(what: &Parts) -> Option<ClaimKind> {
     let label = crate::entry::label(what);
     let name = |l: Label| what.name(l).cloned();
+    if let (Some(by), Some(act)) = (name(Label::By), what.word(Label::Duty)) {
+        let date = |l: Label| match what.get(l) {
+            Some(Value::Date(date)) => Some(*date),
+            _ => None,
+        };
+        // What something may only be used for is a part of what is to be done.
+        let only = what.names(Label::Only).iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+        let only = if only.is_empty() { only } else { format!(" only for {only}") };
+        let named = name(Label::What).map(|name| format!("{name}{only}"));
+        return Some(ClaimKind::Duty(DutyAsked {
+            by,
+            not: what.has(Label::Not),
+            act: act.to_string(),
+            what: named.or(what.text(Label::Words).map(str::to_string)),
+            label,
+            due: date(Label::Due),
+            until: date(Label::Until),
+            state: what.word(Label::State).map(str::to_string),
+        }));
+    }
+    let dispute = name(Label::Dispute).map(|name| name.to_string());
+    if let Some(matter) = what.text(Label::Matter).map(str::to_string).or(dispute.clone()) {
+        let decider = what.parts(Label::Decider);
+        return Some(ClaimKind::Decided(DecisionAsked {
+            matter,
+            dispute: dispute.is_some(),
+            not: what.has(Label::Not),
+            who: name(Label::Decider).or_else(|| decider?.name(Label::Who).cloned()),
+            arbitrators: decider.and_then(|parts| match parts.get(Label::Arbitrators) {
+                Some(Value::Number(number)) => number.to_i64(),
+                _ => None,
+            }),
+        }));
+    }
+    if let (Some(assets), Some(grant)) = (name(Label::Assets), name(Label::Grant)) {
+        return Some(ClaimKind::Licensed { assets, grant, not: what.has(Label::Not) });
+    }
+    if what.has(Label::Liability) {
+        let named = name(Label::Clauses).map(|name| name.to_string());
+        return Some(ClaimKind::Liability {
+            subject: what.text(Label::For).map(str::to_string).or(named),
+            op: compared(what),
+            expected: match what.amount(Label::Value) {
+                Some(amount) => Some(expected(amount)?),
+                None => None,
+            },
+        });
+    }
     if let Some(stage) = name(Label::Stage) {
         return Some(ClaimKind::Stage(stage, name(Label::Is)?));
     }
@@ -241,19 +347,23 @@ fn kind(what: &Parts) -> Option<ClaimKind> {
         place: name(Label::Place),
         product: name(Label::Product),
         label,
-        op: match what.word(Label::Op) {
-            Some("<=") => Compare::AtMost,
-            Some(">=") => Compare::AtLeast,
-            Some("<") => Compare::Below,
-            Some(">") => Compare::Above,
-            _ => Compare::Equal,
-        },
+        op: compared(what),
         expected: match (what.has(Label::Unsaid), what.parts(Label::Below)) {
             (true, _) => Expected::Unknown,
             (false, Some(below)) => below_zero(below)?,
             (false, None) => expected(what.amount(Label::Value)?)?,
         },
     })
+}
+
+fn compared(what: &Parts) -> Compare {
+    match what.word(Label::Op) {
+        Some("<=") => Compare::AtMost,
+        Some(">=") => Compare::AtLeast,
+        Some("<") => Compare::Below,
+        Some(">") => Compare::Above,
+        _ => Compare::Equal,
+    }
 }
 
 fn figure_of(word: &str) -> Figure {

@@ -124,6 +124,7 @@ fn kind(record: &Record, what: &Parts) -> Option<EventKind> {
         return Some(EventKind::Notice(Notice {
             of: name(Label::Of),
             by: name(Label::By)?,
+            to: name(Label::To),
             for_: name(Label::For),
             place: name(Label::Place),
             words: what.text(Label::Text).map(str::to_string),

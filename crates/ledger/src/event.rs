@@ -237,6 +237,8 @@ pub struct Notice {
     pub of: Option<Name>,
     /// By whom.
     pub by: Name,
+    /// To whom, where the entry says.
+    pub to: Option<Name>,
     /// For which product, field or customer.
     pub for_: Option<Name>,
     /// For which country.

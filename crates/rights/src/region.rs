@@ -85,6 +85,14 @@ impl Region {
         self.0.iter().fold(Region::from(scope.clone()), |left, mine| left.less(mine)).is_empty()
     }
 
+    /// The smallest box around it.
+    pub fn hull(&self) -> Option<Scope> {
+        let (first, rest) = self.0.split_first()?;
+        Some(rest.iter().fold(first.clone(), |hull, scope| {
+            Scope(hull.0.iter().zip(&scope.0).map(|(a, b)| a.or(b)).collect())
+        }))
+    }
+
     /// The same cells in fewer boxes: two that differ in one dimension alone become one.
     #[must_use]
     pub fn joined(mut self) -> Region {

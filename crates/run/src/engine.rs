@@ -70,6 +70,7 @@ impl<'d> Machine<'d> {
         machine.problems.extend(early);
         let lost = crate::set_off_by::not_followed(&machine);
         machine.problems.extend(lost);
+        machine.problems.extend(crate::agenda::no_decisions(&machine));
         machine
     }
 

@@ -9,7 +9,7 @@ use crate::world;
 use counterpart_num::Date;
 use counterpart_rights::Side;
 use counterpart_run::Machine;
-use counterpart_run::rights::{Answer, AnswerPart, Verdict, phrase};
+use counterpart_run::rights::{Answer, AnswerPart, Verdict};
 use counterpart_terms::value::{Acts, Name, Scope, Set, Territory};
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -206,12 +206,9 @@ pub fn told(answer: &Answer, why: bool, look: Look) -> String {
 fn part(out: &mut String, part: &AnswerPart, why: bool, look: Look) {
     let ink = if part.standing.lets() { Ink::Good } else { Ink::Bad };
     let until = part.until.map_or(String::new(), |day| format!(", until {day}"));
-    let only = |told: &counterpart_run::rights::Told| phrase(told);
-    let first = part.only.first().map_or(String::new(), |told| format!(" {}", only(told)));
-    let _ = writeln!(out, "  {}{until}{first}", look.paint(ink, part.standing.word()));
-    for told in part.only.iter().skip(1) {
-        let _ = writeln!(out, "    and {}", only(told));
-    }
+    let only = part.only.phrase();
+    let only = if only.is_empty() { only } else { format!(" {only}") };
+    let _ = writeln!(out, "  {}{until}{only}", look.paint(ink, part.standing.word()));
     if why {
         out.push_str(&tree::trees(&part.because, 4, true, look));
     } else {

@@ -9,8 +9,11 @@ pub mod explain;
 pub mod fmt;
 pub mod may;
 pub mod new;
+pub mod rights;
 pub mod show;
 pub mod statement;
+pub mod status;
+pub mod why;
 
 use crate::args::Session;
 use crate::exit::Outcome;
@@ -28,9 +31,21 @@ pub enum Command {
     Show(show::Args),
     /// Ask whether a party may do something, and by which clause
     May(may::Args),
+    /// Explain an answer by its clauses and entries, and say what would change it
+    Why(why::Args),
+    /// Show the rights in force on a day
+    Rights(rights::Args),
+    /// Show what an owner is free to grant
+    Avails(rights::AvailsArgs),
+    /// Look for rights that cannot both stand
+    Clash(rights::ClashArgs),
+    /// Show how every right stands, and what changes next
+    Status(status::Args),
+    /// Show when rights change, and why
+    Timeline(status::TimelineArgs),
     /// Compute what is owed, every figure with its clause and arithmetic
     Statement(statement::Args),
-    /// List what is to be paid and reported, and by when
+    /// List what everybody has to do, and by when
     Due(due::Args),
     /// See a real licence checked, run and paid beside the published figures
     Demo(demo::Args),
@@ -54,6 +69,12 @@ impl Command {
             Command::Fmt(args) => fmt::run(&args, session),
             Command::Show(args) => show::run(&args, session),
             Command::May(args) => may::run(&args, session),
+            Command::Why(args) => why::run(&args, session),
+            Command::Rights(args) => rights::run(&args, session),
+            Command::Avails(args) => rights::avails(&args, session),
+            Command::Clash(args) => rights::clash(&args, session),
+            Command::Status(args) => status::run(&args, session),
+            Command::Timeline(args) => status::timeline(&args, session),
             Command::Statement(args) => statement::run(&args, session),
             Command::Due(args) => due::run(&args, session),
             Command::Demo(args) => demo::run(&args, session),

@@ -89,7 +89,7 @@ impl Run<'_> {
     }
 
     /// Whether a name is that of a metric under any terms.
-    pub(super) fn is_metric(&self, name: &Name) -> bool {
+    pub(crate) fn is_metric(&self, name: &Name) -> bool {
         self.models().any(|model| model.market.metrics.contains_key(name))
     }
 

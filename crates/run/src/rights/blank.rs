@@ -24,11 +24,11 @@ pub(crate) fn both(one: Option<bool>, other: Option<bool>) -> Option<bool> {
 
 /// Whether one of several things is so.
 pub(crate) fn either(of: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    of.fold(Some(false), |sum, one| match (sum, one) {
-        (Some(true), _) | (_, Some(true)) => Some(true),
-        (Some(false), Some(false)) => Some(false),
-        _ => None,
-    })
+    let all: Vec<Option<bool>> = of.collect();
+    if all.contains(&Some(true)) {
+        return Some(true);
+    }
+    all.iter().all(Option::is_some).then_some(false)
 }
 
 /// Why it is not known how a grade compares with one that is asked about, if it is not.

@@ -38,6 +38,9 @@ pub struct Source {
     pub doubt: Option<Unknown>,
 }
 
+/// Who owns assets on some days, and by which clause or entry.
+pub type Spell = (Vec<Name>, Ranges, At);
+
 /// All rights of a deal, over all days, as far as is known on the day asked about.
 #[derive(Debug)]
 pub struct RightsOfDeal {
@@ -68,7 +71,7 @@ impl Run<'_> {
     }
 
     /// Who owns each asset, from day to day: assigned by a clause or by an entry.
-    pub fn owners(&self) -> Vec<(&Record, Vec<(Vec<Name>, Ranges, At)>)> {
+    pub fn owners(&self) -> Vec<(&Record, Vec<Spell>)> {
         let model = self.model_now();
         let assets = model.records.iter().filter(|r| r.clause == Form::FileAssets);
         assets
@@ -249,9 +252,8 @@ impl Drawn<'_, '_> {
         {
             let mut others = Ranges::none();
             for (record, spells) in self.run.owners() {
-                let own = |(who, ..): &(Vec<Name>, Ranges, At)| {
-                    who.is_empty() || who.iter().any(|who| grant.from.contains(who))
-                };
+                let own =
+                    |(who, ..): &Spell| who.is_empty() || who.iter().any(|who| grant.from.contains(who));
                 if let Some(name) = record.name(Label::Name)
                     && !spells.iter().any(own)
                 {

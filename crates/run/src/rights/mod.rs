@@ -15,17 +15,24 @@ mod ladders;
 mod life;
 mod measured;
 mod moments;
+mod passes;
 mod question;
 mod reasons;
 mod stages;
-mod triggers;
+mod status;
+mod table;
+mod timeline;
+pub(crate) mod triggers;
 mod why;
 mod words;
 mod would_change;
 
 pub use holdings::{RightsOfDeal, Source};
 pub use question::{Answer, AnswerPart, Standing as AnswerStanding, Verdict, in_words};
-pub use words::{Told, phrase};
+pub use status::{DealStatus, RightStatus};
+pub use table::{ClashRow, RightRow, Witness, every_act};
+pub use timeline::Turn;
+pub use words::{Over, Told};
 
 use crate::clock::Focus;
 use crate::engine::Run;
@@ -90,6 +97,12 @@ impl Run<'_> {
             whole.kept.extend(life.kept);
             whole.doubt.extend(life.doubt);
             whole.withheld.extend(life.withheld);
+        }
+        for (part, why) in self.not_passed_on(&whole.in_force()) {
+            match why {
+                Some(why) => whole.doubt.push((part, why)),
+                None => whole.held.iter_mut().for_each(|held| held.region = held.region.without(&part)),
+            }
         }
         whole.held.retain(|held| !held.region.is_empty());
         self.rights.open.borrow_mut().pop();

@@ -5,7 +5,7 @@
 //! party may do so in all of that, and tells every part of it apart.
 
 use super::holdings::{RightsOfDeal, Source};
-use super::words::{Told, phrase};
+use super::words::Over;
 use crate::engine::Run;
 use crate::statement::Line;
 use crate::trace::Step;
@@ -63,7 +63,7 @@ pub enum Standing {
 }
 
 impl Standing {
-    fn of(status: Status) -> Standing {
+    pub(super) fn of(status: Status) -> Standing {
         match status {
             Status::Granted => Standing::Granted,
             Status::Reserved { own: true } => Standing::Own,
@@ -76,6 +76,11 @@ impl Standing {
     /// Whether the party may.
     pub fn lets(self) -> bool {
         matches!(self, Standing::Granted | Standing::Own)
+    }
+
+    /// Whether the party may not.
+    pub fn refuses(self) -> bool {
+        matches!(self, Standing::NotGranted | Standing::Forbidden)
     }
 
     /// In words.
@@ -95,9 +100,9 @@ impl Standing {
 pub struct AnswerPart {
     /// How things stand there.
     pub standing: Standing,
-    /// Where: in what it is narrower than the question, box by box.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub only: Vec<Told>,
+    /// Where: in what it is narrower than the question.
+    #[serde(default, skip_serializing_if = "Over::is_all")]
+    pub only: Over,
     /// Why, from the clauses and entries.
     pub because: Vec<Line>,
     /// The last day on which it stays so, as far as is known.
@@ -127,7 +132,8 @@ impl Answer {
     /// The answer in one sentence, with the first reason of each part.
     pub fn in_words(&self) -> String {
         let part = |part: &AnswerPart| {
-            let only = part.only.first().map_or(String::new(), |told| format!(" {}", phrase(told)));
+            let only = part.only.phrase();
+            let only = if only.is_empty() { only } else { format!(" {only}") };
             let why = part.because.first().map_or(String::new(), |line| format!(": {}", line.what));
             format!("{}{only}{why}", part.standing.word())
         };
@@ -162,12 +168,11 @@ impl Run<'_> {
         let mut parts: Vec<AnswerPart> = Vec::new();
         for ((standing, by), region) in groups {
             let region = region.joined();
-            let only = region.boxes().iter().map(|scope| self.narrower(scope, &asked.whole, on));
             let until = self.stays(&rights, asked.party, &region, standing, on);
             let by: Vec<&Source> = by.iter().filter_map(|number| rights.sources.get(*number)).collect();
             parts.push(AnswerPart {
                 standing,
-                only: only.filter(|told| !told.is_empty()).collect(),
+                only: self.over(&region, &asked.whole, on),
                 because: lines(self.because(party, standing, &by, &region, on)),
                 until,
                 changes: lines(self.would_change(party, standing, &by, &region, until, on)),
@@ -276,7 +281,7 @@ fn sources(rights: &RightsOfDeal, piece: &Piece) -> Vec<usize> {
 fn verdict(parts: &[AnswerPart]) -> Verdict {
     let any = |test: &dyn Fn(Standing) -> bool| parts.iter().any(|part| test(part.standing));
     let (yes, unknown) = (any(&Standing::lets), any(&|s| s == Standing::Unknown));
-    let no = any(&|s| !s.lets() && s != Standing::Unknown);
+    let no = any(&Standing::refuses);
     match (yes, no, unknown) {
         (true, false, false) => Verdict::Yes,
         (true, true, _) => Verdict::InPart,

@@ -131,7 +131,7 @@ impl Run<'_> {
     }
 
     /// A condition on a day, and why it holds or does not.
-    pub(super) fn why_so(&self, condition: &Condition, on: Date, depth: usize) -> Step {
+    pub(crate) fn why_so(&self, condition: &Condition, on: Date, depth: usize) -> Step {
         self.why_so_in(condition, &self.looked_at_on(condition, on, &Focus::default()), on, depth)
     }
 
@@ -191,11 +191,12 @@ impl Run<'_> {
                         parts.push(Step::note(format!("{} lasted from {from}{to}", event.name)).on(from));
                     }
                 }
-                if parts.is_empty() {
-                    let names: Vec<&str> = events.iter().map(|e| e.name.as_str()).collect();
-                    return Step::note(format!("nobody told of {}: {said}", names.join(" or ")));
+                let names: Vec<&str> = events.iter().map(|e| e.name.as_str()).collect();
+                match parts.as_slice() {
+                    [] => Step::note(format!("nobody told of {}: {said}", names.join(" or "))),
+                    [one] => Step { what: format!("{}: {said}", one.what), ..one.clone() },
+                    _ => Step::note(format!("{} lasts: {said}", names.join(" or "))).from(parts),
                 }
-                Step::note(said).from(parts)
             }
             Condition::Happens(event) => match self.told_first(&event.name, None) {
                 Some(told) => Step::note(format!("{}: {said}", event.name)).on(told.date).by(told.at),

@@ -9,6 +9,7 @@ use super::question::Standing;
 use crate::clock::{Focus, When};
 use crate::engine::Run;
 use crate::trace::Step;
+use counterpart_ledger::PartOf;
 use counterpart_num::Date;
 use counterpart_rights::{DAYS, Kind, Region, Side, day};
 use counterpart_terms::model::{Change, Grant, Life};
@@ -31,6 +32,52 @@ impl Run<'_> {
             out.extend(self.why_none(party, region, on));
         }
         out
+    }
+
+    /// Why a right stands as it does in a part of what it reaches, and what would change that.
+    pub(crate) fn why_standing(&self, name: &Name, part: &PartOf) -> (Vec<Step>, Vec<Step>) {
+        let on = self.facts.as_of();
+        let Some(grant) = self.grant_of(name, on) else { return (Vec::new(), Vec::new()) };
+        let life = self.life_of(name);
+        let about = match self.part_of(&self.on_day(&life.about, on), part) {
+            Ok(about) => about,
+            Err(why) => return (vec![Step::note(why.reason)], Vec::new()),
+        };
+        let rights = self.rights_of_deal();
+        let (mut because, mut changes) = (Vec::new(), Vec::new());
+        let kinds = [Kind::Licence, Kind::Covenant];
+        for (number, source) in rights.sources.iter().enumerate() {
+            let own = source.name == *name && kinds.contains(&source.kind);
+            let scopes = rights.map.holdings().iter().filter(|h| own && h.source == number).map(|h| {
+                let everybody = rights.space.all(counterpart_rights::PARTIES);
+                h.scope.clone().with(counterpart_rights::PARTIES, everybody)
+            });
+            let here: Region = scopes.flat_map(|scope| about.and(&scope).boxes().to_vec()).collect();
+            if here.is_empty() {
+                continue;
+            }
+            let standing = if source.doubt.is_some() { Standing::Unknown } else { Standing::Granted };
+            because.push(self.why_held(source, standing, &here, on));
+            changes.extend(self.would_change(
+                source.to.first().unwrap_or(name),
+                standing,
+                &[source],
+                &here,
+                None,
+                on,
+            ));
+        }
+        let left = about.without(&life.in_force());
+        if about.is_empty() {
+            let said = format!("{name} does not reach this");
+            because.push(Step::note(said).by(grant.at).from(self.why_not_now(name, grant, &about, on)));
+        } else if !left.is_empty() {
+            let why = self.why_not_now(name, grant, &left, on);
+            let all = because.is_empty();
+            let said = if all { "it is not in force there" } else { "in another part it is not in force" };
+            because.push(Step::note(said).by(grant.at).from(why));
+        }
+        (because, changes)
     }
 
     /// Why a holding is there.

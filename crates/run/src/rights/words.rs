@@ -5,14 +5,65 @@
 
 use crate::engine::Run;
 use counterpart_num::Date;
-use counterpart_rights::{DAYS, PARTIES, Ranges, Reach, Scope, Side, Space};
+use counterpart_rights::{DAYS, PARTIES, Ranges, Reach, Region, Scope, Side, Space};
 use counterpart_terms::value::{Name, Territory};
 use counterpart_terms::world;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// A part of the space in words, dimension by dimension: what the dimension is about, and which of it.
 pub type Told = Vec<(String, String)>;
 
+/// A region in words: in any of these boxes, and in none of those.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Over {
+    /// In any of these.
+    pub any: Vec<Told>,
+    /// And in none of these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub except: Vec<Told>,
+}
+
+impl Over {
+    /// As one phrase; nothing where it is all that was asked about.
+    pub fn phrase(&self) -> String {
+        let list = |told: &[Told]| {
+            let words: Vec<String> = told.iter().map(phrase).filter(|words| !words.is_empty()).collect();
+            words.join("; ")
+        };
+        let except = list(&self.except);
+        let any = list(&self.any);
+        match (any.is_empty(), except.is_empty()) {
+            (_, true) => any,
+            (true, false) => format!("except {except}"),
+            (false, false) => format!("{any} except {except}"),
+        }
+    }
+
+    /// Whether it says nothing: it is all that was asked about.
+    pub fn is_all(&self) -> bool {
+        self.phrase().is_empty()
+    }
+}
+
 impl Run<'_> {
+    /// A region in words, where it is narrower than a scope: box by box, or as one box with what is left out of it,
+    /// whichever is shorter.
+    pub(crate) fn over(&self, region: &Region, than: &Scope, on: Date) -> Over {
+        let region = region.clone().joined();
+        let told = |region: &Region, than: &Scope| -> Vec<Told> {
+            region.boxes().iter().map(|scope| self.narrower(scope, than, on)).collect()
+        };
+        if let Some(hull) = region.hull() {
+            let out = Region::from(hull.clone()).without(&region).joined();
+            if out.boxes().len() + 1 < region.boxes().len() {
+                let any = vec![self.narrower(&hull, than, on)];
+                return Over { any, except: told(&out, &hull) };
+            }
+        }
+        Over { any: told(&region, than), except: Vec::new() }
+    }
+
     /// What a scope is limited to, where it is narrower than another; days and parties are left out.
     pub(crate) fn narrower(&self, scope: &Scope, than: &Scope, on: Date) -> Told {
         let space = self.space();
@@ -91,7 +142,7 @@ impl Run<'_> {
 }
 
 /// What a dimension is called before its names.
-fn label(side: &Side) -> &str {
+pub(super) fn label(side: &Side) -> &str {
     match side {
         Side::Days => "on",
         Side::Parties => "by",
@@ -106,6 +157,6 @@ fn label(side: &Side) -> &str {
 }
 
 /// A part of the space as one phrase.
-pub fn phrase(told: &Told) -> String {
+fn phrase(told: &Told) -> String {
     told.iter().map(|(label, names)| format!("{label} {names}")).collect::<Vec<_>>().join(" ")
 }

@@ -31,7 +31,7 @@ impl Run<'_> {
         let model = self.model_on(on);
         // What makes a right weaker or ends it changes the answer of its holder, and of those it keeps out.
         for source in by.iter().filter(|s| matches!(s.kind, Kind::Licence | Kind::Covenant)) {
-            out.extend(self.pending(model, source, region, standing.lets()));
+            out.extend(self.pending(model, source, standing.lets()));
         }
         match standing {
             Standing::NotGranted => out.extend(self.ways_in(party, region, on)),
@@ -54,7 +54,7 @@ impl Run<'_> {
     }
 
     /// The triggers and ladders that may still act on a right.
-    fn pending(&self, model: &Model, source: &Source, region: &Region, holds: bool) -> Vec<Step> {
+    fn pending(&self, model: &Model, source: &Source, holds: bool) -> Vec<Step> {
         let mut out = Vec::new();
         for trigger in &model.triggers {
             let at_once = trigger.then.iter().filter_map(Effect::read);
@@ -67,7 +67,7 @@ impl Run<'_> {
             if !at_once.chain(chosen).any(|effect| acts(&effect)) {
                 continue;
             }
-            let tests: Vec<Step> = self.open_tests(model, trigger, region);
+            let tests: Vec<Step> = self.open_tests(model, trigger);
             out.push(
                 Step::note(format!("trigger {} may act on {}", trigger.name, source.name))
                     .by(trigger.at)
@@ -83,7 +83,7 @@ impl Run<'_> {
     }
 
     /// The tests of a trigger that held and whose end is open.
-    fn open_tests(&self, model: &Model, trigger: &Trigger, _region: &Region) -> Vec<Step> {
+    pub(super) fn open_tests(&self, model: &Model, trigger: &Trigger) -> Vec<Step> {
         use super::triggers::Step as Came;
         let fired = self.fired(model, trigger).into_iter().filter_map(Result::ok);
         let open = fired.filter(|fired| matches!(fired.step, Came::AwaitsNotice | Came::Curing));
