@@ -199,7 +199,7 @@ fn every_form_is_published() {
     std::fs::create_dir_all(&there).unwrap();
     let (deal, saved) = (there.join("deal"), there.join("saved"));
     let (deal, saved) = (deal.to_str().unwrap(), saved.to_str().unwrap());
-    let asked: [&[&str]; 16] = [
+    let asked: [&[&str]; 17] = [
         &["new", "-t", "exclusive", deal],
         &["check", deal],
         &["fmt", "--check", deal],
@@ -209,6 +209,7 @@ fn every_form_is_published() {
         &["statement", deal, "--as-of", "2030-01-31"],
         &["due", deal, "--as-of", "2026-12-01"],
         &["due", deal, "--as-of", "2030-01-31", "--all"],
+        &["windows", "../../deals/helios-borealis", "--as-of", "2030-02-01"],
         &["explain"],
         &["explain", "bad-row"],
         &["doctor"],

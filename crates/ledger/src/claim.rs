@@ -117,6 +117,15 @@ pub enum ClaimKind {
         /// It is not so.
         not: bool,
     },
+    /// The first or the last day on which something is open.
+    Moves {
+        /// What.
+        name: Name,
+        /// The first day rather than the last.
+        opens: bool,
+        /// The day.
+        on: Date,
+    },
     /// That a party must do something, or need not.
     Duty(DutyAsked),
     /// That a matter is decided, or who decides it.
@@ -154,7 +163,7 @@ pub enum ClaimKind {
     State {
         /// What.
         name: Name,
-        /// `in force`, `met`, `suspended`, `ended`, `open`.
+        /// `in force`, `met`, `suspended`, `ended`, `open`, `exercised`, `effective`, `lapsed`, `withdrawn`, `free`.
         state: String,
         /// It is not so.
         not: bool,
@@ -305,6 +314,11 @@ fn kind(what: &Parts) -> Option<ClaimKind> {
     }
     if let (Some(due), Some(Value::Date(on))) = (name(Label::Due), what.get(Label::On)) {
         return Some(ClaimKind::Due { stream: due, label, on: *on });
+    }
+    if let (Some(named), Some(word), Some(Value::Date(on))) =
+        (name(Label::Name), what.word(Label::Moves), what.get(Label::On))
+    {
+        return Some(ClaimKind::Moves { name: named, opens: word == "opens", on: *on });
     }
     if let Some(party) = name(Label::May) {
         let Some(Value::Scope(scope)) = what.get(Label::Scope) else { return None };

@@ -138,7 +138,7 @@ fn kind(record: &Record, what: &Parts) -> Option<EventKind> {
         });
     }
     if has(Label::Exercised) {
-        return Some(EventKind::Exercised(name(Label::Name)?));
+        return Some(EventKind::Exercised(name(Label::Name)?, name(Label::By)));
     }
     if has(Label::Waived) {
         let sum = match what.amount(Label::Money) {

@@ -123,8 +123,8 @@ pub enum EventKind {
         /// The effects chosen.
         effects: Vec<Value>,
     },
-    /// An option or buy-out was exercised.
-    Exercised(Name),
+    /// An option or buy-out was exercised, by whom where the entry says.
+    Exercised(Name, Option<Name>),
     /// A right was waived, or an amount that is owed.
     Waived {
         /// Which right or payment.

@@ -126,6 +126,11 @@ impl<'j> Facts<'j> {
         self.view.as_of
     }
 
+    /// The day by what is known on which it is asked.
+    pub(crate) fn known_on(&self) -> Date {
+        self.view.known_on
+    }
+
     /// The last day by which anything may be known: what happens after the day asked about is not, on it.
     pub fn known_by(&self) -> Date {
         self.view.known_on.min(self.view.as_of)
@@ -217,7 +222,7 @@ impl<'j> Facts<'j> {
 
     /// The day an option was exercised.
     pub fn exercised(&self, name: &Name) -> Option<Date> {
-        self.first(|k| matches!(k, EventKind::Exercised(n) if n == name))
+        self.first(|k| matches!(k, EventKind::Exercised(n, _) if n == name))
     }
 
     /// The day of the first payment.

@@ -14,6 +14,7 @@ pub mod show;
 pub mod statement;
 pub mod status;
 pub mod why;
+pub mod windows;
 
 use crate::args::Session;
 use crate::exit::Outcome;
@@ -47,6 +48,8 @@ pub enum Command {
     Statement(statement::Args),
     /// List what everybody has to do, and by when
     Due(due::Args),
+    /// List windows, options, first rights and promises, and how each stands
+    Windows(windows::Args),
     /// See a real licence checked, run and paid beside the published figures
     Demo(demo::Args),
     /// Explain a finding by its code
@@ -77,6 +80,7 @@ impl Command {
             Command::Timeline(args) => status::timeline(&args, session),
             Command::Statement(args) => statement::run(&args, session),
             Command::Due(args) => due::run(&args, session),
+            Command::Windows(args) => windows::run(&args, session),
             Command::Demo(args) => demo::run(&args, session),
             Command::Explain(args) => explain::run(&args, session),
             Command::Doctor(args) => doctor::run(&args, session),

@@ -88,6 +88,9 @@ impl Run<'_> {
                 (false, _) => None,
                 (true, Some(why)) => Some(why.clone()),
                 (true, None) if whose && !theirs => Some("who owes it is not said".to_string()),
+                (true, None) if asked.due.is_some() && duty.due.is_none() => {
+                    Some("by which day it has to be done is not known".to_string())
+                }
                 (true, None) if blank(&duty.what) => Some("what it is about is redacted or open".to_string()),
                 _ => None,
             }

@@ -54,7 +54,11 @@ fn of(run: &Run<'_>, committee: &Record) -> Vec<Duty> {
         let sent = sent(run, "report", name);
         let by = list(&chair(committee).map_or(members.clone(), |chair| vec![chair]));
         let duty = Duty { by, ..Duty::new("send a report of", name, run.place(reports.at)) };
-        for period in run.whole_periods(reports.get(Label::Each)).unwrap_or_default() {
+        let periods = run.whole_periods(reports.get(Label::Each)).unwrap_or_else(|why| {
+            out.push(Duty { unknown: Some(why.reason), ..duty.clone() });
+            Vec::new()
+        });
+        for period in periods {
             let done = sent.iter().find(|(event, parts)| match parts.get(Label::Label) {
                 Some(Value::Period(label)) => {
                     run.clock().period(*label, None).is_some_and(|p| same_days(&p, &period))

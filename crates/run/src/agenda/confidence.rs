@@ -41,7 +41,7 @@ pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
 }
 
 fn bound(run: &Run<'_>, duty: Duty, tail: Tail) -> Duty {
-    let (as_of, over) = (run.facts.as_of(), run.over());
+    let (as_of, over) = (run.facts.as_of(), run.ended_on());
     let after = over.is_some_and(|over| over < as_of);
     let begun = run.clock().effective().is_none_or(|day| day <= as_of);
     let binds = match (begun, after) {

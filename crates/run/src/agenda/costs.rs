@@ -63,7 +63,7 @@ fn of(run: &Run<'_>, clause: &Record) -> Vec<Duty> {
 /// Whether there may be costs in a period: not once what they are for was reached, nor after the agreement.
 fn goes_on(run: &Run<'_>, name: &Name, period: &Period) -> bool {
     let reached = run.facts.reached(name, None, None);
-    let end = [reached, run.over()].into_iter().flatten().min();
+    let end = [reached, run.ended_on()].into_iter().flatten().min();
     end.is_none_or(|end| end >= period.start)
 }
 

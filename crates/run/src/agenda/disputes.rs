@@ -47,7 +47,7 @@ pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
     let mut out = Vec::new();
     for dispute in disputes(run) {
         let (steps, why) = run.steps(&dispute);
-        out.extend(of(run, &dispute, &steps));
+        out.extend(of(run, &dispute, &steps, why.is_some()));
         // What comes after a step whose clock is not known is owed on days that are not.
         let Some(why) = why.filter(|_| dispute.settled.is_none()) else { continue };
         let clause = why.at.map_or_else(|| run.place(dispute.event.at), |at| run.place(at));
@@ -72,7 +72,7 @@ pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
     out
 }
 
-fn of(run: &Run<'_>, dispute: &Dispute<'_>, steps: &[Step<'_>]) -> Vec<Duty> {
+fn of(run: &Run<'_>, dispute: &Dispute<'_>, steps: &[Step<'_>], more: bool) -> Vec<Duty> {
     let as_of = run.facts.as_of();
     let mut out = Vec::new();
     let settled = dispute.settled.map(|event| event.date);
@@ -92,7 +92,7 @@ fn of(run: &Run<'_>, dispute: &Dispute<'_>, steps: &[Step<'_>]) -> Vec<Duty> {
         let state = match (dispute.settled.filter(|event| here(event.date)), step.ends) {
             (Some(_), _) => State::Done,
             // Its time ran out, and the next step took over.
-            (None, Some(end)) if end < as_of && next.is_some() => State::Over,
+            (None, Some(end)) if end < as_of && (next.is_some() || more || settled.is_some()) => State::Over,
             (None, Some(end)) if end < as_of => State::Late,
             _ => State::Due,
         };

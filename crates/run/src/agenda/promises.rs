@@ -44,8 +44,7 @@ pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
 
 /// What was granted exclusively, to be kept so while it is.
 fn exclusive(run: &Run<'_>) -> Vec<Duty> {
-    let grants = run.model_now().grants.iter().filter(|(name, _)| run.is_lived(name));
-    let kept = grants.filter(|(name, _)| {
+    let kept = run.model_now().grants.iter().filter(|(name, _)| {
         let standing = run.standing(name, &PartOf::default(), run.facts.as_of());
         let shuts_out = |grade: &Grade| matches!(grade.kind, GradeKind::Exclusive | GradeKind::Sole);
         standing.is_ok_and(|s| s.in_force && s.grades.iter().flatten().any(shuts_out))
@@ -90,7 +89,7 @@ fn between(
     outlasts: bool,
 ) -> Duty {
     let as_of = run.facts.as_of();
-    let over = run.over();
+    let over = run.ended_on();
     let from = from.unwrap_or_else(|| run.clock().effective_day());
     let (until, why) = match until {
         Some(Ok(day)) => (day, None),

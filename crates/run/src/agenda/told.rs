@@ -46,7 +46,7 @@ impl<'m> Run<'m> {
     }
 
     /// The day the agreement ended, or may have, where it has.
-    pub(super) fn over(&self) -> Option<Date> {
+    pub(super) fn ended_on(&self) -> Option<Date> {
         self.ended_by_now().day().map(|(day, _)| day)
     }
 
@@ -71,7 +71,7 @@ impl<'m> Run<'m> {
             return Ok(Vec::new());
         };
         let mut periods = Cycle::new(kind, Basis::Calendar).between(from, self.facts.as_of());
-        let over = self.over();
+        let over = self.ended_on();
         periods.retain(|p| p.start >= from && over.is_none_or(|over| p.end <= over));
         Ok(periods)
     }

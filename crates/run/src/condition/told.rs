@@ -71,6 +71,20 @@ impl Run<'_> {
         if let Some(withheld) = parts.withheld(Label::Unknown).and_then(|k| k.why_unknown()) {
             return Err(Unknown::new(format!("what is tested is {withheld}")));
         }
+        if let Some(party) = parts.name(Label::Drops) {
+            let what = parts.names(Label::What);
+            let market = &self.model_on(day).market;
+            let same = |told: &Parts| {
+                told.name(Label::By).is_none_or(|by| by == party)
+                    && told.names(Label::What).iter().any(|t| what.iter().any(|w| market.within(t, w)))
+            };
+            if self.stands("dropped", None, day, same) {
+                return Ok(true);
+            }
+            if self.stands("dropped", None, day, |_| true) {
+                return Ok(false);
+            }
+        }
         if let Some(decider) = parts.name(Label::Decider) {
             return Err(Unknown::not_yet(format!("{decider} has not decided so")));
         }

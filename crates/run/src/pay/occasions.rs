@@ -82,7 +82,7 @@ impl Run<'_> {
                 EventKind::Reached { name, product, place, of } if name == wanted => {
                     (product.clone().or(of.clone()), place.clone(), of.clone())
                 }
-                EventKind::Exercised(name) if name == wanted => (None, None, None),
+                EventKind::Exercised(name, _) if name == wanted => (None, None, None),
                 EventKind::Began(name, place) if name == wanted => (None, place.clone(), None),
                 EventKind::Determined { name, yes: Some(true), .. } if name == wanted => (None, None, None),
                 EventKind::Told { word, name: Some(name), place, .. }

@@ -79,6 +79,7 @@ impl Run<'_> {
                 Form::FileOption | Form::FileFirstRight => out.extend(self.by_lapse(name, record)),
                 Form::FileProsecution => out.extend(self.by_not_paying(grant, record)),
                 Form::FileSunset => out.extend(self.by_sunset(name, record)),
+                Form::FileWindow => out.extend(self.by_window(name, record)),
                 _ => {}
             }
         }
@@ -87,6 +88,35 @@ impl Run<'_> {
             let why = || Unknown::new("on which right this acts is redacted or open").at(change.at);
             change.doubt = change.doubt.take().or_else(|| Some(why()));
         }
+        out.sort_by_key(|change| (change.from, change.at));
+        out
+    }
+
+    /// What clauses and entries did to anything but a grant: opened a window, let a promise rest, ended an option.
+    pub(crate) fn changes_on(&self, name: &Name) -> Vec<Dated> {
+        let model = self.model_now();
+        let own = |value: &Value| {
+            Effect::read(value).is_some_and(|e| e.name.as_ref().is_some_and(|n| n == name || n.is_blank()))
+        };
+        let acts = |trigger: &&Trigger| {
+            trigger.then.iter().chain(trigger.choice.iter().flat_map(|(_, _, effects)| effects)).any(own)
+        };
+        let mut out: Vec<Dated> =
+            model.triggers.iter().filter(acts).flat_map(|t| self.by_trigger(name, model, t)).collect();
+        out.extend(self.told_of(name, model));
+        for record in &model.records {
+            match record.clause {
+                Form::FileAssignment => out.extend(self.by_control(name, record)),
+                Form::FileOption | Form::FileFirstRight => out.extend(self.by_lapse(name, record)),
+                Form::FileSunset => out.extend(self.by_sunset(name, record)),
+                Form::FileWindow if record.name(Label::Name) != Some(name) => {
+                    out.extend(self.by_window(name, record));
+                }
+                _ => {}
+            }
+        }
+        // The end of the agreement ends them by itself.
+        out.retain(|change| change.effect.name.is_some());
         out.sort_by_key(|change| (change.from, change.at));
         out
     }

@@ -14,7 +14,7 @@ use counterpart_ledger::{EventKind, PartOf};
 use counterpart_num::{Date, Period, PeriodKind};
 use counterpart_rights::{Ranges, all_days, day};
 use counterpart_syntax::Label;
-use counterpart_terms::value::{Amount, Condition, Moment, Name};
+use counterpart_terms::value::{Amount, Condition, Moment, Name, Quantity};
 use std::collections::BTreeSet;
 
 /// The days on which something is so, and those on which it cannot be said.
@@ -136,6 +136,17 @@ impl Run<'_> {
                 let days = self.days_graded(name, grade, &part);
                 if *not { days.not() } else { days }
             }
+            // What opens and closes has days of its own.
+            Condition::State { name, state, not, by: None, .. }
+                if self.kind_of(name).is_some_and(|kind| kind.understands(state)) =>
+            {
+                let days = match self.course_days(name, state) {
+                    Some(Ok(days)) => days,
+                    Some(Err(why)) => DaysSo { yes: Ranges::none(), doubt: vec![(all_days(), why)] },
+                    None => DaysSo::default(),
+                };
+                if *not { days.not() } else { days }
+            }
             Condition::Happens(event) if self.is_trigger(&event.name) => self.days_of_trigger(&event.name),
             // What happens when something is so has happened from the first day on which it is.
             Condition::Happens(event) if self.happens_when(&event.name).is_some() => {
@@ -219,9 +230,14 @@ impl Run<'_> {
     fn last_report<'a>(&self, amounts: impl IntoIterator<Item = &'a Amount>) -> Option<Date> {
         let mut names: Vec<Name> = Vec::new();
         for amount in amounts {
-            measures(amount, &mut |m| names.extend(m.metric().cloned()));
+            measures(amount, &mut |m| {
+                names.extend(m.metric().cloned());
+                if m.quantity == Some(Quantity::Earned) {
+                    names.extend(m.names.iter().cloned());
+                }
+            });
         }
-        let names = self.underlying(names, self.facts.as_of());
+        let names = self.underlying(self.with_bases(names), self.facts.as_of());
         let told =
             names.iter().flat_map(|name| self.facts.reports_of(name)).filter_map(|event| match &event.kind {
                 EventKind::Reported { label: Some(label), by, .. } => {
@@ -241,7 +257,7 @@ impl Run<'_> {
         let inner: Vec<Name> = inner.flat_map(named).collect();
         names.extend(inner);
         let mut days: Vec<Date> = Vec::new();
-        for name in self.underlying(names, self.facts.as_of()) {
+        for name in self.underlying(self.with_bases(names), self.facts.as_of()) {
             days.extend(self.facts.reports_of(&name).chain(self.facts.payments_of(&name)).map(|e| e.date));
         }
         days

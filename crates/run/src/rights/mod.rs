@@ -9,6 +9,7 @@ mod blank;
 mod changes;
 mod days;
 mod defaults;
+mod happens;
 mod held;
 mod holdings;
 mod ladders;
@@ -41,12 +42,12 @@ use counterpart_num::Date;
 use counterpart_rights::{DAYS, Ranges, Reach, Region, Space, all_days, date, day, within};
 use counterpart_terms::model::{Grant, Model};
 use counterpart_terms::value::{Condition, Duration, Edge, Known as Given, Moment, Name};
-use days::DaysSo;
+pub(crate) use days::DaysSo;
 use life::Life;
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-pub(crate) use triggers::{Bites, Fires};
+pub(crate) use triggers::{Bites, Fired, Fires, Step};
 
 /// What is known of rights, each computed when first asked for.
 #[derive(Default)]
@@ -123,13 +124,18 @@ impl Run<'_> {
         self.rights.open.borrow().contains(name)
     }
 
+    /// Whether the life of any grant is being put together.
+    pub(crate) fn is_drawing_rights(&self) -> bool {
+        !self.rights.open.borrow().is_empty()
+    }
+
     /// A grant that is being put together is taken to be in force for what it needs.
     pub(super) fn assume(&self) {
         *self.rights.assumed.borrow_mut() = true;
     }
 
     /// Asks something as of another day, as known on the same. What is being put together now is so there too.
-    pub(super) fn ask_on<T>(&self, day: Date, ask: impl FnOnce(&Run<'_>) -> T) -> T {
+    pub(crate) fn ask_on<T>(&self, day: Date, ask: impl FnOnce(&Run<'_>) -> T) -> T {
         let run = self.machine.run_reading(day, self.facts.known_by(), self.reading);
         run.rights.open.borrow_mut().clone_from(&self.rights.open.borrow());
         let answer = ask(&run);
@@ -159,9 +165,11 @@ impl Run<'_> {
 
     /// The days on which the agreement has not ended; for a perpetual grant all of them.
     pub(super) fn days_of_agreement(&self, grant: &Grant) -> DaysSo {
-        if grant.perpetual {
-            return DaysSo::sure(all_days());
-        }
+        if grant.perpetual { DaysSo::sure(all_days()) } else { self.days_to_the_end() }
+    }
+
+    /// The days up to the end of the agreement.
+    fn days_to_the_end(&self) -> DaysSo {
         let header = &self.model_now().header;
         // An end still open has not come until somebody tells of it; one that is kept secret may have.
         let open =
@@ -176,6 +184,34 @@ impl Run<'_> {
             return self.renewed_when(end, (&renewal.length, condition));
         }
         self.days_until(&Moment::OfThing(Edge::End, None))
+    }
+
+    /// The days up to a last day; where that hangs on an end of the agreement which is still open, it has not come
+    /// until somebody tells of it.
+    pub(crate) fn days_to(&self, last: &Moment) -> DaysSo {
+        let open = matches!(&self.model_now().header.ends, Some(Moment::Unknown(known)) if !matches!(known, Given::Redacted(_)));
+        if crate::windows::after_the_end(last) && open && self.clock().terminated().is_none() {
+            return DaysSo::sure(all_days());
+        }
+        self.days_until(last)
+    }
+
+    /// The days on which the agreement is in force: from its effective date to its end.
+    pub(crate) fn deal_days(&self) -> DaysSo {
+        self.days_from_the_start().and(self.days_to_the_end())
+    }
+
+    /// The days from the effective date of the agreement on; where it states none, from the first day known.
+    pub(crate) fn days_from_the_start(&self) -> DaysSo {
+        match self.clock().effective_day() {
+            // What takes effect with something that has not come about gives nothing yet.
+            Ok(None) if self.machine.editions.first().header.effective_on.is_some() => DaysSo::default(),
+            Ok(from) => {
+                let from = from.or_else(|| self.first_day()).unwrap_or(Date::MIN);
+                DaysSo::sure(all_days().less(&Ranges::of(0, day(from))))
+            }
+            Err(_) => self.days_from(&Moment::Effective),
+        }
     }
 
     /// The days up to an end that moves once where a test holds on it.

@@ -11,7 +11,7 @@ use counterpart_terms::value::{Edge, Moment};
 
 impl Run<'_> {
     /// The days from a moment on; where it is not known, those on which it may have come are in doubt.
-    pub(super) fn days_from(&self, moment: &Moment) -> DaysSo {
+    pub(crate) fn days_from(&self, moment: &Moment) -> DaysSo {
         match self.when_is(moment) {
             Ok(When::On(on)) => DaysSo::sure(since(on)),
             Ok(When::NotYet | When::Never) => DaysSo::default(),
@@ -25,7 +25,7 @@ impl Run<'_> {
 
     /// The days up to a moment, its own day among them; where it is not known, those on which it may have passed are in
     /// doubt.
-    pub(super) fn days_until(&self, moment: &Moment) -> DaysSo {
+    pub(crate) fn days_until(&self, moment: &Moment) -> DaysSo {
         let upto = |on: Date| Ranges::of(0, day(on).saturating_add(1));
         match self.when_is(moment) {
             Ok(When::On(on)) => DaysSo::sure(upto(on)),
@@ -72,16 +72,7 @@ impl Run<'_> {
     /// The days on which the agreement lets a grant be in force: from its effective date to its end, or for good where
     /// the grant is perpetual.
     pub(super) fn agreement_days(&self, grant: &Grant) -> DaysSo {
-        let from = match self.clock().effective_day() {
-            // What takes effect with something that has not come about gives nothing yet.
-            Ok(None) if self.machine.editions.first().header.effective_on.is_some() => DaysSo::default(),
-            Ok(from) => {
-                let from = from.or_else(|| self.first_day()).unwrap_or(Date::MIN);
-                DaysSo::sure(since(from))
-            }
-            Err(_) => self.days_from(&Moment::Effective),
-        };
-        from.and(self.days_of_agreement(grant))
+        self.days_from_the_start().and(self.days_of_agreement(grant))
     }
 }
 

@@ -15,8 +15,11 @@ impl Run<'_> {
         let space = self.space();
         let reach = Reach { space: &space, market: &self.model_now().market };
         for assets in self.model_now().records.iter().filter(|record| record.clause == Form::FileAssets) {
-            // Where nobody is named that they come from, only some of them may be others', and which is not said.
-            let line = assets.below(Form::AssetsInLicensed).filter(|line| line.has(Label::From));
+            // Where nobody is named that they come from, or they are described as what the owner has, only some of them may
+            // be others', and which is not said.
+            let open = [Form::AssetsCaptured, Form::AssetsControlled, Form::AssetsListed];
+            let whole = !open.iter().any(|form| assets.below(*form).is_some());
+            let line = assets.below(Form::AssetsInLicensed).filter(|line| whole && line.has(Label::From));
             let passes = line.and_then(|line| line.parts(Label::Passes));
             let taker = passes.and_then(|passes| passes.name(Label::If));
             let (Some(name), Some(taker)) = (assets.name(Label::Name), taker) else { continue };
@@ -44,6 +47,9 @@ impl Run<'_> {
     /// # Errors
     /// Where that hangs on what is not known.
     pub(crate) fn is_licensed(&self, assets: &Name, grant: &Name) -> Eval<bool> {
+        if !self.is_right(grant) {
+            return Err(Unknown::new(format!("`{grant}` is no grant")));
+        }
         let life = self.life_of(grant);
         let space = self.space();
         let reach = Reach { space: &space, market: &self.model_now().market };

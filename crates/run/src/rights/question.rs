@@ -172,7 +172,7 @@ impl Run<'_> {
             let by: Vec<&Source> = by.iter().filter_map(|number| rights.sources.get(*number)).collect();
             parts.push(AnswerPart {
                 standing,
-                only: self.over(&region, &asked.whole, on),
+                only: self.over_words(&region, &asked.whole, on),
                 because: lines(self.because(party, standing, &by, &region, on)),
                 until,
                 changes: lines(self.would_change(party, standing, &by, &region, until, on)),

@@ -217,7 +217,7 @@ impl Run<'_> {
             EventKind::Reached { name, place, .. }
             | EventKind::Told { name: Some(name), place, .. }
             | EventKind::Began(name, place) => name == of && here(place),
-            EventKind::Exercised(name) => name == of,
+            EventKind::Exercised(name, _) => name == of,
             _ => false,
         })
     }

@@ -106,7 +106,7 @@ impl Run<'_> {
             let spell = days.iter().find(|(from, to)| (*from..*to).contains(&day(on)));
             let until =
                 spell.filter(|(_, to)| *to <= day(Date::MAX)).map(|(_, to)| date(to.saturating_sub(1)));
-            out.push(RightRow { over: self.over(&region, whole, on), until, ..self.row(source) });
+            out.push(RightRow { over: self.over_words(&region, whole, on), until, ..self.row(source) });
         }
         out.sort_by(|a, b| {
             (&a.name, a.unknown.is_some(), &a.over).cmp(&(&b.name, b.unknown.is_some(), &b.over))
@@ -178,7 +178,7 @@ impl Run<'_> {
             }
             for (kind, region) in [("exclusively", &alone), ("non-exclusively", &free.without(&alone))] {
                 if !region.is_empty() {
-                    let over = self.over(region, whole, on);
+                    let over = self.over_words(region, whole, on);
                     out.push(RightRow { kind: kind.to_string(), over, ..self.row(source) });
                 }
             }
@@ -220,7 +220,7 @@ impl Run<'_> {
                 keeps_out_clause: clause(keeper),
                 lets_in: other.name.to_string(),
                 lets_in_clause: clause(other),
-                over: self.over(&region, &whole, from),
+                over: self.over_words(&region, &whole, from),
                 from: date(first),
                 until: Some(date(last)).filter(|last| *last < Date::MAX),
                 witness,

@@ -80,7 +80,7 @@ impl Run<'_> {
                 let over = if all && !all_was.is_empty() && all_now.without(&all_was).is_empty() {
                     Over::default()
                 } else {
-                    self.over(&fresh, &whole, date(on))
+                    self.over_words(&fresh, &whole, date(on))
                 };
                 out.push(Turn {
                     on: date(on),
@@ -94,7 +94,7 @@ impl Run<'_> {
             if !gone.is_empty() {
                 let over = match all_now.is_empty() {
                     true => Over::default(),
-                    false => self.over(&gone, &whole, date(on)),
+                    false => self.over_words(&gone, &whole, date(on)),
                 };
                 let becomes = "not granted".to_string();
                 out.push(Turn { on: date(on), name: name.to_string(), becomes, over, because: reasons });

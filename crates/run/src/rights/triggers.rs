@@ -107,7 +107,7 @@ impl Run<'_> {
 
     /// Every test of a trigger that held by the day asked about, or may have, oldest first. Whether an undecided test
     /// held matters only where something follows from it.
-    pub(super) fn followed(&self, model: &Model, trigger: &Trigger) -> Vec<Fired> {
+    pub(crate) fn followed(&self, model: &Model, trigger: &Trigger) -> Vec<Fired> {
         let start = self.first_day().unwrap_or(Date::MIN);
         if trigger.each.as_ref().is_some_and(Name::is_blank) {
             let why = Unknown::new("for what each it is tested is redacted or open").at(trigger.at);

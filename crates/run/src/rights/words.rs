@@ -49,7 +49,7 @@ impl Over {
 impl Run<'_> {
     /// A region in words, where it is narrower than a scope: box by box, or as one box with what is left out of it,
     /// whichever is shorter.
-    pub(crate) fn over(&self, region: &Region, than: &Scope, on: Date) -> Over {
+    pub(crate) fn over_words(&self, region: &Region, than: &Scope, on: Date) -> Over {
         let region = region.clone().joined();
         let told = |region: &Region, than: &Scope| -> Vec<Told> {
             region.boxes().iter().map(|scope| self.narrower(scope, than, on)).collect()

@@ -116,7 +116,8 @@ pub struct Grant {
 }
 
 impl Grant {
-    pub(super) fn read(record: &Record) -> Option<Grant> {
+    /// Draws a grant from its clause.
+    pub fn read(record: &Record) -> Option<Grant> {
         let mut grant = Grant {
             title: record.text(Label::Title).map(str::to_string),
             from: record.names(Label::From),
