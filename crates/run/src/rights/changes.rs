@@ -98,11 +98,13 @@ impl Run<'_> {
         let own = |value: &Value| {
             Effect::read(value).is_some_and(|e| e.name.as_ref().is_some_and(|n| n == name || n.is_blank()))
         };
-        let acts = |trigger: &&Trigger| {
+        let acts = |(trigger, ..): &(&Trigger, &Model, Days)| {
             trigger.then.iter().chain(trigger.choice.iter().flat_map(|(_, _, effects)| effects)).any(own)
         };
-        let mut out: Vec<Dated> =
-            model.triggers.iter().filter(acts).flat_map(|t| self.by_trigger(name, model, t)).collect();
+        let over_time = self.triggers_over_time().into_iter().filter(acts);
+        let mut out: Vec<Dated> = over_time
+            .flat_map(|(trigger, terms, days)| self.by_trigger(name, terms, trigger, days))
+            .collect();
         out.extend(self.told_of(name, model));
         for record in &model.records {
             match record.clause {
