@@ -86,6 +86,10 @@ impl<'d> Machine<'d> {
         let (left_out, odd): (Vec<At>, Vec<_>) = crate::no_period::findings(&machine).into_iter().unzip();
         machine.journal.events.retain(|event| !left_out.contains(&event.at));
         machine.problems.extend(odd);
+        let early = crate::termination::too_early(&machine);
+        machine.problems.extend(early);
+        let lost = crate::set_off_by::not_followed(&machine);
+        machine.problems.extend(lost);
         let void = machine.void_exercises();
         machine.problems.extend(void);
         machine.problems.extend(crate::agenda::no_decisions(&machine));

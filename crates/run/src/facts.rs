@@ -7,7 +7,7 @@ use counterpart_ledger::{Event, EventKind, Reports, View};
 use counterpart_num::{Currency, Date, Exact};
 use counterpart_syntax::Label;
 use counterpart_terms::record::Record;
-use counterpart_terms::value::{Name, PeriodLabel};
+use counterpart_terms::value::{Name, PeriodLabel, Value};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -174,6 +174,29 @@ impl<'j> Facts<'j> {
     /// The day an event ended.
     pub fn ended(&self, name: &Name, place: Option<&Name>) -> Option<Date> {
         self.first(|k| matches!(k, EventKind::Ended(n, p) if n == name && agrees(p.as_ref(), place)))
+    }
+
+    /// The day a party chose under a trigger, in a country where one is asked for.
+    pub fn chosen(&self, trigger: &Name, place: Option<&Name>) -> Option<Date> {
+        let here = |effect: &Value| {
+            let Value::Parts(parts) = effect else { return true };
+            let told = parts.parts(Label::Place).and_then(|p| p.territory(Label::Territory));
+            told.is_none_or(|told| place.is_none_or(|place| told.places.contains(place)))
+        };
+        self.first(|k| match k {
+            EventKind::Chose { in_: Some(in_), effects, .. } => in_ == trigger && effects.iter().any(here),
+            _ => false,
+        })
+    }
+
+    /// The days an event ended on, oldest first.
+    pub fn ended_all<'f>(
+        &'f self,
+        name: &'f Name,
+        place: Option<&'f Name>,
+    ) -> impl Iterator<Item = Date> + 'f {
+        let ended = move |e: &&Event| matches!(&e.kind, EventKind::Ended(n, p) if n == name && agrees(p.as_ref(), place));
+        self.happened().filter(ended).map(|e| e.date)
     }
 
     /// The stretches an event lasted, in a place where one is asked for: first day, and the day it ended.

@@ -31,6 +31,7 @@ mod periods;
 mod renewal;
 pub mod rights;
 mod royalty;
+mod set_off_by;
 mod settle;
 pub mod statement;
 mod termination;

@@ -6,10 +6,11 @@
 //! notice of a breach comes before that time. Every question about the end asks here, whether it is about grants or money.
 
 use crate::clock::{Clock, Focus, When};
+use crate::engine::Machine;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{Event, EventKind, Notice};
 use counterpart_num::Date;
-use counterpart_syntax::{Form, Label};
+use counterpart_syntax::{Diagnostic, Form, Label};
 use counterpart_terms::At;
 use counterpart_terms::record::{Parts, Record};
 use counterpart_terms::value::{Duration, Name, Value};
@@ -61,6 +62,9 @@ impl Clock<'_> {
         let ground = ground_told(parts);
         let mut unsure = None;
         if let [party] = by.as_slice() {
+            if self.is_closed((party, ground.as_deref()), event.date) {
+                return None;
+            }
             match self.has_lapsed((party, ground.as_deref()), event.date) {
                 Ok(true) => return None,
                 Ok(false) => {}
@@ -195,6 +199,17 @@ impl Clock<'_> {
         }
     }
 
+    /// Whether a party may end the agreement at will, but not on this day: what it tells then ends nothing.
+    fn is_closed(&self, (party, ground): (&Name, Option<&str>), day: Date) -> bool {
+        let at_will = |clause: &&Record| ground_of(clause).as_deref() == Some(AT_WILL);
+        let mut own: Vec<&Record> = self.causes(party, day).collect();
+        if ground.is_none() && !own.iter().all(at_will) || ground.is_some_and(|ground| ground != AT_WILL) {
+            return false;
+        }
+        own.retain(at_will);
+        !own.is_empty() && own.iter().all(|clause| self.is_open(clause, day) == Ok(false))
+    }
+
     /// Whether the days from and until which a clause lets end the agreement hold a day.
     fn is_open(&self, clause: &Record, day: Date) -> Eval<bool> {
         let edge = |label| match clause.parts(Label::Cause).and_then(|cause| cause.moment(label)) {
@@ -235,6 +250,40 @@ impl Clock<'_> {
         });
         found.map(|event| event.date)
     }
+}
+
+/// A warning for each entry by which a party ends the agreement at will on a day on which it may not.
+pub(crate) fn too_early(machine: &Machine<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let Some(last) = machine.journal.last_day() else { return found };
+    let run = machine.run(last, last);
+    for event in run.facts.happened() {
+        let EventKind::Told { word, name: None, place: None, parts, .. } = &event.kind else { continue };
+        let (by, ground) = (parts.names(Label::By), ground_told(parts));
+        let ([party], "terminated") = (by.as_slice(), word.as_str()) else { continue };
+        let clock = run.clock();
+        if !clock.is_closed((party, ground.as_deref()), event.date) {
+            continue;
+        }
+        let from = clock.causes(party, event.date).find_map(|clause| {
+            let from = clause.parts(Label::Cause)?.moment(Label::From)?;
+            clock.limit(from, &Focus::default()).ok()?.filter(|from| *from > event.date)
+        });
+        let why = match from {
+            Some(from) => format!("{party} may end it at will from {from} on"),
+            None => "that day has not come, or is over".to_string(),
+        };
+        let message = format!("{party} could not end the agreement at will on {}", event.date);
+        found.push(
+            Diagnostic::warning("no-right-to-end", event.at.span(), message)
+                .in_file(event.at.file)
+                .with_note(format!("{why}; this entry ends nothing"))
+                .with_help(
+                    "if both parties agreed that it ends, name both: `terminated the agreement by A, B`",
+                ),
+        );
+    }
+    found
 }
 
 /// Of two ways in which somebody ended the agreement, the one that ends it first; where that of one cannot be said, it is

@@ -43,10 +43,7 @@ impl Machine<'_> {
                 // A report for longer than was asked tells of each of its periods.
                 let covers = |r: &Period| r.start <= period.start && period.end <= r.end;
                 let reported = reports.touching(period.start, period.end).iter().any(|r| covers(&r.period));
-                let due = match &metric.within {
-                    Some(within) => run.clock().shift(period.end, within, false),
-                    None => Ok(period.end),
-                };
+                let due = run.report_day(metric, period.end).map(|day| day.unwrap_or(period.end));
                 let state = match (reported, &due) {
                     (true, _) => State::Done,
                     (false, Ok(day)) if *day < as_of => State::Late,

@@ -76,7 +76,7 @@ impl Run<'_> {
             Condition::Lasts { events, lasting } => {
                 let until = day;
                 for event in events {
-                    for (from, to) in self.facts.stretches(&event.name, place_of(event, focus).as_ref()) {
+                    for (from, to) in self.stretches(&event.name, place_of(event, focus).as_ref()) {
                         let end = to.unwrap_or(until).min(until);
                         let long_enough = match lasting {
                             None => from <= until && to.is_none_or(|t| t > until),
@@ -154,7 +154,7 @@ impl Run<'_> {
 
     fn happened(&self, event: &EventIn, day: Date, focus: &Focus) -> Eval<bool> {
         let place = single(event.territory.as_ref()).or(focus.place.clone());
-        let began = self.facts.stretches(&event.name, place.as_ref());
+        let began = self.stretches(&event.name, place.as_ref());
         if !began.is_empty() {
             return Ok(began.iter().any(|(from, to)| *from <= day && to.is_none_or(|t| t > day)));
         }

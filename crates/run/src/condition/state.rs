@@ -58,8 +58,7 @@ impl Run<'_> {
             // What is paid again and again is paid while nothing of it is overdue.
             "paid" if self.recurs(name) => self.is_paid_up(name)?,
             "paid" => by(self.facts.paid_first(name)),
-            "running" | "open" => self
-                .facts
+            "running" | "open" | "in force" if state != "in force" || self.is_event(name) => self
                 .stretches(name, place)
                 .iter()
                 .any(|(from, to)| *from <= day && to.is_none_or(|t| t > day)),
@@ -94,6 +93,12 @@ impl Run<'_> {
             },
             other => return Err(Unknown::new(format!("whether `{name}` is {other} cannot be told yet"))),
         })
+    }
+
+    /// Whether a name is an event of the deal, which is in force while it lasts.
+    fn is_event(&self, name: &Name) -> bool {
+        let mut records = self.models().flat_map(|m| &m.records);
+        records.any(|r| r.clause == Form::FileEvent && r.name(Label::Name) == Some(name))
     }
 
     /// Whether a payment falls due again and again.

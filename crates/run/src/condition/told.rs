@@ -110,6 +110,13 @@ impl Run<'_> {
                 return Ok(true);
             }
         }
+        if parts.has(Label::Subsidiary) {
+            let until = match self.as_subsidiary(parts)? {
+                Some(until) => self.clock().limit(until, focus)?,
+                None => None,
+            };
+            return Ok(until.is_none_or(|until| day <= until) != parts.has(Label::Not));
+        }
         // Of what nobody tells that it happened, it is not determined that it did.
         let words: &[&str] = match () {
             () if parts.has(Label::Fails) => &["refused", "failed"],
@@ -117,8 +124,22 @@ impl Run<'_> {
             () => &[],
         };
         let mut happened = self.facts.happened().take_while(|e| e.date <= day);
-        let told = happened
-            .any(|e| matches!(&e.kind, EventKind::Told { word, .. } if words.contains(&word.as_str())));
+        // What is told of another party, act, product or country says nothing here.
+        let apart = |told: &Parts| {
+            let other =
+                |told: Option<&Name>, asked: Option<&Name>| told.zip(asked).is_some_and(|(t, a)| t != a);
+            let what = (told.names(Label::What), parts.names(Label::What));
+            let place = parts.territory(Label::Place).and_then(|t| crate::condition::single(Some(t)));
+            let place = place.or(focus.place.clone());
+            other(told.name(Label::By), parts.name(Label::Fails).or(parts.name(Label::Drops)))
+                || told.word(Label::Act).zip(parts.word(Label::Act)).is_some_and(|(t, a)| t != a)
+                || !what.0.is_empty() && !what.1.is_empty() && !what.0.iter().any(|w| what.1.contains(w))
+                || other(told.name(Label::Place), place.as_ref())
+        };
+        let told = happened.any(|e| match &e.kind {
+            EventKind::Told { word, parts: told, .. } => words.contains(&word.as_str()) && !apart(told),
+            _ => false,
+        });
         let why = "this test needs a determination that nobody has made";
         Err(if !words.is_empty() && !told { Unknown::not_yet(why) } else { Unknown::new(why) })
     }

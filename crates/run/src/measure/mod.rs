@@ -43,6 +43,7 @@ impl Run<'_> {
             return self.other_measure(name, measure, focus);
         };
         let mut period = self.window(measure.window.as_ref(), focus)?;
+        let whole = period;
         if let Some(until) = focus.until.filter(|until| metric.is_flow() && *until < period.end) {
             // Of the one day nothing can have been reported.
             period = Period::new(period.start, until).filter(|p| p.start < p.end).ok_or_else(|| {
@@ -123,6 +124,12 @@ impl Run<'_> {
             // A longer time that was reported tells nothing of the part asked about.
             let inside = |r: &&Report<'_>| period.start <= r.period.start && r.period.end <= period.end;
             let touching = reports.touching(period.start, period.end);
+            // By a day before the end of what is reported first, nothing is told yet.
+            let inside_whole = |r: &&Report<'_>| whole.start <= r.period.start && r.period.end <= whole.end;
+            if steps.is_empty() && whole.end != period.end && touching.iter().all(inside_whole) {
+                let reason = format!("`{name}` is not reported up to {}", period.end);
+                return Err(Unknown::unreported(reason).at(metric.at));
+            }
             if steps.is_empty() && period.start != period.end && !touching.iter().any(inside) {
                 let reason = format!("`{name}` is reported for a longer time than {period}");
                 return Err(Unknown::new(reason).at(metric.at));

@@ -137,7 +137,8 @@ impl Run<'_> {
         if !life.withheld.is_empty() && (grades.len() > 1 || !grades.is_empty() && !left.is_empty()) {
             return Err(Unknown::new(format!("what `{name}` reaches is redacted or open")));
         }
-        let in_force = !about.is_empty() && if asked { left.is_empty() } else { !grades.is_empty() };
+        let all = self.is_about_all_of(&self.on_day(&life.about, on), part);
+        let in_force = !about.is_empty() && all && if asked { left.is_empty() } else { !grades.is_empty() };
         let before = |region: &Region| within(region, DAYS, &Ranges::of(0, day(on)));
         let earlier = self.part_of(&before(&sure(&life.in_force())), part)?;
         let mut unsure = life.doubt.iter().filter_map(|(region, why)| {
@@ -183,6 +184,19 @@ impl Run<'_> {
             }
         }
         Ok(false)
+    }
+
+    /// Whether a region reaches all of each field, product and customer that is asked about, and not only some of it.
+    fn is_about_all_of(&self, about: &Region, part: &PartOf) -> bool {
+        let space = self.space();
+        let reaches = |name: &Name| {
+            let Some((dimension, wanted)) = space.find(name, &|side| *side != Side::Acts) else {
+                return true;
+            };
+            let sides = about.boxes().iter().filter_map(|b| b.side(dimension));
+            sides.fold(Ranges::none(), |sum, side| sum.or(side)).covers(wanted)
+        };
+        [&part.product, &part.field, &part.customer].into_iter().flatten().all(reaches)
     }
 
     /// The part of a region that is asked about.

@@ -15,6 +15,9 @@ use counterpart_terms::model::{Change, Effect, Grant, Lasting, Life, Model, Trig
 use counterpart_terms::record::{Parts, Record};
 use counterpart_terms::value::{Duration, Name, Value};
 
+/// The first day of some terms, and the first after them.
+type Days = (Option<Date>, Option<Date>);
+
 /// An effect with its day.
 #[derive(Debug, Clone)]
 pub(crate) struct Dated {
@@ -45,8 +48,8 @@ impl Run<'_> {
     /// What changed a grant under the terms of a model, oldest first.
     pub(super) fn changes_of(&self, name: &Name, grant: &Grant, model: &Model) -> Vec<Dated> {
         let mut out = Vec::new();
-        for trigger in &model.triggers {
-            out.extend(self.by_trigger(name, model, trigger));
+        for (trigger, terms, days) in self.triggers_over_time() {
+            out.extend(self.by_trigger(name, terms, trigger, days));
         }
         let overruled: Option<Date> = out.iter().map(|c: &Dated| c.from).min();
         let above = model.triggers.iter().any(|t| !t.notwithstanding.is_empty());
@@ -95,11 +98,13 @@ impl Run<'_> {
         let own = |value: &Value| {
             Effect::read(value).is_some_and(|e| e.name.as_ref().is_some_and(|n| n == name || n.is_blank()))
         };
-        let acts = |trigger: &&Trigger| {
+        let acts = |(trigger, ..): &(&Trigger, &Model, Days)| {
             trigger.then.iter().chain(trigger.choice.iter().flat_map(|(_, _, effects)| effects)).any(own)
         };
-        let mut out: Vec<Dated> =
-            model.triggers.iter().filter(acts).flat_map(|t| self.by_trigger(name, model, t)).collect();
+        let over_time = self.triggers_over_time().into_iter().filter(acts);
+        let mut out: Vec<Dated> = over_time
+            .flat_map(|(trigger, terms, days)| self.by_trigger(name, terms, trigger, days))
+            .collect();
         out.extend(self.told_of(name, model));
         for record in &model.records {
             match record.clause {
@@ -150,8 +155,24 @@ impl Run<'_> {
         out
     }
 
+    /// The triggers as amendments restated them, each with its terms and the days on which it is tested as it stands.
+    fn triggers_over_time(&self) -> Vec<(&Trigger, &Model, Days)> {
+        let mut out: Vec<(&Trigger, &Model, Days)> = Vec::new();
+        let editions = &self.machine.editions.0;
+        for (index, edition) in editions.iter().enumerate() {
+            let until = editions.get(index + 1).and_then(|next| next.from);
+            for trigger in &edition.model.triggers {
+                match out.iter_mut().find(|(last, ..)| last.at == trigger.at) {
+                    Some((.., days)) => days.1 = until,
+                    None => out.push((trigger, &edition.model, (edition.from, until))),
+                }
+            }
+        }
+        out
+    }
+
     /// What a trigger did to a grant, at once or as a party chose.
-    fn by_trigger(&self, name: &Name, model: &Model, trigger: &Trigger) -> Vec<Dated> {
+    fn by_trigger(&self, name: &Name, model: &Model, trigger: &Trigger, days: Days) -> Vec<Dated> {
         let at_once: Vec<Effect> =
             trigger.then.iter().filter_map(Effect::read).filter(|e| is_of(e, name)).collect();
         let offered = trigger.choice.iter().flat_map(|(_, _, effects)| effects).filter_map(Effect::read);
@@ -160,7 +181,11 @@ impl Run<'_> {
             return Vec::new();
         }
         let mut out = Vec::new();
-        let fired = self.followed(model, trigger);
+        let (from, until) = days;
+        let mut fired = self.followed(model, trigger);
+        fired.retain(|f| {
+            from.is_none_or(|from| from <= f.tested) && until.is_none_or(|until| f.tested < until)
+        });
         for Fired { step, place, of, doubt, .. } in &fired {
             let Step::Bites(day) = step else { continue };
             for effect in &at_once {
@@ -206,12 +231,13 @@ impl Run<'_> {
             if in_.as_ref() != under.map(|t| &t.name) {
                 continue;
             }
-            let doubt = match under.map(|trigger| self.is_open(trigger, fired, event.date)) {
-                Some(Ok(false)) => continue,
-                Some(Err(why)) => Some(why),
-                _ => None,
-            };
             for effect in effects.iter().filter_map(Effect::read).filter(|e| is_of(e, name)) {
+                let open = |trigger| self.is_open(trigger, fired, (event.date, &effect));
+                let doubt = match under.map(open) {
+                    Some(Ok(false)) => continue,
+                    Some(Err(why)) => Some(why),
+                    _ => None,
+                };
                 let dated = self.dated(effect, event.date, event.at);
                 out.push(Dated { doubt: dated.doubt.or(doubt.clone()), ..dated });
             }
@@ -219,11 +245,19 @@ impl Run<'_> {
         out
     }
 
-    /// Whether a party may choose under a trigger on a day.
-    fn is_open(&self, trigger: &Trigger, fired: &[Fired], day: Date) -> Eval<bool> {
+    /// Whether a party may choose an effect under a trigger on a day: where it names a country, the trigger must have
+    /// come about there.
+    fn is_open(&self, trigger: &Trigger, fired: &[Fired], (day, effect): (Date, &Effect)) -> Eval<bool> {
+        let market = &self.model_on(day).market;
+        let there = |found: &Fired| match (&effect.part.territory, &found.place) {
+            (Some(chosen), Some(place)) => {
+                chosen.places.contains(place) || market.places(chosen, day).contains(place.as_str())
+            }
+            _ => true,
+        };
         let within = trigger.choice.as_ref().and_then(|(_, within, _)| within.as_ref());
         let mut unknown = None;
-        for found in fired {
+        for found in fired.iter().filter(|found| there(found)) {
             let Step::Bites(from) = found.step else { continue };
             if from > day {
                 continue;

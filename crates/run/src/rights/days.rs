@@ -148,6 +148,11 @@ impl Run<'_> {
                 if *not { days.not() } else { days }
             }
             Condition::Happens(event) if self.is_trigger(&event.name) => self.days_of_trigger(&event.name),
+            // What happens when something is so has happened from the first day on which it is.
+            Condition::Happens(event) if self.happens_when(&event.name).is_some() => {
+                self.days_since_it_happened(&event.name, focus)
+            }
+            Condition::Other(parts) if parts.has(Label::Subsidiary) => self.days_as_subsidiary(parts),
             _ => self.days_told(condition, focus),
         }
     }

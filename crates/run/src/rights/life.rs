@@ -157,7 +157,11 @@ impl Drawing<'_, '_> {
                 }
                 // Where it begins by a trigger or in each country by itself, changes say so.
                 Clause::Begins { .. } => DaysSo::default(),
-                Clause::Needs(condition) => self.run.days_when(condition, &focus).once(),
+                Clause::Needs(condition, None) => self.run.days_when(condition, &focus).once(),
+                // What comes after its day comes too late.
+                Clause::Needs(condition, Some(by)) => {
+                    self.run.days_when(condition, &focus).and(self.run.days_until(by)).once()
+                }
                 Clause::Suspended(condition) => self.run.days_when(condition, &focus).not(),
                 // What ends for others leaves it in force for its holders.
                 Clause::EndsWhen(condition, who) => {

@@ -9,6 +9,7 @@ mod blank;
 mod changes;
 mod days;
 mod defaults;
+mod happens;
 mod held;
 mod holdings;
 mod ladders;
@@ -46,7 +47,7 @@ use life::Life;
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-pub(crate) use triggers::{Fired, Step};
+pub(crate) use triggers::{Bites, Fired, Fires, Step};
 
 /// What is known of rights, each computed when first asked for.
 #[derive(Default)]
@@ -203,6 +204,8 @@ impl Run<'_> {
     /// The days from the effective date of the agreement on; where it states none, from the first day known.
     pub(crate) fn days_from_the_start(&self) -> DaysSo {
         match self.clock().effective_day() {
+            // What takes effect with something that has not come about gives nothing yet.
+            Ok(None) if self.machine.editions.first().header.effective_on.is_some() => DaysSo::default(),
             Ok(from) => {
                 let from = from.or_else(|| self.first_day()).unwrap_or(Date::MIN);
                 DaysSo::sure(all_days().less(&Ranges::of(0, day(from))))

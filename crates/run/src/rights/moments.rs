@@ -12,7 +12,7 @@ use counterpart_terms::value::{Edge, Moment};
 impl Run<'_> {
     /// The days from a moment on; where it is not known, those on which it may have come are in doubt.
     pub(crate) fn days_from(&self, moment: &Moment) -> DaysSo {
-        match self.clock().moment(moment, &Focus::default()) {
+        match self.when_is(moment) {
             Ok(When::On(on)) => DaysSo::sure(since(on)),
             Ok(When::NotYet | When::Never) => DaysSo::default(),
             Err(why) => {
@@ -27,7 +27,7 @@ impl Run<'_> {
     /// doubt.
     pub(crate) fn days_until(&self, moment: &Moment) -> DaysSo {
         let upto = |on: Date| Ranges::of(0, day(on).saturating_add(1));
-        match self.clock().moment(moment, &Focus::default()) {
+        match self.when_is(moment) {
             Ok(When::On(on)) => DaysSo::sure(upto(on)),
             Ok(When::NotYet | When::Never) => DaysSo::sure(all_days()),
             Err(why) => {

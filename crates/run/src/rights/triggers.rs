@@ -67,7 +67,38 @@ impl Fired {
     }
 }
 
+/// A day on which the effect of a trigger came about, and where.
+pub(crate) struct Bites {
+    pub day: Date,
+    pub place: Option<Name>,
+}
+
+/// When the effect of a trigger came about, and why that cannot be said of some tests.
+pub(crate) struct Fires {
+    pub bites: Vec<Bites>,
+    pub doubt: Vec<Unknown>,
+}
+
 impl Run<'_> {
+    /// When the effect of a trigger came about by the day asked about.
+    pub(crate) fn fires(&self, trigger: &Trigger) -> Fires {
+        let mut out = Fires { bites: Vec::new(), doubt: Vec::new() };
+        for fired in self.fired(self.model_now(), trigger) {
+            match fired {
+                Ok(Fired { step: Step::Bites(day), place, .. }) => out.bites.push(Bites { day, place }),
+                Ok(_) => {}
+                Err(why) => out.doubt.push(why),
+            }
+        }
+        out
+    }
+
+    /// Whether what may be chosen from a day on may still be chosen on another.
+    pub(crate) fn may_still_choose(&self, trigger: &Trigger, from: Date, on: Date) -> bool {
+        let within = trigger.choice.as_ref().and_then(|(_, within, _)| within.as_ref());
+        within.is_none_or(|within| self.clock().shift(from, within, false).is_ok_and(|last| on <= last))
+    }
+
     /// Every test of a trigger that held by the day asked about, oldest first, and a test that cannot be decided.
     pub(crate) fn fired(&self, model: &Model, trigger: &Trigger) -> Vec<Eval<Fired>> {
         let found = self.followed(model, trigger).into_iter();
@@ -142,6 +173,7 @@ impl Run<'_> {
                 | EventKind::Began(_, Some(place))
                 | EventKind::Ended(_, Some(place)) => places.push(place.clone()),
                 EventKind::Told { place: Some(place), .. } => places.push(place.clone()),
+                EventKind::Notice(notice) => places.extend(notice.place.clone()),
                 EventKind::Reported { lines, .. } => {
                     places.extend(
                         lines

@@ -129,7 +129,7 @@ impl Run<'_> {
         }
         for (clause, at) in &grant.life {
             let step = match clause {
-                Life::While(condition, _) | Life::Needs(condition) => self.why_so(condition, on, depth),
+                Life::While(condition, _) | Life::Needs(condition, _) => self.why_so(condition, on, depth),
                 Life::From(moment) => match self.clock().moment(moment, &Focus::default()) {
                     Ok(When::On(from)) => Step::note("it has begun").on(from),
                     _ => Step::note("it has not begun"),
@@ -317,7 +317,7 @@ impl Run<'_> {
         }
         for (clause, at) in &grant.life {
             let (condition, wanted) = match clause {
-                Life::While(condition, _) | Life::Needs(condition) => (condition, true),
+                Life::While(condition, _) | Life::Needs(condition, _) => (condition, true),
                 Life::Begins { when: Some(condition), .. } => (condition, true),
                 Life::Suspended(condition) | Life::EndsWhen(condition, _) => (condition, false),
                 Life::Begins { when: None, .. } => {
