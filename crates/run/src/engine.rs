@@ -40,7 +40,7 @@ pub struct Machine<'d> {
     /// What of that is being worked out, and as of which day.
     pub(crate) following: RefCell<BTreeSet<(Name, Date)>>,
     /// Why an exercise has no effect, by its place in the journal and the day of knowledge; `None` while it is asked.
-    pub(crate) judged: RefCell<BTreeMap<(usize, Date), Option<Option<String>>>>,
+    pub(crate) judged: RefCell<BTreeMap<(usize, Date), Option<crate::options::Judgement>>>,
 }
 
 impl<'d> Machine<'d> {

@@ -13,6 +13,9 @@ use counterpart_terms::At;
 use counterpart_terms::model::{Model, Owned, Owner};
 use counterpart_terms::value::Name;
 
+/// Who owns, with the share of each.
+type Shares = Vec<(Name, Eval<Exact>)>;
+
 /// Some who own a part of what an invention is for, each with its share.
 #[derive(Debug, Clone)]
 pub(crate) struct OwnedPart {
@@ -111,7 +114,7 @@ impl Run<'_> {
         Ok(parts)
     }
 
-    fn owner(&self, it: &It, owner: &Owner, line: &Owned) -> Eval<(Vec<(Name, Eval<Exact>)>, Vec<Step>)> {
+    fn owner(&self, it: &It, owner: &Owner, line: &Owned) -> Eval<(Shares, Vec<Step>)> {
         let (owners, said) = match owner {
             Owner::Maker => (it.by.clone(), format!("it belongs to whoever makes it, here {}", list(&it.by))),
             Owner::Both => {
@@ -188,7 +191,7 @@ impl Run<'_> {
         what: &Name,
         owners: &[Name],
         at: Option<At>,
-    ) -> Eval<(Vec<(Name, Eval<Exact>)>, Vec<Step>)> {
+    ) -> Eval<(Shares, Vec<Step>)> {
         let [first, rest @ ..] = owners else {
             let why = Unknown::new(format!("who made `{what}` is not told"));
             return Err(match at {

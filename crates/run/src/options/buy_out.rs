@@ -128,9 +128,8 @@ impl Run<'_> {
             });
         }
         if let Some(line) = record.below(Form::BuyOutAppraised) {
-            let decided = self.facts.happened().find_map(|event| match &event.kind {
-                EventKind::Determined { name: told, value: Some(_), .. } if told == name => Some(event),
-                _ => None,
+            let decided = self.facts.happened().find(|event| {
+                matches!(&event.kind, EventKind::Determined { name: told, value: Some(_), .. } if told == name)
             });
             waits.push(Wait {
                 what: "the appraised price".into(),

@@ -76,9 +76,8 @@ impl Run<'_> {
             record.below(Form::OptionPrice).filter(|line| line.word(Label::By) == Some("by expert"))
         });
         if let Some(line) = expert {
-            let decided = self.facts.happened().find_map(|event| match &event.kind {
-                EventKind::Determined { name: told, value: Some(_), .. } if told == name => Some(event),
-                _ => None,
+            let decided = self.facts.happened().find(|event| {
+                matches!(&event.kind, EventKind::Determined { name: told, value: Some(_), .. } if told == name)
             });
             out.push(Wait {
                 what: "the price of an expert".into(),
@@ -164,7 +163,7 @@ impl Run<'_> {
             for event in self.facts.payments_of(name) {
                 if let EventKind::Paid { amount, .. } = &event.kind {
                     let amount = amount.clone().ok_or_else(|| Unknown::new("what was paid is not given"))?;
-                    paid = paid + amount;
+                    paid += amount;
                 }
             }
             return Ok(&paid >= price.number());

@@ -8,7 +8,7 @@ mod option;
 mod void;
 
 pub(crate) use grants::{add, before_name, exercised_name};
-pub(crate) use void::Void;
+pub(crate) use void::{Judgement, Void};
 
 use crate::engine::Run;
 use crate::rights::DaysSo;

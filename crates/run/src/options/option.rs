@@ -267,10 +267,7 @@ impl Run<'_> {
                 )),
             });
         }
-        Ok(match self.not_theirs(Some(by), &holders, on) {
-            None => None,
-            Some(_) => Some(format!("no line lets {by} withdraw it")),
-        })
+        Ok(self.not_theirs(Some(by), &holders, on).map(|_| format!("no line lets {by} withdraw it")))
     }
 
     /// Lays what became of an exercise.

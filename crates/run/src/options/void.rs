@@ -13,6 +13,9 @@ use counterpart_syntax::{Diagnostic, Form, Label};
 use counterpart_terms::At;
 use counterpart_terms::value::Name;
 
+/// Why an exercise has no effect; none where it has.
+pub(crate) type Judgement = Option<String>;
+
 /// An exercise that has no effect.
 #[derive(Debug, Clone)]
 pub(crate) struct Void {
