@@ -153,7 +153,7 @@ impl Run<'_> {
             match rule {
                 Recovery::CostsFirst => {
                     let cost = costs.get(acts).cloned().unwrap_or_default().min(left.clone());
-                    left = left - &cost;
+                    left -= &cost;
                     base = left.clone();
                     split.give(acts, cost, "its costs", whole, *at);
                 }
@@ -165,7 +165,7 @@ impl Run<'_> {
                         let what = if paid < all { "its part of the costs" } else { "its costs" };
                         split.give(party, part, what, whole, *at);
                     }
-                    left = left - &paid;
+                    left -= &paid;
                     base = left.clone();
                 }
                 Recovery::Share(share, gets) => {
@@ -179,7 +179,7 @@ impl Run<'_> {
                         whole,
                         *at,
                     );
-                    left = left - &part;
+                    left -= &part;
                 }
                 Recovery::Rest(gets) => {
                     let party = self.who_gets(gets, acts, *at)?;
@@ -249,7 +249,7 @@ impl Run<'_> {
         let on = |royalty: &Royalty| match (named, &royalty.base) {
             (None, _) => true,
             (Some(name), _) if *name == royalty.name => true,
-            (Some(name), Some(Amount::Measure(measure))) => measure.names.contains(name) || name == &"sales",
+            (Some(name), Some(Amount::Measure(measure))) => measure.names.contains(name) || *name == "sales",
             _ => false,
         };
         if named.is_some_and(Name::is_blank) {
