@@ -13,8 +13,8 @@ use counterpart_terms::At;
 use counterpart_terms::model::{Model, Owned, Owner};
 use counterpart_terms::value::Name;
 
-/// Who owns, with the share of each.
-type Shares = Vec<(Name, Eval<Exact>)>;
+/// Owners, each with its share.
+pub(crate) type Owners = Vec<(Name, Eval<Exact>)>;
 
 /// Some who own a part of what an invention is for, each with its share.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ pub(crate) struct OwnedPart {
     /// For all but these fields.
     pub but: Vec<Name>,
     /// Who, with the share of each.
-    pub owners: Vec<(Name, Eval<Exact>)>,
+    pub owners: Owners,
     /// Why.
     pub why: Vec<Step>,
 }
@@ -114,7 +114,7 @@ impl Run<'_> {
         Ok(parts)
     }
 
-    fn owner(&self, it: &It, owner: &Owner, line: &Owned) -> Eval<(Shares, Vec<Step>)> {
+    fn owner(&self, it: &It, owner: &Owner, line: &Owned) -> Eval<(Owners, Vec<Step>)> {
         let (owners, said) = match owner {
             Owner::Maker => (it.by.clone(), format!("it belongs to whoever makes it, here {}", list(&it.by))),
             Owner::Both => {
@@ -191,7 +191,7 @@ impl Run<'_> {
         what: &Name,
         owners: &[Name],
         at: Option<At>,
-    ) -> Eval<(Shares, Vec<Step>)> {
+    ) -> Eval<(Owners, Vec<Step>)> {
         let [first, rest @ ..] = owners else {
             let why = Unknown::new(format!("who made `{what}` is not told"));
             return Err(match at {

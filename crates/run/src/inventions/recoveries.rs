@@ -249,9 +249,7 @@ impl Run<'_> {
         let on = |royalty: &Royalty| match (named, &royalty.base) {
             (None, _) => true,
             (Some(name), _) if *name == royalty.name => true,
-            (Some(name), Some(Amount::Measure(measure))) => {
-                measure.names.contains(name) || name.as_str() == "sales"
-            }
+            (Some(name), Some(Amount::Measure(measure))) => measure.names.contains(name) || *name == "sales",
             _ => false,
         };
         if named.is_some_and(Name::is_blank) {
