@@ -95,7 +95,11 @@ pub struct Session {
     pub terminal: Terminal,
 }
 
-pub(crate) fn date(text: &str) -> Result<Date, String> {
+/// A day, as it is written in a deal.
+///
+/// # Errors
+/// Where it is none.
+pub fn date(text: &str) -> Result<Date, String> {
     Date::parse(text).map_err(|e| e.to_string())
 }
 

@@ -9,6 +9,7 @@
 
 pub mod app;
 pub mod args;
+pub mod calendar;
 pub mod catalogue;
 pub mod command;
 pub mod draw;

@@ -199,7 +199,16 @@ fn every_form_is_published() {
     std::fs::create_dir_all(&there).unwrap();
     let (deal, saved) = (there.join("deal"), there.join("saved"));
     let (deal, saved) = (deal.to_str().unwrap(), saved.to_str().unwrap());
-    let asked: [&[&str]; 16] = [
+    let register = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../deals/helios-borealis");
+    let register = register.to_str().unwrap();
+    let schema =
+        serde_json::to_string_pretty(&counterpart_run::inventions::register::schema()).unwrap() + "\n";
+    let published = schemas.join("inventions.json");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&published, &schema).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(&published).unwrap(), schema, "UPDATE=1 writes it");
+    let asked: [&[&str]; 19] = [
         &["new", "-t", "exclusive", deal],
         &["check", deal],
         &["fmt", "--check", deal],
@@ -209,6 +218,9 @@ fn every_form_is_published() {
         &["statement", deal, "--as-of", "2030-01-31"],
         &["due", deal, "--as-of", "2026-12-01"],
         &["due", deal, "--as-of", "2030-01-31", "--all"],
+        &["inventions", register],
+        &["inventions", register, "Binder-7", "--as-of", "2028-01-31"],
+        &["windows", "../../deals/helios-borealis", "--as-of", "2030-02-01"],
         &["explain"],
         &["explain", "bad-row"],
         &["doctor"],

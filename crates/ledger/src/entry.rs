@@ -124,6 +124,7 @@ fn kind(record: &Record, what: &Parts) -> Option<EventKind> {
         return Some(EventKind::Notice(Notice {
             of: name(Label::Of),
             by: name(Label::By)?,
+            to: name(Label::To),
             for_: name(Label::For),
             place: name(Label::Place),
             words: what.text(Label::Text).map(str::to_string),
@@ -137,7 +138,7 @@ fn kind(record: &Record, what: &Parts) -> Option<EventKind> {
         });
     }
     if has(Label::Exercised) {
-        return Some(EventKind::Exercised(name(Label::Name)?));
+        return Some(EventKind::Exercised(name(Label::Name)?, name(Label::By)));
     }
     if has(Label::Waived) {
         let sum = match what.amount(Label::Money) {
@@ -185,6 +186,8 @@ fn kind(record: &Record, what: &Parts) -> Option<EventKind> {
             amount,
             currency,
             label: label(what),
+            place: name(Label::Place),
+            priority: has(Label::Priority),
         });
     }
     if has(Label::Third) {
@@ -215,14 +218,13 @@ fn kind(record: &Record, what: &Parts) -> Option<EventKind> {
     let patents =
         [Label::Filed, Label::Granted, Label::Abandoned, Label::Lapsed, Label::Expired, Label::Invalid];
     if let Some(found) = patents.into_iter().find(|l| has(*l)) {
-        let patent = what
-            .parts(Label::Patent)
-            .and_then(|p| Some((p.name(Label::Office)?.clone(), p.text(Label::Number).map(str::to_string)?)));
         return Some(EventKind::Patent {
             what: what.word(found).unwrap_or(found.name()).to_string(),
             assets: name(Label::Assets)?,
-            patent,
+            patent: patent_ref(what, Label::Patent),
+            application: patent_ref(what, Label::Application),
             place: name(Label::Place),
+            lines: record.below.clone(),
         });
     }
     Some(EventKind::Told {
@@ -230,7 +232,14 @@ fn kind(record: &Record, what: &Parts) -> Option<EventKind> {
         name: name(Label::Name),
         place: name(Label::Place),
         parts: what.clone(),
+        lines: record.below.clone(),
     })
+}
+
+/// One patent: its office and its number.
+pub(crate) fn patent_ref(parts: &Parts, label: Label) -> Option<(Name, String)> {
+    let patent = parts.parts(label)?;
+    Some((patent.name(Label::Office)?.clone(), patent.text(Label::Number)?.to_string()))
 }
 
 /// The first keyword of an entry: what is told.

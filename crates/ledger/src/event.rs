@@ -2,7 +2,7 @@
 
 use counterpart_num::{Currency, Date, Exact};
 use counterpart_terms::At;
-use counterpart_terms::record::Parts;
+use counterpart_terms::record::{Parts, Record};
 use counterpart_terms::value::{Amount, Grade, Name, PeriodLabel, Value};
 
 /// One line of a report: which part of the market, how much, and what came off it.
@@ -123,8 +123,8 @@ pub enum EventKind {
         /// The effects chosen.
         effects: Vec<Value>,
     },
-    /// An option or buy-out was exercised.
-    Exercised(Name),
+    /// An option or buy-out was exercised, by whom where the entry says.
+    Exercised(Name, Option<Name>),
     /// A right was waived, or an amount that is owed.
     Waived {
         /// Which right or payment.
@@ -155,8 +155,12 @@ pub enum EventKind {
         assets: Name,
         /// One patent of them: office and number.
         patent: Option<(Name, String)>,
+        /// The application it was granted on, where the entry says.
+        application: Option<(Name, String)>,
         /// Where.
         place: Option<Name>,
+        /// The lines below it.
+        lines: Vec<Record>,
     },
     /// Rates of exchange on the day: one unit of the first is worth so much of the second.
     Rate {
@@ -186,6 +190,10 @@ pub enum EventKind {
         currency: Currency,
         /// For which period.
         label: Option<PeriodLabel>,
+        /// Where, of what patents cost.
+        place: Option<Name>,
+        /// It was for the first filing.
+        priority: bool,
     },
     /// Royalties paid to third parties for the right to sell.
     ThirdParty {
@@ -227,6 +235,8 @@ pub enum EventKind {
         place: Option<Name>,
         /// Everything the entry says.
         parts: Parts,
+        /// The lines below it.
+        lines: Vec<Record>,
     },
 }
 
@@ -237,6 +247,8 @@ pub struct Notice {
     pub of: Option<Name>,
     /// By whom.
     pub by: Name,
+    /// To whom, where the entry says.
+    pub to: Option<Name>,
     /// For which product, field or customer.
     pub for_: Option<Name>,
     /// For which country.

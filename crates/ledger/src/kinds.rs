@@ -74,7 +74,7 @@ fn entry(deal: &Deal, model: &Model, event: &Event) -> Option<Diagnostic> {
             let name = parts.name(Label::Stream)?;
             wrong(deal, event, name, &[Pay, Milestone, Metric, Grant, SymbolKind::Option], "audited")
         }
-        EventKind::Exercised(name) => wrong(deal, event, name, &[Grant, Milestone, Metric], "exercised"),
+        EventKind::Exercised(name, _) => wrong(deal, event, name, &[Grant, Milestone, Metric], "exercised"),
         _ => None,
     }
 }

@@ -146,6 +146,11 @@ impl Dimension {
         self.sets.get(name)
     }
 
+    /// Every name, in order of its letters.
+    pub fn told_all(&self) -> impl Iterator<Item = &Name> {
+        self.sets.keys()
+    }
+
     /// The names at a position: one, or the two that overlap there.
     pub fn names_at(&self, position: u32) -> &[Name] {
         self.positions.get(position as usize).map(Vec::as_slice).unwrap_or_default()

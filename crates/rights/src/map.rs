@@ -208,7 +208,16 @@ impl RightsMap {
     /// The part of a scope in which an owner is still free to grant: nobody holds it so that others are kept out,
     /// not even on a condition.
     pub fn free(&self, scope: &Scope) -> Region {
-        let taken = |h: &Holding| !h.shuts_out.is_empty() && h.kind != Kind::Barred;
+        self.left_by(scope, &|h| !h.shuts_out.is_empty() && h.kind != Kind::Barred)
+    }
+
+    /// The part of a scope in which an owner is still free to grant exclusively: nobody holds anything there but the
+    /// owner.
+    pub fn untouched(&self, scope: &Scope) -> Region {
+        self.left_by(scope, &|h| matches!(h.kind, Kind::Licence | Kind::Covenant | Kind::Option))
+    }
+
+    fn left_by(&self, scope: &Scope, taken: &dyn Fn(&Holding) -> bool) -> Region {
         let everybody = scope.side(PARTIES).cloned().unwrap_or_default();
         self.touching(scope)
             .into_iter()

@@ -85,6 +85,36 @@ impl Region {
         self.0.iter().fold(Region::from(scope.clone()), |left, mine| left.less(mine)).is_empty()
     }
 
+    /// The smallest box around it.
+    pub fn hull(&self) -> Option<Scope> {
+        let (first, rest) = self.0.split_first()?;
+        Some(rest.iter().fold(first.clone(), |hull, scope| {
+            Scope(hull.0.iter().zip(&scope.0).map(|(a, b)| a.or(b)).collect())
+        }))
+    }
+
+    /// The same cells in fewer boxes: two that differ in one dimension alone become one.
+    #[must_use]
+    pub fn joined(mut self) -> Region {
+        let mut at = 0;
+        while at < self.0.len() {
+            let with =
+                |one: &Scope| (at + 1..self.0.len()).find_map(|i| Some((i, one.join(self.0.get(i)?)?)));
+            match self.0.get(at).and_then(with) {
+                Some((other, joined)) => {
+                    self.0.swap_remove(other);
+                    if let Some(here) = self.0.get_mut(at) {
+                        *here = joined;
+                    }
+                    // What has grown may now fit one that it did not fit before.
+                    at = 0;
+                }
+                None => at += 1,
+            }
+        }
+        self
+    }
+
     /// One cell of it: the first of its first box.
     pub fn cell(&self) -> Option<Cell> {
         self.0.first()?.cell()

@@ -81,6 +81,16 @@ impl Scope {
         Region::apart(boxes)
     }
 
+    /// The two as one box, where they differ in no more than one dimension.
+    pub fn join(&self, other: &Scope) -> Option<Scope> {
+        let mut differ = self.0.iter().zip(&other.0).enumerate().filter(|(_, (a, b))| a != b);
+        let Some((dimension, (mine, theirs))) = differ.next() else { return Some(self.clone()) };
+        if differ.next().is_some() {
+            return None;
+        }
+        Some(self.clone().with(dimension, mine.or(theirs)))
+    }
+
     /// The first cell in it, dimension by dimension.
     pub fn cell(&self) -> Option<Cell> {
         self.0.iter().map(Ranges::first).collect()

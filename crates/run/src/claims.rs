@@ -2,16 +2,17 @@
 
 use crate::clock::Focus;
 use crate::engine::{Machine, Run};
+use crate::rights::Verdict;
 use crate::royalty;
 use crate::settle::Due;
 use crate::settle::applied::Applied;
-use crate::unknown::Eval;
+use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
-use counterpart_ledger::{Claim, ClaimKind, Expected, Figure};
+use counterpart_ledger::{Claim, ClaimKind, Expectation, Expected, Figure};
 use counterpart_num::{Date, Period};
 use counterpart_syntax::Diagnostic;
 use counterpart_terms::model::TierKind;
-use counterpart_terms::value::{Compare, GradeKind, Name, PeriodLabel};
+use counterpart_terms::value::{Compare, Name, PeriodLabel};
 
 /// What became of an assertion.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,14 +45,19 @@ pub struct Ask<'a> {
 }
 
 impl Machine<'_> {
-    /// Checks one assertion.
+    /// Checks one assertion, as known on its day.
     pub fn check(&self, claim: &Claim) -> Outcome {
-        let first = self.check_reading(claim, TierKind::Marginal);
+        self.check_known(claim, claim.date)
+    }
+
+    /// Checks one assertion, by what was known on a day.
+    pub(crate) fn check_known(&self, claim: &Claim, known_on: Date) -> Outcome {
+        let first = self.check_reading(claim, known_on, TierKind::Marginal);
         if first != Outcome::Holds || !self.has_unsaid_tiers() {
             return first;
         }
         // Where the text does not say how tiers are meant, an answer holds only if it holds both ways.
-        self.check_reading(claim, TierKind::Whole)
+        self.check_reading(claim, known_on, TierKind::Whole)
     }
 
     fn has_unsaid_tiers(&self) -> bool {
@@ -64,8 +70,8 @@ impl Machine<'_> {
         })
     }
 
-    fn check_reading(&self, claim: &Claim, reading: TierKind) -> Outcome {
-        let run = self.run_reading(claim.date, claim.date, reading);
+    fn check_reading(&self, claim: &Claim, known_on: Date, reading: TierKind) -> Outcome {
+        let run = self.run_reading(claim.date, known_on, reading);
         match run.decide(&claim.kind) {
             Ok(outcome) => outcome,
             Err(unknown) => Outcome::Undecided(unknown.reason),
@@ -103,22 +109,77 @@ impl Machine<'_> {
 }
 
 impl Run<'_> {
+    /// The figure an assertion is about.
+    pub(crate) fn figure_asked(&self, claim: &ClaimKind) -> Option<Eval<Val>> {
+        let ClaimKind::Figure { figure, streams, from, to, place, product, label, .. } = claim else {
+            return None;
+        };
+        let ask = Ask {
+            streams,
+            from: from.as_ref(),
+            to: to.as_ref(),
+            place: place.as_ref(),
+            product: product.as_ref(),
+            label: *label,
+        };
+        Some(self.figure(*figure, &ask))
+    }
+
     fn decide(&self, claim: &ClaimKind) -> Eval<Outcome> {
+        if let Some(answer) = self.course_claim(claim) {
+            return answer;
+        }
         match claim {
-            ClaimKind::Figure { figure, streams, from, to, place, product, label, op, expected } => {
-                let ask = Ask {
-                    streams,
-                    from: from.as_ref(),
-                    to: to.as_ref(),
-                    place: place.as_ref(),
-                    product: product.as_ref(),
-                    label: *label,
-                };
-                let found = self.figure(*figure, &ask);
+            ClaimKind::Figure { figure, op, expected, .. } => {
+                let found = self.figure_asked(claim).unwrap_or_else(|| Err(Unknown::new("it is no figure")));
                 self.compare(*figure, found, *op, expected)
             }
-            ClaimKind::Beyond => Ok(Outcome::NotYet),
             ClaimKind::Survives { name, not, until } => self.survives(name, *not, *until),
+            ClaimKind::Invention(told, not) => self.decide_told(told, *not),
+            ClaimKind::Beyond | ClaimKind::Moves { .. } => Ok(Outcome::NotYet),
+            ClaimKind::Duty(asked) => Ok(self.must(asked)),
+            ClaimKind::Decided(asked) => self.decided(asked),
+            ClaimKind::Licensed { assets, grant, not } => {
+                let so = self.is_licensed(assets, grant)?;
+                let shown = if so { "it is" } else { "it is not" };
+                Ok(if so != *not { Outcome::Holds } else { Outcome::Fails(shown.into()) })
+            }
+            ClaimKind::Liability { subject, op, expected } => {
+                let cap = self.liability_cap(subject.as_deref());
+                match (cap, expected) {
+                    (Ok(None), None) => Ok(Outcome::Holds),
+                    (Ok(None), Some(_)) => Ok(Outcome::Fails("there is no limit".into())),
+                    (Ok(Some(cap)), None) => Ok(Outcome::Fails(format!("it is {cap}"))),
+                    (Err(why), None) => Err(why),
+                    (found, Some(expected)) => {
+                        let found =
+                            found.and_then(|cap| cap.ok_or_else(|| Unknown::new("there is no limit")));
+                        self.compare(Figure::Cap, found, *op, expected)
+                    }
+                }
+            }
+            ClaimKind::State { name, state, not, .. } if state == "released" => {
+                let released = self.released(name)?;
+                let shown = released.map_or("it is not".to_string(), |day| format!("it is, since {day}"));
+                Ok(if released.is_some() != *not { Outcome::Holds } else { Outcome::Fails(shown) })
+            }
+            ClaimKind::May { party, what, expected } => {
+                let answer = self.may(party, what, self.facts.as_of())?;
+                let sought = match expected {
+                    Expectation::Yes => Verdict::Yes,
+                    Expectation::No => Verdict::No,
+                    Expectation::Unknown => Verdict::Unknown,
+                };
+                let refused = answer.parts.iter().any(|part| part.standing.refuses());
+                Ok(match answer.verdict {
+                    found if found == sought => Outcome::Holds,
+                    Verdict::Unknown if refused && *expected == Expectation::Yes => {
+                        Outcome::Fails(answer.in_words())
+                    }
+                    Verdict::Unknown => Outcome::Undecided(answer.in_words()),
+                    _ => Outcome::Fails(answer.in_words()),
+                })
+            }
             ClaimKind::Due { stream, label, on } => {
                 self.due_in_full(stream)?;
                 let due = self.due_of(stream, *label)?;
@@ -137,22 +198,27 @@ impl Run<'_> {
                 })
             }
             ClaimKind::Graded { name, .. } | ClaimKind::State { name, .. }
-                if self.is_lived(name) && self.is_apart(name) =>
+                if self.is_right(name) && self.is_apart(name) =>
             {
                 Ok(Outcome::NotYet)
             }
-            ClaimKind::Graded { name, part, grade, not } if self.is_lived(name) => {
+            // Other rights than grants are not weighed.
+            ClaimKind::Graded { name, .. } if !self.is_right(name) => Ok(Outcome::NotYet),
+            ClaimKind::State { name, .. } if !self.is_right(name) && !self.is_milestone(name) => {
+                Ok(Outcome::NotYet)
+            }
+            ClaimKind::Graded { name, part, grade, not } => {
                 let standing = self.standing(name, part, self.facts.as_of())?;
-                Ok(match standing.is(grade) != *not {
+                Ok(match standing.is(grade)? != *not {
                     true => Outcome::Holds,
                     false => Outcome::Fails(format!("`{name}` is {}", standing.shown())),
                 })
             }
-            ClaimKind::State { name, state, not, part } if self.is_lived(name) => {
+            ClaimKind::State { name, state, not, part } if self.is_right(name) => {
                 let standing = self.standing(name, part, self.facts.as_of())?;
                 let so = match state.as_str() {
                     "in force" => standing.in_force,
-                    "ended" => !standing.in_force && standing.before,
+                    "ended" => !standing.in_force && standing.before.clone()?,
                     "suspended" => !standing.in_force && self.is_suspended(name)?,
                     _ => return Ok(Outcome::NotYet),
                 };
@@ -160,16 +226,6 @@ impl Run<'_> {
                     true => Outcome::Holds,
                     false => Outcome::Fails(format!("`{name}` is {}", standing.shown())),
                 })
-            }
-            ClaimKind::Graded { name, .. } | ClaimKind::State { name, .. } if !self.is_followed(name) => {
-                Ok(Outcome::NotYet)
-            }
-            ClaimKind::Graded { name, part, grade, not } => {
-                let found =
-                    self.grade_on(name, part.place.as_ref(), part.field.as_ref(), self.facts.as_of())?;
-                let shown = found.map_or("not granted there".to_string(), |g: GradeKind| g.to_string());
-                let so = found == Some(grade.kind);
-                Ok(if so != *not { Outcome::Holds } else { Outcome::Fails(format!("`{name}` is {shown}")) })
             }
             ClaimKind::State { name, state, not, part } => {
                 let today = self.facts.as_of();
@@ -183,6 +239,10 @@ impl Run<'_> {
                 Ok(if so != *not { Outcome::Holds } else { Outcome::Fails(shown.to_string()) })
             }
         }
+    }
+
+    fn is_milestone(&self, name: &Name) -> bool {
+        self.model_now().market.milestones.contains_key(name)
     }
 
     fn compare(&self, figure: Figure, found: Eval<Val>, op: Compare, expected: &Expected) -> Eval<Outcome> {

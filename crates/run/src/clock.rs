@@ -123,7 +123,7 @@ impl Clock<'_> {
                     .model()
                     .header
                     .signed
-                    .or_else(|| self.facts.signed(focus.payer.as_ref(), focus.stream.as_ref()));
+                    .or_else(|| self.signed(focus.payer.as_ref(), focus.stream.as_ref()));
                 signed.or_else(|| self.effective()).map_or(When::NotYet, When::On)
             }
             Moment::FirstSale { product, field, place } => {
@@ -320,11 +320,12 @@ impl Clock<'_> {
         let day = self
             .facts
             .reached(name, focus.product.as_ref(), place)
-            .or_else(|| self.facts.reached(name, None, None))
+            .or_else(|| self.facts.reached(name, None, place))
             .or_else(|| self.facts.exercised(name))
             .or_else(|| self.facts.began(name, place))
             .or_else(|| self.facts.paid_first(name))
-            .or_else(|| self.facts.told_any(name, place));
+            .or_else(|| self.facts.told_any(name, place))
+            .or_else(|| self.facts.chosen(name, place));
         day.map_or(When::NotYet, When::On)
     }
 
@@ -338,6 +339,14 @@ impl Clock<'_> {
         let withheld = self.model().header.signed_withheld.as_ref()?.why_unknown();
         let signed = self.facts.signed(focus.payer.as_ref(), focus.stream.as_ref());
         if signed.is_some() { None } else { withheld }
+    }
+
+    /// The day of signing: of a party where one is named, or the day on which the last of the parties first signed.
+    fn signed(&self, party: Option<&Name>, stream: Option<&Name>) -> Option<Date> {
+        let parties = self.model().header.parties.iter();
+        let last = || parties.filter_map(|party| self.facts.signed(Some(party), stream)).max();
+        let last = if party.is_none() { last() } else { None };
+        last.or_else(|| self.facts.signed(party, stream))
     }
 
     /// The signing day of a party, for rates fixed by it.

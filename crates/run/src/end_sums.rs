@@ -107,6 +107,7 @@ fn line(value: &Amount, within: Option<Duration>, when: Option<Condition>, claus
         each: EachOnce::default(),
         territory: None,
         within: None,
+        arrears: false,
         at: clause.at,
     }
 }

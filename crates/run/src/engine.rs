@@ -6,9 +6,10 @@
 use crate::clock::{Clock, Focus};
 use crate::facts::Facts;
 use crate::measure::{AllReports, Reports};
+use crate::options::Void;
 use crate::royalty::{OpenAdvances, Series, StreamOf};
-use crate::state::Grades;
 use crate::unknown::{Eval, Unknown};
+use crate::windows::{Course, Kind};
 use counterpart_ledger::Journal;
 use counterpart_num::{BusinessCalendar, Currency, Date, Mode, Period, Rounding};
 use counterpart_syntax::Diagnostic;
@@ -34,6 +35,12 @@ pub struct Machine<'d> {
     pub calendar: BusinessCalendar,
     /// What is odd about the deal as a whole.
     pub problems: Vec<Diagnostic>,
+    /// What opens and closes, in the order of the text.
+    pub(crate) courses: Vec<(Name, Kind)>,
+    /// What of that is being worked out, and as of which day.
+    pub(crate) following: RefCell<BTreeSet<(Name, Date)>>,
+    /// Why an exercise has no effect, by its place in the journal and the day of knowledge; `None` while it is asked.
+    pub(crate) judged: RefCell<BTreeMap<(usize, Date), Option<crate::options::Judgement>>>,
 }
 
 impl<'d> Machine<'d> {
@@ -42,6 +49,7 @@ impl<'d> Machine<'d> {
         let journal = Journal::read(deal);
         let mut editions = Editions::of(deal);
         crate::end_sums::add(&mut editions);
+        crate::options::add(&mut editions);
         let mut problems = journal.problems.clone();
         problems.extend(crate::beyond::warnings(&deal.records, &editions));
         let header = &editions.first().header;
@@ -63,12 +71,30 @@ impl<'d> Machine<'d> {
             );
         }
         let calendar = calendar.with_holidays(market.holidays.iter().copied());
-        let mut machine = Machine { deal, journal, editions, calendar, problems };
+        let courses = crate::windows::named(&editions);
+        let judged = RefCell::default();
+        let mut machine = Machine {
+            deal,
+            journal,
+            editions,
+            calendar,
+            problems,
+            courses,
+            following: RefCell::default(),
+            judged,
+        };
         let (left_out, odd): (Vec<At>, Vec<_>) = crate::no_period::findings(&machine).into_iter().unzip();
         machine.journal.events.retain(|event| !left_out.contains(&event.at));
         machine.problems.extend(odd);
         let refused = crate::rights::sublicence_findings(&machine);
         machine.problems.extend(refused);
+        let early = crate::termination::too_early(&machine);
+        machine.problems.extend(early);
+        let lost = crate::set_off_by::not_followed(&machine);
+        machine.problems.extend(lost);
+        let void = machine.void_exercises();
+        machine.problems.extend(void);
+        machine.problems.extend(crate::agenda::no_decisions(&machine));
         machine
     }
 
@@ -79,14 +105,17 @@ impl<'d> Machine<'d> {
 
     /// The same, with tier tables that do not say how they are meant read as said here.
     pub fn run_reading(&self, as_of: Date, known_on: Date, reading: TierKind) -> Run<'_> {
-        Run {
+        let mut view = self.journal.view(as_of, known_on);
+        let void = self.without_void(&mut view);
+        let run = Run {
             reading,
             machine: self,
-            facts: Facts::new(self.journal.view(as_of, known_on)),
+            facts: Facts::new(view),
+            void,
+            courses: RefCell::default(),
             reports: OnceCell::new(),
             no_reports: Reports::default(),
             series: RefCell::default(),
-            grades: RefCell::default(),
             settlements: RefCell::default(),
             open: RefCell::default(),
             told_on: RefCell::default(),
@@ -95,7 +124,8 @@ impl<'d> Machine<'d> {
             rights: crate::rights::Known::default(),
             depth: Cell::new(0),
             chain: RefCell::default(),
-        }
+        };
+        run.without_failed()
     }
 }
 
@@ -103,13 +133,16 @@ impl<'d> Machine<'d> {
 pub struct Run<'m> {
     pub(crate) machine: &'m Machine<'m>,
     pub(crate) facts: Facts<'m>,
+    /// The exercises that have no effect.
+    pub(crate) void: Vec<Void>,
+    /// What opens and closes, each worked out once.
+    pub(crate) courses: RefCell<BTreeMap<Name, Rc<Course>>>,
     /// How tiers are read that do not say whether they are marginal.
     pub(crate) reading: TierKind,
     /// The reports in force, read when first asked for.
     pub(crate) reports: OnceCell<AllReports<'m>>,
     pub(crate) no_reports: Reports<'m>,
     series: RefCell<BTreeMap<StreamOf, Rc<Series>>>,
-    grades: RefCell<BTreeMap<Name, Rc<Grades>>>,
     /// What is owed of a royalty by a payer, settled once.
     pub(crate) settlements: RefCell<BTreeMap<StreamOf, Rc<crate::settle::Settled>>>,
     /// The balances of the clauses that net payments, struck once.
@@ -257,19 +290,6 @@ impl<'m> Run<'m> {
             self.series.borrow_mut().insert(stream, series);
         }
         asked.ok_or_else(|| Unknown::new(format!("`{name}` is no royalty")))
-    }
-
-    /// The grades of a grant over time, computed once.
-    ///
-    /// # Errors
-    /// Where they depend on themselves.
-    pub fn grades_of(&self, name: &Name) -> Eval<Rc<Grades>> {
-        if let Some(grades) = self.grades.borrow().get(name) {
-            return Ok(Rc::clone(grades));
-        }
-        let grades = Rc::new(self.guarded(&format!("grade of {name}"), || Grades::compute(self, name))?);
-        self.grades.borrow_mut().insert(name.clone(), Rc::clone(&grades));
-        Ok(grades)
     }
 
     /// What is open of advances while a royalty's period is being computed.

@@ -7,7 +7,7 @@ use counterpart_ledger::{Event, EventKind, Reports, View};
 use counterpart_num::{Currency, Date, Exact};
 use counterpart_syntax::Label;
 use counterpart_terms::record::Record;
-use counterpart_terms::value::{Name, PeriodLabel};
+use counterpart_terms::value::{Name, PeriodLabel, Value};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -76,6 +76,11 @@ impl<'j> Facts<'j> {
         self.happened.iter().copied()
     }
 
+    /// The first day after another on which a rate of exchange was told.
+    pub(crate) fn rate_told_after(&self, day: Date) -> impl Iterator<Item = Date> + use<> {
+        self.rates.iter().map(|event| event.date).filter(|told| *told > day).min().into_iter()
+    }
+
     /// Looks for a day that another hangs on.
     pub(crate) fn deeper<T>(&self, look: impl FnOnce() -> Eval<T>) -> Eval<T> {
         if self.depth.get() >= MAX_CHAIN {
@@ -119,6 +124,11 @@ impl<'j> Facts<'j> {
     /// The day the answer is asked as of.
     pub fn as_of(&self) -> Date {
         self.view.as_of
+    }
+
+    /// The day by what is known on which it is asked.
+    pub(crate) fn known_on(&self) -> Date {
+        self.view.known_on
     }
 
     /// The last day by which anything may be known: what happens after the day asked about is not, on it.
@@ -166,6 +176,29 @@ impl<'j> Facts<'j> {
         self.first(|k| matches!(k, EventKind::Ended(n, p) if n == name && agrees(p.as_ref(), place)))
     }
 
+    /// The day a party chose under a trigger, in a country where one is asked for.
+    pub fn chosen(&self, trigger: &Name, place: Option<&Name>) -> Option<Date> {
+        let here = |effect: &Value| {
+            let Value::Parts(parts) = effect else { return true };
+            let told = parts.parts(Label::Place).and_then(|p| p.territory(Label::Territory));
+            told.is_none_or(|told| place.is_none_or(|place| told.places.contains(place)))
+        };
+        self.first(|k| match k {
+            EventKind::Chose { in_: Some(in_), effects, .. } => in_ == trigger && effects.iter().any(here),
+            _ => false,
+        })
+    }
+
+    /// The days an event ended on, oldest first.
+    pub fn ended_all<'f>(
+        &'f self,
+        name: &'f Name,
+        place: Option<&'f Name>,
+    ) -> impl Iterator<Item = Date> + 'f {
+        let ended = move |e: &&Event| matches!(&e.kind, EventKind::Ended(n, p) if n == name && agrees(p.as_ref(), place));
+        self.happened().filter(ended).map(|e| e.date)
+    }
+
     /// The stretches an event lasted, in a place where one is asked for: first day, and the day it ended.
     pub fn stretches(&self, name: &Name, place: Option<&Name>) -> Vec<(Date, Option<Date>)> {
         let mut out: Vec<(Date, Option<Date>, Option<&Name>)> = Vec::new();
@@ -189,7 +222,7 @@ impl<'j> Facts<'j> {
 
     /// The day an option was exercised.
     pub fn exercised(&self, name: &Name) -> Option<Date> {
-        self.first(|k| matches!(k, EventKind::Exercised(n) if n == name))
+        self.first(|k| matches!(k, EventKind::Exercised(n, _) if n == name))
     }
 
     /// The day of the first payment.
@@ -215,7 +248,7 @@ impl<'j> Facts<'j> {
     /// The day something named was terminated as a whole.
     pub fn terminated(&self, name: &Name) -> Option<Date> {
         self.first(|k| match k {
-            EventKind::Told { word, name: of, place, parts } => {
+            EventKind::Told { word, name: of, place, parts, .. } => {
                 let whole = place.is_none() && !parts.has(Label::Fields);
                 word == "terminated" && of.as_ref() == Some(name) && whole
             }
@@ -261,7 +294,7 @@ impl<'j> Facts<'j> {
     /// The day a patent ended before its term, in a country.
     pub fn patent_ended(&self, name: &Name, patent: &Record, at: &Name) -> Option<Date> {
         self.first(|k| match k {
-            EventKind::Patent { what, assets, patent: one, place } => {
+            EventKind::Patent { what, assets, patent: one, place, .. } => {
                 let this = one.as_ref().is_none_or(|(office, number)| {
                     Some(office) == patent.name(Label::Office)
                         && Some(number.as_str()) == patent.text(Label::Number)

@@ -1,8 +1,7 @@
-//! The reference machine for money: terms and journal to amounts, dates and reasons.
+//! The reference machine: terms and journal to amounts, rights, dates and reasons.
 //!
 //! It is the meaning of a deal, written to be read. Nothing here is rounded but where the deal says so,
-//! and nothing is asked of the clock: the day is always given. How exclusive a grant is is followed as far
-//! as payments need it; the whole rights space is left to `rights`.
+//! and nothing is asked of the clock: the day is always given.
 
 pub mod agenda;
 mod amount;
@@ -11,41 +10,48 @@ mod claims;
 mod clock;
 mod condition;
 mod counted;
+mod covenants;
 mod end_sums;
 mod engine;
 mod exchange;
 pub mod exit;
+mod explain;
 mod facts;
 mod figures;
 mod first_sale;
 mod interest;
+pub mod inventions;
+mod liability;
 mod measure;
 mod minimum;
 mod no_period;
+mod options;
 mod patents;
 mod pay;
 mod periods;
 mod renewal;
-mod rights;
+pub mod rights;
 mod royalty;
+mod set_off_by;
 mod settle;
-mod state;
 pub mod statement;
 mod termination;
 mod trace;
 pub mod unknown;
 pub mod value;
+pub mod windows;
 
 pub use claims::{Ask, Outcome};
 pub use clock::{Clock, Focus, When};
+pub use covenants::{CovenantLife, Promise};
 pub use engine::{Machine, Run};
+pub use explain::{Explained, TRACE};
 pub use facts::Facts;
 pub use interest::Late;
 pub use pay::Item;
 pub use rights::Sublicence;
 pub use royalty::{Part, RoyaltyLine, Series, Sub};
 pub use settle::{Due, Pool, Settled};
-pub use state::{GradeChange, Grades};
 pub use trace::Step;
 pub use unknown::{Eval, Gap, Unknown};
 pub use value::Val;

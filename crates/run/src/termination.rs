@@ -6,10 +6,11 @@
 //! notice of a breach comes before that time. Every question about the end asks here, whether it is about grants or money.
 
 use crate::clock::{Clock, Focus, When};
+use crate::engine::Machine;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{Event, EventKind, Notice};
 use counterpart_num::Date;
-use counterpart_syntax::{Form, Label};
+use counterpart_syntax::{Diagnostic, Form, Label};
 use counterpart_terms::At;
 use counterpart_terms::record::{Parts, Record};
 use counterpart_terms::value::{Duration, Name, Value};
@@ -63,10 +64,16 @@ impl Clock<'_> {
         if let Some(Value::Date(end)) = parts.get(Label::Date) {
             return Some(Termination { told: event.date, by, ground, end: Ok(*end) });
         }
-        if let [party] = by.as_slice()
-            && self.has_lapsed((party, ground.as_deref()), event.date)
-        {
-            return None;
+        let mut unsure = None;
+        if let [party] = by.as_slice() {
+            if self.is_closed((party, ground.as_deref()), event.date) {
+                return None;
+            }
+            match self.has_lapsed((party, ground.as_deref()), event.date) {
+                Ok(true) => return None,
+                Ok(false) => {}
+                Err(why) => unsure = Some(why),
+            }
         }
         let before = self.facts.happened().take_while(|e| e.date < event.date);
         let warned = before.filter_map(of_termination).any(|party| by.is_empty() || by.contains(party));
@@ -76,6 +83,7 @@ impl Clock<'_> {
             _ => Ok(None),
         };
         let end = notice.and_then(|notice| self.run_out(event.date, notice));
+        let end = unsure.map_or(end, Err);
         Some(Termination { told: event.date, by, ground, end })
     }
 
@@ -100,15 +108,15 @@ impl Clock<'_> {
         }
     }
 
-    /// The clauses by which a party may end the agreement as a whole; the end of a part is not that of the whole.
+    /// The clauses by which a party may end the agreement as a whole, and those of which it is withheld who may; the end
+    /// of a part is not that of the whole.
     fn causes<'c>(&'c self, party: &Name, day: Date) -> impl Iterator<Item = &'c Record> {
         let blocks = self.editions.on(day).records.iter().filter(|r| r.clause == Form::FileTerminate);
         let whole = blocks.flat_map(|block| block.all_below(Form::TerminateCause));
         whole.filter(move |clause| {
             let named = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
-            // A party kept secret may be this one.
-            let theirs = |n: &Name| n == party || n.is_blank();
-            !clause.has(Label::Product) && (named.is_empty() || named.iter().any(theirs))
+            let theirs = named.is_empty() || named.iter().any(|n| n == party || n.is_blank());
+            !clause.has(Label::Product) && theirs
         })
     }
 
@@ -121,7 +129,9 @@ impl Clock<'_> {
     ) -> Eval<Option<(Duration, At)>> {
         let mut found: Vec<Option<(Duration, At)>> = Vec::new();
         for clause in self.causes(party, day) {
+            let hidden = whose_or_why(clause, party);
             let here = match (ground_of(clause), ground) {
+                (Some(of), _) if Name::from(of.as_str()).is_blank() => true,
                 (of, Some(ground)) => of.as_deref() == Some(ground),
                 (Some(of), None) => of == AT_WILL || self.has_come(&of, party, day),
                 // Whether a test holds is not asked: who ends the agreement on it says that it does.
@@ -130,10 +140,8 @@ impl Clock<'_> {
             if !here || !self.is_open(clause, day)? {
                 continue;
             }
-            let named = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
-            if !named.is_empty() && !named.contains(party) {
-                let why = Unknown::new("who may end the agreement by this clause is redacted or open");
-                return Err(why.at(clause.at));
+            if let Some(why) = hidden {
+                return Err(why);
             }
             let notice = match clause.get(Label::Notice) {
                 Some(Value::Duration(notice)) if !clause.has(Label::Cure) => {
@@ -160,29 +168,50 @@ impl Clock<'_> {
     }
 
     /// Whether every right a party may have had to end the agreement on a day had lapsed by then.
-    fn has_lapsed(&self, (party, ground): (&Name, Option<&str>), day: Date) -> bool {
+    fn has_lapsed(&self, (party, ground): (&Name, Option<&str>), day: Date) -> Eval<bool> {
         let takeovers = self.editions.on(day).records.iter().filter(|r| r.clause == Form::FileAssignment);
         let takeovers = takeovers.flat_map(|r| r.all_below(Form::AssignmentControl));
         // Who may end it after a change of control may do so by that clause.
         let elsewhere = takeovers.into_iter().any(|line| line.name_any(&|name| name == party));
-        let mut lapsed = false;
+        let (mut lapsed, mut perhaps, mut unknown) = (false, None, None);
         for clause in self.causes(party, day) {
             let of = ground_of(clause);
-            if ground.is_some() && of.as_deref() != ground {
+            let hidden = whose_or_why(clause, party);
+            if ground.is_some() && of.as_deref() != ground && hidden.is_none() {
+                continue;
+            }
+            if hidden.is_some() {
+                let other = if clause.has(Label::Lapse) { &mut unknown } else { &mut perhaps };
+                *other = hidden;
                 continue;
             }
             let came = match of.as_deref() {
-                None | Some(AT_WILL) => return false,
+                None | Some(AT_WILL) => return Ok(false),
                 Some(of) => self.came(of, party, day),
             };
             let Some(came) = came else { continue };
-            let Some(Value::Duration(lapse)) = clause.get(Label::Lapse) else { return false };
+            let Some(Value::Duration(lapse)) = clause.get(Label::Lapse) else { return Ok(false) };
             match self.shift(came, lapse, false) {
                 Ok(last) if last < day => lapsed = true,
-                _ => return false,
+                Ok(_) => return Ok(false),
+                Err(why) => unknown = Some(why.at(clause.at)),
             }
         }
-        lapsed && !elsewhere
+        match unknown.or(perhaps.filter(|_| lapsed)) {
+            Some(why) if !elsewhere => Err(why),
+            _ => Ok(lapsed && !elsewhere),
+        }
+    }
+
+    /// Whether a party may end the agreement at will, but not on this day: what it tells then ends nothing.
+    fn is_closed(&self, (party, ground): (&Name, Option<&str>), day: Date) -> bool {
+        let at_will = |clause: &&Record| ground_of(clause).as_deref() == Some(AT_WILL);
+        let mut own: Vec<&Record> = self.causes(party, day).collect();
+        if ground.is_none() && !own.iter().all(at_will) || ground.is_some_and(|ground| ground != AT_WILL) {
+            return false;
+        }
+        own.retain(at_will);
+        !own.is_empty() && own.iter().all(|clause| self.is_open(clause, day) == Ok(false))
     }
 
     /// Whether the days from and until which a clause lets end the agreement hold a day.
@@ -227,6 +256,40 @@ impl Clock<'_> {
     }
 }
 
+/// A warning for each entry by which a party ends the agreement at will on a day on which it may not.
+pub(crate) fn too_early(machine: &Machine<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let Some(last) = machine.journal.last_day() else { return found };
+    let run = machine.run(last, last);
+    for event in run.facts.happened() {
+        let EventKind::Told { word, name: None, place: None, parts, .. } = &event.kind else { continue };
+        let (by, ground) = (parts.names(Label::By), ground_told(parts));
+        let ([party], "terminated") = (by.as_slice(), word.as_str()) else { continue };
+        let clock = run.clock();
+        if !clock.is_closed((party, ground.as_deref()), event.date) {
+            continue;
+        }
+        let from = clock.causes(party, event.date).find_map(|clause| {
+            let from = clause.parts(Label::Cause)?.moment(Label::From)?;
+            clock.limit(from, &Focus::default()).ok()?.filter(|from| *from > event.date)
+        });
+        let why = match from {
+            Some(from) => format!("{party} may end it at will from {from} on"),
+            None => "that day has not come, or is over".to_string(),
+        };
+        let message = format!("{party} could not end the agreement at will on {}", event.date);
+        found.push(
+            Diagnostic::warning("no-right-to-end", event.at.span(), message)
+                .in_file(event.at.file)
+                .with_note(format!("{why}; this entry ends nothing"))
+                .with_help(
+                    "if both parties agreed that it ends, name both: `terminated the agreement by A, B`",
+                ),
+        );
+    }
+    found
+}
+
 /// Of two ways in which somebody ended the agreement, the one that ends it first; where that of one cannot be said, it is
 /// not said of both, unless the other came before.
 fn earlier(told: Termination, noticed: Termination) -> Termination {
@@ -246,6 +309,16 @@ fn of_termination(event: &Event) -> Option<&Name> {
         EventKind::Notice(Notice { of: Some(of), by, .. }) if of.as_str() == "termination" => Some(by),
         _ => None,
     }
+}
+
+/// Why it is not known whether a clause lets a party end the agreement on a ground: who may, or on what, is withheld.
+fn whose_or_why(clause: &Record, party: &Name) -> Option<Unknown> {
+    let named = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
+    let whose = !named.contains(party) && named.iter().any(Name::is_blank);
+    let why = ground_of(clause).is_some_and(|of| Name::from(of.as_str()).is_blank());
+    (whose || why).then(|| {
+        Unknown::new("who may end the agreement, or on what ground, is redacted or open").at(clause.at)
+    })
 }
 
 /// The ground that an entry tells.

@@ -1,6 +1,7 @@
 //! The reasons of a figure as data: what, by which clause, by which arithmetic, from which parts.
 
 use crate::value::Val;
+use counterpart_num::Date;
 use counterpart_terms::At;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,9 @@ pub struct Step {
     /// The figure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<Val>,
+    /// The day it came about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<Date>,
     /// The clause or journal entry behind it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clause: Option<At>,
@@ -39,6 +43,7 @@ impl Step {
             what: what.into(),
             how: String::new(),
             value: None,
+            on: None,
             clause: None,
             parts: Vec::new(),
             of_base: false,
@@ -49,6 +54,13 @@ impl Step {
     #[must_use]
     pub fn how(mut self, how: impl Into<String>) -> Step {
         self.how = how.into();
+        self
+    }
+
+    /// With the day it came about.
+    #[must_use]
+    pub fn on(mut self, day: Date) -> Step {
+        self.on = Some(day);
         self
     }
 

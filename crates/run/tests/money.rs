@@ -1,6 +1,6 @@
-//! Small deals in which a plausible mistake of the machine would give another figure.
+//! Small deals in which a plausible mistake of the machine would give another figure, or another duty.
 //!
-//! Each `money/*.md` is a document: a heading says the rule, a block marked `deal` shows it on the standard
+//! Each `money/*.md`, `duties/*.md` and `rights/*.md` is a document: a heading says the rule, a block marked `deal` shows it on the standard
 //! frame (`money/frame.deal`), and each assertion in it is worked by hand in the comment above. A block
 //! marked `deal whole` brings its own agreement, one marked `deal finds=CODE` has an error of that code and no
 //! other. A line `# file: NAME` begins another file of the deal.
@@ -26,9 +26,12 @@ fn clauses_in_a_numbered_part_give_the_same_figures() {
 
 /// Runs every deal of every document, its text changed in some way that must not change its figures.
 fn run_all(written: &dyn Fn(String) -> String) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/money");
-    let entries = std::fs::read_dir(folder).expect("the folder can be read");
-    let mut paths: Vec<_> = entries.map(|e| e.expect("the folder can be read").path()).collect();
+    let mut paths = Vec::new();
+    for folder in ["tests/money", "tests/duties", "tests/rights"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        let entries = std::fs::read_dir(folder).expect("the folder can be read");
+        paths.extend(entries.map(|e| e.expect("the folder can be read").path()));
+    }
     paths.retain(|path| path.extension().is_some_and(|e| e == "md"));
     paths.sort();
     let (mut asserted, mut wrong) = (0, Vec::new());

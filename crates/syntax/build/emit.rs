@@ -48,6 +48,15 @@ pub fn rust(grammar: &Grammar) -> Result<String, String> {
         "pub(crate) static AFTER_COMMA: &[u16] = &{:?};",
         after.into_iter().collect::<Vec<_>>()
     );
+    let mut whole = BTreeSet::new();
+    patterns(grammar)
+        .for_each(|p| each_after_comma(p, &mut |rest| whole_clauses(rest, grammar, 0, &mut whole)));
+    let whole: BTreeSet<usize> = whole.iter().map(|w| names.keys[w.as_str()]).collect();
+    let _ = writeln!(
+        out,
+        "pub(crate) static WHOLE_AFTER_COMMA: &[u16] = &{:?};",
+        whole.into_iter().collect::<Vec<_>>()
+    );
     let reserved: BTreeSet<usize> = RESERVED.iter().map(|w| names.keys[w]).collect();
     let _ = writeln!(
         out,
@@ -164,24 +173,57 @@ fn emit_forms(out: &mut String, names: &Names<'_>) -> Result<(), String> {
 
 /// The keywords that go on with a clause after a comma; the items of a name list cannot be called so.
 fn after_comma(pattern: &Pattern, grammar: &Grammar, out: &mut BTreeSet<String>) {
+    each_after_comma(pattern, &mut |rest| {
+        if let Some(words) = rest.first().and_then(|p| first(p, grammar).keywords()) {
+            out.extend(words);
+        }
+    });
+}
+
+/// What stands behind each comma of a pattern.
+fn each_after_comma(pattern: &Pattern, see: &mut dyn FnMut(&[Pattern])) {
     match pattern {
         Pattern::Word(_) | Pattern::Class(_) | Pattern::Rule(_) => {}
         Pattern::Seq(parts) => {
-            for pair in parts.windows(2) {
-                let comma = match &pair[0] {
+            for (at, part) in parts.iter().enumerate().take(parts.len().saturating_sub(1)) {
+                let comma = match part {
                     Pattern::Opt(inner) => matches!(&**inner, Pattern::Word(w) if w == ","),
                     other => matches!(other, Pattern::Word(w) if w == ","),
                 };
-                if comma && let Some(words) = first(&pair[1], grammar).keywords() {
-                    out.extend(words);
+                if comma {
+                    see(&parts[at + 1..]);
                 }
             }
-            parts.iter().for_each(|p| after_comma(p, grammar, out));
+            parts.iter().for_each(|p| each_after_comma(p, see));
         }
-        Pattern::Alt(parts) => parts.iter().for_each(|p| after_comma(p, grammar, out)),
+        Pattern::Alt(parts) => parts.iter().for_each(|p| each_after_comma(p, see)),
         Pattern::Label(_, p) | Pattern::Opt(p) | Pattern::Many(p) | Pattern::List(p) | Pattern::Not(p) => {
-            after_comma(p, grammar, out);
+            each_after_comma(p, see);
         }
+    }
+}
+
+/// The words among those that may be all that stands behind the comma: `once` may, `two` of `two pick a third` may not,
+/// so a list may end with something called `two`.
+fn whole_clauses(rest: &[Pattern], grammar: &Grammar, depth: u32, out: &mut BTreeSet<String>) {
+    let Some((head, tail)) = rest.split_first() else { return };
+    let with = |first: &[Pattern]| [first, tail].concat();
+    match head {
+        Pattern::Word(word) => {
+            if tail.iter().all(|p| matches!(p, Pattern::Opt(_) | Pattern::Many(_) | Pattern::Not(_))) {
+                out.insert(word.clone());
+            }
+        }
+        Pattern::Label(_, inner) if depth < 24 => {
+            whole_clauses(&with(&[(**inner).clone()]), grammar, depth + 1, out);
+        }
+        Pattern::Seq(parts) if depth < 24 => whole_clauses(&with(parts), grammar, depth + 1, out),
+        Pattern::Alt(parts) if depth < 24 => {
+            for part in parts {
+                whole_clauses(&with(std::slice::from_ref(part)), grammar, depth + 1, out);
+            }
+        }
+        other => out.extend(first(other, grammar).words),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Token classes: what a pattern may ask of a word beyond being a certain keyword.
 
-use crate::grammar::{AFTER_COMMA, Class};
+use crate::grammar::{AFTER_COMMA, Class, WHOLE_AFTER_COMMA};
 use crate::lexer::{Token, TokenKind, Traits};
 use crate::matcher::Line;
 use counterpart_num::Currency;
@@ -71,7 +71,12 @@ fn is_name(line: Line<'_>, at: u32, token: Token, item: bool) -> bool {
                 .is_some_and(|(_, next)| next.kind == TokenKind::Number || next.traits == Traits::Unknown);
             !(amount && Currency::parse(line.word(at)).is_some())
         }
-        _ => !(item && AFTER_COMMA.binary_search(&token.key).is_ok()),
+        // A word that goes on with the clause only together with others is a name where none follow.
+        _ if item && AFTER_COMMA.binary_search(&token.key).is_ok() => {
+            let last = line.token(at + 1).is_none_or(|(_, next)| next.traits == Traits::Comma);
+            last && WHOLE_AFTER_COMMA.binary_search(&token.key).is_err()
+        }
+        _ => true,
     }
 }
 

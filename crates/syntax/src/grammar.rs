@@ -115,7 +115,7 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/grammar.rs"));
 }
 
-pub(crate) use generated::{AFTER_COMMA, RESERVED, WORD_TABLE, WORDS};
+pub(crate) use generated::{AFTER_COMMA, RESERVED, WHOLE_AFTER_COMMA, WORD_TABLE, WORDS};
 use generated::{CONTEXTS, FORMS, LABELS, RULES};
 pub use generated::{Context, Form, Label, Rule};
 

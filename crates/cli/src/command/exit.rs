@@ -7,7 +7,7 @@ use crate::text::table;
 use crate::world;
 use counterpart_num::Date;
 use counterpart_run::Machine;
-use counterpart_run::exit::{ExitAsk, ExitLine, ExitPlan, Way};
+use counterpart_run::exit::{ExitAsk, ExitLine, ExitPlan, Group, Way};
 use counterpart_terms::value::Name;
 use std::path::PathBuf;
 
@@ -97,14 +97,20 @@ fn way_row(way: &Way, look: Look) -> Vec<String> {
 }
 
 fn row(line: &ExitLine) -> Vec<String> {
-    let from = line.from.map_or(String::new(), |day| format!("from {day}"));
-    let until = line.until.map_or(String::new(), |day| format!("to {day}"));
-    let terms = match (line.terms.is_empty(), &line.unknown) {
-        (_, Some(why)) => format!("not known: {why}  "),
-        (true, None) => String::new(),
-        (false, None) => format!("{}  ", line.terms),
+    let days = match (line.from, line.until) {
+        (Some(from), Some(until)) => format!("{from} to {until}"),
+        (Some(from), None) => format!("from {from}"),
+        (None, Some(day)) if line.group == Group::Money => format!("due {day}"),
+        (None, Some(until)) => format!("to {until}"),
+        (None, None) => "–".into(),
     };
-    vec![line.who.clone(), line.what.clone(), from, until, format!("{terms}({})", line.clause)]
+    let terms = match &line.unknown {
+        Some(why) => format!("not known: {why}  "),
+        None if line.terms.is_empty() => String::new(),
+        None => format!("{}  ", line.terms),
+    };
+    let who = if line.who.is_empty() { "–".into() } else { line.who.clone() };
+    vec![who, line.what.clone(), days, format!("{terms}({})", line.clause)]
 }
 
 /// How the end came about, in a sentence.

@@ -8,6 +8,7 @@ mod human;
 mod json;
 mod plain;
 mod sarif;
+pub mod tree;
 
 pub use book::{Book, Place, Source};
 pub use human::human;

@@ -4,11 +4,18 @@ use super::{Duty, State};
 use crate::engine::{Machine, Run};
 use crate::royalty::{self, Part, in_words};
 use counterpart_num::Period;
+use counterpart_syntax::{Form, Label};
+use counterpart_terms::At;
 use counterpart_terms::value::Name;
+
+/// What is to be reported.
+pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
+    run.machine.reports_due(run)
+}
 
 impl Machine<'_> {
     /// Reports due for periods that have ended, and the next one to come.
-    pub(super) fn reports_due(&self, run: &Run<'_>) -> Vec<Duty> {
+    fn reports_due(&self, run: &Run<'_>) -> Vec<Duty> {
         let (model, as_of) = (run.model_now(), run.facts.as_of());
         let mut out = Vec::new();
         for (name, metric) in &model.market.metrics {
@@ -16,21 +23,11 @@ impl Machine<'_> {
             let reports = run.reports(name);
             // Before the first report nobody may have anything to report; what is estimated has yet to be.
             let Some(first) = run.expected(name).iter().map(|r| r.period.start).min() else { continue };
+            let reporters = metric.reporters.iter().map(Name::as_str).collect::<Vec<_>>();
             let duty = Duty {
-                due: None,
-                state: State::Due,
-                act: "report".into(),
-                what: name.to_string(),
-                period: None,
-                periods: None,
-                days: None,
-                by: metric.reporters.iter().map(Name::as_str).collect::<Vec<_>>().join(", "),
-                to: String::new(),
-                amount: None,
-                done_on: None,
-                paid_otherwise: Vec::new(),
-                unknown: None,
-                clause: run.place(metric.at),
+                by: reporters.join(", "),
+                proof: certified(run, metric.at),
+                ..Duty::new("report", name, run.place(metric.at))
             };
             let cycle = match run.clock().cycle(cycle) {
                 Ok(cycle) => cycle,
@@ -46,10 +43,7 @@ impl Machine<'_> {
                 // A report for longer than was asked tells of each of its periods.
                 let covers = |r: &Period| r.start <= period.start && period.end <= r.end;
                 let reported = reports.touching(period.start, period.end).iter().any(|r| covers(&r.period));
-                let due = match &metric.within {
-                    Some(within) => run.clock().shift(period.end, within, false),
-                    None => Ok(period.end),
-                };
+                let due = run.report_day(metric, period.end).map(|day| day.unwrap_or(period.end));
                 let state = match (reported, &due) {
                     (true, _) => State::Done,
                     (false, Ok(day)) if *day < as_of => State::Late,
@@ -100,6 +94,14 @@ impl Machine<'_> {
             }
         }
     }
+}
+
+/// Who vouches for a report, which is no report without.
+fn certified(run: &Run<'_>, metric: At) -> Option<String> {
+    let record = run.model_now().records.iter().find(|record| record.at == metric)?;
+    let line = record.below(Form::MetricCertified)?;
+    let who = line.text(Label::Title).or_else(|| line.name(Label::Party).map(Name::as_str))?;
+    Some(format!("certified by {who}"))
 }
 
 /// The reports that are missing for a payment period of which nothing can be said without them, in words: each metric,

@@ -242,7 +242,13 @@ fn supposition(plan: &ExitPlan, end: Date, known_on: Date) -> Event {
         Some(ways::TEST) | None => {}
         Some(cause) => parts.push(part(Label::On, Value::Word(cause.into()))),
     }
-    let kind = EventKind::Told { word: "terminated".into(), name: None, place: None, parts: Parts(parts) };
+    let kind = EventKind::Told {
+        word: "terminated".into(),
+        name: None,
+        place: None,
+        parts: Parts(parts),
+        lines: Vec::new(),
+    };
     Event { date: plan.on, known: plan.on.min(known_on), seq: usize::MAX, kind, at: At::default() }
 }
 

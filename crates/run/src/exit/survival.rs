@@ -4,6 +4,7 @@ use crate::claims::Outcome;
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
+use counterpart_ledger::PartOf;
 use counterpart_num::Date;
 use counterpart_rights::{all_days, date};
 use counterpart_syntax::{Form, Label};
@@ -103,7 +104,7 @@ impl Run<'_> {
 
     /// The last day of a right that is in force after the end.
     fn right_survives(&self, name: &Name, end: Date) -> Option<Option<Date>> {
-        let (_, last) = self.days_in_force(name, None).yes.bounds()?;
+        let (_, last) = self.days_held(name, &PartOf::default()).yes.bounds()?;
         let ever = all_days().bounds().is_some_and(|(_, ever)| last >= ever);
         let last = Some(date(last)).filter(|_| !ever);
         (last.is_none() || last.is_some_and(|last| last > end)).then_some(last)

@@ -37,6 +37,9 @@ impl Run<'_> {
         };
         let first = ask.streams.first().ok_or_else(|| Unknown::new("no payment is named"))?;
         self.named_in_full(figure, ask, period.as_ref())?;
+        if let Some(found) = self.figure_of_invention(figure, ask, period.as_ref(), &zero) {
+            return found;
+        }
         match figure {
             Figure::Earned => {
                 self.sum_streams(ask, &zero, |name| self.earned(name, ask, period.as_ref(), &zero))
@@ -71,6 +74,7 @@ impl Run<'_> {
             Figure::Withheld => self.withheld(first, ask, period.as_ref(), &zero),
             Figure::Cap => self.cap(first, ask, period.as_ref()),
             Figure::Price => self.price_asked(first),
+            Figure::Share => Err(Unknown::new(format!("nothing that comes in on `{first}` is shared"))),
             Figure::AuditCost => self.audit_cost(first, period.as_ref(), &zero),
             // A payment's own figure is its price, or else what is owed for the period.
             Figure::Measured if self.pay_named(first).is_some_and(|p| !p.prices.is_empty()) => {
@@ -89,7 +93,7 @@ impl Run<'_> {
     }
 
     /// Whether a name is that of a metric under any terms.
-    pub(super) fn is_metric(&self, name: &Name) -> bool {
+    pub(crate) fn is_metric(&self, name: &Name) -> bool {
         self.models().any(|model| model.market.metrics.contains_key(name))
     }
 

@@ -301,7 +301,7 @@ impl Run<'_> {
     }
 
     /// The price of an option or a buy-out on the day asked about.
-    pub(super) fn price_on(&self, name: &Name) -> Eval<Val> {
+    pub(crate) fn price_on(&self, name: &Name) -> Eval<Val> {
         let pay = self.pay_named(name).ok_or_else(|| Unknown::new(format!("`{name}` has no price")))?;
         let day = self.facts.as_of();
         // Sums over the last months are over whole months.

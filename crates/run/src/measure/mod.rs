@@ -43,6 +43,7 @@ impl Run<'_> {
             return self.other_measure(name, measure, focus);
         };
         let mut period = self.window(measure.window.as_ref(), focus)?;
+        let whole = period;
         if let Some(until) = focus.until.filter(|until| metric.is_flow() && *until < period.end) {
             // Of the one day nothing can have been reported.
             period = Period::new(period.start, until).filter(|p| p.start < p.end).ok_or_else(|| {
@@ -78,13 +79,18 @@ impl Run<'_> {
             return Ok(decided);
         }
         let mut any = vec![measure.of.clone(), measure.fields.clone()];
+        let by_country = metric.by.iter().any(|b| *b == "country");
         // A metric reported by country is asked for the country in question.
-        if let Some(place) = focus
-            .place
-            .as_ref()
-            .filter(|_| measure.territory.is_none() && metric.by.iter().any(|b| *b == "country"))
-        {
+        if let Some(place) = focus.place.as_ref().filter(|_| measure.territory.is_none() && by_country) {
             any.push(vec![place.clone()]);
+        }
+        let counted = metric.by.iter().chain(&metric.of).any(Name::is_blank);
+        let placed = focus.place.is_some() && measure.territory.is_none() && !by_country;
+        let of_it = |product: &Name| measure.of.is_empty() && !metric.of.contains(product);
+        let priced = !metric.is_flow() && focus.product.as_ref().is_some_and(of_it);
+        if counted && (placed || priced) {
+            let why = format!("for what `{name}` is told apart is redacted or open");
+            return Err(Unknown::new(why).at(metric.at));
         }
         // A price of several products is asked for the product in question.
         let product = focus.product.as_ref().filter(|p| measure.of.is_empty() && metric.of.contains(p));
@@ -118,6 +124,12 @@ impl Run<'_> {
             // A longer time that was reported tells nothing of the part asked about.
             let inside = |r: &&Report<'_>| period.start <= r.period.start && r.period.end <= period.end;
             let touching = reports.touching(period.start, period.end);
+            // By a day before the end of what is reported first, nothing is told yet.
+            let inside_whole = |r: &&Report<'_>| whole.start <= r.period.start && r.period.end <= whole.end;
+            if steps.is_empty() && whole.end != period.end && touching.iter().all(inside_whole) {
+                let reason = format!("`{name}` is not reported up to {}", period.end);
+                return Err(Unknown::unreported(reason).at(metric.at));
+            }
             if steps.is_empty() && period.start != period.end && !touching.iter().any(inside) {
                 let reason = format!("`{name}` is reported for a longer time than {period}");
                 return Err(Unknown::new(reason).at(metric.at));

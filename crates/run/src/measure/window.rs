@@ -14,7 +14,8 @@ impl Run<'_> {
     pub fn window(&self, window: Option<&Window>, focus: &Focus) -> Eval<Period> {
         let base = focus.period.ok_or_else(|| Unknown::new("it is not said for which period"))?;
         let Some(window) = window else { return Ok(base) };
-        let beyond = || Unknown::new("the period is beyond the calendar");
+        // Nothing has been measured yet where the calendar begins.
+        let beyond = || Unknown::not_yet("the period is beyond the calendar");
         match window {
             Window::Average { count, unit, before: Some(before) } => {
                 let day = self.clock().limit(before, focus)?;

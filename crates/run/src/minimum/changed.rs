@@ -66,7 +66,7 @@ impl Run<'_> {
         let as_of = self.facts.as_of();
         let found = names
             .into_iter()
-            .flat_map(|n| self.facts.stretches(n, None))
+            .flat_map(|n| self.stretches(n, None))
             .map(|(from, to)| {
                 let last = |end: Date| if with_end { end } else { end.prev_day().unwrap_or(end) };
                 (from, to.map_or(as_of, last))
@@ -155,7 +155,7 @@ impl Run<'_> {
         match when {
             Condition::Lasts { events, lasting } => {
                 for event in events {
-                    for (from, to) in self.facts.stretches(&event.name, None) {
+                    for (from, to) in self.stretches(&event.name, None) {
                         let start = match lasting {
                             Some(length) => self.clock().shift(from, length, false)?,
                             None => from,

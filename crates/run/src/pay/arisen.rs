@@ -55,13 +55,17 @@ impl Run<'_> {
             }
             FeeWhen::Each { .. } => {
                 let last = after_end::last_day(self, pay, line)?;
-                for (period, due) in self.recurrences(line)? {
-                    let over = last.as_ref().filter(|(last, _)| due > *last).map(|(_, doubt)| doubt);
-                    if due > as_of || over.is_some_and(Option::is_none) {
+                for (period, day) in self.recurrences(line)? {
+                    let over = last.as_ref().filter(|(last, _)| day > *last).map(|(_, doubt)| doubt);
+                    if day > as_of || over.is_some_and(Option::is_none) {
                         continue;
                     }
                     let focus = Focus::of(period);
-                    let mut item = self.item(pay, index, line, due, Ok(due), Some(period), &focus);
+                    let due = match &line.within {
+                        Some(within) => self.clock().shift(day, within, false),
+                        None => Ok(day),
+                    };
+                    let mut item = self.item(pay, index, line, day, due, Some(period), &focus);
                     item.terms = period.start;
                     if let Some(why) = over.cloned().flatten() {
                         rules::spoil(&mut item, why.at(line.at));

@@ -36,7 +36,47 @@ pub(super) fn accelerate(
     };
     let last = Item::arisen(occasion.day, amount, step, at);
     out.push(Item { line: pay.instalments.len(), due: Some(occasion.day), ..last });
+    fill_up(run, pay, total, &mut out);
     Ok(out)
+}
+
+/// Sums of which only the full amount is known, and not what came off, come to what the others leave of the stated total
+/// together with what is then due: whatever came off one is made up by the other. Where even the full amounts would pass
+/// the total, or one is not given, nothing is said.
+fn fill_up(run: &Run<'_>, pay: &Pay, total: Option<&Amount>, items: &mut [Item]) {
+    let Some((last, earlier)) = items.split_last() else { return };
+    let Some(Ok((total, _))) = total.map(|total| run.amount(total, &Focus::default())) else { return };
+    if last.amount.is_ok() {
+        return;
+    }
+    let (mut full, mut known) = (total.with(Exact::zero()), total.with(Exact::zero()));
+    for item in earlier {
+        let of = match (&item.amount, pay.instalments.get(item.line)) {
+            (Ok(value), _) => value.clone(),
+            (Err(_), Some(line)) => match run.amount(&line.value, &focus(item)) {
+                Ok((value, _)) => value,
+                Err(_) => return,
+            },
+            (Err(_), None) => return,
+        };
+        let Ok(sum) = full.plus(&of) else { return };
+        full = sum;
+        if item.amount.is_ok() {
+            let Ok(sum) = known.plus(&of) else { return };
+            known = sum;
+        }
+    }
+    let (Ok(rest), Ok(over)) = (total.less(&known), full.compare(&total)) else { return };
+    // What follows no rule but a deduction can only be less than its line.
+    let cut_only = pay.rules.iter().all(|(rule, _)| {
+        matches!(rule, PayRule::LateCut(..) | PayRule::Accelerates(..) | PayRule::CatchUp | PayRule::Total(_))
+    });
+    if over.is_gt() || !cut_only {
+        return;
+    }
+    for item in items.iter_mut().filter(|item| item.amount.is_err()) {
+        item.rest = Some(rest.clone());
+    }
 }
 
 /// What is left of a stated total, or of all lines together, and how it was worked out.

@@ -15,6 +15,7 @@ mod service;
 mod shared_costs;
 mod shares;
 mod supply;
+mod triggered;
 
 use crate::clock::Focus;
 use crate::engine::Run;
@@ -27,6 +28,7 @@ use counterpart_terms::model::{FeeWhen, Instalment, Pay};
 use counterpart_terms::value::{Duration, Name};
 
 pub(crate) use raises::index_factor;
+pub(crate) use shared_costs::even;
 pub(crate) use shares::shares_of;
 
 /// Something that fell due once.
@@ -190,6 +192,9 @@ impl Run<'_> {
         if let Some(end) = self.facts.terminated(name) {
             all.retain(|item| item.arisen <= end);
         }
+        if let Some(pay) = self.pay_named(name) {
+            triggered::triggered(self, pay, &mut all)?;
+        }
         all.sort_by_key(|i| (i.arisen, i.line));
         self.all_converted(name, &mut all);
         Ok(all)
@@ -307,6 +312,7 @@ fn own_time(line: &Instalment) -> Option<&Duration> {
     match &line.when {
         FeeWhen::When { within, .. } => within.as_ref().or(line.within.as_ref()),
         FeeWhen::Within(within, _, _) => Some(within),
+        FeeWhen::Each { .. } => line.within.as_ref(),
         _ => None,
     }
 }

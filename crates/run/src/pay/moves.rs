@@ -67,7 +67,21 @@ pub(super) fn pause(
         }
     };
     let stretches: Vec<(Date, Option<Date>)> =
-        events.into_iter().flat_map(|name| run.facts.stretches(name, None)).collect();
+        events.into_iter().flat_map(|name| run.stretches(name, None)).collect();
+    rest_through(run, pay, items, &stretches);
+    Ok(())
+}
+
+/// What would fall due in some stretches, each with its first and, where it is over, its last day, falls due after them.
+pub(super) fn rest_through(
+    run: &Run<'_>,
+    pay: &Pay,
+    items: &mut Vec<Item>,
+    stretches: &[(Date, Option<Date>)],
+) {
+    if stretches.is_empty() {
+        return;
+    }
     let paused = |day: Date| stretches.iter().find(|(from, to)| *from <= day && to.is_none_or(|t| day <= t));
     // The first day after a pause, and after those that follow it at once; none while one goes on.
     let after = |mut day: Date| {
@@ -85,5 +99,4 @@ pub(super) fn pause(
         item.due = item.due.and_then(after);
         day <= run.facts.as_of()
     });
-    Ok(())
 }

@@ -82,7 +82,7 @@ impl Run<'_> {
                 EventKind::Reached { name, product, place, of } if name == wanted => {
                     (product.clone().or(of.clone()), place.clone(), of.clone())
                 }
-                EventKind::Exercised(name) if name == wanted => (None, None, None),
+                EventKind::Exercised(name, _) if name == wanted => (None, None, None),
                 EventKind::Began(name, place) if name == wanted => (None, place.clone(), None),
                 EventKind::Determined { name, yes: Some(true), .. } if name == wanted => (None, None, None),
                 EventKind::Told { word, name: Some(name), place, .. }
@@ -249,7 +249,7 @@ impl Run<'_> {
         let mut out = Vec::new();
         for period in cycle.between(start, last) {
             // The year of the calendar in which it begins to run is owed from then.
-            let first = by_the_calendar && on.is_none() && period.contains(start);
+            let first = by_the_calendar && on.is_none() && !line.arrears && period.contains(start);
             let day = if first { start } else { self.recurring_day(line, &period) };
             if day < start || until.is_some_and(|u| day > u) || within.is_some_and(|w| !w.contains(day)) {
                 continue;
@@ -267,9 +267,11 @@ impl Run<'_> {
         Ok(out)
     }
 
-    /// The day a recurring fee falls due in its period: the day stated, or its first.
+    /// The day a recurring fee falls due in its period: the day stated, or its first, or in arrears its last.
     pub(crate) fn recurring_day(&self, line: &Instalment, period: &Period) -> Date {
-        let FeeWhen::Each { on: Some((month, day)), .. } = &line.when else { return period.start };
+        let FeeWhen::Each { on: Some((month, day)), .. } = &line.when else {
+            return if line.arrears { period.end } else { period.start };
+        };
         let years = period.start.year()..=period.end.year();
         years
             .filter_map(|y| day_of_year(y, *month, *day))

@@ -34,6 +34,16 @@ pub(super) fn apply(run: &Run<'_>, pay: &Pay, mut items: Vec<Item>) -> Eval<Vec<
                 }
                 items = kept;
             }
+            PayRule::While(condition) => {
+                let mut kept = Vec::new();
+                for item in items {
+                    let day = Focus { period: Period::new(item.arisen, item.arisen), ..focus(&item) };
+                    if run.holds(condition, &day).map_err(located)? {
+                        kept.push(item);
+                    }
+                }
+                items = kept;
+            }
             PayRule::CatchUp => items = catch_up(run, pay, items, *at),
             PayRule::Several(which) => items = several(run, pay, items, which),
             PayRule::LateCut(cut, per, most) => late_cut(run, pay, &mut items, cut, *per, most.as_ref(), *at),

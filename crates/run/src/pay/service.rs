@@ -45,7 +45,7 @@ impl Run<'_> {
         };
         let mut out = Vec::new();
         for event in self.facts.happened() {
-            let EventKind::Cost { name, by, amount, currency, label } = &event.kind else { continue };
+            let EventKind::Cost { name, by, amount, currency, label, .. } = &event.kind else { continue };
             let provider = by.as_ref().is_none_or(|by| pay.to.contains(by));
             if *name == pay.name && !provider && pay.to.iter().any(Name::is_blank) {
                 return Err(Unknown::new("who renders the service is redacted or open").at(clause.at));

@@ -19,7 +19,7 @@ use counterpart_terms::value::{Amount, Known, Moment, Name, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What each of several spent, or is to bear.
-type ByParty = BTreeMap<Name, Exact>;
+pub(crate) type ByParty = BTreeMap<Name, Exact>;
 
 /// Costs that are evened out together.
 struct Settlement {
@@ -39,10 +39,13 @@ struct Borne {
 }
 
 /// What evens costs out: who pays whom how much.
-struct Transfer {
-    from: Name,
-    to: Name,
-    sum: Exact,
+pub(crate) struct Transfer {
+    /// Who pays.
+    pub from: Name,
+    /// Who is paid.
+    pub to: Name,
+    /// How much.
+    pub sum: Exact,
 }
 
 impl Run<'_> {
@@ -262,7 +265,7 @@ impl Run<'_> {
 
 /// What evens out what each spent and what each is to bear. Who is named with no share bears none and gets back all it
 /// spent, as far as somebody is to bear it: nobody owes what no share says is borne by another.
-fn even(borne: &ByParty, spent: &ByParty) -> Vec<Transfer> {
+pub(crate) fn even(borne: &ByParty, spent: &ByParty) -> Vec<Transfer> {
     let (mut ahead, mut behind) = (ByParty::new(), ByParty::new());
     let none = Exact::zero();
     for party in borne.keys().chain(spent.keys()) {

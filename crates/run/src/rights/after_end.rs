@@ -26,7 +26,7 @@ struct Left {
 impl Run<'_> {
     /// The last day of the agreement, where it has one that is known.
     pub(crate) fn last_day_of_agreement(&self) -> Option<Date> {
-        let so = self.days_before_the_end();
+        let so = self.days_to_the_end();
         let (_, last) = so.yes.bounds().filter(|_| so.doubt.is_empty())?;
         all_days().bounds().is_some_and(|(_, ever)| last < ever).then(|| date(last))
     }
@@ -48,14 +48,14 @@ impl Run<'_> {
         let Some(when) = &line.when else { return Ok(true) };
         let focus = Focus { period: Period::new(end, end), ..Focus::default() };
         let so = match self.facts.as_of() < end {
-            true => self.machine.run(end, self.facts.known_by()).holds(when, &focus),
+            true => self.ask_on(end, |run| run.holds(when, &focus)),
             false => self.holds(when, &focus),
         };
         so.map_err(|why| why.at(line.at))
     }
 
     /// Adds to the life of a grant what goes on of it after its end.
-    pub(super) fn after_the_end(&self, name: &Name, life: &mut Life) {
+    pub(super) fn goes_on_after_the_end(&self, name: &Name, life: &mut Life) {
         if let Some(end) = self.last_day_of_agreement() {
             self.go_on_after(name, life, end, None);
         }
@@ -105,7 +105,7 @@ impl Run<'_> {
             if let Tail::Bridge(grant, grade, for_, _) = &line.tail
                 && grant == name
             {
-                let days = self.length(end, for_.as_ref(), "bridge");
+                let days = self.length_after(end, for_.as_ref(), "bridge");
                 self.extend(life, &left, line, days, &|_| Some(Some(grade.clone())));
             }
         }
@@ -117,7 +117,7 @@ impl Run<'_> {
         for line in self.tails(end, of) {
             let Tail::SellOff(for_, most, _) = &line.tail else { continue };
             let most = most.as_ref();
-            let days = self.length(end, for_.as_ref(), "sell-off").and_then(|days| match most {
+            let days = self.length_after(end, for_.as_ref(), "sell-off").and_then(|days| match most {
                 Some(most) => Ok(days.and(&self.days_after(end, None, Some(most))?)),
                 None => Ok(days),
             });
@@ -144,7 +144,7 @@ impl Run<'_> {
                 of => reach.names(&region, of),
             };
             for (region, end) in final_ends(&life.in_force()) {
-                let days = self.length(end, transition.for_.as_ref(), "transition");
+                let days = self.length_after(end, transition.for_.as_ref(), "transition");
                 let Ok(part) = narrow(region) else {
                     let why = Unknown::new("for what use goes on is redacted or open").at(transition.at);
                     let after = Ranges::of(day(end).saturating_add(1), u32::MAX);
@@ -248,7 +248,7 @@ impl Run<'_> {
     }
 
     /// The days after an end of what is never for good: the text that gives no length keeps it back.
-    fn length(&self, end: Date, for_: Option<&Duration>, what: &str) -> Eval<Ranges> {
+    fn length_after(&self, end: Date, for_: Option<&Duration>, what: &str) -> Eval<Ranges> {
         let withheld = || Unknown::new(format!("how long the {what} is is redacted or open"));
         self.days_after(end, Some(for_.ok_or_else(withheld)?), None)
     }

@@ -2,7 +2,7 @@
 
 use crate::clock::Focus;
 use crate::engine::Run;
-use crate::rights::life::Withheld;
+use crate::rights::blank;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{EventKind, PartOf};
 use counterpart_num::Date;
@@ -12,27 +12,42 @@ use counterpart_terms::model::Life;
 use counterpart_terms::value::{Against, Grade, GradeKind, Name};
 
 /// How a right stands in a part of what it is about, on a day.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Standing {
     /// It is in force in all of the part that is asked about; where no part is named, in any of it.
     pub in_force: bool,
     /// The grades it has there, each once; `None` where its text does not say.
     pub grades: Vec<Option<Grade>>,
     /// It was in force there before.
-    pub before: bool,
+    pub before: Eval<bool>,
+    /// Why its grade is not known, although it is in force.
+    pub doubt: Option<Unknown>,
     /// What makes it so.
     pub by: Vec<At>,
 }
 
 impl Standing {
     /// Whether it is in force everywhere there, and everywhere as exclusive as this.
-    pub fn is(&self, grade: &Grade) -> bool {
+    ///
+    /// # Errors
+    /// Where its grade is withheld, or those are against whom it is exclusive.
+    pub fn is(&self, grade: &Grade) -> Eval<bool> {
         // With whom it is shared may be left unsaid.
         let any = grade.kind == GradeKind::CoExclusive && grade.against.is_none();
-        let same = |found: &Option<Grade>| {
-            found.as_ref().is_some_and(|f| like(f) == like(grade) || any && f.kind == grade.kind)
+        let same = |found: &Option<Grade>| match found {
+            Some(found) if any && found.kind == grade.kind => Ok(true),
+            Some(found) => blank::grade(found, grade).map_or_else(|| Ok(like(found) == like(grade)), Err),
+            None => Ok(false),
         };
-        self.in_force && !self.grades.is_empty() && self.grades.iter().all(same)
+        if !self.in_force || self.grades.is_empty() {
+            return Ok(false);
+        }
+        let found: Vec<Eval<bool>> = self.grades.iter().map(same).collect();
+        if found.contains(&Ok(false)) {
+            return Ok(false);
+        }
+        let unknown = found.into_iter().find_map(Result::err).or_else(|| self.doubt.clone());
+        unknown.map_or(Ok(true), Err)
     }
 
     /// The grades in words.
@@ -47,7 +62,7 @@ impl Standing {
 }
 
 /// A grade in words.
-fn shown(grade: &Grade) -> String {
+pub(super) fn shown(grade: &Grade) -> String {
     let names = |names: &[Name]| names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
     match &grade.against {
         None => grade.kind.to_string(),
@@ -59,7 +74,7 @@ fn shown(grade: &Grade) -> String {
 }
 
 /// What makes two grades the same: exclusive is exclusive even against anybody.
-fn like(grade: &Grade) -> (GradeKind, Option<(u8, Vec<Name>)>) {
+pub(super) fn like(grade: &Grade) -> (GradeKind, Option<(u8, Vec<Name>)>) {
     let sorted = |names: &Vec<Name>| {
         let mut names = names.clone();
         names.sort();
@@ -85,20 +100,18 @@ impl Run<'_> {
         }
         let life = self.life_of(name);
         let about = self.part_of(&self.on_day(&life.about, on), part)?;
-        let asks = |kind: &Withheld| match kind {
-            Withheld::Assets => false,
-            Withheld::Market => part.field.is_some() || part.product.is_some() || part.customer.is_some(),
-            Withheld::Acts => !part.acts.is_empty(),
-            Withheld::Places => part.place.is_some(),
-        };
-        if life.withheld.iter().any(asks) {
+        if life.hides(part) {
             return Err(Unknown::new(format!("what `{name}` reaches is redacted or open")));
         }
-        if let Some((_, why)) = life.doubt.iter().find(|(region, _)| !region.both(&about).is_empty()) {
+        let asked = *part != PartOf::default();
+        let doubtful = life.doubt.iter().find(|(region, _)| !region.both(&about).is_empty());
+        // Where no part is named it is in force if any of it surely is.
+        let sure = |whole: &Region| life.doubt.iter().fold(whole.clone(), |left, (r, _)| left.without(r));
+        let known = || !sure(&life.in_force().both(&about)).is_empty();
+        if let Some((_, why)) = doubtful.filter(|_| asked || !known()) {
             return Err(why.clone());
         }
-        let asked = *part != PartOf::default();
-        let mut standing = Standing::default();
+        let (mut grades, mut by) = (Vec::new(), Vec::new());
         let mut left = about.clone();
         for held in &life.held {
             let here = held.region.both(&about);
@@ -106,25 +119,34 @@ impl Run<'_> {
                 continue;
             }
             left = left.without(&here);
-            standing.by.extend(&held.by);
+            by.extend(&held.by);
             let mut open = here;
             // Asked about as a whole, it is as exclusive as it is but for what is kept.
             for kept in life.kept.iter().filter(|_| asked) {
                 let inside = open.both(&kept.region);
                 if !inside.is_empty() {
-                    push(&mut standing.grades, held.grade.as_ref().map(|grade| less(grade, &kept.for_)));
+                    push(&mut grades, held.grade.as_ref().map(|grade| less(grade, &kept.for_)));
                     open = open.without(&kept.region);
                 }
             }
             if !open.is_empty() {
-                push(&mut standing.grades, held.grade.clone());
+                push(&mut grades, held.grade.clone());
             }
         }
-        standing.in_force =
-            !about.is_empty() && if asked { left.is_empty() } else { !standing.grades.is_empty() };
-        let earlier = within(&life.in_force(), DAYS, &Ranges::of(0, day(on)));
-        standing.before = !self.part_of(&earlier, part)?.is_empty();
-        Ok(standing)
+        // Of what it may reach it is one thing here and another there, and what it does reach is withheld.
+        if !life.withheld.is_empty() && (grades.len() > 1 || !grades.is_empty() && !left.is_empty()) {
+            return Err(Unknown::new(format!("what `{name}` reaches is redacted or open")));
+        }
+        let all = self.is_about_all_of(&self.on_day(&life.about, on), part);
+        let in_force = !about.is_empty() && all && if asked { left.is_empty() } else { !grades.is_empty() };
+        let before = |region: &Region| within(region, DAYS, &Ranges::of(0, day(on)));
+        let earlier = self.part_of(&before(&sure(&life.in_force())), part)?;
+        let mut unsure = life.doubt.iter().filter_map(|(region, why)| {
+            let there = self.part_of(&before(region), part).is_ok_and(|region| region.is_empty());
+            (!there).then(|| why.clone())
+        });
+        let before = if earlier.is_empty() { unsure.next().map_or(Ok(false), Err) } else { Ok(true) };
+        Ok(Standing { in_force, grades, before, doubt: doubtful.map(|(_, why)| why.clone()), by })
     }
 
     /// Whether a grant begins or ends with something that was reached for one title or product and not for another:
@@ -164,8 +186,21 @@ impl Run<'_> {
         Ok(false)
     }
 
+    /// Whether a region reaches all of each field, product and customer that is asked about, and not only some of it.
+    fn is_about_all_of(&self, about: &Region, part: &PartOf) -> bool {
+        let space = self.space();
+        let reaches = |name: &Name| {
+            let Some((dimension, wanted)) = space.find(name, &|side| *side != Side::Acts) else {
+                return true;
+            };
+            let sides = about.boxes().iter().filter_map(|b| b.side(dimension));
+            sides.fold(Ranges::none(), |sum, side| sum.or(side)).covers(wanted)
+        };
+        [&part.product, &part.field, &part.customer].into_iter().flatten().all(reaches)
+    }
+
     /// The part of a region that is asked about.
-    fn part_of(&self, region: &Region, part: &PartOf) -> Eval<Region> {
+    pub(super) fn part_of(&self, region: &Region, part: &PartOf) -> Eval<Region> {
         let space = self.space();
         let reach = Reach { space: &space, market: &self.model_now().market };
         let unclear = |_| Unknown::new("what is asked about stands nowhere in the deal");

@@ -1,9 +1,10 @@
 //! What changed a right, day by day: its ladders, its triggers and what parties chose under them, what ended it.
 
+use super::blank;
+use super::ladders::ladder_changes;
 use super::triggers::{Fired, Step};
 use crate::clock::Focus;
 use crate::engine::Run;
-use crate::state::ladder_changes;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::EventKind;
 use counterpart_num::Date;
@@ -12,7 +13,10 @@ use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
 use counterpart_terms::model::{Change, Effect, Grant, Lasting, Life, Model, Trigger, Where};
 use counterpart_terms::record::{Parts, Record};
-use counterpart_terms::value::{Duration, Grade, GradeKind, Name, Value};
+use counterpart_terms::value::{Duration, Name, Value};
+
+/// The first day of some terms, and the first after them.
+type Days = (Option<Date>, Option<Date>);
 
 /// An effect with its day.
 #[derive(Debug, Clone)]
@@ -44,8 +48,8 @@ impl Run<'_> {
     /// What changed a grant under the terms of a model, oldest first.
     pub(super) fn changes_of(&self, name: &Name, grant: &Grant, model: &Model) -> Vec<Dated> {
         let mut out = Vec::new();
-        for trigger in &model.triggers {
-            out.extend(self.by_trigger(name, model, trigger));
+        for (trigger, terms, days) in self.triggers_over_time() {
+            out.extend(self.by_trigger(name, terms, trigger, days));
         }
         let overruled: Option<Date> = out.iter().map(|c: &Dated| c.from).min();
         let above = model.triggers.iter().any(|t| !t.notwithstanding.is_empty());
@@ -62,7 +66,7 @@ impl Run<'_> {
             // What a trigger above the ladder has made of the grant, the ladder does not change again.
             let steps = steps.into_iter().filter(|s| !above || overruled.is_none_or(|day| s.from < day));
             out.extend(steps.map(|step| match step.grade {
-                Ok(Some(kind)) => Dated::plain(step.from, Change::Becomes(plain_grade(kind)), ladder.at),
+                Ok(Some(grade)) => Dated::plain(step.from, Change::Becomes(grade), ladder.at),
                 Ok(None) => Dated::plain(step.from, Change::Ends, ladder.at),
                 Err(why) => Dated { doubt: Some(why), ..Dated::plain(step.from, Change::Ends, ladder.at) },
             }));
@@ -75,9 +79,46 @@ impl Run<'_> {
                 Form::FileOption | Form::FileFirstRight => out.extend(self.by_lapse(name, record)),
                 Form::FileProsecution => out.extend(self.by_not_paying(grant, record)),
                 Form::FileSunset => out.extend(self.by_sunset(name, record)),
+                Form::FileWindow => out.extend(self.by_window(name, record)),
                 _ => {}
             }
         }
+        // What acts on a right that is not named may act on any.
+        for change in out.iter_mut().filter(|c| c.effect.name.as_ref().is_some_and(Name::is_blank)) {
+            let why = || Unknown::new("on which right this acts is redacted or open").at(change.at);
+            change.doubt = change.doubt.take().or_else(|| Some(why()));
+        }
+        out.sort_by_key(|change| (change.from, change.at));
+        out
+    }
+
+    /// What clauses and entries did to anything but a grant: opened a window, let a promise rest, ended an option.
+    pub(crate) fn changes_on(&self, name: &Name) -> Vec<Dated> {
+        let model = self.model_now();
+        let own = |value: &Value| {
+            Effect::read(value).is_some_and(|e| e.name.as_ref().is_some_and(|n| n == name || n.is_blank()))
+        };
+        let acts = |(trigger, ..): &(&Trigger, &Model, Days)| {
+            trigger.then.iter().chain(trigger.choice.iter().flat_map(|(_, _, effects)| effects)).any(own)
+        };
+        let over_time = self.triggers_over_time().into_iter().filter(acts);
+        let mut out: Vec<Dated> = over_time
+            .flat_map(|(trigger, terms, days)| self.by_trigger(name, terms, trigger, days))
+            .collect();
+        out.extend(self.told_of(name, model));
+        for record in &model.records {
+            match record.clause {
+                Form::FileAssignment => out.extend(self.by_control(name, record)),
+                Form::FileOption | Form::FileFirstRight => out.extend(self.by_lapse(name, record)),
+                Form::FileSunset => out.extend(self.by_sunset(name, record)),
+                Form::FileWindow if record.name(Label::Name) != Some(name) => {
+                    out.extend(self.by_window(name, record));
+                }
+                _ => {}
+            }
+        }
+        // The end of the agreement ends them by itself.
+        out.retain(|change| change.effect.name.is_some());
         out.sort_by_key(|change| (change.from, change.at));
         out
     }
@@ -87,6 +128,12 @@ impl Run<'_> {
         let mut out = Vec::new();
         for (clause, at) in &grant.life {
             let Life::Begins { each_country: true, when: Some(when), ends } = clause else { continue };
+            if when.has_blank() {
+                let why = Unknown::new("what it begins with is redacted or open").at(*at);
+                let day = self.first_day().unwrap_or(Date::MIN);
+                out.push(Dated { doubt: Some(why), ..Dated::plain(day, Change::Begins, *at) });
+                continue;
+            }
             for place in self.places_told() {
                 let focus = Focus { place: Some(place.clone()), ..Focus::default() };
                 let mut so = self.days_when(when, &focus).once();
@@ -108,8 +155,24 @@ impl Run<'_> {
         out
     }
 
+    /// The triggers as amendments restated them, each with its terms and the days on which it is tested as it stands.
+    fn triggers_over_time(&self) -> Vec<(&Trigger, &Model, Days)> {
+        let mut out: Vec<(&Trigger, &Model, Days)> = Vec::new();
+        let editions = &self.machine.editions.0;
+        for (index, edition) in editions.iter().enumerate() {
+            let until = editions.get(index + 1).and_then(|next| next.from);
+            for trigger in &edition.model.triggers {
+                match out.iter_mut().find(|(last, ..)| last.at == trigger.at) {
+                    Some((.., days)) => days.1 = until,
+                    None => out.push((trigger, &edition.model, (edition.from, until))),
+                }
+            }
+        }
+        out
+    }
+
     /// What a trigger did to a grant, at once or as a party chose.
-    fn by_trigger(&self, name: &Name, model: &Model, trigger: &Trigger) -> Vec<Dated> {
+    fn by_trigger(&self, name: &Name, model: &Model, trigger: &Trigger, days: Days) -> Vec<Dated> {
         let at_once: Vec<Effect> =
             trigger.then.iter().filter_map(Effect::read).filter(|e| is_of(e, name)).collect();
         let offered = trigger.choice.iter().flat_map(|(_, _, effects)| effects).filter_map(Effect::read);
@@ -118,25 +181,20 @@ impl Run<'_> {
             return Vec::new();
         }
         let mut out = Vec::new();
-        let fired = self.fired(model, trigger);
-        for found in &fired {
-            let (day, place, of) = match found {
-                Ok(Fired { step: Step::Bites(day), place, of, .. }) => (*day, place.clone(), of.clone()),
-                Ok(_) => continue,
-                Err(why) => {
-                    let day = self.first_day().unwrap_or(Date::MIN);
-                    out.push(Dated {
-                        doubt: Some(why.clone()),
-                        ..Dated::plain(day, Change::Ends, trigger.at)
-                    });
-                    continue;
-                }
-            };
+        let (from, until) = days;
+        let mut fired = self.followed(model, trigger);
+        fired.retain(|f| {
+            from.is_none_or(|from| from <= f.tested) && until.is_none_or(|until| f.tested < until)
+        });
+        for Fired { step, place, of, doubt, .. } in &fired {
+            let Step::Bites(day) = step else { continue };
             for effect in &at_once {
+                let dated = self.dated(effect.clone(), *day, trigger.at);
                 out.push(Dated {
                     place: place.clone(),
                     of: of.clone().into_iter().collect(),
-                    ..self.dated(effect.clone(), day, trigger.at)
+                    doubt: doubt.clone().or(dated.doubt.clone()),
+                    ..dated
                 });
             }
         }
@@ -156,31 +214,30 @@ impl Run<'_> {
         Ok(ends.into_iter().min())
     }
 
-    /// An effect from a day on, for as long as it lasts. One on a right that is not named may be on any.
+    /// An effect from a day on, for as long as it lasts.
     fn dated(&self, effect: Effect, from: Date, at: At) -> Dated {
         let (until, doubt) = match self.lasting(&effect.lasting, from) {
             Ok(until) => (until, None),
             Err(why) => (None, Some(why)),
         };
-        let hidden = effect.name.as_ref().is_some_and(Name::is_blank);
-        let hidden = hidden.then(|| Unknown::new("on which right this acts is redacted or open").at(at));
-        Dated { until, doubt: doubt.or(hidden), effect, ..Dated::plain(from, Change::Ends, at) }
+        Dated { until, doubt, effect, ..Dated::plain(from, Change::Ends, at) }
     }
 
     /// What parties chose to do with a grant, under a trigger or without one.
-    fn chosen(&self, name: &Name, under: Option<&Trigger>, fired: &[Eval<Fired>]) -> Vec<Dated> {
+    fn chosen(&self, name: &Name, under: Option<&Trigger>, fired: &[Fired]) -> Vec<Dated> {
         let mut out = Vec::new();
         for event in self.facts.happened() {
             let EventKind::Chose { in_, effects, .. } = &event.kind else { continue };
             if in_.as_ref() != under.map(|t| &t.name) {
                 continue;
             }
-            let doubt = match under.map(|trigger| self.is_open(trigger, fired, event.date)) {
-                Some(Ok(false)) => continue,
-                Some(Err(why)) => Some(why),
-                _ => None,
-            };
             for effect in effects.iter().filter_map(Effect::read).filter(|e| is_of(e, name)) {
+                let open = |trigger| self.is_open(trigger, fired, (event.date, &effect));
+                let doubt = match under.map(open) {
+                    Some(Ok(false)) => continue,
+                    Some(Err(why)) => Some(why),
+                    _ => None,
+                };
                 let dated = self.dated(effect, event.date, event.at);
                 out.push(Dated { doubt: dated.doubt.or(doubt.clone()), ..dated });
             }
@@ -188,21 +245,29 @@ impl Run<'_> {
         out
     }
 
-    /// Whether a party may choose under a trigger on a day.
-    fn is_open(&self, trigger: &Trigger, fired: &[Eval<Fired>], day: Date) -> Eval<bool> {
+    /// Whether a party may choose an effect under a trigger on a day: where it names a country, the trigger must have
+    /// come about there.
+    fn is_open(&self, trigger: &Trigger, fired: &[Fired], (day, effect): (Date, &Effect)) -> Eval<bool> {
+        let market = &self.model_on(day).market;
+        let there = |found: &Fired| match (&effect.part.territory, &found.place) {
+            (Some(chosen), Some(place)) => {
+                chosen.places.contains(place) || market.places(chosen, day).contains(place.as_str())
+            }
+            _ => true,
+        };
         let within = trigger.choice.as_ref().and_then(|(_, within, _)| within.as_ref());
         let mut unknown = None;
-        for found in fired {
-            match found {
-                Ok(Fired { step: Step::Bites(from), .. }) if *from <= day => {
-                    match within.map(|w| self.clock().shift(*from, w, false)) {
-                        Some(Ok(last)) if last < day => {}
-                        Some(Err(why)) => unknown = Some(why.at(trigger.at)),
-                        _ => return Ok(true),
-                    }
-                }
-                Ok(_) => {}
-                Err(why) => unknown = Some(why.clone()),
+        for found in fired.iter().filter(|found| there(found)) {
+            let Step::Bites(from) = found.step else { continue };
+            if from > day {
+                continue;
+            }
+            match (within.map(|w| self.clock().shift(from, w, false)), &found.doubt) {
+                // From when on is not known then, and so not until when.
+                (_, Some(why)) => unknown = Some(why.clone()),
+                (Some(Ok(last)), _) if last < day => {}
+                (Some(Err(why)), _) => unknown = Some(why.at(trigger.at)),
+                _ => return Ok(true),
             }
         }
         unknown.map_or(Ok(false), Err)
@@ -214,7 +279,7 @@ impl Run<'_> {
         let unnamed = |trigger: &Name| !model.triggers.iter().any(|t| t.name == *trigger);
         for event in self.facts.happened() {
             match &event.kind {
-                EventKind::Told { word, name: told, place, parts }
+                EventKind::Told { word, name: told, place, parts, .. }
                     if matches!(word.as_str(), "terminated" | "dropped" | "ended")
                         && is_told_of(
                             name,
@@ -249,12 +314,20 @@ impl Run<'_> {
     /// The first day on which a part is over that a party ends on a day: after the notice the text asks of it for that.
     fn after_notice(&self, model: &Model, told: &Parts, on: Date) -> Eval<Date> {
         let by = told.names(Label::By);
+        let mut hidden = None;
         let blocks = model.records.iter().filter(|r| r.clause == Form::FileTerminate);
         let clauses = blocks.flat_map(|block| block.all_below(Form::TerminateCause));
         let own = clauses.filter(|clause| {
             let named = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
-            clause.has(Label::Product)
-                && (named.is_empty() || by.is_empty() || named.iter().any(|n| by.contains(n)))
+            let theirs = if named.is_empty() || by.is_empty() {
+                Some(true)
+            } else {
+                blank::any(&named, |party| by.contains(party))
+            };
+            if clause.has(Label::Product) && theirs.is_none() {
+                hidden = Some(Unknown::new("who may end it is redacted or open").at(clause.at));
+            }
+            clause.has(Label::Product) && theirs == Some(true)
         });
         let notices: Vec<&Duration> = own
             .filter_map(|clause| match clause.get(Label::Notice) {
@@ -262,6 +335,9 @@ impl Run<'_> {
                 _ => None,
             })
             .collect();
+        if let Some(why) = hidden {
+            return Err(why);
+        }
         match notices.as_slice() {
             [] => Ok(on),
             [notice] => {
@@ -292,9 +368,10 @@ impl Run<'_> {
             let (Some(of), false) = (line.name(Label::Of), effects.is_empty()) else { continue };
             for event in self.facts.happened() {
                 let EventKind::Told { word, parts, .. } = &event.kind else { continue };
-                if word != "control" || parts.name(Label::Of) != Some(of) {
+                if word != "control" || !of.is_blank() && parts.name(Label::Of) != Some(of) {
                     continue;
                 }
+                let hidden = of.is_blank().then(|| Unknown::new("control of whom is redacted or open"));
                 let doubt = match line.name(Label::Competitor) {
                     Some(rival) => match self.is_competitor(parts, rival) {
                         Some(true) => None,
@@ -305,6 +382,7 @@ impl Run<'_> {
                     },
                     None => None,
                 };
+                let doubt = hidden.map(|why| why.at(line.at)).or(doubt);
                 out.extend(effects.iter().map(|effect| Dated {
                     effect: effect.clone(),
                     doubt: doubt.clone(),
@@ -321,22 +399,34 @@ impl Run<'_> {
         let model = self.model_now();
         let mut parties = model.records.iter().filter(|r| r.clause == Form::FileParty);
         let listed = parties.find(|r| r.name(Label::Name) == Some(of))?.below(Form::PartyCompetitor)?;
-        Some(listed.names(Label::Parties).contains(to))
+        blank::any(&listed.names(Label::Parties), |party| party == to)
     }
 
     /// Where a party lets go of patents it was to pay for, and they go back to their owner.
     fn by_not_paying(&self, grant: &Grant, record: &Record) -> Vec<Dated> {
         let Some(line) = record.below(Form::ProsecutionPayToKeep) else { return Vec::new() };
         let assets = record.names(Label::Assets);
-        let licensed = |asset: &Name| grant.assets.as_ref().is_some_and(|set| set.names.contains(asset));
+        let licensed = grant.assets.as_ref().map(|set| set.names.as_slice()).unwrap_or_default();
         let mut out = Vec::new();
         for event in self.facts.happened() {
             let EventKind::Told { word, place, parts, .. } = &event.kind else { continue };
-            let theirs = parts.name(Label::By).is_none_or(|by| grant.to.contains(by));
-            let what = parts.names(Label::What);
-            if word == "dropped" && theirs && what.iter().any(|a| assets.contains(a) && licensed(a)) {
-                out.push(Dated { place: place.clone(), ..Dated::plain(event.date, Change::Ends, line.at) });
+            if word != "dropped" {
+                continue;
             }
+            let theirs = match parts.name(Label::By) {
+                Some(by) => blank::any(&grant.to, |to| to == by),
+                None => Some(true),
+            };
+            let what = parts.names(Label::What);
+            let of = |list: &[Name], asset: &Name| blank::any(list, |listed| listed == asset);
+            let each = what.iter().map(|asset| blank::both(of(&assets, asset), of(licensed, asset)));
+            let doubt = match blank::both(theirs, blank::either(each)) {
+                Some(false) => continue,
+                Some(true) => None,
+                None => Some(Unknown::new("whose or which patents go back is redacted or open").at(line.at)),
+            };
+            let change = Dated::plain(event.date, Change::Ends, line.at);
+            out.push(Dated { place: place.clone(), doubt, ..change });
         }
         out
     }
@@ -350,9 +440,4 @@ pub(super) fn is_of(effect: &Effect, name: &Name) -> bool {
 /// Whether an entry that something is over is about a grant: about it by name, or about a part of the agreement.
 fn is_told_of(name: &Name, told: Option<&Name>, word: &str, part: bool) -> bool {
     told.map_or(part && word == "terminated", |told| told == name)
-}
-
-/// A grade of which nothing more is said.
-fn plain_grade(kind: GradeKind) -> Grade {
-    Grade { kind, against: None, unknown: None }
 }

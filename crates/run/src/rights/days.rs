@@ -4,17 +4,17 @@
 //! passes, when a report is due to count. Between two such days it stays as it was. Whether a right is in force is
 //! not asked this way: its own days are known.
 
-use super::triggers::{Fired, Step};
+use super::moments::since;
+use super::triggers::Step;
 use crate::clock::{Focus, When};
 use crate::engine::Run;
 use crate::royalty::measures;
 use crate::unknown::{Eval, Gap, Unknown};
-use counterpart_ledger::EventKind;
+use counterpart_ledger::{EventKind, PartOf};
 use counterpart_num::{Date, Period, PeriodKind};
 use counterpart_rights::{Ranges, all_days, day};
 use counterpart_syntax::Label;
-use counterpart_terms::model::Grant;
-use counterpart_terms::value::{Amount, Condition, Moment, Name};
+use counterpart_terms::value::{Amount, Condition, Moment, Name, Quantity};
 use std::collections::BTreeSet;
 
 /// The days on which something is so, and those on which it cannot be said.
@@ -27,9 +27,26 @@ pub(crate) struct DaysSo {
 }
 
 impl DaysSo {
+    /// Whether it is so on a day.
+    ///
+    /// # Errors
+    /// Where that is in doubt.
+    pub fn on(&self, on: Date) -> Eval<bool> {
+        if self.yes.contains(day(on)) {
+            return Ok(true);
+        }
+        let doubt = self.doubt.iter().find(|(days, _)| days.contains(day(on)));
+        doubt.map_or(Ok(false), |(_, why)| Err(why.clone()))
+    }
+
     /// On these days, without doubt.
     pub fn sure(yes: Ranges) -> DaysSo {
         DaysSo { yes, doubt: Vec::new() }
+    }
+
+    /// On no day is it known whether it is so.
+    pub fn unknown(why: Unknown) -> DaysSo {
+        DaysSo { yes: Ranges::none(), doubt: vec![(all_days(), why)] }
     }
 
     /// The days in doubt.
@@ -91,6 +108,10 @@ impl DaysSo {
 impl Run<'_> {
     /// The days on which a test holds, in the place and for the product of a focus.
     pub(crate) fn days_when(&self, condition: &Condition, focus: &Focus) -> DaysSo {
+        let joined = matches!(condition, Condition::All(_) | Condition::Any(_) | Condition::Not(_));
+        if !joined && condition.has_blank() {
+            return DaysSo::unknown(Unknown::new("whom or what a test is on is redacted or open"));
+        }
         match condition {
             Condition::All(all) => {
                 let every = DaysSo::sure(all_days());
@@ -105,10 +126,33 @@ impl Run<'_> {
                 if state == "in force" && self.is_right(name) =>
             {
                 let place = crate::condition::single(territory.as_ref()).or(focus.place.clone());
-                let days = self.days_in_force(name, place.as_ref());
+                let part = PartOf { place, field: focus.field.clone(), ..PartOf::default() };
+                let days = self.days_held(name, &part);
+                if *not { days.not() } else { days }
+            }
+            Condition::Graded { name, grade, not, territory } if self.is_right(name) => {
+                let place = crate::condition::single(territory.as_ref()).or(focus.place.clone());
+                let part = PartOf { place, field: focus.field.clone(), ..PartOf::default() };
+                let days = self.days_graded(name, grade, &part);
+                if *not { days.not() } else { days }
+            }
+            // What opens and closes has days of its own.
+            Condition::State { name, state, not, by: None, .. }
+                if self.kind_of(name).is_some_and(|kind| kind.understands(state)) =>
+            {
+                let days = match self.course_days(name, state) {
+                    Some(Ok(days)) => days,
+                    Some(Err(why)) => DaysSo { yes: Ranges::none(), doubt: vec![(all_days(), why)] },
+                    None => DaysSo::default(),
+                };
                 if *not { days.not() } else { days }
             }
             Condition::Happens(event) if self.is_trigger(&event.name) => self.days_of_trigger(&event.name),
+            // What happens when something is so has happened from the first day on which it is.
+            Condition::Happens(event) if self.happens_when(&event.name).is_some() => {
+                self.days_since_it_happened(&event.name, focus)
+            }
+            Condition::Other(parts) if parts.has(Label::Subsidiary) => self.days_as_subsidiary(parts),
             _ => self.days_told(condition, focus),
         }
     }
@@ -122,13 +166,12 @@ impl Run<'_> {
         let model = self.model_now();
         let mut out = DaysSo::default();
         for trigger in model.triggers.iter().filter(|t| t.name == *name) {
-            for fired in self.fired(model, trigger) {
-                let since = |from: Date| all_days().less(&Ranges::of(0, day(from)));
-                match fired {
-                    Ok(Fired { step: Step::Bites(from), .. }) => out = out.or(DaysSo::sure(since(from))),
-                    Ok(_) => {}
-                    Err(why) => out = out.or(DaysSo { yes: Ranges::none(), doubt: vec![(all_days(), why)] }),
-                }
+            for fired in self.followed(model, trigger) {
+                let Step::Bites(from) = fired.step else { continue };
+                out = out.or(match fired.doubt {
+                    None => DaysSo::sure(since(from)),
+                    Some(why) => DaysSo { yes: Ranges::none(), doubt: vec![(since(from), why)] },
+                });
             }
         }
         out
@@ -137,15 +180,24 @@ impl Run<'_> {
     /// The days on which a test holds that only its answer day by day can tell.
     fn days_told(&self, condition: &Condition, focus: &Focus) -> DaysSo {
         let today = self.facts.as_of();
-        let turns: Vec<Date> = self.turns(condition, focus).into_iter().collect();
+        let mut turns = self.turns(condition, focus);
+        // Before the first of them it is as it was on the day before; where there is none, as it is.
+        let before = turns.iter().nth(1).map_or(Some(today), |next| next.prev_day()).unwrap_or(Date::MIN);
         let mut out = DaysSo::default();
-        for (index, turn) in turns.iter().enumerate() {
-            let end =
-                turns.get(index + 1).map_or_else(|| all_days().bounds().map_or(0, |b| b.1 + 1), |d| day(*d));
-            let days = Ranges::of(day(*turn), end);
+        while let Some(turn) = turns.pop_first() {
+            let asked = if turn == Date::MIN { before } else { turn };
             // Of later days it is told what follows if nothing more happens.
-            let run = self.machine.run((*turn).min(today), self.facts.known_by());
-            match run.holds_on(condition, *turn, focus) {
+            let held = self.ask_on(asked.min(today), |run| run.holds_on(condition, asked, focus));
+            let next = turns.first().copied();
+            // A figure that is not known may be once a rate of exchange is told.
+            if held.is_err() && turn > Date::MIN {
+                turns.extend(
+                    self.facts.rate_told_after(turn).filter(|day| next.is_none_or(|next| *day < next)),
+                );
+            }
+            let end = turns.first().map_or_else(|| all_days().bounds().map_or(0, |b| b.1 + 1), |d| day(*d));
+            let days = Ranges::of(day(turn), end);
+            match held {
                 Ok(true) => out.yes = out.yes.or(&days),
                 Ok(false) => {}
                 Err(why) if why.gap != Gap::Missing => {}
@@ -157,6 +209,11 @@ impl Run<'_> {
 
     /// Whether a test holds on a day: a figure is that of the last period reported, or of the time the test names.
     pub(crate) fn holds_on(&self, condition: &Condition, on: Date, focus: &Focus) -> Eval<bool> {
+        self.holds(condition, &self.looked_at_on(condition, on, focus))
+    }
+
+    /// What a test looks at on a day.
+    pub(super) fn looked_at_on(&self, condition: &Condition, on: Date, focus: &Focus) -> Focus {
         let period = match condition {
             Condition::Compare { left, right, .. } => {
                 self.last_report([left, right]).and_then(|end| Period::trailing(1, PeriodKind::Quarter, end))
@@ -165,7 +222,7 @@ impl Run<'_> {
             _ => Period::new(on, on),
         };
         let until = period.map(|p| p.end);
-        self.holds(condition, &Focus { period: period.or(Period::new(on, on)), until, ..focus.clone() })
+        Focus { period: period.or(Period::new(on, on)), until, ..focus.clone() }
     }
 
     /// The last day of the last period reported of what some amounts are measured by; none where it is reported for no
@@ -173,9 +230,14 @@ impl Run<'_> {
     fn last_report<'a>(&self, amounts: impl IntoIterator<Item = &'a Amount>) -> Option<Date> {
         let mut names: Vec<Name> = Vec::new();
         for amount in amounts {
-            measures(amount, &mut |m| names.extend(m.metric().cloned()));
+            measures(amount, &mut |m| {
+                names.extend(m.metric().cloned());
+                if m.quantity == Some(Quantity::Earned) {
+                    names.extend(m.names.iter().cloned());
+                }
+            });
         }
-        let names = self.underlying(names, self.facts.as_of());
+        let names = self.underlying(self.with_bases(names), self.facts.as_of());
         let told =
             names.iter().flat_map(|name| self.facts.reports_of(name)).filter_map(|event| match &event.kind {
                 EventKind::Reported { label: Some(label), by, .. } => {
@@ -195,7 +257,7 @@ impl Run<'_> {
         let inner: Vec<Name> = inner.flat_map(named).collect();
         names.extend(inner);
         let mut days: Vec<Date> = Vec::new();
-        for name in self.underlying(names, self.facts.as_of()) {
+        for name in self.underlying(self.with_bases(names), self.facts.as_of()) {
             days.extend(self.facts.reports_of(&name).chain(self.facts.payments_of(&name)).map(|e| e.date));
         }
         days
@@ -222,12 +284,14 @@ impl Run<'_> {
                 for name in parts.names(Label::What) {
                     let dues = self.dues(&name).unwrap_or_default();
                     days.extend(dues.iter().filter_map(|due| due.due?.next_day()));
-                    days.extend(self.facts.payments_of(&name).map(|e| e.date));
                 }
+                // What is owed hangs on whatever was reported and paid.
+                days.extend(self.facts.events().map(|event| event.date));
             }
             Condition::State { name, state, .. } if state == "paid" => {
                 let dues = self.dues(name).unwrap_or_default();
                 days.extend(dues.iter().filter_map(|due| due.due?.next_day()));
+                days.extend(self.facts.events().map(|event| event.date));
             }
             Condition::After(moment) | Condition::Before(moment) => passed(moment, &mut days),
             Condition::Signed { when, .. } => passed(when, &mut days),
@@ -250,39 +314,6 @@ impl Run<'_> {
             _ => {}
         }
         days
-    }
-}
-
-impl Run<'_> {
-    /// The days from a moment on.
-    pub(super) fn days_from(&self, moment: &Moment) -> DaysSo {
-        match self.clock().moment(moment, &Focus::default()) {
-            Ok(When::On(on)) => DaysSo::sure(all_days().less(&Ranges::of(0, day(on)))),
-            Ok(When::NotYet | When::Never) => DaysSo::default(),
-            Err(why) => DaysSo { yes: Ranges::none(), doubt: vec![(all_days(), why)] },
-        }
-    }
-
-    /// The days up to a moment, its own day among them.
-    pub(super) fn days_until(&self, moment: &Moment) -> DaysSo {
-        match self.clock().moment(moment, &Focus::default()) {
-            Ok(When::On(on)) => DaysSo::sure(Ranges::of(0, day(on).saturating_add(1))),
-            Ok(When::NotYet | When::Never) => DaysSo::sure(all_days()),
-            Err(why) => DaysSo { yes: Ranges::none(), doubt: vec![(all_days(), why)] },
-        }
-    }
-
-    /// The days on which the agreement lets a grant be in force: from its effective date to its end, or for good where
-    /// the grant is perpetual.
-    pub(super) fn agreement_days(&self, grant: &Grant) -> DaysSo {
-        let from = match self.clock().effective_day() {
-            Ok(from) => {
-                let from = from.or_else(|| self.first_day()).unwrap_or(Date::MIN);
-                DaysSo::sure(all_days().less(&Ranges::of(0, day(from))))
-            }
-            Err(why) => DaysSo { yes: Ranges::none(), doubt: vec![(all_days(), why)] },
-        };
-        from.and(self.days_of_agreement(grant))
     }
 }
 

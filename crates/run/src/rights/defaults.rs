@@ -3,13 +3,13 @@
 use super::changes::{Dated, is_of};
 use crate::clock::{Focus, When};
 use crate::engine::Run;
-use crate::unknown::{Eval, Unknown};
-use counterpart_ledger::EventKind;
+use crate::unknown::Unknown;
+use crate::windows::{Closed as Outcome, Round};
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::model::{Change, Effect};
 use counterpart_terms::record::Record;
-use counterpart_terms::value::{Name, Value};
+use counterpart_terms::value::{Moment, Name};
 
 impl Run<'_> {
     /// What follows where an option lapses unused.
@@ -22,44 +22,56 @@ impl Run<'_> {
             Form::OptionExercisable | Form::OptionUntil => line.moment(Label::Until),
             _ => None,
         });
-        let last =
-            ends.filter_map(|m| self.clock().moment(m, &Focus::default()).ok().and_then(When::day)).min();
-        let Some(day) = last.and_then(Date::next_day) else { return Vec::new() };
+        let ends: Vec<&Moment> = ends.collect();
+        let first = Moment::Earliest(ends.into_iter().cloned().collect());
+        // From the day on which it may have lapsed.
+        let (day, doubt) = match self.clock().moment(&first, &Focus::default()) {
+            Ok(When::On(last)) => (last.next_day(), None),
+            Ok(_) => return Vec::new(),
+            Err(why) => {
+                let day = self.span_of(&first).0.or_else(|| self.first_day()).unwrap_or(Date::MIN);
+                (Some(day), Some(why.at(record.at)))
+            }
+        };
+        let Some(day) = day else { return Vec::new() };
         let lines = record.all_below(Form::OptionLapses);
         let effects =
             lines.flat_map(|l| l.all(Label::Effect).filter_map(Effect::read).map(move |e| (e, l.at)));
         effects
             .filter(|(e, _)| is_of(e, name))
-            .map(|(effect, at)| Dated { effect, ..Dated::plain(day, Change::Ends, at) })
+            .map(|(effect, at)| Dated { effect, doubt: doubt.clone(), ..Dated::plain(day, Change::Ends, at) })
             .collect()
     }
 
     /// What a sunset does where nothing else is agreed.
     pub(super) fn by_sunset(&self, name: &Name, record: &Record) -> Vec<Dated> {
         let Some(on) = record.moment(Label::On) else { return Vec::new() };
-        let Ok(When::On(day)) = self.clock().moment(on, &Focus::default()) else { return Vec::new() };
-        let held = |condition| {
-            self.machine.run(day.min(self.facts.as_of()), self.facts.known_by()).holds_on(
-                condition,
-                day,
-                &Focus::default(),
-            )
+        let (day, unsure) = match self.clock().moment(on, &Focus::default()) {
+            Ok(When::On(day)) => (day, None),
+            Ok(_) => return Vec::new(),
+            Err(why) => {
+                let day = self.span_of(on).0.or_else(|| self.first_day()).unwrap_or(Date::MIN);
+                (day, Some(why.at(record.at)))
+            }
         };
-        let doubt = match record.below(Form::SunsetWhen).and_then(|w| w.condition(Label::When)).map(held) {
-            Some(Ok(false)) => return Vec::new(),
-            Some(Err(why)) => Some(why),
-            _ => None,
+        let doubt = match self.sunset_comes(record, day) {
+            Ok(false) => return Vec::new(),
+            Ok(true) => None,
+            Err(why) => Some(why),
         };
+        let doubt = unsure.or(doubt);
         // The window it opens has its time before the default comes about.
         let opens = record.below(Form::SunsetOpens).and_then(|o| o.name(Label::Window));
         let hidden = opens.filter(|window| window.is_blank());
         let hidden = hidden.map(|_| Unknown::new("the window this opens is redacted or open").at(record.at));
         let doubt = doubt.or(hidden);
-        let (from, doubt) = match opens.map(|window| self.window_ends(window, day)) {
-            Some(Ok(Some(Some(end)))) => (end, doubt),
+        let (from, doubt) = match opens.and_then(|window| self.round_from(window, day)) {
             // Something was agreed in it.
-            Some(Ok(Some(None))) => return Vec::new(),
-            Some(Err(why)) => (day, Some(why)),
+            Some(Round { outcome: Outcome::Agreed(..), .. }) => return Vec::new(),
+            Some(Round { unknown: Some(why), .. }) => (day, Some(why)),
+            Some(Round { last: Some(last), .. }) if doubt.is_none() => {
+                (last.next_day().unwrap_or(last), None)
+            }
             _ => (day, doubt),
         };
         let lines = record.all_below(Form::SunsetOtherwise);
@@ -75,20 +87,35 @@ impl Run<'_> {
             .collect()
     }
 
-    /// The day after a window closes that opened on a day; none where something was agreed in it, and none at all where
-    /// it is not said how long it is open.
-    fn window_ends(&self, name: &Name, opened: Date) -> Eval<Option<Option<Date>>> {
-        let mut windows = self.model_now().records.iter().filter(|r| r.clause == Form::FileWindow);
-        let Some(window) = windows.find(|r| r.name(Label::Name) == Some(name)) else { return Ok(None) };
-        let lasts = match window.below(Form::WindowLasts).and_then(|l| l.get(Label::Lasts)) {
-            Some(Value::Duration(lasts)) => lasts,
-            _ => return Ok(None),
-        };
-        let end = self.clock().shift(opened, lasts, false)?;
-        let agreed = self.facts.happened().any(|event| {
-            let EventKind::Told { word, .. } = &event.kind else { return false };
-            event.date >= opened && event.date <= end && matches!(word.as_str(), "agreed" | "amended")
-        });
-        Ok(Some(if agreed { None } else { Some(end.next_day().unwrap_or(end)) }))
+    /// What follows where the time of a window passes and nothing was agreed.
+    pub(super) fn by_window(&self, name: &Name, record: &Record) -> Vec<Dated> {
+        let Some(window) = record.name(Label::Name) else { return Vec::new() };
+        let lines = record.all_below(Form::WindowOtherwise);
+        let effects =
+            lines.flat_map(|l| l.all(Label::Effect).filter_map(Effect::read).map(move |e| (e, l.at)));
+        let effects: Vec<_> = effects.filter(|(e, _)| is_of(e, name)).collect();
+        if effects.is_empty() {
+            return Vec::new();
+        }
+        let found = self.rounds_of(window);
+        let mut days: Vec<(Date, Option<Unknown>)> =
+            found.doubt.into_iter().map(|(on, why)| (on, Some(why))).collect();
+        for round in &found.rounds {
+            match (&round.outcome, round.last.and_then(Date::next_day), &round.unknown) {
+                (Outcome::Agreed(..) | Outcome::Superseded(..), ..) => {}
+                (_, _, Some(why)) => days.push((round.opened, Some(why.clone()))),
+                (_, Some(next), None) => days.push((next, None)),
+                (_, None, None) => {}
+            }
+        }
+        let mut out = Vec::new();
+        for (from, doubt) in days {
+            out.extend(effects.iter().map(|(effect, at)| Dated {
+                effect: effect.clone(),
+                doubt: doubt.clone(),
+                ..Dated::plain(from, Change::Ends, *at)
+            }));
+        }
+        out
     }
 }

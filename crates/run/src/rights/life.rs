@@ -4,11 +4,13 @@
 //! changed it: ladders, triggers, elections, sunsets. A change acts on a part of the space from its day on, and on
 //! nothing else, so the order of clauses does not matter, only the order of days.
 
+use super::blank;
 use super::changes::Dated;
 use super::days::DaysSo;
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
+use counterpart_ledger::PartOf;
 use counterpart_rights::{DAYS, Ranges, Reach, Region, Unclear, all_days, day, within};
 use counterpart_terms::At;
 use counterpart_terms::model::{Change, GradeLine, Grant, Life as Clause};
@@ -66,6 +68,16 @@ impl Life {
     /// Everything held.
     pub fn in_force(&self) -> Region {
         self.held.iter().fold(Region::default(), |sum, held| sum.or(&held.region))
+    }
+
+    /// Whether the part asked about is one that the text withholds.
+    pub fn hides(&self, part: &PartOf) -> bool {
+        self.withheld.iter().any(|kind| match kind {
+            Withheld::Assets => false,
+            Withheld::Market => part.field.is_some() || part.product.is_some() || part.customer.is_some(),
+            Withheld::Acts => !part.acts.is_empty(),
+            Withheld::Places => part.place.is_some(),
+        })
     }
 }
 
@@ -145,15 +157,25 @@ impl Drawing<'_, '_> {
                 }
                 // Where it begins by a trigger or in each country by itself, changes say so.
                 Clause::Begins { .. } => DaysSo::default(),
-                Clause::Needs(condition) => self.run.days_when(condition, &focus).once(),
+                Clause::Needs(condition, None) => self.run.days_when(condition, &focus).once(),
+                // What comes after its day comes too late.
+                Clause::Needs(condition, Some(by)) => {
+                    self.run.days_when(condition, &focus).and(self.run.days_until(by)).once()
+                }
                 Clause::Suspended(condition) => self.run.days_when(condition, &focus).not(),
                 // What ends for others leaves it in force for its holders.
-                Clause::EndsWhen(_, who)
-                    if !who.is_empty() && !who.iter().any(|w| self.grant.to.contains(w)) =>
-                {
-                    continue;
+                Clause::EndsWhen(condition, who) => {
+                    let over = self.run.days_when(condition, &focus).once();
+                    match self.ends_for(who) {
+                        Some(true) => over.not(),
+                        Some(false) => continue,
+                        None => {
+                            let why = Unknown::new("for whom it ends then is redacted or open");
+                            let perhaps = over.perhaps();
+                            DaysSo { yes: all_days().less(&perhaps), doubt: vec![(perhaps, why)] }
+                        }
+                    }
                 }
-                Clause::EndsWhen(condition, _) => self.run.days_when(condition, &focus).once().not(),
             };
             let so = DaysSo { doubt: so.doubt.into_iter().map(|(d, why)| (d, why.at(*at))).collect(), ..so };
             days = days.and(so);
@@ -168,6 +190,17 @@ impl Drawing<'_, '_> {
         }
         for line in &self.grant.grades {
             self.grade_line(line, &base);
+        }
+    }
+
+    /// Whether what ends for some ends for the holders; for everybody where nobody is named.
+    fn ends_for(&self, who: &[Name]) -> Option<bool> {
+        if who.is_empty() {
+            return Some(true);
+        }
+        match blank::either(who.iter().map(|w| blank::any(&self.grant.to, |to| to == w))) {
+            Some(false) if who.iter().any(Name::is_blank) => None,
+            found => found,
         }
     }
 
@@ -232,10 +265,15 @@ impl Drawing<'_, '_> {
         }
     }
 
+    /// What is surely not held is not in doubt either.
     fn take_out(&mut self, region: &Region) {
         for held in &mut self.life.held {
             held.region = held.region.without(region);
         }
+        for (doubtful, _) in &mut self.life.doubt {
+            *doubtful = doubtful.without(region);
+        }
+        self.life.doubt.retain(|(doubtful, _)| !doubtful.is_empty());
     }
 
     /// A grant that grows in stages reaches what the stages begun so far reach.
@@ -243,11 +281,7 @@ impl Drawing<'_, '_> {
         let Some(stages) = &self.grant.stages else { return };
         let mut reached = Region::default();
         for stage in &stages.stages {
-            let so = match (&stage.from, &stage.when) {
-                (Some(from), _) => self.run.days_from(from),
-                (None, Some(when)) => self.run.days_when(when, &Focus::default()).once(),
-                (None, None) => DaysSo::default(),
-            };
+            let so = self.run.days_of_stage(stage);
             let Ok(scope) = self.reach.narrow(&self.life.about, &stage.scope) else {
                 let why = Unknown::new("what this stage reaches is redacted or open").at(stage.at);
                 self.life.doubt.push((self.life.about.clone(), why));
@@ -342,21 +376,33 @@ impl Drawing<'_, '_> {
     /// kept for its holder.
     fn give_way(&mut self) {
         for prior in &self.grant.prior {
+            if prior.is_blank() {
+                let why = Unknown::new("to which earlier licence this gives way is redacted or open");
+                self.life.doubt.push((self.life.about.clone(), why.at(self.grant.at)));
+            }
             if !self.run.is_right(prior) || self.run.is_being_drawn(prior) {
                 continue;
             }
             let earlier = self.run.life_of(prior);
             let holders = self.run.model_now().grants.get(prior).map(|g| g.to.clone()).unwrap_or_default();
             for held in &earlier.held {
-                let alone = held.grade.as_ref().is_some_and(|g| {
-                    matches!(g.kind, GradeKind::Exclusive | GradeKind::Sole | GradeKind::CoExclusive)
-                });
-                if alone {
-                    self.take_out(&held.region);
+                let kind = held.grade.as_ref().map(|grade| grade.kind);
+                let region = held.region.both(&self.life.about);
+                if !earlier.withheld.is_empty() || kind == Some(GradeKind::Unknown) {
+                    let why = Unknown::new(format!("what `{prior}` covers, and how, is redacted or open"));
+                    self.life.doubt.push((region, why));
+                } else if matches!(
+                    kind,
+                    Some(GradeKind::Exclusive | GradeKind::Sole | GradeKind::CoExclusive)
+                ) {
+                    self.take_out(&region);
                 } else {
-                    self.life.kept.push(Kept { region: held.region.clone(), for_: holders.clone() });
+                    self.life.kept.push(Kept { region, for_: holders.clone() });
                 }
             }
+            let doubt =
+                earlier.doubt.iter().map(|(region, why)| (region.both(&self.life.about), why.clone()));
+            self.life.doubt.extend(doubt.filter(|(region, _)| !region.is_empty()).collect::<Vec<_>>());
         }
     }
 
@@ -366,10 +412,13 @@ impl Drawing<'_, '_> {
             let days =
                 part.until.as_ref().map_or_else(|| DaysSo::sure(all_days()), |m| self.run.days_until(m));
             match self.reach.narrow(&self.life.about, &part.scope) {
-                Ok(region) => self
-                    .life
-                    .kept
-                    .push(Kept { region: within(&region, DAYS, &days.perhaps()), for_: part.for_.clone() }),
+                Ok(region) => {
+                    let kept = within(&region, DAYS, &days.perhaps());
+                    self.life.kept.push(Kept { region: kept, for_: part.for_.clone() });
+                    for (doubtful, why) in days.doubt {
+                        self.life.doubt.push((within(&region, DAYS, &doubtful), why.at(part.at)));
+                    }
+                }
                 Err(_) => {
                     let why = Unknown::new("what is reserved is redacted or open").at(part.at);
                     self.life.doubt.push((self.life.about.clone(), why));

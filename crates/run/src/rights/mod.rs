@@ -6,36 +6,61 @@
 
 mod after_end;
 mod ask;
+mod blank;
 mod changes;
 mod days;
 mod defaults;
+mod happens;
+mod held;
+mod holdings;
+mod ladders;
 mod life;
+mod measured;
+mod moments;
+mod passes;
+mod question;
+mod reasons;
+mod stages;
+mod status;
 mod sublicence_findings;
 mod sublicence_terms;
 mod sublicences;
-mod triggers;
+mod table;
+mod timeline;
+pub(crate) mod triggers;
+mod why;
+mod words;
+mod would_change;
+
+pub use holdings::{RightsOfDeal, Source};
+pub use question::{Answer, AnswerPart, Standing as AnswerStanding, Verdict, in_words};
+pub use status::{DealStatus, RightStatus};
+pub use table::{ClashRow, RightRow, Witness, every_act};
+pub use timeline::Turn;
+pub use words::{Over, Told};
 
 use crate::clock::Focus;
 use crate::engine::Run;
+use crate::unknown::Unknown;
 use counterpart_num::Date;
 use counterpart_rights::{DAYS, Ranges, Reach, Region, Space, all_days, date, day, within};
-use counterpart_terms::Record;
 use counterpart_terms::model::{Grant, Model};
-use counterpart_terms::value::{Condition, Duration, Edge, Moment, Name};
-use days::DaysSo;
+use counterpart_terms::value::{Condition, Duration, Edge, Known as Given, Moment, Name};
+pub(crate) use days::DaysSo;
 use life::Life;
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 pub(crate) use sublicence_findings::sublicence_findings;
 pub use sublicences::Sublicence;
+pub(crate) use triggers::{Bites, Fired, Fires, Step};
 
 /// What is known of rights, each computed when first asked for.
 #[derive(Default)]
 pub(crate) struct Known {
     space: OnceCell<Rc<Space>>,
-    withholds: OnceCell<bool>,
     lives: RefCell<BTreeMap<Name, Rc<Life>>>,
+    map: OnceCell<Rc<RightsOfDeal>>,
     /// The grants being computed for one another, outermost first.
     open: RefCell<Vec<Name>>,
     /// A grant that needs itself took its own clause as fulfilled: what was computed meanwhile holds for that one only.
@@ -53,17 +78,15 @@ impl Run<'_> {
         self.models().any(|model| model.grants.contains_key(name)) || self.is_sublicence(name)
     }
 
-    /// Whether the life of a grant is followed here. Where the deal withholds any value it is not yet: what each of
-    /// them leaves in doubt, and no more, has to be told first.
-    pub(crate) fn is_lived(&self, name: &Name) -> bool {
-        let withholds = || self.machine.deal.records.iter().any(withholds);
-        self.is_right(name) && !*self.rights.withholds.get_or_init(withholds)
-    }
-
     /// What a grant gives, over all days.
     pub(crate) fn life_of(&self, name: &Name) -> Rc<Life> {
         if let Some(life) = self.rights.lives.borrow().get(name) {
             return Rc::clone(life);
+        }
+        if self.is_being_drawn(name) {
+            let why = Unknown::new(format!("what `{name}` gives hangs on itself"));
+            let all = Region::from(self.space().everything());
+            return Rc::new(Life { about: all.clone(), doubt: vec![(all, why)], ..Life::default() });
         }
         self.rights.open.borrow_mut().push(name.clone());
         let mut whole = Life::default();
@@ -72,7 +95,10 @@ impl Run<'_> {
             let reach = Reach { space: &space, market: &model.market };
             let grant = &mirrored(grant, model);
             let changes = self.changes_of(name, grant, model);
-            let life = life::of(self, reach, grant, &days, &changes);
+            let mut life = life::of(self, reach, grant, &days, &changes);
+            if let Some(why) = blank::about(grant, model) {
+                life.doubt.push((life.about.clone(), why));
+            }
             whole.about = whole.about.or(&life.about);
             whole.held.extend(life.held);
             whole.kept.extend(life.kept);
@@ -80,7 +106,13 @@ impl Run<'_> {
             whole.withheld.extend(life.withheld);
         }
         whole = self.life_of_sublicence(name).unwrap_or(whole);
-        self.after_the_end(name, &mut whole);
+        for (part, why) in self.not_passed_on(&whole.in_force()) {
+            match why {
+                Some(why) => whole.doubt.push((part, why)),
+                None => whole.held.iter_mut().for_each(|held| held.region = held.region.without(&part)),
+            }
+        }
+        self.goes_on_after_the_end(name, &mut whole);
         whole.held.retain(|held| !held.region.is_empty());
         self.rights.open.borrow_mut().pop();
         let life = Rc::new(whole);
@@ -98,6 +130,27 @@ impl Run<'_> {
     /// Whether the life of a grant is being put together.
     pub(super) fn is_being_drawn(&self, name: &Name) -> bool {
         self.rights.open.borrow().contains(name)
+    }
+
+    /// Whether the life of any grant is being put together.
+    pub(crate) fn is_drawing_rights(&self) -> bool {
+        !self.rights.open.borrow().is_empty()
+    }
+
+    /// A grant that is being put together is taken to be in force for what it needs.
+    pub(super) fn assume(&self) {
+        *self.rights.assumed.borrow_mut() = true;
+    }
+
+    /// Asks something as of another day, as known on the same. What is being put together now is so there too.
+    pub(crate) fn ask_on<T>(&self, day: Date, ask: impl FnOnce(&Run<'_>) -> T) -> T {
+        let run = self.machine.run_reading(day, self.facts.known_by(), self.reading);
+        run.rights.open.borrow_mut().clone_from(&self.rights.open.borrow());
+        let answer = ask(&run);
+        if *run.rights.assumed.borrow() {
+            self.assume();
+        }
+        answer
     }
 
     /// The texts of a grant, each with its terms and the days they are in force.
@@ -118,38 +171,18 @@ impl Run<'_> {
         out
     }
 
-    /// The days on which a grant gives anything, in a place if one is asked about.
-    pub(crate) fn days_in_force(&self, name: &Name, place: Option<&Name>) -> DaysSo {
-        if self.is_being_drawn(name) {
-            *self.rights.assumed.borrow_mut() = true;
-            return DaysSo::sure(all_days());
-        }
-        let life = self.life_of(name);
-        let space = self.space();
-        let here = |region: &Region| -> Ranges {
-            let reach = Reach { space: &space, market: &self.model_now().market };
-            let region = match place {
-                Some(place) => reach.in_place(region, place).unwrap_or_default(),
-                None => region.clone(),
-            };
-            region.boxes().iter().filter_map(|b| b.side(DAYS)).fold(Ranges::none(), |sum, days| sum.or(days))
-        };
-        let sure = life.doubt.iter().fold(life.in_force(), |left, (region, _)| left.without(region));
-        let yes = here(&sure);
-        let doubt = life.doubt.iter().map(|(region, why)| (here(region).less(&yes), why.clone()));
-        DaysSo { doubt: doubt.filter(|(days, _)| !days.is_empty()).collect(), yes }
-    }
-
-    /// The days on which the agreement lets a grant go on: until it ends; for a perpetual grant all of them.
+    /// The days on which the agreement has not ended; for a perpetual grant all of them.
     pub(super) fn days_of_agreement(&self, grant: &Grant) -> DaysSo {
-        if grant.perpetual { DaysSo::sure(all_days()) } else { self.days_before_the_end() }
+        if grant.perpetual { DaysSo::sure(all_days()) } else { self.days_to_the_end() }
     }
 
-    /// The days on which the agreement has not ended.
-    fn days_before_the_end(&self) -> DaysSo {
+    /// The days up to the end of the agreement.
+    fn days_to_the_end(&self) -> DaysSo {
         let header = &self.model_now().header;
-        // An end that the text withholds has not come until somebody tells of it, as for payments.
-        if matches!(header.ends, Some(Moment::Unknown(_))) && self.clock().terminated().is_none() {
+        // An end still open has not come until somebody tells of it; one that is kept secret may have.
+        let open =
+            matches!(&header.ends, Some(Moment::Unknown(known)) if !matches!(known, Given::Redacted(_)));
+        if open && self.clock().terminated().is_none() {
             return DaysSo::sure(all_days());
         }
         if let (Some(end), Some(renewal)) = (&header.ends, &header.renews)
@@ -161,15 +194,44 @@ impl Run<'_> {
         self.days_until(&Moment::OfThing(Edge::End, None))
     }
 
+    /// The days up to a last day; where that hangs on an end of the agreement which is still open, it has not come
+    /// until somebody tells of it.
+    pub(crate) fn days_to(&self, last: &Moment) -> DaysSo {
+        let open = matches!(&self.model_now().header.ends, Some(Moment::Unknown(known)) if !matches!(known, Given::Redacted(_)));
+        if crate::windows::after_the_end(last) && open && self.clock().terminated().is_none() {
+            return DaysSo::sure(all_days());
+        }
+        self.days_until(last)
+    }
+
+    /// The days on which the agreement is in force: from its effective date to its end.
+    pub(crate) fn deal_days(&self) -> DaysSo {
+        self.days_from_the_start().and(self.days_to_the_end())
+    }
+
+    /// The days from the effective date of the agreement on; where it states none, from the first day known.
+    pub(crate) fn days_from_the_start(&self) -> DaysSo {
+        match self.clock().effective_day() {
+            // What takes effect with something that has not come about gives nothing yet.
+            Ok(None) if self.machine.editions.first().header.effective_on.is_some() => DaysSo::default(),
+            Ok(from) => {
+                let from = from.or_else(|| self.first_day()).unwrap_or(Date::MIN);
+                DaysSo::sure(all_days().less(&Ranges::of(0, day(from))))
+            }
+            Err(_) => self.days_from(&Moment::Effective),
+        }
+    }
+
     /// The days up to an end that moves once where a test holds on it.
     fn renewed_when(&self, end: &Moment, (length, condition): (&Duration, &Condition)) -> DaysSo {
         let first = self.days_until(end);
         let Some((_, last)) = first.yes.bounds() else { return first };
         let end = date(last);
-        let run = self.machine.run(end.min(self.facts.as_of()), self.facts.known_by());
         let longer =
             self.clock().shift(end, length, false).map(|day| Ranges::of(0, self::day(day).saturating_add(1)));
-        match (run.holds_on(condition, end, &Focus::default()), longer) {
+        let held =
+            self.ask_on(end.min(self.facts.as_of()), |run| run.holds_on(condition, end, &Focus::default()));
+        match (held, longer) {
             (Ok(true), Ok(longer)) => DaysSo::sure(longer),
             (Ok(false), _) => first,
             (Err(why), longer) => {
@@ -182,31 +244,23 @@ impl Run<'_> {
 
     /// Days on which something is so, each stretch cut to a length.
     pub(super) fn at_most(&self, so: DaysSo, most: &Duration) -> DaysSo {
-        let mut yes = Ranges::none();
+        let (mut yes, mut doubt) = (Ranges::none(), so.doubt);
         for (start, end) in so.yes.iter() {
-            let last = self.clock().shift(date(start), most, false);
-            let last = last.map_or(end, |d: Date| day(d).min(end));
-            yes = yes.or(&Ranges::of(start, last));
+            match self.clock().shift(date(start), most, false) {
+                Ok(last) => yes = yes.or(&Ranges::of(start, day(last).min(end))),
+                Err(why) => {
+                    yes = yes.or(&Ranges::one(start));
+                    doubt.push((Ranges::of(start.saturating_add(1), end), why));
+                }
+            }
         }
-        DaysSo { yes, ..so }
+        DaysSo { yes, doubt }
     }
 
     /// A region on one day.
     pub(super) fn on_day(&self, region: &Region, on: Date) -> Region {
         within(region, DAYS, &Ranges::one(day(on)))
     }
-}
-
-/// Whether a clause, or one below it, keeps a value secret or leaves it open.
-fn withholds(record: &Record) -> bool {
-    // Whatever is withheld is written out by one of these two words, whichever kind of value it is.
-    let Ok(parts) = serde_json::to_string(&record.parts) else { return true };
-    let state = |at: usize| {
-        parts.get(..at).is_some_and(|before| before.ends_with("\"state\":") || before.ends_with("\"word\":"))
-    };
-    parts.contains("\"redacted\"")
-        || parts.match_indices("\"open\"").any(|(at, _)| !state(at))
-        || record.below.iter().any(withholds)
 }
 
 /// A grant that is the image of another: what it does not say itself is as in the other.

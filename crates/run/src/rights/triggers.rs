@@ -11,7 +11,7 @@ use crate::pay::occasions::day_of_year;
 use crate::unknown::{Eval, Gap, Unknown};
 use counterpart_ledger::EventKind;
 use counterpart_num::{Date, Period, PeriodKind};
-use counterpart_rights::date;
+use counterpart_rights::{Ranges, date};
 use counterpart_terms::At;
 use counterpart_terms::model::{Model, Trigger};
 use counterpart_terms::value::{Name, Value};
@@ -33,6 +33,16 @@ pub(crate) enum Step {
     Bites(Date),
 }
 
+/// A test that held, or may have.
+struct Test {
+    /// The day; of one that may have held on any of several days the first.
+    day: Date,
+    /// Why it cannot be said whether it held.
+    doubt: Option<Unknown>,
+    /// It may have come to hold later than on that day.
+    later: bool,
+}
+
 /// A test that held, and what became of it.
 #[derive(Debug, Clone)]
 pub(crate) struct Fired {
@@ -46,26 +56,86 @@ pub(crate) struct Fired {
     pub notice: Option<At>,
     /// How far it came.
     pub step: Step,
+    /// Why it cannot be said whether it came so far, or the test held at all.
+    pub doubt: Option<Unknown>,
+}
+
+impl Fired {
+    fn on(tested: Date, focus: &Focus, step: Step) -> Fired {
+        let of = focus.product.clone().or(focus.field.clone()).or(focus.others.first().cloned());
+        Fired { tested, place: focus.place.clone(), of, notice: None, step, doubt: None }
+    }
+}
+
+/// A day on which the effect of a trigger came about, and where.
+pub(crate) struct Bites {
+    pub day: Date,
+    pub place: Option<Name>,
+}
+
+/// When the effect of a trigger came about, and why that cannot be said of some tests.
+pub(crate) struct Fires {
+    pub bites: Vec<Bites>,
+    pub doubt: Vec<Unknown>,
 }
 
 impl Run<'_> {
-    /// Every test of a trigger that held by the day asked about, oldest first, and a test that cannot be decided.
-    pub(crate) fn fired(&self, model: &Model, trigger: &Trigger) -> Vec<Eval<Fired>> {
-        let mut out = Vec::new();
-        for focus in self.each_of(model, trigger) {
-            match self.tests(trigger, &focus) {
-                // Whether an undecided test held matters only where something follows from it.
-                Ok(days) => out.extend(days.into_iter().map(|(day, doubt)| {
-                    let fired = self.follow(trigger, day, &focus)?;
-                    match doubt.filter(|_| matches!(fired.step, Step::Bites(_))) {
-                        Some(why) => Err(why.at(trigger.at)),
-                        None => Ok(fired),
-                    }
-                })),
-                Err(why) => out.push(Err(why.at(trigger.at))),
+    /// When the effect of a trigger came about by the day asked about.
+    pub(crate) fn fires(&self, trigger: &Trigger) -> Fires {
+        let mut out = Fires { bites: Vec::new(), doubt: Vec::new() };
+        for fired in self.fired(self.model_now(), trigger) {
+            match fired {
+                Ok(Fired { step: Step::Bites(day), place, .. }) => out.bites.push(Bites { day, place }),
+                Ok(_) => {}
+                Err(why) => out.doubt.push(why),
             }
         }
-        out.sort_by_key(|fired| fired.as_ref().map_or(Date::MIN, |f| f.tested));
+        out
+    }
+
+    /// Whether what may be chosen from a day on may still be chosen on another.
+    pub(crate) fn may_still_choose(&self, trigger: &Trigger, from: Date, on: Date) -> bool {
+        let within = trigger.choice.as_ref().and_then(|(_, within, _)| within.as_ref());
+        within.is_none_or(|within| self.clock().shift(from, within, false).is_ok_and(|last| on <= last))
+    }
+
+    /// Every test of a trigger that held by the day asked about, oldest first, and a test that cannot be decided.
+    pub(crate) fn fired(&self, model: &Model, trigger: &Trigger) -> Vec<Eval<Fired>> {
+        let found = self.followed(model, trigger).into_iter();
+        found.map(|fired| fired.doubt.clone().map_or(Ok(fired), Err)).collect()
+    }
+
+    /// Every test of a trigger that held by the day asked about, or may have, oldest first. Whether an undecided test
+    /// held matters only where something follows from it.
+    pub(crate) fn followed(&self, model: &Model, trigger: &Trigger) -> Vec<Fired> {
+        let start = self.first_day().unwrap_or(Date::MIN);
+        if trigger.each.as_ref().is_some_and(Name::is_blank) {
+            let why = Unknown::new("for what each it is tested is redacted or open").at(trigger.at);
+            return vec![Fired {
+                doubt: Some(why),
+                ..Fired::on(start, &Focus::default(), Step::Bites(start))
+            }];
+        }
+        let mut out = Vec::new();
+        for focus in self.each_of(model, trigger) {
+            let bites = |day: Date, why: Unknown| Fired {
+                doubt: Some(why.at(trigger.at)),
+                ..Fired::on(day, &focus, Step::Bites(day))
+            };
+            match self.tests(trigger, &focus) {
+                Ok(tests) => {
+                    out.extend(tests.into_iter().map(|test| match self.follow(trigger, &test, &focus) {
+                        Ok(fired) if matches!(fired.step, Step::Bites(_)) => {
+                            Fired { doubt: test.doubt.map(|why| why.at(trigger.at)), ..fired }
+                        }
+                        Ok(fired) => fired,
+                        Err(why) => bites(test.day, why),
+                    }));
+                }
+                Err(why) => out.push(bites(start, why)),
+            }
+        }
+        out.sort_by_key(|fired| fired.tested);
         out
     }
 
@@ -103,6 +173,7 @@ impl Run<'_> {
                 | EventKind::Began(_, Some(place))
                 | EventKind::Ended(_, Some(place)) => places.push(place.clone()),
                 EventKind::Told { place: Some(place), .. } => places.push(place.clone()),
+                EventKind::Notice(notice) => places.extend(notice.place.clone()),
                 EventKind::Reported { lines, .. } => {
                     places.extend(
                         lines
@@ -121,7 +192,7 @@ impl Run<'_> {
     }
 
     /// The days on which a test held, or may have, and then why that cannot be said.
-    fn tests(&self, trigger: &Trigger, focus: &Focus) -> Eval<Vec<(Date, Option<Unknown>)>> {
+    fn tests(&self, trigger: &Trigger, focus: &Focus) -> Eval<Vec<Test>> {
         let Some(when) = &trigger.when else { return Ok(Vec::new()) };
         let days = self.test_days(trigger)?;
         if days.is_empty()
@@ -130,32 +201,25 @@ impl Run<'_> {
             && trigger.tested_on.is_none()
         {
             // Without days of its own it is tested whenever its fact may have come about.
-            let so = self.days_when(when, focus);
-            if let Some((days, why)) = so.doubt.first()
-                && days.first().is_some_and(|first| date(first) <= self.facts.as_of())
-            {
-                return Err(why.clone());
-            }
-            let starts = starts_of(&so).into_iter().filter(|day| *day <= self.facts.as_of());
-            return Ok(starts.map(|day| (day, None)).collect());
+            let starts = starts_of(&self.days_when(when, focus)).into_iter();
+            return Ok(starts.filter(|test| test.day <= self.facts.as_of()).collect());
         }
         let mut held = Vec::new();
         for (day, period) in days {
             let focus = Focus { period: Some(period), until: Some(period.end), ..focus.clone() };
-            let run = self.machine.run(day, self.facts.known_by());
-            match run.holds(when, &focus) {
-                Ok(true) => held.push((day, None)),
+            match self.ask_on(day, |run| run.holds(when, &focus)) {
+                Ok(true) => held.push(Test { day, doubt: None, later: false }),
                 Ok(false) => {}
                 // Before anything was reported there is nothing to test.
                 Err(why) if why.gap != Gap::Missing => {}
-                Err(why) => held.push((day, Some(why))),
+                Err(why) => held.push(Test { day, doubt: Some(why), later: false }),
             }
         }
         Ok(held)
     }
 
     /// The days a trigger is tested on, up to the day asked about, each with the period it looks at.
-    fn test_days(&self, trigger: &Trigger) -> Eval<Vec<(Date, Period)>> {
+    pub(super) fn test_days(&self, trigger: &Trigger) -> Eval<Vec<(Date, Period)>> {
         let today = self.facts.as_of();
         if let Some(moment) = &trigger.tested_on {
             let day = self.clock().limit(moment, &Focus::default())?.filter(|d| *d <= today);
@@ -206,13 +270,13 @@ impl Run<'_> {
         }
     }
 
-    /// From a test that held to its effect.
-    fn follow(&self, trigger: &Trigger, tested: Date, focus: &Focus) -> Eval<Fired> {
-        let of = focus.product.clone().or(focus.field.clone()).or(focus.others.first().cloned());
-        let mut fired = Fired { tested, place: focus.place.clone(), of, notice: None, step: Step::Excused };
+    /// From a test that held to its effect. Of one that may have come to hold later, no time that runs from it has run
+    /// out for sure.
+    fn follow(&self, trigger: &Trigger, test: &Test, focus: &Focus) -> Eval<Fired> {
+        let tested = test.day;
+        let mut fired = Fired::on(tested, focus, Step::Excused);
         for excuse in &trigger.excused {
-            let run = self.machine.run(tested, self.facts.known_by());
-            if run.holds_on(excuse, tested, focus)? {
+            if self.ask_on(tested, |run| run.holds_on(excuse, tested, focus))? {
                 return Ok(fired);
             }
         }
@@ -222,8 +286,8 @@ impl Run<'_> {
                 return Err(Unknown::new("who gives this notice is redacted or open").at(trigger.at));
             }
             let last = match within {
-                Some(within) => Some(self.clock().shift(tested, within, false)?),
-                None => None,
+                Some(within) if !test.later => Some(self.clock().shift(tested, within, false)?),
+                _ => None,
             };
             match self.notice_of(trigger, by, (tested, last), &fired) {
                 Some((day, at)) => {
@@ -245,9 +309,9 @@ impl Run<'_> {
         };
         let last = self.clock().shift(from, cure, false)?;
         fired.step = match self.cured(trigger, (from, last)) {
-            Some(_) => Step::Cured,
-            None if last >= self.facts.as_of() => Step::Curing,
-            None => Step::Bites(last.next_day().unwrap_or(last)),
+            Some(_) if !test.later => Step::Cured,
+            _ if last >= self.facts.as_of() => Step::Curing,
+            _ => Step::Bites(last.next_day().unwrap_or(last)),
         };
         Ok(fired)
     }
@@ -285,7 +349,23 @@ impl Run<'_> {
     }
 }
 
-/// The first day of each stretch on which something is so.
-fn starts_of(so: &DaysSo) -> Vec<Date> {
-    so.yes.iter().map(|(start, _)| date(start)).collect()
+/// The first day of each stretch on which something is so, or may be, and then why that cannot be said. A stretch that
+/// follows days in doubt may have begun on them.
+fn starts_of(so: &DaysSo) -> Vec<Test> {
+    let before = |start: u32| {
+        let of = |(days, _): &&(Ranges, Unknown)| start > 0 && days.contains(start - 1);
+        so.doubt.iter().find(of).map(|(_, why)| why.clone())
+    };
+    let mut out = Vec::new();
+    for (start, _) in so.yes.iter() {
+        let doubt = before(start);
+        out.push(Test { day: date(start), later: doubt.is_some(), doubt });
+    }
+    for (days, why) in &so.doubt {
+        let of =
+            days.iter().map(|(start, _)| Test { day: date(start), doubt: Some(why.clone()), later: true });
+        out.extend(of);
+    }
+    out.sort_by_key(|test| test.day);
+    out
 }

@@ -150,10 +150,16 @@ fn sold_on(run: &Run<'_>, royalty: &Royalty, days: &Period, line: &Focus) -> Eva
     let own = |named: &Option<Name>, of: Option<&Name>| {
         named.as_ref().is_none_or(|named| of.is_some_and(|of| market.within(of, named)))
     };
-    if !own(product, line.product.as_ref())
-        || !own(field, line.field.as_ref())
-        || !own(place, line.place.as_ref())
-    {
+    // A line that names no product is of those the base is of.
+    let of_base = || {
+        let metrics: Vec<Name> = super::metrics(royalty);
+        let of =
+            |metric: &Name| run.metric_on(metric, days.start).map(|m| m.of.as_slice()).unwrap_or_default();
+        !metrics.is_empty()
+            && metrics.iter().all(|m| !of(m).is_empty() && of(m).iter().all(|p| own(product, Some(p))))
+    };
+    let is_product = own(product, line.product.as_ref()) || line.product.is_none() && of_base();
+    if !is_product || !own(field, line.field.as_ref()) || !own(place, line.place.as_ref()) {
         return Ok(*days);
     }
     let first = run.clock().limit(from, &for_each(&[], line))?;

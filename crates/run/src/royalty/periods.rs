@@ -273,10 +273,7 @@ fn missing_for(stretch: &Stretch<'_, '_>, metric: &Name, sub: Period) -> Eval<Op
 /// The day the report of a metric for some days is due.
 fn report_due(run: &Run<'_>, metric: &Metric, cycle: &Cycle, days: &Period) -> Eval<Date> {
     let end = run.clock().cycle(cycle)?.containing(days.end).map_or(days.end, |p| p.end);
-    match &metric.within {
-        Some(within) => run.clock().shift(end, within, false),
-        None => Ok(end),
-    }
+    Ok(run.report_day(metric, end)?.unwrap_or(end))
 }
 
 /// That what a royalty earned in the periods that count by a day is known.

@@ -6,7 +6,7 @@ use crate::pay::occasions::day_of_year;
 use crate::royalty;
 use crate::unknown::Eval;
 use counterpart_num::{Date, Period, Roll};
-use counterpart_terms::model::{Paid, Royalty};
+use counterpart_terms::model::{Metric, Paid, Royalty};
 use counterpart_terms::value::Moment;
 
 impl Run<'_> {
@@ -20,11 +20,25 @@ impl Run<'_> {
             None => {
                 // Payment goes with the report where nothing else is said.
                 let metric = royalty::reported_metrics(self, royalty, period.start).into_iter().next();
-                let within = metric.and_then(|m| self.metric_on(&m, period.start)?.within.clone());
-                within.map(|w| self.clock().shift(period.end, &w, false)).transpose()
+                match metric.and_then(|m| self.metric_on(&m, period.start)) {
+                    Some(metric) => self.report_day(metric, period.end),
+                    None => Ok(None),
+                }
             }
         };
         Ok(self.rolled(royalty.roll, day?))
+    }
+
+    /// The day by which what was measured up to a day is reported, where the text says one.
+    ///
+    /// # Errors
+    /// Where the length of time is not given.
+    pub(crate) fn report_day(&self, metric: &Metric, end: Date) -> Eval<Option<Date>> {
+        match (&metric.within, metric.by_day) {
+            (Some(within), _) => self.clock().shift(end, within, false).map(Some),
+            (None, Some(day)) => Ok(next_day_of_year(day, end)),
+            (None, None) => Ok(None),
+        }
     }
 
     /// A due day that is a day off, moved as the holiday rule says.
@@ -54,14 +68,19 @@ impl Run<'_> {
             (Some(Moment::Bare(word)), _) if word == "receipt" && period.start == period.end => {
                 Some(period.end)
             }
+            // The day on which what was measured in the period was reported.
+            (Some(Moment::Act { act, name: Some(metric), .. }), _)
+                if matches!(act.as_str(), "report" | "receipt")
+                    && self.metric_on(metric, period.start).is_some() =>
+            {
+                self.reported_on(metric, period)
+            }
             (Some(of), _) => self.clock().limit(of, &focus)?,
             (None, Some(on)) => self.clock().limit(on, &focus)?,
             (None, None) => Some(period.end),
         };
-        if let Some((month, day)) = paid.by {
-            let year = period.end.year();
-            let this = day_of_year(year, month, day).filter(|d| *d > period.end);
-            return Ok(this.or_else(|| day_of_year(year + 1, month, day)));
+        if let Some(day) = paid.by {
+            return Ok(next_day_of_year(day, period.end));
         }
         match (&paid.within, base) {
             (Some(within), Some(base)) => self.clock().shift(base, within, false).map(Some),
@@ -69,4 +88,10 @@ impl Run<'_> {
             (Some(_), None) => Ok(None),
         }
     }
+}
+
+/// The first such day of a year after a day.
+fn next_day_of_year((month, day): (u32, u32), after: Date) -> Option<Date> {
+    let this = day_of_year(after.year(), month, day).filter(|d| *d > after);
+    this.or_else(|| day_of_year(after.year() + 1, month, day))
 }

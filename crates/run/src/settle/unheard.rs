@@ -23,10 +23,7 @@ impl Run<'_> {
                 if !self.reports_to(royalty, &metric).touching(one.start, one.end).is_empty() {
                     continue;
                 }
-                let due = match &definition.within {
-                    Some(within) => self.clock().shift(one.end, within, false).ok(),
-                    None => Some(one.end),
-                };
+                let due = self.report_day(definition, one.end).ok().map(|day| day.unwrap_or(one.end));
                 let late = due.is_some_and(|day| day <= self.facts.as_of());
                 return Some(if late {
                     Unknown::new(format!("`{metric}` is not reported for {one}")).at(definition.at)

@@ -162,6 +162,7 @@ impl Run<'_> {
             what: step.what.clone(),
             arithmetic: step.how.clone(),
             amount: step.value.as_ref().map(ToString::to_string),
+            on: step.on,
             clause: step.clause.map(|at| self.place(at)),
             text,
             of_base: step.of_base,

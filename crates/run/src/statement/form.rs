@@ -40,6 +40,9 @@ pub struct Line {
     /// The figure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<String>,
+    /// The day it came about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<Date>,
     /// The clause or journal entry: file and line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clause: Option<String>,

@@ -102,6 +102,7 @@ impl Run<'_> {
         let seen = |v: &Val| if turned { v.with(-v.number().clone()) } else { v.clone() };
         let line = |what: String, value: &Eval<Val>| Line {
             what,
+            on: None,
             arithmetic: value.as_ref().err().map_or(String::new(), |u| u.reason.clone()),
             amount: value.as_ref().ok().map(|v| seen(v).to_string()),
             clause: None,

@@ -74,6 +74,9 @@ fn part_of_whole(form: Form, label: Option<Label>) -> Option<&'static str> {
         (Form::PayRefund, Some(Label::Share)) => "the share that is refunded",
         (Form::FileScenario | Form::SideAlternative, Some(Label::Likely)) => "a likelihood",
         (Form::ScenarioEvent | Form::ScenariosEvent, Some(Label::Chance)) => "a chance",
+        (Form::AuditOvercharged, Some(Label::Threshold)) => {
+            "the part of what was due that was charged too much"
+        }
         (Form::AuditUnderpaid, Some(Label::Threshold)) => "the part of what was due that was not paid",
         (Form::PayCreditable | Form::SetOffAtMost, Some(Label::Most)) => {
             "the part of a payment that may be set off"

@@ -63,6 +63,22 @@ pub struct Effect {
 }
 
 impl Effect {
+    /// What an effect does to a payment: that nothing of it arises any more, or that it rests, and for how long. `None`
+    /// where it is on something else, or only changes the sum.
+    pub fn on_payment(value: &Value, name: &Name) -> Option<(Change, Lasting)> {
+        let Value::Parts(parts) = value else { return None };
+        if parts.word(Label::Part) == Some("payments") && parts.names(Label::Of).contains(name) {
+            let change = match () {
+                () if parts.has(Label::Ends) => Change::Ends,
+                () if parts.has(Label::Suspended) => Change::Rests,
+                () => return None,
+            };
+            return Some((change, lasting(parts)));
+        }
+        let effect = Effect::read(value).filter(|effect| effect.name.as_ref() == Some(name))?;
+        matches!(effect.change, Change::Ends | Change::Rests).then_some((effect.change, effect.lasting))
+    }
+
     /// Reads an effect; `None` where it is on a payment, or on nothing that is a right.
     pub fn read(value: &Value) -> Option<Effect> {
         let Value::Parts(parts) = value else { return None };

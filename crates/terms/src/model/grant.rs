@@ -65,8 +65,8 @@ pub enum Life {
         /// And ends.
         ends: Option<Condition>,
     },
-    /// It does not begin without this.
-    Needs(Condition),
+    /// It does not begin without this, which must be so by a moment where one is said.
+    Needs(Condition, Option<Moment>),
     /// It rests while this is so.
     Suspended(Condition),
     /// It ends when this is so, for these parties only where named.
@@ -147,7 +147,8 @@ pub struct Grant {
 }
 
 impl Grant {
-    pub(super) fn read(record: &Record) -> Option<Grant> {
+    /// Draws a grant from its clause.
+    pub fn read(record: &Record) -> Option<Grant> {
         let mut grant = Grant {
             title: record.text(Label::Title).map(str::to_string),
             from: record.names(Label::From),
@@ -247,11 +248,21 @@ fn life(clause: &Record) -> Option<Life> {
             when: condition(Label::When),
             ends: condition(Label::Ends),
         },
-        Form::GrantNeeds => Life::Needs(condition(Label::What)?),
+        Form::GrantNeeds => Life::Needs(condition(Label::What)?, deadline(clause)),
         Form::GrantSuspended => Life::Suspended(condition(Label::While)?),
         Form::GrantEndsWhen => Life::EndsWhen(condition(Label::When)?, clause.names(Label::Who)),
         _ => return None,
     })
+}
+
+/// By when something must be so: by a moment, or within some time of one, of the effective date where none is named.
+fn deadline(clause: &Record) -> Option<Moment> {
+    let within = match clause.get(Label::Within) {
+        Some(Value::Duration(within)) => within.clone(),
+        _ => return clause.moment(Label::By).cloned(),
+    };
+    let from = Box::new(clause.moment(Label::Of).cloned().unwrap_or(Moment::Effective));
+    Some(Moment::Shift { by: within, back: false, from })
 }
 
 fn part(line: &Record, for_: &[Name]) -> Option<Part> {

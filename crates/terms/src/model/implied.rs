@@ -1,4 +1,4 @@
-//! Payments that follow from clauses on something else: what evens out shared costs, and what an audit cost.
+//! What clauses on something else say of payments: what evens out shared costs, what an audit cost, when no royalty is cut.
 //!
 //! A share of costs is paid under the name of that whose costs are shared, by whoever bore too little to whoever bore too
 //! much; so all who bear or spend are on both sides of it. What an audit cost is paid under `audit-of-` and the party.
@@ -17,6 +17,11 @@ pub(super) fn add(model: &mut Model, records: &[Record]) {
             Form::FileAudit => audit_cost(model, record),
             _ => {}
         }
+    }
+    // What a clause on infringers says of cuts holds for every royalty.
+    let no_relief: Vec<_> = model.enforcements.iter().filter_map(|clause| clause.no_relief.clone()).collect();
+    for royalty in model.royalties.values_mut() {
+        royalty.no_relief.extend(no_relief.iter().cloned());
     }
 }
 

@@ -80,6 +80,8 @@ pub struct Instalment {
     pub territory: Option<Territory>,
     /// Paid within this time.
     pub within: Option<Duration>,
+    /// What comes again falls due on the last day of its period, not on the first.
+    pub arrears: bool,
     /// The clause.
     pub at: At,
 }
@@ -94,6 +96,7 @@ impl Instalment {
             each: EachOnce::default(),
             territory: None,
             within: None,
+            arrears: false,
             at,
         }
     }
@@ -118,6 +121,8 @@ impl Instalment {
             _ => return None,
         };
         line.when = clause.get(Label::When).and_then(when)?;
+        line.comes_again();
+        line.arrears = clause.parts(Label::When).is_some_and(|when| when.has(Label::Arrears));
         if let Some(each) = clause.get(Label::Each) {
             line.each = each_once(each);
         }
@@ -139,6 +144,33 @@ impl Instalment {
             }
         }
         Some(line)
+    }
+}
+
+impl Instalment {
+    /// What is owed on each anniversary of a day comes again each year, the first time a year after it.
+    fn comes_again(&mut self) {
+        let (base, within) = match &self.when {
+            FeeWhen::On(Moment::Anniversary(0, base)) | FeeWhen::By(Moment::Anniversary(0, base)) => {
+                (base.clone(), None)
+            }
+            FeeWhen::Within(within, Moment::Anniversary(0, base), None) => {
+                (base.clone(), Some(within.clone()))
+            }
+            _ => return,
+        };
+        self.when = FeeWhen::Each {
+            unit: PeriodKind::Year,
+            basis: None,
+            party: None,
+            within: None,
+            unknown: None,
+            on: None,
+            while_: None,
+            from: Some(Value::Moment(Moment::Anniversary(1, base))),
+            until: None,
+        };
+        self.within = within.or(self.within.take());
     }
 }
 

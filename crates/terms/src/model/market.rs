@@ -96,6 +96,12 @@ impl Market {
                     self.milestones.entry(name.clone()).or_insert_with(|| Milestone::read(record));
                 }
             }
+            // What happens when something is so is reached when it is.
+            Form::FileEvent if record.below(Form::EventHappens).is_some() => {
+                if let Some(name) = record.name(Label::Name) {
+                    self.milestones.entry(name.clone()).or_insert_with(|| Milestone::read(record));
+                }
+            }
             Form::FileHoliday => {
                 self.holiday_places.extend(record.name(Label::Place).cloned());
                 for day in record.all_below(Form::HolidaysDay) {
@@ -264,7 +270,9 @@ impl Milestone {
                     milestone.by = clause.names(Label::By);
                     milestone.due = clause.moment(Label::Due).cloned();
                 }
-                Form::MilestoneReached => milestone.reached_when = clause.condition(Label::When).cloned(),
+                Form::MilestoneReached | Form::EventHappens => {
+                    milestone.reached_when = clause.condition(Label::When).cloned();
+                }
                 _ => {}
             }
         }

@@ -73,6 +73,8 @@ pub struct Metric {
     pub cycle: Option<Cycle>,
     /// How long after the period.
     pub within: Option<Duration>,
+    /// By which day of the year after the period, where that is said instead: month, day.
+    pub by_day: Option<(u32, u32)>,
     /// Its formula, where it is computed.
     pub computed: Option<Amount>,
     /// What is deducted from reported gross.
@@ -108,6 +110,7 @@ impl Metric {
             reporters: Vec::new(),
             cycle: None,
             within: None,
+            by_day: None,
             computed: None,
             deducts: Vec::new(),
             exempt: Vec::new(),
@@ -133,6 +136,9 @@ impl Metric {
                     }
                     if let Some(Value::Duration(within)) = clause.get(Label::Within) {
                         metric.within = Some(within.clone());
+                    }
+                    if let Some(Value::DayOfYear(month, day)) = clause.get(Label::Day) {
+                        metric.by_day = Some((*month, *day));
                     }
                 }
                 Form::MetricReportedWhen => metric.reporters = clause.names(Label::By),

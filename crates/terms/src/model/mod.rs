@@ -10,8 +10,10 @@ mod clauses;
 mod cost_lines;
 mod editions;
 mod effect;
+mod enforcement;
 mod grant;
 mod implied;
+mod improvement;
 mod instalment;
 mod interest;
 mod limits;
@@ -19,6 +21,7 @@ mod market;
 mod measured;
 mod pay;
 mod pay_rule;
+mod prosecution;
 mod reduction;
 mod royalty;
 mod schedule;
@@ -36,7 +39,11 @@ pub use cost_lines::cost_lines;
 pub(crate) use editions::is_undated;
 pub use editions::{Edition, Editions};
 pub use effect::{Change, Effect, Lasting, Where};
+pub use enforcement::{ClockStart, Enforcement, Gets, Recovery, Suitor};
 pub use grant::{GradeLine, Grant, Life, NextGrade, Part, SublicencesEnd, Transition};
+pub use improvement::{
+    AfterTalks, Exploits, Improvement, JointWork, LicenceBack, Narrows, Owned, Owner, Reach, Shares, Within,
+};
 pub use instalment::{EachOnce, FeeWhen, Instalment};
 pub use interest::{FixedOn, Interest, InterestRate};
 pub use limits::{Becomes, Cap, Counts, During, Minimum, MinimumStep, SplitBand};
@@ -44,6 +51,7 @@ pub use market::{Market, Milestone, Product};
 pub use measured::{CountsAs, Deduction, Exempt, Metric, MetricKind};
 pub use pay::Pay;
 pub use pay_rule::PayRule;
+pub use prosecution::{CostShares, CostsOf, Led, Prosecution};
 pub use reduction::{Cut, CutFloor, Reduction, ReductionCause};
 pub use royalty::{Adder, PassThrough, Royalty};
 pub use schedule::{EachBy, Rate, RateRule, RateStep, Schedule, Tier, TierCycle, TierKind, Tiers};
@@ -111,6 +119,14 @@ pub struct Model {
     pub after_end: Vec<AfterEnd>,
     /// Netting.
     pub nets: Vec<Net>,
+    /// The classes inventions fall into, in the order of the text.
+    pub improvements: Vec<Improvement>,
+    /// What both sides make together.
+    pub joint_work: Option<JointWork>,
+    /// How patents are run before the offices.
+    pub prosecutions: Vec<Prosecution>,
+    /// How infringers are dealt with.
+    pub enforcements: Vec<Enforcement>,
     /// Withholding agreed for all payments.
     pub withholding: Option<Withholding>,
     /// Every clause of the edition, those in its numbered parts like those at the margin.
@@ -160,6 +176,10 @@ impl Model {
             Form::FileOption | Form::FileFirstRight => insert(&mut self.pays, record, Pay::of_option(record)),
             Form::FileAfterEnd => self.after_end.push(AfterEnd::read(record)),
             Form::FileNet => self.nets.push(Net::read(record)),
+            Form::FileImprovement => self.improvements.extend(Improvement::read(record)),
+            Form::FileJointWork => self.joint_work = Some(JointWork::read(record)),
+            Form::FileProsecution => self.prosecutions.push(Prosecution::read(record)),
+            Form::FileEnforcement => self.enforcements.push(Enforcement::read(record)),
             Form::FileWithholding => self.withholding = Withholding::read(record),
             _ => self.market.add(record),
         }

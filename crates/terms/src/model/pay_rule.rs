@@ -31,6 +31,8 @@ pub enum PayRule {
     Until(Moment),
     /// Every line is multiplied by this.
     Scaled(Amount),
+    /// Only on days on which this is so.
+    While(Condition),
     /// Not while this is so.
     Paused(Condition),
     /// Everything unpaid falls due, to a stated total.
@@ -94,6 +96,7 @@ impl PayRule {
             Form::PayFrom => PayRule::From(clause.moment(Label::From)?.clone()),
             Form::PayUntil => PayRule::Until(clause.moment(Label::Until)?.clone()),
             Form::PayScaled => PayRule::Scaled(clause.amount(Label::By)?.clone()),
+            Form::PayWhile => PayRule::While(clause.condition(Label::While)?.clone()),
             Form::PayPaused => PayRule::Paused(clause.condition(Label::While)?.clone()),
             Form::PayAccelerates => PayRule::Accelerates(
                 clause.condition(Label::When)?.clone(),

@@ -107,7 +107,7 @@ fn by_form(form: Form, label: Option<Label>) -> Option<Expect> {
         (Form::AllocationStep | Form::DisputesStep, Label::By) => DECIDERS,
         (Form::EventDecided | Form::OpenTermDecided | Form::ProsecutionDecided, Label::By) => DECIDERS,
         (Form::ProsecutionExtension, Label::By) => DECIDERS,
-        (Form::AuditUnderpaid, Label::Who) => PARTIES,
+        (Form::AuditUnderpaid | Form::AuditOvercharged, Label::Who) => PARTIES,
         (Form::SunsetOpens, _) => WINDOWS,
         (Form::FileStages | Form::FileLadder, Label::Name) => RIGHTS,
         (Form::StagesStage, Label::Name) => Expect::Free,

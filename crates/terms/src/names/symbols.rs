@@ -54,6 +54,7 @@ pub enum SymbolKind {
     Sublicence,
     Confidence,
     Stage,
+    Dispute,
 }
 
 impl SymbolKind {
@@ -104,6 +105,7 @@ impl SymbolKind {
             SymbolKind::Sublicence => "a sublicence",
             SymbolKind::Confidence => "a class of confidential information",
             SymbolKind::Stage => "a stage",
+            SymbolKind::Dispute => "a dispute",
         }
     }
 }
@@ -349,6 +351,8 @@ fn entry_defines(clause: Clause<'_>) -> Option<(SymbolKind, Node<'_>)> {
         Some((SymbolKind::Invention, what.get(Label::Name)?))
     } else if what.has(Label::Sublicensed) {
         Some((SymbolKind::Sublicence, what.get(Label::Name)?))
+    } else if what.has(Label::Disputed) {
+        Some((SymbolKind::Dispute, what.get(Label::Name)?))
     } else if what.has(Label::Proposed) || what.has(Label::Countered) {
         Some((SymbolKind::Proposal, what.get(Label::As)?))
     } else {

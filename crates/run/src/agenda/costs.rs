@@ -1,0 +1,93 @@
+//! Statements of shared costs, from each party that bears a share.
+
+use super::Duty;
+use super::committees::{in_period, same_days};
+use super::told::{duration, list, without};
+use crate::engine::Run;
+use counterpart_ledger::{Event, EventKind};
+use counterpart_num::{Date, Period};
+use counterpart_syntax::{Form, Label};
+use counterpart_terms::record::Record;
+use counterpart_terms::value::{Name, PeriodLabel, Value};
+
+/// A statement for each period, from each who shares.
+pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
+    run.clauses(Form::FileShareCosts).flat_map(|clause| of(run, clause)).collect()
+}
+
+fn of(run: &Run<'_>, clause: &Record) -> Vec<Duty> {
+    let Some(line) = clause.below(Form::ShareCostsReported) else { return Vec::new() };
+    let (Some(within), Some(Value::Cycle(cycle))) = (duration(line, Label::Within), line.get(Label::Cycle))
+    else {
+        return Vec::new();
+    };
+    let share = |value: &Value| match value {
+        Value::Parts(parts) => parts.name(Label::Party).cloned(),
+        _ => None,
+    };
+    let shares = clause.all_below(Form::ShareCostsShares).flat_map(|line| line.all(Label::Share));
+    let mut parties: Vec<Name> = shares.filter_map(share).collect();
+    parties.dedup();
+    let from = run.clock().effective_day().ok().flatten().or_else(|| run.first_day());
+    let mut out = Vec::new();
+    for name in clause.names(Label::Of) {
+        for party in &parties {
+            let duty = Duty {
+                by: party.to_string(),
+                to: list(&without(&parties, std::slice::from_ref(party))),
+                ..Duty::new("send a statement of", &name, run.place(line.at))
+            };
+            let periods = run.clock().cycle(cycle).map(|cycle| match from {
+                Some(from) => cycle.between(from, run.facts.as_of()),
+                None => Vec::new(),
+            });
+            match periods {
+                Ok(periods) => {
+                    out.extend(periods.into_iter().filter(|p| goes_on(run, &name, p)).map(|period| {
+                        let due = run.clock().shift(period.end, within, false);
+                        let last = due.as_ref().map_or(period.end, |day| *day);
+                        let done = run
+                            .facts
+                            .happened()
+                            .find(|event| told(run, event, (&name, party), &period, last));
+                        run.standing_of(in_period(&duty, period), due, done)
+                    }))
+                }
+                Err(why) => out.push(Duty { unknown: Some(why.reason), ..duty }),
+            }
+        }
+    }
+    out
+}
+
+/// Whether there may be costs in a period: not once what they are for was reached, nor after the agreement.
+fn goes_on(run: &Run<'_>, name: &Name, period: &Period) -> bool {
+    let reached = run.facts.reached(name, None, None);
+    let end = [reached, run.ended_on()].into_iter().flatten().min();
+    end.is_none_or(|end| end >= period.start)
+}
+
+/// Whether an entry tells a party's costs of a period, or that its statement was sent.
+fn told(run: &Run<'_>, event: &Event, (name, party): (&Name, &Name), period: &Period, last: Date) -> bool {
+    let of = |label: Option<PeriodLabel>| match label.and_then(|label| run.clock().period(label, Some(party)))
+    {
+        Some(of) => same_days(&of, period),
+        None => event.date >= period.start && event.date <= last,
+    };
+    match &event.kind {
+        EventKind::Cost { name: told, by, label, .. } => {
+            told == name && by.as_ref().is_none_or(|by| by == party) && of(*label)
+        }
+        EventKind::Told { word, parts, .. } if word == "sent" => {
+            let label = match parts.get(Label::Label) {
+                Some(Value::Period(label)) => Some(*label),
+                _ => None,
+            };
+            parts.word(Label::Doc) == Some("statement")
+                && parts.name(Label::Name) == Some(name)
+                && parts.name(Label::By).is_none_or(|by| by == party)
+                && of(label)
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,208 @@
+//! Clocks that run against somebody: the notice a trigger waits for, a failure that may still be put right, a breach.
+
+use super::told::{duration, list, without};
+use super::{Consequence, Duty, State};
+use crate::engine::Run;
+use crate::rights::triggers::Step;
+use crate::royalty::measures;
+use counterpart_ledger::{Event, EventKind};
+use counterpart_num::Date;
+use counterpart_syntax::{Form, Label};
+use counterpart_terms::At;
+use counterpart_terms::model::{Model, Trigger};
+use counterpart_terms::record::{Parts, Record};
+use counterpart_terms::value::{Condition, Duration, Name, Value};
+
+/// Notices and cures of triggers, and breaches to be put right.
+pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
+    let model = run.model_now();
+    let mut out: Vec<Duty> = model.triggers.iter().flat_map(|trigger| of(run, model, trigger)).collect();
+    out.extend(run.told_as("breached").filter_map(|(event, parts)| breach(run, event, parts)));
+    out
+}
+
+fn of(run: &Run<'_>, model: &Model, trigger: &Trigger) -> Vec<Duty> {
+    if trigger.notice.is_none() && trigger.cure.is_none() {
+        return Vec::new();
+    }
+    let record = model.records.iter().find(|record| record.at == trigger.at);
+    let mut out = Vec::new();
+    for fired in run.fired(model, trigger) {
+        let duty = |act: &str, by: &[Name], due: Option<Date>, state, otherwise| Duty {
+            due,
+            state,
+            by: list(by),
+            otherwise,
+            ..Duty::new(act, &trigger.name, run.place(trigger.at))
+        };
+        let fired = match fired {
+            Ok(fired) => fired,
+            Err(why) => {
+                let by = trigger.notice.as_ref().map(|(by, _)| by.clone()).unwrap_or_default();
+                let open = duty("give notice of", &givers(run, &by), None, State::Due, None);
+                out.push(Duty { unknown: Some(why.reason), ..open });
+                continue;
+            }
+        };
+        let by = trigger.notice.as_ref().map(|(by, _)| givers(run, by)).unwrap_or_default();
+        let told = fired.notice.and_then(|at| run.facts.happened().find(|event| event.at == at));
+        if let Some((_, within)) = &trigger.notice {
+            let due = within.as_ref().and_then(|within| run.clock().shift(fired.tested, within, false).ok());
+            let state = match fired.step {
+                Step::AwaitsNotice => State::Due,
+                Step::Lapsed => State::Over,
+                Step::Excused => continue,
+                _ => State::Done,
+            };
+            let clause = record.and_then(|record| record.below(Form::TriggerNotice));
+            let lapses = clause.filter(|line| line.has(Label::Lapses));
+            let otherwise =
+                lapses.map(|line| Consequence { what: "the test lapses".into(), clause: run.place(line.at) });
+            let done = told.filter(|_| state == State::Done);
+            out.push(Duty {
+                done_on: done.map(|event| event.date),
+                evidence: done.map(|event| run.place(event.at)),
+                ..duty("give notice of", &by, due, state, otherwise)
+            });
+        }
+        if let Some(cure) = &trigger.cure {
+            let from = told.map_or(fired.tested, |event| event.date);
+            let due = run.clock().shift(from, cure, false).ok();
+            let state = match fired.step {
+                Step::Curing => State::Due,
+                Step::Cured => State::Cured,
+                Step::Bites(_) => State::Over,
+                _ => continue,
+            };
+            let bearers = in_default(run, model, trigger, &by);
+            out.push(duty("cure", &bearers, due, state, record.and_then(|record| effect(run, record))));
+        }
+    }
+    out
+}
+
+/// Who may give notice: those named, or all.
+fn givers(run: &Run<'_>, named: &[Name]) -> Vec<Name> {
+    if named.is_empty() { run.all_parties() } else { named.to_vec() }
+}
+
+/// What a trigger brings about, in its own words.
+fn effect(run: &Run<'_>, trigger: &Record) -> Option<Consequence> {
+    let lines = trigger
+        .below
+        .iter()
+        .filter(|line| matches!(line.clause, Form::TriggerThen | Form::TriggerThenChoose));
+    let first = lines.min_by_key(|line| line.at)?;
+    Some(Consequence { what: run.words_of(first.at), clause: run.place(first.at) })
+}
+
+/// The party whose failure sets a trigger off: who reports what is measured, or was to reach what is not met; where the
+/// test does not tell, those who do not give the notice.
+fn in_default(run: &Run<'_>, model: &Model, trigger: &Trigger, by: &[Name]) -> Vec<Name> {
+    let mut found = Vec::new();
+    if let Some(when) = &trigger.when {
+        failing(model, when, &mut found);
+    }
+    found.dedup();
+    match found.is_empty() {
+        true => without(&run.all_parties(), by),
+        false => found,
+    }
+}
+
+fn failing(model: &Model, condition: &Condition, out: &mut Vec<Name>) {
+    match condition {
+        Condition::All(all) | Condition::Any(all) => all.iter().for_each(|one| failing(model, one, out)),
+        Condition::Not(inner) => failing(model, inner, out),
+        Condition::Compare { left, .. } | Condition::Nil { left, .. } => measures(left, &mut |measure| {
+            let of = measure.metric().and_then(|name| model.market.metrics.get(name));
+            out.extend(of.map(|metric| metric.reporters.clone()).unwrap_or_default());
+        }),
+        Condition::State { name, .. } => {
+            out.extend(model.market.milestones.get(name).map(|m| m.by.clone()).unwrap_or_default());
+        }
+        Condition::Other(parts) => {
+            out.extend(
+                [Label::Breach, Label::Fails, Label::Challenges]
+                    .into_iter()
+                    .find_map(|l| parts.name(l))
+                    .cloned(),
+            );
+        }
+        _ => {}
+    }
+}
+
+/// A breach that was told, and the time there is to put it right.
+fn breach(run: &Run<'_>, event: &Event, parts: &Parts) -> Option<Duty> {
+    let by = parts.name(Label::By)?;
+    let of = parts.name(Label::Name);
+    let (line, cure) = cause(run, of)?;
+    // The time runs from the notice of the breach, where one was given.
+    let noticed = run.facts.happened().find(|told| match &told.kind {
+        EventKind::Notice(notice) => {
+            notice.by != *by
+                && notice.of.as_ref().is_some_and(|name| name == "breach")
+                && told.date >= event.date
+        }
+        _ => false,
+    });
+    let from = noticed.map_or(event.date, |told| told.date);
+    let due = run.clock().shift(from, cure, false);
+    let cured = run.told_as("cured").find(|(told, parts)| {
+        let same = parts.name(Label::Name).is_none_or(|name| of.is_none_or(|of| of == name));
+        parts.name(Label::By) == Some(by) && same && told.date >= event.date
+    });
+    let cured = cured.map(|(told, _)| told);
+    let state = match (cured, &due) {
+        (Some(told), Ok(day)) if told.date <= *day => State::Cured,
+        (Some(_), _) => State::Done,
+        (None, Ok(day)) if *day < run.facts.as_of() => State::Breached,
+        (None, _) => State::Due,
+    };
+    Some(Duty {
+        due: due.as_ref().ok().copied(),
+        state,
+        by: by.to_string(),
+        done_on: cured.map(|told| told.date),
+        evidence: cured.map(|told| run.place(told.at)),
+        unknown: due.err().map(|why| why.reason),
+        otherwise: Some(Consequence { what: "the agreement may be ended".into(), clause: run.place(line) }),
+        ..Duty::new("cure", of.map_or("breach", Name::as_str), run.place(line))
+    })
+}
+
+/// The clause by which the agreement may be ended on a breach, and how long there is to cure one of this kind.
+fn cause<'m>(run: &Run<'m>, of: Option<&Name>) -> Option<(At, &'m Duration)> {
+    let payment = of.is_some_and(|name| {
+        let model = run.model_now();
+        model.pays.contains_key(name) || model.royalties.contains_key(name) || name == "payment"
+    });
+    let lines = run.clauses(Form::FileTerminate).flat_map(|clause| clause.all_below(Form::TerminateCause));
+    for line in lines {
+        let Some(cause) = line.parts(Label::Cause) else { continue };
+        let on = match cause.get(Label::On) {
+            Some(Value::Word(word)) => word.as_str(),
+            Some(Value::Name(name)) => name.as_str(),
+            _ => continue,
+        };
+        if on != "breach" {
+            continue;
+        }
+        // A time of its own for what was to be paid stands behind the general one.
+        let special =
+            line.all(Label::What).any(|what| matches!(what, Value::Word(word) if word == "payment"));
+        let own = line.all(Label::Special).find_map(|value| match value {
+            Value::Duration(length) => Some(length),
+            _ => None,
+        });
+        if let Some(length) = own.filter(|_| payment && special) {
+            return Some((line.at, length));
+        }
+        let general = duration(line, Label::Cure).or_else(|| duration(line, Label::Notice));
+        if let Some(length) = general {
+            return Some((line.at, length));
+        }
+    }
+    None
+}

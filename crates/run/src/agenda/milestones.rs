@@ -1,0 +1,71 @@
+//! Milestones that somebody is to reach by a day.
+
+use super::told::list;
+use super::{Consequence, Duty, Kind, State};
+use crate::clock::{Focus, When};
+use crate::engine::Run;
+use counterpart_ledger::EventKind;
+use counterpart_rights::date;
+use counterpart_terms::model::Milestone;
+use counterpart_terms::value::{Condition, Name};
+
+/// The milestones with a day.
+pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
+    let model = run.model_now();
+    let dated = model.market.milestones.iter().filter(|(_, milestone)| milestone.due.is_some());
+    dated.filter_map(|(name, milestone)| of(run, name, milestone)).collect()
+}
+
+fn of(run: &Run<'_>, name: &Name, milestone: &Milestone) -> Option<Duty> {
+    let moment = milestone.due.as_ref()?;
+    let bearers = if milestone.by.is_empty() { run.all_parties() } else { milestone.by.clone() };
+    let record = run.model_now().records.iter().find(|record| record.at == milestone.at);
+    let proof = record.and_then(|record| {
+        record.below(counterpart_syntax::Form::MilestoneProved)?.text(counterpart_syntax::Label::By)
+    });
+    let duty = Duty {
+        kind: Kind::Achieve,
+        by: list(&bearers),
+        proof: proof.map(str::to_string),
+        otherwise: missed(run, name),
+        ..Duty::new("reach", name, run.place(milestone.at))
+    };
+    let due = match run.clock().moment(moment, &Focus::default()) {
+        Ok(When::On(day)) => Ok(day),
+        // What its day hangs on has not happened.
+        Ok(When::NotYet) => return Some(Duty { state: State::Coming, ..duty }),
+        Ok(When::Never) => return None,
+        Err(why) => Err(why),
+    };
+    let told = run.facts.happened().find(|event| match &event.kind {
+        EventKind::Reached { name: reached, .. } => reached == name,
+        EventKind::Determined { name: met, yes: Some(true), .. } => met == name,
+        _ => false,
+    });
+    let duty = run.standing_of(duty, due, told);
+    // What is reached when something is measured is told by nobody.
+    let met = milestone.reached_when.as_ref().filter(|_| told.is_none()).and_then(|when| {
+        let days = run.days_when(when, &Focus::default()).yes;
+        days.first().map(date).filter(|day| *day <= run.facts.as_of())
+    });
+    Some(match (duty.state, met) {
+        (State::Done, _) | (_, None) => duty,
+        (_, Some(day)) => Duty { state: State::Done, done_on: Some(day), unknown: None, ..duty },
+    })
+}
+
+/// The trigger that follows where a milestone is not reached.
+fn missed(run: &Run<'_>, name: &Name) -> Option<Consequence> {
+    let of = |condition: &Condition| not_met(condition, name);
+    let trigger = run.model_now().triggers.iter().find(|trigger| trigger.when.as_ref().is_some_and(of))?;
+    Some(Consequence { what: trigger.name.to_string(), clause: run.place(trigger.at) })
+}
+
+fn not_met(condition: &Condition, name: &Name) -> bool {
+    match condition {
+        Condition::State { name: of, not: true, .. } => of == name,
+        Condition::Not(inner) => inner.waits_for().is_some_and(|(of, _)| of == name),
+        Condition::All(all) | Condition::Any(all) => all.iter().any(|one| not_met(one, name)),
+        _ => false,
+    }
+}

@@ -1,0 +1,268 @@
+//! Payments that are due, late or to come, and the balances of those that are set against each other.
+
+use super::{Consequence, Duty, State};
+use crate::engine::{Machine, Run};
+use crate::settle::Due;
+use crate::statement::{NetDue, PayerPart, open_after, payees, told_otherwise};
+use crate::unknown::{Eval, Unknown};
+use crate::value::Val;
+use counterpart_num::{Date, Exact};
+use counterpart_terms::model::{FeeWhen, Instalment, Net, Pay};
+use counterpart_terms::value::{Amount, Known, Name};
+
+/// What is to be paid.
+pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
+    run.machine.to_be_paid(run)
+}
+
+impl Machine<'_> {
+    /// What is to be paid as of the day of a run.
+    fn to_be_paid(&self, run: &Run<'_>) -> Vec<Duty> {
+        let as_of = run.facts.as_of();
+        let mut out = Vec::new();
+        let mut netted: Vec<NetDue> = Vec::new();
+        for net in run.nets() {
+            // Where they cannot be set against each other, the payments stand by themselves.
+            let dues = run.net_dues(net).unwrap_or_default();
+            out.extend(dues.iter().map(|one| balance_due(run, net, one)));
+            netted.extend(dues);
+        }
+        for name in self.streams() {
+            match run.dues(&name) {
+                Ok(dues) => self.payments_due(run, &name, dues, &netted, &mut out),
+                Err(unknown) => {
+                    out.push(Duty { unknown: Some(unknown.reason), ..self.to_pay(run, &name, State::Due) });
+                    continue;
+                }
+            }
+            self.unreported(run, &name, &mut out);
+            // What is set against other payments is in the list as their balance.
+            let balances = || netted.iter().filter(|n| n.balance.sides.iter().any(|(side, _)| *side == name));
+            // What is open now hides no fee that comes after it.
+            let next = run.pay_named(&name).map_or(Ok(None), |pay| run.next_due(pay));
+            let due = run.due_of(&name, None);
+            let days = [due.as_ref().ok().copied().flatten(), next.as_ref().ok().copied().flatten()];
+            for day in days.into_iter().flatten().filter(|day| *day > as_of) {
+                let listed = |d: &Duty| d.what == name.as_str() && d.due == Some(day);
+                if out.iter().any(listed) || balances().any(|n| n.balance.due == Ok(Some(day))) {
+                    continue;
+                }
+                let sums = self.coming(run, &name, day);
+                if sums.is_empty() {
+                    out.push(Duty { due: Some(day), ..self.to_pay(run, &name, State::Coming) });
+                }
+                out.extend(sums);
+            }
+            match due.and(next) {
+                Ok(_) => {}
+                Err(_) if balances().next().is_some() => {}
+                // What is not known of the sums that have arisen is in the list already.
+                Err(unknown)
+                    if out.iter().filter(|d| d.what == name.as_str()).any(|d| {
+                        d.unknown.as_ref() == Some(&unknown.reason) || !d.paid_otherwise.is_empty()
+                    }) => {}
+                Err(unknown) => {
+                    out.push(Duty {
+                        unknown: Some(unknown.reason),
+                        ..self.to_pay(run, &name, State::Coming)
+                    });
+                }
+            }
+        }
+        out
+    }
+
+    /// A payment to come on a day, with its sum where the clause fixes it: nothing that may still happen changes it. Where
+    /// a rate of exchange is not told yet, with that reason.
+    fn coming(&self, run: &Run<'_>, name: &Name, day: Date) -> Vec<Duty> {
+        let model = run.model_now();
+        let netted = model.nets.iter().any(|net| net.streams.contains(name));
+        let Some(pay) = model.pays.get(name).filter(|pay| !netted && is_fixed(pay)) else {
+            return Vec::new();
+        };
+        let then = self.run(day, run.facts.known_by());
+        let Ok(dues) = then.dues(&pay.name) else { return Vec::new() };
+        let mut out = Vec::new();
+        self.payments_due(&then, name, dues, &[], &mut out);
+        let due = |duty: &Duty| duty.due == Some(day) && matches!(duty.state, State::Due);
+        let converted = pay.currency.is_some();
+        out.retain(|duty| due(duty) && (duty.amount.is_some() || converted && duty.unknown.is_some()));
+        // What was paid in another money by now is told with what is owed by now.
+        for duty in &mut out {
+            duty.state = State::Coming;
+            duty.paid_otherwise.clear();
+        }
+        out
+    }
+
+    /// A payment to be made, of which nothing more is known yet.
+    pub(super) fn to_pay(&self, run: &Run<'_>, name: &Name, state: State) -> Duty {
+        let (by, to) = self.parties(name);
+        Duty {
+            state,
+            by,
+            to,
+            otherwise: self.interest_on(run, name),
+            ..Duty::new("pay", name, self.clause_of(name).map_or_else(String::new, |at| run.place(at)))
+        }
+    }
+
+    /// What has arisen of a payment, less what was paid of it; what is set against other payments is due as their
+    /// balance.
+    fn payments_due(
+        &self,
+        run: &Run<'_>,
+        name: &Name,
+        dues: Vec<Due>,
+        netted: &[NetDue],
+        out: &mut Vec<Duty>,
+    ) {
+        let applied = run.applied(name, &dues);
+        for (due, applied) in dues.iter().zip(&applied) {
+            if netted.iter().any(|one| run.is_in_balance(due, &one.balance)) {
+                continue;
+            }
+            let duty = self.to_pay(run, name, State::Due);
+            let why = due.amount.as_ref().err().or(due.no_day.as_ref());
+            let unsure = applied.unsure.as_ref().filter(|_| applied.other.is_empty());
+            let why = why.or(unsure.filter(|_| open_after(due, applied)));
+            let (mut by, mut to) =
+                (due.from.as_ref().map_or(duty.by.clone(), ToString::to_string), duty.to.clone());
+            if let Some(party) = &due.to {
+                to = party.to_string();
+            }
+            if due.back {
+                std::mem::swap(&mut by, &mut to);
+            }
+            let payees = run.payees_of(due, applied);
+            if !payees.is_empty() {
+                to = payees.iter().map(|p| p.party.as_str()).collect::<Vec<_>>().join(", ");
+            }
+            let duty = Duty {
+                due: due.due,
+                period: due.period.map(|p| p.to_string()),
+                days: due.period,
+                by,
+                to,
+                paid_otherwise: told_otherwise(applied),
+                clause: run.place(due.at),
+                ..duty
+            };
+            // Where it cannot be said who of several was paid, they stand together.
+            if payees.len() > 1 && payees.iter().all(|p| p.paid.is_some()) {
+                for payee in payees {
+                    let paid = payee.paid.unwrap_or_default();
+                    let owed = payee.owed;
+                    let why = owed.as_ref().err().or(why).cloned();
+                    let one = Duty { to: payee.party.to_string(), ..duty.clone() };
+                    let last = applied.last_to(&payee.party);
+                    out.push(left_of(run, one, &owed, &paid, why.as_ref()).done_on(last));
+                }
+                continue;
+            }
+            let payers = run.payers_of(due, applied);
+            let told = |p: &PayerPart| p.paid.is_some() && p.share.is_ok();
+            if payees.is_empty() && !due.back && !payers.is_empty() && payers.iter().all(told) {
+                for payer in payers {
+                    let owed = payer.owed;
+                    let one = Duty { by: payer.party.to_string(), ..duty.clone() };
+                    let last = applied.last_by(&payer.party);
+                    out.push(left_of(run, one, &owed, &payer.paid.unwrap_or_default(), why).done_on(last));
+                }
+                continue;
+            }
+            let owed = due.amount.clone().map(|v| if due.back { v.with(-v.number().clone()) } else { v });
+            let settled = &applied.settled() + &applied.over;
+            out.push(left_of(run, duty, &owed, &settled, why).done_on(applied.last()));
+        }
+    }
+
+    /// The interest that what is paid late bears.
+    fn interest_on(&self, run: &Run<'_>, name: &Name) -> Option<Consequence> {
+        let mut models = self.editions.0.iter().rev().map(|e| &e.model);
+        let interest = models.find_map(|model| {
+            let royalty = model.royalties.get(name).and_then(|royalty| royalty.interest.as_ref());
+            royalty.or_else(|| model.pays.get(name)?.interest.as_ref())
+        });
+        interest.map(|one| Consequence { what: "late interest".into(), clause: run.place(one.at) })
+    }
+
+    fn parties(&self, name: &Name) -> (String, String) {
+        let list = |names: &[Name]| names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+        let models = self.editions.0.iter().rev().map(|e| &e.model);
+        for model in models {
+            if let Some(r) = model.royalties.get(name) {
+                let shared = payees(r);
+                return (list(&r.from), if shared.is_empty() { list(&r.to) } else { shared });
+            }
+            if let Some(p) = model.pays.get(name) {
+                return (list(&p.from), list(&p.to));
+            }
+        }
+        (String::new(), String::new())
+    }
+
+    fn clause_of(&self, name: &Name) -> Option<counterpart_terms::At> {
+        let models = self.editions.0.iter().rev().map(|e| &e.model);
+        models
+            .into_iter()
+            .find_map(|m| m.royalties.get(name).map(|r| r.at).or_else(|| m.pays.get(name).map(|p| p.at)))
+    }
+}
+
+impl Duty {
+    /// With the day it was done, where it is.
+    fn done_on(self, last: Option<Date>) -> Duty {
+        Duty { done_on: last.filter(|_| self.state == State::Done), ..self }
+    }
+}
+
+/// Whether every line of a payment is a sum of money on days that depend on nothing.
+fn is_fixed(pay: &Pay) -> bool {
+    let certain = |line: &Instalment| {
+        let day = match &line.when {
+            FeeWhen::On(_) | FeeWhen::By(_) | FeeWhen::Within(..) => true,
+            FeeWhen::Each { while_, .. } => while_.is_none(),
+            _ => false,
+        };
+        day && matches!(line.value, Amount::Money(_, Known::Given(_)))
+            && line.per.is_none()
+            && line.shares.is_none()
+    };
+    pay.rules.is_empty()
+        && pay.bonuses.is_empty()
+        && pay.prices.is_empty()
+        && pay.instalments.iter().all(certain)
+}
+
+/// A duty with what is left of an amount, or was owed where nothing is left.
+fn left_of(run: &Run<'_>, duty: Duty, owed: &Eval<Val>, paid: &Exact, why: Option<&Unknown>) -> Duty {
+    let left = owed.as_ref().ok().map(|v| v.with((v.number() - paid).max(Exact::zero())));
+    let done = left.as_ref().is_some_and(|left| !left.number().is_positive());
+    let state = match (done, duty.due) {
+        (true, _) => State::Done,
+        (_, Some(day)) if day < run.facts.as_of() => State::Late,
+        _ => State::Due,
+    };
+    let unknown = why.filter(|_| !done).map(|u| u.reason.clone());
+    let shown = if done { owed.as_ref().ok().cloned() } else { left };
+    Duty { state, amount: shown.map(|sum| sum.to_string()), unknown, ..duty }
+}
+
+/// The balance of payments that are set against each other.
+fn balance_due(run: &Run<'_>, net: &Net, one: &NetDue) -> Duty {
+    let names = net.streams.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+    let due = one.balance.due.as_ref();
+    let duty = Duty {
+        due: due.ok().copied().flatten(),
+        period: one.balance.period.map(|p| p.to_string()),
+        days: one.balance.period,
+        by: one.payer.clone(),
+        to: one.payee.clone(),
+        paid_otherwise: one.other.clone(),
+        ..Duty::new("pay", format!("net of {names}"), run.place(net.at))
+    };
+    let unsure = one.unsure.as_ref().filter(|_| one.other.is_empty());
+    let why = one.amount.as_ref().err().or(due.err()).or(unsure);
+    left_of(run, duty, &one.amount, &one.paid, why).done_on(one.last)
+}

@@ -1,0 +1,134 @@
+//! Promises kept from day to day: covenants, insurance, best terms, records, services, and the limits of a use.
+
+use super::told::{duration, list};
+use super::{Duty, Kind, State};
+use crate::clock::{Focus, When};
+use crate::engine::Run;
+use crate::unknown::Eval;
+use counterpart_ledger::PartOf;
+use counterpart_num::Date;
+use counterpart_syntax::{Form, Label};
+use counterpart_terms::model::Grant;
+use counterpart_terms::record::Record;
+use counterpart_terms::value::{Grade, GradeKind, Name};
+
+/// What is promised.
+pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
+    let mut out: Vec<Duty> = Vec::new();
+    for covenant in run.clauses(Form::FileCovenant) {
+        let Some(name) = covenant.name(Label::Name) else { continue };
+        let one = |act: &str, what: &str, worded: bool| Duty {
+            kind: Kind::Keep,
+            worded,
+            by: list(&covenant.names(Label::By)),
+            to: list(&covenant.names(Label::To)),
+            ..Duty::new(act, what, run.place(covenant.at))
+        };
+        let insured = covenant.all_below(Form::CovenantInsure).filter_map(|line| line.text(Label::What));
+        let insured: Vec<Duty> = insured.map(|what| one("insure", what, true)).collect();
+        let duties = if insured.is_empty() { vec![one("keep", name.as_str(), false)] } else { insured };
+        out.extend(duties.into_iter().map(|duty| kept(run, duty, covenant)));
+    }
+    for service in run.clauses(Form::FileService) {
+        let (Some(name), Some(by)) = (service.name(Label::Name), service.name(Label::By)) else { continue };
+        let duty =
+            Duty { kind: Kind::Keep, by: by.to_string(), ..Duty::new("render", name, run.place(service.at)) };
+        let until = service.below(Form::ServiceUntil).and_then(|line| line.moment(Label::Until));
+        let until = until.map(|moment| run.clock().moment(moment, &Focus::default()).map(When::day));
+        out.push(between(run, duty, None, until, false));
+    }
+    out.extend(records(run));
+    out.extend(exclusive(run));
+    out
+}
+
+/// What was granted exclusively, to be kept so while it is.
+fn exclusive(run: &Run<'_>) -> Vec<Duty> {
+    let kept = run.model_now().grants.iter().filter(|(name, _)| {
+        let standing = run.standing(name, &PartOf::default(), run.facts.as_of());
+        let shuts_out = |grade: &Grade| matches!(grade.kind, GradeKind::Exclusive | GradeKind::Sole);
+        standing.is_ok_and(|s| s.in_force && s.grades.iter().flatten().any(shuts_out))
+    });
+    let duty = |(name, grant): (&Name, &Grant)| Duty {
+        kind: Kind::Keep,
+        state: State::Running,
+        by: list(&grant.from),
+        to: list(&grant.to),
+        ..Duty::new("keep exclusive", name, run.place(grant.at))
+    };
+    kept.map(duty).collect()
+}
+
+/// A promise with the days its covenant gives it.
+fn kept(run: &Run<'_>, duty: Duty, covenant: &Record) -> Duty {
+    let day = |moment| run.clock().moment(moment, &Focus::default()).map(When::day);
+    let from = covenant.below(Form::CovenantFrom).and_then(|line| line.moment(Label::From)).map(day);
+    let until = covenant.below(Form::CovenantUntil).and_then(|line| line.moment(Label::Until)).map(day);
+    let lasts = covenant.below(Form::CovenantFor).and_then(|line| {
+        let length = duration(line, Label::For)?;
+        let start = match line.moment(Label::From) {
+            Some(moment) => day(moment),
+            None => run.clock().effective_day(),
+        };
+        // A promise for a time after the end begins with the agreement all the same.
+        Some(match start {
+            Ok(Some(start)) => run.clock().shift(start, length, false).map(Some),
+            other => other,
+        })
+    });
+    let outlasts = covenant.below(Form::CovenantFor).is_some_and(|line| line.has(Label::From));
+    between(run, duty, from, until.or(lasts), outlasts)
+}
+
+/// A promise that binds from one day, or from the effective date, to another, or to the end of the agreement.
+fn between(
+    run: &Run<'_>,
+    duty: Duty,
+    from: Option<Eval<Option<Date>>>,
+    until: Option<Eval<Option<Date>>>,
+    outlasts: bool,
+) -> Duty {
+    let as_of = run.facts.as_of();
+    let over = run.ended_on();
+    let from = from.unwrap_or_else(|| run.clock().effective_day());
+    let (until, why) = match until {
+        Some(Ok(day)) => (day, None),
+        Some(Err(why)) => (None, Some(why.reason)),
+        None => (None, None),
+    };
+    let why = why.or(from.as_ref().err().map(|why| why.reason.clone())).or_else(|| run.end_in_doubt());
+    let ended = over.is_some_and(|over| over < as_of);
+    let state = match from {
+        Ok(Some(day)) if day > as_of => State::Coming,
+        Ok(None) => State::Coming,
+        _ if until.is_some_and(|day| day < as_of) => State::Over,
+        _ if ended && (outlasts || until.is_some_and(|day| day > over.unwrap_or(day))) => State::Survived,
+        _ if ended => State::Over,
+        _ => State::Running,
+    };
+    Duty { state, until: until.or(over.filter(|_| state == State::Over)), unknown: why, ..duty }
+}
+
+/// Records of what is measured and of what may be audited.
+fn records(run: &Run<'_>) -> Vec<Duty> {
+    let mut out = Vec::new();
+    let mut add = |what: &Name, by: &[Name], at| {
+        let duty =
+            Duty { kind: Kind::Keep, by: list(by), ..Duty::new("keep records of", what, run.place(at)) };
+        out.push(between(run, duty, None, None, true));
+    };
+    for record in run.clauses(Form::FileMetric) {
+        let (Some(name), Some(line)) = (record.name(Label::Name), record.below(Form::MetricRecords)) else {
+            continue;
+        };
+        let reporters = run.model_now().market.metrics.get(name).map(|m| m.reporters.clone());
+        add(name, &reporters.unwrap_or_default(), line.at);
+    }
+    for audit in run.clauses(Form::FileAudit) {
+        if let Some(line) = audit.below(Form::AuditRecords) {
+            let of = audit.names(Label::Of);
+            add(&Name::from("audit"), &of, line.at);
+        }
+    }
+    out
+}

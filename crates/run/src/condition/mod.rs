@@ -1,0 +1,176 @@
+//! Tests: true, false, or waiting for a fact.
+
+mod state;
+mod told;
+
+use crate::clock::{Focus, When};
+use crate::engine::Run;
+use crate::unknown::{Eval, Gap, Unknown};
+use counterpart_num::{Date, Exact, Period, PeriodKind};
+use counterpart_terms::value::{Condition, EventIn, Name, Territory};
+
+impl Run<'_> {
+    /// Whether a condition holds in a period, judged at its end.
+    ///
+    /// # Errors
+    /// Where it needs a fact nobody told.
+    pub fn holds(&self, condition: &Condition, focus: &Focus) -> Eval<bool> {
+        let day = focus.period.map_or(self.facts.as_of(), |p| p.end);
+        // Each part of a joined test is asked by itself: the others may decide it.
+        let joined = matches!(condition, Condition::All(_) | Condition::Any(_) | Condition::Not(_));
+        if !joined && condition.has_blank() {
+            return Err(Unknown::new("whom or what a test is on is redacted or open"));
+        }
+        match condition {
+            Condition::Always | Condition::Otherwise => Ok(true),
+            Condition::All(all) => self.each(all, focus, false),
+            Condition::Any(any) => self.each(any, focus, true),
+            Condition::Not(inner) => Ok(!self.holds(inner, focus)?),
+            Condition::Compare { row: Some((count, unit)), .. } if *count > 1 => {
+                self.in_a_row(condition, *count, *unit, focus)
+            }
+            Condition::Compare { left, op, right, window, .. } => {
+                let focus = match window {
+                    Some(window) => {
+                        Focus { period: Some(self.window(Some(window), focus)?), ..focus.clone() }
+                    }
+                    None => focus.clone(),
+                };
+                let sides =
+                    self.amount(left, &focus).and_then(|left| Ok((left, self.amount(right, &focus)?)));
+                match sides {
+                    Ok(((left, _), (right, _))) => Ok(op.holds(left.compare(&right)?)),
+                    Err(unknown) if unknown.gap == Gap::NotYet => Ok(false),
+                    Err(unknown) => Err(unknown),
+                }
+            }
+            Condition::Nil { left, lasting, .. } => {
+                let period = match (focus.period, lasting.as_ref().and_then(|l| l.span())) {
+                    (Some(period), Some(span)) => {
+                        let start = span.before(period.end, self.calendar()).and_then(Date::next_day);
+                        start.and_then(|s| counterpart_num::Period::new(s, period.end)).unwrap_or(period)
+                    }
+                    (Some(period), None) => period,
+                    (None, _) => return Err(Unknown::new("it is not said for which period")),
+                };
+                let (value, _) = self.amount(left, &Focus { period: Some(period), ..focus.clone() })?;
+                Ok(value.number() == &Exact::zero())
+            }
+            Condition::State { name, state, not, territory, by } => {
+                let place = single(territory.as_ref()).or(focus.place.clone());
+                let limit = match by {
+                    Some(moment) => self.clock().limit(moment, focus)?,
+                    None => None,
+                };
+                // `not met by` a day turns true on the day after; while that day is not fixed, nobody is late.
+                if *not && by.is_some() && limit.is_none_or(|limit| day <= limit) {
+                    return Ok(false);
+                }
+                let so = self.state_of(name, state, place.as_ref(), limit.unwrap_or(day).min(day), focus)?;
+                Ok(so != *not)
+            }
+            Condition::Graded { name, grade, not, territory } => {
+                let place = single(territory.as_ref()).or(focus.place.clone());
+                Ok(self.is_graded(name, grade, &state::part(place.as_ref(), focus), day)? != *not)
+            }
+            Condition::Lasts { events, lasting } => {
+                let until = day;
+                for event in events {
+                    for (from, to) in self.stretches(&event.name, place_of(event, focus).as_ref()) {
+                        let end = to.unwrap_or(until).min(until);
+                        let long_enough = match lasting {
+                            None => from <= until && to.is_none_or(|t| t > until),
+                            Some(length) => self.clock().shift(from, length, false)? <= end,
+                        };
+                        if long_enough {
+                            return Ok(true);
+                        }
+                    }
+                }
+                Ok(false)
+            }
+            Condition::Happens(event) => self.happened(event, day, focus),
+            Condition::Signed { side, when } => {
+                let Some(limit) = self.clock().limit(when, focus)? else {
+                    return Ok(matches!(side.as_str(), "by" | "before"));
+                };
+                let signed = self.clock().signing_day(focus.payer.as_ref(), focus.stream.as_ref());
+                let signed = signed.ok_or_else(|| Unknown::new("the day of signing is not known"))?;
+                Ok(match side.as_str() {
+                    "by" => signed <= limit,
+                    "before" => signed < limit,
+                    "after" => signed > limit,
+                    _ => signed >= limit,
+                })
+            }
+            Condition::After(moment) => Ok(self.clock().limit(moment, focus)?.is_some_and(|d| day > d)),
+            Condition::Before(moment) => Ok(self.clock().limit(moment, focus)?.is_none_or(|d| day < d)),
+            Condition::LastPatentExpires => {
+                let end = self.clock().moment(&counterpart_terms::value::Moment::LastPatentExpires, focus)?;
+                Ok(matches!(end, When::On(d) if day > d))
+            }
+            Condition::Other(parts) => self.told_condition(parts, day, focus),
+        }
+    }
+
+    /// Any or all of several; a missing fact matters only where the others do not decide.
+    fn each(&self, conditions: &[Condition], focus: &Focus, any: bool) -> Eval<bool> {
+        let mut unknown = None;
+        for condition in conditions {
+            match self.holds(condition, focus) {
+                Ok(holds) if holds == any => return Ok(any),
+                Ok(_) => {}
+                Err(reason) => unknown = Some(reason),
+            }
+        }
+        unknown.map_or(Ok(!any), Err)
+    }
+
+    /// Whether a test held in a period and in those before it: it bites from the last of them on.
+    fn in_a_row(&self, condition: &Condition, count: u32, unit: PeriodKind, focus: &Focus) -> Eval<bool> {
+        let Condition::Compare { left, op, right, window, .. } = condition else { return Ok(false) };
+        let one = Condition::Compare {
+            left: left.clone(),
+            op: *op,
+            right: right.clone(),
+            window: window.clone(),
+            row: None,
+        };
+        let mut end = focus.period.map_or(self.facts.as_of(), |p| p.end);
+        for back in 0..count {
+            let Some(period) = Period::trailing(1, unit, end) else { return Ok(false) };
+            match self.holds(&one, &Focus { period: Some(period), ..focus.clone() }) {
+                Ok(true) => {}
+                Ok(false) => return Ok(false),
+                // Before anything was reported there is no row.
+                Err(unknown) if back > 0 && unknown.gap != Gap::Missing => return Ok(false),
+                Err(unknown) => return Err(unknown),
+            }
+            let Some(before) = period.start.prev_day() else { return Ok(false) };
+            end = before;
+        }
+        Ok(true)
+    }
+
+    fn happened(&self, event: &EventIn, day: Date, focus: &Focus) -> Eval<bool> {
+        let place = single(event.territory.as_ref()).or(focus.place.clone());
+        let began = self.stretches(&event.name, place.as_ref());
+        if !began.is_empty() {
+            return Ok(began.iter().any(|(from, to)| *from <= day && to.is_none_or(|t| t > day)));
+        }
+        self.state_of(&event.name, "met", place.as_ref(), day, focus)
+    }
+}
+
+/// The one place a territory names, if it names one.
+pub(crate) fn single(territory: Option<&Territory>) -> Option<Name> {
+    match territory?.places.as_slice() {
+        [place] => Some(place.clone()),
+        _ => None,
+    }
+}
+
+/// Where an event is looked for: where the test says, or the country asked about.
+fn place_of(event: &EventIn, focus: &Focus) -> Option<Name> {
+    single(event.territory.as_ref()).or_else(|| focus.place.clone())
+}

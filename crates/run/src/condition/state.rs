@@ -1,0 +1,142 @@
+//! Whether something named is in a state on a day: a milestone is met, a payment paid, a right in force.
+//!
+//! Rights are asked where their lives are followed; all else is told by the journal.
+
+use crate::clock::Focus;
+use crate::engine::Run;
+use crate::unknown::{Eval, Unknown};
+use counterpart_ledger::PartOf;
+use counterpart_num::{Date, Period};
+use counterpart_syntax::{Form, Label};
+use counterpart_terms::model::{FeeWhen, Pay};
+use counterpart_terms::value::Name;
+
+impl Run<'_> {
+    /// Whether something named is in a state on a day.
+    ///
+    /// # Errors
+    /// Where the state is not one that can be told from the journal.
+    pub fn state_of(
+        &self,
+        name: &Name,
+        state: &str,
+        place: Option<&Name>,
+        day: Date,
+        focus: &Focus,
+    ) -> Eval<bool> {
+        if let Some(so) = self.course_is(name, state, day) {
+            return so;
+        }
+        let by = |d: Option<Date>| d.is_some_and(|d| d <= day);
+        let model = self.model_on(day);
+        Ok(match state {
+            "met" | "reached" | "agreed" | "approved" | "launched" | "on the market" | "exercised" => {
+                if self.facts.told("missed", Some(name), None).is_some() {
+                    return Ok(false);
+                }
+                if let Some(when) = model.market.milestones.get(name).and_then(|m| m.reached_when.as_ref()) {
+                    let today = Focus { period: focus.period.or(Period::new(day, day)), ..focus.clone() };
+                    return self.holds(when, &today);
+                }
+                let told = self
+                    .facts
+                    .reached(name, focus.product.as_ref(), place)
+                    .or_else(|| self.facts.exercised(name))
+                    .or_else(|| {
+                        self.facts.told("approved", Some(name), place).filter(|_| state != "launched")
+                    })
+                    .or_else(|| self.facts.told("launched", Some(name), place))
+                    .or_else(|| self.facts.told_any(name, place))
+                    .or_else(|| self.facts.began(name, place))
+                    .or_else(|| {
+                        self.facts
+                            .first_sale_of(Some(name), place)
+                            .filter(|_| model.market.products.contains_key(name))
+                    });
+                by(told)
+            }
+            // What is paid again and again is paid while nothing of it is overdue.
+            "paid" if self.recurs(name) => self.is_paid_up(name)?,
+            "paid" => by(self.facts.paid_first(name)),
+            "running" | "open" | "in force" if state != "in force" || self.is_event(name) => self
+                .stretches(name, place)
+                .iter()
+                .any(|(from, to)| *from <= day && to.is_none_or(|t| t > day)),
+            "ended" | "lapsed" if self.is_right(name) => self.has_ended(name, &part(place, focus), day)?,
+            "ended" | "lapsed" => {
+                by(self.facts.ended(name, place).or_else(|| self.facts.told("terminated", Some(name), None)))
+            }
+            "in force" if self.is_right(name) => self.is_held(name, &part(place, focus), day)?,
+            "in force" => {
+                let mut ended = by(self.facts.told("terminated", Some(name), None));
+                if !ended && let Some(found) = self.clock().terminated().filter(|found| found.told <= day) {
+                    ended = found.end? <= day;
+                }
+                self.clock().effective().is_none_or(|d| d <= day) && !ended
+            }
+            "reported" => self.reports(name).iter().any(|r| focus.period.is_none_or(|p| r.period == p)),
+            "valid" => match self.clock().moment(
+                &counterpart_terms::value::Moment::LastValidClaim(vec![name.clone()]),
+                &Focus { place: place.cloned(), ..focus.clone() },
+            )? {
+                crate::clock::When::On(end) => day <= end,
+                // Patents not listed stand until the journal says otherwise.
+                crate::clock::When::NotYet => true,
+                crate::clock::When::Never => {
+                    !self.lists_patents(name)
+                        && !by(self.facts.patent_event(
+                            &["lapsed", "expired", "invalidated", "abandoned"],
+                            name,
+                            place,
+                        ))
+                }
+            },
+            other => return Err(Unknown::new(format!("whether `{name}` is {other} cannot be told yet"))),
+        })
+    }
+
+    /// Whether a name is an event of the deal, which is in force while it lasts.
+    fn is_event(&self, name: &Name) -> bool {
+        let mut records = self.models().flat_map(|m| &m.records);
+        records.any(|r| r.clause == Form::FileEvent && r.name(Label::Name) == Some(name))
+    }
+
+    /// Whether a payment falls due again and again.
+    fn recurs(&self, name: &Name) -> bool {
+        let each = |pay: &Pay| pay.instalments.iter().any(|line| matches!(line.when, FeeWhen::Each { .. }));
+        self.pay_named(name).is_some_and(each) || self.models().any(|m| m.royalties.contains_key(name))
+    }
+
+    /// Whether all of a payment that has fallen due is paid.
+    pub(crate) fn is_paid_up(&self, name: &Name) -> Eval<bool> {
+        let dues = self.dues(name)?;
+        let today = self.facts.as_of();
+        for (due, on) in dues.iter().zip(&self.applied(name, &dues)) {
+            let no_day = || {
+                let period = due.period?;
+                let royalty = crate::royalty::find(self, name, Some(period.start)).ok()?;
+                self.settlement_day(royalty, &period).err()
+            };
+            match (due.due, due.no_day.clone().or_else(|| due.due.is_none().then(no_day)?)) {
+                (Some(day), _) if day >= today => {}
+                (None, None) => {}
+                (day, why) if on.left(due)?.number().is_positive() => match (day, why) {
+                    (None, Some(why)) => return Err(why),
+                    _ => return Ok(false),
+                },
+                _ => {}
+            }
+        }
+        Ok(true)
+    }
+
+    fn lists_patents(&self, name: &Name) -> bool {
+        let mut assets = self.models().flat_map(|m| &m.records).filter(|r| r.clause == Form::FileAssets);
+        assets.any(|r| r.name(Label::Name) == Some(name) && r.below(Form::AssetsPatent).is_some())
+    }
+}
+
+/// The part of a right that a test is about.
+pub(crate) fn part(place: Option<&Name>, focus: &Focus) -> PartOf {
+    PartOf { place: place.cloned(), field: focus.field.clone(), ..PartOf::default() }
+}

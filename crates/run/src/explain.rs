@@ -1,0 +1,179 @@
+//! Why an answer is what it is: of rights, grants, figures and days, each with the clauses and entries behind it.
+//!
+//! A question is put in the words of an assertion, so whatever a journal can assert can be explained. The answer is
+//! found by the same rules that decide the assertion; the reasons are looked up beside it and are data.
+
+use crate::claims::Outcome;
+use crate::engine::{Machine, Run};
+use crate::statement::{Line, Payment};
+use crate::trace::Step;
+use counterpart_ledger::{Claim, ClaimKind, Figure, PartOf};
+use counterpart_num::{Date, Period};
+use counterpart_terms::value::{Condition, Name, PeriodLabel};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The version of the form reasons have.
+pub const TRACE: &str = "counterpart/why/1";
+
+/// An answer with its reasons.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Explained {
+    /// The question, as it was put.
+    pub asked: String,
+    /// The day it is answered as of.
+    pub as_of: Date,
+    /// `so`, `not so`, `unknown`; of a figure that was not put beside another, `computed`.
+    pub answer: String,
+    /// What was found.
+    pub found: String,
+    /// Why.
+    pub because: Vec<Line>,
+    /// What would have to be different for another answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Line>,
+}
+
+impl Machine<'_> {
+    /// Explains the answer to a question put as an assertion.
+    pub fn explain(&self, claim: &Claim, known_on: Date) -> Explained {
+        let run = self.run(claim.date, known_on);
+        let (answer, found) = match self.check_known(claim, known_on) {
+            Outcome::Holds => ("so", run.found(&claim.kind)),
+            Outcome::Fails(found) => ("not so", found),
+            Outcome::Undecided(why) => ("unknown", why),
+            Outcome::NotYet => ("unknown", "this is not computed yet".to_string()),
+        };
+        let (because, changes) = run.reasons_of(&claim.kind);
+        Explained {
+            asked: self.words_of(claim),
+            as_of: claim.date,
+            answer: answer.to_string(),
+            found,
+            because,
+            changes,
+        }
+    }
+
+    fn words_of(&self, claim: &Claim) -> String {
+        let text = self.deal.files.get(claim.at.file).map(|file| file.tree.slice(claim.at.span()));
+        let words: Vec<&str> = text.unwrap_or_default().split_whitespace().skip(2).collect();
+        words.join(" ")
+    }
+}
+
+impl Run<'_> {
+    /// What holds, in words, where an assertion holds.
+    fn found(&self, claim: &ClaimKind) -> String {
+        match claim {
+            ClaimKind::May { party, what, .. } => {
+                self.may(party, what, self.facts.as_of()).map_or(String::new(), |answer| answer.in_words())
+            }
+            ClaimKind::Graded { name, part, .. } | ClaimKind::State { name, part, .. }
+                if self.is_right(name) =>
+            {
+                let standing = self.standing(name, part, self.facts.as_of());
+                standing.map_or(String::new(), |standing| format!("`{name}` is {}", standing.shown()))
+            }
+            ClaimKind::Figure { .. } => match self.figure_asked(claim) {
+                Some(Ok(value)) => value.to_string(),
+                _ => String::new(),
+            },
+            _ => String::new(),
+        }
+    }
+
+    /// The reasons of an answer, and what would change it.
+    fn reasons_of(&self, claim: &ClaimKind) -> (Vec<Line>, Vec<Line>) {
+        let today = self.facts.as_of();
+        let lines = |steps: Vec<Step>| steps.iter().map(|step| self.statement_line(step)).collect::<Vec<_>>();
+        match claim {
+            ClaimKind::May { party, what, .. } => match self.may(party, what, today) {
+                Ok(answer) => {
+                    let parts = answer.parts.into_iter();
+                    let (because, changes): (Vec<_>, Vec<_>) = parts.map(|p| (p.because, p.changes)).unzip();
+                    (because.concat(), changes.concat())
+                }
+                Err(why) => (lines(vec![Step::note(why.reason)]), Vec::new()),
+            },
+            ClaimKind::Graded { name, part, .. } | ClaimKind::State { name, part, .. }
+                if self.is_right(name) =>
+            {
+                let (because, changes) = self.why_standing(name, part);
+                (lines(because), lines(changes))
+            }
+            ClaimKind::State { name, state, .. } => {
+                let condition = Condition::State {
+                    name: name.clone(),
+                    state: state.clone(),
+                    not: false,
+                    territory: None,
+                    by: None,
+                };
+                (lines(vec![self.why_so(&condition, today, 0)]), Vec::new())
+            }
+            ClaimKind::Stage(name, _) => {
+                let (because, changes) = self.why_standing(name, &PartOf::default());
+                (lines(because), lines(changes))
+            }
+            ClaimKind::Due { stream, label, .. } => (self.lines_of(stream, *label), Vec::new()),
+            ClaimKind::Figure { figure, streams, label, .. } => {
+                let mut out = Vec::new();
+                for name in streams {
+                    match (figure, self.is_metric(name)) {
+                        (Figure::Measured, true) => out.extend(self.why_measured(name, *label)),
+                        _ => out.extend(self.lines_of(name, *label)),
+                    }
+                }
+                (out, Vec::new())
+            }
+            _ => (Vec::new(), Vec::new()),
+        }
+    }
+
+    /// The entries of a statement as reasons: how each sum came about.
+    fn lines_of(&self, stream: &Name, label: Option<PeriodLabel>) -> Vec<Line> {
+        let period: Option<Period> = label.and_then(|label| self.clock().period(label, None));
+        let known_by = self.facts.known_by();
+        let statement = self.machine.statement(period, Some(stream), self.facts.as_of(), known_by);
+        let mut out: Vec<Line> = statement.payments.into_iter().map(as_reason).collect();
+        out.extend(
+            statement.overdue.iter().map(|missing| self.statement_line(&Step::note(missing.in_words()))),
+        );
+        out.extend(statement.not_computed.iter().map(|why| self.statement_line(&Step::note(why))));
+        out
+    }
+
+    fn why_measured(&self, name: &Name, label: Option<PeriodLabel>) -> Vec<Line> {
+        use crate::clock::Focus;
+        use counterpart_terms::value::Measure;
+        let period = label.and_then(|label| self.clock().period(label, None));
+        let focus = period.map(Focus::of).unwrap_or_default();
+        let step = match self.measure(&Measure::of_metric(name.clone()), &focus) {
+            Ok((_, step)) => step,
+            Err(why) => {
+                let step = Step::note(why.reason);
+                why.at.map_or(step.clone(), |at| step.by(at))
+            }
+        };
+        vec![self.statement_line(&step)]
+    }
+}
+
+/// An entry of a statement as a reason: the sum, with its lines below.
+fn as_reason(payment: Payment) -> Line {
+    let period = payment.period.as_ref().map_or(String::new(), |p| format!(" for {}", p.label));
+    let what = format!("{}{period}, {} to {}", payment.payment, payment.payer, payment.payee);
+    let unknown = payment.unknown.map_or(String::new(), |why| format!("not known: {why}"));
+    Line {
+        what,
+        arithmetic: unknown,
+        amount: payment.amount.as_ref().or(payment.earned.as_ref()).map(|a| a.among_lines().to_string()),
+        on: payment.due,
+        clause: Some(payment.clause).filter(|clause| !clause.is_empty()),
+        text: None,
+        note: None,
+        of_base: false,
+        lines: payment.lines,
+    }
+}

@@ -1,0 +1,85 @@
+//! What is to be done about inventions and patents, as duties beside all others.
+
+use super::prosecution::PatentDuty;
+use super::{It, list};
+use crate::agenda::{Duty, Kind, State};
+use crate::engine::Run;
+use crate::unknown::{Eval, Unknown};
+use counterpart_num::Date;
+
+/// The duties about inventions and patents, those done among them.
+pub(crate) fn duties(run: &Run<'_>) -> Vec<Duty> {
+    let mut out = Vec::new();
+    for it in run.inventions() {
+        let found = run.class_of(&it).and_then(|class| Ok((run.owners_of(&it, &class)?, class)));
+        let (owned, class) = match found {
+            Ok(found) => found,
+            Err(why) => {
+                out.extend(perhaps(run, &it, &why));
+                continue;
+            }
+        };
+        for deadline in run.deadlines_of(&it, &class, &owned).into_iter().filter(|d| d.is_duty()) {
+            let act = if deadline.act == "talk" { "talk about" } else { deadline.act };
+            let duty = Duty {
+                by: list(&deadline.by),
+                to: list(&deadline.to),
+                kind: Kind::Once,
+                ..Duty::new(act, &it.name, run.place(deadline.at))
+            };
+            // Talks are over when their time is, whether or not they came to anything.
+            let passed = if deadline.act == "talk" { State::Over } else { State::Late };
+            out.push(stands(run, duty, &deadline.day, deadline.done, passed));
+        }
+    }
+    out.extend(run.patent_duties().iter().map(|duty| of_patents(run, duty)));
+    out
+}
+
+/// What may be to be done of an invention whose class or owner is not known: all that a class of the deal asks for.
+fn perhaps(run: &Run<'_>, it: &It, why: &Unknown) -> Vec<Duty> {
+    let model = run.made_under(it);
+    let mut out: Vec<Duty> = Vec::new();
+    for class in &model.improvements {
+        let asks = [
+            ("disclose", class.disclosed.as_ref().map(|(_, at)| *at)),
+            ("offer", class.offered.as_ref().map(|(_, at)| *at)),
+            ("integrate", class.integrated.as_ref().map(|(_, at)| *at)),
+            ("talk about", class.talks.as_ref().map(|(_, _, at)| *at)),
+        ];
+        for (act, at) in asks.into_iter().filter_map(|(act, at)| Some((act, at?))) {
+            if out.iter().all(|duty| duty.act != act) {
+                let by = if act == "disclose" { list(&it.by) } else { list(&model.header.parties) };
+                let unknown = Some(why.reason.clone());
+                out.push(Duty { by, unknown, ..Duty::new(act, &it.name, run.place(at)) });
+            }
+        }
+    }
+    out
+}
+
+fn of_patents(run: &Run<'_>, told: &PatentDuty) -> Duty {
+    let act = if told.act == "consult" { "consult on" } else { told.act };
+    let duty = Duty {
+        by: list(&told.by),
+        to: told.to.to_string(),
+        proof: Some(format!("a notice about {}", told.what)),
+        ..Duty::new(act, &told.assets, run.place(told.at))
+    };
+    let kept = told.act == "offer" && run.let_go_since(&told.assets, told.limit).is_none();
+    // Nothing had to be offered of a patent that was kept.
+    let passed = if kept && run.facts.as_of() > told.limit { State::Over } else { State::Late };
+    stands(run, duty, &told.day, told.done, passed)
+}
+
+/// A duty with its day, and where it stands; `passed` is where it stands once its day is over and nothing is told.
+fn stands(run: &Run<'_>, duty: Duty, day: &Eval<Date>, done: Option<Date>, passed: State) -> Duty {
+    let due = day.as_ref().ok().copied();
+    let state = match (done, due) {
+        (Some(_), _) => State::Done,
+        (None, Some(due)) if due < run.facts.as_of() => passed,
+        _ => State::Due,
+    };
+    let unknown = day.as_ref().err().map(|why| why.reason.clone());
+    Duty { due, state, done_on: done, unknown, ..duty }
+}

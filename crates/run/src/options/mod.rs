@@ -1,0 +1,112 @@
+//! Options, first rights and buy-outs: when they can be used, what became of their use, and what they give.
+
+mod buy_out;
+mod exercise;
+mod first;
+mod grants;
+mod option;
+mod void;
+
+pub(crate) use grants::{add, before_name, exercised_name};
+pub(crate) use void::{Judgement, Void};
+
+use crate::engine::Run;
+use crate::rights::DaysSo;
+use crate::unknown::{Eval, Unknown};
+use crate::windows::{Drawing, State, Why};
+use counterpart_num::Date;
+use counterpart_rights::{Ranges, all_days, date, day};
+use counterpart_terms::At;
+use counterpart_terms::value::{Moment, Name};
+
+/// From a day on, for good.
+pub(crate) fn since(on: Date) -> Ranges {
+    Ranges::of(day(on), u32::MAX).and(&all_days())
+}
+
+/// From the day after a day on, for good.
+pub(crate) fn after(on: Date) -> Ranges {
+    Ranges::of(day(on).saturating_add(1), u32::MAX).and(&all_days())
+}
+
+/// A right, or any other thing that ends, ends with the agreement, unless its own last day hangs on that end.
+pub(crate) fn end_with_agreement(
+    run: &Run<'_>,
+    own: &[&Moment],
+    at: At,
+    drawing: &mut Drawing,
+    but: impl Fn(State) -> bool,
+) {
+    if own.iter().any(|moment| crate::windows::after_the_end(moment)) {
+        return;
+    }
+    let term = run.deal_days();
+    let Some(last) = term.perhaps().bounds().map(|b| b.1) else { return };
+    let over = after(date(last)).and(&drawing.days(|state| !but(state)));
+    if !over.is_empty() {
+        drawing.lay(&over, State::Ended, &Why::new("the agreement has ended", [at]));
+    }
+    for (days, unknown) in term.doubt {
+        let days =
+            days.and(&after(date(term.yes.bounds().map_or(last, |b| b.1)))).and(&drawing.days(|s| !but(s)));
+        let why = Why { words: unknown.reason.clone(), at: vec![at], unknown: Some(unknown) };
+        drawing.lay(&days, State::Unclear, &why);
+    }
+}
+
+impl Run<'_> {
+    /// The grant an option gives on the day asked about: the one it gives once exercised, or the one before; none where
+    /// the name is no option on a grant, and none inside where it gives nothing on that day.
+    pub(crate) fn given_by_option(&self, name: &Name) -> Option<Eval<Option<Name>>> {
+        let (full, before) = (exercised_name(name), before_name(name));
+        if !self.is_right(&full) && !self.is_right(&before) {
+            return None;
+        }
+        let found = self.course_of(name).and_then(|course| {
+            let stretch = course.on(self.facts.as_of());
+            match (&stretch.unknown, stretch.state) {
+                (Some(why), _) => Err(why.clone()),
+                (None, State::Effective) if self.is_right(&full) => Ok(Some(full)),
+                (None, State::Open | State::Exercised | State::Suspended | State::NotOpen)
+                    if self.is_right(&before) =>
+                {
+                    Ok(Some(before))
+                }
+                _ => Ok(None),
+            }
+        });
+        Some(found)
+    }
+
+    /// Days cut to those before and on a last day.
+    pub(crate) fn days_up_to(&self, last: Date) -> DaysSo {
+        DaysSo::sure(Ranges::of(0, day(last).saturating_add(1)))
+    }
+
+    /// Why something cannot be used by somebody: it is for others.
+    pub(crate) fn not_theirs(&self, by: Option<&Name>, holders: &[Name], on: Date) -> Option<String> {
+        let by = by?;
+        let free = by.is_blank() || holders.is_empty() || holders.iter().any(Name::is_blank);
+        if free || self.is_among(by, holders, on) || self.took_over(by, on) {
+            return None;
+        }
+        let names: Vec<String> = holders.iter().map(ToString::to_string).collect();
+        Some(format!("only {} can use it, and not {by}", names.join(", ")))
+    }
+
+    /// Whether something was assigned to a party by a day.
+    fn took_over(&self, party: &Name, on: Date) -> bool {
+        use counterpart_ledger::EventKind;
+        self.facts.happened().take_while(|e| e.date <= on).any(|event| match &event.kind {
+            EventKind::Told { word, parts, .. } => {
+                word == "assigned" && parts.name(counterpart_syntax::Label::To) == Some(party)
+            }
+            _ => false,
+        })
+    }
+
+    /// A value of a clause that is withheld, as a reason.
+    pub(crate) fn hidden(&self, what: &str, at: At) -> Unknown {
+        Unknown::new(format!("{what} is redacted or open")).at(at)
+    }
+}

@@ -1,0 +1,112 @@
+//! Days that hang on what is measured: an event that happens when something is so, and for how long a party is the
+//! subsidiary of another.
+
+use super::days::DaysSo;
+use crate::clock::{Focus, When};
+use crate::engine::Run;
+use crate::unknown::{Eval, Unknown};
+use counterpart_rights::{Ranges, all_days, date};
+use counterpart_syntax::{Form, Label};
+use counterpart_terms::record::{Parts, Record};
+use counterpart_terms::value::{Condition, Edge, Moment, Name};
+
+impl Run<'_> {
+    /// What makes an event happen, or a milestone be reached, without anyone telling so.
+    pub(crate) fn happens_when(&self, name: &Name) -> Option<&Condition> {
+        self.named_on(self.facts.as_of(), |m| m.market.milestones.get(name))?.reached_when.as_ref()
+    }
+
+    /// The days since such an event happened; it happens once.
+    pub(super) fn days_since_it_happened(&self, name: &Name, focus: &Focus) -> DaysSo {
+        let Some(when) = self.happens_when(name) else { return DaysSo::default() };
+        let found = self.guarded(name.as_str(), || Ok(self.days_when(when, focus).once()));
+        found.unwrap_or_else(|why| DaysSo { yes: Ranges::none(), doubt: vec![(all_days(), why)] })
+    }
+
+    /// The day of a moment, also where it hangs on what is measured.
+    pub(super) fn when_is(&self, moment: &Moment) -> Eval<When> {
+        let header = &self.model_now().header;
+        let moment = match (moment, &header.ends) {
+            // The agreement ends by itself, where it is neither ended nor renewed.
+            (Moment::OfThing(Edge::End, None), Some(ends))
+                if header.renews.is_none()
+                    && self.is_measured(ends)
+                    && self.clock().terminated().is_none() =>
+            {
+                ends
+            }
+            _ => moment,
+        };
+        if self.is_measured(moment) {
+            return self.when_measured(moment);
+        }
+        self.clock().moment(moment, &Focus::default())
+    }
+
+    fn is_measured(&self, moment: &Moment) -> bool {
+        moment.events().into_iter().any(|name| self.happens_when(name).is_some())
+    }
+
+    fn when_measured(&self, moment: &Moment) -> Eval<When> {
+        match moment {
+            Moment::Event { name, .. } if self.happens_when(name).is_some() => {
+                let so = self.days_since_it_happened(name, &Focus::default());
+                match (so.yes.first(), so.doubt.into_iter().next()) {
+                    (_, Some((_, why))) => Err(why),
+                    (Some(first), None) if date(first) <= self.facts.as_of() => Ok(When::On(date(first))),
+                    _ => Ok(When::NotYet),
+                }
+            }
+            Moment::Shift { by, back, from } => match self.when_is(from)? {
+                When::On(day) => self.clock().shift(day, by, *back).map(When::On),
+                other => Ok(other),
+            },
+            Moment::Latest(of) => {
+                let found = of.iter().map(|one| self.when_is(one)).collect::<Eval<Vec<When>>>()?;
+                if found.contains(&When::NotYet) {
+                    return Ok(When::NotYet);
+                }
+                Ok(found.into_iter().filter_map(When::day).max().map_or(When::Never, When::On))
+            }
+            Moment::Earliest(of) => {
+                let found = of.iter().map(|one| self.when_is(one)).collect::<Eval<Vec<When>>>()?;
+                Ok(found.into_iter().filter_map(When::day).min().map_or(When::NotYet, When::On))
+            }
+            other => self.clock().moment(other, &Focus::default()),
+        }
+    }
+
+    /// The days on which a party is the subsidiary of another, or is not, as its own line says.
+    pub(super) fn days_as_subsidiary(&self, asked: &Parts) -> DaysSo {
+        let so = match self.as_subsidiary(asked) {
+            Ok(Some(until)) => self.days_until(until),
+            Ok(None) => DaysSo::sure(all_days()),
+            Err(why) => return DaysSo { yes: Ranges::none(), doubt: vec![(all_days(), why)] },
+        };
+        if asked.has(Label::Not) { so.not() } else { so }
+    }
+
+    /// Until when a party is the subsidiary of another; `None` where no end is said.
+    ///
+    /// # Errors
+    /// Where nothing says that it is one.
+    pub(crate) fn as_subsidiary(&self, asked: &Parts) -> Eval<Option<&Moment>> {
+        let (party, of) = (asked.name(Label::Subsidiary), asked.name(Label::Of));
+        let mut parties = self.model_now().records.iter().filter(|r| r.clause == Form::FileParty);
+        let own = parties.find(|r| r.name(Label::Name) == party);
+        let is_of = |line: &&Record| line.name(Label::Of) == of;
+        let line = own.and_then(|r| r.all_below(Form::PartySubsidiary).find(is_of));
+        match line {
+            Some(line) => Ok(line.moment(Label::Until)),
+            None => {
+                let name = |name: Option<&Name>| name.map_or("a party", Name::as_str).to_string();
+                let why = format!(
+                    "nothing says whether {} is a subsidiary of {}: add `subsidiary of …` below the party",
+                    name(party),
+                    name(of)
+                );
+                Err(Unknown::new(why))
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The days before and after a moment; where the moment is not known, those on which it may have come are in doubt, and no
+//! others.
+
+use super::days::DaysSo;
+use crate::clock::{Focus, When};
+use crate::engine::Run;
+use counterpart_num::Date;
+use counterpart_rights::{Ranges, all_days, day};
+use counterpart_terms::model::Grant;
+use counterpart_terms::value::{Edge, Moment};
+
+impl Run<'_> {
+    /// The days from a moment on; where it is not known, those on which it may have come are in doubt.
+    pub(crate) fn days_from(&self, moment: &Moment) -> DaysSo {
+        match self.when_is(moment) {
+            Ok(When::On(on)) => DaysSo::sure(since(on)),
+            Ok(When::NotYet | When::Never) => DaysSo::default(),
+            Err(why) => {
+                let (first, last) = self.span_of(moment);
+                let yes = last.map_or_else(Ranges::none, since);
+                DaysSo { doubt: vec![(since(first.unwrap_or(Date::MIN)).less(&yes), why)], yes }
+            }
+        }
+    }
+
+    /// The days up to a moment, its own day among them; where it is not known, those on which it may have passed are in
+    /// doubt.
+    pub(crate) fn days_until(&self, moment: &Moment) -> DaysSo {
+        let upto = |on: Date| Ranges::of(0, day(on).saturating_add(1));
+        match self.when_is(moment) {
+            Ok(When::On(on)) => DaysSo::sure(upto(on)),
+            Ok(When::NotYet | When::Never) => DaysSo::sure(all_days()),
+            Err(why) => {
+                let (first, last) = self.span_of(moment);
+                let yes = first.map_or_else(Ranges::none, upto);
+                let doubt = last.map_or_else(all_days, upto).less(&yes);
+                DaysSo { doubt: vec![(doubt, why)], yes }
+            }
+        }
+    }
+
+    /// The first and the last day a moment can be on: a length of time that is not given moves a day on, not back.
+    pub(super) fn span_of(&self, moment: &Moment) -> (Option<Date>, Option<Date>) {
+        match (moment, self.clock().moment(moment, &Focus::default())) {
+            (_, Ok(When::On(on))) => (Some(on), Some(on)),
+            (_, Ok(When::NotYet | When::Never)) => (Some(Date::MAX), None),
+            (Moment::Shift { back: false, from, .. }, _) => (self.span_of(from).0, None),
+            (Moment::Shift { back: true, from, .. }, _) => (None, self.span_of(from).1),
+            (Moment::Effective, _) => {
+                let on = self.machine.editions.first().header.effective_on.as_ref();
+                on.filter(|on| **on != Moment::Effective).map_or((None, None), |on| self.span_of(on))
+            }
+            (Moment::Anniversary(_, base), _) => (self.span_of(base).0, None),
+            (Moment::Latest(of), _) => {
+                let all: Vec<_> = of.iter().map(|m| self.span_of(m)).collect();
+                let last: Option<Vec<Date>> = all.iter().map(|(_, last)| *last).collect();
+                (all.iter().filter_map(|(first, _)| *first).max(), last.and_then(|l| l.into_iter().max()))
+            }
+            (Moment::Earliest(of), _) => {
+                let all: Vec<_> = of.iter().map(|m| self.span_of(m)).collect();
+                let first: Option<Vec<Date>> = all.iter().map(|(first, _)| *first).collect();
+                (first.and_then(|f| f.into_iter().min()), all.iter().filter_map(|(_, last)| *last).min())
+            }
+            (Moment::OfThing(Edge::End, None), _) => (self.clock().end_in_doubt().map(|(day, _)| day), None),
+            (Moment::Bare(word), _) if matches!(word.as_str(), "termination" | "expiry") => {
+                (self.clock().end_in_doubt().map(|(day, _)| day), None)
+            }
+            _ => (None, None),
+        }
+    }
+
+    /// The days on which the agreement lets a grant be in force: from its effective date to its end, or for good where
+    /// the grant is perpetual.
+    pub(super) fn agreement_days(&self, grant: &Grant) -> DaysSo {
+        self.days_from_the_start().and(self.days_of_agreement(grant))
+    }
+}
+
+/// All days from a day on.
+pub(super) fn since(on: Date) -> Ranges {
+    all_days().less(&Ranges::of(0, day(on)))
+}

@@ -1,0 +1,234 @@
+//! Reasons that are not rights themselves: why a condition holds on a day, how a trigger came to bite, what a ladder
+//! looked at.
+//!
+//! Reasons are typed steps, each with its clause or entry, and with the day it came about where there is one.
+
+use super::changes::Dated;
+use super::triggers::{Fired, Step as Came};
+use super::why::graded;
+use crate::clock::Focus;
+use crate::condition::single;
+use crate::engine::Run;
+use crate::trace::Step;
+use counterpart_ledger::{Event, EventKind};
+use counterpart_num::Date;
+use counterpart_syntax::Label;
+use counterpart_terms::model::{Change, Ladder, Model, Trigger};
+use counterpart_terms::value::{Compare, Condition, Name, PeriodLabel};
+
+/// A reason of a reason of a reason is told no further.
+const DEEPEST: usize = 3;
+
+impl Run<'_> {
+    /// A change, and what brought it about.
+    pub(super) fn why_change(&self, model: &Model, change: &Dated) -> Step {
+        let what = match &change.effect.change {
+            Change::Becomes(grade) => format!("it became {}", graded(grade)),
+            Change::Ends => "it ended".to_string(),
+            Change::Begins => "it began".to_string(),
+            Change::Reaches(_) => "it reaches another part".to_string(),
+            Change::Rests => "it rests".to_string(),
+        };
+        let place = change.place.as_ref().map_or(String::new(), |place| format!(" in {place}"));
+        let step = Step::note(format!("{what}{place}")).on(change.from).by(change.at);
+        let entry = self.facts.happened().find(|event| event.at == change.at);
+        let under = match entry.map(|event| &event.kind) {
+            Some(EventKind::Chose { by, in_, .. }) => {
+                let chose = Step::note(format!("{by} chose so")).on(change.from).by(change.at);
+                let trigger = in_.as_ref().and_then(|name| model.triggers.iter().find(|t| t.name == *name));
+                let mut parts: Vec<Step> =
+                    trigger.map(|t| self.why_trigger(model, t, change.from)).into_iter().collect();
+                parts.push(chose);
+                return step.from(parts);
+            }
+            _ => model.triggers.iter().find(|trigger| trigger.at == change.at),
+        };
+        if let Some(trigger) = under {
+            return step.from(vec![self.why_trigger(model, trigger, change.from)]);
+        }
+        let ladder = model.grants.values().flat_map(|grant| &grant.ladders).find(|l| l.at == change.at);
+        match ladder {
+            Some(ladder) => step.from(vec![self.why_ladder(ladder, change.from)]),
+            None => step,
+        }
+    }
+
+    /// What a ladder looked at on a day.
+    fn why_ladder(&self, ladder: &Ladder, on: Date) -> Step {
+        let tested = Step::note("tested").on(on);
+        let period = self.clock().period(PeriodLabel::Year(on.year() - 1), None);
+        let measured =
+            period.map(|p| self.then(on).measure(&ladder.metric, &Focus::of(p)).map(|(_, step)| step));
+        match measured {
+            Some(Ok(step)) => tested.from(vec![step]),
+            Some(Err(why)) => tested.from(vec![Step::note(why.reason)]),
+            None => tested,
+        }
+    }
+
+    /// How a trigger came to bite by a day: the test, the notice, the cure.
+    fn why_trigger(&self, model: &Model, trigger: &Trigger, by: Date) -> Step {
+        let fired = self.fired(model, trigger).into_iter().filter_map(Result::ok);
+        let bit = |fired: &Fired| matches!(fired.step, Came::Bites(day) if day <= by);
+        let head = Step::note(format!("trigger {}", trigger.name)).by(trigger.at);
+        match fired.filter(bit).last() {
+            Some(fired) => head.from(self.fired_in_steps(trigger, &fired)),
+            None => head,
+        }
+    }
+
+    /// A test that held and what became of it, step by step.
+    pub(crate) fn fired_in_steps(&self, trigger: &Trigger, fired: &Fired) -> Vec<Step> {
+        let mut out = Vec::new();
+        let then = self.then(fired.tested);
+        let looked_at = self.test_days(trigger).unwrap_or_default();
+        let period = looked_at.into_iter().find(|(day, _)| *day == fired.tested).map(|(_, period)| period);
+        let tested = Step::note("the test held").on(fired.tested);
+        let focus = Focus {
+            place: fired.place.clone(),
+            others: fired.of.clone().into_iter().collect(),
+            period,
+            until: period.map(|p| p.end),
+            ..Focus::default()
+        };
+        let why = trigger.when.as_ref().map(|when| then.why_so_in(when, &focus, fired.tested, 1));
+        out.push(tested.from(why.into_iter().collect()));
+        let mut from = fired.tested;
+        if let Some(event) = fired.notice.and_then(|at| self.facts.happened().find(|e| e.at == at)) {
+            from = event.date;
+            let by = match &event.kind {
+                EventKind::Notice(notice) => format!("{} gave notice", notice.by),
+                _ => "notice was given".to_string(),
+            };
+            out.push(Step::note(by).on(event.date).by(event.at));
+        }
+        let last = trigger.cure.as_ref().and_then(|cure| self.clock().shift(from, cure, false).ok());
+        match (&fired.step, last) {
+            (Came::Bites(_), Some(last)) => out.push(Step::note("it was not put right").on(last)),
+            (Came::Curing, Some(last)) => out.push(Step::note(format!("it may be put right until {last}"))),
+            (Came::Cured, _) => out.push(Step::note("it was put right")),
+            (Came::Excused, _) => out.push(Step::note("it is excused")),
+            (Came::Lapsed, _) => out.push(Step::note("no notice came in time, so the test lapsed")),
+            (Came::AwaitsNotice, _) => out.push(Step::note("notice has not been given yet")),
+            _ => {}
+        }
+        if let (Came::Bites(from), Some((by, within, _))) = (&fired.step, &trigger.choice) {
+            let last = within.as_ref().and_then(|within| self.clock().shift(*from, within, false).ok());
+            let until = last.map_or(String::new(), |last| format!(" until {last}"));
+            out.push(Step::note(format!("{by} may choose{until}")).on(*from).by(trigger.at));
+        }
+        out
+    }
+
+    /// The machine on an earlier day, by what is known now.
+    pub(super) fn then(&self, on: Date) -> Run<'_> {
+        self.machine.run(on, self.facts.known_by())
+    }
+
+    /// Whether a condition holds on a day, where that can be said.
+    pub(super) fn is_so(&self, condition: &Condition, on: Date) -> Option<bool> {
+        self.then(on).holds_on(condition, on, &Focus::default()).ok()
+    }
+
+    /// A condition on a day, and why it holds or does not.
+    pub(crate) fn why_so(&self, condition: &Condition, on: Date, depth: usize) -> Step {
+        self.why_so_in(condition, &self.looked_at_on(condition, on, &Focus::default()), on, depth)
+    }
+
+    fn why_so_in(&self, condition: &Condition, focus: &Focus, on: Date, depth: usize) -> Step {
+        let focus = focus.clone();
+        let said = match self.holds(condition, &focus) {
+            Ok(true) => "so",
+            Ok(false) => "not so",
+            Err(why) => return Step::note(format!("not known: {}", why.reason)),
+        };
+        match condition {
+            Condition::All(all) | Condition::Any(all) => {
+                let joined =
+                    if matches!(condition, Condition::All(_)) { "all of these" } else { "any of these" };
+                let parts = all.iter().map(|one| self.why_so_in(one, &focus, on, depth)).collect();
+                Step::note(format!("{joined}: {said}")).from(parts)
+            }
+            Condition::Not(inner) => {
+                Step::note(format!("not this: {said}")).from(vec![self.why_so_in(inner, &focus, on, depth)])
+            }
+            Condition::Compare { left, op, right, window, .. } => {
+                let focus = match window.as_ref().map(|w| self.window(Some(w), &focus)) {
+                    Some(Ok(period)) => Focus { period: Some(period), ..focus },
+                    _ => focus,
+                };
+                let (Ok((left, step)), Ok((right, other))) =
+                    (self.amount(left, &focus), self.amount(right, &focus))
+                else {
+                    return Step::note(said);
+                };
+                let not = if said == "so" { "" } else { "not " };
+                let what = format!("{left} is {not}{} {right}", compared(*op));
+                let other = Some(other).filter(|step| !step.parts.is_empty());
+                Step::note(what).from(std::iter::once(step).chain(other).collect())
+            }
+            Condition::State { name, state, not, territory, .. } => {
+                let place = single(territory.as_ref());
+                let is = if (said == "so") != *not { "is" } else { "is not" };
+                let step = Step::note(format!("{name} {is} {state}"));
+                match self.told_first(name, place.as_ref()) {
+                    Some(event) => step.on(event.date).by(event.at),
+                    None => match self.grant_of(name, on).filter(|_| depth < DEEPEST) {
+                        Some(grant) => step.by(grant.at).from(self.why_in_force(grant, on, depth + 1)),
+                        None => step,
+                    },
+                }
+            }
+            Condition::Graded { name, grade, .. } => {
+                Step::note(format!("{name} is {}: {said}", graded(grade)))
+            }
+            Condition::Lasts { events, .. } => {
+                let mut parts = Vec::new();
+                for event in events {
+                    let place = single(event.territory.as_ref());
+                    for (from, to) in self.facts.stretches(&event.name, place.as_ref()) {
+                        let to = to.map_or(", and goes on".to_string(), |to| format!(" until {to}"));
+                        parts.push(Step::note(format!("{} lasted from {from}{to}", event.name)).on(from));
+                    }
+                }
+                let names: Vec<&str> = events.iter().map(|e| e.name.as_str()).collect();
+                match parts.as_slice() {
+                    [] => Step::note(format!("nobody told of {}: {said}", names.join(" or "))),
+                    [one] => Step { what: format!("{}: {said}", one.what), ..one.clone() },
+                    _ => Step::note(format!("{} lasts: {said}", names.join(" or "))).from(parts),
+                }
+            }
+            Condition::Happens(event) => match self.told_first(&event.name, None) {
+                Some(told) => Step::note(format!("{}: {said}", event.name)).on(told.date).by(told.at),
+                None => Step::note(format!("nobody told of {}: {said}", event.name)),
+            },
+            Condition::Other(parts) if parts.has(Label::Asserts) => {
+                let word = if said == "so" { "is asserted" } else { "is not asserted" };
+                Step::note(format!("a patent {word}"))
+            }
+            _ => Step::note(said),
+        }
+    }
+
+    /// The first entry that says of something that it came about.
+    fn told_first(&self, of: &Name, place: Option<&Name>) -> Option<&Event> {
+        let here = |told: &Option<Name>| told.as_ref().zip(place).is_none_or(|(told, place)| told == place);
+        self.facts.happened().find(|event| match &event.kind {
+            EventKind::Reached { name, place, .. }
+            | EventKind::Told { name: Some(name), place, .. }
+            | EventKind::Began(name, place) => name == of && here(place),
+            EventKind::Exercised(name, _) => name == of,
+            _ => false,
+        })
+    }
+}
+
+fn compared(op: Compare) -> &'static str {
+    match op {
+        Compare::Equal => "the same as",
+        Compare::AtMost => "at most",
+        Compare::AtLeast => "at least",
+        Compare::Below => "below",
+        Compare::Above => "above",
+    }
+}

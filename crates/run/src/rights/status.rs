@@ -1,0 +1,136 @@
+//! How a deal stands on a day: each right with its state, the triggers whose clocks run, and what comes next.
+
+use super::timeline::Turn;
+use crate::engine::Run;
+use crate::statement::Line;
+use crate::trace::Step;
+use counterpart_num::Date;
+use counterpart_rights::{DAYS, Ranges, Region, day, within};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Coming changes are told so many at most.
+const MOST_COMING: usize = 12;
+
+/// How one right stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RightStatus {
+    /// The grant.
+    pub name: String,
+    /// Who gave it, and who holds it.
+    pub between: String,
+    /// `in force`, `not in force`, `unknown`.
+    pub state: String,
+    /// How exclusive it is, in each of its parts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub grades: Vec<String>,
+    /// Its stage, where it has stages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<String>,
+    /// Why it is not in force, or not known to be.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub because: Vec<Line>,
+    /// The clause.
+    pub clause: String,
+}
+
+/// How a deal stands on a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DealStatus {
+    /// The deal's title.
+    pub deal: String,
+    /// The day.
+    pub as_of: Date,
+    /// Whether the agreement is in force, and since or until when.
+    pub agreement: String,
+    /// Its rights.
+    pub rights: Vec<RightStatus>,
+    /// The tests that held and whose end is open: notice may be given, a cure runs.
+    pub running: Vec<Line>,
+    /// What changes next, as things stand.
+    pub coming: Vec<Turn>,
+}
+
+impl Run<'_> {
+    /// How the deal stands on the day asked about.
+    pub fn status(&self) -> DealStatus {
+        let on = self.facts.as_of();
+        let header = &self.model_now().header;
+        let coming: Vec<Turn> =
+            self.timeline(None).into_iter().filter(|turn| turn.on > on).take(MOST_COMING).collect();
+        DealStatus {
+            deal: header.title.clone(),
+            as_of: on,
+            agreement: self.agreement_in_words(on),
+            rights: self.right_states(on),
+            running: self.running(),
+            coming,
+        }
+    }
+
+    fn agreement_in_words(&self, on: Date) -> String {
+        let from = match self.clock().effective_day() {
+            Ok(Some(from)) if from > on => return format!("it takes effect on {from}"),
+            Ok(Some(from)) => format!("in force since {from}"),
+            Ok(None) => "in force".to_string(),
+            Err(why) => return format!("whether it is in force is not known: {}", why.reason),
+        };
+        match self.clock().terminated().and_then(|found| found.end.ok()) {
+            Some(end) if end <= on => format!("ended on {end}"),
+            Some(end) => format!("{from}, ends on {end}"),
+            None => from,
+        }
+    }
+
+    fn right_states(&self, on: Date) -> Vec<RightStatus> {
+        let mut out = Vec::new();
+        for (name, grant) in self.grants() {
+            let life = self.life_of(name);
+            let today = |region: &Region| within(region, DAYS, &Ranges::one(day(on)));
+            let mut grades: Vec<String> = Vec::new();
+            for held in life.held.iter().filter(|held| !today(&held.region).is_empty()) {
+                let grade = held.grade.as_ref().map_or("of a grade not said".to_string(), super::why::graded);
+                if !grades.contains(&grade) {
+                    grades.push(grade);
+                }
+            }
+            let doubt = life.doubt.iter().find(|(region, _)| !today(region).is_empty());
+            let (state, because) = match (grades.is_empty(), doubt) {
+                (_, Some((_, why))) => {
+                    let step = Step::note(why.reason.clone());
+                    ("unknown", vec![why.at.map_or(step.clone(), |at| step.by(at))])
+                }
+                (false, None) => ("in force", Vec::new()),
+                (true, None) => ("not in force", self.why_not_now(name, grant, &today(&life.about), on)),
+            };
+            let stage = grant.stages.as_ref().and_then(|_| self.stage_on(name, on).ok()?);
+            let list = |names: &[counterpart_terms::value::Name]| {
+                names.iter().map(|n| n.as_str()).collect::<Vec<_>>().join(", ")
+            };
+            out.push(RightStatus {
+                name: name.to_string(),
+                between: format!("{} to {}", list(&grant.from), list(&grant.to)),
+                state: state.to_string(),
+                grades,
+                stage: stage.map(|stage| stage.to_string()),
+                because: because.iter().map(|step| self.statement_line(step)).collect(),
+                clause: self.place(grant.at),
+            });
+        }
+        out
+    }
+
+    /// The tests that held and whose end is open.
+    fn running(&self) -> Vec<Line> {
+        let model = self.model_now();
+        let mut out = Vec::new();
+        for trigger in &model.triggers {
+            let tests = self.open_tests(model, trigger);
+            if !tests.is_empty() {
+                let step = Step::note(format!("trigger {}", trigger.name)).by(trigger.at).from(tests);
+                out.push(self.statement_line(&step));
+            }
+        }
+        out
+    }
+}

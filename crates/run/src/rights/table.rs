@@ -1,0 +1,280 @@
+//! The rights of a deal as tables: what each grant gives on a day, what is free to grant, which grants clash.
+
+use super::holdings::Source;
+use super::question::Verdict;
+use super::words::{Over, Told};
+use crate::engine::Run;
+use crate::unknown::{Eval, Unknown};
+use counterpart_num::Date;
+use counterpart_rights::{
+    ANY_OTHER_PURPOSE, DAYS, Kind, PARTIES, PURPOSE, Ranges, Region, Side, date, day, within,
+};
+use counterpart_terms::value::{Acts, Name, Scope as Named};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What one right gives in one way on a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RightRow {
+    /// The grant, option or covenant.
+    pub name: String,
+    /// `licence`, `covenant`, `reserved`, `option`, `barred`; of what is free, how it may be granted.
+    pub kind: String,
+    /// Who gave it.
+    pub from: Vec<String>,
+    /// Who holds it.
+    pub to: Vec<String>,
+    /// How exclusive it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grade: Option<String>,
+    /// Over what.
+    pub over: Over,
+    /// The last day of it as it is, as far as is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Date>,
+    /// Why it cannot be said whether it is in force.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown: Option<String>,
+    /// The clause.
+    pub clause: String,
+}
+
+/// Two rights that cannot both stand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ClashRow {
+    /// The right that keeps others out.
+    pub keeps_out: String,
+    /// Its clause.
+    pub keeps_out_clause: String,
+    /// The right that lets one of them in.
+    pub lets_in: String,
+    /// Its clause.
+    pub lets_in_clause: String,
+    /// Where they meet.
+    pub over: Over,
+    /// From which day.
+    pub from: Date,
+    /// The last day, as far as is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Date>,
+    /// One case in which both hold: who, the day, and a name of each dimension.
+    pub witness: Witness,
+}
+
+/// One cell of the rights space in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Witness {
+    /// Who.
+    pub party: String,
+    /// The day.
+    pub on: Date,
+    /// A name in each dimension in which the deal tells names apart.
+    pub names: Told,
+    /// What the question answers that is put about it.
+    pub answer: Verdict,
+}
+
+impl Run<'_> {
+    /// What every right gives on a day, in a part of the space; of one party's alone if asked.
+    ///
+    /// # Errors
+    /// Where the part stands nowhere in the deal.
+    pub fn rights_table(&self, what: &Named, of: Option<&Name>, on: Date) -> Eval<Vec<RightRow>> {
+        let rights = self.rights_of_deal();
+        let asked = self.part_asked(what, &Ranges::one(day(on)))?;
+        let Some(whole) = asked.boxes().first() else { return Ok(Vec::new()) };
+        let mut out = Vec::new();
+        for (number, source) in rights.sources.iter().enumerate() {
+            let holdings = rights.map.holdings().iter().filter(|h| h.source == number);
+            if source.kind == Kind::Owned || of.is_some_and(|party| !source.to.contains(party)) {
+                continue;
+            }
+            let mut region = Region::default();
+            let mut days = Ranges::none();
+            for holding in holdings {
+                let scope = holding.scope.clone().with(PARTIES, rights.space.all(PARTIES));
+                let here = asked.and(&scope);
+                if !here.is_empty() {
+                    days = days.or(scope.side(DAYS).unwrap_or(&Ranges::none()));
+                    region = region.or(&here);
+                }
+            }
+            if region.is_empty() {
+                continue;
+            }
+            let spell = days.iter().find(|(from, to)| (*from..*to).contains(&day(on)));
+            let until =
+                spell.filter(|(_, to)| *to <= day(Date::MAX)).map(|(_, to)| date(to.saturating_sub(1)));
+            out.push(RightRow { over: self.over_words(&region, whole, on), until, ..self.row(source) });
+        }
+        out.sort_by(|a, b| {
+            (&a.name, a.unknown.is_some(), &a.over).cmp(&(&b.name, b.unknown.is_some(), &b.over))
+        });
+        Ok(out)
+    }
+
+    fn row(&self, source: &Source) -> RightRow {
+        let names = |names: &[Name]| names.iter().map(ToString::to_string).collect();
+        let kind = match source.kind {
+            Kind::Owned => "owned",
+            Kind::Licence => "licence",
+            Kind::Covenant => "covenant",
+            Kind::Reserved => "reserved",
+            Kind::Option => "option",
+            Kind::Barred => "barred",
+        };
+        RightRow {
+            name: source.name.to_string(),
+            kind: kind.to_string(),
+            from: names(&source.from),
+            to: names(&source.to),
+            grade: source.grade.as_ref().map(super::why::graded),
+            over: Over::default(),
+            until: None,
+            unknown: source.doubt.as_ref().map(|why| why.reason.clone()),
+            clause: source.by.first().map_or(String::new(), |at| self.place(*at)),
+        }
+    }
+
+    /// A part of the space, on some days, for ordinary purposes unless others are named.
+    fn part_asked(&self, what: &Named, days: &Ranges) -> Eval<Region> {
+        let space = self.space();
+        let reach = self.reach(&space);
+        let unclear = |_| Unknown::new("what is asked about stands nowhere in the deal");
+        let all = within(&Region::from(space.everything()), DAYS, days);
+        let region = reach.narrow(&all, what).map_err(unclear)?;
+        let side = Side::Own(Name::from(PURPOSE));
+        let mut fields = what.fields.iter().flat_map(|set| &set.names);
+        if fields.any(|field| space.set(&side, field).is_some()) {
+            return Ok(region);
+        }
+        reach.names(&region, &[Name::from(ANY_OTHER_PURPOSE)]).map_err(unclear)
+    }
+
+    /// What an owner is still free to grant on a day, asset by asset: exclusively where nobody holds anything, else
+    /// non-exclusively.
+    ///
+    /// # Errors
+    /// Where the part stands nowhere in the deal.
+    pub fn avails(&self, what: &Named, by: Option<&Name>, on: Date) -> Eval<Vec<RightRow>> {
+        let rights = self.rights_of_deal();
+        let asked = self.part_asked(what, &Ranges::one(day(on)))?;
+        let Some(whole) = asked.boxes().first() else { return Ok(Vec::new()) };
+        let all = rights.space.all(PARTIES);
+        let mut out = Vec::new();
+        for (number, source) in rights.sources.iter().enumerate() {
+            if source.kind != Kind::Owned || by.is_some_and(|party| !source.to.contains(party)) {
+                continue;
+            }
+            let holdings = rights.map.holdings().iter().filter(|h| h.source == number);
+            let (mut free, mut alone) = (Region::default(), Region::default());
+            for holding in holdings {
+                let own = asked.and(&holding.scope.clone().with(PARTIES, all.clone()));
+                for scope in own.boxes() {
+                    free = free.or(&rights.map.free(scope));
+                    alone = alone.or(&rights.map.untouched(scope));
+                }
+            }
+            for (kind, region) in [("exclusively", &alone), ("non-exclusively", &free.without(&alone))] {
+                if !region.is_empty() {
+                    let over = self.over_words(region, whole, on);
+                    out.push(RightRow { kind: kind.to_string(), over, ..self.row(source) });
+                }
+            }
+        }
+        out.sort_by(|a, b| (&a.to, &a.name, &a.kind).cmp(&(&b.to, &b.name, &b.kind)));
+        Ok(out)
+    }
+
+    /// The rights that cannot both stand, from a day on, each pair with one case in which both hold.
+    pub fn clash_table(&self, from: Date) -> Vec<ClashRow> {
+        let rights = self.rights_of_deal();
+        let after = Ranges::of(day(from), u32::MAX);
+        let mut found: BTreeMap<(usize, usize), Region> = BTreeMap::new();
+        for clash in rights.map.clashes() {
+            let source = |id: usize| rights.map.holdings().get(id).map(|h| h.source);
+            let (Some(keeper), Some(other)) = (source(clash.keeps_out), source(clash.lets_in)) else {
+                continue;
+            };
+            let overlap = clash.overlap.within(DAYS, &after);
+            if !overlap.is_empty() && !self.gives_way(&rights.sources, keeper, other) {
+                found.entry((keeper, other)).or_default().add(overlap);
+            }
+        }
+        let whole = rights.space.everything();
+        let mut out = Vec::new();
+        for ((keeper, other), region) in found {
+            let (Some(keeper), Some(other)) = (rights.sources.get(keeper), rights.sources.get(other)) else {
+                continue;
+            };
+            let region = region.joined();
+            let Some(cell) = region.cell() else { continue };
+            let days =
+                region.boxes().iter().filter_map(|b| b.side(DAYS)).fold(Ranges::none(), |a, b| a.or(b));
+            let Some((first, last)) = days.bounds() else { continue };
+            let Some(witness) = self.witness(&cell) else { continue };
+            let clause = |s: &Source| s.by.first().map_or(String::new(), |at| self.place(*at));
+            out.push(ClashRow {
+                keeps_out: keeper.name.to_string(),
+                keeps_out_clause: clause(keeper),
+                lets_in: other.name.to_string(),
+                lets_in_clause: clause(other),
+                over: self.over_words(&region, &whole, from),
+                from: date(first),
+                until: Some(date(last)).filter(|last| *last < Date::MAX),
+                witness,
+            });
+        }
+        out.sort_by(|a, b| (a.from, &a.keeps_out, &a.lets_in).cmp(&(b.from, &b.keeps_out, &b.lets_in)));
+        out
+    }
+
+    /// Whether one of two rights gives way to the other by its own words.
+    fn gives_way(&self, sources: &[Source], one: usize, other: usize) -> bool {
+        let (Some(one), Some(other)) = (sources.get(one), sources.get(other)) else { return false };
+        let above = |name: &Name| {
+            self.models().flat_map(move |m| m.grants.get(name)).any(|grant| {
+                let both = [&one.name, &other.name];
+                let prior = grant.prior.iter().any(|prior| both.contains(&prior));
+                let record = self.models().flat_map(|m| &m.records).find(|r| r.at == grant.at);
+                let lines = record.into_iter().flat_map(|r| &r.below).filter(|line| {
+                    use counterpart_syntax::Form;
+                    matches!(line.clause, Form::GrantSubject | Form::GrantNotwithstanding)
+                });
+                let mut named = lines.flat_map(|line| line.names(counterpart_syntax::Label::Others));
+                prior || named.any(|name| both.contains(&&name))
+            })
+        };
+        one.name == other.name || above(&one.name) || above(&other.name)
+    }
+
+    /// A cell in words, and what the question answers that is put about it.
+    fn witness(&self, cell: &[u32]) -> Option<Witness> {
+        let rights = self.rights_of_deal();
+        let space = &rights.space;
+        let on = date(*cell.get(DAYS)?);
+        let position = *cell.get(PARTIES)?;
+        let party = space.tree(PARTIES)?.names_at(position).first()?.to_string();
+        let names: Told = space
+            .told_cell(&cell.to_vec())
+            .into_iter()
+            .filter(|(side, _)| !matches!(side, Side::Days | Side::Parties))
+            .filter_map(|(side, names)| {
+                Some((super::words::label(side).to_string(), names.first()?.to_string()))
+            })
+            .collect();
+        let scope = cell
+            .iter()
+            .enumerate()
+            .fold(space.everything(), |scope, (dimension, at)| scope.with(dimension, Ranges::one(*at)));
+        let answer = rights.map.may(position, &scope);
+        let lets = answer.iter().all(|piece| super::question::Standing::of(piece.status).lets());
+        Some(Witness { party, on, names, answer: if lets { Verdict::Yes } else { Verdict::No } })
+    }
+}
+
+/// A question about every act.
+pub fn every_act() -> Named {
+    Named { acts: Some(Acts::All), ..Named::default() }
+}

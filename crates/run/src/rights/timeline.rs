@@ -1,0 +1,141 @@
+//! When rights change: each day on which a grant gives something else than the day before, and why.
+
+use super::words::Over;
+use crate::clock::Focus;
+use crate::engine::Run;
+use crate::statement::Line;
+use crate::trace::Step;
+use counterpart_num::Date;
+use counterpart_rights::{DAYS, Ranges, Region, date, day, within};
+use counterpart_terms::At;
+use counterpart_terms::value::Name;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A day on which a right changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Turn {
+    /// The day.
+    pub on: Date,
+    /// The right.
+    pub name: String,
+    /// What it is from then on, in words.
+    pub becomes: String,
+    /// Where, if not in all of it.
+    #[serde(default, skip_serializing_if = "Over::is_all")]
+    pub over: Over,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub because: Vec<Line>,
+}
+
+impl Run<'_> {
+    /// When rights change, as far as is known, each with its reason; of one right alone if asked.
+    pub fn timeline(&self, of: Option<&Name>) -> Vec<Turn> {
+        let mut out = Vec::new();
+        for (name, grant) in self.grants() {
+            if of.is_some_and(|of| of != name) {
+                continue;
+            }
+            out.extend(self.turns_of(name, grant.at));
+        }
+        out.sort_by(|a, b| (a.on, &a.name).cmp(&(b.on, &b.name)));
+        out
+    }
+
+    /// The days on which one grant gives something else than the day before.
+    fn turns_of(&self, name: &Name, at: At) -> Vec<Turn> {
+        let life = self.life_of(name);
+        let mut days: Vec<u32> = Vec::new();
+        for held in &life.held {
+            let sides = held.region.boxes().iter().filter_map(|b| b.side(DAYS));
+            days.extend(sides.flat_map(|side| side.iter()).flat_map(|(from, to)| [from, to]));
+        }
+        days.sort_unstable();
+        days.dedup();
+        let whole = self.space().everything();
+        let mut out = Vec::new();
+        let mut was: BTreeMap<String, Region> = BTreeMap::new();
+        for on in days.into_iter().filter(|on| *on <= day(Date::MAX)) {
+            let mut now: BTreeMap<String, Region> = BTreeMap::new();
+            for held in &life.held {
+                let region = within(&held.region, DAYS, &Ranges::one(on));
+                if !region.is_empty() {
+                    let grade =
+                        held.grade.as_ref().map_or("of a grade not said".to_string(), super::why::graded);
+                    let part = now.entry(grade).or_default();
+                    *part = std::mem::take(part).or(&moved(&region));
+                }
+            }
+            let all_now = now.values().fold(Region::default(), |sum, part| sum.or(part));
+            let all_was = was.values().fold(Region::default(), |sum, part| sum.or(part));
+            let reasons = self.reasons_on(name, date(on), at);
+            for (grade, region) in &now {
+                let fresh = was.get(grade).map_or_else(|| region.clone(), |old| region.without(old)).joined();
+                if fresh.is_empty() {
+                    continue;
+                }
+                let all = region.without(&fresh).is_empty() && now.len() == 1;
+                let over = if all && !all_was.is_empty() && all_now.without(&all_was).is_empty() {
+                    Over::default()
+                } else {
+                    self.over_words(&fresh, &whole, date(on))
+                };
+                out.push(Turn {
+                    on: date(on),
+                    name: name.to_string(),
+                    becomes: grade.clone(),
+                    over,
+                    because: reasons.clone(),
+                });
+            }
+            let gone = all_was.without(&all_now).joined();
+            if !gone.is_empty() {
+                let over = match all_now.is_empty() {
+                    true => Over::default(),
+                    false => self.over_words(&gone, &whole, date(on)),
+                };
+                let becomes = "not granted".to_string();
+                out.push(Turn { on: date(on), name: name.to_string(), becomes, over, because: reasons });
+            }
+            was = now;
+        }
+        out
+    }
+
+    /// What made a grant change on a day.
+    fn reasons_on(&self, name: &Name, on: Date, at: At) -> Vec<Line> {
+        let model = self.model_on(on);
+        let Some(grant) = self.grant_of(name, on) else { return Vec::new() };
+        let changes = self.changes_of(name, grant, model);
+        let ended = |until: Option<Date>| until.and_then(Date::next_day) == Some(on);
+        let mut steps: Vec<Step> =
+            changes.iter().filter(|c| c.from == on).map(|c| self.why_change(model, c)).collect();
+        steps.extend(
+            changes
+                .iter()
+                .filter(|c| ended(c.until))
+                .map(|c| Step::note("what had changed it is over").by(c.at)),
+        );
+        for stage in grant.stages.iter().flat_map(|s| &s.stages) {
+            let so = match (&stage.from, &stage.when) {
+                (Some(from), _) => self.days_from(from),
+                (None, Some(when)) => self.days_when(when, &Focus::default()).once(),
+                (None, None) => continue,
+            };
+            if so.yes.first() == Some(day(on)) {
+                steps.push(Step::note(format!("stage {} begins", stage.name)).by(stage.at));
+            }
+        }
+        if steps.is_empty() {
+            steps.push(Step::note("by its text").by(at));
+        }
+        steps.iter().map(|step| self.statement_line(step)).collect()
+    }
+}
+
+/// A region on the first day of all, so that those of two days can be compared.
+fn moved(region: &Region) -> Region {
+    region.boxes().iter().map(|scope| scope.clone().with(DAYS, Ranges::one(0))).collect()
+}

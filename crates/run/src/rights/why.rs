@@ -1,0 +1,387 @@
+//! Why a party may, or may not: the clauses and entries that give a right, keep it, or take it away.
+//!
+//! They are looked up again from the clauses that made a part of a life what it is, so that a right is explained by
+//! the same rules that gave it. Why a condition holds and what brought a change about is told by `reasons`.
+
+use super::changes::Dated;
+use super::holdings::Source;
+use super::question::Standing;
+use crate::clock::{Focus, When};
+use crate::engine::Run;
+use crate::trace::Step;
+use counterpart_ledger::PartOf;
+use counterpart_num::Date;
+use counterpart_rights::{DAYS, Kind, Region, Side, day};
+use counterpart_terms::model::{Change, Grant, Life};
+use counterpart_terms::value::{Grade, Name};
+
+impl Run<'_> {
+    /// Why a part stands as it does.
+    pub(super) fn because(
+        &self,
+        party: &Name,
+        standing: Standing,
+        by: &[&Source],
+        region: &Region,
+        on: Date,
+    ) -> Vec<Step> {
+        let mut out: Vec<Step> =
+            by.iter().map(|source| self.why_held(source, standing, region, on)).collect();
+        if standing == Standing::NotGranted {
+            out.extend(self.stays_with(region, on));
+            out.extend(self.why_none(party, region, on));
+        }
+        out
+    }
+
+    /// Why a right stands as it does in a part of what it reaches, and what would change that.
+    pub(crate) fn why_standing(&self, name: &Name, part: &PartOf) -> (Vec<Step>, Vec<Step>) {
+        let on = self.facts.as_of();
+        let Some(grant) = self.grant_of(name, on) else { return (Vec::new(), Vec::new()) };
+        let life = self.life_of(name);
+        let about = match self.part_of(&self.on_day(&life.about, on), part) {
+            Ok(about) => about,
+            Err(why) => return (vec![Step::note(why.reason)], Vec::new()),
+        };
+        let rights = self.rights_of_deal();
+        let (mut because, mut changes) = (Vec::new(), Vec::new());
+        let kinds = [Kind::Licence, Kind::Covenant];
+        for (number, source) in rights.sources.iter().enumerate() {
+            let own = source.name == *name && kinds.contains(&source.kind);
+            let scopes = rights.map.holdings().iter().filter(|h| own && h.source == number).map(|h| {
+                let everybody = rights.space.all(counterpart_rights::PARTIES);
+                h.scope.clone().with(counterpart_rights::PARTIES, everybody)
+            });
+            let here: Region = scopes.flat_map(|scope| about.and(&scope).boxes().to_vec()).collect();
+            if here.is_empty() {
+                continue;
+            }
+            let standing = if source.doubt.is_some() { Standing::Unknown } else { Standing::Granted };
+            because.push(self.why_held(source, standing, &here, on));
+            changes.extend(self.would_change(
+                source.to.first().unwrap_or(name),
+                standing,
+                &[source],
+                &here,
+                None,
+                on,
+            ));
+        }
+        let left = about.without(&life.in_force());
+        if about.is_empty() {
+            let said = format!("{name} does not reach this");
+            because.push(Step::note(said).by(grant.at).from(self.why_not_now(name, grant, &about, on)));
+        } else if !left.is_empty() {
+            let why = self.why_not_now(name, grant, &left, on);
+            let all = because.is_empty();
+            let said = if all { "it is not in force there" } else { "in another part it is not in force" };
+            because.push(Step::note(said).by(grant.at).from(why));
+        }
+        (because, changes)
+    }
+
+    /// Why a holding is there.
+    fn why_held(&self, source: &Source, standing: Standing, region: &Region, on: Date) -> Step {
+        let at = source.by.first().copied();
+        let to = list(&source.to);
+        let name = &source.name;
+        let head = match source.kind {
+            Kind::Owned => Step::note(format!("{to} owns {name}")),
+            Kind::Reserved => Step::note(format!("{} keeps it out of {name}", to)),
+            Kind::Option => Step::note(format!("{name} is an option of {to}")),
+            Kind::Barred => Step::note(format!("{name} bars it")),
+            Kind::Licence | Kind::Covenant => {
+                let grade = source.grade.as_ref().map_or("of a grade not said".to_string(), graded);
+                match standing {
+                    Standing::Forbidden => Step::note(format!("{name} is {grade} for {to}")),
+                    _ => Step::note(format!("{name} gives it to {to}: {grade}")),
+                }
+            }
+        };
+        let head = match at {
+            Some(at) => head.by(at),
+            None => head,
+        };
+        let mut parts = Vec::new();
+        if let Some(grant) = self.grant_of(name, on) {
+            parts.push(Step::note(format!("{name} is granted by {}", list(&grant.from))).by(grant.at));
+            parts.extend(self.why_in_force(grant, on, 0));
+            parts.extend(self.why_graded(name, grant, source, region, on));
+        }
+        if let Some(why) = &source.doubt {
+            let doubt = Step::note(why.reason.clone());
+            parts.push(why.at.map_or(doubt.clone(), |at| doubt.by(at)));
+        }
+        head.from(parts)
+    }
+
+    /// A grant in the terms of a day.
+    pub(super) fn grant_of(&self, name: &Name, on: Date) -> Option<&Grant> {
+        self.named_on(on, |model| model.grants.get(name))
+    }
+
+    /// From when a grant is in force, and by what.
+    pub(super) fn why_in_force(&self, grant: &Grant, on: Date, depth: usize) -> Vec<Step> {
+        let mut out = Vec::new();
+        let header = &self.model_on(on).header;
+        if let Some(from) = self.clock().effective() {
+            out.push(Step::note("the agreement is in force").on(from).by(header.at));
+        }
+        for (clause, at) in &grant.life {
+            let step = match clause {
+                Life::While(condition, _) | Life::Needs(condition, _) => self.why_so(condition, on, depth),
+                Life::From(moment) => match self.clock().moment(moment, &Focus::default()) {
+                    Ok(When::On(from)) => Step::note("it has begun").on(from),
+                    _ => Step::note("it has not begun"),
+                },
+                Life::Until(moments) => {
+                    let days =
+                        moments.iter().filter_map(|m| self.clock().limit(m, &Focus::default()).ok()?);
+                    match days.min() {
+                        Some(last) => Step::note(format!("its last day is {last}")),
+                        None => Step::note("its last day has not come"),
+                    }
+                }
+                Life::Begins { when: Some(when), .. } => self.why_so(when, on, depth),
+                Life::Begins { when: None, .. } => continue,
+                Life::Suspended(condition) => {
+                    let step = self.why_so(condition, on, depth);
+                    let rests = self.is_so(condition, on) == Some(true);
+                    Step::note(if rests { "it rests" } else { "it does not rest" }).from(vec![step])
+                }
+                Life::EndsWhen(condition, _) => self.why_so(condition, on, depth),
+            };
+            out.push(step.by(*at));
+        }
+        if let Some(stages) = &grant.stages {
+            for stage in &stages.stages {
+                let so = match (&stage.from, &stage.when) {
+                    (Some(from), _) => self.days_from(from),
+                    (None, Some(when)) => self.days_when(when, &Focus::default()).once(),
+                    (None, None) => continue,
+                };
+                let begun = so.yes.first().filter(|first| *first <= day(on));
+                let Some(first) = begun else { continue };
+                let first = counterpart_rights::date(first);
+                let why = stage.when.as_ref().map(|when| self.then(first).why_so(when, first, depth + 1));
+                let step = Step::note(format!("stage {} has begun", stage.name)).on(first).by(stage.at);
+                out.push(step.from(why.into_iter().collect()));
+            }
+        }
+        out
+    }
+
+    /// How exclusive it is, and what made it so.
+    fn why_graded(
+        &self,
+        name: &Name,
+        grant: &Grant,
+        source: &Source,
+        region: &Region,
+        on: Date,
+    ) -> Vec<Step> {
+        let mut out = Vec::new();
+        for line in grant.grades.iter().filter(|line| source.by.contains(&line.at)) {
+            let until = line.until.as_ref().and_then(|m| self.clock().limit(m, &Focus::default()).ok()?);
+            let until = until.map_or(String::new(), |day| format!(" until {day}"));
+            out.push(Step::note(format!("its text makes it {}{until}", graded(&line.grade))).by(line.at));
+        }
+        let model = self.model_on(on);
+        let mut was =
+            grant.grades.iter().find(|line| source.by.contains(&line.at)).map(|line| line.grade.clone());
+        for change in self.changes_of(name, grant, model) {
+            if change.from > on || !source.by.contains(&change.at) || self.is_elsewhere(&change, region) {
+                continue;
+            }
+            // What left it as it was is no reason.
+            if let Change::Becomes(grade) = &change.effect.change {
+                if was.as_ref() == Some(grade) {
+                    continue;
+                }
+                was = Some(grade.clone());
+            }
+            out.push(self.why_change(model, &change));
+        }
+        out
+    }
+
+    /// Whether a change is on places of which a region has none.
+    pub(super) fn is_elsewhere(&self, change: &Dated, region: &Region) -> bool {
+        let space = self.space();
+        let reach = self.reach(&space);
+        let mut part = region.clone();
+        if let Some(place) = &change.place {
+            part = reach.in_place(&part, place).unwrap_or(part);
+        }
+        if let Some(territory) = &change.effect.part.territory {
+            part = reach.territory(&part, territory).unwrap_or(part);
+        }
+        for names in [&change.effect.part.names, &change.of] {
+            if !names.is_empty() {
+                part = reach.names(&part, names).unwrap_or(part);
+            }
+        }
+        part.is_empty()
+    }
+
+    /// With whom stays what was given to nobody.
+    fn stays_with(&self, region: &Region, on: Date) -> Vec<Step> {
+        let rights = self.rights_of_deal();
+        let owned = rights.sources.iter().filter(|source| source.kind == Kind::Owned);
+        let space = &rights.space;
+        let Some(dimension) = space.dimension(&Side::Assets) else { return Vec::new() };
+        let meets = |name: &Name| {
+            let own = space.set(&Side::Assets, name);
+            own.is_some_and(|own| {
+                region.boxes().iter().any(|b| b.side(dimension).is_some_and(|s| s.meets(own)))
+            })
+        };
+        let now = |source: &&Source| {
+            let mut holdings = rights.map.holdings().iter();
+            holdings.any(|h| {
+                rights.sources.get(h.source).is_some_and(|s| std::ptr::eq(s, *source))
+                    && h.scope.side(DAYS).is_some_and(|days| days.contains(day(on)))
+            })
+        };
+        owned
+            .filter(|source| meets(&source.name))
+            .filter(now)
+            .map(|source| {
+                let step =
+                    Step::note(format!("{} stays with {}, who owns it", source.name, list(&source.to)));
+                source.by.first().map_or(step.clone(), |at| step.by(*at))
+            })
+            .collect()
+    }
+
+    /// Why no grant gives a party a part: in what each that might does not reach it, or since when it does not.
+    fn why_none(&self, party: &Name, region: &Region, on: Date) -> Vec<Step> {
+        let mut out = Vec::new();
+        for (name, grant) in self.grants() {
+            if !grant.to.contains(party) {
+                continue;
+            }
+            let life = self.life_of(name);
+            let about = life.about.both(region);
+            if about.is_empty() {
+                let misses = self.misses(&life.about, region, on);
+                if !misses.is_empty() {
+                    let said = format!("{name} does not reach it: {}", misses.join("; "));
+                    out.push(Step::note(said).by(grant.at));
+                }
+                continue;
+            }
+            let why = self.why_not_now(name, grant, &about, on);
+            out.push(
+                Step::note(format!("{name} would reach it, and does not give it now")).by(grant.at).from(why),
+            );
+        }
+        out
+    }
+
+    /// In which dimensions a text misses a region.
+    fn misses(&self, about: &Region, region: &Region, on: Date) -> Vec<String> {
+        let space = self.space();
+        let Some(asked) = region.boxes().first() else { return Vec::new() };
+        let whole = space.everything();
+        let mut out = Vec::new();
+        for dimension in 2..space.dimensions() {
+            let side = |b: &counterpart_rights::Scope| b.side(dimension).cloned().unwrap_or_default();
+            let own =
+                about.boxes().iter().map(side).fold(counterpart_rights::Ranges::none(), |a, b| a.or(&b));
+            let theirs =
+                region.boxes().iter().map(side).fold(counterpart_rights::Ranges::none(), |a, b| a.or(&b));
+            if own.meets(&theirs) {
+                continue;
+            }
+            let own = whole.clone().with(dimension, own);
+            let it = self.narrower(&own, &whole, on);
+            let asked = self.narrower(&whole.clone().with(dimension, side(asked)), &whole, on);
+            if let (Some((label, own)), Some((_, asked))) = (it.first(), asked.first()) {
+                out.push(format!("it is {label} {own}, not {asked}"));
+            }
+        }
+        out
+    }
+
+    /// Why a grant whose text reaches a part does not give it on a day.
+    pub(super) fn why_not_now(&self, name: &Name, grant: &Grant, part: &Region, on: Date) -> Vec<Step> {
+        let mut out = Vec::new();
+        if !self.agreement_days(grant).yes.contains(day(on)) {
+            let at = self.model_on(on).header.at;
+            let begun = self.clock().effective().is_some_and(|from| from <= on);
+            out.push(
+                Step::note(if begun { "the agreement has ended" } else { "the agreement has not begun" })
+                    .by(at),
+            );
+        }
+        for (clause, at) in &grant.life {
+            let (condition, wanted) = match clause {
+                Life::While(condition, _) | Life::Needs(condition, _) => (condition, true),
+                Life::Begins { when: Some(condition), .. } => (condition, true),
+                Life::Suspended(condition) | Life::EndsWhen(condition, _) => (condition, false),
+                Life::Begins { when: None, .. } => {
+                    out.push(Step::note("no trigger has brought it into force").by(*at));
+                    continue;
+                }
+                Life::From(moment) => {
+                    if !self.days_from(moment).yes.contains(day(on)) {
+                        out.push(Step::note("its first day has not come").by(*at));
+                    }
+                    continue;
+                }
+                Life::Until(moments) => {
+                    let over = |m| !self.days_until(m).yes.contains(day(on));
+                    if moments.iter().any(over) {
+                        out.push(Step::note("its last day is past").by(*at));
+                    }
+                    continue;
+                }
+            };
+            if self.is_so(condition, on) != Some(wanted) {
+                out.push(self.why_so(condition, on, 1).by(*at));
+            }
+        }
+        if let Some(stages) = &grant.stages {
+            let space = self.space();
+            let reach = self.reach(&space);
+            for stage in &stages.stages {
+                let covers = reach.narrow(part, &stage.scope).is_ok_and(|r| !r.is_empty());
+                let (true, Some(when)) = (covers, &stage.when) else { continue };
+                if self.days_when(when, &Focus::default()).once().yes.first().is_none_or(|f| f > day(on)) {
+                    let step = Step::note(format!("stage {} has not begun", stage.name)).by(stage.at);
+                    out.push(step.from(vec![self.why_so(when, on, 1)]));
+                }
+            }
+        }
+        for left_out in &grant.except {
+            let space = self.space();
+            if self.reach(&space).narrow(part, &left_out.scope).is_ok_and(|r| !r.is_empty()) {
+                out.push(Step::note("it is left out of the grant").by(left_out.at));
+            }
+        }
+        let model = self.model_on(on);
+        for change in self.changes_of(name, grant, model) {
+            let takes = matches!(change.effect.change, Change::Ends | Change::Rests | Change::Reaches(_));
+            let lasting = change.until.is_none_or(|until| until >= on);
+            if takes
+                && change.from <= on
+                && lasting
+                && change.doubt.is_none()
+                && !self.is_elsewhere(&change, part)
+            {
+                out.push(self.why_change(model, &change));
+            }
+        }
+        out
+    }
+}
+
+/// A grade in words.
+pub(super) fn graded(grade: &Grade) -> String {
+    super::ask::shown(grade)
+}
+
+fn list(names: &[Name]) -> String {
+    names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,125 @@
+//! What would have to be different for another answer: an option exercised, a condition fulfilled, a test failed, a day
+//! that comes, a grant by the owner.
+
+use super::holdings::Source;
+use super::question::Standing;
+use crate::clock::Focus;
+use crate::engine::Run;
+use crate::trace::Step;
+use counterpart_num::Date;
+use counterpart_rights::{Kind, PARTIES, Region};
+use counterpart_terms::model::{Change, Effect, Model, Trigger};
+use counterpart_terms::value::Name;
+
+impl Run<'_> {
+    /// What would give another answer in a part.
+    pub(super) fn would_change(
+        &self,
+        party: &Name,
+        standing: Standing,
+        by: &[&Source],
+        region: &Region,
+        until: Option<Date>,
+        on: Date,
+    ) -> Vec<Step> {
+        let mut out = Vec::new();
+        if let Some(next) = until.and_then(Date::next_day) {
+            let said =
+                if standing.lets() { "as things stand, this ends" } else { "as things stand, this changes" };
+            out.push(Step::note(said).on(next));
+        }
+        let model = self.model_on(on);
+        // What makes a right weaker or ends it changes the answer of its holder, and of those it keeps out.
+        for source in by.iter().filter(|s| matches!(s.kind, Kind::Licence | Kind::Covenant)) {
+            out.extend(self.pending(model, source, standing.lets()));
+        }
+        match standing {
+            Standing::NotGranted => out.extend(self.ways_in(party, region, on)),
+            Standing::Forbidden => {
+                let holders = by.iter().flat_map(|s| &s.to).map(Name::as_str).collect::<Vec<_>>();
+                if !holders.is_empty() {
+                    out.push(Step::note(format!("a sublicence or waiver by {}", holders.join(", "))));
+                }
+            }
+            Standing::Unknown => {
+                let reasons = by.iter().filter_map(|source| source.doubt.as_ref());
+                out.extend(reasons.map(|why| {
+                    let step = Step::note(format!("it has to be told: {}", why.reason));
+                    why.at.map_or(step.clone(), |at| step.by(at))
+                }));
+            }
+            Standing::Granted | Standing::Own => {}
+        }
+        out
+    }
+
+    /// The triggers and ladders that may still act on a right.
+    fn pending(&self, model: &Model, source: &Source, holds: bool) -> Vec<Step> {
+        let mut out = Vec::new();
+        for trigger in &model.triggers {
+            let at_once = trigger.then.iter().filter_map(Effect::read);
+            let chosen = trigger.choice.iter().flat_map(|(_, _, effects)| effects).filter_map(Effect::read);
+            let acts = |effect: &Effect| {
+                let takes = !matches!(effect.change, Change::Begins);
+                let loosens = matches!(effect.change, Change::Becomes(_)) && holds;
+                super::changes::is_of(effect, &source.name) && takes && !loosens
+            };
+            if !at_once.chain(chosen).any(|effect| acts(&effect)) {
+                continue;
+            }
+            let tests: Vec<Step> = self.open_tests(model, trigger);
+            out.push(
+                Step::note(format!("trigger {} may act on {}", trigger.name, source.name))
+                    .by(trigger.at)
+                    .from(tests),
+            );
+        }
+        if let Some(grant) = self.grant_of(&source.name, self.facts.as_of()).filter(|_| !holds) {
+            for ladder in &grant.ladders {
+                out.push(Step::note(format!("the ladder of {} is tested again", source.name)).by(ladder.at));
+            }
+        }
+        out
+    }
+
+    /// The tests of a trigger that held and whose end is open.
+    pub(super) fn open_tests(&self, model: &Model, trigger: &Trigger) -> Vec<Step> {
+        use super::triggers::Step as Came;
+        let fired = self.fired(model, trigger).into_iter().filter_map(Result::ok);
+        let open = fired.filter(|fired| matches!(fired.step, Came::AwaitsNotice | Came::Curing));
+        open.flat_map(|fired| self.fired_in_steps(trigger, &fired)).collect()
+    }
+
+    /// How a party might come to what it was not given: by a grant whose condition is not fulfilled yet, or by a new one.
+    fn ways_in(&self, party: &Name, region: &Region, on: Date) -> Vec<Step> {
+        let mut out = Vec::new();
+        for (name, grant) in self.grants() {
+            if !grant.to.contains(party) {
+                continue;
+            }
+            let about = self.life_of(name).about.both(region);
+            if about.is_empty() {
+                continue;
+            }
+            for stage in grant.stages.iter().flat_map(|stages| &stages.stages) {
+                let Some(when) = &stage.when else { continue };
+                if self.days_when(when, &Focus::default()).once().yes.is_empty() {
+                    let step = Step::note(format!("stage {} of {name}", stage.name)).by(stage.at);
+                    out.push(step.from(vec![self.why_so(when, on, 2)]));
+                }
+            }
+        }
+        let rights = self.rights_of_deal();
+        let all = rights.space.all(PARTIES);
+        let free =
+            region.boxes().iter().map(|scope| rights.map.free(&scope.clone().with(PARTIES, all.clone())));
+        let free = free.fold(Region::default(), |sum, part| sum.or(&part));
+        let whole = region.boxes().iter().all(|scope| free.covers(scope));
+        out.push(Step::note(match (whole, free.is_empty()) {
+            (true, _) => "a grant by its owner: it is free to grant",
+            (false, true) => "a grant by its owner, who has given it to others so that no more can be given",
+            (false, false) => "a grant by its owner: a part of it is free to grant",
+        }));
+        out
+    }
+}
