@@ -3,9 +3,10 @@
 use crate::clock::{Focus, When};
 use crate::engine::Run;
 use crate::options::{after, end_with_agreement, since};
-use crate::rights::DaysSo;
+use crate::rights::{Dated, DaysSo};
 use crate::unknown::{Eval, Unknown};
 use crate::windows::{Course, Drawing, Kind, State, Why};
+use counterpart_ledger::PartOf;
 use counterpart_num::Date;
 use counterpart_rights::{Ranges, Reach, Region, all_days, day};
 use counterpart_syntax::{Form, Label};
@@ -277,11 +278,34 @@ impl Run<'_> {
         }
     }
 
+    /// Whether a promise was ended for a part alone that is asked about.
+    pub(crate) fn is_ended_for(&self, name: &Name, part: &PartOf, on: Date) -> Eval<bool> {
+        let asked = [&part.product, &part.field, &part.customer];
+        let hits = |change: &Dated| {
+            let of = change.of.iter().chain(&change.effect.part.names);
+            let named =
+                of.clone().count() == 0 || of.clone().any(|n| asked.iter().any(|a| a.as_ref() == Some(n)));
+            let here = change.place.is_none() || change.place == part.place;
+            let lasts = change.from <= on && change.until.is_none_or(|last| on <= last);
+            matches!(change.effect.change, Change::Ends | Change::Rests)
+                && is_partial(change)
+                && named
+                && here
+                && lasts
+        };
+        let found: Vec<Dated> = self.changes_on(name).into_iter().filter(hits).collect();
+        match found.iter().all(|change| change.doubt.is_some()) {
+            true => found.into_iter().find_map(|change| change.doubt).map_or(Ok(false), Err),
+            false => Ok(true),
+        }
+    }
+
     /// Lays what other clauses and entries did to a promise: it rests, ends, or goes on.
     fn changed(&self, name: &Name, drawing: &mut Drawing) {
         for change in self.changes_on(name) {
             let named = change.effect.name.as_ref().is_some_and(|n| n == name || n.is_blank());
-            if !named {
+            // What ends for one product or place alone leaves the promise as a whole in force.
+            if !named || is_partial(&change) {
                 continue;
             }
             let until = change.until.map_or(u32::MAX, |last| day(last).saturating_add(1));
@@ -323,4 +347,10 @@ impl Run<'_> {
         let trigger = self.model_now().triggers.iter().find(|t| t.at == at)?;
         Some(self.days_when(trigger.when.as_ref()?, &Focus::default()))
     }
+}
+
+/// Whether a change is on a part of what it is on.
+fn is_partial(change: &Dated) -> bool {
+    let part = &change.effect.part;
+    change.place.is_some() || !change.of.is_empty() || !part.names.is_empty() || part.territory.is_some()
 }

@@ -72,8 +72,13 @@ impl Run<'_> {
             return Err(Unknown::new(format!("what is tested is {withheld}")));
         }
         if let Some(party) = parts.name(Label::Drops) {
-            let what = parts.names(Label::What);
+            let mut what = parts.names(Label::What);
             let market = &self.model_on(day).market;
+            // Tested for each product or field by itself, it is asked of that one.
+            let one = focus.product.as_ref().or(focus.field.as_ref());
+            if let Some(one) = one.filter(|one| what.iter().any(|w| market.within(one, w))) {
+                what = vec![one.clone()];
+            }
             let same = |told: &Parts| {
                 told.name(Label::By).is_none_or(|by| by == party)
                     && told.names(Label::What).iter().any(|t| what.iter().any(|w| market.within(t, w)))

@@ -116,10 +116,15 @@ impl<'m> Run<'m> {
     pub(crate) fn course_claim(&self, claim: &ClaimKind) -> Option<Eval<Outcome>> {
         let today = self.facts.as_of();
         match claim {
-            ClaimKind::State { name, state, not, .. } => {
+            ClaimKind::State { name, state, not, part } => {
                 let kind = self.kind_of(name).filter(|kind| kind.understands(state))?;
                 Some(self.course_of(name).and_then(|course| {
                     let found = course.on(today);
+                    let promised = kind == Kind::Covenant && state == "in force";
+                    if promised && found.is(kind, state)? && self.is_ended_for(name, part, today)? {
+                        let said = format!("`{name}` is ended for that part");
+                        return Ok(if *not { Outcome::Holds } else { Outcome::Fails(said) });
+                    }
                     Ok(match found.is(kind, state)? != *not {
                         true => Outcome::Holds,
                         false => Outcome::Fails(format!("`{name}` is {}: {}", found.state, found.why)),
