@@ -38,6 +38,7 @@ pub use words::{Over, Told};
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::unknown::Unknown;
+pub(crate) use changes::Dated;
 use counterpart_num::Date;
 use counterpart_rights::{DAYS, Ranges, Reach, Region, Space, all_days, date, day, within};
 use counterpart_terms::model::{Grant, Model};
