@@ -174,6 +174,11 @@ impl Run<'_> {
 
     /// The course of a covenant.
     pub(crate) fn covenant_course(&self, name: &Name) -> Eval<Course> {
+        self.covenant_in(name, &PartOf::default())
+    }
+
+    /// The course of a covenant in a part of what it is about: what changed it only elsewhere is left aside.
+    pub(crate) fn covenant_in(&self, name: &Name, part: &PartOf) -> Eval<Course> {
         let texts = self.texts(name, |form| form == Form::FileCovenant);
         let at = texts.first().map(|(record, _)| record.at);
         let why = Why::new("the agreement is not in force yet", at);
@@ -187,7 +192,7 @@ impl Run<'_> {
         end_with_agreement(self, &ends, record.at, &mut drawing, |state| {
             matches!(state, State::Ended | State::NotYet)
         });
-        self.changed(name, &mut drawing);
+        self.changed(name, part, &mut drawing);
         Ok(drawing.done())
     }
 
@@ -278,34 +283,11 @@ impl Run<'_> {
         }
     }
 
-    /// Whether a promise was ended for a part alone that is asked about.
-    pub(crate) fn is_ended_for(&self, name: &Name, part: &PartOf, on: Date) -> Eval<bool> {
-        let asked = [&part.product, &part.field, &part.customer];
-        let hits = |change: &Dated| {
-            let of = change.of.iter().chain(&change.effect.part.names);
-            let named =
-                of.clone().count() == 0 || of.clone().any(|n| asked.iter().any(|a| a.as_ref() == Some(n)));
-            let here = change.place.is_none() || change.place == part.place;
-            let lasts = change.from <= on && change.until.is_none_or(|last| on <= last);
-            matches!(change.effect.change, Change::Ends | Change::Rests)
-                && is_partial(change)
-                && named
-                && here
-                && lasts
-        };
-        let found: Vec<Dated> = self.changes_on(name).into_iter().filter(hits).collect();
-        match found.iter().all(|change| change.doubt.is_some()) {
-            true => found.into_iter().find_map(|change| change.doubt).map_or(Ok(false), Err),
-            false => Ok(true),
-        }
-    }
-
     /// Lays what other clauses and entries did to a promise: it rests, ends, or goes on.
-    fn changed(&self, name: &Name, drawing: &mut Drawing) {
+    fn changed(&self, name: &Name, part: &PartOf, drawing: &mut Drawing) {
         for change in self.changes_on(name) {
             let named = change.effect.name.as_ref().is_some_and(|n| n == name || n.is_blank());
-            // What ends for one product or place alone leaves the promise as a whole in force.
-            if !named || is_partial(&change) {
+            if !named || !reaches(&change, part) {
                 continue;
             }
             let until = change.until.map_or(u32::MAX, |last| day(last).saturating_add(1));
@@ -349,8 +331,13 @@ impl Run<'_> {
     }
 }
 
-/// Whether a change is on a part of what it is on.
-fn is_partial(change: &Dated) -> bool {
-    let part = &change.effect.part;
-    change.place.is_some() || !change.of.is_empty() || !part.names.is_empty() || part.territory.is_some()
+/// Whether a change is one of the whole, or of the part that is asked about.
+fn reaches(change: &Dated, part: &PartOf) -> bool {
+    let (names, of) = (&change.effect.part.names, &change.of);
+    let places = change.effect.part.territory.iter().flat_map(|territory| &territory.places);
+    let places: Vec<&Name> = places.chain(&change.place).collect();
+    let asked: Vec<&Name> = [&part.product, &part.field, &part.customer].into_iter().flatten().collect();
+    let inside = |list: &Vec<Name>| list.is_empty() || list.iter().any(|name| asked.contains(&name));
+    let there = places.is_empty() || part.place.as_ref().is_some_and(|place| places.contains(&place));
+    inside(names) && inside(of) && there
 }

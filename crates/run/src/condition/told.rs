@@ -73,12 +73,12 @@ impl Run<'_> {
         }
         if let Some(party) = parts.name(Label::Drops) {
             let mut what = parts.names(Label::What);
-            let market = &self.model_on(day).market;
-            // Tested for each product or field by itself, it is asked of that one.
-            let one = focus.product.as_ref().or(focus.field.as_ref());
-            if let Some(one) = one.filter(|one| what.iter().any(|w| market.within(one, w))) {
+            // Tested for each product or field by itself, it is that one that must be dropped.
+            let one = focus.product.as_ref().or(focus.field.as_ref()).or(focus.others.first());
+            if let Some(one) = one.filter(|one| what.contains(one)) {
                 what = vec![one.clone()];
             }
+            let market = &self.model_on(day).market;
             let same = |told: &Parts| {
                 told.name(Label::By).is_none_or(|by| by == party)
                     && told.names(Label::What).iter().any(|t| what.iter().any(|w| market.within(t, w)))
