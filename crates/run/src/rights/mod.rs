@@ -1,8 +1,8 @@
 //! The rights of a deal over time: what each grant gives on each day, and what is asked about it.
 //!
 //! The space, and the algebra on it, are those of `counterpart-rights`. Here its parts get their days: a grant begins,
-//! grows, rests, changes and ends as its text, the journal and the clocks of the deal say ([`life`], [`changes`],
-//! [`triggers`], [`days`]).
+//! grows, rests, changes and ends as its text, the journal and the clocks of the deal say (`life`, `changes`,
+//! `triggers`, `days`).
 
 mod ask;
 mod blank;
