@@ -3,7 +3,7 @@
 //! A fenced block with a path behind its language is a file, written before what follows. A block of
 //! `console` holds commands, each with its answer: standard output as it is, lines of standard error
 //! behind `2> `, and the exit status behind `=> ` where it is not 0. A command is run as the program
-//! itself, without a shell; known are `< file`, `NAME=value` in front, and `cat` and `ls` of files.
+//! itself, without a shell; known are "words in quotes", `< file`, `NAME=value` in front, and `cat` and `ls` of files.
 //! `UPDATE=1 cargo test -p counterpart-cli --test cases` writes the answers into the documents.
 
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -84,9 +84,21 @@ fn write(path: &Path, lines: &[&str]) -> Result<(), String> {
     std::fs::write(path, text).map_err(say)
 }
 
+/// The words of a command: between spaces, or between double quotes.
+fn split(command: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    for (at, part) in command.split('"').enumerate() {
+        match at % 2 {
+            0 => words.extend(part.split_whitespace()),
+            _ => words.push(part),
+        }
+    }
+    words
+}
+
 /// Runs a command; its answer as the document holds it.
 fn execute(command: &str, folder: &Path) -> Result<String, String> {
-    let mut words: Vec<&str> = command.split_whitespace().collect();
+    let mut words = split(command);
     let input = match words.iter().position(|w| *w == "<") {
         Some(at) => {
             let file = words.get(at + 1).copied().ok_or("nothing behind `<`")?;

@@ -203,12 +203,20 @@ fn every_form_is_published() {
     let register = register.to_str().unwrap();
     let schema =
         serde_json::to_string_pretty(&counterpart_run::inventions::register::schema()).unwrap() + "\n";
+    for (name, schema) in counterpart_run::rights::forms() {
+        let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+        let published = schemas.join(format!("{name}.json"));
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(&published, &text).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(&published).unwrap(), text, "{name}.json (UPDATE=1 accepts)");
+    }
     let published = schemas.join("inventions.json");
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(&published, &schema).unwrap();
     }
     assert_eq!(std::fs::read_to_string(&published).unwrap(), schema, "UPDATE=1 writes it");
-    let asked: [&[&str]; 19] = [
+    let asked: [&[&str]; 27] = [
         &["new", "-t", "exclusive", deal],
         &["check", deal],
         &["fmt", "--check", deal],
@@ -221,6 +229,14 @@ fn every_form_is_published() {
         &["inventions", register],
         &["inventions", register, "Binder-7", "--as-of", "2028-01-31"],
         &["windows", "../../deals/helios-borealis", "--as-of", "2030-02-01"],
+        &["may", "Helios", "sell", "../../deals/helios-borealis", "--in", "DE", "--on", "2031-12-31"],
+        &["why", "Storage-Europe in DE is sole", "../../deals/helios-borealis", "--as-of", "2031-12-31"],
+        &["why", "Running earned for 2029 Q1", "../../deals/helios-borealis", "--as-of", "2031-12-31"],
+        &["rights", "../../deals/helios-borealis", "--as-of", "2031-12-31"],
+        &["avails", "../../deals/helios-borealis", "--as-of", "2031-12-31"],
+        &["clash", "../../deals/helios-borealis", "--as-of", "2027-01-01"],
+        &["status", "../../deals/helios-borealis", "--as-of", "2031-05-01"],
+        &["timeline", "../../deals/helios-borealis"],
         &["explain"],
         &["explain", "bad-row"],
         &["doctor"],

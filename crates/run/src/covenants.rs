@@ -3,9 +3,10 @@
 use crate::clock::{Focus, When};
 use crate::engine::Run;
 use crate::options::{after, end_with_agreement, since};
-use crate::rights::DaysSo;
+use crate::rights::{Dated, DaysSo};
 use crate::unknown::{Eval, Unknown};
 use crate::windows::{Course, Drawing, Kind, State, Why};
+use counterpart_ledger::PartOf;
 use counterpart_num::Date;
 use counterpart_rights::{Ranges, Reach, Region, all_days, day};
 use counterpart_syntax::{Form, Label};
@@ -173,6 +174,11 @@ impl Run<'_> {
 
     /// The course of a covenant.
     pub(crate) fn covenant_course(&self, name: &Name) -> Eval<Course> {
+        self.covenant_in(name, &PartOf::default())
+    }
+
+    /// The course of a covenant in a part of what it is about: what changed it only elsewhere is left aside.
+    pub(crate) fn covenant_in(&self, name: &Name, part: &PartOf) -> Eval<Course> {
         let texts = self.texts(name, |form| form == Form::FileCovenant);
         let at = texts.first().map(|(record, _)| record.at);
         let why = Why::new("the agreement is not in force yet", at);
@@ -186,7 +192,7 @@ impl Run<'_> {
         end_with_agreement(self, &ends, record.at, &mut drawing, |state| {
             matches!(state, State::Ended | State::NotYet)
         });
-        self.changed(name, &mut drawing);
+        self.changed(name, part, &mut drawing);
         Ok(drawing.done())
     }
 
@@ -278,10 +284,10 @@ impl Run<'_> {
     }
 
     /// Lays what other clauses and entries did to a promise: it rests, ends, or goes on.
-    fn changed(&self, name: &Name, drawing: &mut Drawing) {
+    fn changed(&self, name: &Name, part: &PartOf, drawing: &mut Drawing) {
         for change in self.changes_on(name) {
             let named = change.effect.name.as_ref().is_some_and(|n| n == name || n.is_blank());
-            if !named {
+            if !named || !reaches(&change, part) {
                 continue;
             }
             let until = change.until.map_or(u32::MAX, |last| day(last).saturating_add(1));
@@ -323,4 +329,15 @@ impl Run<'_> {
         let trigger = self.model_now().triggers.iter().find(|t| t.at == at)?;
         Some(self.days_when(trigger.when.as_ref()?, &Focus::default()))
     }
+}
+
+/// Whether a change is one of the whole, or of the part that is asked about.
+fn reaches(change: &Dated, part: &PartOf) -> bool {
+    let (names, of) = (&change.effect.part.names, &change.of);
+    let places = change.effect.part.territory.iter().flat_map(|territory| &territory.places);
+    let places: Vec<&Name> = places.chain(&change.place).collect();
+    let asked: Vec<&Name> = [&part.product, &part.field, &part.customer].into_iter().flatten().collect();
+    let inside = |list: &Vec<Name>| list.is_empty() || list.iter().any(|name| asked.contains(&name));
+    let there = places.is_empty() || part.place.as_ref().is_some_and(|place| places.contains(&place));
+    inside(names) && inside(of) && there
 }

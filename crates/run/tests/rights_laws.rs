@@ -1,5 +1,5 @@
 //! Laws of rights over time, on every example of a mechanism: a cell is held in one way a day, what may be done is answered
-//! for every cell once, and it does not matter in how many batches the journal comes.
+//! for every cell once, and it does not matter in how many batches the journal comes, nor what became known later.
 
 #![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test stops with a panic")]
 
@@ -125,4 +125,27 @@ fn batches_of_the_journal_change_nothing() {
         let Some(split) = read(&[&rest, &odd, &even]) else { panic!("{name}: the batches do not read") };
         assert_eq!(outcomes(&whole, Date::MAX), outcomes(&split, Date::MAX), "{name}");
     }
+}
+
+#[test]
+fn what_became_known_late_changes_only_later_answers() {
+    let known = Date::MAX;
+    let mut tried = 0;
+    for (name, text) in examples() {
+        let parts = clauses(&text);
+        for (at, entry) in parts.iter().enumerate().filter(|(_, c)| is_entry(c)) {
+            let (head, below) = entry.split_once('\n').expect("a clause is a line");
+            let head = head.split_once("  #").map_or(head, |(head, _)| head).trim_end();
+            let late = format!("{head} known {known}\n{below}");
+            let with = |other: &str| -> String {
+                let each = parts.iter().enumerate();
+                each.map(|(index, part)| if index == at { other } else { part.as_str() }).collect()
+            };
+            // Some entries say themselves when they were told, or name what others speak of.
+            let (Some(late), Some(never)) = (read(&[&with(&late)]), read(&[&with("")])) else { continue };
+            tried += 1;
+            assert_eq!(outcomes(&late, known), outcomes(&never, known), "{name}: {head}");
+        }
+    }
+    assert!(tried > 300, "only {tried} entries tried");
 }

@@ -127,6 +127,10 @@ fn spoil(kind: &str, which: impl Fn(&Word) -> bool, ways: impl Fn(&str) -> Vec<S
 
 /// Two letters swapped, one lost, one doubled, one wrong.
 fn slips(word: &str) -> Vec<String> {
+    // A word with a number in it is a name: the language has no such word.
+    if word.contains(|c: char| c.is_ascii_digit()) {
+        return Vec::new();
+    }
     let letters: Vec<char> = word.chars().collect();
     if letters.len() < 3 {
         return Vec::new();

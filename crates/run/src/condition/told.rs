@@ -72,7 +72,12 @@ impl Run<'_> {
             return Err(Unknown::new(format!("what is tested is {withheld}")));
         }
         if let Some(party) = parts.name(Label::Drops) {
-            let what = parts.names(Label::What);
+            let mut what = parts.names(Label::What);
+            // Tested for each product or field by itself, it is that one that must be dropped.
+            let one = focus.product.as_ref().or(focus.field.as_ref()).or(focus.others.first());
+            if let Some(one) = one.filter(|one| what.contains(one)) {
+                what = vec![one.clone()];
+            }
             let market = &self.model_on(day).market;
             let same = |told: &Parts| {
                 told.name(Label::By).is_none_or(|by| by == party)

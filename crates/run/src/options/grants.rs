@@ -66,7 +66,7 @@ fn grants_of(record: &Record) -> Vec<(Name, Grant)> {
             lines.push(one(Form::GrantGrade, Label::Grade, grade.clone(), before));
         }
         if let Some(mut grant) = grant(record, &before_name(option), merged(lines, &before.below)) {
-            let held = Condition::All(vec![state("in force"), Condition::Not(Box::new(state("effective")))]);
+            let held = Condition::All(vec![state("there"), Condition::Not(Box::new(state("effective")))]);
             grant.life.push((Life::While(held, None), before.at));
             out.push((before_name(option), grant));
         }

@@ -78,6 +78,13 @@ impl Run<'_> {
         Some(found)
     }
 
+    /// The grants an option gives, before its exercise and by it; none where the name is no option on a grant.
+    pub(crate) fn rights_of_option(&self, name: &Name) -> Option<Vec<Name>> {
+        let rights: Vec<Name> = [exercised_name(name), before_name(name)].into_iter().collect();
+        let known: Vec<Name> = rights.into_iter().filter(|right| self.is_right(right)).collect();
+        (!known.is_empty()).then_some(known)
+    }
+
     /// Days cut to those before and on a last day.
     pub(crate) fn days_up_to(&self, last: Date) -> DaysSo {
         DaysSo::sure(Ranges::of(0, day(last).saturating_add(1)))

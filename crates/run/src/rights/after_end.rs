@@ -8,6 +8,7 @@ use super::life::{Held, Life};
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
+use counterpart_ledger::PartOf;
 use counterpart_num::{Date, Period};
 use counterpart_rights::{DAYS, Ranges, Reach, Region, all_days, date, day, within};
 use counterpart_terms::model::{AfterEnd, Grant, Tail, TailLine};
@@ -78,35 +79,36 @@ impl Run<'_> {
         let lines = self.tails(end, of);
         for line in &lines {
             let over = match &line.tail {
-                Tail::Ends(of) | Tail::Reverts(of, ..) => of.contains(name),
-                _ => false,
+                Tail::Ends(of) | Tail::Reverts(of, ..) => among(name, of),
+                _ => Ok(false),
             };
-            if over {
-                self.take_back(life, line, end);
+            if over != Ok(false) {
+                self.take_back(life, line, end, over.err());
             }
         }
         for line in &lines {
-            let (grade, days) = match &line.tail {
-                Tail::Survive(what) => match what.iter().find(|(of, _)| of == name) {
-                    Some((_, for_)) => (None, self.days_after(end, for_.as_ref(), None)),
-                    None => continue,
-                },
-                Tail::Continues(of, grade, (for_, until), _) if of.contains(name) => {
-                    (grade.clone(), self.days_after(end, for_.as_ref(), until.as_ref()))
+            let (mine, grade, days) = match &line.tail {
+                Tail::Survive(what) => {
+                    let names: Vec<Name> = what.iter().map(|(of, _)| of.clone()).collect();
+                    let own = what.iter().find(|(of, _)| of == name || of.is_blank());
+                    let for_ = own.and_then(|(_, for_)| for_.as_ref());
+                    (among(name, &names), None, self.days_after(end, for_, None))
                 }
-                Tail::PaidUp(of, grade) if of.contains(name) => {
-                    (grade.clone(), self.days_after(end, None, None))
+                Tail::Continues(of, grade, (for_, until), _) => {
+                    let days = self.days_after(end, for_.as_ref(), until.as_ref());
+                    (among(name, of), grade.clone(), days)
                 }
+                Tail::PaidUp(of, grade) => (among(name, of), grade.clone(), self.days_after(end, None, None)),
                 _ => continue,
             };
-            self.extend(life, &left, line, days, &|held| Some(grade.clone().or_else(|| held.grade.clone())));
+            let as_it_was = |held: &Held| grade.clone().or_else(|| held.grade.clone());
+            self.extend(life, &left, line, (mine, days), &as_it_was);
         }
         for line in &lines {
-            if let Tail::Bridge(grant, grade, for_, _) = &line.tail
-                && grant == name
-            {
+            if let Tail::Bridge(grant, grade, for_, _) = &line.tail {
                 let days = self.length_after(end, for_.as_ref(), "bridge");
-                self.extend(life, &left, line, days, &|_| Some(Some(grade.clone())));
+                let mine = among(name, std::slice::from_ref(grant));
+                self.extend(life, &left, line, (mine, days), &|_| Some(grade.clone()));
             }
         }
     }
@@ -130,7 +132,7 @@ impl Run<'_> {
                 held: left.held.iter().map(|h| Held { region: goods(&h.region), ..h.clone() }).collect(),
                 doubt: left.doubt.iter().map(|(region, why)| (goods(region), why.clone())).collect(),
             };
-            self.extend(life, &left, line, days, &|_| Some(Some(plain(GradeKind::NonExclusive))));
+            self.extend(life, &left, line, (Ok(true), days), &|_| Some(plain(GradeKind::NonExclusive)));
         }
     }
 
@@ -158,7 +160,7 @@ impl Run<'_> {
                     when: None,
                     at: transition.at,
                 };
-                self.extend(life, &left, &line, days, &|_| Some(Some(plain(GradeKind::NonExclusive))));
+                self.extend(life, &left, &line, (Ok(true), days), &|_| Some(plain(GradeKind::NonExclusive)));
             }
         }
     }
@@ -175,10 +177,11 @@ impl Run<'_> {
     }
 
     /// A grant that ends with the agreement, or goes back, is held no longer.
-    fn take_back(&self, life: &mut Life, line: &TailLine, end: Date) {
+    fn take_back(&self, life: &mut Life, line: &TailLine, end: Date, hidden: Option<Unknown>) {
         let before = Ranges::of(0, day(end).saturating_add(1));
         let after = all_days().less(&before);
-        match self.tail_stands(line, end) {
+        let stands = self.tail_stands(line, end);
+        match hidden.filter(|_| stands != Ok(false)).map_or(stands, |why| Err(why.at(line.at))) {
             Ok(false) => {}
             Ok(true) => {
                 for held in &mut life.held {
@@ -189,41 +192,66 @@ impl Run<'_> {
         }
     }
 
-    /// Adds what goes on for some days, where its line stands and nothing goes on there already.
+    /// Adds what goes on for some days, where its line is about the grant and stands, and nothing goes on there already.
     fn extend(
         &self,
         life: &mut Life,
         left: &Left,
         line: &TailLine,
-        days: Eval<Ranges>,
-        grade: &dyn Fn(&Held) -> Option<Option<Grade>>,
+        (mine, days): (Eval<bool>, Eval<Ranges>),
+        grade: &dyn Fn(&Held) -> Option<Grade>,
     ) {
+        let stands = match mine {
+            Ok(false) => return,
+            mine => self.tail_stands(line, left.end).and_then(|so| if so { mine } else { Ok(false) }),
+        };
         let ever = all_days().less(&Ranges::of(0, day(left.end).saturating_add(1)));
-        let (days, why) = match (self.tail_stands(line, left.end), days) {
+        let (days, why) = match (stands, days) {
             (Ok(false), _) => return,
             (Ok(true), Ok(days)) => (days, None),
-            (Err(why), days) => (days.unwrap_or(ever), Some(why)),
+            (Err(why), days) => (days.unwrap_or(ever), Some(why.at(line.at))),
             (Ok(true), Err(why)) => (ever, Some(why.at(line.at))),
         };
         let taken = life.in_force();
+        for (region, why) in &left.doubt {
+            life.doubt.push((moved(region, &days).without(&taken), why.clone()));
+        }
         for held in &left.held {
             let region = moved(&held.region, &days).without(&taken);
             if region.is_empty() {
                 continue;
             }
-            match (&why, grade(held)) {
-                (Some(why), _) => life.doubt.push((region, why.clone())),
-                (None, Some(grade)) => {
-                    let mut by = held.by.clone();
-                    by.push(line.at);
-                    life.held.push(Held { region, grade, by });
+            let mut by = held.by.clone();
+            by.push(line.at);
+            let grade = grade(held);
+            match &why {
+                Some(why) => {
+                    // What else is in doubt there may be otherwise.
+                    let apart = life.doubt.iter().fold(region.clone(), |left, (r, _)| left.without(r));
+                    life.perhaps.push(Held { region: apart, grade, by });
+                    life.doubt.push((region, why.clone()));
                 }
-                (None, None) => {}
+                None => life.held.push(Held { region, grade, by }),
             }
         }
-        for (region, why) in &left.doubt {
-            life.doubt.push((moved(region, &days).without(&taken), why.clone()));
+    }
+
+    /// Whether a right cannot be as exclusive as this in a part on a day, though it is in doubt whether it is in force: if
+    /// it is, it is otherwise.
+    pub(crate) fn cannot_be_graded(&self, name: &Name, part: &PartOf, grade: &Grade, on: Date) -> bool {
+        if *part == PartOf::default() {
+            return false;
         }
+        let life = self.life_of(name);
+        let here = |held: &Held| {
+            let region = self.part_of(&self.on_day(&held.region, on), part);
+            region.is_ok_and(|region| !region.is_empty())
+        };
+        let other =
+            |held: &Held| held.grade.as_ref().is_some_and(|g| g.kind != grade.kind && g.unknown.is_none());
+        grade.unknown.is_none()
+            && !life.hides(part)
+            && life.perhaps.iter().any(|held| other(held) && here(held))
     }
 
     /// The days after an end: for so long, and until a moment; for good where neither is named.
@@ -251,6 +279,16 @@ impl Run<'_> {
     fn length_after(&self, end: Date, for_: Option<&Duration>, what: &str) -> Eval<Ranges> {
         let withheld = || Unknown::new(format!("how long the {what} is is redacted or open"));
         self.days_after(end, Some(for_.ok_or_else(withheld)?), None)
+    }
+}
+
+/// Whether a name is among some; that cannot be said where one of them is withheld.
+fn among(name: &Name, names: &[Name]) -> Eval<bool> {
+    match names.contains(name) {
+        false if names.iter().any(Name::is_blank) => {
+            Err(Unknown::new("which right this is about is redacted or open"))
+        }
+        found => Ok(found),
     }
 }
 

@@ -47,6 +47,8 @@ pub(crate) struct Life {
     pub kept: Vec<Kept>,
     /// Where it cannot be said whether or how it is held, and why.
     pub doubt: Vec<(Region, Unknown)>,
+    /// How it is held in a part in doubt, if it is held there at all.
+    pub perhaps: Vec<Held>,
     /// Of what the text withholds what it reaches.
     pub withheld: Vec<Withheld>,
 }

@@ -1,8 +1,8 @@
 //! The rights of a deal over time: what each grant gives on each day, and what is asked about it.
 //!
 //! The space, and the algebra on it, are those of `counterpart-rights`. Here its parts get their days: a grant begins,
-//! grows, rests, changes and ends as its text, the journal and the clocks of the deal say ([`life`], [`changes`],
-//! [`triggers`], [`days`]).
+//! grows, rests, changes and ends as its text, the journal and the clocks of the deal say (`life`, `changes`,
+//! `triggers`, `days`).
 
 mod after_end;
 mod ask;
@@ -10,6 +10,7 @@ mod blank;
 mod changes;
 mod days;
 mod defaults;
+mod forms;
 mod happens;
 mod held;
 mod holdings;
@@ -32,6 +33,7 @@ mod why;
 mod words;
 mod would_change;
 
+pub use forms::forms;
 pub use holdings::{RightsOfDeal, Source};
 pub use question::{Answer, AnswerPart, Standing as AnswerStanding, Verdict, in_words};
 pub use status::{DealStatus, RightStatus};
@@ -42,6 +44,7 @@ pub use words::{Over, Told};
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::unknown::Unknown;
+pub(crate) use changes::Dated;
 use counterpart_num::Date;
 use counterpart_rights::{DAYS, Ranges, Reach, Region, Space, all_days, date, day, within};
 use counterpart_terms::model::{Grant, Model};

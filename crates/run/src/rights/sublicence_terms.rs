@@ -118,10 +118,18 @@ impl Run<'_> {
             Ok(part) => part,
             Err(why) => return rules.doubt.push((about.clone(), why.at(grant.at))),
         };
-        if rule.has(Label::Affiliates) && !self.is_affiliate(told, grant, rules) {
-            return;
+        if rule.has(Label::Affiliates) {
+            match self.is_affiliate(told, grant, rules) {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(why) => return rules.doubt.push((part, why.at(grant.at))),
+            }
         }
         let parties = rule.names(Label::Parties);
+        if !self.is_among(told.to, &parties, told.on) && parties.iter().any(Name::is_blank) {
+            let why = Unknown::new("who may be given a sublicence is redacted or open");
+            return rules.doubt.push((part, why.at(grant.at)));
+        }
         if !parties.is_empty() && !self.is_among(told.to, &parties, told.on) {
             rules.whom.extend(parties.iter().map(ToString::to_string));
             return;
@@ -145,8 +153,12 @@ impl Run<'_> {
             Err(why) => return rules.doubt.push((about.clone(), why.at(grant.at))),
         };
         let whom = extra.word(Label::Rule);
-        if whom == Some("affiliates") && !self.is_affiliate(told, grant, rules) {
-            return;
+        if whom == Some("affiliates") {
+            match self.is_affiliate(told, grant, rules) {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(why) => return rules.doubt.push((part, why.at(grant.at))),
+            }
         }
         match (extra.has(Label::Consent), whom.is_some() || extra.has(Label::Free)) {
             (true, true) => rules.consent = std::mem::take(&mut rules.consent).or(&part),
@@ -182,15 +194,19 @@ impl Run<'_> {
     }
 
     /// Whether the taker is an affiliate of a holder of the licence, as the parties' lines list them.
-    fn is_affiliate(&self, told: &Told<'_>, grant: &Grant, rules: &mut Rules) -> bool {
+    fn is_affiliate(&self, told: &Told<'_>, grant: &Grant, rules: &mut Rules) -> Result<bool, Unknown> {
         let parties = self.model_on(told.on).records.iter().filter(|r| r.clause == Form::FileParty);
         let theirs = parties.filter(|r| r.name(Label::Name).is_some_and(|name| grant.to.contains(name)));
-        let listed = theirs.flat_map(|r| r.all_below(Form::PartyAffiliates));
-        let so = listed.into_iter().any(|line| line.names(Label::Parties).contains(told.to));
+        let lines = theirs.flat_map(|r| r.all_below(Form::PartyAffiliates));
+        let listed: Vec<Name> = lines.flat_map(|line| line.names(Label::Parties)).collect();
+        let so = listed.contains(told.to);
+        if !so && (listed.iter().any(Name::is_blank) || grant.to.iter().any(Name::is_blank)) {
+            return Err(Unknown::new("whose affiliate somebody is, is redacted or open"));
+        }
         if !so {
             let of = grant.to.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
             rules.whom.push(format!("affiliates of {of}"));
         }
-        so
+        Ok(so)
     }
 }

@@ -197,8 +197,17 @@ impl Run<'_> {
         let Some(rule) = self.fate_of(grant, last_day(&life.in_force())) else { return };
         out.by.push(rule.at);
         let mut from = 0;
+        let mut hidden = None;
         if let Some(chooser) = &rule.choice {
-            match self.chosen_on(chooser, &out.name) {
+            let chosen = match chooser.is_blank() {
+                false => self.chosen_on(chooser, &out.name),
+                true => {
+                    hidden = Some(Unknown::new("at whose choice it goes on is redacted or open").at(rule.at));
+                    let parties = &self.model_now().header.parties;
+                    parties.iter().filter_map(|party| self.chosen_on(party, &out.name)).min()
+                }
+            };
+            match chosen {
                 Some((on, at)) => {
                     from = day(on);
                     out.by.push(at);
@@ -215,11 +224,23 @@ impl Run<'_> {
             }
             so = days.yes;
         }
-        for (part, last) in final_ends(&life.in_force().both(&leave.free)) {
+        let after = |last: Date| {
             let first = day(last).saturating_add(1).max(from);
-            let days = all_days().less(&Ranges::of(0, first)).and(&so);
+            all_days().less(&Ranges::of(0, first)).and(&so)
+        };
+        for (region, why) in &life.doubt {
+            for (part, last) in final_ends(&region.both(&leave.free)) {
+                out.doubt.push((moved(&part, &after(last)), why.clone()));
+            }
+        }
+        for (part, last) in final_ends(&life.in_force().both(&leave.free)) {
+            let days = after(last);
             let kept = moved(&part, &days);
             if kept.is_empty() {
+                continue;
+            }
+            if let Some(why) = &hidden {
+                out.doubt.push((kept, why.clone()));
                 continue;
             }
             if rule.fate == Fate::Direct {

@@ -191,20 +191,24 @@ impl Run<'_> {
     pub fn clash_table(&self, from: Date) -> Vec<ClashRow> {
         let rights = self.rights_of_deal();
         let after = Ranges::of(day(from), u32::MAX);
-        let mut found: BTreeMap<(usize, usize), Region> = BTreeMap::new();
+        let mut found: BTreeMap<(Name, Name), (usize, usize, Region)> = BTreeMap::new();
         for clash in rights.map.clashes() {
             let source = |id: usize| rights.map.holdings().get(id).map(|h| h.source);
             let (Some(keeper), Some(other)) = (source(clash.keeps_out), source(clash.lets_in)) else {
                 continue;
             };
             let overlap = clash.overlap.within(DAYS, &after);
+            let names = rights.sources.get(keeper).zip(rights.sources.get(other));
+            let Some((one, two)) = names else { continue };
             if !overlap.is_empty() && !self.gives_way(&rights.sources, keeper, other) {
-                found.entry((keeper, other)).or_default().add(overlap);
+                // One right may be several holdings; the pair is told once.
+                let entry = found.entry((one.name.clone(), two.name.clone()));
+                entry.or_insert_with(|| (keeper, other, Region::default())).2.add(overlap);
             }
         }
         let whole = rights.space.everything();
         let mut out = Vec::new();
-        for ((keeper, other), region) in found {
+        for (keeper, other, region) in found.into_values() {
             let (Some(keeper), Some(other)) = (rights.sources.get(keeper), rights.sources.get(other)) else {
                 continue;
             };
@@ -213,7 +217,7 @@ impl Run<'_> {
             let days =
                 region.boxes().iter().filter_map(|b| b.side(DAYS)).fold(Ranges::none(), |a, b| a.or(b));
             let Some((first, last)) = days.bounds() else { continue };
-            let Some(witness) = self.witness(&cell) else { continue };
+            let Some(witness) = self.witness(&cell, &region) else { continue };
             let clause = |s: &Source| s.by.first().map_or(String::new(), |at| self.place(*at));
             out.push(ClashRow {
                 keeps_out: keeper.name.to_string(),
@@ -250,16 +254,21 @@ impl Run<'_> {
     }
 
     /// A cell in words, and what the question answers that is put about it.
-    fn witness(&self, cell: &[u32]) -> Option<Witness> {
+    fn witness(&self, cell: &[u32], within: &Region) -> Option<Witness> {
         let rights = self.rights_of_deal();
         let space = &rights.space;
         let on = date(*cell.get(DAYS)?);
         let position = *cell.get(PARTIES)?;
         let party = space.tree(PARTIES)?.names_at(position).first()?.to_string();
+        // What both reach all of tells nothing.
+        let hull = within.hull()?;
+        let matters = |side: &Side| {
+            space.dimension(side).is_some_and(|d| hull.side(d).is_some_and(|own| *own != space.all(d)))
+        };
         let names: Told = space
             .told_cell(&cell.to_vec())
             .into_iter()
-            .filter(|(side, _)| !matches!(side, Side::Days | Side::Parties))
+            .filter(|(side, _)| !matches!(side, Side::Days | Side::Parties) && matters(side))
             .filter_map(|(side, names)| {
                 Some((super::words::label(side).to_string(), names.first()?.to_string()))
             })

@@ -81,7 +81,7 @@ impl Kind {
             "open" => self != Kind::Covenant,
             "in force" => self != Kind::Talks && self != Kind::Sunset,
             "suspended" => !matches!(self, Kind::Window | Kind::Sunset | Kind::Talks),
-            "exercised" | "effective" | "lapsed" | "withdrawn" => {
+            "there" | "exercised" | "effective" | "lapsed" | "withdrawn" => {
                 self.is_first() || matches!(self, Kind::Option | Kind::BuyOut)
             }
             "free" => self.is_first(),
@@ -194,6 +194,8 @@ impl Stretch {
                 Kind::Window => self.state == Open,
                 _ => !matches!(self.state, NotYet | Ended | Lapsed | Withdrawn),
             },
+            // The right itself, whatever it gives: no word of the language, but what its own grants hang on.
+            "there" => !matches!(self.state, NotYet | Ended | Lapsed | Withdrawn),
             other => {
                 return Err(Unknown::new(format!("of a {} it is not said that it is {other}", kind.word())));
             }

@@ -21,7 +21,7 @@ use crate::claims::Outcome;
 use crate::engine::Run;
 use crate::rights::DaysSo;
 use crate::unknown::{Eval, Unknown};
-use counterpart_ledger::ClaimKind;
+use counterpart_ledger::{ClaimKind, PartOf};
 use counterpart_num::Date;
 use counterpart_rights::{Ranges, day};
 use counterpart_syntax::Form;
@@ -103,12 +103,21 @@ impl<'m> Run<'m> {
     /// The days on which something that has a course is in a state; none where it has none, or the word says nothing of it.
     pub(crate) fn course_days(&self, name: &Name, word: &str) -> Option<Eval<DaysSo>> {
         let kind = self.kind_of(name)?;
+        if word == "in force"
+            && let Some(rights) = self.rights_of_option(name)
+        {
+            let held = |right: &Name| self.days_held(right, &PartOf::default());
+            return Some(Ok(rights.iter().map(held).fold(DaysSo::default(), DaysSo::or)));
+        }
         kind.understands(word).then(|| Ok(self.course_of(name)?.days(word)))
     }
 
     /// Whether something that has a course is in a state on a day.
     pub(crate) fn course_is(&self, name: &Name, word: &str, on: Date) -> Option<Eval<bool>> {
         let kind = self.kind_of(name).filter(|kind| kind.understands(word))?;
+        if word == "in force" && self.rights_of_option(name).is_some() {
+            return self.course_days(name, word).map(|days| days?.on(on));
+        }
         Some(self.course_of(name).and_then(|course| course.on(on).is(kind, word)))
     }
 
@@ -116,9 +125,24 @@ impl<'m> Run<'m> {
     pub(crate) fn course_claim(&self, claim: &ClaimKind) -> Option<Eval<Outcome>> {
         let today = self.facts.as_of();
         match claim {
-            ClaimKind::State { name, state, not, .. } => {
+            ClaimKind::State { name, state, not, part }
+                if state == "in force" && self.rights_of_option(name).is_some() =>
+            {
+                let given = self.given_by_option(name)?;
+                Some(given.and_then(|right| {
+                    let standing = right.map(|right| self.standing(&right, part, today)).transpose()?;
+                    let so = standing.as_ref().is_some_and(|standing| standing.in_force);
+                    let shown = standing.map_or("gives nothing yet".into(), |s| format!("is {}", s.shown()));
+                    Ok(if so != *not { Outcome::Holds } else { Outcome::Fails(format!("`{name}` {shown}")) })
+                }))
+            }
+            ClaimKind::State { name, state, not, part } => {
                 let kind = self.kind_of(name).filter(|kind| kind.understands(state))?;
-                Some(self.course_of(name).and_then(|course| {
+                let course = match kind == Kind::Covenant && *part != PartOf::default() {
+                    true => self.covenant_in(name, part).map(Rc::new),
+                    false => self.course_of(name),
+                };
+                Some(course.and_then(|course| {
                     let found = course.on(today);
                     Ok(match found.is(kind, state)? != *not {
                         true => Outcome::Holds,
