@@ -216,7 +216,7 @@ fn every_form_is_published() {
         std::fs::write(&published, &schema).unwrap();
     }
     assert_eq!(std::fs::read_to_string(&published).unwrap(), schema, "UPDATE=1 writes it");
-    let asked: [&[&str]; 27] = [
+    let asked: [&[&str]; 29] = [
         &["new", "-t", "exclusive", deal],
         &["check", deal],
         &["fmt", "--check", deal],
@@ -237,6 +237,8 @@ fn every_form_is_published() {
         &["clash", "../../deals/helios-borealis", "--as-of", "2027-01-01"],
         &["status", "../../deals/helios-borealis", "--as-of", "2031-05-01"],
         &["timeline", "../../deals/helios-borealis"],
+        &["exit", "../../deals/helios-borealis", "--on", "2031-06-30"],
+        &["exit", "../../deals/helios-borealis", "--on", "2031-06-30", "--cause", "will", "--by", "Borealis"],
         &["explain"],
         &["explain", "bad-row"],
         &["doctor"],
