@@ -16,11 +16,15 @@ const BREACH: &str = "2031-09-01 breached by Borealis\n";
 
 /// The end as it was told, and what is so after it. 60 days of notice and 60 to cure run side by side from
 /// 2031-09-03: 27 of September, 31 of October and 2 of November, so to 2031-11-02. 180 days after that are 28 of
-/// November, 31, 31, 29, 31 and 30 of April; twelve months end on 2032-11-02, five years on 2036-11-02.
+/// November, 31, 31, 29, 31 and 30 of April; twelve months end on 2032-11-02, five years on 2036-11-02. In the bridge
+/// Storage-Europe is not exclusive, so 60% of 4% are owed, and 150% of that: 900,000 x 2.4% x 1.5 = 32,400.
 const END: &str = "
 2031-09-03 notice by Helios to Borealis: \"breach\"
 2031-11-02 terminated the agreement by Helios on breach
+2032-05-10 reported sales for 2032 Q1
+  Cell grid DE USD 900,000
 
+assert 2032-05-10 Running earned for 2032 Q1 = USD 32,400
 assert 2031-11-02 Storage-Europe in DE for grid is sole
 assert 2031-11-03 Storage-Europe in DE for grid is non-exclusive
 assert 2032-11-02 Storage-Europe in DE for grid to make is in force
