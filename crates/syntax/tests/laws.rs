@@ -49,4 +49,5 @@ proptest! {
 #[test]
 fn nothing_is_moved_below_a_comma() {
     check(b"  as B1,\n      with First-rate 4.5%\n 2030-02-06Until 2035-12-31 by Helios,\n royaltyagreed Borealis\n");
+    check(b"trigger T\n  when Unit is not met by 2028-06-30\n  then\nMid-term opens\n");
 }

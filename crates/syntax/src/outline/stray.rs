@@ -3,6 +3,7 @@
 use super::{Builder, Place, Reading};
 use crate::grammar::{Context, FormData};
 use crate::lexer::TokenKind;
+use crate::matcher;
 use crate::mend::Mender;
 use crate::report::{self, Problems, Stray};
 use crate::tree::Span;
@@ -68,6 +69,18 @@ impl Builder {
         })
     }
 
+    /// Whether the line above could not be read alone, but can with this line behind it: deeper, it would go on with it.
+    fn completes(&self, reading: &Reading) -> bool {
+        let above = self.shut.first().and_then(|s| self.tree.clauses.get(s.index as usize));
+        let Some(above) = above.filter(|c| c.form.is_none()) else { return false };
+        let Place::In(context) = self.shut.get(1).map_or(self.place(self.open.len()), |s| s.body) else {
+            return false;
+        };
+        let joined = self.line((above.words.0, reading.words.1));
+        let found = matcher::form_of(joined, context, &mut Vec::new(), &mut self.tree.work.clone());
+        found.is_some_and(|form| form.body.is_none())
+    }
+
     /// Moves a line that fits no form where it stands to where it does, if only its indentation is
     /// wrong: below a clause it seemed to end, or out of one it seemed to belong to.
     pub(super) fn relocate(&mut self, context: Option<Context>, reading: &mut Reading) -> Option<Context> {
@@ -78,7 +91,10 @@ impl Builder {
         let outward = self.outward(&mender, self.open.len());
         // Below a line that ends in a comma, a deeper line would go on with that line.
         let above = reading.first.checked_sub(1).and_then(|above| self.lines.get(above));
-        let inward = if above.is_some_and(|line| line.open) { None } else { self.inward(&mender) };
+        let inward = self.inward(&mender).filter(|(steps, _)| {
+            let innermost = steps + 1 == self.shut.len();
+            !above.is_some_and(|line| line.open) && !(innermost && self.completes(reading))
+        });
         let (place, form, deeper) = if let Some((steps, form)) = inward {
             let kept = self.shut.len().saturating_sub(steps + 1);
             self.open.extend(self.shut.drain(kept..).rev());
