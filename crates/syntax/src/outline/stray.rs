@@ -93,7 +93,7 @@ impl Builder {
         let above = reading.first.checked_sub(1).and_then(|above| self.lines.get(above));
         let inward = self.inward(&mender).filter(|(steps, _)| {
             let innermost = steps + 1 == self.shut.len();
-            !above.is_some_and(|line| line.open) && !(innermost && self.completes(reading))
+            !(above.is_some_and(|line| line.open) || innermost && self.completes(reading))
         });
         let (place, form, deeper) = if let Some((steps, form)) = inward {
             let kept = self.shut.len().saturating_sub(steps + 1);
