@@ -203,7 +203,7 @@ fn every_form_is_published() {
     let register = register.to_str().unwrap();
     let schema =
         serde_json::to_string_pretty(&counterpart_run::inventions::register::schema()).unwrap() + "\n";
-    for (name, schema) in counterpart_run::rights::forms() {
+    for (name, schema) in counterpart_run::questions::forms() {
         let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
         let published = schemas.join(format!("{name}.json"));
         if std::env::var_os("UPDATE").is_some() {

@@ -2,7 +2,7 @@
 
 use crate::clock::Focus;
 use crate::engine::{Machine, Run};
-use crate::rights::Verdict;
+use crate::questions::Verdict;
 use crate::royalty;
 use crate::settle::Due;
 use crate::settle::applied::Applied;

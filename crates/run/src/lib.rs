@@ -29,6 +29,7 @@ mod options;
 mod patents;
 mod pay;
 mod periods;
+pub mod questions;
 mod renewal;
 pub mod rights;
 mod royalty;

@@ -9,7 +9,7 @@ use crate::world;
 use counterpart_num::Date;
 use counterpart_rights::Side;
 use counterpart_run::Machine;
-use counterpart_run::rights::{Answer, AnswerPart, Verdict};
+use counterpart_run::questions::{Answer, AnswerPart, Verdict};
 use counterpart_terms::value::{Acts, Name, Scope, Set, Territory};
 use std::fmt::Write;
 use std::path::PathBuf;

@@ -8,7 +8,7 @@ use crate::text::{count, table};
 use crate::world;
 use counterpart_num::Date;
 use counterpart_run::Machine;
-use counterpart_run::rights::{ClashRow, RightRow};
+use counterpart_run::questions::{ClashRow, RightRow};
 use counterpart_terms::value::Name;
 use std::path::PathBuf;
 

@@ -9,7 +9,7 @@ use crate::world;
 use counterpart_num::Date;
 use counterpart_run::Machine;
 use counterpart_run::agenda::State;
-use counterpart_run::rights::{DealStatus, RightStatus, Turn};
+use counterpart_run::questions::{DealStatus, RightStatus, Turn};
 use counterpart_terms::value::Name;
 use std::fmt::Write;
 use std::path::PathBuf;

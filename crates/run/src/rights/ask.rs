@@ -62,7 +62,7 @@ impl Standing {
 }
 
 /// A grade in words.
-pub(super) fn shown(grade: &Grade) -> String {
+pub(crate) fn shown(grade: &Grade) -> String {
     let names = |names: &[Name]| names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
     match &grade.against {
         None => grade.kind.to_string(),
@@ -74,7 +74,7 @@ pub(super) fn shown(grade: &Grade) -> String {
 }
 
 /// What makes two grades the same: exclusive is exclusive even against anybody.
-pub(super) fn like(grade: &Grade) -> (GradeKind, Option<(u8, Vec<Name>)>) {
+pub(crate) fn like(grade: &Grade) -> (GradeKind, Option<(u8, Vec<Name>)>) {
     let sorted = |names: &Vec<Name>| {
         let mut names = names.clone();
         names.sort();
@@ -200,7 +200,7 @@ impl Run<'_> {
     }
 
     /// The part of a region that is asked about.
-    pub(super) fn part_of(&self, region: &Region, part: &PartOf) -> Eval<Region> {
+    pub(crate) fn part_of(&self, region: &Region, part: &PartOf) -> Eval<Region> {
         let space = self.space();
         let reach = Reach { space: &space, market: &self.model_now().market };
         let unclear = |_| Unknown::new("what is asked about stands nowhere in the deal");

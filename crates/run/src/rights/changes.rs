@@ -12,8 +12,8 @@ use counterpart_rights::date;
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
 use counterpart_terms::model::{Change, Effect, Grant, Lasting, Life, Model, Trigger, Where};
-use counterpart_terms::record::{Parts, Record};
-use counterpart_terms::value::{Duration, Name, Value};
+use counterpart_terms::record::Record;
+use counterpart_terms::value::{Name, Value};
 
 /// The first day of some terms, and the first after them.
 type Days = (Option<Date>, Option<Date>);
@@ -38,7 +38,7 @@ pub(crate) struct Dated {
 }
 
 impl Dated {
-    pub(super) fn plain(from: Date, change: Change, at: At) -> Dated {
+    pub(crate) fn plain(from: Date, change: Change, at: At) -> Dated {
         let effect = Effect { name: None, change, part: Where::default(), lasting: Lasting::default() };
         Dated { from, until: None, effect, place: None, of: Vec::new(), doubt: None, at }
     }
@@ -46,7 +46,7 @@ impl Dated {
 
 impl Run<'_> {
     /// What changed a grant under the terms of a model, oldest first.
-    pub(super) fn changes_of(&self, name: &Name, grant: &Grant, model: &Model) -> Vec<Dated> {
+    pub(crate) fn changes_of(&self, name: &Name, grant: &Grant, model: &Model) -> Vec<Dated> {
         let mut out = Vec::new();
         for (trigger, terms, days) in self.triggers_over_time() {
             out.extend(self.by_trigger(name, terms, trigger, days));
@@ -224,7 +224,7 @@ impl Run<'_> {
     }
 
     /// What parties chose to do with a grant, under a trigger or without one.
-    fn chosen(&self, name: &Name, under: Option<&Trigger>, fired: &[Fired]) -> Vec<Dated> {
+    pub(super) fn chosen(&self, name: &Name, under: Option<&Trigger>, fired: &[Fired]) -> Vec<Dated> {
         let mut out = Vec::new();
         for event in self.facts.happened() {
             let EventKind::Chose { in_, effects, .. } = &event.kind else { continue };
@@ -273,135 +273,6 @@ impl Run<'_> {
         unknown.map_or(Ok(false), Err)
     }
 
-    /// What entries say of a grant itself: that it was ended, in a country if so said.
-    fn told_of(&self, name: &Name, model: &Model) -> Vec<Dated> {
-        let mut out = self.chosen(name, None, &[]);
-        let unnamed = |trigger: &Name| !model.triggers.iter().any(|t| t.name == *trigger);
-        for event in self.facts.happened() {
-            match &event.kind {
-                EventKind::Told { word, name: told, place, parts, .. }
-                    if matches!(word.as_str(), "terminated" | "dropped" | "ended")
-                        && is_told_of(
-                            name,
-                            told.as_ref(),
-                            word,
-                            place.is_some() || parts.has(Label::Fields),
-                        ) =>
-                {
-                    let (from, doubt) = match self.after_notice(model, parts, event.date) {
-                        Ok(from) => (from, None),
-                        Err(why) => (event.date, Some(why)),
-                    };
-                    let plain = Dated::plain(from, Change::Ends, event.at);
-                    let of = parts.names(Label::Fields);
-                    out.push(Dated { place: place.clone(), of, doubt, ..plain });
-                }
-                EventKind::Chose { in_: Some(trigger), effects, .. } if unnamed(trigger) => {
-                    let effects = effects.iter().filter_map(Effect::read).filter(|e| is_of(e, name));
-                    out.extend(
-                        effects.map(|effect| Dated {
-                            effect,
-                            ..Dated::plain(event.date, Change::Ends, event.at)
-                        }),
-                    );
-                }
-                _ => {}
-            }
-        }
-        out
-    }
-
-    /// The first day on which a part is over that a party ends on a day: after the notice the text asks of it for that.
-    fn after_notice(&self, model: &Model, told: &Parts, on: Date) -> Eval<Date> {
-        let by = told.names(Label::By);
-        let mut hidden = None;
-        let blocks = model.records.iter().filter(|r| r.clause == Form::FileTerminate);
-        let clauses = blocks.flat_map(|block| block.all_below(Form::TerminateCause));
-        let own = clauses.filter(|clause| {
-            let named = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
-            let theirs = if named.is_empty() || by.is_empty() {
-                Some(true)
-            } else {
-                blank::any(&named, |party| by.contains(party))
-            };
-            if clause.has(Label::Product) && theirs.is_none() {
-                hidden = Some(Unknown::new("who may end it is redacted or open").at(clause.at));
-            }
-            clause.has(Label::Product) && theirs == Some(true)
-        });
-        let notices: Vec<&Duration> = own
-            .filter_map(|clause| match clause.get(Label::Notice) {
-                Some(Value::Duration(notice)) if !clause.has(Label::Cure) => Some(notice),
-                _ => None,
-            })
-            .collect();
-        if let Some(why) = hidden {
-            return Err(why);
-        }
-        match notices.as_slice() {
-            [] => Ok(on),
-            [notice] => {
-                let last = self.clock().shift(on, notice, false)?;
-                Ok(last.next_day().unwrap_or(last))
-            }
-            _ => Err(Unknown::new(
-                "on what ground this part was ended is not told, and so not how long its notice is",
-            )),
-        }
-    }
-
-    /// What a change of control does.
-    fn by_control(&self, name: &Name, record: &Record) -> Vec<Dated> {
-        let mut out = Vec::new();
-        for line in record.all_below(Form::AssignmentControl) {
-            let effects: Vec<Effect> = line
-                .all(Label::Effect)
-                .flat_map(|value| match value {
-                    Value::Parts(parts) if parts.has(Label::Effect) => {
-                        parts.all(Label::Effect).collect::<Vec<_>>()
-                    }
-                    other => vec![other],
-                })
-                .filter_map(Effect::read)
-                .filter(|e| is_of(e, name))
-                .collect();
-            let (Some(of), false) = (line.name(Label::Of), effects.is_empty()) else { continue };
-            for event in self.facts.happened() {
-                let EventKind::Told { word, parts, .. } = &event.kind else { continue };
-                if word != "control" || !of.is_blank() && parts.name(Label::Of) != Some(of) {
-                    continue;
-                }
-                let hidden = of.is_blank().then(|| Unknown::new("control of whom is redacted or open"));
-                let doubt = match line.name(Label::Competitor) {
-                    Some(rival) => match self.is_competitor(parts, rival) {
-                        Some(true) => None,
-                        Some(false) => continue,
-                        None => Some(Unknown::new(format!(
-                            "whether who took control of {of} competes with {rival} needs a determination"
-                        ))),
-                    },
-                    None => None,
-                };
-                let doubt = hidden.map(|why| why.at(line.at)).or(doubt);
-                out.extend(effects.iter().map(|effect| Dated {
-                    effect: effect.clone(),
-                    doubt: doubt.clone(),
-                    ..Dated::plain(event.date, Change::Ends, line.at)
-                }));
-            }
-        }
-        out
-    }
-
-    /// Whether the one who took control is known as a competitor of a party.
-    fn is_competitor(&self, control: &Parts, of: &Name) -> Option<bool> {
-        let to = control.name(Label::To)?;
-        let model = self.model_now();
-        let mut parties = model.records.iter().filter(|r| r.clause == Form::FileParty);
-        let listed = parties.find(|r| r.name(Label::Name) == Some(of))?.below(Form::PartyCompetitor)?;
-        blank::any(&listed.names(Label::Parties), |party| party == to)
-    }
-
     /// Where a party lets go of patents it was to pay for, and they go back to their owner.
     fn by_not_paying(&self, grant: &Grant, record: &Record) -> Vec<Dated> {
         let Some(line) = record.below(Form::ProsecutionPayToKeep) else { return Vec::new() };
@@ -433,11 +304,6 @@ impl Run<'_> {
 }
 
 /// Whether an effect is on a grant, or on the agreement and so on every grant.
-pub(super) fn is_of(effect: &Effect, name: &Name) -> bool {
+pub(crate) fn is_of(effect: &Effect, name: &Name) -> bool {
     effect.name.as_ref().is_none_or(|of| of == name || of.is_blank())
-}
-
-/// Whether an entry that something is over is about a grant: about it by name, or about a part of the agreement.
-fn is_told_of(name: &Name, told: Option<&Name>, word: &str, part: bool) -> bool {
-    told.map_or(part && word == "terminated", |told| told == name)
 }

@@ -213,7 +213,7 @@ impl Run<'_> {
     }
 
     /// What a test looks at on a day.
-    pub(super) fn looked_at_on(&self, condition: &Condition, on: Date, focus: &Focus) -> Focus {
+    pub(crate) fn looked_at_on(&self, condition: &Condition, on: Date, focus: &Focus) -> Focus {
         let period = match condition {
             Condition::Compare { left, right, .. } => {
                 self.last_report([left, right]).and_then(|end| Period::trailing(1, PeriodKind::Quarter, end))

@@ -355,7 +355,7 @@ impl Drawn<'_, '_> {
 
 /// What a deal says a right reaches, in the terms of the day asked about.
 impl Run<'_> {
-    pub(super) fn reach<'r>(&'r self, space: &'r Space) -> Reach<'r> {
+    pub(crate) fn reach<'r>(&'r self, space: &'r Space) -> Reach<'r> {
         Reach { space, market: &self.model_now().market }
     }
 }

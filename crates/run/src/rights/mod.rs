@@ -1,16 +1,17 @@
 //! The rights of a deal over time: what each grant gives on each day, and what is asked about it.
 //!
 //! The space, and the algebra on it, are those of `counterpart-rights`. Here its parts get their days: a grant begins,
-//! grows, rests, changes and ends as its text, the journal and the clocks of the deal say (`life`, `changes`,
+//! grows, rests, changes and ends as its text, the journal and the clocks of the deal say (`life`, `drawing`, `changes`,
 //! `triggers`, `days`).
 
 mod after_end;
 mod ask;
 mod blank;
 mod changes;
+mod control;
 mod days;
 mod defaults;
-mod forms;
+mod drawing;
 mod happens;
 mod held;
 mod holdings;
@@ -19,32 +20,18 @@ mod life;
 mod measured;
 mod moments;
 mod passes;
-mod question;
-mod reasons;
 mod stages;
-mod status;
-mod sublicence_findings;
-mod sublicence_terms;
 mod sublicences;
-mod table;
-mod timeline;
+mod told;
 pub(crate) mod triggers;
-mod why;
-mod words;
-mod would_change;
 
-pub use forms::forms;
 pub use holdings::{RightsOfDeal, Source};
-pub use question::{Answer, AnswerPart, Standing as AnswerStanding, Verdict, in_words};
-pub use status::{DealStatus, RightStatus};
-pub use table::{ClashRow, RightRow, Witness, every_act};
-pub use timeline::Turn;
-pub use words::{Over, Told};
 
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::unknown::Unknown;
-pub(crate) use changes::Dated;
+pub(crate) use ask::shown;
+pub(crate) use changes::{Dated, is_of};
 use counterpart_num::Date;
 use counterpart_rights::{DAYS, Ranges, Reach, Region, Space, all_days, date, day, within};
 use counterpart_terms::model::{Grant, Model};
@@ -54,8 +41,8 @@ use life::Life;
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-pub(crate) use sublicence_findings::sublicence_findings;
 pub use sublicences::Sublicence;
+pub(crate) use sublicences::sublicence_findings;
 pub(crate) use triggers::{Bites, Fired, Fires, Step};
 
 /// What is known of rights, each computed when first asked for.
@@ -98,7 +85,7 @@ impl Run<'_> {
             let reach = Reach { space: &space, market: &model.market };
             let grant = &mirrored(grant, model);
             let changes = self.changes_of(name, grant, model);
-            let mut life = life::of(self, reach, grant, &days, &changes);
+            let mut life = drawing::of(self, reach, grant, &days, &changes);
             if let Some(why) = blank::about(grant, model) {
                 life.doubt.push((life.about.clone(), why));
             }

@@ -71,7 +71,7 @@ impl Run<'_> {
 
     /// The days on which the agreement lets a grant be in force: from its effective date to its end, or for good where
     /// the grant is perpetual.
-    pub(super) fn agreement_days(&self, grant: &Grant) -> DaysSo {
+    pub(crate) fn agreement_days(&self, grant: &Grant) -> DaysSo {
         self.days_from_the_start().and(self.days_of_agreement(grant))
     }
 }

@@ -164,7 +164,7 @@ impl Run<'_> {
     }
 
     /// The places anything was told of.
-    pub(super) fn places_told(&self) -> Vec<Name> {
+    pub(crate) fn places_told(&self) -> Vec<Name> {
         let mut places = Vec::new();
         for event in self.facts.events() {
             match &event.kind {
@@ -219,7 +219,7 @@ impl Run<'_> {
     }
 
     /// The days a trigger is tested on, up to the day asked about, each with the period it looks at.
-    pub(super) fn test_days(&self, trigger: &Trigger) -> Eval<Vec<(Date, Period)>> {
+    pub(crate) fn test_days(&self, trigger: &Trigger) -> Eval<Vec<(Date, Period)>> {
         let today = self.facts.as_of();
         if let Some(moment) = &trigger.tested_on {
             let day = self.clock().limit(moment, &Focus::default())?.filter(|d| *d <= today);

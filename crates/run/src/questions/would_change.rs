@@ -1,10 +1,10 @@
 //! What would have to be different for another answer: an option exercised, a condition fulfilled, a test failed, a day
 //! that comes, a grant by the owner.
 
-use super::holdings::Source;
 use super::question::Standing;
 use crate::clock::Focus;
 use crate::engine::Run;
+use crate::rights::Source;
 use crate::trace::Step;
 use counterpart_num::Date;
 use counterpart_rights::{Kind, PARTIES, Region};
@@ -62,7 +62,7 @@ impl Run<'_> {
             let acts = |effect: &Effect| {
                 let takes = !matches!(effect.change, Change::Begins);
                 let loosens = matches!(effect.change, Change::Becomes(_)) && holds;
-                super::changes::is_of(effect, &source.name) && takes && !loosens
+                crate::rights::is_of(effect, &source.name) && takes && !loosens
             };
             if !at_once.chain(chosen).any(|effect| acts(&effect)) {
                 continue;
@@ -84,7 +84,7 @@ impl Run<'_> {
 
     /// The tests of a trigger that held and whose end is open.
     pub(super) fn open_tests(&self, model: &Model, trigger: &Trigger) -> Vec<Step> {
-        use super::triggers::Step as Came;
+        use crate::rights::Step as Came;
         let fired = self.fired(model, trigger).into_iter().filter_map(Result::ok);
         let open = fired.filter(|fired| matches!(fired.step, Came::AwaitsNotice | Came::Curing));
         open.flat_map(|fired| self.fired_in_steps(trigger, &fired)).collect()

@@ -1,9 +1,9 @@
 //! The rights of a deal as tables: what each grant gives on a day, what is free to grant, which grants clash.
 
-use super::holdings::Source;
 use super::question::Verdict;
 use super::words::{Over, Told};
 use crate::engine::Run;
+use crate::rights::Source;
 use crate::unknown::{Eval, Unknown};
 use counterpart_num::Date;
 use counterpart_rights::{

@@ -1,6 +1,6 @@
 //! Whether a licence lets a sublicence be given: to whom, for which part of it, freely or with consent.
 
-use super::sublicences::Told;
+use super::Told;
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::unknown::Unknown;

@@ -4,9 +4,11 @@
 //! alone. It ends with the head licence unless the text lets it survive or become a licence of the licensor itself, at
 //! somebody's choice if so said.
 
+mod findings;
+mod terms;
+
 use super::after_end::{final_ends, last_day, moved};
 use super::life::{Held, Life};
-use super::sublicence_terms::Leave;
 use crate::engine::Run;
 use crate::unknown::Unknown;
 use counterpart_ledger::{Event, EventKind};
@@ -17,6 +19,8 @@ use counterpart_terms::At;
 use counterpart_terms::model::{Change, Effect, Fate, Grant, SublicencesEnd, Tail};
 use counterpart_terms::record::Parts;
 use counterpart_terms::value::{Acts, Name, Territory, Value};
+pub(crate) use findings::sublicence_findings;
+use terms::Leave;
 
 /// What somebody was given under a licence of the deal.
 #[derive(Debug, Clone)]

@@ -4,9 +4,9 @@
 //! to the party or kept from it; of any other dimension it does not name, about all of it. The answer is yes where the
 //! party may do so in all of that, and tells every part of it apart.
 
-use super::holdings::{RightsOfDeal, Source};
 use super::words::Over;
 use crate::engine::Run;
+use crate::rights::{RightsOfDeal, Source};
 use crate::statement::Line;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};

@@ -3,11 +3,11 @@
 //! They are looked up again from the clauses that made a part of a life what it is, so that a right is explained by
 //! the same rules that gave it. Why a condition holds and what brought a change about is told by `reasons`.
 
-use super::changes::Dated;
-use super::holdings::Source;
 use super::question::Standing;
 use crate::clock::{Focus, When};
 use crate::engine::Run;
+use crate::rights::Dated;
+use crate::rights::Source;
 use crate::trace::Step;
 use counterpart_ledger::PartOf;
 use counterpart_num::Date;
@@ -379,7 +379,7 @@ impl Run<'_> {
 
 /// A grade in words.
 pub(super) fn graded(grade: &Grade) -> String {
-    super::ask::shown(grade)
+    crate::rights::shown(grade)
 }
 
 fn list(names: &[Name]) -> String {

@@ -3,12 +3,12 @@
 //!
 //! Reasons are typed steps, each with its clause or entry, and with the day it came about where there is one.
 
-use super::changes::Dated;
-use super::triggers::{Fired, Step as Came};
 use super::why::graded;
 use crate::clock::Focus;
 use crate::condition::single;
 use crate::engine::Run;
+use crate::rights::Dated;
+use crate::rights::{Fired, Step as Came};
 use crate::trace::Step;
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::Date;

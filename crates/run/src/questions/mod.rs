@@ -1,0 +1,21 @@
+//! What is asked of the rights of a deal, and how it is answered: may a party do this, what is held, free or clashing on a
+//! day, when does it change, and by which clause and event.
+//!
+//! What each grant gives on each day is found by `rights`; here it is looked at, explained and put into words.
+
+mod forms;
+mod question;
+mod reasons;
+mod status;
+mod table;
+mod timeline;
+mod why;
+mod words;
+mod would_change;
+
+pub use forms::forms;
+pub use question::{Answer, AnswerPart, Standing as AnswerStanding, Verdict, in_words};
+pub use status::{DealStatus, RightStatus};
+pub use table::{ClashRow, RightRow, Witness, every_act};
+pub use timeline::Turn;
+pub use words::{Over, Told};
