@@ -105,7 +105,12 @@ impl<'d> Machine<'d> {
 
     /// The same, with tier tables that do not say how they are meant read as said here.
     pub fn run_reading(&self, as_of: Date, known_on: Date, reading: TierKind) -> Run<'_> {
-        let mut view = self.journal.view(as_of, known_on);
+        self.run_within((as_of, known_on, as_of), reading)
+    }
+
+    /// The machine as of a day, as known on another, looking at nothing that happened after a third.
+    fn run_within(&self, (as_of, known_on, horizon): (Date, Date, Date), reading: TierKind) -> Run<'_> {
+        let mut view = self.journal.view_within(as_of, known_on, horizon);
         let void = self.without_void(&mut view);
         let run = Run {
             reading,
@@ -126,6 +131,14 @@ impl<'d> Machine<'d> {
             chain: RefCell::default(),
         };
         run.without_failed()
+    }
+}
+
+impl Run<'_> {
+    /// The machine on another day, by what is known now: what happened after the day asked about is not looked at.
+    pub(crate) fn on_another_day(&self, day: Date) -> Run<'_> {
+        let days = (day, self.facts.known_on(), self.facts.horizon());
+        self.machine.run_within(days, self.reading)
     }
 }
 
