@@ -37,6 +37,8 @@ pub struct Machine<'d> {
     pub problems: Vec<Diagnostic>,
     /// What opens and closes, in the order of the text.
     pub(crate) courses: Vec<(Name, Kind)>,
+    /// Where the entries of the journal stand.
+    entries: OnceCell<BTreeSet<At>>,
     /// What of that is being worked out, and as of which day.
     pub(crate) following: RefCell<BTreeSet<(Name, Date)>>,
     /// Why an exercise has no effect, by its place in the journal and the day of knowledge; `None` while it is asked.
@@ -80,6 +82,7 @@ impl<'d> Machine<'d> {
             calendar,
             problems,
             courses,
+            entries: OnceCell::new(),
             following: RefCell::default(),
             judged,
         };
@@ -96,6 +99,12 @@ impl<'d> Machine<'d> {
         machine.problems.extend(void);
         machine.problems.extend(crate::agenda::no_decisions(&machine));
         machine
+    }
+
+    /// Whether a clause is an entry of the journal.
+    pub(crate) fn is_entry(&self, at: At) -> bool {
+        let entries = || self.journal.events.iter().map(|event| event.at).collect();
+        self.entries.get_or_init(entries).contains(&at)
     }
 
     /// The machine as of a day, as known on another.

@@ -250,8 +250,7 @@ impl Run<'_> {
         let everything = rights.space.everything();
         let only = everything.clone().with(dimension, asked.whole.side(dimension)?.clone());
         let told = self.narrower(&only, &everything, on);
-        let (_, names) = told.first()?;
-        Some(format!("{names}: {why}"))
+        Some(format!("{}: {why}", told.first()?.words()))
     }
 
     /// The last day on which a part stays as it is, as far as is known.

@@ -70,7 +70,7 @@ pub struct Witness {
     /// The day.
     pub on: Date,
     /// A name in each dimension in which the deal tells names apart.
-    pub names: Told,
+    pub names: Vec<Told>,
     /// What the question answers that is put about it.
     pub answer: Verdict,
 }
@@ -305,13 +305,11 @@ impl Run<'_> {
         let matters = |side: &Side| {
             space.dimension(side).is_some_and(|d| hull.side(d).is_some_and(|own| *own != space.all(d)))
         };
-        let names: Told = space
+        let names: Vec<Told> = space
             .told_cell(&cell.to_vec())
             .into_iter()
             .filter(|(side, _)| !matches!(side, Side::Days | Side::Parties) && matters(side))
-            .filter_map(|(side, names)| {
-                Some((super::words::label(side).to_string(), names.first()?.to_string()))
-            })
+            .filter_map(|(side, names)| Some(Told::one(side, names.first()?)))
             .collect();
         let scope = cell
             .iter()

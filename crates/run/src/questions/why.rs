@@ -347,8 +347,8 @@ impl Run<'_> {
             let own = whole.clone().with(dimension, own);
             let it = self.narrower(&own, &whole, on);
             let asked = self.narrower(&whole.clone().with(dimension, side(asked)), &whole, on);
-            if let (Some((label, own)), Some((_, asked))) = (it.first(), asked.first()) {
-                out.push(format!("it is {label} {own}, not {asked}"));
+            if let (Some(own), Some(asked)) = (it.first(), asked.first()) {
+                out.push(format!("it is {}, not {}", own.phrase(), asked.words()));
             }
         }
         out
