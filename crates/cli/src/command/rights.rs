@@ -113,7 +113,9 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
 fn right(row: &RightRow, look: Look) -> Vec<String> {
     let grade = match (&row.unknown, &row.grade, row.kind.as_str()) {
         (Some(_), ..) => look.paint(Ink::Doubtful, "unknown"),
-        (None, Some(grade), _) => grade.clone(),
+        (None, Some(grade), "licence" | "covenant") => grade.clone(),
+        (None, Some(grade), kind) => format!("{kind}: {grade}"),
+        (None, None, "barred") => "may not".to_string(),
         (None, None, kind) => kind.to_string(),
     };
     let to = row.to.join(", ");

@@ -168,7 +168,7 @@ impl Run<'_> {
                 Step::note(what).from(std::iter::once(step).chain(other).collect())
             }
             Condition::State { name, state, not, territory, .. } => {
-                let place = single(territory.as_ref());
+                let place = single(territory.as_ref()).or_else(|| focus.place.clone());
                 let is = if (said == "so") != *not { "is" } else { "is not" };
                 let step = Step::note(format!("{name} {is} {state}"));
                 match self.told_first(name, place.as_ref()) {

@@ -1,11 +1,13 @@
 //! How a deal stands on a day: each right with its state, the triggers whose clocks run, and what comes next.
 
 use super::timeline::Turn;
+use crate::clock::When;
 use crate::engine::Run;
 use crate::statement::Line;
 use crate::trace::Step;
 use counterpart_num::Date;
 use counterpart_rights::{DAYS, Ranges, Region, day, within};
+use counterpart_terms::value::{Edge, Moment};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -75,10 +77,15 @@ impl Run<'_> {
             Ok(None) => "in force".to_string(),
             Err(why) => return format!("whether it is in force is not known: {}", why.reason),
         };
-        match self.clock().terminated().and_then(|found| found.end.ok()) {
-            Some(end) if end <= on => format!("ended on {end}"),
-            Some(end) => format!("{from}, ends on {end}"),
-            None => from,
+        // The last day of the agreement is still one of it.
+        match self.when_is(&Moment::OfThing(Edge::End, None)) {
+            Ok(When::On(end)) if end < on => format!("ended on {end}"),
+            Ok(When::On(_)) if self.clock().renews_on() => {
+                format!("{from}, renewed by itself as things stand")
+            }
+            Ok(When::On(end)) => format!("{from}, ends on {end}"),
+            Ok(_) => from,
+            Err(why) => format!("{from}; when it ends is not known: {}", why.reason),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::question::Verdict;
 use super::words::{Over, Told};
 use crate::engine::Run;
-use crate::rights::Source;
+use crate::rights::{RightsOfDeal, Source};
 use crate::unknown::{Eval, Unknown};
 use counterpart_num::Date;
 use counterpart_rights::{
@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 pub struct RightRow {
     /// The grant, option or covenant.
     pub name: String,
-    /// `licence`, `covenant`, `reserved`, `option`, `barred`; of what is free, how it may be granted.
+    /// `licence`, `covenant`, `reserved`, `option`, `first right`, `barred`; of what is free, how it may be granted.
     pub kind: String,
     /// Who gave it.
     pub from: Vec<String>,
@@ -122,6 +122,7 @@ impl Run<'_> {
             Kind::Covenant => "covenant",
             Kind::Reserved => "reserved",
             Kind::Option => "option",
+            Kind::FirstRight => "first right",
             Kind::Barred => "barred",
         };
         RightRow {
@@ -176,15 +177,45 @@ impl Run<'_> {
                     alone = alone.or(&rights.map.untouched(scope));
                 }
             }
-            for (kind, region) in [("exclusively", &alone), ("non-exclusively", &free.without(&alone))] {
+            let ways = [("exclusively", alone.clone()), ("non-exclusively", free.without(&alone))];
+            for (how, mut region) in ways {
+                // Whoever has a first right is asked before anybody else is given anything.
+                for (first, names) in self.first_rights(&rights) {
+                    let asked = region.both(&first);
+                    if !asked.is_empty() {
+                        let kind = format!("{how}, once offered to {names}");
+                        out.push(RightRow {
+                            kind,
+                            over: self.over_words(&asked, whole, on),
+                            ..self.row(source)
+                        });
+                        region = region.without(&first);
+                    }
+                }
                 if !region.is_empty() {
-                    let over = self.over_words(region, whole, on);
-                    out.push(RightRow { kind: kind.to_string(), over, ..self.row(source) });
+                    let over = self.over_words(&region, whole, on);
+                    out.push(RightRow { kind: how.to_string(), over, ..self.row(source) });
                 }
             }
         }
         out.sort_by(|a, b| (&a.to, &a.name, &a.kind).cmp(&(&b.to, &b.name, &b.kind)));
         Ok(out)
+    }
+
+    /// The parts that must be offered to somebody first, and to whom.
+    fn first_rights(&self, rights: &RightsOfDeal) -> Vec<(Region, String)> {
+        let all = rights.space.all(PARTIES);
+        let first = rights.sources.iter().enumerate().filter(|(_, source)| source.kind == Kind::FirstRight);
+        let region = |number: usize| -> Region {
+            let holdings = rights.map.holdings().iter().filter(|h| h.source == number);
+            holdings.map(|h| h.scope.clone().with(PARTIES, all.clone())).collect()
+        };
+        first
+            .map(|(number, source)| {
+                let to = source.to.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+                (region(number), format!("{to} under {}", source.name))
+            })
+            .collect()
     }
 
     /// The rights that cannot both stand, from a day on, each pair with one case in which both hold.

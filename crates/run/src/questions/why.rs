@@ -45,7 +45,7 @@ impl Run<'_> {
         };
         let rights = self.rights_of_deal();
         let (mut because, mut changes) = (Vec::new(), Vec::new());
-        let kinds = [Kind::Licence, Kind::Covenant];
+        let kinds = [Kind::Licence, Kind::Covenant, Kind::Reserved];
         for (number, source) in rights.sources.iter().enumerate() {
             let own = source.name == *name && kinds.contains(&source.kind);
             let scopes = rights.map.holdings().iter().filter(|h| own && h.source == number).map(|h| {
@@ -57,7 +57,14 @@ impl Run<'_> {
                 continue;
             }
             let standing = if source.doubt.is_some() { Standing::Unknown } else { Standing::Granted };
-            because.push(self.why_held(source, standing, &here, on));
+            let held = self.why_held(source, standing, &here, on);
+            if because.contains(&held) {
+                continue;
+            }
+            because.push(held);
+            if source.kind == Kind::Reserved {
+                continue;
+            }
             changes.extend(self.would_change(
                 source.to.first().unwrap_or(name),
                 standing,
@@ -87,9 +94,10 @@ impl Run<'_> {
         let name = &source.name;
         let head = match source.kind {
             Kind::Owned => Step::note(format!("{to} owns {name}")),
-            Kind::Reserved => Step::note(format!("{} keeps it out of {name}", to)),
+            Kind::Reserved => Step::note(format!("{to} keeps it out of {name}")),
             Kind::Option => Step::note(format!("{name} is an option of {to}")),
-            Kind::Barred => Step::note(format!("{name} bars it")),
+            Kind::FirstRight => Step::note(format!("it is offered to {to} first: {name}")),
+            Kind::Barred => Step::note(format!("{} promised not to: {name}", list(&source.from))),
             Kind::Licence | Kind::Covenant => {
                 let grade = source.grade.as_ref().map_or("of a grade not said".to_string(), graded);
                 match standing {
@@ -108,6 +116,7 @@ impl Run<'_> {
             parts.extend(self.why_in_force(grant, on, 0));
             parts.extend(self.why_graded(name, grant, source, region, on));
         }
+        parts.extend(self.why_besides(source, on));
         if let Some(why) = &source.doubt {
             let doubt = Step::note(why.reason.clone());
             parts.push(why.at.map_or(doubt.clone(), |at| doubt.by(at)));

@@ -5,7 +5,7 @@
 
 use crate::engine::Run;
 use counterpart_num::Date;
-use counterpart_rights::{DAYS, PARTIES, Ranges, Reach, Region, Scope, Side, Space};
+use counterpart_rights::{Called, DAYS, PARTIES, Ranges, Reach, Region, Scope, Side, Space};
 use counterpart_terms::value::{Name, Territory};
 use counterpart_terms::world;
 use schemars::JsonSchema;
@@ -103,6 +103,17 @@ impl Run<'_> {
             };
             return if rest.is_empty() { all } else { format!("{all} except {}", list(&rest)) };
         }
+        // All but a few countries of a territory is said by the territory.
+        if space.side(dimension) == Some(&Side::Places) {
+            let wider = self.wide_places(space, on).into_iter().filter(|(_, places)| places.covers(set));
+            let left_out = |(name, places): (String, Ranges)| {
+                (name, self.names_of(space, dimension, &places.less(set), on))
+            };
+            let shortest = wider.map(left_out).min_by_key(|(_, out)| out.len());
+            if let Some((name, out)) = shortest.filter(|(_, out)| out.len() + 1 < held.len()) {
+                return format!("{name} except {}", list(&out));
+            }
+        }
         list(&held)
     }
 
@@ -119,7 +130,11 @@ impl Run<'_> {
                 }
             }
         }
-        out.extend(tree.told(&left).into_iter().map(|name| name.to_string()));
+        let mut rest: Vec<String> = tree.called(&left).into_iter().map(called).collect();
+        if space.side(dimension) == Some(&Side::Places) {
+            rest.sort();
+        }
+        out.extend(rest);
         out
     }
 
@@ -138,6 +153,22 @@ impl Run<'_> {
             groups.map(|(name, t)| (name, reach.places(&market.places(&t, on)))).collect();
         groups.sort_by_key(|(name, places)| (std::cmp::Reverse(places.count()), name.clone()));
         own.into_iter().chain(groups).filter(|(_, places)| !places.is_empty()).collect()
+    }
+}
+
+/// A part of a dimension in words.
+fn called(part: Called<'_>) -> String {
+    match part {
+        Called::All(name) => name.to_string(),
+        Called::But(name, out) => {
+            let out: Vec<&str> = out.iter().map(|name| name.as_str()).collect();
+            format!("{name} except {}", out.join(" and "))
+        }
+        Called::Beyond(name) => format!("other {name}"),
+        Called::Shared(names) => {
+            let names: Vec<&str> = names.iter().map(Name::as_str).collect();
+            format!("what is {} at once", names.join(" and "))
+        }
     }
 }
 

@@ -32,6 +32,7 @@ use crate::engine::Run;
 use crate::unknown::Unknown;
 pub(crate) use ask::shown;
 pub(crate) use changes::{Dated, is_of};
+use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_rights::{DAYS, Ranges, Reach, Region, Space, all_days, date, day, within};
 use counterpart_terms::model::{Grant, Model};
@@ -60,7 +61,20 @@ pub(crate) struct Known {
 impl Run<'_> {
     /// The rights space of the deal.
     pub fn space(&self) -> Rc<Space> {
-        Rc::clone(self.rights.space.get_or_init(|| Rc::new(Space::of(self.model_now(), &[]))))
+        Rc::clone(self.rights.space.get_or_init(|| Rc::new(self.draw_space())))
+    }
+
+    /// Inventions are in it from the beginning, so that it is the same on every day.
+    fn draw_space(&self) -> Space {
+        let mut later: Vec<(Name, Vec<Name>)> = Vec::new();
+        for event in &self.machine.journal.events {
+            if let EventKind::Told { word, name: Some(name), .. } = &event.kind
+                && word == "invention"
+            {
+                later.push((name.clone(), Vec::new()));
+            }
+        }
+        Space::of(self.model_now(), &later)
     }
 
     /// Whether a name is a grant in some edition of the terms.
@@ -180,6 +194,9 @@ impl Run<'_> {
             && self.clock().terminated().is_none()
         {
             return self.renewed_when(end, (&renewal.length, condition));
+        }
+        if self.clock().renews_on() {
+            return DaysSo::sure(all_days());
         }
         self.days_until(&Moment::OfThing(Edge::End, None))
     }

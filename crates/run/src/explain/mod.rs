@@ -3,6 +3,8 @@
 //! A question is put in the words of an assertion, so whatever a journal can assert can be explained. The answer is
 //! found by the same rules that decide the assertion; the reasons are looked up beside it and are data.
 
+mod besides;
+
 use crate::claims::Outcome;
 use crate::engine::{Machine, Run};
 use crate::statement::{Line, Payment};
@@ -102,7 +104,7 @@ impl Run<'_> {
                 let (because, changes) = self.why_standing(name, part);
                 (lines(because), lines(changes))
             }
-            ClaimKind::State { name, state, .. } => {
+            ClaimKind::State { name, state, .. } if self.kind_of(name).is_none() => {
                 let condition = Condition::State {
                     name: name.clone(),
                     state: state.clone(),
@@ -127,7 +129,7 @@ impl Run<'_> {
                 }
                 (out, Vec::new())
             }
-            _ => (Vec::new(), Vec::new()),
+            other => self.reasons_besides(other),
         }
     }
 
