@@ -189,7 +189,7 @@ pub fn clash(args: &ClashArgs, session: &mut Session) -> Outcome {
 fn one_clash(row: &ClashRow, look: Look) -> String {
     let until = row.until.map_or(String::new(), |day| format!(" to {day}"));
     let over = row.over.phrase();
-    let case: Vec<String> = row.witness.names.iter().map(|(label, name)| format!("{label} {name}")).collect();
+    let case: Vec<String> = row.witness.names.iter().map(|told| told.phrase()).collect();
     format!(
         "{} ({}) keeps out {} of {} ({})\n  {}{}  from {}{until}\n  case: {} on {}, {}\n\n",
         look.paint(Ink::Name, &row.keeps_out),

@@ -98,7 +98,7 @@ impl Run<'_> {
         let shared = |event: &Event| match &event.kind {
             EventKind::Cost { name, .. } if self.pay_named(name).is_none() => {
                 let own = || {
-                    let then = self.machine.run(event.date, self.facts.known_by());
+                    let then = self.on_another_day(event.date);
                     then.prosecution_of(name).is_ok_and(|clause| !clause.costs.is_empty())
                 };
                 (self.has_patent_costs(name) || own()).then(|| name.clone())

@@ -81,7 +81,7 @@ impl Run<'_> {
             None => Ok((told.clone(), None)),
         };
         let (sum, rate) = sum.map_err(|u| u.at(event.at))?;
-        let then = self.machine.run(event.date, self.facts.known_by());
+        let then = self.on_another_day(event.date);
         let clause = then.prosecution_of(name)?;
         let shares = then.shares_of_cost(clause, place.as_ref(), *priority, event.at)?;
         let (mut borne, mut parts) = (Vec::new(), Vec::new());

@@ -187,8 +187,9 @@ impl Run<'_> {
                 };
                 // What an option gives is told with the option.
                 if self.is_so(condition, on) != Some(wanted) && !self.is_of_option(name) {
-                    let step = Step::note(format!("what {name} hangs on")).by(*at);
-                    out.push(step.from(vec![self.why_so(condition, on, 2)]));
+                    let why = self.why_so(condition, on, 2);
+                    let what = format!("{name} hangs on this: {}", why.what);
+                    out.push(Step { what, clause: why.clause.or(Some(*at)), ..why });
                 }
             }
             out.extend(self.brings_in(name, on));

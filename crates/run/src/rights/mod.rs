@@ -38,7 +38,7 @@ use counterpart_rights::{DAYS, Ranges, Reach, Region, Space, all_days, date, day
 use counterpart_terms::model::{Grant, Model};
 use counterpart_terms::value::{Condition, Duration, Edge, Known as Given, Moment, Name};
 pub(crate) use days::DaysSo;
-use life::Life;
+pub(crate) use life::{Held, Life};
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -148,7 +148,7 @@ impl Run<'_> {
 
     /// Asks something as of another day, as known on the same. What is being put together now is so there too.
     pub(crate) fn ask_on<T>(&self, day: Date, ask: impl FnOnce(&Run<'_>) -> T) -> T {
-        let run = self.machine.run_reading(day, self.facts.known_by(), self.reading);
+        let run = self.on_another_day(day);
         run.rights.open.borrow_mut().clone_from(&self.rights.open.borrow());
         let answer = ask(&run);
         if *run.rights.assumed.borrow() {

@@ -46,7 +46,10 @@ impl Drawn<'_, '_> {
                 let inside = open.both(&kept.region);
                 let out = self.shut_out(held.grade.as_ref(), grant, &holders);
                 let out = out.less(&self.parties(&kept.for_));
-                self.add(&inside, &holders, &out, source(Some(held), None));
+                let mut shared = source(Some(held), None);
+                shared.grade = shared.grade.map(|grade| but_for(grade, &kept.for_));
+                shared.by.push(kept.at);
+                self.add(&inside, &holders, &out, shared);
                 open = open.without(&kept.region);
             }
             let out = self.shut_out(held.grade.as_ref(), grant, &holders);
@@ -220,4 +223,15 @@ fn withheld(name: &Name, life: &Life) -> Option<Unknown> {
         Withheld::Places => Some("where"),
     })?;
     Some(Unknown::new(format!("{what} `{name}` is given is redacted or open")))
+}
+
+/// A grade that does not hold against those for whom a part is kept.
+fn but_for(grade: Grade, who: &[Name]) -> Grade {
+    let exclusive = grade.kind == GradeKind::Exclusive;
+    match &grade.against {
+        None | Some(Against::Even(_)) if exclusive => {
+            Grade { against: Some(Against::Except(who.to_vec())), ..grade }
+        }
+        _ => grade,
+    }
 }
