@@ -5,10 +5,12 @@
 
 pub mod agenda;
 mod amount;
+pub mod balances;
 mod beyond;
 mod claims;
 mod clock;
 mod condition;
+pub mod costs;
 mod counted;
 mod covenants;
 mod end_sums;
