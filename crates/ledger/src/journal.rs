@@ -111,9 +111,16 @@ impl Journal {
 
     /// What had happened by a day, as far as it was known on another.
     pub fn view(&self, as_of: Date, known_on: Date) -> View<'_> {
-        let mut events = self.events.iter().filter(|e| e.date <= as_of && e.known <= known_on).collect();
+        self.view_within(as_of, known_on, as_of)
+    }
+
+    /// The same, of what happened by a horizon alone: a day that lies before or behind it is looked at with what had
+    /// happened by then.
+    pub fn view_within(&self, as_of: Date, known_on: Date, horizon: Date) -> View<'_> {
+        let last = as_of.min(horizon);
+        let mut events = self.events.iter().filter(|e| e.date <= last && e.known <= known_on).collect();
         self.order.leave_out(&mut events);
-        View { events, as_of, known_on, ways: &self.ways }
+        View { events, as_of, known_on, horizon, ways: &self.ways }
     }
 
     /// The last day anything happened.
@@ -169,6 +176,8 @@ pub struct View<'j> {
     pub as_of: Date,
     /// As known on this day.
     pub known_on: Date,
+    /// What happened after this day is not looked at.
+    pub horizon: Date,
     /// How what is reported is reported.
     ways: &'j Ways,
 }

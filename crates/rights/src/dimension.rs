@@ -173,4 +173,57 @@ impl Dimension {
         out.extend(rest.filter_map(|position| self.names_at(position).first()));
         out
     }
+
+    /// A set as a reader says it: names, names but for some below them, what a name holds beyond those, and what two
+    /// names have in common. Together they make up the set.
+    pub fn called(&self, set: &Ranges) -> Vec<Called<'_>> {
+        let mut left = set.clone();
+        let mut out = Vec::new();
+        let mut wide: Vec<(&Name, &Ranges)> = self.sets.iter().filter(|(_, s)| !s.is_empty()).collect();
+        wide.sort_by_key(|(name, s)| (std::cmp::Reverse(s.count()), *name));
+        for (name, own) in wide {
+            if !own.meets(&left) {
+                continue;
+            }
+            let missing = own.less(set);
+            if missing.is_empty() {
+                out.push(Called::All(name));
+                left = left.less(own);
+            } else if self.is_own(name, &left) {
+                // Said by what is missing only where that takes fewer names, all of them whole.
+                let but = self.told(&missing);
+                let whole = but.iter().all(|n| self.sets.get(*n).is_some_and(|own| missing.covers(own)));
+                if whole && but.len() <= self.told(&own.and(&left)).len() {
+                    out.push(Called::But(name, but));
+                    left = left.less(own);
+                }
+            }
+        }
+        for position in left.iter().flat_map(|(start, end)| start..end) {
+            match self.names_at(position) {
+                [one] => out.push(Called::Beyond(one)),
+                both => out.push(Called::Shared(both)),
+            }
+        }
+        out
+    }
+
+    /// Whether the position that is a name's own is in a set.
+    fn is_own(&self, name: &Name, set: &Ranges) -> bool {
+        let positions = set.iter().flat_map(|(start, end)| start..end);
+        positions.into_iter().any(|at| self.names_at(at) == std::slice::from_ref(name))
+    }
+}
+
+/// A part of a dimension, as a reader says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Called<'d> {
+    /// Everything a name holds.
+    All(&'d Name),
+    /// What a name holds but for some.
+    But(&'d Name, Vec<&'d Name>),
+    /// What a name holds beyond the names below it.
+    Beyond(&'d Name),
+    /// What names have in common.
+    Shared(&'d [Name]),
 }

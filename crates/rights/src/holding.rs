@@ -24,6 +24,8 @@ pub enum Kind {
     Reserved,
     /// A right to get a licence: nothing may be done yet.
     Option,
+    /// A right to be offered a licence before others: nothing may be done yet.
+    FirstRight,
     /// A promise not to do something.
     Barred,
 }
@@ -39,9 +41,9 @@ pub struct Holding {
     pub shuts_out: Ranges,
     /// Whether it is certain to be in force, or hangs on a fact nobody told.
     pub certain: bool,
-    /// The holding it derives from, as a sublicence from its licence.
-    pub under: Option<HoldingId>,
-    /// Who made it and where is known to the caller by this number.
+    /// The source it derives from, as a sublicence from its licence.
+    pub under: Option<usize>,
+    /// Who made it and where is known to the caller by this number; one source may make several holdings.
     pub source: usize,
 }
 

@@ -18,7 +18,7 @@ mod region;
 mod scope;
 mod space;
 
-pub use dimension::{Dimension, Tree};
+pub use dimension::{Called, Dimension, Tree};
 pub use draw::{ANY_OTHER_PURPOSE, ANYBODY_ELSE, PURPOSE, patent_name};
 pub use holding::{Holding, HoldingId, Kind};
 pub use map::{Clash, Piece, RightsMap, Status};

@@ -6,6 +6,7 @@ use crate::region::Region;
 use crate::scope::Scope;
 use crate::space::PARTIES;
 use rstar::{AABB, RTree, RTreeObject};
+use std::collections::BTreeMap;
 
 /// How many dimensions the index looks at; those beyond it are compared one by one.
 const INDEXED: usize = 7;
@@ -71,6 +72,8 @@ pub struct Clash {
 pub struct RightsMap {
     holdings: Vec<Holding>,
     index: RTree<Entry>,
+    /// The source each source derives from.
+    under: BTreeMap<usize, usize>,
 }
 
 impl RightsMap {
@@ -81,7 +84,8 @@ impl RightsMap {
             Some(Entry { id, lower, upper })
         });
         let index = RTree::bulk_load(entries.collect());
-        RightsMap { holdings, index }
+        let under = holdings.iter().filter_map(|h| Some((h.source, h.under?))).collect();
+        RightsMap { holdings, index, under }
     }
 
     /// The holdings.
@@ -133,7 +137,9 @@ impl RightsMap {
         let kept = held(&[Kind::Reserved]);
         let owns = held(&[Kind::Owned]);
         let promised = |h: &Holding| h.kind == Kind::Barred && h.shuts_out.contains(party);
-        let excluded = |h: &Holding| h.kind != Kind::Barred && h.shuts_out.contains(party);
+        // What may yet be had keeps nobody out of what is done now.
+        let later = |h: &Holding| matches!(h.kind, Kind::Barred | Kind::Option | Kind::FirstRight);
+        let excluded = |h: &Holding| !later(h) && h.shuts_out.contains(party);
 
         let surely = |test: &dyn Fn(&Holding) -> bool| of(&|h| h.certain && test(h));
         let owned = of(&owns);
@@ -160,8 +166,8 @@ impl RightsMap {
     /// Whether doubtful holdings can change a yes to a no: a bar cannot where nothing lets the party in anyway.
     fn matters(&self, party: u32, doubt: &[HoldingId], found: &[HoldingId]) -> bool {
         let get = |id: &HoldingId| self.holdings.get(*id);
-        let lets_in =
-            |h: &Holding| h.kind != Kind::Option && h.holders().is_some_and(|who| who.contains(party));
+        let now = |h: &Holding| !matches!(h.kind, Kind::Option | Kind::FirstRight);
+        let lets_in = |h: &Holding| now(h) && h.holders().is_some_and(|who| who.contains(party));
         doubt.iter().filter_map(get).any(lets_in) || found.iter().filter_map(get).any(lets_in)
     }
 
@@ -184,21 +190,21 @@ impl RightsMap {
         {
             return None;
         }
-        if !meets_but_parties(&keeper.scope, &other.scope) || self.derives(other, keeps_out) {
+        if !meets_but_parties(&keeper.scope, &other.scope) || self.derives(other, keeper.source) {
             return None;
         }
         let overlap = other.scope.clone().within(PARTIES, &keeper.shuts_out).and(&keeper.bars())?;
         Some(Clash { keeps_out, lets_in, overlap })
     }
 
-    /// Whether a holding derives from another, at whatever remove.
-    fn derives(&self, holding: &Holding, from: HoldingId) -> bool {
+    /// Whether a holding derives from a source, at whatever remove.
+    fn derives(&self, holding: &Holding, from: usize) -> bool {
         let mut at = holding.under;
-        // A chain has no more links than there are holdings.
-        for _ in 0..self.holdings.len() {
+        // A chain has no more links than there are sources.
+        for _ in 0..=self.under.len() {
             match at {
-                Some(id) if id == from => return true,
-                Some(id) => at = self.holdings.get(id).and_then(|h| h.under),
+                Some(source) if source == from => return true,
+                Some(source) => at = self.under.get(&source).copied(),
                 None => return false,
             }
         }

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use counterpart_num::Date;
-use counterpart_rights::{Ranges, Reach, Region, Side, Space, Tree, Unclear, day};
+use counterpart_rights::{Called, Ranges, Reach, Region, Side, Space, Tree, Unclear, day};
 use counterpart_terms::Deal;
 use counterpart_terms::model::{Editions, Model};
 use counterpart_terms::value::{Acts, Name, Scope, Set, Territory};
@@ -33,6 +33,16 @@ fn a_name_holds_the_names_below_it_and_something_of_its_own() {
     assert!(!set("grid").meets(set("home")) && !set("storage").meets(set("mobility")));
     assert_eq!(fields.told(&set("storage").or(set("mobility"))), [&name("storage"), &name("mobility")]);
     assert_eq!(fields.told(set("grid")), [&name("grid")]);
+    // All but one of three is said by the one; the third alone is what the name holds beyond the two below it.
+    let without = |out: &str| set("storage").less(set(out));
+    assert_eq!(fields.called(&without("grid")), [Called::But(&name("storage"), vec![&name("grid")])]);
+    let other = without("grid").less(set("home"));
+    assert_eq!(fields.called(&other), [Called::Beyond(&name("storage"))]);
+    assert_eq!(
+        fields.called(&set("grid").or(set("home"))),
+        [Called::All(&name("grid")), Called::All(&name("home"))]
+    );
+    assert_eq!(fields.called(set("storage")), [Called::All(&name("storage"))]);
 }
 
 #[test]

@@ -362,7 +362,7 @@ impl Run<'_> {
         line: &counterpart_terms::model::Instalment,
     ) -> Eval<Option<Date>> {
         let Some(day) = self.next_recurrence(line)? else { return Ok(None) };
-        let then = self.machine.run(day, self.facts.known_by());
+        let then = self.on_another_day(day);
         // What it comes to then may hang on what nobody knows yet.
         let Ok(items) = then.items(&pay.name) else { return Ok(Some(day)) };
         let nothing = |amount: &Eval<Val>| amount.as_ref().is_ok_and(|v| v.number().is_zero());

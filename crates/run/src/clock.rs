@@ -5,7 +5,7 @@ use crate::first_sale::SaleOf;
 use crate::unknown::{Eval, Unknown};
 use counterpart_num::{self as num, BusinessCalendar, Date, Period};
 use counterpart_terms::model::{Editions, Model, Per};
-use counterpart_terms::value::{Edge, Moment, Name};
+use counterpart_terms::value::{Edge, Moment, Name, Set};
 
 /// When a moment is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -137,7 +137,7 @@ impl Clock<'_> {
             Moment::LastValidClaim(assets) => self.last_claim(assets, focus)?,
             Moment::LastPatentExpires => {
                 let whole = Focus { period: focus.period, ..Focus::default() };
-                self.last_claim(&[], if focus.each { focus } else { &whole })?
+                self.last_claim(&self.licensed_assets(), if focus.each { focus } else { &whole })?
             }
             Moment::Of(edge, label) => match self.period(*label, None) {
                 Some(period) => When::On(edge_of(*edge, &period)),
@@ -327,6 +327,18 @@ impl Clock<'_> {
             .or_else(|| self.facts.told_any(name, place))
             .or_else(|| self.facts.chosen(name, place));
         day.map_or(When::NotYet, When::On)
+    }
+
+    /// The assets the grants of the deal are under; none where one of them is under whatever its grantor has.
+    fn licensed_assets(&self) -> Vec<Name> {
+        let grants = &self.model().grants;
+        let sets: Option<Vec<&Set>> = grants.values().map(|grant| grant.assets.as_ref()).collect();
+        match sets {
+            Some(sets) if !sets.iter().any(|set| set.all) => {
+                sets.iter().flat_map(|set| &set.names).cloned().collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// The last day a valid claim stands in the place asked about, or anywhere.

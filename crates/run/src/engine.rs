@@ -37,6 +37,8 @@ pub struct Machine<'d> {
     pub problems: Vec<Diagnostic>,
     /// What opens and closes, in the order of the text.
     pub(crate) courses: Vec<(Name, Kind)>,
+    /// Where the entries of the journal stand.
+    entries: OnceCell<BTreeSet<At>>,
     /// What of that is being worked out, and as of which day.
     pub(crate) following: RefCell<BTreeSet<(Name, Date)>>,
     /// Why an exercise has no effect, by its place in the journal and the day of knowledge; `None` while it is asked.
@@ -80,6 +82,7 @@ impl<'d> Machine<'d> {
             calendar,
             problems,
             courses,
+            entries: OnceCell::new(),
             following: RefCell::default(),
             judged,
         };
@@ -100,6 +103,12 @@ impl<'d> Machine<'d> {
         machine
     }
 
+    /// Whether a clause is an entry of the journal.
+    pub(crate) fn is_entry(&self, at: At) -> bool {
+        let entries = || self.journal.events.iter().map(|event| event.at).collect();
+        self.entries.get_or_init(entries).contains(&at)
+    }
+
     /// The machine as of a day, as known on another.
     pub fn run(&self, as_of: Date, known_on: Date) -> Run<'_> {
         self.run_reading(as_of, known_on, TierKind::Marginal)
@@ -107,7 +116,12 @@ impl<'d> Machine<'d> {
 
     /// The same, with tier tables that do not say how they are meant read as said here.
     pub fn run_reading(&self, as_of: Date, known_on: Date, reading: TierKind) -> Run<'_> {
-        let mut view = self.journal.view(as_of, known_on);
+        self.run_within((as_of, known_on, as_of), reading)
+    }
+
+    /// The machine as of a day, as known on another, looking at nothing that happened after a third.
+    fn run_within(&self, (as_of, known_on, horizon): (Date, Date, Date), reading: TierKind) -> Run<'_> {
+        let mut view = self.journal.view_within(as_of, known_on, horizon);
         let void = self.without_void(&mut view);
         let run = Run {
             reading,
@@ -129,6 +143,14 @@ impl<'d> Machine<'d> {
             chain: RefCell::default(),
         };
         run.without_failed()
+    }
+}
+
+impl Run<'_> {
+    /// The machine on another day, by what is known now: what happened after the day asked about is not looked at.
+    pub(crate) fn on_another_day(&self, day: Date) -> Run<'_> {
+        let days = (day, self.facts.known_on(), self.facts.horizon());
+        self.machine.run_within(days, self.reading)
     }
 }
 

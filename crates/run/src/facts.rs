@@ -131,9 +131,9 @@ impl<'j> Facts<'j> {
         self.view.known_on
     }
 
-    /// The last day by which anything may be known: what happens after the day asked about is not, on it.
-    pub fn known_by(&self) -> Date {
-        self.view.known_on.min(self.view.as_of)
+    /// The day after which nothing that happened is looked at.
+    pub(crate) fn horizon(&self) -> Date {
+        self.view.horizon
     }
 
     /// The events, oldest first.

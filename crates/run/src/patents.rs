@@ -24,12 +24,16 @@ pub(crate) fn last_claim(model: &Model, facts: &Facts<'_>, assets: &[Name], focu
     // Patents that may stand there too: what is not said of them, and until when they would.
     let mut unsaid: Vec<(When, &Record, &str)> = Vec::new();
     let mut undated: Option<&Record> = None;
+    let mut unlisted: Option<(&Name, &Record)> = None;
     let secret = wanted.iter().any(Name::is_blank);
     for record in model.records.iter().filter(|r| r.clause == Form::FileAssets) {
         let Some(name) = record.name(Label::Name) else { continue };
         let named = wanted.is_empty() || wanted.contains(name);
         if !named && !secret {
             continue;
+        }
+        if named && record.below(Form::AssetsPatent).is_none() && record.below(Form::AssetsListed).is_some() {
+            unlisted = unlisted.or(Some((name, record)));
         }
         for patent in record.all_below(Form::AssetsPatent) {
             let Some(places) = places_of(patent) else { continue };
@@ -68,6 +72,11 @@ pub(crate) fn last_claim(model: &Model, facts: &Facts<'_>, assets: &[Name], focu
         let reason =
             format!("neither filing nor expiry of {office} {number} is stated: add `filed` or `expires`");
         return Err(Unknown::new(reason).at(patent.at));
+    }
+    if let Some((name, record)) = unlisted.filter(|_| !covered(latest)) {
+        let reason =
+            format!("which patents `{name}` holds is not told: add them, each with `filed` or `expires`");
+        return Err(Unknown::new(reason).at(record.at));
     }
     // It matters only where it would live longer than what is known to be in force there.
     match unsaid.into_iter().find(|(end, ..)| later(latest, *end) != latest) {

@@ -1,6 +1,6 @@
 //! How often an agreement was renewed, and whether and when it has ended.
 
-use crate::clock::{Clock, Focus};
+use crate::clock::{Clock, Focus, When};
 use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{EventKind, Notice};
@@ -73,6 +73,17 @@ impl Clock<'_> {
         let first = self.first_end(&Focus::default()).ok()?.day()?;
         let (day, why) = self.renewed_until(renewal, first).ok()?;
         Some((day, why?))
+    }
+
+    /// Whether an agreement that renews itself runs on beyond the end of its present term, as things stand: nobody gave
+    /// notice against it, and it may be renewed as often as one likes.
+    pub(crate) fn renews_on(&self) -> bool {
+        let Some(renewal) = self.model().header.renews.as_ref() else { return false };
+        let for_ever = renewal.by_itself && renewal.when.is_none() && renewal.times.is_none();
+        let end = self.runs_out(&Focus::default()).ok().and_then(When::day);
+        for_ever
+            && self.terminated().is_none()
+            && end.is_some_and(|end| end >= self.facts.as_of() && self.is_refused(renewal, end) == Ok(false))
     }
 
     /// Whether a term that ends on a day, and follows one that ended before, was followed by another, after so many that

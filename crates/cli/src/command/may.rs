@@ -196,6 +196,9 @@ pub fn told(answer: &Answer, why: bool, look: Look) -> String {
     let mut out = String::new();
     let verdict = look.paint(ink, answer.verdict.word());
     let _ = writeln!(out, "{verdict}: {}, on {}", answer.asked, answer.on);
+    if let Some(under) = &answer.under {
+        let _ = writeln!(out, "  under {under}");
+    }
     for part in &answer.parts {
         out.push('\n');
         self::part(&mut out, part, why, look);

@@ -113,7 +113,9 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
 fn right(row: &RightRow, look: Look) -> Vec<String> {
     let grade = match (&row.unknown, &row.grade, row.kind.as_str()) {
         (Some(_), ..) => look.paint(Ink::Doubtful, "unknown"),
-        (None, Some(grade), _) => grade.clone(),
+        (None, Some(grade), "licence" | "covenant") => grade.clone(),
+        (None, Some(grade), kind) => format!("{kind}: {grade}"),
+        (None, None, "barred") => "may not".to_string(),
         (None, None, kind) => kind.to_string(),
     };
     let to = row.to.join(", ");
@@ -187,7 +189,7 @@ pub fn clash(args: &ClashArgs, session: &mut Session) -> Outcome {
 fn one_clash(row: &ClashRow, look: Look) -> String {
     let until = row.until.map_or(String::new(), |day| format!(" to {day}"));
     let over = row.over.phrase();
-    let case: Vec<String> = row.witness.names.iter().map(|(label, name)| format!("{label} {name}")).collect();
+    let case: Vec<String> = row.witness.names.iter().map(|told| told.phrase()).collect();
     format!(
         "{} ({}) keeps out {} of {} ({})\n  {}{}  from {}{until}\n  case: {} on {}, {}\n\n",
         look.paint(Ink::Name, &row.keeps_out),

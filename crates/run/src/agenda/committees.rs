@@ -318,7 +318,7 @@ impl<'m> Run<'m> {
         if decision.votes.is_empty() {
             return Ok(None);
         }
-        let run = self.machine.run(meeting.event.date, self.facts.known_by());
+        let run = self.on_another_day(meeting.event.date);
         let wanted = |party: &Name| decision.votes.iter().any(|(who, say)| *who == party && *say == "yes");
         let say = run.final_say(committee, &decision.words);
         if say.iter().any(wanted) {

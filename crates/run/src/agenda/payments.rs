@@ -80,7 +80,7 @@ impl Machine<'_> {
         let Some(pay) = model.pays.get(name).filter(|pay| !netted && is_fixed(pay)) else {
             return Vec::new();
         };
-        let then = self.run(day, run.facts.known_by());
+        let then = run.on_another_day(day);
         let Ok(dues) = then.dues(&pay.name) else { return Vec::new() };
         let mut out = Vec::new();
         self.payments_due(&then, name, dues, &[], &mut out);

@@ -130,7 +130,7 @@ impl<'m> Run<'m> {
                 it.made
             )));
         }
-        let then = self.machine.run(it.made, self.facts.known_by());
+        let then = self.on_another_day(it.made);
         Ok(match then.ended_by_now() {
             crate::renewal::Ended::On(end) if end < it.made => {
                 Some(format!("it was made on {}, after the agreement ended on {end}", it.made))

@@ -20,6 +20,8 @@ mod recoveries;
 pub mod register;
 
 pub(crate) use duties::duties;
+pub(crate) use licences::Licence;
+pub(crate) use owners::OwnedPart;
 
 use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};

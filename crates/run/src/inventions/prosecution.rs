@@ -365,7 +365,7 @@ impl<'m> Run<'m> {
                 let reason = format!("a cost was told in {}, and no rate is agreed for it", currency.code());
                 return Err(Unknown::new(reason).at(event.at));
             }
-            let then = self.machine.run(event.date, self.facts.known_by());
+            let then = self.on_another_day(event.date);
             let clause = then.prosecution_of(assets)?;
             let shares = then.shares_of_cost(clause, place.as_ref(), *priority, event.at)?;
             *spent.entry(by.clone()).or_default() += amount;

@@ -111,7 +111,7 @@ impl Run<'_> {
             field: parts.name(Label::Field).cloned(),
             ..PartOf::default()
         };
-        let then = self.machine.run(event.date, self.facts.known_by());
+        let then = self.on_another_day(event.date);
         let clauses = then.enforcements_of(assets, &part)?;
         let [clause] = clauses.as_slice() else {
             let why = format!(

@@ -107,6 +107,18 @@ impl Machine<'_> {
 }
 
 impl Run<'_> {
+    /// Why an invention is of its class, whose it is and who may use it.
+    pub(crate) fn why_of_invention(&self, name: &Name) -> Vec<Line> {
+        match self.invention(name) {
+            Ok(it) => {
+                let entry = self.in_register(&it);
+                let unknown = entry.unknown.iter().map(|why| self.statement_line(&Step::note(why)));
+                entry.why.iter().cloned().chain(unknown).collect()
+            }
+            Err(why) => vec![self.statement_line(&Step::note(why.reason))],
+        }
+    }
+
     fn in_register(&self, it: &It) -> Entry {
         let mut entry = Entry {
             name: it.name.to_string(),

@@ -136,7 +136,7 @@ impl Run<'_> {
         let mut wait = Wait { what: "payment of the price".into(), at: Some(record.at), ..Wait::default() };
         let paid = self.facts.payments_of(name).map(|event| (event.date, event.at));
         for (on, at) in paid {
-            let run = self.machine.run(on, self.facts.known_by());
+            let run = self.on_another_day(on);
             match run.is_settled(name) {
                 Ok(true) => {
                     wait.done = Some(on.max(exercised));

@@ -174,7 +174,7 @@ impl Run<'_> {
         for (index, turn) in turns.iter().enumerate() {
             let end = turns.get(index + 1).map_or(u32::MAX, |next| day(*next));
             let days = Ranges::of(day(*turn), end).and(&all_days());
-            let run = self.machine.run(*turn, self.facts.known_by());
+            let run = self.on_another_day(*turn);
             match run.is_paid_up(pay) {
                 Ok(true) => {}
                 Ok(false) => out.yes = out.yes.or(&days),
@@ -258,7 +258,7 @@ impl Run<'_> {
                 continue;
             }
             let Some(when) = line.condition(Label::When) else { return Ok(None) };
-            let run = self.machine.run(on, self.facts.known_by());
+            let run = self.on_another_day(on);
             return Ok(match run.holds_on(when, on, &Focus::default()).map_err(|why| why.at(line.at))? {
                 true => None,
                 false => Some(format!(

@@ -3,6 +3,7 @@
 //!
 //! What each grant gives on each day is found by `rights`; here it is looked at, explained and put into words.
 
+mod besides;
 mod forms;
 mod question;
 mod reasons;

@@ -12,8 +12,8 @@ use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use counterpart_num::Date;
 use counterpart_rights::{
-    ANY_OTHER_PURPOSE, DAYS, Kind, PARTIES, PURPOSE, Piece, Ranges, Region, Scope, Side, Status, date, day,
-    within,
+    ANY_OTHER_PURPOSE, DAYS, Holding, Kind, PARTIES, PURPOSE, Piece, Ranges, Region, Scope, Side, Status,
+    date, day, within,
 };
 use counterpart_terms::value::{Name, Scope as Named, Set};
 use schemars::JsonSchema;
@@ -120,6 +120,9 @@ pub struct Answer {
     pub party: String,
     /// What was asked, in words.
     pub asked: String,
+    /// Where the question named no assets: under which it is answered, and why under these.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub under: Option<String>,
     /// The day asked about.
     pub on: Date,
     /// The answer.
@@ -148,6 +151,8 @@ pub(crate) struct Asked {
     pub region: Region,
     /// The box around it, for telling its parts.
     pub whole: Scope,
+    /// Where no assets were named: why it is about these.
+    pub assets: Option<&'static str>,
 }
 
 impl Run<'_> {
@@ -181,6 +186,7 @@ impl Run<'_> {
         let answer = Answer {
             party: party.to_string(),
             asked: in_words(party, what),
+            under: self.assets_asked(&rights, &asked, on),
             on,
             verdict: verdict(&parts),
             parts,
@@ -205,6 +211,7 @@ impl Run<'_> {
         if !names.into_iter().any(|field| space.set(&side, field).is_some()) {
             region = reach.names(&region, &[Name::from(ANY_OTHER_PURPOSE)]).map_err(unclear)?;
         }
+        let mut assets = None;
         if what.assets.is_none()
             && let Some(dimension) = space.dimension(&Side::Assets)
         {
@@ -212,13 +219,15 @@ impl Run<'_> {
             let practised = what.products.iter().filter_map(|p| model.market.products.get(p));
             let practised: Vec<Name> = practised.flat_map(|p| p.practises.clone()).collect();
             if practised.is_empty() {
-                let touched = touched(rights, position, &region, dimension);
-                if !touched.is_empty() {
-                    region = within(&region, dimension, &touched);
+                let concerned = concerned(rights, position, dimension);
+                if !concerned.is_empty() {
+                    region = within(&region, dimension, &concerned);
+                    assets = Some("what this deal gives to the party or keeps from it");
                 }
             } else {
                 let set = Set { all: false, names: practised, except: Vec::new() };
                 region = reach.set(&region, &set).map_err(unclear)?;
+                assets = Some("what the product practises");
             }
         }
         let whole = region.boxes().iter().fold(None, |sum: Option<Scope>, scope| {
@@ -231,7 +240,17 @@ impl Run<'_> {
             })
         });
         let whole = whole.ok_or_else(|| Unknown::new("nothing is left of what is asked about"))?;
-        Ok(Asked { party: position, region, whole })
+        Ok(Asked { party: position, region, whole, assets })
+    }
+
+    /// Under which assets a question is answered that names none, in words.
+    fn assets_asked(&self, rights: &RightsOfDeal, asked: &Asked, on: Date) -> Option<String> {
+        let why = asked.assets?;
+        let dimension = rights.space.dimension(&Side::Assets)?;
+        let everything = rights.space.everything();
+        let only = everything.clone().with(dimension, asked.whole.side(dimension)?.clone());
+        let told = self.narrower(&only, &everything, on);
+        Some(format!("{}: {why}", told.first()?.words()))
     }
 
     /// The last day on which a part stays as it is, as far as is known.
@@ -255,18 +274,18 @@ impl Run<'_> {
     }
 }
 
-/// The assets under which a party is given anything in a region, or kept out of it.
-fn touched(rights: &RightsOfDeal, party: u32, region: &Region, dimension: usize) -> Ranges {
-    let mut touched = Ranges::none();
-    for holding in rights.map.holdings().iter().filter(|h| h.kind != Kind::Owned) {
-        let mine =
-            holding.holders().is_some_and(|who| who.contains(party)) || holding.shuts_out.contains(party);
-        let everybody = holding.scope.clone().with(PARTIES, rights.space.all(PARTIES));
-        if mine && region.boxes().iter().any(|scope| scope.meets(&everybody)) {
-            touched = touched.or(holding.scope.side(dimension).unwrap_or(&Ranges::none()));
+/// The assets with which a party has to do by this deal, wherever and whenever: those anybody gives it a right under, and
+/// those of which a right of another keeps it out. Which they are does not hang on where and when is asked.
+fn concerned(rights: &RightsOfDeal, party: u32, dimension: usize) -> Ranges {
+    let now = |h: &&Holding| !matches!(h.kind, Kind::Owned | Kind::Reserved | Kind::Barred);
+    let mut concerned = Ranges::none();
+    for holding in rights.map.holdings().iter().filter(now) {
+        let given = holding.holders().is_some_and(|who| who.contains(party));
+        if given || holding.shuts_out.contains(party) {
+            concerned = concerned.or(holding.scope.side(dimension).unwrap_or(&Ranges::none()));
         }
     }
-    touched
+    concerned
 }
 
 /// What makes a piece what it is.

@@ -14,6 +14,7 @@ use counterpart_ledger::{Event, EventKind};
 use counterpart_num::Date;
 use counterpart_syntax::Label;
 use counterpart_terms::model::{Change, Ladder, Model, Trigger};
+use counterpart_terms::record::Parts;
 use counterpart_terms::value::{Compare, Condition, Name, PeriodLabel};
 
 /// A reason of a reason of a reason is told no further.
@@ -122,7 +123,7 @@ impl Run<'_> {
 
     /// The machine on an earlier day, by what is known now.
     pub(super) fn then(&self, on: Date) -> Run<'_> {
-        self.machine.run(on, self.facts.known_by())
+        self.on_another_day(on)
     }
 
     /// Whether a condition holds on a day, where that can be said.
@@ -168,7 +169,7 @@ impl Run<'_> {
                 Step::note(what).from(std::iter::once(step).chain(other).collect())
             }
             Condition::State { name, state, not, territory, .. } => {
-                let place = single(territory.as_ref());
+                let place = single(territory.as_ref()).or_else(|| focus.place.clone());
                 let is = if (said == "so") != *not { "is" } else { "is not" };
                 let step = Step::note(format!("{name} {is} {state}"));
                 match self.told_first(name, place.as_ref()) {
@@ -202,9 +203,17 @@ impl Run<'_> {
                 Some(told) => Step::note(format!("{}: {said}", event.name)).on(told.date).by(told.at),
                 None => Step::note(format!("nobody told of {}: {said}", event.name)),
             },
-            Condition::Other(parts) if parts.has(Label::Asserts) => {
-                let word = if said == "so" { "is asserted" } else { "is not asserted" };
-                Step::note(format!("a patent {word}"))
+            Condition::Other(parts) => {
+                let Some((what, word, whose, party)) = told_of(parts) else { return Step::note(said) };
+                let told = self.facts.happened().filter(|event| match &event.kind {
+                    EventKind::Told { word: told, parts, .. } => {
+                        told == word && parts.name(whose).is_none_or(|of| of == party)
+                    }
+                    _ => false,
+                });
+                let entry = told.last();
+                let step = Step::note(format!("{what}: {said}"));
+                entry.map_or(step.clone(), |event| step.on(event.date).by(event.at))
             }
             _ => Step::note(said),
         }
@@ -231,4 +240,20 @@ fn compared(op: Compare) -> &'static str {
         Compare::Below => "below",
         Compare::Above => "above",
     }
+}
+
+/// What a test only entries can decide is about: in words, the entry that tells of it, and whose name that must have.
+fn told_of(parts: &Parts) -> Option<(String, &'static str, Label, &Name)> {
+    let kinds = [
+        (Label::Asserts, "asserts a patent", "asserted", Label::By),
+        (Label::Challenges, "challenges a patent", "challenged", Label::By),
+        (Label::Breach, "is in breach", "breached", Label::By),
+        (Label::Insolvent, "is insolvent", "insolvent", Label::Party),
+        (Label::Control, "comes under other control", "control", Label::Of),
+        (Label::Drops, "drops it", "dropped", Label::By),
+    ];
+    let found = kinds
+        .into_iter()
+        .find_map(|(label, what, word, whose)| Some((what, word, whose, parts.name(label)?)));
+    found.map(|(what, word, whose, party)| (format!("{party} {what}"), word, whose, party))
 }

@@ -1,11 +1,14 @@
 //! How a deal stands on a day: each right with its state, the triggers whose clocks run, and what comes next.
 
 use super::timeline::Turn;
+use crate::clock::When;
 use crate::engine::Run;
 use crate::statement::Line;
 use crate::trace::Step;
 use counterpart_num::Date;
 use counterpart_rights::{DAYS, Ranges, Region, day, within};
+use counterpart_terms::model::Life as Clause;
+use counterpart_terms::value::{Edge, Moment};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +22,7 @@ pub struct RightStatus {
     pub name: String,
     /// Who gave it, and who holds it.
     pub between: String,
-    /// `in force`, `not in force`, `unknown`.
+    /// `in force`, `suspended`, `not in force`, `unknown`.
     pub state: String,
     /// How exclusive it is, in each of its parts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -75,10 +78,15 @@ impl Run<'_> {
             Ok(None) => "in force".to_string(),
             Err(why) => return format!("whether it is in force is not known: {}", why.reason),
         };
-        match self.clock().terminated().and_then(|found| found.end.ok()) {
-            Some(end) if end <= on => format!("ended on {end}"),
-            Some(end) => format!("{from}, ends on {end}"),
-            None => from,
+        // The last day of the agreement is still one of it.
+        match self.when_is(&Moment::OfThing(Edge::End, None)) {
+            Ok(When::On(end)) if end < on => format!("ended on {end}"),
+            Ok(When::On(_)) if self.clock().renews_on() => {
+                format!("{from}, renewed by itself as things stand")
+            }
+            Ok(When::On(end)) => format!("{from}, ends on {end}"),
+            Ok(_) => from,
+            Err(why) => format!("{from}; when it ends is not known: {}", why.reason),
         }
     }
 
@@ -101,7 +109,14 @@ impl Run<'_> {
                     ("unknown", vec![why.at.map_or(step.clone(), |at| step.by(at))])
                 }
                 (false, None) => ("in force", Vec::new()),
-                (true, None) => ("not in force", self.why_not_now(name, grant, &today(&life.about), on)),
+                (true, None) => {
+                    let rests = |(clause, _): &(Clause, _)| match clause {
+                        Clause::Suspended(condition) => self.is_so(condition, on) == Some(true),
+                        _ => false,
+                    };
+                    let state = if grant.life.iter().any(rests) { "suspended" } else { "not in force" };
+                    (state, self.why_not_now(name, grant, &today(&life.about), on))
+                }
             };
             let stage = grant.stages.as_ref().and_then(|_| self.stage_on(name, on).ok()?);
             let list = |names: &[counterpart_terms::value::Name]| {

@@ -3,7 +3,7 @@
 use super::question::Verdict;
 use super::words::{Over, Told};
 use crate::engine::Run;
-use crate::rights::Source;
+use crate::rights::{RightsOfDeal, Source};
 use crate::unknown::{Eval, Unknown};
 use counterpart_num::Date;
 use counterpart_rights::{
@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 pub struct RightRow {
     /// The grant, option or covenant.
     pub name: String,
-    /// `licence`, `covenant`, `reserved`, `option`, `barred`; of what is free, how it may be granted.
+    /// `licence`, `covenant`, `reserved`, `option`, `first right`, `barred`; of what is free, how it may be granted.
     pub kind: String,
     /// Who gave it.
     pub from: Vec<String>,
@@ -70,7 +70,7 @@ pub struct Witness {
     /// The day.
     pub on: Date,
     /// A name in each dimension in which the deal tells names apart.
-    pub names: Told,
+    pub names: Vec<Told>,
     /// What the question answers that is put about it.
     pub answer: Verdict,
 }
@@ -82,10 +82,13 @@ impl Run<'_> {
     /// Where the part stands nowhere in the deal.
     pub fn rights_table(&self, what: &Named, of: Option<&Name>, on: Date) -> Eval<Vec<RightRow>> {
         let rights = self.rights_of_deal();
-        let asked = self.part_asked(what, &Ranges::one(day(on)))?;
-        let Some(whole) = asked.boxes().first() else { return Ok(Vec::new()) };
+        let ordinary = self.part_asked(what, &Ranges::one(day(on)))?;
+        let any = self.any_purpose(what, &Ranges::one(day(on)))?;
         let mut out = Vec::new();
         for (number, source) in rights.sources.iter().enumerate() {
+            // What is kept for research alone is told as well.
+            let asked = if source.kind == Kind::Reserved { &any } else { &ordinary };
+            let Some(whole) = asked.boxes().first() else { continue };
             let holdings = rights.map.holdings().iter().filter(|h| h.source == number);
             if source.kind == Kind::Owned || of.is_some_and(|party| !source.to.contains(party)) {
                 continue;
@@ -122,6 +125,7 @@ impl Run<'_> {
             Kind::Covenant => "covenant",
             Kind::Reserved => "reserved",
             Kind::Option => "option",
+            Kind::FirstRight => "first right",
             Kind::Barred => "barred",
         };
         RightRow {
@@ -137,19 +141,25 @@ impl Run<'_> {
         }
     }
 
+    /// A part of the space, on some days, for any purpose.
+    fn any_purpose(&self, what: &Named, days: &Ranges) -> Eval<Region> {
+        let space = self.space();
+        let all = within(&Region::from(space.everything()), DAYS, days);
+        let unclear = |_| Unknown::new("what is asked about stands nowhere in the deal");
+        self.reach(&space).narrow(&all, what).map_err(unclear)
+    }
+
     /// A part of the space, on some days, for ordinary purposes unless others are named.
     fn part_asked(&self, what: &Named, days: &Ranges) -> Eval<Region> {
         let space = self.space();
-        let reach = self.reach(&space);
-        let unclear = |_| Unknown::new("what is asked about stands nowhere in the deal");
-        let all = within(&Region::from(space.everything()), DAYS, days);
-        let region = reach.narrow(&all, what).map_err(unclear)?;
+        let region = self.any_purpose(what, days)?;
         let side = Side::Own(Name::from(PURPOSE));
         let mut fields = what.fields.iter().flat_map(|set| &set.names);
         if fields.any(|field| space.set(&side, field).is_some()) {
             return Ok(region);
         }
-        reach.names(&region, &[Name::from(ANY_OTHER_PURPOSE)]).map_err(unclear)
+        let unclear = |_| Unknown::new("what is asked about stands nowhere in the deal");
+        self.reach(&space).names(&region, &[Name::from(ANY_OTHER_PURPOSE)]).map_err(unclear)
     }
 
     /// What an owner is still free to grant on a day, asset by asset: exclusively where nobody holds anything, else
@@ -176,15 +186,45 @@ impl Run<'_> {
                     alone = alone.or(&rights.map.untouched(scope));
                 }
             }
-            for (kind, region) in [("exclusively", &alone), ("non-exclusively", &free.without(&alone))] {
+            let ways = [("exclusively", alone.clone()), ("non-exclusively", free.without(&alone))];
+            for (how, mut region) in ways {
+                // Whoever has a first right is asked before anybody else is given anything.
+                for (first, names) in self.first_rights(&rights) {
+                    let asked = region.both(&first);
+                    if !asked.is_empty() {
+                        let kind = format!("{how}, once offered to {names}");
+                        out.push(RightRow {
+                            kind,
+                            over: self.over_words(&asked, whole, on),
+                            ..self.row(source)
+                        });
+                        region = region.without(&first);
+                    }
+                }
                 if !region.is_empty() {
-                    let over = self.over_words(region, whole, on);
-                    out.push(RightRow { kind: kind.to_string(), over, ..self.row(source) });
+                    let over = self.over_words(&region, whole, on);
+                    out.push(RightRow { kind: how.to_string(), over, ..self.row(source) });
                 }
             }
         }
         out.sort_by(|a, b| (&a.to, &a.name, &a.kind).cmp(&(&b.to, &b.name, &b.kind)));
         Ok(out)
+    }
+
+    /// The parts that must be offered to somebody first, and to whom.
+    fn first_rights(&self, rights: &RightsOfDeal) -> Vec<(Region, String)> {
+        let all = rights.space.all(PARTIES);
+        let first = rights.sources.iter().enumerate().filter(|(_, source)| source.kind == Kind::FirstRight);
+        let region = |number: usize| -> Region {
+            let holdings = rights.map.holdings().iter().filter(|h| h.source == number);
+            holdings.map(|h| h.scope.clone().with(PARTIES, all.clone())).collect()
+        };
+        first
+            .map(|(number, source)| {
+                let to = source.to.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+                (region(number), format!("{to} under {}", source.name))
+            })
+            .collect()
     }
 
     /// The rights that cannot both stand, from a day on, each pair with one case in which both hold.
@@ -265,13 +305,11 @@ impl Run<'_> {
         let matters = |side: &Side| {
             space.dimension(side).is_some_and(|d| hull.side(d).is_some_and(|own| *own != space.all(d)))
         };
-        let names: Told = space
+        let names: Vec<Told> = space
             .told_cell(&cell.to_vec())
             .into_iter()
             .filter(|(side, _)| !matches!(side, Side::Days | Side::Parties) && matters(side))
-            .filter_map(|(side, names)| {
-                Some((super::words::label(side).to_string(), names.first()?.to_string()))
-            })
+            .filter_map(|(side, names)| Some(Told::one(side, names.first()?)))
             .collect();
         let scope = cell
             .iter()

@@ -3,6 +3,7 @@
 use super::words::Over;
 use crate::clock::Focus;
 use crate::engine::Run;
+use crate::rights::{Held, Life};
 use crate::statement::Line;
 use crate::trace::Step;
 use counterpart_num::Date;
@@ -70,7 +71,11 @@ impl Run<'_> {
             }
             let all_now = now.values().fold(Region::default(), |sum, part| sum.or(part));
             let all_was = was.values().fold(Region::default(), |sum, part| sum.or(part));
-            let reasons = self.reasons_on(name, date(on), at);
+            let reasons = self.reasons_on(name, date(on));
+            let told = |reasons: &[Step], else_: Vec<Step>| -> Vec<Line> {
+                let steps = if reasons.is_empty() { else_ } else { reasons.to_vec() };
+                steps.iter().map(|step| self.statement_line(step)).collect()
+            };
             for (grade, region) in &now {
                 let fresh = was.get(grade).map_or_else(|| region.clone(), |old| region.without(old)).joined();
                 if fresh.is_empty() {
@@ -87,7 +92,7 @@ impl Run<'_> {
                     name: name.to_string(),
                     becomes: grade.clone(),
                     over,
-                    because: reasons.clone(),
+                    because: told(&reasons, self.why_fresh(&life, on, grade, at)),
                 });
             }
             let gone = all_was.without(&all_now).joined();
@@ -97,15 +102,49 @@ impl Run<'_> {
                     false => self.over_words(&gone, &whole, date(on)),
                 };
                 let becomes = "not granted".to_string();
-                out.push(Turn { on: date(on), name: name.to_string(), becomes, over, because: reasons });
+                let because = told(&reasons, self.why_gone(name, &life, on, at));
+                out.push(Turn { on: date(on), name: name.to_string(), becomes, over, because });
             }
             was = now;
         }
         out
     }
 
+    /// By which clause a right is held in a way from a day on.
+    fn why_fresh(&self, life: &Life, on: u32, grade: &str, at: At) -> Vec<Step> {
+        let fresh = |held: &&Held| {
+            let shown = held.grade.as_ref().map_or("of a grade not said".to_string(), super::why::graded);
+            let begins = held.region.boxes().iter().filter_map(|b| b.side(DAYS));
+            shown == grade && begins.flat_map(|side| side.iter()).any(|(from, _)| from == on)
+        };
+        let last = life.held.iter().find(fresh).and_then(|held| held.by.last().copied());
+        match last.filter(|last| self.is_on_the_time_after(*last)) {
+            Some(last) => vec![Step::note("it goes on after the end").by(last).from(self.why_over(date(on)))],
+            None => vec![Step::note("by its text").by(last.unwrap_or(at))],
+        }
+    }
+
+    /// Why a right is no longer held from a day on.
+    fn why_gone(&self, name: &Name, life: &Life, on: u32, at: At) -> Vec<Step> {
+        let on = date(on);
+        let over = |held: &&Held| {
+            let sides = held.region.boxes().iter().filter_map(|b| b.side(DAYS));
+            sides.flat_map(|side| side.iter()).any(|(_, to)| to == day(on))
+        };
+        let last = life.held.iter().find(over).and_then(|held| held.by.last().copied());
+        if let Some(last) = last.filter(|last| self.is_on_the_time_after(*last)) {
+            return vec![Step::note("what went on after the end is over").by(last)];
+        }
+        let about = self.on_day(&life.about, on);
+        let why = self.grant_of(name, on).map(|grant| self.why_not_now(name, grant, &about, on));
+        match why.filter(|why| !why.is_empty()) {
+            Some(why) => why,
+            None => vec![Step::note("by its text").by(at)],
+        }
+    }
+
     /// What made a grant change on a day.
-    fn reasons_on(&self, name: &Name, on: Date, at: At) -> Vec<Line> {
+    fn reasons_on(&self, name: &Name, on: Date) -> Vec<Step> {
         let model = self.model_on(on);
         let Some(grant) = self.grant_of(name, on) else { return Vec::new() };
         let changes = self.changes_of(name, grant, model);
@@ -128,10 +167,7 @@ impl Run<'_> {
                 steps.push(Step::note(format!("stage {} begins", stage.name)).by(stage.at));
             }
         }
-        if steps.is_empty() {
-            steps.push(Step::note("by its text").by(at));
-        }
-        steps.iter().map(|step| self.statement_line(step)).collect()
+        steps
     }
 }
 

@@ -9,9 +9,10 @@ use crate::engine::Run;
 use crate::rights::Dated;
 use crate::rights::Source;
 use crate::trace::Step;
-use counterpart_ledger::PartOf;
+use counterpart_ledger::{EventKind, PartOf};
 use counterpart_num::Date;
 use counterpart_rights::{DAYS, Kind, Region, Side, day};
+use counterpart_terms::At;
 use counterpart_terms::model::{Change, Grant, Life};
 use counterpart_terms::value::{Grade, Name};
 
@@ -45,7 +46,7 @@ impl Run<'_> {
         };
         let rights = self.rights_of_deal();
         let (mut because, mut changes) = (Vec::new(), Vec::new());
-        let kinds = [Kind::Licence, Kind::Covenant];
+        let kinds = [Kind::Licence, Kind::Covenant, Kind::Reserved];
         for (number, source) in rights.sources.iter().enumerate() {
             let own = source.name == *name && kinds.contains(&source.kind);
             let scopes = rights.map.holdings().iter().filter(|h| own && h.source == number).map(|h| {
@@ -57,7 +58,14 @@ impl Run<'_> {
                 continue;
             }
             let standing = if source.doubt.is_some() { Standing::Unknown } else { Standing::Granted };
-            because.push(self.why_held(source, standing, &here, on));
+            let held = self.why_held(source, standing, &here, on);
+            if because.contains(&held) {
+                continue;
+            }
+            because.push(held);
+            if source.kind == Kind::Reserved {
+                continue;
+            }
             changes.extend(self.would_change(
                 source.to.first().unwrap_or(name),
                 standing,
@@ -82,14 +90,18 @@ impl Run<'_> {
 
     /// Why a holding is there.
     fn why_held(&self, source: &Source, standing: Standing, region: &Region, on: Date) -> Step {
+        if let Some(last) = source.by.last().filter(|at| self.is_on_the_time_after(**at)) {
+            return self.why_after_the_end(source, *last, on);
+        }
         let at = source.by.first().copied();
         let to = list(&source.to);
         let name = &source.name;
         let head = match source.kind {
             Kind::Owned => Step::note(format!("{to} owns {name}")),
-            Kind::Reserved => Step::note(format!("{} keeps it out of {name}", to)),
+            Kind::Reserved => Step::note(format!("{to} keeps it out of {name}")),
             Kind::Option => Step::note(format!("{name} is an option of {to}")),
-            Kind::Barred => Step::note(format!("{name} bars it")),
+            Kind::FirstRight => Step::note(format!("it is offered to {to} first: {name}")),
+            Kind::Barred => Step::note(format!("{} promised not to: {name}", list(&source.from))),
             Kind::Licence | Kind::Covenant => {
                 let grade = source.grade.as_ref().map_or("of a grade not said".to_string(), graded);
                 match standing {
@@ -108,11 +120,47 @@ impl Run<'_> {
             parts.extend(self.why_in_force(grant, on, 0));
             parts.extend(self.why_graded(name, grant, source, region, on));
         }
+        parts.extend(self.why_besides(source, on));
         if let Some(why) = &source.doubt {
             let doubt = Step::note(why.reason.clone());
             parts.push(why.at.map_or(doubt.clone(), |at| doubt.by(at)));
         }
         head.from(parts)
+    }
+
+    /// Why a right that has ended goes on.
+    fn why_after_the_end(&self, source: &Source, line: At, on: Date) -> Step {
+        let name = &source.name;
+        let grade = source.grade.as_ref().map_or("of a grade not said".to_string(), graded);
+        let stock = if self.is_sell_off(line) { ", for what is in stock" } else { "" };
+        let head = format!("{name} goes on for {}: {grade}{stock}", list(&source.to));
+        let mut parts = self.why_over(on);
+        if let Some(grant) = self.grant_of(name, on) {
+            parts.push(Step::note(format!("{name} was granted by {}", list(&grant.from))).by(grant.at));
+        }
+        if let Some(why) = &source.doubt {
+            parts.push(Step::note(why.reason.clone()));
+        }
+        Step::note(head).by(line).from(parts)
+    }
+
+    /// That the agreement has ended, and by whom or what.
+    pub(super) fn why_over(&self, on: Date) -> Vec<Step> {
+        let Some(end) = self.last_day_of_agreement().filter(|end| *end < on) else { return Vec::new() };
+        let step = Step::note("the agreement ended").on(end);
+        let told = self.clock().terminated();
+        let entry = told.as_ref().and_then(|found| {
+            let mut same = self.facts.happened().filter(|event| event.date == found.told);
+            same.find(|event| match &event.kind {
+                EventKind::Told { word, .. } => word == "terminated",
+                EventKind::Notice(_) => true,
+                _ => false,
+            })
+        });
+        vec![match (entry, told) {
+            (Some(event), _) => step.by(event.at),
+            (None, _) => step.by(self.model_on(on).header.at),
+        }]
     }
 
     /// A grant in the terms of a day.
@@ -264,7 +312,9 @@ impl Run<'_> {
             let life = self.life_of(name);
             let about = life.about.both(region);
             if about.is_empty() {
-                let misses = self.misses(&life.about, region, on);
+                let today = self.on_day(&life.about, on);
+                let about = if today.is_empty() { &life.about } else { &today };
+                let misses = self.misses(about, region, on);
                 if !misses.is_empty() {
                     let said = format!("{name} does not reach it: {}", misses.join("; "));
                     out.push(Step::note(said).by(grant.at));
@@ -297,8 +347,8 @@ impl Run<'_> {
             let own = whole.clone().with(dimension, own);
             let it = self.narrower(&own, &whole, on);
             let asked = self.narrower(&whole.clone().with(dimension, side(asked)), &whole, on);
-            if let (Some((label, own)), Some((_, asked))) = (it.first(), asked.first()) {
-                out.push(format!("it is {label} {own}, not {asked}"));
+            if let (Some(own), Some(asked)) = (it.first(), asked.first()) {
+                out.push(format!("it is {}, not {}", own.phrase(), asked.words()));
             }
         }
         out
@@ -307,13 +357,15 @@ impl Run<'_> {
     /// Why a grant whose text reaches a part does not give it on a day.
     pub(super) fn why_not_now(&self, name: &Name, grant: &Grant, part: &Region, on: Date) -> Vec<Step> {
         let mut out = Vec::new();
-        if !self.agreement_days(grant).yes.contains(day(on)) {
+        if !self.agreement_days(grant).perhaps().contains(day(on)) {
             let at = self.model_on(on).header.at;
             let begun = self.clock().effective().is_some_and(|from| from <= on);
-            out.push(
-                Step::note(if begun { "the agreement has ended" } else { "the agreement has not begun" })
-                    .by(at),
-            );
+            let over = self.why_over(on);
+            match (begun, over.is_empty()) {
+                (true, false) => out.extend(over),
+                (true, true) => out.push(Step::note("the agreement has ended").by(at)),
+                (false, _) => out.push(Step::note("the agreement has not begun").by(at)),
+            }
         }
         for (clause, at) in &grant.life {
             let (condition, wanted) = match clause {

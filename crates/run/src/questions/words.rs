@@ -11,23 +11,99 @@ use counterpart_terms::world;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A part of the space in words, dimension by dimension: what the dimension is about, and which of it.
-pub type Told = Vec<(String, String)>;
+/// Names of a dimension, as a reader says them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Called {
+    /// The name; of a whole dimension `World` or `all`.
+    pub name: String,
+    /// But for these below it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub except: Vec<String>,
+    /// Only what it holds beyond the names below it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub beyond: bool,
+    /// Only what it has in common with these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub and: Vec<String>,
+}
+
+impl Called {
+    fn all(name: impl Into<String>) -> Called {
+        Called { name: name.into(), ..Called::default() }
+    }
+
+    fn of(part: counterpart_rights::Called<'_>) -> Called {
+        use counterpart_rights::Called as Of;
+        let strings = |names: &[&Name]| names.iter().map(ToString::to_string).collect();
+        match part {
+            Of::All(name) => Called::all(name.to_string()),
+            Of::But(name, out) => Called { except: strings(&out), ..Called::all(name.to_string()) },
+            Of::Beyond(name) => Called { beyond: true, ..Called::all(name.to_string()) },
+            Of::Shared(names) => {
+                let mut names = names.iter().map(ToString::to_string);
+                Called { name: names.next().unwrap_or_default(), and: names.collect(), ..Called::default() }
+            }
+        }
+    }
+
+    fn phrase(&self) -> String {
+        let name = if self.beyond { format!("other {}", self.name) } else { self.name.clone() };
+        match (self.except.is_empty(), self.and.is_empty()) {
+            (false, _) => format!("{name} except {}", self.except.join(" and ")),
+            (_, false) => format!("what is {name} and {} at once", self.and.join(" and ")),
+            _ => name,
+        }
+    }
+}
+
+/// What a part of the space is narrower in, in one dimension.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Told {
+    /// `assets`, `acts`, `fields`, `places`, `products`, `customers`, or a dimension the deal declares.
+    pub dimension: String,
+    /// Which of it.
+    pub names: Vec<Called>,
+    /// But for these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub except: Vec<Called>,
+}
+
+impl Told {
+    /// The names alone: `World except Europe, JP`.
+    pub fn words(&self) -> String {
+        let list = |names: &[Called]| names.iter().map(Called::phrase).collect::<Vec<_>>().join(", ");
+        match self.except.is_empty() {
+            true => list(&self.names),
+            false => format!("{} except {}", list(&self.names), list(&self.except)),
+        }
+    }
+
+    /// With the word before them: `in World except Europe, JP`.
+    pub fn phrase(&self) -> String {
+        format!("{} {}", label(&self.dimension), self.words())
+    }
+
+    /// One name of a dimension.
+    pub(super) fn one(side: &Side, name: &Name) -> Told {
+        let names = vec![Called::all(name.to_string())];
+        Told { dimension: dimension(side).to_string(), names, except: Vec::new() }
+    }
+}
 
 /// A region in words: in any of these boxes, and in none of those.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Over {
     /// In any of these.
-    pub any: Vec<Told>,
+    pub any: Vec<Vec<Told>>,
     /// And in none of these.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub except: Vec<Told>,
+    pub except: Vec<Vec<Told>>,
 }
 
 impl Over {
     /// As one phrase; nothing where it is all that was asked about.
     pub fn phrase(&self) -> String {
-        let list = |told: &[Told]| {
+        let list = |told: &[Vec<Told>]| {
             let words: Vec<String> = told.iter().map(phrase).filter(|words| !words.is_empty()).collect();
             words.join("; ")
         };
@@ -51,7 +127,7 @@ impl Run<'_> {
     /// whichever is shorter.
     pub(crate) fn over_words(&self, region: &Region, than: &Scope, on: Date) -> Over {
         let region = region.clone().joined();
-        let told = |region: &Region, than: &Scope| -> Vec<Told> {
+        let told = |region: &Region, than: &Scope| -> Vec<Vec<Told>> {
             region.boxes().iter().map(|scope| self.narrower(scope, than, on)).collect()
         };
         if let Some(hull) = region.hull() {
@@ -65,7 +141,7 @@ impl Run<'_> {
     }
 
     /// What a scope is limited to, where it is narrower than another; days and parties are left out.
-    pub(crate) fn narrower(&self, scope: &Scope, than: &Scope, on: Date) -> Told {
+    pub(crate) fn narrower(&self, scope: &Scope, than: &Scope, on: Date) -> Vec<Told> {
         let space = self.space();
         let mut out = Vec::new();
         for dimension in 0..space.dimensions() {
@@ -77,49 +153,64 @@ impl Run<'_> {
                 continue;
             }
             let Some(side) = space.side(dimension) else { continue };
-            out.push((label(side).to_string(), self.set_in_words(&space, dimension, own, whole, on)));
+            let (names, except) = self.names_and_out(&space, dimension, own, whole, on);
+            out.push(Told { dimension: self::dimension(side).to_string(), names, except });
         }
         out
     }
 
-    /// A set of names of a dimension in words: by the fewest, or by what is left out of the whole.
-    fn set_in_words(
+    /// A set of names of a dimension: the fewest that make it up, or a whole and what is left out of it.
+    fn names_and_out(
         &self,
         space: &Space,
         dimension: usize,
         set: &Ranges,
         whole: &Ranges,
         on: Date,
-    ) -> String {
+    ) -> (Vec<Called>, Vec<Called>) {
         let held = self.names_of(space, dimension, set, on);
         let rest = self.names_of(space, dimension, &whole.less(set), on);
-        let list = |names: &[String]| names.join(", ");
         let everything = *whole == space.all(dimension);
         if rest.is_empty() || rest.len() + 1 < held.len() {
             let all = match (everything, space.side(dimension)) {
-                (true, Some(Side::Places)) => "World".to_string(),
-                (true, _) => "all".to_string(),
-                (false, _) => list(&self.names_of(space, dimension, whole, on)),
+                (true, Some(Side::Places)) => vec![Called::all("World")],
+                (true, _) => vec![Called::all("all")],
+                (false, _) => self.names_of(space, dimension, whole, on),
             };
-            return if rest.is_empty() { all } else { format!("{all} except {}", list(&rest)) };
+            return (all, rest);
         }
-        list(&held)
+        // All but a few countries of a territory is said by the territory.
+        if space.side(dimension) == Some(&Side::Places) {
+            let wider = self.wide_places(space, on).into_iter().filter(|(_, places)| places.covers(set));
+            let left_out = |(name, places): (String, Ranges)| {
+                (name, self.names_of(space, dimension, &places.less(set), on))
+            };
+            let shortest = wider.map(left_out).min_by_key(|(_, out)| out.len());
+            if let Some((name, out)) = shortest.filter(|(_, out)| out.len() + 1 < held.len()) {
+                return (vec![Called::all(name)], out);
+            }
+        }
+        (held, Vec::new())
     }
 
     /// The fewest names that make up a set.
-    fn names_of(&self, space: &Space, dimension: usize, set: &Ranges, on: Date) -> Vec<String> {
+    fn names_of(&self, space: &Space, dimension: usize, set: &Ranges, on: Date) -> Vec<Called> {
         let Some(tree) = space.tree(dimension) else { return Vec::new() };
         let mut left = set.clone();
         let mut out = Vec::new();
         if space.side(dimension) == Some(&Side::Places) {
             for (name, places) in self.wide_places(space, on) {
                 if places.meets(&left) && set.covers(&places) {
-                    out.push(name);
+                    out.push(Called::all(name));
                     left = left.less(&places);
                 }
             }
         }
-        out.extend(tree.told(&left).into_iter().map(|name| name.to_string()));
+        let mut rest: Vec<Called> = tree.called(&left).into_iter().map(Called::of).collect();
+        if space.side(dimension) == Some(&Side::Places) {
+            rest.sort();
+        }
+        out.extend(rest);
         out
     }
 
@@ -141,22 +232,37 @@ impl Run<'_> {
     }
 }
 
-/// What a dimension is called before its names.
-pub(super) fn label(side: &Side) -> &str {
+/// What a dimension is called.
+fn dimension(side: &Side) -> &str {
     match side {
-        Side::Days => "on",
-        Side::Parties => "by",
-        Side::Assets => "under",
-        Side::Acts => "to",
-        Side::Fields => "for",
-        Side::Places => "in",
-        Side::Products => "of",
-        Side::Customers => "to customers",
+        Side::Days => "days",
+        Side::Parties => "parties",
+        Side::Assets => "assets",
+        Side::Acts => "acts",
+        Side::Fields => "fields",
+        Side::Places => "places",
+        Side::Products => "products",
+        Side::Customers => "customers",
         Side::Own(name) => name.as_str(),
     }
 }
 
+/// The word before names of a dimension.
+pub(super) fn label(dimension: &str) -> &str {
+    match dimension {
+        "days" => "on",
+        "parties" => "by",
+        "assets" => "under",
+        "acts" => "to",
+        "fields" => "for",
+        "places" => "in",
+        "products" => "of",
+        "customers" => "to customers",
+        own => own,
+    }
+}
+
 /// A part of the space as one phrase.
-fn phrase(told: &Told) -> String {
-    told.iter().map(|(label, names)| format!("{label} {names}")).collect::<Vec<_>>().join(" ")
+fn phrase(told: &Vec<Told>) -> String {
+    told.iter().map(Told::phrase).collect::<Vec<_>>().join(" ")
 }

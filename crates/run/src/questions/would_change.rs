@@ -6,9 +6,10 @@ use crate::clock::Focus;
 use crate::engine::Run;
 use crate::rights::Source;
 use crate::trace::Step;
+use crate::windows::State;
 use counterpart_num::Date;
 use counterpart_rights::{Kind, PARTIES, Region};
-use counterpart_terms::model::{Change, Effect, Model, Trigger};
+use counterpart_terms::model::{Change, Effect, Grant, Life, Model, Trigger};
 use counterpart_terms::value::Name;
 
 impl Run<'_> {
@@ -36,9 +37,15 @@ impl Run<'_> {
         match standing {
             Standing::NotGranted => out.extend(self.ways_in(party, region, on)),
             Standing::Forbidden => {
-                let holders = by.iter().flat_map(|s| &s.to).map(Name::as_str).collect::<Vec<_>>();
+                let own = by.iter().any(|source| source.kind == Kind::Barred);
+                let mut holders: Vec<&str> = by.iter().flat_map(|s| &s.to).map(Name::as_str).collect();
+                holders.dedup();
                 if !holders.is_empty() {
-                    out.push(Step::note(format!("a sublicence or waiver by {}", holders.join(", "))));
+                    let what = if own { "a waiver" } else { "a sublicence or waiver" };
+                    out.push(Step::note(format!("{what} by {}", holders.join(", "))));
+                }
+                if !own {
+                    out.extend(self.options_on(party, region, on));
                 }
             }
             Standing::Unknown => {
@@ -90,9 +97,63 @@ impl Run<'_> {
         open.flat_map(|fired| self.fired_in_steps(trigger, &fired)).collect()
     }
 
+    /// The triggers that bring a grant into force, or let it reach more.
+    fn brings_in(&self, name: &Name, on: Date) -> Vec<Step> {
+        let model = self.model_on(on);
+        let gives = |trigger: &&Trigger| {
+            let chosen = trigger.choice.iter().flat_map(|(_, _, effects)| effects);
+            trigger.then.iter().chain(chosen).filter_map(Effect::read).any(|effect| {
+                let more = matches!(effect.change, Change::Begins | Change::Reaches(_));
+                more && effect.name.as_ref() == Some(name)
+            })
+        };
+        let found = model.triggers.iter().filter(gives);
+        let said = |trigger: &Trigger| {
+            Step::note(format!("trigger {} may bring {name} into force", trigger.name)).by(trigger.at)
+        };
+        found.map(|trigger| said(trigger).from(self.open_tests(model, trigger))).collect()
+    }
+
+    /// The options of a party that reach any of a region and can be used, or come to be usable.
+    fn options_on(&self, party: &Name, region: &Region, on: Date) -> Vec<Step> {
+        let mut out = Vec::new();
+        for (name, kind) in self.with_courses() {
+            let full = crate::options::exercised_name(&name);
+            let theirs = |grant: &Grant| grant.to.contains(party);
+            if kind == crate::windows::Kind::Covenant || !self.grant_of(&full, on).is_some_and(theirs) {
+                continue;
+            }
+            let Ok(course) = self.course_of(&name) else { continue };
+            let stretch = course.on(on);
+            let coming = matches!(
+                stretch.state,
+                State::NotYet | State::NotOpen | State::Open | State::Exercised | State::Suspended
+            );
+            if !coming || self.life_of(&full).about.both(region).is_empty() {
+                continue;
+            }
+            let last = stretch.last.map_or(String::new(), |last| format!(" until {last}"));
+            let said = match stretch.state {
+                State::Open => format!("the exercise of {name}, which is open{last}"),
+                State::Exercised => format!("{name} is exercised, and not effective yet: {}", stretch.why),
+                state => format!("the exercise of {name}, which is {state}{last}: {}", stretch.why),
+            };
+            let step = Step::note(said);
+            out.push(stretch.at.first().map_or(step.clone(), |at| step.by(*at)));
+        }
+        out
+    }
+
+    /// Whether a grant is one that an option gives.
+    fn is_of_option(&self, grant: &Name) -> bool {
+        let mut named = self.with_courses().into_iter();
+        named.any(|(name, _)| self.rights_of_option(&name).is_some_and(|rights| rights.contains(grant)))
+    }
+
     /// How a party might come to what it was not given: by a grant whose condition is not fulfilled yet, or by a new one.
     fn ways_in(&self, party: &Name, region: &Region, on: Date) -> Vec<Step> {
         let mut out = Vec::new();
+        let space = self.space();
         for (name, grant) in self.grants() {
             if !grant.to.contains(party) {
                 continue;
@@ -101,14 +162,39 @@ impl Run<'_> {
             if about.is_empty() {
                 continue;
             }
+            if let Ok(Some(begins)) = self.clock().effective_day()
+                && begins > on
+            {
+                out.push(Step::note("the agreement begins").on(begins).by(self.model_on(on).header.at));
+            }
+            let reach = self.reach(&space);
             for stage in grant.stages.iter().flat_map(|stages| &stages.stages) {
                 let Some(when) = &stage.when else { continue };
+                if reach.narrow(&about, &stage.scope).is_ok_and(|part| part.is_empty()) {
+                    continue;
+                }
                 if self.days_when(when, &Focus::default()).once().yes.is_empty() {
                     let step = Step::note(format!("stage {} of {name}", stage.name)).by(stage.at);
                     out.push(step.from(vec![self.why_so(when, on, 2)]));
                 }
             }
+            for (clause, at) in &grant.life {
+                let (condition, wanted) = match clause {
+                    Life::While(condition, _) | Life::Needs(condition, None) => (condition, true),
+                    Life::Begins { when: Some(condition), .. } => (condition, true),
+                    Life::Suspended(condition) => (condition, false),
+                    _ => continue,
+                };
+                // What an option gives is told with the option.
+                if self.is_so(condition, on) != Some(wanted) && !self.is_of_option(name) {
+                    let why = self.why_so(condition, on, 2);
+                    let what = format!("{name} hangs on this: {}", why.what);
+                    out.push(Step { what, clause: why.clause.or(Some(*at)), ..why });
+                }
+            }
+            out.extend(self.brings_in(name, on));
         }
+        out.extend(self.options_on(party, region, on));
         let rights = self.rights_of_deal();
         let all = rights.space.all(PARTIES);
         let free =

@@ -11,6 +11,7 @@ use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::PartOf;
 use counterpart_num::{Date, Period};
 use counterpart_rights::{DAYS, Ranges, Reach, Region, all_days, date, day, within};
+use counterpart_terms::At;
 use counterpart_terms::model::{AfterEnd, Grant, Tail, TailLine};
 use counterpart_terms::value::{Acts, Duration, Grade, GradeKind, Moment, Name};
 
@@ -42,6 +43,20 @@ impl Run<'_> {
             block.of.as_ref() == of && (of.is_some() || whose)
         };
         self.model_on(end).after_end.iter().filter(stands).flat_map(|block| &block.lines).collect()
+    }
+
+    /// Whether a clause is one on the time after an end, or on use that goes on after one.
+    pub(crate) fn is_on_the_time_after(&self, at: At) -> bool {
+        let tails = self.models().flat_map(|m| &m.after_end).flat_map(|block| &block.lines);
+        let grants = self.models().flat_map(|m| m.grants.values());
+        let mut all = tails.map(|line| line.at).chain(grants.flat_map(|g| &g.transitions).map(|t| t.at));
+        all.any(|own| own == at)
+    }
+
+    /// Whether a clause lets stock be sold off.
+    pub(crate) fn is_sell_off(&self, at: At) -> bool {
+        let mut tails = self.models().flat_map(|m| &m.after_end).flat_map(|block| &block.lines);
+        tails.any(|line| line.at == at && matches!(line.tail, Tail::SellOff(..)))
     }
 
     /// Whether a line of them stands on the day of the end.

@@ -331,7 +331,7 @@ impl Drawing<'_, '_> {
                 ) {
                     self.take_out(&region);
                 } else {
-                    self.life.kept.push(Kept { region, for_: holders.clone() });
+                    self.life.kept.push(Kept { region, for_: holders.clone(), at: self.grant.at });
                 }
             }
             let doubt =
@@ -348,7 +348,7 @@ impl Drawing<'_, '_> {
             match self.reach.narrow(&self.life.about, &part.scope) {
                 Ok(region) => {
                     let kept = within(&region, DAYS, &days.perhaps());
-                    self.life.kept.push(Kept { region: kept, for_: part.for_.clone() });
+                    self.life.kept.push(Kept { region: kept, for_: part.for_.clone(), at: part.at });
                     for (doubtful, why) in days.doubt {
                         self.life.doubt.push((within(&region, DAYS, &doubtful), why.at(part.at)));
                     }

@@ -24,7 +24,7 @@ impl Run<'_> {
     }
 
     /// The day of a moment, also where it hangs on what is measured.
-    pub(super) fn when_is(&self, moment: &Moment) -> Eval<When> {
+    pub(crate) fn when_is(&self, moment: &Moment) -> Eval<When> {
         let header = &self.model_now().header;
         let moment = match (moment, &header.ends) {
             // The agreement ends by itself, where it is neither ended nor renewed.

@@ -26,6 +26,8 @@ pub(crate) struct Kept {
     pub region: Region,
     /// For whom.
     pub for_: Vec<Name>,
+    /// The line that keeps it.
+    pub at: At,
 }
 
 /// What a grant gives, and when.

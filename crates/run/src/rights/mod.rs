@@ -32,12 +32,13 @@ use crate::engine::Run;
 use crate::unknown::Unknown;
 pub(crate) use ask::shown;
 pub(crate) use changes::{Dated, is_of};
+use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_rights::{DAYS, Ranges, Reach, Region, Space, all_days, date, day, within};
 use counterpart_terms::model::{Grant, Model};
 use counterpart_terms::value::{Condition, Duration, Edge, Known as Given, Moment, Name};
 pub(crate) use days::DaysSo;
-use life::Life;
+pub(crate) use life::{Held, Life};
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -60,7 +61,20 @@ pub(crate) struct Known {
 impl Run<'_> {
     /// The rights space of the deal.
     pub fn space(&self) -> Rc<Space> {
-        Rc::clone(self.rights.space.get_or_init(|| Rc::new(Space::of(self.model_now(), &[]))))
+        Rc::clone(self.rights.space.get_or_init(|| Rc::new(self.draw_space())))
+    }
+
+    /// Inventions are in it from the beginning, so that it is the same on every day.
+    fn draw_space(&self) -> Space {
+        let mut later: Vec<(Name, Vec<Name>)> = Vec::new();
+        for event in &self.machine.journal.events {
+            if let EventKind::Told { word, name: Some(name), .. } = &event.kind
+                && word == "invention"
+            {
+                later.push((name.clone(), Vec::new()));
+            }
+        }
+        Space::of(self.model_now(), &later)
     }
 
     /// Whether a name is a grant in some edition of the terms.
@@ -134,7 +148,7 @@ impl Run<'_> {
 
     /// Asks something as of another day, as known on the same. What is being put together now is so there too.
     pub(crate) fn ask_on<T>(&self, day: Date, ask: impl FnOnce(&Run<'_>) -> T) -> T {
-        let run = self.machine.run_reading(day, self.facts.known_by(), self.reading);
+        let run = self.on_another_day(day);
         run.rights.open.borrow_mut().clone_from(&self.rights.open.borrow());
         let answer = ask(&run);
         if *run.rights.assumed.borrow() {
@@ -180,6 +194,9 @@ impl Run<'_> {
             && self.clock().terminated().is_none()
         {
             return self.renewed_when(end, (&renewal.length, condition));
+        }
+        if self.clock().renews_on() {
+            return DaysSo::sure(all_days());
         }
         self.days_until(&Moment::OfThing(Edge::End, None))
     }

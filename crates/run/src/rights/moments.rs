@@ -46,6 +46,19 @@ impl Run<'_> {
             (_, Ok(When::NotYet | When::Never)) => (Some(Date::MAX), None),
             (Moment::Shift { back: false, from, .. }, _) => (self.span_of(from).0, None),
             (Moment::Shift { back: true, from, .. }, _) => (None, self.span_of(from).1),
+            // A patent of which no day is stated lives until somebody tells that it does not.
+            (Moment::LastPatentExpires | Moment::LastValidClaim(_), Err(_)) => {
+                (Some(self.facts.as_of()), None)
+            }
+            // A renewal moves the end on, not back.
+            (Moment::OfThing(Edge::End, None), Err(_)) if self.clock().terminated().is_none() => {
+                let header = &self.model_now().header;
+                let own =
+                    header.ends.as_ref().filter(|ends| !matches!(ends, Moment::OfThing(Edge::End, None)));
+                let (first, last) = own.map_or((None, None), |own| self.span_of(own));
+                let doubt = self.clock().end_in_doubt().map(|(day, _)| day);
+                (first.max(doubt), last.filter(|_| header.renews.is_none()))
+            }
             (Moment::Effective, _) => {
                 let on = self.machine.editions.first().header.effective_on.as_ref();
                 on.filter(|on| **on != Moment::Effective).map_or((None, None), |on| self.span_of(on))

@@ -1,6 +1,6 @@
 //! One entry of a statement: its parties, base, lines and what was paid, drawn from an amount that is owed.
 
-use super::{Line, Payment, days, open_after, told_otherwise};
+use super::{Line, Payment, Reason, days, open_after, told_otherwise};
 use crate::engine::Run;
 use crate::royalty;
 use crate::settle::Due;
@@ -157,7 +157,15 @@ impl Run<'_> {
             Some(file.tree.slice(at.span()).split_whitespace().collect::<Vec<_>>().join(" "))
         });
         let note = step.clause.and_then(|at| self.note_below(at));
+        let kind = match (step.value.is_some() || !step.how.is_empty(), step.clause, step.on) {
+            (true, ..) => Reason::Figure,
+            (false, Some(at), _) if self.machine.is_entry(at) => Reason::Event,
+            (false, Some(_), _) => Reason::Clause,
+            (false, None, Some(_)) => Reason::Day,
+            (false, None, None) => Reason::Conclusion,
+        };
         Line {
+            kind,
             note,
             what: step.what.clone(),
             arithmetic: step.how.clone(),

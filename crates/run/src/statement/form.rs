@@ -29,9 +29,28 @@ impl Figure {
     }
 }
 
+/// What a line of a statement or of an explanation rests on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// A sum or another figure, with its arithmetic.
+    Figure,
+    /// An entry of the journal.
+    Event,
+    /// A clause of the text.
+    Clause,
+    /// A day.
+    Day,
+    /// What follows from the lines below it, or a remark.
+    #[default]
+    Conclusion,
+}
+
 /// A line of a statement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Line {
+    /// What kind of reason it is.
+    pub kind: Reason,
     /// What the figure is.
     pub what: String,
     /// The arithmetic.

@@ -17,7 +17,7 @@ pub(crate) use overdue::payees;
 pub(crate) use paid::{open_after, told_otherwise};
 
 pub use form::{
-    Days, Figure, LateInterest, Line, NetPayment, Overdue, Payee, Payer, Payment, Published, SCHEMA,
+    Days, Figure, LateInterest, Line, NetPayment, Overdue, Payee, Payer, Payment, Published, Reason, SCHEMA,
     Statement, schema,
 };
 

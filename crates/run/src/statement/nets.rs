@@ -1,6 +1,6 @@
 //! Balances of payments that are set against each other: who pays whom what, and when.
 
-use super::form::{Line, NetPayment, Statement};
+use super::form::{Line, NetPayment, Reason, Statement};
 use super::{days, inside, told_otherwise};
 use crate::engine::Run;
 use crate::settle::net::Balance;
@@ -101,6 +101,7 @@ impl Run<'_> {
         let turned = balance.paid.as_ref().is_ok_and(|v| v.number().is_negative());
         let seen = |v: &Val| if turned { v.with(-v.number().clone()) } else { v.clone() };
         let line = |what: String, value: &Eval<Val>| Line {
+            kind: Reason::Figure,
             what,
             on: None,
             arithmetic: value.as_ref().err().map_or(String::new(), |u| u.reason.clone()),

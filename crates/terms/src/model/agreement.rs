@@ -2,7 +2,7 @@
 
 use super::clauses::Per;
 use crate::record::{At, Parts, Record};
-use crate::value::{Condition, Duration, Known, Moment, Name, Value};
+use crate::value::{Condition, Duration, Known, Moment, Name, Territory, Value};
 use counterpart_num::{Currency, Date, Exact, Mode, Rounding};
 use counterpart_syntax::{Form, Label};
 
@@ -162,7 +162,8 @@ impl Header {
                     header.signed_withheld = clause.withheld(Label::Date).cloned();
                 }
                 Form::AgreementEnds => {
-                    header.ends = clause.moment(Label::On).cloned();
+                    let when = clause.condition(Label::When).and_then(day_of);
+                    header.ends = clause.moment(Label::On).cloned().or(when);
                     header.ends_per = Per::each(clause.get(Label::Per));
                 }
                 Form::AgreementRenews => header.renews = Renewal::read(clause),
@@ -309,5 +310,28 @@ impl Party {
             year_ends,
             at: record.at,
         })
+    }
+}
+
+/// The day on which a condition comes to hold, where it is one that holds from a day on.
+fn day_of(condition: &Condition) -> Option<Moment> {
+    let event = |name: &Name, place: Option<&Territory>| {
+        let place = match place.map(|territory| territory.places.as_slice()) {
+            None => None,
+            Some([one]) => Some(one.clone()),
+            Some(_) => return None,
+        };
+        Some(Moment::Event { name: name.clone(), state: None, place })
+    };
+    match condition {
+        Condition::LastPatentExpires => Some(Moment::LastPatentExpires),
+        Condition::After(moment) => Some(moment.clone()),
+        Condition::Happens(happens) => event(&happens.name, happens.territory.as_ref()),
+        Condition::State { name, state, not: false, territory, by: None } if state == "met" => {
+            event(name, territory.as_ref())
+        }
+        Condition::Any(any) => Some(Moment::Earliest(any.iter().map(day_of).collect::<Option<_>>()?)),
+        Condition::All(all) => Some(Moment::Latest(all.iter().map(day_of).collect::<Option<_>>()?)),
+        _ => None,
     }
 }

@@ -3,9 +3,11 @@
 //! A question is put in the words of an assertion, so whatever a journal can assert can be explained. The answer is
 //! found by the same rules that decide the assertion; the reasons are looked up beside it and are data.
 
+mod besides;
+
 use crate::claims::Outcome;
 use crate::engine::{Machine, Run};
-use crate::statement::{Line, Payment};
+use crate::statement::{Line, Payment, Reason};
 use crate::trace::Step;
 use counterpart_ledger::{Claim, ClaimKind, Figure, PartOf};
 use counterpart_num::{Date, Period};
@@ -102,7 +104,7 @@ impl Run<'_> {
                 let (because, changes) = self.why_standing(name, part);
                 (lines(because), lines(changes))
             }
-            ClaimKind::State { name, state, .. } => {
+            ClaimKind::State { name, state, .. } if self.kind_of(name).is_none() => {
                 let condition = Condition::State {
                     name: name.clone(),
                     state: state.clone(),
@@ -127,14 +129,14 @@ impl Run<'_> {
                 }
                 (out, Vec::new())
             }
-            _ => (Vec::new(), Vec::new()),
+            other => self.reasons_besides(other),
         }
     }
 
     /// The entries of a statement as reasons: how each sum came about.
     fn lines_of(&self, stream: &Name, label: Option<PeriodLabel>) -> Vec<Line> {
         let period: Option<Period> = label.and_then(|label| self.clock().period(label, None));
-        let known_by = self.facts.known_by();
+        let known_by = self.facts.known_on();
         let statement = self.machine.statement(period, Some(stream), self.facts.as_of(), known_by);
         let mut out: Vec<Line> = statement.payments.into_iter().map(as_reason).collect();
         out.extend(
@@ -166,6 +168,7 @@ fn as_reason(payment: Payment) -> Line {
     let what = format!("{}{period}, {} to {}", payment.payment, payment.payer, payment.payee);
     let unknown = payment.unknown.map_or(String::new(), |why| format!("not known: {why}"));
     Line {
+        kind: Reason::Figure,
         what,
         arithmetic: unknown,
         amount: payment.amount.as_ref().or(payment.earned.as_ref()).map(|a| a.among_lines().to_string()),

@@ -1,0 +1,194 @@
+//! Reasons of answers that are neither of rights nor of figures: duties, inventions, what opens and closes, decisions, what
+//! survives the end, limits of liability.
+
+use crate::agenda::Duty;
+use crate::engine::Run;
+use crate::statement::Line;
+use crate::trace::Step;
+use crate::unknown::Unknown;
+use counterpart_ledger::{ClaimKind, DecisionAsked, DutyAsked, Told};
+use counterpart_syntax::{Form, Label};
+use counterpart_terms::value::Name;
+
+impl Run<'_> {
+    /// Why such a claim is so or not, and what would change that.
+    pub(super) fn reasons_besides(&self, claim: &ClaimKind) -> (Vec<Line>, Vec<Line>) {
+        let lines = |steps: Vec<Step>| steps.iter().map(|step| self.statement_line(step)).collect::<Vec<_>>();
+        match claim {
+            ClaimKind::Duty(asked) => (self.why_duty(asked), Vec::new()),
+            ClaimKind::Invention(told, _) => (self.why_told(told), Vec::new()),
+            ClaimKind::State { name, .. } | ClaimKind::Moves { name, .. } if self.kind_of(name).is_some() => {
+                let (because, next) = self.why_course_of(name);
+                (lines(because), lines(next))
+            }
+            ClaimKind::Decided(asked) => (lines(self.why_decided(asked)), Vec::new()),
+            ClaimKind::Survives { name, .. } => (lines(self.why_survives(name)), Vec::new()),
+            ClaimKind::Liability { .. } => {
+                let blocks = self.clauses(Form::FileLiability).flat_map(|clause| &clause.below);
+                let forms = [Form::LiabilityCap, Form::LiabilityNoLimit];
+                let told = blocks.filter(|line| forms.contains(&line.clause));
+                (lines(told.map(|line| Step::note("the deal says").by(line.at)).collect()), Vec::new())
+            }
+            _ => (Vec::new(), Vec::new()),
+        }
+    }
+
+    /// The duties a question may be about, each with its day, its state and what shows it.
+    fn why_duty(&self, asked: &DutyAsked) -> Vec<Line> {
+        let period = asked.label.and_then(|label| self.clock().period(label, Some(&asked.by)));
+        let about = |duty: &Duty| {
+            duty.act == asked.act
+                && duty.is_of(asked.by.as_str())
+                && asked.what.as_ref().is_none_or(|what| duty.what == *what)
+                && period.is_none_or(|of| duty.days.is_some_and(|d| (d.start, d.end) == (of.start, of.end)))
+        };
+        let found = self.duties().into_iter().filter(about);
+        let mut out: Vec<Line> = found.map(|duty| self.duty_as_reason(duty)).collect();
+        if out.is_empty() {
+            out.push(
+                self.statement_line(&Step::note(format!("no clause and no entry makes {} do so", asked.by))),
+            );
+        }
+        out
+    }
+
+    fn duty_as_reason(&self, duty: Duty) -> Line {
+        let note = |what: String| self.statement_line(&Step::note(what));
+        let mut lines = Vec::new();
+        if let Some(until) = duty.until {
+            lines.push(note(format!("it binds until {until}")));
+        }
+        if let Some(proof) = &duty.proof {
+            lines.push(note(format!("it is fulfilled by {proof}")));
+        }
+        match (duty.done_on, &duty.evidence) {
+            (Some(day), evidence) => {
+                lines.push(Line { on: Some(day), clause: evidence.clone(), ..note("it was done".into()) });
+            }
+            (None, Some(evidence)) => {
+                lines.push(Line { clause: Some(evidence.clone()), ..note("it was told".into()) });
+            }
+            (None, None) => {}
+        }
+        if let Some(why) = &duty.unknown {
+            lines.push(note(format!("not known: {why}")));
+        }
+        if let Some(after) = &duty.otherwise {
+            lines.push(Line { clause: Some(after.clause.clone()), ..note(format!("else {}", after.what)) });
+        }
+        let said = format!("{} must {}: {}", duty.by, duty.said(), duty.state.word());
+        Line { on: duty.due, clause: Some(duty.clause), lines, ..note(said) }
+    }
+
+    /// Of which class an invention is and what follows, who runs or enforces patents, whose they are.
+    fn why_told(&self, told: &Told) -> Vec<Line> {
+        let steps = match told {
+            Told::Class(name, _) | Told::Undecided(name) | Told::Licensed { name, .. } => {
+                return self.why_of_invention(name);
+            }
+            Told::Owned(name, ..) if self.is_invention(name) => return self.why_of_invention(name),
+            Told::Owned(name, ..) => self
+                .owned_assets(name)
+                .map(|parts| parts.into_iter().flat_map(|part| part.why).collect::<Vec<Step>>()),
+            Told::PatentLicensed(patent, grant) => {
+                self.patent_licensed(patent, grant.as_ref()).map(|found| found.why)
+            }
+            Told::Allocated(what, _) => self.allocated_to(what).map(|(_, why)| why),
+            Told::Led { assets, patent, place, .. } => {
+                self.leader_of(assets, patent.as_ref(), place.as_ref()).map(|found| found.why)
+            }
+            Told::Steered(act, assets, _) => self.decides_step(act, assets).map(|found| found.why),
+            Told::NoDuty(duty, assets) => self.is_free_of(duty, assets).map(|found| match found {
+                Some(at) => vec![Step::note(format!("nobody has to {duty} {assets}")).by(at)],
+                None => vec![Step::note(format!("no clause says that nobody has to {duty} {assets}"))],
+            }),
+            Told::MaySue(party, assets, part) => self.may_sue(party, assets, part).map(|found| {
+                let later = found.from.map(|day| Step::note(format!("the turn of {party} comes")).on(day));
+                found.why.into_iter().chain(later).collect()
+            }),
+            Told::Consent(assets, ..) => {
+                let clauses = self.clauses(Form::FileEnforcement);
+                let about = clauses.filter(|clause| clause.names(Label::Assets).contains(assets));
+                Ok(about.map(|clause| Step::note(format!("on suits under {assets}")).by(clause.at)).collect())
+            }
+        };
+        steps.unwrap_or_else(|why| vec![reason(&why)]).iter().map(|step| self.statement_line(step)).collect()
+    }
+
+    /// The course of a thing up to a day: how it stands, and since when; and what comes next.
+    fn why_course_of(&self, name: &Name) -> (Vec<Step>, Vec<Step>) {
+        let course = match self.course_of(name) {
+            Ok(course) => course,
+            Err(why) => return (vec![reason(&why)], Vec::new()),
+        };
+        let today = self.facts.as_of();
+        let said = |stretch: &crate::windows::Stretch| {
+            let why = if stretch.why.is_empty() { String::new() } else { format!(": {}", stretch.why) };
+            let step = Step::note(format!("{name} is {}{why}", stretch.state));
+            let step = stretch.from.map_or(step.clone(), |from| step.on(from));
+            stretch.at.first().map_or(step.clone(), |at| step.by(*at))
+        };
+        let now = course.on(today);
+        let before = course.stretches.iter().filter(|stretch| {
+            stretch.last.is_some_and(|last| last < today) && stretch.from.is_some() && *stretch != &now
+        });
+        let mut because = vec![said(&now)];
+        let notes = course.notes.iter().filter(|note| note.on <= today);
+        because.extend(notes.map(|note| Step::note(note.words.clone()).on(note.on).by(note.at)));
+        because.extend(before.rev().map(|stretch| said(stretch)));
+        let next = course.stretches.iter().filter(|stretch| stretch.from.is_some_and(|from| from > today));
+        (because, next.take(1).map(|stretch| said(stretch)).collect())
+    }
+
+    /// Who decides a matter, by which clause, and what was decided on it.
+    fn why_decided(&self, asked: &DecisionAsked) -> Vec<Step> {
+        if asked.dispute {
+            let blocks = self.clauses(Form::FileDisputes).map(|clause| clause.at);
+            return blocks.map(|at| Step::note("who decides a dispute, one after another").by(at)).collect();
+        }
+        let found = self.who_decides(&asked.matter);
+        let committees = self.clauses(Form::FileCommittee);
+        let theirs = committees.filter(|committee| {
+            let own = committee.name(Label::Name).is_some_and(|name| found.contains(name));
+            own || committee.all_below(Form::CommitteeFinal).any(|line| line.name_any(&|n| found.contains(n)))
+        });
+        let names = found.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+        let said = format!("\"{}\" is left to {names}", asked.matter);
+        let mut out: Vec<Step> = theirs.map(|committee| Step::note(said.clone()).by(committee.at)).collect();
+        if out.is_empty() {
+            out.push(Step::note(format!("no clause leaves \"{}\" to anybody", asked.matter)));
+        }
+        out
+    }
+
+    /// Which line lets a thing survive the end, and until when.
+    fn why_survives(&self, name: &Name) -> Vec<Step> {
+        let Some(end) = self.last_day_of_agreement() else {
+            return vec![Step::note("no end of the agreement is known")];
+        };
+        let mut out = vec![Step::note("the agreement ends").on(end).by(self.model_now().header.at)];
+        if self.is_right(name) {
+            out.extend(self.why_standing(name, &counterpart_ledger::PartOf::default()).0);
+            return out;
+        }
+        let named = self.survivals(end).into_iter().filter(|survival| survival.what == *name);
+        let said: Vec<Step> = named
+            .map(|survival| match survival.until {
+                Ok(Some(last)) => Step::note(format!("{name} survives until {last}")).by(survival.at),
+                Ok(None) => Step::note(format!("{name} survives for good")).by(survival.at),
+                Err(why) => Step::note(why.reason).by(survival.at),
+            })
+            .collect();
+        if said.is_empty() {
+            out.push(Step::note(format!("no line says that {name} survives")));
+        }
+        out.extend(said);
+        out
+    }
+}
+
+/// Why something cannot be said, as a reason.
+fn reason(why: &Unknown) -> Step {
+    let step = Step::note(why.reason.clone());
+    why.at.map_or(step.clone(), |at| step.by(at))
+}

@@ -1,0 +1,96 @@
+//! The map while it is drawn: what is owned, then what each grant, sublicence, option, promise and invention makes of it.
+
+use super::{RightsOfDeal, Source};
+use crate::engine::Run;
+use counterpart_rights::{
+    DAYS, Holding, Kind, PARTIES, Ranges, Region, RightsMap, Scope, Side, Space, within,
+};
+use counterpart_syntax::Label;
+use counterpart_terms::value::Name;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// The map while it is drawn.
+pub(super) struct Drawn<'r, 'm> {
+    pub run: &'r Run<'m>,
+    pub space: Rc<Space>,
+    pub holdings: Vec<Holding>,
+    pub sources: Vec<Source>,
+    /// The first source of each grant.
+    pub first_of: BTreeMap<Name, usize>,
+}
+
+impl Drawn<'_, '_> {
+    pub fn of(run: &Run<'_>) -> RightsOfDeal {
+        let mut drawn = Drawn {
+            run,
+            space: run.space(),
+            holdings: Vec::new(),
+            sources: Vec::new(),
+            first_of: BTreeMap::new(),
+        };
+        drawn.owned();
+        let grants = run.grants();
+        for (name, grant) in &grants {
+            drawn.granted(name, grant);
+        }
+        for (name, grant) in &grants {
+            drawn.derive(name, grant, &grants);
+        }
+        drawn.sublicensed();
+        drawn.options();
+        drawn.invented();
+        // Last, since a promise not to compete leaves what the same party is given.
+        drawn.promised();
+        RightsOfDeal { space: drawn.space, map: RightsMap::new(drawn.holdings), sources: drawn.sources }
+    }
+
+    /// The positions of some parties.
+    pub fn parties(&self, names: &[Name]) -> Ranges {
+        let set = |name: &Name| self.space.set(&Side::Parties, name).cloned().unwrap_or_default();
+        names.iter().fold(Ranges::none(), |sum, name| sum.or(&set(name)))
+    }
+
+    /// Adds what a source makes of a region.
+    pub fn add(&mut self, region: &Region, holders: &Ranges, shuts_out: &Ranges, source: Source) {
+        if region.is_empty() {
+            return;
+        }
+        let (kind, certain, number) = (source.kind, source.doubt.is_none(), self.sources.len());
+        self.sources.push(source);
+        let scopes = region.boxes().iter().cloned();
+        self.holdings.extend(scopes.map(|scope: Scope| Holding {
+            kind,
+            scope: scope.with(PARTIES, holders.clone()),
+            shuts_out: shuts_out.clone(),
+            certain,
+            under: None,
+            source: number,
+        }));
+    }
+
+    /// What is owned: whatever has not been given away stays there.
+    fn owned(&mut self) {
+        let run = self.run;
+        let everything = Region::from(self.space.everything());
+        for (record, spells) in run.owners() {
+            let Some(name) = record.name(Label::Name) else { continue };
+            let Some(dimension) = self.space.dimension(&Side::Assets) else { continue };
+            let Some(own) = self.space.set(&Side::Assets, name).cloned() else { continue };
+            let all = within(&everything, dimension, &own);
+            for (who, days, at) in spells {
+                let holders = self.parties(&who);
+                let source = Source {
+                    name: name.clone(),
+                    kind: Kind::Owned,
+                    from: Vec::new(),
+                    to: who,
+                    grade: None,
+                    by: vec![at],
+                    doubt: None,
+                };
+                self.add(&within(&all, DAYS, &days), &holders, &Ranges::none(), source);
+            }
+        }
+    }
+}

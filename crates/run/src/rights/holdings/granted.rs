@@ -1,0 +1,237 @@
+//! What a grant makes of the map: its holders, whom it keeps out, and what is kept for others within it.
+//!
+//! A grant that is exclusive keeps others out only where it is, and not those for whom something is kept. Where it
+//! cannot be said whether a grant is in force, its holding is uncertain and carries the reason.
+
+use super::drawn::Drawn;
+use super::{Source, Spell};
+use crate::rights::life::{Held, Life, Withheld};
+use crate::unknown::Unknown;
+use counterpart_rights::{Kind, PARTIES, Ranges, Region, Side, within};
+use counterpart_syntax::{Form, Label};
+use counterpart_terms::model::Grant;
+use counterpart_terms::value::{Against, Grade, GradeKind, Name};
+use std::collections::BTreeMap;
+
+impl Drawn<'_, '_> {
+    /// What a grant gives, over all days.
+    pub fn granted(&mut self, name: &Name, grant: &Grant) {
+        let life = self.run.life_of(name);
+        let to = self.holders_of(grant);
+        let holders = self.parties(&to);
+        let source = |held: Option<&Held>, doubt: Option<Unknown>| Source {
+            name: name.clone(),
+            kind: match held.and_then(|h| h.grade.as_ref()).map(|g| g.kind) {
+                Some(GradeKind::Covenant) => Kind::Covenant,
+                _ => Kind::Licence,
+            },
+            from: grant.from.clone(),
+            to: to.clone(),
+            grade: held.and_then(|h| h.grade.clone()),
+            by: held.map_or_else(|| vec![grant.at], |h| h.by.clone()),
+            doubt,
+        };
+        self.first_of.insert(name.clone(), self.sources.len());
+        let theirs = self.theirs(grant);
+        let hidden = withheld(name, &life);
+        for held in &life.held {
+            let mut open = self.sure(&life, &held.region.both(&theirs));
+            if let Some(why) = &hidden {
+                let out = self.shut_out(held.grade.as_ref(), grant, &holders);
+                self.add(&open, &holders, &out, source(Some(held), Some(why.clone())));
+                continue;
+            }
+            // Whoever keeps a part is not kept out of it.
+            for kept in &life.kept {
+                let inside = open.both(&kept.region);
+                let out = self.shut_out(held.grade.as_ref(), grant, &holders);
+                let out = out.less(&self.parties(&kept.for_));
+                let mut shared = source(Some(held), None);
+                shared.grade = shared.grade.map(|grade| but_for(grade, &kept.for_));
+                shared.by.push(kept.at);
+                self.add(&inside, &holders, &out, shared);
+                open = open.without(&kept.region);
+            }
+            let out = self.shut_out(held.grade.as_ref(), grant, &holders);
+            self.add(&open, &holders, &out, source(Some(held), None));
+        }
+        for kept in &life.kept {
+            let theirs = kept.region.both(&life.in_force());
+            let keepers = self.parties(&kept.for_);
+            let from = Source {
+                kind: Kind::Reserved,
+                to: kept.for_.clone(),
+                by: vec![kept.at],
+                ..source(None, None)
+            };
+            self.add(&theirs, &keepers, &Ranges::none(), from);
+        }
+        let most = self.most(grant, &holders);
+        for (region, why) in &life.doubt {
+            let mut left = region.both(&theirs);
+            // Where it is known how it would be held, it keeps out no more than that.
+            for held in &life.perhaps {
+                let inside = left.both(&held.region);
+                let out = self.shut_out(held.grade.as_ref(), grant, &holders);
+                self.add(&inside, &holders, &out, source(Some(held), Some(why.clone())));
+                left = left.without(&held.region);
+            }
+            self.add(&left, &holders, &most, source(None, Some(why.clone())));
+        }
+    }
+
+    /// What of a life is certain: in force, and reaching only what its text names.
+    fn sure(&mut self, life: &Life, region: &Region) -> Region {
+        life.doubt.iter().fold(region.clone(), |left, (doubtful, _)| left.without(doubtful))
+    }
+
+    /// Where a grant names no assets, it is under those of its grantor; one that gives way to another gives nothing
+    /// where that keeps its holders out.
+    pub fn theirs(&self, grant: &Grant) -> Region {
+        let everything = Region::from(self.space.everything());
+        let mut theirs = everything.clone();
+        if grant.assets.is_none()
+            && let Some(dimension) = self.space.dimension(&Side::Assets)
+        {
+            let mut others = Ranges::none();
+            for (record, spells) in self.run.owners() {
+                let own =
+                    |(who, ..): &Spell| who.is_empty() || who.iter().any(|who| grant.from.contains(who));
+                if let Some(name) = record.name(Label::Name)
+                    && !spells.iter().any(own)
+                {
+                    others = others.or(self.space.set(&Side::Assets, name).unwrap_or(&Ranges::none()));
+                }
+            }
+            theirs = within(&theirs, dimension, &self.space.all(dimension).less(&others));
+        }
+        theirs = self.without_inventions(&theirs, grant);
+        let record = self.run.models().flat_map(|m| &m.records).find(|r| r.at == grant.at);
+        let above = record.into_iter().flat_map(|r| r.all_below(Form::GrantSubject));
+        let above: Vec<Name> = above.flat_map(|line| line.names(Label::Others)).collect();
+        let holders = self.parties(&grant.to);
+        let grants = self.run.grants();
+        for (name, other) in above.iter().filter_map(|name| grants.get_key_value(name)) {
+            for held in &self.run.life_of(name).held {
+                let theirs_hold = self.parties(&other.to);
+                if self.shut_out(held.grade.as_ref(), other, &theirs_hold).meets(&holders) {
+                    theirs = theirs.without(&held.region);
+                }
+            }
+        }
+        theirs
+    }
+
+    /// What is invented later is under a grant only where the grant names it; else its own clause says who may use it.
+    fn without_inventions(&self, region: &Region, grant: &Grant) -> Region {
+        let Some(dimension) = self.space.dimension(&Side::Assets) else { return region.clone() };
+        let positions = |name: &Name| self.space.set(&Side::Assets, name).cloned().unwrap_or_default();
+        let named = grant.assets.iter().flat_map(|set| &set.names).map(positions);
+        let named = named.fold(Ranges::none(), |sum, own| sum.or(&own));
+        let later = self.run.inventions().into_iter().map(|it| positions(&it.name));
+        let later = later.fold(Ranges::none(), |sum, own| sum.or(&own)).less(&named);
+        within(region, dimension, &self.space.all(dimension).less(&later))
+    }
+
+    /// The parties to a grant, and whom it extends to.
+    pub fn holders_of(&self, grant: &Grant) -> Vec<Name> {
+        let mut to = grant.to.clone();
+        let model = self.run.model_now();
+        let records = self.run.models().flat_map(|m| &m.records);
+        let Some(record) = records.into_iter().find(|r| r.at == grant.at) else { return to };
+        for line in record.all_below(Form::GrantExtends) {
+            let of = line.names(Label::Of);
+            let parties = model.records.iter().filter(|r| r.clause == Form::FileParty);
+            let named = parties.filter(|p| p.name(Label::Name).is_some_and(|name| of.contains(name)));
+            let affiliates = named.flat_map(|party| party.all_below(Form::PartyAffiliates));
+            to.extend(affiliates.flat_map(|line| line.names(Label::Parties)));
+            to.extend(line.names(Label::Parties));
+        }
+        to.dedup();
+        to
+    }
+
+    /// Whom a right of a grade keeps out.
+    pub fn shut_out(&self, grade: Option<&Grade>, grant: &Grant, holders: &Ranges) -> Ranges {
+        let Some(grade) = grade else { return Ranges::none() };
+        let everybody = self.space.all(PARTIES).less(holders);
+        let grantors = self.parties(&grant.from);
+        let named = |who: &[Name]| self.parties(who).less(holders);
+        match (grade.kind, &grade.against) {
+            (GradeKind::NonExclusive | GradeKind::Covenant | GradeKind::Unknown, _) => Ranges::none(),
+            (_, Some(Against::Only(who))) => named(who),
+            (GradeKind::Exclusive, Some(Against::Except(who))) => everybody.less(&named(who)),
+            (GradeKind::Exclusive, _) => everybody,
+            (GradeKind::Sole, Some(Against::Except(who))) => everybody.less(&grantors).less(&named(who)),
+            (GradeKind::Sole, Some(Against::Even(who))) => everybody.less(&grantors).or(&named(who)),
+            (GradeKind::Sole, _) => everybody.less(&grantors),
+            (GradeKind::CoExclusive, Some(Against::With(who))) => everybody.less(&named(who)),
+            // Held with the grantor, where nobody else is named.
+            (GradeKind::CoExclusive, _) => everybody.less(&grantors),
+        }
+    }
+
+    /// Whom a grant keeps out at the most, whatever it has become.
+    pub fn most(&self, grant: &Grant, holders: &Ranges) -> Ranges {
+        let lines = grant.grades.iter();
+        let grades = lines.flat_map(|l| std::iter::once(&l.grade).chain(l.then.iter().map(|n| &n.grade)));
+        let all = grades.map(|grade| self.shut_out(Some(grade), grant, holders));
+        all.fold(Ranges::none(), |sum, out| sum.or(&out))
+    }
+
+    /// A grant by somebody who holds another under the same assets derives from that one.
+    pub fn derive(&mut self, name: &Name, grant: &Grant, grants: &BTreeMap<&Name, &Grant>) {
+        let about = &self.run.life_of(name).about;
+        let head = grants.iter().find(|(other, head)| {
+            **other != name
+                && grant.from.iter().any(|from| head.to.contains(from))
+                && !grant.from.iter().any(|from| head.from.contains(from))
+                && !self.run.life_of(other).about.both(about).is_empty()
+                && !self.owns(grant)
+        });
+        let Some(under) = head.and_then(|(head, _)| self.first_of.get(*head).copied()) else { return };
+        self.put_under(name, under);
+    }
+
+    /// Says of all holdings by a name that they derive from a source.
+    pub fn put_under(&mut self, name: &Name, under: usize) {
+        for holding in &mut self.holdings {
+            let source = self.sources.get(holding.source);
+            if source.is_some_and(|s| s.name == *name && s.kind != Kind::Owned) {
+                holding.under = Some(under);
+            }
+        }
+    }
+
+    /// Whether the grantors own any of the assets they grant under.
+    fn owns(&self, grant: &Grant) -> bool {
+        let Some(assets) = &grant.assets else { return true };
+        self.run.owners().iter().any(|(record, spells)| {
+            record.name(Label::Name).is_some_and(|name| assets.names.contains(name))
+                && spells.iter().any(|(who, ..)| who.iter().any(|who| grant.from.contains(who)))
+        })
+    }
+}
+
+/// Why nothing that a grant gives is certain: its text withholds what it reaches.
+fn withheld(name: &Name, life: &Life) -> Option<Unknown> {
+    let what = life.withheld.iter().find_map(|kind| match kind {
+        // Under whose assets it is given is known.
+        Withheld::Assets => None,
+        Withheld::Market => Some("for what"),
+        Withheld::Acts => Some("to do what"),
+        Withheld::Places => Some("where"),
+    })?;
+    Some(Unknown::new(format!("{what} `{name}` is given is redacted or open")))
+}
+
+/// A grade that does not hold against those for whom a part is kept.
+fn but_for(grade: Grade, who: &[Name]) -> Grade {
+    let exclusive = grade.kind == GradeKind::Exclusive;
+    match &grade.against {
+        None | Some(Against::Even(_)) if exclusive => {
+            Grade { against: Some(Against::Except(who.to_vec())), ..grade }
+        }
+        _ => grade,
+    }
+}
