@@ -28,6 +28,7 @@ mod measure;
 mod minimum;
 mod no_period;
 mod options;
+mod out_of_time;
 mod patents;
 mod pay;
 mod periods;
