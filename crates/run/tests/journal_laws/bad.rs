@@ -35,8 +35,20 @@ const TOLD_BY: [(&str, &[&str]); 12] = [
 
 #[test]
 fn a_bad_entry_gives_one_finding_and_changes_nothing_else() {
-    let deals: Vec<Source> = all().into_iter().filter(|deal| !deal.small).collect();
-    assert!(deals.len() > 35 || crate::deals::one().is_some(), "only {} deals", deals.len());
+    let real: Vec<Source> = all().into_iter().filter(|deal| !deal.small).collect();
+    ask(crate::deals::some(real), 0);
+}
+
+#[test]
+#[ignore = "every real deal: `.ci/run` asks for it, in release"]
+fn a_bad_entry_changes_nothing_else_in_any_deal() {
+    let real: Vec<Source> = all().into_iter().filter(|deal| !deal.small).collect();
+    assert!(real.len() > 35 || crate::deals::one().is_some(), "only {} deals", real.len());
+    ask(real, 2);
+}
+
+/// Asks of these deals; each kind of bad entry must have been tried with so many of them.
+fn ask(deals: Vec<Source>, least: usize) {
     let found = each(&deals, |source| {
         let whole = source.with(&[(JOURNAL, &source.journal)]);
         let machine = Machine::new(&whole);
@@ -71,7 +83,7 @@ fn a_bad_entry_gives_one_finding_and_changes_nothing_else() {
     for (kind, _) in TOLD_BY {
         let count = tried.iter().filter(|one| **one == kind).count();
         println!("{kind}: {count} deals");
-        assert!(count > 1 || crate::deals::one().is_some(), "{kind}: tried with {count} deals only");
+        assert!(count >= least || crate::deals::one().is_some(), "{kind}: tried with {count} deals only");
     }
     let wrong: Vec<&String> = found.iter().flat_map(|(_, wrong)| wrong).collect();
     let shown: Vec<&str> = wrong.iter().take(30).map(|w| w.as_str()).collect();

@@ -38,6 +38,13 @@ pub fn all() -> Vec<Source> {
     out
 }
 
+/// Every sixth of them, but for those whose journal is very long; all where the caller names one.
+pub fn some(deals: Vec<Source>) -> Vec<Source> {
+    let short = |deal: &Source| one().is_some() || deal.journal.len() < 20_000;
+    let sixth = |(index, deal): (usize, Source)| (one().is_some() || index % 6 == 0).then_some(deal);
+    deals.into_iter().enumerate().filter_map(sixth).filter(short).collect()
+}
+
 /// The one deal that is asked about, where the caller names one.
 pub fn one() -> Option<String> {
     std::env::var("DEAL").ok()

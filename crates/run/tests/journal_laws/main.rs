@@ -30,15 +30,18 @@ use deals::{Source, all, each};
 use dice::Dice;
 use writer::{Entry, FILE, text};
 
-/// How many journals of each deal are written where nothing else is asked for.
+/// How many journals of a deal are written where nothing else is asked for, and then only of every sixth deal.
 const FEW: u64 = 1;
 /// How many where it may take its time.
 const MANY: u64 = 12;
 
 /// Asks a law of so many journals of every deal; what is wrong comes back in words.
 fn ask(journals: u64, law: impl Fn(&Source, &[Entry], &mut Dice) -> Vec<String> + Sync) {
-    let deals = all();
+    let mut deals = all();
     assert!(deals.len() > 190 || deals::one().is_some(), "only {} deals", deals.len());
+    if journals == FEW {
+        deals = deals::some(deals);
+    }
     let found = each(&deals, |source| {
         let mut found = Vec::new();
         for number in 0..journals {
