@@ -135,9 +135,9 @@ impl Run<'_> {
         let mut because = vec![said(&now)];
         let notes = course.notes.iter().filter(|note| note.on <= today);
         because.extend(notes.map(|note| Step::note(note.words.clone()).on(note.on).by(note.at)));
-        because.extend(before.rev().map(|stretch| said(stretch)));
+        because.extend(before.rev().map(said));
         let next = course.stretches.iter().filter(|stretch| stretch.from.is_some_and(|from| from > today));
-        (because, next.take(1).map(|stretch| said(stretch)).collect())
+        (because, next.take(1).map(said).collect())
     }
 
     /// Who decides a matter, by which clause, and what was decided on it.

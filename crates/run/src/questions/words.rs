@@ -104,7 +104,7 @@ impl Over {
     /// As one phrase; nothing where it is all that was asked about.
     pub fn phrase(&self) -> String {
         let list = |told: &[Vec<Told>]| {
-            let words: Vec<String> = told.iter().map(phrase).filter(|words| !words.is_empty()).collect();
+            let words: Vec<String> = told.iter().map(|part| phrase(part)).filter(|words| !words.is_empty()).collect();
             words.join("; ")
         };
         let except = list(&self.except);
@@ -263,6 +263,6 @@ pub(super) fn label(dimension: &str) -> &str {
 }
 
 /// A part of the space as one phrase.
-fn phrase(told: &Vec<Told>) -> String {
+fn phrase(told: &[Told]) -> String {
     told.iter().map(Told::phrase).collect::<Vec<_>>().join(" ")
 }
