@@ -80,11 +80,17 @@ impl Run<'_> {
             };
             // What a trigger above the ladder has made of the grant, the ladder does not change again.
             let steps = steps.into_iter().filter(|s| !above || overruled.is_none_or(|day| s.from < day));
-            out.extend(steps.map(|step| match step.grade {
-                Ok(Some(grade)) => Dated::plain(step.from, Change::Becomes(grade), ladder.at),
-                Ok(None) => Dated::plain(step.from, Change::Ends, ladder.at),
-                Err(why) => Dated { doubt: Some(why), ..Dated::plain(step.from, Change::Ends, ladder.at) },
-            }));
+            for step in steps {
+                match step.grade {
+                    Ok(Some(grade)) => out.push(Dated::plain(step.from, Change::Becomes(grade), ladder.at)),
+                    Ok(None) => out.push(Dated::plain(step.from, Change::Ends, ladder.at)),
+                    // It may be at any of its steps.
+                    Err(why) => out.extend(ladder.steps.iter().map(|of| {
+                        let change = of.grade.clone().map_or(Change::Ends, Change::Becomes);
+                        Dated { doubt: Some(why.clone()), ..Dated::plain(step.from, change, ladder.at) }
+                    })),
+                }
+            }
         }
         out.extend(self.told_of(name, model));
         out.extend(self.begun_somewhere(grant));

@@ -231,7 +231,8 @@ fn need(clause: &Record) -> Option<Need> {
     let follows = clause.all(Label::Otherwise).find_map(|value| inner(value).or_else(|| Effect::read(value)));
     let over = follows.is_some_and(|effect| effect.name.is_none());
     let what = clause.condition(Label::What).filter(|_| over)?.clone();
-    Some(Need { what, by: deadline(clause)?, at: clause.at })
+    let by = clause.parts(Label::By).and_then(|by| by.moment(Label::Moment)).cloned();
+    Some(Need { what, by: by.or_else(|| deadline(clause))?, at: clause.at })
 }
 
 fn date(parts: &Parts, label: Label) -> Option<Date> {
