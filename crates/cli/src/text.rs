@@ -101,6 +101,18 @@ pub fn table(heading: &str, rows: &[Vec<String>], look: Look) -> String {
     out
 }
 
+/// Lines figures of some columns up at the right.
+pub fn to_the_right(rows: &mut [Vec<String>], columns: &[usize]) {
+    for column in columns {
+        let cells = || rows.iter().filter_map(|row| row.get(*column));
+        let width = cells().map(|cell| columns_of(cell)).max().unwrap_or(0);
+        for cell in rows.iter_mut().filter_map(|row| row.get_mut(*column)) {
+            let room = width.saturating_sub(columns_of(cell));
+            cell.insert_str(0, &" ".repeat(room));
+        }
+    }
+}
+
 /// How many columns a text takes: what colours it takes none.
 fn columns_of(text: &str) -> usize {
     let mut parts = text.split('\u{1b}');

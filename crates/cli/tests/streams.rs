@@ -211,12 +211,22 @@ fn every_form_is_published() {
         }
         assert_eq!(std::fs::read_to_string(&published).unwrap(), text, "{name}.json (UPDATE=1 accepts)");
     }
+    for (name, schema) in
+        [("costs", counterpart_run::costs::schema()), ("net", counterpart_run::balances::schema())]
+    {
+        let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+        let published = schemas.join(format!("{name}.json"));
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(&published, &text).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(&published).unwrap(), text, "{name}.json (UPDATE=1 accepts)");
+    }
     let published = schemas.join("inventions.json");
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(&published, &schema).unwrap();
     }
     assert_eq!(std::fs::read_to_string(&published).unwrap(), schema, "UPDATE=1 writes it");
-    let asked: [&[&str]; 29] = [
+    let asked: [&[&str]; 31] = [
         &["new", "-t", "exclusive", deal],
         &["check", deal],
         &["fmt", "--check", deal],
@@ -226,6 +236,8 @@ fn every_form_is_published() {
         &["statement", deal, "--as-of", "2030-01-31"],
         &["due", deal, "--as-of", "2026-12-01"],
         &["due", deal, "--as-of", "2030-01-31", "--all"],
+        &["costs", register, "--as-of", "2031-12-31"],
+        &["net", register, "--as-of", "2031-12-31"],
         &["inventions", register],
         &["inventions", register, "Binder-7", "--as-of", "2028-01-31"],
         &["windows", "../../deals/helios-borealis", "--as-of", "2030-02-01"],

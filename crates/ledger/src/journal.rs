@@ -9,10 +9,13 @@ use crate::event::Event;
 use crate::kinds;
 use crate::misfits;
 use crate::notices;
+use crate::offered;
+use crate::order::Order;
 use crate::paid_in;
 use crate::refused;
 use crate::reports::{self, Reports};
 use crate::strangers;
+use crate::told_again;
 use crate::unplaced;
 use crate::ways::Ways;
 use crate::which_one;
@@ -34,6 +37,8 @@ pub struct Journal {
     pub problems: Vec<Diagnostic>,
     /// How what is reported is reported.
     ways: Ways,
+    /// Which entries need another before them.
+    order: Order,
 }
 
 impl Journal {
@@ -71,7 +76,11 @@ impl Journal {
         let mut odd = refused::findings(deal, &editions, &mut journal.events);
         odd.extend(kinds::findings(deal, &editions, &mut journal.events));
         odd.extend(deductions::findings(deal, &editions, &mut journal.events));
+        odd.extend(offered::left_out(deal, &editions, &mut journal.events));
+        journal.order = Order::of(deal, &editions);
+        odd.extend(told_again::leave_out(&editions, &mut journal.events, &journal.order));
         journal.ways = Ways::of(deal, &editions, &journal.events);
+        odd.extend(journal.order.findings(&journal.events));
         journal.problems.extend(strangers::left_out(&editions, &mut journal.events));
         journal.problems.extend(which_one::leave_out(&editions, &mut journal.events));
         journal.problems.extend(which_one::without_place(&editions, &journal.events));
@@ -109,13 +118,9 @@ impl Journal {
     /// happened by then.
     pub fn view_within(&self, as_of: Date, known_on: Date, horizon: Date) -> View<'_> {
         let last = as_of.min(horizon);
-        View {
-            events: self.events.iter().filter(|e| e.date <= last && e.known <= known_on).collect(),
-            as_of,
-            known_on,
-            horizon,
-            ways: &self.ways,
-        }
+        let mut events = self.events.iter().filter(|e| e.date <= last && e.known <= known_on).collect();
+        self.order.leave_out(&mut events);
+        View { events, as_of, known_on, horizon, ways: &self.ways }
     }
 
     /// The last day anything happened.

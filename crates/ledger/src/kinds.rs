@@ -102,13 +102,19 @@ fn wrong(deal: &Deal, event: &Event, name: &Name, never: &[SymbolKind], word: &s
 /// What is wrong with a line of a report.
 fn line(deal: &Deal, model: &Model, (name, metric): (&Name, &Metric), line: &SaleLine) -> Option<Diagnostic> {
     let problem = |code: &'static str, message: String, help: String| {
-        Some(Diagnostic::error(code, line.at.span(), message).in_file(line.at.file).with_help(help))
+        let problem = Diagnostic::error(code, line.at.span(), message).in_file(line.at.file);
+        Some(problem.with_note("the line is left out").with_help(help))
     };
-    if metric.kind == MetricKind::Money && matches!(line.amount, Amount::Percent(_)) {
-        let message = format!("`{name}` is in money, and this is a percentage");
-        return problem("unit-mismatch", message, "report the sum in money".to_string());
+    if let Some((message, help)) = wrong_measure(model, (name, metric), &line.amount) {
+        return problem("unit-mismatch", message, help);
     }
     for word in &line.cell {
+        if let Some(of) = outside(model, metric, word) {
+            let message = format!("`{name}` is of {of}, and this is of `{word}`");
+            let help = format!("take the line out, or add `{word}` to what `{name}` is of");
+            return problem("not-measured", message, help)
+                .map(|p| p.with_also(metric.at.file, metric.at.span(), "what it is of"));
+        }
         let Some(symbol) = deal.symbols.get(word.as_str()) else { continue };
         let misplaced = match symbol.kind {
             SymbolKind::Party | SymbolKind::Group => {
@@ -138,6 +144,65 @@ fn line(deal: &Deal, model: &Model, (name, metric): (&Name, &Metric), line: &Sal
         let message = format!("`{a}` and `{b}` are two {what}, and a line belongs to one");
         problem("wrong-kind", message, format!("write a line for each of the {what}, with its own amount"))
     })
+}
+
+/// Why an amount is no measure of a metric, and what to write.
+fn wrong_measure(
+    model: &Model,
+    (name, metric): (&Name, &Metric),
+    amount: &Amount,
+) -> Option<(String, String)> {
+    let told = match amount {
+        Amount::Percent(_) => "a percentage",
+        Amount::Money(..) => "money",
+        Amount::Quantity(_, unit) if metric.kind == MetricKind::Percent && unit != "points" => {
+            "a number of things"
+        }
+        _ => return None,
+    };
+    let (counts, help) = match (&metric.kind, told) {
+        (MetricKind::Money, "a percentage") => ("in money", "report the sum in money"),
+        (MetricKind::Count(_), "money" | "a percentage") => {
+            ("a number of things", "report how many there were")
+        }
+        (MetricKind::Percent, "money" | "a number of things") => ("a percentage", "report it in percent"),
+        (MetricKind::Price, "a percentage") => ("a price", "report it in money"),
+        _ => return not_exchanged(model, (name, metric), amount),
+    };
+    Some((format!("`{name}` is {counts}, and this is {told}"), help.to_string()))
+}
+
+/// That a sum is in a money which nothing exchanges for that of the agreement.
+fn not_exchanged(
+    model: &Model,
+    (name, metric): (&Name, &Metric),
+    amount: &Amount,
+) -> Option<(String, String)> {
+    let Amount::Money(told, _) = amount else { return None };
+    let own = model.header.currency.filter(|own| own != told && metric.kind == MetricKind::Money)?;
+    let exchanged = model.header.exchange.is_some()
+        || model.royalties.values().any(|r| r.exchange.is_some() || r.currency == Some(*told))
+        || model.pays.values().any(|p| p.currency == Some(*told) || p.priced_in == Some(*told));
+    if exchanged {
+        return None;
+    }
+    let message = format!("`{name}` is counted in {own}, and this is in {told}");
+    let help = format!("write what it came to in {own}, or add an `exchange` line to the agreement");
+    Some((message, help))
+}
+
+/// What a metric is of, where a name is another product of the deal.
+fn outside(model: &Model, metric: &Metric, word: &Name) -> Option<String> {
+    let market = &model.market;
+    let apart = |of: &Name| {
+        of != word
+            && !of.is_blank()
+            && market.products.contains_key(of)
+            && !market.within(word, of)
+            && !market.within(of, word)
+    };
+    let other = market.products.contains_key(word) && !metric.of.is_empty() && metric.of.iter().all(apart);
+    other.then(|| metric.of.iter().map(|of| format!("`{of}`")).collect::<Vec<_>>().join(", "))
 }
 
 /// Whether a metric is reported by a dimension of its own that any word may belong to.

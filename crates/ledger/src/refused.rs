@@ -6,7 +6,7 @@ use crate::parties::{heirs, is_in};
 use counterpart_num::{Date, Period};
 use counterpart_syntax::{Diagnostic, Label};
 use counterpart_terms::model::{Editions, Metric};
-use counterpart_terms::value::Name;
+use counterpart_terms::value::{Name, PeriodLabel};
 use counterpart_terms::{At, Deal};
 use std::collections::BTreeSet;
 
@@ -49,7 +49,11 @@ fn refused(deal: &Deal, editions: &Editions, heirs: &BTreeSet<Name>, event: &Eve
         None if metric.cycle.is_some() => Some(no_period(metric, name, told, at, in_table)),
         None => None,
         Some(label) => {
-            let span = days(*label, (model, by.as_ref()), (first, &|| first.effective))?;
+            let span = days(*label, (model, by.as_ref()), (first, &|| first.effective));
+            if *label == PeriodLabel::ContractYear(0) {
+                return Some(no_such_period(name, *label, at));
+            }
+            let span = span?;
             // What is told when it happens may be told while the period runs.
             let from = if metric.cycle.is_some() { span.end } else { span.start };
             (from > told).then(|| not_over(name, &span, label.to_string(), told, at))
@@ -112,6 +116,14 @@ fn audit_of_no_period(name: &Name, event: &Event) -> Diagnostic {
         .in_file(event.at.file)
         .with_note("what was found is held against what was owed for the period; the entry is left out")
         .with_help(format!("write the period, as in `audited {name} for {} Q1`", event.date.year()))
+}
+
+fn no_such_period(name: &Name, label: PeriodLabel, at: At) -> Diagnostic {
+    let message = format!("there is no {label} in which `{name}` is reported");
+    Diagnostic::error("no-such-period", at.span(), message)
+        .in_file(at.file)
+        .with_note("contract years are counted from 1; the report is left out")
+        .with_help("correct the period")
 }
 
 fn not_over(name: &Name, span: &Period, label: String, told: Date, at: At) -> Diagnostic {

@@ -55,12 +55,17 @@ pub(crate) enum OddKind<'j> {
 }
 
 /// What a line is about; the order of the names of its part of the market does not matter.
-type Key<'j> = (Option<PeriodLabel>, Option<Date>, &'j Name, Cell<'j>, Option<&'j str>);
+pub(crate) type Key<'j> = (Option<PeriodLabel>, Option<Date>, &'j Name, Cell<'j>, Option<&'j str>);
 
 /// The names of a part of the market in their order. Most have one, which needs no list of its own.
-type Cell<'j> = (Option<&'j Name>, Vec<&'j Name>);
+pub(crate) type Cell<'j> = (Option<&'j Name>, Vec<&'j Name>);
 
-fn key<'j>(metric: &'j Name, label: Option<PeriodLabel>, day: Date, line: &'j SaleLine) -> Key<'j> {
+pub(crate) fn key<'j>(
+    metric: &'j Name,
+    label: Option<PeriodLabel>,
+    day: Date,
+    line: &'j SaleLine,
+) -> Key<'j> {
     let cell: Cell<'j> = match line.cell.as_slice() {
         [] => (None, Vec::new()),
         [one] => (Some(one), Vec::new()),

@@ -3,7 +3,7 @@
 use crate::end_sums;
 use counterpart_syntax::{Diagnostic, Form, Label};
 use counterpart_terms::Record;
-use counterpart_terms::model::{Editions, Effect};
+use counterpart_terms::model::Editions;
 use counterpart_terms::value::Name;
 
 /// A warning for each such clause of a deal.
@@ -15,7 +15,6 @@ pub(crate) fn warnings(records: &[Record], editions: &Editions) -> Vec<Diagnosti
             found.extend(paid_at_the_end(r));
             found.extend(told_of_payment(r, editions));
             found.extend(not_shared(r, editions));
-            found.extend(set_off_by_payment(r, editions));
             if let Some(why) = why_not(r) {
                 found.push(
                     Diagnostic::warning(
@@ -51,23 +50,6 @@ fn credited_elsewhere(record: &Record, editions: &Editions) -> Option<Diagnostic
         Diagnostic::warning("not-computed", record.at.span(), said)
             .in_file(record.at.file)
             .with_note(format!("the figures of `{other}` are computed without it")),
-    )
-}
-
-/// A trigger that ends or suspends a royalty is not followed: its periods are computed as if it stood.
-fn set_off_by_payment(record: &Record, editions: &Editions) -> Option<Diagnostic> {
-    if record.clause != Form::TriggerThen {
-        return None;
-    }
-    let royalty = editions.0.iter().flat_map(|e| e.model.royalties.keys()).find(|name| {
-        let on = |effect| Effect::on_payment(effect, name).is_some();
-        record.all(Label::Effect).any(on)
-    })?;
-    let said = format!("what this does to `{royalty}` is read, but no amount follows it yet");
-    Some(
-        Diagnostic::warning("not-computed", record.at.span(), said)
-            .in_file(record.at.file)
-            .with_note(format!("the figures of `{royalty}` are computed without it")),
     )
 }
 

@@ -133,8 +133,20 @@ impl Run<'_> {
         };
         let space = self.space();
         let reach = Reach { space: &space, market: &self.model_now().market };
+        let with: Vec<Name> = line.names(Label::With);
+        let with: Vec<Name> =
+            with.into_iter().filter(|n| n.is_blank() || space.find(n, &|_| true).is_some()).collect();
+        let narrowed =
+            [Label::Assets, Label::Fields, Label::Of, Label::Territory].iter().any(|l| line.has(*l));
+        // What competes is not said where neither a product nor a field is: dealing with what the deal is about is not.
+        if act == "compete" && with.is_empty() && !narrowed {
+            return None;
+        }
         let found = || -> Result<Region, counterpart_rights::Unclear> {
             let mut region = Region::from(space.everything());
+            if act == "compete" && !with.is_empty() {
+                region = reach.names(&region, &with)?;
+            }
             if !acts.is_empty() {
                 let acts = acts.iter().map(|act| Name::from(*act)).collect();
                 region = reach.acts(&region, &Acts::These(acts))?;

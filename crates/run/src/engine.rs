@@ -99,6 +99,8 @@ impl<'d> Machine<'d> {
         machine.problems.extend(lost);
         let void = machine.void_exercises();
         machine.problems.extend(void);
+        let late = crate::out_of_time::findings(&machine);
+        machine.problems.extend(late);
         machine.problems.extend(crate::agenda::no_decisions(&machine));
         machine
     }
@@ -136,6 +138,7 @@ impl<'d> Machine<'d> {
             open: RefCell::default(),
             told_on: RefCell::default(),
             nettings: RefCell::default(),
+            striking: RefCell::default(),
             busy: RefCell::default(),
             rights: crate::rights::Known::default(),
             depth: Cell::new(0),
@@ -171,6 +174,8 @@ pub struct Run<'m> {
     pub(crate) settlements: RefCell<BTreeMap<StreamOf, Rc<crate::settle::Settled>>>,
     /// The balances of the clauses that net payments, struck once.
     pub(crate) nettings: RefCell<BTreeMap<Vec<Name>, Rc<crate::settle::netting::Struck>>>,
+    /// The clauses whose balances are being struck: what they are made of is seen as it stands without them.
+    pub(crate) striking: RefCell<BTreeSet<Vec<Name>>>,
     /// The day on which a metric was first reported for a period, looked for once.
     pub(crate) told_on: RefCell<BTreeMap<(Name, Period), Option<Date>>>,
     /// Advances open in the period of a royalty that is being computed.

@@ -5,10 +5,12 @@
 
 pub mod agenda;
 mod amount;
+pub mod balances;
 mod beyond;
 mod claims;
 mod clock;
 mod condition;
+pub mod costs;
 mod counted;
 mod covenants;
 mod end_sums;
@@ -27,6 +29,7 @@ mod milestones;
 mod minimum;
 mod no_period;
 mod options;
+mod out_of_time;
 mod patents;
 mod pay;
 mod periods;

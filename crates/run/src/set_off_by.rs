@@ -83,7 +83,8 @@ pub(crate) fn not_followed(machine: &Machine<'_>) -> Vec<Diagnostic> {
     for trigger in &model.triggers {
         let acts_on =
             |pay: &&Name| trigger.then.iter().any(|effect| Effect::on_payment(effect, pay).is_some());
-        let Some(pay) = model.pays.keys().find(acts_on).filter(|_| !run.can_follow(trigger)) else {
+        let mut names = model.pays.keys().chain(model.royalties.keys());
+        let Some(pay) = names.find(acts_on).filter(|_| !run.can_follow(trigger)) else {
             continue;
         };
         let said = format!("what this trigger does to `{pay}` is read, but no amount follows it yet");

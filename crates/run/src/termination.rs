@@ -51,6 +51,8 @@ impl Clock<'_> {
         // While the notice runs the agreement may run out by itself.
         match (self.runs_out(&Focus::default()), &found.end) {
             (Ok(When::On(day)), Ok(end)) if day < *end => None,
+            // A patent of which no day is stated lives until somebody tells that it does not.
+            (Err(_), Ok(_)) if self.model().header.ends.as_ref().is_some_and(hangs_on_patents) => Some(found),
             (Err(why), Ok(_)) => Some(Termination { end: Err(why), ..found }),
             _ => Some(found),
         }
@@ -312,6 +314,16 @@ pub(crate) fn too_early(machine: &Machine<'_>) -> Vec<Diagnostic> {
         );
     }
     found
+}
+
+/// Whether a day hangs on how long patents live.
+fn hangs_on_patents(moment: &Moment) -> bool {
+    match moment {
+        Moment::LastPatentExpires | Moment::LastValidClaim(_) => true,
+        Moment::Shift { from, .. } => hangs_on_patents(from),
+        Moment::Latest(of) | Moment::Earliest(of) => of.iter().any(hangs_on_patents),
+        _ => false,
+    }
 }
 
 /// Of two ways in which somebody ended the agreement, the one that ends it first; where that of one cannot be said, it is

@@ -93,7 +93,7 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
 }
 
 /// That somebody is a party, or whoever else the deal names.
-fn known(machine: &Machine<'_>, party: &str) -> Result<(), Trouble> {
+pub(super) fn known(machine: &Machine<'_>, party: &str) -> Result<(), Trouble> {
     let name = Name::from(party);
     let parties: Vec<&Name> =
         machine.editions.0.iter().flat_map(|edition| edition.model.parties.keys()).collect();

@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod completion;
+pub mod costs;
 pub mod demo;
 pub mod doctor;
 pub mod due;
@@ -10,6 +11,7 @@ pub mod explain;
 pub mod fmt;
 pub mod inventions;
 pub mod may;
+pub mod net;
 pub mod new;
 pub mod rights;
 pub mod show;
@@ -48,6 +50,10 @@ pub enum Command {
     Timeline(status::TimelineArgs),
     /// Compute what is owed, every figure with its clause and arithmetic
     Statement(statement::Args),
+    /// Tell what is shared between the parties: spent, borne, and who owes whom
+    Costs(costs::Args),
+    /// Tell what is netted between parties, gross and net, and what is owed beside it
+    Net(net::Args),
     /// List what everybody has to do, and by when
     Due(due::Args),
     /// Show what follows from an end of the agreement, and who may bring it about
@@ -85,6 +91,8 @@ impl Command {
             Command::Status(args) => status::run(&args, session),
             Command::Timeline(args) => status::timeline(&args, session),
             Command::Statement(args) => statement::run(&args, session),
+            Command::Costs(args) => costs::run(&args, session),
+            Command::Net(args) => net::run(&args, session),
             Command::Due(args) => due::run(&args, session),
             Command::Exit(args) => exit::run(&args, session),
             Command::Inventions(args) => inventions::run(&args, session),

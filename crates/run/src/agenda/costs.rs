@@ -1,8 +1,10 @@
-//! Statements of shared costs, from each party that bears a share.
+//! Statements of shared costs, from each party that bears a share; and what is open of what is shared under the name of
+//! patents or of an invention.
 
-use super::Duty;
 use super::committees::{in_period, same_days};
 use super::told::{duration, list, without};
+use super::{Duty, State};
+use crate::costs::{CostsAsked, NO_DAY};
 use crate::engine::Run;
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::{Date, Period};
@@ -12,7 +14,33 @@ use counterpart_terms::value::{Name, PeriodLabel, Value};
 
 /// A statement for each period, from each who shares.
 pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
-    run.clauses(Form::FileShareCosts).flat_map(|clause| of(run, clause)).collect()
+    let statements = run.clauses(Form::FileShareCosts).flat_map(|clause| of(run, clause));
+    statements.chain(open_accounts(run)).collect()
+}
+
+/// What is left to be paid of running accounts: no clause gives it a day.
+fn open_accounts(run: &Run<'_>) -> Vec<Duty> {
+    let mut out = Vec::new();
+    for name in run.names_of_accounts() {
+        let Some(account) = run.running_account(&name, &CostsAsked::default()) else { continue };
+        let duty = Duty { state: State::Due, ..Duty::new("pay", &name, run.place(account.at)) };
+        if let Some(why) = account.unknown() {
+            out.push(Duty { unknown: Some(why.reason.clone()), ..duty });
+            continue;
+        }
+        for pair in account.pairs.iter().filter(|pair| !pair.left.number().is_zero()) {
+            let back = pair.left.number().is_negative();
+            let (by, to) = if back { (&pair.to, &pair.from) } else { (&pair.from, &pair.to) };
+            out.push(Duty {
+                by: by.to_string(),
+                to: to.to_string(),
+                amount: Some(pair.left.with(pair.left.number().abs()).to_string()),
+                unknown: Some(NO_DAY.to_string()),
+                ..duty.clone()
+            });
+        }
+    }
+    out
 }
 
 fn of(run: &Run<'_>, clause: &Record) -> Vec<Duty> {

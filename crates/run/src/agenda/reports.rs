@@ -1,8 +1,9 @@
 //! Reports that are due, and royalties that cannot be paid because a report is missing.
 
-use super::{Duty, State};
+use super::{Consequence, Duty, State};
 use crate::engine::{Machine, Run};
 use crate::royalty::{self, Part, in_words};
+use crate::termination::ground_of;
 use counterpart_num::Period;
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
@@ -11,6 +12,33 @@ use counterpart_terms::value::Name;
 /// What is to be reported.
 pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
     run.machine.reports_due(run)
+}
+
+impl Run<'_> {
+    /// That somebody may end the agreement where something is not reported, since a clause lets it on breach.
+    fn may_be_ended_for(&self, metric: &Name, reporters: &[Name]) -> Option<Consequence> {
+        let model = self.model_now();
+        let blocks = model.records.iter().filter(|r| r.clause == Form::FileTerminate);
+        let open = blocks.filter(|block| block.below(Form::TerminateNever).is_none());
+        let causes = open.flat_map(|block| block.all_below(Form::TerminateCause));
+        let mut breach =
+            causes.filter(|c| !c.has(Label::Product) && ground_of(c).as_deref() == Some("breach"));
+        breach.find_map(|clause| {
+            let cause = clause.parts(Label::Cause)?;
+            // A breach of what is named alone is none of anything else.
+            let of: Vec<Name> =
+                [Label::Name, Label::Clause].into_iter().flat_map(|l| cause.names(l)).collect();
+            if !of.is_empty() && !of.contains(metric) && !of.iter().any(|of| reporters.contains(of)) {
+                return None;
+            }
+            let named = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
+            let parties = if named.is_empty() { model.header.parties.clone() } else { named };
+            let may: Vec<&str> =
+                parties.iter().filter(|party| !reporters.contains(party)).map(Name::as_str).collect();
+            let what = format!("{} may end the agreement for breach", may.join(", "));
+            (!may.is_empty()).then(|| Consequence { what, clause: self.place(clause.at) })
+        })
+    }
 }
 
 impl Machine<'_> {
@@ -55,7 +83,10 @@ impl Machine<'_> {
                 let done_on = run.reported_on(name, &period).filter(|_| reported);
                 let period_name = Some(period.to_string());
                 let days = Some(period);
-                out.push(Duty { due, state, done_on, period: period_name, days, unknown, ..duty.clone() });
+                let late = state == State::Late;
+                let otherwise = late.then(|| run.may_be_ended_for(name, &metric.reporters)).flatten();
+                let told = Duty { due, state, done_on, period: period_name, days, unknown, ..duty.clone() };
+                out.push(Duty { otherwise, ..told });
             }
         }
         out

@@ -181,6 +181,9 @@ impl Run<'_> {
                 Some(self.share_in(name, ask.to?, &part, period, zero))
             }
             Figure::Price if self.is_invention(name) => Some(self.price_of_invention(name)),
+            Figure::Unpaid if self.pay_named(name).is_none() && self.names_of_accounts().contains(name) => {
+                Some(self.account_left(name, (ask.from, ask.to), zero))
+            }
             Figure::Owed | Figure::Unpaid | Figure::Total
                 if self.pay_named(name).is_none() && self.has_patent_costs(name) =>
             {

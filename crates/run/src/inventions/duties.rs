@@ -1,6 +1,6 @@
 //! What is to be done about inventions and patents, as duties beside all others.
 
-use super::prosecution::PatentDuty;
+use super::patent_duties::PatentDuty;
 use super::{It, list};
 use crate::agenda::{Duty, Kind, State};
 use crate::engine::Run;

@@ -28,7 +28,7 @@ impl<'m> Run<'m> {
     ///
     /// # Errors
     /// Where there is none, or it is not known of what one speaks.
-    pub(super) fn enforcements_of(&self, assets: &Name, part: &PartOf) -> Eval<Vec<&'m Enforcement>> {
+    pub(crate) fn enforcements_of(&self, assets: &Name, part: &PartOf) -> Eval<Vec<&'m Enforcement>> {
         let today = self.facts.as_of();
         let model = self.model_on(today);
         let mut found = Vec::new();

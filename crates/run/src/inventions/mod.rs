@@ -14,6 +14,8 @@ mod enforcement;
 mod fit;
 mod licences;
 mod owners;
+mod patent_costs;
+mod patent_duties;
 mod patents;
 mod prosecution;
 mod recoveries;

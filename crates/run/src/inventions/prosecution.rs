@@ -1,21 +1,16 @@
-//! Patents before the offices: who leads on a day, who decides a step, whom the leader consults and by when, what is to be
-//! offered before a patent lapses, and who bears which cost.
+//! Patents before the offices: who leads on a day, who may take them over, and who decides a step.
 
 use super::list;
-use crate::amount::given;
 use crate::clock::{Focus, When};
 use crate::engine::Run;
-use crate::pay::even;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
-use crate::value::{Val, percent};
 use counterpart_ledger::EventKind;
-use counterpart_num::{Date, Exact};
+use counterpart_num::Date;
 use counterpart_syntax::Label;
 use counterpart_terms::At;
-use counterpart_terms::model::{CostShares, CostsOf, Led, Prosecution};
-use counterpart_terms::value::{Name, Territory};
-use std::collections::BTreeMap;
+use counterpart_terms::model::{Led, Prosecution};
+use counterpart_terms::value::Name;
 
 /// One patent, by office and number.
 pub(super) type Patent = (Name, String);
@@ -29,44 +24,12 @@ pub(crate) struct Leader {
     pub why: Vec<Step>,
 }
 
-/// Something to be done by those who run patents.
-#[derive(Debug, Clone)]
-pub(crate) struct PatentDuty {
-    /// `consult` or `offer`.
-    pub act: &'static str,
-    /// About what.
-    pub what: String,
-    /// Which assets.
-    pub assets: Name,
-    /// Who.
-    pub by: Vec<Name>,
-    /// Whom, or to whom.
-    pub to: Name,
-    /// The last day.
-    pub day: Eval<Date>,
-    /// The day notice was given.
-    pub done: Option<Date>,
-    /// The deadline it is for.
-    pub limit: Date,
-    /// The clause.
-    pub at: At,
-}
-
-/// Who bears how much of what patents cost, and who owes whom what evens it out.
-#[derive(Debug, Clone)]
-pub(crate) struct PatentCosts {
-    /// Who owes whom how much.
-    pub owed: Vec<(Name, Name, Exact)>,
-    /// The costs told, each with who bears it.
-    pub why: Vec<Step>,
-}
-
 impl<'m> Run<'m> {
     /// The clause on the prosecution of some assets in the terms of the day asked about.
     ///
     /// # Errors
     /// Where there is none, or it is not known of which assets one speaks.
-    pub(super) fn prosecution_of(&self, assets: &Name) -> Eval<&'m Prosecution> {
+    pub(crate) fn prosecution_of(&self, assets: &Name) -> Eval<&'m Prosecution> {
         let today = self.facts.as_of();
         let all = &self.model_on(today).prosecutions;
         let found = super::any_of(all.iter(), |clause| {
@@ -228,230 +191,6 @@ impl<'m> Run<'m> {
         let free = model.enforcements.iter().filter(|c| duty == "enforce" && c.no_duty.is_some());
         Ok(super::any_of(free, |clause| about(&clause.assets))?.and_then(|clause| clause.no_duty))
     }
-
-    /// What those who run patents are to do before the deadlines that are told.
-    pub(crate) fn patent_duties(&self) -> Vec<PatentDuty> {
-        let mut out = Vec::new();
-        for event in self.facts.happened() {
-            let EventKind::Told { word, parts, .. } = &event.kind else { continue };
-            let (Some(act), Some(assets)) = (parts.word(Label::Act), parts.name(Label::Assets)) else {
-                continue;
-            };
-            let Some(counterpart_terms::value::Value::Date(limit)) = parts.get(Label::On) else { continue };
-            if word != "deadline" {
-                continue;
-            }
-            let patent = one_patent(parts);
-            let place = parts.name(Label::Place);
-            let found = self
-                .prosecution_of(assets)
-                .and_then(|clause| Ok((clause, self.leader_of(assets, patent.as_ref(), place)?)));
-            let (clause, leader) = match found {
-                Ok(found) => found,
-                // Where no clause is about them there is nothing to be done.
-                Err(why) if why.at.is_none() => continue,
-                Err(why) => {
-                    out.extend(self.perhaps_to_do(act, assets, *limit, &why, event.at));
-                    continue;
-                }
-            };
-            let shown =
-                patent.as_ref().map_or(assets.to_string(), |(office, n)| format!("{assets} {office} {n}"));
-            let before = |length| self.clock().shift(*limit, length, true);
-            let line = clause.led.iter().find(|line| line.by == leader.by);
-            if let Some((who, days, acts)) = line.and_then(|line| line.consults.as_ref())
-                && (acts.is_empty() || acts.iter().any(|a| a == act))
-            {
-                out.push(PatentDuty {
-                    act: "consult",
-                    what: format!("{act} of {shown}"),
-                    assets: assets.clone(),
-                    by: leader.by.clone(),
-                    to: who.clone(),
-                    day: before(days),
-                    done: self.notice_since(assets, &leader.by, event.date),
-                    limit: *limit,
-                    at: line.map_or(clause.at, |line| line.at),
-                });
-            }
-            if let Some((to, days, at)) = clause.offered.as_ref().filter(|_| act == "renewal") {
-                let others = self.all_but(self.model_now(), &leader.by);
-                let Some(to) = to.clone().or_else(|| others.first().cloned()) else { continue };
-                if leader.by.contains(&to) {
-                    continue;
-                }
-                out.push(PatentDuty {
-                    act: "offer",
-                    what: shown,
-                    assets: assets.clone(),
-                    by: leader.by.clone(),
-                    to,
-                    day: before(days),
-                    done: self.notice_since(assets, &leader.by, event.date),
-                    limit: *limit,
-                    at: *at,
-                });
-            }
-        }
-        out
-    }
-
-    /// What may be to be done before a deadline where it is not known who leads.
-    fn perhaps_to_do(&self, act: &str, assets: &Name, limit: Date, why: &Unknown, at: At) -> Vec<PatentDuty> {
-        let parties = self.model_now().header.parties.clone();
-        let duty = |act| PatentDuty {
-            act,
-            what: assets.to_string(),
-            assets: assets.clone(),
-            by: parties.clone(),
-            to: Name::from(""),
-            day: Err(why.clone()),
-            done: None,
-            limit,
-            at,
-        };
-        let offer = (act == "renewal").then(|| duty("offer"));
-        [duty("consult")].into_iter().chain(offer).collect()
-    }
-
-    /// The day some gave notice of assets, on a day or after it.
-    fn notice_since(&self, assets: &Name, by: &[Name], from: Date) -> Option<Date> {
-        self.facts.happened().find_map(|event| match &event.kind {
-            EventKind::Notice(notice)
-                if event.date >= from && notice.of.as_ref() == Some(assets) && by.contains(&notice.by) =>
-            {
-                Some(event.date)
-            }
-            _ => None,
-        })
-    }
-
-    /// The day some patents of these assets were let go, on a day or after it.
-    pub(super) fn let_go_since(&self, assets: &Name, from: Date) -> Option<Date> {
-        self.facts.happened().find_map(|event| match &event.kind {
-            EventKind::Patent { what, assets: told, .. }
-                if event.date >= from
-                    && told == assets
-                    && matches!(what.as_str(), "lapsed" | "abandoned") =>
-            {
-                Some(event.date)
-            }
-            _ => None,
-        })
-    }
-
-    /// Whether a name is of assets whose costs of prosecution are shared.
-    pub(crate) fn has_patent_costs(&self, name: &Name) -> bool {
-        let mut clauses = self.models().flat_map(|m| &m.prosecutions).filter(|c| !c.costs.is_empty());
-        clauses.any(|clause| clause.assets.contains(name) || clause.assets.iter().any(Name::is_blank))
-    }
-
-    /// Who bears how much of what some patents cost by now, and who owes whom.
-    ///
-    /// # Errors
-    /// Where a share, or of which costs one is, is not told or not given.
-    pub(crate) fn patent_costs(&self, assets: &Name, zero: &Val) -> Eval<PatentCosts> {
-        let (mut borne, mut spent) = (BTreeMap::<Name, Exact>::new(), BTreeMap::<Name, Exact>::new());
-        let mut why = Vec::new();
-        for event in self.facts.happened() {
-            let EventKind::Cost { name, by, amount, currency, place, priority, .. } = &event.kind else {
-                continue;
-            };
-            if name != assets {
-                continue;
-            }
-            let by = by.as_ref().ok_or_else(|| Unknown::new("who spent a cost is not told").at(event.at))?;
-            if zero.currency() != Some(*currency) {
-                let reason = format!("a cost was told in {}, and no rate is agreed for it", currency.code());
-                return Err(Unknown::new(reason).at(event.at));
-            }
-            let then = self.on_another_day(event.date);
-            let clause = then.prosecution_of(assets)?;
-            let shares = then.shares_of_cost(clause, place.as_ref(), *priority, event.at)?;
-            *spent.entry(by.clone()).or_default() += amount;
-            let mut parts = Vec::new();
-            for (party, share) in party_shares(shares)? {
-                let part = amount * &share;
-                let how = format!("{} x {}", zero.with(amount.clone()), percent(&share));
-                parts.push(
-                    Step::new(format!("{party} bears"), zero.with(part.clone())).how(how).by(shares.at),
-                );
-                *borne.entry(party).or_default() += &part;
-            }
-            why.push(Step::new(format!("spent by {by}"), zero.with(amount.clone())).by(event.at).from(parts));
-        }
-        let owed = even(&borne, &spent).into_iter().map(|t| (t.from, t.to, t.sum)).collect();
-        Ok(PatentCosts { owed, why })
-    }
-
-    /// The shares in a cost: of the first filing, by office or place, or of the rest.
-    fn shares_of_cost<'c>(
-        &self,
-        clause: &'c Prosecution,
-        place: Option<&Name>,
-        priority: bool,
-        told: At,
-    ) -> Eval<&'c CostShares> {
-        let rest = clause.costs.iter().find(|c| c.of == CostsOf::Rest);
-        if priority {
-            let named = clause.costs.iter().find(|c| c.of == CostsOf::Priority);
-            let blank =
-                |c: &&CostShares| matches!(&c.of, CostsOf::Offices(o) if o.iter().any(Name::is_blank));
-            if let Some(line) = clause.costs.iter().find(blank).filter(|_| named.is_none()) {
-                return Err(Unknown::new("of which costs a share is, is redacted or open").at(line.at));
-            }
-            let found = named.or(rest);
-            return found.ok_or_else(|| {
-                Unknown::new("who bears what the first filing costs is not said").at(clause.at)
-            });
-        }
-        let parted = clause.costs.iter().any(|c| !matches!(c.of, CostsOf::Rest | CostsOf::Priority));
-        let only = |c: &&CostShares| matches!(c.of, CostsOf::Offices(_) | CostsOf::In(_));
-        let Some(place) = place.filter(|_| parted) else {
-            // Without a place it can only be of the rest where no place has shares of its own.
-            return match rest.filter(|_| !parted) {
-                Some(rest) => Ok(rest),
-                None => {
-                    Err(Unknown::new("where a cost arose is not told: add `in` and the place behind its sum")
-                        .at(told))
-                }
-            };
-        };
-        let named = super::any_of(clause.costs.iter().filter(only), |c| match &c.of {
-            CostsOf::Offices(offices) if offices.contains(place) => Ok(true),
-            CostsOf::Offices(offices) if offices.iter().any(Name::is_blank) => {
-                Err(Unknown::new("for which offices a share of the costs is, is redacted or open").at(c.at))
-            }
-            CostsOf::Offices(offices) => {
-                // The European office grants for the states of its convention.
-                let states = |office: &Name| if *office == "EP" { Name::from("EPC") } else { office.clone() };
-                let places = offices.iter().map(states).collect();
-                let territory = Territory { places, except: Vec::new(), unknown: None };
-                self.lies_in(place, &territory, self.facts.as_of())
-            }
-            CostsOf::In(territory) => self.lies_in(place, territory, self.facts.as_of()),
-            _ => Ok(false),
-        })?;
-        named
-            .or(rest)
-            .ok_or_else(|| Unknown::new(format!("who bears costs in {place} is not said")).at(clause.at))
-    }
-}
-
-/// The shares of a line, each with its number: one named alone bears all.
-fn party_shares(shares: &CostShares) -> Eval<Vec<(Name, Exact)>> {
-    let mut out = Vec::new();
-    for (party, share) in &shares.shares {
-        if party.is_blank() {
-            return Err(Unknown::new("who bears a share of the costs is redacted or open").at(shares.at));
-        }
-        let share = match share {
-            Some(known) => given(known, "share of the costs").map_err(|u| u.at(shares.at))?,
-            None => Exact::one(),
-        };
-        out.push((party.clone(), share));
-    }
-    Ok(out)
 }
 
 /// The patent an entry names.

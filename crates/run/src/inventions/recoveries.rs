@@ -19,6 +19,10 @@ use std::collections::BTreeMap;
 /// How something that came in is shared.
 #[derive(Debug, Clone)]
 pub(crate) struct Shared {
+    /// The party it came in to, where that is told.
+    pub by: Option<Name>,
+    /// All that came in.
+    pub whole: Val,
     /// Who gets how much, rounded.
     pub to: BTreeMap<Name, Val>,
     /// Why.
@@ -84,21 +88,21 @@ impl Run<'_> {
         part: &PartOf,
         period: Option<&Period>,
     ) -> Eval<Vec<Shared>> {
-        let mut out = Vec::new();
-        for event in self.facts.happened().filter(|e| period.is_none_or(|p| p.contains(e.date))) {
-            let EventKind::Told { word, parts, .. } = &event.kind else { continue };
-            let here = part.place.is_none() || parts.name(Label::Place) == part.place.as_ref();
-            match word.as_str() {
-                "recovered" if parts.name(Label::Assets) == Some(name) && here => {
-                    out.push(self.recovered(name, event, parts)?);
-                }
-                "received" if parts.name(Label::Name) == Some(name) => {
-                    out.push(self.received(name, event, parts)?)
-                }
-                _ => {}
+        let events = self.facts.happened().filter(|e| period.is_none_or(|p| p.contains(e.date)));
+        events.filter_map(|event| self.shared_by(name, part, event)).collect()
+    }
+
+    /// How what an entry tells as come in on a name is shared; nothing where it tells of nothing that came in.
+    pub(crate) fn shared_by(&self, name: &Name, part: &PartOf, event: &Event) -> Option<Eval<Shared>> {
+        let EventKind::Told { word, parts, .. } = &event.kind else { return None };
+        let here = part.place.is_none() || parts.name(Label::Place) == part.place.as_ref();
+        match word.as_str() {
+            "recovered" if parts.name(Label::Assets) == Some(name) && here => {
+                Some(self.recovered(name, event, parts))
             }
+            "received" if parts.name(Label::Name) == Some(name) => Some(self.received(name, event, parts)),
+            _ => None,
         }
-        Ok(out)
     }
 
     /// What a suit brought in.
@@ -132,7 +136,8 @@ impl Run<'_> {
             *costs.entry(party.clone()).or_default() += sum.number();
         }
         let split = then.split(clause, acts, &whole, &costs)?;
-        Ok(self.rounded(assets, whole, split, format!("recovered by {acts} on {}", event.date), event.at))
+        let what = format!("recovered by {acts} on {}", event.date);
+        Ok(self.rounded(assets, (whole, Some(acts)), split, what, event.at))
     }
 
     /// Splits what a suit brought.
@@ -323,15 +328,24 @@ impl Run<'_> {
             );
         }
         let by = parts.name(Label::By).map_or(String::new(), |by| format!(" by {by}"));
-        Ok(self.rounded(name, whole, split, format!("received{by} on {}", event.date), event.at))
+        let what = format!("received{by} on {}", event.date);
+        Ok(self.rounded(name, (whole, parts.name(Label::By)), split, what, event.at))
     }
 
     /// Rounds what each gets so that it comes to the whole.
-    fn rounded(&self, name: &Name, whole: Val, split: Split, what: String, at: At) -> Shared {
+    fn rounded(
+        &self,
+        name: &Name,
+        (whole, by): (Val, Option<&Name>),
+        split: Split,
+        what: String,
+        at: At,
+    ) -> Shared {
         let parts: Vec<Eval<Val>> = split.to.values().map(|sum| Ok(whole.with(sum.clone()))).collect();
         let rounded = self.rounded_parts(name, &parts).into_iter().flatten();
         let to = split.to.keys().cloned().zip(rounded).collect();
-        Shared { to, why: Step::new(what, whole).by(at).from(split.why) }
+        let why = Step::new(what, whole.clone()).by(at).from(split.why);
+        Shared { by: by.cloned(), whole, to, why }
     }
 }
 

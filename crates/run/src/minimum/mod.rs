@@ -10,6 +10,7 @@ use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period, PeriodKind};
+use counterpart_syntax::Label;
 use counterpart_terms::At;
 use counterpart_terms::model::{Minimum, MinimumStep, Royalty};
 use counterpart_terms::value::{Amount, PeriodLabel, Value};
@@ -38,6 +39,7 @@ impl Run<'_> {
         if self.over_before(royalty, whole.as_ref().unwrap_or(period))? {
             return Ok(None);
         }
+        self.is_owed_at_rest(royalty, whole.as_ref().unwrap_or(period))?;
         let focus = Focus::of(*period);
         let (mut value, why) = self.amount(&step.value, &focus).map_err(|u| u.at(minimum.at))?;
         let mut trace =
@@ -269,7 +271,12 @@ impl Run<'_> {
             Some(moment) => self.clock().limit(moment, &Focus::default()).unwrap_or(None),
             None => None,
         };
-        let own = self.facts.terminated(&royalty.name);
+        let set_off = self.triggered(&royalty.name)?;
+        if let Some(why) = set_off.doubt_by(period.end) {
+            return Err(why.clone());
+        }
+        let by_trigger = set_off.end.and_then(|(day, _)| day.prev_day());
+        let own = self.facts.terminated(&royalty.name).into_iter().chain(by_trigger).min();
         let (end, doubt) = self.ended_by_now().day().unzip();
         if ends.into_iter().chain(own).min().is_some_and(|end| period.start > end) {
             return Ok(true);
@@ -277,6 +284,33 @@ impl Run<'_> {
         match (end.is_some_and(|end| period.start > end), doubt.flatten()) {
             (true, Some(why)) => Err(why),
             (over, _) => Ok(over),
+        }
+    }
+
+    /// That a minimum is owed in full or not at all: whether it is for days on which a trigger suspends the royalty, only the
+    /// text can say, by suspending the minimum too.
+    fn is_owed_at_rest(&self, royalty: &Royalty, period: &Period) -> Eval<()> {
+        if self.triggered(&royalty.name)?.resting(period) == 0 {
+            return Ok(());
+        }
+        let both = |effect: &Value| match effect {
+            Value::Parts(parts) => {
+                let minimum = parts.word(Label::Part) == Some("minimum") && parts.has(Label::Suspended);
+                minimum && parts.names(Label::Of).contains(&royalty.name)
+            }
+            _ => false,
+        };
+        let mut effects = self.model_now().triggers.iter().flat_map(|trigger| &trigger.then);
+        match effects.any(both) {
+            true => Ok(()),
+            false => {
+                let why = format!(
+                    "whether the minimum of `{0}` is owed while `{0}` is suspended is not said: add `minimum of {0} is \
+                     suspended` to the trigger",
+                    royalty.name
+                );
+                Err(Unknown::new(why).at(royalty.at))
+            }
         }
     }
 

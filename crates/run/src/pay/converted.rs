@@ -56,7 +56,7 @@ impl Run<'_> {
             Some(of_deal) if own.source.is_empty() => &of_deal.source,
             _ => &own.source,
         };
-        let period = days(&own.rule, item).map_err(|u| u.at(own.at))?;
+        let period = rate_days(&own.rule, item.period, item.arisen).map_err(|u| u.at(own.at))?;
         let done = |what: &str| self.day_of(pay, item, only, what);
         let (rate, step) = exchange::rate(&self.facts, (source, &own.rule), (from, to), &period, &done)
             .map_err(|u| u.at(own.at))?;
@@ -86,9 +86,8 @@ impl Run<'_> {
 }
 
 /// The days whose rates count for a sum: those of its period, or the day it arose where it is for none.
-fn days(rule: &ExchangeRule, item: &Item) -> Eval<Period> {
-    let day = item.arisen;
-    if let Some(period) = item.period.filter(|p| p.start < p.end && p.end <= day) {
+pub(super) fn rate_days(rule: &ExchangeRule, period: Option<Period>, day: Date) -> Eval<Period> {
+    if let Some(period) = period.filter(|p| p.start < p.end && p.end <= day) {
         return Ok(period);
     }
     let on = match rule {

@@ -1,19 +1,22 @@
 //! Costs that were told: who spent how much on something, with overhead and with staff at its rate.
 
+use super::converted::rate_days;
 use crate::amount::given;
 use crate::clock::Focus;
 use crate::engine::Run;
+use crate::exchange;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::{Val, percent};
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::{Date, Exact, Period};
 use counterpart_syntax::{Form, Label};
+use counterpart_terms::model::Exchange;
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Amount, Name, PeriodLabel};
 
 /// What was spent once.
-pub(super) struct Cost {
+pub(crate) struct Cost {
     /// Who spent it.
     pub by: Name,
     /// How much, with what is added for overhead.
@@ -36,28 +39,68 @@ impl Run<'_> {
     }
 
     /// A cost as told, with what is added for overhead.
-    pub(super) fn told_cost(&self, clause: &Record, event: &Event, zero: &Val) -> Eval<Cost> {
-        let EventKind::Cost { by, amount, currency, .. } = &event.kind else {
+    pub(super) fn told_cost(&self, clause: &Record, event: &Event, days: &Period, zero: &Val) -> Eval<Cost> {
+        let EventKind::Cost { name, by, amount, currency, .. } = &event.kind else {
             return Err(Unknown::new("this tells no cost"));
         };
         let Some(by) = by.clone().filter(|by| !by.is_blank()) else {
             return Err(Unknown::new("who spent a cost that is shared is not told").at(event.at));
         };
-        if zero.currency() != Some(*currency) {
-            let reason = format!("a cost was told in {}, and no rate is agreed for it", currency.code());
-            return Err(Unknown::new(reason).at(event.at));
+        let period = self.cost_period(event).unwrap_or(*days);
+        let own = self.pay_on(name, period.start).and_then(|pay| pay.exchange.as_ref());
+        let told = Val::money(amount.clone(), *currency);
+        let (value, rate) =
+            self.cost_in(own, &told, zero, (period, event.date)).map_err(|u| u.at(event.at))?;
+        let mut sum = value.number().clone();
+        let mut step = Step::new(format!("spent by {by}"), value).on(event.date).by(event.at);
+        if let Some(rate) = rate {
+            step = step.how(format!("{told} at the rate below")).from(vec![rate]);
         }
-        let mut sum = amount.clone();
-        let mut step = Step::new(format!("spent by {by}"), zero.with(sum.clone())).by(event.at);
         if let Some(line) = clause.below(Form::ShareCostsOverhead)
             && let Some(Amount::Percent(plus)) = line.amount(Label::Percent)
         {
             let plus = given(plus, "overhead on the costs").map_err(|u| u.at(line.at))?;
-            let how = format!("{} plus {}", zero.with(sum.clone()), percent(&plus));
+            let rate = if step.how.is_empty() { String::new() } else { format!(", {}", step.how) };
+            let how = format!("{} plus {}{rate}", zero.with(sum.clone()), percent(&plus));
             sum = &sum * &(Exact::one() + plus);
             step = Step { value: Some(zero.with(sum.clone())), how, ..step };
         }
         Ok(Cost { by, sum, step })
+    }
+
+    /// A cost in the money it is shared in: as it was told, or at the rate of its period by the rule of its clause, or else
+    /// of the agreement.
+    ///
+    /// # Errors
+    /// Where no rate is agreed, or told.
+    pub(crate) fn cost_in(
+        &self,
+        own: Option<&Exchange>,
+        told: &Val,
+        zero: &Val,
+        (period, day): (Period, Date),
+    ) -> Eval<(Val, Option<Step>)> {
+        let (Some(from), Some(to)) = (told.currency(), zero.currency()) else {
+            return Ok((told.clone(), None));
+        };
+        if from == to {
+            return Ok((told.clone(), None));
+        }
+        let of_deal = self.model_on(day).header.exchange.as_ref();
+        let Some(rule) = own.or(of_deal) else {
+            let reason = format!("a cost was told in {}, and no rate is agreed for it", from.code());
+            return Err(Unknown::new(reason));
+        };
+        // A rule without a source goes by the source of the agreement.
+        let source = match of_deal {
+            Some(of_deal) if rule.source.is_empty() => &of_deal.source,
+            _ => &rule.source,
+        };
+        let days = rate_days(&rule.rule, Some(period), day.max(period.end)).map_err(|u| u.at(rule.at))?;
+        let done = |what: &str| Err(Unknown::new(format!("the journal tells no day of {what} of a cost")));
+        let (rate, step) = exchange::rate(&self.facts, (source, &rule.rule), (from, to), &days, &done)
+            .map_err(|u| u.at(rule.at))?;
+        Ok((zero.with(told.number() * &rate), Some(step.by(rule.at))))
     }
 
     /// Costs told for a period, with staff at its rate.
@@ -66,7 +109,7 @@ impl Run<'_> {
         for event in self.costs_of(name) {
             let told = self.cost_period(event);
             if told.map_or(period.contains(event.date), |t| period.contains(t.end)) {
-                out.push(self.told_cost(clause, event, zero)?);
+                out.push(self.told_cost(clause, event, period, zero)?);
             }
         }
         if let Some(rate) = clause.below(Form::ShareCostsRate) {
@@ -92,15 +135,20 @@ impl Run<'_> {
             Some(index) => self.index_since_start(index, period)?,
             None => Exact::one(),
         };
-        let cost = |(_, _, count, by): (Date, Option<Period>, Eval<Exact>, Name)| {
+        let cost = |(day, _, count, by): (Date, Option<Period>, Eval<Exact>, Name)| {
             let count = count?;
             if by == *name {
                 return Err(Unknown::new("whose staff a share of the costs is for is not told").at(line.at));
             }
             let each = rate.with(rate.number() * &factor);
+            if each.currency() != zero.currency() {
+                return Err(Unknown::new("staff is charged in another money than its costs are shared in")
+                    .at(line.at));
+            }
             let sum = each.number() * &count;
             let how = format!("{} {unit}{} x {each}", crate::value::grouped(&count), plural(&count));
-            let step = Step::new(format!("staff of {by}"), zero.with(sum.clone())).how(how).by(line.at);
+            let step =
+                Step::new(format!("staff of {by}"), zero.with(sum.clone())).how(how).on(day).by(line.at);
             Ok(Cost { by, sum, step })
         };
         delivered.into_iter().map(cost).collect()

@@ -28,7 +28,7 @@ use counterpart_terms::model::{FeeWhen, Instalment, Pay};
 use counterpart_terms::value::{Duration, Name};
 
 pub(crate) use raises::index_factor;
-pub(crate) use shared_costs::even;
+pub(crate) use shared_costs::{ByParty, SharedCosts, even};
 pub(crate) use shares::shares_of;
 
 /// Something that fell due once.
@@ -193,7 +193,7 @@ impl Run<'_> {
             all.retain(|item| item.arisen <= end);
         }
         if let Some(pay) = self.pay_named(name) {
-            triggered::triggered(self, pay, &mut all)?;
+            triggered::apply(self, pay, &mut all)?;
         }
         all.sort_by_key(|i| (i.arisen, i.line));
         self.all_converted(name, &mut all);

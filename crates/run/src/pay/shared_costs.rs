@@ -13,6 +13,7 @@ use crate::unknown::{Eval, Unknown};
 use crate::value::{Val, percent};
 use counterpart_num::{self as num, Date, Exact, Period};
 use counterpart_syntax::{Form, Label};
+use counterpart_terms::At;
 use counterpart_terms::model::{Model, Paid, Pay, cost_lines};
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Amount, Known, Moment, Name, Value};
@@ -28,14 +29,48 @@ struct Settlement {
     /// The period it is for, where it is for one.
     period: Option<Period>,
     arisen: Date,
+    /// It is over: what evens it out is owed.
+    over: bool,
     due: Eval<Option<Date>>,
     costs: Eval<Vec<Cost>>,
 }
 
+/// Costs that are evened out together, with what each is to bear of them.
+pub(crate) struct SharedCosts {
+    /// The period they are for, where they are for one.
+    pub period: Option<Period>,
+    /// The days whose terms hold.
+    days: Period,
+    /// The day what evens them out arises.
+    pub arisen: Date,
+    /// That day has come.
+    pub over: bool,
+    due: Eval<Option<Date>>,
+    /// What was spent.
+    pub costs: Eval<Vec<Cost>>,
+    /// What each is to bear.
+    pub borne: Eval<Borne>,
+    /// The clause.
+    pub at: At,
+}
+
+impl SharedCosts {
+    /// What each spent.
+    pub fn spent(&self) -> ByParty {
+        let mut spent = ByParty::new();
+        for cost in self.costs.iter().flatten() {
+            *spent.entry(cost.by.clone()).or_default() += &cost.sum;
+        }
+        spent
+    }
+}
+
 /// What each is to bear of the costs of a period, and how that was worked out.
-struct Borne {
-    all: ByParty,
-    how: BTreeMap<Name, String>,
+pub(crate) struct Borne {
+    /// How much.
+    pub all: ByParty,
+    /// The arithmetic.
+    pub how: BTreeMap<Name, String>,
 }
 
 /// What evens costs out: who pays whom how much.
@@ -51,10 +86,24 @@ pub(crate) struct Transfer {
 impl Run<'_> {
     /// What evens out shared costs; nothing where the payment is none of them.
     pub(super) fn cost_items(&self, pay: &Pay) -> Eval<Vec<Item>> {
+        let Some(clause) = self.cost_clause(pay) else { return Ok(Vec::new()) };
+        let zero = self.zero_of(Some(&pay.name))?;
+        let all = self.shared_costs_of(pay)?;
+        let over = all.iter().filter(|one| one.over);
+        Ok(over.flat_map(|one| self.evened_out((clause, &pay.name), one, &zero)).collect())
+    }
+
+    fn cost_clause(&self, pay: &Pay) -> Option<&Record> {
         let about = |r: &&Record| r.clause == Form::FileShareCosts && r.at == pay.at;
-        let Some(clause) = self.models().flat_map(|m| &m.records).find(about) else {
-            return Ok(Vec::new());
-        };
+        self.models().flat_map(|m| &m.records).find(about)
+    }
+
+    /// The costs that are evened out under the terms of a payment, oldest first; nothing where it is for no shared costs.
+    ///
+    /// # Errors
+    /// Where it cannot be said for which periods they are evened out.
+    pub(crate) fn shared_costs_of(&self, pay: &Pay) -> Eval<Vec<SharedCosts>> {
+        let Some(clause) = self.cost_clause(pay) else { return Ok(Vec::new()) };
         let zero = self.zero_of(Some(&pay.name))?;
         let mut out = Vec::new();
         // What was spent before, which may have used up the sum that is shared.
@@ -62,10 +111,12 @@ impl Run<'_> {
         for one in self.settlements(clause, &pay.name, &zero)? {
             let total = one.costs.as_ref().map(|c| c.iter().map(|c| c.sum.clone()).sum::<Exact>());
             let total = total.map_err(Clone::clone);
-            if self.shared_costs_on(&pay.name, one.days.start).is_some_and(|now| now.at == pay.at) {
-                out.extend(self.evened_out((clause, &pay.name), &one, &before, &zero));
+            let Settlement { days, period, arisen, over, due, costs } = one;
+            if self.shared_costs_on(&pay.name, days.start).is_some_and(|now| now.at == pay.at) {
+                let borne = total.clone().and_then(|all| self.borne(clause, &days, &before, &all, &zero));
+                out.push(SharedCosts { period, days, arisen, over, due, costs, borne, at: clause.at });
             }
-            before.push((one.days, total));
+            before.push((days, total));
         }
         Ok(out)
     }
@@ -76,7 +127,7 @@ impl Run<'_> {
         self.named_on(day, |m: &Model| m.records.iter().find(about))
     }
 
-    /// The costs that are evened out together, oldest first: those of each period that is over, or each cost.
+    /// The costs that are evened out together, oldest first: those of each period that has begun, or each cost.
     fn settlements(&self, clause: &Record, name: &Name, zero: &Val) -> Eval<Vec<Settlement>> {
         let (Some(first), as_of) = (self.first_day(), self.facts.as_of()) else { return Ok(Vec::new()) };
         let settled = clause.below(Form::ShareCostsSettled);
@@ -88,11 +139,11 @@ impl Run<'_> {
             Some(Value::Cycle(cycle)) => self.clock().cycle(cycle)?,
             _ => num::Cycle::new(num::PeriodKind::Year, num::Basis::Calendar),
         };
-        let periods = cycle.between(first, as_of).into_iter().filter(|p| p.end <= as_of);
-        let each = periods.map(|days| Settlement {
+        let each = cycle.between(first, as_of).into_iter().map(|days| Settlement {
             days,
             period: Some(days),
             arisen: days.end,
+            over: days.end <= as_of,
             due: match settled.and_then(|l| l.get(Label::Within)) {
                 Some(Value::Duration(within)) => self.clock().shift(days.end, within, false).map(Some),
                 _ => Ok(None),
@@ -118,21 +169,16 @@ impl Run<'_> {
                 days,
                 period: self.cost_period(event),
                 arisen: event.date,
+                over: true,
                 due: self.paid_day(&paid, &days).map_err(|u| u.at(repaid.at)),
-                costs: self.told_cost(clause, event, zero).map(|cost| vec![cost]),
+                costs: self.told_cost(clause, event, &days, zero).map(|cost| vec![cost]),
             })
         });
         each.collect()
     }
 
     /// What evens out some costs, one amount for each who pays and each who is paid.
-    fn evened_out(
-        &self,
-        (clause, name): (&Record, &Name),
-        one: &Settlement,
-        before: &[(Period, Eval<Exact>)],
-        zero: &Val,
-    ) -> Vec<Item> {
+    fn evened_out(&self, (clause, name): (&Record, &Name), one: &SharedCosts, zero: &Val) -> Vec<Item> {
         let item = |amount: Eval<Val>, step: Step| {
             let (due, no_day) = match &one.due {
                 Ok(day) => (*day, None),
@@ -146,20 +192,14 @@ impl Run<'_> {
                 ..Item::arisen(one.arisen, amount, step.by(clause.at), clause.at)
             }
         };
-        let costs = match &one.costs {
-            Ok(costs) if costs.is_empty() => return Vec::new(),
-            Ok(costs) => costs,
-            Err(why) => return vec![item(Err(why.clone()), Step::note(why.reason.clone()))],
+        let (costs, borne) = match (&one.costs, &one.borne) {
+            (Ok(costs), _) if costs.is_empty() => return Vec::new(),
+            (Ok(costs), Ok(borne)) => (costs, borne),
+            (Err(why), _) | (_, Err(why)) => {
+                return vec![item(Err(why.clone()), Step::note(why.reason.clone()))];
+            }
         };
-        let mut spent = ByParty::new();
-        for cost in costs {
-            *spent.entry(cost.by.clone()).or_default() += &cost.sum;
-        }
-        let total: Exact = spent.values().cloned().sum();
-        let borne = match self.borne(clause, &one.days, before, &total, zero) {
-            Ok(borne) => borne,
-            Err(why) => return vec![item(Err(why.clone()), Step::note(why.reason.clone()))],
-        };
+        let spent = one.spent();
         let money = |n: &Exact| zero.with(n.clone());
         let steps = |of: &Transfer| {
             let told = costs.iter().map(|cost| cost.step.clone());
@@ -230,7 +270,12 @@ impl Run<'_> {
         let most = lines.iter().find_map(|line| Some((*line, line.amount(Label::Most)?)));
         let under = match most {
             Some((line, most)) => {
-                let most = self.amount(most, &Focus::of(*period))?.0.number().clone();
+                let (most, _) = self.amount(most, &Focus::of(*period))?;
+                if most.currency() != zero.currency() {
+                    let why = "the most that is shared is in another money than the costs are shared in";
+                    return Err(Unknown::new(why).at(line.at));
+                }
+                let most = most.number().clone();
                 let within = match line.get(Label::Cycle) {
                     Some(Value::Cycle(cycle)) => self.clock().cycle(cycle)?.containing(period.end),
                     _ => None,

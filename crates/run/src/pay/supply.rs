@@ -58,7 +58,10 @@ impl Run<'_> {
                         Ok((price, why)) => {
                             let value = price.with(price.number() * &charged);
                             let how = format!("{} x {price}", crate::value::grouped(&charged));
-                            (Ok(value.clone()), Step::new("delivered", value).how(how).from(vec![why]))
+                            // A price the text gives is told already.
+                            let more = Some(why).filter(|why| why.what != price.to_string());
+                            let step = Step::new("delivered", value.clone()).how(how);
+                            (Ok(value), step.from(more.into_iter().collect()))
                         }
                         // The price of another day may be known.
                         Err(why) => (Err(why.clone().at(clause.at)), Step::note(why.reason)),

@@ -6,64 +6,120 @@ use super::rules::spoil;
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::rights::{Bites, Fires};
-use crate::unknown::Eval;
+use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::EventKind;
-use counterpart_num::Date;
+use counterpart_num::{Date, Period};
 use counterpart_rights::{date, day};
+use counterpart_terms::At;
 use counterpart_terms::model::{Change, Effect, Lasting, Pay, Trigger};
-use counterpart_terms::value::Value;
-
-/// Applies to what has arisen of a payment what triggers and choices did to it.
-pub(super) fn triggered(run: &Run<'_>, pay: &Pay, items: &mut Vec<Item>) -> Eval<()> {
-    let model = run.model_now();
-    let mut rests = Vec::new();
-    for trigger in &model.triggers {
-        let does = trigger.then.iter().filter_map(|effect| Effect::on_payment(effect, &pay.name));
-        let does: Vec<(Change, Lasting)> = does.collect();
-        let offered = trigger.choice.iter().flat_map(|(_, _, effects)| effects);
-        let offers = offered.filter_map(|effect| Effect::on_payment(effect, &pay.name)).count() > 0;
-        if does.is_empty() && !offers || !run.can_follow(trigger) {
-            continue;
-        }
-        let Fires { bites, doubt } = run.fires(trigger);
-        for why in doubt.into_iter().filter(|_| !does.is_empty()) {
-            items.iter_mut().for_each(|item| spoil(item, why.clone()));
-        }
-        for Bites { day, .. } in &bites {
-            for (change, lasting) in &does {
-                change_from(run, (change, lasting), *day, Some(trigger), (&mut *items, &mut rests))?;
-            }
-        }
-        for (effect, day) in chosen(run, Some(trigger)) {
-            let open = bites.iter().any(|b| b.day <= day && run.may_still_choose(trigger, b.day, day));
-            if let Some((change, lasting)) = Effect::on_payment(effect, &pay.name).filter(|_| open) {
-                change_from(run, (&change, &lasting), day, None, (&mut *items, &mut rests))?;
-            }
-        }
-    }
-    for (effect, day) in chosen(run, None) {
-        if let Some((change, lasting)) = Effect::on_payment(effect, &pay.name) {
-            change_from(run, (&change, &lasting), day, None, (&mut *items, &mut rests))?;
-        }
-    }
-    rest_through(run, pay, items, &rests);
-    Ok(())
-}
+use counterpart_terms::value::{Name, Value};
 
 /// The days on which something rests: the first, and the last where one is known.
-type Rests = Vec<(Date, Option<Date>)>;
+pub(super) type Rests = Vec<(Date, Option<Date>)>;
 
-fn change_from(
-    run: &Run<'_>,
-    (change, lasting): (&Change, &Lasting),
-    from: Date,
-    by: Option<&Trigger>,
-    (items, rests): (&mut Vec<Item>, &mut Rests),
-) -> Eval<()> {
-    match change {
-        Change::Ends => items.retain(|item| item.arisen < from),
-        _ => rests.push((from, last_day(run, lasting, from, by)?)),
+/// What triggers and choices did to a payment.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Triggered {
+    /// The first day on which it is no more.
+    pub end: Option<(Date, At)>,
+    /// The days on which it rests: the first, and the last where one is known.
+    pub rests: Rests,
+    /// Tests of which it cannot be said whether they held, each with its day.
+    pub doubts: Vec<(Date, Unknown)>,
+}
+
+impl Triggered {
+    /// The days among some on which it rests.
+    pub fn resting(&self, days: &Period) -> i64 {
+        let mut rests: Vec<(Date, Date)> =
+            self.rests.iter().map(|(a, b)| (*a, b.unwrap_or(Date::MAX))).collect();
+        rests.sort();
+        // Days that rest twice are counted once.
+        let (mut count, mut next) = (0, days.start);
+        for (from, to) in rests {
+            if let Some(both) = Period::new(from.max(next), to.min(days.end)) {
+                count += both.days();
+                next = both.end.next_day().unwrap_or(both.end);
+            }
+        }
+        count
     }
+
+    /// Why it cannot be said whether something ends or rests by a day.
+    pub fn doubt_by(&self, day: Date) -> Option<&Unknown> {
+        self.doubts.iter().find(|(tested, _)| *tested <= day).map(|(_, why)| why)
+    }
+
+    fn add(
+        &mut self,
+        run: &Run<'_>,
+        (change, lasting): (&Change, &Lasting),
+        from: Date,
+        (by, at): (Option<&Trigger>, At),
+    ) -> Eval<()> {
+        match change {
+            Change::Ends if self.end.as_ref().is_none_or(|(end, _)| from < *end) => {
+                self.end = Some((from, at))
+            }
+            Change::Ends => {}
+            _ => self.rests.push((from, last_day(run, lasting, from, by)?)),
+        }
+        Ok(())
+    }
+}
+
+impl Run<'_> {
+    /// What triggers and choices did to a payment, or a royalty.
+    ///
+    /// # Errors
+    /// Where it cannot be said how long it rests.
+    pub(crate) fn triggered(&self, name: &Name) -> Eval<Triggered> {
+        let mut out = Triggered::default();
+        for trigger in &self.model_now().triggers {
+            let does = trigger.then.iter().filter_map(|effect| Effect::on_payment(effect, name));
+            let does: Vec<(Change, Lasting)> = does.collect();
+            let offered = trigger.choice.iter().flat_map(|(_, _, effects)| effects);
+            let offers = offered.filter_map(|effect| Effect::on_payment(effect, name)).count() > 0;
+            if does.is_empty() && !offers || !self.can_follow(trigger) {
+                continue;
+            }
+            let Fires { bites, doubt } = self.fires(trigger);
+            if !does.is_empty() && !doubt.is_empty() {
+                let undecided = self.followed(self.model_now(), trigger).into_iter();
+                out.doubts.extend(undecided.filter_map(|fired| Some((fired.tested, fired.doubt?))));
+            }
+            for Bites { day, .. } in &bites {
+                for (change, lasting) in &does {
+                    out.add(self, (change, lasting), *day, (Some(trigger), trigger.at))?;
+                }
+            }
+            for (effect, day) in chosen(self, Some(trigger)) {
+                let open = bites.iter().any(|b| b.day <= day && self.may_still_choose(trigger, b.day, day));
+                if let Some((change, lasting)) = Effect::on_payment(effect, name).filter(|_| open) {
+                    out.add(self, (&change, &lasting), day, (None, trigger.at))?;
+                }
+            }
+        }
+        for event in self.facts.happened() {
+            let EventKind::Chose { in_: None, effects, .. } = &event.kind else { continue };
+            for (change, lasting) in effects.iter().filter_map(|effect| Effect::on_payment(effect, name)) {
+                out.add(self, (&change, &lasting), event.date, (None, event.at))?;
+            }
+        }
+        Ok(out)
+    }
+}
+
+/// Applies to what has arisen of a payment what triggers and choices did to it.
+pub(super) fn apply(run: &Run<'_>, pay: &Pay, items: &mut Vec<Item>) -> Eval<()> {
+    let Triggered { end, rests, doubts } = run.triggered(&pay.name)?;
+    for (_, why) in doubts {
+        items.iter_mut().for_each(|item| spoil(item, why.clone()));
+    }
+    if let Some((end, _)) = end {
+        items.retain(|item| item.arisen < end);
+    }
+    rest_through(run, pay, items, &rests);
     Ok(())
 }
 

@@ -80,7 +80,7 @@ pub fn forms() -> Vec<(&'static str, Value)> {
 }
 
 /// A schema with its name and its field `schema`.
-fn published(name: &str, command: &str, mut schema: Value) -> Value {
+pub(crate) fn published(name: &str, command: &str, mut schema: Value) -> Value {
     let form = format!("counterpart/{name}/1");
     let said = format!("What `{command} --json` prints. Fields may be added; none is taken away.");
     if let Some(all) = schema.as_object_mut() {

@@ -15,6 +15,7 @@ mod words;
 mod would_change;
 
 pub use forms::forms;
+pub(crate) use forms::published;
 pub use question::{Answer, AnswerPart, Standing as AnswerStanding, Verdict, in_words};
 pub use status::{DealStatus, RightStatus};
 pub use table::{ClashRow, RightRow, Witness, every_act};

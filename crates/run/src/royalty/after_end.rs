@@ -25,8 +25,8 @@ use counterpart_terms::value::{Amount, Edge, Known, Moment, Name, Value};
 pub(super) struct Ending<'r> {
     /// The day the agreement ended, or the royalty by itself.
     end: Date,
-    /// The royalty was terminated by itself.
-    own: bool,
+    /// The royalty came to its end by itself, and how.
+    own: Option<&'static str>,
     /// The last day of sales under the licence.
     pub last: Date,
     /// The clause that says so.
@@ -41,8 +41,15 @@ pub(super) struct Ending<'r> {
 /// # Errors
 /// Where it cannot be said how long sales go on after the end.
 pub(super) fn ending<'r>(run: &'r Run<'_>, royalty: &Royalty, days: &Period) -> Eval<Option<Ending<'r>>> {
-    let own = run.facts.terminated(&royalty.name).filter(|day| *day < days.end);
-    let alone = own.map(|end| Ending { end, last: end, own: true, at: royalty.at, bridges: Vec::new() });
+    let set_off = run.triggered(&royalty.name)?;
+    if let Some(why) = set_off.doubt_by(days.end) {
+        return Err(why.clone());
+    }
+    // A trigger ends it from a day on, which is the first without it.
+    let by_trigger = set_off.end.and_then(|(day, at)| Some((day.prev_day()?, "ended", at)));
+    let told = run.facts.terminated(&royalty.name).map(|day| (day, "was terminated", royalty.at));
+    let own = told.into_iter().chain(by_trigger).min().filter(|(day, ..)| *day < days.end);
+    let alone = own.map(|(end, how, at)| Ending { end, last: end, own: Some(how), at, bridges: Vec::new() });
     if goes_by_own_term(run, royalty) {
         return Ok(alone);
     }
@@ -59,7 +66,7 @@ fn of_the_agreement<'r>(run: &'r Run<'_>, royalty: &Royalty, days: &Period) -> E
     let Some((end, doubt)) = run.ended_by_now().day().filter(|(end, _)| *end < days.end) else {
         return Ok(None);
     };
-    let mut found = Ending { end, last: end, own: false, at: royalty.at, bridges: Vec::new() };
+    let mut found = Ending { end, last: end, own: None, at: royalty.at, bridges: Vec::new() };
     for clause in clauses(run, end) {
         let until = lets_go_on(run, &royalty.name, clause, end).map_err(|u| u.at(clause.at))?;
         let Some(day) = until.filter(|day| *day > end) else { continue };
@@ -85,8 +92,8 @@ impl Ending<'_> {
         if self.last >= days.start {
             return None;
         }
-        let how = if self.own {
-            format!("the royalty was terminated on {}", self.end)
+        let how = if let Some(how) = self.own {
+            format!("the royalty {how} on {}", self.end)
         } else if self.last == self.end {
             format!("the agreement ended on {}", self.end)
         } else {

@@ -34,6 +34,7 @@ pub(super) fn apply_term(
         return Ok(());
     }
     let last = ending.map(|ending| ending.last);
+    let set_off = run.triggered(&royalty.name)?;
     let mut kept = Vec::new();
     for line in lines.drain(..) {
         let line_focus = base::focus(run, focus, &line);
@@ -56,12 +57,18 @@ pub(super) fn apply_term(
             steps.push(Step::note(what).by(royalty.term.as_ref().map_or(royalty.at, |t| t.2)));
             continue;
         };
-        if days == own {
+        let resting = set_off.resting(&days);
+        if resting == days.days() {
+            let what = if cell.is_empty() { "suspended".into() } else { format!("{cell}: suspended") };
+            steps.push(Step::note(what).by(royalty.at));
+            continue;
+        }
+        if days == own && resting == 0 {
             kept.push(line);
             continue;
         }
-        let sold = sold_on(run, royalty, &own, &line_focus)?;
-        if days == sold {
+        let sold = if days == own { own } else { sold_on(run, royalty, &own, &line_focus)? };
+        if days == sold && resting == 0 {
             kept.push(RoyaltyLine { day: Some(days), runs: Some(days), ..line });
             continue;
         }
@@ -71,7 +78,9 @@ pub(super) fn apply_term(
         {
             return Err(why.at(royalty.at));
         }
-        let base = line.base.with(line.base.number() * &super::steps::fraction(&days, &sold));
+        let running = Exact::ratio(days.days() - resting, days.days()).unwrap_or_else(Exact::one);
+        let part = super::steps::fraction(&days, &sold) * running;
+        let base = line.base.with(line.base.number() * &part);
         // No figure of its own: the line is told already, with all that was sold.
         let how = format!("{base} of {}, for the days on which the royalty runs", line.base);
         let what = if cell.is_empty() { "base".to_string() } else { cell };
@@ -97,6 +106,10 @@ pub(super) fn runs(stretch: &Stretch<'_, '_>) -> Eval<bool> {
     }
     let ending = super::after_end::ending(run, royalty, &stretch.sub)?;
     if ending.as_ref().is_some_and(|ending| ending.over(&stretch.sub).is_some()) {
+        return Ok(false);
+    }
+    let sub = &stretch.sub;
+    if run.triggered(&royalty.name)?.resting(sub) == sub.days() {
         return Ok(false);
     }
     if royalty.term.as_ref().is_some_and(|(per, ..)| !per.is_empty()) {

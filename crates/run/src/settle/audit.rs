@@ -325,6 +325,12 @@ impl Run<'_> {
         finding.parts.name(Label::By)
     }
 
+    /// What an audit cost, where that is told.
+    pub(crate) fn cost_of_audit(&self, finding: &Finding<'_>) -> Option<Eval<Val>> {
+        let cost = self.amount(finding.parts.amount(Label::Cost)?, &Focus::of(finding.period));
+        Some(cost.map(|(value, _)| value).map_err(|u| u.at(finding.at)))
+    }
+
     /// Who was audited where a finding of a royalty is told, by the clause under which it was.
     pub(crate) fn audited_under(&self, finding: &Finding<'_>) -> Option<(&Record, Vec<Name>)> {
         let royalty = royalty::find(self, finding.stream, None).ok()?;

@@ -68,9 +68,16 @@ impl Run<'_> {
         if let Some(found) = self.nettings.borrow().get(&net.streams) {
             return Ok(Rc::clone(found));
         }
-        let balances = self.balances(net, self.facts.as_of())?;
-        let on = self.netted_by(net, &balances);
-        let struck = Rc::new(Struck { balances, on });
+        // What was waived of an amount is off it before it goes into a balance.
+        if !self.striking.borrow_mut().insert(net.streams.clone()) {
+            return Err(Unknown::new("the balance is being struck").at(net.at));
+        }
+        let struck = self.balances(net, self.facts.as_of()).map(|balances| {
+            let on = self.netted_by(net, &balances);
+            Rc::new(Struck { balances, on })
+        });
+        self.striking.borrow_mut().remove(&net.streams);
+        let struck = struck?;
         // What is computed while something else is under way may lean on what is not there yet.
         if !self.is_busy() {
             self.nettings.borrow_mut().insert(net.streams.clone(), Rc::clone(&struck));
@@ -82,7 +89,7 @@ impl Run<'_> {
         let mut out = BTreeMap::new();
         let mut all: Vec<(Name, Vec<(bool, Due)>)> = Vec::new();
         for stream in &net.streams {
-            let dues = self.dues(stream).unwrap_or_default().into_iter();
+            let dues = self.less_waived(stream, self.dues(stream).unwrap_or_default()).into_iter();
             all.push((stream.clone(), dues.map(|due| (self.due_goes_as_first(net, &due), due)).collect()));
         }
         let mut waiting: Vec<Open> = Vec::new();

@@ -19,7 +19,7 @@ fn signed(step: &Step, sign: &dyn Fn(&Val) -> Val) -> Step {
 
 impl Run<'_> {
     /// A payment of which only its parties are known yet.
-    pub(super) fn bare(&self, name: &Name, period: Option<Period>, payer: Option<&Name>) -> Payment {
+    pub(crate) fn bare(&self, name: &Name, period: Option<Period>, payer: Option<&Name>) -> Payment {
         let royalty = royalty::find(self, name, period.map(|p| p.start)).ok();
         let (title, from, to, at) = match (royalty, self.pay_named(name)) {
             (Some(r), _) => (r.title.clone(), r.from.clone(), r.to.clone(), Some(r.at)),

@@ -1,6 +1,7 @@
 //! Statements as data: each amount with its period, parties, base, lines, clause and arithmetic, beside
 //! what was paid and what the world printed.
 
+mod accounts;
 mod asked;
 mod borne;
 mod entry;
@@ -77,6 +78,7 @@ impl Machine<'_> {
             statement.overdue.extend(overdue);
             run.add_interest(&name, period.as_ref(), &mut statement);
         }
+        run.add_accounts(only, period.as_ref(), &mut statement);
         for net in run.nets() {
             if only.is_none_or(|o| net.streams.contains(o)) {
                 run.add_nets(net, period.as_ref(), &mut statement);
@@ -138,7 +140,7 @@ impl Run<'_> {
     }
 
     /// Why something is not known, with the place of the clause.
-    fn reason(&self, unknown: &Unknown) -> String {
+    pub(crate) fn reason(&self, unknown: &Unknown) -> String {
         match unknown.at {
             Some(at) => format!("{} ({})", unknown.reason, self.place(at)),
             None => unknown.reason.clone(),

@@ -18,7 +18,7 @@ impl Run<'_> {
 
     /// What cannot be said of a royalty because reports of what it is on are overdue: those for periods that follow
     /// each other together.
-    pub(super) fn overdue_reports(&self, name: &Name, asked: Option<&Period>) -> Vec<Overdue> {
+    pub(crate) fn overdue_reports(&self, name: &Name, asked: Option<&Period>) -> Vec<Overdue> {
         let mut out = Vec::new();
         for payer in self.payers(name) {
             let overdue = self.missing_reports(name, payer.as_ref());

@@ -3,7 +3,8 @@
 //! A share of costs is paid under the name of that whose costs are shared, by whoever bore too little to whoever bore too
 //! much; so all who bear or spend are on both sides of it. What an audit cost is paid under `audit-of-` and the party.
 
-use super::{Interest, Model, Pay};
+use super::agreement::{currency, read_exchange};
+use super::{Exchange, Interest, Model, Pay};
 use crate::names::audit_name;
 use crate::record::Record;
 use crate::value::Name;
@@ -35,6 +36,11 @@ fn shared_costs(model: &mut Model, record: &Record) {
         let mut pay = Pay::between(name.clone(), (parties.clone(), parties.clone()), record.at);
         let late = record.below(Form::ShareCostsInterest);
         pay.interest = late.and_then(|c| Interest::read(c.get(Label::Interest)?, c.at));
+        if let Some(money) = record.below(Form::ShareCostsCurrency) {
+            pay.currency = currency(money);
+            let rule = money.get(Label::Rule).and_then(read_exchange);
+            pay.exchange = rule.map(|rule| Exchange { source: String::new(), rule, at: money.at });
+        }
         model.pays.entry(name).or_insert(pay);
     }
 }

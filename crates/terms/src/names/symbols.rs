@@ -224,6 +224,15 @@ impl Symbols {
         let names = of.split(',').map(str::trim).filter(|name| !name.is_empty());
         match clause.form() {
             Some(Form::FileShareCosts) => self.shared.extend(names.map(str::to_string)),
+            // What patents cost, and what suits under them bring, is shared under the name of the patents.
+            Some(Form::FileProsecution | Form::FileEnforcement) => {
+                let shares = [Form::ProsecutionCosts, Form::EnforcementRecoveries];
+                if clause.children().any(|line| line.form().is_some_and(|form| shares.contains(&form))) {
+                    let assets = clause.get(Label::Assets).map_or("", |node| node.text());
+                    let assets = assets.split(',').map(str::trim).filter(|name| !name.is_empty());
+                    self.shared.extend(assets.map(str::to_string));
+                }
+            }
             Some(Form::FileAudit) => {
                 let at = lines.at(file, clause.span());
                 let symbol = Symbol { kind: SymbolKind::Audit, at, parent: None };

@@ -44,7 +44,7 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
     let deal = world::find_one(&args.path)?.read_sound()?;
     let machine = Machine::new(&deal);
     let only = match &args.only {
-        Some(name) => Some(known(&machine, name)?),
+        Some(name) => Some(known(&machine, name, session)?),
         None => None,
     };
     let period = match &args.period {
@@ -77,8 +77,12 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
     Ok(exit)
 }
 
-fn known(machine: &Machine<'_>, name: &str) -> Result<Name, Trouble> {
-    let streams = machine.streams();
+fn known(machine: &Machine<'_>, name: &str, session: &Session) -> Result<Name, Trouble> {
+    let mut streams = machine.streams();
+    // What patents cost is told under their name.
+    let known_on = session.global.known_on.unwrap_or(Date::MAX);
+    let shared = machine.cost_names(session.global.day(), known_on);
+    streams.extend(shared.into_iter().filter(|name| !machine.streams().contains(name)));
     if let Some(found) = streams.iter().find(|s| s.as_str() == name) {
         return Ok(found.clone());
     }

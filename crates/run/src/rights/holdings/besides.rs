@@ -5,7 +5,8 @@ use super::Source;
 use super::drawn::Drawn;
 use crate::unknown::Unknown;
 use crate::windows::Kind as Course;
-use counterpart_rights::{DAYS, Kind, PARTIES, Ranges, Region, within};
+use counterpart_rights::{DAYS, Kind, PARTIES, Ranges, Region, day, within};
+use counterpart_terms::model::Change;
 use counterpart_terms::value::Name;
 
 impl Drawn<'_, '_> {
@@ -86,6 +87,7 @@ impl Drawn<'_, '_> {
                     "compete" => region.without(&self.given_to(&covenant.by)),
                     _ => self.dealing_with(&region, &promise.whom),
                 };
+                let region = self.still_promised(&covenant.name, region);
                 let source = |doubt: Option<Unknown>| Source {
                     name: covenant.name.clone(),
                     kind: Kind::Barred,
@@ -102,6 +104,25 @@ impl Drawn<'_, '_> {
                 }
             }
         }
+    }
+
+    /// What of a promise is left where it ended, or rests, for a part alone.
+    fn still_promised(&self, name: &Name, region: Region) -> Region {
+        let reach = self.run.reach(&self.space);
+        let mut left = region;
+        for change in self.run.changes_on(name) {
+            let over = matches!(change.effect.change, Change::Ends | Change::Rests) && change.doubt.is_none();
+            let part: Vec<Name> = change.effect.part.names.iter().chain(&change.of).cloned().collect();
+            if !over || part.is_empty() {
+                continue;
+            }
+            let last = change.until.map_or(u32::MAX, |last| day(last).saturating_add(1));
+            let days = Ranges::of(day(change.from), last);
+            if let Ok(part) = reach.names(&within(&left, DAYS, &days), &part) {
+                left = left.without(&part);
+            }
+        }
+        left
     }
 
     /// Keeps some out of a region that nobody holds by it.

@@ -1,198 +1,18 @@
-//! Committees: their meetings, the minutes and reports of them, what was to be done by whom; and whether what a
-//! committee decided is decided.
+//! Whether what a committee decided is decided, and who decides a matter.
 //!
-//! A meeting without its quorum is none, and what it decides is not decided. Nor is what the committee may not do, or
-//! what was not agreed in the way it decides, unless a party with the final say on the matter wanted it.
+//! What a meeting without its quorum decides is not decided. Nor is what the committee may not do, or what was not agreed
+//! in the way it decides, unless a party with the final say on the matter wanted it.
 
-use super::Duty;
-use super::told::{holds, list, texts};
+use super::meetings::{Meeting, meetings, members, no_quorum, seats};
+use crate::agenda::told::{holds, texts};
 use crate::clock::{Focus, When};
 use crate::engine::{Machine, Run};
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{Event, EventKind};
-use counterpart_num::{Date, Exact, Period};
+use counterpart_num::{Date, Exact};
 use counterpart_syntax::{Diagnostic, Form, Label};
-use counterpart_terms::record::{Parts, Record};
+use counterpart_terms::record::Record;
 use counterpart_terms::value::{Name, Value};
-
-/// A meeting of a committee.
-struct Meeting<'m> {
-    event: &'m Event,
-    /// The entry, with what was decided below it.
-    entry: &'m Record,
-}
-
-/// What committees owe, and what was left to do at their meetings.
-pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
-    run.clauses(Form::FileCommittee).flat_map(|committee| of(run, committee)).collect()
-}
-
-fn of(run: &Run<'_>, committee: &Record) -> Vec<Duty> {
-    let Some(name) = committee.name(Label::Name) else { return Vec::new() };
-    let mut out = Vec::new();
-    let meetings = meetings(run, name);
-    let held: Vec<&Meeting<'_>> =
-        meetings.iter().filter(|m| !matches!(no_quorum(committee, m.entry), Ok(Some(_)))).collect();
-    let members = members(run, committee);
-    if let Some(meets) = committee.below(Form::CommitteeMeets) {
-        let duty = Duty { by: list(&members), ..Duty::new("meet in", name, run.place(meets.at)) };
-        match run.whole_periods(meets.get(Label::Each)) {
-            Ok(periods) => out.extend(periods.into_iter().map(|period| {
-                let here = || held.iter().filter(|m| period.contains(m.event.date));
-                let done = here().find(|m| no_quorum(committee, m.entry).is_ok()).map(|m| m.event);
-                let unsure = here().find_map(|m| no_quorum(committee, m.entry).err());
-                let duty = run.standing_of(in_period(&duty, period), Ok(period.end), done);
-                Duty { unknown: unsure.filter(|_| done.is_none()).map(|why| why.reason), ..duty }
-            })),
-            Err(why) => out.push(Duty { unknown: Some(why.reason), ..duty.clone() }),
-        }
-        if meets.has(Label::Minutes) {
-            out.extend(minutes(run, (name, committee), meets, &held));
-        }
-    }
-    if let Some(reports) = committee.below(Form::CommitteeReports) {
-        let sent = sent(run, "report", name);
-        let by = list(&chair(committee).map_or(members.clone(), |chair| vec![chair]));
-        let duty = Duty { by, ..Duty::new("send a report of", name, run.place(reports.at)) };
-        let periods = run.whole_periods(reports.get(Label::Each)).unwrap_or_else(|why| {
-            out.push(Duty { unknown: Some(why.reason), ..duty.clone() });
-            Vec::new()
-        });
-        for period in periods {
-            let done = sent.iter().find(|(event, parts)| match parts.get(Label::Label) {
-                Some(Value::Period(label)) => {
-                    run.clock().period(*label, None).is_some_and(|p| same_days(&p, &period))
-                }
-                _ => period.contains(event.date),
-            });
-            out.push(run.standing_of(
-                in_period(&duty, period),
-                Ok(period.end),
-                done.map(|(event, _)| *event),
-            ));
-        }
-    }
-    out.extend(held.iter().flat_map(|meeting| actions(run, meeting)));
-    out
-}
-
-/// A duty of one period.
-pub(super) fn in_period(duty: &Duty, period: Period) -> Duty {
-    Duty { period: Some(period.to_string()), days: Some(period), ..duty.clone() }
-}
-
-/// Whether two periods are the same days.
-pub(super) fn same_days(one: &Period, other: &Period) -> bool {
-    one.start == other.start && one.end == other.end
-}
-
-/// The minutes of each meeting: what is sent is that of the first still open.
-fn minutes(
-    run: &Run<'_>,
-    (name, committee): (&Name, &Record),
-    meets: &Record,
-    held: &[&Meeting<'_>],
-) -> Vec<Duty> {
-    let by = list(&chair(committee).map_or(members(run, committee), |chair| vec![chair]));
-    let duty = Duty { by, ..Duty::new("send minutes of", name, run.place(meets.at)) };
-    let mut sent = sent(run, "minutes", name);
-    held.iter()
-        .map(|meeting| {
-            let on = meeting.event.date;
-            let first = sent.iter().position(|(event, _)| event.date >= on);
-            let done = first.map(|index| sent.remove(index).0);
-            run.standing_of(duty.clone(), run.within(on, meets.get(Label::Minutes)), done)
-        })
-        .collect()
-}
-
-/// What was to be done after a meeting.
-fn actions(run: &Run<'_>, meeting: &Meeting<'_>) -> Vec<Duty> {
-    let actions = meeting.entry.all_below(Form::EntryAction);
-    let duty = |action: &Record| {
-        let (text, by) = (action.text(Label::Text)?, action.name(Label::By)?);
-        let duty = Duty { worded: true, by: by.to_string(), ..Duty::new("do", text, run.place(action.at)) };
-        let done = run.done(text, by, meeting.event.date);
-        Some(match action.get(Label::Until) {
-            Some(Value::Date(day)) => run.standing_of(duty, Ok(*day), done),
-            _ => {
-                let day = done.map_or(run.facts.as_of(), |event| event.date);
-                Duty { due: None, ..run.standing_of(duty, Ok(day), done) }
-            }
-        })
-    };
-    actions.filter_map(duty).collect()
-}
-
-/// What was sent of a committee.
-fn sent<'m>(run: &Run<'m>, what: &str, of: &Name) -> Vec<(&'m Event, &'m Parts)> {
-    let sent = run.told_as("sent");
-    sent.filter(|(_, parts)| parts.word(Label::Doc) == Some(what) && parts.name(Label::Name) == Some(of))
-        .collect()
-}
-
-fn meetings<'m>(run: &Run<'m>, committee: &Name) -> Vec<Meeting<'m>> {
-    let met = run.told_as("met").filter(|(_, parts)| parts.name(Label::Name) == Some(committee));
-    met.filter_map(|(event, _)| Some(Meeting { event, entry: run.record_of(event)? })).collect()
-}
-
-/// The party that chairs a committee, where the text names one.
-fn chair(committee: &Record) -> Option<Name> {
-    committee.below(Form::CommitteeChair)?.name(Label::By).cloned()
-}
-
-/// The parties with seats; of a committee that names none, all.
-pub(super) fn members(run: &Run<'_>, committee: &Record) -> Vec<Name> {
-    let seats = committee.below(Form::CommitteeSeats).map(seats).unwrap_or_default();
-    if seats.is_empty() { run.all_parties() } else { seats.into_iter().map(|(party, _)| party).collect() }
-}
-
-/// Parties with numbers; a number that is not given is none.
-fn seats(line: &Record) -> Vec<(Name, Option<Exact>)> {
-    let seat = |value: &Value| match value {
-        Value::Parts(parts) => {
-            let number = match parts.get(Label::Number) {
-                Some(Value::Number(number)) => Some(number.clone()),
-                _ => None,
-            };
-            Some((parts.name(Label::Party)?.clone(), number))
-        }
-        _ => None,
-    };
-    line.all(Label::Seat).filter_map(seat).collect()
-}
-
-/// Why a meeting had no quorum, where it is told who was there.
-///
-/// # Errors
-/// Where the text does not give what the quorum is.
-fn no_quorum(committee: &Record, meeting: &Record) -> Eval<Option<String>> {
-    let Some(quorum) = committee.below(Form::CommitteeQuorum) else { return Ok(None) };
-    let present: Vec<(Name, Option<Exact>)> = meeting.all_below(Form::EntryPresent).flat_map(seats).collect();
-    if present.is_empty() {
-        return Ok(None);
-    }
-    let needed = match quorum.get(Label::Number) {
-        Some(Value::Number(number)) => {
-            let parties = committee.below(Form::CommitteeSeats).map(seats).unwrap_or_default();
-            parties.into_iter().map(|(party, _)| (party, Some(number.clone()))).collect()
-        }
-        Some(_) => return Err(Unknown::new("how many are the quorum is redacted or open")),
-        None => seats(quorum),
-    };
-    let mut lacking = None;
-    for (party, needed) in needed {
-        let (Some(needed), false) = (needed, party.is_blank()) else {
-            return Err(Unknown::new("whose seats or how many are the quorum is redacted or open"));
-        };
-        let there = present.iter().find(|(other, _)| *other == party);
-        let Some(there) = there.map_or(Some(Exact::zero()), |(_, number)| number.clone()) else { continue };
-        if there < needed {
-            lacking = Some(format!("{there} of {party} were there, and {needed} are the quorum"));
-        }
-    }
-    Ok(lacking)
-}
 
 /// One thing that was decided, and who wanted it.
 struct Decision<'m> {
@@ -222,17 +42,7 @@ fn decisions<'m>(meeting: &Meeting<'m>) -> Vec<(Decision<'m>, &'m Record)> {
     lines.filter_map(read).collect()
 }
 
-impl<'m> Run<'m> {
-    /// The entry that says that something in words was done by a party.
-    pub(super) fn done(&self, words: &str, by: &Name, from: Date) -> Option<&'m Event> {
-        let mut done = self.told_as("done");
-        let found = done.find(|(event, parts)| {
-            let same = parts.text(Label::Text).is_some_and(|text| text.eq_ignore_ascii_case(words));
-            same && event.date >= from && parts.name(Label::By).is_none_or(|told| told == by)
-        });
-        found.map(|(event, _)| event)
-    }
-
+impl Run<'_> {
     /// Who decides a matter: the party with the final say on it, or else the committee it is left to.
     pub(crate) fn who_decides(&self, matter: &str) -> Vec<Name> {
         let committees: Vec<&Record> = self.clauses(Form::FileCommittee).collect();

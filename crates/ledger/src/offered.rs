@@ -1,0 +1,181 @@
+//! Choices that a trigger offers nobody, or not to that party; and notices of a trigger by a party that is not to give it.
+//!
+//! A trigger says who may give notice, who may choose, and among what. An entry by anybody else, or of anything else,
+//! moves nothing under it: it is left out, and told with what the clause offers.
+
+use crate::event::{Event, EventKind, Notice};
+use crate::parties::{heirs, is_in};
+use counterpart_syntax::{Diagnostic, Label};
+use counterpart_terms::Deal;
+use counterpart_terms::model::{Change, Editions, Effect, Trigger};
+use counterpart_terms::names::SymbolKind;
+use counterpart_terms::record::Parts;
+use counterpart_terms::value::{Name, Value};
+use std::collections::BTreeSet;
+
+/// Takes them out; a finding for each.
+pub(crate) fn left_out(deal: &Deal, editions: &Editions, events: &mut Vec<Event>) -> Vec<Diagnostic> {
+    let asked = |e: &Event| matches!(e.kind, EventKind::Notice(_) | EventKind::Chose { .. });
+    if !events.iter().any(asked) {
+        return Vec::new();
+    }
+    // Those who came into the place of a party act for it.
+    let heirs = heirs(events);
+    let mut found = Vec::new();
+    events.retain(|event| {
+        let problem = match &event.kind {
+            EventKind::Notice(notice) => noticed(editions, event, notice, &heirs),
+            EventKind::Chose { by, in_: Some(of), effects } => {
+                chosen(deal, editions, event, (by, of, effects), &heirs)
+            }
+            _ => None,
+        };
+        let kept = problem.is_none();
+        found.extend(problem);
+        kept
+    });
+    found
+}
+
+/// The trigger of a name as it stood on the day of an entry, or in the terms nearest to it that have it.
+fn trigger<'m>(editions: &'m Editions, event: &Event, name: &Name) -> Option<&'m Trigger> {
+    let now = editions.on(event.date).triggers.iter().find(|t| t.name == *name);
+    now.or_else(|| editions.0.iter().rev().flat_map(|e| &e.model.triggers).find(|t| t.name == *name))
+}
+
+/// Whether a party is one of these, a member of one, or somebody in its place.
+fn is_one(editions: &Editions, party: &Name, of: &[Name], heirs: &BTreeSet<Name>) -> bool {
+    let known = |one: &Name| {
+        editions.0.iter().any(|e| e.model.parties.contains_key(one) || e.model.group(one).is_some())
+    };
+    let is = |one: &Name| {
+        one == party
+            || one.is_blank()
+            || !known(one)
+            || is_in(editions, one, party)
+            || is_in(editions, party, one)
+    };
+    of.is_empty() || party.is_blank() || heirs.contains(party) || of.iter().any(is)
+}
+
+fn noticed(
+    editions: &Editions,
+    event: &Event,
+    notice: &Notice,
+    heirs: &BTreeSet<Name>,
+) -> Option<Diagnostic> {
+    // One with words is a record, whoever wrote it.
+    let of = notice.of.as_ref().filter(|_| notice.words.is_none())?;
+    let trigger = trigger(editions, event, of)?;
+    let (by, _) = trigger.notice.as_ref()?;
+    if is_one(editions, &notice.by, by, heirs) {
+        return None;
+    }
+    let message = format!("`{}` is not the one who gives notice of `{of}`", notice.by);
+    let problem = Diagnostic::error("notice-by-another", event.at.span(), message)
+        .in_file(event.at.file)
+        .with_also(trigger.at.file, trigger.at.span(), format!("notice by {}", list(by)))
+        .with_note("nothing follows from it, and the entry is left out")
+        .with_help(format!(
+            "where it is only kept for the record, add its words: `notice of {of} by {}: \"…\"`",
+            notice.by
+        ));
+    Some(match by.first() {
+        Some(one) => problem.with_help(format!("where {one} gave it, write `notice of {of} by {one}`")),
+        None => problem,
+    })
+}
+
+type Choice<'e> = (&'e Name, &'e Name, &'e [Value]);
+
+fn chosen(
+    deal: &Deal,
+    editions: &Editions,
+    event: &Event,
+    (by, of, effects): Choice<'_>,
+    heirs: &BTreeSet<Name>,
+) -> Option<Diagnostic> {
+    let problem = |code: &'static str, message: String| {
+        Diagnostic::error(code, event.at.span(), message)
+            .in_file(event.at.file)
+            .with_note("nothing follows from it, and the entry is left out")
+    };
+    let Some(trigger) = trigger(editions, event, of) else {
+        use SymbolKind::{Metric, Milestone, Pay, Royalty};
+        let symbol = deal.symbols.get(of.as_str())?;
+        let never = [Metric, Milestone, Pay, Royalty].contains(&symbol.kind);
+        return never.then(|| {
+            problem("not-offered", format!("`{of}` is {}, and offers nobody a choice", symbol.kind.human()))
+                .with_also(symbol.at.file, symbol.at.span(), "defined here")
+                .with_help("name the trigger the choice belongs to, or take the entry out")
+        });
+    };
+    let Some((who, _, offered)) = &trigger.choice else {
+        return Some(
+            problem("not-offered", format!("`{of}` offers nobody a choice"))
+                .with_also(trigger.at.file, trigger.at.span(), "what follows from it, follows at once")
+                .with_help("take the entry out; where the parties agreed on it, tell their amendment"),
+        );
+    };
+    if !is_one(editions, by, std::slice::from_ref(who), heirs) {
+        return Some(
+            problem("not-its-choice", format!("`{by}` may not choose in `{of}`: `{who}` may"))
+                .with_also(trigger.at.file, trigger.at.span(), format!("`{who}` may choose"))
+                .with_help(format!(
+                    "where {who} chose, write `chose by {who} in {of}`; else take the entry out"
+                )),
+        );
+    }
+    let strange = effects.iter().find(|effect| !offered.iter().any(|one| is_the_same(effect, one)))?;
+    let what = Effect::read(strange).and_then(|effect| effect.name);
+    let message = match what {
+        Some(name) => format!("`{of}` does not offer this of `{name}`"),
+        None => format!("`{of}` does not offer this"),
+    };
+    Some(
+        problem("not-offered", message)
+            .with_also(trigger.at.file, trigger.at.span(), format!("what `{who}` may choose stands here"))
+            .with_help("write one of its choices; where the parties agreed on another, tell their amendment"),
+    )
+}
+
+/// Whether an effect is one that is offered: the same thing happens to the same right, be it in a part of it only.
+fn is_the_same(chosen: &Value, offered: &Value) -> bool {
+    match (Effect::read(chosen), Effect::read(offered)) {
+        (Some(chosen), Some(offered)) => {
+            let name = offered.name.as_ref().is_some_and(Name::is_blank) || chosen.name == offered.name;
+            name && is_the_change(&chosen.change, &offered.change)
+        }
+        (None, None) => match (chosen, offered) {
+            (Value::Parts(chosen), Value::Parts(offered)) => about(chosen) == about(offered),
+            _ => chosen == offered,
+        },
+        _ => false,
+    }
+}
+
+fn is_the_change(chosen: &Change, offered: &Change) -> bool {
+    match (chosen, offered) {
+        (Change::Becomes(a), Change::Becomes(b)) => a.kind == b.kind || b.unknown.is_some(),
+        (Change::Ends, Change::Ends)
+        | (Change::Begins, Change::Begins)
+        | (Change::Reaches(_), Change::Reaches(_))
+        | (Change::Rests, Change::Rests) => true,
+        _ => false,
+    }
+}
+
+/// What an effect on something else than a right is about: its names and the words that say what happens.
+fn about(parts: &Parts) -> (Vec<Name>, Vec<Label>) {
+    let place = [Label::Place, Label::For, Label::In];
+    let labels = parts.0.iter().filter_map(|part| match part.key {
+        counterpart_terms::record::Key::Label(label) if !place.contains(&label) => Some(label),
+        _ => None,
+    });
+    let names = [Label::Name, Label::Of, Label::Party].into_iter().flat_map(|l| parts.names(l));
+    (names.collect(), labels.collect())
+}
+
+fn list(parties: &[Name]) -> String {
+    parties.iter().map(Name::as_str).collect::<Vec<_>>().join(" or ")
+}

@@ -1,0 +1,165 @@
+//! Entries that come before what they need: acts under an agreement that was neither signed nor in force, and the end
+//! of something that never began.
+//!
+//! Whether an entry lacks what it needs hangs on what else is known. It is asked for each view of the journal by itself,
+//! so that what becomes known later changes only later answers.
+
+use crate::event::{Event, EventKind};
+use counterpart_num::Date;
+use counterpart_syntax::Diagnostic;
+use counterpart_terms::model::Editions;
+use counterpart_terms::names::SymbolKind;
+use counterpart_terms::value::Name;
+use counterpart_terms::{At, Deal};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What of a deal says which entries need another before them.
+#[derive(Debug, Clone, Default)]
+pub struct Order {
+    /// The effective date, where it is a day.
+    effective: Option<(Date, At)>,
+    /// Declared events: what begins is told.
+    events: BTreeMap<Name, At>,
+}
+
+/// An entry that comes before what it needs.
+#[derive(Debug)]
+enum Early<'e> {
+    /// The agreement was signed on this day, and not in force before.
+    Unsigned(Date, At),
+    /// Of what ended no beginning was told; one told for a later day, where there is one.
+    NotBegun { name: &'e Name, later: Option<(Date, At)> },
+}
+
+impl Order {
+    /// Of a deal.
+    pub(crate) fn of(deal: &Deal, editions: &Editions) -> Order {
+        let header = &editions.first().header;
+        let declared = deal.symbols.iter().filter(|(_, symbol)| symbol.kind == SymbolKind::Event);
+        Order {
+            effective: header.effective.map(|day| (day, header.at)),
+            events: declared.map(|(name, symbol)| (Name::from(name), symbol.at)).collect(),
+        }
+    }
+
+    /// Takes the entries out that come before what they need.
+    pub(crate) fn leave_out(&self, events: &mut Vec<&Event>) {
+        let early: BTreeSet<usize> = self.early(events).into_iter().map(|(event, _)| event.seq).collect();
+        if !early.is_empty() {
+            events.retain(|event| !early.contains(&event.seq));
+        }
+    }
+
+    /// A finding for each of them, as all that is known says.
+    pub(crate) fn findings(&self, events: &[Event]) -> Vec<Diagnostic> {
+        let events: Vec<&Event> = events.iter().collect();
+        let found = self.early(&events).into_iter();
+        found.map(|(event, early)| self.finding(event, &early)).collect()
+    }
+
+    /// The entries that come before what they need, as all that is known says.
+    pub(crate) fn early_ones(&self, events: &[Event]) -> BTreeSet<usize> {
+        let events: Vec<&Event> = events.iter().collect();
+        self.early(&events).into_iter().map(|(event, _)| event.seq).collect()
+    }
+
+    fn early<'e>(&self, events: &[&'e Event]) -> Vec<(&'e Event, Early<'e>)> {
+        let mut out = Vec::new();
+        let signed = events.iter().find(|e| matches!(e.kind, EventKind::Signed { of: None, .. }));
+        let mut open: Vec<(&Name, Option<&Name>)> = Vec::new();
+        for &event in events {
+            if let Some(signed) = signed.filter(|signed| event.date < signed.date)
+                && self.effective.is_none_or(|(day, _)| event.date < day)
+                && is_under(&event.kind)
+            {
+                out.push((event, Early::Unsigned(signed.date, signed.at)));
+                continue;
+            }
+            match &event.kind {
+                EventKind::Began(name, place) => open.push((name, place.as_ref())),
+                EventKind::Ended(name, place) if self.events.contains_key(name) => {
+                    let here = |(of, at): &(&Name, Option<&Name>)| {
+                        *of == name && at.zip(place.as_ref()).is_none_or(|(at, place)| at == place)
+                    };
+                    if !open.iter().any(here) {
+                        let later = events.iter().find_map(|e| match &e.kind {
+                            EventKind::Began(of, _) if of == name && e.date > event.date => {
+                                Some((e.date, e.at))
+                            }
+                            _ => None,
+                        });
+                        out.push((event, Early::NotBegun { name, later }));
+                    }
+                }
+                _ => {}
+            }
+        }
+        out
+    }
+
+    fn finding(&self, event: &Event, early: &Early<'_>) -> Diagnostic {
+        match early {
+            Early::Unsigned(signed, at) => {
+                let message =
+                    format!("this is told for {}, and the agreement was signed on {signed}", event.date);
+                let mut problem = Diagnostic::error("before-signature", event.at.span(), message)
+                    .in_file(event.at.file)
+                    .with_also(at.file, at.span(), "signed here");
+                if let Some((day, at)) = self.effective {
+                    problem = problem.with_also(at.file, at.span(), format!("in force from {day} on"));
+                }
+                problem
+                    .with_note("nobody acts under an agreement that there is not; the entry is left out")
+                    .with_help("correct the day of one of the two entries")
+                    .with_help("where it was in force before, give the agreement its `effective` date")
+            }
+            Early::NotBegun { name, later } => {
+                let message =
+                    format!("`{name}` ended on {}, and nothing tells that it had begun", event.date);
+                let mut problem =
+                    Diagnostic::error("not-begun", event.at.span(), message).in_file(event.at.file);
+                if let Some(at) = self.events.get(*name) {
+                    problem = problem.with_also(at.file, at.span(), "declared here");
+                }
+                match later {
+                    Some((day, at)) => problem
+                        .with_also(at.file, at.span(), "it begins here")
+                        .with_note(format!("it began on {day}, which is later; the end is left out"))
+                        .with_help("correct the day of one of the two entries"),
+                    None => problem
+                        .with_note("what did not begin does not end; the entry is left out")
+                        .with_help(format!("tell the day it began: `began {name}`")),
+                }
+            }
+        }
+    }
+}
+
+/// Whether somebody acts under the agreement by this, and so only where there is one.
+fn is_under(kind: &EventKind) -> bool {
+    const WORDS: [&str; 11] = [
+        "audited",
+        "terminated",
+        "renewed",
+        "breached",
+        "cured",
+        "sublicensed",
+        "met",
+        "decided",
+        "opened",
+        "closed",
+        "took over",
+    ];
+    match kind {
+        EventKind::Reported { .. }
+        | EventKind::Estimated { .. }
+        | EventKind::Paid { .. }
+        | EventKind::Notice(_)
+        | EventKind::Chose { .. }
+        | EventKind::Exercised(..)
+        | EventKind::Waived { .. }
+        | EventKind::ThirdParty { .. } => true,
+        EventKind::Told { word, .. } => WORDS.contains(&word.as_str()),
+        _ => false,
+    }
+}

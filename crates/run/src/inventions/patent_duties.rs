@@ -1,0 +1,146 @@
+//! What those who run patents are to do before a deadline: consult the other side, offer what they would let lapse.
+
+use super::prosecution::one_patent;
+use crate::engine::Run;
+use crate::unknown::{Eval, Unknown};
+use counterpart_ledger::EventKind;
+use counterpart_num::Date;
+use counterpart_syntax::Label;
+use counterpart_terms::At;
+use counterpart_terms::value::Name;
+
+/// Something to be done by those who run patents.
+#[derive(Debug, Clone)]
+pub(crate) struct PatentDuty {
+    /// `consult` or `offer`.
+    pub act: &'static str,
+    /// About what.
+    pub what: String,
+    /// Which assets.
+    pub assets: Name,
+    /// Who.
+    pub by: Vec<Name>,
+    /// Whom, or to whom.
+    pub to: Name,
+    /// The last day.
+    pub day: Eval<Date>,
+    /// The day notice was given.
+    pub done: Option<Date>,
+    /// The deadline it is for.
+    pub limit: Date,
+    /// The clause.
+    pub at: At,
+}
+
+impl Run<'_> {
+    /// What those who run patents are to do before the deadlines that are told.
+    pub(crate) fn patent_duties(&self) -> Vec<PatentDuty> {
+        let mut out = Vec::new();
+        for event in self.facts.happened() {
+            let EventKind::Told { word, parts, .. } = &event.kind else { continue };
+            let (Some(act), Some(assets)) = (parts.word(Label::Act), parts.name(Label::Assets)) else {
+                continue;
+            };
+            let Some(counterpart_terms::value::Value::Date(limit)) = parts.get(Label::On) else { continue };
+            if word != "deadline" {
+                continue;
+            }
+            let patent = one_patent(parts);
+            let place = parts.name(Label::Place);
+            let found = self
+                .prosecution_of(assets)
+                .and_then(|clause| Ok((clause, self.leader_of(assets, patent.as_ref(), place)?)));
+            let (clause, leader) = match found {
+                Ok(found) => found,
+                // Where no clause is about them there is nothing to be done.
+                Err(why) if why.at.is_none() => continue,
+                Err(why) => {
+                    out.extend(self.perhaps_to_do(act, assets, *limit, &why, event.at));
+                    continue;
+                }
+            };
+            let shown =
+                patent.as_ref().map_or(assets.to_string(), |(office, n)| format!("{assets} {office} {n}"));
+            let before = |length| self.clock().shift(*limit, length, true);
+            let line = clause.led.iter().find(|line| line.by == leader.by);
+            if let Some((who, days, acts)) = line.and_then(|line| line.consults.as_ref())
+                && (acts.is_empty() || acts.iter().any(|a| a == act))
+            {
+                out.push(PatentDuty {
+                    act: "consult",
+                    what: format!("{act} of {shown}"),
+                    assets: assets.clone(),
+                    by: leader.by.clone(),
+                    to: who.clone(),
+                    day: before(days),
+                    done: self.notice_since(assets, &leader.by, event.date),
+                    limit: *limit,
+                    at: line.map_or(clause.at, |line| line.at),
+                });
+            }
+            if let Some((to, days, at)) = clause.offered.as_ref().filter(|_| act == "renewal") {
+                let others = self.all_but(self.model_now(), &leader.by);
+                let Some(to) = to.clone().or_else(|| others.first().cloned()) else { continue };
+                if leader.by.contains(&to) {
+                    continue;
+                }
+                out.push(PatentDuty {
+                    act: "offer",
+                    what: shown,
+                    assets: assets.clone(),
+                    by: leader.by.clone(),
+                    to,
+                    day: before(days),
+                    done: self.notice_since(assets, &leader.by, event.date),
+                    limit: *limit,
+                    at: *at,
+                });
+            }
+        }
+        out
+    }
+
+    /// What may be to be done before a deadline where it is not known who leads.
+    fn perhaps_to_do(&self, act: &str, assets: &Name, limit: Date, why: &Unknown, at: At) -> Vec<PatentDuty> {
+        let parties = self.model_now().header.parties.clone();
+        let duty = |act| PatentDuty {
+            act,
+            what: assets.to_string(),
+            assets: assets.clone(),
+            by: parties.clone(),
+            to: Name::from(""),
+            day: Err(why.clone()),
+            done: None,
+            limit,
+            at,
+        };
+        let offer = (act == "renewal").then(|| duty("offer"));
+        [duty("consult")].into_iter().chain(offer).collect()
+    }
+
+    /// The day some gave notice of assets, on a day or after it.
+    fn notice_since(&self, assets: &Name, by: &[Name], from: Date) -> Option<Date> {
+        self.facts.happened().find_map(|event| match &event.kind {
+            EventKind::Notice(notice)
+                if event.date >= from && notice.of.as_ref() == Some(assets) && by.contains(&notice.by) =>
+            {
+                Some(event.date)
+            }
+            _ => None,
+        })
+    }
+
+    /// The day some patents of these assets were let go, on a day or after it.
+    pub(super) fn let_go_since(&self, assets: &Name, from: Date) -> Option<Date> {
+        self.facts.happened().find_map(|event| match &event.kind {
+            EventKind::Patent { what, assets: told, .. }
+                if event.date >= from
+                    && told == assets
+                    && matches!(what.as_str(), "lapsed" | "abandoned") =>
+            {
+                Some(event.date)
+            }
+            _ => None,
+        })
+    }
+}

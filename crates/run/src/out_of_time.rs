@@ -1,0 +1,127 @@
+//! Notices and choices that come when a trigger waits for none: before its test held, after the time to give notice or to
+//! choose, or a second time.
+//!
+//! Such an act was done, and may have been meant as something else; under its trigger nothing follows from it. That is
+//! told as a warning, with the days on which it would have counted. Where a test cannot be decided nothing is said.
+
+use crate::engine::{Machine, Run};
+use crate::rights::{Fired, Step};
+use counterpart_ledger::{Event, EventKind, Notice};
+use counterpart_num::Date;
+use counterpart_syntax::Diagnostic;
+use counterpart_terms::model::Trigger;
+use counterpart_terms::value::Name;
+
+/// A warning for each of them, as all that is known says.
+pub(crate) fn findings(machine: &Machine<'_>) -> Vec<Diagnostic> {
+    let asked = |event: &Event| {
+        matches!(
+            &event.kind,
+            EventKind::Chose { in_: Some(_), .. } | EventKind::Notice(Notice { of: Some(_), .. })
+        )
+    };
+    let Some(last) = machine.journal.last_day().filter(|_| machine.journal.events.iter().any(asked)) else {
+        return Vec::new();
+    };
+    let run = machine.run(last, Date::MAX);
+    let events: Vec<&Event> = run.facts.happened().collect();
+    let found = events.into_iter().filter_map(|event| match &event.kind {
+        EventKind::Chose { in_: Some(of), .. } => run.choice_out_of_time(event, of),
+        // One with words is a record.
+        EventKind::Notice(Notice { of: Some(of), words: None, .. }) => run.notice_out_of_time(event, of),
+        _ => None,
+    });
+    found.collect()
+}
+
+impl Run<'_> {
+    /// A trigger with its tests that held; none where a test cannot be decided.
+    fn decided_tests(&self, of: &Name, on: Date) -> Option<(&Trigger, Vec<Fired>)> {
+        let model = self.model_on(on);
+        let trigger = model.triggers.iter().find(|trigger| trigger.name == *of)?;
+        let fired = self.followed(model, trigger);
+        fired.iter().all(|fired| fired.doubt.is_none()).then_some((trigger, fired))
+    }
+
+    fn choice_out_of_time(&self, event: &Event, of: &Name) -> Option<Diagnostic> {
+        let (trigger, fired) = self.decided_tests(of, event.date)?;
+        let (who, within, _) = trigger.choice.as_ref()?;
+        let mut times: Vec<(Date, Option<Date>)> = Vec::new();
+        for from in
+            fired.iter().filter_map(|f| if let Step::Bites(from) = f.step { Some(from) } else { None })
+        {
+            let last = match within {
+                Some(within) => Some(self.clock().shift(from, within, false).ok()?),
+                None => None,
+            };
+            if from <= event.date && last.is_none_or(|last| event.date <= last) {
+                return None;
+            }
+            times.push((from, last));
+        }
+        let when = match nearest(&times, event.date) {
+            Some((from, Some(last))) => format!("it could be chosen from {from} to {last}"),
+            Some((from, None)) => format!("it can be chosen from {from} on"),
+            None => format!("`{of}` has not come to the point where {who} may choose"),
+        };
+        let message = format!("nothing could be chosen in `{of}` on {}", event.date);
+        Some(
+            Diagnostic::warning("choice-out-of-time", event.at.span(), message)
+                .in_file(event.at.file)
+                .with_also(trigger.at.file, trigger.at.span(), "how it comes to a choice, and for how long")
+                .with_note(format!("{when}; this choice changes nothing"))
+                .with_help("correct its day; where the parties let it count, tell their amendment"),
+        )
+    }
+
+    fn notice_out_of_time(&self, event: &Event, of: &Name) -> Option<Diagnostic> {
+        let (trigger, fired) = self.decided_tests(of, event.date)?;
+        let (_, within) = trigger.notice.as_ref()?;
+        let mut times: Vec<(Date, Option<Date>)> = Vec::new();
+        let mut before = None;
+        for test in &fired {
+            let last = match within {
+                Some(within) => Some(self.clock().shift(test.tested, within, false).ok()?),
+                None => None,
+            };
+            let inside = test.tested <= event.date && last.is_none_or(|last| event.date <= last);
+            match test.notice {
+                Some(at) if at == event.at => return None,
+                Some(at) if inside => before = Some(at),
+                None if inside => return None,
+                _ => {}
+            }
+            times.push((test.tested, last));
+        }
+        let message = format!("nothing hangs on this notice of `{of}`");
+        let problem = Diagnostic::warning("notice-out-of-time", event.at.span(), message)
+            .in_file(event.at.file)
+            .with_also(trigger.at.file, trigger.at.span(), "when it waits for a notice");
+        if let Some(first) = before {
+            return Some(
+                problem
+                    .with_also(first.file, first.span(), "notice was given here")
+                    .with_note("notice of this test was given before, and that one counts")
+                    .with_help("take it out, or add its words where it is only kept for the record"),
+            );
+        }
+        let when = match nearest(&times, event.date) {
+            Some((from, Some(last))) => {
+                format!("its test held on {from}, and notice could be given until {last}")
+            }
+            Some((from, None)) => format!("its test held on {from}"),
+            None => "its test has not held".to_string(),
+        };
+        Some(
+            problem
+                .with_note(format!("{when}; this notice, of {}, changes nothing", event.date))
+                .with_help("correct its day, or add its words where it is only kept for the record"),
+        )
+    }
+}
+
+/// Of several times the last that began by a day, or else the first.
+fn nearest(times: &[(Date, Option<Date>)], on: Date) -> Option<(Date, Option<Date>)> {
+    let before = times.iter().filter(|(from, _)| *from <= on).max_by_key(|(from, _)| *from);
+    before.or_else(|| times.iter().min_by_key(|(from, _)| *from)).copied()
+}
