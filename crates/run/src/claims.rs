@@ -225,6 +225,8 @@ impl Run<'_> {
                     "in force" => standing.in_force,
                     "ended" => !standing.in_force && standing.before.clone()?,
                     "suspended" => !standing.in_force && self.is_suspended(name)?,
+                    "royalty-bearing" => standing.in_force && self.bears_royalty(name)?,
+                    "royalty-free" => standing.in_force && !self.bears_royalty(name)?,
                     _ => return Ok(Outcome::NotYet),
                 };
                 Ok(match so != *not {

@@ -91,6 +91,8 @@ impl<'d> Machine<'d> {
         machine.problems.extend(odd);
         let refused = crate::rights::sublicence_findings(&machine);
         machine.problems.extend(refused);
+        let kept = crate::rights::assignment_findings(&machine);
+        machine.problems.extend(kept);
         let early = crate::termination::too_early(&machine);
         machine.problems.extend(early);
         let lost = crate::set_off_by::not_followed(&machine);

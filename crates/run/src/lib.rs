@@ -25,6 +25,7 @@ mod interest;
 pub mod inventions;
 mod liability;
 mod measure;
+mod milestones;
 mod minimum;
 mod no_period;
 mod options;

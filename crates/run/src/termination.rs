@@ -38,7 +38,11 @@ impl Clock<'_> {
         let told = self.facts.happened().find_map(|event| self.entry(event));
         let noticed = self.facts.happened().find_map(|event| self.notice(event));
         let found = match (told, noticed) {
-            (Some(told), Some(noticed)) => earlier(told, noticed),
+            (Some(told), Some(noticed)) => Some(earlier(told, noticed)),
+            (one, other) => one.or(other),
+        };
+        let found = match (found, self.for_want_of_a_need()) {
+            (Some(told), Some(wanting)) => earlier(told, wanting),
             (one, other) => one.or(other)?,
         };
         if found.end.as_ref().is_ok_and(|end| *end == found.told) {
@@ -52,6 +56,26 @@ impl Clock<'_> {
             (Err(why), Ok(_)) => Some(Termination { end: Err(why), ..found }),
             _ => Some(found),
         }
+    }
+
+    /// The end on a day by which something was to come that the agreement does not go on without.
+    fn for_want_of_a_need(&self) -> Option<Termination> {
+        let header = &self.model().header;
+        let ends = header.needs.iter().filter_map(|need| {
+            let by = match self.limit(&need.by, &Focus::default()) {
+                Ok(by) => by.filter(|by| *by < self.facts.as_of())?,
+                // From when on the agreement may have ended, nothing says.
+                Err(_) => return None,
+            };
+            let (name, territory) = need.what.waits_for()?;
+            let place = crate::condition::single(territory);
+            let so = Moment::Event { name: name.clone(), state: None, place };
+            let came = self.limit(&so, &Focus::default()).ok().flatten().filter(|day| *day <= by);
+            let missed = self.facts.told("missed", Some(name), None).is_some();
+            (missed || came.is_none()).then_some(by)
+        });
+        let end = ends.min()?;
+        Some(Termination { told: end, by: Vec::new(), ground: None, end: Ok(end) })
     }
 
     /// What an entry `terminated` says.

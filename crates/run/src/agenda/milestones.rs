@@ -17,7 +17,6 @@ pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
 }
 
 fn of(run: &Run<'_>, name: &Name, milestone: &Milestone) -> Option<Duty> {
-    let moment = milestone.due.as_ref()?;
     let bearers = if milestone.by.is_empty() { run.all_parties() } else { milestone.by.clone() };
     let record = run.model_now().records.iter().find(|record| record.at == milestone.at);
     let proof = record.and_then(|record| {
@@ -30,7 +29,7 @@ fn of(run: &Run<'_>, name: &Name, milestone: &Milestone) -> Option<Duty> {
         otherwise: missed(run, name),
         ..Duty::new("reach", name, run.place(milestone.at))
     };
-    let due = match run.clock().moment(moment, &Focus::default()) {
+    let due = match run.milestone_due(name, milestone) {
         Ok(When::On(day)) => Ok(day),
         // What its day hangs on has not happened.
         Ok(When::NotYet) => return Some(Duty { state: State::Coming, ..duty }),
@@ -42,6 +41,7 @@ fn of(run: &Run<'_>, name: &Name, milestone: &Milestone) -> Option<Duty> {
         EventKind::Determined { name: met, yes: Some(true), .. } => met == name,
         _ => false,
     });
+    let told = told.or_else(|| run.made_up_for(name, milestone));
     let duty = run.standing_of(duty, due, told);
     // What is reached when something is measured is told by nobody.
     let met = milestone.reached_when.as_ref().filter(|_| told.is_none()).and_then(|when| {

@@ -5,6 +5,7 @@
 
 mod answers;
 mod asked;
+mod assignments;
 mod committees;
 mod confidence;
 mod costs;
@@ -36,6 +37,7 @@ const SOURCES: &[Source] = &[
     payments::duties,
     reports::duties,
     milestones::duties,
+    assignments::duties,
     sublicences::duties,
     costs::duties,
     committees::duties,

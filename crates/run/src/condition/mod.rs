@@ -59,7 +59,7 @@ impl Run<'_> {
             Condition::State { name, state, not, territory, by } => {
                 let place = single(territory.as_ref()).or(focus.place.clone());
                 let limit = match by {
-                    Some(moment) => self.clock().limit(moment, focus)?,
+                    Some(moment) => self.met_by(name, moment, focus)?,
                     None => None,
                 };
                 // `not met by` a day turns true on the day after; while that day is not fixed, nobody is late.

@@ -56,6 +56,18 @@ impl Run<'_> {
             }
             let changed = self.stands("control", None, day, changed);
             if changed && let Some(of) = parts.name(Label::Competitor) {
+                let took = |event: &&counterpart_ledger::Event| match &event.kind {
+                    EventKind::Told { word, parts, .. } => {
+                        word == "control" && parts.name(Label::Of) == Some(party) && event.date <= day
+                    }
+                    _ => false,
+                };
+                let entry = self.facts.happened().filter(took).last();
+                if let Some(EventKind::Told { parts, .. }) = entry.map(|event| &event.kind)
+                    && let Some(so) = self.is_competitor(parts, of)
+                {
+                    return Ok(so);
+                }
                 return Err(Unknown::not_yet(format!(
                     "whether control of {party} passed to a competitor of {of} needs a determination"
                 )));

@@ -18,7 +18,7 @@ use counterpart_ledger::Figure;
 use counterpart_num::{Date, Exact, Period};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::model::{Model, Royalty};
-use counterpart_terms::value::{Amount, Known, Measure, Name, Quantity};
+use counterpart_terms::value::{Amount, Known, Measure, Name, Quantity, Territory};
 use silence::Silence;
 
 impl Run<'_> {
@@ -84,12 +84,35 @@ impl Run<'_> {
             Figure::Measured if self.pay_named(first).is_some() && !self.is_metric(first) => {
                 self.owed(first, ask, period.as_ref(), &zero)
             }
-            Figure::Measured => {
-                let measure = Measure::of_metric(first.clone());
-                let focus = period.map(Focus::of).unwrap_or_default();
-                self.measure(&measure, &focus).map(|(value, _)| value)
-            }
+            Figure::Measured => self.measured_there(first, ask, period),
         }
+    }
+
+    /// What is measured by a metric, in the country and of the product asked about.
+    ///
+    /// # Errors
+    /// As for [`Run::measure`], and where it is not told apart so.
+    fn measured_there(&self, name: &Name, ask: &Ask<'_>, period: Option<Period>) -> Eval<Val> {
+        let focus = period.map(Focus::of).unwrap_or_default();
+        let mut measure = Measure::of_metric(name.clone());
+        let metric = self.metric_on(name, self.terms_day(&focus)).filter(|m| m.computed.is_none());
+        let apart = |by: &str| metric.is_none_or(|m| m.by.iter().any(|b| *b == by || b.is_blank()));
+        let not_told = |of: &Name| Unknown::new(format!("`{name}` is not told by `{of}` and others"));
+        if let Some(place) = ask.place {
+            if !apart("country") {
+                return Err(not_told(place));
+            }
+            let places = vec![place.clone()];
+            measure.territory = Some(Territory { places, except: Vec::new(), unknown: None });
+        }
+        let only = |product: &Name| metric.is_some_and(|m| m.of.as_slice() == std::slice::from_ref(product));
+        if let Some(product) = ask.product.filter(|product| !only(product)) {
+            if !apart("product") && !self.reports_for(name, false).names(product) {
+                return Err(not_told(product));
+            }
+            measure.of = vec![product.clone()];
+        }
+        self.measure(&measure, &focus).map(|(value, _)| value)
     }
 
     /// Whether a name is that of a metric under any terms.

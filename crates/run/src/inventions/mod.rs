@@ -120,25 +120,19 @@ impl<'m> Run<'m> {
         self.model_on(it.made)
     }
 
-    /// Who owns assets by the text, and who was assigned them since.
+    /// Who owns assets by the text, or by what was assigned or went back since.
     pub(super) fn owners_of_assets(&self, assets: &Name) -> Vec<Name> {
         let today = self.facts.as_of();
         let about = |r: &&Record| r.clause == Form::FileAssets && r.name(Label::Name) == Some(assets);
         let record = self.named_on(today, |m| m.records.iter().find(about));
         let mut owners = record.map(|r| r.names(Label::Of)).unwrap_or_default();
-        for event in self.facts.happened() {
-            let EventKind::Told { word, name: Some(name), parts, .. } = &event.kind else { continue };
-            if word != "assigned" || name != assets {
-                continue;
+        for passing in self.passings(assets).into_iter().filter(|p| p.from <= today && p.doubt.is_none()) {
+            match passing.by.as_slice() {
+                [] => owners.clear(),
+                by => owners.retain(|owner| !by.contains(owner)),
             }
-            let Some(to) = parts.name(Label::To) else { continue };
-            match parts.name(Label::By) {
-                Some(by) => owners.retain(|owner| owner != by),
-                None => owners.clear(),
-            }
-            if !owners.contains(to) {
-                owners.push(to.clone());
-            }
+            owners.extend(passing.to);
+            owners.dedup();
         }
         owners
     }

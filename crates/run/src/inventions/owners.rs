@@ -225,6 +225,11 @@ impl Run<'_> {
     /// Whose assets are, with the shares of those who own them together.
     pub(crate) fn owned_assets(&self, assets: &Name) -> Eval<Vec<OwnedPart>> {
         let owners = self.owners_of_assets(assets);
+        let today = self.facts.as_of();
+        if let Some(why) = self.passings(assets).into_iter().find_map(|p| p.doubt.filter(|_| p.from <= today))
+        {
+            return Err(why);
+        }
         if owners.is_empty() || owners.iter().any(Name::is_blank) {
             return Err(Unknown::new(format!("to whom `{assets}` belongs is redacted, open or not said")));
         }

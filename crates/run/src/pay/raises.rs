@@ -3,7 +3,7 @@
 use super::Item;
 use super::rules::{change, focus, spoil};
 use crate::amount::given;
-use crate::clock::Focus;
+use crate::clock::{Focus, When};
 use crate::engine::Run;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
@@ -27,8 +27,9 @@ pub(super) fn late_cut(
         let Some(line) = pay.instalments.get(item.line) else { continue };
         let FeeWhen::When { when: Condition::State { name, .. }, .. } = &line.when else { continue };
         let milestone = run.named_on(item.terms, |m| m.market.milestones.get(name));
-        let Some(due) = milestone.and_then(|m| m.due.as_ref()) else { continue };
-        match less_for_delay(run, item, due, (cut, per, most)) {
+        let Some(milestone) = milestone.filter(|m| m.due.is_some()) else { continue };
+        let due = run.milestone_due(name, milestone).map(When::day);
+        match due.and_then(|due| less_for_delay(run, item, due, (cut, per, most))) {
             Ok(Some((less, why))) => change(item, |v| v.with(v.number() - &less(v)), why.by(at)),
             Ok(None) => {}
             Err(unknown) => spoil(item, unknown.at(at)),
@@ -42,10 +43,10 @@ type Less = Box<dyn Fn(&Val) -> Exact>;
 fn less_for_delay(
     run: &Run<'_>,
     item: &Item,
-    due: &Moment,
+    due: Option<Date>,
     (cut, per, most): (&Amount, PeriodKind, Option<&Amount>),
 ) -> Eval<Option<(Less, Step)>> {
-    let Some(due) = run.clock().limit(due, &Focus::default())? else { return Ok(None) };
+    let Some(due) = due else { return Ok(None) };
     let mut late = 0i64;
     while due.add_months((late + 1) * i64::from(per.months())).is_some_and(|d| d <= item.arisen)
         && late < 1200

@@ -146,7 +146,9 @@ impl Run<'_> {
             (!there).then(|| why.clone())
         });
         let before = if earlier.is_empty() { unsure.next().map_or(Ok(false), Err) } else { Ok(true) };
-        Ok(Standing { in_force, grades, before, doubt: doubtful.map(|(_, why)| why.clone()), by })
+        let unsure = life.unsure.iter().find(|(region, _)| !region.both(&about).is_empty());
+        let doubt = doubtful.or(unsure).map(|(_, why)| why.clone());
+        Ok(Standing { in_force, grades, before, doubt, by })
     }
 
     /// Whether a grant begins or ends with something that was reached for one title or product and not for another:

@@ -7,11 +7,12 @@ use crate::clock::Focus;
 use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::EventKind;
-use counterpart_num::Date;
+use counterpart_num::{Date, Period};
 use counterpart_rights::date;
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
 use counterpart_terms::model::{Change, Effect, Grant, Lasting, Life, Model, Trigger, Where};
+use counterpart_terms::precedence::{ClauseRef, Ranking, Standing};
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Name, Value};
 
@@ -31,6 +32,10 @@ pub(crate) struct Dated {
     pub place: Option<Name>,
     /// Only for these products, fields or customers, where its cause was tested for one.
     pub of: Vec<Name>,
+    /// The period its cause was tested on, where it has one.
+    pub over: Option<Period>,
+    /// The clause it comes from stands above the grant.
+    pub above: bool,
     /// Whether it came about cannot be said, and why.
     pub doubt: Option<Unknown>,
     /// The clause or the entry.
@@ -40,7 +45,17 @@ pub(crate) struct Dated {
 impl Dated {
     pub(crate) fn plain(from: Date, change: Change, at: At) -> Dated {
         let effect = Effect { name: None, change, part: Where::default(), lasting: Lasting::default() };
-        Dated { from, until: None, effect, place: None, of: Vec::new(), doubt: None, at }
+        Dated {
+            from,
+            until: None,
+            effect,
+            place: None,
+            of: Vec::new(),
+            over: None,
+            above: false,
+            doubt: None,
+            at,
+        }
     }
 }
 
@@ -65,11 +80,17 @@ impl Run<'_> {
             };
             // What a trigger above the ladder has made of the grant, the ladder does not change again.
             let steps = steps.into_iter().filter(|s| !above || overruled.is_none_or(|day| s.from < day));
-            out.extend(steps.map(|step| match step.grade {
-                Ok(Some(grade)) => Dated::plain(step.from, Change::Becomes(grade), ladder.at),
-                Ok(None) => Dated::plain(step.from, Change::Ends, ladder.at),
-                Err(why) => Dated { doubt: Some(why), ..Dated::plain(step.from, Change::Ends, ladder.at) },
-            }));
+            for step in steps {
+                match step.grade {
+                    Ok(Some(grade)) => out.push(Dated::plain(step.from, Change::Becomes(grade), ladder.at)),
+                    Ok(None) => out.push(Dated::plain(step.from, Change::Ends, ladder.at)),
+                    // It may be at any of its steps.
+                    Err(why) => out.extend(ladder.steps.iter().map(|of| {
+                        let change = of.grade.clone().map_or(Change::Ends, Change::Becomes);
+                        Dated { doubt: Some(why.clone()), ..Dated::plain(step.from, change, ladder.at) }
+                    })),
+                }
+            }
         }
         out.extend(self.told_of(name, model));
         out.extend(self.begun_somewhere(grant));
@@ -88,6 +109,8 @@ impl Run<'_> {
             let why = || Unknown::new("on which right this acts is redacted or open").at(change.at);
             change.doubt = change.doubt.take().or_else(|| Some(why()));
         }
+        let mut out: Vec<Dated> =
+            out.into_iter().flat_map(|change| self.country_by_country(change, grant, model)).collect();
         out.sort_by_key(|change| (change.from, change.at));
         out
     }
@@ -186,19 +209,34 @@ impl Run<'_> {
         fired.retain(|f| {
             from.is_none_or(|from| from <= f.tested) && until.is_none_or(|until| f.tested < until)
         });
-        for Fired { step, place, of, doubt, .. } in &fired {
+        for Fired { step, place, of, over, doubt, .. } in &fired {
             let Step::Bites(day) = step else { continue };
             for effect in &at_once {
                 let dated = self.dated(effect.clone(), *day, trigger.at);
                 out.push(Dated {
                     place: place.clone(),
                     of: of.clone().into_iter().collect(),
+                    over: *over,
                     doubt: doubt.clone().or(dated.doubt.clone()),
                     ..dated
                 });
             }
         }
         out.extend(self.chosen(name, Some(trigger), &fired));
+        let ranking = Ranking::of(model.margin());
+        let (this, grant) = (ClauseRef::named(trigger.name.clone()), ClauseRef::named(name.clone()));
+        match ranking.standing(&this, &grant) {
+            Standing::First => out.iter_mut().for_each(|change| change.above = true),
+            Standing::Second | Standing::Equal => {}
+            Standing::Circular => {
+                let why = format!(
+                    "`{}` and `{name}` each stand notwithstanding the other, and so neither prevails",
+                    trigger.name
+                );
+                let why = Unknown::new(why).at(trigger.at);
+                out.iter_mut().for_each(|change| change.doubt = Some(why.clone()));
+            }
+        }
         out
     }
 
@@ -239,7 +277,9 @@ impl Run<'_> {
                     _ => None,
                 };
                 let dated = self.dated(effect, event.date, event.at);
-                out.push(Dated { doubt: dated.doubt.or(doubt.clone()), ..dated });
+                let bit = |f: &&Fired| matches!(f.step, Step::Bites(from) if from <= event.date);
+                let over = fired.iter().rev().find(bit).and_then(|f| f.over);
+                out.push(Dated { doubt: dated.doubt.or(doubt.clone()), over, ..dated });
             }
         }
         out
@@ -247,7 +287,12 @@ impl Run<'_> {
 
     /// Whether a party may choose an effect under a trigger on a day: where it names a country, the trigger must have
     /// come about there.
-    fn is_open(&self, trigger: &Trigger, fired: &[Fired], (day, effect): (Date, &Effect)) -> Eval<bool> {
+    pub(super) fn is_open(
+        &self,
+        trigger: &Trigger,
+        fired: &[Fired],
+        (day, effect): (Date, &Effect),
+    ) -> Eval<bool> {
         let market = &self.model_on(day).market;
         let there = |found: &Fired| match (&effect.part.territory, &found.place) {
             (Some(chosen), Some(place)) => {

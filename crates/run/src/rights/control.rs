@@ -38,7 +38,8 @@ impl Run<'_> {
                         Some(true) => None,
                         Some(false) => continue,
                         None => Some(Unknown::new(format!(
-                            "whether who took control of {of} competes with {rival} needs a determination"
+                            "whether who took control of {of} competes with {rival} needs a determination: add \
+                             `, a competitor of {rival}` or `, no competitor of {rival}` to its entry"
                         ))),
                     },
                     None => None,
@@ -54,12 +55,24 @@ impl Run<'_> {
         out
     }
 
-    /// Whether the one who took control is known as a competitor of a party.
-    fn is_competitor(&self, control: &Parts, of: &Name) -> Option<bool> {
+    /// Whether the one who took control is known as a competitor of a party: the entry says so, or one of the two lists the
+    /// other among its competitors. Competing is mutual.
+    pub(crate) fn is_competitor(&self, control: &Parts, of: &Name) -> Option<bool> {
+        if let Some(word) =
+            control.word(Label::Competes).filter(|_| control.name(Label::Competitor) == Some(of))
+        {
+            return Some(word == "a");
+        }
         let to = control.name(Label::To)?;
         let model = self.model_now();
-        let mut parties = model.records.iter().filter(|r| r.clause == Form::FileParty);
-        let listed = parties.find(|r| r.name(Label::Name) == Some(of))?.below(Form::PartyCompetitor)?;
+        let lists = |party: &Name| {
+            let mut parties = model.records.iter().filter(|r| r.clause == Form::FileParty);
+            parties.find(|r| r.name(Label::Name) == Some(party))?.below(Form::PartyCompetitor)
+        };
+        if lists(to).is_some_and(|listed| listed.names(Label::Parties).contains(of)) {
+            return Some(true);
+        }
+        let listed = lists(of)?;
         blank::any(&listed.names(Label::Parties), |party| party == to)
     }
 }

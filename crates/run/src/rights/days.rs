@@ -106,8 +106,14 @@ impl DaysSo {
 }
 
 impl Run<'_> {
-    /// The days on which a test holds, in the place and for the product of a focus.
+    /// The days on which a test holds, in the place and for the product of a focus. What was not reported does not make
+    /// it hold.
     pub(crate) fn days_when(&self, condition: &Condition, focus: &Focus) -> DaysSo {
+        self.days_so(condition, focus, false)
+    }
+
+    /// The same; where asked for, it is in doubt on the days on which what it is about was not reported.
+    pub(super) fn days_so(&self, condition: &Condition, focus: &Focus, silence: bool) -> DaysSo {
         let joined = matches!(condition, Condition::All(_) | Condition::Any(_) | Condition::Not(_));
         if !joined && condition.has_blank() {
             return DaysSo::unknown(Unknown::new("whom or what a test is on is redacted or open"));
@@ -115,12 +121,12 @@ impl Run<'_> {
         match condition {
             Condition::All(all) => {
                 let every = DaysSo::sure(all_days());
-                all.iter().fold(every, |sum, one| sum.and(self.days_when(one, focus)))
+                all.iter().fold(every, |sum, one| sum.and(self.days_so(one, focus, silence)))
             }
             Condition::Any(any) => {
-                any.iter().fold(DaysSo::default(), |sum, one| sum.or(self.days_when(one, focus)))
+                any.iter().fold(DaysSo::default(), |sum, one| sum.or(self.days_so(one, focus, silence)))
             }
-            Condition::Not(inner) => self.days_when(inner, focus).not(),
+            Condition::Not(inner) => self.days_so(inner, focus, silence).not(),
             Condition::Always | Condition::Otherwise => DaysSo::sure(all_days()),
             Condition::State { name, state, not, territory, by: None }
                 if state == "in force" && self.is_right(name) =>
@@ -153,7 +159,7 @@ impl Run<'_> {
                 self.days_since_it_happened(&event.name, focus)
             }
             Condition::Other(parts) if parts.has(Label::Subsidiary) => self.days_as_subsidiary(parts),
-            _ => self.days_told(condition, focus),
+            _ => self.days_told(condition, focus, silence),
         }
     }
 
@@ -178,7 +184,7 @@ impl Run<'_> {
     }
 
     /// The days on which a test holds that only its answer day by day can tell.
-    fn days_told(&self, condition: &Condition, focus: &Focus) -> DaysSo {
+    fn days_told(&self, condition: &Condition, focus: &Focus, silence: bool) -> DaysSo {
         let today = self.facts.as_of();
         let mut turns = self.turns(condition, focus);
         // Before the first of them it is as it was on the day before; where there is none, as it is.
@@ -200,7 +206,7 @@ impl Run<'_> {
             match held {
                 Ok(true) => out.yes = out.yes.or(&days),
                 Ok(false) => {}
-                Err(why) if why.gap != Gap::Missing => {}
+                Err(why) if why.gap == Gap::NotYet || why.gap == Gap::Unreported && !silence => {}
                 Err(why) => out.doubt.push((days, why)),
             }
         }
@@ -278,7 +284,13 @@ impl Run<'_> {
             }
         };
         match condition {
-            Condition::State { by: Some(by), .. } => passed(by, &mut days),
+            Condition::State { name, by: Some(by), .. } => {
+                passed(by, &mut days);
+                if let Ok(Some(slid)) = self.met_by(name, by, focus) {
+                    days.insert(slid);
+                    days.extend(slid.next_day());
+                }
+            }
             // A debt is missed from the day after it was due on.
             Condition::Other(parts) if parts.word(Label::Act) == Some("pay") => {
                 for name in parts.names(Label::What) {

@@ -14,9 +14,20 @@ use counterpart_terms::value::{Moment, Name};
 impl Run<'_> {
     /// What follows where an option lapses unused.
     pub(super) fn by_lapse(&self, name: &Name, record: &Record) -> Vec<Dated> {
-        let Some(option) = record.name(Label::Name) else { return Vec::new() };
-        if self.facts.exercised(option).is_some() {
-            return Vec::new();
+        let Some((day, doubt)) = self.lapses_from(record) else { return Vec::new() };
+        let lines = record.all_below(Form::OptionLapses);
+        let effects =
+            lines.flat_map(|l| l.all(Label::Effect).filter_map(Effect::read).map(move |e| (e, l.at)));
+        effects
+            .filter(|(e, _)| is_of(e, name))
+            .map(|(effect, at)| Dated { effect, doubt: doubt.clone(), ..Dated::plain(day, Change::Ends, at) })
+            .collect()
+    }
+
+    /// From which day on an option that was not used has lapsed, or may have, and then why that cannot be said.
+    pub(super) fn lapses_from(&self, record: &Record) -> Option<(Date, Option<Unknown>)> {
+        if self.facts.exercised(record.name(Label::Name)?).is_some() {
+            return None;
         }
         let ends = record.below.iter().filter_map(|line| match line.clause {
             Form::OptionExercisable | Form::OptionUntil => line.moment(Label::Until),
@@ -27,20 +38,13 @@ impl Run<'_> {
         // From the day on which it may have lapsed.
         let (day, doubt) = match self.clock().moment(&first, &Focus::default()) {
             Ok(When::On(last)) => (last.next_day(), None),
-            Ok(_) => return Vec::new(),
+            Ok(_) => return None,
             Err(why) => {
                 let day = self.span_of(&first).0.or_else(|| self.first_day()).unwrap_or(Date::MIN);
                 (Some(day), Some(why.at(record.at)))
             }
         };
-        let Some(day) = day else { return Vec::new() };
-        let lines = record.all_below(Form::OptionLapses);
-        let effects =
-            lines.flat_map(|l| l.all(Label::Effect).filter_map(Effect::read).map(move |e| (e, l.at)));
-        effects
-            .filter(|(e, _)| is_of(e, name))
-            .map(|(effect, at)| Dated { effect, doubt: doubt.clone(), ..Dated::plain(day, Change::Ends, at) })
-            .collect()
+        Some((day?, doubt))
     }
 
     /// What a sunset does where nothing else is agreed.

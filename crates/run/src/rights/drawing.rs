@@ -4,6 +4,7 @@
 //! changed it: ladders, triggers, elections, sunsets. A change acts on a part of the space from its day on, and on
 //! nothing else, so the order of clauses does not matter, only the order of days.
 
+use super::ask::like;
 use super::blank;
 use super::changes::Dated;
 use super::days::DaysSo;
@@ -11,9 +12,9 @@ use super::life::{Held, Kept, Life, Withheld};
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
-use counterpart_rights::{DAYS, Ranges, Reach, Region, Unclear, all_days, day, within};
+use counterpart_rights::{DAYS, Ranges, Reach, Region, Unclear, all_days, date, day, within};
 use counterpart_terms::model::{Change, GradeLine, Grant, Life as Clause};
-use counterpart_terms::value::{GradeKind, Name};
+use counterpart_terms::value::{Grade, GradeKind, Name};
 
 /// A grant as one run of editions has it, while it is put together.
 struct Drawing<'r, 'm> {
@@ -21,11 +22,13 @@ struct Drawing<'r, 'm> {
     reach: Reach<'r>,
     grant: &'r Grant,
     life: Life,
+    /// Where it cannot be said at which of its own steps the text is.
+    steps_unsure: Region,
 }
 
 /// The life of a grant under the terms of some days.
 pub(crate) fn of(run: &Run<'_>, reach: Reach<'_>, grant: &Grant, days: &Ranges, changes: &[Dated]) -> Life {
-    let mut drawing = Drawing { run, reach, grant, life: Life::default() };
+    let mut drawing = Drawing { run, reach, grant, life: Life::default(), steps_unsure: Region::default() };
     let space = Region::from(reach.space.everything());
     drawing.life.about = drawing.reached(within(&space, DAYS, days));
     drawing.begin();
@@ -157,13 +160,13 @@ impl Drawing<'_, '_> {
         let first = (&line.grade, &line.until, &line.while_);
         let next = line.then.iter().map(|n| (&n.grade, &n.until, &n.while_));
         let mut left = all_days();
-        for (grade, until, while_) in std::iter::once(first).chain(next) {
+        // Where the last step has no end, it is held whichever of the steps it is at.
+        let last = line.then.last().filter(|last| last.until.is_none() && last.while_.is_none());
+        for (step, (grade, until, while_)) in std::iter::once(first).chain(next).enumerate() {
             let from = base_first(&part, &left);
             let so = match (until, while_) {
                 (Some(until), _) => self.run.days_until(until),
-                (None, Some(condition)) => {
-                    self.run.days_when(condition, &Focus::default()).until_it_fails(from)
-                }
+                (None, Some(condition)) => self.run.days_while(condition, date(from)).until_it_fails(from),
                 (None, None) => DaysSo::sure(all_days()),
             };
             let days = left.and(&so.yes);
@@ -172,9 +175,19 @@ impl Drawing<'_, '_> {
                 grade: Some(grade.clone()),
                 by: vec![line.at],
             });
+            let mut open = left.clone();
             for (doubtful, why) in &so.doubt {
-                let region = within(&part, DAYS, &left.and(doubtful));
-                self.life.doubt.push((region, why.clone().at(line.at)));
+                let region = within(&part, DAYS, &open.and(doubtful));
+                open = open.less(doubtful);
+                let why = why.clone().at(line.at);
+                if last.is_some() && step < line.then.len() {
+                    let by = vec![line.at];
+                    self.life.held.push(Held { region: region.clone(), grade: Some(grade.clone()), by });
+                    self.steps_unsure = std::mem::take(&mut self.steps_unsure).or(&region);
+                    self.life.unsure.push((region, why));
+                } else {
+                    self.life.doubt.push((region, why));
+                }
             }
             left = left.less(&so.perhaps());
         }
@@ -208,6 +221,10 @@ impl Drawing<'_, '_> {
             *doubtful = doubtful.without(region);
         }
         self.life.doubt.retain(|(doubtful, _)| !doubtful.is_empty());
+        for (unsure, _) in &mut self.life.unsure {
+            *unsure = unsure.without(region);
+        }
+        self.life.unsure.retain(|(unsure, _)| !unsure.is_empty());
     }
 
     /// A grant that grows in stages reaches what the stages begun so far reach.
@@ -242,16 +259,26 @@ impl Drawing<'_, '_> {
             }
         };
         if let Some(why) = &change.doubt {
-            self.life.doubt.push((part, why.clone()));
+            self.perhaps(change, &part, why);
             return;
         }
         match &change.effect.change {
             Change::Ends | Change::Rests => self.take_out(&part),
             Change::Becomes(grade) => {
                 let mut made = Vec::new();
+                // A step of the text that may be the weaker one still counts.
+                let decided = match strength(grade.kind) > strength(GradeKind::NonExclusive) && !change.above
+                {
+                    true => part.without(&self.steps_unsure),
+                    false => part.clone(),
+                };
+                for (region, _) in &mut self.life.unsure {
+                    *region = region.without(&decided);
+                }
+                self.life.unsure.retain(|(region, _)| !region.is_empty());
                 for held in &mut self.life.held {
                     let inside = held.region.both(&part);
-                    if inside.is_empty() {
+                    if inside.is_empty() || is_own_step(held, &inside, change, grade) {
                         continue;
                     }
                     held.region = held.region.without(&part);
@@ -281,6 +308,29 @@ impl Drawing<'_, '_> {
                 let grade = self.life.held.iter().find_map(|h| h.grade.clone());
                 self.life.held.push(Held { region: fresh, grade, by: vec![change.at] });
             }
+        }
+    }
+
+    /// What a change may do from its day on, where it cannot be said whether it comes about: only what would be otherwise
+    /// then is in doubt.
+    fn perhaps(&mut self, change: &Dated, part: &Region, why: &Unknown) {
+        match &change.effect.change {
+            // What is not held cannot end.
+            Change::Ends | Change::Rests => {
+                let held = part.both(&self.life.in_force());
+                self.life.doubt.push((held, why.clone()));
+            }
+            // It is in force either way.
+            Change::Becomes(grade) => {
+                for held in &self.life.held {
+                    let inside = held.region.both(part);
+                    let same = held.grade.as_ref().is_some_and(|own| like(own) == like(grade));
+                    if !inside.is_empty() && !same && !is_own_step(held, &inside, change, grade) {
+                        self.life.unsure.push((inside, why.clone()));
+                    }
+                }
+            }
+            Change::Begins | Change::Reaches(_) => self.life.doubt.push((part.clone(), why.clone())),
         }
     }
 
@@ -359,6 +409,26 @@ impl Drawing<'_, '_> {
                 }
             }
         }
+    }
+}
+
+/// Whether a part is held by a later step of the text itself that is weaker than what a change makes of the grant: `then
+/// non-exclusive` comes on its own day, also where something made the grant sole before. Of text and change the later and
+/// weaker counts, unless the text puts the change above the grant.
+fn is_own_step(held: &Held, inside: &Region, change: &Dated, grade: &Grade) -> bool {
+    let later = base_first(inside, &all_days()) > day(change.from);
+    let weaker = held.grade.as_ref().is_some_and(|own| strength(own.kind) < strength(grade.kind));
+    later && weaker && !change.above
+}
+
+/// How strong a grade is against others.
+fn strength(kind: GradeKind) -> u8 {
+    match kind {
+        GradeKind::Covenant | GradeKind::Unknown => 0,
+        GradeKind::NonExclusive => 1,
+        GradeKind::CoExclusive => 2,
+        GradeKind::Sole => 3,
+        GradeKind::Exclusive => 4,
     }
 }
 

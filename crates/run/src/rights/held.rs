@@ -73,7 +73,11 @@ impl Run<'_> {
                 Unknown::new(format!("`{name}` is {} in one part only of what is asked about", grade.kind));
             doubt.push((mixed, why));
         }
-        let unsure = life.doubt.iter().map(|(region, why)| (days_of(&region.both(&about)), why.clone()));
+        let unsure = life
+            .doubt
+            .iter()
+            .chain(&life.unsure)
+            .map(|(region, why)| (days_of(&region.both(&about)), why.clone()));
         doubt.extend(unsure.filter(|(days, _)| !days.is_empty()));
         let so = DaysSo { yes: same, doubt };
         DaysSo { yes: so.yes.less(&so.doubtful()), ..so }

@@ -38,8 +38,8 @@ pub(super) fn ladder_changes(run: &Run<'_>, ladder: &Ladder) -> Eval<Vec<Tested>
         match reached_step(run, ladder, &period) {
             Ok(None) => {}
             Ok(Some(grade)) => out.push(Tested { from: test, grade: Ok(Some(grade)) }),
-            // Before anything was reported there is nothing to test.
-            Err(unknown) if unknown.gap != Gap::Missing => {}
+            // What cannot be reported yet is not tested; what could have been and was not leaves it open.
+            Err(unknown) if unknown.gap == Gap::NotYet => {}
             Err(unknown) => out.push(Tested { from: test, grade: Err(unknown) }),
         }
     }

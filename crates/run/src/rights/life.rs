@@ -41,6 +41,8 @@ pub(crate) struct Life {
     pub kept: Vec<Kept>,
     /// Where it cannot be said whether or how it is held, and why.
     pub doubt: Vec<(Region, Unknown)>,
+    /// Where it is held, and how exclusively cannot be said, and why.
+    pub unsure: Vec<(Region, Unknown)>,
     /// How it is held in a part in doubt, if it is held there at all.
     pub perhaps: Vec<Held>,
     /// Of what the text withholds what it reaches.

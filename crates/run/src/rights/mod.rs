@@ -6,9 +6,11 @@
 
 mod after_end;
 mod ask;
+mod assigned;
 mod blank;
 mod changes;
 mod control;
+mod countries;
 mod days;
 mod defaults;
 mod drawing;
@@ -20,11 +22,16 @@ mod life;
 mod measured;
 mod moments;
 mod passes;
+mod passing;
+mod priced;
 mod stages;
 mod sublicences;
+mod surplus;
 mod told;
 pub(crate) mod triggers;
+mod unreported;
 
+pub(crate) use assigned::assignment_findings;
 pub use holdings::{RightsOfDeal, Source};
 
 use crate::clock::Focus;
@@ -107,6 +114,7 @@ impl Run<'_> {
             whole.held.extend(life.held);
             whole.kept.extend(life.kept);
             whole.doubt.extend(life.doubt);
+            whole.unsure.extend(life.unsure);
             whole.withheld.extend(life.withheld);
         }
         whole = self.life_of_sublicence(name).unwrap_or(whole);

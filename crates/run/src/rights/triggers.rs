@@ -5,6 +5,7 @@
 //! for each of them by itself.
 
 use super::days::DaysSo;
+use super::surplus::Carried;
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::pay::occasions::day_of_year;
@@ -41,6 +42,8 @@ struct Test {
     doubt: Option<Unknown>,
     /// It may have come to hold later than on that day.
     later: bool,
+    /// The period it looked at, where it has one of its own.
+    over: Option<Period>,
 }
 
 /// A test that held, and what became of it.
@@ -54,6 +57,8 @@ pub(crate) struct Fired {
     pub of: Option<Name>,
     /// The notice.
     pub notice: Option<At>,
+    /// The period the test looked at, where it has one of its own.
+    pub over: Option<Period>,
     /// How far it came.
     pub step: Step,
     /// Why it cannot be said whether it came so far, or the test held at all.
@@ -63,7 +68,7 @@ pub(crate) struct Fired {
 impl Fired {
     fn on(tested: Date, focus: &Focus, step: Step) -> Fired {
         let of = focus.product.clone().or(focus.field.clone()).or(focus.others.first().cloned());
-        Fired { tested, place: focus.place.clone(), of, notice: None, step, doubt: None }
+        Fired { tested, place: focus.place.clone(), of, notice: None, over: None, step, doubt: None }
     }
 }
 
@@ -205,14 +210,23 @@ impl Run<'_> {
             return Ok(starts.filter(|test| test.day <= self.facts.as_of()).collect());
         }
         let mut held = Vec::new();
+        let mut carried = Carried::new();
         for (day, period) in days {
             let focus = Focus { period: Some(period), until: Some(period.end), ..focus.clone() };
-            match self.ask_on(day, |run| run.holds(when, &focus)) {
-                Ok(true) => held.push(Test { day, doubt: None, later: false }),
+            let so = match trigger.surplus {
+                true => {
+                    let (so, after) = self.ask_on(day, |run| run.holds_with(when, &focus, &carried));
+                    carried = after;
+                    so
+                }
+                false => self.ask_on(day, |run| run.holds(when, &focus)),
+            };
+            match so {
+                Ok(true) => held.push(Test { day, doubt: None, later: false, over: Some(period) }),
                 Ok(false) => {}
                 // Before anything was reported there is nothing to test.
                 Err(why) if why.gap != Gap::Missing => {}
-                Err(why) => held.push(Test { day, doubt: Some(why), later: false }),
+                Err(why) => held.push(Test { day, doubt: Some(why), later: false, over: Some(period) }),
             }
         }
         Ok(held)
@@ -274,7 +288,7 @@ impl Run<'_> {
     /// out for sure.
     fn follow(&self, trigger: &Trigger, test: &Test, focus: &Focus) -> Eval<Fired> {
         let tested = test.day;
-        let mut fired = Fired::on(tested, focus, Step::Excused);
+        let mut fired = Fired { over: test.over, ..Fired::on(tested, focus, Step::Excused) };
         for excuse in &trigger.excused {
             if self.ask_on(tested, |run| run.holds_on(excuse, tested, focus))? {
                 return Ok(fired);
@@ -359,12 +373,13 @@ fn starts_of(so: &DaysSo) -> Vec<Test> {
     let mut out = Vec::new();
     for (start, _) in so.yes.iter() {
         let doubt = before(start);
-        out.push(Test { day: date(start), later: doubt.is_some(), doubt });
+        out.push(Test { day: date(start), later: doubt.is_some(), doubt, over: None });
     }
     for (days, why) in &so.doubt {
-        let of =
-            days.iter().map(|(start, _)| Test { day: date(start), doubt: Some(why.clone()), later: true });
-        out.extend(of);
+        out.extend(days.iter().map(|(start, _)| {
+            let doubt = Some(why.clone());
+            Test { day: date(start), doubt, later: true, over: None }
+        }));
     }
     out.sort_by_key(|test| test.day);
     out

@@ -22,6 +22,8 @@ pub(super) struct Opening {
     pub why: String,
     /// The clause or entry.
     pub at: At,
+    /// By a sunset, on its own day: how often the window may open in a year does not bar that.
+    pub sunset: bool,
 }
 
 /// The days on which a window is to open, and from which on it may be that it is, and why that cannot be said.
@@ -48,7 +50,7 @@ impl Run<'_> {
                 Some(why) => out.doubt.push((change.from, why.at(change.at))),
                 None => {
                     let why = format!("opened by {}", self.called(model, change.at));
-                    out.days.push(Opening { on: change.from, why, at: change.at });
+                    out.days.push(Opening { on: change.from, why, at: change.at, sunset: false });
                 }
             }
         }
@@ -63,7 +65,8 @@ impl Run<'_> {
                 && word == "opened"
                 && told == name
             {
-                out.days.push(Opening { on: event.date, why: "opened by the parties".into(), at: event.at });
+                let why = "opened by the parties".into();
+                out.days.push(Opening { on: event.date, why, at: event.at, sunset: false });
             }
         }
         out.days.sort_by_key(|opening| (opening.on, opening.at));
@@ -76,7 +79,8 @@ impl Run<'_> {
         if let Some(on) = line.moment(Label::On) {
             match self.clock().moment(on, &Focus::default()) {
                 Ok(When::On(day)) => {
-                    out.days.push(Opening { on: day, why: format!("opens {said}"), at: line.at });
+                    let why = format!("opens {said}");
+                    out.days.push(Opening { on: day, why, at: line.at, sunset: false });
                 }
                 Ok(_) => {}
                 Err(why) => out.doubt.push((self.first_of_all(), why.at(line.at))),
@@ -87,6 +91,7 @@ impl Run<'_> {
                 on: date(from),
                 why: format!("opens {said}"),
                 at: line.at,
+                sunset: false,
             }));
             doubts(so, line.at, out);
         } else {
@@ -123,7 +128,7 @@ impl Run<'_> {
                 return;
             }
         };
-        let opening = |on| Opening { on, why: format!("opens {said}"), at: line.at };
+        let opening = |on| Opening { on, why: format!("opens {said}"), at: line.at, sunset: false };
         if let Some(Value::DayOfYear(month, day)) = line.get(Label::Day) {
             let (month, day) = (*month, *day);
             let days = (from.year()..=today.year().max(from.year()) + 1)
@@ -147,7 +152,8 @@ impl Run<'_> {
         }
     }
 
-    /// A sunset opens it on its day, if it comes about.
+    /// A sunset opens it on its day, if it comes about. What its default waits for is this window, so that it opens all the
+    /// same where it was opened as often as it may be in that year.
     fn by_sunset_day(&self, sunset: &Record, hidden: bool, out: &mut Openings) {
         let Some(on) = sunset.moment(Label::On) else { return };
         let day = match self.clock().moment(on, &Focus::default()) {
@@ -165,7 +171,8 @@ impl Run<'_> {
         match so {
             Ok(true) => {
                 let name = sunset.name(Label::Name).map(ToString::to_string).unwrap_or_default();
-                out.days.push(Opening { on: day, why: format!("opened by {name}"), at: sunset.at });
+                let why = format!("opened by {name}");
+                out.days.push(Opening { on: day, why, at: sunset.at, sunset: true });
             }
             Ok(false) => {}
             Err(why) => out.doubt.push((day, why)),

@@ -87,7 +87,7 @@ impl Run<'_> {
 
     /// Opens a window, unless it is open, or was as often as it may be in that year.
     fn open(&self, name: &Name, (record, days): (&Record, &Ranges), opening: Opening, out: &mut Rounds) {
-        let Opening { on, at, .. } = opening;
+        let Opening { on, at, sunset, .. } = opening;
         if let Some(open) = out.rounds.last().filter(|r| r.last.is_none_or(|last| on <= last)) {
             match &open.unknown {
                 Some(why) => out.doubt.push((on, why.clone())),
@@ -102,13 +102,17 @@ impl Run<'_> {
         }
         let that_year = || out.rounds.iter().filter(|r| r.opened.year() == on.year());
         match at_most(record) {
-            Some(Ok(most)) if that_year().count() >= usize::try_from(most).unwrap_or(usize::MAX) => {
+            Some(Ok(most))
+                if !sunset && that_year().count() >= usize::try_from(most).unwrap_or(usize::MAX) =>
+            {
                 let last = that_year().map(|r| r.opened).next_back().unwrap_or(on);
                 let times = if most == 1 { "once".to_string() } else { format!("{most} times") };
                 let why = format!("it opens at most {times} a year, and was opened on {last}");
                 out.vain.push((on, why, at));
             }
-            Some(Err(why)) if that_year().next().is_some() => out.doubt.push((on, why.at(record.at))),
+            Some(Err(why)) if !sunset && that_year().next().is_some() => {
+                out.doubt.push((on, why.at(record.at)))
+            }
             _ => {
                 let round = self.round_opened(name, record, opening, days);
                 out.rounds.push(round);
@@ -158,7 +162,7 @@ impl Run<'_> {
         });
         let amended = self.amended_within(record, round);
         let early = told.as_ref().map(|t| t.0).into_iter().chain(amended.as_ref().map(|a| a.0)).min();
-        let agreed = self.agreed_within(round.opened, early.or(round.last));
+        let agreed = self.agreed_within(record, round.opened, early.or(round.last));
         // The terms it stands in may be replaced, or end.
         let next_text = days.bounds().map(|b| b.1).filter(|last| *last < u32::MAX - 1);
         let replaced = next_text.map(date).filter(|last| within(*last) && early.is_none_or(|e| *last < e));
@@ -186,13 +190,36 @@ impl Run<'_> {
         }
     }
 
-    /// What was agreed from one day to another, as an entry tells.
-    fn agreed_within(&self, from: Date, last: Option<Date>) -> Option<(String, At)> {
-        self.facts.happened().find_map(|event| {
-            let EventKind::Told { word, .. } = &event.kind else { return None };
-            let inside = event.date >= from && last.is_none_or(|last| event.date <= last);
-            (inside && word == "agreed").then(|| (format!("agreed on {}", event.date), event.at))
-        })
+    /// What was agreed from one day to another, as entries tell. One issue that is agreed does not end talks about several:
+    /// the last of what the window renegotiates does.
+    fn agreed_within(&self, record: &Record, from: Date, last: Option<Date>) -> Option<(String, At)> {
+        let mut open: Vec<Subject> = Vec::new();
+        for value in record.all_below(Form::WindowRenegotiates).flat_map(|line| line.all(Label::What)) {
+            open.extend(subject(value));
+        }
+        let issues: Vec<&Record> = self.machine.deal.records.iter().flat_map(issues_of).collect();
+        let inside = |on: Date| on >= from && last.is_none_or(|last| on <= last);
+        for event in self.facts.happened().filter(|event| inside(event.date)) {
+            let EventKind::Told { word, parts, .. } = &event.kind else { continue };
+            if word != "agreed" {
+                continue;
+            }
+            let mut named: Vec<Name> = Vec::new();
+            names_in(parts, &mut named);
+            let of = |issue: &&&Record| issue.name(Label::Name).is_some_and(|name| named.contains(name));
+            let about: Vec<Subject> = issues
+                .iter()
+                .filter(of)
+                .filter_map(|issue| issue.get(Label::Target).and_then(subject))
+                .collect();
+            // What is agreed without naming an issue is all there is.
+            let all = about.is_empty() || open.is_empty();
+            open.retain(|subject| !about.contains(subject));
+            if all || open.is_empty() {
+                return Some((format!("agreed on {}", event.date), event.at));
+            }
+        }
+        None
     }
 
     /// The amendment within a time that changes what is renegotiated; where the window does not say what is, any does.
@@ -226,6 +253,23 @@ fn is_changed(before: &Model, after: &Model, names: &[Name]) -> bool {
         model.records.iter().filter(about).map(|r| r.at).collect()
     };
     stands(before) != stands(after)
+}
+
+/// What is talked about: its kind, and of which clause.
+type Subject = (String, Vec<Name>);
+
+/// The subject of a talk: `exclusivity of G`.
+fn subject(value: &Value) -> Option<Subject> {
+    let Value::Parts(parts) = value else { return None };
+    if let Some(Value::Parts(inner)) = parts.get(Label::What) {
+        return subject(&Value::Parts(inner.clone()));
+    }
+    Some((parts.word(Label::What).unwrap_or_default().to_string(), parts.names(Label::Of)))
+}
+
+/// The issues of a negotiation.
+fn issues_of(record: &Record) -> Vec<&Record> {
+    record.all_below(Form::NegotiationIssue).collect()
 }
 
 /// The names in some parts, those in nested ones too.

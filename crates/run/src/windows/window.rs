@@ -138,7 +138,12 @@ impl Run<'_> {
     pub(crate) fn round_from(&self, name: &Name, on: Date) -> Option<Round> {
         let texts = self.texts(name, |form| form == Form::FileWindow);
         let (record, days) = texts.iter().rev().find(|(_, days)| days.contains(day(on)))?;
-        Some(self.round_opened(name, record, Opening { on, why: String::new(), at: record.at }, days))
+        Some(self.round_opened(
+            name,
+            record,
+            Opening { on, why: String::new(), at: record.at, sunset: true },
+            days,
+        ))
     }
 
     /// Whether a sunset comes about on its day: always, or where its condition holds then.

@@ -1,6 +1,8 @@
 //! What an agreement says of itself: who, from when, in which money, rounded how.
 
 use super::clauses::Per;
+use super::effect::Effect;
+use super::grant::deadline;
 use crate::record::{At, Parts, Record};
 use crate::value::{Condition, Duration, Known, Moment, Name, Territory, Value};
 use counterpart_num::{Currency, Date, Exact, Mode, Rounding};
@@ -93,6 +95,17 @@ pub struct Stated {
     pub decimals: u32,
 }
 
+/// Something without which the agreement ends, where it does not come in time.
+#[derive(Debug, Clone)]
+pub struct Need {
+    /// What must be so.
+    pub what: Condition,
+    /// By when.
+    pub by: Moment,
+    /// The line.
+    pub at: At,
+}
+
 /// The head of the agreement.
 #[derive(Debug, Clone, Default)]
 pub struct Header {
@@ -118,6 +131,8 @@ pub struct Header {
     pub ends: Option<Moment>,
     /// For each of these by itself, where it does not end everywhere at once.
     pub ends_per: Vec<Per>,
+    /// What must come in time, or it ends.
+    pub needs: Vec<Need>,
     /// How it is renewed when it would end.
     pub renews: Option<Renewal>,
     /// Whose law governs it.
@@ -166,6 +181,7 @@ impl Header {
                     header.ends = clause.moment(Label::On).cloned().or(when);
                     header.ends_per = Per::each(clause.get(Label::Per));
                 }
+                Form::AgreementNeeds => header.needs.extend(need(clause)),
                 Form::AgreementRenews => header.renews = Renewal::read(clause),
                 Form::AgreementLaw => {
                     header.law = match clause.get(Label::Unknown) {
@@ -204,6 +220,19 @@ impl Header {
         }
         header
     }
+}
+
+/// What a line needs by a day, where the agreement ends without it.
+fn need(clause: &Record) -> Option<Need> {
+    let inner = |value: &Value| match value {
+        Value::Parts(parts) => parts.all(Label::Effect).filter_map(Effect::read).next(),
+        _ => None,
+    };
+    let follows = clause.all(Label::Otherwise).find_map(|value| inner(value).or_else(|| Effect::read(value)));
+    let over = follows.is_some_and(|effect| effect.name.is_none());
+    let what = clause.condition(Label::What).filter(|_| over)?.clone();
+    let by = clause.parts(Label::By).and_then(|by| by.moment(Label::Moment)).cloned();
+    Some(Need { what, by: by.or_else(|| deadline(clause))?, at: clause.at })
 }
 
 fn date(parts: &Parts, label: Label) -> Option<Date> {

@@ -256,7 +256,7 @@ fn life(clause: &Record) -> Option<Life> {
 }
 
 /// By when something must be so: by a moment, or within some time of one, of the effective date where none is named.
-fn deadline(clause: &Record) -> Option<Moment> {
+pub(super) fn deadline(clause: &Record) -> Option<Moment> {
     let within = match clause.get(Label::Within) {
         Some(Value::Duration(within)) => within.clone(),
         _ => return clause.moment(Label::By).cloned(),

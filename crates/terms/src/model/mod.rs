@@ -32,7 +32,7 @@ mod withheld;
 mod withholding;
 
 pub use after_end::{AfterEnd, Fate, Price as TailPrice, Tail, TailLine};
-pub use agreement::{Exchange, ExchangeRule, Header, Party, Renewal, RoundOn, Stated, read_exchange};
+pub use agreement::{Exchange, ExchangeRule, Header, Need, Party, Renewal, RoundOn, Stated, read_exchange};
 pub use bonus::{Bonus, Price};
 pub use clauses::{Paid, Payee, Per};
 pub use cost_lines::cost_lines;

@@ -5,20 +5,30 @@
 
 use super::drawn::Drawn;
 use super::{Source, Spell};
+use crate::rights::assigned::Holders;
 use crate::rights::life::{Held, Life, Withheld};
 use crate::unknown::Unknown;
-use counterpart_rights::{Kind, PARTIES, Ranges, Region, Side, within};
+use counterpart_rights::{DAYS, Kind, PARTIES, Ranges, Region, Side, within};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::model::Grant;
 use counterpart_terms::value::{Against, Grade, GradeKind, Name};
 use std::collections::BTreeMap;
 
 impl Drawn<'_, '_> {
-    /// What a grant gives, over all days.
+    /// What a grant gives, over all days, to whoever holds it on each.
     pub fn granted(&mut self, name: &Name, grant: &Grant) {
         let life = self.run.life_of(name);
-        let to = self.holders_of(grant);
+        self.first_of.insert(name.clone(), self.sources.len());
+        for holders in self.run.holders_over_time(name, grant) {
+            self.granted_to(name, grant, &life, &holders);
+        }
+    }
+
+    /// What a grant gives to those who hold it on some days.
+    fn granted_to(&mut self, name: &Name, grant: &Grant, life: &Life, on: &Holders) {
+        let to = self.with_others(grant, on.to.clone());
         let holders = self.parties(&to);
+        let assigned = (on.at != grant.at).then_some(on.at);
         let source = |held: Option<&Held>, doubt: Option<Unknown>| Source {
             name: name.clone(),
             kind: match held.and_then(|h| h.grade.as_ref()).map(|g| g.kind) {
@@ -28,14 +38,23 @@ impl Drawn<'_, '_> {
             from: grant.from.clone(),
             to: to.clone(),
             grade: held.and_then(|h| h.grade.clone()),
-            by: held.map_or_else(|| vec![grant.at], |h| h.by.clone()),
-            doubt,
+            by: held.map_or_else(|| vec![grant.at], |h| h.by.clone()).into_iter().chain(assigned).collect(),
+            doubt: on.doubt.clone().or(doubt),
         };
-        self.first_of.insert(name.clone(), self.sources.len());
-        let theirs = self.theirs(grant);
-        let hidden = withheld(name, &life);
+        let theirs = within(&self.theirs(grant), DAYS, &on.days);
+        let hidden = withheld(name, life);
         for held in &life.held {
-            let mut open = self.sure(&life, &held.region.both(&theirs));
+            let mut open = self.sure(life, &held.region.both(&theirs));
+            // Its holders have it, and whom it keeps out is not known.
+            for (region, why) in &life.unsure {
+                let inside = open.both(region);
+                let most = self.most(grant, &holders);
+                let mut graded = source(Some(held), None);
+                graded.grade = None;
+                self.add(&inside, &holders, &Ranges::none(), graded);
+                self.add(&inside, &holders, &most, source(None, Some(why.clone())));
+                open = open.without(region);
+            }
             if let Some(why) = &hidden {
                 let out = self.shut_out(held.grade.as_ref(), grant, &holders);
                 self.add(&open, &holders, &out, source(Some(held), Some(why.clone())));
@@ -56,7 +75,7 @@ impl Drawn<'_, '_> {
             self.add(&open, &holders, &out, source(Some(held), None));
         }
         for kept in &life.kept {
-            let theirs = kept.region.both(&life.in_force());
+            let theirs = within(&kept.region.both(&life.in_force()), DAYS, &on.days);
             let keepers = self.parties(&kept.for_);
             let from = Source {
                 kind: Kind::Reserved,
@@ -135,7 +154,11 @@ impl Drawn<'_, '_> {
 
     /// The parties to a grant, and whom it extends to.
     pub fn holders_of(&self, grant: &Grant) -> Vec<Name> {
-        let mut to = grant.to.clone();
+        self.with_others(grant, grant.to.clone())
+    }
+
+    /// Those who hold a grant, and whom it extends to.
+    fn with_others(&self, grant: &Grant, mut to: Vec<Name>) -> Vec<Name> {
         let model = self.run.model_now();
         let records = self.run.models().flat_map(|m| &m.records);
         let Some(record) = records.into_iter().find(|r| r.at == grant.at) else { return to };

@@ -9,14 +9,12 @@ mod drawn;
 mod granted;
 mod inventions;
 
-use crate::clock::{Focus, When};
 use crate::engine::Run;
 use crate::unknown::Unknown;
-use counterpart_ledger::EventKind;
 use counterpart_rights::{Kind, Ranges, Reach, RightsMap, Space, all_days, day};
 use counterpart_syntax::{Form, Label};
-use counterpart_terms::model::{Grant, Model};
-use counterpart_terms::value::{Grade, Moment, Name};
+use counterpart_terms::model::Grant;
+use counterpart_terms::value::{Grade, Name};
 use counterpart_terms::{At, Record};
 use drawn::Drawn;
 use std::collections::BTreeMap;
@@ -81,7 +79,7 @@ impl Run<'_> {
             .filter_map(|record| {
                 let name = record.name(Label::Name)?;
                 let mut spells = vec![(0, record.names(Label::Of), record.at)];
-                spells.extend(self.assigned(model, name));
+                spells.extend(self.assigned(name));
                 spells.sort_by_key(|(from, ..)| *from);
                 let ends: Vec<u32> =
                     spells.iter().skip(1).map(|(from, ..)| *from).chain([u32::MAX]).collect();
@@ -95,27 +93,9 @@ impl Run<'_> {
     }
 
     /// From which days on an asset was whose, by assignment.
-    fn assigned(&self, model: &Model, asset: &Name) -> Vec<(u32, Vec<Name>, At)> {
-        let mut out = Vec::new();
-        for record in model.records.iter().filter(|r| r.clause == Form::FileAssign) {
-            let lines = record.all_below(Form::AssignUnder);
-            let sets = lines.filter_map(|line| line.set(Label::Assets));
-            if !sets.into_iter().any(|set| set.names.contains(asset)) {
-                continue;
-            }
-            let on = record.below(Form::AssignOn).and_then(|line| line.moment(Label::On)).cloned();
-            let on = on.unwrap_or(Moment::OfThing(counterpart_terms::value::Edge::Start, None));
-            if let Ok(When::On(on)) = self.clock().moment(&on, &Focus::default()) {
-                out.push((day(on), record.names(Label::To), record.at));
-            }
-        }
-        for event in self.facts.happened() {
-            let EventKind::Told { word, name: Some(name), parts, .. } = &event.kind else { continue };
-            if word == "assigned" && name == asset {
-                out.push((day(event.date), parts.names(Label::To), event.at));
-            }
-        }
-        out
+    fn assigned(&self, asset: &Name) -> Vec<(u32, Vec<Name>, At)> {
+        let sure = self.passings(asset).into_iter().filter(|passing| passing.doubt.is_none());
+        sure.map(|passing| (day(passing.from), passing.to, passing.at)).collect()
     }
 }
 

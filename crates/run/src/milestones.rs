@@ -1,0 +1,167 @@
+//! The day of a milestone: as its text says, and later where an earlier one was late.
+//!
+//! Where `a missed date slides later dates`, or a trigger that a date was missed says that `later dates slide by the
+//! delay`, what the same parties are to reach later is due as many days later as the missed one was reached late. While
+//! that is still to be reached, the later days are not fixed, and nobody is late with them. A later one that is reached by
+//! its own first date makes up for what was missed before it: nothing slides any more.
+
+use crate::clock::{Focus, When};
+use crate::engine::Run;
+use crate::unknown::{Eval, Unknown};
+use counterpart_ledger::{Event, EventKind};
+use counterpart_num::Date;
+use counterpart_syntax::Form;
+use counterpart_terms::model::{FeeWhen, Milestone, PayRule};
+use counterpart_terms::value::{Condition, Moment, Name, Value};
+
+/// A milestone with a day of its own.
+struct Dated<'m> {
+    name: &'m Name,
+    milestone: &'m Milestone,
+    /// Its first date.
+    due: Date,
+}
+
+impl<'m> Run<'m> {
+    /// The day a milestone is due.
+    ///
+    /// # Errors
+    /// Where what its day hangs on is not given, or it slides with one that is not reached yet.
+    pub(crate) fn milestone_due(&self, name: &Name, milestone: &Milestone) -> Eval<When> {
+        let Some(moment) = &milestone.due else { return Ok(When::NotYet) };
+        let own = self.clock().moment(moment, &Focus::default())?;
+        let When::On(own) = own else { return Ok(own) };
+        let mut slid = 0;
+        let line = self.in_line(&milestone.by);
+        for (index, before) in line.iter().enumerate() {
+            if before.name == name || before.due >= own {
+                break;
+            }
+            let Some(due) = before.due.add_days(slid) else { continue };
+            if !self.slides(before) {
+                continue;
+            }
+            let after = line.get(index + 1..).unwrap_or_default();
+            if after.iter().any(|later| self.is_in_time(later)) {
+                slid = 0;
+                continue;
+            }
+            match self.reached_on(before.name) {
+                Some(on) if on > due => slid += due.days_until(on),
+                Some(_) => {}
+                None if due < self.facts.as_of() || self.was_missed(before.name) => {
+                    let why =
+                        format!("its day slides by the delay of `{}`, which is not reached yet", before.name);
+                    return Err(Unknown::not_yet(why).at(before.milestone.at));
+                }
+                None => {}
+            }
+        }
+        Ok(own.add_days(slid).map_or(When::NotYet, When::On))
+    }
+
+    /// The day by which a test says a milestone is to be met: where that is the milestone's own day, as it slid.
+    pub(crate) fn met_by(&self, name: &Name, by: &Moment, focus: &Focus) -> Eval<Option<Date>> {
+        let own = self.model_now().market.milestones.get(name);
+        match own.filter(|milestone| milestone.due.as_ref().is_some_and(|due| self.is_one_day(due, by))) {
+            Some(milestone) => match self.milestone_due(name, milestone) {
+                Ok(when) => Ok(when.day()),
+                Err(why) if why.gap == crate::unknown::Gap::NotYet => Ok(None),
+                Err(why) => Err(why),
+            },
+            None => self.clock().limit(by, focus),
+        }
+    }
+
+    /// Whether two moments are one: in the same words, or on the same day of the calendar.
+    fn is_one_day(&self, one: &Moment, other: &Moment) -> bool {
+        let day = |moment: &Moment| self.clock().limit(moment, &Focus::default()).ok().flatten();
+        one == other || day(one).is_some_and(|day_of| day(other) == Some(day_of))
+    }
+
+    /// What makes up for a milestone that was missed: a later one that was reached by its first date, where a payment for
+    /// both says that a later one makes earlier ones due.
+    pub(crate) fn made_up_for(&self, name: &Name, milestone: &Milestone) -> Option<&'m Event> {
+        let model = self.model_now();
+        let line = self.in_line(&milestone.by);
+        let own = line.iter().position(|dated| dated.name == name)?;
+        if self.reached_on(name).is_some() || !line.get(own).is_some_and(|dated| self.slides(dated)) {
+            return None;
+        }
+        let paid_with = |later: &Name| {
+            model.pays.values().any(|pay| {
+                let of = |name: &Name| {
+                    let mut lines = pay.instalments.iter().filter_map(|line| match &line.when {
+                        FeeWhen::When { when, .. } => when.waits_for(),
+                        _ => None,
+                    });
+                    lines.any(|(waits, _)| waits == name)
+                };
+                pay.rules.iter().any(|(rule, _)| matches!(rule, PayRule::CatchUp)) && of(name) && of(later)
+            })
+        };
+        let later =
+            line.get(own + 1..)?.iter().find(|later| self.is_in_time(later) && paid_with(later.name))?;
+        self.facts.happened().find(|event| reaches(event, later.name))
+    }
+
+    /// The milestones of some parties that have a day, by their first dates.
+    fn in_line(&self, by: &[Name]) -> Vec<Dated<'m>> {
+        let all = self.model_now().market.milestones.iter().filter(|(_, m)| m.by == by);
+        let dated = all.filter_map(|(name, milestone)| {
+            let due = self.clock().limit(milestone.due.as_ref()?, &Focus::default()).ok()??;
+            Some(Dated { name, milestone, due })
+        });
+        let mut out: Vec<Dated<'m>> = dated.collect();
+        out.sort_by_key(|dated| (dated.due, dated.milestone.at));
+        out
+    }
+
+    /// Whether a milestone that is missed slides those after it.
+    fn slides(&self, dated: &Dated<'_>) -> bool {
+        let model = self.model_now();
+        let record = model.records.iter().find(|record| record.at == dated.milestone.at);
+        let says = record.is_some_and(|record| record.below(Form::MilestoneSlides).is_some());
+        says || model.triggers.iter().any(|trigger| {
+            let when = trigger.when.as_ref().is_some_and(|when| is_missed(when, dated.name));
+            when && trigger.then.iter().any(slides_later)
+        })
+    }
+
+    /// Whether a milestone was reached by its first date.
+    fn is_in_time(&self, dated: &Dated<'_>) -> bool {
+        self.reached_on(dated.name).is_some_and(|on| on <= dated.due)
+    }
+
+    fn reached_on(&self, name: &Name) -> Option<Date> {
+        let reached = self.facts.happened().filter(|event| reaches(event, name));
+        reached.map(|event| event.date).min()
+    }
+
+    fn was_missed(&self, name: &Name) -> bool {
+        self.facts.told("missed", Some(name), None).is_some()
+    }
+}
+
+/// Whether an effect is that later dates slide by the delay.
+fn slides_later(effect: &Value) -> bool {
+    matches!(effect, Value::Word(words) if words.starts_with("later dates slide"))
+}
+
+fn reaches(event: &Event, name: &Name) -> bool {
+    match &event.kind {
+        EventKind::Reached { name: reached, .. } => reached == name,
+        EventKind::Determined { name: met, yes: Some(true), .. } => met == name,
+        _ => false,
+    }
+}
+
+/// Whether a test is that a milestone is not met.
+fn is_missed(condition: &Condition, name: &Name) -> bool {
+    match condition {
+        Condition::State { name: of, not: true, .. } => of == name,
+        Condition::Not(inner) => inner.waits_for().is_some_and(|(of, _)| of == name),
+        Condition::All(all) | Condition::Any(all) => all.iter().any(|one| is_missed(one, name)),
+        _ => false,
+    }
+}

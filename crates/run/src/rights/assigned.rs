@@ -1,0 +1,228 @@
+//! Who holds a grant from day to day: whoever it was given to, until it is assigned.
+//!
+//! An entry `assigned GRANT by X to Y` passes on what X holds of it from its day on, where the clause `assignment` lets
+//! X do so: freely, to a party or its affiliates, to whoever takes over the business, or with consent. What the entry must
+//! add it says itself: `, with consent`, `, without consent`, `, with the business`. Without the consent that the clause
+//! wants nothing passes; where it is not told whether it was given, it is not known who holds the grant. A deal without such a
+//! clause does not stand in the way.
+
+use crate::engine::{Machine, Run};
+use crate::unknown::Unknown;
+use counterpart_ledger::{Event, EventKind};
+use counterpart_num::Date;
+use counterpart_rights::{Ranges, all_days, day};
+use counterpart_syntax::{Diagnostic, Form, Label};
+use counterpart_terms::At;
+use counterpart_terms::model::Grant;
+use counterpart_terms::record::Record;
+use counterpart_terms::value::{Name, Value};
+
+/// Who holds a grant on some days.
+#[derive(Debug, Clone)]
+pub(crate) struct Holders {
+    /// The days.
+    pub days: Ranges,
+    /// The parties.
+    pub to: Vec<Name>,
+    /// The clause or the entry that makes them so.
+    pub at: At,
+    /// Why it cannot be said whether they hold it.
+    pub doubt: Option<Unknown>,
+}
+
+/// What an entry says of an assignment.
+struct Assigned<'e> {
+    name: &'e Name,
+    by: Option<&'e Name>,
+    to: &'e Name,
+    /// `with consent`, `without consent`, `with the business`.
+    how: Option<&'e str>,
+    on: Date,
+    at: At,
+}
+
+impl<'e> Assigned<'e> {
+    fn read(event: &'e Event) -> Option<Assigned<'e>> {
+        let EventKind::Told { word, name: Some(name), parts, .. } = &event.kind else { return None };
+        (word == "assigned").then_some(())?;
+        Some(Assigned {
+            name,
+            by: parts.name(Label::By),
+            to: parts.name(Label::To)?,
+            how: parts.word(Label::Consent),
+            on: event.date,
+            at: event.at,
+        })
+    }
+}
+
+/// Whether an assignment takes place.
+enum Passes {
+    Yes,
+    /// It is not known, and why.
+    Perhaps(String),
+    /// It does not, and why.
+    No(String),
+}
+
+impl Run<'_> {
+    /// Who holds a grant from day to day. On days in doubt both are named who may hold it.
+    pub(crate) fn holders_over_time(&self, name: &Name, grant: &Grant) -> Vec<Holders> {
+        let mut out = vec![Holders { days: all_days(), to: grant.to.clone(), at: grant.at, doubt: None }];
+        for told in self.facts.happened().filter_map(Assigned::read).filter(|told| told.name == name) {
+            let since = all_days().less(&Ranges::of(0, day(told.on)));
+            let passes = self.passes_on(&told, &held_by(&out, told.on));
+            let doubt = match passes {
+                Passes::No(_) => continue,
+                Passes::Yes => None,
+                Passes::Perhaps(why) => Some(Unknown::new(why).at(told.at)),
+            };
+            let mut after = Vec::new();
+            for before in &mut out {
+                let now = before.days.and(&since);
+                let gives = |party: &Name| {
+                    told.by.is_none_or(|by| self.is_among(by, std::slice::from_ref(party), told.on))
+                };
+                if now.is_empty() || !before.to.iter().any(gives) {
+                    continue;
+                }
+                let mut to: Vec<Name> = before.to.clone();
+                to.retain(|party| !gives(party) && party != told.to);
+                to.push(told.to.clone());
+                after.push(Holders {
+                    days: now.clone(),
+                    to,
+                    at: told.at,
+                    doubt: doubt.clone().or(before.doubt.clone()),
+                });
+                if let Some(why) = &doubt {
+                    let doubt = before.doubt.clone().or_else(|| Some(why.clone()));
+                    after.push(Holders { days: now, doubt, ..before.clone() });
+                }
+                before.days = before.days.less(&since);
+            }
+            out.extend(after);
+            out.retain(|holders| !holders.days.is_empty());
+        }
+        out
+    }
+
+    /// Whether what an entry says of an assignment takes place.
+    fn passes_on(&self, told: &Assigned<'_>, holders: &[Name]) -> Passes {
+        if let Some(by) = told.by.filter(|by| !self.is_among(by, holders, told.on)) {
+            let held = holders.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+            return Passes::No(format!("{by} does not hold it on that day, {held} does"));
+        }
+        if told.how == Some("with consent") {
+            return Passes::Yes;
+        }
+        let model = self.model_on(told.on);
+        let clauses = model.records.iter().filter(|record| record.clause == Form::FileAssignment);
+        let lines: Vec<&Record> = clauses.flat_map(|r| r.all_below(Form::AssignmentConsent)).collect();
+        if lines.is_empty() {
+            return Passes::Yes;
+        }
+        let (mut perhaps, mut consent) = (None, false);
+        for part in lines.iter().flat_map(|line| line.all(Label::Part)) {
+            let Value::Parts(part) = part else { continue };
+            if part.name(Label::By).is_some_and(|by| told.by.is_some_and(|teller| teller != by)) {
+                continue;
+            }
+            let wants = part.has(Label::Consent);
+            let to_it = match (part.name(Label::To), part.word(Label::To)) {
+                (Some(party), _) if party.is_blank() => {
+                    perhaps = Some("to whom it may be assigned is redacted or open".to_string());
+                    continue;
+                }
+                (Some(party), _) => self.is_among(told.to, std::slice::from_ref(party), told.on),
+                (None, Some("affiliates")) => {
+                    holders.iter().any(|of| self.is_affiliate_of(told.to, of, told.on))
+                }
+                // Whoever takes over the business.
+                (None, Some(_)) if told.how == Some("with the business") => true,
+                (None, Some(_)) => {
+                    perhaps.get_or_insert(format!(
+                        "whether {} took over the business is not told: add `, with the business` to the entry",
+                        told.to
+                    ));
+                    false
+                }
+                (None, None) => part.has(Label::Free) || wants,
+            };
+            match (to_it, wants) {
+                (true, false) => return Passes::Yes,
+                (true, true) => consent = true,
+                _ => {}
+            }
+        }
+        match (perhaps, told.how, consent) {
+            (Some(why), ..) => Passes::Perhaps(why),
+            (None, None, true) => Passes::Perhaps(format!(
+                "whether the other side consented that `{}` passes to {} is not told: add `, with consent` to the entry",
+                told.name, told.to
+            )),
+            (None, _, true) => {
+                Passes::No("it needs the consent of the other side, and was made without".into())
+            }
+            (None, ..) => Passes::No(format!("the text does not let it pass to {}", told.to)),
+        }
+    }
+
+    /// Whether a party is told to be an affiliate of another: on its line, or as a subsidiary of one or the other.
+    fn is_affiliate_of(&self, party: &Name, of: &Name, on: Date) -> bool {
+        let parties: Vec<&Record> =
+            self.model_on(on).records.iter().filter(|r| r.clause == Form::FileParty).collect();
+        let line = |name: &Name| parties.iter().copied().find(|r| r.name(Label::Name) == Some(name));
+        let lists = |name: &Name, other: &Name| {
+            let lines = line(name).into_iter().flat_map(|r| r.all_below(Form::PartyAffiliates));
+            lines.into_iter().any(|line| line.names(Label::Parties).contains(other))
+        };
+        let under = |name: &Name, other: &Name| {
+            let lines = line(name).into_iter().flat_map(|r| r.all_below(Form::PartySubsidiary));
+            lines.into_iter().any(|line| line.name(Label::Of) == Some(other))
+        };
+        lists(of, party) || lists(party, of) || under(of, party) || under(party, of)
+    }
+}
+
+/// Who holds a grant on a day, without doubt or with.
+fn held_by(holders: &[Holders], on: Date) -> Vec<Name> {
+    let then = holders.iter().filter(|h| h.days.contains(day(on)));
+    then.flat_map(|h| h.to.iter().cloned()).collect()
+}
+
+/// A warning for each assignment of a grant that does not take place, or of which that is not known.
+pub(crate) fn assignment_findings(machine: &Machine<'_>) -> Vec<Diagnostic> {
+    let mut out = Vec::new();
+    if !machine.journal.events.iter().any(|event| Assigned::read(event).is_some()) {
+        return out;
+    }
+    let Some(last) = machine.journal.last_day() else { return out };
+    let run = machine.run(last, last);
+    let grants = run.grants();
+    for told in run.facts.happened().filter_map(Assigned::read) {
+        let Some(grant) = grants.get(told.name) else { continue };
+        let before = told.on.prev_day().unwrap_or(told.on);
+        let holders = held_by(&run.holders_over_time(told.name, grant), before);
+        let (message, note) = match run.passes_on(&told, &holders) {
+            Passes::Yes => continue,
+            Passes::No(why) => (
+                format!("`{}` does not pass to {}: {why}", told.name, told.to),
+                "this entry changes nothing: whoever held it holds it still",
+            ),
+            Passes::Perhaps(why) => (
+                format!("whether `{}` passes to {} cannot be said: {why}", told.name, told.to),
+                "until it can, who holds it is not decided",
+            ),
+        };
+        out.push(
+            Diagnostic::warning("assignment-not-allowed", told.at.span(), message)
+                .in_file(told.at.file)
+                .with_note(note)
+                .with_help(
+                    "say how it was made: `, with consent`, `, without consent` or `, with the business`",
+                ),
+        );
+    }
+    out
+}

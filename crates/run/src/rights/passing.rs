@@ -1,0 +1,151 @@
+//! Assets that pass from one party to another: by a clause that assigns them, by an entry that tells of it, or because the
+//! effect of a trigger is that they are assigned or go back.
+//!
+//! Where the text says that something is assigned or reverts, it is the other's from that day on: nobody has to agree to
+//! it again. That it is put on record is a duty, and its entry changes nothing any more.
+
+use super::Step;
+use crate::clock::{Focus, When};
+use crate::engine::Run;
+use crate::unknown::Unknown;
+use counterpart_ledger::EventKind;
+use counterpart_num::Date;
+use counterpart_syntax::{Form, Label};
+use counterpart_terms::At;
+use counterpart_terms::model::{Effect, Trigger};
+use counterpart_terms::record::Parts;
+use counterpart_terms::value::{Edge, Moment, Name, Value};
+
+/// That assets pass to somebody.
+#[derive(Debug, Clone)]
+pub(crate) struct Passing {
+    /// From this day on.
+    pub from: Date,
+    /// From whom; from whoever has them, where nobody is named.
+    pub by: Vec<Name>,
+    /// To whom.
+    pub to: Vec<Name>,
+    /// The clause or the entry.
+    pub at: At,
+    /// The effect of a clause, which is put on record by an entry.
+    pub to_record: bool,
+    /// Why it cannot be said whether they do.
+    pub doubt: Option<Unknown>,
+}
+
+impl Run<'_> {
+    /// Every time some assets pass to somebody, oldest first; those by a clause with a day to come among them.
+    pub(crate) fn passings(&self, asset: &Name) -> Vec<Passing> {
+        let mut out = self.by_clause(asset);
+        for event in self.facts.happened() {
+            let EventKind::Told { word, name: Some(name), parts, .. } = &event.kind else { continue };
+            if word == "assigned" && name == asset {
+                out.push(Passing {
+                    from: event.date,
+                    by: parts.names(Label::By),
+                    to: parts.names(Label::To),
+                    at: event.at,
+                    to_record: false,
+                    doubt: None,
+                });
+            }
+        }
+        out.extend(self.by_effect(asset));
+        out.sort_by_key(|passing| (passing.from, passing.at));
+        out
+    }
+
+    /// What a clause `assign` passes on its day, or on the effective date where it names none.
+    fn by_clause(&self, asset: &Name) -> Vec<Passing> {
+        let mut out = Vec::new();
+        for record in self.model_now().records.iter().filter(|r| r.clause == Form::FileAssign) {
+            let lines = record.all_below(Form::AssignUnder);
+            let mut sets = lines.filter_map(|line| line.set(Label::Assets));
+            if !sets.any(|set| set.names.contains(asset)) {
+                continue;
+            }
+            let on = record.below(Form::AssignOn).and_then(|line| line.moment(Label::On)).cloned();
+            let on = on.unwrap_or(Moment::OfThing(Edge::Start, None));
+            if let Ok(When::On(from)) = self.clock().moment(&on, &Focus::default()) {
+                let (by, to) = (record.names(Label::From), record.names(Label::To));
+                out.push(Passing { from, by, to, at: record.at, to_record: false, doubt: None });
+            }
+        }
+        out
+    }
+
+    /// What passes as the effect of a trigger, at once or as a party chose.
+    fn by_effect(&self, asset: &Name) -> Vec<Passing> {
+        let mut out = Vec::new();
+        let model = self.model_now();
+        for trigger in &model.triggers {
+            let at_once: Vec<Name> =
+                trigger.then.iter().filter_map(|effect| passes_to(effect, asset)).collect();
+            let chosen = trigger.choice.iter().flat_map(|(_, _, effects)| effects);
+            if at_once.is_empty() && chosen.filter_map(|effect| passes_to(effect, asset)).next().is_none() {
+                continue;
+            }
+            let fired = self.followed(model, trigger);
+            for found in &fired {
+                let Step::Bites(from) = found.step else { continue };
+                out.extend(at_once.iter().map(|to| Passing {
+                    from,
+                    by: Vec::new(),
+                    to: vec![to.clone()],
+                    at: trigger.at,
+                    to_record: true,
+                    doubt: found.doubt.clone(),
+                }));
+            }
+            out.extend(self.passed_by_choice(asset, trigger, &fired));
+        }
+        out
+    }
+
+    fn passed_by_choice(&self, asset: &Name, trigger: &Trigger, fired: &[super::Fired]) -> Vec<Passing> {
+        let mut out = Vec::new();
+        for event in self.facts.happened() {
+            let EventKind::Chose { in_: Some(of), effects, .. } = &event.kind else { continue };
+            if *of != trigger.name {
+                continue;
+            }
+            for value in effects {
+                let (Some(to), Some(effect)) = (passes_to(value, asset), Effect::read(value)) else {
+                    continue;
+                };
+                let doubt = match self.is_open(trigger, fired, (event.date, &effect)) {
+                    Ok(false) => continue,
+                    Ok(true) => None,
+                    Err(why) => Some(why),
+                };
+                let (from, at) = (event.date, event.at);
+                out.push(Passing { from, by: Vec::new(), to: vec![to], at, to_record: true, doubt });
+            }
+        }
+        out
+    }
+
+    /// What the effect of a clause has passed on and is to be put on record, with those who had it before.
+    pub(crate) fn passings_to_record(&self) -> Vec<(Name, Vec<Name>, Passing)> {
+        let today = self.facts.as_of();
+        let mut out = Vec::new();
+        for record in self.clauses(Form::FileAssets) {
+            let Some(name) = record.name(Label::Name) else { continue };
+            let mut owners = record.names(Label::Of);
+            for passing in self.passings(name).into_iter().filter(|passing| passing.from <= today) {
+                let before = std::mem::replace(&mut owners, passing.to.clone());
+                if passing.to_record && passing.doubt.is_none() && before != passing.to {
+                    out.push((name.clone(), before, passing));
+                }
+            }
+        }
+        out
+    }
+}
+
+/// To whom an effect passes some assets.
+fn passes_to(effect: &Value, asset: &Name) -> Option<Name> {
+    let Value::Parts(parts) = effect else { return None };
+    let named = |parts: &Parts| parts.names(Label::Assets).contains(asset);
+    named(parts).then(|| parts.name(Label::To).cloned()).flatten()
+}
