@@ -225,17 +225,8 @@ impl Run<'_> {
         out.extend(self.chosen(name, Some(trigger), &fired));
         let ranking = Ranking::of(model.margin());
         let (this, grant) = (ClauseRef::named(trigger.name.clone()), ClauseRef::named(name.clone()));
-        match ranking.standing(&this, &grant) {
-            Standing::First => out.iter_mut().for_each(|change| change.above = true),
-            Standing::Second | Standing::Equal => {}
-            Standing::Circular => {
-                let why = format!(
-                    "`{}` and `{name}` each stand notwithstanding the other, and so neither prevails",
-                    trigger.name
-                );
-                let why = Unknown::new(why).at(trigger.at);
-                out.iter_mut().for_each(|change| change.doubt = Some(why.clone()));
-            }
+        if ranking.standing(&this, &grant) == Standing::First {
+            out.iter_mut().for_each(|change| change.above = true);
         }
         out
     }
