@@ -5,6 +5,7 @@
 
 use crate::answers::findings;
 use crate::deals::{Source, all, clauses, each, is_entry};
+use crate::dice::Dice;
 use counterpart_num::Date;
 use counterpart_run::Machine;
 use counterpart_syntax::{Form, Label};
@@ -35,6 +36,17 @@ const TOLD_BY: [(&str, &[&str]); 12] = [
 
 #[test]
 fn a_bad_entry_gives_one_finding_and_changes_nothing_else() {
+    one_finding(false);
+}
+
+#[test]
+#[ignore = "every kind in every deal: `.ci/run` asks for it, in release"]
+fn every_bad_entry_gives_one_finding_and_changes_nothing_else() {
+    one_finding(true);
+}
+
+/// Of each deal a few kinds, or all.
+fn one_finding(every: bool) {
     let deals: Vec<Source> = all().into_iter().filter(|deal| !deal.small).collect();
     assert!(deals.len() > 35 || crate::deals::one().is_some(), "only {} deals", deals.len());
     let found = each(&deals, |source| {
@@ -42,7 +54,11 @@ fn a_bad_entry_gives_one_finding_and_changes_nothing_else() {
         let machine = Machine::new(&whole);
         let (said, before) = (findings(&whole, &machine), outcomes(&whole, &machine));
         let (mut tried, mut wrong) = (Vec::new(), Vec::new());
+        let mut dice = Dice::of(&source.name, 7);
         for (kind, entry) in bad_entries(source, &whole, &machine) {
+            if !every && !dice.percent(15) {
+                continue;
+            }
             tried.push(kind);
             let with = format!("{}{entry}", source.journal);
             let deal = source.with(&[(JOURNAL, &with)]);
@@ -71,7 +87,10 @@ fn a_bad_entry_gives_one_finding_and_changes_nothing_else() {
     for (kind, _) in TOLD_BY {
         let count = tried.iter().filter(|one| **one == kind).count();
         println!("{kind}: {count} deals");
-        assert!(count > 1 || crate::deals::one().is_some(), "{kind}: tried with {count} deals only");
+        assert!(
+            count > 1 || !every || crate::deals::one().is_some(),
+            "{kind}: tried with {count} deals only"
+        );
     }
     let wrong: Vec<&String> = found.iter().flat_map(|(_, wrong)| wrong).collect();
     let shown: Vec<&str> = wrong.iter().take(30).map(|w| w.as_str()).collect();

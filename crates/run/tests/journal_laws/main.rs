@@ -272,6 +272,8 @@ fn sums(source: &Source, entries: &[Entry], dice: &mut Dice) -> Vec<String> {
     for payment in &statement.payments {
         let period = payment.period.as_ref().map_or("", |p| p.label.as_str());
         let name = format!("{} {period}", payment.payment);
+        let symbol = deal.symbols.get(payment.payment.as_str());
+        let priced = symbol.is_some_and(|symbol| BOUGHT.contains(&symbol.kind));
         for (what, of) in
             [("debtor", &payment.payer), ("creditor", &payment.payee), ("clause", &payment.clause)]
         {
