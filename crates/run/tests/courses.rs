@@ -140,7 +140,9 @@ proptest! {
             for pair in open.windows(2) {
                 let [before, next] = pair else { continue };
                 prop_assert!(before.until.unwrap() < next.from.unwrap(), "{:?}", one.history);
-                if one.name == "Mid-term" {
+                // A sunset opens its window on its own day, however often it was open before.
+                let sunset = Some(Date::new(2029, 12, 31).unwrap());
+                if one.name == "Mid-term" && before.from != sunset && next.from != sunset {
                     prop_assert!(before.from.unwrap().year() < next.from.unwrap().year(), "{:?}", one.history);
                 }
             }

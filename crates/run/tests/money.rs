@@ -80,7 +80,7 @@ fn blocks(document: &str) -> Vec<Block> {
 
 /// A text with all its clauses in numbered parts, but for the heads and parties of an agreement, and what happened.
 fn in_parts(text: String) -> String {
-    let heads = ["agreement", "amendment", "party", "delete", "assert"];
+    let heads = ["agreement", "amendment", "party", "delete", "assert", "negotiation"];
     let (mut out, mut inside) = (String::new(), false);
     for line in text.lines() {
         let word = line.split(' ').next().unwrap_or("");
