@@ -17,6 +17,7 @@ agreement \"Example\"
   between Lab, Maker
   effective 2029-01-01
   currency USD
+  exchange \"ECB\", mean of month-end rates in the period
 party Lab of US
 party Maker of US
 product Pump by Maker
