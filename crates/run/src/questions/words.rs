@@ -104,7 +104,8 @@ impl Over {
     /// As one phrase; nothing where it is all that was asked about.
     pub fn phrase(&self) -> String {
         let list = |told: &[Vec<Told>]| {
-            let words: Vec<String> = told.iter().map(|part| phrase(part)).filter(|words| !words.is_empty()).collect();
+            let words: Vec<String> =
+                told.iter().map(|part| phrase(part)).filter(|words| !words.is_empty()).collect();
             words.join("; ")
         };
         let except = list(&self.except);

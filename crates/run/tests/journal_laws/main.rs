@@ -33,7 +33,7 @@ use writer::{Entry, FILE, text};
 /// How many journals of a deal are written where nothing else is asked for, and then only of every sixth deal.
 const FEW: u64 = 1;
 /// How many where it may take its time.
-const MANY: u64 = 12;
+const MANY: u64 = 2;
 
 /// Asks a law of so many journals of every deal; what is wrong comes back in words.
 fn ask(journals: u64, law: impl Fn(&Source, &[Entry], &mut Dice) -> Vec<String> + Sync) {
