@@ -7,6 +7,7 @@ use crate::value::Val;
 use counterpart_num::Period;
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::record::Record;
+use counterpart_terms::value::Name;
 
 impl Run<'_> {
     /// The limit of liability for an article or subject: its own, or else the general one. `None` where there is none.
@@ -18,6 +19,14 @@ impl Run<'_> {
             self.clauses(Form::FileLiability).flat_map(|clause| &clause.below).collect();
         if lines.iter().any(|line| line.clause == Form::LiabilityNoLimit && is_for(line, subject)) {
             return Ok(None);
+        }
+        // A limit for something withheld may be the one for what is asked about.
+        let hidden = |line: &&&Record| line.names(Label::Clauses).iter().any(Name::is_blank);
+        let own = |line: &&&Record| is_for(line, subject);
+        let limits = || lines.iter().filter(|line| line.clause == Form::LiabilityCap);
+        if let Some(line) = limits().find(hidden).filter(|_| subject.is_some() && !limits().any(|l| own(&l)))
+        {
+            return Err(Unknown::new("what a limit of liability is for is redacted or open").at(line.at));
         }
         let caps = || lines.iter().copied().filter(|line| line.clause == Form::LiabilityCap);
         let general = || caps().find(|line| !line.has(Label::For) && !line.has(Label::Clauses));

@@ -15,7 +15,17 @@ use counterpart_terms::value::{Name, PeriodLabel, Value};
 /// A statement for each period, from each who shares.
 pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
     let statements = run.clauses(Form::FileShareCosts).flat_map(|clause| of(run, clause));
-    statements.chain(open_accounts(run)).collect()
+    statements.chain(open_accounts(run)).chain(withheld(run)).collect()
+}
+
+/// What may be owed of costs that are shared, where it is withheld of what.
+fn withheld<'r>(run: &'r Run<'_>) -> impl Iterator<Item = Duty> + 'r {
+    let clauses = run.clauses(Form::FileShareCosts);
+    let hidden = clauses.flat_map(|c| c.names(Label::Of).into_iter().map(move |of| (of, c.at)));
+    hidden.filter(|(of, _)| of.is_blank()).map(|(of, at)| Duty {
+        unknown: Some("which costs are shared is redacted or open".to_string()),
+        ..Duty::new("pay", &of, run.place(at))
+    })
 }
 
 /// What is left to be paid of running accounts: no clause gives it a day.

@@ -20,8 +20,10 @@ pub struct Standing {
     pub grades: Vec<Option<Grade>>,
     /// It was in force there before.
     pub before: Eval<bool>,
-    /// Why its grade is not known, although it is in force.
+    /// Why it is not known whether all of it is in force.
     pub doubt: Option<Unknown>,
+    /// Why it is not known how exclusive it is, although it is in force.
+    pub grade_in_doubt: Option<Unknown>,
     /// What makes it so.
     pub by: Vec<At>,
 }
@@ -41,6 +43,9 @@ impl Standing {
         };
         if !self.in_force || self.grades.is_empty() {
             return Ok(false);
+        }
+        if let Some(why) = &self.grade_in_doubt {
+            return Err(why.clone());
         }
         let found: Vec<Eval<bool>> = self.grades.iter().map(same).collect();
         if found.contains(&Ok(false)) {
@@ -147,8 +152,9 @@ impl Run<'_> {
         });
         let before = if earlier.is_empty() { unsure.next().map_or(Ok(false), Err) } else { Ok(true) };
         let unsure = life.unsure.iter().find(|(region, _)| !region.both(&about).is_empty());
-        let doubt = doubtful.or(unsure).map(|(_, why)| why.clone());
-        Ok(Standing { in_force, grades, before, doubt, by })
+        let doubt = doubtful.map(|(_, why)| why.clone());
+        let grade_in_doubt = unsure.map(|(_, why)| why.clone());
+        Ok(Standing { in_force, grades, before, doubt, grade_in_doubt, by })
     }
 
     /// Whether a grant begins or ends with something that was reached for one title or product and not for another:

@@ -41,7 +41,7 @@ impl Run<'_> {
 
     /// The first and the last day a moment can be on: a length of time that is not given moves a day on, not back.
     pub(super) fn span_of(&self, moment: &Moment) -> (Option<Date>, Option<Date>) {
-        match (moment, self.clock().moment(moment, &Focus::default())) {
+        match (moment, self.when_is(moment)) {
             (_, Ok(When::On(on))) => (Some(on), Some(on)),
             (_, Ok(When::NotYet | When::Never)) => (Some(Date::MAX), None),
             (Moment::Shift { back: false, from, .. }, _) => (self.span_of(from).0, None),

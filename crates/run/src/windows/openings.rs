@@ -43,10 +43,10 @@ impl Run<'_> {
             self.by_its_text(line, &mut out);
         }
         for change in self.changes_on(name) {
-            if change.effect.name.as_ref() != Some(name) || !matches!(change.effect.change, Change::Begins) {
-                continue;
-            }
-            match change.doubt {
+            let of = change.effect.name.as_ref().filter(|of| *of == name || of.is_blank());
+            let (Some(of), Change::Begins) = (of, &change.effect.change) else { continue };
+            let hidden = || Unknown::new("what this opens is redacted or open");
+            match change.doubt.or_else(|| of.is_blank().then(hidden)) {
                 Some(why) => out.doubt.push((change.from, why.at(change.at))),
                 None => {
                     let why = format!("opened by {}", self.called(model, change.at));

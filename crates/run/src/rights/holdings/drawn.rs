@@ -2,6 +2,7 @@
 
 use super::{RightsOfDeal, Source};
 use crate::engine::Run;
+use crate::unknown::Unknown;
 use counterpart_rights::{
     DAYS, Holding, Kind, PARTIES, Ranges, Region, RightsMap, Scope, Side, Space, within,
 };
@@ -51,6 +52,18 @@ impl Drawn<'_, '_> {
         names.iter().fold(Ranges::none(), |sum, name| sum.or(&set(name)))
     }
 
+    /// Whether the text withholds any of some parties, or of the members of a group among them.
+    pub fn hides(&self, names: &[Name]) -> bool {
+        let hidden = |name: &Name| name.is_blank() || self.run.members(name).iter().any(Name::is_blank);
+        names.iter().any(hidden)
+    }
+
+    /// Adds what anybody may have of a region, besides those who are known to.
+    pub fn anybodys(&mut self, region: &Region, known: &Ranges, shuts_out: &Ranges, source: Source) {
+        let others = self.space.all(PARTIES).less(known);
+        self.add(region, &others, shuts_out, source);
+    }
+
     /// Adds what a source makes of a region.
     pub fn add(&mut self, region: &Region, holders: &Ranges, shuts_out: &Ranges, source: Source) {
         if region.is_empty() {
@@ -80,6 +93,7 @@ impl Drawn<'_, '_> {
             let all = within(&everything, dimension, &own);
             for (who, days, at) in spells {
                 let holders = self.parties(&who);
+                let hidden = self.hides(&who);
                 let source = Source {
                     name: name.clone(),
                     kind: Kind::Owned,
@@ -89,7 +103,13 @@ impl Drawn<'_, '_> {
                     by: vec![at],
                     doubt: None,
                 };
-                self.add(&within(&all, DAYS, &days), &holders, &Ranges::none(), source);
+                let region = within(&all, DAYS, &days);
+                if hidden {
+                    let why = Unknown::new(format!("who owns `{name}` is redacted or open")).at(at);
+                    let perhaps = Source { kind: Kind::Licence, doubt: Some(why), ..source.clone() };
+                    self.anybodys(&region, &holders, &Ranges::none(), perhaps);
+                }
+                self.add(&region, &holders, &Ranges::none(), source);
             }
         }
     }

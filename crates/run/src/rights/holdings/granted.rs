@@ -42,6 +42,19 @@ impl Drawn<'_, '_> {
             doubt: on.doubt.clone().or(doubt),
         };
         let theirs = within(&self.theirs(grant), DAYS, &on.days);
+        // Whoever may be one of them cannot be said to be kept out, nor to have nothing.
+        if self.hides(&to) {
+            let why = Unknown::new(format!("to whom `{name}` is given is redacted or open")).at(grant.at);
+            let region = self.sure(life, &life.in_force().both(&theirs));
+            let most = self.most(grant, &holders);
+            self.anybodys(&region, &holders, &most, source(None, Some(why)));
+            for held in &life.held {
+                let open = self.sure(life, &held.region.both(&theirs));
+                let doubt = withheld(name, life);
+                self.add(&open, &holders, &Ranges::none(), source(Some(held), doubt));
+            }
+            return;
+        }
         let hidden = withheld(name, life);
         for held in &life.held {
             let mut open = self.sure(life, &held.region.both(&theirs));
@@ -238,12 +251,11 @@ impl Drawn<'_, '_> {
 
 /// Why nothing that a grant gives is certain: its text withholds what it reaches.
 fn withheld(name: &Name, life: &Life) -> Option<Unknown> {
-    let what = life.withheld.iter().find_map(|kind| match kind {
-        // Under whose assets it is given is known.
-        Withheld::Assets => None,
-        Withheld::Market => Some("for what"),
-        Withheld::Acts => Some("to do what"),
-        Withheld::Places => Some("where"),
+    let what = life.withheld.first().map(|kind| match kind {
+        Withheld::Assets => "under which assets",
+        Withheld::Market => "for what",
+        Withheld::Acts => "to do what",
+        Withheld::Places => "where",
     })?;
     Some(Unknown::new(format!("{what} `{name}` is given is redacted or open")))
 }
