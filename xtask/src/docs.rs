@@ -4,6 +4,7 @@ mod coverage;
 mod errors;
 mod language;
 mod picture;
+mod proof;
 
 use std::path::PathBuf;
 

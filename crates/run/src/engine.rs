@@ -93,7 +93,7 @@ impl<'d> Machine<'d> {
         machine.problems.extend(refused);
         let kept = crate::rights::assignment_findings(&machine);
         machine.problems.extend(kept);
-        let early = crate::termination::too_early(&machine);
+        let early = crate::right_to_end::findings(&machine);
         machine.problems.extend(early);
         let lost = crate::set_off_by::not_followed(&machine);
         machine.problems.extend(lost);

@@ -1,5 +1,6 @@
 //! The reasons of a figure as data: what, by which clause, by which arithmetic, from which parts.
 
+use crate::unknown::Unknown;
 use crate::value::Val;
 use counterpart_num::Date;
 use counterpart_terms::At;
@@ -57,17 +58,22 @@ impl Step {
         self
     }
 
-    /// With the day it came about.
+    /// Why something cannot be said, with the clause it is about.
+    pub fn unknown(why: &Unknown) -> Step {
+        Step::note(why.reason.clone()).by(why.at)
+    }
+
+    /// With the day it came about, where there is one.
     #[must_use]
-    pub fn on(mut self, day: Date) -> Step {
-        self.on = Some(day);
+    pub fn on(mut self, day: impl Into<Option<Date>>) -> Step {
+        self.on = day.into().or(self.on);
         self
     }
 
-    /// With its clause.
+    /// With its clause, where there is one.
     #[must_use]
-    pub fn by(mut self, at: At) -> Step {
-        self.clause = Some(at);
+    pub fn by(mut self, at: impl Into<Option<At>>) -> Step {
+        self.clause = at.into().or(self.clause);
         self
     }
 

@@ -20,10 +20,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Every eighth deal; `cargo test --release -- --ignored` asks of all.
+/// Every twentieth deal; `cargo test --release -- --ignored` asks of all.
 #[test]
 fn what_is_blacked_out_is_unknown() {
-    black_out(8);
+    black_out(20);
 }
 
 #[test]

@@ -10,22 +10,19 @@ use std::path::{Path, PathBuf};
 const OPENING: &str = "# What the language covers
 
 Licences and cross-licences, read one after another, are built from a limited stock of mechanisms. This
-page lists 164 kinds. Each has an example, a small deal that does nothing else. Where money or days follow from
-it, the example carries a journal and asserts what was worked out by hand in the comment beside; an example that
-asserts nothing (0 of 0) only shows how the mechanism is written.
+page lists 164 kinds. Each has an example, a small deal that does nothing else. It carries a journal and asserts
+what was worked out by hand in the comment beside. The lines that are the mechanism are marked in it.
 
-- *runs*: the example reads, and everything it asserts is what the machine computes.
+- *runs*: the example reads, everything it asserts is what the machine computes, and without any one of the marked
+  lines an assertion no longer holds: each was taken out to make this page.
 - *parses*: the example reads and every name in it resolves, but an assertion waits, does not hold or cannot
-  be decided, or the machine does not do what the example is about. What is wanting stands beside it.
+  be decided, or nothing that is asserted hangs on a marked line. What is wanting stands beside it.
 - *not yet*: there is no example, or it does not read.
 
 *Held* counts the assertions that hold, of all in the example.
 
 This page is made from the examples: `cargo xtask docs` reads and runs them and writes it anew.
 ";
-
-/// Kinds of which the machine does not yet do what the example is about, though all that the example asserts holds.
-const SHORT: [(&str, &str); 0] = [];
 
 /// The chapters: letter, heading, number of kinds.
 const CHAPTERS: [(&str, &str, usize); 5] = [
@@ -112,7 +109,8 @@ fn example(folder: &Path, id: &str) -> Example {
     };
     let file = format!("{id}.deal");
     let Ok(bytes) = std::fs::read(folder.join(&file)) else { return missing };
-    let name = name(&String::from_utf8_lossy(&bytes));
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let name = name(&text);
     let deal = Deal::read([(file, bytes)]);
     let machine = Machine::new(&deal);
     let (mut holds, mut asserted, mut waits) = (0, 0, Vec::new());
@@ -126,8 +124,9 @@ fn example(folder: &Path, id: &str) -> Example {
             }
         }
     }
-    let short = SHORT.iter().find(|(kind, _)| *kind == id);
-    waits.extend(short.map(|(_, why)| (*why).to_string()));
+    if waits.is_empty() {
+        waits.extend(super::proof::wanting(&format!("{id}.deal"), &text));
+    }
     let reads = deal.problems.iter().chain(&machine.problems).all(|p| p.severity != Severity::Error);
     let status = match (reads, holds, waits.len()) {
         (false, ..) => "not yet",

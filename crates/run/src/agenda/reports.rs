@@ -2,8 +2,8 @@
 
 use super::{Consequence, Duty, State};
 use crate::engine::{Machine, Run};
+use crate::right_to_end::ground_of;
 use crate::royalty::{self, Part, in_words};
-use crate::termination::ground_of;
 use counterpart_num::Period;
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;

@@ -238,7 +238,7 @@ fn supposition(plan: &ExitPlan, end: Date, known_on: Date) -> Event {
         parts.push(part(Label::By, Value::Name(Name::from(by.as_str()))));
     }
     match plan.cause.as_deref() {
-        Some(crate::termination::AT_WILL) => parts.push(part(Label::Will, Value::Word("at will".into()))),
+        Some(crate::right_to_end::AT_WILL) => parts.push(part(Label::Will, Value::Word("at will".into()))),
         Some(ways::TEST) | None => {}
         Some(cause) => parts.push(part(Label::On, Value::Word(cause.into()))),
     }
@@ -255,7 +255,7 @@ fn supposition(plan: &ExitPlan, end: Date, known_on: Date) -> Event {
 /// A ground in full.
 fn full_cause(word: &str) -> String {
     match word {
-        "will" => crate::termination::AT_WILL.into(),
+        "will" => crate::right_to_end::AT_WILL.into(),
         "control" => "change of control".into(),
         other => other.into(),
     }

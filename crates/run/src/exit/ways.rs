@@ -3,7 +3,7 @@
 use super::Way;
 use crate::clock::{Focus, When};
 use crate::engine::Run;
-use crate::termination::{AT_WILL, ground_of};
+use crate::right_to_end::{AT_WILL, ground_of};
 use crate::unknown::Eval;
 use counterpart_ledger::EventKind;
 use counterpart_num::Date;

@@ -5,7 +5,6 @@ use crate::agenda::Duty;
 use crate::engine::Run;
 use crate::statement::Line;
 use crate::trace::Step;
-use crate::unknown::Unknown;
 use counterpart_ledger::{ClaimKind, DecisionAsked, DutyAsked, Told};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::value::Name;
@@ -112,32 +111,30 @@ impl Run<'_> {
                 Ok(about.map(|clause| Step::note(format!("on suits under {assets}")).by(clause.at)).collect())
             }
         };
-        steps.unwrap_or_else(|why| vec![reason(&why)]).iter().map(|step| self.statement_line(step)).collect()
+        steps
+            .unwrap_or_else(|why| vec![Step::unknown(&why)])
+            .iter()
+            .map(|step| self.statement_line(step))
+            .collect()
     }
 
     /// The course of a thing up to a day: how it stands, and since when; and what comes next.
     fn why_course_of(&self, name: &Name) -> (Vec<Step>, Vec<Step>) {
         let course = match self.course_of(name) {
             Ok(course) => course,
-            Err(why) => return (vec![reason(&why)], Vec::new()),
+            Err(why) => return (vec![Step::unknown(&why)], Vec::new()),
         };
         let today = self.facts.as_of();
-        let said = |stretch: &crate::windows::Stretch| {
-            let why = if stretch.why.is_empty() { String::new() } else { format!(": {}", stretch.why) };
-            let step = Step::note(format!("{name} is {}{why}", stretch.state));
-            let step = stretch.from.map_or(step.clone(), |from| step.on(from));
-            stretch.at.first().map_or(step.clone(), |at| step.by(*at))
-        };
         let now = course.on(today);
         let before = course.stretches.iter().filter(|stretch| {
             stretch.last.is_some_and(|last| last < today) && stretch.from.is_some() && *stretch != &now
         });
-        let mut because = vec![said(&now)];
+        let mut because = vec![now.as_step(name)];
         let notes = course.notes.iter().filter(|note| note.on <= today);
         because.extend(notes.map(|note| Step::note(note.words.clone()).on(note.on).by(note.at)));
-        because.extend(before.rev().map(said));
+        because.extend(before.rev().map(|stretch| stretch.as_step(name)));
         let next = course.stretches.iter().filter(|stretch| stretch.from.is_some_and(|from| from > today));
-        (because, next.take(1).map(said).collect())
+        (because, next.take(1).map(|stretch| stretch.as_step(name)).collect())
     }
 
     /// Who decides a matter, by which clause, and what was decided on it.
@@ -185,10 +182,4 @@ impl Run<'_> {
         out.extend(said);
         out
     }
-}
-
-/// Why something cannot be said, as a reason.
-fn reason(why: &Unknown) -> Step {
-    let step = Step::note(why.reason.clone());
-    why.at.map_or(step.clone(), |at| step.by(at))
 }

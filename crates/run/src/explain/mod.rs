@@ -96,7 +96,7 @@ impl Run<'_> {
                     let (because, changes): (Vec<_>, Vec<_>) = parts.map(|p| (p.because, p.changes)).unzip();
                     (because.concat(), changes.concat())
                 }
-                Err(why) => (lines(vec![Step::note(why.reason)]), Vec::new()),
+                Err(why) => (lines(vec![Step::unknown(&why)]), Vec::new()),
             },
             ClaimKind::Graded { name, part, .. } | ClaimKind::State { name, part, .. }
                 if self.is_right(name) =>
@@ -153,10 +153,7 @@ impl Run<'_> {
         let focus = period.map(Focus::of).unwrap_or_default();
         let step = match self.measure(&Measure::of_metric(name.clone()), &focus) {
             Ok((_, step)) => step,
-            Err(why) => {
-                let step = Step::note(why.reason);
-                why.at.map_or(step.clone(), |at| step.by(at))
-            }
+            Err(why) => Step::unknown(&why),
         };
         vec![self.statement_line(&step)]
     }

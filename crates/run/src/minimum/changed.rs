@@ -2,6 +2,7 @@
 
 use crate::clock::Focus;
 use crate::engine::Run;
+use crate::kept_going::Of;
 use crate::trace::Step;
 use crate::unknown::{Eval, Gap, Unknown};
 use crate::value::Val;
@@ -132,6 +133,25 @@ impl Run<'_> {
                 let how = format!("{inside} of {} days under {}", period.days(), trigger.name);
                 trace.parts.push(Step::new("changed by a trigger", value.clone()).how(how).by(trigger.at));
             }
+        }
+        Ok(value)
+    }
+
+    /// What is left of the minimum of a party that keeps an agreement it could have ended, for the days from its choice on.
+    pub(super) fn kept_of_minimum(
+        &self,
+        royalty: &Royalty,
+        period: &Period,
+        mut value: Val,
+        trace: &mut Step,
+    ) -> Eval<Val> {
+        for kept in self.reduced(&royalty.from, &royalty.to, Of::Minimum) {
+            let Some(days) = Period::new(kept.from.max(period.start), period.end) else { continue };
+            let part = Exact::from_int(days.days()).checked_div(&Exact::from_int(period.days()));
+            let taken = part.unwrap_or_else(Exact::one) * (Exact::one() - kept.share?);
+            value = value.with(value.number() * &(Exact::one() - taken));
+            let how = format!("from {} on", kept.from);
+            trace.parts.push(Step::new("kept instead of ended", value.clone()).how(how).by(kept.at));
         }
         Ok(value)
     }

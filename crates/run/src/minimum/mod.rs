@@ -93,6 +93,7 @@ impl Run<'_> {
         for trigger in &self.model_on(period.start).triggers {
             value = self.trigger_on_minimum(trigger, royalty, period, value, &mut trace)?;
         }
+        value = self.kept_of_minimum(royalty, period, value, &mut trace)?;
         let value = self.in_its_money(royalty, value, period, &mut trace).map_err(|u| u.at(minimum.at))?;
         trace.value = Some(value.clone());
         Ok(Some(MinimumFor { value, step: trace }))

@@ -2,11 +2,14 @@
 
 use super::Item;
 use super::moves::rest_through;
-use super::rules::spoil;
+use super::rules::{change, spoil};
 use crate::clock::Focus;
 use crate::engine::Run;
+use crate::kept_going::Of;
 use crate::rights::{Bites, Fires};
+use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
+use crate::value::percent;
 use counterpart_ledger::EventKind;
 use counterpart_num::{Date, Period};
 use counterpart_rights::{date, day};
@@ -112,6 +115,18 @@ impl Run<'_> {
 
 /// Applies to what has arisen of a payment what triggers and choices did to it.
 pub(super) fn apply(run: &Run<'_>, pay: &Pay, items: &mut Vec<Item>) -> Eval<()> {
+    for kept in run.reduced(&pay.from, &pay.to, Of::Sum) {
+        for item in items.iter_mut().filter(|item| item.arisen >= kept.from) {
+            let what = Step::note("kept instead of ended").by(kept.at);
+            match &kept.share {
+                Ok(share) => {
+                    let step = what.how(format!("{} of it from {}", percent(share), kept.from));
+                    change(item, |value| value.with(value.number() * share), step);
+                }
+                Err(why) => spoil(item, why.clone()),
+            }
+        }
+    }
     let Triggered { end, rests, doubts } = run.triggered(&pay.name)?;
     for (_, why) in doubts {
         items.iter_mut().for_each(|item| spoil(item, why.clone()));

@@ -21,11 +21,7 @@ impl Run<'_> {
     /// Since when a promise or an option is as it is, and why.
     fn why_course(&self, source: &Source, on: Date) -> Vec<Step> {
         let Ok(course) = self.course_of(&source.name) else { return Vec::new() };
-        let stretch = course.on(on);
-        let why = if stretch.why.is_empty() { String::new() } else { format!(": {}", stretch.why) };
-        let step = Step::note(format!("{} is {}{why}", source.name, stretch.state));
-        let step = stretch.from.map_or(step.clone(), |from| step.on(from));
-        vec![stretch.at.first().map_or(step.clone(), |at| step.by(*at))]
+        vec![course.on(on).as_step(&source.name)]
     }
 
     /// Of which class an invention is, whose it is, and by which licence it is given back.

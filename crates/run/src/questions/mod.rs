@@ -11,6 +11,7 @@ mod status;
 mod table;
 mod timeline;
 mod why;
+mod why_none;
 mod words;
 mod would_change;
 

@@ -212,8 +212,8 @@ impl Run<'_> {
                     _ => false,
                 });
                 let entry = told.last();
-                let step = Step::note(format!("{what}: {said}"));
-                entry.map_or(step.clone(), |event| step.on(event.date).by(event.at))
+                let (day, at) = entry.map(|event| (event.date, event.at)).unzip();
+                Step::note(format!("{what}: {said}")).on(day).by(at)
             }
             _ => Step::note(said),
         }

@@ -105,10 +105,7 @@ impl Run<'_> {
             let doubt = life.doubt.iter().find(|(region, _)| !today(region).is_empty());
             let unsure = life.unsure.iter().find(|(region, _)| !today(region).is_empty());
             let (state, because) = match (grades.is_empty(), doubt) {
-                (_, Some((_, why))) => {
-                    let step = Step::note(why.reason.clone());
-                    ("unknown", vec![why.at.map_or(step.clone(), |at| step.by(at))])
-                }
+                (_, Some((_, why))) => ("unknown", vec![Step::unknown(why)]),
                 (false, None) => {
                     let why = unsure
                         .map(|(_, why)| Step::note(format!("how exclusive is not known: {}", why.reason)));

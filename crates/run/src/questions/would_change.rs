@@ -50,10 +50,9 @@ impl Run<'_> {
             }
             Standing::Unknown => {
                 let reasons = by.iter().filter_map(|source| source.doubt.as_ref());
-                out.extend(reasons.map(|why| {
-                    let step = Step::note(format!("it has to be told: {}", why.reason));
-                    why.at.map_or(step.clone(), |at| step.by(at))
-                }));
+                out.extend(
+                    reasons.map(|why| Step::note(format!("it has to be told: {}", why.reason)).by(why.at)),
+                );
             }
             Standing::Granted | Standing::Own => {}
         }
@@ -138,8 +137,7 @@ impl Run<'_> {
                 State::Exercised => format!("{name} is exercised, and not effective yet: {}", stretch.why),
                 state => format!("the exercise of {name}, which is {state}{last}: {}", stretch.why),
             };
-            let step = Step::note(said);
-            out.push(stretch.at.first().map_or(step.clone(), |at| step.by(*at)));
+            out.push(Step::note(said).by(stretch.at.first().copied()));
         }
         out
     }

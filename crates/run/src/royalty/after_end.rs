@@ -11,6 +11,7 @@ use super::stretch::Stretch;
 use crate::amount::given;
 use crate::clock::Focus;
 use crate::engine::Run;
+use crate::kept_going::Of;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::percent;
@@ -103,39 +104,49 @@ impl Ending<'_> {
     }
 }
 
-/// Charges what is sold in a bridge at its share of the rate: each line for its days after the end.
+/// Charges what is sold in a bridge at its share of the rate: each line for its days after the end. So it is with what a
+/// party pays that keeps an agreement it could have ended, from the day it chose so.
 pub(super) fn bridged(
     stretch: &Stretch<'_, '_>,
     lines: &mut [RoyaltyLine],
     steps: &mut Vec<Step>,
 ) -> Eval<()> {
-    let Some(ending) = ending(stretch.run, stretch.royalty, &stretch.sub)? else { return Ok(()) };
-    for (days, share, at) in &ending.bridges {
-        let mut more = stretch.zero.clone();
-        for line in lines.iter_mut() {
-            let own = line.day.unwrap_or(stretch.sub);
-            let Some(inside) = Period::new(own.start.max(days.start), own.end.min(days.end)) else {
-                continue;
-            };
-            if line.due.number().is_zero() {
-                continue;
-            }
-            let change = given(share, "share of the rate").map_err(|u| u.at(*at))? - Exact::one();
-            let change = change * fraction(&inside, &own);
-            let added = line.due.with(line.due.number() * &change);
-            more = more.plus(&added)?;
-            line.full = line.full.with(line.full.number() * &(Exact::one() + change));
-            line.due = line.due.plus(&added)?;
+    let (run, royalty) = (stretch.run, stretch.royalty);
+    let ending = ending(run, royalty, &stretch.sub)?;
+    for (days, share, at) in ending.iter().flat_map(|ending| &ending.bridges) {
+        let share = given(share, "share of the rate").map_err(|u| u.at(*at));
+        at_share(stretch, lines, steps, ("after the end", days, share, *at))?;
+    }
+    for kept in run.reduced(&royalty.from, &royalty.to, Of::Royalty) {
+        let Some(days) = Period::new(kept.from.max(stretch.sub.start), stretch.sub.end) else { continue };
+        at_share(stretch, lines, steps, ("kept instead of ended", &days, kept.share, kept.at))?;
+    }
+    Ok(())
+}
+
+/// Charges what is sold on some days at a share of the rate.
+fn at_share(
+    stretch: &Stretch<'_, '_>,
+    lines: &mut [RoyaltyLine],
+    steps: &mut Vec<Step>,
+    (what, days, share, at): (&str, &Period, Eval<Exact>, At),
+) -> Eval<()> {
+    let mut more = stretch.zero.clone();
+    for line in lines.iter_mut() {
+        let own = line.day.unwrap_or(stretch.sub);
+        let Some(inside) = Period::new(own.start.max(days.start), own.end.min(days.end)) else { continue };
+        if line.due.number().is_zero() {
+            continue;
         }
-        if !more.number().is_zero() {
-            let how = format!(
-                "{} of the rate from {} to {}",
-                percent(&given(share, "share")?),
-                days.start,
-                days.end
-            );
-            steps.push(Step::new("after the end", more).how(how).by(*at));
-        }
+        let change = (share.clone()? - Exact::one()) * fraction(&inside, &own);
+        let added = line.due.with(line.due.number() * &change);
+        more = more.plus(&added)?;
+        line.full = line.full.with(line.full.number() * &(Exact::one() + change));
+        line.due = line.due.plus(&added)?;
+    }
+    if !more.number().is_zero() {
+        let how = format!("{} of the rate from {} to {}", percent(&share?), days.start, days.end);
+        steps.push(Step::new(what, more).how(how).by(at));
     }
     Ok(())
 }

@@ -8,14 +8,16 @@ mod course;
 mod listed;
 mod openings;
 mod rounds;
+mod stretch;
 mod talks;
 mod window;
 
-pub use course::{Course, Kind, Note, State, Stretch};
+pub use course::{Course, Kind, Note, State};
 pub(crate) use course::{Drawing, Why};
 pub use listed::{Listed, Step, schema};
 pub(crate) use openings::after_the_end;
 pub(crate) use rounds::{Outcome as Closed, Round};
+pub use stretch::Stretch;
 
 use crate::claims::Outcome;
 use crate::engine::Run;

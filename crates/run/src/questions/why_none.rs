@@ -1,0 +1,167 @@
+//! Why nothing gives a party a part: with whom it stays, in what each grant misses it, and why a grant that would reach
+//! it does not give it on the day.
+
+use super::why::list;
+use crate::clock::Focus;
+use crate::engine::Run;
+use crate::rights::Source;
+use crate::trace::Step;
+use counterpart_num::Date;
+use counterpart_rights::{DAYS, Kind, Ranges, Region, Scope, Side, day};
+use counterpart_terms::model::{Change, Grant, Life};
+use counterpart_terms::value::Name;
+
+impl Run<'_> {
+    /// With whom stays what was given to nobody.
+    pub(super) fn stays_with(&self, region: &Region, on: Date) -> Vec<Step> {
+        let rights = self.rights_of_deal();
+        let owned = rights.sources.iter().filter(|source| source.kind == Kind::Owned);
+        let space = &rights.space;
+        let Some(dimension) = space.dimension(&Side::Assets) else { return Vec::new() };
+        let meets = |name: &Name| {
+            let own = space.set(&Side::Assets, name);
+            own.is_some_and(|own| {
+                region.boxes().iter().any(|b| b.side(dimension).is_some_and(|s| s.meets(own)))
+            })
+        };
+        let now = |source: &&Source| {
+            let mut holdings = rights.map.holdings().iter();
+            holdings.any(|h| {
+                rights.sources.get(h.source).is_some_and(|s| std::ptr::eq(s, *source))
+                    && h.scope.side(DAYS).is_some_and(|days| days.contains(day(on)))
+            })
+        };
+        owned
+            .filter(|source| meets(&source.name))
+            .filter(now)
+            .map(|source| {
+                let said = format!("{} stays with {}, who owns it", source.name, list(&source.to));
+                Step::note(said).by(source.by.first().copied())
+            })
+            .collect()
+    }
+
+    /// Why no grant gives a party a part: in what each that might does not reach it, or since when it does not.
+    pub(super) fn why_none(&self, party: &Name, region: &Region, on: Date) -> Vec<Step> {
+        let mut out = Vec::new();
+        for (name, grant) in self.grants() {
+            if !grant.to.contains(party) {
+                continue;
+            }
+            let life = self.life_of(name);
+            let about = life.about.both(region);
+            if about.is_empty() {
+                let today = self.on_day(&life.about, on);
+                let about = if today.is_empty() { &life.about } else { &today };
+                let misses = self.misses(about, region, on);
+                if !misses.is_empty() {
+                    let said = format!("{name} does not reach it: {}", misses.join("; "));
+                    out.push(Step::note(said).by(grant.at));
+                }
+                continue;
+            }
+            let why = self.why_not_now(name, grant, &about, on);
+            out.push(
+                Step::note(format!("{name} would reach it, and does not give it now")).by(grant.at).from(why),
+            );
+        }
+        out
+    }
+
+    /// In which dimensions a text misses a region.
+    fn misses(&self, about: &Region, region: &Region, on: Date) -> Vec<String> {
+        let space = self.space();
+        let Some(asked) = region.boxes().first() else { return Vec::new() };
+        let whole = space.everything();
+        let mut out = Vec::new();
+        for dimension in 2..space.dimensions() {
+            let side = |b: &Scope| b.side(dimension).cloned().unwrap_or_default();
+            let own = about.boxes().iter().map(side).fold(Ranges::none(), |a, b| a.or(&b));
+            let theirs = region.boxes().iter().map(side).fold(Ranges::none(), |a, b| a.or(&b));
+            if own.meets(&theirs) {
+                continue;
+            }
+            let own = whole.clone().with(dimension, own);
+            let it = self.narrower(&own, &whole, on);
+            let asked = self.narrower(&whole.clone().with(dimension, side(asked)), &whole, on);
+            if let (Some(own), Some(asked)) = (it.first(), asked.first()) {
+                out.push(format!("it is {}, not {}", own.phrase(), asked.words()));
+            }
+        }
+        out
+    }
+
+    /// Why a grant whose text reaches a part does not give it on a day.
+    pub(super) fn why_not_now(&self, name: &Name, grant: &Grant, part: &Region, on: Date) -> Vec<Step> {
+        let mut out = Vec::new();
+        if !self.agreement_days(grant).perhaps().contains(day(on)) {
+            let at = self.model_on(on).header.at;
+            let begun = self.clock().effective().is_some_and(|from| from <= on);
+            let over = self.why_over(on);
+            match (begun, over.is_empty()) {
+                (true, false) => out.extend(over),
+                (true, true) => out.push(Step::note("the agreement has ended").by(at)),
+                (false, _) => out.push(Step::note("the agreement has not begun").by(at)),
+            }
+        }
+        for (clause, at) in &grant.life {
+            let (condition, wanted) = match clause {
+                Life::While(condition, _) | Life::Needs(condition, _) => (condition, true),
+                Life::Begins { when: Some(condition), .. } => (condition, true),
+                Life::Suspended(condition) | Life::EndsWhen(condition, _) => (condition, false),
+                Life::Begins { when: None, .. } => {
+                    out.push(Step::note("no trigger has brought it into force").by(*at));
+                    continue;
+                }
+                Life::From(moment) => {
+                    if !self.days_from(moment).yes.contains(day(on)) {
+                        out.push(Step::note("its first day has not come").by(*at));
+                    }
+                    continue;
+                }
+                Life::Until(moments) => {
+                    let over = |m| !self.days_until(m).yes.contains(day(on));
+                    if moments.iter().any(over) {
+                        out.push(Step::note("its last day is past").by(*at));
+                    }
+                    continue;
+                }
+            };
+            if self.is_so(condition, on) != Some(wanted) {
+                out.push(self.why_so(condition, on, 1).by(*at));
+            }
+        }
+        if let Some(stages) = &grant.stages {
+            let space = self.space();
+            let reach = self.reach(&space);
+            for stage in &stages.stages {
+                let covers = reach.narrow(part, &stage.scope).is_ok_and(|r| !r.is_empty());
+                let (true, Some(when)) = (covers, &stage.when) else { continue };
+                if self.days_when(when, &Focus::default()).once().yes.first().is_none_or(|f| f > day(on)) {
+                    let step = Step::note(format!("stage {} has not begun", stage.name)).by(stage.at);
+                    out.push(step.from(vec![self.why_so(when, on, 1)]));
+                }
+            }
+        }
+        for left_out in &grant.except {
+            let space = self.space();
+            if self.reach(&space).narrow(part, &left_out.scope).is_ok_and(|r| !r.is_empty()) {
+                out.push(Step::note("it is left out of the grant").by(left_out.at));
+            }
+        }
+        let model = self.model_on(on);
+        for change in self.changes_of(name, grant, model) {
+            let takes = matches!(change.effect.change, Change::Ends | Change::Rests | Change::Reaches(_));
+            let lasting = change.until.is_none_or(|until| until >= on);
+            if takes
+                && change.from <= on
+                && lasting
+                && change.doubt.is_none()
+                && !self.is_elsewhere(&change, part)
+            {
+                out.push(self.why_change(model, &change));
+            }
+        }
+        out
+    }
+}

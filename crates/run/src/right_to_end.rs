@@ -1,0 +1,345 @@
+//! Who may end the agreement, on what ground, and until when: what the text gives, and what has happened by a day.
+//!
+//! How an end that was told comes about, and on which day, is asked in `termination`. Where the text says who may end the
+//! agreement, nobody else may: an entry by which another does ends nothing, and a warning says so. Where it says
+//! nothing of it, the law may give a right, and an entry counts as it is told.
+
+use crate::clock::{Clock, Focus};
+use crate::engine::Machine;
+use crate::unknown::{Eval, Unknown};
+use counterpart_ledger::EventKind;
+use counterpart_num::Date;
+use counterpart_syntax::{Diagnostic, Form, Label};
+use counterpart_terms::At;
+use counterpart_terms::model::{Effect, Trigger};
+use counterpart_terms::record::{Parts, Record};
+use counterpart_terms::value::{Duration, Name, Value};
+
+/// The ground of an end that needs none.
+pub(crate) const AT_WILL: &str = "at will";
+
+impl Clock<'_> {
+    /// The clauses by which a party may end the agreement as a whole, and those of which it is withheld who may; the end
+    /// of a part is not that of the whole.
+    fn causes<'c>(&'c self, party: &Name, day: Date) -> impl Iterator<Item = &'c Record> {
+        let blocks = self.editions.on(day).records.iter().filter(|r| r.clause == Form::FileTerminate);
+        let whole = blocks.flat_map(|block| block.all_below(Form::TerminateCause));
+        whole.filter(move |clause| {
+            let named = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
+            let theirs = named.is_empty() || named.iter().any(|n| n == party || n.is_blank());
+            !clause.has(Label::Product) && theirs
+        })
+    }
+
+    /// The notice a party must give to end the agreement on a ground; where that is not told, on any it may have.
+    pub(super) fn notice_needed(
+        &self,
+        (party, ground): (&Name, Option<&str>),
+        day: Date,
+        at: At,
+    ) -> Eval<Option<(Duration, At)>> {
+        let mut found: Vec<Option<(Duration, At)>> = Vec::new();
+        for clause in self.causes(party, day) {
+            let hidden = whose_or_why(clause, party);
+            let here = match (ground_of(clause), ground) {
+                (Some(of), _) if Name::from(of.as_str()).is_blank() => true,
+                (of, Some(ground)) => of.as_deref() == Some(ground),
+                (Some(of), None) => of == AT_WILL || self.has_come(&of, party, day),
+                // Whether a test holds is not asked: who ends the agreement on it says that it does.
+                (None, None) => true,
+            };
+            if !here || !self.is_open(clause, day)? {
+                continue;
+            }
+            if let Some(why) = hidden {
+                return Err(why);
+            }
+            let notice = match clause.get(Label::Notice) {
+                Some(Value::Duration(notice)) if !clause.has(Label::Cure) => {
+                    Some((notice.clone(), clause.at))
+                }
+                _ => None,
+            };
+            let known =
+                |n: &Option<(Duration, At)>| n.as_ref().map(|(n, _)| n) == notice.as_ref().map(|(n, _)| n);
+            if !found.iter().any(known) {
+                found.push(notice);
+            }
+        }
+        match found.len() {
+            0 | 1 => Ok(found.into_iter().next().flatten()),
+            _ => {
+                let why = format!(
+                    "on what ground {party} ended the agreement on {day} is not told, and so not how long its notice \
+                     is: add `at will`, `on breach` or another to `terminated`"
+                );
+                Err(Unknown::new(why).at(at))
+            }
+        }
+    }
+
+    /// Whether every right a party may have had to end the agreement on a day had lapsed by then.
+    pub(super) fn has_lapsed(&self, (party, ground): (&Name, Option<&str>), day: Date) -> Eval<bool> {
+        let elsewhere = self.ends_otherwise(party, day);
+        let (mut lapsed, mut perhaps, mut unknown) = (false, None, None);
+        for clause in self.causes(party, day) {
+            let of = ground_of(clause);
+            let hidden = whose_or_why(clause, party);
+            if ground.is_some() && of.as_deref() != ground && hidden.is_none() {
+                continue;
+            }
+            if hidden.is_some() {
+                let other = if clause.has(Label::Lapse) { &mut unknown } else { &mut perhaps };
+                *other = hidden;
+                continue;
+            }
+            let came = match of.as_deref() {
+                None | Some(AT_WILL) => return Ok(false),
+                Some(of) => self.came(of, party, day),
+            };
+            let Some(came) = came else { continue };
+            let Some(Value::Duration(lapse)) = clause.get(Label::Lapse) else { return Ok(false) };
+            match self.shift(came, lapse, false) {
+                Ok(last) if last < day => lapsed = true,
+                Ok(_) => return Ok(false),
+                Err(why) => unknown = Some(why.at(clause.at)),
+            }
+        }
+        match unknown.or(perhaps.filter(|_| lapsed)) {
+            Some(why) if !elsewhere => Err(why),
+            _ => Ok(lapsed && !elsewhere),
+        }
+    }
+
+    /// Whether a party may end the agreement at will, but not on this day: what it tells then ends nothing.
+    pub(super) fn is_closed(&self, (party, ground): (&Name, Option<&str>), day: Date) -> bool {
+        let at_will = |clause: &&Record| ground_of(clause).as_deref() == Some(AT_WILL);
+        let mut own: Vec<&Record> = self.causes(party, day).collect();
+        if ground.is_none() && !own.iter().all(at_will) || ground.is_some_and(|ground| ground != AT_WILL) {
+            return false;
+        }
+        own.retain(at_will);
+        !own.is_empty() && own.iter().all(|clause| self.is_open(clause, day) == Ok(false))
+    }
+
+    /// From when a party may end the agreement at will, in words.
+    fn when_open(&self, party: &Name, day: Date) -> String {
+        let from = self.causes(party, day).find_map(|clause| {
+            let from = clause.parts(Label::Cause)?.moment(Label::From)?;
+            self.limit(from, &Focus::default()).ok()?.filter(|from| *from > day)
+        });
+        match from {
+            Some(from) => format!("{party} may end it at will from {from} on"),
+            None => "that day has not come, or is over".to_string(),
+        }
+    }
+
+    /// Why the text gives a party no right to end the agreement on a ground. `None` where it gives one, or may, or where
+    /// it says of nobody that he may end it.
+    pub(crate) fn has_no_right(&self, (party, ground): (&Name, Option<&str>), day: Date) -> Option<String> {
+        let records = &self.editions.on(day).records;
+        let blocks = || records.iter().filter(|r| r.clause == Form::FileTerminate);
+        let mut all = blocks().flat_map(|block| block.all_below(Form::TerminateCause));
+        if all.next().is_none() {
+            let never = blocks().any(|block| block.below(Form::TerminateNever).is_some());
+            return never.then(|| "the text says that it never ends".to_string());
+        }
+        if self.ends_otherwise(party, day) {
+            return None;
+        }
+        let mut own = self.causes(party, day).peekable();
+        if own.peek().is_none() {
+            return Some(format!("the text lets others end it, and not {party}"));
+        }
+        let ground = ground?;
+        // A test has no name: which one is meant is not told.
+        let gives = |clause: &Record| match ground_of(clause) {
+            Some(of) => of == ground || Name::from(of.as_str()).is_blank(),
+            None => true,
+        };
+        let by_name =
+            !matches!(ground, AT_WILL | "breach" | "insolvency" | "challenge" | "change of control");
+        (!by_name && !own.any(gives)).then(|| match ground {
+            AT_WILL => format!("the text does not let {party} end it at will"),
+            ground => format!("the text does not let {party} end it on {ground}"),
+        })
+    }
+
+    /// Whether another clause lets a party end the agreement: after a change of control, or as the choice of a trigger.
+    fn ends_otherwise(&self, party: &Name, day: Date) -> bool {
+        let model = self.editions.on(day);
+        let takeovers = model.records.iter().filter(|r| r.clause == Form::FileAssignment);
+        let mut takeovers = takeovers.flat_map(|r| r.all_below(Form::AssignmentControl));
+        let chooses = |trigger: &Trigger| {
+            trigger.choice.as_ref().is_some_and(|(who, _, effects)| {
+                let ends = |effect: &Value| Effect::read(effect).is_some_and(|effect| effect.name.is_none());
+                (who == party || who.is_blank()) && effects.iter().any(ends)
+            })
+        };
+        takeovers.any(|line| line.name_any(&|name| name == party || name.is_blank()))
+            || model.triggers.iter().any(chooses)
+    }
+
+    /// The last day on which a breach may still be put right for which a party ends the agreement on a day, where that
+    /// time runs; and whether it was.
+    ///
+    /// # Errors
+    /// Where that day cannot be said.
+    pub(super) fn curing(
+        &self,
+        (party, ground): (&Name, Option<&str>),
+        day: Date,
+    ) -> Eval<Option<(Date, bool)>> {
+        let on_breach = |clause: &&Record| ground_of(clause).as_deref() == Some("breach");
+        let all_on_breach = || self.causes(party, day).all(|clause| on_breach(&clause));
+        if ground.map_or_else(|| !all_on_breach(), |ground| ground != "breach") {
+            return Ok(None);
+        }
+        let told = |word: &'static str| {
+            self.facts.happened().filter_map(move |event| match &event.kind {
+                EventKind::Told { word: told, name, parts, .. }
+                    if told == word && parts.name(Label::By).is_some_and(|by| by != party) =>
+                {
+                    Some((event.date, name))
+                }
+                _ => None,
+            })
+        };
+        let Some((breached, of)) = told("breached").filter(|(on, _)| *on <= day).last() else {
+            return Ok(None);
+        };
+        // Where notice of it was given, the end is told once it has run.
+        let noticed = self.facts.happened().any(|event| match &event.kind {
+            EventKind::Notice(notice) => notice.by == *party && breached <= event.date && event.date < day,
+            _ => false,
+        });
+        if noticed {
+            return Ok(None);
+        }
+        let model = self.editions.on(day);
+        let is_debt = |name: &Name| model.pays.contains_key(name) || model.royalties.contains_key(name);
+        let mut last: Option<Date> = None;
+        for clause in self.causes(party, day).filter(on_breach) {
+            let special = clause
+                .get(Label::Special)
+                .filter(|_| clause.word(Label::What) == Some("payment") && of.as_ref().is_some_and(is_debt));
+            let cure = special.or_else(|| clause.get(Label::Cure));
+            // Where one clause gives no time, no time runs.
+            let Some(Value::Duration(cure)) = cure else { return Ok(None) };
+            let until = self.shift(breached, cure, false).map_err(|why| why.at(clause.at))?;
+            last = Some(last.map_or(until, |other| other.min(until)));
+        }
+        let Some(last) = last.filter(|last| *last > day) else { return Ok(None) };
+        Ok(Some((last, told("cured").any(|(on, _)| breached <= on && on <= last))))
+    }
+
+    /// Whether the days from and until which a clause lets end the agreement hold a day.
+    pub(crate) fn is_open(&self, clause: &Record, day: Date) -> Eval<bool> {
+        let edge = |label| match clause.parts(Label::Cause).and_then(|cause| cause.moment(label)) {
+            Some(moment) => self.limit(moment, &Focus::default()).map(Some),
+            None => Ok(None),
+        };
+        let begun = edge(Label::From)?.is_none_or(|from| from.is_some_and(|from| from <= day));
+        let over = edge(Label::Until)?.flatten().is_some_and(|until| until < day);
+        Ok(begun && !over)
+    }
+
+    /// Whether the ground of a clause was told by a day, where the party cannot be the one who gave it.
+    fn has_come(&self, ground: &str, party: &Name, day: Date) -> bool {
+        self.came(ground, party, day).is_some()
+    }
+
+    /// The day by which the ground of a clause was first told, where the party cannot be the one who gave it.
+    pub(crate) fn came(&self, ground: &str, party: &Name, day: Date) -> Option<Date> {
+        let mut happened = self.facts.happened().take_while(|e| e.date <= day);
+        let word = match ground {
+            "breach" => "breached",
+            "insolvency" => "insolvent",
+            "challenge" => "challenged",
+            "change of control" => "control",
+            name => {
+                let name = Name::from(name);
+                let told = self.facts.told_any(&name, None).or_else(|| self.facts.began(&name, None));
+                let told = told.or_else(|| self.facts.reached(&name, None, None));
+                return told.filter(|told| *told <= day);
+            }
+        };
+        let found = happened.find(|event| match &event.kind {
+            EventKind::Told { word: told, parts, .. } => {
+                let whose = [Label::By, Label::Party, Label::Of].into_iter().find_map(|of| parts.name(of));
+                told == word && whose != Some(party)
+            }
+            _ => false,
+        });
+        found.map(|event| event.date)
+    }
+}
+
+/// A warning for each entry by which a party ends the agreement that has no right to, or not on that day.
+pub(crate) fn findings(machine: &Machine<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let Some(last) = machine.journal.last_day() else { return found };
+    let run = machine.run(last, last);
+    let clock = run.clock();
+    for event in run.facts.happened() {
+        let EventKind::Told { word, name: None, place: None, parts, .. } = &event.kind else { continue };
+        let (by, ground) = (parts.names(Label::By), ground_told(parts));
+        let ([party], "terminated") = (by.as_slice(), word.as_str()) else { continue };
+        // What is supposed for a question is no entry.
+        if parts.has(Label::Date) {
+            continue;
+        }
+        let told = (party, ground.as_deref());
+        let (message, why) = if let Some(why) = clock.has_no_right(told, event.date) {
+            (format!("{party} had no right to end the agreement"), why)
+        } else if clock.is_closed(told, event.date) {
+            let message = format!("{party} could not end the agreement at will on {}", event.date);
+            (message, clock.when_open(party, event.date))
+        } else {
+            continue;
+        };
+        found.push(
+            Diagnostic::warning("no-right-to-end", event.at.span(), message)
+                .in_file(event.at.file)
+                .with_note(format!("{why}; this entry ends nothing"))
+                .with_help(
+                    "if both parties agreed that it ends, name both: `terminated the agreement by A, B`",
+                ),
+        );
+    }
+    found
+}
+
+/// Why it is not known whether a clause lets a party end the agreement on a ground: who may, or on what, is withheld.
+fn whose_or_why(clause: &Record, party: &Name) -> Option<Unknown> {
+    let named = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
+    let whose = !named.contains(party) && named.iter().any(Name::is_blank);
+    let why = ground_of(clause).is_some_and(|of| Name::from(of.as_str()).is_blank());
+    (whose || why).then(|| {
+        Unknown::new("who may end the agreement, or on what ground, is redacted or open").at(clause.at)
+    })
+}
+
+/// The ground that an entry tells.
+pub(super) fn ground_told(parts: &Parts) -> Option<String> {
+    let on = parts.all(Label::On).find_map(word);
+    on.or_else(|| parts.has(Label::Will).then(|| AT_WILL.to_string()))
+}
+
+/// The ground of a clause; `None` where it is a test.
+pub(crate) fn ground_of(clause: &Record) -> Option<String> {
+    let cause = clause.parts(Label::Cause);
+    match cause.and_then(|cause| cause.get(Label::On)) {
+        Some(on) => word(on),
+        None if cause.is_some_and(|cause| cause.has(Label::When)) => None,
+        None => Some(AT_WILL.to_string()),
+    }
+}
+
+fn word(value: &Value) -> Option<String> {
+    match value {
+        Value::Name(name) => Some(name.to_string()),
+        Value::Word(word) => Some(word.clone()),
+        _ => None,
+    }
+}

@@ -1,0 +1,194 @@
+//! How the life of a grant is put together.
+//!
+//! First what its own text says: what it reaches, from when, while what is so, in stages. Then, day by day, what
+//! changed it: ladders, triggers, elections, sunsets. A change acts on a part of the space from its day on, and on
+//! nothing else, so the order of clauses does not matter, only the order of days.
+
+mod others;
+mod text;
+
+use super::ask::like;
+use super::changes::Dated;
+use super::life::{Held, Life};
+use crate::engine::Run;
+use crate::unknown::{Eval, Unknown};
+use counterpart_rights::{DAYS, Ranges, Reach, Region, all_days, day, within};
+use counterpart_terms::model::{Change, Grant};
+use counterpart_terms::value::{Grade, GradeKind};
+
+/// A grant as one run of editions has it, while it is put together.
+struct Drawing<'r, 'm> {
+    run: &'r Run<'m>,
+    reach: Reach<'r>,
+    grant: &'r Grant,
+    life: Life,
+    /// Where it cannot be said at which of its own steps the text is.
+    steps_unsure: Region,
+}
+
+/// The life of a grant under the terms of some days.
+pub(crate) fn of(run: &Run<'_>, reach: Reach<'_>, grant: &Grant, days: &Ranges, changes: &[Dated]) -> Life {
+    let mut drawing = Drawing { run, reach, grant, life: Life::default(), steps_unsure: Region::default() };
+    let space = Region::from(reach.space.everything());
+    drawing.life.about = drawing.reached(within(&space, DAYS, days));
+    drawing.begin();
+    drawing.leave_out();
+    drawing.stage();
+    for change in changes {
+        drawing.change(change);
+    }
+    drawing.give_way();
+    drawing.keep();
+    drawing.life
+}
+
+impl Drawing<'_, '_> {
+    /// What is surely not held is not in doubt either.
+    fn take_out(&mut self, region: &Region) {
+        for held in &mut self.life.held {
+            held.region = held.region.without(region);
+        }
+        for (doubtful, _) in &mut self.life.doubt {
+            *doubtful = doubtful.without(region);
+        }
+        self.life.doubt.retain(|(doubtful, _)| !doubtful.is_empty());
+        for (unsure, _) in &mut self.life.unsure {
+            *unsure = unsure.without(region);
+        }
+        self.life.unsure.retain(|(unsure, _)| !unsure.is_empty());
+    }
+
+    /// What a change does from its day on.
+    fn change(&mut self, change: &Dated) {
+        let days = Ranges::of(day(change.from), change.until.map_or(u32::MAX, |d| day(d).saturating_add(1)));
+        let part = match self.part(change, &days) {
+            Ok(part) => part,
+            Err(why) => {
+                self.life.doubt.push((within(&self.life.about, DAYS, &days), why));
+                return;
+            }
+        };
+        if let Some(why) = &change.doubt {
+            self.perhaps(change, &part, why);
+            return;
+        }
+        match &change.effect.change {
+            Change::Ends | Change::Rests => self.take_out(&part),
+            Change::Becomes(grade) => {
+                let mut made = Vec::new();
+                // A step of the text that may be the weaker one still counts.
+                let decided = match strength(grade.kind) > strength(GradeKind::NonExclusive) && !change.above
+                {
+                    true => part.without(&self.steps_unsure),
+                    false => part.clone(),
+                };
+                for (region, _) in &mut self.life.unsure {
+                    *region = region.without(&decided);
+                }
+                self.life.unsure.retain(|(region, _)| !region.is_empty());
+                for held in &mut self.life.held {
+                    let inside = held.region.both(&part);
+                    if inside.is_empty() || is_own_step(held, &inside, change, grade) {
+                        continue;
+                    }
+                    held.region = held.region.without(&part);
+                    let mut by = held.by.clone();
+                    by.push(change.at);
+                    made.push(Held { region: inside, grade: Some(grade.clone()), by });
+                }
+                self.life.held.extend(made);
+            }
+            Change::Begins => {
+                let fresh = part.without(&self.life.in_force());
+                if let Some(line) = self.grant.grades.first() {
+                    let by = vec![line.at, change.at];
+                    self.life.held.push(Held { region: fresh, grade: Some(line.grade.clone()), by });
+                } else {
+                    self.life.held.push(Held { region: fresh, grade: None, by: vec![change.at] });
+                }
+            }
+            Change::Reaches(scope) => {
+                let Ok(kept) = self.reach.narrow(&part, scope) else {
+                    let why = Unknown::new("what it reaches from then on is redacted or open").at(change.at);
+                    self.life.doubt.push((part, why));
+                    return;
+                };
+                self.take_out(&part.without(&kept));
+                let fresh = kept.without(&self.life.in_force());
+                let grade = self.life.held.iter().find_map(|h| h.grade.clone());
+                self.life.held.push(Held { region: fresh, grade, by: vec![change.at] });
+            }
+        }
+    }
+
+    /// What a change may do from its day on, where it cannot be said whether it comes about: only what would be otherwise
+    /// then is in doubt.
+    fn perhaps(&mut self, change: &Dated, part: &Region, why: &Unknown) {
+        match &change.effect.change {
+            // What is not held cannot end.
+            Change::Ends | Change::Rests => {
+                let held = part.both(&self.life.in_force());
+                self.life.doubt.push((held, why.clone()));
+            }
+            // It is in force either way.
+            Change::Becomes(grade) => {
+                for held in &self.life.held {
+                    let inside = held.region.both(part);
+                    let same = held.grade.as_ref().is_some_and(|own| like(own) == like(grade));
+                    if !inside.is_empty() && !same && !is_own_step(held, &inside, change, grade) {
+                        self.life.unsure.push((inside, why.clone()));
+                    }
+                }
+            }
+            Change::Begins | Change::Reaches(_) => self.life.doubt.push((part.clone(), why.clone())),
+        }
+    }
+
+    /// The part of what the grant is about that a change acts on.
+    fn part(&self, change: &Dated, days: &Ranges) -> Eval<Region> {
+        let unclear = |_| Unknown::new("for what it is so is redacted or open").at(change.at);
+        let whole = &change.effect.part;
+        let mut part = within(&self.life.about, DAYS, days);
+        if let Some(territory) = &whole.territory {
+            part = self.reach.territory(&part, territory).map_err(unclear)?;
+        }
+        for names in [&whole.names, &change.of] {
+            if !names.is_empty() {
+                part = self.reach.names(&part, names).map_err(unclear)?;
+            }
+        }
+        if let Some(place) = &change.place {
+            part = self.reach.in_place(&part, place).map_err(unclear)?;
+        }
+        if !whole.except.is_empty() {
+            part = part.without(&self.reach.names(&part, &whole.except).map_err(unclear)?);
+        }
+        Ok(part)
+    }
+}
+
+/// Whether a part is held by a later step of the text itself that is weaker than what a change makes of the grant: `then
+/// non-exclusive` comes on its own day, also where something made the grant sole before. Of text and change the later and
+/// weaker counts, unless the text puts the change above the grant.
+fn is_own_step(held: &Held, inside: &Region, change: &Dated, grade: &Grade) -> bool {
+    let later = base_first(inside, &all_days()) > day(change.from);
+    let weaker = held.grade.as_ref().is_some_and(|own| strength(own.kind) < strength(grade.kind));
+    later && weaker && !change.above
+}
+
+/// How strong a grade is against others.
+fn strength(kind: GradeKind) -> u8 {
+    match kind {
+        GradeKind::Covenant | GradeKind::Unknown => 0,
+        GradeKind::NonExclusive => 1,
+        GradeKind::CoExclusive => 2,
+        GradeKind::Sole => 3,
+        GradeKind::Exclusive => 4,
+    }
+}
+
+/// The first of some days on which a part of the space has any.
+fn base_first(part: &Region, days: &Ranges) -> u32 {
+    let firsts = part.boxes().iter().filter_map(|b| b.side(DAYS)?.and(days).first());
+    firsts.min().unwrap_or(0)
+}
