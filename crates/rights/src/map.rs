@@ -41,6 +41,8 @@ pub enum Status {
     },
     /// A right of somebody else, or a promise of its own, keeps the party out.
     Forbidden,
+    /// One right lets the party in, another keeps it out, and neither gives way.
+    Contested,
     /// It hangs on a fact nobody told.
     Unknown,
 }
@@ -143,15 +145,21 @@ impl RightsMap {
 
         let surely = |test: &dyn Fn(&Holding) -> bool| of(&|h| h.certain && test(h));
         let owned = of(&owns);
-        // What a party promised binds it whatever it holds; what it holds, it holds whoever else was promised to be
+        let (stands, contested) = self.uncontested(&surely(&licensed), &of(&|h| excluded(h) && !licensed(h)));
+        let contest = match contested.iter().all(|id| self.holdings.get(*id).is_some_and(|h| h.certain)) {
+            true => Status::Contested,
+            false => Status::Unknown,
+        };
+        // What a party promised binds it whatever it holds; what it holds, it holds unless another was promised to be
         // alone; and an owner keeps what it gave nobody.
-        let steps: [(Vec<HoldingId>, Status); 4] = [
+        let steps: [(Vec<HoldingId>, Status); 5] = [
             (surely(&promised), Status::Forbidden),
-            (surely(&licensed), Status::Granted),
+            (stands, Status::Granted),
+            (contested, contest),
             (surely(&kept), Status::Reserved { own: true }),
             (surely(&excluded), Status::Forbidden),
         ];
-        let doubts = [of(&promised), of(&licensed), of(&kept), of(&excluded)];
+        let doubts = [of(&promised), of(&licensed), Vec::new(), of(&kept), of(&excluded)];
         for ((sure, status), doubt) in steps.into_iter().zip(doubts) {
             if !sure.is_empty() {
                 return Piece { scope, status, by: sure };
@@ -161,6 +169,29 @@ impl RightsMap {
             }
         }
         Piece { scope, status: Status::Reserved { own: !owned.is_empty() }, by: owned }
+    }
+
+    /// Of rights that let a party in, those that no other keeps it out of; where there are none, all of them with those
+    /// that do. What a right derives from does not stand against it.
+    fn uncontested(
+        &self,
+        lets_in: &[HoldingId],
+        keeps_out: &[HoldingId],
+    ) -> (Vec<HoldingId>, Vec<HoldingId>) {
+        let real = |h: &&Holding| matches!(h.kind, Kind::Licence | Kind::Covenant);
+        let against = |own: HoldingId, keeper: HoldingId| {
+            let pair = self.holdings.get(own).zip(self.holdings.get(keeper).filter(real));
+            pair.is_some_and(|(own, keeper)| !self.derives(own, keeper.source))
+        };
+        let free = |own: &HoldingId| !keeps_out.iter().any(|keeper| against(*own, *keeper));
+        let stands: Vec<HoldingId> = lets_in.iter().copied().filter(free).collect();
+        if !stands.is_empty() || lets_in.is_empty() {
+            return (stands, Vec::new());
+        }
+        let keepers = keeps_out.iter().filter(|keeper| lets_in.iter().any(|own| against(*own, **keeper)));
+        let mut contested: Vec<HoldingId> = lets_in.iter().chain(keepers).copied().collect();
+        contested.sort_unstable();
+        (stands, contested)
     }
 
     /// Whether doubtful holdings can change a yes to a no: a bar cannot where nothing lets the party in anyway.

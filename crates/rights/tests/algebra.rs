@@ -160,7 +160,17 @@ fn status(holdings: &[Holding], cell: &[u32]) -> Status {
     } else if any(&[Kind::Barred], false, false) && could {
         Status::Unknown
     } else if any(&licences, true, true) {
-        Status::Granted
+        // Another right that keeps it out contests what it holds; one that holds the party itself does not.
+        let keepers: Vec<&&Holding> = here
+            .iter()
+            .filter(|h| licences.contains(&h.kind) && h.shuts_out.contains(party))
+            .filter(|h| !h.scope.side(PARTIES).unwrap().contains(party))
+            .collect();
+        match (keepers.is_empty(), keepers.iter().all(|h| h.certain)) {
+            (true, _) => Status::Granted,
+            (false, true) => Status::Contested,
+            (false, false) => Status::Unknown,
+        }
     } else if any(&licences, true, false) {
         Status::Unknown
     } else if any(&[Kind::Reserved], true, true) {

@@ -30,7 +30,7 @@ pub enum Verdict {
     No,
     /// In a part of it.
     InPart,
-    /// It hangs on a fact nobody told, or on what the text withholds.
+    /// It hangs on a fact nobody told, or on what the text withholds; or two rights stand against each other.
     Unknown,
 }
 
@@ -58,6 +58,8 @@ pub enum Standing {
     NotGranted,
     /// A right of somebody else, or a promise of its own, keeps the party out.
     Forbidden,
+    /// One right gives it, another keeps the party out, and neither gives way.
+    Contested,
     /// It cannot be said.
     Unknown,
 }
@@ -69,6 +71,7 @@ impl Standing {
             Status::Reserved { own: true } => Standing::Own,
             Status::Reserved { own: false } => Standing::NotGranted,
             Status::Forbidden => Standing::Forbidden,
+            Status::Contested => Standing::Contested,
             Status::Unknown => Standing::Unknown,
         }
     }
@@ -90,6 +93,7 @@ impl Standing {
             Standing::Own => "its own",
             Standing::NotGranted => "not granted",
             Standing::Forbidden => "forbidden",
+            Standing::Contested => "contested",
             Standing::Unknown => "unknown",
         }
     }
@@ -311,7 +315,8 @@ fn sources(rights: &RightsOfDeal, piece: &Piece) -> Vec<usize> {
 
 fn verdict(parts: &[AnswerPart]) -> Verdict {
     let any = |test: &dyn Fn(Standing) -> bool| parts.iter().any(|part| test(part.standing));
-    let (yes, unknown) = (any(&Standing::lets), any(&|s| s == Standing::Unknown));
+    let (yes, unknown) =
+        (any(&Standing::lets), any(&|s| matches!(s, Standing::Unknown | Standing::Contested)));
     let no = any(&Standing::refuses);
     match (yes, no, unknown) {
         (true, false, false) => Verdict::Yes,

@@ -26,8 +26,10 @@ impl Run<'_> {
         region: &Region,
         on: Date,
     ) -> Vec<Step> {
-        let mut out: Vec<Step> =
-            by.iter().map(|source| self.why_held(source, standing, region, on)).collect();
+        let mut out: Vec<Step> = by
+            .iter()
+            .map(|source| self.why_held(source, standing_of(party, standing, source), region, on))
+            .collect();
         if standing == Standing::NotGranted {
             out.extend(self.stays_with(region, on));
             out.extend(self.why_none(party, region, on));
@@ -260,6 +262,15 @@ impl Run<'_> {
             }
         }
         part.is_empty()
+    }
+}
+
+/// How a party stands to one source of a part: where two stand against each other, one lets it in and one keeps it out.
+fn standing_of(party: &Name, standing: Standing, source: &Source) -> Standing {
+    match standing {
+        Standing::Contested if source.to.contains(party) => Standing::Granted,
+        Standing::Contested => Standing::Forbidden,
+        one => one,
     }
 }
 

@@ -48,6 +48,11 @@ impl Run<'_> {
                     out.extend(self.options_on(party, region, on));
                 }
             }
+            Standing::Contested => {
+                let names: Vec<&str> = by.iter().map(|source| source.name.as_str()).collect();
+                let said = format!("an amendment that says which of {} gives way", names.join(", "));
+                out.push(Step::note(said));
+            }
             Standing::Unknown => {
                 let reasons = by.iter().filter_map(|source| source.doubt.as_ref());
                 out.extend(

@@ -20,7 +20,7 @@ mod writer;
 
 use answers::{difference, findings};
 use counterpart_num::{Date, Exact};
-use counterpart_rights::{Kind, PARTIES, Ranges, Region, Scope, Status};
+use counterpart_rights::{Kind, PARTIES, Piece, Ranges, Region, Scope, Status};
 use counterpart_run::Machine;
 use counterpart_run::questions::AnswerStanding as Standing;
 use counterpart_run::statement::{Figure, Line};
@@ -178,6 +178,11 @@ fn witness(source: &Source, entries: &[Entry], dice: &mut Dice) -> Vec<String> {
         });
         if !told {
             wrong.push(format!("the witness of a clash does not name it: {both:?}"));
+        }
+        // Neither prevails, unless something else lets the party in, or keeps it out.
+        let sure = |piece: &Piece| piece.status == Status::Granted && piece.by.contains(&clash.lets_in);
+        if keeper.certain && pieces.iter().any(sure) {
+            wrong.push(format!("the witness of a clash is answered as if there were none: {both:?}"));
         }
         if !keeper.shuts_out.contains(cell[PARTIES]) || !other.scope.meets(&scope) {
             wrong.push(format!("the witness of a clash lies beside it: {both:?}"));
