@@ -41,8 +41,10 @@ pub struct Holding {
     pub shuts_out: Ranges,
     /// Whether it is certain to be in force, or hangs on a fact nobody told.
     pub certain: bool,
-    /// The source it derives from, as a sublicence from its licence.
-    pub under: Option<usize>,
+    /// The right it is a part of; several sources may make parts of one.
+    pub right: usize,
+    /// The rights it derives from, as a sublicence from its licence.
+    pub under: Vec<usize>,
     /// Who made it and where is known to the caller by this number; one source may make several holdings.
     pub source: usize,
 }

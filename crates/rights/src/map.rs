@@ -74,8 +74,8 @@ pub struct Clash {
 pub struct RightsMap {
     holdings: Vec<Holding>,
     index: RTree<Entry>,
-    /// The source each source derives from.
-    under: BTreeMap<usize, usize>,
+    /// The rights each right derives from.
+    under: BTreeMap<usize, Vec<usize>>,
 }
 
 impl RightsMap {
@@ -86,7 +86,8 @@ impl RightsMap {
             Some(Entry { id, lower, upper })
         });
         let index = RTree::bulk_load(entries.collect());
-        let under = holdings.iter().filter_map(|h| Some((h.source, h.under?))).collect();
+        let under =
+            holdings.iter().filter(|h| !h.under.is_empty()).map(|h| (h.right, h.under.clone())).collect();
         RightsMap { holdings, index, under }
     }
 
@@ -181,7 +182,7 @@ impl RightsMap {
         let real = |h: &&Holding| matches!(h.kind, Kind::Licence | Kind::Covenant);
         let against = |own: HoldingId, keeper: HoldingId| {
             let pair = self.holdings.get(own).zip(self.holdings.get(keeper).filter(real));
-            pair.is_some_and(|(own, keeper)| !self.derives(own, keeper.source))
+            pair.is_some_and(|(own, keeper)| !self.derives(own, keeper.right))
         };
         let free = |own: &HoldingId| !keeps_out.iter().any(|keeper| against(*own, *keeper));
         let stands: Vec<HoldingId> = lets_in.iter().copied().filter(free).collect();
@@ -221,22 +222,24 @@ impl RightsMap {
         {
             return None;
         }
-        if !meets_but_parties(&keeper.scope, &other.scope) || self.derives(other, keeper.source) {
+        if !meets_but_parties(&keeper.scope, &other.scope) || self.derives(other, keeper.right) {
             return None;
         }
         let overlap = other.scope.clone().within(PARTIES, &keeper.shuts_out).and(&keeper.bars())?;
         Some(Clash { keeps_out, lets_in, overlap })
     }
 
-    /// Whether a holding derives from a source, at whatever remove.
+    /// Whether a holding derives from a right, at whatever remove.
     fn derives(&self, holding: &Holding, from: usize) -> bool {
-        let mut at = holding.under;
-        // A chain has no more links than there are sources.
-        for _ in 0..=self.under.len() {
-            match at {
-                Some(source) if source == from => return true,
-                Some(source) => at = self.under.get(&source).copied(),
-                None => return false,
+        let mut open: Vec<usize> = holding.under.clone();
+        let mut seen: Vec<usize> = Vec::new();
+        while let Some(right) = open.pop() {
+            if right == from {
+                return true;
+            }
+            if !seen.contains(&right) {
+                seen.push(right);
+                open.extend(self.under.get(&right).into_iter().flatten());
             }
         }
         false

@@ -135,7 +135,15 @@ fn holding() -> impl Strategy<Value = Holding> {
         let holders =
             if kind == Kind::Barred { Ranges::none() } else { scope.side(PARTIES).unwrap().clone() };
         let shuts_out = shuts_out.less(&holders);
-        Holding { kind, scope: scope.with(PARTIES, holders), shuts_out, certain, under: None, source: 0 }
+        Holding {
+            kind,
+            scope: scope.with(PARTIES, holders),
+            shuts_out,
+            certain,
+            right: 0,
+            under: Vec::new(),
+            source: 0,
+        }
     })
 }
 

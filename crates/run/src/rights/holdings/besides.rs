@@ -27,10 +27,8 @@ impl Drawn<'_, '_> {
             for (region, why) in &sub.doubt {
                 self.add(region, &holders, &Ranges::none(), source(Some(why.clone())));
             }
-            let head = sub.head.as_ref().and_then(|head| self.first_of.get(head)).copied();
-            if let Some(under) = head {
-                self.put_under(&sub.name, under);
-            }
+            let head = sub.head.as_ref().and_then(|head| self.rights.get(head)).copied();
+            self.put_under(&sub.name, head.as_slice());
         }
     }
 

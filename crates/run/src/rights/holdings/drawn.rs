@@ -17,8 +17,8 @@ pub(super) struct Drawn<'r, 'm> {
     pub space: Rc<Space>,
     pub holdings: Vec<Holding>,
     pub sources: Vec<Source>,
-    /// The first source of each grant.
-    pub first_of: BTreeMap<Name, usize>,
+    /// The number of each right: the first of its sources.
+    pub rights: BTreeMap<Name, usize>,
 }
 
 impl Drawn<'_, '_> {
@@ -28,7 +28,7 @@ impl Drawn<'_, '_> {
             space: run.space(),
             holdings: Vec::new(),
             sources: Vec::new(),
-            first_of: BTreeMap::new(),
+            rights: BTreeMap::new(),
         };
         drawn.owned();
         let grants = run.grants();
@@ -70,6 +70,10 @@ impl Drawn<'_, '_> {
             return;
         }
         let (kind, certain, number) = (source.kind, source.doubt.is_none(), self.sources.len());
+        let right = match kind {
+            Kind::Owned => number,
+            _ => *self.rights.entry(source.name.clone()).or_insert(number),
+        };
         self.sources.push(source);
         let scopes = region.boxes().iter().cloned();
         self.holdings.extend(scopes.map(|scope: Scope| Holding {
@@ -77,7 +81,8 @@ impl Drawn<'_, '_> {
             scope: scope.with(PARTIES, holders.clone()),
             shuts_out: shuts_out.clone(),
             certain,
-            under: None,
+            under: Vec::new(),
+            right,
             source: number,
         }));
     }

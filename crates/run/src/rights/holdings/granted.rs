@@ -18,7 +18,6 @@ impl Drawn<'_, '_> {
     /// What a grant gives, over all days, to whoever holds it on each.
     pub fn granted(&mut self, name: &Name, grant: &Grant) {
         let life = self.run.life_of(name);
-        self.first_of.insert(name.clone(), self.sources.len());
         for holders in self.run.holders_over_time(name, grant) {
             self.granted_to(name, grant, &life, &holders);
         }
@@ -215,26 +214,26 @@ impl Drawn<'_, '_> {
         all.fold(Ranges::none(), |sum, out| sum.or(&out))
     }
 
-    /// A grant by somebody who holds another under the same assets derives from that one.
+    /// A grant by somebody who holds others under the same assets derives from those.
     pub fn derive(&mut self, name: &Name, grant: &Grant, grants: &BTreeMap<&Name, &Grant>) {
         let about = &self.run.life_of(name).about;
-        let head = grants.iter().find(|(other, head)| {
+        let heads = grants.iter().filter(|(other, head)| {
             **other != name
                 && grant.from.iter().any(|from| head.to.contains(from))
                 && !grant.from.iter().any(|from| head.from.contains(from))
                 && !self.run.life_of(other).about.both(about).is_empty()
                 && !self.owns(grant)
         });
-        let Some(under) = head.and_then(|(head, _)| self.first_of.get(*head).copied()) else { return };
-        self.put_under(name, under);
+        let under: Vec<usize> = heads.filter_map(|(head, _)| self.rights.get(*head).copied()).collect();
+        self.put_under(name, &under);
     }
 
-    /// Says of all holdings by a name that they derive from a source.
-    pub fn put_under(&mut self, name: &Name, under: usize) {
+    /// Says of all holdings by a name that they derive from some rights.
+    pub fn put_under(&mut self, name: &Name, under: &[usize]) {
         for holding in &mut self.holdings {
             let source = self.sources.get(holding.source);
             if source.is_some_and(|s| s.name == *name && s.kind != Kind::Owned) {
-                holding.under = Some(under);
+                holding.under.extend(under);
             }
         }
     }
