@@ -143,7 +143,7 @@ impl<'m> Run<'m> {
     }
 
     /// Whether a place lies wholly in a territory on a day.
-    pub(super) fn lies_in(&self, place: &Name, territory: &Territory, day: Date) -> Eval<bool> {
+    pub(crate) fn lies_in(&self, place: &Name, territory: &Territory, day: Date) -> Eval<bool> {
         let market = &self.model_on(day).market;
         if place.is_blank() || market.has_blank(territory) {
             return Err(Unknown::new("the places a clause is about are redacted or open"));
