@@ -169,7 +169,11 @@ impl RightsMap {
                 return Piece { scope, status: Status::Unknown, by: doubt };
             }
         }
-        Piece { scope, status: Status::Reserved { own: !owned.is_empty() }, by: owned }
+        let sure = surely(&owns);
+        match sure.is_empty() && !owned.is_empty() {
+            true => Piece { scope, status: Status::Unknown, by: owned },
+            false => Piece { scope, status: Status::Reserved { own: !sure.is_empty() }, by: sure },
+        }
     }
 
     /// Of rights that let a party in, those that no other keeps it out of; where there are none, all of them with those

@@ -162,7 +162,7 @@ fn status(holdings: &[Holding], cell: &[u32]) -> Status {
     let licences = [Kind::Licence, Kind::Covenant];
     let others = [Kind::Owned, Kind::Licence, Kind::Covenant, Kind::Reserved, Kind::Option];
     let lets_in = [Kind::Owned, Kind::Licence, Kind::Covenant, Kind::Reserved];
-    let (own, could) = (any(&[Kind::Owned], true, false), any(&lets_in, true, false));
+    let (own, could) = (any(&[Kind::Owned], true, true), any(&lets_in, true, false));
     if any(&[Kind::Barred], false, true) {
         Status::Forbidden
     } else if any(&[Kind::Barred], false, false) && could {
@@ -188,6 +188,8 @@ fn status(holdings: &[Holding], cell: &[u32]) -> Status {
     } else if any(&others, false, true) {
         Status::Forbidden
     } else if any(&others, false, false) && could {
+        Status::Unknown
+    } else if !own && any(&[Kind::Owned], true, false) {
         Status::Unknown
     } else {
         Status::Reserved { own }

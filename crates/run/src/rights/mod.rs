@@ -7,7 +7,7 @@
 mod after_end;
 mod ask;
 mod assigned;
-mod blank;
+pub(crate) mod blank;
 mod changes;
 mod control;
 mod countries;

@@ -2,6 +2,8 @@
 
 use super::{RightsOfDeal, Source};
 use crate::engine::Run;
+use crate::rights::moments::since;
+use crate::rights::passing::Passing;
 use crate::unknown::Unknown;
 use counterpart_rights::{
     DAYS, Holding, Kind, PARTIES, Ranges, Region, RightsMap, Scope, Side, Space, within,
@@ -96,9 +98,33 @@ impl Drawn<'_, '_> {
             let Some(dimension) = self.space.dimension(&Side::Assets) else { continue };
             let Some(own) = self.space.set(&Side::Assets, name).cloned() else { continue };
             let all = within(&everything, dimension, &own);
-            for (who, days, at) in spells {
+            let perhaps: Vec<Passing> =
+                run.passings(name).into_iter().filter(|p| p.doubt.is_some()).collect();
+            for (who, mut days, at) in spells {
                 let holders = self.parties(&who);
                 let hidden = self.hides(&who);
+                // From then on it may be another's.
+                for passing in &perhaps {
+                    let theirs = passing.by.is_empty() || passing.by.iter().any(|by| who.contains(by));
+                    let doubtful = days.and(&since(passing.from));
+                    if !theirs || doubtful.is_empty() {
+                        continue;
+                    }
+                    days = days.less(&doubtful);
+                    for owners in [&who, &passing.to] {
+                        let source = Source {
+                            name: name.clone(),
+                            kind: Kind::Owned,
+                            from: Vec::new(),
+                            to: owners.clone(),
+                            grade: None,
+                            by: vec![at, passing.at],
+                            doubt: passing.doubt.clone(),
+                        };
+                        let owners = self.parties(owners);
+                        self.add(&within(&all, DAYS, &doubtful), &owners, &Ranges::none(), source);
+                    }
+                }
                 let source = Source {
                     name: name.clone(),
                     kind: Kind::Owned,

@@ -6,7 +6,7 @@
 use super::drawn::Drawn;
 use super::{Source, Spell};
 use crate::rights::assigned::Holders;
-use crate::rights::life::{Held, Life, Withheld};
+use crate::rights::life::{Held, Kept, Life, Withheld};
 use crate::unknown::Unknown;
 use counterpart_rights::{DAYS, Kind, PARTIES, Ranges, Region, Side, within};
 use counterpart_syntax::{Form, Label};
@@ -44,7 +44,8 @@ impl Drawn<'_, '_> {
         // Whoever may be one of them cannot be said to be kept out, nor to have nothing.
         if self.hides(&to) {
             let why = Unknown::new(format!("to whom `{name}` is given is redacted or open")).at(grant.at);
-            let region = self.sure(life, &life.in_force().both(&theirs));
+            let may_be = life.doubt.iter().fold(life.in_force(), |sum, (region, _)| sum.or(region));
+            let region = may_be.both(&theirs);
             let most = self.most(grant, &holders);
             self.anybodys(&region, &holders, &most, source(None, Some(why)));
             for held in &life.held {
@@ -72,6 +73,10 @@ impl Drawn<'_, '_> {
                 self.add(&open, &holders, &out, source(Some(held), Some(why.clone())));
                 continue;
             }
+            let named = held.grade.as_ref().and_then(|grade| grade.against.as_ref()).map(Against::names);
+            let veiled = self
+                .hides(named.unwrap_or_default())
+                .then(|| Unknown::new(format!("whom `{name}` keeps out is redacted or open")).at(grant.at));
             // Whoever keeps a part is not kept out of it.
             for kept in &life.kept {
                 let inside = open.both(&kept.region);
@@ -80,11 +85,12 @@ impl Drawn<'_, '_> {
                 let mut shared = source(Some(held), None);
                 shared.grade = shared.grade.map(|grade| but_for(grade, &kept.for_));
                 shared.by.push(kept.at);
-                self.add(&inside, &holders, &out, shared);
+                let veiled = veiled.clone().or_else(|| self.veiled(kept));
+                self.add_veiled(&inside, &holders, &out, shared, veiled);
                 open = open.without(&kept.region);
             }
             let out = self.shut_out(held.grade.as_ref(), grant, &holders);
-            self.add(&open, &holders, &out, source(Some(held), None));
+            self.add_veiled(&open, &holders, &out, source(Some(held), None), veiled);
         }
         for kept in &life.kept {
             let theirs = within(&kept.region.both(&life.in_force()), DAYS, &on.days);
@@ -95,6 +101,10 @@ impl Drawn<'_, '_> {
                 by: vec![kept.at],
                 ..source(None, None)
             };
+            if let Some(why) = self.veiled(kept) {
+                let perhaps = Source { doubt: Some(why), ..from.clone() };
+                self.anybodys(&theirs, &keepers, &Ranges::none(), perhaps);
+            }
             self.add(&theirs, &keepers, &Ranges::none(), from);
         }
         let most = self.most(grant, &holders);
@@ -109,6 +119,27 @@ impl Drawn<'_, '_> {
             }
             self.add(&left, &holders, &most, source(None, Some(why.clone())));
         }
+    }
+
+    /// Why it is not known for whom a part is kept.
+    fn veiled(&self, kept: &Kept) -> Option<Unknown> {
+        let why = || Unknown::new("for whom a part is kept is redacted or open").at(kept.at);
+        self.hides(&kept.for_).then(why)
+    }
+
+    /// Adds what a source makes of a region; where it is not known whom it keeps out, it surely keeps out nobody.
+    fn add_veiled(
+        &mut self,
+        region: &Region,
+        holders: &Ranges,
+        out: &Ranges,
+        source: Source,
+        veiled: Option<Unknown>,
+    ) {
+        let Some(why) = veiled else { return self.add(region, holders, out, source) };
+        let everybody = self.space.all(PARTIES).less(holders);
+        self.add(region, holders, &everybody, Source { doubt: Some(why), ..source.clone() });
+        self.add(region, holders, &Ranges::none(), source);
     }
 
     /// What of a life is certain: in force, and reaching only what its text names.
