@@ -21,6 +21,8 @@ fn main() {
     let made = made::portfolio(count.parse().unwrap());
     write(folder, "grants.tsv", &grants(&made.holdings));
     write(folder, "questions.tsv", &questions(&made.questions));
+    write(folder, "families.tsv", &keys(&made.families));
+    write(folder, "sectors.tsv", &keys(&made.sectors));
 
     let rounds = rounds.first().map_or(1, |word| word.parse().unwrap());
     let mut times = String::new();
@@ -89,6 +91,14 @@ fn questions(questions: &[(u32, Scope)]) -> String {
         let _ = writeln!(out, "{at}\t{}", cell(scope));
     }
     out
+}
+
+/// Which of some sets, which share none, each position is in.
+fn keys(sets: &[Ranges]) -> String {
+    let rows = sets.iter().enumerate().flat_map(|(key, set)| {
+        set.iter().flat_map(|(start, end)| start..end).map(move |position| format!("{position}\t{key}\n"))
+    });
+    rows.collect()
 }
 
 /// The first cell of a scope: day, asset, act, field, place, party.

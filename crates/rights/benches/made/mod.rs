@@ -30,6 +30,9 @@ pub struct Made {
     pub holdings: Vec<Holding>,
     /// Who asks, and the cell.
     pub questions: Vec<(u32, Scope)>,
+    /// The assets by family, what a portfolio has beyond its families last; and the fields by sector.
+    pub families: Vec<Ranges>,
+    pub sectors: Vec<Ranges>,
 }
 
 /// What the names of a dimension are, level by level, as positions.
@@ -136,7 +139,12 @@ pub fn portfolio(count: usize) -> Made {
         office.grant();
     }
     let questions = (0..10_000).map(|at| office.question(at)).collect();
-    Made { holdings: office.holdings, questions }
+    let beyond = office.assets.0[0].iter().enumerate().map(|(at, whole)| {
+        let families = &office.assets.0[1][at * FAMILIES..(at + 1) * FAMILIES];
+        families.iter().fold(whole.clone(), |left, family| left.less(family))
+    });
+    let families = office.assets.0[1].iter().cloned().chain(beyond).collect();
+    Made { holdings: office.holdings, questions, families, sectors: office.fields.0[0].clone() }
 }
 
 impl Office {
