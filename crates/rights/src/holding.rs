@@ -58,9 +58,8 @@ impl Holding {
         self.scope.clone().with(PARTIES, self.shuts_out.clone())
     }
 
-    /// The cells of the holders, and of those it keeps out.
-    pub fn touched(&self) -> Scope {
-        let holders = self.holders().cloned().unwrap_or_default();
-        self.scope.clone().with(PARTIES, holders.or(&self.shuts_out))
+    /// Whether it says anything of a party: holds for it, or keeps it out.
+    pub fn concerns(&self, party: u32) -> bool {
+        self.shuts_out.contains(party) || self.holders().is_some_and(|who| who.contains(party))
     }
 }

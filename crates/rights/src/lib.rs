@@ -11,11 +11,13 @@
 mod dimension;
 mod draw;
 mod holding;
+mod index;
 mod map;
 mod ranges;
 mod reach;
 mod region;
 mod scope;
+mod shadow;
 mod space;
 
 pub use dimension::{Called, Dimension, Tree};

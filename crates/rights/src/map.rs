@@ -1,33 +1,17 @@
 //! All holdings together: what a party may do in a part of the space, which holdings clash, what is free.
 
 use crate::holding::{Holding, HoldingId, Kind};
+use crate::index::{Index, Meeting};
 use crate::ranges::Ranges;
 use crate::region::Region;
 use crate::scope::Scope;
 use crate::space::PARTIES;
-use rstar::{AABB, RTree, RTreeObject};
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
+use std::thread;
 
-/// How many dimensions the index looks at; those beyond it are compared one by one.
-const INDEXED: usize = 7;
-
-type Corner = [i32; INDEXED];
-
-/// A holding in the index, by the box around its scope.
-#[derive(Debug, Clone)]
-struct Entry {
-    id: HoldingId,
-    lower: Corner,
-    upper: Corner,
-}
-
-impl RTreeObject for Entry {
-    type Envelope = AABB<Corner>;
-
-    fn envelope(&self) -> Self::Envelope {
-        AABB::from_corners(self.lower, self.upper)
-    }
-}
+/// How many entries of the index one thread looks at before it takes the next lot.
+const LOT: usize = 4_096;
 
 /// Whether a party may do something, in one part of the space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,7 +55,7 @@ pub struct Clash {
 #[derive(Debug)]
 pub struct RightsMap {
     holdings: Vec<Holding>,
-    index: RTree<Entry>,
+    index: Index,
     /// The source each source derives from.
     under: BTreeMap<usize, usize>,
 }
@@ -79,11 +63,7 @@ pub struct RightsMap {
 impl RightsMap {
     /// A map of these holdings.
     pub fn new(holdings: Vec<Holding>) -> RightsMap {
-        let entries = holdings.iter().enumerate().filter_map(|(id, holding)| {
-            let (lower, upper) = around(&holding.scope)?;
-            Some(Entry { id, lower, upper })
-        });
-        let index = RTree::bulk_load(entries.collect());
+        let index = Index::of(&holdings);
         let under = holdings.iter().filter_map(|h| Some((h.source, h.under?))).collect();
         RightsMap { holdings, index, under }
     }
@@ -95,11 +75,8 @@ impl RightsMap {
 
     /// The holdings that touch a scope, whoever holds them, in order.
     fn touching(&self, scope: &Scope) -> Vec<(HoldingId, &Holding)> {
-        let Some((lower, upper)) = around(scope) else { return Vec::new() };
-        let found = self.index.locate_in_envelope_intersecting(AABB::from_corners(lower, upper));
-        let mut ids: Vec<HoldingId> = found.map(|entry| entry.id).collect();
-        ids.sort_unstable();
-        let holdings = ids.into_iter().filter_map(|id| Some((id, self.holdings.get(id)?)));
+        let holdings =
+            self.index.touching(scope).into_iter().filter_map(|id| Some((id, self.holdings.get(id)?)));
         holdings.filter(|(_, h)| meets_but_parties(&h.scope, scope)).collect()
     }
 
@@ -109,14 +86,23 @@ impl RightsMap {
         let asked = scope.clone().with(PARTIES, Ranges::one(party));
         let mut pieces: Vec<(Scope, Vec<HoldingId>)> = vec![(asked, Vec::new())];
         for (id, holding) in self.touching(scope) {
-            let touched = holding.touched();
+            if !holding.concerns(party) {
+                continue;
+            }
             let mut next = Vec::with_capacity(pieces.len());
             for (piece, mut by) in pieces {
-                let Some(inside) = piece.and(&touched) else {
+                // What is asked is of one party throughout, so the holding's own do not matter here.
+                if covers_but_parties(&holding.scope, &piece) {
+                    by.push(id);
+                    next.push((piece, by));
+                    continue;
+                }
+                let here = holding.scope.clone().with(PARTIES, Ranges::one(party));
+                let Some(inside) = piece.and(&here) else {
                     next.push((piece, by));
                     continue;
                 };
-                next.extend(piece.less(&touched).boxes().iter().map(|left| (left.clone(), by.clone())));
+                next.extend(piece.less(&here).boxes().iter().map(|left| (left.clone(), by.clone())));
                 by.push(id);
                 next.push((inside, by));
             }
@@ -173,28 +159,52 @@ impl RightsMap {
 
     /// Every pair of holdings of which one keeps out whom the other lets in, in order.
     pub fn clashes(&self) -> Vec<Clash> {
-        let mut pairs: Vec<(HoldingId, HoldingId)> = self
-            .index
-            .intersection_candidates_with_other_tree(&self.index)
-            .map(|(a, b)| (a.id, b.id))
-            .collect();
-        pairs.sort_unstable();
-        pairs.into_iter().filter_map(|(keeps_out, lets_in)| self.clash(keeps_out, lets_in)).collect()
+        let lots = self.index.len().div_ceil(LOT);
+        let threads = thread::available_parallelism().map_or(1, usize::from).min(lots).max(1);
+        let found_by = |first: usize| {
+            let mut found = Vec::new();
+            for lot in (first..lots).step_by(threads) {
+                self.index.meetings(lot * LOT..(lot + 1) * LOT, &mut |meeting| self.clash(meeting, &mut found));
+            }
+            found
+        };
+        let mut found = thread::scope(|scope| {
+            let others: Vec<_> = (1..threads).map(|first| scope.spawn(move || found_by(first))).collect();
+            let mut found = found_by(0);
+            for other in others {
+                found.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            }
+            found
+        });
+        // Who found which is gone with this: the order is the same on any number of threads.
+        found.sort_unstable_by_key(|clash: &Clash| (clash.keeps_out, clash.lets_in));
+        found
     }
 
-    /// Whether the first keeps out whom the second lets in.
-    fn clash(&self, keeps_out: HoldingId, lets_in: HoldingId) -> Option<Clash> {
-        let (keeper, other) = (self.holdings.get(keeps_out)?, self.holdings.get(lets_in)?);
+    /// Adds what two holdings clash in, either way, where their entries meet for the first time.
+    fn clash(&self, meeting: Meeting, found: &mut Vec<Clash>) {
+        let (Some(one), Some(other)) = (self.holdings.get(meeting.one), self.holdings.get(meeting.other)) else {
+            return;
+        };
         let real = |h: &Holding| matches!(h.kind, Kind::Licence | Kind::Covenant);
-        if keeps_out == lets_in || !real(keeper) || !real(other) || !keeper.shuts_out.meets(other.holders()?)
+        let first_of = |own: usize| Some(one.scope.side(own)?.first_with(other.scope.side(own)?)?);
+        if !real(one)
+            || !real(other)
+            || !meets_but_parties(&one.scope, &other.scope)
+            || first_of(self.index.own()) != Some(meeting.at)
         {
-            return None;
+            return;
         }
-        if !meets_but_parties(&keeper.scope, &other.scope) || self.derives(other, keeper.source) {
-            return None;
+        for (keeps_out, keeper, lets_in, holder) in
+            [(meeting.one, one, meeting.other, other), (meeting.other, other, meeting.one, one)]
+        {
+            let whom = holder.holders().map(|who| who.and(&keeper.shuts_out)).unwrap_or_default();
+            if !whom.is_empty() && !self.derives(holder, keeper.source) {
+                let both = holder.scope.0.iter().zip(&keeper.scope.0).map(|(a, b)| a.and(b));
+                let overlap = Scope(both.collect()).with(PARTIES, whom);
+                found.push(Clash { keeps_out, lets_in, overlap });
+            }
         }
-        let overlap = other.scope.clone().within(PARTIES, &keeper.shuts_out).and(&keeper.bars())?;
-        Some(Clash { keeps_out, lets_in, overlap })
     }
 
     /// Whether a holding derives from a source, at whatever remove.
@@ -234,20 +244,18 @@ impl RightsMap {
     }
 }
 
-/// The box around a scope, in the dimensions the index looks at.
-fn around(scope: &Scope) -> Option<(Corner, Corner)> {
-    let (mut lower, mut upper) = ([0; INDEXED], [0; INDEXED]);
-    let sides = scope.0.iter().enumerate().filter(|(d, _)| *d != PARTIES).map(|(_, side)| side);
-    for ((low, high), side) in lower.iter_mut().zip(&mut upper).zip(sides) {
-        let (first, last) = side.bounds()?;
-        *low = i32::try_from(first).unwrap_or(i32::MAX);
-        *high = i32::try_from(last).unwrap_or(i32::MAX);
-    }
-    Some((lower, upper))
-}
-
 /// Whether two scopes meet in every dimension but that of parties.
 fn meets_but_parties(one: &Scope, other: &Scope) -> bool {
+    but_parties(one, other).all(|(a, b)| a.meets(b))
+}
+
+/// Whether the first covers the other in every dimension but that of parties.
+fn covers_but_parties(one: &Scope, other: &Scope) -> bool {
+    but_parties(one, other).all(|(a, b)| a.covers(b))
+}
+
+/// The sides of two scopes in every dimension but that of parties.
+fn but_parties<'s>(one: &'s Scope, other: &'s Scope) -> impl Iterator<Item = (&'s Ranges, &'s Ranges)> {
     let sides = one.0.iter().zip(&other.0).enumerate();
-    sides.filter(|(d, _)| *d != PARTIES).all(|(_, (a, b))| a.meets(b))
+    sides.filter(|(d, _)| *d != PARTIES).map(|(_, both)| both)
 }

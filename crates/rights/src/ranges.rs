@@ -78,14 +78,20 @@ impl Ranges {
 
     /// Whether the two have a position in common.
     pub fn meets(&self, other: &Ranges) -> bool {
+        self.first_with(other).is_some()
+    }
+
+    /// The first position the two have in common.
+    pub fn first_with(&self, other: &Ranges) -> Option<u32> {
         let (mut mine, mut theirs) = (self.0.as_slice(), other.0.as_slice());
         while let (Some((a, more)), Some((b, rest))) = (mine.split_first(), theirs.split_first()) {
-            if max(a.0, b.0) < min(a.1, b.1) {
-                return true;
+            let start = max(a.0, b.0);
+            if start < min(a.1, b.1) {
+                return Some(start);
             }
             if a.1 <= b.1 { mine = more } else { theirs = rest }
         }
-        false
+        None
     }
 
     /// What is in both.

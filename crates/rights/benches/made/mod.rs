@@ -5,6 +5,7 @@
 //! look: that is where the clashes come from. The same count gives the same portfolio.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark stops at what it did not expect")]
+#![allow(dead_code, reason = "each benchmark reads its part")]
 
 mod chance;
 
