@@ -2,9 +2,7 @@
 //!
 //! `cargo bench -p counterpart-rights --bench peer -- FOLDER GRANTS [ROUNDS]`.
 
-use counterpart_rights::{
-    DAYS, Holding, Kind, PARTIES, Piece, Ranges, RightsMap, Scope, Status, date,
-};
+use counterpart_rights::{DAYS, Holding, Kind, PARTIES, Piece, Ranges, RightsMap, Scope, Status, date};
 use made::{ACTS, ASSETS, FIELDS, PLACES};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -33,7 +31,8 @@ fn main() {
         let map = RightsMap::new(holdings);
         let drawn = begun.elapsed();
         let begun = Instant::now();
-        let answers: Vec<Vec<Piece>> = made.questions.iter().map(|(party, cell)| map.may(*party, cell)).collect();
+        let answers: Vec<Vec<Piece>> =
+            made.questions.iter().map(|(party, cell)| map.may(*party, cell)).collect();
         let asked = begun.elapsed();
         let begun = Instant::now();
         let clashes = map.clashes();

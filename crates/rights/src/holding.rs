@@ -58,8 +58,8 @@ impl Holding {
         self.scope.clone().with(PARTIES, self.shuts_out.clone())
     }
 
-    /// Whether it says anything of a party: holds for it, or keeps it out.
-    pub fn concerns(&self, party: u32) -> bool {
-        self.shuts_out.contains(party) || self.holders().is_some_and(|who| who.contains(party))
+    /// Whether something may be done by it that without it may not, or that others are kept out of.
+    pub fn is_licence(&self) -> bool {
+        matches!(self.kind, Kind::Licence | Kind::Covenant)
     }
 }

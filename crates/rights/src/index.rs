@@ -1,18 +1,23 @@
-//! Which holdings may touch a part of the space, and which may touch each other.
+//! Which holdings may touch a part of the space, and which may clash.
 //!
 //! One dimension, the one in which fewest holdings meet, is the index's own: every range a holding has there is an
 //! entry, and entries stand in the order in which they start. So those that meet an entry and start after it follow it
-//! in one run, and those that reach into a part from before it are found by how far each stretch of entries reaches.
-//! Of each dimension an entry knows the shadow ([`Cuts`]): nearly all that do not meet are told apart by
-//! it, without a look at the holding. What is found is a candidate; whoever asks looks closer.
+//! in one run, and those that reach into a part from before it are found by how far each group of entries reaches.
+//! Of the dimensions that tell most apart besides, an entry knows the shadows ([`Cuts`]), and of the parties: nearly
+//! all that do not meet are told apart by these. The sets themselves are kept once more, [`Packed`] in the same order,
+//! so that the rest is told apart without a look at holdings that are spread over the memory.
 
 use crate::holding::{Holding, HoldingId};
+use crate::packed::Packed;
+use crate::ranges::{Range, Ranges, first_common};
 use crate::scope::Scope;
 use crate::shadow::Cuts;
 use crate::space::PARTIES;
-use std::cmp::Reverse;
-use std::ops::Range;
+use std::ops;
 
+/// How many dimensions an entry knows the shadow of, besides its range and its parties. An entry of this many fills
+/// the 64 bytes that a processor reads at once.
+const WATCHED: usize = 4;
 /// How many holdings are looked at to see what the others are like.
 const SAMPLE: usize = 512;
 /// How many entries, or groups of them, share a note of how far they reach.
@@ -23,94 +28,120 @@ const GROUP: usize = 16;
 pub struct Index {
     /// The dimension of the order.
     own: usize,
-    starts: Vec<u32>,
-    ends: Vec<u32>,
-    ids: Vec<HoldingId>,
-    /// The entries whose holdings keep somebody out, in order.
+    /// The other dimensions but that of parties, those that tell most apart first.
+    others: Vec<usize>,
+    /// Where the first of those are cut.
+    watched: Vec<(usize, Cuts)>,
+    parties: Cuts,
+    entries: Vec<Entry>,
+    /// The sides of each entry's scope, then whom it keeps out.
+    sets: Packed,
+    /// The entries of licences that keep somebody out, in order.
     keepers: Vec<usize>,
-    /// All dimensions but that of parties, those that tell most apart first and the index's own last.
-    shadows: Vec<Column>,
     /// The last end in each group of entries, in each group of such groups, and so on.
     reach: Vec<Vec<u32>>,
 }
 
-/// One dimension of all entries.
-#[derive(Debug)]
-struct Column {
-    dimension: usize,
-    cuts: Cuts,
-    shadows: Vec<u64>,
+/// One range of a holding in the index's own dimension, and its shadows in others.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    start: u32,
+    end: u32,
+    id: u32,
+    /// Whether it is a licence, which alone can clash.
+    licence: bool,
+    /// Who holds it.
+    held: u64,
+    /// Whom it keeps out.
+    out: u64,
+    shadows: [u64; WATCHED],
 }
 
-/// Two entries that may meet: their holdings, and the first position both have in the index's own dimension.
-#[derive(Debug, Clone, Copy)]
-pub struct Meeting {
-    /// Whose entry starts first.
-    pub one: HoldingId,
-    /// Whose entry starts later, or together with the first.
-    pub other: HoldingId,
-    /// Where the entries meet first.
-    pub at: u32,
+impl Entry {
+    /// Whether it is a licence that keeps somebody out.
+    fn keeps(&self) -> bool {
+        self.licence && self.out != 0
+    }
+
+    /// Whether a licence and another entry may meet, and one keep out whom the other lets in.
+    fn may_clash(&self, other: &Entry) -> bool {
+        let out = self.out & other.held | other.out & self.held;
+        share(&self.shadows, &other.shadows) && out != 0 && other.licence
+    }
 }
 
 impl Index {
     /// An index of these holdings. What has no position in some dimension touches nothing and is left out.
     pub fn of(holdings: &[Holding]) -> Index {
-        let sample: Vec<&Scope> =
-            holdings.iter().step_by(holdings.len().div_ceil(SAMPLE).max(1)).map(|h| &h.scope).collect();
-        let order = by_meetings(&sample);
-        let Some((own, others)) = order.split_first() else { return Index::default() };
-        let mut entries = Vec::with_capacity(holdings.len());
+        let sample: Vec<&Holding> = holdings.iter().step_by(holdings.len().div_ceil(SAMPLE).max(1)).collect();
+        let mut others = by_meetings(&sample);
+        if others.is_empty() {
+            return Index::default();
+        }
+        let own = others.remove(0);
+        let cuts = |d: &usize| (*d, Cuts::between(sample.iter().filter_map(|h| h.scope.side(*d))));
+        let watched = others.iter().take(WATCHED).map(cuts).collect();
+        let parties =
+            Cuts::between(sample.iter().flat_map(|h| h.holders().into_iter().chain([&h.shuts_out])));
+        let mut index = Index { own, others, watched, parties, ..Index::default() };
         for (id, holding) in holdings.iter().enumerate().filter(|(_, h)| !is_nowhere(&h.scope)) {
-            let ranges = holding.scope.side(*own).into_iter().flat_map(|side| side.iter());
-            entries.extend(ranges.map(|(start, end)| (start, Reverse(end), id)));
+            let shadows = index.shadows(&holding.scope);
+            let held = holding.holders().map_or(0, |who| index.parties.shadow(who));
+            let out = index.parties.shadow(&holding.shuts_out);
+            let licence = holding.is_licence();
+            let Ok(id) = u32::try_from(id) else { break };
+            let ranges = holding.scope.side(own).into_iter().flat_map(Ranges::iter);
+            let entry = |(start, end)| Entry { start, end, id, licence, held, out, shadows };
+            index.entries.extend(ranges.map(entry));
         }
-        entries.sort_unstable();
-        let column = |dimension: &usize| {
-            let cuts = Cuts::between(sample.iter().filter_map(|scope| scope.side(*dimension)));
-            let shadow = |h: &Holding| h.scope.side(*dimension).map_or(0, |side| cuts.shadow(side));
-            let all: Vec<u64> = holdings.iter().map(shadow).collect();
-            let shadows = entries.iter().filter_map(|(.., id)| all.get(*id).copied()).collect();
-            Column { dimension: *dimension, cuts, shadows }
-        };
-        let shadows = others.iter().chain([own]).map(column).collect();
-        let ends: Vec<u32> = entries.iter().map(|(_, Reverse(end), _)| *end).collect();
-        let keeps = |id: &HoldingId| holdings.get(*id).is_some_and(|h| !h.shuts_out.is_empty());
-        Index {
-            own: *own,
-            starts: entries.iter().map(|(start, ..)| *start).collect(),
-            ids: entries.iter().map(|(.., id)| *id).collect(),
-            keepers: entries.iter().enumerate().filter(|(_, (.., id))| keeps(id)).map(|(at, _)| at).collect(),
-            shadows,
-            reach: reach(&ends),
-            ends,
+        index.entries.sort_unstable_by_key(|entry| (entry.start, entry.id));
+        let entries = index.entries.iter().enumerate();
+        index.keepers = entries.filter(|(_, entry)| entry.keeps()).map(|(at, _)| at).collect();
+        // Days or another dimension, parties, and whom it keeps out: no row is empty.
+        index.sets = Packed::of(index.others.len() + 3);
+        for holding in index.entries.iter().filter_map(|entry| holdings.get(entry.id as HoldingId)) {
+            index.sets.push(holding.scope.0.iter().chain([&holding.shuts_out]));
         }
+        index.reach = reach(index.entries.iter().map(|entry| entry.end).collect());
+        index
     }
 
-    /// The dimension of its order.
-    pub fn own(&self) -> usize {
-        self.own
+    /// The shadows of a scope in the dimensions watched; what is not watched is in everybody's.
+    fn shadows(&self, scope: &Scope) -> [u64; WATCHED] {
+        let mut shadows = [u64::MAX; WATCHED];
+        for (shadow, (dimension, cuts)) in shadows.iter_mut().zip(&self.watched) {
+            *shadow = scope.side(*dimension).map_or(0, |side| cuts.shadow(side));
+        }
+        shadows
     }
 
     /// How many entries there are.
     pub fn len(&self) -> usize {
-        self.starts.len()
+        self.entries.len()
     }
 
-    /// The holdings that may touch a scope, whoever holds them, in order.
-    pub fn touching(&self, scope: &Scope) -> Vec<HoldingId> {
-        let Some((first, last)) = scope.side(self.own).and_then(|side| side.bounds()) else { return Vec::new() };
-        let asked: Vec<(&Column, u64)> = self
-            .shadows
-            .iter()
-            .map(|column| (column, scope.side(column.dimension).map_or(0, |side| column.cuts.shadow(side))))
-            .collect();
-        let until = self.starts.partition_point(|start| *start <= last);
+    /// The holdings that touch a scope, in order: whoever holds them, or those that say something of a party.
+    pub fn touching(&self, scope: &Scope, party: Option<u32>) -> Vec<HoldingId> {
+        let Some((first, last)) = scope.side(self.own).and_then(Ranges::bounds) else { return Vec::new() };
+        let shadows = self.shadows(scope);
+        let party = party.map(Ranges::one);
+        let shadow = party.as_ref().map(|party| self.parties.shadow(party));
+        let until = self.entries.partition_point(|entry| entry.start <= last);
         let mut found = Vec::new();
-        self.reaching(self.reach.len(), 0..usize::MAX, (first, until), &mut |at| {
-            let meets = |(column, shadow): &(&Column, u64)| column.shadows.get(at).is_some_and(|s| s & shadow != 0);
-            if asked.iter().all(meets) {
-                found.extend(self.ids.get(at));
+        self.reaching(self.reach.len(), 0..usize::MAX, (first, until), &mut |at, entry| {
+            if share(&entry.shadows, &shadows)
+                && shadow.is_none_or(|shadow| shadow & (entry.held | entry.out) != 0)
+                && self
+                    .others
+                    .iter()
+                    .chain([&self.own])
+                    .all(|d| scope.side(*d).is_some_and(|side| meet(self.sets.set(at, *d), side.as_slice())))
+                && party
+                    .as_ref()
+                    .map(Ranges::as_slice)
+                    .is_none_or(|party| meet(self.sets.set(at, PARTIES), party) || meet(self.out(at), party))
+            {
+                found.push(entry.id as HoldingId);
             }
         });
         found.sort_unstable();
@@ -118,71 +149,97 @@ impl Index {
         found
     }
 
-    /// The entries before one of them that end after a position: looks into the groups of a level that reach so far.
-    fn reaching(&self, level: usize, groups: Range<usize>, (after, until): (u32, usize), hit: &mut dyn FnMut(usize)) {
-        let ends = level.checked_sub(1).map_or(Some(&self.ends), |above| self.reach.get(above));
-        let width = until.div_ceil(GROUP.pow(u32::try_from(level).unwrap_or(u32::MAX)));
-        let groups = groups.start..groups.end.min(width);
-        let Some(here) = ends.and_then(|ends| ends.get(groups.clone())) else { return };
+    /// The entries, so many from the first, that end after a position; looked for in some groups of one level.
+    fn reaching(
+        &self,
+        level: usize,
+        groups: ops::Range<usize>,
+        (after, until): (u32, usize),
+        hit: &mut impl FnMut(usize, &Entry),
+    ) {
+        let size = GROUP.pow(u32::try_from(level).unwrap_or(u32::MAX));
+        let groups = groups.start..groups.end.min(until.div_ceil(size));
+        let Some(above) = level.checked_sub(1) else {
+            let here = self.entries.get(groups.clone()).unwrap_or_default();
+            groups.zip(here).filter(|(_, entry)| entry.end > after).for_each(|(at, entry)| hit(at, entry));
+            return;
+        };
+        let here = self.reach.get(above).and_then(|ends| ends.get(groups.clone())).unwrap_or_default();
         for (group, _) in groups.zip(here).filter(|(_, end)| **end > after) {
-            match level.checked_sub(1) {
-                Some(below) => self.reaching(below, group * GROUP..(group + 1) * GROUP, (after, until), hit),
-                None => hit(group),
+            self.reaching(above, group * GROUP..(group + 1) * GROUP, (after, until), hit);
+        }
+    }
+
+    /// Pairs of licences of which one keeps out whom the other lets in, each once: all that meet first in an entry
+    /// among these. Which keeps out which is left to the caller, and whether one derives from the other.
+    pub fn meetings(&self, among: ops::Range<usize>, hit: &mut impl FnMut(HoldingId, HoldingId)) {
+        let mut keeper = self.keepers.partition_point(|at| *at < among.start);
+        for (at, one) in self.entries.iter().enumerate().take(among.end).skip(among.start) {
+            let mut look = |to: usize, other: &Entry| {
+                if self.clash(at, to, other.start) {
+                    hit(one.id as HoldingId, other.id as HoldingId);
+                }
+            };
+            if one.keeps() {
+                keeper += 1;
+                for (to, other) in (at + 1..).zip(self.entries.get(at + 1..).unwrap_or_default()) {
+                    if other.start >= one.end {
+                        break;
+                    }
+                    if one.may_clash(other) {
+                        look(to, other);
+                    }
+                }
+            } else if one.licence {
+                for to in self.keepers.get(keeper..).unwrap_or_default() {
+                    let Some(other) = self.entries.get(*to).filter(|other| other.start < one.end) else {
+                        break;
+                    };
+                    if one.may_clash(other) {
+                        look(*to, other);
+                    }
+                }
             }
         }
     }
 
-    /// Pairs of entries that may meet and of which at least one keeps somebody out: all whose first is among these. A
-    /// pair of holdings is met as often as they have entries that meet.
-    pub fn meetings(&self, among: Range<usize>, hit: &mut dyn FnMut(Meeting)) {
-        let Some((first, others)) = self.shadows.split_first() else { return };
-        let mut keeper = self.keepers.partition_point(|at| *at < among.start);
-        for at in among {
-            let (Some(end), Some(shadow), Some(one)) = (self.ends.get(at), first.shadows.get(at), self.ids.get(at))
-            else {
-                break;
-            };
-            let alike = |column: &Column, to: usize| match (column.shadows.get(at), column.shadows.get(to)) {
-                (Some(a), Some(b)) => a & b != 0,
-                _ => false,
-            };
-            let mut meet = |to: usize, start: u32| {
-                if let Some(other) = self.ids.get(to).filter(|_| others.iter().all(|column| alike(column, to))) {
-                    hit(Meeting { one: *one, other: *other, at: start });
-                }
-            };
-            let keeps = self.keepers.get(keeper) == Some(&at);
-            if keeps {
-                keeper += 1;
-                let after = self.starts.iter().zip(&first.shadows).enumerate().skip(at + 1);
-                for (to, (start, theirs)) in after.take_while(|(_, (start, _))| *start < end) {
-                    if shadow & theirs != 0 {
-                        meet(to, *start);
-                    }
-                }
-            } else {
-                for to in self.keepers.iter().skip(keeper) {
-                    let Some(start) = self.starts.get(*to).filter(|start| *start < end) else { break };
-                    if first.shadows.get(*to).is_some_and(|theirs| shadow & theirs != 0) {
-                        meet(*to, *start);
-                    }
-                }
-            }
-        }
+    /// Whether two entries meet in every dimension, for the first time at this position of the index's own, and one
+    /// keeps out whom the other lets in.
+    fn clash(&self, one: usize, other: usize, at: u32) -> bool {
+        let both = |column: usize| (self.sets.set(one, column), self.sets.set(other, column));
+        let (mine, theirs) = both(PARTIES);
+        self.others.iter().map(|d| both(*d)).all(|(a, b)| meet(a, b))
+            && (meet(self.out(one), theirs) || meet(self.out(other), mine))
+            && first_common(both(self.own).0, both(self.own).1) == Some(at)
+    }
+
+    /// Whom an entry keeps out.
+    fn out(&self, at: usize) -> &[Range] {
+        self.sets.set(at, self.others.len() + 2)
     }
 }
 
-/// The dimensions but that of parties, those in which fewest of some scopes meet first.
-fn by_meetings(scopes: &[&Scope]) -> Vec<usize> {
-    let dimensions = scopes.iter().map(|scope| scope.0.len()).max().unwrap_or(0);
-    let mut order: Vec<(usize, usize)> = (0..dimensions)
-        .filter(|d| *d != PARTIES)
-        .map(|d| {
-            let sides: Vec<(u32, u32)> = scopes.iter().filter_map(|scope| scope.side(d)?.bounds()).collect();
-            let meet = |a: &(u32, u32)| sides.iter().filter(|b| a.0 <= b.1 && b.0 <= a.1).count();
-            (sides.iter().map(meet).sum(), d)
-        })
-        .collect();
+fn meet(one: &[Range], other: &[Range]) -> bool {
+    first_common(one, other).is_some()
+}
+
+/// Whether shadows share a bit in every dimension. Most do not in the first, which is why it is looked at alone; after
+/// that all are looked at, because where it ends cannot be foreseen.
+fn share(one: &[u64; WATCHED], other: &[u64; WATCHED]) -> bool {
+    let ([first, rest @ ..], [theirs, others @ ..]) = (one, other);
+    first & theirs != 0 && rest.iter().zip(others).fold(true, |all, (a, b)| all & (a & b != 0))
+}
+
+/// The dimensions but that of parties, those in which fewest of some holdings meet first.
+fn by_meetings(holdings: &[&Holding]) -> Vec<usize> {
+    let dimensions = holdings.iter().map(|h| h.scope.0.len()).max().unwrap_or(0);
+    let meetings = |dimension: usize| -> usize {
+        let sides: Vec<_> = holdings.iter().filter_map(|h| h.scope.side(dimension)?.bounds()).collect();
+        let met = |a: &(u32, u32)| sides.iter().filter(|b| a.0 <= b.1 && b.0 <= a.1).count();
+        sides.iter().map(met).sum()
+    };
+    let mut order: Vec<(usize, usize)> =
+        (0..dimensions).filter(|d| *d != PARTIES).map(|d| (meetings(d), d)).collect();
     order.sort_unstable();
     order.into_iter().map(|(_, d)| d).collect()
 }
@@ -192,14 +249,12 @@ fn is_nowhere(scope: &Scope) -> bool {
     scope.0.iter().enumerate().any(|(d, side)| d != PARTIES && side.is_empty())
 }
 
-/// How far entries reach, by groups, up to a level of one group.
-fn reach(ends: &[u32]) -> Vec<Vec<u32>> {
-    let farthest = |ends: &[u32]| -> Vec<u32> {
-        ends.chunks(GROUP).filter_map(|group| group.iter().max().copied()).collect()
-    };
-    let mut levels = vec![farthest(ends)];
-    while let Some(last) = levels.last().filter(|last| last.len() > GROUP) {
-        levels.push(farthest(last));
+/// How far entries reach, by groups, up to a level of few groups.
+fn reach(mut ends: Vec<u32>) -> Vec<Vec<u32>> {
+    let mut levels = Vec::new();
+    while ends.len() > GROUP {
+        ends = ends.chunks(GROUP).filter_map(|group| group.iter().max().copied()).collect();
+        levels.push(ends.clone());
     }
     levels
 }

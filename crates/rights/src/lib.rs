@@ -13,6 +13,7 @@ mod draw;
 mod holding;
 mod index;
 mod map;
+mod packed;
 mod ranges;
 mod reach;
 mod region;

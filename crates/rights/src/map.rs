@@ -1,7 +1,7 @@
 //! All holdings together: what a party may do in a part of the space, which holdings clash, what is free.
 
 use crate::holding::{Holding, HoldingId, Kind};
-use crate::index::{Index, Meeting};
+use crate::index::Index;
 use crate::ranges::Ranges;
 use crate::region::Region;
 use crate::scope::Scope;
@@ -11,7 +11,7 @@ use std::panic::resume_unwind;
 use std::thread;
 
 /// How many entries of the index one thread looks at before it takes the next lot.
-const LOT: usize = 4_096;
+const LOT: usize = 1_024;
 
 /// Whether a party may do something, in one part of the space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -73,11 +73,10 @@ impl RightsMap {
         &self.holdings
     }
 
-    /// The holdings that touch a scope, whoever holds them, in order.
-    fn touching(&self, scope: &Scope) -> Vec<(HoldingId, &Holding)> {
-        let holdings =
-            self.index.touching(scope).into_iter().filter_map(|id| Some((id, self.holdings.get(id)?)));
-        holdings.filter(|(_, h)| meets_but_parties(&h.scope, scope)).collect()
+    /// The holdings that touch a scope, in order: whoever holds them, or those that say something of a party.
+    fn touching(&self, scope: &Scope, party: Option<u32>) -> Vec<(HoldingId, &Holding)> {
+        let found = self.index.touching(scope, party).into_iter();
+        found.filter_map(|id| Some((id, self.holdings.get(id)?))).collect()
     }
 
     /// What a party may do in a scope, part by part; the parts share no cell and make up the scope. The party is
@@ -85,10 +84,7 @@ impl RightsMap {
     pub fn may(&self, party: u32, scope: &Scope) -> Vec<Piece> {
         let asked = scope.clone().with(PARTIES, Ranges::one(party));
         let mut pieces: Vec<(Scope, Vec<HoldingId>)> = vec![(asked, Vec::new())];
-        for (id, holding) in self.touching(scope) {
-            if !holding.concerns(party) {
-                continue;
-            }
+        for (id, holding) in self.touching(scope, Some(party)) {
             let mut next = Vec::with_capacity(pieces.len());
             for (piece, mut by) in pieces {
                 // What is asked is of one party throughout, so the holding's own do not matter here.
@@ -164,7 +160,10 @@ impl RightsMap {
         let found_by = |first: usize| {
             let mut found = Vec::new();
             for lot in (first..lots).step_by(threads) {
-                self.index.meetings(lot * LOT..(lot + 1) * LOT, &mut |meeting| self.clash(meeting, &mut found));
+                self.index.meetings(lot * LOT..(lot + 1) * LOT, &mut |one, other| {
+                    found.extend(self.clash(one, other));
+                    found.extend(self.clash(other, one));
+                });
             }
             found
         };
@@ -181,30 +180,15 @@ impl RightsMap {
         found
     }
 
-    /// Adds what two holdings clash in, either way, where their entries meet for the first time.
-    fn clash(&self, meeting: Meeting, found: &mut Vec<Clash>) {
-        let (Some(one), Some(other)) = (self.holdings.get(meeting.one), self.holdings.get(meeting.other)) else {
-            return;
-        };
-        let real = |h: &Holding| matches!(h.kind, Kind::Licence | Kind::Covenant);
-        let first_of = |own: usize| Some(one.scope.side(own)?.first_with(other.scope.side(own)?)?);
-        if !real(one)
-            || !real(other)
-            || !meets_but_parties(&one.scope, &other.scope)
-            || first_of(self.index.own()) != Some(meeting.at)
-        {
-            return;
+    /// Where the first keeps out whom the other lets in; the two meet in every dimension but that of parties.
+    fn clash(&self, keeps_out: HoldingId, lets_in: HoldingId) -> Option<Clash> {
+        let (keeper, holder) = (self.holdings.get(keeps_out)?, self.holdings.get(lets_in)?);
+        let whom = keeper.shuts_out.and(holder.holders()?);
+        if whom.is_empty() || self.derives(holder, keeper.source) {
+            return None;
         }
-        for (keeps_out, keeper, lets_in, holder) in
-            [(meeting.one, one, meeting.other, other), (meeting.other, other, meeting.one, one)]
-        {
-            let whom = holder.holders().map(|who| who.and(&keeper.shuts_out)).unwrap_or_default();
-            if !whom.is_empty() && !self.derives(holder, keeper.source) {
-                let both = holder.scope.0.iter().zip(&keeper.scope.0).map(|(a, b)| a.and(b));
-                let overlap = Scope(both.collect()).with(PARTIES, whom);
-                found.push(Clash { keeps_out, lets_in, overlap });
-            }
-        }
+        let both = keeper.scope.0.iter().zip(&holder.scope.0).map(|(a, b)| a.and(b));
+        Some(Clash { keeps_out, lets_in, overlap: Scope(both.collect()).with(PARTIES, whom) })
     }
 
     /// Whether a holding derives from a source, at whatever remove.
@@ -235,7 +219,7 @@ impl RightsMap {
 
     fn left_by(&self, scope: &Scope, taken: &dyn Fn(&Holding) -> bool) -> Region {
         let everybody = scope.side(PARTIES).cloned().unwrap_or_default();
-        self.touching(scope)
+        self.touching(scope, None)
             .into_iter()
             .filter(|(_, h)| taken(h))
             .fold(Region::from(scope.clone()), |left, (_, h)| {
@@ -244,18 +228,8 @@ impl RightsMap {
     }
 }
 
-/// Whether two scopes meet in every dimension but that of parties.
-fn meets_but_parties(one: &Scope, other: &Scope) -> bool {
-    but_parties(one, other).all(|(a, b)| a.meets(b))
-}
-
 /// Whether the first covers the other in every dimension but that of parties.
 fn covers_but_parties(one: &Scope, other: &Scope) -> bool {
-    but_parties(one, other).all(|(a, b)| a.covers(b))
-}
-
-/// The sides of two scopes in every dimension but that of parties.
-fn but_parties<'s>(one: &'s Scope, other: &'s Scope) -> impl Iterator<Item = (&'s Ranges, &'s Ranges)> {
     let sides = one.0.iter().zip(&other.0).enumerate();
-    sides.filter(|(d, _)| *d != PARTIES).map(|(_, both)| both)
+    sides.filter(|(d, _)| *d != PARTIES).all(|(_, (a, b))| a.covers(b))
 }

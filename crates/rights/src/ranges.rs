@@ -50,6 +50,11 @@ impl Ranges {
         self.0.iter().copied()
     }
 
+    /// The ranges side by side, in order.
+    pub fn as_slice(&self) -> &[Range] {
+        &self.0
+    }
+
     /// Whether there is no position in it.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -78,20 +83,7 @@ impl Ranges {
 
     /// Whether the two have a position in common.
     pub fn meets(&self, other: &Ranges) -> bool {
-        self.first_with(other).is_some()
-    }
-
-    /// The first position the two have in common.
-    pub fn first_with(&self, other: &Ranges) -> Option<u32> {
-        let (mut mine, mut theirs) = (self.0.as_slice(), other.0.as_slice());
-        while let (Some((a, more)), Some((b, rest))) = (mine.split_first(), theirs.split_first()) {
-            let start = max(a.0, b.0);
-            if start < min(a.1, b.1) {
-                return Some(start);
-            }
-            if a.1 <= b.1 { mine = more } else { theirs = rest }
-        }
-        None
+        first_common(&self.0, &other.0).is_some()
     }
 
     /// What is in both.
@@ -173,4 +165,16 @@ impl Ranges {
             mine.first().is_some_and(|(from, to)| *from <= start && end <= *to)
         })
     }
+}
+
+/// The first position that two sets, each as ranges in order, have in common.
+pub fn first_common(mut one: &[Range], mut other: &[Range]) -> Option<u32> {
+    while let (Some((a, more)), Some((b, rest))) = (one.split_first(), other.split_first()) {
+        let start = max(a.0, b.0);
+        if start < min(a.1, b.1) {
+            return Some(start);
+        }
+        if a.1 <= b.1 { one = more } else { other = rest }
+    }
+    None
 }

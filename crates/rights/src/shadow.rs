@@ -12,19 +12,19 @@ const STRETCHES: usize = 64;
 pub struct Cuts(Vec<u32>);
 
 impl Cuts {
-    /// Cuts where sets of this kind begin and end: everywhere, if that is seldom enough; otherwise so that each stretch
-    /// sees about as many of these points.
+    /// Cuts where sets of this kind begin and end: everywhere, if there are few such points; otherwise so that each
+    /// stretch has about as many of them.
     pub fn between<'r>(sets: impl Iterator<Item = &'r Ranges>) -> Cuts {
-        let mut points: Vec<u32> = sets.flat_map(Ranges::iter).flat_map(|(start, end)| [start, end]).collect();
+        let mut points: Vec<u32> =
+            sets.flat_map(Ranges::iter).flat_map(|(start, end)| [start, end]).collect();
         points.sort_unstable();
-        let mut distinct = points.clone();
-        distinct.dedup();
-        if distinct.len() < STRETCHES {
-            return Cuts(distinct);
-        }
-        let nth = |n: usize| points.get(n * points.len() / STRETCHES).copied();
-        let mut cuts: Vec<u32> = (1..STRETCHES).filter_map(nth).collect();
+        let mut cuts = points.clone();
         cuts.dedup();
+        // Before the first cut there is one more stretch.
+        if cuts.len() >= STRETCHES {
+            cuts = (1..STRETCHES).filter_map(|n| points.get(n * points.len() / STRETCHES).copied()).collect();
+            cuts.dedup();
+        }
         Cuts(cuts)
     }
 

@@ -4,7 +4,11 @@
 //! them non-exclusive. Whoever grants looks first whether somebody is kept out already, and now and then does not
 //! look: that is where the clashes come from. The same count gives the same portfolio.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark stops at what it did not expect")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a benchmark stops at what it did not expect"
+)]
 #![allow(dead_code, reason = "each benchmark reads its part")]
 
 mod chance;
@@ -322,7 +326,8 @@ impl Office {
         let mut asked = self.space.everything();
         for dimension in 0..dimensions {
             let all = self.space.all(dimension);
-            let within = if at % 4 == 3 && dimension != DAYS { &all } else { holding.scope.side(dimension).unwrap() };
+            let within =
+                if at % 4 == 3 && dimension != DAYS { &all } else { holding.scope.side(dimension).unwrap() };
             let position = self.chance.within(within);
             asked = asked.with(dimension, Ranges::one(position));
         }
