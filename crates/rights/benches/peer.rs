@@ -1,6 +1,6 @@
 //! What `peer.sh` compares: writes a portfolio as rows for PostgreSQL, and this crate's answers and times.
 //!
-//! `cargo bench -p counterpart-rights --bench peer -- FOLDER GRANTS [ROUNDS]`.
+//! `cargo run --release -p counterpart-rights --example peer -- FOLDER GRANTS [ROUNDS]`.
 
 use counterpart_rights::{DAYS, Holding, Kind, PARTIES, Piece, Ranges, RightsMap, Scope, Status, date};
 use made::{ACTS, ASSETS, FIELDS, PLACES};
@@ -12,9 +12,8 @@ use std::time::Instant;
 mod made;
 
 fn main() {
-    let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
-    // Run with all benchmarks it has nowhere to write.
-    let [folder, count, rounds @ ..] = words.as_slice() else { return };
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let [folder, count, rounds @ ..] = words.as_slice() else { panic!("peer FOLDER GRANTS [ROUNDS]") };
     let folder = Path::new(folder);
     let made = made::portfolio(count.parse().unwrap());
     write(folder, "grants.tsv", &grants(&made.holdings));

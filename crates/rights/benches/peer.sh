@@ -22,8 +22,8 @@ if [ "$(id -u)" = 0 ]; then
 fi
 finish() { server pg_ctl -D "$folder/data" -m immediate stop >"$folder/stopped" 2>&1 || true; rm -rf "$folder"; }
 trap finish EXIT
-"${CARGO:-cargo}" bench --quiet --no-run -p counterpart-rights --bench peer
-ours() { "${CARGO:-cargo}" bench --quiet -p counterpart-rights --bench peer -- "$folder" "$grants" 3; }
+cargo build --release --quiet -p counterpart-rights --example peer
+ours() { "${CARGO_TARGET_DIR:-target}/release/examples/peer" "$folder" "$grants" 3; }
 ours
 
 server initdb -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$folder/log"

@@ -9,7 +9,7 @@
 
 use crate::holding::{Holding, HoldingId};
 use crate::packed::Packed;
-use crate::ranges::{Range, Ranges, first_common};
+use crate::ranges::{Range, Ranges, common, first_common};
 use crate::scope::Scope;
 use crate::shadow::Cuts;
 use crate::space::PARTIES;
@@ -34,10 +34,11 @@ pub struct Index {
     watched: Vec<(usize, Cuts)>,
     parties: Cuts,
     entries: Vec<Entry>,
+    /// What a scan reads of all entries, and of the licences among them that keep somebody out.
+    all: Lane,
+    keepers: Lane,
     /// The sides of each entry's scope, then whom it keeps out.
     sets: Packed,
-    /// The entries of licences that keep somebody out, in order.
-    keepers: Vec<usize>,
     /// The last end in each group of entries, in each group of such groups, and so on.
     reach: Vec<Vec<u32>>,
 }
@@ -55,6 +56,47 @@ struct Entry {
     /// Whom it keeps out.
     out: u64,
     shadows: [u64; WATCHED],
+}
+
+/// What a scan reads of entries, and no more of most: where they start, and the shadow that tells most apart.
+#[derive(Debug, Default)]
+struct Lane {
+    entries: Vec<usize>,
+    starts: Vec<u32>,
+    shadows: Vec<u64>,
+}
+
+impl Lane {
+    fn push(&mut self, at: usize, entry: &Entry) {
+        let [shadow, ..] = entry.shadows;
+        self.entries.push(at);
+        self.starts.push(entry.start);
+        self.shadows.push(shadow);
+    }
+
+    /// Those from a place on that start before an entry ends and share a bit of the shadow.
+    fn scan(&self, from: usize, entry: &Entry, hit: &mut impl FnMut(usize)) {
+        let (starts, shadows) = (self.starts.get(from..), self.shadows.get(from..));
+        let [shadow, ..] = entry.shadows;
+        let both = starts.unwrap_or_default().iter().zip(shadows.unwrap_or_default());
+        for (at, (start, theirs)) in (from..).zip(both) {
+            if *start >= entry.end {
+                break;
+            }
+            if theirs & shadow != 0
+                && let Some(at) = self.entries.get(at)
+            {
+                hit(*at);
+            }
+        }
+    }
+}
+
+/// Two entries of which one keeps out whom the other lets in.
+#[derive(Debug, Clone, Copy)]
+pub struct Meeting {
+    keeper: usize,
+    holder: usize,
 }
 
 impl Entry {
@@ -95,8 +137,12 @@ impl Index {
             index.entries.extend(ranges.map(entry));
         }
         index.entries.sort_unstable_by_key(|entry| (entry.start, entry.id));
-        let entries = index.entries.iter().enumerate();
-        index.keepers = entries.filter(|(_, entry)| entry.keeps()).map(|(at, _)| at).collect();
+        for (at, entry) in index.entries.iter().enumerate() {
+            index.all.push(at, entry);
+            if entry.keeps() {
+                index.keepers.push(at, entry);
+            }
+        }
         // Days or another dimension, parties, and whom it keeps out: no row is empty.
         index.sets = Packed::of(index.others.len() + 3);
         for holding in index.entries.iter().filter_map(|entry| holdings.get(entry.id as HoldingId)) {
@@ -170,47 +216,59 @@ impl Index {
         }
     }
 
-    /// Pairs of licences of which one keeps out whom the other lets in, each once: all that meet first in an entry
-    /// among these. Which keeps out which is left to the caller, and whether one derives from the other.
-    pub fn meetings(&self, among: ops::Range<usize>, hit: &mut impl FnMut(HoldingId, HoldingId)) {
-        let mut keeper = self.keepers.partition_point(|at| *at < among.start);
+    /// Licences of which one keeps out whom the other lets in, all that meet first in an entry among these and, in the
+    /// order of entries, one after it. Whether one derives from the other is left to the caller.
+    pub fn meetings(&self, among: ops::Range<usize>, hit: &mut impl FnMut(Meeting)) {
+        let mut keeper = self.keepers.entries.partition_point(|at| *at < among.start);
         for (at, one) in self.entries.iter().enumerate().take(among.end).skip(among.start) {
-            let mut look = |to: usize, other: &Entry| {
-                if self.clash(at, to, other.start) {
-                    hit(one.id as HoldingId, other.id as HoldingId);
-                }
-            };
-            if one.keeps() {
-                keeper += 1;
-                for (to, other) in (at + 1..).zip(self.entries.get(at + 1..).unwrap_or_default()) {
-                    if other.start >= one.end {
-                        break;
-                    }
-                    if one.may_clash(other) {
-                        look(to, other);
-                    }
-                }
-            } else if one.licence {
-                for to in self.keepers.get(keeper..).unwrap_or_default() {
-                    let Some(other) = self.entries.get(*to).filter(|other| other.start < one.end) else {
-                        break;
-                    };
-                    if one.may_clash(other) {
-                        look(*to, other);
-                    }
-                }
+            if !one.licence {
+                continue;
             }
+            // What keeps nobody out is compared with what does, and that with everything.
+            let (lane, from) = if one.keeps() {
+                keeper += 1;
+                (&self.all, at + 1)
+            } else {
+                (&self.keepers, keeper)
+            };
+            lane.scan(from, one, &mut |to| {
+                if self
+                    .entries
+                    .get(to)
+                    .is_some_and(|other| one.may_clash(other) && self.meet(at, to, other.start))
+                {
+                    for (keeper, holder) in [(at, to), (to, at)] {
+                        if meet(self.out(keeper), self.sets.set(holder, PARTIES)) {
+                            hit(Meeting { keeper, holder });
+                        }
+                    }
+                }
+            });
         }
     }
 
-    /// Whether two entries meet in every dimension, for the first time at this position of the index's own, and one
-    /// keeps out whom the other lets in.
-    fn clash(&self, one: usize, other: usize, at: u32) -> bool {
-        let both = |column: usize| (self.sets.set(one, column), self.sets.set(other, column));
-        let (mine, theirs) = both(PARTIES);
+    /// The holdings of a meeting: which keeps out, and which lets in.
+    pub fn holdings(&self, meeting: Meeting) -> Option<(HoldingId, HoldingId)> {
+        let id = |at: usize| self.entries.get(at).map(|entry| entry.id as HoldingId);
+        Some((id(meeting.keeper)?, id(meeting.holder)?))
+    }
+
+    /// Where a meeting is: the cells of those who hold the one and are kept out by the other.
+    pub fn overlap(&self, Meeting { keeper, holder }: Meeting) -> Scope {
+        let side = |d: usize| {
+            let mine = if d == PARTIES { self.out(keeper) } else { self.sets.set(keeper, d) };
+            common(mine, self.sets.set(holder, d))
+        };
+        Scope((0..self.others.len() + 2).map(side).collect())
+    }
+
+    /// Whether two entries meet in every dimension but that of parties, and for the first time at this position of the
+    /// index's own: two holdings may have several entries that meet.
+    fn meet(&self, one: usize, other: usize, at: u32) -> bool {
+        let both = |d: usize| (self.sets.set(one, d), self.sets.set(other, d));
+        let (mine, theirs) = both(self.own);
         self.others.iter().map(|d| both(*d)).all(|(a, b)| meet(a, b))
-            && (meet(self.out(one), theirs) || meet(self.out(other), mine))
-            && first_common(both(self.own).0, both(self.own).1) == Some(at)
+            && first_common(mine, theirs) == Some(at)
     }
 
     /// Whom an entry keeps out.
@@ -223,11 +281,10 @@ fn meet(one: &[Range], other: &[Range]) -> bool {
     first_common(one, other).is_some()
 }
 
-/// Whether shadows share a bit in every dimension. Most do not in the first, which is why it is looked at alone; after
-/// that all are looked at, because where it ends cannot be foreseen.
+/// Whether shadows share a bit in every dimension. All are looked at: that is quicker than to stop at the first that do
+/// not, because which one that is cannot be foreseen.
 fn share(one: &[u64; WATCHED], other: &[u64; WATCHED]) -> bool {
-    let ([first, rest @ ..], [theirs, others @ ..]) = (one, other);
-    first & theirs != 0 && rest.iter().zip(others).fold(true, |all, (a, b)| all & (a & b != 0))
+    one.iter().zip(other).fold(true, |all, (a, b)| all & (a & b != 0))
 }
 
 /// The dimensions but that of parties, those in which fewest of some holdings meet first.

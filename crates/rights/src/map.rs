@@ -1,7 +1,7 @@
 //! All holdings together: what a party may do in a part of the space, which holdings clash, what is free.
 
 use crate::holding::{Holding, HoldingId, Kind};
-use crate::index::Index;
+use crate::index::{Index, Meeting};
 use crate::ranges::Ranges;
 use crate::region::Region;
 use crate::scope::Scope;
@@ -160,10 +160,8 @@ impl RightsMap {
         let found_by = |first: usize| {
             let mut found = Vec::new();
             for lot in (first..lots).step_by(threads) {
-                self.index.meetings(lot * LOT..(lot + 1) * LOT, &mut |one, other| {
-                    found.extend(self.clash(one, other));
-                    found.extend(self.clash(other, one));
-                });
+                self.index
+                    .meetings(lot * LOT..(lot + 1) * LOT, &mut |meeting| found.extend(self.clash(meeting)));
             }
             found
         };
@@ -180,15 +178,14 @@ impl RightsMap {
         found
     }
 
-    /// Where the first keeps out whom the other lets in; the two meet in every dimension but that of parties.
-    fn clash(&self, keeps_out: HoldingId, lets_in: HoldingId) -> Option<Clash> {
-        let (keeper, holder) = (self.holdings.get(keeps_out)?, self.holdings.get(lets_in)?);
-        let whom = keeper.shuts_out.and(holder.holders()?);
-        if whom.is_empty() || self.derives(holder, keeper.source) {
+    /// What a meeting is, unless the one that lets in derives from the one that keeps out.
+    fn clash(&self, meeting: Meeting) -> Option<Clash> {
+        let (keeps_out, lets_in) = self.index.holdings(meeting)?;
+        let holder = self.holdings.get(lets_in)?;
+        if holder.under.is_some() && self.derives(holder, self.holdings.get(keeps_out)?.source) {
             return None;
         }
-        let both = keeper.scope.0.iter().zip(&holder.scope.0).map(|(a, b)| a.and(b));
-        Some(Clash { keeps_out, lets_in, overlap: Scope(both.collect()).with(PARTIES, whom) })
+        Some(Clash { keeps_out, lets_in, overlap: self.index.overlap(meeting) })
     }
 
     /// Whether a holding derives from a source, at whatever remove.

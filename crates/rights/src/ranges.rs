@@ -88,16 +88,7 @@ impl Ranges {
 
     /// What is in both.
     pub fn and(&self, other: &Ranges) -> Ranges {
-        let (mut mine, mut theirs) = (self.0.as_slice(), other.0.as_slice());
-        let mut out = Ranges::none();
-        while let (Some((a, more)), Some((b, rest))) = (mine.split_first(), theirs.split_first()) {
-            let (start, end) = (max(a.0, b.0), min(a.1, b.1));
-            if start < end {
-                out.0.push((start, end));
-            }
-            if a.1 <= b.1 { mine = more } else { theirs = rest }
-        }
-        out
+        common(&self.0, &other.0)
     }
 
     /// What is in either.
@@ -177,4 +168,17 @@ pub fn first_common(mut one: &[Range], mut other: &[Range]) -> Option<u32> {
         if a.1 <= b.1 { one = more } else { other = rest }
     }
     None
+}
+
+/// What two sets, each as ranges in order, have in common.
+pub fn common(mut one: &[Range], mut other: &[Range]) -> Ranges {
+    let mut out = Ranges::none();
+    while let (Some((a, more)), Some((b, rest))) = (one.split_first(), other.split_first()) {
+        let (start, end) = (max(a.0, b.0), min(a.1, b.1));
+        if start < end {
+            out.0.push((start, end));
+        }
+        if a.1 <= b.1 { one = more } else { other = rest }
+    }
+    out
 }
