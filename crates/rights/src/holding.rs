@@ -60,9 +60,8 @@ impl Holding {
         self.scope.clone().with(PARTIES, self.shuts_out.clone())
     }
 
-    /// The cells of the holders, and of those it keeps out.
-    pub fn touched(&self) -> Scope {
-        let holders = self.holders().cloned().unwrap_or_default();
-        self.scope.clone().with(PARTIES, holders.or(&self.shuts_out))
+    /// Whether something may be done by it that without it may not, or that others are kept out of.
+    pub fn is_licence(&self) -> bool {
+        matches!(self.kind, Kind::Licence | Kind::Covenant)
     }
 }
