@@ -81,7 +81,10 @@ impl Run<'_> {
                 later.push((name.clone(), Vec::new()));
             }
         }
-        Space::of(self.model_now(), &later)
+        let editions = self.machine.editions.0.iter();
+        let begun = editions.filter(|e| e.from.is_none_or(|from| from <= self.facts.as_of()));
+        let terms: Vec<(u32, &Model)> = begun.map(|e| (e.from.map_or(0, day), &e.model)).collect();
+        Space::over_time(self.model_now(), &terms, &later)
     }
 
     /// Whether a name is a grant in some edition of the terms.
