@@ -107,7 +107,6 @@ impl Run<'_> {
         for (grant, model, days) in self.texts_of(name) {
             let space = self.space();
             let reach = Reach { space: &space, market: &model.market };
-            let grant = &mirrored(grant, model);
             let changes = self.changes_of(name, grant, model);
             let mut life = drawing::of(self, reach, grant, &days, &changes);
             if let Some(why) = blank::about(grant, model) {
@@ -171,13 +170,18 @@ impl Run<'_> {
     /// The texts of a grant, each with its terms and the days they are in force.
     fn texts_of(&self, name: &Name) -> Vec<(&Grant, &Model, Ranges)> {
         let mut out: Vec<(&Grant, &Model, Ranges)> = Vec::new();
+        // The text of an image changes with that of the grant it is the image of.
+        let texts = |grant: &Grant, model: &Model| {
+            (grant.at, grant.mirrors.as_ref().and_then(|image| model.grants.get(image)).map(|image| image.at))
+        };
         let editions = &self.machine.editions.0;
         for (index, edition) in editions.iter().enumerate() {
             let from = edition.from.map_or(0, day);
             let until = editions.get(index + 1).and_then(|next| next.from).map_or(u32::MAX, day);
             let Some(grant) = edition.model.grants.get(name) else { continue };
             let days = Ranges::of(from, until);
-            match out.last_mut().filter(|(last, ..)| last.at == grant.at) {
+            let text = texts(grant, &edition.model);
+            match out.last_mut().filter(|(last, model, _)| texts(last, model) == text) {
                 // The same text under other terms goes on.
                 Some(last) => last.2 = last.2.or(&days),
                 None => out.push((grant, &edition.model, days)),
@@ -279,22 +283,4 @@ impl Run<'_> {
     pub(super) fn on_day(&self, region: &Region, on: Date) -> Region {
         within(region, DAYS, &Ranges::one(day(on)))
     }
-}
-
-/// A grant that is the image of another: what it does not say itself is as in the other.
-fn mirrored(grant: &Grant, model: &Model) -> Grant {
-    let mut out = grant.clone();
-    let Some(other) = grant.mirrors.as_ref().and_then(|name| model.grants.get(name)) else { return out };
-    out.acts = out.acts.or_else(|| other.acts.clone());
-    out.fields = out.fields.or_else(|| other.fields.clone());
-    out.territory = out.territory.or_else(|| other.territory.clone());
-    out.products = out.products.or_else(|| other.products.clone());
-    if out.grades.is_empty() {
-        out.grades.clone_from(&other.grades);
-    }
-    if out.life.is_empty() {
-        out.life.clone_from(&other.life);
-    }
-    out.perpetual |= other.perpetual;
-    out
 }
