@@ -14,6 +14,7 @@ pub mod costs;
 mod counted;
 mod covenants;
 mod end_sums;
+mod ended;
 mod engine;
 mod exchange;
 pub mod exit;
