@@ -20,6 +20,7 @@ mod holdings;
 mod ladders;
 mod life;
 mod measured;
+mod members;
 mod moments;
 mod passes;
 mod passing;
