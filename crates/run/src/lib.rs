@@ -40,6 +40,7 @@ mod renewal;
 mod right_to_end;
 pub mod rights;
 mod royalty;
+mod securities;
 mod set_off_by;
 mod settle;
 pub mod statement;

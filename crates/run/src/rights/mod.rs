@@ -4,10 +4,11 @@
 //! grows, rests, changes and ends as its text, the journal and the clocks of the deal say (`life`, `drawing`, `changes`,
 //! `triggers`, `days`).
 
+mod acquired;
 mod after_end;
 mod ask;
 mod assigned;
-mod blank;
+pub(crate) mod blank;
 mod changes;
 mod control;
 mod countries;
@@ -128,6 +129,7 @@ impl Run<'_> {
             }
         }
         self.goes_on_after_the_end(name, &mut whole);
+        self.leaves_out_what_an_acquirer_has(name, &mut whole);
         whole.held.retain(|held| !held.region.is_empty());
         self.rights.open.borrow_mut().pop();
         let life = Rc::new(whole);
