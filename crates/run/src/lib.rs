@@ -39,6 +39,7 @@ pub mod questions;
 mod renewal;
 mod right_to_end;
 pub mod rights;
+mod rivals;
 mod royalty;
 mod securities;
 mod set_off_by;
