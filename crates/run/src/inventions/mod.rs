@@ -4,6 +4,7 @@
 //! All of it follows from three things: what the journal tells of an invention, the clauses in force on the day it was
 //! made, and the decisions of those who may decide. Where one of them is not told, the answer is unknown and says which.
 
+mod asked;
 mod claims;
 mod classes;
 mod deadlines;

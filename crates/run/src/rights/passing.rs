@@ -39,18 +39,23 @@ impl Run<'_> {
         let mut out = self.by_clause(asset);
         for event in self.facts.happened() {
             let EventKind::Told { word, name: Some(name), parts, .. } = &event.kind else { continue };
-            if word == "assigned" && name == asset {
+            if word == "assigned" && name == asset && self.may_pass_to_creditor(event) != Some(Ok(false)) {
+                let doubt = match self.may_pass_to_creditor(event) {
+                    Some(Err(why)) => Some(why.at(event.at)),
+                    _ => None,
+                };
                 out.push(Passing {
                     from: event.date,
                     by: parts.names(Label::By),
                     to: parts.names(Label::To),
                     at: event.at,
                     to_record: false,
-                    doubt: None,
+                    doubt,
                 });
             }
         }
         out.extend(self.by_effect(asset));
+        out.extend(self.passing_back(asset));
         out.sort_by_key(|passing| (passing.from, passing.at));
         out
     }

@@ -146,7 +146,7 @@ impl Drawn<'_, '_> {
     }
 
     /// Whoever deals with what the deal gives it does not compete by that.
-    fn given_to(&self, parties: &[Name]) -> Region {
+    pub fn given_to(&self, parties: &[Name]) -> Region {
         let who = self.parties(parties);
         let licensed = self.holdings.iter().filter(|h| matches!(h.kind, Kind::Licence | Kind::Covenant));
         let theirs = licensed.filter(|h| h.certain && h.holders().is_some_and(|holders| holders.meets(&who)));

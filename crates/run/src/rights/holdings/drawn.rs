@@ -43,8 +43,10 @@ impl Drawn<'_, '_> {
         drawn.sublicensed();
         drawn.options();
         drawn.invented();
+        drawn.given_back();
         // Last, since a promise not to compete leaves what the same party is given.
         drawn.promised();
+        drawn.locked_out();
         RightsOfDeal { space: drawn.space, map: RightsMap::new(drawn.holdings), sources: drawn.sources }
     }
 

@@ -6,27 +6,67 @@
 use super::drawn::Drawn;
 use super::{Source, Spell};
 use crate::rights::assigned::Holders;
+use crate::rights::days::DaysSo;
 use crate::rights::life::{Held, Kept, Life, Withheld};
 use crate::unknown::Unknown;
-use counterpart_rights::{DAYS, Kind, PARTIES, Ranges, Region, Side, within};
+use counterpart_rights::{DAYS, Kind, PARTIES, Ranges, Region, Side, all_days, within};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::model::Grant;
-use counterpart_terms::value::{Against, Grade, GradeKind, Name};
+use counterpart_terms::value::{Acts, Against, Grade, GradeKind, Name};
 use std::collections::BTreeMap;
 
 impl Drawn<'_, '_> {
     /// What a grant gives, over all days, to whoever holds it on each.
     pub fn granted(&mut self, name: &Name, grant: &Grant) {
         let life = self.run.life_of(name);
+        let limits = self.run.members_for_a_while(grant);
         for holders in self.run.holders_over_time(name, grant) {
-            self.granted_to(name, grant, &life, &holders);
+            for (on, left) in self.over_members(grant, holders, &limits) {
+                self.granted_to(name, grant, &life, (&on, &left));
+            }
         }
     }
 
+    /// Who holds a grant on some days, with those whom it extends to: on each day those for whom it has not ended. They
+    /// come with those who are left out, whatever group they belong to.
+    fn over_members(
+        &self,
+        grant: &Grant,
+        on: Holders,
+        limits: &[(Name, DaysSo)],
+    ) -> Vec<(Holders, Vec<Name>)> {
+        let to = self.run.with_others(grant, on.to.clone());
+        let mut out = vec![(Holders { to, ..on }, Vec::new())];
+        for (party, so) in limits {
+            let mut next = Vec::new();
+            for (holders, left) in out {
+                let on = |days: Ranges| Holders { days: holders.days.and(&days), ..holders.clone() };
+                let among = holders.to.iter().any(|to| self.run.is_among_now(party, to));
+                if !among || left.contains(party) {
+                    next.push((holders, left));
+                    continue;
+                }
+                let mut without = on(all_days().less(&so.yes));
+                without.to.retain(|to| to != party);
+                let mut out: Vec<Name> = left.clone();
+                out.push(party.clone());
+                for (days, why) in &so.doubt {
+                    let doubt = holders.doubt.clone().or_else(|| Some(why.clone()));
+                    next.push((Holders { to: vec![party.clone()], doubt, ..on(days.clone()) }, Vec::new()));
+                }
+                next.push((on(so.yes.clone()), left));
+                next.push((without, out));
+            }
+            next.retain(|(holders, _)| !holders.days.is_empty());
+            out = next;
+        }
+        out
+    }
+
     /// What a grant gives to those who hold it on some days.
-    fn granted_to(&mut self, name: &Name, grant: &Grant, life: &Life, on: &Holders) {
-        let to = self.with_others(grant, on.to.clone());
-        let holders = self.parties(&to);
+    fn granted_to(&mut self, name: &Name, grant: &Grant, life: &Life, (on, left): (&Holders, &[Name])) {
+        let to = on.to.clone();
+        let holders = self.parties(&to).less(&self.parties(left));
         let assigned = (on.at != grant.at).then_some(on.at);
         let source = |held: Option<&Held>, doubt: Option<Unknown>| Source {
             name: name.clone(),
@@ -90,6 +130,10 @@ impl Drawn<'_, '_> {
                 open = open.without(&kept.region);
             }
             let out = self.shut_out(held.grade.as_ref(), grant, &holders);
+            // Who is kept out may give no licence either, though the holders may not.
+            if grant.withholds_sublicensing() && grant.acts.as_ref().is_none_or(|acts| *acts == Acts::All) {
+                self.add(&self.sublicensing(&open), &Ranges::none(), &out, source(Some(held), None));
+            }
             self.add_veiled(&open, &holders, &out, source(Some(held), None), veiled);
         }
         for kept in &life.kept {
@@ -140,6 +184,15 @@ impl Drawn<'_, '_> {
         let everybody = self.space.all(PARTIES).less(holders);
         self.add(region, holders, &everybody, Source { doubt: Some(why), ..source.clone() });
         self.add(region, holders, &Ranges::none(), source);
+    }
+
+    /// A region with the giving of licences in the place of its acts.
+    fn sublicensing(&self, region: &Region) -> Region {
+        let own = self.space.set(&Side::Acts, &Name::from("sublicense"));
+        let (Some(dimension), Some(own)) = (self.space.dimension(&Side::Acts), own) else {
+            return Region::default();
+        };
+        region.boxes().iter().map(|b| b.clone().with(dimension, own.clone())).collect()
     }
 
     /// What of a life is certain: in force, and reaching only what its text names.
@@ -197,24 +250,7 @@ impl Drawn<'_, '_> {
 
     /// The parties to a grant, and whom it extends to.
     pub fn holders_of(&self, grant: &Grant) -> Vec<Name> {
-        self.with_others(grant, grant.to.clone())
-    }
-
-    /// Those who hold a grant, and whom it extends to.
-    fn with_others(&self, grant: &Grant, mut to: Vec<Name>) -> Vec<Name> {
-        let model = self.run.model_now();
-        let records = self.run.models().flat_map(|m| &m.records);
-        let Some(record) = records.into_iter().find(|r| r.at == grant.at) else { return to };
-        for line in record.all_below(Form::GrantExtends) {
-            let of = line.names(Label::Of);
-            let parties = model.records.iter().filter(|r| r.clause == Form::FileParty);
-            let named = parties.filter(|p| p.name(Label::Name).is_some_and(|name| of.contains(name)));
-            let affiliates = named.flat_map(|party| party.all_below(Form::PartyAffiliates));
-            to.extend(affiliates.flat_map(|line| line.names(Label::Parties)));
-            to.extend(line.names(Label::Parties));
-        }
-        to.dedup();
-        to
+        self.run.with_others(grant, grant.to.clone())
     }
 
     /// Whom a right of a grade keeps out.
