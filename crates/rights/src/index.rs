@@ -15,8 +15,7 @@ use crate::shadow::Cuts;
 use crate::space::PARTIES;
 use std::ops;
 
-/// How many dimensions an entry knows the shadow of, besides its range and its parties. An entry of this many fills
-/// the 64 bytes that a processor reads at once.
+/// How many dimensions an entry knows the shadow of, besides its range and its parties.
 const WATCHED: usize = 4;
 /// How many holdings are looked at to see what the others are like.
 const SAMPLE: usize = 512;
@@ -48,7 +47,7 @@ pub struct Index {
 struct Entry {
     start: u32,
     end: u32,
-    id: u32,
+    id: HoldingId,
     /// Whether it is a licence, which alone can clash.
     licence: bool,
     /// Who holds it.
@@ -131,7 +130,6 @@ impl Index {
             let held = holding.holders().map_or(0, |who| index.parties.shadow(who));
             let out = index.parties.shadow(&holding.shuts_out);
             let licence = holding.is_licence();
-            let Ok(id) = u32::try_from(id) else { break };
             let ranges = holding.scope.side(own).into_iter().flat_map(Ranges::iter);
             let entry = |(start, end)| Entry { start, end, id, licence, held, out, shadows };
             index.entries.extend(ranges.map(entry));
@@ -145,7 +143,7 @@ impl Index {
         }
         // Days or another dimension, parties, and whom it keeps out: no row is empty.
         index.sets = Packed::of(index.others.len() + 3);
-        for holding in index.entries.iter().filter_map(|entry| holdings.get(entry.id as HoldingId)) {
+        for holding in index.entries.iter().filter_map(|entry| holdings.get(entry.id)) {
             index.sets.push(holding.scope.0.iter().chain([&holding.shuts_out]));
         }
         index.reach = reach(index.entries.iter().map(|entry| entry.end).collect());
@@ -169,25 +167,23 @@ impl Index {
     /// The holdings that touch a scope, in order: whoever holds them, or those that say something of a party.
     pub fn touching(&self, scope: &Scope, party: Option<u32>) -> Vec<HoldingId> {
         let Some((first, last)) = scope.side(self.own).and_then(Ranges::bounds) else { return Vec::new() };
-        let shadows = self.shadows(scope);
-        let party = party.map(Ranges::one);
-        let shadow = party.as_ref().map(|party| self.parties.shadow(party));
+        let (shadows, party) = (self.shadows(scope), party.map(Ranges::one));
+        let shadow = party.as_ref().map_or(u64::MAX, |party| self.parties.shadow(party));
+        let reaches = |at: usize, d: &usize| {
+            scope.side(*d).is_some_and(|side| meet(self.sets.set(at, *d), side.as_slice()))
+        };
+        let concerns =
+            |at: usize, who: &[Range]| meet(self.sets.set(at, PARTIES), who) || meet(self.out(at), who);
         let until = self.entries.partition_point(|entry| entry.start <= last);
         let mut found = Vec::new();
         self.reaching(self.reach.len(), 0..usize::MAX, (first, until), &mut |at, entry| {
-            if share(&entry.shadows, &shadows)
-                && shadow.is_none_or(|shadow| shadow & (entry.held | entry.out) != 0)
-                && self
-                    .others
-                    .iter()
-                    .chain([&self.own])
-                    .all(|d| scope.side(*d).is_some_and(|side| meet(self.sets.set(at, *d), side.as_slice())))
-                && party
-                    .as_ref()
-                    .map(Ranges::as_slice)
-                    .is_none_or(|party| meet(self.sets.set(at, PARTIES), party) || meet(self.out(at), party))
+            let seen = party.is_none() || shadow & (entry.held | entry.out) != 0;
+            if seen
+                && share(&entry.shadows, &shadows)
+                && self.others.iter().chain([&self.own]).all(|d| reaches(at, d))
+                && party.as_ref().is_none_or(|party| concerns(at, party.as_slice()))
             {
-                found.push(entry.id as HoldingId);
+                found.push(entry.id);
             }
         });
         found.sort_unstable();
@@ -232,15 +228,13 @@ impl Index {
                 (&self.keepers, keeper)
             };
             lane.scan(from, one, &mut |to| {
-                if self
-                    .entries
-                    .get(to)
-                    .is_some_and(|other| one.may_clash(other) && self.meet(at, to, other.start))
-                {
-                    for (keeper, holder) in [(at, to), (to, at)] {
-                        if meet(self.out(keeper), self.sets.set(holder, PARTIES)) {
-                            hit(Meeting { keeper, holder });
-                        }
+                let other = self.entries.get(to).filter(|other| one.may_clash(other));
+                if !other.is_some_and(|other| self.meet(at, to, other.start)) {
+                    return;
+                }
+                for (keeper, holder) in [(at, to), (to, at)] {
+                    if meet(self.out(keeper), self.sets.set(holder, PARTIES)) {
+                        hit(Meeting { keeper, holder });
                     }
                 }
             });
@@ -249,7 +243,7 @@ impl Index {
 
     /// The holdings of a meeting: which keeps out, and which lets in.
     pub fn holdings(&self, meeting: Meeting) -> Option<(HoldingId, HoldingId)> {
-        let id = |at: usize| self.entries.get(at).map(|entry| entry.id as HoldingId);
+        let id = |at: usize| self.entries.get(at).map(|entry| entry.id);
         Some((id(meeting.keeper)?, id(meeting.holder)?))
     }
 

@@ -63,7 +63,7 @@ pub struct RightsMap {
 }
 
 impl RightsMap {
-    /// A map of these holdings.
+    /// A map of these holdings, whose scopes are all of one space.
     pub fn new(holdings: Vec<Holding>) -> RightsMap {
         let index = Index::of(&holdings);
         let under =

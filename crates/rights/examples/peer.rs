@@ -1,6 +1,8 @@
-//! What `peer.sh` compares: writes a portfolio as rows for PostgreSQL, and this crate's answers and times.
+//! What `benches/peer.sh` compares: writes a portfolio as rows for PostgreSQL, and this crate's answers and times.
 //!
 //! `cargo run --release -p counterpart-rights --example peer -- FOLDER GRANTS [ROUNDS]`.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "it stops at what it did not expect")]
 
 use counterpart_rights::{DAYS, Holding, Kind, PARTIES, Piece, Ranges, RightsMap, Scope, Status, date};
 use made::{ACTS, ASSETS, FIELDS, PLACES};
@@ -9,6 +11,7 @@ use std::fmt::Write;
 use std::path::Path;
 use std::time::Instant;
 
+#[path = "../benches/made/mod.rs"]
 mod made;
 
 fn main() {
