@@ -53,11 +53,31 @@ impl Machine<'_> {
     /// Checks one assertion, by what was known on a day.
     pub(crate) fn check_known(&self, claim: &Claim, known_on: Date) -> Outcome {
         let first = self.check_reading(claim, known_on, TierKind::Marginal);
-        if first != Outcome::Holds || !self.has_unsaid_tiers() {
+        if !self.has_unsaid_tiers() {
+            return first;
+        }
+        // Two readings that come to two figures leave it unknown which it is.
+        if self.asks_whether_unknown(claim) && self.readings_differ(claim, known_on) {
+            return Outcome::Holds;
+        }
+        if first != Outcome::Holds {
             return first;
         }
         // Where the text does not say how tiers are meant, an answer holds only if it holds both ways.
         self.check_reading(claim, known_on, TierKind::Whole)
+    }
+
+    fn asks_whether_unknown(&self, claim: &Claim) -> bool {
+        matches!(&claim.kind, ClaimKind::Figure { expected: Expected::Unknown, .. })
+    }
+
+    /// Whether the two readings of tiers that do not say how they are meant come to two figures.
+    fn readings_differ(&self, claim: &Claim, known_on: Date) -> bool {
+        let figure = |reading| {
+            let run = self.run_reading(claim.date, known_on, reading);
+            run.figure_asked(&claim.kind).and_then(Result::ok)
+        };
+        figure(TierKind::Marginal) != figure(TierKind::Whole)
     }
 
     fn has_unsaid_tiers(&self) -> bool {
@@ -332,9 +352,17 @@ impl Run<'_> {
 
     /// The next instalment with a day that is still to come.
     pub(crate) fn next_due(&self, pay: &counterpart_terms::model::Pay) -> Eval<Option<Date>> {
+        Ok(self.coming_days(pay)?.into_iter().next())
+    }
+
+    /// The due days still to come of the instalments whose day is fixed; of those that come again, the next.
+    pub(crate) fn coming_days(&self, pay: &counterpart_terms::model::Pay) -> Eval<Vec<Date>> {
         // An amendment may have taken it out by then.
         let stands = |day: &Date| self.model_on(*day).pays.contains_key(&pay.name);
-        Ok(self.scheduled(pay)?.into_iter().filter(|d| *d > self.facts.as_of() && stands(d)).min())
+        let mut days = self.scheduled(pay)?;
+        days.retain(|day| *day > self.facts.as_of() && stands(day));
+        days.dedup();
+        Ok(days)
     }
 
     /// The due days of the instalments whose day is fixed, come or not; of those that come again, the next.

@@ -113,7 +113,7 @@ impl Run<'_> {
                 let (Some(to), Some(effect)) = (passes_to(value, asset), Effect::read(value)) else {
                     continue;
                 };
-                let doubt = match self.is_open(trigger, fired, (event.date, &effect)) {
+                let doubt = match self.is_open(trigger, fired, (event.date, effect.part.territory.as_ref())) {
                     Ok(false) => continue,
                     Ok(true) => None,
                     Err(why) => Some(why),

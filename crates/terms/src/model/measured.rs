@@ -75,6 +75,8 @@ pub struct Metric {
     pub within: Option<Duration>,
     /// By which day of the year after the period, where that is said instead: month, day.
     pub by_day: Option<(u32, u32)>,
+    /// The day of each year it is reported on, where it is no period that is reported: month, day.
+    pub each_year_on: Option<(u32, u32)>,
     /// Its formula, where it is computed.
     pub computed: Option<Amount>,
     /// What is deducted from reported gross.
@@ -111,6 +113,7 @@ impl Metric {
             cycle: None,
             within: None,
             by_day: None,
+            each_year_on: None,
             computed: None,
             deducts: Vec::new(),
             exempt: Vec::new(),
@@ -141,7 +144,15 @@ impl Metric {
                         metric.by_day = Some((*month, *day));
                     }
                 }
-                Form::MetricReportedWhen => metric.reporters = clause.names(Label::By),
+                Form::MetricReportedWhen => {
+                    metric.reporters = clause.names(Label::By);
+                    if let Some(Value::Duration(within)) = clause.get(Label::Within) {
+                        metric.within = Some(within.clone());
+                    }
+                    if let Some(Value::DayOfYear(month, day)) = clause.get(Label::On) {
+                        metric.each_year_on = Some((*month, *day));
+                    }
+                }
                 Form::MetricComputed => metric.computed = clause.amount(Label::Value).cloned(),
                 Form::MetricMeasured => {
                     if let Some(base) = clause.parts(Label::Deducting) {
