@@ -2,6 +2,7 @@
 
 use super::{Consequence, Duty, State};
 use crate::engine::{Machine, Run};
+use crate::first_sale::SaleOf;
 use crate::pay::occasions::day_of_year;
 use crate::right_to_end::ground_of;
 use crate::royalty::{self, Part, in_words};
@@ -17,6 +18,25 @@ pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
 }
 
 impl Run<'_> {
+    /// The first day of what is to be reported of a metric, where that can be said. Before the first report nobody may
+    /// have anything to report, unless the text names its first period, a first sale was told, or it is time spent, which
+    /// waits for no sale; what is estimated has yet to be reported.
+    pub(crate) fn reports_from(&self, name: &Name, metric: &Metric) -> Option<Date> {
+        let made = self.expected(name).iter().map(|report| report.period.start).min();
+        let named = metric.first.and_then(|label| self.clock().period(label, None)).map(|first| first.start);
+        // Where no day is said by which it is made, nobody is late with the first.
+        let has_day = metric.computed.is_none() && (metric.within.is_some() || metric.by_day.is_some());
+        let sold = |product| self.facts.first_sale_told(&SaleOf { product, ..SaleOf::default() }, None);
+        let begun = || match metric.of.as_slice() {
+            _ if !metric.is_flow() => None,
+            _ if metric.is_time() => self.clock().effective(),
+            [] => sold(None),
+            products => products.iter().filter_map(|product| sold(Some(product))).min(),
+        };
+        let begun = named.or_else(|| if has_day { begun() } else { None });
+        made.into_iter().chain(begun.filter(|day| *day <= self.facts.as_of())).min()
+    }
+
     /// That somebody may end the agreement where something is not reported, since a clause lets it on breach.
     fn may_be_ended_for(&self, metric: &Name, reporters: &[Name]) -> Option<Consequence> {
         let model = self.model_now();
@@ -54,8 +74,7 @@ impl Machine<'_> {
             }
             let Some(cycle) = &metric.cycle else { continue };
             let reports = run.reports(name);
-            // Before the first report nobody may have anything to report; what is estimated has yet to be.
-            let Some(first) = run.expected(name).iter().map(|r| r.period.start).min() else { continue };
+            let Some(first) = run.reports_from(name, metric) else { continue };
             let reporters = metric.reporters.iter().map(Name::as_str).collect::<Vec<_>>();
             let duty = Duty {
                 by: reporters.join(", "),
@@ -70,6 +89,11 @@ impl Machine<'_> {
                 }
             };
             let start = run.clock().effective().map_or(first, |start| start.max(first));
+            let first = if run.expected(name).iter().any(|r| r.period.start == first) {
+                first
+            } else {
+                cycle.containing(start).map_or(first, |period| period.start)
+            };
             let mut periods = cycle.between(start, as_of);
             periods.retain(|p| p.start >= first);
             for period in periods {

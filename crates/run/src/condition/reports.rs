@@ -28,11 +28,27 @@ impl Run<'_> {
         unknown.map_or(Ok(asked.then_some(false)), Err)
     }
 
+    /// The days on which a party can come to fail to report something, or to have reported it.
+    pub(crate) fn report_turns(&self, what: &[Name]) -> Vec<Date> {
+        let mut days: Vec<Date> = self.facts.events().map(|event| event.date).collect();
+        let begun = self.clock().effective().or_else(|| self.first_day());
+        let Some(begun) = begun else { return days };
+        for metric in what.iter().filter_map(|name| self.metric_on(name, self.facts.as_of())) {
+            let cycle = metric.cycle.as_ref().and_then(|cycle| self.clock().cycle(cycle).ok());
+            for period in cycle.map(|cycle| cycle.between(begun, self.facts.as_of())).unwrap_or_default() {
+                let due = self.report_day(metric, period.end).map(|day| day.unwrap_or(period.end));
+                days.extend(due.ok().and_then(Date::next_day));
+            }
+        }
+        days
+    }
+
     /// Whether a report of a metric is overdue on a day, of those for periods that end in the one tested.
     fn is_overdue(&self, name: &Name, metric: &Metric, tested: Option<&Period>, day: Date) -> Eval<bool> {
         let Some(cycle) = &metric.cycle else { return Ok(false) };
-        let begun = self.clock().effective().or_else(|| self.first_day());
-        let Some(begun) = begun.filter(|begun| *begun <= day) else { return Ok(false) };
+        let Some(begun) = self.reports_from(name, metric).filter(|begun| *begun <= day) else {
+            return Ok(false);
+        };
         let today = day.max(self.facts.as_of());
         let first = tested.map_or(begun, |period| period.start);
         for period in self.clock().cycle(cycle)?.between(first, tested.map_or(today, |period| period.end)) {
