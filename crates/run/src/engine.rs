@@ -58,8 +58,7 @@ impl<'d> Machine<'d> {
         let places: Vec<&str> = header.business_days.iter().map(Name::as_str).collect();
         let (calendar, unknown) = BusinessCalendar::new(&places);
         let market = &editions.last().market;
-        for missing in
-            unknown.into_iter().filter(|u| !market.holidays.keys().any(|p| p == u.place.as_str()))
+        for missing in unknown.into_iter().filter(|u| !market.holidays.keys().any(|p| p == u.place.as_str()))
         {
             problems.push(
                 Diagnostic::warning(

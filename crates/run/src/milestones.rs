@@ -73,13 +73,16 @@ impl<'m> Run<'m> {
                 break;
             }
             let price = self.amount(&extendable.price, &Focus::default()).map_err(located)?.0;
-            let paid = amount.clone().ok_or_else(|| Unknown::new("what was paid for more time is not given"))?;
+            let paid =
+                amount.clone().ok_or_else(|| Unknown::new("what was paid for more time is not given"))?;
             if price.currency() != Some(*currency) {
                 return Err(located(Unknown::new("more time was paid for in another money")));
             }
             // What is paid in parts buys time once it comes to the price.
             let sum = money.take().unwrap_or_else(Exact::zero) + paid;
-            let times = sum.checked_div(price.number()).map_or_else(Exact::zero, |n| n.round(&Rounding::places(0, Mode::Floor)));
+            let times = sum
+                .checked_div(price.number())
+                .map_or_else(Exact::zero, |n| n.round(&Rounding::places(0, Mode::Floor)));
             money = Some(sum - times.clone() * price.number());
             let mut times = times.to_i64().unwrap_or(0);
             while times > 0 {
@@ -89,7 +92,8 @@ impl<'m> Run<'m> {
                     return Ok(due);
                 }
                 let by = extendable.by.as_ref();
-                let by = by.ok_or_else(|| located(Unknown::new("by how long it can be moved is not said")))?;
+                let by =
+                    by.ok_or_else(|| located(Unknown::new("by how long it can be moved is not said")))?;
                 due = self.clock().shift(due, by, false).map_err(located)?;
                 bought = bought + Exact::one();
                 times -= 1;

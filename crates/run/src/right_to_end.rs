@@ -218,7 +218,9 @@ impl Clock<'_> {
         if noticed.is_some() && !told("curing").any(|(on, _)| breached <= on) {
             return Ok(None);
         }
-        let theirs = |told: &Parts| told.name(Label::By).is_some_and(|by| by != party) && curing::is_of(told, of.as_ref());
+        let theirs = |told: &Parts| {
+            told.name(Label::By).is_some_and(|by| by != party) && curing::is_of(told, of.as_ref())
+        };
         let model = self.editions.on(day);
         let is_debt = |name: &Name| model.pays.contains_key(name) || model.royalties.contains_key(name);
         let mut last: Option<Date> = None;

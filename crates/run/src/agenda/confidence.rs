@@ -57,7 +57,9 @@ fn bound(run: &Run<'_>, duty: Duty, tail: Tail) -> Duty {
         Tail::WithTheEnd | Tail::Lasting | Tail::NotYet => Duty { state: binds, ..duty },
         Tail::Until(day) if day < as_of => Duty { state: State::Over, until: Some(day), ..duty },
         Tail::Until(day) => Duty { state: binds, until: Some(day), ..duty },
-        Tail::FromEach(Some(last), _) if last < as_of => Duty { state: State::Over, until: Some(last), ..duty },
+        Tail::FromEach(Some(last), _) if last < as_of => {
+            Duty { state: State::Over, until: Some(last), ..duty }
+        }
         Tail::FromEach(_, why) | Tail::Unsaid(why) => Duty { state: binds, unknown: Some(why), ..duty },
     }
 }

@@ -152,9 +152,7 @@ fn breach(run: &Run<'_>, event: &Event, parts: &Parts) -> Option<Duty> {
     let from = noticed.map_or(event.date, |told| told.date);
     let theirs = |told: &Parts| told.name(Label::By) == Some(by) && curing::is_of(told, of);
     let due = run.clock().last_to_cure(from, (cure, longer), theirs);
-    let cured = run.told_as("cured").find(|(told, parts)| {
-        theirs(parts) && told.date >= event.date
-    });
+    let cured = run.told_as("cured").find(|(told, parts)| theirs(parts) && told.date >= event.date);
     let cured = cured.map(|(told, _)| told);
     let state = match (cured, &due) {
         (Some(told), Ok(day)) if told.date <= *day => State::Cured,

@@ -19,17 +19,20 @@ pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
 
 impl Run<'_> {
     /// The first day of what is to be reported of a metric, where that can be said. Before the first report nobody may
-    /// have anything to report, unless the text names its first period, a first sale was told, or it is time spent, which
-    /// waits for no sale; what is estimated has yet to be reported.
+    /// have anything to report, unless the text names its first period, a first sale was told of what a royalty is on, or it
+    /// is time spent, which waits for no sale; what is estimated has yet to be reported.
     pub(crate) fn reports_from(&self, name: &Name, metric: &Metric) -> Option<Date> {
         let made = self.expected(name).iter().map(|report| report.period.start).min();
         let named = metric.first.and_then(|label| self.clock().period(label, None)).map(|first| first.start);
         // Where no day is said by which it is made, nobody is late with the first.
         let has_day = metric.computed.is_none() && (metric.within.is_some() || metric.by_day.is_some());
         let sold = |product| self.facts.first_sale_told(&SaleOf { product, ..SaleOf::default() }, None);
-        let begun = || match metric.of.as_slice() {
-            _ if !metric.is_flow() => None,
+        let day = self.facts.as_of();
+        let mut royalties = self.model_now().royalties.values();
+        let mut earns = || royalties.any(|r| royalty::reported_metrics(self, r, day).contains(name));
+        let mut begun = || match metric.of.as_slice() {
             _ if metric.is_time() => self.clock().effective(),
+            _ if !metric.is_flow() || !earns() => None,
             [] => sold(None),
             products => products.iter().filter_map(|product| sold(Some(product))).min(),
         };

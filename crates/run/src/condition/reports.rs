@@ -10,12 +10,20 @@ use counterpart_terms::value::Name;
 impl Run<'_> {
     /// Whether a report of one of some metrics is overdue: for the period asked about or, asked of a day, for any that
     /// was due before it. `None` where none of them is reported by this party period by period.
-    pub(super) fn fails_to_report(&self, party: &Name, what: &[Name], day: Date, focus: &Focus) -> Eval<Option<bool>> {
+    pub(super) fn fails_to_report(
+        &self,
+        party: &Name,
+        what: &[Name],
+        day: Date,
+        focus: &Focus,
+    ) -> Eval<Option<bool>> {
         let tested = focus.period.filter(|period| period.start < period.end);
         let (mut asked, mut unknown) = (false, None);
         for name in what {
             let Some(metric) = self.metric_on(name, day) else { continue };
-            if metric.cycle.is_none() || !metric.reporters.iter().any(|by| by == party || self.members(by).contains(party)) {
+            if metric.cycle.is_none()
+                || !metric.reporters.iter().any(|by| by == party || self.members(by).contains(party))
+            {
                 continue;
             }
             asked = true;

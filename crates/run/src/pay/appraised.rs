@@ -10,8 +10,8 @@ use counterpart_ledger::{Event, EventKind};
 use counterpart_num::Date;
 use counterpart_rights::date;
 use counterpart_syntax::{Form, Label};
-use counterpart_terms::Record;
 use counterpart_terms::At;
+use counterpart_terms::Record;
 use counterpart_terms::model::Pay;
 use counterpart_terms::value::{Amount, Name};
 
@@ -19,7 +19,9 @@ impl<'m> Run<'m> {
     /// The entry that sets the price of an option or a buy-out, and the price.
     pub(crate) fn appraisal(&self, name: &Name) -> Option<(&'m Event, &'m Amount)> {
         self.facts.happened().find_map(|event| match &event.kind {
-            EventKind::Determined { name: told, value: Some(value), .. } if told == name => Some((event, value)),
+            EventKind::Determined { name: told, value: Some(value), .. } if told == name => {
+                Some((event, value))
+            }
             _ => None,
         })
     }
@@ -49,10 +51,14 @@ impl<'m> Run<'m> {
                     Ok(value) => Step::new(what, value.clone()),
                     Err(why) => Step::note(what).how(why.reason.clone()),
                 };
-                Item { due: Some(self.paid_after(pay, day, None)?), ..Item::arisen(day, value, step.by(entry), at) }
+                Item {
+                    due: Some(self.paid_after(pay, day, None)?),
+                    ..Item::arisen(day, value, step.by(entry), at)
+                }
             }
             None => {
-                let why = Unknown::not_yet(format!("the price of `{}` is not appraised yet", pay.name)).at(at);
+                let why =
+                    Unknown::not_yet(format!("the price of `{}` is not appraised yet", pay.name)).at(at);
                 Item::arisen(day, Err(why.clone()), Step::note(why.reason).by(at), at)
             }
         };

@@ -106,7 +106,8 @@ impl Run<'_> {
                     // An end that may take a time comes once it has run.
                     let day = match within {
                         Some(within) => {
-                            let last = self.clock().shift(day, within, false).map_err(|u| u.at(trigger.at))?;
+                            let last =
+                                self.clock().shift(day, within, false).map_err(|u| u.at(trigger.at))?;
                             last.next_day().unwrap_or(last)
                         }
                         None => day,

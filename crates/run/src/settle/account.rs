@@ -109,7 +109,9 @@ impl Run<'_> {
     pub(super) fn settle_advances_after(&self, account: &mut Account) -> Eval<()> {
         let (series, as_of) = (Rc::clone(&account.series), self.facts.as_of());
         let last = series.parts.last().and_then(|part| part.period.end.next_day());
-        let Some(first) = last.or_else(|| self.first_day()).filter(|day| *day <= as_of) else { return Ok(()) };
+        let Some(first) = last.or_else(|| self.first_day()).filter(|day| *day <= as_of) else {
+            return Ok(());
+        };
         let Ok(royalty) = royalty::find(self, &account.name, Some(first)) else { return Ok(()) };
         if royalty.advance.is_none() {
             return Ok(());

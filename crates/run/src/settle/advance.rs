@@ -19,7 +19,9 @@ impl Run<'_> {
         let (each, of) = match royalty::each_advance(self, royalty, &part.period) {
             Ok((each, of)) => (Ok(each), of),
             // How much it is may not be known though it is known when.
-            Err(why) => (Err(why.at(*at)), self.clock().cycle(cycle)?.between(part.period.start, part.period.end)),
+            Err(why) => {
+                (Err(why.at(*at)), self.clock().cycle(cycle)?.between(part.period.start, part.period.end))
+            }
         };
         let effective = self.clock().effective();
         let mut out = Vec::new();
