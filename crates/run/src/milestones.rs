@@ -95,7 +95,7 @@ impl<'m> Run<'m> {
                 let by =
                     by.ok_or_else(|| located(Unknown::new("by how long it can be moved is not said")))?;
                 due = self.clock().shift(due, by, false).map_err(located)?;
-                bought = bought + Exact::one();
+                bought += &Exact::one();
                 times -= 1;
             }
         }

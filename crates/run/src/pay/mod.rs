@@ -3,6 +3,7 @@
 mod appraised;
 mod arisen;
 mod audit_cost;
+mod coming;
 mod converted;
 mod costs_told;
 mod limits;
