@@ -137,12 +137,13 @@ impl Order {
 
 /// Whether somebody acts under the agreement by this, and so only where there is one.
 fn is_under(kind: &EventKind) -> bool {
-    const WORDS: [&str; 11] = [
+    const WORDS: [&str; 12] = [
         "audited",
         "terminated",
         "renewed",
         "breached",
         "cured",
+        "curing",
         "sublicensed",
         "met",
         "decided",

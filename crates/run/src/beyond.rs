@@ -176,6 +176,9 @@ fn paid_at_the_end(record: &Record) -> Vec<Diagnostic> {
 /// What a clause needs that neither the text nor the journal gives, or that is not reckoned yet.
 fn why_not(record: &Record) -> Option<&'static str> {
     match record.clause {
+        Form::AgreementRounding if record.word(Label::On).is_some_and(|on| on.ends_with("statement")) => {
+            Some("each amount due is rounded by itself, and not what a statement comes to")
+        }
         Form::ServiceFree => Some("hours are charged from the first on; write `USD … an hour after … hours`"),
         Form::ServiceCapped => Some("no charge is held to the most it can cost"),
         Form::ServiceUntil => Some("what is charged after the last day is charged all the same"),

@@ -53,11 +53,31 @@ impl Machine<'_> {
     /// Checks one assertion, by what was known on a day.
     pub(crate) fn check_known(&self, claim: &Claim, known_on: Date) -> Outcome {
         let first = self.check_reading(claim, known_on, TierKind::Marginal);
-        if first != Outcome::Holds || !self.has_unsaid_tiers() {
+        if !self.has_unsaid_tiers() {
+            return first;
+        }
+        // Two readings that come to two figures leave it unknown which it is.
+        if self.asks_whether_unknown(claim) && self.readings_differ(claim, known_on) {
+            return Outcome::Holds;
+        }
+        if first != Outcome::Holds {
             return first;
         }
         // Where the text does not say how tiers are meant, an answer holds only if it holds both ways.
         self.check_reading(claim, known_on, TierKind::Whole)
+    }
+
+    fn asks_whether_unknown(&self, claim: &Claim) -> bool {
+        matches!(&claim.kind, ClaimKind::Figure { expected: Expected::Unknown, .. })
+    }
+
+    /// Whether the two readings of tiers that do not say how they are meant come to two figures.
+    fn readings_differ(&self, claim: &Claim, known_on: Date) -> bool {
+        let figure = |reading| {
+            let run = self.run_reading(claim.date, known_on, reading);
+            run.figure_asked(&claim.kind).and_then(Result::ok)
+        };
+        figure(TierKind::Marginal) != figure(TierKind::Whole)
     }
 
     fn has_unsaid_tiers(&self) -> bool {
@@ -328,48 +348,6 @@ impl Run<'_> {
             return self.next_due(pay);
         }
         Ok(dues.last().and_then(|d| d.due))
-    }
-
-    /// The next instalment with a day that is still to come.
-    pub(crate) fn next_due(&self, pay: &counterpart_terms::model::Pay) -> Eval<Option<Date>> {
-        // An amendment may have taken it out by then.
-        let stands = |day: &Date| self.model_on(*day).pays.contains_key(&pay.name);
-        Ok(self.scheduled(pay)?.into_iter().filter(|d| *d > self.facts.as_of() && stands(d)).min())
-    }
-
-    /// The due days of the instalments whose day is fixed, come or not; of those that come again, the next.
-    fn scheduled(&self, pay: &counterpart_terms::model::Pay) -> Eval<Vec<Date>> {
-        use counterpart_terms::model::FeeWhen;
-        let mut days = Vec::new();
-        for line in &pay.instalments {
-            let day = match &line.when {
-                FeeWhen::On(moment) | FeeWhen::By(moment) => self.clock().limit(moment, &Focus::default())?,
-                FeeWhen::Within(within, moment, _) => match self.clock().limit(moment, &Focus::default())? {
-                    Some(day) => Some(self.clock().shift(day, within, false)?),
-                    None => None,
-                },
-                FeeWhen::Each { .. } => self.next_fee(pay, line)?,
-                _ => None,
-            };
-            days.extend(self.rolled(pay.roll, day));
-        }
-        days.sort();
-        Ok(days)
-    }
-
-    /// The day on which a fee that comes again is due next: as the terms stand then, which may have ended.
-    fn next_fee(
-        &self,
-        pay: &counterpart_terms::model::Pay,
-        line: &counterpart_terms::model::Instalment,
-    ) -> Eval<Option<Date>> {
-        let Some(day) = self.next_recurrence(line)? else { return Ok(None) };
-        let then = self.on_another_day(day);
-        // What it comes to then may hang on what nobody knows yet.
-        let Ok(items) = then.items(&pay.name) else { return Ok(Some(day)) };
-        let nothing = |amount: &Eval<Val>| amount.as_ref().is_ok_and(|v| v.number().is_zero());
-        let fee = items.into_iter().find(|i| i.at == line.at && i.arisen >= day && !nothing(&i.amount));
-        Ok(fee.and_then(|i| i.due))
     }
 }
 

@@ -58,8 +58,7 @@ impl<'d> Machine<'d> {
         let places: Vec<&str> = header.business_days.iter().map(Name::as_str).collect();
         let (calendar, unknown) = BusinessCalendar::new(&places);
         let market = &editions.last().market;
-        for missing in
-            unknown.into_iter().filter(|u| !market.holiday_places.iter().any(|p| p == u.place.as_str()))
+        for missing in unknown.into_iter().filter(|u| !market.holidays.keys().any(|p| p == u.place.as_str()))
         {
             problems.push(
                 Diagnostic::warning(
@@ -72,7 +71,9 @@ impl<'d> Machine<'d> {
                 .with_help(format!("list them: `holidays of {}` with a line of dates below", missing.place)),
             );
         }
-        let calendar = calendar.with_holidays(market.holidays.iter().copied());
+        // The holidays of a place that is not named make no difference here.
+        let stated = header.business_days.iter().filter_map(|place| market.holidays.get(place));
+        let calendar = calendar.with_holidays(stated.flatten().copied());
         let courses = crate::windows::named(&editions);
         let judged = RefCell::default();
         let mut machine = Machine {

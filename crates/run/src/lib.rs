@@ -13,6 +13,7 @@ mod condition;
 pub mod costs;
 mod counted;
 mod covenants;
+mod curing;
 mod end_sums;
 mod ended;
 mod engine;

@@ -9,7 +9,7 @@ use crate::clock::{Focus, When};
 use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{Event, EventKind};
-use counterpart_num::Date;
+use counterpart_num::{Date, Exact, Mode, Rounding};
 use counterpart_syntax::Form;
 use counterpart_terms::model::{FeeWhen, Milestone, PayRule};
 use counterpart_terms::value::{Condition, Moment, Name, Value};
@@ -31,6 +31,7 @@ impl<'m> Run<'m> {
         let Some(moment) = &milestone.due else { return Ok(When::NotYet) };
         let own = self.clock().moment(moment, &Focus::default())?;
         let When::On(own) = own else { return Ok(own) };
+        let own = self.bought_time(name, milestone, own)?;
         let mut slid = 0;
         let line = self.in_line(&milestone.by);
         for (index, before) in line.iter().enumerate() {
@@ -58,6 +59,47 @@ impl<'m> Run<'m> {
             }
         }
         Ok(own.add_days(slid).map_or(When::NotYet, When::On))
+    }
+
+    /// The day of a milestone with the time that was bought for it: each payment under its name that comes by the day then
+    /// due moves it on, as often as it pays the price.
+    fn bought_time(&self, name: &Name, milestone: &Milestone, own: Date) -> Eval<Date> {
+        let Some(extendable) = &milestone.extendable else { return Ok(own) };
+        let located = |why: Unknown| why.at(extendable.at);
+        let (mut due, mut bought, mut money) = (own, Exact::zero(), None);
+        for event in self.facts.payments_of(name) {
+            let EventKind::Paid { amount, currency, .. } = &event.kind else { continue };
+            if event.date > due {
+                break;
+            }
+            let price = self.amount(&extendable.price, &Focus::default()).map_err(located)?.0;
+            let paid =
+                amount.clone().ok_or_else(|| Unknown::new("what was paid for more time is not given"))?;
+            if price.currency() != Some(*currency) {
+                return Err(located(Unknown::new("more time was paid for in another money")));
+            }
+            // What is paid in parts buys time once it comes to the price.
+            let sum = money.take().unwrap_or_else(Exact::zero) + paid;
+            let times = sum
+                .checked_div(price.number())
+                .map_or_else(Exact::zero, |n| n.round(&Rounding::places(0, Mode::Floor)));
+            money = Some(sum - times.clone() * price.number());
+            let mut times = times.to_i64().unwrap_or(0);
+            while times > 0 {
+                if let Some(most) = &extendable.most
+                    && bought >= crate::amount::given(most, "number of times").map_err(located)?
+                {
+                    return Ok(due);
+                }
+                let by = extendable.by.as_ref();
+                let by =
+                    by.ok_or_else(|| located(Unknown::new("by how long it can be moved is not said")))?;
+                due = self.clock().shift(due, by, false).map_err(located)?;
+                bought += &Exact::one();
+                times -= 1;
+            }
+        }
+        Ok(due)
     }
 
     /// The day by which a test says a milestone is to be met: where that is the milestone's own day, as it slid.
@@ -97,7 +139,7 @@ impl<'m> Run<'m> {
                     });
                     lines.any(|(waits, _)| waits == name)
                 };
-                pay.rules.iter().any(|(rule, _)| matches!(rule, PayRule::CatchUp)) && of(name) && of(later)
+                pay.rules.iter().any(|(rule, _)| matches!(rule, PayRule::CatchUp(_))) && of(name) && of(later)
             })
         };
         let later =

@@ -5,6 +5,7 @@
 //! nothing of it, the law may give a right, and an entry counts as it is told.
 
 use crate::clock::{Clock, Focus};
+use crate::curing;
 use crate::ended::{Ended, Ender};
 use crate::engine::Machine;
 use crate::unknown::{Eval, Unknown};
@@ -231,17 +232,21 @@ impl Clock<'_> {
             return Ok(None);
         }
         let (breached, of) = breach.unwrap_or((day, &None));
-        // Where notice of it was given, the end is told once it has run.
-        let noticed = self.facts.happened().any(|event| match &event.kind {
+        let notice = self.facts.happened().find(|event| match &event.kind {
             EventKind::Notice(notice) => {
                 let of_it = breach.is_none() || breached <= event.date;
                 notice.by == *party && of_it && event.date < day
             }
             _ => false,
         });
-        if noticed {
+        let noticed = notice.map(|event| event.date);
+        // Where notice of it was given, the end is told once it has run, unless somebody is curing.
+        if noticed.is_some() && !told("curing").any(|(on, _)| breached <= on) {
             return Ok(None);
         }
+        let theirs = |told: &Parts| {
+            told.name(Label::By).is_some_and(|by| by != party) && curing::is_of(told, of.as_ref())
+        };
         let model = self.editions.on(day);
         let is_debt = |name: &Name| model.pays.contains_key(name) || model.royalties.contains_key(name);
         let mut last: Option<Date> = None;
@@ -252,7 +257,12 @@ impl Clock<'_> {
             let cure = special.or_else(|| clause.get(Label::Cure));
             // Where one clause gives no time, no time runs.
             let Some(Value::Duration(cure)) = cure else { return Ok(None) };
-            let until = self.shift(breached, cure, false).map_err(|why| why.at(clause.at))?;
+            let longer = curing::while_curing(clause).filter(|_| special.is_none());
+            let from = noticed.unwrap_or(breached);
+            let until = self.last_to_cure(from, (cure, longer), theirs).map_err(|why| why.at(clause.at))?;
+            if noticed.is_some() && self.shift(from, cure, false).is_ok_and(|short| short == until) {
+                return Ok(None);
+            }
             last = Some(last.map_or(until, |other| other.min(until)));
         }
         let Some(last) = last.filter(|last| *last > day) else { return Ok(None) };

@@ -19,6 +19,8 @@ enum Tail {
     NotYet,
     /// Up to this day.
     Until(Date),
+    /// For a time from the day each was told: by this day, so long after the last that could be told, all are free.
+    FromEach(Option<Date>, String),
     /// For a time from a day that differs from one secret to another, or that is not given.
     Unsaid(String),
 }
@@ -55,7 +57,10 @@ fn bound(run: &Run<'_>, duty: Duty, tail: Tail) -> Duty {
         Tail::WithTheEnd | Tail::Lasting | Tail::NotYet => Duty { state: binds, ..duty },
         Tail::Until(day) if day < as_of => Duty { state: State::Over, until: Some(day), ..duty },
         Tail::Until(day) => Duty { state: binds, until: Some(day), ..duty },
-        Tail::Unsaid(why) => Duty { state: binds, unknown: Some(why), ..duty },
+        Tail::FromEach(Some(last), _) if last < as_of => {
+            Duty { state: State::Over, until: Some(last), ..duty }
+        }
+        Tail::FromEach(_, why) | Tail::Unsaid(why) => Duty { state: binds, unknown: Some(why), ..duty },
     }
 }
 
@@ -65,10 +70,14 @@ fn tail(run: &Run<'_>, clause: &Record, class: &Record) -> Tail {
         return Tail::Lasting;
     }
     let end = Moment::OfThing(Edge::End, None);
-    if duration(class, Label::Kept).is_some() {
+    if let Some(kept) = duration(class, Label::Kept) {
         return match class.moment(Label::After) {
             Some(after) => shifted(run, class, Label::Kept, after),
-            None => Tail::Unsaid("how long from the day each was told".into()),
+            None => {
+                // Nothing is told under an agreement that is over.
+                let last = run.ended_on().and_then(|over| run.clock().shift(over, kept, false).ok());
+                Tail::FromEach(last, "how long from the day each was told".into())
+            }
         };
     }
     if let Some(line) = clause.below(Form::ConfidentialSurvives) {

@@ -2,6 +2,7 @@
 
 use super::told::{duration, list, without};
 use super::{Consequence, Duty, State};
+use crate::curing;
 use crate::engine::Run;
 use crate::rights::triggers::Step;
 use crate::royalty::measures;
@@ -74,7 +75,8 @@ fn of(run: &Run<'_>, model: &Model, trigger: &Trigger) -> Vec<Duty> {
         }
         if let Some(cure) = &trigger.cure {
             let from = told.map_or(fired.tested, |event| event.date);
-            let due = run.clock().shift(from, cure, false).ok();
+            let longer = trigger.cure_longer.as_ref();
+            let due = run.clock().last_to_cure(from, (cure, longer), |told| trigger.is_cured_by(told)).ok();
             let state = match fired.step {
                 Step::Curing => State::Due,
                 Step::Cured => State::Cured,
@@ -144,7 +146,7 @@ fn failing(model: &Model, condition: &Condition, out: &mut Vec<Name>) {
 fn breach(run: &Run<'_>, event: &Event, parts: &Parts) -> Option<Duty> {
     let by = parts.name(Label::By)?;
     let of = parts.name(Label::Name);
-    let (line, cure) = cause(run, of)?;
+    let (line, cure, longer) = cause(run, of)?;
     // The time runs from the notice of the breach, where one was given.
     let noticed = run.facts.happened().find(|told| match &told.kind {
         EventKind::Notice(notice) => {
@@ -155,11 +157,9 @@ fn breach(run: &Run<'_>, event: &Event, parts: &Parts) -> Option<Duty> {
         _ => false,
     });
     let from = noticed.map_or(event.date, |told| told.date);
-    let due = run.clock().shift(from, cure, false);
-    let cured = run.told_as("cured").find(|(told, parts)| {
-        let same = parts.name(Label::Name).is_none_or(|name| of.is_none_or(|of| of == name));
-        parts.name(Label::By) == Some(by) && same && told.date >= event.date
-    });
+    let theirs = |told: &Parts| told.name(Label::By) == Some(by) && curing::is_of(told, of);
+    let due = run.clock().last_to_cure(from, (cure, longer), theirs);
+    let cured = run.told_as("cured").find(|(told, parts)| theirs(parts) && told.date >= event.date);
     let cured = cured.map(|(told, _)| told);
     let state = match (cured, &due) {
         (Some(told), Ok(day)) if told.date <= *day => State::Cured,
@@ -179,8 +179,9 @@ fn breach(run: &Run<'_>, event: &Event, parts: &Parts) -> Option<Duty> {
     })
 }
 
-/// The clause by which the agreement may be ended on a breach, and how long there is to cure one of this kind.
-fn cause<'m>(run: &Run<'m>, of: Option<&Name>) -> Option<(At, &'m Duration)> {
+/// The clause by which the agreement may be ended on a breach, how long there is to cure one of this kind, and how long
+/// for somebody who is at it.
+fn cause<'m>(run: &Run<'m>, of: Option<&Name>) -> Option<(At, &'m Duration, Option<&'m Duration>)> {
     let payment = of.is_some_and(|name| {
         let model = run.model_now();
         model.pays.contains_key(name) || model.royalties.contains_key(name) || name == "payment"
@@ -204,11 +205,11 @@ fn cause<'m>(run: &Run<'m>, of: Option<&Name>) -> Option<(At, &'m Duration)> {
             _ => None,
         });
         if let Some(length) = own.filter(|_| payment && special) {
-            return Some((line.at, length));
+            return Some((line.at, length, None));
         }
         let general = duration(line, Label::Cure).or_else(|| duration(line, Label::Notice));
         if let Some(length) = general {
-            return Some((line.at, length));
+            return Some((line.at, length, curing::while_curing(line)));
         }
     }
     None

@@ -6,6 +6,7 @@
 mod answers;
 mod asked;
 mod assignments;
+mod choices;
 mod committees;
 mod confidence;
 mod costs;
@@ -45,6 +46,7 @@ const SOURCES: &[Source] = &[
     answers::duties,
     risks::duties,
     cures::duties,
+    choices::duties,
     escrow::duties,
     confidence::duties,
     promises::duties,

@@ -7,7 +7,8 @@ use crate::statement::{NetDue, PayerPart, open_after, payees, told_otherwise};
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact};
-use counterpart_terms::model::{FeeWhen, Instalment, Net, Pay};
+use counterpart_terms::At;
+use counterpart_terms::model::{FeeWhen, Instalment, Net, Pay, PayRule};
 use counterpart_terms::value::{Amount, Known, Name};
 
 /// What is to be paid.
@@ -38,22 +39,24 @@ impl Machine<'_> {
             self.unreported(run, &name, &mut out);
             // What is set against other payments is in the list as their balance.
             let balances = || netted.iter().filter(|n| n.balance.sides.iter().any(|(side, _)| *side == name));
-            // What is open now hides no fee that comes after it.
-            let next = run.pay_named(&name).map_or(Ok(None), |pay| run.next_due(pay));
+            // What is open now hides no fee that comes after it, and the next instalment none of those after that.
+            let next = run.pay_named(&name).map_or(Ok(Vec::new()), |pay| run.coming_days(pay));
             let due = run.due_of(&name, None);
-            let days = [due.as_ref().ok().copied().flatten(), next.as_ref().ok().copied().flatten()];
-            for day in days.into_iter().flatten().filter(|day| *day > as_of) {
+            let mut days = next.clone().unwrap_or_default();
+            days.extend(due.as_ref().ok().copied().flatten());
+            days.sort();
+            days.dedup();
+            for day in days.into_iter().filter(|day| *day > as_of) {
                 let listed = |d: &Duty| d.what == name.as_str() && d.due == Some(day);
                 if out.iter().any(listed) || balances().any(|n| n.balance.due == Ok(Some(day))) {
                     continue;
                 }
-                let sums = self.coming(run, &name, day);
-                if sums.is_empty() {
-                    out.push(Duty { due: Some(day), ..self.to_pay(run, &name, State::Coming) });
+                match self.coming(run, &name, day) {
+                    Some(sums) => out.extend(sums),
+                    None => out.push(Duty { due: Some(day), ..self.to_pay(run, &name, State::Coming) }),
                 }
-                out.extend(sums);
             }
-            match due.and(next) {
+            match due.map(drop).and(next.map(drop)) {
                 Ok(_) => {}
                 Err(_) if balances().next().is_some() => {}
                 // What is not known of the sums that have arisen is in the list already.
@@ -73,17 +76,16 @@ impl Machine<'_> {
     }
 
     /// A payment to come on a day, with its sum where the clause fixes it: nothing that may still happen changes it. Where
-    /// a rate of exchange is not told yet, with that reason.
-    fn coming(&self, run: &Run<'_>, name: &Name, day: Date) -> Vec<Duty> {
+    /// a rate of exchange is not told yet, with that reason. What is paid already is not to come.
+    fn coming(&self, run: &Run<'_>, name: &Name, day: Date) -> Option<Vec<Duty>> {
         let model = run.model_now();
         let netted = model.nets.iter().any(|net| net.streams.contains(name));
-        let Some(pay) = model.pays.get(name).filter(|pay| !netted && is_fixed(pay)) else {
-            return Vec::new();
-        };
+        let pay = model.pays.get(name).filter(|pay| !netted && is_fixed(pay))?;
         let then = run.on_another_day(day);
-        let Ok(dues) = then.dues(&pay.name) else { return Vec::new() };
+        let dues = then.dues(&pay.name).ok()?;
         let mut out = Vec::new();
         self.payments_due(&then, name, dues, &[], &mut out);
+        let paid = out.iter().any(|duty| duty.due == Some(day) && duty.state == State::Done);
         let due = |duty: &Duty| duty.due == Some(day) && matches!(duty.state, State::Due);
         let converted = pay.currency.is_some();
         out.retain(|duty| due(duty) && (duty.amount.is_some() || converted && duty.unknown.is_some()));
@@ -92,7 +94,7 @@ impl Machine<'_> {
             duty.state = State::Coming;
             duty.paid_otherwise.clear();
         }
-        out
+        (paid || !out.is_empty()).then_some(out)
     }
 
     /// A payment to be made, of which nothing more is known yet.
@@ -221,7 +223,7 @@ impl Duty {
 fn is_fixed(pay: &Pay) -> bool {
     let certain = |line: &Instalment| {
         let day = match &line.when {
-            FeeWhen::On(_) | FeeWhen::By(_) | FeeWhen::Within(..) => true,
+            FeeWhen::On(_) | FeeWhen::By(_) | FeeWhen::Within(_, _, None) => true,
             FeeWhen::Each { while_, .. } => while_.is_none(),
             _ => false,
         };
@@ -229,7 +231,16 @@ fn is_fixed(pay: &Pay) -> bool {
             && line.per.is_none()
             && line.shares.is_none()
     };
-    pay.rules.is_empty()
+    // What is said of all lines may leave each as it is.
+    let leaves = |(rule, _): &(PayRule, At)| {
+        use PayRule::{Allocated, Creditable, Other, Published, Recouped, Refund, Total};
+        matches!(
+            rule,
+            Total(_) | Creditable(..) | Recouped(..) | Allocated(_) | Refund(..) | Published(_) | Other
+        )
+    };
+    pay.rules.iter().all(leaves)
+        && pay.appraised.is_none()
         && pay.bonuses.is_empty()
         && pay.prices.is_empty()
         && pay.instalments.iter().all(certain)

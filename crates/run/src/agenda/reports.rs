@@ -2,11 +2,14 @@
 
 use super::{Consequence, Duty, State};
 use crate::engine::{Machine, Run};
+use crate::first_sale::SaleOf;
+use crate::pay::occasions::day_of_year;
 use crate::right_to_end::ground_of;
 use crate::royalty::{self, Part, in_words};
-use counterpart_num::Period;
+use counterpart_num::{Date, Period};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
+use counterpart_terms::model::Metric;
 use counterpart_terms::value::Name;
 
 /// What is to be reported.
@@ -15,6 +18,28 @@ pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
 }
 
 impl Run<'_> {
+    /// The first day of what is to be reported of a metric, where that can be said. Before the first report nobody may
+    /// have anything to report, unless the text names its first period, a first sale was told of what a royalty is on, or it
+    /// is time spent, which waits for no sale; what is estimated has yet to be reported.
+    pub(crate) fn reports_from(&self, name: &Name, metric: &Metric) -> Option<Date> {
+        let made = self.expected(name).iter().map(|report| report.period.start).min();
+        let named = metric.first.and_then(|label| self.clock().period(label, None)).map(|first| first.start);
+        // Where no day is said by which it is made, nobody is late with the first.
+        let has_day = metric.computed.is_none() && (metric.within.is_some() || metric.by_day.is_some());
+        let sold = |product| self.facts.first_sale_told(&SaleOf { product, ..SaleOf::default() }, None);
+        let day = self.facts.as_of();
+        let mut royalties = self.model_now().royalties.values();
+        let mut earns = || royalties.any(|r| royalty::reported_metrics(self, r, day).contains(name));
+        let mut begun = || match metric.of.as_slice() {
+            _ if metric.is_time() => self.clock().effective(),
+            _ if !metric.is_flow() || !earns() => None,
+            [] => sold(None),
+            products => products.iter().filter_map(|product| sold(Some(product))).min(),
+        };
+        let begun = named.or_else(|| if has_day { begun() } else { None });
+        made.into_iter().chain(begun.filter(|day| *day <= self.facts.as_of())).min()
+    }
+
     /// That somebody may end the agreement where something is not reported, since a clause lets it on breach.
     fn may_be_ended_for(&self, metric: &Name, reporters: &[Name]) -> Option<Consequence> {
         let model = self.model_now();
@@ -47,10 +72,12 @@ impl Machine<'_> {
         let (model, as_of) = (run.model_now(), run.facts.as_of());
         let mut out = Vec::new();
         for (name, metric) in &model.market.metrics {
+            if let Some(on) = metric.each_year_on {
+                out.extend(self.each_year(run, name, metric, on));
+            }
             let Some(cycle) = &metric.cycle else { continue };
             let reports = run.reports(name);
-            // Before the first report nobody may have anything to report; what is estimated has yet to be.
-            let Some(first) = run.expected(name).iter().map(|r| r.period.start).min() else { continue };
+            let Some(first) = run.reports_from(name, metric) else { continue };
             let reporters = metric.reporters.iter().map(Name::as_str).collect::<Vec<_>>();
             let duty = Duty {
                 by: reporters.join(", "),
@@ -65,6 +92,11 @@ impl Machine<'_> {
                 }
             };
             let start = run.clock().effective().map_or(first, |start| start.max(first));
+            let first = if run.expected(name).iter().any(|r| r.period.start == first) {
+                first
+            } else {
+                cycle.containing(start).map_or(first, |period| period.start)
+            };
             let mut periods = cycle.between(start, as_of);
             periods.retain(|p| p.start >= first);
             for period in periods {
@@ -90,6 +122,40 @@ impl Machine<'_> {
             }
         }
         out
+    }
+
+    /// Reports that are due on a day of each year, from the effective date to the end. One is made by what is told of that
+    /// day, or of any day before the next.
+    fn each_year(&self, run: &Run<'_>, name: &Name, metric: &Metric, (month, day): (u32, u32)) -> Vec<Duty> {
+        let as_of = run.facts.as_of();
+        let Some(first) = run.clock().effective().or_else(|| run.first_day()) else { return Vec::new() };
+        let last = run.ended_by_now().day().map_or(as_of, |(end, _)| end.min(as_of));
+        let on = |year: i32| day_of_year(year, month, day);
+        let days = (first.year()..=last.year()).filter_map(|year| Some((on(year)?, on(year + 1)?)));
+        let of = |(on, next): (Date, Date)| {
+            let here = |period: &Period| period.contains(on) || on <= period.start && period.start < next;
+            let reported = run.reports(name).iter().any(|report| here(&report.period));
+            let due = run.report_day(metric, on).map(|day| day.unwrap_or(on));
+            let state = match (reported, &due) {
+                (true, _) => State::Done,
+                (false, Ok(day)) if *day < as_of => State::Late,
+                (false, _) => State::Due,
+            };
+            let otherwise =
+                (state == State::Late).then(|| run.may_be_ended_for(name, &metric.reporters)).flatten();
+            let told = Duty {
+                state,
+                by: metric.reporters.iter().map(Name::as_str).collect::<Vec<_>>().join(", "),
+                unknown: due.as_ref().err().map(|u| u.reason.clone()),
+                due: due.ok(),
+                period: Period::new(on, on).map(|day| day.to_string()),
+                days: Period::new(on, on),
+                proof: certified(run, metric.at),
+                ..Duty::new("report", name, run.place(metric.at))
+            };
+            Duty { otherwise, ..told }
+        };
+        days.filter(|(on, _)| first <= *on && *on <= last).map(of).collect()
     }
 
     /// The royalties of periods for which a report is missing, where their day has come or none is said.

@@ -122,6 +122,13 @@ impl Run<'_> {
             if parts.word(Label::Act) == Some("pay") && !what.is_empty() {
                 return what.iter().try_fold(false, |any, name| Ok(any || !self.is_paid_up(name)?));
             }
+            if parts.word(Label::Act) == Some("report") {
+                let period = focus.period.is_some_and(|period| period.start < period.end);
+                match self.fails_to_report(party, &what, day, focus)? {
+                    Some(fails) if fails || period => return Ok(fails),
+                    _ => {}
+                }
+            }
             let said = ["refused", "failed"].iter().any(|word| self.stands(word, None, day, same));
             if said {
                 return Ok(true);

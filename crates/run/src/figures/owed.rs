@@ -304,6 +304,12 @@ impl Run<'_> {
     pub(crate) fn price_on(&self, name: &Name) -> Eval<Val> {
         let pay = self.pay_named(name).ok_or_else(|| Unknown::new(format!("`{name}` has no price")))?;
         let day = self.facts.as_of();
+        if let Some(at) = pay.appraised {
+            let found = self.appraisal(name).ok_or_else(|| {
+                Unknown::not_yet(format!("the price of `{name}` is not appraised yet")).at(at)
+            })?;
+            return crate::measure::literal(found.1).map_err(|u| u.at(found.0.at));
+        }
         // Sums over the last months are over whole months.
         let last =
             if day == day.end_of_month() { Some(day) } else { day.add_months(-1).map(|d| d.end_of_month()) };

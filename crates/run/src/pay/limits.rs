@@ -69,7 +69,10 @@ fn fill_up(run: &Run<'_>, pay: &Pay, total: Option<&Amount>, items: &mut [Item])
     let (Ok(rest), Ok(over)) = (total.less(&known), full.compare(&total)) else { return };
     // What follows no rule but a deduction can only be less than its line.
     let cut_only = pay.rules.iter().all(|(rule, _)| {
-        matches!(rule, PayRule::LateCut(..) | PayRule::Accelerates(..) | PayRule::CatchUp | PayRule::Total(_))
+        matches!(
+            rule,
+            PayRule::LateCut(..) | PayRule::Accelerates(..) | PayRule::CatchUp(_) | PayRule::Total(_)
+        )
     });
     if over.is_gt() || !cut_only {
         return;

@@ -1,7 +1,9 @@
 //! Fees, instalments and milestone payments: what has fallen due, when, and why.
 
+mod appraised;
 mod arisen;
 mod audit_cost;
+mod coming;
 mod converted;
 mod costs_told;
 mod limits;
@@ -166,8 +168,13 @@ impl Run<'_> {
         let mut all: Vec<Item> = Vec::new();
         for Terms { pay, from, until } in terms {
             let mut items = Vec::new();
-            for (index, line) in pay.instalments.iter().enumerate() {
-                items.extend(self.arisen(pay, index, line)?);
+            match pay.appraised {
+                Some(at) => items.extend(self.appraised_items(pay, at)?),
+                None => {
+                    for (index, line) in pay.instalments.iter().enumerate() {
+                        items.extend(self.arisen(pay, index, line)?);
+                    }
+                }
             }
             items.extend(self.bonus_items(pay)?);
             items.extend(self.service_items(pay)?);

@@ -44,7 +44,7 @@ pub(super) fn apply(run: &Run<'_>, pay: &Pay, mut items: Vec<Item>) -> Eval<Vec<
                 }
                 items = kept;
             }
-            PayRule::CatchUp => items = catch_up(run, pay, items, *at),
+            PayRule::CatchUp(there) => items = catch_up(run, pay, items, *there, *at),
             PayRule::Several(which) => items = several(run, pay, items, which),
             PayRule::LateCut(cut, per, most) => late_cut(run, pay, &mut items, cut, *per, most.as_ref(), *at),
             PayRule::Scaled(by) => {
@@ -148,8 +148,9 @@ pub(super) fn spoil(item: &mut Item, unknown: Unknown) {
     item.rest = None;
 }
 
-/// A milestone reached makes earlier ones due that were skipped; reaching those later pays nothing.
-fn catch_up(run: &Run<'_>, pay: &Pay, items: Vec<Item>, at: At) -> Vec<Item> {
+/// A milestone reached makes earlier ones due that were skipped, wherever they were to be reached or, where so said, in
+/// its own country or region; reaching those later pays nothing.
+fn catch_up(run: &Run<'_>, pay: &Pay, items: Vec<Item>, there: bool, at: At) -> Vec<Item> {
     let mut out: Vec<Item> = Vec::new();
     for item in items {
         let same = |o: &Item, line: usize| {
@@ -162,8 +163,7 @@ fn catch_up(run: &Run<'_>, pay: &Pay, items: Vec<Item>, at: At) -> Vec<Item> {
         }
         let place = item.place.clone();
         for (line, earlier) in pay.instalments.iter().enumerate().take(item.line) {
-            // Only in the same region where the lines are for regions.
-            let here = match (&earlier.when, &place) {
+            let here = match (&earlier.when, place.as_ref().filter(|_| there)) {
                 (FeeWhen::When { when, .. }, Some(place)) => territory_has(run, when, place, item.arisen),
                 (FeeWhen::When { .. }, None) => true,
                 // What falls due on a day of its own is not skipped.

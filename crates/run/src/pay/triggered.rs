@@ -99,6 +99,19 @@ impl Run<'_> {
             for (effect, day) in chosen(self, Some(trigger)) {
                 let open = bites.iter().any(|b| b.day <= day && self.may_still_choose(trigger, b.day, day));
                 if let Some((change, lasting)) = Effect::on_payment(effect, name).filter(|_| open) {
+                    let same = |offered: &Value| {
+                        Effect::on_payment(offered, name).is_some_and(|(of, _)| matches!(of, Change::Ends))
+                    };
+                    let within = trigger.time_for(same).filter(|_| matches!(change, Change::Ends));
+                    // An end that may take a time comes once it has run.
+                    let day = match within {
+                        Some(within) => {
+                            let last =
+                                self.clock().shift(day, within, false).map_err(|u| u.at(trigger.at))?;
+                            last.next_day().unwrap_or(last)
+                        }
+                        None => day,
+                    };
                     out.add(self, (&change, &lasting), day, (None, trigger.at))?;
                 }
             }

@@ -14,7 +14,7 @@ use counterpart_terms::At;
 use counterpart_terms::model::{Change, Effect, Grant, Lasting, Life, Model, Trigger, Where};
 use counterpart_terms::precedence::{ClauseRef, Ranking, Standing};
 use counterpart_terms::record::Record;
-use counterpart_terms::value::{Name, Value};
+use counterpart_terms::value::{Name, Territory, Value};
 
 /// What acts on a right that is not named may act on any.
 fn doubt_where_unnamed(change: &mut Dated) {
@@ -266,13 +266,19 @@ impl Run<'_> {
                 continue;
             }
             for effect in effects.iter().filter_map(Effect::read).filter(|e| is_of(e, name)) {
-                let open = |trigger| self.is_open(trigger, fired, (event.date, &effect));
+                let there = effect.part.territory.as_ref();
+                let open = |trigger| self.is_open(trigger, fired, (event.date, there));
                 let doubt = match under.map(open) {
                     Some(Ok(false)) => continue,
                     Some(Err(why)) => Some(why),
                     _ => None,
                 };
-                let dated = self.dated(effect, event.date, event.at);
+                let (from, doubt) = match under.map(|of| self.carried_out(of, &effect, event.date)) {
+                    Some(Ok(from)) => (from, doubt),
+                    Some(Err(why)) => (event.date, doubt.or(Some(why))),
+                    None => (event.date, doubt),
+                };
+                let dated = self.dated(effect, from, event.at);
                 let bit = |f: &&Fired| matches!(f.step, Step::Bites(from) if from <= event.date);
                 let over = fired.iter().rev().find(bit).and_then(|f| f.over);
                 out.push(Dated { doubt: dated.doubt.or(doubt.clone()), over, ..dated });
@@ -281,16 +287,28 @@ impl Run<'_> {
         out
     }
 
+    /// The day from which on an effect is so that was chosen on a day: an end that may take a time comes once it has run.
+    fn carried_out(&self, trigger: &Trigger, effect: &Effect, day: Date) -> Eval<Date> {
+        let same = |offered: &Value| {
+            let read = Effect::read(offered);
+            read.is_some_and(|read| read.name == effect.name && matches!(read.change, Change::Ends))
+        };
+        let within = trigger.time_for(same).filter(|_| matches!(effect.change, Change::Ends));
+        let Some(within) = within else { return Ok(day) };
+        let last = self.clock().shift(day, within, false).map_err(|why| why.at(trigger.at))?;
+        Ok(last.next_day().unwrap_or(last))
+    }
+
     /// Whether a party may choose an effect under a trigger on a day: where it names a country, the trigger must have
     /// come about there.
-    pub(super) fn is_open(
+    pub(crate) fn is_open(
         &self,
         trigger: &Trigger,
         fired: &[Fired],
-        (day, effect): (Date, &Effect),
+        (day, territory): (Date, Option<&Territory>),
     ) -> Eval<bool> {
         let market = &self.model_on(day).market;
-        let there = |found: &Fired| match (&effect.part.territory, &found.place) {
+        let there = |found: &Fired| match (territory, &found.place) {
             (Some(chosen), Some(place)) => {
                 chosen.places.contains(place) || market.places(chosen, day).contains(place.as_str())
             }

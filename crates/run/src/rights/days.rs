@@ -300,6 +300,9 @@ impl Run<'_> {
                 // What is owed hangs on whatever was reported and paid.
                 days.extend(self.facts.events().map(|event| event.date));
             }
+            Condition::Other(parts) if parts.word(Label::Act) == Some("report") => {
+                days.extend(self.report_turns(&parts.names(Label::What)));
+            }
             Condition::State { name, state, .. } if state == "paid" => {
                 let dues = self.dues(name).unwrap_or_default();
                 days.extend(dues.iter().filter_map(|due| due.due?.next_day()));

@@ -1,5 +1,5 @@
-//! Assets that pass from one party to another: by a clause that assigns them, by an entry that tells of it, or because the
-//! effect of a trigger is that they are assigned or go back.
+//! Assets that pass from one party to another: by a clause that assigns them, by an entry that tells of it, because they
+//! are bought out, or because the effect of a trigger is that they are assigned or go back.
 //!
 //! Where the text says that something is assigned or reverts, it is the other's from that day on: nobody has to agree to
 //! it again. That it is put on record is a duty, and its entry changes nothing any more.
@@ -10,6 +10,7 @@ use crate::engine::Run;
 use crate::unknown::Unknown;
 use counterpart_ledger::EventKind;
 use counterpart_num::Date;
+use counterpart_rights::date;
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
 use counterpart_terms::model::{Effect, Trigger};
@@ -56,6 +57,7 @@ impl Run<'_> {
         }
         out.extend(self.by_effect(asset));
         out.extend(self.passing_back(asset));
+        out.extend(self.by_buy_out(asset));
         out.sort_by_key(|passing| (passing.from, passing.at));
         out
     }
@@ -89,6 +91,34 @@ impl Run<'_> {
             };
             let (by, to) = (record.names(Label::From), record.names(Label::To));
             out.push(Passing { from, by, to, at: record.at, to_record: false, doubt });
+        }
+        out
+    }
+
+    /// What is bought out is the buyer's once the buy-out has taken effect.
+    fn by_buy_out(&self, asset: &Name) -> Vec<Passing> {
+        let mut out = Vec::new();
+        for record in self.clauses(Form::FileBuyOut).filter(|record| record.names(Label::Of).contains(asset))
+        {
+            let Some(name) = record.name(Label::Name) else { continue };
+            let had = |from: Date, doubt: Option<Unknown>| Passing {
+                from,
+                by: Vec::new(),
+                to: record.names(Label::By),
+                at: record.at,
+                to_record: false,
+                doubt,
+            };
+            match self.course_of(name).map(|course| course.days("effective")) {
+                Ok(days) => match (days.yes.first(), days.doubt.into_iter().next()) {
+                    (Some(first), _) => out.push(had(date(first), None)),
+                    (None, Some((days, why))) => {
+                        out.extend(days.first().map(|first| had(date(first), Some(why))));
+                    }
+                    (None, None) => {}
+                },
+                Err(why) => out.push(had(self.first_day().unwrap_or(Date::MIN), Some(why))),
+            }
         }
         out
     }
@@ -132,7 +162,7 @@ impl Run<'_> {
                 let (Some(to), Some(effect)) = (passes_to(value, asset), Effect::read(value)) else {
                     continue;
                 };
-                let doubt = match self.is_open(trigger, fired, (event.date, &effect)) {
+                let doubt = match self.is_open(trigger, fired, (event.date, effect.part.territory.as_ref())) {
                     Ok(false) => continue,
                     Ok(true) => None,
                     Err(why) => Some(why),

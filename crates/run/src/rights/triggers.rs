@@ -321,7 +321,8 @@ impl Run<'_> {
             fired.step = Step::Bites(from);
             return Ok(fired);
         };
-        let last = self.clock().shift(from, cure, false)?;
+        let longer = trigger.cure_longer.as_ref();
+        let last = self.clock().last_to_cure(from, (cure, longer), |told| trigger.is_cured_by(told))?;
         fired.step = match self.cured(trigger, (from, last)) {
             Some(_) if !test.later => Step::Cured,
             _ if last >= self.facts.as_of() => Step::Curing,
@@ -356,8 +357,8 @@ impl Run<'_> {
     /// The day a failure was put right, from one day to another.
     fn cured(&self, trigger: &Trigger, (from, last): (Date, Date)) -> Option<Date> {
         self.facts.happened().find_map(|event| {
-            let EventKind::Told { word, name, .. } = &event.kind else { return None };
-            let it = word == "cured" && name.as_ref().is_none_or(|n| *n == trigger.name);
+            let EventKind::Told { word, parts, .. } = &event.kind else { return None };
+            let it = word == "cured" && trigger.is_cured_by(parts);
             (it && event.date >= from && event.date <= last).then_some(event.date)
         })
     }

@@ -306,19 +306,24 @@ fn earned_back_from(pay: &Pay) -> impl Iterator<Item = &Name> {
     rules.flatten()
 }
 
-/// The advance of a royalty for a period: its share of what is asked, as often as its own periods begin in it.
+/// The advance of a royalty for a payment period: all that fall in it.
 fn own_advance(run: &Run<'_>, royalty: &Royalty, period: &Period) -> Eval<Val> {
+    let (each, of) = each_advance(run, royalty, period)?;
+    Ok(each.with(each.number() * &Exact::from_int(i64::try_from(of.len()).unwrap_or(0))))
+}
+
+/// What each advance of a royalty comes to that falls in a payment period, and what they are for: its share of what is
+/// asked, as often as its own periods begin in it.
+pub(crate) fn each_advance(run: &Run<'_>, royalty: &Royalty, period: &Period) -> Eval<(Val, Vec<Period>)> {
     let Some((share, of, cycle, at)) = &royalty.advance else {
         return Err(Unknown::new("there is no advance"));
     };
     let share = crate::amount::given(share, "share of the advance").map_err(|u| u.at(*at))?;
     let (of, _) = run.amount(of, &Focus::of(*period)).map_err(|u| u.at(*at))?;
-    let begins = run.clock().cycle(cycle)?.between(period.start, period.end);
+    let mut begins = run.clock().cycle(cycle)?.between(period.start, period.end);
     let end = counterpart_terms::value::Moment::OfThing(counterpart_terms::value::Edge::End, None);
     // An end still open has not come.
     let ended = run.clock().limit(&end, &Focus::default()).unwrap_or(None);
-    let count =
-        begins.iter().filter(|p| period.contains(p.start) && ended.is_none_or(|e| p.start <= e)).count();
-    let count = Exact::from_int(i64::try_from(count).unwrap_or(0));
-    Ok(of.with(of.number() * &share * count))
+    begins.retain(|p| period.contains(p.start) && ended.is_none_or(|e| p.start <= e));
+    Ok((of.with(of.number() * &share), begins))
 }

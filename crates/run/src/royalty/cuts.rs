@@ -1,6 +1,7 @@
 //! Reductions that cut the rate, line by line: they may depend on country or product.
 
 use super::base::{self, RoyaltyLine};
+use super::periods::payment_cycle;
 use super::stretch::Stretch;
 use crate::amount::given;
 use crate::clock::{Focus, When};
@@ -8,7 +9,7 @@ use crate::engine::Run;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::{Val, percent};
-use counterpart_num::Exact;
+use counterpart_num::{self as num, Exact};
 use counterpart_terms::model::{Cut, CutFloor, Reduction, ReductionCause};
 use counterpart_terms::value::Name;
 
@@ -67,7 +68,7 @@ pub(super) fn by_line(
         let mut where_ = Vec::new();
         for line in lines.iter_mut().filter(|l| !l.due.number().is_zero()) {
             let line_focus = base::focus(run, &stretch.focus, line);
-            let share = share_of_days(run, reduction, &line_focus).map_err(|u| u.at(reduction.at))?;
+            let share = share_of_days(stretch, reduction, &line_focus).map_err(|u| u.at(reduction.at))?;
             if share.is_zero() || no_relief(stretch, &line_focus)? {
                 continue;
             }
@@ -118,8 +119,19 @@ fn describe(reduction: &Reduction) -> String {
     }
 }
 
+/// The question a reduction is tested with: about the stretch or, where it is tested each so often and that is longer,
+/// about the period of that length the stretch lies in.
+fn tested(stretch: &Stretch<'_, '_>, reduction: &Reduction, focus: &Focus) -> Eval<Focus> {
+    let Some((kind, period)) = reduction.each.zip(focus.period) else { return Ok(focus.clone()) };
+    let basis = payment_cycle(stretch.run, stretch.royalty, stretch.period.start)?.basis;
+    let whole = num::Cycle::new(kind, basis).containing(period.end);
+    let longer = whole.filter(|whole| whole.start <= period.start && whole.days() > period.days());
+    Ok(Focus { period: longer.or(focus.period), ..focus.clone() })
+}
+
 /// For which share of the stretch a reduction applies to a line.
-fn share_of_days(run: &Run<'_>, reduction: &Reduction, focus: &Focus) -> Eval<Exact> {
+fn share_of_days(stretch: &Stretch<'_, '_>, reduction: &Reduction, focus: &Focus) -> Eval<Exact> {
+    let run = stretch.run;
     let Some(period) = focus.period else { return Ok(Exact::zero()) };
     let all = |holds: bool| if holds { Exact::one() } else { Exact::zero() };
     let until = match &reduction.until {
@@ -131,8 +143,8 @@ fn share_of_days(run: &Run<'_>, reduction: &Reduction, focus: &Focus) -> Eval<Ex
     }
     Ok(match &reduction.cause {
         ReductionCause::When(condition) => match until.filter(|d| *d < period.end) {
-            None => all(run.holds(condition, focus)?),
-            Some(day) if run.holds(condition, focus)? => {
+            None => all(run.holds(condition, &tested(stretch, reduction, focus)?)?),
+            Some(day) if run.holds(condition, &tested(stretch, reduction, focus)?)? => {
                 let days = Exact::from_int(period.start.days_until(day) + 1);
                 days.checked_div(&Exact::from_int(period.days())).unwrap_or_else(Exact::one)
             }

@@ -13,6 +13,7 @@ mod limits;
 mod memory;
 mod periods;
 mod rates;
+mod rounded;
 mod rules;
 mod shared;
 mod steps;
@@ -21,7 +22,7 @@ mod tiers;
 pub(crate) mod turns;
 mod upstream;
 
-pub(crate) use advance::OpenAdvances;
+pub(crate) use advance::{OpenAdvances, each_advance};
 pub use base::RoyaltyLine;
 pub(crate) use limits::{covers, runs_in_place};
 pub use periods::Missing;

@@ -3,7 +3,7 @@
 use super::base::{self, Base};
 use super::memory::Memory;
 use super::periods::as_a_whole;
-use super::{BaseOnly, Sub, adders, after_end, credits, cuts, limits, metrics, rates, upstream};
+use super::{BaseOnly, Sub, adders, after_end, credits, cuts, limits, metrics, rates, rounded, upstream};
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::trace::Step;
@@ -138,6 +138,7 @@ impl<'s, 'm> Stretch<'s, 'm> {
         let earned = limits::cap(self, &all, memory, &mut steps)?;
         let before: Vec<Exact> = lines.iter().map(|l| l.due.number().clone()).collect();
         cuts::scale(&mut lines, &earned);
+        let earned = rounded::each_line(self, &mut lines, earned, &mut steps)?;
         let missing = if reported { None } else { super::periods::missing(self)? };
         match missing.as_ref().filter(|m| m.begun) {
             Some(missing) => memory.note_unknown(self, &missing.why, true),

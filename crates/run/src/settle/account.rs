@@ -89,6 +89,42 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// The advances that fall in a period, each a payment of its own.
+    fn settle_advances(
+        &self,
+        account: &mut Account,
+        royalty: &Royalty,
+        parts: &[Part],
+        part: &Part,
+    ) -> Eval<()> {
+        let from = account.payer.clone().or_else(|| super::only(&royalty.from));
+        for mut due in self.advances_due(royalty, part, from.as_ref())? {
+            self.shared_and_taxed(royalty, parts, part, &mut due, &mut account.received)?;
+            account.out.dues.push(due);
+        }
+        Ok(())
+    }
+
+    /// The advances of the periods that are not over and not reported.
+    pub(super) fn settle_advances_after(&self, account: &mut Account) -> Eval<()> {
+        let (series, as_of) = (Rc::clone(&account.series), self.facts.as_of());
+        let last = series.parts.last().and_then(|part| part.period.end.next_day());
+        let Some(first) = last.or_else(|| self.first_day()).filter(|day| *day <= as_of) else {
+            return Ok(());
+        };
+        let Ok(royalty) = royalty::find(self, &account.name, Some(first)) else { return Ok(()) };
+        if royalty.advance.is_none() {
+            return Ok(());
+        }
+        let cycle = royalty::payment_cycle(self, royalty, first)?;
+        for period in cycle.between(first, as_of).into_iter().filter(|p| last.is_none_or(|d| d <= p.start)) {
+            let Ok(royalty) = royalty::find(self, &account.name, Some(period.start)) else { continue };
+            let part = Part { period, of: vec![period], subs: Vec::new(), bases: Vec::new(), advance: None };
+            self.settle_advances(account, royalty, &series.parts, &part)?;
+        }
+        Ok(())
+    }
+
     /// The parts of minimums that fall due in advance by a day.
     pub(super) fn settle_ahead(&self, account: &mut Account, by: Date) {
         match self.due_in_advance(&account.name, account.payer.as_ref(), by, &mut account.ahead) {
@@ -136,6 +172,7 @@ impl Run<'_> {
         let payer = account.payer.clone();
         let from = payer.clone().or_else(|| super::only(&royalty.from));
         let this = Turn { royalty, payer: payer.as_ref(), from: from.clone(), parts, part };
+        self.settle_advances(account, royalty, parts, part)?;
         let mut steps: Vec<Step> = part.subs.iter().flatten().flat_map(|s| s.steps.iter().cloned()).collect();
         // A day that cannot be said leaves the amount as it is.
         let mut due_on = self.settlement_day(royalty, &part.period).unwrap_or_else(|why| {
@@ -252,7 +289,7 @@ impl Run<'_> {
         }
         let (owed, used) = credited?;
         account.out.credited.extend(used.into_iter().map(|(name, n)| (part.period, name, n)));
-        self.with_advance(royalty, part, owed, steps)
+        self.less_advance(royalty, part, owed, steps)
     }
 
     /// Divides an amount among its payees, and takes off what they owe in turn.

@@ -1,4 +1,5 @@
-//! Advances at settlement: what falls in a period, and what comes back because it was never earned.
+//! Advances at settlement: what falls due ahead of a period, what the period earns of it, and what comes back because it
+//! was never earned.
 
 use super::Due;
 use crate::engine::Run;
@@ -11,8 +12,40 @@ use counterpart_terms::model::{Pay, PayRule, Royalty};
 use counterpart_terms::value::Name;
 
 impl Run<'_> {
-    /// A period's payment with the advance that falls in it, less what the royalty earned of the advances.
-    pub(super) fn with_advance(
+    /// The advances of a royalty that fall in a payment period: each is owed on the first day of what it is for, whatever
+    /// is then earned.
+    pub(super) fn advances_due(&self, royalty: &Royalty, part: &Part, from: Option<&Name>) -> Eval<Vec<Due>> {
+        let Some((_, _, cycle, at)) = &royalty.advance else { return Ok(Vec::new()) };
+        let (each, of) = match royalty::each_advance(self, royalty, &part.period) {
+            Ok((each, of)) => (Ok(each), of),
+            // How much it is may not be known though it is known when.
+            Err(why) => {
+                (Err(why.at(*at)), self.clock().cycle(cycle)?.between(part.period.start, part.period.end))
+            }
+        };
+        let effective = self.clock().effective();
+        let mut out = Vec::new();
+        for own in of.into_iter().filter(|own| part.period.contains(own.start)) {
+            let day = effective.map_or(own.start, |effective| own.start.max(effective));
+            if day > self.facts.as_of() {
+                continue;
+            }
+            // One for longer than a payment period belongs to that in which it falls.
+            let period = if own.end <= part.period.end { own } else { part.period };
+            let mut due = Due::arisen(&royalty.name, from.cloned(), Some(period), day, each.clone(), *at);
+            due.due = self.rolled(royalty.roll, Some(day));
+            let step = match &each {
+                Ok(value) => Step::new("advance", value.clone()),
+                Err(why) => Step::note("advance").how(why.reason.clone()),
+            };
+            due.steps = vec![step.by(*at)];
+            out.push(due);
+        }
+        Ok(out)
+    }
+
+    /// A period's payment less what the royalty earned of its advances.
+    pub(super) fn less_advance(
         &self,
         royalty: &Royalty,
         part: &Part,
@@ -21,10 +54,8 @@ impl Run<'_> {
     ) -> Eval<Val> {
         let (Some(advance), Some((_, _, _, at))) = (&part.advance, &royalty.advance) else { return Ok(owed) };
         let advance = advance.as_ref().map_err(|u| u.clone().at(*at))?;
-        let cash = owed.number() - &advance.earned + &advance.paid;
-        steps.push(Step::new("advance", owed.with(advance.paid.clone())).by(*at));
         steps.push(Step::new("earned of advances", owed.with(-advance.earned.clone())).by(*at));
-        Ok(owed.with(cash))
+        Ok(owed.with(owed.number() - &advance.earned))
     }
 
     /// Advances of a royalty that were never earned come back when the agreement ends.

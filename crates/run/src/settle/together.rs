@@ -129,7 +129,8 @@ impl Run<'_> {
         }
         for account in accounts.iter_mut().filter(|a| a.stopped.is_none()) {
             self.settle_ahead(account, Date::MAX);
-            if let Err(unknown) = self.settle_after_deletion(account) {
+            let after = self.settle_advances_after(account);
+            if let Err(unknown) = after.and_then(|()| self.settle_after_deletion(account)) {
                 account.stopped = Some(unknown);
                 continue;
             }

@@ -9,7 +9,7 @@ use counterpart_syntax::{Clause, Diagnostic, Form, Node, Rule, Span};
 
 pub(super) fn check(check: &mut Check<'_>) {
     let deal = check.deal;
-    let said = |c: Clause<'_>| matches!(c.form(), Some(Form::AgreementBusinessDays | Form::FileHoliday));
+    let said = |c: Clause<'_>| c.form() == Some(Form::AgreementBusinessDays);
     if deal.files.iter().any(|f| f.tree.all_clauses().any(said)) {
         return;
     }

@@ -1,12 +1,13 @@
-//! What clauses on something else say of payments: what evens out shared costs, what an audit cost, when no royalty is cut.
+//! What clauses on something else say of payments: what evens out shared costs, what an audit cost, what a royalty earns
+//! back, when no royalty is cut.
 //!
 //! A share of costs is paid under the name of that whose costs are shared, by whoever bore too little to whoever bore too
 //! much; so all who bear or spend are on both sides of it. What an audit cost is paid under `audit-of-` and the party.
 
 use super::agreement::{currency, read_exchange};
-use super::{Exchange, Interest, Model, Pay};
+use super::{Exchange, Interest, Model, Pay, PayRule};
 use crate::names::audit_name;
-use crate::record::Record;
+use crate::record::{At, Record};
 use crate::value::Name;
 use counterpart_syntax::{Form, Label};
 
@@ -19,10 +20,26 @@ pub(super) fn add(model: &mut Model, records: &[Record]) {
             _ => {}
         }
     }
+    recouped(model);
     // What a clause on infringers says of cuts holds for every royalty.
     let no_relief: Vec<_> = model.enforcements.iter().filter_map(|clause| clause.no_relief.clone()).collect();
     for royalty in model.royalties.values_mut() {
         royalty.no_relief.extend(no_relief.iter().cloned());
+    }
+}
+
+/// What a royalty says it earns back is earned back from it, as where the payment says so itself.
+fn recouped(model: &mut Model) {
+    // Of several what the text names first is named first.
+    let mut royalties: Vec<_> = model.royalties.values().collect();
+    royalties.sort_by_key(|royalty| royalty.at);
+    for royalty in royalties {
+        let Some((advance, per, at)) = &royalty.recoups else { continue };
+        let Some(pay) = model.pays.get_mut(advance) else { continue };
+        let by_itself = |(rule, _): &(PayRule, At)| matches!(rule, PayRule::Recouped(from, ..) if from.contains(&royalty.name));
+        if !pay.rules.iter().any(by_itself) {
+            pay.rules.push((PayRule::Recouped(vec![royalty.name.clone()], per.clone(), false), *at));
+        }
     }
 }
 

@@ -2,12 +2,25 @@
 
 use super::measured::Metric;
 use crate::record::{At, Record};
-use crate::value::{Amount, Condition, Moment, Name, Territory, Value};
+use crate::value::{Amount, Condition, Duration, Known, Moment, Name, Territory, Value};
 use crate::world::{self, PlaceSet};
-use counterpart_num::Date;
+use counterpart_num::{Date, Exact};
 use counterpart_syntax::{Form, Label};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// That the day of a milestone can be moved for a price.
+#[derive(Debug, Clone)]
+pub struct Extendable {
+    /// By how long each time, where the text says so.
+    pub by: Option<Duration>,
+    /// What each time costs.
+    pub price: Amount,
+    /// How often at most.
+    pub most: Option<Known<Exact>>,
+    /// The clause.
+    pub at: At,
+}
 
 /// Something to be reached.
 #[derive(Debug, Clone)]
@@ -18,6 +31,8 @@ pub struct Milestone {
     pub by: Vec<Name>,
     /// When it is due.
     pub due: Option<Moment>,
+    /// Time that can be bought for it.
+    pub extendable: Option<Extendable>,
     /// Reached when this is so, without anyone reporting it.
     pub reached_when: Option<Condition>,
     /// The clause.
@@ -63,10 +78,8 @@ pub struct Market {
     pub metrics: BTreeMap<Name, Metric>,
     /// Milestones.
     pub milestones: BTreeMap<Name, Milestone>,
-    /// Places and calendars whose holidays are stated.
-    pub holiday_places: Vec<Name>,
-    /// Holidays stated for places.
-    pub holidays: Vec<Date>,
+    /// Holidays stated for places and calendars.
+    pub holidays: BTreeMap<Name, Vec<Date>>,
 }
 
 impl Market {
@@ -107,9 +120,10 @@ impl Market {
                 }
             }
             Form::FileHoliday => {
-                self.holiday_places.extend(record.name(Label::Place).cloned());
+                let Some(place) = record.name(Label::Place) else { return };
+                let holidays = self.holidays.entry(place.clone()).or_default();
                 for day in record.all_below(Form::HolidaysDay) {
-                    self.holidays.extend(day.all(Label::Date).filter_map(|v| match v {
+                    holidays.extend(day.all(Label::Date).filter_map(|v| match v {
                         Value::Date(date) => Some(*date),
                         _ => None,
                     }));
@@ -267,12 +281,30 @@ fn places_at(names: &BTreeMap<Name, Territory>, territory: &Territory, day: Date
     set
 }
 
+impl Extendable {
+    fn read(clause: &Record) -> Option<Extendable> {
+        let price = clause.amount(Label::Price)?.clone();
+        let by = match clause.get(Label::By) {
+            Some(Value::Duration(by)) => Some(by.clone()),
+            _ => None,
+        };
+        let most = match clause.get(Label::Most) {
+            Some(Value::Number(most)) => Some(Known::Given(most.clone())),
+            Some(Value::Unknown(Known::Redacted(hint))) => Some(Known::Redacted(hint.clone())),
+            Some(Value::Unknown(Known::Open(hint))) => Some(Known::Open(hint.clone())),
+            _ => None,
+        };
+        Some(Extendable { by, price, most, at: clause.at })
+    }
+}
+
 impl Milestone {
     fn read(record: &Record) -> Milestone {
         let mut milestone = Milestone {
             title: record.text(Label::Title).map(str::to_string),
             by: Vec::new(),
             due: None,
+            extendable: None,
             reached_when: None,
             at: record.at,
         };
@@ -282,6 +314,7 @@ impl Milestone {
                     milestone.by = clause.names(Label::By);
                     milestone.due = clause.moment(Label::Due).cloned();
                 }
+                Form::MilestoneExtendable => milestone.extendable = Extendable::read(clause),
                 Form::MilestoneReached | Form::EventHappens => {
                     milestone.reached_when = clause.condition(Label::When).cloned();
                 }

@@ -2,7 +2,7 @@
 
 use super::withheld::Withheld;
 use crate::record::{At, Record};
-use crate::value::{Amount, Cycle, Duration, Name, Territory, Value};
+use crate::value::{Amount, Cycle, Duration, Name, PeriodLabel, Territory, Value};
 use counterpart_syntax::{Form, Label};
 
 /// What a metric counts.
@@ -75,6 +75,10 @@ pub struct Metric {
     pub within: Option<Duration>,
     /// By which day of the year after the period, where that is said instead: month, day.
     pub by_day: Option<(u32, u32)>,
+    /// The period it is reported for first, where the text says so.
+    pub first: Option<PeriodLabel>,
+    /// The day of each year it is reported on, where it is no period that is reported: month, day.
+    pub each_year_on: Option<(u32, u32)>,
     /// Its formula, where it is computed.
     pub computed: Option<Amount>,
     /// What is deducted from reported gross.
@@ -111,6 +115,8 @@ impl Metric {
             cycle: None,
             within: None,
             by_day: None,
+            first: None,
+            each_year_on: None,
             computed: None,
             deducts: Vec::new(),
             exempt: Vec::new(),
@@ -137,11 +143,22 @@ impl Metric {
                     if let Some(Value::Duration(within)) = clause.get(Label::Within) {
                         metric.within = Some(within.clone());
                     }
+                    if let Some(Value::Period(first)) = clause.get(Label::First) {
+                        metric.first = Some(*first);
+                    }
                     if let Some(Value::DayOfYear(month, day)) = clause.get(Label::Day) {
                         metric.by_day = Some((*month, *day));
                     }
                 }
-                Form::MetricReportedWhen => metric.reporters = clause.names(Label::By),
+                Form::MetricReportedWhen => {
+                    metric.reporters = clause.names(Label::By);
+                    if let Some(Value::Duration(within)) = clause.get(Label::Within) {
+                        metric.within = Some(within.clone());
+                    }
+                    if let Some(Value::DayOfYear(month, day)) = clause.get(Label::On) {
+                        metric.each_year_on = Some((*month, *day));
+                    }
+                }
                 Form::MetricComputed => metric.computed = clause.amount(Label::Value).cloned(),
                 Form::MetricMeasured => {
                     if let Some(base) = clause.parts(Label::Deducting) {
@@ -177,6 +194,11 @@ impl Metric {
             }
         }
         metric
+    }
+
+    /// Whether it counts time that somebody spends, which waits for no sale.
+    pub fn is_time(&self) -> bool {
+        matches!(&self.kind, MetricKind::Count(Some(unit)) if matches!(unit.as_str(), "hours" | "days"))
     }
 
     /// Whether reports of several periods add up. A `count` with no period of report is a stock.

@@ -48,7 +48,7 @@ pub use improvement::{
 pub use instalment::{EachOnce, FeeWhen, Instalment};
 pub use interest::{FixedOn, Interest, InterestRate};
 pub use limits::{Becomes, Cap, Counts, During, Minimum, MinimumStep, SplitBand};
-pub use market::{Market, Milestone, Product};
+pub use market::{Extendable, Market, Milestone, Product};
 pub use measured::{CountsAs, Deduction, Exempt, Metric, MetricKind};
 pub use pay::Pay;
 pub use pay_rule::PayRule;

@@ -54,6 +54,8 @@ pub struct Pay {
     pub bonuses: Vec<Bonus>,
     /// What an option or a buy-out costs, and on which days each price stands.
     pub prices: Vec<Price>,
+    /// The clause by which somebody who knows sets that price.
+    pub appraised: Option<At>,
     /// Numbers and names it is reckoned with that the text does not give.
     pub withheld: Vec<Withheld>,
     /// The clause.
@@ -95,6 +97,7 @@ impl Pay {
             roll: None,
             bonuses: Vec::new(),
             prices: Vec::new(),
+            appraised: None,
             withheld: Vec::new(),
             at,
         }
@@ -178,6 +181,7 @@ impl Pay {
     pub(super) fn of_buy_out(record: &Record) -> Option<Pay> {
         let mut pay = Pay::empty(record)?;
         pay.from = record.names(Label::By);
+        pay.appraised = record.below(Form::BuyOutAppraised).map(|clause| clause.at);
         for clause in record.all_below(Form::BuyOutPrice) {
             let Some(amount) = clause.amount(Label::Price) else { continue };
             let when = clause.parts(Label::When).cloned();
@@ -199,7 +203,10 @@ impl Pay {
         let mut pay = Pay::empty(record)?;
         // The holder pays the grantor.
         std::mem::swap(&mut pay.from, &mut pay.to);
-        let price = record.below(Form::OptionPrice)?;
+        let price = record.below(Form::OptionPrice);
+        let by_expert = price.filter(|line| line.word(Label::By) == Some("by expert"));
+        pay.appraised = record.below(Form::OptionPriceExpert).or(by_expert).map(|line| line.at);
+        let Some(price) = price else { return pay.appraised.map(|_| pay) };
         pay.prices.push(Price { amount: price.amount(Label::Price)?.clone(), when: None, at: price.at });
         pay.instalments.push(Instalment {
             when: FeeWhen::On(Moment::Act {

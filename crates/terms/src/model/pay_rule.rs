@@ -14,8 +14,8 @@ pub enum PayRule {
     Total(Amount),
     /// Only when this is so.
     When(Condition),
-    /// A later milestone makes earlier ones due.
-    CatchUp,
+    /// A later milestone makes earlier ones due; where so said, those of the same country or region alone.
+    CatchUp(bool),
     /// A replacement pays only what its predecessor had not.
     Replacement,
     /// What a dropped product had not paid moves to another, unless it was dropped for one of these reasons or
@@ -71,7 +71,7 @@ impl PayRule {
             Form::PayTotal => PayRule::Total(clause.amount(Label::Total)?.clone()),
             Form::PayWhen => PayRule::When(clause.condition(Label::When)?.clone()),
             Form::PayWhere => PayRule::When(clause.condition(Label::Where)?.clone()),
-            Form::PayCatchUp => PayRule::CatchUp,
+            Form::PayCatchUp => PayRule::CatchUp(clause.has(Label::Same)),
             Form::PayReplacement => PayRule::Replacement,
             Form::PayDropped => {
                 PayRule::Dropped(clause.names(Label::For), clause.condition(Label::Unless).cloned())

@@ -2,7 +2,7 @@
 
 use super::clauses;
 use super::staging::{test_day, test_from};
-use crate::record::{At, Record};
+use crate::record::{At, Parts, Record};
 use crate::value::time::Basis;
 use crate::value::{Condition, Duration, Moment, Name, Value, Window};
 use counterpart_num::PeriodKind;
@@ -41,8 +41,12 @@ pub struct Trigger {
     pub notice: Option<(Vec<Name>, Option<Duration>)>,
     /// Cure: within how long.
     pub cure: Option<Duration>,
+    /// How long whoever is curing has, where that is longer.
+    pub cure_longer: Option<Duration>,
     /// Who may choose, within how long, among which effects.
     pub choice: Option<(Name, Option<Duration>, Vec<Value>)>,
+    /// Of the effects to choose among, those that are to be carried out within a time: which, and the time.
+    pub times: Vec<(Vec<Value>, Duration)>,
     /// Effects without a choice.
     pub then: Vec<Value>,
     /// The names of clauses it stands above.
@@ -54,6 +58,16 @@ pub struct Trigger {
 }
 
 impl Trigger {
+    /// How long a party that chose an effect has to carry it out, where its line says so.
+    pub fn time_for(&self, is: impl Fn(&Value) -> bool) -> Option<&Duration> {
+        self.times.iter().find(|(effects, _)| effects.iter().any(&is)).map(|(_, within)| within)
+    }
+
+    /// Whether an entry on a cure may be about what this tests: it names this, or nothing.
+    pub fn is_cured_by(&self, told: &Parts) -> bool {
+        told.name(Label::Name).is_none_or(|name| *name == self.name)
+    }
+
     pub(super) fn read(record: &Record) -> Option<Trigger> {
         let mut trigger = Trigger {
             name: record.name(Label::Name)?.clone(),
@@ -71,7 +85,9 @@ impl Trigger {
             surplus: false,
             notice: None,
             cure: None,
+            cure_longer: None,
             choice: None,
+            times: Vec::new(),
             then: Vec::new(),
             notwithstanding: Vec::new(),
             subject_to: Vec::new(),
@@ -112,10 +128,19 @@ impl Trigger {
                     };
                 }
                 Form::TriggerNotice => trigger.notice = Some((clause.names(Label::By), within())),
-                Form::TriggerCure => trigger.cure = within(),
+                Form::TriggerCure => {
+                    trigger.cure = within();
+                    let longer =
+                        clause.get(Label::Most).or_else(|| clause.parts(Label::Up)?.get(Label::Most));
+                    trigger.cure_longer = match longer {
+                        Some(Value::Duration(longer)) => Some(longer.clone()),
+                        _ => None,
+                    };
+                }
                 Form::TriggerThenChoose => {
                     let effects =
                         clause.all_below(Form::ChoicesChoice).flat_map(|c| c.all(Label::Effect)).cloned();
+                    trigger.times.extend(clause.all_below(Form::ChoicesChoice).filter_map(timed));
                     trigger.choice =
                         clause.name(Label::Who).map(|who| (who.clone(), within(), effects.collect()));
                 }
@@ -128,6 +153,14 @@ impl Trigger {
             }
         }
         Some(trigger)
+    }
+}
+
+/// The effects of a line to choose, where it says within which time they are to be carried out.
+fn timed(line: &Record) -> Option<(Vec<Value>, Duration)> {
+    match line.get(Label::Within) {
+        Some(Value::Duration(within)) => Some((line.all(Label::Effect).cloned().collect(), within.clone())),
+        _ => None,
     }
 }
 
