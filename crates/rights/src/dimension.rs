@@ -8,6 +8,9 @@ use crate::ranges::Ranges;
 use counterpart_terms::value::Name;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// A position that two names share.
+type Shared = (u32, Name, Name);
+
 /// The most positions that overlaps may add; beyond it only the overlapping names themselves share one.
 const MOST_SHARED: usize = 1 << 16;
 
@@ -75,12 +78,12 @@ impl Tree {
         // What a tree no longer has keeps a place of its own.
         let of = |tree: &Tree| {
             let below = tree.below();
-            let overlap = |(_, a, b): &&(u32, Name, Name)| {
+            let overlap = |(_, a, b): &&Shared| {
                 tree.overlaps.iter().any(|(one, other)| {
                     family(one, &below).contains(&a) && family(other, &below).contains(&b)
                 })
             };
-            let shared: Vec<(u32, Name, Name)> = shared.iter().filter(overlap).cloned().collect();
+            let shared: Vec<Shared> = shared.iter().filter(overlap).cloned().collect();
             let mut sets = tree.sets(&positions, &shared);
             let mut own: BTreeMap<&Name, Ranges> = BTreeMap::new();
             for (at, names) in positions.iter().enumerate() {
@@ -99,7 +102,7 @@ impl Tree {
     }
 
     /// The names at each position, and those of them that two names share.
-    fn positions(&self) -> (Vec<Vec<Name>>, Vec<(u32, Name, Name)>) {
+    fn positions(&self) -> (Vec<Vec<Name>>, Vec<Shared>) {
         let below = self.below();
         let mut positions: Vec<Vec<Name>> = Vec::new();
         let mut placed: BTreeSet<&Name> = BTreeSet::new();
@@ -114,7 +117,7 @@ impl Tree {
                 }
             }
         }
-        let mut shared: Vec<(u32, Name, Name)> = Vec::new();
+        let mut shared: Vec<Shared> = Vec::new();
         for (one, other) in &self.overlaps {
             if !self.above.contains_key(one) || !self.above.contains_key(other) {
                 continue;
@@ -143,7 +146,7 @@ impl Tree {
     }
 
     /// The positions of each name.
-    fn sets(&self, positions: &[Vec<Name>], shared: &[(u32, Name, Name)]) -> BTreeMap<Name, Ranges> {
+    fn sets(&self, positions: &[Vec<Name>], shared: &[Shared]) -> BTreeMap<Name, Ranges> {
         let below = self.below();
         let places = positions.iter().enumerate().filter_map(|(at, names)| match names.as_slice() {
             [name] => Some((name, position(at))),

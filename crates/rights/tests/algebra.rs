@@ -198,9 +198,7 @@ fn status(holdings: &[Holding], cell: &[u32]) -> Status {
         Status::Unknown
     } else if any(&others, false, true) {
         Status::Forbidden
-    } else if any(&others, false, false) && could {
-        Status::Unknown
-    } else if !own && any(&[Kind::Owned], true, false) {
+    } else if any(&others, false, false) && could || !own && any(&[Kind::Owned], true, false) {
         Status::Unknown
     } else {
         Status::Reserved { own }

@@ -34,7 +34,7 @@ impl Ended {
     pub(crate) fn is_under(&self, clause: &Record, partial: Option<&Record>) -> bool {
         let Some(of) = clause.get(Label::Product) else {
             let each = |kind: &&'static str| partial.is_some_and(|line| lists(line, kind));
-            return self.is_whole() || !self.kinds.is_empty() && self.kinds.iter().all(|kind| each(&kind));
+            return self.is_whole() || !self.kinds.is_empty() && self.kinds.iter().all(each);
         };
         match of {
             Value::Word(word) => self.kinds.iter().any(|kind| kind == word) || self.is_one_grant(),

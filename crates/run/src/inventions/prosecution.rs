@@ -108,7 +108,9 @@ impl<'m> Run<'m> {
             let all = told.is_none() || told.as_ref() == patent;
             let here = parts.name(Label::Place).is_none_or(|told| Some(told) == place);
             let Some(by) = parts.name(Label::By).filter(|_| all && here) else { continue };
-            let Some(right) = self.may_take_over(clause, (by, assets), event.date)? else { continue };
+            let Some(right) = self.may_take_over(clause, (by, assets, told.as_ref()), event.date)? else {
+                continue;
+            };
             let why = vec![
                 Step::note(format!("{by} took it over on {}", event.date)).by(event.at),
                 Step::note("which it may, where the other lets it go").by(right),
@@ -123,7 +125,7 @@ impl<'m> Run<'m> {
     fn may_take_over(
         &self,
         clause: &Prosecution,
-        (party, assets): (&Name, &Name),
+        (party, assets, patent): (&Name, &Name, Option<&Patent>),
         on: Date,
     ) -> Eval<Option<At>> {
         let mut hidden = None;
@@ -135,7 +137,7 @@ impl<'m> Run<'m> {
             }
         }
         if let Some((to, before, at)) = &clause.offered
-            && self.lets_go(assets, party, before, on).map_err(|why| why.at(*at))?
+            && self.lets_go((assets, patent), party, before, on).map_err(|why| why.at(*at))?
         {
             match to {
                 None => return Ok(Some(*at)),
@@ -152,7 +154,13 @@ impl<'m> Run<'m> {
 
     /// Whether whoever leads lets patents of some assets go by a day: notice was given that they will not be kept, or a
     /// deadline was so near that it was due.
-    fn lets_go(&self, assets: &Name, party: &Name, before: &Duration, on: Date) -> Eval<bool> {
+    fn lets_go(
+        &self,
+        (assets, patent): (&Name, Option<&Patent>),
+        party: &Name,
+        before: &Duration,
+        on: Date,
+    ) -> Eval<bool> {
         for event in self.facts.happened().take_while(|event| event.date <= on) {
             match &event.kind {
                 EventKind::Notice(notice) if notice.of.as_ref() == Some(assets) && notice.by != *party => {
@@ -162,6 +170,10 @@ impl<'m> Run<'m> {
                     if word == "deadline" && parts.name(Label::Assets) == Some(assets) =>
                 {
                     let Some(Value::Date(limit)) = parts.get(Label::On) else { continue };
+                    let other = one_patent(parts);
+                    if other.is_some() && patent.is_some() && other.as_ref() != patent {
+                        continue;
+                    }
                     if self.clock().shift(*limit, before, true)? < on {
                         return Ok(true);
                     }
