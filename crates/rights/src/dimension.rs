@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const MOST_SHARED: usize = 1 << 16;
 
 /// The names of a dimension before they are numbered.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tree {
     order: Vec<Name>,
     above: BTreeMap<Name, BTreeSet<Name>>,
@@ -42,34 +42,84 @@ impl Tree {
         self.excludes.push((one.clone(), other.clone()));
     }
 
-    /// Numbers the names: those below a name follow it.
-    pub fn number(&self, title: &str) -> Dimension {
-        let mut below: BTreeMap<&Name, Vec<&Name>> = BTreeMap::new();
-        for name in &self.order {
-            for above in self.above.get(name).into_iter().flatten() {
-                below.entry(above).or_default().push(name);
+    /// Adds every name of another tree, below all it stands below there too.
+    fn take_in(&mut self, other: &Tree) {
+        for name in &other.order {
+            self.add(name, None);
+            for above in other.above.get(name).into_iter().flatten() {
+                self.add(name, Some(above));
             }
         }
+        self.overlaps.extend(other.overlaps.iter().cloned());
+        self.excludes.extend(other.excludes.iter().cloned());
+    }
+
+    /// Numbers the names: those below a name follow it.
+    pub fn number(&self, title: &str) -> Dimension {
+        let (positions, shared) = self.positions();
+        let sets = self.sets(&positions, &shared);
+        Dimension { title: title.to_string(), positions, sets, restated: Vec::new() }
+    }
+
+    /// Numbers the names of trees that follow one another, each from its first day: a name keeps its position, whatever
+    /// it stands below.
+    pub fn number_in_turn(trees: &[(u32, Tree)], title: &str) -> Dimension {
+        let (_, last) = match trees {
+            [] => return Tree::default().number(title),
+            [(_, only)] => return only.number(title),
+            [.., last] => last,
+        };
+        let mut all = Tree::default();
+        trees.iter().rev().for_each(|(_, tree)| all.take_in(tree));
+        let (positions, shared) = all.positions();
+        // What a tree no longer has keeps a place of its own.
+        let of = |tree: &Tree| {
+            let below = tree.below();
+            let overlap = |(_, a, b): &&(u32, Name, Name)| {
+                tree.overlaps.iter().any(|(one, other)| {
+                    family(one, &below).contains(&a) && family(other, &below).contains(&b)
+                })
+            };
+            let shared: Vec<(u32, Name, Name)> = shared.iter().filter(overlap).cloned().collect();
+            let mut sets = tree.sets(&positions, &shared);
+            let mut own: BTreeMap<&Name, Ranges> = BTreeMap::new();
+            for (at, names) in positions.iter().enumerate() {
+                if let [name] = names.as_slice() {
+                    own.insert(name, Ranges::one(position(at)));
+                }
+            }
+            own.into_iter().for_each(|(name, place)| {
+                sets.entry(name.clone()).or_insert(place);
+            });
+            sets
+        };
+        let restated = trees.iter().map(|(from, tree)| (*from, of(tree))).collect();
+        let sets = of(last);
+        Dimension { title: title.to_string(), positions, sets, restated }
+    }
+
+    /// The names at each position, and those of them that two names share.
+    fn positions(&self) -> (Vec<Vec<Name>>, Vec<(u32, Name, Name)>) {
+        let below = self.below();
         let mut positions: Vec<Vec<Name>> = Vec::new();
-        let mut place: BTreeMap<&Name, u32> = BTreeMap::new();
+        let mut placed: BTreeSet<&Name> = BTreeSet::new();
         let roots = self.order.iter().filter(|n| self.above.get(*n).is_none_or(BTreeSet::is_empty));
         // Names that contain each other have no root; they are numbered where they are first met.
         for root in roots.chain(&self.order) {
             let mut stack = vec![root];
             while let Some(name) = stack.pop() {
-                if place.contains_key(name) {
-                    continue;
+                if placed.insert(name) {
+                    positions.push(vec![name.clone()]);
+                    stack.extend(below.get(name).into_iter().flatten().rev());
                 }
-                place.insert(name, position(positions.len()));
-                positions.push(vec![name.clone()]);
-                stack.extend(below.get(name).into_iter().flatten().rev());
             }
         }
-        let families: BTreeMap<&Name, Vec<&Name>> =
-            self.order.iter().map(|name| (name, family(name, &below))).collect();
         let mut shared: Vec<(u32, Name, Name)> = Vec::new();
         for (one, other) in &self.overlaps {
-            let (Some(mine), Some(theirs)) = (families.get(one), families.get(other)) else { continue };
+            if !self.above.contains_key(one) || !self.above.contains_key(other) {
+                continue;
+            }
+            let (mine, theirs) = (family(one, &below), family(other, &below));
             let all = shared.len() + mine.len().saturating_mul(theirs.len()) <= MOST_SHARED;
             for a in if all { mine.as_slice() } else { mine.get(..1).unwrap_or_default() } {
                 for b in if all { theirs.as_slice() } else { theirs.get(..1).unwrap_or_default() } {
@@ -78,17 +128,40 @@ impl Tree {
                 }
             }
         }
+        (positions, shared)
+    }
+
+    /// The names that stand directly below each.
+    fn below(&self) -> BTreeMap<&Name, Vec<&Name>> {
+        let mut below: BTreeMap<&Name, Vec<&Name>> = BTreeMap::new();
+        for name in &self.order {
+            for above in self.above.get(name).into_iter().flatten() {
+                below.entry(above).or_default().push(name);
+            }
+        }
+        below
+    }
+
+    /// The positions of each name.
+    fn sets(&self, positions: &[Vec<Name>], shared: &[(u32, Name, Name)]) -> BTreeMap<Name, Ranges> {
+        let below = self.below();
+        let places = positions.iter().enumerate().filter_map(|(at, names)| match names.as_slice() {
+            [name] => Some((name, position(at))),
+            _ => None,
+        });
+        let place: BTreeMap<&Name, u32> = places.collect();
         let mut extra: BTreeMap<&Name, Vec<u32>> = BTreeMap::new();
-        for (at, one, other) in &shared {
+        for (at, one, other) in shared {
             extra.entry(one).or_default().push(*at);
             extra.entry(other).or_default().push(*at);
         }
         let mut sets: BTreeMap<Name, Ranges> = BTreeMap::new();
-        for (name, family) in &families {
+        for name in &self.order {
+            let family = family(name, &below);
             let own = family.iter().filter_map(|n| place.get(*n).copied());
             let lent = family.iter().filter_map(|n| extra.get(*n)).flatten().copied();
             let set = Ranges::from_unsorted(own.chain(lent).map(|p| (p, p.saturating_add(1))));
-            sets.insert((*name).clone(), set);
+            sets.insert(name.clone(), set);
         }
         let whole = sets.clone();
         for (one, other) in &self.excludes {
@@ -96,7 +169,7 @@ impl Tree {
                 *mine = mine.less(theirs);
             }
         }
-        Dimension { title: title.to_string(), positions, sets }
+        sets
     }
 }
 
@@ -123,6 +196,8 @@ pub struct Dimension {
     /// The names that share a position: one, or the two that overlap there.
     positions: Vec<Vec<Name>>,
     sets: BTreeMap<Name, Ranges>,
+    /// The sets from each day on, where names come to stand elsewhere.
+    restated: Vec<(u32, BTreeMap<Name, Ranges>)>,
 }
 
 impl Dimension {
@@ -144,6 +219,17 @@ impl Dimension {
     /// The positions of a name.
     pub fn set(&self, name: &Name) -> Option<&Ranges> {
         self.sets.get(name)
+    }
+
+    /// The positions of a name as it is understood on a day.
+    pub fn set_on(&self, name: &Name, day: u32) -> Option<&Ranges> {
+        let then = self.restated.iter().rev().find(|(from, _)| *from <= day);
+        then.map_or(&self.sets, |(_, sets)| sets).get(name)
+    }
+
+    /// The days from which names mean something else.
+    pub(crate) fn turns(&self) -> impl Iterator<Item = u32> {
+        self.restated.iter().map(|(from, _)| *from)
     }
 
     /// Every name, in order of its letters.

@@ -30,14 +30,17 @@ pub fn patent_name(office: &Name, number: &str) -> Name {
 impl Space {
     /// The space of a deal, with assets that came to be later, each below those it belongs to.
     pub fn of(model: &Model, later: &[(Name, Vec<Name>)]) -> Space {
-        let mut all = Vec::new();
-        for record in &model.records {
-            record.walk(&mut |r| all.push(r));
-        }
+        Space::over_time(model, &[(0, model)], later)
+    }
+
+    /// The same, where its terms were others before, each from its first day: a field that an amendment restates reaches
+    /// what the deal says on each day.
+    pub fn over_time(model: &Model, editions: &[(u32, &Model)], later: &[(Name, Vec<Name>)]) -> Space {
+        let all = walked(model);
         let mut sides = vec![
             (Side::Assets, Arc::new(assets(&all, later).number("assets"))),
             (Side::Acts, Arc::new(acts(&all).number("acts"))),
-            (Side::Fields, Arc::new(fields(&all).number("fields"))),
+            (Side::Fields, Arc::new(in_turn(editions, &fields, "fields"))),
             (Side::Places, PLACES.clone()),
             (Side::Products, Arc::new(products(model).number("products"))),
         ];
@@ -55,16 +58,41 @@ impl Space {
             let Some(name) = record.name(Label::Name).filter(|n| n.as_str() != "acts") else { continue };
             let side = Side::Own(name.clone());
             if sides.iter().all(|(s, _)| *s != side) {
-                let mut tree = Tree::default();
-                tree.add(&Name::from(format!("any other of {name}").as_str()), None);
-                grow(&mut tree, record, None);
-                sides.push((side, Arc::new(tree.number(name.as_str()))));
+                let tree = |all: &[&Record]| {
+                    let mut tree = Tree::default();
+                    tree.add(&Name::from(format!("any other of {name}").as_str()), None);
+                    let own = all.iter().find(|r| is_dimension(r, name.as_str()));
+                    own.into_iter().for_each(|record| grow(&mut tree, record, None));
+                    tree
+                };
+                sides.push((side, Arc::new(in_turn(editions, &tree, name.as_str()))));
             }
         }
         let parties = Arc::new(parties(model, &all));
         sides.push((Side::Customers, parties.clone()));
         Space::new(parties, sides)
     }
+}
+
+/// Every clause of some terms, at any depth.
+fn walked(model: &Model) -> Vec<&Record> {
+    let mut all = Vec::new();
+    for record in &model.records {
+        record.walk(&mut |r| all.push(r));
+    }
+    all
+}
+
+/// A dimension whose tree is drawn from the terms of each edition.
+fn in_turn(editions: &[(u32, &Model)], tree: &dyn Fn(&[&Record]) -> Tree, title: &str) -> Dimension {
+    let mut trees: Vec<(u32, Tree)> = Vec::new();
+    for (from, model) in editions {
+        let next = tree(&walked(model));
+        if trees.last().is_none_or(|(_, before)| *before != next) {
+            trees.push((*from, next));
+        }
+    }
+    Tree::number_in_turn(&trees, title)
 }
 
 fn parties(model: &Model, all: &[&Record]) -> Dimension {

@@ -41,8 +41,10 @@ pub struct Holding {
     pub shuts_out: Ranges,
     /// Whether it is certain to be in force, or hangs on a fact nobody told.
     pub certain: bool,
-    /// The source it derives from, as a sublicence from its licence.
-    pub under: Option<usize>,
+    /// The right it is a part of; several sources may make parts of one.
+    pub right: usize,
+    /// The rights it derives from, as a sublicence from its licence.
+    pub under: Vec<usize>,
     /// Who made it and where is known to the caller by this number; one source may make several holdings.
     pub source: usize,
 }
@@ -58,9 +60,8 @@ impl Holding {
         self.scope.clone().with(PARTIES, self.shuts_out.clone())
     }
 
-    /// The cells of the holders, and of those it keeps out.
-    pub fn touched(&self) -> Scope {
-        let holders = self.holders().cloned().unwrap_or_default();
-        self.scope.clone().with(PARTIES, holders.or(&self.shuts_out))
+    /// Whether something may be done by it that without it may not, or that others are kept out of.
+    pub fn is_licence(&self) -> bool {
+        matches!(self.kind, Kind::Licence | Kind::Covenant)
     }
 }

@@ -11,11 +11,14 @@
 mod dimension;
 mod draw;
 mod holding;
+mod index;
 mod map;
+mod packed;
 mod ranges;
 mod reach;
 mod region;
 mod scope;
+mod shadow;
 mod space;
 
 pub use dimension::{Called, Dimension, Tree};

@@ -1,33 +1,17 @@
 //! All holdings together: what a party may do in a part of the space, which holdings clash, what is free.
 
 use crate::holding::{Holding, HoldingId, Kind};
+use crate::index::{Index, Meeting};
 use crate::ranges::Ranges;
 use crate::region::Region;
 use crate::scope::Scope;
 use crate::space::PARTIES;
-use rstar::{AABB, RTree, RTreeObject};
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
+use std::thread;
 
-/// How many dimensions the index looks at; those beyond it are compared one by one.
-const INDEXED: usize = 7;
-
-type Corner = [i32; INDEXED];
-
-/// A holding in the index, by the box around its scope.
-#[derive(Debug, Clone)]
-struct Entry {
-    id: HoldingId,
-    lower: Corner,
-    upper: Corner,
-}
-
-impl RTreeObject for Entry {
-    type Envelope = AABB<Corner>;
-
-    fn envelope(&self) -> Self::Envelope {
-        AABB::from_corners(self.lower, self.upper)
-    }
-}
+/// How many entries of the index one thread looks at before it takes the next lot.
+const LOT: usize = 1_024;
 
 /// Whether a party may do something, in one part of the space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -73,20 +57,17 @@ pub struct Clash {
 #[derive(Debug)]
 pub struct RightsMap {
     holdings: Vec<Holding>,
-    index: RTree<Entry>,
-    /// The source each source derives from.
-    under: BTreeMap<usize, usize>,
+    index: Index,
+    /// The rights each right derives from.
+    under: BTreeMap<usize, Vec<usize>>,
 }
 
 impl RightsMap {
-    /// A map of these holdings.
+    /// A map of these holdings, whose scopes are all of one space.
     pub fn new(holdings: Vec<Holding>) -> RightsMap {
-        let entries = holdings.iter().enumerate().filter_map(|(id, holding)| {
-            let (lower, upper) = around(&holding.scope)?;
-            Some(Entry { id, lower, upper })
-        });
-        let index = RTree::bulk_load(entries.collect());
-        let under = holdings.iter().filter_map(|h| Some((h.source, h.under?))).collect();
+        let index = Index::of(&holdings);
+        let under =
+            holdings.iter().filter(|h| !h.under.is_empty()).map(|h| (h.right, h.under.clone())).collect();
         RightsMap { holdings, index, under }
     }
 
@@ -95,14 +76,10 @@ impl RightsMap {
         &self.holdings
     }
 
-    /// The holdings that touch a scope, whoever holds them, in order.
-    fn touching(&self, scope: &Scope) -> Vec<(HoldingId, &Holding)> {
-        let Some((lower, upper)) = around(scope) else { return Vec::new() };
-        let found = self.index.locate_in_envelope_intersecting(AABB::from_corners(lower, upper));
-        let mut ids: Vec<HoldingId> = found.map(|entry| entry.id).collect();
-        ids.sort_unstable();
-        let holdings = ids.into_iter().filter_map(|id| Some((id, self.holdings.get(id)?)));
-        holdings.filter(|(_, h)| meets_but_parties(&h.scope, scope)).collect()
+    /// The holdings that touch a scope, in order: whoever holds them, or those that say something of a party.
+    fn touching(&self, scope: &Scope, party: Option<u32>) -> Vec<(HoldingId, &Holding)> {
+        let found = self.index.touching(scope, party).into_iter();
+        found.filter_map(|id| Some((id, self.holdings.get(id)?))).collect()
     }
 
     /// What a party may do in a scope, part by part; the parts share no cell and make up the scope. The party is
@@ -110,15 +87,21 @@ impl RightsMap {
     pub fn may(&self, party: u32, scope: &Scope) -> Vec<Piece> {
         let asked = scope.clone().with(PARTIES, Ranges::one(party));
         let mut pieces: Vec<(Scope, Vec<HoldingId>)> = vec![(asked, Vec::new())];
-        for (id, holding) in self.touching(scope) {
-            let touched = holding.touched();
+        for (id, holding) in self.touching(scope, Some(party)) {
             let mut next = Vec::with_capacity(pieces.len());
             for (piece, mut by) in pieces {
-                let Some(inside) = piece.and(&touched) else {
+                // What is asked is of one party throughout, so the holding's own do not matter here.
+                if covers_but_parties(&holding.scope, &piece) {
+                    by.push(id);
+                    next.push((piece, by));
+                    continue;
+                }
+                let here = holding.scope.clone().with(PARTIES, Ranges::one(party));
+                let Some(inside) = piece.and(&here) else {
                     next.push((piece, by));
                     continue;
                 };
-                next.extend(piece.less(&touched).boxes().iter().map(|left| (left.clone(), by.clone())));
+                next.extend(piece.less(&here).boxes().iter().map(|left| (left.clone(), by.clone())));
                 by.push(id);
                 next.push((inside, by));
             }
@@ -159,7 +142,8 @@ impl RightsMap {
             (surely(&kept), Status::Reserved { own: true }),
             (surely(&excluded), Status::Forbidden),
         ];
-        let doubts = [of(&promised), of(&licensed), Vec::new(), of(&kept), of(&excluded)];
+        let perhaps = |test: &dyn Fn(&Holding) -> bool| of(&|h| !h.certain && test(h));
+        let doubts = [perhaps(&promised), perhaps(&licensed), Vec::new(), perhaps(&kept), perhaps(&excluded)];
         for ((sure, status), doubt) in steps.into_iter().zip(doubts) {
             if !sure.is_empty() {
                 return Piece { scope, status, by: sure };
@@ -168,7 +152,11 @@ impl RightsMap {
                 return Piece { scope, status: Status::Unknown, by: doubt };
             }
         }
-        Piece { scope, status: Status::Reserved { own: !owned.is_empty() }, by: owned }
+        let sure = surely(&owns);
+        match sure.is_empty() && !owned.is_empty() {
+            true => Piece { scope, status: Status::Unknown, by: owned },
+            false => Piece { scope, status: Status::Reserved { own: !sure.is_empty() }, by: sure },
+        }
     }
 
     /// Of rights that let a party in, those that no other keeps it out of; where there are none, all of them with those
@@ -181,7 +169,7 @@ impl RightsMap {
         let real = |h: &&Holding| matches!(h.kind, Kind::Licence | Kind::Covenant);
         let against = |own: HoldingId, keeper: HoldingId| {
             let pair = self.holdings.get(own).zip(self.holdings.get(keeper).filter(real));
-            pair.is_some_and(|(own, keeper)| !self.derives(own, keeper.source))
+            pair.is_some_and(|(own, keeper)| !self.derives(own, keeper.right))
         };
         let free = |own: &HoldingId| !keeps_out.iter().any(|keeper| against(*own, *keeper));
         let stands: Vec<HoldingId> = lets_in.iter().copied().filter(free).collect();
@@ -204,39 +192,50 @@ impl RightsMap {
 
     /// Every pair of holdings of which one keeps out whom the other lets in, in order.
     pub fn clashes(&self) -> Vec<Clash> {
-        let mut pairs: Vec<(HoldingId, HoldingId)> = self
-            .index
-            .intersection_candidates_with_other_tree(&self.index)
-            .map(|(a, b)| (a.id, b.id))
-            .collect();
-        pairs.sort_unstable();
-        pairs.into_iter().filter_map(|(keeps_out, lets_in)| self.clash(keeps_out, lets_in)).collect()
+        let lots = self.index.len().div_ceil(LOT);
+        let threads = thread::available_parallelism().map_or(1, usize::from).min(lots).max(1);
+        let found_by = |first: usize| {
+            let mut found = Vec::new();
+            for lot in (first..lots).step_by(threads) {
+                self.index
+                    .meetings(lot * LOT..(lot + 1) * LOT, &mut |meeting| found.extend(self.clash(meeting)));
+            }
+            found
+        };
+        let mut found = thread::scope(|scope| {
+            let others: Vec<_> = (1..threads).map(|first| scope.spawn(move || found_by(first))).collect();
+            let mut found = found_by(0);
+            for other in others {
+                found.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            }
+            found
+        });
+        // Who found which is gone with this: the order is the same on any number of threads.
+        found.sort_unstable_by_key(|clash: &Clash| (clash.keeps_out, clash.lets_in));
+        found
     }
 
-    /// Whether the first keeps out whom the second lets in.
-    fn clash(&self, keeps_out: HoldingId, lets_in: HoldingId) -> Option<Clash> {
-        let (keeper, other) = (self.holdings.get(keeps_out)?, self.holdings.get(lets_in)?);
-        let real = |h: &Holding| matches!(h.kind, Kind::Licence | Kind::Covenant);
-        if keeps_out == lets_in || !real(keeper) || !real(other) || !keeper.shuts_out.meets(other.holders()?)
-        {
+    /// What a meeting is, unless the one that lets in derives from the one that keeps out.
+    fn clash(&self, meeting: Meeting) -> Option<Clash> {
+        let (keeps_out, lets_in) = self.index.holdings(meeting)?;
+        let holder = self.holdings.get(lets_in)?;
+        if self.derives(holder, self.holdings.get(keeps_out)?.right) {
             return None;
         }
-        if !meets_but_parties(&keeper.scope, &other.scope) || self.derives(other, keeper.source) {
-            return None;
-        }
-        let overlap = other.scope.clone().within(PARTIES, &keeper.shuts_out).and(&keeper.bars())?;
-        Some(Clash { keeps_out, lets_in, overlap })
+        Some(Clash { keeps_out, lets_in, overlap: self.index.overlap(meeting) })
     }
 
-    /// Whether a holding derives from a source, at whatever remove.
+    /// Whether a holding derives from a right, at whatever remove.
     fn derives(&self, holding: &Holding, from: usize) -> bool {
-        let mut at = holding.under;
-        // A chain has no more links than there are sources.
-        for _ in 0..=self.under.len() {
-            match at {
-                Some(source) if source == from => return true,
-                Some(source) => at = self.under.get(&source).copied(),
-                None => return false,
+        let mut open: Vec<usize> = holding.under.clone();
+        let mut seen: Vec<usize> = Vec::new();
+        while let Some(right) = open.pop() {
+            if right == from {
+                return true;
+            }
+            if !seen.contains(&right) {
+                seen.push(right);
+                open.extend(self.under.get(&right).into_iter().flatten());
             }
         }
         false
@@ -256,7 +255,7 @@ impl RightsMap {
 
     fn left_by(&self, scope: &Scope, taken: &dyn Fn(&Holding) -> bool) -> Region {
         let everybody = scope.side(PARTIES).cloned().unwrap_or_default();
-        self.touching(scope)
+        self.touching(scope, None)
             .into_iter()
             .filter(|(_, h)| taken(h))
             .fold(Region::from(scope.clone()), |left, (_, h)| {
@@ -265,20 +264,8 @@ impl RightsMap {
     }
 }
 
-/// The box around a scope, in the dimensions the index looks at.
-fn around(scope: &Scope) -> Option<(Corner, Corner)> {
-    let (mut lower, mut upper) = ([0; INDEXED], [0; INDEXED]);
-    let sides = scope.0.iter().enumerate().filter(|(d, _)| *d != PARTIES).map(|(_, side)| side);
-    for ((low, high), side) in lower.iter_mut().zip(&mut upper).zip(sides) {
-        let (first, last) = side.bounds()?;
-        *low = i32::try_from(first).unwrap_or(i32::MAX);
-        *high = i32::try_from(last).unwrap_or(i32::MAX);
-    }
-    Some((lower, upper))
-}
-
-/// Whether two scopes meet in every dimension but that of parties.
-fn meets_but_parties(one: &Scope, other: &Scope) -> bool {
+/// Whether the first covers the other in every dimension but that of parties.
+fn covers_but_parties(one: &Scope, other: &Scope) -> bool {
     let sides = one.0.iter().zip(&other.0).enumerate();
-    sides.filter(|(d, _)| *d != PARTIES).all(|(_, (a, b))| a.meets(b))
+    sides.filter(|(d, _)| *d != PARTIES).all(|(_, (a, b))| a.covers(b))
 }

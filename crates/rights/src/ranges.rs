@@ -50,6 +50,11 @@ impl Ranges {
         self.0.iter().copied()
     }
 
+    /// The ranges side by side, in order.
+    pub fn as_slice(&self) -> &[Range] {
+        &self.0
+    }
+
     /// Whether there is no position in it.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -78,28 +83,12 @@ impl Ranges {
 
     /// Whether the two have a position in common.
     pub fn meets(&self, other: &Ranges) -> bool {
-        let (mut mine, mut theirs) = (self.0.as_slice(), other.0.as_slice());
-        while let (Some((a, more)), Some((b, rest))) = (mine.split_first(), theirs.split_first()) {
-            if max(a.0, b.0) < min(a.1, b.1) {
-                return true;
-            }
-            if a.1 <= b.1 { mine = more } else { theirs = rest }
-        }
-        false
+        first_common(&self.0, &other.0).is_some()
     }
 
     /// What is in both.
     pub fn and(&self, other: &Ranges) -> Ranges {
-        let (mut mine, mut theirs) = (self.0.as_slice(), other.0.as_slice());
-        let mut out = Ranges::none();
-        while let (Some((a, more)), Some((b, rest))) = (mine.split_first(), theirs.split_first()) {
-            let (start, end) = (max(a.0, b.0), min(a.1, b.1));
-            if start < end {
-                out.0.push((start, end));
-            }
-            if a.1 <= b.1 { mine = more } else { theirs = rest }
-        }
-        out
+        common(&self.0, &other.0)
     }
 
     /// What is in either.
@@ -167,4 +156,29 @@ impl Ranges {
             mine.first().is_some_and(|(from, to)| *from <= start && end <= *to)
         })
     }
+}
+
+/// The first position that two sets, each as ranges in order, have in common.
+pub fn first_common(mut one: &[Range], mut other: &[Range]) -> Option<u32> {
+    while let (Some((a, more)), Some((b, rest))) = (one.split_first(), other.split_first()) {
+        let start = max(a.0, b.0);
+        if start < min(a.1, b.1) {
+            return Some(start);
+        }
+        if a.1 <= b.1 { one = more } else { other = rest }
+    }
+    None
+}
+
+/// What two sets, each as ranges in order, have in common.
+pub fn common(mut one: &[Range], mut other: &[Range]) -> Ranges {
+    let mut out = Ranges::none();
+    while let (Some((a, more)), Some((b, rest))) = (one.split_first(), other.split_first()) {
+        let (start, end) = (max(a.0, b.0), min(a.1, b.1));
+        if start < end {
+            out.0.push((start, end));
+        }
+        if a.1 <= b.1 { one = more } else { other = rest }
+    }
+    out
 }

@@ -1,7 +1,7 @@
 //! What a deal says a right reaches, as scopes of the space.
 //!
 //! Names of one dimension are taken together, names of several dimensions narrow each other. A territory may have
-//! other countries on other days, so one text can be several scopes, each for its days.
+//! other countries on other days, and a field others below it, so one text can be several scopes, each for its days.
 
 use crate::ranges::Ranges;
 use crate::region::Region;
@@ -76,8 +76,10 @@ impl Reach<'_> {
     /// The part of a region that names make up, each looked for in some dimensions first: `research` is an act and may
     /// be a field.
     fn of(&self, region: &Region, names: &[Name], first: &dyn Fn(&Side) -> bool) -> Result<Region, Unclear> {
-        let sides = self.sides(names, first)?;
-        Ok(sides.iter().fold(region.clone(), |left, (dimension, side)| within(&left, *dimension, side)))
+        self.over_time(region, |stretch, from| {
+            let sides = self.sides(names, first, from)?;
+            Ok(sides.iter().fold(stretch.clone(), |left, (dimension, side)| within(&left, *dimension, side)))
+        })
     }
 
     /// The part of a region that a set of names makes up.
@@ -86,10 +88,34 @@ impl Reach<'_> {
     /// As [`Reach::narrow`].
     pub fn set(&self, region: &Region, set: &Set) -> Result<Region, Unclear> {
         let held = self.names(region, &set.names)?;
-        let out = self.sides(&set.except, &|side| *side != Side::Acts)?;
-        Ok(out.iter().fold(held, |left, (dimension, side)| {
-            within(&left, *dimension, &self.space.all(*dimension).less(side))
-        }))
+        self.over_time(&held, |stretch, from| {
+            let out = self.sides(&set.except, &|side| *side != Side::Acts, from)?;
+            Ok(out.iter().fold(stretch.clone(), |left, (dimension, side)| {
+                within(&left, *dimension, &self.space.all(*dimension).less(side))
+            }))
+        })
+    }
+
+    /// What becomes of a region, stretch by stretch of days on which names mean the same.
+    fn over_time(
+        &self,
+        region: &Region,
+        narrow: impl Fn(&Region, u32) -> Result<Region, Unclear>,
+    ) -> Result<Region, Unclear> {
+        let turns = self.space.turns();
+        if turns.is_empty() {
+            return narrow(region, 0);
+        }
+        let mut out = Region::default();
+        let starts = std::iter::once(0).chain(turns.iter().copied());
+        let ends = turns.iter().copied().chain([u32::MAX]);
+        for (from, until) in starts.zip(ends) {
+            let stretch = within(region, DAYS, &Ranges::of(from, until));
+            if !stretch.is_empty() {
+                out = out.or(&narrow(&stretch, from)?);
+            }
+        }
+        Ok(out)
     }
 
     /// The part of a region that lies in a territory, as the territory is on each day.
@@ -108,7 +134,7 @@ impl Reach<'_> {
         for until in days {
             let stretch = within(region, DAYS, &Ranges::of(from, until));
             if !stretch.is_empty() {
-                let places = self.places(&self.market.places(territory, crate::space::date(from)));
+                let places = self.places(&self.market.places_in_time(territory, crate::space::date(from)));
                 out = out.or(&within(&stretch, dimension, &places));
             }
             from = until;
@@ -132,11 +158,12 @@ impl Reach<'_> {
         places.taken_out().fold(held, |left, code| left.less(&set(code)))
     }
 
-    /// Names by their dimension.
+    /// Names by their dimension, as they are understood on a day.
     fn sides(
         &self,
         names: &[Name],
         first: &dyn Fn(&Side) -> bool,
+        on: u32,
     ) -> Result<BTreeMap<usize, Ranges>, Unclear> {
         let mut sides: BTreeMap<usize, Ranges> = BTreeMap::new();
         for name in names {
@@ -145,6 +172,7 @@ impl Reach<'_> {
             }
             let (dimension, set) =
                 self.space.find(name, first).ok_or_else(|| Unclear::Nowhere(name.clone()))?;
+            let set = self.space.tree(dimension).and_then(|tree| tree.set_on(name, on)).unwrap_or(set);
             let side = sides.entry(dimension).or_default();
             *side = side.or(set);
         }

@@ -5,6 +5,7 @@ use crate::ranges::Ranges;
 use crate::scope::{Cell, Scope};
 use counterpart_num::{Date, Interval};
 use counterpart_terms::value::Name;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What a dimension is about.
@@ -34,6 +35,7 @@ pub enum Side {
 #[derive(Debug, Clone)]
 pub struct Space {
     dimensions: Vec<(Side, Option<Arc<Dimension>>)>,
+    turns: Vec<u32>,
 }
 
 /// The dimension of days.
@@ -46,7 +48,9 @@ impl Space {
     pub fn new(parties: Arc<Dimension>, trees: impl IntoIterator<Item = (Side, Arc<Dimension>)>) -> Space {
         let mut dimensions = vec![(Side::Days, None), (Side::Parties, Some(parties))];
         dimensions.extend(trees.into_iter().map(|(side, tree)| (side, Some(tree))));
-        Space { dimensions }
+        let trees = dimensions.iter().filter_map(|(_, tree)| tree.as_deref());
+        let turns: BTreeSet<u32> = trees.flat_map(Dimension::turns).filter(|from| *from > 0).collect();
+        Space { dimensions, turns: turns.into_iter().collect() }
     }
 
     /// How many dimensions there are.
@@ -67,6 +71,11 @@ impl Space {
     /// The tree of a dimension; days have none.
     pub fn tree(&self, dimension: usize) -> Option<&Dimension> {
         self.dimensions.get(dimension)?.1.as_deref()
+    }
+
+    /// The days from which names of some dimension mean something else than before, in order.
+    pub fn turns(&self) -> &[u32] {
+        &self.turns
     }
 
     /// Every position of a dimension.

@@ -3,7 +3,7 @@
 use crate::end_sums;
 use counterpart_syntax::{Diagnostic, Form, Label};
 use counterpart_terms::Record;
-use counterpart_terms::model::Editions;
+use counterpart_terms::model::{Editions, Model};
 use counterpart_terms::value::Name;
 
 /// A warning for each such clause of a deal.
@@ -106,6 +106,8 @@ fn told_of_payment(record: &Record, editions: &Editions) -> Option<Diagnostic> {
             "is owed as before",
             "it is owed as a part of a balance, and no balance is waived here",
         ),
+        // It goes with the right that passes only together with it.
+        () if what.has(Label::Assigned) && is_linked(name, model) => return None,
         () if what.has(Label::Assigned) && owes => (
             "assigned",
             "is owed by the same party as before",
@@ -127,6 +129,13 @@ fn told_of_payment(record: &Record, editions: &Editions) -> Option<Diagnostic> {
             .in_file(record.at.file)
             .with_note(format!("{why}; `{name}` {so}")),
     )
+}
+
+/// Whether rights pass only together with a contract.
+fn is_linked(name: &Name, model: &Model) -> bool {
+    let clauses = model.records.iter().filter(|r| r.clause == Form::FileAssignment);
+    let mut lines = clauses.flat_map(|r| r.all_below(Form::AssignmentLinked));
+    lines.any(|line| line.names(Label::With).contains(name))
 }
 
 /// A sum for the end that stands with the clauses on the end, and not in a payment of its own: what is not computed of

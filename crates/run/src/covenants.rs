@@ -145,7 +145,7 @@ impl Run<'_> {
         let found = || -> Result<Region, counterpart_rights::Unclear> {
             let mut region = Region::from(space.everything());
             if act == "compete" && !with.is_empty() {
-                region = reach.names(&region, &with)?;
+                region = self.competing_with(&reach, &with, line.has(Label::Fields))?;
             }
             if !acts.is_empty() {
                 let acts = acts.iter().map(|act| Name::from(*act)).collect();

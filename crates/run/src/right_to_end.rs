@@ -6,6 +6,7 @@
 
 use crate::clock::{Clock, Focus};
 use crate::curing;
+use crate::ended::{Ended, Ender};
 use crate::engine::Machine;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::EventKind;
@@ -20,27 +21,27 @@ use counterpart_terms::value::{Duration, Name, Value};
 pub(crate) const AT_WILL: &str = "at will";
 
 impl Clock<'_> {
-    /// The clauses by which a party may end the agreement as a whole, and those of which it is withheld who may; the end
-    /// of a part is not that of the whole.
-    fn causes<'c>(&'c self, party: &Name, day: Date) -> impl Iterator<Item = &'c Record> {
-        let blocks = self.editions.on(day).records.iter().filter(|r| r.clause == Form::FileTerminate);
-        let whole = blocks.flat_map(|block| block.all_below(Form::TerminateCause));
-        whole.filter(move |clause| {
+    /// The clauses by which a party may end the agreement or a part of it, and those of which it is withheld who may.
+    fn causes<'c>(&'c self, who: Ender<'c>, day: Date) -> impl Iterator<Item = &'c Record> {
+        self.all_causes(who.what, day).filter(move |clause| {
             let named = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
-            let theirs = named.is_empty() || named.iter().any(|n| n == party || n.is_blank());
-            !clause.has(Label::Product) && theirs
+            named.is_empty() || named.iter().any(|n| n == who.party || n.is_blank())
         })
     }
 
+    /// The clauses by which anybody may end the agreement or a part of it.
+    fn all_causes<'c>(&'c self, what: &'c Ended, day: Date) -> impl Iterator<Item = &'c Record> {
+        let blocks = self.editions.on(day).records.iter().filter(|r| r.clause == Form::FileTerminate);
+        let partial = blocks.clone().find_map(|block| block.below(Form::TerminatePartial));
+        let all = blocks.flat_map(|block| block.all_below(Form::TerminateCause));
+        all.filter(move |clause| what.is_under(clause, partial))
+    }
+
     /// The notice a party must give to end the agreement on a ground; where that is not told, on any it may have.
-    pub(super) fn notice_needed(
-        &self,
-        (party, ground): (&Name, Option<&str>),
-        day: Date,
-        at: At,
-    ) -> Eval<Option<(Duration, At)>> {
+    pub(super) fn notice_needed(&self, who: Ender<'_>, day: Date, at: At) -> Eval<Option<(Duration, At)>> {
+        let Ender { party, ground, .. } = who;
         let mut found: Vec<Option<(Duration, At)>> = Vec::new();
-        for clause in self.causes(party, day) {
+        for clause in self.causes(who, day) {
             let hidden = whose_or_why(clause, party);
             let here = match (ground_of(clause), ground) {
                 (Some(of), _) if Name::from(of.as_str()).is_blank() => true,
@@ -80,10 +81,11 @@ impl Clock<'_> {
     }
 
     /// Whether every right a party may have had to end the agreement on a day had lapsed by then.
-    pub(super) fn has_lapsed(&self, (party, ground): (&Name, Option<&str>), day: Date) -> Eval<bool> {
-        let elsewhere = self.ends_otherwise(party, day);
+    pub(super) fn has_lapsed(&self, who: Ender<'_>, day: Date) -> Eval<bool> {
+        let Ender { party, ground, .. } = who;
+        let elsewhere = self.ends_otherwise(who, day);
         let (mut lapsed, mut perhaps, mut unknown) = (false, None, None);
-        for clause in self.causes(party, day) {
+        for clause in self.causes(who, day) {
             let of = ground_of(clause);
             let hidden = whose_or_why(clause, party);
             if ground.is_some() && of.as_deref() != ground && hidden.is_none() {
@@ -113,9 +115,10 @@ impl Clock<'_> {
     }
 
     /// Whether a party may end the agreement at will, but not on this day: what it tells then ends nothing.
-    pub(super) fn is_closed(&self, (party, ground): (&Name, Option<&str>), day: Date) -> bool {
+    pub(super) fn is_closed(&self, who: Ender<'_>, day: Date) -> bool {
+        let ground = who.ground;
         let at_will = |clause: &&Record| ground_of(clause).as_deref() == Some(AT_WILL);
-        let mut own: Vec<&Record> = self.causes(party, day).collect();
+        let mut own: Vec<&Record> = self.causes(who, day).collect();
         if ground.is_none() && !own.iter().all(at_will) || ground.is_some_and(|ground| ground != AT_WILL) {
             return false;
         }
@@ -124,8 +127,9 @@ impl Clock<'_> {
     }
 
     /// From when a party may end the agreement at will, in words.
-    fn when_open(&self, party: &Name, day: Date) -> String {
-        let from = self.causes(party, day).find_map(|clause| {
+    fn when_open(&self, who: Ender<'_>, day: Date) -> String {
+        let party = who.party;
+        let from = self.causes(who, day).find_map(|clause| {
             let from = clause.parts(Label::Cause)?.moment(Label::From)?;
             self.limit(from, &Focus::default()).ok()?.filter(|from| *from > day)
         });
@@ -137,18 +141,33 @@ impl Clock<'_> {
 
     /// Why the text gives a party no right to end the agreement on a ground. `None` where it gives one, or may, or where
     /// it says of nobody that he may end it.
-    pub(crate) fn has_no_right(&self, (party, ground): (&Name, Option<&str>), day: Date) -> Option<String> {
+    pub(crate) fn has_no_right(&self, who: Ender<'_>, day: Date) -> Option<String> {
+        let Ender { party, ground, what } = who;
         let records = &self.editions.on(day).records;
         let blocks = || records.iter().filter(|r| r.clause == Form::FileTerminate);
-        let mut all = blocks().flat_map(|block| block.all_below(Form::TerminateCause));
-        if all.next().is_none() {
-            let never = blocks().any(|block| block.below(Form::TerminateNever).is_some());
-            return never.then(|| "the text says that it never ends".to_string());
+        if self.all_causes(what, day).next().is_none() {
+            let has = |form| blocks().any(|block| block.below(form).is_some());
+            if !what.is_whole() {
+                // Where the text says which parts may end, others do not.
+                let on_parts = |clause: &Record| clause.has(Label::Product);
+                let mut causes = blocks().flat_map(|block| block.all_below(Form::TerminateCause));
+                let says = !what.is_one_grant() && (has(Form::TerminatePartial) || causes.any(on_parts));
+                return says.then(|| "the text lets other parts end, and not this one".to_string());
+            }
+            let any = has(Form::TerminateCause);
+            return match any {
+                true => Some("the text lets parts of it end, and not the whole".to_string()),
+                false => has(Form::TerminateNever).then(|| "the text says that it never ends".to_string()),
+            };
         }
-        if self.ends_otherwise(party, day) {
+        if self.ends_otherwise(who, day) {
             return None;
         }
-        let mut own = self.causes(party, day).peekable();
+        let by_name = |clause: &Record| !matches!(clause.get(Label::Product), Some(Value::Word(_)));
+        if what.is_one_grant() && !self.all_causes(what, day).any(by_name) {
+            return None;
+        }
+        let mut own = self.causes(who, day).peekable();
         if own.peek().is_none() {
             return Some(format!("the text lets others end it, and not {party}"));
         }
@@ -167,7 +186,11 @@ impl Clock<'_> {
     }
 
     /// Whether another clause lets a party end the agreement: after a change of control, or as the choice of a trigger.
-    fn ends_otherwise(&self, party: &Name, day: Date) -> bool {
+    fn ends_otherwise(&self, who: Ender<'_>, day: Date) -> bool {
+        if !who.what.is_whole() {
+            return false;
+        }
+        let party = who.party;
         let model = self.editions.on(day);
         let takeovers = model.records.iter().filter(|r| r.clause == Form::FileAssignment);
         let mut takeovers = takeovers.flat_map(|r| r.all_below(Form::AssignmentControl));
@@ -186,13 +209,10 @@ impl Clock<'_> {
     ///
     /// # Errors
     /// Where that day cannot be said.
-    pub(super) fn curing(
-        &self,
-        (party, ground): (&Name, Option<&str>),
-        day: Date,
-    ) -> Eval<Option<(Date, bool)>> {
+    pub(super) fn curing(&self, who: Ender<'_>, day: Date) -> Eval<Option<(Date, bool)>> {
+        let Ender { party, ground, .. } = who;
         let on_breach = |clause: &&Record| ground_of(clause).as_deref() == Some("breach");
-        let all_on_breach = || self.causes(party, day).all(|clause| on_breach(&clause));
+        let all_on_breach = || self.causes(who, day).all(|clause| on_breach(&clause));
         if ground.map_or_else(|| !all_on_breach(), |ground| ground != "breach") {
             return Ok(None);
         }
@@ -206,16 +226,23 @@ impl Clock<'_> {
                 _ => None,
             })
         };
-        let Some((breached, of)) = told("breached").filter(|(on, _)| *on <= day).last() else {
+        // Where nobody told of the breach before, whoever ends the agreement on it tells of it.
+        let breach = told("breached").filter(|(on, _)| *on <= day).last();
+        if breach.is_none() && ground.is_none() {
             return Ok(None);
-        };
+        }
+        let (breached, of) = breach.unwrap_or((day, &None));
         let notice = self.facts.happened().find(|event| match &event.kind {
-            EventKind::Notice(notice) => notice.by == *party && breached <= event.date && event.date < day,
+            EventKind::Notice(notice) => {
+                let of_it = breach.is_none() || breached <= event.date;
+                notice.by == *party && of_it && event.date < day
+            }
             _ => false,
         });
         let noticed = notice.map(|event| event.date);
+        let from = noticed.unwrap_or(breached);
         // Where notice of it was given, the end is told once it has run, unless somebody is curing.
-        if noticed.is_some() && !told("curing").any(|(on, _)| breached <= on) {
+        if noticed.is_some() && !told("curing").any(|(on, _)| from <= on) {
             return Ok(None);
         }
         let theirs = |told: &Parts| {
@@ -224,7 +251,7 @@ impl Clock<'_> {
         let model = self.editions.on(day);
         let is_debt = |name: &Name| model.pays.contains_key(name) || model.royalties.contains_key(name);
         let mut last: Option<Date> = None;
-        for clause in self.causes(party, day).filter(on_breach) {
+        for clause in self.causes(who, day).filter(on_breach) {
             let special = clause
                 .get(Label::Special)
                 .filter(|_| clause.word(Label::What) == Some("payment") && of.as_ref().is_some_and(is_debt));
@@ -232,7 +259,6 @@ impl Clock<'_> {
             // Where one clause gives no time, no time runs.
             let Some(Value::Duration(cure)) = cure else { return Ok(None) };
             let longer = curing::while_curing(clause).filter(|_| special.is_none());
-            let from = noticed.unwrap_or(breached);
             let until = self.last_to_cure(from, (cure, longer), theirs).map_err(|why| why.at(clause.at))?;
             if noticed.is_some() && self.shift(from, cure, false).is_ok_and(|short| short == until) {
                 return Ok(None);
@@ -240,7 +266,7 @@ impl Clock<'_> {
             last = Some(last.map_or(until, |other| other.min(until)));
         }
         let Some(last) = last.filter(|last| *last > day) else { return Ok(None) };
-        Ok(Some((last, told("cured").any(|(on, _)| breached <= on && on <= last))))
+        Ok(Some((last, told("cured").any(|(on, _)| breached.min(from) <= on && on <= last))))
     }
 
     /// Whether the days from and until which a clause lets end the agreement hold a day.
@@ -292,19 +318,25 @@ pub(crate) fn findings(machine: &Machine<'_>) -> Vec<Diagnostic> {
     let run = machine.run(last, last);
     let clock = run.clock();
     for event in run.facts.happened() {
-        let EventKind::Told { word, name: None, place: None, parts, .. } = &event.kind else { continue };
+        let EventKind::Told { word, name, place, parts, .. } = &event.kind else { continue };
+        if word != "terminated" || name.as_ref().is_some_and(|name| !run.is_right(name)) {
+            continue;
+        }
         let (by, ground) = (parts.names(Label::By), ground_told(parts));
-        let ([party], "terminated") = (by.as_slice(), word.as_str()) else { continue };
+        let [party] = by.as_slice() else { continue };
         // What is supposed for a question is no entry.
         if parts.has(Label::Date) {
             continue;
         }
-        let told = (party, ground.as_deref());
+        let fields = parts.names(Label::Fields);
+        let what = Ended::told(name.as_ref(), place.as_ref(), &fields, run.model_on(event.date));
+        let told = Ender { party, ground: ground.as_deref(), what: &what };
+        let of = if what.is_whole() { "the agreement" } else { "this part" };
         let (message, why) = if let Some(why) = clock.has_no_right(told, event.date) {
-            (format!("{party} had no right to end the agreement"), why)
+            (format!("{party} had no right to end {of}"), why)
         } else if clock.is_closed(told, event.date) {
-            let message = format!("{party} could not end the agreement at will on {}", event.date);
-            (message, clock.when_open(party, event.date))
+            let message = format!("{party} could not end {of} at will on {}", event.date);
+            (message, clock.when_open(told, event.date))
         } else {
             continue;
         };
@@ -325,8 +357,10 @@ fn whose_or_why(clause: &Record, party: &Name) -> Option<Unknown> {
     let named = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
     let whose = !named.contains(party) && named.iter().any(Name::is_blank);
     let why = ground_of(clause).is_some_and(|of| Name::from(of.as_str()).is_blank());
-    (whose || why).then(|| {
-        Unknown::new("who may end the agreement, or on what ground, is redacted or open").at(clause.at)
+    let what = clause.names(Label::Product).iter().any(Name::is_blank);
+    (whose || why || what).then(|| {
+        Unknown::new("who may end the agreement or a part of it, or on what ground, is redacted or open")
+            .at(clause.at)
     })
 }
 

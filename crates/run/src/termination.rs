@@ -4,15 +4,18 @@
 //! An entry `terminated` and a `notice of termination` both begin the notice. Where a notice was told before, or the
 //! text asks for none, `terminated` tells the end itself; so it does on a breach that had time to be cured. While that
 //! time still runs the agreement ends with it, unless the breach is put right. Who may end it is asked in
-//! `right_to_end`. Every question about the end asks here, whether it is about grants or money.
+//! `right_to_end`. Every question about the end asks here, whether it is about grants or money; a part of the agreement
+//! ends by the same rules.
 
 use crate::clock::{Clock, Focus, When};
+use crate::ended::{Ended, Ender};
 use crate::right_to_end::ground_told;
 use crate::unknown::Eval;
 use counterpart_ledger::{Event, EventKind, Notice};
 use counterpart_num::Date;
 use counterpart_syntax::Label;
 use counterpart_terms::At;
+use counterpart_terms::record::Parts;
 use counterpart_terms::value::{Duration, Moment, Name, Value};
 
 /// That somebody ended the agreement.
@@ -75,46 +78,46 @@ impl Clock<'_> {
         Some(Termination { told: end, by: Vec::new(), ground: None, end: Ok(end) })
     }
 
-    /// What an entry `terminated` says.
+    /// What an entry `terminated` says of the agreement.
     fn entry(&self, event: &Event) -> Option<Termination> {
         let EventKind::Told { word, name: None, place: None, parts, .. } = &event.kind else { return None };
         if word != "terminated" || parts.has(Label::Fields) {
             return None;
         }
+        self.ended_by(event, parts, &Ended::default())
+    }
+
+    /// How an entry `terminated` ends the agreement, or a part of it; `None` where it ends nothing.
+    pub(crate) fn ended_by(&self, event: &Event, parts: &Parts, what: &Ended) -> Option<Termination> {
         let by = parts.names(Label::By);
         let ground = ground_told(parts);
         // An end that is supposed has its last day with it: its clocks were followed before.
         if let Some(Value::Date(end)) = parts.get(Label::Date) {
             return Some(Termination { told: event.date, by, ground, end: Ok(*end) });
         }
-        let mut unsure = None;
-        if let [party] = by.as_slice() {
-            let told = (party, ground.as_deref());
-            if self.has_no_right(told, event.date).is_some() || self.is_closed(told, event.date) {
-                return None;
-            }
-            match self.has_lapsed((party, ground.as_deref()), event.date) {
-                Ok(true) => return None,
-                Ok(false) => {}
-                Err(why) => unsure = Some(why),
-            }
-        }
-        let before = self.facts.happened().take_while(|e| e.date < event.date);
-        let warned = before.filter_map(of_termination).any(|party| by.is_empty() || by.contains(party));
-        let notice = match by.as_slice() {
-            [party] if !warned => self.notice_needed((party, ground.as_deref()), event.date, event.at),
-            // What several end together needs no notice.
-            _ => Ok(None),
+        // What several end together needs no notice.
+        let [party] = by.as_slice() else {
+            return Some(Termination { told: event.date, by, ground, end: Ok(event.date) });
         };
+        let who = Ender { party, ground: ground.as_deref(), what };
+        if self.has_no_right(who, event.date).is_some() || self.is_closed(who, event.date) {
+            return None;
+        }
+        let unsure = match self.has_lapsed(who, event.date) {
+            Ok(true) => return None,
+            Ok(false) => None,
+            Err(why) => Some(why),
+        };
+        let mut before = self.facts.happened().take_while(|e| e.date < event.date);
+        let warned = before.any(|event| of_termination(event) == Some(party));
+        let notice = if warned { Ok(None) } else { self.notice_needed(who, event.date, event.at) };
         let mut end = notice.and_then(|notice| self.run_out(event.date, notice));
-        if let [party] = by.as_slice() {
-            match self.curing((party, ground.as_deref()), event.date) {
-                Ok(Some((_, true))) => return None,
-                // Until then it may be put right.
-                Ok(Some((last, false))) => end = end.map(|end| end.max(last)),
-                Ok(None) => {}
-                Err(why) => end = Err(why),
-            }
+        match self.curing(who, event.date) {
+            Ok(Some((_, true))) => return None,
+            // Until then it may be put right.
+            Ok(Some((last, false))) => end = end.map(|end| end.max(last)),
+            Ok(None) => {}
+            Err(why) => end = Err(why),
         }
         let end = unsure.map_or(end, Err);
         Some(Termination { told: event.date, by, ground, end })
@@ -128,7 +131,8 @@ impl Clock<'_> {
         if renews.as_ref().is_some_and(|renewal| renewal.by_itself) {
             return None;
         }
-        let notice = self.notice_needed((party, None), event.date, event.at).transpose()?;
+        let who = Ender { party, ground: None, what: &Ended::default() };
+        let notice = self.notice_needed(who, event.date, event.at).transpose()?;
         let end = notice.and_then(|notice| self.run_out(event.date, Some(notice)));
         Some(Termination { told: event.date, by: vec![party.clone()], ground: None, end })
     }

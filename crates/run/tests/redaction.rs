@@ -27,7 +27,7 @@ fn what_is_blacked_out_is_unknown() {
 }
 
 #[test]
-#[ignore = "every value of every deal: `.ci/run` asks for it, in release"]
+#[ignore = "every value of every deal takes long, and some answers are surer than the text yet"]
 fn whatever_is_blacked_out_is_unknown() {
     black_out(1);
 }
@@ -39,6 +39,11 @@ fn black_out(every: usize) {
     sets.extend(folders.filter(|p| p.is_dir() && !p.ends_with("mechanisms")).map(|p| listed(&p)));
     sets.sort();
     let mut sets: Vec<Vec<PathBuf>> = sets.into_iter().step_by(every).collect();
+    // `ONLY=ceres,G22` asks of these alone.
+    if let Ok(only) = std::env::var("ONLY") {
+        let named = |path: &PathBuf| only.split(',').any(|name| path.to_string_lossy().contains(name));
+        sets.retain(|set| set.iter().any(named));
+    }
     // The ten years tell of the terms of the tour again, in a long journal.
     sets.iter_mut().for_each(|set| set.retain(|path| !path.ends_with("ten-years.deal")));
     let next = AtomicUsize::new(0);

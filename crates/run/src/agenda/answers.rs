@@ -3,6 +3,7 @@
 use super::Duty;
 use super::told::{duration, list, without};
 use crate::engine::Run;
+use crate::rights::blank;
 use counterpart_ledger::{Event, EventKind, Notice};
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
@@ -69,14 +70,23 @@ fn books(run: &Run<'_>, audit: &Record) -> Vec<Duty> {
     let Some(line) = audit.below(Form::AuditNotice) else { return Vec::new() };
     let Some(length) = duration(line, Label::Notice) else { return Vec::new() };
     let (of, by) = (audit.names(Label::Of), audit.names(Label::By));
-    let announced = notices(run, "audit")
-        .filter(|(_, notice)| by.contains(&notice.by) && notice.to.as_ref().is_none_or(|to| of.contains(to)));
     let duty = |(event, notice): (&Event, &Notice)| {
-        let duty = Duty { by: list(&of), ..Duty::new("open its books to", &notice.by, run.place(line.at)) };
+        let whose = notice.to.as_ref().map_or(Some(true), |to| blank::any(&of, |whose| whose == to));
+        let announced = blank::both(blank::any(&by, |auditor| *auditor == notice.by), whose);
+        let hidden = "whose books may be looked into, or by whom, is redacted or open".to_string();
+        let duty = Duty {
+            by: list(&of),
+            unknown: announced.is_none().then_some(hidden),
+            ..Duty::new("open its books to", &notice.by, run.place(line.at))
+        };
+        if announced != Some(true) {
+            return announced.is_none().then_some(duty);
+        }
         let done = run.told_as("audited").find(|(told, _)| told.date >= event.date);
-        run.standing_of(duty, run.clock().shift(event.date, length, false), done.map(|(event, _)| event))
+        let due = run.clock().shift(event.date, length, false);
+        Some(run.standing_of(duty, due, done.map(|(event, _)| event)))
     };
-    announced.map(duty).collect()
+    notices(run, "audit").filter_map(duty).collect()
 }
 
 /// News of a breach of confidence, from whoever let it happen.

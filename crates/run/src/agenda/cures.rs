@@ -40,8 +40,15 @@ fn of(run: &Run<'_>, model: &Model, trigger: &Trigger) -> Vec<Duty> {
             Ok(fired) => fired,
             Err(why) => {
                 let by = trigger.notice.as_ref().map(|(by, _)| by.clone()).unwrap_or_default();
-                let open = duty("give notice of", &givers(run, &by), None, State::Due, None);
-                out.push(Duty { unknown: Some(why.reason), ..open });
+                let open = |act: &str, by: &[Name]| Duty {
+                    unknown: Some(why.reason.clone()),
+                    ..duty(act, by, None, State::Due, None)
+                };
+                let givers = givers(run, &by);
+                if trigger.cure.is_some() {
+                    out.push(open("cure", &in_default(run, model, trigger, &givers)));
+                }
+                out.push(open("give notice of", &givers));
                 continue;
             }
         };

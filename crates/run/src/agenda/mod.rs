@@ -23,7 +23,7 @@ mod sublicences;
 mod together;
 mod told;
 
-pub(crate) use committees::no_decisions;
+pub(crate) use committees::{EXTENDING, no_decisions};
 pub use duty::{Consequence, Duty, Kind, State};
 pub(crate) use told::texts;
 

@@ -6,7 +6,7 @@ use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::PartOf;
 use counterpart_num::Date;
-use counterpart_rights::{all_days, date};
+use counterpart_rights::{Ranges, all_days, date, day};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
 use counterpart_terms::model::Tail;
@@ -59,9 +59,9 @@ impl Run<'_> {
         let Some(end) = self.last_day_of_agreement() else {
             return Err(Unknown::new("no end of the agreement is known"));
         };
-        let found = match self.is_right(name) {
+        let (found, doubt) = match self.is_right(name) {
             true => self.right_survives(name, end),
-            false => self.clause_survives(name, end)?,
+            false => (self.clause_survives(name, end)?, None),
         };
         let today = self.facts.as_of();
         if until.is_none() && today <= end {
@@ -72,6 +72,10 @@ impl Run<'_> {
             (Some(last), Some(until)) => last == Some(until),
             (Some(last), None) => last.is_none_or(|last| today <= last),
         };
+        // That it goes on today is sure, however long it may.
+        if let Some(why) = doubt.filter(|_| !so || until.is_some()) {
+            return Err(why);
+        }
         Ok(match so != not {
             true => Outcome::Holds,
             false => Outcome::Fails(match found {
@@ -102,11 +106,14 @@ impl Run<'_> {
         Ok(found)
     }
 
-    /// The last day of a right that is in force after the end.
-    fn right_survives(&self, name: &Name, end: Date) -> Option<Option<Date>> {
-        let (_, last) = self.days_held(name, &PartOf::default()).yes.bounds()?;
-        let ever = all_days().bounds().is_some_and(|(_, ever)| last >= ever);
-        let last = Some(date(last)).filter(|_| !ever);
-        (last.is_none() || last.is_some_and(|last| last > end)).then_some(last)
+    /// The last day of a right that is in force after the end, and why it is not known whether it goes on longer.
+    fn right_survives(&self, name: &Name, end: Date) -> (Option<Option<Date>>, Option<Unknown>) {
+        let held = self.days_held(name, &PartOf::default());
+        let last_of = |days: &Ranges| days.bounds().map(|(_, last)| last).filter(|last| *last > day(end));
+        let sure = last_of(&held.yes);
+        let longer = held.doubt.into_iter().find(|(days, _)| last_of(days) > sure);
+        let ever = all_days().bounds().map(|(_, ever)| ever);
+        let last = sure.map(|last| Some(date(last)).filter(|_| ever.is_some_and(|ever| last < ever)));
+        (last, longer.map(|(_, why)| why))
     }
 }

@@ -8,6 +8,7 @@ use crate::unknown::{Eval, Unknown};
 use crate::value::{Val, percent};
 use counterpart_ledger::{Figure, PartOf, Told};
 use counterpart_num::{Exact, Period};
+use counterpart_syntax::{Form, Label};
 use counterpart_terms::value::{Grade, Name};
 
 impl Run<'_> {
@@ -117,6 +118,11 @@ impl Run<'_> {
         to: &Name,
         (grade, free, rate): (Option<&Grade>, Option<bool>, Option<&Exact>),
     ) -> Eval<(bool, String)> {
+        if !self.is_invention(name)
+            && self.clauses(Form::FileAssets).any(|r| r.name(Label::Name) == Some(name))
+        {
+            return self.decide_assets_licensed(name, part, to, (grade, free, rate));
+        }
         let it = self.invention(name)?;
         let class = self.class_of(&it)?;
         let owned = self.owners_of(&it, &class)?;

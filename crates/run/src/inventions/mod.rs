@@ -4,6 +4,7 @@
 //! All of it follows from three things: what the journal tells of an invention, the clauses in force on the day it was
 //! made, and the decisions of those who may decide. Where one of them is not told, the answer is unknown and says which.
 
+mod asked;
 mod claims;
 mod classes;
 mod deadlines;
@@ -143,7 +144,7 @@ impl<'m> Run<'m> {
     }
 
     /// Whether a place lies wholly in a territory on a day.
-    pub(super) fn lies_in(&self, place: &Name, territory: &Territory, day: Date) -> Eval<bool> {
+    pub(crate) fn lies_in(&self, place: &Name, territory: &Territory, day: Date) -> Eval<bool> {
         let market = &self.model_on(day).market;
         if place.is_blank() || market.has_blank(territory) {
             return Err(Unknown::new("the places a clause is about are redacted or open"));

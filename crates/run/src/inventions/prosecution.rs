@@ -10,7 +10,7 @@ use counterpart_num::Date;
 use counterpart_syntax::Label;
 use counterpart_terms::At;
 use counterpart_terms::model::{Led, Prosecution};
-use counterpart_terms::value::Name;
+use counterpart_terms::value::{Duration, Name, Value};
 
 /// One patent, by office and number.
 pub(super) type Patent = (Name, String);
@@ -108,7 +108,7 @@ impl<'m> Run<'m> {
             let all = told.is_none() || told.as_ref() == patent;
             let here = parts.name(Label::Place).is_none_or(|told| Some(told) == place);
             let Some(by) = parts.name(Label::By).filter(|_| all && here) else { continue };
-            let Some(right) = self.may_take_over(clause, by)? else { continue };
+            let Some(right) = self.may_take_over(clause, (by, assets), event.date)? else { continue };
             let why = vec![
                 Step::note(format!("{by} took it over on {}", event.date)).by(event.at),
                 Step::note("which it may, where the other lets it go").by(right),
@@ -118,8 +118,14 @@ impl<'m> Run<'m> {
         Ok(last)
     }
 
-    /// The clause by which a party may take patents over.
-    fn may_take_over(&self, clause: &Prosecution, party: &Name) -> Eval<Option<At>> {
+    /// The clause by which a party may take patents over on a day: one that lets it step in, or one by which they were, or
+    /// should have been, offered to it.
+    fn may_take_over(
+        &self,
+        clause: &Prosecution,
+        (party, assets): (&Name, &Name),
+        on: Date,
+    ) -> Eval<Option<At>> {
         let mut hidden = None;
         if let Some((by, _, at)) = &clause.step_in {
             match by {
@@ -128,7 +134,9 @@ impl<'m> Run<'m> {
                 _ => {}
             }
         }
-        if let Some((to, _, at)) = &clause.offered {
+        if let Some((to, before, at)) = &clause.offered
+            && self.lets_go(assets, party, before, on).map_err(|why| why.at(*at))?
+        {
             match to {
                 None => return Ok(Some(*at)),
                 Some(to) if to == party => return Ok(Some(*at)),
@@ -140,6 +148,28 @@ impl<'m> Run<'m> {
             Some(at) => Err(Unknown::new("who may take patents over is redacted or open").at(at)),
             None => Ok(None),
         }
+    }
+
+    /// Whether whoever leads lets patents of some assets go by a day: notice was given that they will not be kept, or a
+    /// deadline was so near that it was due.
+    fn lets_go(&self, assets: &Name, party: &Name, before: &Duration, on: Date) -> Eval<bool> {
+        for event in self.facts.happened().take_while(|event| event.date <= on) {
+            match &event.kind {
+                EventKind::Notice(notice) if notice.of.as_ref() == Some(assets) && notice.by != *party => {
+                    return Ok(true);
+                }
+                EventKind::Told { word, parts, .. }
+                    if word == "deadline" && parts.name(Label::Assets) == Some(assets) =>
+                {
+                    let Some(Value::Date(limit)) = parts.get(Label::On) else { continue };
+                    if self.clock().shift(*limit, before, true)? < on {
+                        return Ok(true);
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(false)
     }
 
     /// The day some assets were dropped in a place.
@@ -167,6 +197,18 @@ impl<'m> Run<'m> {
             clause.decided.iter().find(|(acts, ..)| acts.iter().any(|a| singular(a) == singular(act)));
         let named = named.map(|(_, by, at)| (by, *at));
         let extension = clause.extension.as_ref().filter(|_| act == "extension").map(|(by, _, at)| (by, *at));
+        // Where the one who chooses was asked and could not agree, the next one does.
+        let then = clause.extension.as_ref().filter(|_| act == "extension" && named.is_none());
+        if let Some((by, Some(then), at)) = then
+            && !by.is_blank()
+            && self.could_not_agree(by, crate::agenda::EXTENDING)?
+        {
+            if then.is_blank() {
+                return Err(self.hidden("who chooses then", *at));
+            }
+            let said = format!("{by} did not agree on it, and then it is decided by {then}");
+            return Ok(Leader { by: vec![then.clone()], why: vec![Step::note(said).by(*at)] });
+        }
         match named.or(extension) {
             Some((by, at)) if by.is_blank() => {
                 Err(Unknown::new(format!("who decides on {act} of `{assets}` is redacted or open")).at(at))

@@ -226,11 +226,19 @@ impl Run<'_> {
             }
         }
         for change in self.changes_on(name) {
-            if matches!(change.effect.change, counterpart_terms::model::Change::Ends)
-                && change.doubt.is_none()
-            {
-                let why = Why::new(self.said_at(change.at), [change.at]);
-                drawing.lay(&since(change.from), State::Ended, &why);
+            if !matches!(change.effect.change, counterpart_terms::model::Change::Ends) {
+                continue;
+            }
+            match change.doubt {
+                None => {
+                    let why = Why::new(self.said_at(change.at), [change.at]);
+                    drawing.lay(&since(change.from), State::Ended, &why);
+                }
+                Some(unknown) => {
+                    let words = unknown.reason.clone();
+                    let why = Why { words, at: vec![change.at], unknown: Some(unknown) };
+                    drawing.lay(&since(change.from), State::Unclear, &why);
+                }
             }
         }
     }

@@ -166,7 +166,7 @@ impl<'m> Run<'m> {
         let before = found.from.and_then(Date::prev_day);
         match found.state {
             State::Open | State::Exercised | State::Effective | State::Unclear | State::InForce => None,
-            State::Lapsed | State::Ended | State::Withdrawn => Some(match before {
+            State::Lapsed | State::Ended | State::Withdrawn | State::Released => Some(match before {
                 Some(last) => format!("it was open until {last}: {}", found.why),
                 None => found.why,
             }),

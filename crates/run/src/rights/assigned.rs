@@ -3,8 +3,8 @@
 //! An entry `assigned GRANT by X to Y` passes on what X holds of it from its day on, where the clause `assignment` lets
 //! X do so: freely, to a party or its affiliates, to whoever takes over the business, or with consent. What the entry must
 //! add it says itself: `, with consent`, `, without consent`, `, with the business`. Without the consent that the clause
-//! wants nothing passes; where it is not told whether it was given, it is not known who holds the grant. A deal without such a
-//! clause does not stand in the way.
+//! wants nothing passes; where it is not told whether it was given, it is not known who holds the grant. What passes only
+//! with other things does not pass before them. A deal without such a clause does not stand in the way.
 
 use crate::engine::{Machine, Run};
 use crate::unknown::Unknown;
@@ -113,8 +113,19 @@ impl Run<'_> {
             let held = holders.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
             return Passes::No(format!("{by} does not hold it on that day, {held} does"));
         }
+        if let Some(alone) = self.lacks_company(told, holders) {
+            return alone;
+        }
         if told.how == Some("with consent") {
             return Passes::Yes;
+        }
+        match self.may_step_in(told.name, (told.by, told.to), told.on) {
+            None => {}
+            Some(Ok(true)) => return Passes::Yes,
+            Some(Ok(false)) => {
+                return Passes::No(format!("{} may not step in on that day, and nobody consented", told.to));
+            }
+            Some(Err(why)) => return Passes::Perhaps(why.reason),
         }
         let model = self.model_on(told.on);
         let clauses = model.records.iter().filter(|record| record.clause == Form::FileAssignment);
@@ -166,6 +177,32 @@ impl Run<'_> {
             }
             (None, ..) => Passes::No(format!("the text does not let it pass to {}", told.to)),
         }
+    }
+
+    /// Why something cannot pass alone: the text lets it pass only together with others, or with all that the same party
+    /// holds, and those did not pass to the same party by that day.
+    fn lacks_company(&self, told: &Assigned<'_>, holders: &[Name]) -> Option<Passes> {
+        let model = self.model_on(told.on);
+        let clauses: Vec<&Record> =
+            model.records.iter().filter(|record| record.clause == Form::FileAssignment).collect();
+        let linked = clauses.iter().flat_map(|r| r.all_below(Form::AssignmentLinked));
+        let mut company: Vec<Name> = linked.flat_map(|line| line.names(Label::With)).collect();
+        if clauses.iter().any(|r| r.below(Form::AssignmentNoPartial).is_some()) {
+            let theirs = |grant: &Grant| grant.to.iter().any(|to| holders.contains(to));
+            company.extend(model.grants.iter().filter(|(_, g)| theirs(g)).map(|(name, _)| name.clone()));
+        }
+        let came = |name: &Name| {
+            let mut others = self.facts.happened().filter_map(Assigned::read);
+            others.any(|other| other.name == name && other.to == told.to && other.on <= told.on)
+        };
+        company.retain(|name| name != told.name && !came(name));
+        if let Some(alone) = company.iter().find(|name| !name.is_blank()) {
+            let to = told.to;
+            return Some(Passes::No(format!(
+                "it passes only together with `{alone}`, which did not pass to {to}"
+            )));
+        }
+        company.first().map(|_| Passes::Perhaps("with what it passes is redacted or open".to_string()))
     }
 
     /// Whether a party is told to be an affiliate of another: on its line, or as a subsidiary of one or the other.

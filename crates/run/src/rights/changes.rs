@@ -16,6 +16,14 @@ use counterpart_terms::precedence::{ClauseRef, Ranking, Standing};
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Name, Territory, Value};
 
+/// What acts on a right that is not named may act on any.
+fn doubt_where_unnamed(change: &mut Dated) {
+    if change.effect.name.as_ref().is_some_and(Name::is_blank) {
+        let why = || Unknown::new("on which right this acts is redacted or open").at(change.at);
+        change.doubt = change.doubt.take().or_else(|| Some(why()));
+    }
+}
+
 /// The first day of some terms, and the first after them.
 type Days = (Option<Date>, Option<Date>);
 
@@ -104,11 +112,7 @@ impl Run<'_> {
                 _ => {}
             }
         }
-        // What acts on a right that is not named may act on any.
-        for change in out.iter_mut().filter(|c| c.effect.name.as_ref().is_some_and(Name::is_blank)) {
-            let why = || Unknown::new("on which right this acts is redacted or open").at(change.at);
-            change.doubt = change.doubt.take().or_else(|| Some(why()));
-        }
+        out.iter_mut().for_each(doubt_where_unnamed);
         let mut out: Vec<Dated> =
             out.into_iter().flat_map(|change| self.country_by_country(change, grant, model)).collect();
         out.sort_by_key(|change| (change.from, change.at));
@@ -142,6 +146,7 @@ impl Run<'_> {
         }
         // The end of the agreement ends them by itself.
         out.retain(|change| change.effect.name.is_some());
+        out.iter_mut().for_each(doubt_where_unnamed);
         out.sort_by_key(|change| (change.from, change.at));
         out
     }

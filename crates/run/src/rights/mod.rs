@@ -4,10 +4,11 @@
 //! grows, rests, changes and ends as its text, the journal and the clocks of the deal say (`life`, `drawing`, `changes`,
 //! `triggers`, `days`).
 
+mod acquired;
 mod after_end;
 mod ask;
 mod assigned;
-mod blank;
+pub(crate) mod blank;
 mod changes;
 mod control;
 mod countries;
@@ -20,10 +21,12 @@ mod holdings;
 mod ladders;
 mod life;
 mod measured;
+mod members;
 mod moments;
 mod passes;
 mod passing;
 mod priced;
+mod reverted;
 mod stages;
 mod sublicences;
 mod surplus;
@@ -46,6 +49,7 @@ use counterpart_terms::model::{Grant, Model};
 use counterpart_terms::value::{Condition, Duration, Edge, Known as Given, Moment, Name};
 pub(crate) use days::DaysSo;
 pub(crate) use life::{Held, Life};
+pub(crate) use reverted::Reverted;
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -81,7 +85,10 @@ impl Run<'_> {
                 later.push((name.clone(), Vec::new()));
             }
         }
-        Space::of(self.model_now(), &later)
+        let editions = self.machine.editions.0.iter();
+        let begun = editions.filter(|e| e.from.is_none_or(|from| from <= self.facts.as_of()));
+        let terms: Vec<(u32, &Model)> = begun.map(|e| (e.from.map_or(0, day), &e.model)).collect();
+        Space::over_time(self.model_now(), &terms, &later)
     }
 
     /// Whether a name is a grant in some edition of the terms.
@@ -104,7 +111,6 @@ impl Run<'_> {
         for (grant, model, days) in self.texts_of(name) {
             let space = self.space();
             let reach = Reach { space: &space, market: &model.market };
-            let grant = &mirrored(grant, model);
             let changes = self.changes_of(name, grant, model);
             let mut life = drawing::of(self, reach, grant, &days, &changes);
             if let Some(why) = blank::about(grant, model) {
@@ -125,6 +131,7 @@ impl Run<'_> {
             }
         }
         self.goes_on_after_the_end(name, &mut whole);
+        self.leaves_out_what_an_acquirer_has(name, &mut whole);
         whole.held.retain(|held| !held.region.is_empty());
         self.rights.open.borrow_mut().pop();
         let life = Rc::new(whole);
@@ -168,13 +175,18 @@ impl Run<'_> {
     /// The texts of a grant, each with its terms and the days they are in force.
     fn texts_of(&self, name: &Name) -> Vec<(&Grant, &Model, Ranges)> {
         let mut out: Vec<(&Grant, &Model, Ranges)> = Vec::new();
+        // The text of an image changes with that of the grant it is the image of.
+        let texts = |grant: &Grant, model: &Model| {
+            (grant.at, grant.mirrors.as_ref().and_then(|image| model.grants.get(image)).map(|image| image.at))
+        };
         let editions = &self.machine.editions.0;
         for (index, edition) in editions.iter().enumerate() {
             let from = edition.from.map_or(0, day);
             let until = editions.get(index + 1).and_then(|next| next.from).map_or(u32::MAX, day);
             let Some(grant) = edition.model.grants.get(name) else { continue };
             let days = Ranges::of(from, until);
-            match out.last_mut().filter(|(last, ..)| last.at == grant.at) {
+            let text = texts(grant, &edition.model);
+            match out.last_mut().filter(|(last, model, _)| texts(last, model) == text) {
                 // The same text under other terms goes on.
                 Some(last) => last.2 = last.2.or(&days),
                 None => out.push((grant, &edition.model, days)),
@@ -276,22 +288,4 @@ impl Run<'_> {
     pub(super) fn on_day(&self, region: &Region, on: Date) -> Region {
         within(region, DAYS, &Ranges::one(day(on)))
     }
-}
-
-/// A grant that is the image of another: what it does not say itself is as in the other.
-fn mirrored(grant: &Grant, model: &Model) -> Grant {
-    let mut out = grant.clone();
-    let Some(other) = grant.mirrors.as_ref().and_then(|name| model.grants.get(name)) else { return out };
-    out.acts = out.acts.or_else(|| other.acts.clone());
-    out.fields = out.fields.or_else(|| other.fields.clone());
-    out.territory = out.territory.or_else(|| other.territory.clone());
-    out.products = out.products.or_else(|| other.products.clone());
-    if out.grades.is_empty() {
-        out.grades.clone_from(&other.grades);
-    }
-    if out.life.is_empty() {
-        out.life.clone_from(&other.life);
-    }
-    out.perpetual |= other.perpetual;
-    out
 }

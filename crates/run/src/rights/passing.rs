@@ -4,7 +4,7 @@
 //! Where the text says that something is assigned or reverts, it is the other's from that day on: nobody has to agree to
 //! it again. That it is put on record is a duty, and its entry changes nothing any more.
 
-use super::Step;
+use super::{Step, blank};
 use crate::clock::{Focus, When};
 use crate::engine::Run;
 use crate::unknown::Unknown;
@@ -40,19 +40,24 @@ impl Run<'_> {
         let mut out = self.by_clause(asset);
         for event in self.facts.happened() {
             let EventKind::Told { word, name: Some(name), parts, .. } = &event.kind else { continue };
-            if word == "assigned" && name == asset {
+            if word == "assigned" && name == asset && self.may_pass_to_creditor(event) != Some(Ok(false)) {
+                let doubt = match self.may_pass_to_creditor(event) {
+                    Some(Err(why)) => Some(why.at(event.at)),
+                    _ => None,
+                };
                 out.push(Passing {
                     from: event.date,
                     by: parts.names(Label::By),
                     to: parts.names(Label::To),
                     at: event.at,
                     to_record: false,
-                    doubt: None,
+                    doubt,
                 });
             }
         }
         out.extend(self.by_effect(asset));
         out.extend(self.by_buy_out(asset));
+        out.extend(self.passing_back(asset));
         out.sort_by_key(|passing| (passing.from, passing.at));
         out
     }
@@ -62,16 +67,30 @@ impl Run<'_> {
         let mut out = Vec::new();
         for record in self.model_now().records.iter().filter(|r| r.clause == Form::FileAssign) {
             let lines = record.all_below(Form::AssignUnder);
-            let mut sets = lines.filter_map(|line| line.set(Label::Assets));
-            if !sets.any(|set| set.names.contains(asset)) {
-                continue;
-            }
-            let on = record.below(Form::AssignOn).and_then(|line| line.moment(Label::On)).cloned();
+            let sets: Vec<Name> =
+                lines.filter_map(|line| line.set(Label::Assets)).flat_map(|set| set.names.clone()).collect();
+            let mut doubt = match blank::any(&sets, |name| name == asset) {
+                Some(false) => continue,
+                Some(true) => None,
+                None => Some(Unknown::new("which assets are assigned is redacted or open").at(record.at)),
+            };
+            let line = record.below(Form::AssignOn);
+            let on = line.and_then(|line| line.moment(Label::On)).cloned();
             let on = on.unwrap_or(Moment::OfThing(Edge::Start, None));
-            if let Ok(When::On(from)) = self.clock().moment(&on, &Focus::default()) {
-                let (by, to) = (record.names(Label::From), record.names(Label::To));
-                out.push(Passing { from, by, to, at: record.at, to_record: false, doubt: None });
-            }
+            let hidden = line.is_some_and(|line| line.name_any(&Name::is_blank));
+            let from = match self.clock().moment(&on, &Focus::default()) {
+                Ok(When::On(from)) if !hidden => from,
+                Ok(_) if !hidden => continue,
+                found => {
+                    let why = found.err().unwrap_or_else(|| {
+                        Unknown::new("from when on the assets are assigned is redacted or open")
+                    });
+                    doubt = doubt.or(Some(why.at(record.at)));
+                    self.first_day().unwrap_or(Date::MIN)
+                }
+            };
+            let (by, to) = (record.names(Label::From), record.names(Label::To));
+            out.push(Passing { from, by, to, at: record.at, to_record: false, doubt });
         }
         out
     }

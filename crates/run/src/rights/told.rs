@@ -1,15 +1,14 @@
 //! What entries say of a grant itself: that it, or a part of it, was ended.
 
-use super::blank;
 use super::changes::{Dated, is_of};
+use crate::ended::Ended;
 use crate::engine::Run;
-use crate::unknown::{Eval, Unknown};
-use counterpart_ledger::EventKind;
+use crate::unknown::Unknown;
+use counterpart_ledger::{Event, EventKind};
 use counterpart_num::Date;
-use counterpart_syntax::{Form, Label};
+use counterpart_syntax::Label;
 use counterpart_terms::model::{Change, Effect, Model};
-use counterpart_terms::record::Parts;
-use counterpart_terms::value::{Duration, Name, Value};
+use counterpart_terms::value::Name;
 
 impl Run<'_> {
     /// What entries say of a grant itself: that it was ended, in a country if so said.
@@ -27,10 +26,7 @@ impl Run<'_> {
                             place.is_some() || parts.has(Label::Fields),
                         ) =>
                 {
-                    let (from, doubt) = match self.after_notice(model, parts, event.date) {
-                        Ok(from) => (from, None),
-                        Err(why) => (event.date, Some(why)),
-                    };
+                    let Some((from, doubt)) = self.over_from(event) else { continue };
                     let plain = Dated::plain(from, Change::Ends, event.at);
                     let of = parts.names(Label::Fields);
                     out.push(Dated { place: place.clone(), of, doubt, ..plain });
@@ -50,42 +46,20 @@ impl Run<'_> {
         out
     }
 
-    /// The first day on which a part is over that a party ends on a day: after the notice the text asks of it for that.
-    fn after_notice(&self, model: &Model, told: &Parts, on: Date) -> Eval<Date> {
-        let by = told.names(Label::By);
-        let mut hidden = None;
-        let blocks = model.records.iter().filter(|r| r.clause == Form::FileTerminate);
-        let clauses = blocks.flat_map(|block| block.all_below(Form::TerminateCause));
-        let own = clauses.filter(|clause| {
-            let named = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
-            let theirs = if named.is_empty() || by.is_empty() {
-                Some(true)
-            } else {
-                blank::any(&named, |party| by.contains(party))
-            };
-            if clause.has(Label::Product) && theirs.is_none() {
-                hidden = Some(Unknown::new("who may end it is redacted or open").at(clause.at));
-            }
-            clause.has(Label::Product) && theirs == Some(true)
-        });
-        let notices: Vec<&Duration> = own
-            .filter_map(|clause| match clause.get(Label::Notice) {
-                Some(Value::Duration(notice)) if !clause.has(Label::Cure) => Some(notice),
-                _ => None,
-            })
-            .collect();
-        if let Some(why) = hidden {
-            return Err(why);
+    /// The first day on which a part is over that somebody ended: by the same rules as the agreement as a whole. `None`
+    /// where the entry ends nothing.
+    fn over_from(&self, event: &Event) -> Option<(Date, Option<Unknown>)> {
+        let EventKind::Told { word, name, place, parts, .. } = &event.kind else { return None };
+        if word != "terminated" {
+            return Some((event.date, None));
         }
-        match notices.as_slice() {
-            [] => Ok(on),
-            [notice] => {
-                let last = self.clock().shift(on, notice, false)?;
-                Ok(last.next_day().unwrap_or(last))
-            }
-            _ => Err(Unknown::new(
-                "on what ground this part was ended is not told, and so not how long its notice is",
-            )),
+        let fields = parts.names(Label::Fields);
+        let what = Ended::told(name.as_ref(), place.as_ref(), &fields, self.model_on(event.date));
+        match self.clock().ended_by(event, parts, &what)?.end {
+            // What needs no notice is over at once.
+            Ok(last) if last <= event.date => Some((event.date, None)),
+            Ok(last) => Some((last.next_day().unwrap_or(last), None)),
+            Err(why) => Some((event.date, Some(why))),
         }
     }
 }

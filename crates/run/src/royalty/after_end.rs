@@ -5,7 +5,7 @@
 //! counts up to that day, by its days where it is not told day by day. A sum for each year or quarter stops with the
 //! agreement in the same way.
 
-use super::base::RoyaltyLine;
+use super::base::{self, RoyaltyLine};
 use super::steps::fraction;
 use super::stretch::Stretch;
 use crate::amount::given;
@@ -20,7 +20,7 @@ use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
 use counterpart_terms::model::{FeeWhen, Instalment, Pay, PayRule, Royalty};
 use counterpart_terms::record::Record;
-use counterpart_terms::value::{Amount, Edge, Known, Moment, Name, Value};
+use counterpart_terms::value::{Amount, Edge, Known, Moment, Name, Set, Value};
 
 /// How sales under the licence come to their end.
 pub(super) struct Ending<'r> {
@@ -32,8 +32,20 @@ pub(super) struct Ending<'r> {
     pub last: Date,
     /// The clause that says so.
     at: At,
-    /// The days after the end for which the rate is another, and the share of it that is owed.
-    bridges: Vec<(Period, &'r Known<Exact>, At)>,
+    /// What goes on after the end.
+    tails: Vec<GoesOn<'r>>,
+}
+
+/// What goes on after the end, and what is owed for it.
+struct GoesOn<'r> {
+    /// The last day of it.
+    last: Date,
+    /// The grant that alone goes on; all that is sold where none is named.
+    of: Option<Name>,
+    /// The share of the rate that is owed, where it is not all of it.
+    share: Option<&'r Known<Exact>>,
+    /// The clause.
+    at: At,
 }
 
 /// How sales come to their end, where the agreement ended before some days were over; `None` where that makes no
@@ -50,7 +62,7 @@ pub(super) fn ending<'r>(run: &'r Run<'_>, royalty: &Royalty, days: &Period) -> 
     let by_trigger = set_off.end.and_then(|(day, at)| Some((day.prev_day()?, "ended", at)));
     let told = run.facts.terminated(&royalty.name).map(|day| (day, "was terminated", royalty.at));
     let own = told.into_iter().chain(by_trigger).min().filter(|(day, ..)| *day < days.end);
-    let alone = own.map(|(end, how, at)| Ending { end, last: end, own: Some(how), at, bridges: Vec::new() });
+    let alone = own.map(|(end, how, at)| Ending { end, last: end, own: Some(how), at, tails: Vec::new() });
     if goes_by_own_term(run, royalty) {
         return Ok(alone);
     }
@@ -67,27 +79,70 @@ fn of_the_agreement<'r>(run: &'r Run<'_>, royalty: &Royalty, days: &Period) -> E
     let Some((end, doubt)) = run.ended_by_now().day().filter(|(end, _)| *end < days.end) else {
         return Ok(None);
     };
-    let mut found = Ending { end, last: end, own: None, at: royalty.at, bridges: Vec::new() };
+    let mut found = Ending { end, last: end, own: None, at: royalty.at, tails: Vec::new() };
     for clause in clauses(run, end) {
         let until = lets_go_on(run, &royalty.name, clause, end).map_err(|u| u.at(clause.at))?;
         let Some(day) = until.filter(|day| *day > end) else { continue };
         if day > found.last {
             (found.last, found.at) = (day, clause.at);
         }
-        let after = end.next_day().and_then(|first| Period::new(first, day));
-        if let (Some(Value::Amount(Amount::Percent(share))), Some(after)) = (clause.get(Label::At), after) {
-            found.bridges.push((after, share, clause.at));
-        }
+        let share = match clause.get(Label::At) {
+            Some(Value::Amount(Amount::Percent(share))) => Some(share),
+            _ => None,
+        };
+        let of = clause.name(Label::Grant).filter(|_| clause.clause == Form::AfterEndBridge).cloned();
+        found.tails.push(GoesOn { last: day, of, share, at: clause.at });
     }
     match doubt {
         // Where what is sold goes on at the same rate, it makes no difference whether the agreement did.
-        Some(_) if found.last >= days.end && found.bridges.is_empty() => Ok(None),
+        Some(_) if found.tails.iter().any(|tail| tail.is_all() && tail.last >= days.end) => Ok(None),
         Some(why) => Err(why),
         None => Ok(Some(found)),
     }
 }
 
+impl GoesOn<'_> {
+    /// Whether all that is sold goes on at the whole rate.
+    fn is_all(&self) -> bool {
+        self.of.is_none() && self.share.is_none()
+    }
+
+    /// Whether a line is of what goes on. One that does not tell its place or product is taken to be.
+    fn reaches(&self, run: &Run<'_>, line: &Focus, day: Date) -> Eval<bool> {
+        let Some(grant) = self.of.as_ref().and_then(|of| run.named_on(day, |model| model.grants.get(of)))
+        else {
+            return Ok(true);
+        };
+        if let (Some(territory), Some(place)) = (&grant.territory, &line.place)
+            && !run.lies_in(place, territory, day)?
+        {
+            return Ok(false);
+        }
+        let market = &run.model_on(day).market;
+        let misses = |set: &Option<Set>, told: &Option<Name>| {
+            let (Some(set), Some(told)) = (set, told) else { return false };
+            let among = |names: &[Name]| names.iter().any(|name| market.within(told, name));
+            !set.all && !among(&set.names) || among(&set.except)
+        };
+        Ok(!misses(&grant.products, &line.product) && !misses(&grant.fields, &line.field))
+    }
+}
+
 impl Ending<'_> {
+    /// The last day on which a line is sold under the licence.
+    ///
+    /// # Errors
+    /// Where it cannot be said whether the line is of what goes on.
+    pub fn last_for(&self, run: &Run<'_>, line: &Focus) -> Eval<Date> {
+        let mut last = self.end;
+        for tail in &self.tails {
+            if tail.last > last && tail.reaches(run, line, self.end).map_err(|why| why.at(tail.at))? {
+                last = tail.last;
+            }
+        }
+        Ok(last)
+    }
+
     /// Why nothing is owed for days that began after the last sale under the licence; `None` where it is owed.
     pub fn over(&self, days: &Period) -> Option<Step> {
         if self.last >= days.start {
@@ -113,26 +168,33 @@ pub(super) fn bridged(
 ) -> Eval<()> {
     let (run, royalty) = (stretch.run, stretch.royalty);
     let ending = ending(run, royalty, &stretch.sub)?;
-    for (days, share, at) in ending.iter().flat_map(|ending| &ending.bridges) {
-        let share = given(share, "share of the rate").map_err(|u| u.at(*at));
-        at_share(stretch, lines, steps, ("after the end", days, share, *at))?;
+    for (tail, end) in ending.iter().flat_map(|ending| ending.tails.iter().map(|tail| (tail, ending.end))) {
+        let days = end.next_day().and_then(|first| Period::new(first, tail.last));
+        let (Some(share), Some(days)) = (tail.share, days) else { continue };
+        let share = given(share, "share of the rate").map_err(|u| u.at(tail.at));
+        let mut own = Vec::new();
+        for line in lines.iter() {
+            own.push(tail.reaches(run, &base::focus(run, &stretch.focus, line), end)?);
+        }
+        let own = lines.iter_mut().zip(own).filter(|(_, own)| *own).map(|(line, _)| line);
+        at_share(stretch, own, steps, ("after the end", &days, share, tail.at))?;
     }
     for kept in run.reduced(&royalty.from, &royalty.to, Of::Royalty) {
         let Some(days) = Period::new(kept.from.max(stretch.sub.start), stretch.sub.end) else { continue };
-        at_share(stretch, lines, steps, ("kept instead of ended", &days, kept.share, kept.at))?;
+        at_share(stretch, lines.iter_mut(), steps, ("kept instead of ended", &days, kept.share, kept.at))?;
     }
     Ok(())
 }
 
 /// Charges what is sold on some days at a share of the rate.
-fn at_share(
+fn at_share<'l>(
     stretch: &Stretch<'_, '_>,
-    lines: &mut [RoyaltyLine],
+    lines: impl Iterator<Item = &'l mut RoyaltyLine>,
     steps: &mut Vec<Step>,
     (what, days, share, at): (&str, &Period, Eval<Exact>, At),
 ) -> Eval<()> {
     let mut more = stretch.zero.clone();
-    for line in lines.iter_mut() {
+    for line in lines {
         let own = line.day.unwrap_or(stretch.sub);
         let Some(inside) = Period::new(own.start.max(days.start), own.end.min(days.end)) else { continue };
         if line.due.number().is_zero() {

@@ -33,7 +33,6 @@ pub(super) fn apply_term(
         lines.clear();
         return Ok(());
     }
-    let last = ending.map(|ending| ending.last);
     let set_off = run.triggered(&royalty.name)?;
     let mut kept = Vec::new();
     for line in lines.drain(..) {
@@ -50,6 +49,7 @@ pub(super) fn apply_term(
             continue;
         }
         let own = line.day.unwrap_or(*sub);
+        let last = ending.as_ref().map(|ending| ending.last_for(run, &line_focus)).transpose()?;
         let running = running_days(run, royalty, &own, last, &line_focus)?;
         let Some(days) = running else {
             let what =

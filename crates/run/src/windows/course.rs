@@ -33,6 +33,8 @@ pub enum Kind {
     BuyOut,
     /// A promise.
     Covenant,
+    /// A right over assets that secures a debt.
+    Security,
 }
 
 impl Kind {
@@ -50,6 +52,7 @@ impl Kind {
             },
             Form::FileBuyOut => Kind::BuyOut,
             Form::FileCovenant => Kind::Covenant,
+            Form::FileSecurity => Kind::Security,
             _ => return None,
         })
     }
@@ -67,6 +70,7 @@ impl Kind {
             Kind::FirstLook => "first look",
             Kind::BuyOut => "buy-out",
             Kind::Covenant => "covenant",
+            Kind::Security => "security",
         }
     }
 
@@ -81,7 +85,8 @@ impl Kind {
             "ended" => true,
             "open" => self != Kind::Covenant,
             "in force" => self != Kind::Talks && self != Kind::Sunset,
-            "suspended" => !matches!(self, Kind::Window | Kind::Sunset | Kind::Talks),
+            "suspended" => !matches!(self, Kind::Window | Kind::Sunset | Kind::Talks | Kind::Security),
+            "released" => self == Kind::Security,
             "there" | "exercised" | "effective" | "lapsed" | "withdrawn" => {
                 self.is_first() || matches!(self, Kind::Option | Kind::BuyOut)
             }
@@ -114,6 +119,8 @@ pub enum State {
     Lapsed,
     /// It was taken back, or given up.
     Withdrawn,
+    /// What it secured is paid, and it is let go.
+    Released,
     /// It is over.
     Ended,
     /// It cannot be said.
@@ -133,6 +140,7 @@ impl std::fmt::Display for State {
             State::Free => "free",
             State::Lapsed => "lapsed",
             State::Withdrawn => "withdrawn",
+            State::Released => "released",
             State::Ended => "ended",
             State::Unclear => "not known",
         })

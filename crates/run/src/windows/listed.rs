@@ -1,4 +1,4 @@
-//! What is listed of windows, options, first rights, buy-outs and covenants on a day: where each stands, since when and
+//! What is listed of windows, options, first rights, buy-outs, covenants and securities on a day: where each stands, since when and
 //! up to when, what it is about, what follows, who may do what, and its history.
 
 use super::course::{Course, Kind, State};
@@ -16,14 +16,14 @@ pub struct Listed {
     /// What it is called.
     pub name: String,
     /// `window`, `sunset`, `talks`, `option`, `first refusal`, `first negotiation`, `first offer`, `first look`,
-    /// `buy-out` or `covenant`.
+    /// `buy-out`, `covenant` or `security`.
     pub kind: String,
     /// Who gave it, or promised.
     pub from: Vec<String>,
     /// Who holds it, or was promised it.
     pub to: Vec<String>,
     /// Its state: `not in force yet`, `not open`, `open`, `in force`, `suspended`, `exercised`, `effective`, `free`,
-    /// `lapsed`, `withdrawn`, `ended` or `not known`.
+    /// `lapsed`, `withdrawn`, `released`, `ended` or `not known`.
     pub state: String,
     /// The first day of that state.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -155,6 +155,7 @@ impl Run<'_> {
                     | Form::FileFirstRight
                     | Form::FileBuyOut
                     | Form::FileCovenant
+                    | Form::FileSecurity
             ),
         };
         self.texts(name, is).last().map(|(record, _)| *record)
@@ -222,6 +223,7 @@ impl Run<'_> {
             (_, State::NotOpen) if kind.is_first() => {
                 out.push(format!("{from} must offer it to {to} before it deals with others"));
             }
+            (Kind::Security, State::Open) => out.push(format!("{to} may step in{until}")),
             (Kind::Window, State::Open) => {
                 if !listed.discloses.is_empty() {
                     out.push(format!("each side discloses {}", listed.discloses.join(", ")));
@@ -259,6 +261,7 @@ fn about(record: Option<&Record>, run: &Run<'_>) -> Vec<String> {
         Form::CovenantInsure,
         Form::CovenantFavoured,
         Form::CovenantExcept,
+        Form::SecurityOver,
     ];
     let Some(record) = record else { return Vec::new() };
     let lines = record.below.iter().filter(|line| forms.contains(&line.clause));

@@ -1,4 +1,4 @@
-//! What has a state and a history: windows, sunsets, talks, options, first rights, buy-outs, covenants.
+//! What has a state and a history: windows, sunsets, talks, options, first rights, buy-outs, covenants, securities.
 //!
 //! Each is followed over all days, as told by the day asked about: on every day it is in one state, with the reason. Of
 //! later days it is told what follows if nothing more happens. How long a thing lasts counts its first day; within how
@@ -92,6 +92,7 @@ impl<'m> Run<'m> {
             }
             Kind::BuyOut => self.buy_out_course(name),
             Kind::Covenant => self.covenant_course(name),
+            Kind::Security => self.security_course(name),
         };
         self.machine.following.borrow_mut().remove(&key);
         let course = Rc::new(course?);

@@ -44,9 +44,8 @@ impl Run<'_> {
         }
         for change in self.changes_on(name) {
             let of = change.effect.name.as_ref().filter(|of| *of == name || of.is_blank());
-            let (Some(of), Change::Begins) = (of, &change.effect.change) else { continue };
-            let hidden = || Unknown::new("what this opens is redacted or open");
-            match change.doubt.or_else(|| of.is_blank().then(hidden)) {
+            let (Some(_), Change::Begins) = (of, &change.effect.change) else { continue };
+            match change.doubt {
                 Some(why) => out.doubt.push((change.from, why.at(change.at))),
                 None => {
                     let why = format!("opened by {}", self.called(model, change.at));

@@ -33,7 +33,9 @@ impl Stretch {
 
     /// Whether a thing of a kind is so as a word says.
     pub(crate) fn is(&self, kind: Kind, word: &str) -> Eval<bool> {
-        use State::{Effective, Ended, Exercised, InForce, Lapsed, NotYet, Open, Suspended, Withdrawn};
+        use State::{
+            Effective, Ended, Exercised, InForce, Lapsed, NotYet, Open, Released, Suspended, Withdrawn,
+        };
         if let Some(why) = &self.unknown {
             return Err(why.clone());
         }
@@ -45,11 +47,12 @@ impl Stretch {
             "lapsed" => self.state == Lapsed,
             "withdrawn" => self.state == Withdrawn,
             "free" => self.state == State::Free,
-            "ended" => matches!(self.state, Ended | Lapsed | Withdrawn),
+            "released" => self.state == Released,
+            "ended" => matches!(self.state, Ended | Lapsed | Withdrawn | Released),
             "in force" => match kind {
                 Kind::Covenant => self.state == InForce,
                 Kind::Window => self.state == Open,
-                _ => !matches!(self.state, NotYet | Ended | Lapsed | Withdrawn),
+                _ => !matches!(self.state, NotYet | Ended | Lapsed | Withdrawn | Released),
             },
             // The right itself, whatever it gives: no word of the language, but what its own grants hang on.
             "there" => !matches!(self.state, NotYet | Ended | Lapsed | Withdrawn),

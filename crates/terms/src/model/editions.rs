@@ -4,10 +4,11 @@ use super::Model;
 use crate::deal::Deal;
 use crate::names::audit_name;
 use crate::record::{At, Record, in_parts};
-use crate::value::{Moment, Name, Value};
+use crate::value::{Moment, Name, Territory, Value};
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The terms as they stand from a day on.
 #[derive(Debug, Clone)]
@@ -48,6 +49,11 @@ impl Editions {
             let deleted: Vec<Name> = within.chain(margin).flat_map(|r| r.names(Label::Names)).collect();
             take_out(&mut base, &deleted);
             for change in changes.into_iter().filter(|r| r.clause != Form::FileDelete) {
+                if change.clause == Form::FileFields {
+                    let added = restate_fields(&mut base, change);
+                    base.extend(added);
+                    continue;
+                }
                 match restated(&mut base, &change) {
                     Some(old) => *old = change,
                     None => base.push(change),
@@ -61,6 +67,7 @@ impl Editions {
                 model: Model::draw(base.iter()),
             });
         }
+        remember_territories(&mut editions);
         Editions(editions)
     }
 
@@ -132,6 +139,51 @@ fn take_out(records: &mut Vec<Record>, names: &[Name]) {
     }
 }
 
+/// Every edition knows what the deal called a territory on other days, where an amendment restates one.
+fn remember_territories(editions: &mut [Edition]) {
+    let mut restated: Vec<(Date, BTreeMap<Name, Territory>)> = Vec::new();
+    for edition in editions.iter() {
+        let own = &edition.model.market.territories;
+        if restated.last().is_none_or(|(_, before)| before != own) {
+            restated.push((edition.from.unwrap_or(Date::MIN), own.clone()));
+        }
+    }
+    if restated.len() > 1 {
+        let restated = Arc::new(restated);
+        editions.iter_mut().for_each(|edition| edition.model.market.restated = Arc::clone(&restated));
+    }
+}
+
+/// Restates the trees of fields an amendment names, each by its root, with all that stands below it; those that are new
+/// are left over.
+fn restate_fields(base: &mut [Record], mut change: Record) -> Option<Record> {
+    change.below.retain(|node| match tree_of(base, node.name(Label::Name)) {
+        Some(old) => {
+            *old = node.clone();
+            false
+        }
+        None => true,
+    });
+    (!change.below.is_empty()).then_some(change)
+}
+
+/// The tree of fields with a root, wherever the agreement has it.
+fn tree_of<'r>(records: &'r mut [Record], root: Option<&Name>) -> Option<&'r mut Record> {
+    for record in records {
+        let found = match record.clause {
+            Form::FileClause => tree_of(&mut record.below, root),
+            Form::FileFields => record.below.iter_mut().find(|node| {
+                node.clause == Form::TreeNode && root.is_some() && node.name(Label::Name) == root
+            }),
+            _ => None,
+        };
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
+}
+
 /// The clause another one restates, wherever the agreement has it.
 fn restated<'r>(records: &'r mut [Record], change: &Record) -> Option<&'r mut Record> {
     let address = address(change)?;
@@ -148,7 +200,7 @@ fn restated<'r>(records: &'r mut [Record], change: &Record) -> Option<&'r mut Re
 }
 
 /// What tells a clause from others of its kind: its name, or, where its kind has none, whom and what it is about. A
-/// clause that only adds to others, as `fields` or `text`, has neither.
+/// clause that only adds to others, as `text`, has neither; fields are restated tree by tree.
 fn address(record: &Record) -> Option<BTreeSet<Name>> {
     if let Some(name) = record.name(Label::Name) {
         return Some(BTreeSet::from([name.clone()]));

@@ -147,6 +147,11 @@ pub struct Grant {
 }
 
 impl Grant {
+    /// Whether nobody may be given a sublicence: of all acts that are given, this one is not.
+    pub fn withholds_sublicensing(&self) -> bool {
+        !self.sublicence.is_empty() && self.sublicence.iter().all(|r| r.clause == Form::GrantNoSublicence)
+    }
+
     /// Draws a grant from its clause.
     pub fn read(record: &Record) -> Option<Grant> {
         let mut grant = Grant {

@@ -7,6 +7,7 @@ use crate::world::{self, PlaceSet};
 use counterpart_num::{Date, Exact};
 use counterpart_syntax::{Form, Label};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// That the day of a milestone can be moved for a price.
 #[derive(Debug, Clone)]
@@ -68,6 +69,9 @@ pub struct Market {
     pub dimension: BTreeMap<Name, Name>,
     /// Territories the deal defines.
     pub territories: BTreeMap<Name, Territory>,
+    /// The territories of every edition that names others, each from its first day, oldest first; none where none is
+    /// ever restated.
+    pub restated: Arc<Vec<(Date, BTreeMap<Name, Territory>)>>,
     /// Products.
     pub products: BTreeMap<Name, Product>,
     /// Metrics.
@@ -216,7 +220,7 @@ impl Market {
 
     /// The countries of a territory on a day.
     pub fn places(&self, territory: &Territory, day: Date) -> PlaceSet {
-        self.places_at(territory, day, 0)
+        places_at(&self.territories, territory, day, 0)
     }
 
     /// Whether the text keeps secret or leaves open what belongs to a territory, or to one that is part of it.
@@ -230,10 +234,18 @@ impl Market {
         territory.has_blank() || (depth < 16 && parts.any(inner))
     }
 
-    /// The days from which a territory has other countries than the day before, in order.
+    /// The countries of a territory on a day, as the deal understands its names on that day, whichever edition asks.
+    pub fn places_in_time(&self, territory: &Territory, day: Date) -> PlaceSet {
+        let then = self.restated.iter().rev().find(|(from, _)| *from <= day);
+        places_at(then.map_or(&self.territories, |(_, names)| names), territory, day, 0)
+    }
+
+    /// The days from which a territory has other countries than the day before, in order: since a group has, or since an
+    /// amendment restates what the deal calls so.
     pub fn changes(&self, territory: &Territory) -> Vec<Date> {
         let mut days = Vec::new();
         self.changes_at(territory, 0, &mut days);
+        days.extend(self.restated.iter().map(|(from, _)| *from).filter(|from| *from > Date::MIN));
         days.sort();
         days.dedup();
         days
@@ -248,25 +260,25 @@ impl Market {
             }
         }
     }
+}
 
-    fn places_at(&self, territory: &Territory, day: Date, depth: usize) -> PlaceSet {
-        let mut set = PlaceSet::default();
-        for place in &territory.places {
-            match self.territories.get(place) {
-                Some(inner) if depth < 16 => set.add_all(&self.places_at(inner, day, depth + 1)),
-                Some(_) => {}
-                None => set.add(place.as_str(), day),
-            }
+fn places_at(names: &BTreeMap<Name, Territory>, territory: &Territory, day: Date, depth: usize) -> PlaceSet {
+    let mut set = PlaceSet::default();
+    for place in &territory.places {
+        match names.get(place) {
+            Some(inner) if depth < 16 => set.add_all(&places_at(names, inner, day, depth + 1)),
+            Some(_) => {}
+            None => set.add(place.as_str(), day),
         }
-        for place in &territory.except {
-            match self.territories.get(place) {
-                Some(inner) if depth < 16 => set.remove_all(&self.places_at(inner, day, depth + 1)),
-                Some(_) => {}
-                None => set.remove(place.as_str(), day),
-            }
-        }
-        set
     }
+    for place in &territory.except {
+        match names.get(place) {
+            Some(inner) if depth < 16 => set.remove_all(&places_at(names, inner, day, depth + 1)),
+            Some(_) => {}
+            None => set.remove(place.as_str(), day),
+        }
+    }
+    set
 }
 
 impl Extendable {

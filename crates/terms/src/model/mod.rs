@@ -19,6 +19,7 @@ mod interest;
 mod limits;
 mod market;
 mod measured;
+mod mirror;
 mod pay;
 mod pay_rule;
 mod prosecution;
@@ -140,13 +141,14 @@ impl Model {
     pub fn draw<'r>(records: impl Iterator<Item = &'r Record>) -> Model {
         let margin: Vec<Record> = records.cloned().collect();
         let mut model = Model::default();
-        let all = if margin.iter().any(|r| r.clause == Form::FileClause) {
+        let mut all: Vec<Record> = if margin.iter().any(|r| r.clause == Form::FileClause) {
             let all = in_parts(&margin).into_iter().cloned().collect();
             model.outline = Some(margin);
             all
         } else {
             margin
         };
+        mirror::complete(&mut all);
         for record in &all {
             model.add(record);
         }

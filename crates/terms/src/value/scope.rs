@@ -117,6 +117,15 @@ pub enum Against {
     With(Vec<Name>),
 }
 
+impl Against {
+    /// Those it names.
+    pub fn names(&self) -> &[Name] {
+        match self {
+            Against::Only(who) | Against::Even(who) | Against::Except(who) | Against::With(who) => who,
+        }
+    }
+}
+
 /// A grade of exclusivity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Grade {

@@ -20,6 +20,14 @@ struct Decision<'m> {
     votes: Vec<(&'m Name, &'m str)>,
 }
 
+/// How the words begin that speak of an extension.
+pub(crate) const EXTENDING: &str = "exten";
+
+/// Whether some words speak of a matter of a sort.
+fn is_on(words: &str, sort: &str) -> bool {
+    words.to_lowercase().split_whitespace().any(|word| word.starts_with(sort))
+}
+
 fn decisions<'m>(meeting: &Meeting<'m>) -> Vec<(Decision<'m>, &'m Record)> {
     let lines = meeting.entry.all_below(Form::EntryDecided);
     let read = |line: &'m Record| {
@@ -106,6 +114,32 @@ impl Run<'_> {
             Some(why) => Err(why),
             None => Ok(false),
         })
+    }
+
+    /// Whether a committee voted on a matter of this sort by now, and its last vote on it came to no decision.
+    ///
+    /// # Errors
+    /// Where what makes it one is not given.
+    pub(crate) fn could_not_agree(&self, committee: &Name, sort: &str) -> Eval<bool> {
+        let mut last = false;
+        let mut bodies = self.clauses(Form::FileCommittee);
+        let Some(record) = bodies.find(|r| r.name(Label::Name) == Some(committee)) else { return Ok(false) };
+        for meeting in meetings(self, committee) {
+            for (decision, _) in decisions(&meeting) {
+                if is_on(&decision.words, sort) {
+                    last = self.void(record, &meeting, &decision)?.is_some();
+                }
+            }
+        }
+        Ok(last)
+    }
+
+    /// Whether somebody else chooses which term is extended where a committee does not.
+    fn has_another_say(&self, committee: &Name) -> bool {
+        let clauses = &self.model_now().prosecutions;
+        clauses
+            .iter()
+            .any(|c| c.extension.as_ref().is_some_and(|(by, then, _)| by == committee && then.is_some()))
     }
 
     /// Why what a meeting decided is no decision.
@@ -202,6 +236,10 @@ pub(crate) fn no_decisions(machine: &Machine<'_>) -> Vec<Diagnostic> {
         let meeting = Meeting { event, entry };
         for (decision, line) in decisions(&meeting) {
             let Ok(Some(why)) = run.void(committee, &meeting, &decision) else { continue };
+            // Where somebody else decides then, that it was not agreed has its effect.
+            if is_on(&decision.words, EXTENDING) && run.has_another_say(name) {
+                continue;
+            }
             let said = format!("this is no decision of `{name}`: {why}");
             out.push(
                 Diagnostic::warning("no-decision", line.at.span(), said).in_file(line.at.file).with_also(

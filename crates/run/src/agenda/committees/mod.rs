@@ -4,7 +4,7 @@
 mod decisions;
 mod meetings;
 
-pub(crate) use decisions::no_decisions;
+pub(crate) use decisions::{EXTENDING, no_decisions};
 pub(super) use meetings::members;
 
 use super::Duty;

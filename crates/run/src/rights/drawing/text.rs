@@ -9,7 +9,7 @@ use crate::rights::life::{Held, Withheld};
 use crate::unknown::Unknown;
 use counterpart_rights::{DAYS, Region, Unclear, all_days, date, within};
 use counterpart_terms::model::{GradeLine, Life as Clause};
-use counterpart_terms::value::Name;
+use counterpart_terms::value::{Acts, Name};
 
 impl Drawing<'_, '_> {
     /// What the text reaches; what it withholds is not narrowed.
@@ -34,7 +34,16 @@ impl Drawing<'_, '_> {
             narrow(self.reach.territory(&region, territory), &mut region, Withheld::Places);
         }
         self.life.withheld = withheld;
+        if grant.withholds_sublicensing() {
+            region = region.without(&self.sublicensing(&region));
+        }
         region
+    }
+
+    /// The part of a region in which licences are given to others.
+    fn sublicensing(&self, region: &Region) -> Region {
+        let act = Acts::These(vec![Name::from("sublicense")]);
+        self.reach.acts(region, &act).unwrap_or_default()
     }
 
     /// From when to when it is in force, and how exclusive its own lines make it.
@@ -99,14 +108,18 @@ impl Drawing<'_, '_> {
         }
     }
 
-    /// Whether what ends for some ends for the holders; for everybody where nobody is named.
+    /// Whether what ends for some ends for all who hold it by the text; for everybody where nobody is named. Where it ends
+    /// for one of several alone, it is in force, and not for that one.
     fn ends_for(&self, who: &[Name]) -> Option<bool> {
         if who.is_empty() {
             return Some(true);
         }
-        match blank::either(who.iter().map(|w| blank::any(&self.grant.to, |to| to == w))) {
-            Some(false) if who.iter().any(Name::is_blank) => None,
-            found => found,
+        let named = |to: &Name| blank::any(who, |who| who == to);
+        let each: Vec<Option<bool>> = self.grant.to.iter().map(named).collect();
+        match () {
+            () if each.contains(&Some(false)) => Some(false),
+            () if each.contains(&None) => None,
+            () => Some(true),
         }
     }
 

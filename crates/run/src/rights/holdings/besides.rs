@@ -27,10 +27,8 @@ impl Drawn<'_, '_> {
             for (region, why) in &sub.doubt {
                 self.add(region, &holders, &Ranges::none(), source(Some(why.clone())));
             }
-            let head = sub.head.as_ref().and_then(|head| self.first_of.get(head)).copied();
-            if let Some(under) = head {
-                self.put_under(&sub.name, under);
-            }
+            let head = sub.head.as_ref().and_then(|head| self.rights.get(head)).copied();
+            self.put_under(&sub.name, head.as_slice());
         }
     }
 
@@ -83,11 +81,13 @@ impl Drawn<'_, '_> {
                     Ok(region) => (region.clone(), None),
                     Err(why) => (Region::from(self.space.everything()), Some(why.clone())),
                 };
-                let region = match promise.act.as_str() {
-                    "compete" => region.without(&self.given_to(&covenant.by)),
-                    _ => self.dealing_with(&region, &promise.whom),
+                let (region, all) = match promise.act.as_str() {
+                    "compete" => (region.without(&self.given_to(&covenant.by)), Region::default()),
+                    // With whom it may not deal may be withheld.
+                    _ if self.hides(&promise.whom) => (self.dealing_with(&region, &promise.whom), region),
+                    _ => (self.dealing_with(&region, &promise.whom), Region::default()),
                 };
-                let region = self.still_promised(&covenant.name, region);
+                let (region, perhaps) = self.still_promised(&covenant.name, region);
                 let source = |doubt: Option<Unknown>| Source {
                     name: covenant.name.clone(),
                     kind: Kind::Barred,
@@ -98,6 +98,20 @@ impl Drawn<'_, '_> {
                     doubt,
                 };
                 let days = within(&region, DAYS, &covenant.days);
+                let veiled = |what: &str| {
+                    let why = Unknown::new(format!("{what} is redacted or open")).at(promise.at);
+                    Some(source(Some(why)))
+                };
+                if let Some(source) = veiled("who promised it").filter(|_| self.hides(&covenant.by)) {
+                    let others = self.space.all(PARTIES).less(&bound);
+                    self.bar(&days, &others, source);
+                }
+                if let Some(source) = veiled("with whom one may not deal").filter(|_| !all.is_empty()) {
+                    self.bar(&within(&all.without(&region), DAYS, &covenant.days), &bound, source);
+                }
+                for (part, why) in perhaps {
+                    self.bar(&within(&part, DAYS, &covenant.days), &bound, source(Some(why)));
+                }
                 self.bar(&days, &bound, source(hidden));
                 for (days, why) in &covenant.doubt {
                     self.bar(&within(&region, DAYS, days), &bound, source(Some(why.clone())));
@@ -106,12 +120,12 @@ impl Drawn<'_, '_> {
         }
     }
 
-    /// What of a promise is left where it ended, or rests, for a part alone.
-    fn still_promised(&self, name: &Name, region: Region) -> Region {
+    /// What of a promise is left where it ended, or rests, for a part alone; and where it may have.
+    fn still_promised(&self, name: &Name, region: Region) -> (Region, Vec<(Region, Unknown)>) {
         let reach = self.run.reach(&self.space);
-        let mut left = region;
+        let (mut left, mut perhaps) = (region, Vec::new());
         for change in self.run.changes_on(name) {
-            let over = matches!(change.effect.change, Change::Ends | Change::Rests) && change.doubt.is_none();
+            let over = matches!(change.effect.change, Change::Ends | Change::Rests);
             let part: Vec<Name> = change.effect.part.names.iter().chain(&change.of).cloned().collect();
             if !over || part.is_empty() {
                 continue;
@@ -120,9 +134,10 @@ impl Drawn<'_, '_> {
             let days = Ranges::of(day(change.from), last);
             if let Ok(part) = reach.names(&within(&left, DAYS, &days), &part) {
                 left = left.without(&part);
+                perhaps.extend(change.doubt.map(|why| (part, why)));
             }
         }
-        left
+        (left, perhaps)
     }
 
     /// Keeps some out of a region that nobody holds by it.
@@ -131,7 +146,7 @@ impl Drawn<'_, '_> {
     }
 
     /// Whoever deals with what the deal gives it does not compete by that.
-    fn given_to(&self, parties: &[Name]) -> Region {
+    pub fn given_to(&self, parties: &[Name]) -> Region {
         let who = self.parties(parties);
         let licensed = self.holdings.iter().filter(|h| matches!(h.kind, Kind::Licence | Kind::Covenant));
         let theirs = licensed.filter(|h| h.certain && h.holders().is_some_and(|holders| holders.meets(&who)));

@@ -2,6 +2,8 @@
 
 use super::{RightsOfDeal, Source};
 use crate::engine::Run;
+use crate::rights::moments::since;
+use crate::rights::passing::Passing;
 use crate::unknown::Unknown;
 use counterpart_rights::{
     DAYS, Holding, Kind, PARTIES, Ranges, Region, RightsMap, Scope, Side, Space, within,
@@ -17,8 +19,8 @@ pub(super) struct Drawn<'r, 'm> {
     pub space: Rc<Space>,
     pub holdings: Vec<Holding>,
     pub sources: Vec<Source>,
-    /// The first source of each grant.
-    pub first_of: BTreeMap<Name, usize>,
+    /// The number of each right: the first of its sources.
+    pub rights: BTreeMap<Name, usize>,
 }
 
 impl Drawn<'_, '_> {
@@ -28,7 +30,7 @@ impl Drawn<'_, '_> {
             space: run.space(),
             holdings: Vec::new(),
             sources: Vec::new(),
-            first_of: BTreeMap::new(),
+            rights: BTreeMap::new(),
         };
         drawn.owned();
         let grants = run.grants();
@@ -41,8 +43,10 @@ impl Drawn<'_, '_> {
         drawn.sublicensed();
         drawn.options();
         drawn.invented();
+        drawn.given_back();
         // Last, since a promise not to compete leaves what the same party is given.
         drawn.promised();
+        drawn.locked_out();
         RightsOfDeal { space: drawn.space, map: RightsMap::new(drawn.holdings), sources: drawn.sources }
     }
 
@@ -70,6 +74,10 @@ impl Drawn<'_, '_> {
             return;
         }
         let (kind, certain, number) = (source.kind, source.doubt.is_none(), self.sources.len());
+        let right = match kind {
+            Kind::Owned => number,
+            _ => *self.rights.entry(source.name.clone()).or_insert(number),
+        };
         self.sources.push(source);
         let scopes = region.boxes().iter().cloned();
         self.holdings.extend(scopes.map(|scope: Scope| Holding {
@@ -77,7 +85,8 @@ impl Drawn<'_, '_> {
             scope: scope.with(PARTIES, holders.clone()),
             shuts_out: shuts_out.clone(),
             certain,
-            under: None,
+            under: Vec::new(),
+            right,
             source: number,
         }));
     }
@@ -91,9 +100,33 @@ impl Drawn<'_, '_> {
             let Some(dimension) = self.space.dimension(&Side::Assets) else { continue };
             let Some(own) = self.space.set(&Side::Assets, name).cloned() else { continue };
             let all = within(&everything, dimension, &own);
-            for (who, days, at) in spells {
+            let perhaps: Vec<Passing> =
+                run.passings(name).into_iter().filter(|p| p.doubt.is_some()).collect();
+            for (who, mut days, at) in spells {
                 let holders = self.parties(&who);
                 let hidden = self.hides(&who);
+                // From then on it may be another's.
+                for passing in &perhaps {
+                    let theirs = passing.by.is_empty() || passing.by.iter().any(|by| who.contains(by));
+                    let doubtful = days.and(&since(passing.from));
+                    if !theirs || doubtful.is_empty() {
+                        continue;
+                    }
+                    days = days.less(&doubtful);
+                    for owners in [&who, &passing.to] {
+                        let source = Source {
+                            name: name.clone(),
+                            kind: Kind::Owned,
+                            from: Vec::new(),
+                            to: owners.clone(),
+                            grade: None,
+                            by: vec![at, passing.at],
+                            doubt: passing.doubt.clone(),
+                        };
+                        let owners = self.parties(owners);
+                        self.add(&within(&all, DAYS, &doubtful), &owners, &Ranges::none(), source);
+                    }
+                }
                 let source = Source {
                     name: name.clone(),
                     kind: Kind::Owned,

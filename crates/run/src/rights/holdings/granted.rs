@@ -6,28 +6,67 @@
 use super::drawn::Drawn;
 use super::{Source, Spell};
 use crate::rights::assigned::Holders;
-use crate::rights::life::{Held, Life, Withheld};
+use crate::rights::days::DaysSo;
+use crate::rights::life::{Held, Kept, Life, Withheld};
 use crate::unknown::Unknown;
-use counterpart_rights::{DAYS, Kind, PARTIES, Ranges, Region, Side, within};
+use counterpart_rights::{DAYS, Kind, PARTIES, Ranges, Region, Side, all_days, within};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::model::Grant;
-use counterpart_terms::value::{Against, Grade, GradeKind, Name};
+use counterpart_terms::value::{Acts, Against, Grade, GradeKind, Name};
 use std::collections::BTreeMap;
 
 impl Drawn<'_, '_> {
     /// What a grant gives, over all days, to whoever holds it on each.
     pub fn granted(&mut self, name: &Name, grant: &Grant) {
         let life = self.run.life_of(name);
-        self.first_of.insert(name.clone(), self.sources.len());
+        let limits = self.run.members_for_a_while(grant);
         for holders in self.run.holders_over_time(name, grant) {
-            self.granted_to(name, grant, &life, &holders);
+            for (on, left) in self.over_members(grant, holders, &limits) {
+                self.granted_to(name, grant, &life, (&on, &left));
+            }
         }
     }
 
+    /// Who holds a grant on some days, with those whom it extends to: on each day those for whom it has not ended. They
+    /// come with those who are left out, whatever group they belong to.
+    fn over_members(
+        &self,
+        grant: &Grant,
+        on: Holders,
+        limits: &[(Name, DaysSo)],
+    ) -> Vec<(Holders, Vec<Name>)> {
+        let to = self.run.with_others(grant, on.to.clone());
+        let mut out = vec![(Holders { to, ..on }, Vec::new())];
+        for (party, so) in limits {
+            let mut next = Vec::new();
+            for (holders, left) in out {
+                let on = |days: Ranges| Holders { days: holders.days.and(&days), ..holders.clone() };
+                let among = holders.to.iter().any(|to| self.run.is_among_now(party, to));
+                if !among || left.contains(party) {
+                    next.push((holders, left));
+                    continue;
+                }
+                let mut without = on(all_days().less(&so.yes));
+                without.to.retain(|to| to != party);
+                let mut out: Vec<Name> = left.clone();
+                out.push(party.clone());
+                for (days, why) in &so.doubt {
+                    let doubt = holders.doubt.clone().or_else(|| Some(why.clone()));
+                    next.push((Holders { to: vec![party.clone()], doubt, ..on(days.clone()) }, Vec::new()));
+                }
+                next.push((on(so.yes.clone()), left));
+                next.push((without, out));
+            }
+            next.retain(|(holders, _)| !holders.days.is_empty());
+            out = next;
+        }
+        out
+    }
+
     /// What a grant gives to those who hold it on some days.
-    fn granted_to(&mut self, name: &Name, grant: &Grant, life: &Life, on: &Holders) {
-        let to = self.with_others(grant, on.to.clone());
-        let holders = self.parties(&to);
+    fn granted_to(&mut self, name: &Name, grant: &Grant, life: &Life, (on, left): (&Holders, &[Name])) {
+        let to = on.to.clone();
+        let holders = self.parties(&to).less(&self.parties(left));
         let assigned = (on.at != grant.at).then_some(on.at);
         let source = |held: Option<&Held>, doubt: Option<Unknown>| Source {
             name: name.clone(),
@@ -45,7 +84,8 @@ impl Drawn<'_, '_> {
         // Whoever may be one of them cannot be said to be kept out, nor to have nothing.
         if self.hides(&to) {
             let why = Unknown::new(format!("to whom `{name}` is given is redacted or open")).at(grant.at);
-            let region = self.sure(life, &life.in_force().both(&theirs));
+            let may_be = life.doubt.iter().fold(life.in_force(), |sum, (region, _)| sum.or(region));
+            let region = may_be.both(&theirs);
             let most = self.most(grant, &holders);
             self.anybodys(&region, &holders, &most, source(None, Some(why)));
             for held in &life.held {
@@ -73,6 +113,10 @@ impl Drawn<'_, '_> {
                 self.add(&open, &holders, &out, source(Some(held), Some(why.clone())));
                 continue;
             }
+            let named = held.grade.as_ref().and_then(|grade| grade.against.as_ref()).map(Against::names);
+            let veiled = self
+                .hides(named.unwrap_or_default())
+                .then(|| Unknown::new(format!("whom `{name}` keeps out is redacted or open")).at(grant.at));
             // Whoever keeps a part is not kept out of it.
             for kept in &life.kept {
                 let inside = open.both(&kept.region);
@@ -81,11 +125,16 @@ impl Drawn<'_, '_> {
                 let mut shared = source(Some(held), None);
                 shared.grade = shared.grade.map(|grade| but_for(grade, &kept.for_));
                 shared.by.push(kept.at);
-                self.add(&inside, &holders, &out, shared);
+                let veiled = veiled.clone().or_else(|| self.veiled(kept));
+                self.add_veiled(&inside, &holders, &out, shared, veiled);
                 open = open.without(&kept.region);
             }
             let out = self.shut_out(held.grade.as_ref(), grant, &holders);
-            self.add(&open, &holders, &out, source(Some(held), None));
+            // Who is kept out may give no licence either, though the holders may not.
+            if grant.withholds_sublicensing() && grant.acts.as_ref().is_none_or(|acts| *acts == Acts::All) {
+                self.add(&self.sublicensing(&open), &Ranges::none(), &out, source(Some(held), None));
+            }
+            self.add_veiled(&open, &holders, &out, source(Some(held), None), veiled);
         }
         for kept in &life.kept {
             let theirs = within(&kept.region.both(&life.in_force()), DAYS, &on.days);
@@ -96,6 +145,10 @@ impl Drawn<'_, '_> {
                 by: vec![kept.at],
                 ..source(None, None)
             };
+            if let Some(why) = self.veiled(kept) {
+                let perhaps = Source { doubt: Some(why), ..from.clone() };
+                self.anybodys(&theirs, &keepers, &Ranges::none(), perhaps);
+            }
             self.add(&theirs, &keepers, &Ranges::none(), from);
         }
         let most = self.most(grant, &holders);
@@ -110,6 +163,36 @@ impl Drawn<'_, '_> {
             }
             self.add(&left, &holders, &most, source(None, Some(why.clone())));
         }
+    }
+
+    /// Why it is not known for whom a part is kept.
+    fn veiled(&self, kept: &Kept) -> Option<Unknown> {
+        let why = || Unknown::new("for whom a part is kept is redacted or open").at(kept.at);
+        self.hides(&kept.for_).then(why)
+    }
+
+    /// Adds what a source makes of a region; where it is not known whom it keeps out, it surely keeps out nobody.
+    fn add_veiled(
+        &mut self,
+        region: &Region,
+        holders: &Ranges,
+        out: &Ranges,
+        source: Source,
+        veiled: Option<Unknown>,
+    ) {
+        let Some(why) = veiled else { return self.add(region, holders, out, source) };
+        let everybody = self.space.all(PARTIES).less(holders);
+        self.add(region, holders, &everybody, Source { doubt: Some(why), ..source.clone() });
+        self.add(region, holders, &Ranges::none(), source);
+    }
+
+    /// A region with the giving of licences in the place of its acts.
+    fn sublicensing(&self, region: &Region) -> Region {
+        let own = self.space.set(&Side::Acts, &Name::from("sublicense"));
+        let (Some(dimension), Some(own)) = (self.space.dimension(&Side::Acts), own) else {
+            return Region::default();
+        };
+        region.boxes().iter().map(|b| b.clone().with(dimension, own.clone())).collect()
     }
 
     /// What of a life is certain: in force, and reaching only what its text names.
@@ -167,24 +250,7 @@ impl Drawn<'_, '_> {
 
     /// The parties to a grant, and whom it extends to.
     pub fn holders_of(&self, grant: &Grant) -> Vec<Name> {
-        self.with_others(grant, grant.to.clone())
-    }
-
-    /// Those who hold a grant, and whom it extends to.
-    fn with_others(&self, grant: &Grant, mut to: Vec<Name>) -> Vec<Name> {
-        let model = self.run.model_now();
-        let records = self.run.models().flat_map(|m| &m.records);
-        let Some(record) = records.into_iter().find(|r| r.at == grant.at) else { return to };
-        for line in record.all_below(Form::GrantExtends) {
-            let of = line.names(Label::Of);
-            let parties = model.records.iter().filter(|r| r.clause == Form::FileParty);
-            let named = parties.filter(|p| p.name(Label::Name).is_some_and(|name| of.contains(name)));
-            let affiliates = named.flat_map(|party| party.all_below(Form::PartyAffiliates));
-            to.extend(affiliates.flat_map(|line| line.names(Label::Parties)));
-            to.extend(line.names(Label::Parties));
-        }
-        to.dedup();
-        to
+        self.run.with_others(grant, grant.to.clone())
     }
 
     /// Whom a right of a grade keeps out.
@@ -215,26 +281,26 @@ impl Drawn<'_, '_> {
         all.fold(Ranges::none(), |sum, out| sum.or(&out))
     }
 
-    /// A grant by somebody who holds another under the same assets derives from that one.
+    /// A grant by somebody who holds others under the same assets derives from those.
     pub fn derive(&mut self, name: &Name, grant: &Grant, grants: &BTreeMap<&Name, &Grant>) {
         let about = &self.run.life_of(name).about;
-        let head = grants.iter().find(|(other, head)| {
+        let heads = grants.iter().filter(|(other, head)| {
             **other != name
                 && grant.from.iter().any(|from| head.to.contains(from))
                 && !grant.from.iter().any(|from| head.from.contains(from))
                 && !self.run.life_of(other).about.both(about).is_empty()
                 && !self.owns(grant)
         });
-        let Some(under) = head.and_then(|(head, _)| self.first_of.get(*head).copied()) else { return };
-        self.put_under(name, under);
+        let under: Vec<usize> = heads.filter_map(|(head, _)| self.rights.get(*head).copied()).collect();
+        self.put_under(name, &under);
     }
 
-    /// Says of all holdings by a name that they derive from a source.
-    pub fn put_under(&mut self, name: &Name, under: usize) {
+    /// Says of all holdings by a name that they derive from some rights.
+    pub fn put_under(&mut self, name: &Name, under: &[usize]) {
         for holding in &mut self.holdings {
             let source = self.sources.get(holding.source);
             if source.is_some_and(|s| s.name == *name && s.kind != Kind::Owned) {
-                holding.under = Some(under);
+                holding.under.extend(under);
             }
         }
     }

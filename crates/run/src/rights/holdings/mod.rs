@@ -4,6 +4,7 @@
 //! What cannot be said for certain is a holding that says so, and carries the reason. The map says who may; why, and
 //! in whose words, is left to `questions`.
 
+mod after_end;
 mod besides;
 mod drawn;
 mod granted;

@@ -73,7 +73,7 @@ impl Run<'_> {
         }
         if !rest.is_empty() {
             out.refused.push(match rules.whom.as_slice() {
-                _ if grant.sublicence.iter().all(|l| l.clause == Form::GrantNoSublicence) => {
+                _ if grant.withholds_sublicensing() => {
                     format!("`{head}` lets nobody be given a sublicence")
                 }
                 [] => format!("`{head}` lets no sublicence be given {}", self.acts_shown(&rest)),

@@ -1,0 +1,70 @@
+//! What somebody ends, and who does: the agreement as a whole, or a country, a product, a field or a grant alone. Which
+//! clauses let somebody end it follows from that; whether they do is asked in `right_to_end`.
+
+use counterpart_syntax::Label;
+use counterpart_terms::model::Model;
+use counterpart_terms::record::Record;
+use counterpart_terms::value::{Name, Value};
+
+/// What somebody ends: the agreement, or of it a country, a product, a field, a grant by its name.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Ended {
+    /// The kinds of its parts: `country`, `product`, `field`.
+    kinds: Vec<&'static str>,
+    /// The grant, products and fields by name.
+    names: Vec<Name>,
+}
+
+impl Ended {
+    /// What an entry ends.
+    pub(crate) fn told(name: Option<&Name>, place: Option<&Name>, fields: &[Name], model: &Model) -> Ended {
+        let mut kinds: Vec<&'static str> = place.map(|_| "country").into_iter().collect();
+        let product = |name: &Name| model.market.products.contains_key(name);
+        kinds.extend(fields.iter().map(|name| if product(name) { "product" } else { "field" }));
+        Ended { kinds, names: name.into_iter().chain(fields).cloned().collect() }
+    }
+
+    /// Whether it is the agreement as a whole.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.kinds.is_empty() && self.names.is_empty()
+    }
+
+    /// Whether a clause lets somebody end this: one on the whole, or one on such a part; where the text lets parts of a
+    /// kind be ended, whoever may end the whole may end those.
+    pub(crate) fn is_under(&self, clause: &Record, partial: Option<&Record>) -> bool {
+        let Some(of) = clause.get(Label::Product) else {
+            let each = |kind: &&'static str| partial.is_some_and(|line| lists(line, kind));
+            return self.is_whole() || !self.kinds.is_empty() && self.kinds.iter().all(|kind| each(&kind));
+        };
+        match of {
+            Value::Word(word) => self.kinds.iter().any(|kind| kind == word) || self.is_one_grant(),
+            _ => clause.names(Label::Product).iter().any(|name| self.names.contains(name) || name.is_blank()),
+        }
+    }
+
+    /// A grant as a whole is ended as a part of any kind is.
+    pub(crate) fn is_one_grant(&self) -> bool {
+        self.kinds.is_empty() && !self.names.is_empty()
+    }
+}
+
+/// Whether the text lets parts of a kind be ended.
+fn lists(partial: &Record, kind: &str) -> bool {
+    let label = match kind {
+        "country" => Label::Country,
+        "field" => Label::Field,
+        _ => Label::Product,
+    };
+    partial.has(label)
+}
+
+/// Who ends something, what, and on what ground where that is told.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ender<'e> {
+    /// Who.
+    pub party: &'e Name,
+    /// On what ground.
+    pub ground: Option<&'e str>,
+    /// What.
+    pub what: &'e Ended,
+}
