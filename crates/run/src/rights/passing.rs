@@ -56,8 +56,8 @@ impl Run<'_> {
             }
         }
         out.extend(self.by_effect(asset));
-        out.extend(self.by_buy_out(asset));
         out.extend(self.passing_back(asset));
+        out.extend(self.by_buy_out(asset));
         out.sort_by_key(|passing| (passing.from, passing.at));
         out
     }
