@@ -24,8 +24,16 @@ impl Clock<'_> {
                 }));
             }
         };
+        if matches!(span, num::Span::BusinessDays(_)) && self.holidays_withheld() {
+            return Err(Unknown::new("whose public holidays count is redacted or open"));
+        }
         let moved = if back { span.before(day, self.calendar) } else { span.after(day, self.calendar) };
         moved.ok_or_else(|| Unknown::new(format!("{span} from {day} is beyond the calendar")))
+    }
+
+    /// Whether it is withheld whose public holidays are no business days.
+    pub(crate) fn holidays_withheld(&self) -> bool {
+        self.editions.first().header.business_days.iter().any(Name::is_blank)
     }
 
     /// The periods a cycle makes.

@@ -240,8 +240,9 @@ impl Clock<'_> {
             _ => false,
         });
         let noticed = notice.map(|event| event.date);
+        let from = noticed.unwrap_or(breached);
         // Where notice of it was given, the end is told once it has run, unless somebody is curing.
-        if noticed.is_some() && !told("curing").any(|(on, _)| breached <= on) {
+        if noticed.is_some() && !told("curing").any(|(on, _)| from <= on) {
             return Ok(None);
         }
         let theirs = |told: &Parts| {
@@ -258,7 +259,6 @@ impl Clock<'_> {
             // Where one clause gives no time, no time runs.
             let Some(Value::Duration(cure)) = cure else { return Ok(None) };
             let longer = curing::while_curing(clause).filter(|_| special.is_none());
-            let from = noticed.unwrap_or(breached);
             let until = self.last_to_cure(from, (cure, longer), theirs).map_err(|why| why.at(clause.at))?;
             if noticed.is_some() && self.shift(from, cure, false).is_ok_and(|short| short == until) {
                 return Ok(None);
@@ -266,7 +266,7 @@ impl Clock<'_> {
             last = Some(last.map_or(until, |other| other.min(until)));
         }
         let Some(last) = last.filter(|last| *last > day) else { return Ok(None) };
-        Ok(Some((last, told("cured").any(|(on, _)| breached <= on && on <= last))))
+        Ok(Some((last, told("cured").any(|(on, _)| breached.min(from) <= on && on <= last))))
     }
 
     /// Whether the days from and until which a clause lets end the agreement hold a day.

@@ -44,6 +44,8 @@ impl Run<'_> {
     /// A due day that is a day off, moved as the holiday rule says.
     pub(crate) fn rolled(&self, roll: Option<Roll>, day: Option<Date>) -> Option<Date> {
         match roll {
+            // Which days are off is not known.
+            Some(_) if self.clock().holidays_withheld() => None,
             Some(roll) => day.map(|d| self.calendar().roll(d, roll).unwrap_or(d)),
             None => day,
         }
