@@ -8,6 +8,7 @@ use crate::facts::Facts;
 use crate::measure::{AllReports, Reports};
 use crate::options::Void;
 use crate::royalty::{OpenAdvances, Series, StreamOf};
+use crate::runs::{Lent, Runs, Ties};
 use crate::unknown::{Eval, Unknown};
 use crate::windows::{Course, Kind};
 use counterpart_ledger::Journal;
@@ -118,16 +119,17 @@ impl<'d> Machine<'d> {
 
     /// The same, with tier tables that do not say how they are meant read as said here.
     pub fn run_reading(&self, as_of: Date, known_on: Date, reading: TierKind) -> Run<'_> {
-        self.run_within((as_of, known_on, as_of), reading)
+        Runs::first(self, as_of, known_on, reading)
     }
 
-    /// The machine as of a day, as known on another, looking at nothing that happened after a third.
-    fn run_within(&self, (as_of, known_on, horizon): (Date, Date, Date), reading: TierKind) -> Run<'_> {
-        let mut view = self.journal.view_within(as_of, known_on, horizon);
+    /// The machine as of a day, tied to those of other days.
+    pub(crate) fn run_tied<'m>(&'m self, as_of: Date, reading: TierKind, ties: Ties<'m>) -> Run<'m> {
+        let mut view = self.journal.view_within(as_of, ties.known_on(), ties.horizon());
         let void = self.without_void(&mut view);
         let run = Run {
             reading,
             machine: self,
+            ties,
             facts: Facts::new(view),
             void,
             courses: RefCell::default(),
@@ -148,17 +150,18 @@ impl<'d> Machine<'d> {
     }
 }
 
-impl Run<'_> {
+impl<'m> Run<'m> {
     /// The machine on another day, by what is known now: what happened after the day asked about is not looked at.
-    pub(crate) fn on_another_day(&self, day: Date) -> Run<'_> {
-        let days = (day, self.facts.known_on(), self.facts.horizon());
-        self.machine.run_within(days, self.reading)
+    pub(crate) fn on_another_day(&self, day: Date) -> Lent<'_, 'm> {
+        Runs::then(self, day, &[])
     }
 }
 
 /// Answers as of a day.
 pub struct Run<'m> {
     pub(crate) machine: &'m Machine<'m>,
+    /// What ties it to the machine on other days.
+    pub(crate) ties: Ties<'m>,
     pub(crate) facts: Facts<'m>,
     /// The exercises that have no effect.
     pub(crate) void: Vec<Void>,

@@ -126,16 +126,6 @@ impl<'j> Facts<'j> {
         self.view.as_of
     }
 
-    /// The day by what is known on which it is asked.
-    pub(crate) fn known_on(&self) -> Date {
-        self.view.known_on
-    }
-
-    /// The day after which nothing that happened is looked at.
-    pub(crate) fn horizon(&self) -> Date {
-        self.view.horizon
-    }
-
     /// The events, oldest first.
     pub fn events(&self) -> impl Iterator<Item = &'j Event> + '_ {
         self.view.events.iter().copied()

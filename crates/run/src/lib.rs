@@ -37,6 +37,7 @@ pub mod questions;
 mod renewal;
 pub mod rights;
 mod royalty;
+mod runs;
 mod set_off_by;
 mod settle;
 pub mod statement;

@@ -128,7 +128,11 @@ impl<'m> Run<'m> {
             }
         }
         if !failed.is_empty() {
-            let mut view = self.machine.journal.view(self.facts.as_of(), self.facts.known_on());
+            let mut view = self.machine.journal.view_within(
+                self.facts.as_of(),
+                self.ties.known_on(),
+                self.ties.horizon(),
+            );
             let mut void = self.machine.without_void(&mut view);
             view.events.retain(|event| !failed.iter().any(|void| void.at == event.at));
             self.facts = Facts::new(view);

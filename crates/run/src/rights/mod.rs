@@ -36,6 +36,7 @@ pub use holdings::{RightsOfDeal, Source};
 
 use crate::clock::Focus;
 use crate::engine::Run;
+use crate::runs::Runs;
 use crate::unknown::Unknown;
 pub(crate) use ask::shown;
 pub(crate) use changes::{Dated, is_of};
@@ -63,6 +64,13 @@ pub(crate) struct Known {
     open: RefCell<Vec<Name>>,
     /// A grant that needs itself took its own clause as fulfilled: what was computed meanwhile holds for that one only.
     assumed: RefCell<bool>,
+}
+
+impl Known {
+    /// Some grants are being computed, and no others.
+    pub(crate) fn draw_only(&self, grants: &[Name]) {
+        *self.open.borrow_mut() = grants.to_vec();
+    }
 }
 
 impl Run<'_> {
@@ -141,6 +149,7 @@ impl Run<'_> {
 
     /// Whether the life of a grant is being put together.
     pub(super) fn is_being_drawn(&self, name: &Name) -> bool {
+        self.ties.look_at(name);
         self.rights.open.borrow().contains(name)
     }
 
@@ -156,8 +165,7 @@ impl Run<'_> {
 
     /// Asks something as of another day, as known on the same. What is being put together now is so there too.
     pub(crate) fn ask_on<T>(&self, day: Date, ask: impl FnOnce(&Run<'_>) -> T) -> T {
-        let run = self.on_another_day(day);
-        run.rights.open.borrow_mut().clone_from(&self.rights.open.borrow());
+        let run = Runs::then(self, day, &self.rights.open.borrow());
         let answer = ask(&run);
         if *run.rights.assumed.borrow() {
             self.assume();

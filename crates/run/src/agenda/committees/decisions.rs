@@ -7,10 +7,12 @@ use super::meetings::{Meeting, meetings, members, no_quorum, seats};
 use crate::agenda::told::{holds, texts};
 use crate::clock::{Focus, When};
 use crate::engine::{Machine, Run};
+use crate::runs::Runs;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::{Date, Exact};
 use counterpart_syntax::{Diagnostic, Form, Label};
+use counterpart_terms::model::TierKind;
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Name, Value};
 
@@ -193,9 +195,9 @@ fn names_it(line: &Record, label: Label, matter: &str) -> bool {
 /// What was told as decided, and is not: a finding for each.
 pub(crate) fn no_decisions(machine: &Machine<'_>) -> Vec<Diagnostic> {
     let met = |e: &Event| matches!(&e.kind, EventKind::Told { word, .. } if word == "met");
-    let mut out = Vec::new();
+    let (mut out, runs) = (Vec::new(), Runs::new(machine));
     for event in machine.journal.events.iter().filter(|event| met(event)) {
-        let run = machine.run(event.date, Date::MAX);
+        let run = runs.on(event.date, Date::MAX, TierKind::Marginal);
         let EventKind::Told { name: Some(name), .. } = &event.kind else { continue };
         let committee = run.clauses(Form::FileCommittee).find(|c| c.name(Label::Name) == Some(name));
         let (Some(committee), Some(entry)) = (committee, run.record_of(event)) else { continue };
