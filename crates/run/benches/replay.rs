@@ -36,9 +36,8 @@ fn read(agreement: &str, journals: &[&str]) -> Deal {
 /// Everything, and how many lines it comes to.
 fn replay(deal: &Deal, on: Date) -> usize {
     let machine = Machine::new(deal);
-    let statement = machine.statement(None, None, on, Date::MAX);
-    let duties = machine.agenda(on, Date::MAX, true);
     let run = machine.run(on, Date::MAX);
+    let (statement, duties) = (run.statement(None, None), run.agenda(true));
     let (status, timeline) = (run.status(), run.timeline(None));
     let rights = run.rights_table(&every_act(), None, on).map_or(0, |rows| rows.len());
     let count = statement.payments.len() + duties.len() + status.rights.len() + timeline.len() + rights;
@@ -48,7 +47,8 @@ fn replay(deal: &Deal, on: Date) -> usize {
 
 /// Ten years of quarters under the terms of the tour agreement, `size` times five entries in each.
 fn made(size: usize) -> (Deal, u64) {
-    let mut journal = String::from("2027-01-01 signed by Helios, Borealis\n2028-05-20 reached Type-approval\n");
+    let mut journal =
+        String::from("2027-01-01 signed by Helios, Borealis\n2028-05-20 reached Type-approval\n");
     let mut entries = 2;
     let mut tell = |entry: &str| {
         let _ = writeln!(journal, "{entry}");
@@ -65,8 +65,12 @@ fn made(size: usize) -> (Deal, u64) {
                 "{after}-{month:02}-{day:02} reported sales for {year} Q{number}\n  Cell {field} {country}  USD {},000",
                 700 + 10 * turn + quarter
             ));
-            tell(&format!("{after}-{month:02}-{day:02} paid Running for {year} Q{number} USD 20,{turn:03}.00"));
-            tell(&format!("{after}-{month:02}-{day:02} cost of Electrolyte by Helios USD 1,000 in {country}"));
+            tell(&format!(
+                "{after}-{month:02}-{day:02} paid Running for {year} Q{number} USD 20,{turn:03}.00"
+            ));
+            tell(&format!(
+                "{after}-{month:02}-{day:02} cost of Electrolyte by Helios USD 1,000 in {country}"
+            ));
             let (next, day) = (month + 1, turn % 20 + 1);
             tell(&format!("{after}-{next:02}-{day:02} met Steering\n  present Helios 3, Borealis 3"));
             tell(&format!("{after}-{next:02}-{:02} sent minutes of Steering by Helios", day + 5));
@@ -94,7 +98,9 @@ fn ten_years(c: &mut Criterion) {
     group.bench_function("status", |b| b.iter(|| machine.run(on, Date::MAX).status()));
     group.bench_function("timeline", |b| b.iter(|| machine.run(on, Date::MAX).timeline(None)));
     group.bench_function("rights", |b| {
-        b.iter(|| machine.run(on, Date::MAX).rights_table(&every_act(), None, on).map_or(0, |rows| rows.len()));
+        b.iter(|| {
+            machine.run(on, Date::MAX).rights_table(&every_act(), None, on).map_or(0, |rows| rows.len())
+        });
     });
     assert!(!run.timeline(None).is_empty(), "grants change in ten years");
     group.finish();

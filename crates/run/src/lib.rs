@@ -21,6 +21,8 @@ mod explain;
 mod facts;
 mod figures;
 mod first_sale;
+mod happened;
+mod in_work;
 mod interest;
 pub mod inventions;
 mod liability;

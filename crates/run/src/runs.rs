@@ -78,7 +78,8 @@ impl Ties<'_> {
 
 /// The runs that are kept.
 pub(crate) struct Runs<'m> {
-    machine: &'m Machine<'m>,
+    /// Of what.
+    pub machine: &'m Machine<'m>,
     kept: RefCell<BTreeMap<(Date, bool), Vec<Rc<Run<'m>>>>>,
     count: Cell<usize>,
     entries: OnceCell<Entries>,
@@ -87,12 +88,7 @@ pub(crate) struct Runs<'m> {
 impl<'m> Runs<'m> {
     /// None yet.
     pub fn new(machine: &'m Machine<'m>) -> Rc<Runs<'m>> {
-        Rc::new(Runs {
-            machine,
-            kept: RefCell::default(),
-            count: Cell::new(0),
-            entries: OnceCell::new(),
-        })
+        Rc::new(Runs { machine, kept: RefCell::default(), count: Cell::new(0), entries: OnceCell::new() })
     }
 
     /// A run of its own on a day, which keeps those of other days.
@@ -103,7 +99,12 @@ impl<'m> Runs<'m> {
     }
 
     /// A run on a day, as known on another, for one question.
-    pub fn on(self: &Rc<Self>, day: Date, known_on: Date, reading: TierKind) -> Lent<'_, 'm> {
+    pub fn on(self: &Rc<Self>, day: Date, known_on: Date) -> Lent<'_, 'm> {
+        self.read_as(day, known_on, TierKind::Marginal)
+    }
+
+    /// The same, with tier tables that do not say how they are meant read as said here.
+    pub fn read_as(self: &Rc<Self>, day: Date, known_on: Date, reading: TierKind) -> Lent<'_, 'm> {
         self.lend(day, reading, self.setting((known_on, day), &[]), None)
     }
 
@@ -162,9 +163,11 @@ impl<'m> Runs<'m> {
         };
         old.judging == setting.judging
             && until(&old, looked.last).eq(until(setting, looked.last))
-            && old.drawing.iter().chain(&setting.drawing).all(|name| {
-                !looked.rights.contains(name) || held(&old, name) == held(setting, name)
-            })
+            && old
+                .drawing
+                .iter()
+                .chain(&setting.drawing)
+                .all(|name| !looked.rights.contains(name) || held(&old, name) == held(setting, name))
             && ((old.known_on, old.horizon) == (setting.known_on, setting.horizon)
                 || seen(&old) == seen(setting))
     }
@@ -224,6 +227,9 @@ impl Drop for Lent<'_, '_> {
     fn drop(&mut self) {
         self.run.ties.lent.set(false);
         let Some(by) = self.by else { return };
+        if self.run.circles() > 0 {
+            by.goes_in_a_circle();
+        }
         let (theirs, mut mine) = (self.run.ties.looked.borrow(), by.ties.looked.borrow_mut());
         mine.last = mine.last.max(theirs.last);
         for right in &theirs.rights {

@@ -6,7 +6,7 @@
 //! notice of a breach comes before that time. Every question about the end asks here, whether it is about grants or money.
 
 use crate::clock::{Clock, Focus, When};
-use crate::engine::Machine;
+use crate::runs::Runs;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{Event, EventKind, Notice};
 use counterpart_num::Date;
@@ -14,6 +14,7 @@ use counterpart_syntax::{Diagnostic, Form, Label};
 use counterpart_terms::At;
 use counterpart_terms::record::{Parts, Record};
 use counterpart_terms::value::{Duration, Moment, Name, Value};
+use std::rc::Rc;
 
 /// The ground of an end that needs none.
 pub(crate) const AT_WILL: &str = "at will";
@@ -283,10 +284,10 @@ impl Clock<'_> {
 }
 
 /// A warning for each entry by which a party ends the agreement at will on a day on which it may not.
-pub(crate) fn too_early(machine: &Machine<'_>) -> Vec<Diagnostic> {
+pub(crate) fn too_early(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let Some(last) = machine.journal.last_day() else { return found };
-    let run = machine.run(last, last);
+    let Some(last) = runs.machine.journal.last_day() else { return found };
+    let run = runs.on(last, last);
     for event in run.facts.happened() {
         let EventKind::Told { word, name: None, place: None, parts, .. } = &event.kind else { continue };
         let (by, ground) = (parts.names(Label::By), ground_told(parts));

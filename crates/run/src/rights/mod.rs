@@ -14,6 +14,7 @@ mod countries;
 mod days;
 mod defaults;
 mod drawing;
+mod found;
 mod happens;
 mod held;
 mod holdings;
@@ -29,6 +30,7 @@ mod sublicences;
 mod surplus;
 mod told;
 pub(crate) mod triggers;
+mod unchanged;
 mod unreported;
 
 pub(crate) use assigned::assignment_findings;
@@ -60,6 +62,7 @@ pub(crate) struct Known {
     space: OnceCell<Rc<Space>>,
     lives: RefCell<BTreeMap<Name, Rc<Life>>>,
     map: OnceCell<Rc<RightsOfDeal>>,
+    found: found::Found,
     /// The grants being computed for one another, outermost first.
     open: RefCell<Vec<Name>>,
     /// A grant that needs itself took its own clause as fulfilled: what was computed meanwhile holds for that one only.
@@ -76,7 +79,11 @@ impl Known {
 impl Run<'_> {
     /// The rights space of the deal.
     pub fn space(&self) -> Rc<Space> {
-        Rc::clone(self.rights.space.get_or_init(|| Rc::new(self.draw_space())))
+        Rc::clone(self.rights.space.get_or_init(|| {
+            let edition = self.machine.editions.edition(self.facts.as_of()).and_then(|edition| edition.from);
+            let mut spaces = self.machine.spaces.borrow_mut();
+            Rc::clone(spaces.entry(edition).or_insert_with(|| Rc::new(self.draw_space())))
+        }))
     }
 
     /// Inventions are in it from the beginning, so that it is the same on every day.
@@ -150,12 +157,11 @@ impl Run<'_> {
     /// Whether the life of a grant is being put together.
     pub(super) fn is_being_drawn(&self, name: &Name) -> bool {
         self.ties.look_at(name);
-        self.rights.open.borrow().contains(name)
-    }
-
-    /// Whether the life of any grant is being put together.
-    pub(crate) fn is_drawing_rights(&self) -> bool {
-        !self.rights.open.borrow().is_empty()
+        let drawn = self.rights.open.borrow().contains(name);
+        if drawn {
+            self.goes_in_a_circle();
+        }
+        drawn
     }
 
     /// A grant that is being put together is taken to be in force for what it needs.
