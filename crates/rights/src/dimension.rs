@@ -61,7 +61,7 @@ impl Tree {
     pub fn number(&self, title: &str) -> Dimension {
         let (positions, shared) = self.positions();
         let sets = self.sets(&positions, &shared);
-        Dimension { title: title.to_string(), positions, sets, restated: Vec::new() }
+        Dimension::of(title, positions, sets, Vec::new())
     }
 
     /// Numbers the names of trees that follow one another, each from its first day: a name keeps its position, whatever
@@ -98,7 +98,7 @@ impl Tree {
         };
         let restated = trees.iter().map(|(from, tree)| (*from, of(tree))).collect();
         let sets = of(last);
-        Dimension { title: title.to_string(), positions, sets, restated }
+        Dimension::of(title, positions, sets, restated)
     }
 
     /// The names at each position, and those of them that two names share.
@@ -198,12 +198,36 @@ pub struct Dimension {
     title: String,
     /// The names that share a position: one, or the two that overlap there.
     positions: Vec<Vec<Name>>,
-    sets: BTreeMap<Name, Ranges>,
+    /// The positions of each name, in order of its letters.
+    sets: Vec<(Name, Ranges)>,
+    /// Where the names stand that have several positions, those with the most first.
+    wide: Vec<usize>,
+    /// Where those stand that have this position alone.
+    alone: BTreeMap<u32, Vec<usize>>,
     /// The sets from each day on, where names come to stand elsewhere.
     restated: Vec<(u32, BTreeMap<Name, Ranges>)>,
 }
 
 impl Dimension {
+    fn of(
+        title: &str,
+        positions: Vec<Vec<Name>>,
+        sets: BTreeMap<Name, Ranges>,
+        restated: Vec<(u32, BTreeMap<Name, Ranges>)>,
+    ) -> Dimension {
+        let sets: Vec<(Name, Ranges)> = sets.into_iter().collect();
+        let (mut wide, mut alone) = (Vec::new(), BTreeMap::<u32, Vec<usize>>::new());
+        for (index, (_, set)) in sets.iter().enumerate() {
+            match (set.count(), set.first()) {
+                (1, Some(position)) => alone.entry(position).or_default().push(index),
+                (0, _) => {}
+                _ => wide.push(index),
+            }
+        }
+        wide.sort_by_key(|at| std::cmp::Reverse(sets.get(*at).map_or(0, |(_, set)| set.count())));
+        Dimension { title: title.to_string(), positions, sets, wide, alone, restated }
+    }
+
     /// What it is called.
     pub fn title(&self) -> &str {
         &self.title
@@ -221,13 +245,40 @@ impl Dimension {
 
     /// The positions of a name.
     pub fn set(&self, name: &Name) -> Option<&Ranges> {
-        self.sets.get(name)
+        self.called_so(name.as_str())
+    }
+
+    /// The positions of what is called so.
+    pub(crate) fn called_so(&self, name: &str) -> Option<&Ranges> {
+        let at = self.sets.binary_search_by(|(other, _)| other.as_str().cmp(name)).ok()?;
+        self.sets.get(at).map(|(_, set)| set)
+    }
+
+    /// The names with several positions, those with the most first.
+    fn wide(&self) -> impl Iterator<Item = (&Name, &Ranges)> {
+        self.wide.iter().filter_map(|at| self.sets.get(*at)).map(|(name, set)| (name, set))
+    }
+
+    /// The names that have one position alone, one for each position of a set that is such a name's, in order of their
+    /// letters; and what is left of the set.
+    fn alone(&self, set: &Ranges) -> (Vec<&Name>, Ranges) {
+        let mut found: Vec<usize> = Vec::new();
+        let mut rest: Vec<(u32, u32)> = Vec::new();
+        for position in set.iter().flat_map(|(start, end)| start..end) {
+            match self.alone.get(&position).and_then(|names| names.first()) {
+                Some(first) => found.push(*first),
+                None => rest.push((position, position.saturating_add(1))),
+            }
+        }
+        found.sort_unstable();
+        let names = found.into_iter().filter_map(|at| self.sets.get(at)).map(|(name, _)| name);
+        (names.collect(), Ranges::from_unsorted(rest))
     }
 
     /// The positions of a name as it is understood on a day.
     pub fn set_on(&self, name: &Name, day: u32) -> Option<&Ranges> {
         let then = self.restated.iter().rev().find(|(from, _)| *from <= day);
-        then.map_or(&self.sets, |(_, sets)| sets).get(name)
+        then.map_or_else(|| self.set(name), |(_, sets)| sets.get(name))
     }
 
     /// The days from which names mean something else.
@@ -237,7 +288,7 @@ impl Dimension {
 
     /// Every name, in order of its letters.
     pub fn told_all(&self) -> impl Iterator<Item = &Name> {
-        self.sets.keys()
+        self.sets.iter().map(|(name, _)| name)
     }
 
     /// The names at a position: one, or the two that overlap there.
@@ -249,15 +300,18 @@ impl Dimension {
     /// [`Dimension::names_at`], position by position.
     pub fn told(&self, set: &Ranges) -> Vec<&Name> {
         let mut left = set.clone();
-        let mut wide: Vec<(&Name, &Ranges)> = self.sets.iter().filter(|(_, s)| !s.is_empty()).collect();
-        wide.sort_by_key(|(name, s)| (std::cmp::Reverse(s.count()), *name));
         let mut out = Vec::new();
-        for (name, own) in wide {
+        for (name, own) in self.wide() {
+            if left.is_empty() {
+                break;
+            }
             if own.meets(&left) && set.covers(own) {
                 out.push(name);
                 left = left.less(own);
             }
         }
+        let (names, left) = self.alone(&left);
+        out.extend(names);
         let rest = left.iter().flat_map(|(start, end)| start..end);
         out.extend(rest.filter_map(|position| self.names_at(position).first()));
         out
@@ -268,9 +322,10 @@ impl Dimension {
     pub fn called(&self, set: &Ranges) -> Vec<Called<'_>> {
         let mut left = set.clone();
         let mut out = Vec::new();
-        let mut wide: Vec<(&Name, &Ranges)> = self.sets.iter().filter(|(_, s)| !s.is_empty()).collect();
-        wide.sort_by_key(|(name, s)| (std::cmp::Reverse(s.count()), *name));
-        for (name, own) in wide {
+        for (name, own) in self.wide() {
+            if left.is_empty() {
+                break;
+            }
             if !own.meets(&left) {
                 continue;
             }
@@ -281,13 +336,15 @@ impl Dimension {
             } else if self.is_own(name, &left) {
                 // Said by what is missing only where that takes fewer names, all of them whole.
                 let but = self.told(&missing);
-                let whole = but.iter().all(|n| self.sets.get(*n).is_some_and(|own| missing.covers(own)));
+                let whole = but.iter().all(|n| self.set(n).is_some_and(|own| missing.covers(own)));
                 if whole && but.len() <= self.told(&own.and(&left)).len() {
                     out.push(Called::But(name, but));
                     left = left.less(own);
                 }
             }
         }
+        let (names, left) = self.alone(&left);
+        out.extend(names.into_iter().map(Called::All));
         for position in left.iter().flat_map(|(start, end)| start..end) {
             match self.names_at(position) {
                 [one] => out.push(Called::Beyond(one)),

@@ -153,9 +153,12 @@ impl Reach<'_> {
 
     /// Countries and parts of them as positions.
     pub fn places(&self, places: &PlaceSet) -> Ranges {
-        let set = |code: &str| self.space.set(&Side::Places, &Name::from(code)).cloned().unwrap_or_default();
-        let held = places.codes().fold(Ranges::none(), |sum, code| sum.or(&set(code)));
-        places.taken_out().fold(held, |left, code| left.less(&set(code)))
+        let Some(tree) = self.space.dimension(&Side::Places).and_then(|d| self.space.tree(d)) else {
+            return Ranges::none();
+        };
+        let of = |code: &str| tree.called_so(code).into_iter().flat_map(Ranges::iter);
+        let held = Ranges::from_unsorted(places.codes().flat_map(of));
+        held.less(&Ranges::from_unsorted(places.taken_out().flat_map(of)))
     }
 
     /// Names by their dimension, as they are understood on a day.

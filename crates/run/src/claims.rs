@@ -4,6 +4,7 @@ use crate::clock::Focus;
 use crate::engine::{Machine, Run};
 use crate::questions::Verdict;
 use crate::royalty;
+use crate::runs::Runs;
 use crate::settle::Due;
 use crate::settle::applied::Applied;
 use crate::unknown::{Eval, Unknown};
@@ -13,6 +14,7 @@ use counterpart_num::{Date, Period};
 use counterpart_syntax::Diagnostic;
 use counterpart_terms::model::TierKind;
 use counterpart_terms::value::{Compare, Name, PeriodLabel};
+use std::rc::Rc;
 
 /// What became of an assertion.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +54,16 @@ impl Machine<'_> {
 
     /// Checks one assertion, by what was known on a day.
     pub(crate) fn check_known(&self, claim: &Claim, known_on: Date) -> Outcome {
-        let first = self.check_reading(claim, known_on, TierKind::Marginal);
+        self.check_with(&Runs::new(self), claim, known_on)
+    }
+
+    /// The same, with the runs of other questions.
+    fn check_with<'m>(&'m self, runs: &Rc<Runs<'m>>, claim: &Claim, known_on: Date) -> Outcome {
+        let decided = |reading| match runs.read_as(claim.date, known_on, reading).decide(&claim.kind) {
+            Ok(outcome) => outcome,
+            Err(unknown) => Outcome::Undecided(unknown.reason),
+        };
+        let first = decided(TierKind::Marginal);
         if !self.has_unsaid_tiers() {
             return first;
         }
@@ -64,7 +75,7 @@ impl Machine<'_> {
             return first;
         }
         // Where the text does not say how tiers are meant, an answer holds only if it holds both ways.
-        self.check_reading(claim, known_on, TierKind::Whole)
+        decided(TierKind::Whole)
     }
 
     fn asks_whether_unknown(&self, claim: &Claim) -> bool {
@@ -90,17 +101,11 @@ impl Machine<'_> {
         })
     }
 
-    fn check_reading(&self, claim: &Claim, known_on: Date, reading: TierKind) -> Outcome {
-        let run = self.run_reading(claim.date, known_on, reading);
-        match run.decide(&claim.kind) {
-            Ok(outcome) => outcome,
-            Err(unknown) => Outcome::Undecided(unknown.reason),
-        }
-    }
-
     /// Every assertion with its outcome, and a diagnostic for each that does not hold.
     pub fn check_all(&self) -> Vec<(&Claim, Outcome)> {
-        self.journal.claims.iter().map(|claim| (claim, self.check(claim))).collect()
+        let runs = Runs::new(self);
+        let claims = self.journal.claims.iter();
+        claims.map(|claim| (claim, self.check_with(&runs, claim, claim.date))).collect()
     }
 
     /// Diagnostics for the assertions that do not hold.
@@ -184,15 +189,19 @@ impl Run<'_> {
                 Ok(if released.is_some() != *not { Outcome::Holds } else { Outcome::Fails(shown) })
             }
             ClaimKind::May { party, what, expected } => {
-                let answer = self.may(party, what, self.facts.as_of())?;
+                let on = self.facts.as_of();
                 let sought = match expected {
                     Expectation::Yes => Verdict::Yes,
                     Expectation::No => Verdict::No,
                     Expectation::Unknown => Verdict::Unknown,
                 };
+                if self.verdict(party, what, on)? == sought {
+                    return Ok(Outcome::Holds);
+                }
+                // Why not is found only where it is asked.
+                let answer = self.may(party, what, on)?;
                 let refused = answer.parts.iter().any(|part| part.standing.refuses());
                 Ok(match answer.verdict {
-                    found if found == sought => Outcome::Holds,
                     Verdict::Unknown if refused && *expected == Expectation::Yes => {
                         Outcome::Fails(answer.in_words())
                     }

@@ -29,7 +29,7 @@ impl When {
 }
 
 /// What a question is about: the place, product and period it is asked for.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Focus {
     /// The country.
     pub place: Option<Name>,

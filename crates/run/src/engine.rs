@@ -5,23 +5,24 @@
 
 use crate::clock::{Clock, Focus};
 use crate::facts::Facts;
+use crate::in_work::InWork;
 use crate::measure::{AllReports, Reports};
 use crate::options::Void;
 use crate::royalty::{OpenAdvances, Series, StreamOf};
+use crate::runs::{Lent, Runs, Ties};
 use crate::unknown::{Eval, Unknown};
 use crate::windows::{Course, Kind};
 use counterpart_ledger::Journal;
 use counterpart_num::{BusinessCalendar, Currency, Date, Mode, Period, Rounding};
-use counterpart_syntax::Diagnostic;
+use counterpart_rights::{Ranges, Space};
+use counterpart_syntax::{Diagnostic, Form};
 use counterpart_terms::model::{Editions, Metric, Model, Pay, Royalty, TierKind};
+use counterpart_terms::record::{Record, in_parts};
 use counterpart_terms::value::Name;
 use counterpart_terms::{At, Deal};
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
-
-/// A figure may need a figure that needs a figure, and so on, this often.
-const MAX_CHAIN: u32 = 24;
 
 /// A deal with everything that is read from it once.
 pub struct Machine<'d> {
@@ -37,6 +38,10 @@ pub struct Machine<'d> {
     pub problems: Vec<Diagnostic>,
     /// What opens and closes, in the order of the text.
     pub(crate) courses: Vec<(Name, Kind)>,
+    /// The rights space of each edition of the terms, drawn when first asked for.
+    pub(crate) spaces: RefCell<BTreeMap<Option<Date>, Rc<Space>>>,
+    /// The clauses by which entries are told.
+    pub(crate) told: BTreeMap<At, &'d Record>,
     /// Where the entries of the journal stand.
     entries: OnceCell<BTreeSet<At>>,
     /// What of that is being worked out, and as of which day.
@@ -76,6 +81,7 @@ impl<'d> Machine<'d> {
         let calendar = calendar.with_holidays(stated.flatten().copied());
         let courses = crate::windows::named(&editions);
         let judged = RefCell::default();
+        let told = in_parts(&deal.records).into_iter().filter(|record| record.clause == Form::FileEntry);
         let mut machine = Machine {
             deal,
             journal,
@@ -83,27 +89,32 @@ impl<'d> Machine<'d> {
             calendar,
             problems,
             courses,
+            spaces: RefCell::default(),
+            told: told.map(|record| (record.at, record)).collect(),
             entries: OnceCell::new(),
             following: RefCell::default(),
             judged,
         };
         let (left_out, odd): (Vec<At>, Vec<_>) = crate::no_period::findings(&machine).into_iter().unzip();
         machine.journal.events.retain(|event| !left_out.contains(&event.at));
+        machine.spaces = RefCell::default();
         machine.problems.extend(odd);
-        let refused = crate::rights::sublicence_findings(&machine);
-        machine.problems.extend(refused);
-        let kept = crate::rights::assignment_findings(&machine);
-        machine.problems.extend(kept);
-        let early = crate::right_to_end::findings(&machine);
-        machine.problems.extend(early);
-        let lost = crate::set_off_by::not_followed(&machine);
-        machine.problems.extend(lost);
-        let void = machine.void_exercises();
-        machine.problems.extend(void);
-        let late = crate::out_of_time::findings(&machine);
-        machine.problems.extend(late);
-        machine.problems.extend(crate::agenda::no_decisions(&machine));
+        let found = machine.findings();
+        machine.problems.extend(found);
         machine
+    }
+
+    /// What is odd about the entries, by all that is known.
+    fn findings(&self) -> Vec<Diagnostic> {
+        let runs = Runs::new(self);
+        let mut found = crate::rights::sublicence_findings(&runs);
+        found.extend(crate::rights::assignment_findings(&runs));
+        found.extend(crate::right_to_end::findings(&runs));
+        found.extend(crate::set_off_by::not_followed(&runs));
+        found.extend(self.void_exercises(&runs));
+        found.extend(crate::out_of_time::findings(&runs));
+        found.extend(crate::agenda::no_decisions(&runs));
+        found
     }
 
     /// Whether a clause is an entry of the journal.
@@ -119,16 +130,17 @@ impl<'d> Machine<'d> {
 
     /// The same, with tier tables that do not say how they are meant read as said here.
     pub fn run_reading(&self, as_of: Date, known_on: Date, reading: TierKind) -> Run<'_> {
-        self.run_within((as_of, known_on, as_of), reading)
+        Runs::first(self, as_of, known_on, reading)
     }
 
-    /// The machine as of a day, as known on another, looking at nothing that happened after a third.
-    fn run_within(&self, (as_of, known_on, horizon): (Date, Date, Date), reading: TierKind) -> Run<'_> {
-        let mut view = self.journal.view_within(as_of, known_on, horizon);
+    /// The machine as of a day, tied to those of other days.
+    pub(crate) fn run_tied<'m>(&'m self, as_of: Date, reading: TierKind, ties: Ties<'m>) -> Run<'m> {
+        let mut view = self.journal.view_within(as_of, ties.known_on(), ties.horizon());
         let void = self.without_void(&mut view);
         let run = Run {
             reading,
             machine: self,
+            ties,
             facts: Facts::new(view),
             void,
             courses: RefCell::default(),
@@ -140,26 +152,26 @@ impl<'d> Machine<'d> {
             told_on: RefCell::default(),
             nettings: RefCell::default(),
             striking: RefCell::default(),
-            busy: RefCell::default(),
+            wide_places: RefCell::default(),
             rights: crate::rights::Known::default(),
-            depth: Cell::new(0),
-            chain: RefCell::default(),
+            in_work: InWork::default(),
         };
         run.without_failed()
     }
 }
 
-impl Run<'_> {
+impl<'m> Run<'m> {
     /// The machine on another day, by what is known now: what happened after the day asked about is not looked at.
-    pub(crate) fn on_another_day(&self, day: Date) -> Run<'_> {
-        let days = (day, self.facts.known_on(), self.facts.horizon());
-        self.machine.run_within(days, self.reading)
+    pub(crate) fn on_another_day(&self, day: Date) -> Lent<'_, 'm> {
+        Runs::then(self, day, &[])
     }
 }
 
 /// Answers as of a day.
 pub struct Run<'m> {
     pub(crate) machine: &'m Machine<'m>,
+    /// What ties it to the machine on other days.
+    pub(crate) ties: Ties<'m>,
     pub(crate) facts: Facts<'m>,
     /// The exercises that have no effect.
     pub(crate) void: Vec<Void>,
@@ -181,14 +193,12 @@ pub struct Run<'m> {
     pub(crate) told_on: RefCell<BTreeMap<(Name, Period), Option<Date>>>,
     /// Advances open in the period of a royalty that is being computed.
     open: RefCell<OpenAdvances>,
+    /// The territories of the deal and groups of countries on a day, the widest first.
+    pub(crate) wide_places: RefCell<BTreeMap<Date, Rc<[(String, Ranges)]>>>,
     /// What is known of rights.
     pub(crate) rights: crate::rights::Known,
-    /// What is being computed: a figure that needs itself cannot be.
-    busy: RefCell<BTreeSet<String>>,
-    /// How many figures are being computed for one another.
-    depth: Cell<u32>,
-    /// Their names, the outermost first.
-    chain: RefCell<Vec<String>>,
+    /// What is being computed.
+    pub(crate) in_work: InWork,
 }
 
 impl<'m> Run<'m> {
@@ -325,41 +335,6 @@ impl<'m> Run<'m> {
     /// What is open of advances while a royalty's period is being computed.
     pub(crate) fn open_advances(&self) -> std::cell::RefMut<'_, OpenAdvances> {
         self.open.borrow_mut()
-    }
-
-    /// Whether a figure is being computed for another: an answer may then lack what is not there yet.
-    pub(crate) fn is_busy(&self) -> bool {
-        self.depth.get() > 0 || !self.busy.borrow().is_empty()
-    }
-
-    /// Computes something that must not need itself.
-    pub(crate) fn guarded<T>(&self, what: &str, compute: impl FnOnce() -> Eval<T>) -> Eval<T> {
-        if !self.busy.borrow_mut().insert(what.to_string()) {
-            return Err(Unknown::new(format!("{what} depends on itself")));
-        }
-        let result = compute();
-        self.busy.borrow_mut().remove(what);
-        result
-    }
-
-    /// Computes a figure that other figures need. A chain that comes back to where it was, be it for another period
-    /// each time, goes in a circle; any other that is too long is refused as such.
-    pub(crate) fn deeper<T>(&self, what: &str, compute: impl FnOnce() -> Eval<T>) -> Eval<T> {
-        if self.depth.get() >= MAX_CHAIN {
-            let again = self.chain.borrow().iter().any(|before| before == what);
-            return Err(Unknown::new(match again {
-                true => format!("`{what}` depends on itself"),
-                false => format!(
-                    "`{what}` stands at the end of more than {MAX_CHAIN} figures, each computed from the next"
-                ),
-            }));
-        }
-        self.depth.set(self.depth.get() + 1);
-        self.chain.borrow_mut().push(what.to_string());
-        let result = compute();
-        self.chain.borrow_mut().pop();
-        self.depth.set(self.depth.get() - 1);
-        result
     }
 
     /// The place of a clause as text: `agreement.deal:41`.

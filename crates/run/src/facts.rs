@@ -2,11 +2,11 @@
 
 use crate::exchange::Table;
 use crate::first_sale::{FirstSales, SaleOf};
+use crate::happened::{Happened, What};
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{Event, EventKind, Reports, View};
 use counterpart_num::{Currency, Date, Exact};
 use counterpart_syntax::Label;
-use counterpart_terms::record::Record;
 use counterpart_terms::value::{Name, PeriodLabel, Value};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
@@ -17,6 +17,10 @@ pub struct Facts<'j> {
     view: View<'j>,
     /// All but reports, payments, and rates of exchange, of which a journal may have very many.
     happened: Vec<&'j Event>,
+    /// The same by what they are, sorted when first looked for.
+    index: OnceCell<Happened>,
+    /// How often something was looked for by what it is.
+    asked: Cell<u32>,
     payments: Vec<&'j Event>,
     /// The reports of each metric, corrections among them.
     reported: BTreeMap<&'j Name, Vec<&'j Event>>,
@@ -28,10 +32,15 @@ pub struct Facts<'j> {
     tables: RefCell<Tables>,
     /// How many days are being looked for, each for the one before.
     depth: Cell<u32>,
+    /// How often that went in a circle.
+    circles: Cell<u32>,
 }
 
 /// The rates by source and pair; or why they cannot be told.
 type Tables = BTreeMap<(String, Currency, Currency), Eval<Rc<Table>>>;
+
+/// So often what happened is looked through as it stands, before it is sorted.
+const UNSORTED: u32 = 6;
 
 /// More days than this do not hang on one another.
 const MAX_CHAIN: u32 = 64;
@@ -56,6 +65,8 @@ impl<'j> Facts<'j> {
         Facts {
             view,
             happened,
+            index: OnceCell::new(),
+            asked: Cell::new(0),
             payments,
             reported,
             paid,
@@ -63,6 +74,7 @@ impl<'j> Facts<'j> {
             sales: OnceCell::new(),
             tables: RefCell::default(),
             depth: Cell::new(0),
+            circles: Cell::new(0),
         }
     }
 
@@ -84,12 +96,18 @@ impl<'j> Facts<'j> {
     /// Looks for a day that another hangs on.
     pub(crate) fn deeper<T>(&self, look: impl FnOnce() -> Eval<T>) -> Eval<T> {
         if self.depth.get() >= MAX_CHAIN {
+            self.circles.set(self.circles.get() + 1);
             return Err(Unknown::new("the day depends on itself"));
         }
         self.depth.set(self.depth.get() + 1);
         let found = look();
         self.depth.set(self.depth.get() - 1);
         found
+    }
+
+    /// How often a day hung on itself.
+    pub(crate) fn circles(&self) -> u32 {
+        self.circles.get()
     }
 
     /// What was paid, oldest first.
@@ -126,28 +144,39 @@ impl<'j> Facts<'j> {
         self.view.as_of
     }
 
-    /// The day by what is known on which it is asked.
-    pub(crate) fn known_on(&self) -> Date {
-        self.view.known_on
-    }
-
-    /// The day after which nothing that happened is looked at.
-    pub(crate) fn horizon(&self) -> Date {
-        self.view.horizon
-    }
-
     /// The events, oldest first.
     pub fn events(&self) -> impl Iterator<Item = &'j Event> + '_ {
         self.view.events.iter().copied()
     }
 
-    fn first(&self, test: impl Fn(&EventKind) -> bool) -> Option<Date> {
-        self.happened().find(|e| test(&e.kind)).map(|e| e.date)
+    /// What happened of a kind about something, oldest first.
+    fn all_of(&self, what: What, about: &str) -> impl Iterator<Item = &'j Event> + use<'_, 'j> {
+        // Whoever asks little is answered sooner without an index.
+        self.asked.set(self.asked.get().saturating_add(1));
+        let index =
+            (self.asked.get() > UNSORTED).then(|| self.index.get_or_init(|| Happened::new(&self.happened)));
+        let places: &[usize] = index.map(|index| index.of(what, about)).unwrap_or_default();
+        let found: Vec<&'j Event> = match index {
+            Some(_) => places.iter().filter_map(|at| self.happened.get(*at).copied()).collect(),
+            None => self.happened.iter().copied().filter(|e| Happened::is(&e.kind, what, about)).collect(),
+        };
+        found.into_iter()
+    }
+
+    /// The day of the first entry of some kinds for which a test holds.
+    pub(crate) fn first<'a>(
+        &self,
+        of: impl IntoIterator<Item = (What, &'a str)>,
+        test: impl Fn(&EventKind) -> bool,
+    ) -> Option<Date> {
+        let first =
+            of.into_iter().filter_map(|(what, about)| self.all_of(what, about).find(|e| test(&e.kind)));
+        first.map(|event| event.date).min()
     }
 
     /// The day the deal was signed, by a party where one is named; a licence signed by itself counts for itself.
     pub fn signed(&self, party: Option<&Name>, stream: Option<&Name>) -> Option<Date> {
-        self.first(|k| match k {
+        self.first([(What::Signed, "")], |k| match k {
             EventKind::Signed { by, of } => {
                 party.is_none_or(|p| by.contains(p)) && agrees(of.as_ref(), stream)
             }
@@ -157,7 +186,7 @@ impl<'j> Facts<'j> {
 
     /// The day a milestone was reached.
     pub fn reached(&self, name: &Name, product: Option<&Name>, place: Option<&Name>) -> Option<Date> {
-        self.first(|k| match k {
+        self.first([(What::Reached, name.as_str()), (What::Determined, name.as_str())], |k| match k {
             EventKind::Reached { name: n, product: p, place: c, .. } => {
                 n == name && agrees(p.as_ref(), product) && agrees(c.as_ref(), place)
             }
@@ -168,12 +197,18 @@ impl<'j> Facts<'j> {
 
     /// The day an event began, in a place where one is named.
     pub fn began(&self, name: &Name, place: Option<&Name>) -> Option<Date> {
-        self.first(|k| matches!(k, EventKind::Began(n, p) if n == name && agrees(p.as_ref(), place)))
+        self.first(
+            [(What::Began, name.as_str())],
+            |k| matches!(k, EventKind::Began(n, p) if n == name && agrees(p.as_ref(), place)),
+        )
     }
 
     /// The day an event ended.
     pub fn ended(&self, name: &Name, place: Option<&Name>) -> Option<Date> {
-        self.first(|k| matches!(k, EventKind::Ended(n, p) if n == name && agrees(p.as_ref(), place)))
+        self.first(
+            [(What::Ended, name.as_str())],
+            |k| matches!(k, EventKind::Ended(n, p) if n == name && agrees(p.as_ref(), place)),
+        )
     }
 
     /// The day a party chose under a trigger, in a country where one is asked for.
@@ -183,7 +218,7 @@ impl<'j> Facts<'j> {
             let told = parts.parts(Label::Place).and_then(|p| p.territory(Label::Territory));
             told.is_none_or(|told| place.is_none_or(|place| told.places.contains(place)))
         };
-        self.first(|k| match k {
+        self.first([(What::Chose, trigger.as_str())], |k| match k {
             EventKind::Chose { in_: Some(in_), effects, .. } => in_ == trigger && effects.iter().any(here),
             _ => false,
         })
@@ -196,13 +231,16 @@ impl<'j> Facts<'j> {
         place: Option<&'f Name>,
     ) -> impl Iterator<Item = Date> + 'f {
         let ended = move |e: &&Event| matches!(&e.kind, EventKind::Ended(n, p) if n == name && agrees(p.as_ref(), place));
-        self.happened().filter(ended).map(|e| e.date)
+        self.all_of(What::Ended, name.as_str()).filter(ended).map(|e| e.date)
     }
 
     /// The stretches an event lasted, in a place where one is asked for: first day, and the day it ended.
     pub fn stretches(&self, name: &Name, place: Option<&Name>) -> Vec<(Date, Option<Date>)> {
         let mut out: Vec<(Date, Option<Date>, Option<&Name>)> = Vec::new();
-        for event in self.happened() {
+        let both = self.all_of(What::Began, name.as_str()).chain(self.all_of(What::Ended, name.as_str()));
+        let mut both: Vec<&Event> = both.collect();
+        both.sort_by_key(|event| (event.date, event.seq));
+        for event in both {
             match &event.kind {
                 EventKind::Began(n, at) if n == name && agrees(at.as_ref(), place) => {
                     out.push((event.date, None, at.as_ref()));
@@ -222,7 +260,10 @@ impl<'j> Facts<'j> {
 
     /// The day an option was exercised.
     pub fn exercised(&self, name: &Name) -> Option<Date> {
-        self.first(|k| matches!(k, EventKind::Exercised(n, _) if n == name))
+        self.first(
+            [(What::Exercised, name.as_str())],
+            |k| matches!(k, EventKind::Exercised(n, _) if n == name),
+        )
     }
 
     /// The day of the first payment.
@@ -232,12 +273,15 @@ impl<'j> Facts<'j> {
 
     /// The day notice was given.
     pub fn notice(&self, name: &Name) -> Option<Date> {
-        self.first(|k| matches!(k, EventKind::Notice(notice) if notice.of.as_ref() == Some(name)))
+        self.first(
+            [(What::Notice, name.as_str())],
+            |k| matches!(k, EventKind::Notice(notice) if notice.of.as_ref() == Some(name)),
+        )
     }
 
     /// The day something was told with this word: `approved`, `launched`, `terminated`.
     pub fn told(&self, word: &str, name: Option<&Name>, place: Option<&Name>) -> Option<Date> {
-        self.first(|k| match k {
+        self.first([(What::Told, word)], |k| match k {
             EventKind::Told { word: w, name: n, place: p, .. } => {
                 w == word && agrees(n.as_ref(), name) && agrees(p.as_ref(), place)
             }
@@ -245,9 +289,14 @@ impl<'j> Facts<'j> {
         })
     }
 
+    /// What was told with a word, oldest first.
+    pub(crate) fn told_as(&self, word: &str) -> impl Iterator<Item = &'j Event> + use<'_, 'j> {
+        self.all_of(What::Told, word)
+    }
+
     /// The day something named was terminated as a whole.
     pub fn terminated(&self, name: &Name) -> Option<Date> {
-        self.first(|k| match k {
+        self.first([(What::Told, "terminated")], |k| match k {
             EventKind::Told { word, name: of, place, parts, .. } => {
                 let whole = place.is_none() && !parts.has(Label::Fields);
                 word == "terminated" && of.as_ref() == Some(name) && whole
@@ -258,7 +307,7 @@ impl<'j> Facts<'j> {
 
     /// The day anything was told of a name but that it failed to come about.
     pub fn told_any(&self, name: &Name, place: Option<&Name>) -> Option<Date> {
-        self.first(|k| match k {
+        self.first(counterpart_ledger::COMES_ABOUT.iter().map(|word| (What::Told, *word)), |k| match k {
             EventKind::Told { word, name: Some(n), place: p, .. } => {
                 counterpart_ledger::COMES_ABOUT.contains(&word.as_str())
                     && n == name
@@ -268,49 +317,9 @@ impl<'j> Facts<'j> {
         })
     }
 
-    /// The day something happened to patents.
-    pub fn patent_event(&self, words: &[&str], name: &Name, at: Option<&Name>) -> Option<Date> {
-        self.first(|k| match k {
-            EventKind::Patent { what, assets, place, .. } => {
-                words.contains(&what.as_str()) && assets == name && agrees(place.as_ref(), at)
-            }
-            _ => false,
-        })
-    }
-
-    /// The day on which a patent was told as filed or granted, where it is named.
-    pub fn patent_told(&self, word: &str, name: &Name, patent: &Record) -> Option<Date> {
-        self.first(|k| match k {
-            EventKind::Patent { what, assets, patent: Some((office, number)), .. } => {
-                what == word
-                    && assets == name
-                    && Some(office) == patent.name(Label::Office)
-                    && Some(number.as_str()) == patent.text(Label::Number)
-            }
-            _ => false,
-        })
-    }
-
-    /// The day a patent ended before its term, in a country.
-    pub fn patent_ended(&self, name: &Name, patent: &Record, at: &Name) -> Option<Date> {
-        self.first(|k| match k {
-            EventKind::Patent { what, assets, patent: one, place, .. } => {
-                let this = one.as_ref().is_none_or(|(office, number)| {
-                    Some(office) == patent.name(Label::Office)
-                        && Some(number.as_str()) == patent.text(Label::Number)
-                });
-                matches!(what.as_str(), "abandoned" | "lapsed" | "expired" | "invalidated")
-                    && assets == name
-                    && this
-                    && place.as_ref().is_none_or(|p| p == at)
-            }
-            _ => false,
-        })
-    }
-
     /// The day a first commercial sale was told as such.
     pub fn first_sale_told(&self, of: &SaleOf<'_>, payer: Option<&Name>) -> Option<Date> {
-        self.first(|k| match k {
+        self.first([(What::FirstSale, "")], |k| match k {
             EventKind::FirstSale { product: p, field: f, place: c, by } => {
                 agrees(by.as_ref(), payer)
                     && agrees(p.as_ref(), of.product)
@@ -328,7 +337,7 @@ impl<'j> Facts<'j> {
 
     /// The first sale of something told as such.
     pub fn first_sale_of(&self, product: Option<&Name>, place: Option<&Name>) -> Option<Date> {
-        self.first(|k| match k {
+        self.first([(What::FirstSale, "")], |k| match k {
             EventKind::FirstSale { product: p, place: c, .. } => {
                 agrees(p.as_ref(), product) && agrees(c.as_ref(), place)
             }
@@ -356,7 +365,7 @@ impl<'j> Facts<'j> {
         &'f self,
         index: &'f Name,
     ) -> impl Iterator<Item = (Date, Option<PeriodLabel>, &'j Exact)> + 'f {
-        self.happened().filter_map(move |e| match &e.kind {
+        self.all_of(What::Index, index.as_str()).filter_map(move |e| match &e.kind {
             EventKind::Index { name, label, value } if name == index => Some((e.date, *label, value)),
             _ => None,
         })
@@ -364,7 +373,7 @@ impl<'j> Facts<'j> {
 }
 
 /// What is told agrees with what is asked: the same, or not said on one side.
-fn agrees(told: Option<&Name>, asked: Option<&Name>) -> bool {
+pub(crate) fn agrees(told: Option<&Name>, asked: Option<&Name>) -> bool {
     match (told, asked) {
         (Some(told), Some(asked)) => told == asked,
         _ => true,

@@ -4,16 +4,19 @@
 //! Such an act was done, and may have been meant as something else; under its trigger nothing follows from it. That is
 //! told as a warning, with the days on which it would have counted. Where a test cannot be decided nothing is said.
 
-use crate::engine::{Machine, Run};
+use crate::engine::Run;
 use crate::rights::{Fired, Step};
+use crate::runs::Runs;
 use counterpart_ledger::{Event, EventKind, Notice};
 use counterpart_num::Date;
 use counterpart_syntax::Diagnostic;
 use counterpart_terms::model::Trigger;
 use counterpart_terms::value::Name;
+use std::rc::Rc;
 
 /// A warning for each of them, as all that is known says.
-pub(crate) fn findings(machine: &Machine<'_>) -> Vec<Diagnostic> {
+pub(crate) fn findings(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
+    let machine = runs.machine;
     let asked = |event: &Event| {
         matches!(
             &event.kind,
@@ -23,7 +26,7 @@ pub(crate) fn findings(machine: &Machine<'_>) -> Vec<Diagnostic> {
     let Some(last) = machine.journal.last_day().filter(|_| machine.journal.events.iter().any(asked)) else {
         return Vec::new();
     };
-    let run = machine.run(last, Date::MAX);
+    let run = runs.on(last, Date::MAX);
     let events: Vec<&Event> = run.facts.happened().collect();
     let found = events.into_iter().filter_map(|event| match &event.kind {
         EventKind::Chose { in_: Some(of), .. } => run.choice_out_of_time(event, of),

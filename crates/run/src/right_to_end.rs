@@ -7,7 +7,7 @@
 use crate::clock::{Clock, Focus};
 use crate::curing;
 use crate::ended::{Ended, Ender};
-use crate::engine::Machine;
+use crate::runs::Runs;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::EventKind;
 use counterpart_num::Date;
@@ -16,6 +16,7 @@ use counterpart_terms::At;
 use counterpart_terms::model::{Effect, Trigger};
 use counterpart_terms::record::{Parts, Record};
 use counterpart_terms::value::{Duration, Name, Value};
+use std::rc::Rc;
 
 /// The ground of an end that needs none.
 pub(crate) const AT_WILL: &str = "at will";
@@ -312,10 +313,10 @@ impl Clock<'_> {
 }
 
 /// A warning for each entry by which a party ends the agreement that has no right to, or not on that day.
-pub(crate) fn findings(machine: &Machine<'_>) -> Vec<Diagnostic> {
+pub(crate) fn findings(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let Some(last) = machine.journal.last_day() else { return found };
-    let run = machine.run(last, last);
+    let Some(last) = runs.machine.journal.last_day() else { return found };
+    let run = runs.on(last, last);
     let clock = run.clock();
     for event in run.facts.happened() {
         let EventKind::Told { word, name, place, parts, .. } = &event.kind else { continue };

@@ -1,13 +1,15 @@
 //! Events that triggers begin, and what a test hangs on: whether it can be followed without asking for itself.
 
-use crate::engine::{Machine, Run};
+use crate::engine::Run;
 use crate::rights::{Bites, Fires};
 use crate::royalty::measures;
+use crate::runs::Runs;
 use counterpart_num::Date;
 use counterpart_syntax::{Diagnostic, Label};
 use counterpart_terms::model::{Change, Effect, Trigger};
 use counterpart_terms::value::{Amount, Condition, Name};
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 impl Run<'_> {
     /// The stretches an event lasted, as told or as a trigger began it: first day, and the day it ended.
@@ -75,9 +77,10 @@ impl Run<'_> {
 }
 
 /// A warning for each trigger whose effect on a payment is not followed, because its test hangs on payments or rights.
-pub(crate) fn not_followed(machine: &Machine<'_>) -> Vec<Diagnostic> {
+pub(crate) fn not_followed(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
+    let machine = runs.machine;
     let Some(last) = machine.journal.last_day() else { return Vec::new() };
-    let run = machine.run(last, last);
+    let run = runs.on(last, last);
     let model = machine.editions.last();
     let mut found = Vec::new();
     for trigger in &model.triggers {

@@ -56,17 +56,22 @@ const SOURCES: &[Source] = &[
 impl Machine<'_> {
     /// The duties as of a day; those done only where asked for. What cannot be worked out is listed with the reason.
     pub fn agenda(&self, as_of: Date, known_on: Date, done: bool) -> Vec<Duty> {
-        let mut all = self.run(as_of, known_on).duties();
+        self.run(as_of, known_on).agenda(done)
+    }
+}
+
+impl Run<'_> {
+    /// The duties as of the day asked about; those done only where asked for.
+    pub fn agenda(&self, done: bool) -> Vec<Duty> {
+        let mut all = self.duties();
         all.retain(|duty| done || duty.state.is_open());
-        let mut out = together::old_together(all, as_of);
+        let mut out = together::old_together(all, self.facts.as_of());
         out.sort_by(|a, b| {
             (a.due.is_none(), a.due, a.state, &a.what).cmp(&(b.due.is_none(), b.due, b.state, &b.what))
         });
         out
     }
-}
 
-impl Run<'_> {
     /// Every duty there is or was, period by period.
     pub(crate) fn duties(&self) -> Vec<Duty> {
         let all = SOURCES.iter().flat_map(|source| source(self));

@@ -21,17 +21,15 @@ impl<'m> Run<'m> {
         &'w self,
         word: &'w str,
     ) -> impl Iterator<Item = (&'m Event, &'m Parts)> + use<'w, 'm> {
-        self.facts.happened().filter_map(move |event| match &event.kind {
-            EventKind::Told { word: told, parts, .. } if told == word => Some((event, parts)),
+        self.facts.told_as(word).filter_map(|event| match &event.kind {
+            EventKind::Told { parts, .. } => Some((event, parts)),
             _ => None,
         })
     }
 
     /// The clause of an entry, with the lines below it.
     pub(crate) fn record_of(&self, event: &Event) -> Option<&'m Record> {
-        counterpart_terms::record::in_parts(&self.machine.deal.records)
-            .into_iter()
-            .find(|record| record.at == event.at)
+        self.machine.told.get(&event.at).copied()
     }
 
     /// The words of a clause as they stand.

@@ -136,8 +136,7 @@ impl Run<'_> {
     /// The entries of a statement as reasons: how each sum came about.
     fn lines_of(&self, stream: &Name, label: Option<PeriodLabel>) -> Vec<Line> {
         let period: Option<Period> = label.and_then(|label| self.clock().period(label, None));
-        let known_by = self.facts.known_on();
-        let statement = self.machine.statement(period, Some(stream), self.facts.as_of(), known_by);
+        let statement = self.statement(period, Some(stream));
         let mut out: Vec<Line> = statement.payments.into_iter().map(as_reason).collect();
         out.extend(
             statement.overdue.iter().map(|missing| self.statement_line(&Step::note(missing.in_words()))),

@@ -134,7 +134,7 @@ impl Run<'_> {
         let mut why = vec![Step::note(format!("{} gives {to} this licence back", list(owners))).by(line.at)];
         let (mut in_force, until) = self.runs(it, line, &mut why);
         for change in &class.narrows {
-            let days = self.days_when(&change.when, &Focus::default()).once();
+            let days = self.days_once(&change.when, &Focus::default());
             let today = day(self.facts.as_of());
             // What was so before the invention was made counts as well: the condition has come about.
             if days.yes.contains(today) {

@@ -66,7 +66,7 @@ impl Run<'_> {
         for line in record.all_below(Form::BuyOutOpens) {
             let mut opened = DaysSo::default();
             if let Some(when) = line.condition(Label::When) {
-                opened = opened.or(self.days_when(when, &Focus::default()).once());
+                opened = opened.or(self.days_once(when, &Focus::default()));
             }
             if let Some(on) = line.moment(Label::On) {
                 opened = opened.or(self.days_from(on));

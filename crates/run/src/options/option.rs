@@ -84,7 +84,7 @@ impl Run<'_> {
         let mut open = self.days_from_the_start();
         for line in record.all_below(Form::OptionWhen) {
             if let Some(when) = line.condition(Label::When) {
-                open = open.and(self.days_when(when, &Focus::default()).once());
+                open = open.and(self.days_once(when, &Focus::default()));
             }
         }
         for from in &period.from {

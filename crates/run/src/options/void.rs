@@ -6,12 +6,14 @@
 use super::exercise::Exercise;
 use crate::engine::{Machine, Run};
 use crate::facts::Facts;
+use crate::runs::Runs;
 use crate::windows::{Drawing, Kind, State};
 use counterpart_ledger::{EventKind, View};
 use counterpart_num::Date;
 use counterpart_syntax::{Diagnostic, Form, Label};
 use counterpart_terms::At;
 use counterpart_terms::value::Name;
+use std::rc::Rc;
 
 /// Why an exercise has no effect; none where it has.
 pub(crate) type Judgement = Option<String>;
@@ -86,10 +88,10 @@ impl<'d> Machine<'d> {
     }
 
     /// A warning for each exercise that has no effect, as all that is known says.
-    pub(crate) fn void_exercises(&self) -> Vec<Diagnostic> {
+    pub(crate) fn void_exercises<'m>(&self, runs: &Rc<Runs<'m>>) -> Vec<Diagnostic> {
         let any = self.journal.events.iter().any(|e| matches!(e.kind, EventKind::Exercised(..)));
         let Some(last) = self.journal.last_day().filter(|_| any) else { return Vec::new() };
-        let run = self.run(last, Date::MAX);
+        let run = runs.on(last, Date::MAX);
         let told = run.void.iter().map(|void| {
             Diagnostic::warning(
                 "void-exercise",
@@ -128,7 +130,11 @@ impl<'m> Run<'m> {
             }
         }
         if !failed.is_empty() {
-            let mut view = self.machine.journal.view(self.facts.as_of(), self.facts.known_on());
+            let mut view = self.machine.journal.view_within(
+                self.facts.as_of(),
+                self.ties.known_on(),
+                self.ties.horizon(),
+            );
             let mut void = self.machine.without_void(&mut view);
             view.events.retain(|event| !failed.iter().any(|void| void.at == event.at));
             self.facts = Facts::new(view);

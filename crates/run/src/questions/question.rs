@@ -18,7 +18,7 @@ use counterpart_rights::{
 use counterpart_terms::value::{Name, Scope as Named, Set};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The answer as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -168,7 +168,7 @@ impl Run<'_> {
         let rights = self.rights_of_deal();
         let asked = self.lay_out(&rights, party, what, on)?;
         let mut groups: BTreeMap<(Standing, Vec<usize>), Region> = BTreeMap::new();
-        for piece in asked.region.boxes().iter().flat_map(|scope| rights.map.may(asked.party, scope)) {
+        for piece in pieces(&rights, &asked) {
             let by = sources(&rights, &piece);
             let region = groups.entry((Standing::of(piece.status), by)).or_default();
             region.add(piece.scope.with(PARTIES, rights.space.all(PARTIES)));
@@ -192,10 +192,20 @@ impl Run<'_> {
             asked: in_words(party, what),
             under: self.assets_asked(&rights, &asked, on),
             on,
-            verdict: verdict(&parts),
+            verdict: verdict(parts.iter().map(|part| part.standing)),
             parts,
         };
         Ok(answer)
+    }
+
+    /// The verdict alone.
+    ///
+    /// # Errors
+    /// As for [`Run::may`].
+    pub(crate) fn verdict(&self, party: &Name, what: &Named, on: Date) -> Eval<Verdict> {
+        let rights = self.rights_of_deal();
+        let asked = self.lay_out(&rights, party, what, on)?;
+        Ok(verdict(pieces(&rights, &asked).map(|piece| Standing::of(piece.status))))
     }
 
     /// A question as a region on one day.
@@ -313,8 +323,14 @@ fn sources(rights: &RightsOfDeal, piece: &Piece) -> Vec<usize> {
     by
 }
 
-fn verdict(parts: &[AnswerPart]) -> Verdict {
-    let any = |test: &dyn Fn(Standing) -> bool| parts.iter().any(|part| test(part.standing));
+/// What is asked about, in pieces that stand alike.
+fn pieces<'r>(rights: &'r RightsOfDeal, asked: &'r Asked) -> impl Iterator<Item = Piece> + 'r {
+    asked.region.boxes().iter().flat_map(|scope| rights.map.may(asked.party, scope))
+}
+
+fn verdict(standings: impl Iterator<Item = Standing>) -> Verdict {
+    let all: BTreeSet<Standing> = standings.collect();
+    let any = |test: &dyn Fn(Standing) -> bool| all.iter().any(|standing| test(*standing));
     let (yes, unknown) =
         (any(&Standing::lets), any(&|s| matches!(s, Standing::Unknown | Standing::Contested)));
     let no = any(&Standing::refuses);

@@ -9,6 +9,7 @@ use crate::condition::single;
 use crate::engine::Run;
 use crate::rights::Dated;
 use crate::rights::{Fired, Step as Came};
+use crate::runs::Lent;
 use crate::trace::Step;
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::Date;
@@ -20,7 +21,7 @@ use counterpart_terms::value::{Compare, Condition, Name, PeriodLabel};
 /// A reason of a reason of a reason is told no further.
 const DEEPEST: usize = 3;
 
-impl Run<'_> {
+impl<'m> Run<'m> {
     /// A change, and what brought it about.
     pub(super) fn why_change(&self, model: &Model, change: &Dated) -> Step {
         let what = match &change.effect.change {
@@ -122,7 +123,7 @@ impl Run<'_> {
     }
 
     /// The machine on an earlier day, by what is known now.
-    pub(super) fn then(&self, on: Date) -> Run<'_> {
+    pub(super) fn then(&self, on: Date) -> Lent<'_, 'm> {
         self.on_another_day(on)
     }
 

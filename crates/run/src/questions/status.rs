@@ -59,8 +59,7 @@ impl Run<'_> {
     pub fn status(&self) -> DealStatus {
         let on = self.facts.as_of();
         let header = &self.model_now().header;
-        let coming: Vec<Turn> =
-            self.timeline(None).into_iter().filter(|turn| turn.on > on).take(MOST_COMING).collect();
+        let coming: Vec<Turn> = self.turns_after(None, Some(on)).into_iter().take(MOST_COMING).collect();
         DealStatus {
             deal: header.title.clone(),
             as_of: on,

@@ -34,19 +34,24 @@ pub struct Turn {
 impl Run<'_> {
     /// When rights change, as far as is known, each with its reason; of one right alone if asked.
     pub fn timeline(&self, of: Option<&Name>) -> Vec<Turn> {
+        self.turns_after(of, None)
+    }
+
+    /// The same, of what changes after a day alone.
+    pub(super) fn turns_after(&self, of: Option<&Name>, after: Option<Date>) -> Vec<Turn> {
         let mut out = Vec::new();
         for (name, grant) in self.grants() {
             if of.is_some_and(|of| of != name) {
                 continue;
             }
-            out.extend(self.turns_of(name, grant.at));
+            out.extend(self.turns_of(name, grant.at, after));
         }
         out.sort_by(|a, b| (a.on, &a.name).cmp(&(b.on, &b.name)));
         out
     }
 
     /// The days on which one grant gives something else than the day before.
-    fn turns_of(&self, name: &Name, at: At) -> Vec<Turn> {
+    fn turns_of(&self, name: &Name, at: At, after: Option<Date>) -> Vec<Turn> {
         let life = self.life_of(name);
         let mut days: Vec<u32> = Vec::new();
         for held in &life.held {
@@ -68,6 +73,10 @@ impl Run<'_> {
                     let part = now.entry(grade).or_default();
                     *part = std::mem::take(part).or(&moved(&region));
                 }
+            }
+            if after.is_some_and(|after| date(on) <= after) {
+                was = now;
+                continue;
             }
             let all_now = now.values().fold(Region::default(), |sum, part| sum.or(part));
             let all_was = was.values().fold(Region::default(), |sum, part| sum.or(part));
@@ -160,7 +169,7 @@ impl Run<'_> {
         for stage in grant.stages.iter().flat_map(|s| &s.stages) {
             let so = match (&stage.from, &stage.when) {
                 (Some(from), _) => self.days_from(from),
-                (None, Some(when)) => self.days_when(when, &Focus::default()).once(),
+                (None, Some(when)) => self.days_once(when, &Focus::default()),
                 (None, None) => continue,
             };
             if so.yes.first() == Some(day(on)) {

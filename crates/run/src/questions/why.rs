@@ -197,7 +197,7 @@ impl Run<'_> {
             for stage in &stages.stages {
                 let so = match (&stage.from, &stage.when) {
                     (Some(from), _) => self.days_from(from),
-                    (None, Some(when)) => self.days_when(when, &Focus::default()).once(),
+                    (None, Some(when)) => self.days_once(when, &Focus::default()),
                     (None, None) => continue,
                 };
                 let begun = so.yes.first().filter(|first| *first <= day(on));

@@ -137,7 +137,7 @@ impl Run<'_> {
             for stage in &stages.stages {
                 let covers = reach.narrow(part, &stage.scope).is_ok_and(|r| !r.is_empty());
                 let (true, Some(when)) = (covers, &stage.when) else { continue };
-                if self.days_when(when, &Focus::default()).once().yes.first().is_none_or(|f| f > day(on)) {
+                if self.days_once(when, &Focus::default()).yes.first().is_none_or(|f| f > day(on)) {
                     let step = Step::note(format!("stage {} has not begun", stage.name)).by(stage.at);
                     out.push(step.from(vec![self.why_so(when, on, 1)]));
                 }

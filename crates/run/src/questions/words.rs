@@ -10,6 +10,7 @@ use counterpart_terms::value::{Name, Territory};
 use counterpart_terms::world;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::rc::Rc;
 
 /// Names of a dimension, as a reader says them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema)]
@@ -182,9 +183,10 @@ impl Run<'_> {
         }
         // All but a few countries of a territory is said by the territory.
         if space.side(dimension) == Some(&Side::Places) {
-            let wider = self.wide_places(space, on).into_iter().filter(|(_, places)| places.covers(set));
-            let left_out = |(name, places): (String, Ranges)| {
-                (name, self.names_of(space, dimension, &places.less(set), on))
+            let places = self.wide_places(space, on);
+            let wider = places.iter().filter(|(_, places)| places.covers(set));
+            let left_out = |(name, places): &(String, Ranges)| {
+                (name.clone(), self.names_of(space, dimension, &places.less(set), on))
             };
             let shortest = wider.map(left_out).min_by_key(|(_, out)| out.len());
             if let Some((name, out)) = shortest.filter(|(_, out)| out.len() + 1 < held.len()) {
@@ -200,10 +202,10 @@ impl Run<'_> {
         let mut left = set.clone();
         let mut out = Vec::new();
         if space.side(dimension) == Some(&Side::Places) {
-            for (name, places) in self.wide_places(space, on) {
-                if places.meets(&left) && set.covers(&places) {
+            for (name, places) in self.wide_places(space, on).iter() {
+                if places.meets(&left) && set.covers(places) {
                     out.push(Called::all(name));
-                    left = left.less(&places);
+                    left = left.less(places);
                 }
             }
         }
@@ -216,7 +218,12 @@ impl Run<'_> {
     }
 
     /// The territories of the deal, then groups of countries, as they are on a day.
-    fn wide_places(&self, space: &Space, on: Date) -> Vec<(String, Ranges)> {
+    fn wide_places(&self, space: &Space, on: Date) -> Rc<[(String, Ranges)]> {
+        let mut known = self.wide_places.borrow_mut();
+        Rc::clone(known.entry(on).or_insert_with(|| self.find_wide_places(space, on).into()))
+    }
+
+    fn find_wide_places(&self, space: &Space, on: Date) -> Vec<(String, Ranges)> {
         let market = &self.model_on(on).market;
         let reach = Reach { space, market };
         let group =

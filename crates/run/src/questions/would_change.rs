@@ -176,7 +176,7 @@ impl Run<'_> {
                 if reach.narrow(&about, &stage.scope).is_ok_and(|part| part.is_empty()) {
                     continue;
                 }
-                if self.days_when(when, &Focus::default()).once().yes.is_empty() {
+                if self.days_once(when, &Focus::default()).yes.is_empty() {
                     let step = Step::note(format!("stage {} of {name}", stage.name)).by(stage.at);
                     out.push(step.from(vec![self.why_so(when, on, 2)]));
                 }

@@ -6,7 +6,8 @@
 //! wants nothing passes; where it is not told whether it was given, it is not known who holds the grant. What passes only
 //! with other things does not pass before them. A deal without such a clause does not stand in the way.
 
-use crate::engine::{Machine, Run};
+use crate::engine::Run;
+use crate::runs::Runs;
 use crate::unknown::Unknown;
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::Date;
@@ -16,6 +17,7 @@ use counterpart_terms::At;
 use counterpart_terms::model::Grant;
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Name, Value};
+use std::rc::Rc;
 
 /// Who holds a grant on some days.
 #[derive(Debug, Clone)]
@@ -229,13 +231,14 @@ fn held_by(holders: &[Holders], on: Date) -> Vec<Name> {
 }
 
 /// A warning for each assignment of a grant that does not take place, or of which that is not known.
-pub(crate) fn assignment_findings(machine: &Machine<'_>) -> Vec<Diagnostic> {
+pub(crate) fn assignment_findings(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
+    let machine = runs.machine;
     let mut out = Vec::new();
     if !machine.journal.events.iter().any(|event| Assigned::read(event).is_some()) {
         return out;
     }
     let Some(last) = machine.journal.last_day() else { return out };
-    let run = machine.run(last, last);
+    let run = runs.on(last, last);
     let grants = run.grants();
     for told in run.facts.happened().filter_map(Assigned::read) {
         let Some(grant) = grants.get(told.name) else { continue };

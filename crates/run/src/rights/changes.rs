@@ -1,6 +1,7 @@
 //! What changed a right, day by day: its ladders, its triggers and what parties chose under them, what ended it.
 
 use super::blank;
+use super::found;
 use super::ladders::ladder_changes;
 use super::triggers::{Fired, Step};
 use crate::clock::Focus;
@@ -70,6 +71,11 @@ impl Dated {
 impl Run<'_> {
     /// What changed a grant under the terms of a model, oldest first.
     pub(crate) fn changes_of(&self, name: &Name, grant: &Grant, model: &Model) -> Vec<Dated> {
+        let key = (name.clone(), grant.at, found::terms(model));
+        self.kept(&self.rights.found.changes, key, || self.find_changes(name, grant, model))
+    }
+
+    fn find_changes(&self, name: &Name, grant: &Grant, model: &Model) -> Vec<Dated> {
         let mut out = Vec::new();
         for (trigger, terms, days) in self.triggers_over_time() {
             out.extend(self.by_trigger(name, terms, trigger, days));
@@ -164,9 +170,9 @@ impl Run<'_> {
             }
             for place in self.places_told() {
                 let focus = Focus { place: Some(place.clone()), ..Focus::default() };
-                let mut so = self.days_when(when, &focus).once();
+                let mut so = self.days_once(when, &focus);
                 if let Some(ends) = ends {
-                    so = so.and(self.days_when(ends, &focus).once().not());
+                    so = so.and(self.days_once(ends, &focus).not());
                 }
                 let here = |from: u32| Dated {
                     place: Some(place.clone()),

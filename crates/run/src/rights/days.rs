@@ -26,6 +26,17 @@ pub(crate) struct DaysSo {
     pub doubt: Vec<(Ranges, Unknown)>,
 }
 
+/// How the days of a test are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asking {
+    /// What was not reported does not make it hold.
+    Plainly,
+    /// It is in doubt on the days on which what it is about was not reported.
+    OfSilence,
+    /// Only the first day counts.
+    Once,
+}
+
 impl DaysSo {
     /// Whether it is so on a day.
     ///
@@ -109,11 +120,18 @@ impl Run<'_> {
     /// The days on which a test holds, in the place and for the product of a focus. What was not reported does not make
     /// it hold.
     pub(crate) fn days_when(&self, condition: &Condition, focus: &Focus) -> DaysSo {
-        self.days_so(condition, focus, false)
+        self.days_so(condition, focus, Asking::Plainly)
     }
 
-    /// The same; where asked for, it is in doubt on the days on which what it is about was not reported.
-    pub(super) fn days_so(&self, condition: &Condition, focus: &Focus, silence: bool) -> DaysSo {
+    /// The days from the first day on which it holds, for good.
+    pub(crate) fn days_once(&self, condition: &Condition, focus: &Focus) -> DaysSo {
+        self.days_so(condition, focus, Asking::Once).once()
+    }
+
+    /// The same, asked in some way.
+    pub(super) fn days_so(&self, condition: &Condition, focus: &Focus, asking: Asking) -> DaysSo {
+        // What each of several tests says on later days counts as well.
+        let each = if asking == Asking::Once { Asking::Plainly } else { asking };
         let joined = matches!(condition, Condition::All(_) | Condition::Any(_) | Condition::Not(_));
         if !joined && condition.has_blank() {
             return DaysSo::unknown(Unknown::new("whom or what a test is on is redacted or open"));
@@ -121,12 +139,12 @@ impl Run<'_> {
         match condition {
             Condition::All(all) => {
                 let every = DaysSo::sure(all_days());
-                all.iter().fold(every, |sum, one| sum.and(self.days_so(one, focus, silence)))
+                all.iter().fold(every, |sum, one| sum.and(self.days_so(one, focus, each)))
             }
             Condition::Any(any) => {
-                any.iter().fold(DaysSo::default(), |sum, one| sum.or(self.days_so(one, focus, silence)))
+                any.iter().fold(DaysSo::default(), |sum, one| sum.or(self.days_so(one, focus, each)))
             }
-            Condition::Not(inner) => self.days_so(inner, focus, silence).not(),
+            Condition::Not(inner) => self.days_so(inner, focus, each).not(),
             Condition::Always | Condition::Otherwise => DaysSo::sure(all_days()),
             Condition::State { name, state, not, territory, by: None }
                 if state == "in force" && self.is_right(name) =>
@@ -159,7 +177,7 @@ impl Run<'_> {
                 self.days_since_it_happened(&event.name, focus)
             }
             Condition::Other(parts) if parts.has(Label::Subsidiary) => self.days_as_subsidiary(parts),
-            _ => self.days_told(condition, focus, silence),
+            _ => self.kept_days((condition, focus, asking), || self.days_told(condition, focus, asking)),
         }
     }
 
@@ -184,16 +202,24 @@ impl Run<'_> {
     }
 
     /// The days on which a test holds that only its answer day by day can tell.
-    fn days_told(&self, condition: &Condition, focus: &Focus, silence: bool) -> DaysSo {
+    fn days_told(&self, condition: &Condition, focus: &Focus, asking: Asking) -> DaysSo {
         let today = self.facts.as_of();
         let mut turns = self.turns(condition, focus);
         // Before the first of them it is as it was on the day before; where there is none, as it is.
         let before = turns.iter().nth(1).map_or(Some(today), |next| next.prev_day()).unwrap_or(Date::MIN);
         let mut out = DaysSo::default();
+        let looked = self.looked_at_by(condition);
+        let mut last: Option<(Date, Eval<bool>)> = None;
         while let Some(turn) = turns.pop_first() {
             let asked = if turn == Date::MIN { before } else { turn };
+            let same = looked.as_ref().zip(last.take()).and_then(|((looked, from), (day, held))| {
+                (*from <= day && day <= asked && looked.same(day, asked)).then_some(held)
+            });
             // Of later days it is told what follows if nothing more happens.
-            let held = self.ask_on(asked.min(today), |run| run.holds_on(condition, asked, focus));
+            let held = same.unwrap_or_else(|| {
+                self.ask_on(asked.min(today), |run| run.kept_holds((condition, focus, asked)))
+            });
+            last = Some((asked, held.clone()));
             let next = turns.first().copied();
             // A figure that is not known may be once a rate of exchange is told.
             if held.is_err() && turn > Date::MIN {
@@ -204,9 +230,15 @@ impl Run<'_> {
             let end = turns.first().map_or_else(|| all_days().bounds().map_or(0, |b| b.1 + 1), |d| day(*d));
             let days = Ranges::of(day(turn), end);
             match held {
-                Ok(true) => out.yes = out.yes.or(&days),
+                Ok(true) => {
+                    out.yes = out.yes.or(&days);
+                    if asking == Asking::Once {
+                        break;
+                    }
+                }
                 Ok(false) => {}
-                Err(why) if why.gap == Gap::NotYet || why.gap == Gap::Unreported && !silence => {}
+                Err(why) if why.gap == Gap::NotYet => {}
+                Err(why) if why.gap == Gap::Unreported && asking != Asking::OfSilence => {}
                 Err(why) => out.doubt.push((days, why)),
             }
         }

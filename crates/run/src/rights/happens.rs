@@ -19,7 +19,7 @@ impl Run<'_> {
     /// The days since such an event happened; it happens once.
     pub(super) fn days_since_it_happened(&self, name: &Name, focus: &Focus) -> DaysSo {
         let Some(when) = self.happens_when(name) else { return DaysSo::default() };
-        let found = self.guarded(name.as_str(), || Ok(self.days_when(when, focus).once()));
+        let found = self.guarded(name.as_str(), || Ok(self.days_once(when, focus)));
         found.unwrap_or_else(|why| DaysSo { yes: Ranges::none(), doubt: vec![(all_days(), why)] })
     }
 

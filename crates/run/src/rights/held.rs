@@ -18,6 +18,10 @@ use counterpart_terms::value::{Grade, Name};
 impl Run<'_> {
     /// The days on which any of a right is held in a part.
     pub(crate) fn days_held(&self, name: &Name, part: &PartOf) -> DaysSo {
+        self.kept_part((name, part, None), || self.find_days_held(name, part))
+    }
+
+    fn find_days_held(&self, name: &Name, part: &PartOf) -> DaysSo {
         if self.is_being_drawn(name) {
             self.assume();
             return DaysSo::sure(all_days());
@@ -43,6 +47,10 @@ impl Run<'_> {
     /// The days on which what is held of a right in a part is as exclusive as this. Where nothing is said of against
     /// whom, only how exclusive it is counts.
     pub(crate) fn days_graded(&self, name: &Name, grade: &Grade, part: &PartOf) -> DaysSo {
+        self.kept_part((name, part, Some(grade)), || self.find_days_graded(name, grade, part))
+    }
+
+    fn find_days_graded(&self, name: &Name, grade: &Grade, part: &PartOf) -> DaysSo {
         if !self.is_right(name) {
             return DaysSo::unknown(Unknown::new(format!("`{name}` is no grant")));
         }

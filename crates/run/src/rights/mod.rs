@@ -15,6 +15,7 @@ mod countries;
 mod days;
 mod defaults;
 mod drawing;
+mod found;
 mod happens;
 mod held;
 mod holdings;
@@ -32,6 +33,7 @@ mod sublicences;
 mod surplus;
 mod told;
 pub(crate) mod triggers;
+mod unchanged;
 mod unreported;
 
 pub(crate) use assigned::assignment_findings;
@@ -39,6 +41,7 @@ pub use holdings::{RightsOfDeal, Source};
 
 use crate::clock::Focus;
 use crate::engine::Run;
+use crate::runs::Runs;
 use crate::unknown::Unknown;
 pub(crate) use ask::shown;
 pub(crate) use changes::{Dated, is_of};
@@ -63,16 +66,28 @@ pub(crate) struct Known {
     space: OnceCell<Rc<Space>>,
     lives: RefCell<BTreeMap<Name, Rc<Life>>>,
     map: OnceCell<Rc<RightsOfDeal>>,
+    found: found::Found,
     /// The grants being computed for one another, outermost first.
     open: RefCell<Vec<Name>>,
     /// A grant that needs itself took its own clause as fulfilled: what was computed meanwhile holds for that one only.
     assumed: RefCell<bool>,
 }
 
+impl Known {
+    /// Some grants are being computed, and no others.
+    pub(crate) fn draw_only(&self, grants: &[Name]) {
+        *self.open.borrow_mut() = grants.to_vec();
+    }
+}
+
 impl Run<'_> {
     /// The rights space of the deal.
     pub fn space(&self) -> Rc<Space> {
-        Rc::clone(self.rights.space.get_or_init(|| Rc::new(self.draw_space())))
+        Rc::clone(self.rights.space.get_or_init(|| {
+            let edition = self.machine.editions.edition(self.facts.as_of()).and_then(|edition| edition.from);
+            let mut spaces = self.machine.spaces.borrow_mut();
+            Rc::clone(spaces.entry(edition).or_insert_with(|| Rc::new(self.draw_space())))
+        }))
     }
 
     /// Inventions are in it from the beginning, so that it is the same on every day.
@@ -148,12 +163,12 @@ impl Run<'_> {
 
     /// Whether the life of a grant is being put together.
     pub(super) fn is_being_drawn(&self, name: &Name) -> bool {
-        self.rights.open.borrow().contains(name)
-    }
-
-    /// Whether the life of any grant is being put together.
-    pub(crate) fn is_drawing_rights(&self) -> bool {
-        !self.rights.open.borrow().is_empty()
+        self.ties.look_at(name);
+        let drawn = self.rights.open.borrow().contains(name);
+        if drawn {
+            self.goes_in_a_circle();
+        }
+        drawn
     }
 
     /// A grant that is being put together is taken to be in force for what it needs.
@@ -163,8 +178,7 @@ impl Run<'_> {
 
     /// Asks something as of another day, as known on the same. What is being put together now is so there too.
     pub(crate) fn ask_on<T>(&self, day: Date, ask: impl FnOnce(&Run<'_>) -> T) -> T {
-        let run = self.on_another_day(day);
-        run.rights.open.borrow_mut().clone_from(&self.rights.open.borrow());
+        let run = Runs::then(self, day, &self.rights.open.borrow());
         let answer = ask(&run);
         if *run.rights.assumed.borrow() {
             self.assume();

@@ -14,7 +14,7 @@ impl Run<'_> {
     pub(super) fn days_of_stage(&self, stage: &Stage) -> DaysSo {
         match (&stage.from, &stage.when) {
             (Some(from), _) => self.days_from(from),
-            (None, Some(when)) => self.days_when(when, &Focus::default()).once(),
+            (None, Some(when)) => self.days_once(when, &Focus::default()),
             (None, None) => DaysSo::default(),
         }
     }

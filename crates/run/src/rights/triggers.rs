@@ -5,6 +5,7 @@
 //! for each of them by itself.
 
 use super::days::DaysSo;
+use super::found;
 use super::surplus::Carried;
 use crate::clock::Focus;
 use crate::engine::Run;
@@ -113,6 +114,11 @@ impl Run<'_> {
     /// Every test of a trigger that held by the day asked about, or may have, oldest first. Whether an undecided test
     /// held matters only where something follows from it.
     pub(crate) fn followed(&self, model: &Model, trigger: &Trigger) -> Vec<Fired> {
+        let key = (trigger.at, found::terms(model));
+        self.kept(&self.rights.found.followed, key, || self.follow_all(model, trigger))
+    }
+
+    fn follow_all(&self, model: &Model, trigger: &Trigger) -> Vec<Fired> {
         let start = self.first_day().unwrap_or(Date::MIN);
         if trigger.each.as_ref().is_some_and(Name::is_blank) {
             let why = Unknown::new("for what each it is tested is redacted or open").at(trigger.at);

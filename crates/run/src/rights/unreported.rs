@@ -3,7 +3,7 @@
 //! Until the first time that is measured could be reported, the grade is as the text gives it: nothing could have failed
 //! yet. From then on silence leaves open whether it still is, until a later report shows that it is.
 
-use super::days::DaysSo;
+use super::days::{Asking, DaysSo};
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::royalty::measures;
@@ -15,7 +15,7 @@ use counterpart_terms::value::{Condition, Measure, Window};
 impl Run<'_> {
     /// The days on which a grade lasts that begins on a day and holds while something is so.
     pub(super) fn days_while(&self, condition: &Condition, from: Date) -> DaysSo {
-        let so = self.days_so(condition, &Focus::default(), true);
+        let so = self.days_so(condition, &Focus::default(), Asking::OfSilence);
         let tested = self.first_reported_by(condition, from).map_or(0, |on| day(on).saturating_add(1));
         let (mut yes, mut doubt) = (so.yes.clone(), Vec::new());
         for (days, why) in so.doubt {

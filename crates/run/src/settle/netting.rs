@@ -70,6 +70,7 @@ impl Run<'_> {
         }
         // What was waived of an amount is off it before it goes into a balance.
         if !self.striking.borrow_mut().insert(net.streams.clone()) {
+            self.goes_in_a_circle();
             return Err(Unknown::new("the balance is being struck").at(net.at));
         }
         let struck = self.balances(net, self.facts.as_of()).map(|balances| {

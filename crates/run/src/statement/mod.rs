@@ -43,53 +43,7 @@ impl Machine<'_> {
         as_of: Date,
         known_on: Date,
     ) -> Statement {
-        let run = self.run(as_of, known_on);
-        let header = &run.model_now().header;
-        let code = run.heading_money().map_or("units", |c| c.code());
-        let unit = header.stated.as_ref().map_or(code.to_string(), |s| format!("{code} {}", s.scale));
-        let mut statement = Statement {
-            schema: SCHEMA.to_string(),
-            deal: header.title.clone(),
-            as_of,
-            known_on: Some(known_on).filter(|d| *d != Date::MAX),
-            period: period.as_ref().map(days),
-            unit,
-            payments: Vec::new(),
-            overdue: Vec::new(),
-            nets: Vec::new(),
-            interest: Vec::new(),
-            left_out: self.left_out(),
-            not_computed: Vec::new(),
-        };
-        for name in self.streams() {
-            if only.is_some_and(|o| o != &name) {
-                continue;
-            }
-            let dues = run.dues(&name).unwrap_or_else(|unknown| {
-                let earned = run.earned_only(&name, &unknown);
-                if earned.is_empty() && run.may_fall_in(&name, period.as_ref()) {
-                    statement.not_computed.push(run.explain(&name, &unknown));
-                }
-                earned
-            });
-            statement.payments.extend(together::unknown_together(run.entries(&name, &dues, period.as_ref())));
-            let overdue = run.overdue_reports(&name, period.as_ref());
-            statement.not_computed.extend(overdue.iter().map(Overdue::in_words));
-            statement.overdue.extend(overdue);
-            run.add_interest(&name, period.as_ref(), &mut statement);
-        }
-        run.add_accounts(only, period.as_ref(), &mut statement);
-        for net in run.nets() {
-            if only.is_none_or(|o| net.streams.contains(o)) {
-                run.add_nets(net, period.as_ref(), &mut statement);
-            }
-        }
-        statement.payments.sort_by(|a, b| {
-            let key = |p: &Payment| (p.period.as_ref().map(|d| (d.end, d.start)), p.payment.clone());
-            key(a).cmp(&key(b))
-        });
-        statement.overdue.sort_by(|a, b| (a.period.end, &a.payment).cmp(&(b.period.end, &b.payment)));
-        statement
+        self.run(as_of, known_on).statement(period, only)
     }
 
     /// Lines of the journal that could not be used, each with its place and what is wrong with it.
@@ -135,6 +89,60 @@ fn inside(own: Option<Period>, day: Date, asked: Option<&Period>) -> bool {
 }
 
 impl Run<'_> {
+    /// The statement of a period, or of everything up to the day asked about; of one payment, or of all.
+    pub fn statement(&self, period: Option<Period>, only: Option<&Name>) -> Statement {
+        let header = &self.model_now().header;
+        let code = self.heading_money().map_or("units", |c| c.code());
+        let unit = header.stated.as_ref().map_or(code.to_string(), |s| format!("{code} {}", s.scale));
+        let mut statement = Statement {
+            schema: SCHEMA.to_string(),
+            deal: header.title.clone(),
+            as_of: self.facts.as_of(),
+            known_on: Some(self.ties.known_on()).filter(|d| *d != Date::MAX),
+            period: period.as_ref().map(days),
+            unit,
+            payments: Vec::new(),
+            overdue: Vec::new(),
+            nets: Vec::new(),
+            interest: Vec::new(),
+            left_out: self.machine.left_out(),
+            not_computed: Vec::new(),
+        };
+        for name in self.machine.streams() {
+            if only.is_some_and(|o| o != &name) {
+                continue;
+            }
+            let dues = self.dues(&name).unwrap_or_else(|unknown| {
+                let earned = self.earned_only(&name, &unknown);
+                if earned.is_empty() && self.may_fall_in(&name, period.as_ref()) {
+                    statement.not_computed.push(self.explain(&name, &unknown));
+                }
+                earned
+            });
+            statement.payments.extend(together::unknown_together(self.entries(
+                &name,
+                &dues,
+                period.as_ref(),
+            )));
+            let overdue = self.overdue_reports(&name, period.as_ref());
+            statement.not_computed.extend(overdue.iter().map(Overdue::in_words));
+            statement.overdue.extend(overdue);
+            self.add_interest(&name, period.as_ref(), &mut statement);
+        }
+        self.add_accounts(only, period.as_ref(), &mut statement);
+        for net in self.nets() {
+            if only.is_none_or(|o| net.streams.contains(o)) {
+                self.add_nets(net, period.as_ref(), &mut statement);
+            }
+        }
+        statement.payments.sort_by(|a, b| {
+            let key = |p: &Payment| (p.period.as_ref().map(|d| (d.end, d.start)), p.payment.clone());
+            key(a).cmp(&key(b))
+        });
+        statement.overdue.sort_by(|a, b| (a.period.end, &a.payment).cmp(&(b.period.end, &b.payment)));
+        statement
+    }
+
     fn explain(&self, name: &Name, unknown: &Unknown) -> String {
         format!("{name}: {}", self.reason(unknown))
     }

@@ -79,7 +79,9 @@ impl<'m> Run<'m> {
             .ok_or_else(|| Unknown::new(format!("`{name}` is nothing that opens or closes")))?;
         // A thing that hangs on itself on the same day goes in a circle, whoever asks.
         let key = (name.clone(), self.facts.as_of());
+        let circles = self.circles();
         if !self.machine.following.borrow_mut().insert(key.clone()) {
+            self.goes_in_a_circle();
             return Err(Unknown::new(format!("`{name}` depends on itself")));
         }
         let course = match kind {
@@ -96,8 +98,8 @@ impl<'m> Run<'m> {
         };
         self.machine.following.borrow_mut().remove(&key);
         let course = Rc::new(course?);
-        // What was worked out while a grant waited for itself is asked anew for others.
-        if !self.is_drawing_rights() {
+        // What was worked out while something waited for itself is asked anew for others.
+        if self.circles() == circles {
             self.courses.borrow_mut().insert(name.clone(), Rc::clone(&course));
         }
         Ok(course)

@@ -28,7 +28,7 @@ pub fn of(machine: &Machine<'_>, as_of: Date, known_on: Date) -> Answers {
     ])
 }
 
-fn json(value: &impl Serialize) -> String {
+pub fn json(value: &impl Serialize) -> String {
     serde_json::to_string_pretty(value).expect("an answer is JSON")
 }
 

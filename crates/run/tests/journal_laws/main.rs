@@ -13,6 +13,7 @@
 )]
 
 mod answers;
+mod asked;
 mod bad;
 mod deals;
 mod dice;
@@ -91,6 +92,10 @@ laws! {
     batches_change_nothing, many_batches_change_nothing: batches;
     /// What becomes known late changes no answer asked as of earlier knowledge.
     late_knowledge_changes_only_later_answers, much_late_knowledge_changes_only_later_answers: late;
+    /// Assertions asked of one machine one after another are answered as each by itself.
+    questions_change_no_answer, many_questions_change_no_answer: asked::assertions;
+    /// One run asked for everything answers as a new one for each.
+    a_run_answers_as_a_new_one, many_runs_answer_as_new_ones: asked::one_run;
     /// Every amount has one debtor, one creditor and one clause, and what one owes is what others get.
     sums_are_conserved, many_sums_are_conserved: sums;
     /// What is not known hangs on something that somebody could tell.

@@ -6,13 +6,15 @@
 use super::meetings::{Meeting, meetings, members, no_quorum, seats};
 use crate::agenda::told::{holds, texts};
 use crate::clock::{Focus, When};
-use crate::engine::{Machine, Run};
+use crate::engine::Run;
+use crate::runs::Runs;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::{Date, Exact};
 use counterpart_syntax::{Diagnostic, Form, Label};
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Name, Value};
+use std::rc::Rc;
 
 /// One thing that was decided, and who wanted it.
 struct Decision<'m> {
@@ -225,11 +227,11 @@ fn names_it(line: &Record, label: Label, matter: &str) -> bool {
 }
 
 /// What was told as decided, and is not: a finding for each.
-pub(crate) fn no_decisions(machine: &Machine<'_>) -> Vec<Diagnostic> {
+pub(crate) fn no_decisions(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
     let met = |e: &Event| matches!(&e.kind, EventKind::Told { word, .. } if word == "met");
     let mut out = Vec::new();
-    for event in machine.journal.events.iter().filter(|event| met(event)) {
-        let run = machine.run(event.date, Date::MAX);
+    for event in runs.machine.journal.events.iter().filter(|event| met(event)) {
+        let run = runs.on(event.date, Date::MAX);
         let EventKind::Told { name: Some(name), .. } = &event.kind else { continue };
         let committee = run.clauses(Form::FileCommittee).find(|c| c.name(Label::Name) == Some(name));
         let (Some(committee), Some(entry)) = (committee, run.record_of(event)) else { continue };

@@ -64,15 +64,15 @@ impl Drawing<'_, '_> {
                     .iter()
                     .fold(DaysSo::sure(all_days()), |sum, moment| sum.and(self.run.days_until(moment))),
                 Clause::Begins { when: Some(when), ends, each_country: false } => {
-                    let begun = self.run.days_when(when, &focus).once();
+                    let begun = self.run.days_once(when, &focus);
                     match ends {
-                        Some(ends) => begun.and(self.run.days_when(ends, &focus).once().not()),
+                        Some(ends) => begun.and(self.run.days_once(ends, &focus).not()),
                         None => begun,
                     }
                 }
                 // Where it begins by a trigger or in each country by itself, changes say so.
                 Clause::Begins { .. } => DaysSo::default(),
-                Clause::Needs(condition, None) => self.run.days_when(condition, &focus).once(),
+                Clause::Needs(condition, None) => self.run.days_once(condition, &focus),
                 // What comes after its day comes too late.
                 Clause::Needs(condition, Some(by)) => {
                     self.run.days_when(condition, &focus).and(self.run.days_until(by)).once()
@@ -80,7 +80,7 @@ impl Drawing<'_, '_> {
                 Clause::Suspended(condition) => self.run.days_when(condition, &focus).not(),
                 // What ends for others leaves it in force for its holders.
                 Clause::EndsWhen(condition, who) => {
-                    let over = self.run.days_when(condition, &focus).once();
+                    let over = self.run.days_once(condition, &focus);
                     match self.ends_for(who) {
                         Some(true) => over.not(),
                         Some(false) => continue,

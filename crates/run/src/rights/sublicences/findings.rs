@@ -1,18 +1,20 @@
 //! Sublicences that were told and could not be given as told: each says which licence stands in the way, and where.
 
-use crate::engine::Machine;
+use crate::runs::Runs;
 use counterpart_ledger::EventKind;
 use counterpart_syntax::Diagnostic;
+use std::rc::Rc;
 
 /// A finding for each of them.
-pub(crate) fn sublicence_findings(machine: &Machine<'_>) -> Vec<Diagnostic> {
+pub(crate) fn sublicence_findings(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
+    let machine = runs.machine;
     let told = |kind: &EventKind| matches!(kind, EventKind::Told { word, .. } if word == "sublicensed");
     if !machine.journal.events.iter().any(|event| told(&event.kind)) {
         return Vec::new();
     }
     let Some(last) = machine.journal.last_day() else { return Vec::new() };
     let mut out = Vec::new();
-    for sublicence in machine.run(last, last).sublicences() {
+    for sublicence in runs.on(last, last).sublicences() {
         let Some(at) = sublicence.by.first() else { continue };
         for why in &sublicence.refused {
             let message = format!("`{}` cannot be given as told: {why}", sublicence.name);

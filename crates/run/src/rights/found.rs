@@ -1,0 +1,121 @@
+//! What triggers did, what changed rights, and when tests hold: each found once for a day, however often it is asked.
+//!
+//! What was found while it hung on something that is still being worked out holds for that alone, and is not kept.
+
+use super::Dated;
+use super::days::{Asking, DaysSo};
+use super::triggers::Fired;
+use crate::clock::Focus;
+use crate::engine::Run;
+use crate::unknown::Eval;
+use counterpart_ledger::PartOf;
+use counterpart_num::Date;
+use counterpart_terms::At;
+use counterpart_terms::model::Model;
+use counterpart_terms::value::{Condition, Grade, Name};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+/// Answers by what was asked.
+pub(super) type Kept<K, V> = RefCell<BTreeMap<K, V>>;
+
+/// What was found of rights on a day.
+#[derive(Default)]
+pub(crate) struct Found {
+    /// What came of a trigger under some terms.
+    pub(super) followed: Kept<(At, Terms), Vec<Fired>>,
+    /// What changed a grant under some terms.
+    pub(super) changes: Kept<(Name, At, Terms), Vec<Dated>>,
+    /// The days on which a test holds.
+    tests: RefCell<Vec<(Test, DaysSo)>>,
+    /// Whether a test holds on a day.
+    holds: RefCell<Vec<(Holds, Eval<bool>)>>,
+    /// The days on which some of a right is held in a place, or held as exclusively as asked.
+    parts: RefCell<BTreeMap<Place, Vec<(PartOf, Option<Grade>, DaysSo)>>>,
+}
+
+/// A test, in the place and for the product of a focus, on a day.
+type Holds = (Condition, Focus, Date);
+
+/// A right and a place.
+type Place = (Name, Option<Name>);
+
+/// Some edition of the terms: where it stands in memory, of which nothing but sameness is asked.
+pub(super) type Terms = usize;
+
+/// A test, in the place and for the product of a focus, as it is asked.
+type Test = (Condition, Focus, Asking);
+
+pub(super) fn terms(model: &Model) -> Terms {
+    std::ptr::from_ref(model).addr()
+}
+
+impl Run<'_> {
+    /// An answer that is kept, unless it hangs on something that is being worked out.
+    pub(super) fn kept<K: Ord, V: Clone>(&self, all: &Kept<K, V>, key: K, find: impl FnOnce() -> V) -> V {
+        if let Some(found) = all.borrow().get(&key) {
+            return found.clone();
+        }
+        let circles = self.circles();
+        let found = find();
+        if self.circles() == circles {
+            all.borrow_mut().insert(key, found.clone());
+        }
+        found
+    }
+
+    /// The days on which a test holds, kept in the same way.
+    pub(super) fn kept_days(
+        &self,
+        (condition, focus, asking): (&Condition, &Focus, Asking),
+        find: impl FnOnce() -> DaysSo,
+    ) -> DaysSo {
+        let same = |((c, f, a), _): &&(Test, DaysSo)| *a == asking && f == focus && c == condition;
+        if let Some((_, found)) = self.rights.found.tests.borrow().iter().find(same) {
+            return found.clone();
+        }
+        let circles = self.circles();
+        let found = find();
+        if self.circles() == circles {
+            let test = (condition.clone(), focus.clone(), asking);
+            self.rights.found.tests.borrow_mut().push((test, found.clone()));
+        }
+        found
+    }
+
+    /// Whether a test holds on a day, kept in the same way.
+    pub(super) fn kept_holds(&self, (condition, focus, on): (&Condition, &Focus, Date)) -> Eval<bool> {
+        let same = |((c, f, o), _): &&(Holds, Eval<bool>)| *o == on && f == focus && c == condition;
+        if let Some((_, found)) = self.rights.found.holds.borrow().iter().find(same) {
+            return found.clone();
+        }
+        let circles = self.circles();
+        let found = self.holds_on(condition, on, focus);
+        if self.circles() == circles {
+            let test = (condition.clone(), focus.clone(), on);
+            self.rights.found.holds.borrow_mut().push((test, found.clone()));
+        }
+        found
+    }
+
+    /// The days on which a part of a right is held, kept in the same way.
+    pub(super) fn kept_part(
+        &self,
+        (name, part, grade): (&Name, &PartOf, Option<&Grade>),
+        find: impl FnOnce() -> DaysSo,
+    ) -> DaysSo {
+        let place = (name.clone(), part.place.clone());
+        let same = |(p, g, _): &&(PartOf, Option<Grade>, DaysSo)| p == part && g.as_ref() == grade;
+        let known = |all: &Vec<_>| all.iter().find(same).map(|(.., days)| days.clone());
+        if let Some(found) = self.rights.found.parts.borrow().get(&place).and_then(known) {
+            return found;
+        }
+        let circles = self.circles();
+        let found = find();
+        if self.circles() == circles {
+            let mut parts = self.rights.found.parts.borrow_mut();
+            parts.entry(place).or_default().push((part.clone(), grade.cloned(), found.clone()));
+        }
+        found
+    }
+}
