@@ -59,7 +59,7 @@ fn made(size: usize) -> (Deal, u64) {
         let (after, month) = if number == 4 { (year + 1, 1) } else { (year, number * 3 + 1) };
         for turn in 0..size {
             let (day, index) = (turn % 28 + 1, turn / COUNTRIES.len());
-            let country = COUNTRIES[turn % COUNTRIES.len()];
+            let Some(country) = COUNTRIES.get(turn % COUNTRIES.len()) else { continue };
             let field = if index % 2 == 0 { "grid" } else { "home" };
             tell(&format!(
                 "{after}-{month:02}-{day:02} reported sales for {year} Q{number}\n  Cell {field} {country}  USD {},000",

@@ -167,6 +167,9 @@ impl<'m> Run<'m> {
     }
 }
 
+/// Territories and groups of countries, each with its places.
+pub(crate) type WidePlaces = Rc<[(String, Ranges)]>;
+
 /// Answers as of a day.
 pub struct Run<'m> {
     pub(crate) machine: &'m Machine<'m>,
@@ -194,7 +197,7 @@ pub struct Run<'m> {
     /// Advances open in the period of a royalty that is being computed.
     open: RefCell<OpenAdvances>,
     /// The territories of the deal and groups of countries on a day, the widest first.
-    pub(crate) wide_places: RefCell<BTreeMap<Date, Rc<[(String, Ranges)]>>>,
+    pub(crate) wide_places: RefCell<BTreeMap<Date, WidePlaces>>,
     /// What is known of rights.
     pub(crate) rights: crate::rights::Known,
     /// What is being computed.

@@ -76,11 +76,14 @@ impl Ties<'_> {
     }
 }
 
+/// The runs of one day, each with a setting of its own.
+type OfADay<'m> = Vec<Rc<Run<'m>>>;
+
 /// The runs that are kept.
 pub(crate) struct Runs<'m> {
     /// Of what.
     pub machine: &'m Machine<'m>,
-    kept: RefCell<BTreeMap<(Date, bool), Vec<Rc<Run<'m>>>>>,
+    kept: RefCell<BTreeMap<(Date, bool), OfADay<'m>>>,
     count: Cell<usize>,
     entries: OnceCell<Entries>,
 }

@@ -218,7 +218,7 @@ impl Run<'_> {
     }
 
     /// The territories of the deal, then groups of countries, as they are on a day.
-    fn wide_places(&self, space: &Space, on: Date) -> Rc<[(String, Ranges)]> {
+    fn wide_places(&self, space: &Space, on: Date) -> crate::engine::WidePlaces {
         let mut known = self.wide_places.borrow_mut();
         Rc::clone(known.entry(on).or_insert_with(|| self.find_wide_places(space, on).into()))
     }

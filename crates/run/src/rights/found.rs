@@ -31,11 +31,14 @@ pub(crate) struct Found {
     /// Whether a test holds on a day.
     holds: RefCell<Vec<(Holds, Eval<bool>)>>,
     /// The days on which some of a right is held in a place, or held as exclusively as asked.
-    parts: RefCell<BTreeMap<Place, Vec<(PartOf, Option<Grade>, DaysSo)>>>,
+    parts: Kept<Place, Vec<Part>>,
 }
 
 /// A test, in the place and for the product of a focus, on a day.
 type Holds = (Condition, Focus, Date);
+
+/// A part of a right, as exclusive as asked where that is asked, with the days on which it is held.
+type Part = (PartOf, Option<Grade>, DaysSo);
 
 /// A right and a place.
 type Place = (Name, Option<Name>);

@@ -35,8 +35,11 @@ pub fn assertions(source: &Source, _: &[Entry], dice: &mut Dice) -> Vec<String> 
     wrong
 }
 
+/// What is asked as a whole, and its answer in words.
+type Asked = (&'static str, fn(&Run<'_>, Date) -> String);
+
 /// The questions that a run answers as a whole.
-const WHOLE: [(&str, fn(&Run<'_>, Date) -> String); 5] = [
+const WHOLE: [Asked; 5] = [
     ("statement", |run, _| json(&run.statement(None, None))),
     ("duties", |run, _| json(&run.agenda(true))),
     ("status", |run, _| json(&run.status())),
