@@ -2,7 +2,7 @@
 //! others.
 
 use super::days::DaysSo;
-use crate::clock::{Focus, When};
+use crate::clock::When;
 use crate::engine::Run;
 use counterpart_num::Date;
 use counterpart_rights::{Ranges, all_days, day};
