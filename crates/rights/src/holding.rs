@@ -55,6 +55,11 @@ impl Holding {
         self.scope.side(PARTIES)
     }
 
+    /// Whether a party holds it.
+    pub fn is_held_by(&self, party: u32) -> bool {
+        self.holders().is_some_and(|who| who.contains(party))
+    }
+
     /// The cells others are kept out of.
     pub fn bars(&self) -> Scope {
         self.scope.clone().with(PARTIES, self.shuts_out.clone())

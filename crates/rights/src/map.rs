@@ -13,6 +13,10 @@ use std::thread;
 /// How many entries of the index one thread looks at before it takes the next lot.
 const LOT: usize = 1_024;
 
+/// How many sorts of doubtful rights in one place are weighed against each other; where there are more, the answer is
+/// unknown.
+const MOST_DOUBTFUL: usize = 6;
+
 /// Whether a party may do something, in one part of the space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {
@@ -110,53 +114,77 @@ impl RightsMap {
         pieces.into_iter().map(|(scope, found)| self.weigh(party, scope, &found)).collect()
     }
 
-    /// The answer where these holdings, and no others, touch the party.
+    /// The answer where these holdings, and no others, touch the party: each that is doubtful may be so or not, and
+    /// the answer is known where every way it may be gives the same.
     fn weigh(&self, party: u32, scope: Scope, found: &[HoldingId]) -> Piece {
+        let (sure, doubtful): (Vec<HoldingId>, Vec<HoldingId>) =
+            found.iter().partition(|id| self.holdings.get(**id).is_some_and(|h| h.certain));
+        let (status, by) = self.settled(party, &sure);
+        let says_no = |status| matches!(status, Status::Forbidden | Status::Reserved { own: false });
+        let differs = |other: Status| other != status && !(says_no(other) && says_no(status));
+        let doubtful = self.told_apart(party, doubtful, found);
+        if doubtful.len() > MOST_DOUBTFUL {
+            return Piece { scope, status: Status::Unknown, by: doubtful };
+        }
+        // The first way that differs has the fewest doubtful rights that make it so.
+        let mut ways: Vec<u32> = (1..1 << doubtful.len()).collect();
+        ways.sort_by_key(|way| way.count_ones());
+        for way in ways {
+            let is_so = |at: &usize| way >> at & 1 == 1;
+            let also: Vec<HoldingId> =
+                (0..doubtful.len()).filter(is_so).filter_map(|at| doubtful.get(at).copied()).collect();
+            if differs(self.settled(party, &[sure.as_slice(), &also].concat()).0) {
+                return Piece { scope, status: Status::Unknown, by: also };
+            }
+        }
+        Piece { scope, status, by }
+    }
+
+    /// One doubtful holding of each sort, where the answer for a party cannot hang on which of the sort is so.
+    fn told_apart(&self, party: u32, doubtful: Vec<HoldingId>, found: &[HoldingId]) -> Vec<HoldingId> {
+        let mut sorts = Vec::new();
+        let mut out = Vec::new();
+        for id in doubtful {
+            let Some(holding) = self.holdings.get(id) else { continue };
+            let kin = |other: &HoldingId| {
+                let other = self.holdings.get(*other);
+                other.is_some_and(|o| self.derives(o, holding.right) || self.derives(holding, o.right))
+            };
+            let kin: Vec<HoldingId> = found.iter().copied().filter(kin).collect();
+            let sort = (holding.kind, holding.is_held_by(party), holding.shuts_out.contains(party), kin);
+            if !sorts.contains(&sort) {
+                sorts.push(sort);
+                out.push(id);
+            }
+        }
+        out
+    }
+
+    /// The answer where these holdings are so, whether or not they are certain, with those that make it.
+    fn settled(&self, party: u32, found: &[HoldingId]) -> (Status, Vec<HoldingId>) {
         let of = |test: &dyn Fn(&Holding) -> bool| -> Vec<HoldingId> {
             found.iter().copied().filter(|id| self.holdings.get(*id).is_some_and(test)).collect()
         };
-        let held = |kinds: &'static [Kind]| {
-            move |h: &Holding| kinds.contains(&h.kind) && h.holders().is_some_and(|who| who.contains(party))
-        };
-        let licensed = held(&[Kind::Licence, Kind::Covenant]);
-        let kept = held(&[Kind::Reserved]);
-        let owns = held(&[Kind::Owned]);
-        let promised = |h: &Holding| h.kind == Kind::Barred && h.shuts_out.contains(party);
+        let held = |kind: Kind| move |h: &Holding| h.kind == kind && h.is_held_by(party);
+        let licensed = |h: &Holding| is_licence(h) && h.is_held_by(party);
         // What may yet be had keeps nobody out of what is done now.
         let later = |h: &Holding| matches!(h.kind, Kind::Barred | Kind::Option | Kind::FirstRight);
         let excluded = |h: &Holding| !later(h) && h.shuts_out.contains(party);
-
-        let surely = |test: &dyn Fn(&Holding) -> bool| of(&|h| h.certain && test(h));
-        let owned = of(&owns);
-        let (stands, contested) = self.uncontested(&surely(&licensed), &of(&|h| excluded(h) && !licensed(h)));
-        let contest = match contested.iter().all(|id| self.holdings.get(*id).is_some_and(|h| h.certain)) {
-            true => Status::Contested,
-            false => Status::Unknown,
-        };
+        let (stands, contested) = self.uncontested(&of(&licensed), &of(&|h| excluded(h) && !licensed(h)));
         // What a party promised binds it whatever it holds; what it holds, it holds unless another was promised to be
         // alone; and an owner keeps what it gave nobody.
         let steps: [(Vec<HoldingId>, Status); 5] = [
-            (surely(&promised), Status::Forbidden),
+            (of(&|h| h.kind == Kind::Barred && h.shuts_out.contains(party)), Status::Forbidden),
             (stands, Status::Granted),
-            (contested, contest),
-            (surely(&kept), Status::Reserved { own: true }),
-            (surely(&excluded), Status::Forbidden),
+            (contested, Status::Contested),
+            (of(&held(Kind::Reserved)), Status::Reserved { own: true }),
+            (of(&excluded), Status::Forbidden),
         ];
-        let perhaps = |test: &dyn Fn(&Holding) -> bool| of(&|h| !h.certain && test(h));
-        let doubts = [perhaps(&promised), perhaps(&licensed), Vec::new(), perhaps(&kept), perhaps(&excluded)];
-        for ((sure, status), doubt) in steps.into_iter().zip(doubts) {
-            if !sure.is_empty() {
-                return Piece { scope, status, by: sure };
-            }
-            if !doubt.is_empty() && self.matters(party, &doubt, found) {
-                return Piece { scope, status: Status::Unknown, by: doubt };
-            }
-        }
-        let sure = surely(&owns);
-        match sure.is_empty() && !owned.is_empty() {
-            true => Piece { scope, status: Status::Unknown, by: owned },
-            false => Piece { scope, status: Status::Reserved { own: !sure.is_empty() }, by: sure },
-        }
+        let first = steps.into_iter().find(|(by, _)| !by.is_empty());
+        first.map(|(by, status)| (status, by)).unwrap_or_else(|| {
+            let owned = of(&held(Kind::Owned));
+            (Status::Reserved { own: !owned.is_empty() }, owned)
+        })
     }
 
     /// Of rights that let a party in, those that no other keeps it out of; where there are none, all of them with those
@@ -166,9 +194,8 @@ impl RightsMap {
         lets_in: &[HoldingId],
         keeps_out: &[HoldingId],
     ) -> (Vec<HoldingId>, Vec<HoldingId>) {
-        let real = |h: &&Holding| matches!(h.kind, Kind::Licence | Kind::Covenant);
         let against = |own: HoldingId, keeper: HoldingId| {
-            let pair = self.holdings.get(own).zip(self.holdings.get(keeper).filter(real));
+            let pair = self.holdings.get(own).zip(self.holdings.get(keeper).filter(|h| is_licence(h)));
             pair.is_some_and(|(own, keeper)| !self.derives(own, keeper.right))
         };
         let free = |own: &HoldingId| !keeps_out.iter().any(|keeper| against(*own, *keeper));
@@ -180,14 +207,6 @@ impl RightsMap {
         let mut contested: Vec<HoldingId> = lets_in.iter().chain(keepers).copied().collect();
         contested.sort_unstable();
         (stands, contested)
-    }
-
-    /// Whether doubtful holdings can change a yes to a no: a bar cannot where nothing lets the party in anyway.
-    fn matters(&self, party: u32, doubt: &[HoldingId], found: &[HoldingId]) -> bool {
-        let get = |id: &HoldingId| self.holdings.get(*id);
-        let now = |h: &Holding| !matches!(h.kind, Kind::Option | Kind::FirstRight);
-        let lets_in = |h: &Holding| now(h) && h.holders().is_some_and(|who| who.contains(party));
-        doubt.iter().filter_map(get).any(lets_in) || found.iter().filter_map(get).any(lets_in)
     }
 
     /// Every pair of holdings of which one keeps out whom the other lets in, in order.
@@ -262,6 +281,11 @@ impl RightsMap {
                 left.less(&h.scope.clone().with(PARTIES, everybody.clone()))
             })
     }
+}
+
+/// Whether a holding gives a right to act.
+fn is_licence(holding: &Holding) -> bool {
+    matches!(holding.kind, Kind::Licence | Kind::Covenant)
 }
 
 /// Whether the first covers the other in every dimension but that of parties.

@@ -304,7 +304,7 @@ fn concerned(rights: &RightsOfDeal, party: u32, dimension: usize, about: Option<
     let now = |h: &&Holding| !matches!(h.kind, Kind::Owned | Kind::Reserved | Kind::Barred);
     let mut concerned = Ranges::none();
     for holding in rights.map.holdings().iter().filter(now) {
-        let given = holding.holders().is_some_and(|who| who.contains(party));
+        let given = holding.is_held_by(party);
         let near =
             about.is_none_or(|region| region.boxes().iter().any(|b| wide(b).meets(&wide(&holding.scope))));
         if near && (given || holding.shuts_out.contains(party)) {
