@@ -172,7 +172,7 @@ impl Run<'_> {
     }
 
     /// A grant that is being put together is taken to be in force for what it needs.
-    pub(super) fn assume(&self) {
+    pub(crate) fn assume(&self) {
         *self.rights.assumed.borrow_mut() = true;
     }
 

@@ -4,6 +4,7 @@
 //! changed it: ladders, triggers, elections, sunsets. A change acts on a part of the space from its day on, and on
 //! nothing else, so the order of clauses does not matter, only the order of days.
 
+mod extent;
 mod others;
 mod text;
 
@@ -38,6 +39,7 @@ pub(crate) fn of(run: &Run<'_>, reach: Reach<'_>, grant: &Grant, days: &Ranges, 
         drawing.change(change);
     }
     drawing.give_way();
+    drawing.give_no_more_than_its_right();
     drawing.keep();
     drawing.life
 }
