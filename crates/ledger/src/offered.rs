@@ -147,7 +147,11 @@ fn is_the_same(chosen: &Value, offered: &Value) -> bool {
             name && is_the_change(&chosen.change, &offered.change)
         }
         (None, None) => match (chosen, offered) {
-            (Value::Parts(chosen), Value::Parts(offered)) => about(chosen) == about(offered),
+            (Value::Parts(chosen), Value::Parts(offered)) => {
+                let ((mine, did), (theirs, does)) = (about(chosen), about(offered));
+                let same = |(mine, theirs): (&Name, &Name)| theirs.may_be(mine);
+                mine.len() == theirs.len() && did == does && mine.iter().zip(&theirs).all(same)
+            }
             _ => chosen == offered,
         },
         _ => false,

@@ -165,7 +165,7 @@ impl Clock<'_> {
             Moment::Anniversary(number, base) => self.anniversary(*number, base, focus)?,
             Moment::Act { act, name, place } => {
                 let place = place.as_ref().or(focus.place.as_ref());
-                self.act(act, name.as_ref(), place)
+                self.act(act, name.as_ref(), place)?
             }
             Moment::Bare(word) if matches!(word.as_str(), "termination" | "expiry") => {
                 self.agreement_end(focus)?
@@ -282,11 +282,11 @@ impl Clock<'_> {
         Ok(next.map_or(When::NotYet, When::On))
     }
 
-    fn act(&self, act: &str, name: Option<&Name>, place: Option<&Name>) -> When {
+    fn act(&self, act: &str, name: Option<&Name>, place: Option<&Name>) -> Eval<When> {
         let told = match (act, name) {
             ("exercise", Some(name)) => self.facts.exercised(name),
             ("termination" | "expiry", None) => {
-                return self.agreement_end(&Focus::default()).unwrap_or(When::NotYet);
+                return self.agreement_end(&Focus::default());
             }
             ("expiry", Some(name)) => self.facts.patent_event(&["expired", "lapsed"], name, place),
             ("grant", Some(name)) => self
@@ -303,7 +303,7 @@ impl Clock<'_> {
             }
             (_, name) => self.facts.told(act, name, place).or_else(|| self.facts.reached(name?, None, place)),
         };
-        told.map_or(When::NotYet, When::On)
+        Ok(told.map_or(When::NotYet, When::On))
     }
 
     /// The day something named came about.

@@ -42,7 +42,9 @@ fn follows<'t>(
     if let (Some(party), Some(act)) = (chosen.name(Label::Does), act(chosen)) {
         let what = chosen.names(Label::What);
         let same = |offered: &Value| match offered {
-            Value::Parts(line) => line.name(Label::Does) == Some(party) && self::act(line) == Some(act),
+            Value::Parts(line) => {
+                line.name(Label::Does).is_some_and(|does| does.may_be(party)) && self::act(line) == Some(act)
+            }
             _ => false,
         };
         let within = trigger.time_for(same)?;
@@ -51,7 +53,7 @@ fn follows<'t>(
     }
     let name = chosen.name(Label::Name).filter(|_| is_due(chosen))?;
     let same = |offered: &Value| match offered {
-        Value::Parts(line) => is_due(line) && line.name(Label::Name) == Some(name),
+        Value::Parts(line) => is_due(line) && line.name(Label::Name).is_some_and(|due| due.may_be(name)),
         _ => false,
     };
     let within = trigger.time_for(same)?;

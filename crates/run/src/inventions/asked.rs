@@ -25,7 +25,8 @@ impl Run<'_> {
         let mut found = Vec::new();
         let mut unknown: Option<Unknown> = None;
         let today = day(self.facts.as_of());
-        let back = self.licences_back().into_iter().filter(|b| b.asset == *assets && b.to == *to);
+        let mine = |b: &Reverted| b.asset == *assets && (b.to == *to || b.to.is_blank());
+        let back = self.licences_back().into_iter().filter(mine);
         for back in back.filter(|back| back.days().contains(today)) {
             match back.doubt.clone().map_or_else(|| self.is_as_asked(&back, asked), Err) {
                 Ok((true, said)) => return Ok((true, format!("`{assets}` is licensed to {to}: {said}"))),

@@ -47,8 +47,8 @@ pub(crate) fn end_with_agreement(
         drawing.lay(&over, State::Ended, &Why::new("the agreement has ended", [at]));
     }
     for (days, unknown) in term.doubt {
-        let days =
-            days.and(&after(date(term.yes.bounds().map_or(last, |b| b.1)))).and(&drawing.days(|s| !but(s)));
+        let sure = term.yes.bounds().map_or_else(Ranges::none, |b| Ranges::of(0, b.1.saturating_add(1)));
+        let days = days.less(&sure).and(&drawing.days(|s| !but(s)));
         let why = Why { words: unknown.reason.clone(), at: vec![at], unknown: Some(unknown) };
         drawing.lay(&days, State::Unclear, &why);
     }

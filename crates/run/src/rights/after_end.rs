@@ -39,7 +39,9 @@ impl Run<'_> {
         let ended = self.clock().terminated();
         let by: Vec<Name> = ended.map(|found| found.by).unwrap_or_default();
         let stands = |block: &&AfterEnd| {
-            let whose = block.by.is_empty() || by.is_empty() || block.by.iter().any(|p| by.contains(p));
+            let whose = block.by.is_empty()
+                || by.is_empty()
+                || block.by.iter().any(|p| by.contains(p) || p.is_blank());
             block.of.as_ref() == of && (of.is_some() || whose)
         };
         self.model_on(end).after_end.iter().filter(stands).flat_map(|block| &block.lines).collect()
@@ -59,8 +61,18 @@ impl Run<'_> {
         tails.any(|line| line.at == at && matches!(line.tail, Tail::SellOff(..)))
     }
 
+    /// The last day of the agreement; where it may have ended and that is not known, the last day on which it surely ran,
+    /// with the reason.
+    pub(super) fn end_or_doubt(&self) -> Option<(Date, Option<Unknown>)> {
+        let sure = self.last_day_of_agreement().map(|end| (end, None));
+        sure.or_else(|| self.ended_by_now().day())
+    }
+
     /// Whether a line of them stands on the day of the end.
     pub(crate) fn tail_stands(&self, line: &TailLine, end: Date) -> Eval<bool> {
+        if self.is_withheld_who_ends(line) {
+            return Err(Unknown::new("who must have ended the agreement is redacted or open").at(line.at));
+        }
         let Some(when) = &line.when else { return Ok(true) };
         let focus = Focus { period: Period::new(end, end), ..Focus::default() };
         let so = match self.facts.as_of() < end {
@@ -68,6 +80,16 @@ impl Run<'_> {
             false => self.holds(when, &focus),
         };
         so.map_err(|why| why.at(line.at))
+    }
+
+    /// Whether a line stands only where a party ended the agreement that the text withholds, or one that it does not name.
+    fn is_withheld_who_ends(&self, line: &TailLine) -> bool {
+        let mut blocks = self.models().flat_map(|m| &m.after_end);
+        let Some(block) = blocks.find(|block| block.lines.iter().any(|own| own.at == line.at)) else {
+            return false;
+        };
+        let by = self.clock().terminated().map(|found| found.by).unwrap_or_default();
+        block.by.iter().any(Name::is_blank) && !block.by.iter().any(|p| by.contains(p))
     }
 
     /// Adds to the life of a grant what goes on of it after its end.

@@ -297,7 +297,10 @@ impl Run<'_> {
     fn carried_out(&self, trigger: &Trigger, effect: &Effect, day: Date) -> Eval<Date> {
         let same = |offered: &Value| {
             let read = Effect::read(offered);
-            read.is_some_and(|read| read.name == effect.name && matches!(read.change, Change::Ends))
+            read.is_some_and(|read| {
+                let same = read.name.as_ref().zip(effect.name.as_ref()).is_none_or(|(a, b)| a.may_be(b));
+                same && matches!(read.change, Change::Ends)
+            })
         };
         let within = trigger.time_for(same).filter(|_| matches!(effect.change, Change::Ends));
         let Some(within) = within else { return Ok(day) };

@@ -7,7 +7,7 @@ use crate::engine::Run;
 use counterpart_num::Date;
 use counterpart_rights::{Ranges, all_days, day};
 use counterpart_terms::model::Grant;
-use counterpart_terms::value::{Edge, Moment};
+use counterpart_terms::value::Moment;
 
 impl Run<'_> {
     /// The days from a moment on; where it is not known, those on which it may have come are in doubt.
@@ -51,10 +51,9 @@ impl Run<'_> {
                 (Some(self.facts.as_of()), None)
             }
             // A renewal moves the end on, not back.
-            (Moment::OfThing(Edge::End, None), Err(_)) if self.clock().terminated().is_none() => {
+            (moment, Err(_)) if crate::windows::is_the_end(moment) && self.clock().terminated().is_none() => {
                 let header = &self.model_now().header;
-                let own =
-                    header.ends.as_ref().filter(|ends| !matches!(ends, Moment::OfThing(Edge::End, None)));
+                let own = header.ends.as_ref().filter(|ends| !crate::windows::is_the_end(ends));
                 let (first, last) = own.map_or((None, None), |own| self.span_of(own));
                 let doubt = self.clock().end_in_doubt().map(|(day, _)| day);
                 (first.max(doubt), last.filter(|_| header.renews.is_none()))
@@ -74,8 +73,7 @@ impl Run<'_> {
                 let first: Option<Vec<Date>> = all.iter().map(|(first, _)| *first).collect();
                 (first.and_then(|f| f.into_iter().min()), all.iter().filter_map(|(_, last)| *last).min())
             }
-            (Moment::OfThing(Edge::End, None), _) => (self.clock().end_in_doubt().map(|(day, _)| day), None),
-            (Moment::Bare(word), _) if matches!(word.as_str(), "termination" | "expiry") => {
+            (moment, _) if crate::windows::is_the_end(moment) => {
                 (self.clock().end_in_doubt().map(|(day, _)| day), None)
             }
             _ => (None, None),

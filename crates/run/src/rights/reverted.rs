@@ -73,7 +73,7 @@ impl Run<'_> {
         if !self.models().flat_map(|m| &m.after_end).flat_map(|b| &b.lines).any(|l| is_back(&l.tail)) {
             return out;
         }
-        let Some(end) = self.last_day_of_agreement() else { return out };
+        let Some((end, unsure)) = self.end_or_doubt() else { return out };
         let Some(from) = end.next_day() else { return out };
         for line in self.tails(end, None) {
             let Tail::Reverts(what, to, grade, price) = &line.tail else { continue };
@@ -83,7 +83,9 @@ impl Run<'_> {
                 Err(why) => Some(why),
             };
             let hidden = || Unknown::new("what goes back, or to whom, is redacted or open").at(line.at);
-            let doubt = doubt.or_else(|| (to.is_blank() || what.iter().any(Name::is_blank)).then(hidden));
+            let doubt = doubt
+                .or_else(|| unsure.clone())
+                .or_else(|| (to.is_blank() || what.iter().any(Name::is_blank)).then(hidden));
             out.extend(what.iter().flat_map(|what| self.assets_called(what, to, end)).map(|asset| {
                 Reverted {
                     asset,

@@ -34,6 +34,11 @@ impl Name {
         matches!(self.as_str(), "redacted" | "open")
     }
 
+    /// Whether what the text calls so may be what an entry names: it is the same, or the text withholds it.
+    pub fn may_be(&self, named: &Name) -> bool {
+        self == named || self.is_blank()
+    }
+
     /// The name as written.
     pub fn as_str(&self) -> &str {
         &self.0

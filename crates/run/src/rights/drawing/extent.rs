@@ -5,6 +5,7 @@
 //! that begin on one day the one that stands first in the text comes first.
 
 use super::{Drawing, base_first};
+use crate::unknown::Unknown;
 use counterpart_rights::{Region, all_days, date};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::value::{GradeKind, Name};
@@ -49,7 +50,7 @@ impl Drawing<'_, '_> {
     }
 
     /// The parts of a region that others were given before so that the holders are kept out of them, or may have been.
-    fn given_before(&self, part: &Region, from: u32) -> Vec<(Region, Option<crate::unknown::Unknown>)> {
+    fn given_before(&self, part: &Region, from: u32) -> Vec<(Region, Option<Unknown>)> {
         let mut out = Vec::new();
         for (name, other) in self.run.grants() {
             let same = other.to.iter().any(|to| self.grant.to.contains(to));
@@ -73,7 +74,8 @@ impl Drawing<'_, '_> {
             for held in &life.held {
                 let region = held.region.both(part);
                 if held.grade.as_ref().is_some_and(|grade| keeps_out(grade.kind)) && !region.is_empty() {
-                    out.push((region, None));
+                    let hidden = || Unknown::new(format!("what `{name}` gave before is redacted or open"));
+                    out.push((region, (!life.withheld.is_empty()).then(hidden)));
                 }
             }
             for (region, why) in &life.doubt {

@@ -114,8 +114,9 @@ impl Drawn<'_, '_> {
                 continue;
             }
             let named = held.grade.as_ref().and_then(|grade| grade.against.as_ref()).map(Against::names);
-            let veiled = self
-                .hides(named.unwrap_or_default())
+            // What is sole is shared with the grantor, whoever that is.
+            let shared = held.grade.as_ref().is_some_and(|grade| grade.kind != GradeKind::Exclusive);
+            let veiled = (self.hides(named.unwrap_or_default()) || shared && self.hides(&grant.from))
                 .then(|| Unknown::new(format!("whom `{name}` keeps out is redacted or open")).at(grant.at));
             // Whoever keeps a part is not kept out of it.
             for kept in &life.kept {
@@ -145,6 +146,7 @@ impl Drawn<'_, '_> {
                 by: vec![kept.at],
                 ..source(None, None)
             };
+            let from = Source { doubt: hidden.clone(), ..from };
             if let Some(why) = self.veiled(kept) {
                 let perhaps = Source { doubt: Some(why), ..from.clone() };
                 self.anybodys(&theirs, &keepers, &Ranges::none(), perhaps);
