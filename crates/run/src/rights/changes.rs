@@ -301,7 +301,7 @@ impl Run<'_> {
         };
         let within = trigger.time_for(same).filter(|_| matches!(effect.change, Change::Ends));
         let Some(within) = within else { return Ok(day) };
-        let last = self.clock().shift(day, within, false).map_err(|why| why.at(trigger.at))?;
+        let last = self.clock().shift(day, &within.within, false).map_err(|why| why.at(trigger.at))?;
         Ok(last.next_day().unwrap_or(last))
     }
 

@@ -60,7 +60,7 @@ pub use royalty::{Adder, PassThrough, Royalty};
 pub use schedule::{EachBy, Rate, RateRule, RateStep, Schedule, Tier, TierCycle, TierKind, Tiers};
 pub use settlement::{Estimated, Reconciled};
 pub use staging::{Ladder, LadderStep, Stage, Stages};
-pub use trigger::Trigger;
+pub use trigger::{Timed, Trigger};
 pub use withheld::Withheld;
 pub use withholding::{TaxRate, Withholding};
 
