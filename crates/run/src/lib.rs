@@ -17,6 +17,7 @@ mod curing;
 mod end_sums;
 mod ended;
 mod ends_in_vain;
+mod ends_otherwise;
 mod engine;
 mod exchange;
 pub mod exit;
