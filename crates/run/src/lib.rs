@@ -24,6 +24,7 @@ mod facts;
 mod figures;
 mod first_sale;
 mod happened;
+mod idle;
 mod in_work;
 mod interest;
 pub mod inventions;
