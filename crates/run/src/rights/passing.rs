@@ -110,6 +110,9 @@ impl Run<'_> {
                 to_record: true,
                 doubt,
             };
+            // What comes back at the end is needed until the end of its last day.
+            let end = self.end_or_doubt().map(|(end, _)| end);
+            let after = |day: Date| if end == Some(day) { day.next_day().unwrap_or(day) } else { day };
             let so = self.days_when(when, &Focus::default()).and(DaysSo::sure(since.clone()));
             let sure = so.yes.first();
             // What may have come about before the day on which it surely has is in doubt from then on.
@@ -117,10 +120,10 @@ impl Run<'_> {
                 out.extend(
                     days.first()
                         .filter(|first| sure.is_none_or(|sure| *first < sure))
-                        .map(|first| back(date(first), Some(doubt.cloned().unwrap_or(why.at(line.at))))),
+                        .map(|first| back(after(date(first)), Some(doubt.cloned().unwrap_or(why.at(line.at))))),
                 );
             }
-            out.extend(sure.map(|first| back(date(first), doubt.cloned())));
+            out.extend(sure.map(|first| back(after(date(first)), doubt.cloned())));
         }
         out
     }
