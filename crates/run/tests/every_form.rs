@@ -69,6 +69,15 @@ fn every_form_is_read_or_is_a_record_for_a_reason() {
     assert!(wrong.is_empty(), "{} wrong:\n{}\n", wrong.len(), wrong.join("\n"));
 }
 
+/// The field that is asked for after a full stop, and not filled.
+fn asked_for(rest: &str) -> Option<&str> {
+    let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_')?;
+    let (word, after) = rest.split_at_checked(end)?;
+    let filled = after.trim_start().strip_prefix('=').is_some_and(|value| !value.starts_with('='));
+    let added = after.is_empty();
+    (!filled && !added).then_some(word)
+}
+
 #[test]
 fn what_a_model_keeps_is_asked_for() {
     let sources: Vec<(PathBuf, String)> = readers().into_iter().chain(sources("cli")).collect();
@@ -76,10 +85,10 @@ fn what_a_model_keeps_is_asked_for() {
     let is_model = |path: &Path| path.parent().is_some_and(|folder| folder.ends_with(&model));
     let mut asked: BTreeSet<&str> = BTreeSet::new();
     for (path, text) in &sources {
-        asked.extend(words_after(text, "."));
-        // Taken apart by a pattern; where the models are made, that is how they are filled.
-        if !is_model(path) {
-            asked.extend(text.split(|c: char| !c.is_alphanumeric() && c != '_'));
+        match is_model(path) {
+            // Where the models are made, that is how they are filled.
+            true => asked.extend(text.split('.').skip(1).filter_map(asked_for)),
+            false => asked.extend(text.split(|c: char| !c.is_alphanumeric() && c != '_')),
         }
     }
     let fields = sources.iter().filter(|(path, _)| is_model(path)).flat_map(|(path, text)| {
