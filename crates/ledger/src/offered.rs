@@ -28,6 +28,7 @@ pub(crate) fn left_out(deal: &Deal, editions: &Editions, events: &mut Vec<Event>
             EventKind::Chose { by, in_: Some(of), effects } => {
                 chosen(deal, editions, event, (by, of, effects), &heirs)
             }
+            EventKind::Chose { by, in_: None, effects } => offered_by_none(editions, event, by, effects),
             _ => None,
         };
         let kept = problem.is_none();
@@ -95,16 +96,11 @@ fn chosen(
     (by, of, effects): Choice<'_>,
     heirs: &BTreeSet<Name>,
 ) -> Option<Diagnostic> {
-    let problem = |code: &'static str, message: String| {
-        Diagnostic::error(code, event.at.span(), message)
-            .in_file(event.at.file)
-            .with_note("nothing follows from it, and the entry is left out")
-    };
+    let problem = |code, message| left_out_for(code, event, message);
     let Some(trigger) = trigger(editions, event, of) else {
-        use SymbolKind::{Metric, Milestone, Pay, Royalty};
+        use SymbolKind::{Trigger, Window};
         let symbol = deal.symbols.get(of.as_str())?;
-        let never = [Metric, Milestone, Pay, Royalty].contains(&symbol.kind);
-        return never.then(|| {
+        return (![Trigger, Window].contains(&symbol.kind)).then(|| {
             problem("not-offered", format!("`{of}` is {}, and offers nobody a choice", symbol.kind.human()))
                 .with_also(symbol.at.file, symbol.at.span(), "defined here")
                 .with_help("name the trigger the choice belongs to, or take the entry out")
@@ -137,6 +133,39 @@ fn chosen(
             .with_also(trigger.at.file, trigger.at.span(), format!("what `{who}` may choose stands here"))
             .with_help("write one of its choices; where the parties agreed on another, tell their amendment"),
     )
+}
+
+/// A choice that names no clause: to go on with something that could end, or with what a clause lets its party keep, is
+/// one that clauses offer without a name. To change anything else takes a clause that offers it.
+fn offered_by_none(editions: &Editions, event: &Event, by: &Name, effects: &[Value]) -> Option<Diagnostic> {
+    let goes_on = |effect: &&Value| match effect {
+        Value::Parts(parts) => {
+            parts.word(Label::Verb) == Some("continues")
+                || parts.word(Label::Agreement) == Some("continues")
+                || parts.has(Label::Renews)
+        }
+        _ => false,
+    };
+    let strange = effects.iter().find(|effect| !goes_on(effect))?;
+    let offers = |trigger: &&Trigger| {
+        let offered = trigger.choice.as_ref().map(|(_, _, offered)| offered);
+        offered.is_some_and(|offered| offered.iter().any(|one| is_the_same(strange, one)))
+    };
+    let problem = left_out_for("not-offered", event, format!("no clause is named that offers `{by}` this"));
+    Some(match editions.on(event.date).triggers.iter().find(offers) {
+        Some(trigger) => problem
+            .with_also(trigger.at.file, trigger.at.span(), "this clause offers it")
+            .with_help(format!("where it was chosen under it, write `chose by {by} in {}`", trigger.name)),
+        None => {
+            problem.with_help("where the parties agreed on it, tell their amendment; else take the entry out")
+        }
+    })
+}
+
+fn left_out_for(code: &'static str, event: &Event, message: String) -> Diagnostic {
+    Diagnostic::error(code, event.at.span(), message)
+        .in_file(event.at.file)
+        .with_note("nothing follows from it, and the entry is left out")
 }
 
 /// Whether an effect is one that is offered: the same thing happens to the same right, be it in a part of it only.

@@ -5,7 +5,7 @@ use crate::first_sale::SaleOf;
 use crate::unknown::{Eval, Unknown};
 use counterpart_num::{self as num, BusinessCalendar, Date, Period};
 use counterpart_terms::model::{Editions, Model, Per};
-use counterpart_terms::value::{Edge, Moment, Name, Set};
+use counterpart_terms::value::{Edge, Known, Moment, Name, Set};
 
 /// When a moment is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -229,6 +229,10 @@ impl Clock<'_> {
     pub(crate) fn first_end(&self, focus: &Focus) -> Eval<When> {
         let header = &self.model().header;
         let Some(ends) = &header.ends else { return Ok(When::NotYet) };
+        // An end still open has not come until somebody tells of it; one that is kept secret may have.
+        if matches!(ends, Moment::Unknown(known) if !matches!(known, Known::Redacted(_))) {
+            return Ok(When::NotYet);
+        }
         let found = self.ends_in(ends, &header.ends_per, focus)?;
         // The agreement as a whole ends with the last product and country it runs for.
         found.last().map_or_else(|| self.moment(ends, focus), |last| Ok(*last))

@@ -225,7 +225,7 @@ impl Run<'_> {
                 Form::CovenantUntil => {
                     if let Some(until) = line.moment(Label::Until) {
                         ends.push(until);
-                        last = last.and(self.days_to(until));
+                        last = last.and(self.days_until(until));
                         words.push(self.said(line));
                     }
                 }
@@ -303,12 +303,7 @@ impl Run<'_> {
                 continue;
             }
             let until = change.until.map_or(u32::MAX, |last| day(last).saturating_add(1));
-            let mut days = Ranges::of(day(change.from), until).and(&all_days());
-            if change.effect.lasting.while_it_lasts
-                && let Some(so) = self.cause_of(change.at)
-            {
-                days = days.and(&so.yes);
-            }
+            let days = Ranges::of(day(change.from), until).and(&all_days());
             let (state, over) = match change.effect.change {
                 Change::Ends => (State::Ended, drawing.days(|s| s != State::NotYet)),
                 Change::Rests => (State::Suspended, drawing.days(|s| s == State::InForce)),
@@ -334,12 +329,6 @@ impl Run<'_> {
                 drawing.lay(&over, State::Withdrawn, &Why::new(format!("waived{by}"), [event.at]));
             }
         }
-    }
-
-    /// The days on which the fact holds that set a trigger off.
-    fn cause_of(&self, at: At) -> Option<DaysSo> {
-        let trigger = self.model_now().triggers.iter().find(|t| t.at == at)?;
-        Some(self.days_when(trigger.when.as_ref()?, &Focus::default()))
     }
 }
 

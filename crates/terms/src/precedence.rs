@@ -6,7 +6,7 @@
 
 use crate::record::{At, Parts, Record};
 use crate::value::{Name, Value};
-use counterpart_syntax::{Form, Label};
+use counterpart_syntax::{Context, Form, Label};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A clause that can be ranked. Ladders and stages bear the name of their grant, so the kind is part of it.
@@ -106,7 +106,7 @@ impl Ranking {
                 "except" if matches!(line.clause, Form::RoyaltyExcept | Form::PayExcept) => "except",
                 _ => {
                     let inner = ClauseRef::of(line);
-                    if line.clause.path().starts_with("file.") {
+                    if line.clause.context() == Context::File {
                         self.read(line, inner.as_ref().or(own));
                     }
                     continue;

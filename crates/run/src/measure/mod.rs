@@ -205,11 +205,34 @@ impl Run<'_> {
         let (told, value, at) = found.ok_or_else(|| {
             Unknown::unreported(format!("`{name}` is not reported for {period}")).at(metric.at)
         })?;
+        if let Some(missing) = self.overdue(metric, period)?.filter(|missing| told.end < missing.end) {
+            let why = format!("`{name}` is not reported for {missing}, which was due");
+            return Err(Unknown::unreported(why).at(metric.at));
+        }
         let shown = match (&metric.kind, &value) {
             (MetricKind::Percent, Val::Number(n)) => percent(n),
             _ => value.to_string(),
         };
         Ok((value.clone(), Step::new(format!("{name} for {told}: {shown}"), value).by(at)))
+    }
+
+    /// The period a report of which should have told of the end of another by now.
+    fn overdue(&self, metric: &Metric, period: &Period) -> Eval<Option<Period>> {
+        let whole = match &metric.cycle {
+            Some(cycle) => self.clock().cycle(cycle)?.containing(period.end),
+            None => None,
+        };
+        let Some(whole) = whole else { return Ok(None) };
+        let due = self.report_day(metric, whole.end)?;
+        Ok(due.is_some_and(|due| due < self.facts.as_of()).then_some(whole))
+    }
+
+    /// Whether what is measured may still be reported in time for a period.
+    pub(crate) fn may_yet_be_told(&self, measure: &Measure, period: &Period) -> bool {
+        let metrics = &self.model_now().market.metrics;
+        let own = measure.metric().and_then(|name| metrics.get(name));
+        let due = own.and_then(|metric| self.report_day(metric, period.end).ok().flatten());
+        due.is_some_and(|due| self.facts.as_of() <= due)
     }
 
     /// What an expert or a court determined in place of what was reported; the last time counts.

@@ -29,7 +29,7 @@ impl Run<'_> {
             drawing.lay_so(&open.and(text.clone()), State::Open, &Why::new(words, [record.at]));
             untils =
                 record.all_below(Form::BuyOutUntil).filter_map(|line| line.moment(Label::Until)).collect();
-            let last = untils.iter().fold(DaysSo::sure(all_days()), |sum, m| sum.and(self.days_to(m)));
+            let last = untils.iter().fold(DaysSo::sure(all_days()), |sum, m| sum.and(self.days_until(m)));
             let over = Why::new("it was not used in its time", [record.at]);
             drawing.lay_so(&last.not().and(text), State::Lapsed, &over);
         }

@@ -41,7 +41,7 @@ impl Run<'_> {
             there = there.and(self.days_from(from));
         }
         drawing.lay_so(&there, State::NotOpen, &waits);
-        let last = period.until.iter().fold(DaysSo::sure(all_days()), |sum, m| sum.and(self.days_to(m)));
+        let last = period.until.iter().fold(DaysSo::sure(all_days()), |sum, m| sum.and(self.days_until(m)));
         for offer in self.offers_of(name, record, &mut drawing) {
             let usable = there.clone().and(last.clone());
             if !usable.perhaps().contains(day(offer.on)) {

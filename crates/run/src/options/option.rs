@@ -90,7 +90,8 @@ impl Run<'_> {
         for from in &period.from {
             open = open.and(self.days_from(from));
         }
-        let mut last = period.until.iter().fold(DaysSo::sure(all_days()), |sum, m| sum.and(self.days_to(m)));
+        let mut last =
+            period.until.iter().fold(DaysSo::sure(all_days()), |sum, m| sum.and(self.days_until(m)));
         if let Some((within, of)) = period.within {
             let (begun, until) = self.within_days(within, of);
             open = open.and(begun);

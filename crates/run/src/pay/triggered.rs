@@ -6,13 +6,12 @@ use super::rules::{change, spoil};
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::kept_going::Of;
-use crate::rights::{Bites, Fires};
+use crate::rights::{Bites, Cause, Fires};
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::percent;
 use counterpart_ledger::EventKind;
 use counterpart_num::{Date, Period};
-use counterpart_rights::{date, day};
 use counterpart_terms::At;
 use counterpart_terms::model::{Change, Effect, Lasting, Pay, Trigger};
 use counterpart_terms::value::{Name, Value};
@@ -60,12 +59,18 @@ impl Triggered {
         from: Date,
         (by, at): (Option<&Trigger>, At),
     ) -> Eval<()> {
+        let nowhere = Focus::default();
+        let cause = by.map(|trigger| Cause { trigger, tested: from, focus: &nowhere, to_its_last_day: true });
+        let lasting = by.map_or_else(|| lasting.clone(), |trigger| trigger.lasting(lasting));
+        let last = run.last_day_of(&lasting, from, cause)?;
         match change {
+            // What ends for a time rests.
+            Change::Ends if last.is_some() => self.rests.push((from, last)),
             Change::Ends if self.end.as_ref().is_none_or(|(end, _)| from < *end) => {
                 self.end = Some((from, at))
             }
             Change::Ends => {}
-            _ => self.rests.push((from, last_day(run, lasting, from, by)?)),
+            _ => self.rests.push((from, last)),
         }
         Ok(())
     }
@@ -112,7 +117,7 @@ impl Run<'_> {
                         }
                         None => day,
                     };
-                    out.add(self, (&change, &lasting), day, (None, trigger.at))?;
+                    out.add(self, (&change, &lasting), day, (Some(trigger), trigger.at))?;
                 }
             }
         }
@@ -149,25 +154,6 @@ pub(super) fn apply(run: &Run<'_>, pay: &Pay, items: &mut Vec<Item>) -> Eval<()>
     }
     rest_through(run, pay, items, &rests);
     Ok(())
-}
-
-/// The last day of a rest; none while it goes on.
-fn last_day(run: &Run<'_>, lasting: &Lasting, from: Date, by: Option<&Trigger>) -> Eval<Option<Date>> {
-    let mut ends = Vec::new();
-    for length in lasting.for_.iter().chain(&lasting.most) {
-        ends.extend(run.clock().shift(from, length, false)?.prev_day());
-    }
-    if let Some(until) = &lasting.until {
-        ends.extend(run.clock().limit(until, &Focus::default())?);
-    }
-    let cause = by.and_then(|trigger| trigger.when.as_ref()).filter(|_| lasting.while_it_lasts);
-    if let Some(cause) = cause {
-        // The day on which the cause ends is the last.
-        let so = run.days_when(cause, &Focus::default()).yes;
-        let here = so.iter().find(|(start, end)| *start <= day(from) && day(from) < *end);
-        ends.extend(here.map(|(_, end)| date(end)).filter(|end| *end <= run.facts.as_of()));
-    }
-    Ok(ends.into_iter().min())
 }
 
 /// What was chosen, under a trigger or without one.

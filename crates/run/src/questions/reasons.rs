@@ -83,7 +83,8 @@ impl<'m> Run<'m> {
     pub(crate) fn fired_in_steps(&self, trigger: &Trigger, fired: &Fired) -> Vec<Step> {
         let mut out = Vec::new();
         let then = self.then(fired.tested);
-        let looked_at = self.test_days(trigger).unwrap_or_default();
+        let tested = trigger.tested.as_ref();
+        let looked_at = tested.and_then(|tested| self.test_days(tested).ok()).unwrap_or_default();
         let period = looked_at.into_iter().find(|(day, _)| *day == fired.tested).map(|(_, period)| period);
         let tested = Step::note("the test held").on(fired.tested);
         let focus = Focus {

@@ -3,6 +3,7 @@
 use super::blank;
 use super::found;
 use super::ladders::ladder_changes;
+use super::lasting::Cause;
 use super::triggers::{Fired, Step};
 use crate::clock::Focus;
 use crate::engine::Run;
@@ -77,11 +78,22 @@ impl Run<'_> {
 
     fn find_changes(&self, name: &Name, grant: &Grant, model: &Model) -> Vec<Dated> {
         let mut out = Vec::new();
+        let ranking = Ranking::of(model.margin());
+        let ladder = ClauseRef::ladder(name.clone());
+        let (mut overruled, mut below): (Option<Date>, Vec<Dated>) = (None, Vec::new());
         for (trigger, terms, days) in self.triggers_over_time() {
-            out.extend(self.by_trigger(name, terms, trigger, days));
+            let changes = self.by_trigger(name, terms, trigger, days);
+            match ranking.standing(&ClauseRef::named(trigger.name.clone()), &ladder) {
+                Standing::First => {
+                    overruled = overruled.into_iter().chain(changes.iter().map(|c| c.from)).min();
+                    out.extend(changes);
+                }
+                Standing::Second => below.extend(changes),
+                Standing::Equal | Standing::Circular => out.extend(changes),
+            }
         }
-        let overruled: Option<Date> = out.iter().map(|c: &Dated| c.from).min();
-        let above = model.triggers.iter().any(|t| !t.notwithstanding.is_empty());
+        // What a ladder above a trigger has made of the grant, the trigger does not change again.
+        let mut ruled: Option<Date> = None;
         for ladder in &grant.ladders {
             let steps = match ladder_changes(self, ladder) {
                 Ok(steps) => steps,
@@ -93,8 +105,8 @@ impl Run<'_> {
                 }
             };
             // What a trigger above the ladder has made of the grant, the ladder does not change again.
-            let steps = steps.into_iter().filter(|s| !above || overruled.is_none_or(|day| s.from < day));
-            for step in steps {
+            for step in steps.into_iter().filter(|s| overruled.is_none_or(|day| s.from < day)) {
+                ruled = Some(ruled.map_or(step.from, |day| day.min(step.from)));
                 match step.grade {
                     Ok(Some(grade)) => out.push(Dated::plain(step.from, Change::Becomes(grade), ladder.at)),
                     Ok(None) => out.push(Dated::plain(step.from, Change::Ends, ladder.at)),
@@ -106,6 +118,7 @@ impl Run<'_> {
                 }
             }
         }
+        out.extend(below.into_iter().filter(|change| ruled.is_none_or(|day| change.from < day)));
         out.extend(self.told_of(name, model));
         out.extend(self.begun_somewhere(grant));
         for record in &model.records {
@@ -220,15 +233,17 @@ impl Run<'_> {
         fired.retain(|f| {
             from.is_none_or(|from| from <= f.tested) && until.is_none_or(|until| f.tested < until)
         });
-        for Fired { step, place, of, over, doubt, .. } in &fired {
-            let Step::Bites(day) = step else { continue };
+        for found in &fired {
+            let Step::Bites(day) = found.step else { continue };
+            let cause =
+                Cause { trigger, tested: found.tested, focus: &found.focus(), to_its_last_day: false };
             for effect in &at_once {
-                let dated = self.dated(effect.clone(), *day, trigger.at);
+                let dated = self.dated(effect.clone(), day, (trigger.at, Some(cause)));
                 out.push(Dated {
-                    place: place.clone(),
-                    of: of.clone().into_iter().collect(),
-                    over: *over,
-                    doubt: doubt.clone().or(dated.doubt.clone()),
+                    place: found.place.clone(),
+                    of: found.of.clone().into_iter().collect(),
+                    over: found.over,
+                    doubt: found.doubt.clone().or(dated.doubt.clone()),
                     ..dated
                 });
             }
@@ -242,21 +257,11 @@ impl Run<'_> {
         out
     }
 
-    /// The last day of an effect that begins on a day, where it does not last for good.
-    fn lasting(&self, lasting: &Lasting, from: Date) -> Eval<Option<Date>> {
-        let mut ends = Vec::new();
-        for length in lasting.for_.iter().chain(&lasting.most) {
-            ends.extend(self.clock().shift(from, length, false)?.prev_day());
-        }
-        if let Some(until) = &lasting.until {
-            ends.extend(self.clock().limit(until, &Focus::default())?);
-        }
-        Ok(ends.into_iter().min())
-    }
-
     /// An effect from a day on, for as long as it lasts.
-    fn dated(&self, effect: Effect, from: Date, at: At) -> Dated {
-        let (until, doubt) = match self.lasting(&effect.lasting, from) {
+    fn dated(&self, effect: Effect, from: Date, (at, cause): (At, Option<Cause<'_>>)) -> Dated {
+        let lasting =
+            cause.map_or_else(|| effect.lasting.clone(), |cause| cause.trigger.lasting(&effect.lasting));
+        let (until, doubt) = match self.last_day_of(&lasting, from, cause) {
             Ok(until) => (until, None),
             Err(why) => (None, Some(why)),
         };
@@ -284,9 +289,14 @@ impl Run<'_> {
                     Some(Err(why)) => (event.date, doubt.or(Some(why))),
                     None => (event.date, doubt),
                 };
-                let dated = self.dated(effect, from, event.at);
                 let bit = |f: &&Fired| matches!(f.step, Step::Bites(from) if from <= event.date);
-                let over = fired.iter().rev().find(bit).and_then(|f| f.over);
+                let last = fired.iter().rev().find(bit);
+                let over = last.and_then(|f| f.over);
+                let part = last.map(Fired::focus).unwrap_or_default();
+                let tested = last.map_or(event.date, |f| f.tested);
+                let cause =
+                    under.map(|trigger| Cause { trigger, tested, focus: &part, to_its_last_day: false });
+                let dated = self.dated(effect, from, (event.at, cause));
                 out.push(Dated { doubt: dated.doubt.or(doubt.clone()), over, ..dated });
             }
         }

@@ -20,6 +20,7 @@ mod happens;
 mod held;
 mod holdings;
 mod ladders;
+mod lasting;
 mod life;
 mod measured;
 mod members;
@@ -31,6 +32,7 @@ mod reverted;
 mod stages;
 mod sublicences;
 mod surplus;
+mod tested;
 mod told;
 pub(crate) mod triggers;
 mod unchanged;
@@ -49,8 +51,9 @@ use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_rights::{DAYS, Ranges, Reach, Region, Space, all_days, date, day, within};
 use counterpart_terms::model::{Grant, Model};
-use counterpart_terms::value::{Condition, Duration, Edge, Known as Given, Moment, Name};
+use counterpart_terms::value::{Condition, Duration, Edge, Moment, Name};
 pub(crate) use days::DaysSo;
+pub(crate) use lasting::Cause;
 pub(crate) use life::{Held, Life};
 pub(crate) use reverted::Reverted;
 use std::cell::{OnceCell, RefCell};
@@ -217,12 +220,6 @@ impl Run<'_> {
     /// The days up to the end of the agreement.
     fn days_to_the_end(&self) -> DaysSo {
         let header = &self.model_now().header;
-        // An end still open has not come until somebody tells of it; one that is kept secret may have.
-        let open =
-            matches!(&header.ends, Some(Moment::Unknown(known)) if !matches!(known, Given::Redacted(_)));
-        if open && self.clock().terminated().is_none() {
-            return DaysSo::sure(all_days());
-        }
         if let (Some(end), Some(renewal)) = (&header.ends, &header.renews)
             && let Some(condition) = &renewal.when
             && self.clock().terminated().is_none()
@@ -233,16 +230,6 @@ impl Run<'_> {
             return DaysSo::sure(all_days());
         }
         self.days_until(&Moment::OfThing(Edge::End, None))
-    }
-
-    /// The days up to a last day; where that hangs on an end of the agreement which is still open, it has not come
-    /// until somebody tells of it.
-    pub(crate) fn days_to(&self, last: &Moment) -> DaysSo {
-        let open = matches!(&self.model_now().header.ends, Some(Moment::Unknown(known)) if !matches!(known, Given::Redacted(_)));
-        if crate::windows::after_the_end(last) && open && self.clock().terminated().is_none() {
-            return DaysSo::sure(all_days());
-        }
-        self.days_until(last)
     }
 
     /// The days on which the agreement is in force: from its effective date to its end.

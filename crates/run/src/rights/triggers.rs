@@ -9,14 +9,13 @@ use super::found;
 use super::surplus::Carried;
 use crate::clock::Focus;
 use crate::engine::Run;
-use crate::pay::occasions::day_of_year;
 use crate::unknown::{Eval, Gap, Unknown};
 use counterpart_ledger::EventKind;
-use counterpart_num::{Date, Period, PeriodKind};
+use counterpart_num::{Date, Period};
 use counterpart_rights::{Ranges, date};
 use counterpart_terms::At;
 use counterpart_terms::model::{Model, Trigger};
-use counterpart_terms::value::{Name, Value};
+use counterpart_terms::value::Name;
 
 /// What became of a test that held.
 #[derive(Debug, Clone)]
@@ -36,11 +35,11 @@ pub(crate) enum Step {
 }
 
 /// A test that held, or may have.
-struct Test {
+pub(super) struct Test {
     /// The day; of one that may have held on any of several days the first.
-    day: Date,
+    pub day: Date,
     /// Why it cannot be said whether it held.
-    doubt: Option<Unknown>,
+    pub doubt: Option<Unknown>,
     /// It may have come to hold later than on that day.
     later: bool,
     /// The period it looked at, where it has one of its own.
@@ -135,13 +134,19 @@ impl Run<'_> {
             };
             match self.tests(trigger, &focus) {
                 Ok(tests) => {
-                    out.extend(tests.into_iter().map(|test| match self.follow(trigger, &test, &focus) {
+                    let followed = tests.into_iter().map(|test| match self.follow(trigger, &test, &focus) {
                         Ok(fired) if matches!(fired.step, Step::Bites(_)) => {
                             Fired { doubt: test.doubt.map(|why| why.at(trigger.at)), ..fired }
                         }
                         Ok(fired) => fired,
                         Err(why) => bites(test.day, why),
-                    }));
+                    });
+                    let mut followed: Vec<Fired> = followed.collect();
+                    let sure = |f: &Fired| matches!(f.step, Step::Bites(_)) && f.doubt.is_none();
+                    if let Some(first) = followed.iter().position(sure).filter(|_| trigger.one_shot) {
+                        followed.truncate(first + 1);
+                    }
+                    out.extend(followed);
                 }
                 Err(why) => out.push(bites(start, why)),
             }
@@ -203,21 +208,18 @@ impl Run<'_> {
     }
 
     /// The days on which a test held, or may have, and then why that cannot be said.
-    fn tests(&self, trigger: &Trigger, focus: &Focus) -> Eval<Vec<Test>> {
+    pub(super) fn tests(&self, trigger: &Trigger, focus: &Focus) -> Eval<Vec<Test>> {
         let Some(when) = &trigger.when else { return Ok(Vec::new()) };
-        let days = self.test_days(trigger)?;
-        if days.is_empty()
-            && trigger.tested.is_none()
-            && trigger.every.is_none()
-            && trigger.tested_on.is_none()
-        {
+        let Some(tested) = &trigger.tested else {
             // Without days of its own it is tested whenever its fact may have come about.
             let starts = starts_of(&self.days_when(when, focus)).into_iter();
             return Ok(starts.filter(|test| test.day <= self.facts.as_of()).collect());
-        }
+        };
+        let days = self.test_days(tested)?;
         let mut held = Vec::new();
         let mut carried = Carried::new();
         for (day, period) in days {
+            let period = self.with_own_window(tested, when, (day, period));
             let focus = Focus { period: Some(period), until: Some(period.end), ..focus.clone() };
             let so = match trigger.surplus {
                 true => {
@@ -236,58 +238,6 @@ impl Run<'_> {
             }
         }
         Ok(held)
-    }
-
-    /// The days a trigger is tested on, up to the day asked about, each with the period it looks at.
-    pub(crate) fn test_days(&self, trigger: &Trigger) -> Eval<Vec<(Date, Period)>> {
-        let today = self.facts.as_of();
-        if let Some(moment) = &trigger.tested_on {
-            let day = self.clock().limit(moment, &Focus::default())?.filter(|d| *d <= today);
-            return day.into_iter().map(|d| Ok((d, self.looked_at(trigger, d, PeriodKind::Year)?))).collect();
-        }
-        let start = self.clock().effective_day()?.or_else(|| self.first_day());
-        let first = match &trigger.from {
-            Some(Value::Period(label)) => self.clock().period(*label, None).map(|p| p.start),
-            Some(Value::Moment(moment)) => self.clock().limit(moment, &Focus::default())?,
-            _ => start,
-        };
-        let Some(first) = first else { return Ok(Vec::new()) };
-        if let Some((month, day)) = trigger.tested {
-            let years = first.year()..=today.year();
-            let days = years.filter_map(|year| day_of_year(year, month, day));
-            let days = days.filter(|d| *d >= first && *d <= today);
-            return days.map(|d| Ok((d, self.looked_at(trigger, d, PeriodKind::Year)?))).collect();
-        }
-        let Some(unit) = trigger.every else { return Ok(Vec::new()) };
-        let cycle = counterpart_num::Cycle::new(unit, counterpart_num::Basis::Calendar);
-        // What is tested each quarter is tested once the quarter is reported.
-        let ends = cycle.between(first, today).into_iter().filter(|p| p.end < today);
-        Ok(ends.filter_map(|p| Some((self.told_by(p)?, p))).filter(|(d, _)| *d <= today).collect())
-    }
-
-    /// The first day after a period on which all that was reported for it was told; the day after it where nothing was.
-    fn told_by(&self, period: Period) -> Option<Date> {
-        let told = self.facts.events().filter_map(|event| match &event.kind {
-            EventKind::Reported { label: Some(label), by, correction: false, .. } => {
-                let of = self.clock().period(*label, by.as_ref())?;
-                (of.end == period.end).then_some(event.date)
-            }
-            _ => None,
-        });
-        told.max().or_else(|| period.end.next_day())
-    }
-
-    fn looked_at(&self, trigger: &Trigger, day: Date, unit: PeriodKind) -> Eval<Period> {
-        let beyond = || Unknown::new("the period is beyond the calendar");
-        let today = Focus { period: Period::new(day, day), ..Focus::default() };
-        match &trigger.on {
-            Some(window) => self.window(Some(window), &today),
-            None => {
-                let cycle = counterpart_num::Cycle::new(unit, counterpart_num::Basis::Calendar);
-                let now = cycle.containing(day).ok_or_else(beyond)?;
-                cycle.previous(&now).ok_or_else(beyond)
-            }
-        }
     }
 
     /// From a test that held to its effect. Of one that may have come to hold later, no time that runs from it has run

@@ -307,7 +307,7 @@ impl<'m> Writer<'m> {
     fn triggers(&self, dice: &mut Dice, out: &mut Vec<Entry>) {
         for trigger in &self.model.triggers {
             let mut day = self.some_day(dice);
-            if let Some((month, on)) = trigger.tested
+            if let Some((month, on)) = trigger.tested.as_ref().and_then(|tested| tested.day)
                 && let Some(test) = Date::new(day.year(), month, on)
             {
                 day = dice.after(test, 50);

@@ -50,7 +50,7 @@ pub(super) fn check(check: &mut Check<'_>) {
 /// A ladder and a trigger that set the grade of one grant on the same test day.
 fn tie(check: &mut Check<'_>, ranking: &Ranking, ladder: &Record, grant: &Name, trigger: &Trigger) {
     let Some(day) = tested_on(ladder) else { return };
-    if trigger.tested != Some(day) || !sets_grade(trigger, grant) {
+    if trigger.tested.as_ref().and_then(|tested| tested.day) != Some(day) || !sets_grade(trigger, grant) {
         return;
     }
     // What ranks the two may be what could not be read.

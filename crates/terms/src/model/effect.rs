@@ -32,6 +32,8 @@ pub struct Lasting {
     pub until: Option<Moment>,
     /// At most so long.
     pub most: Option<Duration>,
+    /// Until this is so.
+    pub back: Option<Condition>,
 }
 
 /// Where an effect happens, of what the right reaches.
@@ -148,5 +150,6 @@ fn lasting(parts: &Parts) -> Lasting {
         for_: duration(Label::For),
         until: lasts.moment(Label::Until).cloned(),
         most: duration(Label::Most),
+        back: None,
     }
 }

@@ -1,7 +1,8 @@
 //! Stages and ladders: how a grant grows, and how exclusive it is by what is measured.
 
 use super::Grant;
-use crate::record::{At, Parts, Record};
+use super::tested::Tested;
+use crate::record::{At, Record};
 use crate::value::{Amount, Condition, Grade, Measure, Moment, Name, Scope, Value};
 use counterpart_syntax::{Form, Label};
 use std::collections::BTreeMap;
@@ -26,6 +27,8 @@ pub struct Stage {
 pub struct Stages {
     /// In order.
     pub stages: Vec<Stage>,
+    /// The stage it is at is given up again when this is so.
+    pub back: Option<Condition>,
     /// The clause.
     pub at: At,
 }
@@ -35,6 +38,8 @@ pub struct Stages {
 pub struct LadderStep {
     /// The value it begins at; the lowest step has none.
     pub from: Option<Amount>,
+    /// The value itself belongs to the step below.
+    pub above: bool,
     /// The grade.
     pub grade: Option<Grade>,
     /// The clause.
@@ -48,10 +53,10 @@ pub struct Ladder {
     pub metric: Measure,
     /// Its steps, lowest first.
     pub steps: Vec<LadderStep>,
-    /// The day it is tested each year: month, day.
-    pub tested: Option<(u32, u32)>,
-    /// From this year or moment on.
-    pub from: Option<Value>,
+    /// When it is tested.
+    pub tested: Option<Tested>,
+    /// It is tested once.
+    pub one_shot: bool,
     /// The clause.
     pub at: At,
 }
@@ -71,7 +76,10 @@ pub(super) fn attach(grants: &mut BTreeMap<Name, Grant>, record: &Record) {
                     at: line.at,
                 })
             });
-            grant.stages = Some(Stages { stages: stages.collect(), at: record.at });
+            let lost =
+                record.below(Form::StagesRetract).filter(|_| record.below(Form::StagesOneShot).is_none());
+            let back = lost.and_then(|line| line.condition(Label::When)).cloned();
+            grant.stages = Some(Stages { stages: stages.collect(), back, at: record.at });
         }
         Form::FileLadder => {
             let Some(Amount::Measure(metric)) = record.amount(Label::Metric) else { return };
@@ -81,36 +89,18 @@ pub(super) fn attach(grants: &mut BTreeMap<Name, Grant>, record: &Record) {
                 } else {
                     line.amount(Label::Value).cloned()
                 },
+                above: line.word(Label::Side) == Some("above"),
                 grade: line.grade(Label::Grade).cloned(),
                 at: line.at,
             });
-            let tested = record.below(Form::LadderTested);
             grant.ladders.push(Ladder {
                 metric: (**metric).clone(),
                 steps: steps.collect(),
-                tested: tested.and_then(|t| test_day(t)),
-                from: tested.and_then(|t| test_from(t)),
+                one_shot: record.below(Form::LadderOneShot).is_some(),
+                tested: record.below(Form::LadderTested).map(|clause| Tested::read(clause)),
                 at: record.at,
             });
         }
         _ => {}
-    }
-}
-
-/// The day of the year a test is made: month, day.
-pub(super) fn test_day(clause: &Parts) -> Option<(u32, u32)> {
-    match clause.get(Label::Cycle)? {
-        Value::Parts(parts) => match parts.get(Label::Day) {
-            Some(Value::DayOfYear(month, day)) => Some((*month, *day)),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-pub(super) fn test_from(clause: &Parts) -> Option<Value> {
-    match clause.get(Label::From)? {
-        Value::Parts(parts) => parts.0.first().map(|p| p.value.clone()),
-        other => Some(other.clone()),
     }
 }

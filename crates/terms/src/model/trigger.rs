@@ -1,11 +1,9 @@
 //! Triggers: a test, its notices and clocks, and what follows.
 
-use super::clauses;
-use super::staging::{test_day, test_from};
+use super::effect::Lasting;
+use super::tested::Tested;
 use crate::record::{At, Parts, Record};
-use crate::value::time::Basis;
-use crate::value::{Condition, Duration, Moment, Name, Value, Window};
-use counterpart_num::PeriodKind;
+use crate::value::{Condition, Duration, Name, Value};
 use counterpart_syntax::{Form, Label};
 
 /// A trigger: a test, and what follows from it.
@@ -15,16 +13,8 @@ pub struct Trigger {
     pub name: Name,
     /// The test.
     pub when: Option<Condition>,
-    /// The day of the year it is tested: month, day.
-    pub tested: Option<(u32, u32)>,
-    /// How often, where no day is named.
-    pub every: Option<PeriodKind>,
-    /// From this year or moment on.
-    pub from: Option<Value>,
-    /// The moment it is tested, once.
-    pub tested_on: Option<Moment>,
-    /// The period a test looks at.
-    pub on: Option<Window>,
+    /// When it is tested, where it has days of its own.
+    pub tested: Option<Tested>,
     /// For each of these by itself: `country`, `product`, `field`, or a dimension.
     pub each: Option<Name>,
     /// What excuses a failure.
@@ -33,6 +23,8 @@ pub struct Trigger {
     pub back: Option<Condition>,
     /// The effect lasts only while its cause does.
     pub reversible: bool,
+    /// It works once.
+    pub one_shot: bool,
     /// The effect lasts so long.
     pub lasts: Option<Duration>,
     /// What was too much in one test counts in the next.
@@ -58,6 +50,16 @@ pub struct Trigger {
 }
 
 impl Trigger {
+    /// For how long an effect of it lasts: as its own words say, and as the trigger says of all its effects.
+    pub fn lasting(&self, own: &Lasting) -> Lasting {
+        Lasting {
+            while_it_lasts: own.while_it_lasts || self.reversible,
+            for_: own.for_.clone().or_else(|| self.lasts.clone()),
+            back: self.back.clone(),
+            ..own.clone()
+        }
+    }
+
     /// How long a party that chose an effect has to carry it out, where its line says so.
     pub fn time_for(&self, is: impl Fn(&Value) -> bool) -> Option<&Duration> {
         self.times.iter().find(|(effects, _)| effects.iter().any(&is)).map(|(_, within)| within)
@@ -73,14 +75,11 @@ impl Trigger {
             name: record.name(Label::Name)?.clone(),
             when: None,
             tested: None,
-            every: None,
-            from: None,
-            tested_on: None,
-            on: None,
             each: None,
             excused: Vec::new(),
             back: None,
             reversible: false,
+            one_shot: false,
             lasts: None,
             surplus: false,
             notice: None,
@@ -100,17 +99,7 @@ impl Trigger {
             };
             match clause.clause {
                 Form::TriggerWhen => trigger.when = clause.condition(Label::When).cloned(),
-                Form::TriggerTested => {
-                    trigger.tested = test_day(clause);
-                    trigger.every = match clause.get(Label::Cycle) {
-                        Some(Value::Parts(parts)) => parts.word(Label::Unit).and_then(clauses::unit),
-                        _ => None,
-                    };
-                    trigger.from = test_from(clause);
-                    trigger.tested_on =
-                        clause.parts(Label::Cycle).and_then(|cycle| cycle.moment(Label::On)).cloned();
-                    trigger.on = window(clause.get(Label::Window));
-                }
+                Form::TriggerTested => trigger.tested = Some(Tested::read(clause)),
                 Form::TriggerEach => {
                     let named = clause.name(Label::Per).cloned();
                     trigger.each = named.or_else(|| clause.word(Label::Per).map(Name::from));
@@ -120,6 +109,7 @@ impl Trigger {
                 ),
                 Form::TriggerBack => trigger.back = clause.condition(Label::Back).cloned(),
                 Form::TriggerReversible => trigger.reversible = true,
+                Form::TriggerOneShot => trigger.one_shot = true,
                 Form::TriggerSurplus => trigger.surplus = true,
                 Form::TriggerLasts => {
                     trigger.lasts = match clause.get(Label::Lasts) {
@@ -162,21 +152,4 @@ fn timed(line: &Record) -> Option<(Vec<Value>, Duration)> {
         Some(Value::Duration(within)) => Some((line.all(Label::Effect).cloned().collect(), within.clone())),
         _ => None,
     }
-}
-
-/// The period a test looks at: the one before its day, or the last few.
-fn window(value: Option<&Value>) -> Option<Window> {
-    let Some(Value::Parts(parts)) = value else { return None };
-    if let Some(Value::Number(count)) = parts.get(Label::Count) {
-        let unit = clauses::unit(parts.word(Label::Units)?)?;
-        let count = count.to_i64().and_then(|n| u32::try_from(n).ok())?;
-        return Some(Window::Last { count, unit });
-    }
-    let basis = match parts.word(Label::Basis) {
-        Some("fiscal") => Basis::Fiscal,
-        Some("contract") => Basis::Contract,
-        _ => Basis::Calendar,
-    };
-    let unit = clauses::unit(parts.word(Label::Unit)?)?;
-    Some(Window::One { unit, basis, party: None, before: true })
 }

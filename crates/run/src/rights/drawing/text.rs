@@ -198,8 +198,7 @@ impl Drawing<'_, '_> {
     pub(super) fn stage(&mut self) {
         let Some(stages) = &self.grant.stages else { return };
         let mut reached = Region::default();
-        for stage in &stages.stages {
-            let so = self.run.days_of_stage(stage);
+        for (stage, so) in stages.stages.iter().zip(self.run.days_of_stages(stages)) {
             let Ok(scope) = self.reach.narrow(&self.life.about, &stage.scope) else {
                 let why = Unknown::new("what this stage reaches is redacted or open").at(stage.at);
                 self.life.doubt.push((self.life.about.clone(), why));

@@ -146,10 +146,17 @@ impl Drawn<'_, '_> {
                 by: vec![kept.at],
                 ..source(None, None)
             };
-            let from = Source { doubt: hidden.clone(), ..from };
             if let Some(why) = self.veiled(kept) {
                 let perhaps = Source { doubt: Some(why), ..from.clone() };
                 self.anybodys(&theirs, &keepers, &Ranges::none(), perhaps);
+            }
+            // What is given is not known; what is the keepers' own they keep either way.
+            if let Some(why) = &hidden {
+                let own = theirs.both(&self.owned_by(&kept.for_));
+                let perhaps = Source { doubt: Some(why.clone()), ..from.clone() };
+                self.add(&theirs.without(&own), &keepers, &Ranges::none(), perhaps);
+                self.add(&own, &keepers, &Ranges::none(), from);
+                continue;
             }
             self.add(&theirs, &keepers, &Ranges::none(), from);
         }
@@ -206,23 +213,11 @@ impl Drawn<'_, '_> {
     /// where that keeps its holders out.
     pub fn theirs(&self, grant: &Grant) -> Region {
         let everything = Region::from(self.space.everything());
-        let mut theirs = everything.clone();
-        if grant.assets.is_none()
-            && let Some(dimension) = self.space.dimension(&Side::Assets)
-        {
-            let mut others = Ranges::none();
-            for (record, spells) in self.run.owners() {
-                let own =
-                    |(who, ..): &Spell| who.is_empty() || who.iter().any(|who| grant.from.contains(who));
-                if let Some(name) = record.name(Label::Name)
-                    && !spells.iter().any(own)
-                {
-                    others = others.or(self.space.set(&Side::Assets, name).unwrap_or(&Ranges::none()));
-                }
-            }
-            theirs = within(&theirs, dimension, &self.space.all(dimension).less(&others));
-        }
-        theirs = self.without_inventions(&theirs, grant);
+        let theirs = match grant.assets {
+            None => self.owned_by(&grant.from),
+            Some(_) => everything.clone(),
+        };
+        let mut theirs = self.without_inventions(&theirs, grant);
         let record = self.run.models().flat_map(|m| &m.records).find(|r| r.at == grant.at);
         let above = record.into_iter().flat_map(|r| r.all_below(Form::GrantSubject));
         let above: Vec<Name> = above.flat_map(|line| line.names(Label::Others)).collect();
@@ -305,6 +300,22 @@ impl Drawn<'_, '_> {
                 holding.under.extend(under);
             }
         }
+    }
+
+    /// What is under assets that belong to some parties on any day, or of which nobody tells whose they are.
+    fn owned_by(&self, parties: &[Name]) -> Region {
+        let everything = Region::from(self.space.everything());
+        let Some(dimension) = self.space.dimension(&Side::Assets) else { return everything };
+        let mut others = Ranges::none();
+        for (record, spells) in self.run.owners() {
+            let own = |(who, ..): &Spell| who.is_empty() || who.iter().any(|who| parties.contains(who));
+            if let Some(name) = record.name(Label::Name)
+                && !spells.iter().any(own)
+            {
+                others = others.or(self.space.set(&Side::Assets, name).unwrap_or(&Ranges::none()));
+            }
+        }
+        within(&everything, dimension, &self.space.all(dimension).less(&others))
     }
 
     /// Whether the grantors own any of the assets they grant under.

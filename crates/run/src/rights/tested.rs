@@ -1,0 +1,117 @@
+//! The days on which a trigger or a ladder is tested, and the period each test looks at.
+
+use crate::clock::Focus;
+use crate::engine::Run;
+use crate::pay::occasions::day_of_year;
+use crate::royalty::measures;
+use crate::unknown::{Eval, Unknown};
+use counterpart_ledger::EventKind;
+use counterpart_num::{Basis, Cycle, Date, Period, PeriodKind};
+use counterpart_terms::model::Tested;
+use counterpart_terms::value::{Condition, Value, Window};
+
+impl Run<'_> {
+    /// The days of a test, up to the day asked about, each with the period it looks at.
+    pub(crate) fn test_days(&self, tested: &Tested) -> Eval<Vec<(Date, Period)>> {
+        let today = self.facts.as_of();
+        let yearly = |day: Date| Ok((day, self.looked_at(tested, day, PeriodKind::Year)?));
+        if let Some(moment) = &tested.once {
+            let day = self.clock().limit(moment, &Focus::default())?.filter(|d| *d <= today);
+            return day.into_iter().map(yearly).collect();
+        }
+        let start = self.clock().effective_day()?.or_else(|| self.first_day());
+        let first = match &tested.from {
+            Some(Value::Period(label)) => self.clock().period(*label, None).map(|p| p.start),
+            Some(Value::Moment(moment)) => self.clock().limit(moment, &Focus::default())?,
+            _ => start,
+        };
+        let Some(first) = first else { return Ok(Vec::new()) };
+        if let Some((month, day)) = tested.day {
+            let days = (first.year()..=today.year()).filter_map(|year| day_of_year(year, month, day));
+            return days.filter(|d| *d >= first && *d <= today).map(yearly).collect();
+        }
+        let Some(unit) = tested.every else { return Ok(Vec::new()) };
+        // What is tested each quarter is tested once the quarter is reported.
+        let ends = Cycle::new(unit, Basis::Calendar).between(first, today).into_iter();
+        let days = ends.filter(|p| p.end < today).filter_map(|p| Some((self.told_by(p)?, p)));
+        days.filter(|(day, _)| *day <= today).map(|(day, p)| Ok((day, self.over(tested, day, p)?))).collect()
+    }
+
+    /// The period a test on a day looks at whose figures are of the last few quarters or months: they end with the last
+    /// that is over, not with the year before.
+    pub(super) fn with_own_window(
+        &self,
+        tested: &Tested,
+        when: &Condition,
+        (day, period): (Date, Period),
+    ) -> Period {
+        let own = if tested.window.is_none() && tested.every.is_none_or(|_| tested.day.is_some()) {
+            unit_of(when)
+        } else {
+            None
+        };
+        let last = own.and_then(|unit| {
+            let cycle = Cycle::new(unit, Basis::Calendar);
+            cycle.previous(&cycle.containing(day)?)
+        });
+        last.unwrap_or(period)
+    }
+
+    /// The first day after a period on which all that was reported for it was told; the day after it where nothing was.
+    fn told_by(&self, period: Period) -> Option<Date> {
+        let told = self.facts.events().filter_map(|event| match &event.kind {
+            EventKind::Reported { label: Some(label), by, correction: false, .. } => {
+                let of = self.clock().period(*label, by.as_ref())?;
+                (of.end == period.end).then_some(event.date)
+            }
+            _ => None,
+        });
+        told.max().or_else(|| period.end.next_day())
+    }
+
+    fn looked_at(&self, tested: &Tested, day: Date, unit: PeriodKind) -> Eval<Period> {
+        let beyond = || Unknown::new("the period is beyond the calendar");
+        let cycle = Cycle::new(unit, Basis::Calendar);
+        let now = cycle.containing(day).ok_or_else(beyond)?;
+        self.over(tested, day, cycle.previous(&now).ok_or_else(beyond)?)
+    }
+
+    /// The period the line names, as it stood on a day; without one, the period before the test.
+    fn over(&self, tested: &Tested, day: Date, before: Period) -> Eval<Period> {
+        match &tested.window {
+            // The last few that are over.
+            Some(Window::Last { count, unit }) => {
+                let beyond = || Unknown::new("the period is beyond the calendar");
+                let cycle = Cycle::new(*unit, Basis::Calendar);
+                let last = cycle.containing(day).and_then(|now| cycle.previous(&now)).ok_or_else(beyond)?;
+                Period::trailing(*count, *unit, last.end).ok_or_else(beyond)
+            }
+            Some(window) => {
+                self.window(Some(window), &Focus { period: Period::new(day, day), ..Focus::default() })
+            }
+            None => Ok(before),
+        }
+    }
+}
+
+/// The unit of the last few that the figures of a test are of.
+fn unit_of(when: &Condition) -> Option<PeriodKind> {
+    match when {
+        Condition::Compare { left, right, .. } => {
+            let mut found = None;
+            for amount in [left, right] {
+                measures(amount, &mut |measure| {
+                    if let Some(Window::Last { unit, .. } | Window::Average { unit, before: None, .. }) =
+                        &measure.window
+                    {
+                        found = Some(*unit);
+                    }
+                });
+            }
+            found
+        }
+        Condition::All(all) | Condition::Any(all) => all.iter().find_map(unit_of),
+        Condition::Not(inner) => unit_of(inner),
+        _ => None,
+    }
+}
