@@ -32,9 +32,10 @@ pub(crate) fn left_out(editions: &Editions, events: &mut Vec<Event>) -> Vec<Diag
 
 /// The lines on where a milestone is to be reached.
 fn regions<'m>(model: &'m Model, name: &Name) -> Vec<&'m Record> {
-    let own = model.records.iter().filter(|record| {
-        record.clause == Form::FileMilestone && record.name(Label::Name) == Some(name)
-    });
+    let own = model
+        .records
+        .iter()
+        .filter(|record| record.clause == Form::FileMilestone && record.name(Label::Name) == Some(name));
     own.flat_map(|record| record.all_below(Form::MilestoneRegion)).collect()
 }
 

@@ -65,16 +65,18 @@ fn every_form_is_read_or_is_a_record_for_a_reason() {
         }
         known.insert(name);
     }
-    wrong.extend(records.keys().filter(|name| !known.contains(**name)).map(|name| format!("{name}: no such form")));
+    wrong.extend(
+        records.keys().filter(|name| !known.contains(**name)).map(|name| format!("{name}: no such form")),
+    );
     assert!(wrong.is_empty(), "{} wrong:\n{}\n", wrong.len(), wrong.join("\n"));
 }
 
 /// The field that is asked for after a full stop, and not filled.
-fn asked_for(rest: &str) -> Option<&str> {
-    let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_')?;
+fn asked_for<'t>(rest: &'t str, next: &str) -> Option<&'t str> {
+    let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
     let (word, after) = rest.split_at_checked(end)?;
     let filled = after.trim_start().strip_prefix('=').is_some_and(|value| !value.starts_with('='));
-    let added = after.is_empty();
+    let added = after.is_empty() && (next.starts_with("push(") || next.starts_with("extend("));
     (!filled && !added).then_some(word)
 }
 
@@ -87,7 +89,11 @@ fn what_a_model_keeps_is_asked_for() {
     for (path, text) in &sources {
         match is_model(path) {
             // Where the models are made, that is how they are filled.
-            true => asked.extend(text.split('.').skip(1).filter_map(asked_for)),
+            true => {
+                let rest: Vec<&str> = text.split('.').skip(1).collect();
+                let next = rest.iter().skip(1).chain([&""]);
+                asked.extend(rest.iter().zip(next).filter_map(|(&here, next)| asked_for(here, next)));
+            }
             false => asked.extend(text.split(|c: char| !c.is_alphanumeric() && c != '_')),
         }
     }

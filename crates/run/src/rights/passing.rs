@@ -12,10 +12,10 @@ use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_rights::{Ranges, all_days, date, day};
 use counterpart_syntax::{Form, Label};
-use counterpart_terms::{At, Record};
 use counterpart_terms::model::{Effect, Trigger};
 use counterpart_terms::record::Parts;
 use counterpart_terms::value::{Edge, Moment, Name, Value};
+use counterpart_terms::{At, Record};
 
 /// That assets pass to somebody.
 #[derive(Debug, Clone)]
@@ -118,9 +118,9 @@ impl Run<'_> {
             // What may have come about before the day on which it surely has is in doubt from then on.
             for (days, why) in so.doubt {
                 out.extend(
-                    days.first()
-                        .filter(|first| sure.is_none_or(|sure| *first < sure))
-                        .map(|first| back(after(date(first)), Some(doubt.cloned().unwrap_or(why.at(line.at))))),
+                    days.first().filter(|first| sure.is_none_or(|sure| *first < sure)).map(|first| {
+                        back(after(date(first)), Some(doubt.cloned().unwrap_or(why.at(line.at))))
+                    }),
                 );
             }
             out.extend(sure.map(|first| back(after(date(first)), doubt.cloned())));

@@ -46,8 +46,7 @@ impl Editions {
         for (from, Section { head, changes }) in dated {
             let within = head.all_below(Form::AmendmentDelete);
             let margin = changes.iter().filter(|r| r.clause == Form::FileDelete);
-            let mut deleted: Vec<Name> =
-                within.chain(margin).flat_map(|r| r.names(Label::Names)).collect();
+            let mut deleted: Vec<Name> = within.chain(margin).flat_map(|r| r.names(Label::Names)).collect();
             take_out(&mut base, &deleted);
             // What it replaces and does not restate is gone too.
             let replaced = head.all_below(Form::AmendmentReplaces).flat_map(|r| r.names(Label::Names));
@@ -149,10 +148,7 @@ fn take_out(records: &mut Vec<Record>, names: &[Name]) {
 
 /// An amendment that says when the agreement ends, or how it goes on, says so in place of what was said before.
 fn restate_term(records: &mut [Record], head: &Record) {
-    let forms = [
-        (Form::AmendmentEnds, Form::AgreementEnds),
-        (Form::AmendmentRenews, Form::AgreementRenews),
-    ];
+    let forms = [(Form::AmendmentEnds, Form::AgreementEnds), (Form::AmendmentRenews, Form::AgreementRenews)];
     for (said, of) in forms {
         let mut lines = head.all_below(said).peekable();
         let agreement = records.iter_mut().find(|r| r.clause == Form::FileAgreement);
