@@ -11,6 +11,7 @@ use crate::misfits;
 use crate::notices;
 use crate::offered;
 use crate::order::Order;
+use crate::out_of_place;
 use crate::paid_in;
 use crate::refused;
 use crate::reports::{self, Reports};
@@ -77,6 +78,7 @@ impl Journal {
         odd.extend(kinds::findings(deal, &editions, &mut journal.events));
         odd.extend(deductions::findings(deal, &editions, &mut journal.events));
         odd.extend(offered::left_out(deal, &editions, &mut journal.events));
+        odd.extend(out_of_place::left_out(&editions, &mut journal.events));
         journal.order = Order::of(deal, &editions);
         odd.extend(told_again::leave_out(&editions, &mut journal.events, &journal.order));
         journal.ways = Ways::of(deal, &editions, &journal.events);

@@ -18,6 +18,7 @@ mod misfits;
 mod notices;
 mod offered;
 mod order;
+mod out_of_place;
 mod overlaps;
 mod paid_in;
 mod parties;

@@ -64,6 +64,7 @@ impl<'d> Machine<'d> {
         crate::options::add(&mut editions);
         let mut problems = journal.problems.clone();
         problems.extend(crate::beyond::warnings(&deal.records, &editions));
+        problems.extend(crate::idle::warnings(&deal.records));
         let header = &editions.first().header;
         let places: Vec<&str> = header.business_days.iter().map(Name::as_str).collect();
         let (calendar, unknown) = BusinessCalendar::new(&places);

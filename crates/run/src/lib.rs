@@ -27,6 +27,7 @@ mod figures;
 mod first_sale;
 mod grounds;
 mod happened;
+mod idle;
 mod in_work;
 mod interest;
 pub mod inventions;

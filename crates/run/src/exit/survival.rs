@@ -51,6 +51,12 @@ impl Run<'_> {
             let until = until.map_err(|why| why.at(line.at));
             out.push(Survival { what: Name::from("confidential"), until, so: Ok(true), at: line.at });
         }
+        let audits = self.model_on(end).records.iter().filter(|r| r.clause == Form::FileAudit);
+        for line in audits.flat_map(|block| block.all_below(Form::AuditSurvives)) {
+            let Some(Value::Duration(for_)) = line.get(Label::Survives) else { continue };
+            let until = self.clock().shift(end, for_, false).map(Some).map_err(|why| why.at(line.at));
+            out.push(Survival { what: Name::from("audit"), until, so: Ok(true), at: line.at });
+        }
         out
     }
 

@@ -14,6 +14,7 @@ use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
 use counterpart_syntax::{Form, Label};
+use counterpart_terms::model::{Pay, PayRule};
 use counterpart_terms::record::Parts;
 use counterpart_terms::value::{Known, Name, Value};
 
@@ -308,7 +309,8 @@ impl Run<'_> {
             let found = self.appraisal(name).ok_or_else(|| {
                 Unknown::not_yet(format!("the price of `{name}` is not appraised yet")).at(at)
             })?;
-            return crate::measure::literal(found.1).map_err(|u| u.at(found.0.at));
+            let value = crate::measure::literal(found.1).map_err(|u| u.at(found.0.at))?;
+            return self.held_to_the_most(pay, value, &Focus::default());
         }
         // Sums over the last months are over whole months.
         let last =
@@ -321,13 +323,29 @@ impl Run<'_> {
                 None => true,
             };
             if stands {
-                return self
-                    .amount(&price.amount, &focus)
-                    .map(|(value, _)| value)
-                    .map_err(|u| u.at(price.at));
+                let (value, _) = self.amount(&price.amount, &focus).map_err(|u| u.at(price.at))?;
+                return self.held_to_the_most(pay, value, &focus);
             }
         }
         Err(Unknown::new(format!("no price of `{name}` is stated for {day}")).at(pay.at))
+    }
+
+    /// A price, and no more than the text lets it be on the day asked about.
+    fn held_to_the_most(&self, pay: &Pay, value: Val, focus: &Focus) -> Eval<Val> {
+        let mut least = value;
+        for (rule, at) in &pay.rules {
+            let PayRule::AtMost(most, _, when, _) = rule else { continue };
+            if let Some(when) = when
+                && !self.holds_on(when, self.facts.as_of(), focus).map_err(|u| u.at(*at))?
+            {
+                continue;
+            }
+            let (most, _) = self.amount(most, focus).map_err(|u| u.at(*at))?;
+            if least.compare(&most)?.is_gt() {
+                least = most;
+            }
+        }
+        Ok(least)
     }
 
     /// Whether a price stands on the day asked about.

@@ -13,7 +13,7 @@ use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
 use counterpart_terms::Record;
 use counterpart_terms::model::Pay;
-use counterpart_terms::value::{Amount, Name};
+use counterpart_terms::value::{Amount, Moment, Name};
 
 impl<'m> Run<'m> {
     /// The entry that sets the price of an option or a buy-out, and the price.
@@ -26,21 +26,25 @@ impl<'m> Run<'m> {
         })
     }
 
-    /// The day on which what is bought was exercised: a buy-out by the notice of it, once the time of that has passed.
-    fn bought_on(&self, name: &Name) -> Eval<Option<Date>> {
+    /// The day on which what is bought was exercised, a buy-out once the time of its notice has passed; and the day of that
+    /// notice.
+    fn bought_on(&self, name: &Name) -> Eval<Option<(Date, Date)>> {
         let buy_out = |record: &Record| record.name(Label::Name) == Some(name);
         if !self.clauses(Form::FileBuyOut).any(buy_out) {
-            return Ok(self.facts.exercised(name));
+            return Ok(self.facts.exercised(name).map(|day| (day, day)));
         }
-        let days = self.course_of(name)?.days("effective");
+        let course = self.course_of(name)?;
+        let days = course.days("effective");
         let as_of = self.facts.as_of();
         days.on(as_of)?;
-        Ok(days.yes.first().map(date).filter(|had| *had <= as_of))
+        let told = course.days("exercised").yes.first().map(date);
+        let had = days.yes.first().map(date).filter(|had| *had <= as_of);
+        Ok(had.map(|had| (had, told.map_or(had, |told| told.min(had)))))
     }
 
     /// The price, once it is owed.
     pub(super) fn appraised_items(&self, pay: &Pay, at: At) -> Eval<Vec<Item>> {
-        let Some(day) = self.bought_on(&pay.name)? else { return Ok(Vec::new()) };
+        let Some((day, noticed)) = self.bought_on(&pay.name)? else { return Ok(Vec::new()) };
         let set = self.appraisal(&pay.name).map(|(event, value)| (event.date, literal(value), event.at));
         let item = match set {
             Some((told, value, entry)) => {
@@ -51,8 +55,13 @@ impl<'m> Run<'m> {
                     Ok(value) => Step::new(what, value.clone()),
                     Err(why) => Step::note(what).how(why.reason.clone()),
                 };
+                let of = pay.paid.as_ref().and_then(|paid| paid.of.as_ref());
+                let from = match of {
+                    Some(Moment::Bare(word)) if word == "notice" => noticed,
+                    _ => day,
+                };
                 Item {
-                    due: Some(self.paid_after(pay, day, None)?),
+                    due: Some(self.paid_after(pay, from, None)?.max(day)),
                     ..Item::arisen(day, value, step.by(entry), at)
                 }
             }

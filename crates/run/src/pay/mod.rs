@@ -27,7 +27,7 @@ use crate::value::Val;
 use counterpart_num::{Date, Exact, Period, PeriodKind};
 use counterpart_terms::At;
 use counterpart_terms::model::{FeeWhen, Instalment, Pay};
-use counterpart_terms::value::{Duration, Name};
+use counterpart_terms::value::{Duration, Moment, Name};
 
 pub(crate) use raises::index_factor;
 pub(crate) use shared_costs::{ByParty, SharedCosts, even};
@@ -253,7 +253,18 @@ impl Run<'_> {
             (_, Some(of)) if paid.each.is_some() || paid.by.is_some() => {
                 self.day_to_pay(paid, &of).map(|due| due.unwrap_or(day))
             }
-            (Some(within), _) => self.clock().shift(day, within, false),
+            (Some(within), _) => {
+                // A bare `notice` or `invoice` is that of the payment itself.
+                let named = paid.of.as_ref().filter(|of| !matches!(of, Moment::Bare(_)));
+                let from = match named {
+                    Some(of) => self.clock().limit(of, &Focus::default()).map_err(|u| u.at(paid.at))?,
+                    None => Some(day),
+                };
+                let from = from.ok_or_else(|| {
+                    Unknown::not_yet("what its time to pay runs from has not come yet").at(paid.at)
+                })?;
+                self.clock().shift(from, within, false)
+            }
             _ => Ok(day),
         }
     }

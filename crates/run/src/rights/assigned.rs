@@ -4,7 +4,8 @@
 //! X do so: freely, to a party or its affiliates, to whoever takes over the business, or with consent. What the entry must
 //! add it says itself: `, with consent`, `, without consent`, `, with the business`. Without the consent that the clause
 //! wants nothing passes; where it is not told whether it was given, it is not known who holds the grant. What passes only
-//! with other things does not pass before them. A deal without such a clause does not stand in the way.
+//! with other things does not pass before them. A deal without such a clause does not stand in the way. What a grant says
+//! of itself, `transferable …` or `not transferable`, goes before that clause.
 
 use crate::engine::Run;
 use crate::runs::Runs;
@@ -15,7 +16,7 @@ use counterpart_rights::{Ranges, all_days, day};
 use counterpart_syntax::{Diagnostic, Form, Label};
 use counterpart_terms::At;
 use counterpart_terms::model::Grant;
-use counterpart_terms::record::Record;
+use counterpart_terms::record::{Parts, Record};
 use counterpart_terms::value::{Name, Value};
 use std::rc::Rc;
 
@@ -130,14 +131,23 @@ impl Run<'_> {
             Some(Err(why)) => return Passes::Perhaps(why.reason),
         }
         let model = self.model_on(told.on);
+        // What the grant says of itself goes before what holds for all.
+        let own = lines_on_passing(&model.records, told.name);
         let clauses = model.records.iter().filter(|record| record.clause == Form::FileAssignment);
         let lines: Vec<&Record> = clauses.flat_map(|r| r.all_below(Form::AssignmentConsent)).collect();
-        if lines.is_empty() {
+        if own.is_empty() && lines.is_empty() {
             return Passes::Yes;
         }
+        let general = lines.iter().flat_map(|line| line.all(Label::Part)).filter_map(|part| match part {
+            Value::Parts(part) => Some(part),
+            _ => None,
+        });
+        let parts: Vec<&Parts> = match own.is_empty() {
+            true => general.collect(),
+            false => own.iter().map(|line| &line.parts).collect(),
+        };
         let (mut perhaps, mut consent) = (None, false);
-        for part in lines.iter().flat_map(|line| line.all(Label::Part)) {
-            let Value::Parts(part) = part else { continue };
+        for part in parts {
             if part.name(Label::By).is_some_and(|by| told.by.is_some_and(|teller| teller != by)) {
                 continue;
             }
@@ -222,6 +232,19 @@ impl Run<'_> {
         };
         lists(of, party) || lists(party, of) || under(of, party) || under(party, of)
     }
+}
+
+/// The lines of a grant, or of an option and what it gives, on whether it may pass to others.
+fn lines_on_passing<'r>(records: &'r [Record], name: &Name) -> Vec<&'r Record> {
+    let mut out = Vec::new();
+    for record in records.iter().filter(|record| record.name(Label::Name) == Some(name)) {
+        record.walk(&mut |line| {
+            if matches!(line.clause, Form::GrantTransferable | Form::GrantNotTransferable) {
+                out.push(line);
+            }
+        });
+    }
+    out
 }
 
 /// Who holds a grant on a day, without doubt or with.

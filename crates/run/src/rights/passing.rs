@@ -4,18 +4,18 @@
 //! Where the text says that something is assigned or reverts, it is the other's from that day on: nobody has to agree to
 //! it again. That it is put on record is a duty, and its entry changes nothing any more.
 
-use super::{Step, blank};
+use super::{DaysSo, Step, blank};
 use crate::clock::{Focus, When};
 use crate::engine::Run;
 use crate::unknown::Unknown;
 use counterpart_ledger::EventKind;
 use counterpart_num::Date;
-use counterpart_rights::date;
+use counterpart_rights::{Ranges, all_days, date, day};
 use counterpart_syntax::{Form, Label};
-use counterpart_terms::At;
 use counterpart_terms::model::{Effect, Trigger};
 use counterpart_terms::record::Parts;
 use counterpart_terms::value::{Edge, Moment, Name, Value};
+use counterpart_terms::{At, Record};
 
 /// That assets pass to somebody.
 #[derive(Debug, Clone)]
@@ -90,7 +90,40 @@ impl Run<'_> {
                 }
             };
             let (by, to) = (record.names(Label::From), record.names(Label::To));
+            out.extend(self.reverting(record, from, doubt.as_ref()));
             out.push(Passing { from, by, to, at: record.at, to_record: false, doubt });
+        }
+        out
+    }
+
+    /// What a clause `assign` passed on goes back from the first day on which its condition holds.
+    fn reverting(&self, record: &Record, from: Date, doubt: Option<&Unknown>) -> Vec<Passing> {
+        let since = all_days().less(&Ranges::of(0, day(from)));
+        let mut out = Vec::new();
+        for line in record.all_below(Form::AssignReverts) {
+            let Some(when) = line.condition(Label::When) else { continue };
+            let back = |from: Date, doubt: Option<Unknown>| Passing {
+                from,
+                by: record.names(Label::To),
+                to: record.names(Label::From),
+                at: line.at,
+                to_record: true,
+                doubt,
+            };
+            // What comes back at the end is needed until the end of its last day.
+            let end = self.end_or_doubt().map(|(end, _)| end);
+            let after = |day: Date| if end == Some(day) { day.next_day().unwrap_or(day) } else { day };
+            let so = self.days_when(when, &Focus::default()).and(DaysSo::sure(since.clone()));
+            let sure = so.yes.first();
+            // What may have come about before the day on which it surely has is in doubt from then on.
+            for (days, why) in so.doubt {
+                out.extend(
+                    days.first().filter(|first| sure.is_none_or(|sure| *first < sure)).map(|first| {
+                        back(after(date(first)), Some(doubt.cloned().unwrap_or(why.at(line.at))))
+                    }),
+                );
+            }
+            out.extend(sure.map(|first| back(after(date(first)), doubt.cloned())));
         }
         out
     }

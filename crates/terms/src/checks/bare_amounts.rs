@@ -18,7 +18,7 @@ const MONEY: &[(Form, Label)] = &[
     (Form::OptionAtMost, Label::Most),
     (Form::OptionFloor, Label::Floor),
     (Form::BuyOutPrice, Label::Price),
-    (Form::AssignFor, Label::For),
+    (Form::AssignFor, Label::Price),
     (Form::PayInstalment, Label::Value),
     (Form::PayAtMost, Label::Most),
     (Form::RoyaltyBonus, Label::Value),

@@ -46,8 +46,15 @@ impl Editions {
         for (from, Section { head, changes }) in dated {
             let within = head.all_below(Form::AmendmentDelete);
             let margin = changes.iter().filter(|r| r.clause == Form::FileDelete);
-            let deleted: Vec<Name> = within.chain(margin).flat_map(|r| r.names(Label::Names)).collect();
+            let mut deleted: Vec<Name> = within.chain(margin).flat_map(|r| r.names(Label::Names)).collect();
             take_out(&mut base, &deleted);
+            // What it replaces and does not restate is gone too.
+            let replaced = head.all_below(Form::AmendmentReplaces).flat_map(|r| r.names(Label::Names));
+            let again = |name: &Name| changes.iter().any(|change| change.name(Label::Name) == Some(name));
+            let replaced: Vec<Name> = replaced.filter(|name| !again(name)).collect();
+            take_out(&mut base, &replaced);
+            deleted.extend(replaced);
+            restate_term(&mut base, &head);
             for change in changes.into_iter().filter(|r| r.clause != Form::FileDelete) {
                 if change.clause == Form::FileFields {
                     let added = restate_fields(&mut base, change);
@@ -136,6 +143,18 @@ fn take_out(records: &mut Vec<Record>, names: &[Name]) {
     });
     for part in records.iter_mut().filter(|r| r.clause == Form::FileClause) {
         take_out(&mut part.below, names);
+    }
+}
+
+/// An amendment that says when the agreement ends, or how it goes on, says so in place of what was said before.
+fn restate_term(records: &mut [Record], head: &Record) {
+    let forms = [(Form::AmendmentEnds, Form::AgreementEnds), (Form::AmendmentRenews, Form::AgreementRenews)];
+    for (said, of) in forms {
+        let mut lines = head.all_below(said).peekable();
+        let agreement = records.iter_mut().find(|r| r.clause == Form::FileAgreement);
+        let Some(agreement) = agreement.filter(|_| lines.peek().is_some()) else { continue };
+        agreement.below.retain(|line| line.clause != of);
+        agreement.below.extend(lines.map(|line| Record { clause: of, ..line.clone() }));
     }
 }
 

@@ -180,6 +180,7 @@ impl Model {
             Form::FileSupply => insert(&mut self.pays, record, Pay::of_supply(record)),
             Form::FileBuyOut => insert(&mut self.pays, record, Pay::of_buy_out(record)),
             Form::FileOption | Form::FileFirstRight => insert(&mut self.pays, record, Pay::of_option(record)),
+            Form::FileAssign => insert(&mut self.pays, record, Pay::of_assign(record)),
             Form::FileAfterEnd => self.after_end.push(AfterEnd::read(record)),
             Form::FileNet => self.nets.push(Net::read(record)),
             Form::FileImprovement => self.improvements.extend(Improvement::read(record)),

@@ -9,7 +9,7 @@ use super::pay_rule::PayRule;
 use super::withheld::Withheld;
 use super::withholding::Withholding;
 use crate::record::{At, Record};
-use crate::value::{Known, Moment, Name, Value};
+use crate::value::{Edge, Known, Moment, Name, Value};
 use counterpart_num::{Currency, Exact, PeriodKind, Roll};
 use counterpart_syntax::{Form, Label};
 
@@ -177,11 +177,29 @@ impl Pay {
         Some(pay)
     }
 
+    /// What is assigned for a price is paid for by whoever gets it, on the day it passes.
+    pub(super) fn of_assign(record: &Record) -> Option<Pay> {
+        let mut pay = Pay::empty(record)?;
+        std::mem::swap(&mut pay.from, &mut pay.to);
+        let on = record.below(Form::AssignOn).and_then(|line| line.moment(Label::On));
+        let on = on.cloned().unwrap_or(Moment::OfThing(Edge::Start, None));
+        pay.instalments = record
+            .all_below(Form::AssignFor)
+            .filter_map(|line| {
+                let price = Instalment::plain(line.amount(Label::Price)?.clone(), line.at);
+                Some(Instalment { when: FeeWhen::On(on.clone()), ..price })
+            })
+            .collect();
+        (!pay.instalments.is_empty()).then_some(pay)
+    }
+
     /// A buy-out is paid when it is exercised.
     pub(super) fn of_buy_out(record: &Record) -> Option<Pay> {
         let mut pay = Pay::empty(record)?;
         pay.from = record.names(Label::By);
         pay.appraised = record.below(Form::BuyOutAppraised).map(|clause| clause.at);
+        let paid = record.below(Form::BuyOutPaid);
+        pay.paid = paid.and_then(|clause| Paid::read(clause.get(Label::Paid)?, clause.at));
         for clause in record.all_below(Form::BuyOutPrice) {
             let Some(amount) = clause.amount(Label::Price) else { continue };
             let when = clause.parts(Label::When).cloned();
@@ -206,6 +224,11 @@ impl Pay {
         let price = record.below(Form::OptionPrice);
         let by_expert = price.filter(|line| line.word(Label::By) == Some("by expert"));
         pay.appraised = record.below(Form::OptionPriceExpert).or(by_expert).map(|line| line.at);
+        for clause in record.all_below(Form::OptionAtMost) {
+            let when = clause.condition(Label::When).cloned();
+            let most = clause.amount(Label::Most)?.clone();
+            pay.rules.push((PayRule::AtMost(most, None, when, Vec::new()), clause.at));
+        }
         let Some(price) = price else { return pay.appraised.map(|_| pay) };
         pay.prices.push(Price { amount: price.amount(Label::Price)?.clone(), when: None, at: price.at });
         pay.instalments.push(Instalment {

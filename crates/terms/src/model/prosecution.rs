@@ -16,8 +16,6 @@ pub struct Led {
     pub from: Option<Moment>,
     /// Until this moment.
     pub until: Option<Moment>,
-    /// At its own cost.
-    pub own_cost: bool,
     /// Whom it consults, how long before which steps; before all where none is named.
     pub consults: Option<(Name, Duration, Vec<String>)>,
     /// The clause.
@@ -71,12 +69,6 @@ pub struct Prosecution {
     pub extension: Option<(Name, Option<Name>, At)>,
     /// Who may take over, and whether its costs are made good.
     pub step_in: Option<(Name, bool, At)>,
-    /// Who picks the countries, how long before the deadline, and to whom the rest goes back.
-    pub elected: Option<(Name, Duration, Option<Name>, At)>,
-    /// How long before it is due a cost is announced, and within how long it is answered.
-    pub notified: Option<(Duration, Option<Duration>, At)>,
-    /// Who may let patents go.
-    pub may_abandon: Vec<Name>,
     /// The clause.
     pub at: At,
 }
@@ -94,9 +86,6 @@ impl Prosecution {
             no_duty: Vec::new(),
             extension: None,
             step_in: None,
-            elected: None,
-            notified: None,
-            may_abandon: Vec::new(),
             at: record.at,
         };
         for line in &record.below {
@@ -130,15 +119,6 @@ impl Prosecution {
                 Form::ProsecutionStepIn => {
                     out.step_in = name(Label::By).map(|by| (by, line.has(Label::Reimbursed), at));
                 }
-                Form::ProsecutionElected => {
-                    let before = duration(line, Label::Duration);
-                    out.elected = name(Label::By).zip(before).map(|(by, d)| (by, d, name(Label::To), at));
-                }
-                Form::ProsecutionNotified => {
-                    let answer = duration(line, Label::Answer);
-                    out.notified = duration(line, Label::Notice).map(|notice| (notice, answer, at));
-                }
-                Form::ProsecutionMayAbandon => out.may_abandon.extend(line.names(Label::By)),
                 _ => {}
             }
         }
@@ -152,7 +132,6 @@ fn led(line: &Record) -> Led {
         by: line.names(Label::By),
         from: line.moment(Label::From).cloned(),
         until: line.moment(Label::Until).cloned(),
-        own_cost: line.has(Label::Own),
         consults: consults.map(|(who, days)| (who.clone(), days, words(line, Label::Before))),
         at: line.at,
     }

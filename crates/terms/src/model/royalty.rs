@@ -87,8 +87,6 @@ pub struct Royalty {
     pub reductions: Vec<Reduction>,
     /// No reduction while this holds.
     pub no_relief: Vec<(Condition, At)>,
-    /// Their order is stated.
-    pub order_stated: bool,
     /// Who bears what third parties must be paid: `known` or `unknown` patents, and by whom.
     pub third_party: Vec<(String, Vec<Name>, At)>,
     /// Minimums.
@@ -171,7 +169,6 @@ impl Royalty {
             while_: None,
             reductions: Vec::new(),
             no_relief: Vec::new(),
-            order_stated: false,
             third_party: Vec::new(),
             minimums: Vec::new(),
             caps: Vec::new(),
@@ -250,7 +247,6 @@ impl Royalty {
                 self.while_ = clause.condition(Label::While).map(|c| (c.clone(), clause.at))
             }
             Form::RoyaltyReductions => {
-                self.order_stated = clause.has(Label::Order);
                 let each = clause.word(Label::Cycle).and_then(clauses::unit);
                 self.reductions.extend(clause.below.iter().filter_map(|line| Reduction::read(line, each)));
                 for line in clause.all_below(Form::ReductionsNoRelief) {

@@ -41,10 +41,6 @@ pub struct Trigger {
     pub times: Vec<Timed>,
     /// Effects without a choice.
     pub then: Vec<Value>,
-    /// The names of clauses it stands above.
-    pub notwithstanding: Vec<Value>,
-    /// The names of clauses it stands below.
-    pub subject_to: Vec<Value>,
     /// The clause.
     pub at: At,
 }
@@ -99,8 +95,6 @@ impl Trigger {
             choice: None,
             times: Vec::new(),
             then: Vec::new(),
-            notwithstanding: Vec::new(),
-            subject_to: Vec::new(),
             at: record.at,
         };
         for clause in &record.below {
@@ -146,10 +140,6 @@ impl Trigger {
                         clause.name(Label::Who).map(|who| (who.clone(), within(), effects.collect()));
                 }
                 Form::TriggerThen => trigger.then.extend(clause.all(Label::Effect).cloned()),
-                Form::TriggerNotwithstanding => {
-                    trigger.notwithstanding.extend(clause.all(Label::Others).cloned())
-                }
-                Form::TriggerSubject => trigger.subject_to.extend(clause.all(Label::Others).cloned()),
                 _ => {}
             }
         }

@@ -32,6 +32,7 @@ pub(crate) const STREAMS: Expect = Expect::Kinds(&[
     K::Option,
     K::Milestone,
     K::FirstRight,
+    K::Assignment,
 ]);
 pub(crate) const MEASURED: Expect = Expect::Kinds(&[
     K::Metric,

@@ -10,6 +10,7 @@ mod text;
 
 use super::ask::like;
 use super::changes::Dated;
+use super::days::DaysSo;
 use super::life::{Held, Life};
 use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
@@ -25,11 +26,14 @@ struct Drawing<'r, 'm> {
     life: Life,
     /// Where it cannot be said at which of its own steps the text is.
     steps_unsure: Region,
+    /// The days outside which it is in force nowhere, where it begins in each country by itself.
+    frame: Option<DaysSo>,
 }
 
 /// The life of a grant under the terms of some days.
 pub(crate) fn of(run: &Run<'_>, reach: Reach<'_>, grant: &Grant, days: &Ranges, changes: &[Dated]) -> Life {
-    let mut drawing = Drawing { run, reach, grant, life: Life::default(), steps_unsure: Region::default() };
+    let (life, steps_unsure) = (Life::default(), Region::default());
+    let mut drawing = Drawing { run, reach, grant, life, steps_unsure, frame: None };
     let space = Region::from(reach.space.everything());
     drawing.life.about = drawing.reached(within(&space, DAYS, days));
     drawing.begin();
@@ -101,7 +105,7 @@ impl Drawing<'_, '_> {
                 self.life.held.extend(made);
             }
             Change::Begins => {
-                let fresh = part.without(&self.life.in_force());
+                let fresh = self.framed(part).without(&self.life.in_force());
                 if let Some(line) = self.grant.grades.first() {
                     let by = vec![line.at, change.at];
                     self.life.held.push(Held { region: fresh, grade: Some(line.grade.clone()), by });
@@ -142,8 +146,23 @@ impl Drawing<'_, '_> {
                     }
                 }
             }
-            Change::Begins | Change::Reaches(_) => self.life.doubt.push((part.clone(), why.clone())),
+            Change::Begins => {
+                let days = self.frame.as_ref().map(DaysSo::perhaps);
+                let part = days.map_or_else(|| part.clone(), |days| within(part, DAYS, &days));
+                self.life.doubt.push((part, why.clone()));
+            }
+            Change::Reaches(_) => self.life.doubt.push((part.clone(), why.clone())),
         }
+    }
+
+    /// What of a part lies on days on which the grant can be in force; what may lie on such a day is in doubt.
+    fn framed(&mut self, part: Region) -> Region {
+        let Some(frame) = &self.frame else { return part };
+        for (days, why) in &frame.doubt {
+            let doubtful = within(&part, DAYS, days).without(&self.life.in_force());
+            self.life.doubt.push((doubtful, why.clone()));
+        }
+        within(&part, DAYS, &frame.yes)
     }
 
     /// The part of what the grant is about that a change acts on.

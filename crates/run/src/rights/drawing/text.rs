@@ -49,6 +49,7 @@ impl Drawing<'_, '_> {
     /// From when to when it is in force, and how exclusive its own lines make it.
     pub(super) fn begin(&mut self) {
         let mut days = self.run.agreement_days(self.grant);
+        let mut begins_by_country = false;
         let focus = Focus::default();
         for (clause, at) in &self.grant.life {
             let so = match clause {
@@ -70,7 +71,11 @@ impl Drawing<'_, '_> {
                         None => begun,
                     }
                 }
-                // Where it begins by a trigger or in each country by itself, changes say so.
+                // Where it begins in each country by itself, or by a trigger, changes say so.
+                Clause::Begins { each_country: true, .. } => {
+                    begins_by_country = true;
+                    continue;
+                }
                 Clause::Begins { .. } => DaysSo::default(),
                 Clause::Needs(condition, None) => self.run.days_once(condition, &focus),
                 // What comes after its day comes too late.
@@ -94,6 +99,9 @@ impl Drawing<'_, '_> {
             };
             let so = DaysSo { doubt: so.doubt.into_iter().map(|(d, why)| (d, why.at(*at))).collect(), ..so };
             days = days.and(so);
+        }
+        if begins_by_country {
+            self.frame = Some(std::mem::take(&mut days));
         }
         for (doubtful, why) in &days.doubt {
             self.life.doubt.push((within(&self.life.about, DAYS, doubtful), why.clone()));

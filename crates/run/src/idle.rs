@@ -1,0 +1,54 @@
+//! Clauses that give a right or make a duty which is not followed yet: each is said, so that no answer hides one. What moves
+//! money and is not computed is in `beyond`; what is on record only, and gives nothing, needs no word.
+
+use counterpart_syntax::{Diagnostic, Form, Label};
+use counterpart_terms::Record;
+
+/// A warning for each such clause of a deal.
+pub(crate) fn warnings(records: &[Record]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for record in records {
+        record.walk(&mut |r| {
+            if let Some(why) = why_not(r) {
+                let said = "this clause is read, but nothing follows from it yet";
+                let problem = Diagnostic::warning("not-computed", r.at.span(), said);
+                found.push(problem.in_file(r.at.file).with_note(why));
+            }
+        });
+    }
+    found
+}
+
+/// What it would take, or what is answered without it.
+fn why_not(record: &Record) -> Option<&'static str> {
+    match record.clause {
+        Form::OptionFloor => Some("no entry tells what was bid, so a bid below this counts like any other"),
+        Form::CovenantBinds => {
+            Some("the promise binds the party that makes it, and nobody else is answered for")
+        }
+        Form::CovenantExtends => Some("the promise is owed to the party it is made to, and to nobody else"),
+        Form::AssignRecords | Form::AllocationFiled => {
+            Some("no list of what is due has the day by which it is put on record")
+        }
+        Form::PayNotified => Some("no list of what is due has the day by which the event is told"),
+        Form::ProsecutionElected => {
+            Some("no list of what is due has the day by which the countries are picked")
+        }
+        Form::ProsecutionNotified => {
+            Some("no list of what is due has the day by which a cost is announced or answered")
+        }
+        Form::EnforcementElects => Some("who took the costs of a suit is not told in the journal"),
+        Form::DisputesClaims => Some("a claim is not told with the day it arose, and none lapses"),
+        Form::AmendmentInterim => Some("what the amendment changes stays changed"),
+        Form::AmendmentJoined if record.names(Label::Clauses).is_empty() => Some(
+            "who joins is a party where a clause names it, and `either` party is one of those first agreed",
+        ),
+        Form::SupplyForecast => {
+            Some("no list of what is due has the forecasts, and none is held against orders")
+        }
+        Form::SupplyLead => Some("no order is told with its day, so none is late"),
+        Form::ShareCostsBudget => Some("costs are shared whether or not they pass the budget"),
+        Form::TreeFewest => Some("nothing is said when fewer are left"),
+        _ => None,
+    }
+}
