@@ -148,6 +148,7 @@ impl<'d> Machine<'d> {
             no_reports: Reports::default(),
             series: RefCell::default(),
             settlements: RefCell::default(),
+            owed: crate::settle::found::Found::default(),
             open: RefCell::default(),
             told_on: RefCell::default(),
             nettings: RefCell::default(),
@@ -188,6 +189,8 @@ pub struct Run<'m> {
     series: RefCell<BTreeMap<StreamOf, Rc<Series>>>,
     /// What is owed of a royalty by a payer, settled once.
     pub(crate) settlements: RefCell<BTreeMap<StreamOf, Rc<crate::settle::Settled>>>,
+    /// What is owed of each payment and what settled it, found once.
+    pub(crate) owed: crate::settle::found::Found,
     /// The balances of the clauses that net payments, struck once.
     pub(crate) nettings: RefCell<BTreeMap<Vec<Name>, Rc<crate::settle::netting::Struck>>>,
     /// The clauses whose balances are being struck: what they are made of is seen as it stands without them.

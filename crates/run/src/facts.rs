@@ -30,6 +30,10 @@ pub struct Facts<'j> {
     sales: OnceCell<FirstSales>,
     /// The rates of a source and pair, put together when first asked for.
     tables: RefCell<Tables>,
+    /// How and when the agreement ends.
+    pub(crate) ends: crate::termination::Ends,
+    /// When each patent ends in each place.
+    pub(crate) patents: crate::patents::Lives,
     /// How many days are being looked for, each for the one before.
     depth: Cell<u32>,
     /// How often that went in a circle.
@@ -73,6 +77,8 @@ impl<'j> Facts<'j> {
             rates,
             sales: OnceCell::new(),
             tables: RefCell::default(),
+            ends: crate::termination::Ends::default(),
+            patents: crate::patents::Lives::default(),
             depth: Cell::new(0),
             circles: Cell::new(0),
         }

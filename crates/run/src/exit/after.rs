@@ -122,7 +122,7 @@ impl Run<'_> {
                 }
             };
             let applied = self.applied(&name, &dues);
-            for (due, on) in dues.iter().zip(&applied) {
+            for (due, on) in dues.iter().zip(&applied.on) {
                 let left = on.left(due);
                 if left.as_ref().is_ok_and(|left| !left.number().is_positive()) {
                     continue;

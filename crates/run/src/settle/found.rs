@@ -1,0 +1,71 @@
+//! What is owed of each payment and what settled it, found once for a run: statements, duties and balances all ask for the
+//! same.
+//!
+//! What was found while something else was under way may lean on what is not there yet, and what hung on itself holds for
+//! that alone: neither is kept.
+
+use super::Due;
+use super::allot::Allotted;
+use crate::engine::Run;
+use crate::unknown::Eval;
+use counterpart_terms::value::Name;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// What was found.
+#[derive(Default)]
+pub(crate) struct Found {
+    dues: RefCell<BTreeMap<Name, Eval<Rc<[Due]>>>>,
+    /// With the amounts it is of: those of the payment as they are kept.
+    allotted: RefCell<BTreeMap<Name, (Rc<[Due]>, Rc<Allotted>)>>,
+}
+
+impl Run<'_> {
+    /// Everything owed under a payment clause or royalty, oldest first.
+    ///
+    /// # Errors
+    /// Where the name is neither.
+    pub fn dues(&self, name: &Name) -> Eval<Rc<[Due]>> {
+        if let Some(found) = self.owed.dues.borrow().get(name) {
+            return found.clone();
+        }
+        let circles = self.circles();
+        let found = self.find_dues(name).map(Rc::from);
+        if self.is_for_good(circles) {
+            self.owed.dues.borrow_mut().insert(name.clone(), found.clone());
+        }
+        found
+    }
+
+    /// As [`Run::applied`], with the payments that belong to none of the amounts. What is netted or set off is
+    /// settled before any money is.
+    pub(crate) fn allotted(&self, name: &Name, dues: &[Due]) -> Rc<Allotted> {
+        let find = || {
+            let mut out = self.allotted_alone(name, dues);
+            self.uncross(name, dues, &mut out.on);
+            Rc::new(out)
+        };
+        // Other amounts than those of the payment may be asked about.
+        let kept = match self.owed.dues.borrow().get(name) {
+            Some(Ok(kept)) if std::ptr::eq::<[Due]>(&**kept, dues) => Rc::clone(kept),
+            _ => return find(),
+        };
+        if let Some((of, found)) = self.owed.allotted.borrow().get(name)
+            && Rc::ptr_eq(of, &kept)
+        {
+            return Rc::clone(found);
+        }
+        let circles = self.circles();
+        let found = find();
+        if self.is_for_good(circles) {
+            self.owed.allotted.borrow_mut().insert(name.clone(), (kept, Rc::clone(&found)));
+        }
+        found
+    }
+
+    /// Whether what was found since so many circles were counted holds whoever asks.
+    fn is_for_good(&self, circles: u32) -> bool {
+        !self.is_busy() && self.circles() == circles
+    }
+}
