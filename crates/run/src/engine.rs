@@ -10,6 +10,7 @@ use crate::measure::{AllReports, Reports};
 use crate::options::Void;
 use crate::royalty::{OpenAdvances, Series, StreamOf};
 use crate::runs::{Lent, Runs, Ties};
+use crate::sorted::{Known, KnownBy, Sorted};
 use crate::unknown::{Eval, Unknown};
 use crate::windows::{Course, Kind};
 use counterpart_ledger::Journal;
@@ -42,6 +43,10 @@ pub struct Machine<'d> {
     pub(crate) spaces: RefCell<BTreeMap<Option<Date>, Rc<Space>>>,
     /// The clauses by which entries are told.
     pub(crate) told: BTreeMap<At, &'d Record>,
+    /// What is known of the journal, sorted when first looked at.
+    pub(crate) sorted: RefCell<BTreeMap<KnownBy, Known>>,
+    /// When those entries were told that were told later than they happened.
+    pub(crate) told_late: OnceCell<Vec<Date>>,
     /// Where the entries of the journal stand.
     entries: OnceCell<BTreeSet<At>>,
     /// What of that is being worked out, and as of which day.
@@ -91,17 +96,26 @@ impl<'d> Machine<'d> {
             courses,
             spaces: RefCell::default(),
             told: told.map(|record| (record.at, record)).collect(),
+            sorted: RefCell::default(),
+            told_late: OnceCell::new(),
             entries: OnceCell::new(),
             following: RefCell::default(),
             judged,
         };
         let (left_out, odd): (Vec<At>, Vec<_>) = crate::no_period::findings(&machine).into_iter().unzip();
         machine.journal.events.retain(|event| !left_out.contains(&event.at));
-        machine.spaces = RefCell::default();
+        machine.forget();
         machine.problems.extend(odd);
         let found = machine.findings();
         machine.problems.extend(found);
         machine
+    }
+
+    /// The entries are others now.
+    pub(crate) fn forget(&mut self) {
+        self.spaces = RefCell::default();
+        self.sorted = RefCell::default();
+        (self.told_late, self.entries) = (OnceCell::new(), OnceCell::new());
     }
 
     /// What is odd about the entries, by all that is known.
@@ -135,13 +149,20 @@ impl<'d> Machine<'d> {
 
     /// The machine as of a day, tied to those of other days.
     pub(crate) fn run_tied<'m>(&'m self, as_of: Date, reading: TierKind, ties: Ties<'m>) -> Run<'m> {
-        let mut view = self.journal.view_within(as_of, ties.known_on(), ties.horizon());
-        let void = self.without_void(&mut view);
+        let (known_on, last) = (ties.known_on(), as_of.min(ties.horizon()));
+        let (sorted, void) = match self.sorted(last, known_on) {
+            Some(sorted) => (sorted, Vec::new()),
+            None => {
+                let mut view = self.journal.view_within(as_of, known_on, ties.horizon());
+                let void = self.without_void(&mut view);
+                (Rc::new(Sorted::new(&self.journal.events, self.places_of(&view.events))), void)
+            }
+        };
         let run = Run {
             reading,
             machine: self,
             ties,
-            facts: Facts::new(view),
+            facts: Facts::new(&self.journal, sorted, as_of, last),
             void,
             courses: RefCell::default(),
             reports: OnceCell::new(),
