@@ -33,6 +33,11 @@ impl Region {
         &self.0
     }
 
+    /// Its boxes, taken out of it.
+    pub(crate) fn into_boxes(self) -> Vec<Scope> {
+        self.0
+    }
+
     /// Whether there is no cell in it.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

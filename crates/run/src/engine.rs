@@ -150,7 +150,10 @@ impl<'d> Machine<'d> {
     /// The machine as of a day, tied to those of other days.
     pub(crate) fn run_tied<'m>(&'m self, as_of: Date, reading: TierKind, ties: Ties<'m>) -> Run<'m> {
         let (known_on, last) = (ties.known_on(), as_of.min(ties.horizon()));
-        let (sorted, void) = match self.sorted(last, known_on) {
+        // Where all days are sorted together, nothing was exercised that may have no effect.
+        let shared = self.sorted(last, known_on);
+        let judged = shared.is_none();
+        let (sorted, void) = match shared {
             Some(sorted) => (sorted, Vec::new()),
             None => {
                 let mut view = self.journal.view_within(as_of, known_on, ties.horizon());
@@ -178,7 +181,7 @@ impl<'d> Machine<'d> {
             rights: crate::rights::Known::default(),
             in_work: InWork::default(),
         };
-        run.without_failed()
+        if judged { run.without_failed() } else { run }
     }
 }
 

@@ -234,6 +234,9 @@ impl Run<'_> {
             }
         }
         out.extend(self.chosen(name, Some(trigger), &fired));
+        if out.is_empty() {
+            return out;
+        }
         let ranking = Ranking::of(model.margin());
         let (this, grant) = (ClauseRef::named(trigger.name.clone()), ClauseRef::named(name.clone()));
         if ranking.standing(&this, &grant) == Standing::First {
