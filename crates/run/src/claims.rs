@@ -318,7 +318,7 @@ impl Run<'_> {
     pub fn due_of(&self, stream: &Name, label: Option<PeriodLabel>) -> Eval<Option<Date>> {
         let period = label.and_then(|l| self.clock().period(l, None));
         let dues = self.dues(stream)?;
-        let applied = self.applied(stream, &dues);
+        let applied = self.allotted(stream, &dues);
         if let Some(period) = period {
             // The earliest part that is open, or else the first.
             let own = || dues.iter().zip(&applied.on).filter(|(d, _)| d.period == Some(period));

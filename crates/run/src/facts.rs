@@ -3,8 +3,8 @@
 use crate::exchange::Table;
 use crate::first_sale::{FirstSales, SaleOf};
 use crate::happened::What;
-use crate::unknown::{Eval, Unknown};
 use crate::sorted::Sorted;
+use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{Event, EventKind, Journal, Reports};
 use counterpart_num::{Currency, Date, Exact};
 use counterpart_syntax::Label;

@@ -115,7 +115,9 @@ impl Machine<'_> {
             KnownBy::Day(day) => Some(day),
         };
         let seen = |event: &Event| match key {
-            KnownBy::Then(_) => event.known == event.date || last_late.is_some_and(|last| event.known <= last),
+            KnownBy::Then(_) => {
+                event.known == event.date || last_late.is_some_and(|last| event.known <= last)
+            }
             KnownBy::Day(day) => event.known <= day,
         };
         let events = &self.journal.events;

@@ -111,15 +111,8 @@ impl Machine<'_> {
 
     /// What has arisen of a payment, less what was paid of it; what is set against other payments is due as their
     /// balance.
-    fn payments_due(
-        &self,
-        run: &Run<'_>,
-        name: &Name,
-        dues: &[Due],
-        netted: &[NetDue],
-        out: &mut Vec<Duty>,
-    ) {
-        let applied = run.applied(name, dues);
+    fn payments_due(&self, run: &Run<'_>, name: &Name, dues: &[Due], netted: &[NetDue], out: &mut Vec<Duty>) {
+        let applied = run.allotted(name, dues);
         for (due, applied) in dues.iter().zip(&applied.on) {
             if netted.iter().any(|one| run.is_in_balance(due, &one.balance)) {
                 continue;

@@ -46,7 +46,7 @@ impl Run<'_> {
             }
         }
         let dues = self.dues(name).unwrap_or_default();
-        let applied = self.applied(name, &dues);
+        let applied = self.allotted(name, &dues);
         let paid: Vec<(&Due, &Applied)> = dues.iter().zip(&applied.on).collect();
         let known = out.len();
         for pay in pays {

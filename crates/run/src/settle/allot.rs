@@ -10,7 +10,6 @@ use crate::value::Val;
 use counterpart_num::{Currency, Date, Exact, Period};
 use counterpart_terms::value::Name;
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 /// The payments of a stream, each with the amount it is for.
 #[derive(Debug, Clone, Default)]
@@ -22,13 +21,6 @@ pub(crate) struct Allotted {
 }
 
 impl Run<'_> {
-    /// What each of several amounts of a payment was paid, and when. A payment that says its period is for the
-    /// amounts of that period, the earliest due first; one that says none is for what is still open, the
-    /// earliest due first. A payment in another money settles nothing by itself.
-    pub(crate) fn applied(&self, name: &Name, dues: &[Due]) -> Rc<Allotted> {
-        self.allotted(name, dues)
-    }
-
     /// As [`Run::allotted`], whatever was paid the other way.
     pub(super) fn allotted_alone(&self, name: &Name, dues: &[Due]) -> Allotted {
         let mut slots = vec![Applied::default(); dues.len()];

@@ -38,8 +38,10 @@ impl Run<'_> {
         found
     }
 
-    /// As [`Run::applied`], with the payments that belong to none of the amounts. What is netted or set off is
-    /// settled before any money is.
+    /// What each of several amounts of a payment was paid, and when, with the payments that belong to none of them. A
+    /// payment that says its period is for the amounts of that period, the earliest due first; one that says none is for
+    /// what is still open, the earliest due first. A payment in another money settles nothing by itself. What is netted
+    /// or set off is settled before any money is.
     pub(crate) fn allotted(&self, name: &Name, dues: &[Due]) -> Rc<Allotted> {
         let find = || {
             let mut out = self.allotted_alone(name, dues);

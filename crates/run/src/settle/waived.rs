@@ -105,7 +105,7 @@ impl Run<'_> {
         if self.waivers(name).is_empty() {
             return dues;
         }
-        let applied = self.applied(name, &dues);
+        let applied = self.allotted(name, &dues);
         dues.iter().zip(&applied.on).map(|(due, applied)| due.less_waived(applied)).collect()
     }
 }
