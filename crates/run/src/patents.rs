@@ -149,7 +149,10 @@ fn days(patent: &Record, label: Label) -> i64 {
 
 /// When each patent ends in each place, by all that is known on a day: found once.
 #[derive(Default)]
-pub(crate) struct Lives(RefCell<BTreeMap<(At, Name), Eval<Option<Date>>>>);
+pub(crate) struct Lives(RefCell<BTreeMap<(At, Name), Life>>);
+
+/// The last day of a patent; none while that cannot be said.
+type Life = Eval<Option<Date>>;
 
 /// The last day of a patent in a country; `None` while that cannot be said.
 fn expiry(patent: &Record, assets: &Name, place: &Name, facts: &Facts<'_>) -> Eval<Option<Date>> {

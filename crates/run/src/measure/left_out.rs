@@ -160,10 +160,10 @@ fn charged_elsewhere(model: &Model, metric: &Name, sale: &SaleLine, others: &[&R
 fn why_left_out(model: &Model, metric: &Metric, sale: &SaleLine, filter: &Filter, day: Date) -> Option<Why> {
     let market = &model.market;
     for exempt in &metric.exempt {
-        if let Some(territory) = &exempt.territory {
-            if sale.cell.iter().any(|n| market.is_place(n) && market.lies_in(n.as_str(), territory, day)) {
-                return Some(Why::Where(format!("exempt in {territory}")));
-            }
+        if let Some(territory) = &exempt.territory
+            && sale.cell.iter().any(|n| market.is_place(n) && market.lies_in(n.as_str(), territory, day))
+        {
+            return Some(Why::Where(format!("exempt in {territory}")));
         }
         let marked = |n: &&Name| {
             sale.mark.as_deref() == Some(n.as_str()) || sale.cell.iter().any(|c| market.within(c, n))

@@ -13,13 +13,19 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+/// The amounts of a payment, or why they cannot be said.
+type Owed = Eval<Rc<[Due]>>;
+
 /// What was found.
 #[derive(Default)]
 pub(crate) struct Found {
-    dues: RefCell<BTreeMap<Name, Eval<Rc<[Due]>>>>,
+    dues: RefCell<BTreeMap<Name, Owed>>,
     /// With the amounts it is of: those of the payment as they are kept.
-    allotted: RefCell<BTreeMap<Name, (Rc<[Due]>, Rc<Allotted>)>>,
+    allotted: RefCell<BTreeMap<Name, Settling>>,
 }
+
+/// The amounts of a payment, and what was paid on each.
+type Settling = (Rc<[Due]>, Rc<Allotted>);
 
 impl Run<'_> {
     /// Everything owed under a payment clause or royalty, oldest first.
