@@ -125,6 +125,21 @@ impl Journal {
         View { events, as_of, known_on, horizon, ways: &self.ways }
     }
 
+    /// Where the entries stand that are seen of those that are known, in their order; and from which day on what is seen
+    /// by a day is the beginning of this.
+    pub fn seen_from(&self, known: impl Fn(&Event) -> bool) -> (Vec<usize>, Date) {
+        let events: Vec<&Event> = self.events.iter().filter(|event| known(event)).collect();
+        let (early, settled) = self.order.early_in(&events);
+        let seen = self.events.iter().enumerate();
+        let seen = seen.filter(|(_, event)| known(event) && !early.contains(&event.seq));
+        (seen.map(|(at, _)| at).collect(), settled)
+    }
+
+    /// The reports in force among some entries in their order, by metric.
+    pub fn reports_among<'j>(&'j self, events: impl Iterator<Item = &'j Event>) -> Reports<'j> {
+        reports::in_force(events, &self.ways).0
+    }
+
     /// The last day anything happened.
     pub fn last_day(&self) -> Option<Date> {
         self.events.iter().map(|e| e.date.max(e.known)).max()

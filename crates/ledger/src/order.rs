@@ -63,6 +63,18 @@ impl Order {
         self.early(&events).into_iter().map(|(event, _)| event.seq).collect()
     }
 
+    /// The entries that come before what they need, as some are known; and the day from which on the same of them do,
+    /// whatever of the later ones is not known: once the agreement is signed, where that makes a difference.
+    pub(crate) fn early_in(&self, events: &[&Event]) -> (BTreeSet<usize>, Date) {
+        let early = self.early(events);
+        let signed = early.iter().filter_map(|(_, why)| match why {
+            Early::Unsigned(day, _) => Some(*day),
+            Early::NotBegun { .. } => None,
+        });
+        let from = signed.max().unwrap_or(Date::MIN);
+        (early.into_iter().map(|(event, _)| event.seq).collect(), from)
+    }
+
     fn early<'e>(&self, events: &[&'e Event]) -> Vec<(&'e Event, Early<'e>)> {
         let mut out = Vec::new();
         let signed = events.iter().find(|e| matches!(e.kind, EventKind::Signed { of: None, .. }));

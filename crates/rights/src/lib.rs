@@ -20,6 +20,7 @@ mod region;
 mod scope;
 mod shadow;
 mod space;
+mod territories;
 
 pub use dimension::{Called, Dimension, Tree};
 pub use draw::{ANY_OTHER_PURPOSE, ANYBODY_ELSE, PURPOSE, patent_name};

@@ -3,7 +3,7 @@
 //! Names of one dimension are taken together, names of several dimensions narrow each other. A territory may have
 //! other countries on other days, and a field others below it, so one text can be several scopes, each for its days.
 
-use crate::ranges::Ranges;
+use crate::ranges::{Range, Ranges};
 use crate::region::Region;
 use crate::space::{DAYS, Side, Space, day};
 use counterpart_num::Date;
@@ -127,19 +127,28 @@ impl Reach<'_> {
             return Err(Unclear::Withheld);
         }
         let Some(dimension) = self.space.dimension(&Side::Places) else { return Ok(region.clone()) };
+        let known = self.space.territories.of(self.market, territory, || self.stretches(territory));
+        // No two stretches have a day in common, and so no two parts a cell.
+        let parts = known.iter().flat_map(|((from, until), places)| {
+            let stretch = within(region, DAYS, &Ranges::of(*from, *until));
+            within(&stretch, dimension, places).into_boxes()
+        });
+        Ok(Region::apart(parts.collect()))
+    }
+
+    /// The places of a territory, from each day on which it has others.
+    fn stretches(&self, territory: &Territory) -> Vec<(Range, Ranges)> {
+        let changes = self.market.changes(territory).into_iter().map(day);
         let mut from = 0;
-        let mut out = Region::default();
-        let days =
-            self.market.changes(territory).into_iter().map(day).chain([day(Date::MAX).saturating_add(1)]);
-        for until in days {
-            let stretch = within(region, DAYS, &Ranges::of(from, until));
-            if !stretch.is_empty() {
-                let places = self.places(&self.market.places_in_time(territory, crate::space::date(from)));
-                out = out.or(&within(&stretch, dimension, &places));
+        let mut out = Vec::new();
+        for until in changes.chain([day(Date::MAX).saturating_add(1)]) {
+            let places = || self.places(&self.market.places_in_time(territory, crate::space::date(from)));
+            if from < until {
+                out.push(((from, until), places()));
             }
             from = until;
         }
-        Ok(out)
+        out
     }
 
     /// The part of a region that lies in one place: a country, a part of one, a group, or a territory of the deal.

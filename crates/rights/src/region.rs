@@ -33,6 +33,11 @@ impl Region {
         &self.0
     }
 
+    /// Its boxes, taken out of it.
+    pub(crate) fn into_boxes(self) -> Vec<Scope> {
+        self.0
+    }
+
     /// Whether there is no cell in it.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -43,8 +48,23 @@ impl Region {
         if self.0.iter().any(|b| b.covers(&scope)) {
             return;
         }
-        let fresh = self.0.iter().fold(Region::from(scope), |left, mine| left.less(mine));
+        let fresh = self.0.iter().fold(Region::from(scope), Region::cut);
         self.0.extend(fresh.0);
+    }
+
+    /// Without the cells of a scope. Most boxes have none in common with it, and stay where they are.
+    fn cut(mut self, scope: &Scope) -> Region {
+        if self.0.iter().any(|mine| mine.meets(scope)) {
+            let mut left = Vec::with_capacity(self.0.len() + 1);
+            for mine in self.0 {
+                match mine.meets(scope) {
+                    true => left.extend(mine.less(scope).0),
+                    false => left.push(mine),
+                }
+            }
+            self = Region(left);
+        }
+        self
     }
 
     /// The cells in either.
@@ -77,12 +97,12 @@ impl Region {
     /// The cells that are not in the other.
     #[must_use]
     pub fn without(&self, other: &Region) -> Region {
-        other.0.iter().fold(self.clone(), |left, theirs| left.less(theirs))
+        other.0.iter().fold(self.clone(), Region::cut)
     }
 
     /// Whether every cell of a scope is in it.
     pub fn covers(&self, scope: &Scope) -> bool {
-        self.0.iter().fold(Region::from(scope.clone()), |left, mine| left.less(mine)).is_empty()
+        self.0.iter().fold(Region::from(scope.clone()), Region::cut).is_empty()
     }
 
     /// The smallest box around it.

@@ -3,6 +3,7 @@
 use crate::dimension::Dimension;
 use crate::ranges::Ranges;
 use crate::scope::{Cell, Scope};
+use crate::territories::Territories;
 use counterpart_num::{Date, Interval};
 use counterpart_terms::value::Name;
 use std::collections::BTreeSet;
@@ -36,6 +37,8 @@ pub enum Side {
 pub struct Space {
     dimensions: Vec<(Side, Option<Arc<Dimension>>)>,
     turns: Vec<u32>,
+    /// What territories come to in it.
+    pub(crate) territories: Territories,
 }
 
 /// The dimension of days.
@@ -50,7 +53,7 @@ impl Space {
         dimensions.extend(trees.into_iter().map(|(side, tree)| (side, Some(tree))));
         let trees = dimensions.iter().filter_map(|(_, tree)| tree.as_deref());
         let turns: BTreeSet<u32> = trees.flat_map(Dimension::turns).filter(|from| *from > 0).collect();
-        Space { dimensions, turns: turns.into_iter().collect() }
+        Space { dimensions, turns: turns.into_iter().collect(), territories: Territories::default() }
     }
 
     /// How many dimensions there are.

@@ -318,10 +318,10 @@ impl Run<'_> {
     pub fn due_of(&self, stream: &Name, label: Option<PeriodLabel>) -> Eval<Option<Date>> {
         let period = label.and_then(|l| self.clock().period(l, None));
         let dues = self.dues(stream)?;
-        let applied = self.applied(stream, &dues);
+        let applied = self.allotted(stream, &dues);
         if let Some(period) = period {
             // The earliest part that is open, or else the first.
-            let own = || dues.iter().zip(&applied).filter(|(d, _)| d.period == Some(period));
+            let own = || dues.iter().zip(&applied.on).filter(|(d, _)| d.period == Some(period));
             let open = own().find(|(due, on)| on.left(due).map_or(true, |left| left.number().is_positive()));
             if let Some((due, on)) = open.or_else(|| own().next()) {
                 return due_on(due, on);
@@ -342,7 +342,7 @@ impl Run<'_> {
         if let Some(why) = unsure {
             return Err(why);
         }
-        for (due, on) in dues.iter().zip(&applied) {
+        for (due, on) in dues.iter().zip(&applied.on) {
             match on.left(due) {
                 Ok(left) if left.number().is_positive() => return due_on(due, on),
                 Ok(_) => {}

@@ -2,6 +2,7 @@
 
 use crate::facts::Facts;
 use crate::first_sale::SaleOf;
+use crate::termination::Ends;
 use crate::unknown::{Eval, Unknown};
 use counterpart_num::{self as num, BusinessCalendar, Date, Period};
 use counterpart_terms::model::{Editions, Model, Per};
@@ -219,6 +220,13 @@ impl Clock<'_> {
 
     /// The end of the agreement where nobody ends it, with its renewals.
     pub(crate) fn runs_out(&self, focus: &Focus) -> Eval<When> {
+        match *focus == Focus::default() {
+            true => Ends::once(&self.facts.ends.runs_out, self.facts, || self.run_out_of(focus)),
+            false => self.run_out_of(focus),
+        }
+    }
+
+    fn run_out_of(&self, focus: &Focus) -> Eval<When> {
         match (self.first_end(focus)?, &self.model().header.renews) {
             (When::On(day), Some(renewal)) => self.renewed(renewal, day).map(When::On),
             (end, _) => Ok(end),

@@ -11,6 +11,7 @@ use crate::measure::{AllReports, Reports};
 use crate::options::Void;
 use crate::royalty::{OpenAdvances, Series, StreamOf};
 use crate::runs::{Lent, Runs, Ties};
+use crate::sorted::{Known, KnownBy, Sorted};
 use crate::unknown::{Eval, Unknown};
 use crate::windows::{Course, Kind};
 use counterpart_ledger::Journal;
@@ -43,6 +44,10 @@ pub struct Machine<'d> {
     pub(crate) spaces: RefCell<BTreeMap<Option<Date>, Rc<Space>>>,
     /// The clauses by which entries are told.
     pub(crate) told: BTreeMap<At, &'d Record>,
+    /// What is known of the journal, sorted when first looked at.
+    pub(crate) sorted: RefCell<BTreeMap<KnownBy, Known>>,
+    /// When those entries were told that were told later than they happened.
+    pub(crate) told_late: OnceCell<Vec<Date>>,
     /// Where the entries of the journal stand.
     entries: OnceCell<BTreeSet<At>>,
     /// What of that is being worked out, and as of which day.
@@ -98,6 +103,8 @@ impl<'d> Machine<'d> {
             courses,
             spaces: RefCell::default(),
             told: told.map(|record| (record.at, record)).collect(),
+            sorted: RefCell::default(),
+            told_late: OnceCell::new(),
             entries: OnceCell::new(),
             following: RefCell::default(),
             judged,
@@ -106,11 +113,18 @@ impl<'d> Machine<'d> {
         };
         let (left_out, odd): (Vec<At>, Vec<_>) = crate::no_period::findings(&machine).into_iter().unzip();
         machine.journal.events.retain(|event| !left_out.contains(&event.at));
-        machine.spaces = RefCell::default();
+        machine.forget();
         machine.problems.extend(odd);
         let found = machine.findings();
         machine.problems.extend(found);
         machine
+    }
+
+    /// The entries are others now.
+    pub(crate) fn forget(&mut self) {
+        self.spaces = RefCell::default();
+        self.sorted = RefCell::default();
+        (self.told_late, self.entries) = (OnceCell::new(), OnceCell::new());
     }
 
     /// What is odd about the entries, by all that is known.
@@ -144,20 +158,32 @@ impl<'d> Machine<'d> {
 
     /// The machine as of a day, tied to those of other days.
     pub(crate) fn run_tied<'m>(&'m self, as_of: Date, reading: TierKind, ties: Ties<'m>) -> Run<'m> {
-        let mut view = self.journal.view_within(as_of, ties.known_on(), ties.horizon());
-        let void = self.without_void(&mut view);
-        let grounds = self.grounds_of(&mut view);
+        let (known_on, last) = (ties.known_on(), as_of.min(ties.horizon()));
+        // Where all days are sorted together, nothing was exercised that may have no effect, nor ended on a test.
+        let shared = self.sorted(last, known_on);
+        let judged = shared.is_none();
+        let (sorted, void, grounds) = match shared {
+            Some(sorted) => (sorted, Vec::new(), Rc::default()),
+            None => {
+                let mut view = self.journal.view_within(as_of, known_on, ties.horizon());
+                let void = self.without_void(&mut view);
+                let grounds = self.grounds_of(&mut view);
+                let places = self.places_of(&view.events);
+                (Rc::new(Sorted::new(&self.journal.events, places)), void, grounds)
+            }
+        };
         let run = Run {
             reading,
             machine: self,
             ties,
-            facts: Facts::new(view, grounds),
+            facts: Facts::new(&self.journal, sorted, (as_of, last), grounds),
             void,
             courses: RefCell::default(),
             reports: OnceCell::new(),
             no_reports: Reports::default(),
             series: RefCell::default(),
             settlements: RefCell::default(),
+            owed: crate::settle::found::Found::default(),
             open: RefCell::default(),
             told_on: RefCell::default(),
             nettings: RefCell::default(),
@@ -166,7 +192,7 @@ impl<'d> Machine<'d> {
             rights: crate::rights::Known::default(),
             in_work: InWork::default(),
         };
-        run.without_failed()
+        if judged { run.without_failed() } else { run }
     }
 }
 
@@ -198,6 +224,8 @@ pub struct Run<'m> {
     series: RefCell<BTreeMap<StreamOf, Rc<Series>>>,
     /// What is owed of a royalty by a payer, settled once.
     pub(crate) settlements: RefCell<BTreeMap<StreamOf, Rc<crate::settle::Settled>>>,
+    /// What is owed of each payment and what settled it, found once.
+    pub(crate) owed: crate::settle::found::Found,
     /// The balances of the clauses that net payments, struck once.
     pub(crate) nettings: RefCell<BTreeMap<Vec<Name>, Rc<crate::settle::netting::Struck>>>,
     /// The clauses whose balances are being struck: what they are made of is seen as it stands without them.

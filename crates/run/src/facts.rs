@@ -3,9 +3,10 @@
 use crate::exchange::Table;
 use crate::first_sale::{FirstSales, SaleOf};
 use crate::grounds::Grounds;
-use crate::happened::{Happened, What};
+use crate::happened::What;
+use crate::sorted::Sorted;
 use crate::unknown::{Eval, Unknown};
-use counterpart_ledger::{Event, EventKind, Reports, View};
+use counterpart_ledger::{Event, EventKind, Journal, Reports};
 use counterpart_num::{Currency, Date, Exact};
 use counterpart_syntax::Label;
 use counterpart_terms::At;
@@ -16,23 +17,22 @@ use std::rc::Rc;
 
 /// The events known on the day asked about.
 pub struct Facts<'j> {
-    view: View<'j>,
+    journal: &'j Journal,
+    /// The day the answer is asked as of.
+    as_of: Date,
+    /// Nothing that happened after this day is looked at.
+    last: Date,
+    /// What is known, of other days too.
+    sorted: Rc<Sorted>,
+    /// What stands against the grounds of the ends among them.
     grounds: Rc<Grounds>,
-    /// All but reports, payments, and rates of exchange, of which a journal may have very many.
-    happened: Vec<&'j Event>,
-    /// The same by what they are, sorted when first looked for.
-    index: OnceCell<Happened>,
-    /// How often something was looked for by what it is.
-    asked: Cell<u32>,
-    payments: Vec<&'j Event>,
-    /// The reports of each metric, corrections among them.
-    reported: BTreeMap<&'j Name, Vec<&'j Event>>,
-    /// What was paid on each payment.
-    paid: BTreeMap<&'j Name, Vec<&'j Event>>,
-    rates: Vec<&'j Event>,
     sales: OnceCell<FirstSales>,
     /// The rates of a source and pair, put together when first asked for.
     tables: RefCell<Tables>,
+    /// How and when the agreement ends.
+    pub(crate) ends: crate::termination::Ends,
+    /// When each patent ends in each place.
+    pub(crate) patents: crate::patents::Lives,
     /// How many days are being looked for, each for the one before.
     depth: Cell<u32>,
     /// How often that went in a circle.
@@ -42,41 +42,27 @@ pub struct Facts<'j> {
 /// The rates by source and pair; or why they cannot be told.
 type Tables = BTreeMap<(String, Currency, Currency), Eval<Rc<Table>>>;
 
-/// So often what happened is looked through as it stands, before it is sorted.
-const UNSORTED: u32 = 6;
-
 /// More days than this do not hang on one another.
 const MAX_CHAIN: u32 = 64;
 
 impl<'j> Facts<'j> {
-    /// Of a view of the journal, and what stands against the grounds of the ends in it.
-    pub(crate) fn new(view: View<'j>, grounds: Rc<Grounds>) -> Facts<'j> {
-        let (mut happened, mut payments, mut rates) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut reported, mut paid) = (BTreeMap::<_, Vec<_>>::new(), BTreeMap::<_, Vec<_>>::new());
-        for event in view.events.iter().copied() {
-            match &event.kind {
-                EventKind::Reported { metric, .. } => reported.entry(metric).or_default().push(event),
-                EventKind::Estimated { .. } => {}
-                EventKind::Paid { stream, .. } => {
-                    payments.push(event);
-                    paid.entry(stream).or_default().push(event);
-                }
-                EventKind::Rate { .. } => rates.push(event),
-                _ => happened.push(event),
-            }
-        }
+    /// What is seen of a journal on a day: what of some entries of it had happened by a last one.
+    pub(crate) fn new(
+        journal: &'j Journal,
+        sorted: Rc<Sorted>,
+        (as_of, last): (Date, Date),
+        grounds: Rc<Grounds>,
+    ) -> Facts<'j> {
         Facts {
-            view,
+            journal,
+            as_of,
+            last,
+            sorted,
             grounds,
-            happened,
-            index: OnceCell::new(),
-            asked: Cell::new(0),
-            payments,
-            reported,
-            paid,
-            rates,
             sales: OnceCell::new(),
             tables: RefCell::default(),
+            ends: crate::termination::Ends::default(),
+            patents: crate::patents::Lives::default(),
             depth: Cell::new(0),
             circles: Cell::new(0),
         }
@@ -84,7 +70,7 @@ impl<'j> Facts<'j> {
 
     /// The reports in force, by metric.
     pub fn reports(&self) -> Reports<'j> {
-        self.view.reports()
+        self.journal.reports_among(self.events())
     }
 
     /// What stands against a clause as the ground of an entry that ends something, or why it is not known whether
@@ -95,12 +81,13 @@ impl<'j> Facts<'j> {
 
     /// What happened but reports, payments and rates of exchange, oldest first.
     pub fn happened(&self) -> impl Iterator<Item = &'j Event> + '_ {
-        self.happened.iter().copied()
+        self.seen(&self.sorted.happened)
     }
 
     /// The first day after another on which a rate of exchange was told.
     pub(crate) fn rate_told_after(&self, day: Date) -> impl Iterator<Item = Date> + use<> {
-        self.rates.iter().map(|event| event.date).filter(|told| *told > day).min().into_iter()
+        let rates = self.seen(&self.sorted.rates).map(|event| event.date);
+        rates.filter(|told| *told > day).min().into_iter()
     }
 
     /// Looks for a day that another hangs on.
@@ -122,17 +109,17 @@ impl<'j> Facts<'j> {
 
     /// What was paid, oldest first.
     pub fn payments(&self) -> impl Iterator<Item = &'j Event> + '_ {
-        self.payments.iter().copied()
+        self.seen(&self.sorted.payments)
     }
 
     /// The reports of a metric and their corrections, oldest first.
     pub fn reports_of(&self, metric: &Name) -> impl Iterator<Item = &'j Event> + '_ {
-        self.reported.get(metric).into_iter().flatten().copied()
+        self.seen(self.sorted.reported.get(metric).map_or(&[], Vec::as_slice))
     }
 
     /// What was paid on a payment, oldest first.
     pub fn payments_of(&self, name: &Name) -> impl Iterator<Item = &'j Event> + '_ {
-        self.paid.get(name).into_iter().flatten().copied()
+        self.seen(self.sorted.paid.get(name).map_or(&[], Vec::as_slice))
     }
 
     /// The rates of a pair that a deal's source tells.
@@ -151,26 +138,28 @@ impl<'j> Facts<'j> {
 
     /// The day the answer is asked as of.
     pub fn as_of(&self) -> Date {
-        self.view.as_of
+        self.as_of
     }
 
     /// The events, oldest first.
     pub fn events(&self) -> impl Iterator<Item = &'j Event> + '_ {
-        self.view.events.iter().copied()
+        self.seen(&self.sorted.all)
+    }
+
+    /// Those of some entries, oldest first, that had happened by the last day that is looked at.
+    fn seen<'f>(&self, places: &'f [usize]) -> impl DoubleEndedIterator<Item = &'j Event> + use<'f, 'j> {
+        let events: &'j [Event] = &self.journal.events;
+        let by_then = |at: &usize| events.get(*at).is_some_and(|event| event.date <= self.last);
+        let end = match places.last() {
+            Some(last) if !by_then(last) => places.partition_point(by_then),
+            _ => places.len(),
+        };
+        places.iter().take(end).filter_map(|at| events.get(*at))
     }
 
     /// What happened of a kind about something, oldest first.
     fn all_of(&self, what: What, about: &str) -> impl Iterator<Item = &'j Event> + use<'_, 'j> {
-        // Whoever asks little is answered sooner without an index.
-        self.asked.set(self.asked.get().saturating_add(1));
-        let index =
-            (self.asked.get() > UNSORTED).then(|| self.index.get_or_init(|| Happened::new(&self.happened)));
-        let places: &[usize] = index.map(|index| index.of(what, about)).unwrap_or_default();
-        let found: Vec<&'j Event> = match index {
-            Some(_) => places.iter().filter_map(|at| self.happened.get(*at).copied()).collect(),
-            None => self.happened.iter().copied().filter(|e| Happened::is(&e.kind, what, about)).collect(),
-        };
-        found.into_iter()
+        self.seen(self.sorted.by(&self.journal.events).of(what, about))
     }
 
     /// The day of the first entry of some kinds for which a test holds.
@@ -357,7 +346,7 @@ impl<'j> Facts<'j> {
 
     /// The rates told: day, source, from, to, rate.
     pub fn rates(&self) -> impl Iterator<Item = (Date, &'j Name, Currency, Currency, &'j Exact)> + '_ {
-        self.rates.iter().flat_map(|e| {
+        self.seen(&self.sorted.rates).flat_map(|e| {
             let pairs: &'j [(Currency, Currency, Exact)] = match &e.kind {
                 EventKind::Rate { pairs, .. } => pairs,
                 _ => &[],

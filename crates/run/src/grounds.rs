@@ -41,6 +41,11 @@ fn tests(block: &Record) -> impl Iterator<Item = (&Record, &Condition)> {
     causes.filter_map(|clause| Some((clause, clause.parts(Label::Cause)?.condition(Label::When)?)))
 }
 
+/// Whether an entry ends something on whose ground one may look.
+pub(crate) fn is_an_end(event: &Event) -> bool {
+    ended_by(event).is_some()
+}
+
 /// Who ends something by an entry, and on what part of the market.
 fn ended_by(event: &Event) -> Option<(Name, Focus, bool)> {
     if let Some(by) = of_termination(event) {

@@ -31,9 +31,10 @@ pub(crate) enum What {
 pub(crate) struct Happened(BTreeMap<What, BTreeMap<Box<str>, Vec<usize>>>);
 
 impl Happened {
-    pub fn new(events: &[&Event]) -> Happened {
+    /// Of those that stand at some places of a journal.
+    pub fn new(events: &[Event], places: &[usize]) -> Happened {
         let mut by: BTreeMap<What, BTreeMap<Box<str>, Vec<usize>>> = BTreeMap::new();
-        for (at, event) in events.iter().enumerate() {
+        for (at, event) in places.iter().filter_map(|at| Some((*at, events.get(*at)?))) {
             let (what, about) = kind(&event.kind);
             let of = by.entry(what).or_default();
             match of.get_mut(about) {
@@ -44,11 +45,6 @@ impl Happened {
             }
         }
         Happened(by)
-    }
-
-    /// Whether an entry is of a kind and about something.
-    pub fn is(entry: &EventKind, what: What, about: &str) -> bool {
-        kind(entry) == (what, about)
     }
 
     /// All of a kind about something, oldest first.

@@ -85,10 +85,10 @@ impl Run<'_> {
         let rules = self.interest_of(name);
         let Some(first) = rules.all().next() else { return Ok(Vec::new()) };
         let dues = self.dues(name)?;
-        let applied = self.applied(name, &dues);
-        let each = dues.into_iter().zip(&applied).map(|(due, applied)| {
-            let late = self.late_on(&rules, &due, applied).map_err(|u| u.at(first.at));
-            (due, late)
+        let applied = self.allotted(name, &dues);
+        let each = dues.iter().zip(&applied.on).map(|(due, applied)| {
+            let late = self.late_on(&rules, due, applied).map_err(|u| u.at(first.at));
+            (due.clone(), late)
         });
         Ok(each.collect())
     }

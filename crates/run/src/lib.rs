@@ -52,6 +52,7 @@ mod runs;
 mod securities;
 mod set_off_by;
 mod settle;
+mod sorted;
 pub mod statement;
 mod termination;
 mod trace;

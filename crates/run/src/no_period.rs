@@ -133,7 +133,14 @@ fn is_placed(run: &Run<'_>, stream: &Name, days: &Period) -> bool {
         Some(period) => is_for(days, &period, due.arisen),
         None => days.contains(due.arisen),
     };
-    let balances = || run.allotted(stream, &dues).on.into_iter().filter_map(|a| a.netted?.period);
+    let balances = || {
+        run.allotted(stream, &dues)
+            .on
+            .iter()
+            .filter_map(|a| a.netted.as_ref()?.period)
+            .collect::<Vec<_>>()
+            .into_iter()
+    };
     dues.iter().any(is_own) || balances().any(|balance| is(&balance, days))
 }
 

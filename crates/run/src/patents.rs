@@ -8,10 +8,13 @@ use crate::facts::Facts;
 use crate::unknown::{Eval, Unknown};
 use counterpart_num::{Date, Exact};
 use counterpart_syntax::{Form, Label, Rule};
+use counterpart_terms::At;
 use counterpart_terms::model::Model;
 use counterpart_terms::record::{Parts, Record};
 use counterpart_terms::value::{Name, Value};
 use counterpart_terms::world;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 /// The last day a valid claim of these assets stands in the focus's place; in any place without one.
 ///
@@ -144,8 +147,25 @@ fn days(patent: &Record, label: Label) -> i64 {
     number.as_ref().and_then(Exact::to_i64).unwrap_or(0)
 }
 
+/// When each patent ends in each place, by all that is known on a day: found once.
+#[derive(Default)]
+pub(crate) struct Lives(RefCell<BTreeMap<(At, Name), Life>>);
+
+/// The last day of a patent; none while that cannot be said.
+type Life = Eval<Option<Date>>;
+
 /// The last day of a patent in a country; `None` while that cannot be said.
 fn expiry(patent: &Record, assets: &Name, place: &Name, facts: &Facts<'_>) -> Eval<Option<Date>> {
+    let key = (patent.at, place.clone());
+    if let Some(found) = facts.patents.0.borrow().get(&key) {
+        return found.clone();
+    }
+    let found = find_expiry(patent, assets, place, facts);
+    facts.patents.0.borrow_mut().insert(key, found.clone());
+    found
+}
+
+fn find_expiry(patent: &Record, assets: &Name, place: &Name, facts: &Facts<'_>) -> Eval<Option<Date>> {
     let ended = [date(patent, Label::Lapsed), facts.patent_ended(assets, patent, place)];
     let ended = ended.into_iter().flatten().min();
     // A day that is kept secret decides nothing where the patent is known to have ended.

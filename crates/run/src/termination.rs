@@ -9,6 +9,7 @@
 
 use crate::clock::{Clock, Focus, When};
 use crate::ended::{Ended, Ender};
+use crate::facts::Facts;
 use crate::right_to_end::ground_told;
 use crate::unknown::Eval;
 use counterpart_ledger::{Event, EventKind, Notice};
@@ -17,6 +18,7 @@ use counterpart_syntax::Label;
 use counterpart_terms::At;
 use counterpart_terms::record::Parts;
 use counterpart_terms::value::{Duration, Moment, Name, Value};
+use std::cell::OnceCell;
 
 /// That somebody ended the agreement.
 #[derive(Debug, Clone)]
@@ -31,10 +33,39 @@ pub(crate) struct Termination {
     pub end: Eval<Date>,
 }
 
+/// How and when the agreement ends, by all that is known on a day: nearly every question asks for it, and it is the same
+/// for all of them.
+#[derive(Default)]
+pub(crate) struct Ends {
+    terminated: OnceCell<Option<Termination>>,
+    /// The end where nobody ends it, for the deal as a whole.
+    pub(crate) runs_out: OnceCell<Eval<When>>,
+}
+
+impl Ends {
+    /// What is kept, or else found and kept unless it hangs on itself.
+    pub(crate) fn once<T: Clone>(kept: &OnceCell<T>, facts: &Facts<'_>, find: impl FnOnce() -> T) -> T {
+        if let Some(found) = kept.get() {
+            return found.clone();
+        }
+        let circles = facts.circles();
+        let found = find();
+        if facts.circles() == circles {
+            // It may have been found meanwhile by what it asked: the same then.
+            let _ = kept.set(found.clone());
+        }
+        found
+    }
+}
+
 impl Clock<'_> {
     /// How a party ended the agreement as a whole; `None` where nobody did, or it had run out before the notice did. A
     /// right or a country that ended is another matter.
     pub(crate) fn terminated(&self) -> Option<Termination> {
+        Ends::once(&self.facts.ends.terminated, self.facts, || self.find_termination())
+    }
+
+    fn find_termination(&self) -> Option<Termination> {
         let told = self.facts.happened().find_map(|event| self.entry(event));
         let noticed = self.facts.happened().find_map(|event| self.notice(event));
         let found = match (told, noticed) {

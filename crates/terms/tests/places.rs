@@ -106,3 +106,42 @@ fn recurring_fees_say_how_their_periods_are_counted() {
     let paid = pay.paid.as_ref().unwrap();
     assert!(paid.each.is_none(), "{paid:?}");
 }
+
+/// A country lies in a territory where the list of all its countries holds it: groups, what is taken out of them, and
+/// territories made of others.
+#[test]
+fn one_place_is_asked_for_as_all_are_listed() {
+    use counterpart_num::Date;
+    use counterpart_terms::model::Market;
+    use counterpart_terms::value::{Name, Territory};
+    use counterpart_terms::world;
+
+    let of = |places: &[&str], except: &[&str]| {
+        let names = |of: &[&str]| of.iter().map(|n| Name::from(*n)).collect();
+        Territory { places: names(places), except: names(except), unknown: None }
+    };
+    let mut market = Market::default();
+    market.territories.insert(Name::from("Home"), of(&["EU", "US-CA"], &["DE"]));
+    market.territories.insert(Name::from("Abroad"), of(&["World"], &["Home", "JP"]));
+    let asked = [
+        of(&["Home"], &[]),
+        of(&["Abroad", "DE"], &[]),
+        of(&["World"], &["Abroad"]),
+        of(&["EPC", "GB"], &["FR", "Home"]),
+        of(&["US"], &["US-CA"]),
+    ];
+    let codes: Vec<&str> = world::countries().chain(world::subdivisions("US")).collect();
+    let mut held = 0;
+    for day in ["1990-01-01", "2000-01-01", "2019-06-30", "2027-06-30"] {
+        let day = Date::parse(day).expect("a day");
+        for territory in &asked {
+            let places = market.places(territory, day);
+            for code in &codes {
+                let one = market.lies_in(code, territory, day);
+                assert_eq!(one, places.contains(code), "{code} in {territory:?} on {day}");
+                held += usize::from(one);
+            }
+        }
+    }
+    assert!(held > 100, "some lie in them");
+}

@@ -30,7 +30,7 @@ impl Machine<'_> {
         }
         for name in self.streams() {
             match run.dues(&name) {
-                Ok(dues) => self.payments_due(run, &name, dues, &netted, &mut out),
+                Ok(dues) => self.payments_due(run, &name, &dues, &netted, &mut out),
                 Err(unknown) => {
                     out.push(Duty { unknown: Some(unknown.reason), ..self.to_pay(run, &name, State::Due) });
                     continue;
@@ -84,7 +84,7 @@ impl Machine<'_> {
         let then = run.on_another_day(day);
         let dues = then.dues(&pay.name).ok()?;
         let mut out = Vec::new();
-        self.payments_due(&then, name, dues, &[], &mut out);
+        self.payments_due(&then, name, &dues, &[], &mut out);
         let paid = out.iter().any(|duty| duty.due == Some(day) && duty.state == State::Done);
         let due = |duty: &Duty| duty.due == Some(day) && matches!(duty.state, State::Due);
         let converted = pay.currency.is_some();
@@ -111,16 +111,9 @@ impl Machine<'_> {
 
     /// What has arisen of a payment, less what was paid of it; what is set against other payments is due as their
     /// balance.
-    fn payments_due(
-        &self,
-        run: &Run<'_>,
-        name: &Name,
-        dues: Vec<Due>,
-        netted: &[NetDue],
-        out: &mut Vec<Duty>,
-    ) {
-        let applied = run.applied(name, &dues);
-        for (due, applied) in dues.iter().zip(&applied) {
+    fn payments_due(&self, run: &Run<'_>, name: &Name, dues: &[Due], netted: &[NetDue], out: &mut Vec<Duty>) {
+        let applied = run.allotted(name, dues);
+        for (due, applied) in dues.iter().zip(&applied.on) {
             if netted.iter().any(|one| run.is_in_balance(due, &one.balance)) {
                 continue;
             }

@@ -39,7 +39,7 @@ impl Run<'_> {
                     continue;
                 }
             };
-            for (due, applied) in dues.iter().zip(&self.applied(&name, &dues)) {
+            for (due, applied) in dues.iter().zip(&self.allotted(&name, &dues).on) {
                 if !netted.iter().any(|balance| self.is_in_balance(due, balance)) {
                     self.add_gross(due, applied, &mut out);
                 }

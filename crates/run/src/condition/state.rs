@@ -111,7 +111,7 @@ impl Run<'_> {
     pub(crate) fn is_paid_up(&self, name: &Name) -> Eval<bool> {
         let dues = self.dues(name)?;
         let today = self.facts.as_of();
-        for (due, on) in dues.iter().zip(&self.applied(name, &dues)) {
+        for (due, on) in dues.iter().zip(&self.allotted(name, &dues).on) {
             let no_day = || {
                 let period = due.period?;
                 let royalty = crate::royalty::find(self, name, Some(period.start)).ok()?;

@@ -46,8 +46,8 @@ impl Run<'_> {
             }
         }
         let dues = self.dues(name).unwrap_or_default();
-        let applied = self.applied(name, &dues);
-        let paid: Vec<(&Due, &Applied)> = dues.iter().zip(&applied).collect();
+        let applied = self.allotted(name, &dues);
+        let paid: Vec<(&Due, &Applied)> = dues.iter().zip(&applied.on).collect();
         let known = out.len();
         for pay in pays {
             match self.shared_costs_of(pay) {

@@ -121,8 +121,8 @@ impl Run<'_> {
                     continue;
                 }
             };
-            let applied = self.applied(&name, &dues);
-            for (due, on) in dues.iter().zip(&applied) {
+            let applied = self.allotted(&name, &dues);
+            for (due, on) in dues.iter().zip(&applied.on) {
                 let left = on.left(due);
                 if left.as_ref().is_ok_and(|left| !left.number().is_positive()) {
                     continue;

@@ -222,6 +222,7 @@ impl Machine<'_> {
                 let mut machine = Machine::new(self.deal);
                 machine.journal.events.push(event);
                 machine.journal.events.sort_by_key(|e| (e.date, e.seq));
+                machine.forget();
                 plan.lines = machine.run(day, known_on).after(end);
             }
             None => plan.lines = self.run(day, known_on).after(end),

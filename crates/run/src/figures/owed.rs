@@ -29,14 +29,14 @@ struct Between<'r> {
 impl Run<'_> {
     pub(super) fn owed(&self, name: &Name, ask: &Ask<'_>, period: Option<&Period>, zero: &Val) -> Eval<Val> {
         let dues = self.less_waived(name, self.dues(name)?);
-        self.owed_of(name, dues, ask, period, zero)
+        self.owed_of(name, &dues, ask, period, zero)
     }
 
     /// What some amounts of a payment come to, as far as they are asked about.
     fn owed_of(
         &self,
         name: &Name,
-        dues: Vec<Due>,
+        dues: &[Due],
         ask: &Ask<'_>,
         period: Option<&Period>,
         zero: &Val,
@@ -53,7 +53,7 @@ impl Run<'_> {
         }
         let unknown = dues.iter().filter(|d| d.amount.is_err()).count();
         let mut asked: Vec<(Eval<Val>, Option<Val>)> = Vec::new();
-        for due in &dues {
+        for due in dues {
             if !due.is_in(period) || !self.is_asked_of(due, ask) {
                 continue;
             }
@@ -125,7 +125,7 @@ impl Run<'_> {
     ) -> Eval<Val> {
         // What is owed has to be known first.
         let dues = self.dues(name)?;
-        let mut left = self.owed_of(name, dues.clone(), ask, period, zero)?;
+        let mut left = self.owed_of(name, &dues, ask, period, zero)?;
         if let Some(why) = self.paid_unknown(name, period, self.facts.as_of()) {
             return Err(why);
         }
@@ -246,7 +246,7 @@ impl Run<'_> {
         let Between { from, to, borne } = self.between(name);
         self.concerns(from, to, borne, ask)?;
         let mut sum = zero.clone();
-        for due in self.dues(name)? {
+        for due in self.dues(name)?.iter() {
             // What several owe together names none of them.
             let asked_of = |f: &Name| due.from.as_ref().is_none_or(|d| d == f);
             if due.is_in(period)

@@ -160,11 +160,10 @@ fn charged_elsewhere(model: &Model, metric: &Name, sale: &SaleLine, others: &[&R
 fn why_left_out(model: &Model, metric: &Metric, sale: &SaleLine, filter: &Filter, day: Date) -> Option<Why> {
     let market = &model.market;
     for exempt in &metric.exempt {
-        if let Some(territory) = &exempt.territory {
-            let places = market.places(territory, day);
-            if sale.cell.iter().any(|n| market.is_place(n) && places.contains(n.as_str())) {
-                return Some(Why::Where(format!("exempt in {territory}")));
-            }
+        if let Some(territory) = &exempt.territory
+            && sale.cell.iter().any(|n| market.is_place(n) && market.lies_in(n.as_str(), territory, day))
+        {
+            return Some(Why::Where(format!("exempt in {territory}")));
         }
         let marked = |n: &&Name| {
             sale.mark.as_deref() == Some(n.as_str()) || sale.cell.iter().any(|c| market.within(c, n))
@@ -189,8 +188,7 @@ fn why_left_out(model: &Model, metric: &Metric, sale: &SaleLine, filter: &Filter
         return Some(kind(format!("not {group}")));
     }
     let territory = filter.territory.as_ref()?;
-    let places = market.places(territory, day);
-    let placed = sale.cell.iter().any(|n| places.contains(n.as_str()));
+    let placed = sale.cell.iter().any(|n| market.lies_in(n.as_str(), territory, day));
     (!placed).then(|| Why::Where(format!("not in {territory}")))
 }
 

@@ -168,7 +168,7 @@ impl Run<'_> {
             }
             return Ok(&paid >= price.number());
         }
-        for (due, on) in dues.iter().zip(&self.applied(name, &dues)) {
+        for (due, on) in dues.iter().zip(&self.allotted(name, &dues).on) {
             if on.left(due)?.number().is_positive() {
                 return Ok(false);
             }

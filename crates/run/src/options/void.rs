@@ -7,6 +7,7 @@ use super::exercise::Exercise;
 use crate::engine::{Machine, Run};
 use crate::facts::Facts;
 use crate::runs::Runs;
+use crate::sorted::Sorted;
 use crate::windows::{Drawing, Kind, State};
 use counterpart_ledger::{EventKind, View};
 use counterpart_num::Date;
@@ -138,7 +139,10 @@ impl<'m> Run<'m> {
             let mut void = self.machine.without_void(&mut view);
             view.events.retain(|event| !failed.iter().any(|void| void.at == event.at));
             let grounds = self.machine.grounds_of(&mut view);
-            self.facts = Facts::new(view, grounds);
+            let places = self.machine.places_of(&view.events);
+            let sorted = Rc::new(Sorted::new(&self.machine.journal.events, places));
+            let (as_of, last) = (self.facts.as_of(), self.facts.as_of().min(self.ties.horizon()));
+            self.facts = Facts::new(&self.machine.journal, sorted, (as_of, last), grounds);
             void.extend(failed);
             self.void = void;
         }

@@ -249,6 +249,9 @@ impl Run<'_> {
             }
         }
         out.extend(self.chosen(name, Some(trigger), &fired));
+        if out.is_empty() {
+            return out;
+        }
         let ranking = Ranking::of(model.margin());
         let (this, grant) = (ClauseRef::named(trigger.name.clone()), ClauseRef::named(name.clone()));
         match ranking.standing(&this, &grant) {

@@ -21,21 +21,6 @@ pub(crate) struct Allotted {
 }
 
 impl Run<'_> {
-    /// What each of several amounts of a payment was paid, and when. A payment that says its period is for the
-    /// amounts of that period, the earliest due first; one that says none is for what is still open, the
-    /// earliest due first. A payment in another money settles nothing by itself.
-    pub(crate) fn applied(&self, name: &Name, dues: &[Due]) -> Vec<Applied> {
-        self.allotted(name, dues).on
-    }
-
-    /// As [`Run::applied`], with the payments that belong to none of the amounts. What is netted or set off is
-    /// settled before any money is.
-    pub(crate) fn allotted(&self, name: &Name, dues: &[Due]) -> Allotted {
-        let mut out = self.allotted_alone(name, dues);
-        self.uncross(name, dues, &mut out.on);
-        out
-    }
-
     /// As [`Run::allotted`], whatever was paid the other way.
     pub(super) fn allotted_alone(&self, name: &Name, dues: &[Due]) -> Allotted {
         let mut slots = vec![Applied::default(); dues.len()];

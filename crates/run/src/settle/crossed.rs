@@ -72,7 +72,7 @@ impl Run<'_> {
         let net = self.net_of(&due.stream).filter(|_| applied.netted.is_some()).ok_or_else(|| unsaid(""))?;
         let same = self.goes_as_first(net, &due.stream);
         let others = net.streams.iter().filter(|name| self.goes_as_first(net, name) != same);
-        let mut owed_by: Vec<Name> = Vec::new();
+        let mut owed_by: &[Name] = &[];
         for other in others {
             let (from, _) = self.sides_of(other);
             if !owed_by.is_empty() && owed_by != from {

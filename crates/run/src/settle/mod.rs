@@ -13,6 +13,7 @@ mod crossed;
 mod days;
 mod estimate;
 mod fee_credit;
+pub(crate) mod found;
 mod in_advance;
 mod minimum;
 mod minimums_at_once;
@@ -294,11 +295,8 @@ impl Run<'_> {
         groups.into_iter().flat_map(|g| self.members(g)).map(Some).collect()
     }
 
-    /// Everything owed under a payment clause or royalty, oldest first.
-    ///
-    /// # Errors
-    /// Where the name is neither.
-    pub fn dues(&self, name: &Name) -> Eval<Vec<Due>> {
+    /// Everything owed under a payment clause or royalty, worked out.
+    fn find_dues(&self, name: &Name) -> Eval<Vec<Due>> {
         let mut out = Vec::new();
         if self.pay_named(name).is_some() {
             out = self.pay_dues(name)?;

@@ -9,6 +9,7 @@ use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
 use counterpart_terms::model::{Model, Net};
 use counterpart_terms::value::Name;
+use std::rc::Rc;
 
 /// What payments both ways come to against each other in a period, or on a day where no period is said. What the
 /// payer of the first named pays is positive.
@@ -39,7 +40,7 @@ impl Run<'_> {
             return false;
         }
         let (from, to) = balance.streams.first().map(|first| self.sides_of(first)).unwrap_or_default();
-        if self.runs_both_ways(&due.stream) && goes(due, (&from, &to)).is_none() {
+        if self.runs_both_ways(&due.stream) && goes(due, (from, to)).is_none() {
             return false;
         }
         match &balance.period {
@@ -88,11 +89,11 @@ impl Run<'_> {
             if self.runs_both_ways(name) {
                 let dues = self.dues(name)?;
                 let own = dues.iter().filter(|due| due.is_in(period));
-                sum = sum.plus(&self.both_ways(own, (&from, &to), zero)?)?;
+                sum = sum.plus(&self.both_ways(own, (from, to), zero)?)?;
                 continue;
             }
             let owed = self.owed_for(name, period, zero)?;
-            sum = if self.way(streams, (&from, &to), name)? { sum.plus(&owed)? } else { sum.less(&owed)? };
+            sum = if self.way(streams, (from, to), name)? { sum.plus(&owed)? } else { sum.less(&owed)? };
         }
         Ok(sum)
     }
@@ -156,17 +157,20 @@ impl Run<'_> {
         let zero = zero.unwrap_or(Val::Number(Exact::zero()));
         let mut brought: Eval<Val> = Ok(zero.clone());
         let mut out = Vec::new();
-        let dues: Vec<Due> = signs.iter().flat_map(|(name, _)| self.dues(name).unwrap_or_default()).collect();
+        let dues: Vec<Rc<[Due]>> =
+            signs.iter().map(|(name, _)| self.dues(name).unwrap_or_default()).collect();
         // Before anything is owed either way, silence is no gap.
-        let first = dues.iter().filter(|d| !d.found).map(|d| d.period.map_or(d.arisen, |p| p.end)).min();
+        let all = dues.iter().flat_map(|of| of.iter());
+        let first = all.filter(|d| !d.found).map(|d| d.period.map_or(d.arisen, |p| p.end)).min();
         for (period, net) in periods {
             let begun = first.is_some_and(|first| first <= period.end);
             let sides: Vec<(Name, Eval<Val>)> = signs
                 .iter()
-                .map(|(name, same)| {
+                .zip(&dues)
+                .map(|((name, same), dues)| {
                     let silent = self.unheard(name, &period).filter(|_| begun);
-                    let silent = silent.or_else(|| self.told_wider(name, &period, &dues));
-                    let owed = silent.map_or_else(|| self.side(net, name, &period, &dues, &zero), Err);
+                    let silent = silent.or_else(|| self.told_wider(name, &period, dues));
+                    let owed = silent.map_or_else(|| self.side(net, name, &period, dues, &zero), Err);
                     (name.clone(), owed.map(|v| if *same { v } else { v.with(-v.number().clone()) }))
                 })
                 .collect();
@@ -213,7 +217,7 @@ impl Run<'_> {
         let own = dues.iter().filter(|d| d.stream == *name && d.is_in(Some(period)));
         if self.runs_both_ways(name) {
             let (from, to) = self.net_parties(net);
-            return self.both_ways(own, (&from, &to), zero);
+            return self.both_ways(own, (from, to), zero);
         }
         let mut owed = self.owed_for(name, Some(period), zero)?;
         for due in own.filter(|d| d.found) {
@@ -241,10 +245,10 @@ impl Run<'_> {
             for (_, day, why) in self.unheard_days(name).into_iter().filter(|(p, ..)| here(p.start)) {
                 days.entry(day).or_default().push((name.clone(), *same, Err(why)));
             }
-            for due in self.dues(name).unwrap_or_default().into_iter().filter(|d| !d.found) {
-                let Some(day) = due.due.filter(|_| here(begun(&due))) else { continue };
-                let same = if self.runs_both_ways(name) { self.due_goes_as_first(net, &due) } else { *same };
-                let amount = due.amount.map(|v| if same { v } else { v.with(-v.number().clone()) });
+            for due in self.dues(name).unwrap_or_default().iter().filter(|d| !d.found) {
+                let Some(day) = due.due.filter(|_| here(begun(due))) else { continue };
+                let same = if self.runs_both_ways(name) { self.due_goes_as_first(net, due) } else { *same };
+                let amount = due.amount.clone().map(|v| if same { v } else { v.with(-v.number().clone()) });
                 days.entry(day).or_default().push((name.clone(), same, amount));
             }
         }

@@ -8,9 +8,12 @@ use crate::value::Val;
 use counterpart_terms::model::Net;
 use counterpart_terms::value::Name;
 
+/// Who pays, and who is paid.
+pub(crate) type Sides<'r> = (&'r [Name], &'r [Name]);
+
 impl Run<'_> {
     /// Who pays and who is paid where a balance is positive.
-    pub(crate) fn net_parties(&self, net: &Net) -> (Vec<Name>, Vec<Name>) {
+    pub(crate) fn net_parties(&self, net: &Net) -> Sides<'_> {
         net.streams.first().map(|first| self.sides_of(first)).unwrap_or_default()
     }
 
@@ -25,7 +28,7 @@ impl Run<'_> {
             return self.goes_as_first(net, &due.stream);
         }
         let (from, to) = self.net_parties(net);
-        goes(due, (&from, &to)).unwrap_or(true)
+        goes(due, (from, to)).unwrap_or(true)
     }
 
     /// Whether those who pay are also those who are paid, as where costs are shared: each amount then says who owes whom.
@@ -34,14 +37,14 @@ impl Run<'_> {
     }
 
     /// Who pays and who is paid. Of what runs both ways the first party is the one that pays.
-    pub(super) fn sides_of(&self, name: &Name) -> (Vec<Name>, Vec<Name>) {
-        let royalty = royalty::find(self, name, None).ok().map(|r| (r.from.clone(), r.to.clone()));
+    pub(super) fn sides_of(&self, name: &Name) -> Sides<'_> {
+        let royalty = royalty::find(self, name, None).ok().map(|r| (r.from.as_slice(), r.to.as_slice()));
         let pay = || {
             let pay = self.pay_named(name)?;
             let Some((first, others)) = pay.from.split_first().filter(|_| self.runs_both_ways(name)) else {
-                return Some((pay.from.clone(), pay.to.clone()));
+                return Some((pay.from.as_slice(), pay.to.as_slice()));
             };
-            Some((vec![first.clone()], others.to_vec()))
+            Some((std::slice::from_ref(first), others))
         };
         royalty.or_else(pay).unwrap_or_default()
     }
@@ -49,7 +52,7 @@ impl Run<'_> {
     /// Whether a payment of a balance goes the way of the first named, or the other.
     pub(super) fn way_in(&self, net: &Net, name: &Name) -> Eval<bool> {
         let (from, to) = self.net_parties(net);
-        self.way(&net.streams, (&from, &to), name)
+        self.way(&net.streams, (from, to), name)
     }
 
     /// Whether a payment goes from some to others, who are the parties of the first of several payments, or the other
@@ -57,7 +60,7 @@ impl Run<'_> {
     pub(super) fn way(&self, streams: &[Name], (from, to): (&[Name], &[Name]), name: &Name) -> Eval<bool> {
         let (payers, payees) = self.sides_of(name);
         let meet = |a: &[Name], b: &[Name]| a.iter().any(|n| b.contains(n));
-        match (meet(&payers, from) && meet(&payees, to), meet(&payers, to) && meet(&payees, from)) {
+        match (meet(payers, from) && meet(payees, to), meet(payers, to) && meet(payees, from)) {
             // What runs both ways is counted by the way of each amount.
             (_, true) if self.runs_both_ways(name) => Ok(true),
             (true, _) => Ok(true),

@@ -34,6 +34,9 @@ pub(crate) struct Struck {
     on: BTreeMap<(Name, usize), Netted>,
 }
 
+/// The amounts of a payment, and whether each goes as the first named does.
+type Held = (Name, Rc<[Due]>, Vec<bool>);
+
 /// An amount that is open in a balance.
 struct Open {
     key: (Name, usize),
@@ -88,10 +91,11 @@ impl Run<'_> {
 
     fn netted_by(&self, net: &Net, balances: &[Balance]) -> BTreeMap<(Name, usize), Netted> {
         let mut out = BTreeMap::new();
-        let mut all: Vec<(Name, Vec<(bool, Due)>)> = Vec::new();
+        let mut all: Vec<Held> = Vec::new();
         for stream in &net.streams {
-            let dues = self.less_waived(stream, self.dues(stream).unwrap_or_default()).into_iter();
-            all.push((stream.clone(), dues.map(|due| (self.due_goes_as_first(net, &due), due)).collect()));
+            let dues = self.less_waived(stream, self.dues(stream).unwrap_or_default());
+            let ways = dues.iter().map(|due| self.due_goes_as_first(net, due)).collect();
+            all.push((stream.clone(), dues, ways));
         }
         let mut waiting: Vec<Open> = Vec::new();
         for (at, balance) in balances.iter().enumerate() {
@@ -148,11 +152,11 @@ impl Run<'_> {
     }
 
     /// The amounts of a balance's own, oldest first.
-    fn held(&self, balance: &Balance, all: &[(Name, Vec<(bool, Due)>)]) -> Vec<Open> {
+    fn held(&self, balance: &Balance, all: &[Held]) -> Vec<Open> {
         let mut open = Vec::new();
-        for (stream, dues) in all {
-            let own = dues.iter().enumerate().filter(|(_, (_, due))| self.is_in_balance(due, balance));
-            for (index, (same, due)) in own {
+        for (stream, dues, ways) in all {
+            let own = dues.iter().zip(ways).enumerate();
+            for (index, (due, same)) in own.filter(|(_, (due, _))| self.is_in_balance(due, balance)) {
                 let Ok(amount) = &due.amount else { continue };
                 let left = if *same { amount.number().clone() } else { -amount.number().clone() };
                 open.push(Open { key: (stream.clone(), index), left, day: due.due.unwrap_or(due.arisen) });

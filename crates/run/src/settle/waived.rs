@@ -13,6 +13,7 @@ use counterpart_ledger::EventKind;
 use counterpart_num::{Date, Exact, Period};
 use counterpart_terms::At;
 use counterpart_terms::value::Name;
+use std::rc::Rc;
 
 /// What was waived of an amount.
 #[derive(Debug, Clone)]
@@ -100,12 +101,12 @@ impl Run<'_> {
     }
 
     /// What is owed of the amounts of a payment once what was waived is off them.
-    pub(crate) fn less_waived(&self, name: &Name, dues: Vec<Due>) -> Vec<Due> {
+    pub(crate) fn less_waived(&self, name: &Name, dues: Rc<[Due]>) -> Rc<[Due]> {
         if self.waivers(name).is_empty() {
             return dues;
         }
-        let applied = self.applied(name, &dues);
-        dues.iter().zip(&applied).map(|(due, applied)| due.less_waived(applied)).collect()
+        let applied = self.allotted(name, &dues);
+        dues.iter().zip(&applied.on).map(|(due, applied)| due.less_waived(applied)).collect()
     }
 }
 

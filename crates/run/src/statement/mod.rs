@@ -117,7 +117,7 @@ impl Run<'_> {
                 if earned.is_empty() && self.may_fall_in(&name, period.as_ref()) {
                     statement.not_computed.push(self.explain(&name, &unknown));
                 }
-                earned
+                earned.into()
             });
             statement.payments.extend(together::unknown_together(self.entries(
                 &name,

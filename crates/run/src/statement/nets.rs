@@ -3,12 +3,18 @@
 use super::form::{Line, NetPayment, Reason, Statement};
 use super::{days, inside, told_otherwise};
 use crate::engine::Run;
+use crate::settle::Due;
+use crate::settle::allot::Allotted;
 use crate::settle::net::Balance;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
 use counterpart_terms::model::Net;
 use counterpart_terms::value::Name;
+use std::rc::Rc;
+
+/// The amounts of a payment, what was paid on each, and whether it goes as the first named does.
+type Paid = (Rc<[Due]>, Rc<Allotted>, Vec<bool>);
 
 /// A balance with what was paid of it, from the side of whoever pays it.
 pub(crate) struct NetDue {
@@ -38,29 +44,28 @@ impl Run<'_> {
     pub(crate) fn net_dues(&self, net: &Net) -> Eval<Vec<NetDue>> {
         let (from, to) = self.net_parties(net);
         let list = |names: &[Name]| names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+        // What is owed and paid of each payment, once for all balances; nothing where it cannot be followed.
+        let streams: Vec<Option<Paid>> = net.streams.iter().map(|name| self.paid_of(net, name)).collect();
         let mut out = Vec::new();
         for (at, balance) in self.struck(net)?.balances.iter().cloned().enumerate() {
             let brought = balance.brought.as_ref().map_or(true, |b| !b.number().is_zero());
             let (mut any, mut paid, mut unsure) = (brought, Exact::zero(), None);
             let (mut other, mut last) = (Vec::new(), None);
-            for name in &net.streams {
-                let Ok(dues) = self.dues(name) else {
+            for stream in &streams {
+                let Some((dues, allotted, ways)) = stream else {
                     any |= balance.balance.is_err();
                     continue;
                 };
-                for (due, applied) in dues.iter().zip(self.applied(name, &dues)) {
-                    let same = self.due_goes_as_first(net, due);
-                    any |= self.is_in_balance(due, &balance);
+                for ((due, applied), same) in dues.iter().zip(&allotted.on).zip(ways) {
+                    let inside = self.is_in_balance(due, &balance);
+                    any |= inside;
                     // What waited counts where it is paid in the end.
-                    let here = applied
-                        .netted
-                        .as_ref()
-                        .map_or(self.is_in_balance(due, &balance), |n| n.balance == at);
+                    let here = applied.netted.as_ref().map_or(inside, |n| n.balance == at);
                     if here {
-                        paid = if same { paid + applied.sum() } else { paid - applied.sum() };
+                        paid = if *same { paid + applied.sum() } else { paid - applied.sum() };
                         last = last.max(applied.paid.iter().map(|(day, _)| *day).max());
-                        other.extend(told_otherwise(&applied));
-                        unsure = unsure.or(applied.unsure);
+                        other.extend(told_otherwise(applied));
+                        unsure = unsure.or_else(|| applied.unsure.clone());
                     }
                 }
             }
@@ -68,12 +73,19 @@ impl Run<'_> {
                 continue;
             }
             let negative = balance.paid.as_ref().is_ok_and(|v| v.number().is_negative());
-            let (payer, payee) = if negative { (list(&to), list(&from)) } else { (list(&from), list(&to)) };
+            let (payer, payee) = if negative { (list(to), list(from)) } else { (list(from), list(to)) };
             let amount = balance.paid.clone().map(|v| self.round(&v.with(v.number().abs())));
             let paid = if negative { -paid } else { paid };
             out.push(NetDue { balance, payer, payee, amount, paid, last, other, unsure });
         }
         Ok(out)
+    }
+
+    /// What is owed and paid of a payment of a balance, and which way each amount goes.
+    fn paid_of(&self, net: &Net, name: &Name) -> Option<Paid> {
+        let dues = self.dues(name).ok()?;
+        let ways = dues.iter().map(|due| self.due_goes_as_first(net, due)).collect();
+        Some((Rc::clone(&dues), self.allotted(name, &dues), ways))
     }
 
     pub(super) fn add_nets(&self, net: &Net, asked: Option<&Period>, statement: &mut Statement) {

@@ -223,6 +223,25 @@ impl Market {
         places_at(&self.territories, territory, day, 0)
     }
 
+    /// Whether a country or part of one lies in a territory on a day: as [`Market::places`] has it, without listing all.
+    pub fn lies_in(&self, code: &str, territory: &Territory, day: Date) -> bool {
+        let country = code.split('-').next().unwrap_or(code);
+        let of = |word: &str| membership(&self.territories, territory, word, day, 0);
+        let (whole, part) = (of(country), of(code));
+        (whole.0 || part.0) && !(whole.1 || part.1)
+    }
+
+    /// Whether another edition calls the same countries by the same names, on all days.
+    pub fn calls_the_same(&self, other: &Market) -> bool {
+        self.territories == other.territories && self.restated == other.restated
+    }
+
+    /// What it says of territories, and nothing else.
+    pub fn territories_alone(&self) -> Market {
+        let (territories, restated) = (self.territories.clone(), self.restated.clone());
+        Market { territories, restated, ..Market::default() }
+    }
+
     /// Whether the text keeps secret or leaves open what belongs to a territory, or to one that is part of it.
     pub fn has_blank(&self, territory: &Territory) -> bool {
         self.blank_at(territory, 0)
@@ -279,6 +298,28 @@ fn places_at(names: &BTreeMap<Name, Territory>, territory: &Territory, day: Date
         }
     }
     set
+}
+
+/// Whether a word is named among what a territory holds, and among what is taken out of it: of one that is part of it
+/// counts what is held and not taken out.
+fn membership(
+    names: &BTreeMap<Name, Territory>,
+    territory: &Territory,
+    word: &str,
+    day: Date,
+    depth: usize,
+) -> (bool, bool) {
+    let among = |places: &[Name]| {
+        places.iter().any(|place| match names.get(place) {
+            Some(inner) if depth < 16 => {
+                let (held, taken) = membership(names, inner, word, day, depth + 1);
+                held && !taken
+            }
+            Some(_) => false,
+            None => world::means(place.as_str(), word, day),
+        })
+    };
+    (among(&territory.places), among(&territory.except))
 }
 
 impl Extendable {

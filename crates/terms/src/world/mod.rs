@@ -213,6 +213,15 @@ impl PlaceSet {
     }
 }
 
+/// Whether a place means a country or part of one on a day, as [`PlaceSet::add`] takes it.
+pub(crate) fn means(place: &str, code: &str, day: Date) -> bool {
+    match self::place(place) {
+        Some(Place::World) => countries().any(|country| country == code),
+        Some(Place::Group(group)) => group.members_on(day).any(|member| member == code),
+        _ => place == code,
+    }
+}
+
 fn expand(word: &str, day: Date, out: &mut BTreeSet<String>) {
     match place(word) {
         Some(Place::World) => out.extend(countries().map(str::to_string)),
