@@ -8,7 +8,7 @@ use crate::dimension::{Dimension, Tree};
 use crate::space::{Side, Space};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::Record;
-use counterpart_terms::model::Model;
+use counterpart_terms::model::{Model, group_members};
 use counterpart_terms::value::Name;
 use counterpart_terms::value::scope::{ACTS, PURPOSES};
 use counterpart_terms::world;
@@ -111,7 +111,7 @@ fn parties(model: &Model, all: &[&Record]) -> Dimension {
                 }
             }
             Form::FileGroup => {
-                for member in record.names(Label::Members) {
+                for member in group_members(record, all) {
                     tree.add(&member, Some(name));
                 }
             }

@@ -2,6 +2,7 @@
 //! clauses let somebody end it follows from that; whether they do is asked in `right_to_end`.
 
 use counterpart_syntax::Label;
+use counterpart_terms::At;
 use counterpart_terms::model::Model;
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Name, Value};
@@ -67,4 +68,6 @@ pub(crate) struct Ender<'e> {
     pub ground: Option<&'e str>,
     /// What.
     pub what: &'e Ended,
+    /// The entry that tells it.
+    pub entry: At,
 }

@@ -5,6 +5,7 @@
 
 use crate::clock::{Clock, Focus};
 use crate::facts::Facts;
+use crate::grounds::Against;
 use crate::in_work::InWork;
 use crate::measure::{AllReports, Reports};
 use crate::options::Void;
@@ -48,6 +49,10 @@ pub struct Machine<'d> {
     pub(crate) following: RefCell<BTreeSet<(Name, Date)>>,
     /// Why an exercise has no effect, by its place in the journal and the day of knowledge; `None` while it is asked.
     pub(crate) judged: RefCell<BTreeMap<(usize, Date), Option<crate::options::Judgement>>>,
+    /// Whether the agreement may be ended on a test.
+    pub(crate) ends_on_tests: bool,
+    /// What stands against the grounds of an end, in the same way.
+    pub(crate) against: RefCell<BTreeMap<(usize, Date), Option<Against>>>,
 }
 
 impl<'d> Machine<'d> {
@@ -82,6 +87,7 @@ impl<'d> Machine<'d> {
         let calendar = calendar.with_holidays(stated.flatten().copied());
         let courses = crate::windows::named(&editions);
         let judged = RefCell::default();
+        let ends_on_tests = crate::grounds::are_tested(&editions);
         let told = in_parts(&deal.records).into_iter().filter(|record| record.clause == Form::FileEntry);
         let mut machine = Machine {
             deal,
@@ -95,6 +101,8 @@ impl<'d> Machine<'d> {
             entries: OnceCell::new(),
             following: RefCell::default(),
             judged,
+            ends_on_tests,
+            against: RefCell::default(),
         };
         let (left_out, odd): (Vec<At>, Vec<_>) = crate::no_period::findings(&machine).into_iter().unzip();
         machine.journal.events.retain(|event| !left_out.contains(&event.at));
@@ -110,7 +118,7 @@ impl<'d> Machine<'d> {
         let runs = Runs::new(self);
         let mut found = crate::rights::sublicence_findings(&runs);
         found.extend(crate::rights::assignment_findings(&runs));
-        found.extend(crate::right_to_end::findings(&runs));
+        found.extend(crate::ends_in_vain::findings(&runs));
         found.extend(crate::set_off_by::not_followed(&runs));
         found.extend(self.void_exercises(&runs));
         found.extend(crate::out_of_time::findings(&runs));
@@ -138,11 +146,12 @@ impl<'d> Machine<'d> {
     pub(crate) fn run_tied<'m>(&'m self, as_of: Date, reading: TierKind, ties: Ties<'m>) -> Run<'m> {
         let mut view = self.journal.view_within(as_of, ties.known_on(), ties.horizon());
         let void = self.without_void(&mut view);
+        let grounds = self.grounds_of(&mut view);
         let run = Run {
             reading,
             machine: self,
             ties,
-            facts: Facts::new(view),
+            facts: Facts::new(view, grounds),
             void,
             courses: RefCell::default(),
             reports: OnceCell::new(),

@@ -2,11 +2,13 @@
 
 use crate::exchange::Table;
 use crate::first_sale::{FirstSales, SaleOf};
+use crate::grounds::Grounds;
 use crate::happened::{Happened, What};
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{Event, EventKind, Reports, View};
 use counterpart_num::{Currency, Date, Exact};
 use counterpart_syntax::Label;
+use counterpart_terms::At;
 use counterpart_terms::value::{Name, PeriodLabel, Value};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
@@ -15,6 +17,7 @@ use std::rc::Rc;
 /// The events known on the day asked about.
 pub struct Facts<'j> {
     view: View<'j>,
+    grounds: Rc<Grounds>,
     /// All but reports, payments, and rates of exchange, of which a journal may have very many.
     happened: Vec<&'j Event>,
     /// The same by what they are, sorted when first looked for.
@@ -46,8 +49,8 @@ const UNSORTED: u32 = 6;
 const MAX_CHAIN: u32 = 64;
 
 impl<'j> Facts<'j> {
-    /// Of a view of the journal.
-    pub fn new(view: View<'j>) -> Facts<'j> {
+    /// Of a view of the journal, and what stands against the grounds of the ends in it.
+    pub(crate) fn new(view: View<'j>, grounds: Rc<Grounds>) -> Facts<'j> {
         let (mut happened, mut payments, mut rates) = (Vec::new(), Vec::new(), Vec::new());
         let (mut reported, mut paid) = (BTreeMap::<_, Vec<_>>::new(), BTreeMap::<_, Vec<_>>::new());
         for event in view.events.iter().copied() {
@@ -64,6 +67,7 @@ impl<'j> Facts<'j> {
         }
         Facts {
             view,
+            grounds,
             happened,
             index: OnceCell::new(),
             asked: Cell::new(0),
@@ -81,6 +85,12 @@ impl<'j> Facts<'j> {
     /// The reports in force, by metric.
     pub fn reports(&self) -> Reports<'j> {
         self.view.reports()
+    }
+
+    /// What stands against a clause as the ground of an entry that ends something, or why it is not known whether
+    /// anything does.
+    pub(crate) fn against(&self, entry: At, clause: At) -> Option<&Eval<String>> {
+        self.grounds.get(&(entry, clause))
     }
 
     /// What happened but reports, payments and rates of exchange, oldest first.

@@ -7,16 +7,14 @@
 use crate::clock::{Clock, Focus};
 use crate::curing;
 use crate::ended::{Ended, Ender};
-use crate::runs::Runs;
+use crate::ends_otherwise::Otherwise;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::EventKind;
 use counterpart_num::Date;
-use counterpart_syntax::{Diagnostic, Form, Label};
+use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
-use counterpart_terms::model::{Effect, Trigger};
 use counterpart_terms::record::{Parts, Record};
 use counterpart_terms::value::{Duration, Name, Value};
-use std::rc::Rc;
 
 /// The ground of an end that needs none.
 pub(crate) const AT_WILL: &str = "at will";
@@ -39,8 +37,8 @@ impl Clock<'_> {
     }
 
     /// The notice a party must give to end the agreement on a ground; where that is not told, on any it may have.
-    pub(super) fn notice_needed(&self, who: Ender<'_>, day: Date, at: At) -> Eval<Option<(Duration, At)>> {
-        let Ender { party, ground, .. } = who;
+    pub(super) fn notice_needed(&self, who: Ender<'_>, day: Date) -> Eval<Option<(Duration, At)>> {
+        let Ender { party, ground, entry, .. } = who;
         let mut found: Vec<Option<(Duration, At)>> = Vec::new();
         for clause in self.causes(who, day) {
             let hidden = whose_or_why(clause, party);
@@ -48,8 +46,8 @@ impl Clock<'_> {
                 (Some(of), _) if Name::from(of.as_str()).is_blank() => true,
                 (of, Some(ground)) => of.as_deref() == Some(ground),
                 (Some(of), None) => of == AT_WILL || self.has_come(&of, party, day),
-                // Whether a test holds is not asked: who ends the agreement on it says that it does.
-                (None, None) => true,
+                // Who ends the agreement on a test says that it holds, unless what was told refutes it.
+                (None, None) => !matches!(self.facts.against(entry, clause.at), Some(Ok(_))),
             };
             if !here || !self.is_open(clause, day)? {
                 continue;
@@ -76,16 +74,33 @@ impl Clock<'_> {
                     "on what ground {party} ended the agreement on {day} is not told, and so not how long its notice \
                      is: add `at will`, `on breach` or another to `terminated`"
                 );
-                Err(Unknown::new(why).at(at))
+                Err(Unknown::new(why).at(entry))
             }
         }
     }
 
-    /// Whether every right a party may have had to end the agreement on a day had lapsed by then.
-    pub(super) fn has_lapsed(&self, who: Ender<'_>, day: Date) -> Eval<bool> {
-        let Ender { party, ground, .. } = who;
-        let elsewhere = self.ends_otherwise(who, day);
-        let (mut lapsed, mut perhaps, mut unknown) = (false, None, None);
+    /// Why every right a party may have had to end the agreement is gone on a day: what bars it is so, the time to use it
+    /// is over, or its test is refuted. `None` where one stands, or may.
+    pub(crate) fn is_gone(&self, who: Ender<'_>, day: Date) -> Eval<Option<String>> {
+        let Ender { party, ground, entry, .. } = who;
+        let (mut gone, mut perhaps, mut unknown) = (None, None, None);
+        let excuses = self.editions.on(day).records.iter().filter(|r| r.clause == Form::FileTerminate);
+        for excuse in excuses.flat_map(|block| block.all_below(Form::TerminateExcused)) {
+            match self.facts.against(entry, excuse.at) {
+                Some(Ok(why)) => return Ok(Some(why.clone())),
+                Some(Err(why)) => unknown = Some(why.clone().at(excuse.at)),
+                None => {}
+            }
+        }
+        let barred = |unknown: Option<Unknown>| unknown.map_or(Ok(None), Err);
+        match self.ends_otherwise(who, day) {
+            Otherwise::May => return barred(unknown),
+            Otherwise::Over(last) => {
+                gone = Some(format!("its right to end it after the change of control lapsed on {last}"));
+            }
+            Otherwise::Unclear(why) => perhaps = Some(why),
+            Otherwise::No => {}
+        }
         for clause in self.causes(who, day) {
             let of = ground_of(clause);
             let hidden = whose_or_why(clause, party);
@@ -98,20 +113,31 @@ impl Clock<'_> {
                 continue;
             }
             let came = match of.as_deref() {
-                None | Some(AT_WILL) => return Ok(false),
+                Some(AT_WILL) => return barred(unknown),
+                None => match self.facts.against(entry, clause.at) {
+                    None => return barred(unknown),
+                    Some(Ok(why)) => {
+                        gone = Some(why.clone());
+                        continue;
+                    }
+                    Some(Err(why)) => {
+                        unknown = Some(why.clone().at(clause.at));
+                        continue;
+                    }
+                },
                 Some(of) => self.came(of, party, day),
             };
             let Some(came) = came else { continue };
-            let Some(Value::Duration(lapse)) = clause.get(Label::Lapse) else { return Ok(false) };
+            let Some(Value::Duration(lapse)) = clause.get(Label::Lapse) else { return barred(unknown) };
             match self.shift(came, lapse, false) {
-                Ok(last) if last < day => lapsed = true,
-                Ok(_) => return Ok(false),
+                Ok(last) if last < day => gone = Some(format!("its right to end it lapsed on {last}")),
+                Ok(_) => return barred(unknown),
                 Err(why) => unknown = Some(why.at(clause.at)),
             }
         }
-        match unknown.or(perhaps.filter(|_| lapsed)) {
-            Some(why) if !elsewhere => Err(why),
-            _ => Ok(lapsed && !elsewhere),
+        match unknown.or(perhaps.filter(|_| gone.is_some())) {
+            Some(why) => Err(why),
+            None => Ok(gone),
         }
     }
 
@@ -128,7 +154,7 @@ impl Clock<'_> {
     }
 
     /// From when a party may end the agreement at will, in words.
-    fn when_open(&self, who: Ender<'_>, day: Date) -> String {
+    pub(super) fn when_open(&self, who: Ender<'_>, day: Date) -> String {
         let party = who.party;
         let from = self.causes(who, day).find_map(|clause| {
             let from = clause.parts(Label::Cause)?.moment(Label::From)?;
@@ -143,7 +169,7 @@ impl Clock<'_> {
     /// Why the text gives a party no right to end the agreement on a ground. `None` where it gives one, or may, or where
     /// it says of nobody that he may end it.
     pub(crate) fn has_no_right(&self, who: Ender<'_>, day: Date) -> Option<String> {
-        let Ender { party, ground, what } = who;
+        let Ender { party, ground, what, .. } = who;
         let records = &self.editions.on(day).records;
         let blocks = || records.iter().filter(|r| r.clause == Form::FileTerminate);
         if self.all_causes(what, day).next().is_none() {
@@ -161,7 +187,7 @@ impl Clock<'_> {
                 false => has(Form::TerminateNever).then(|| "the text says that it never ends".to_string()),
             };
         }
-        if self.ends_otherwise(who, day) {
+        if !matches!(self.ends_otherwise(who, day), Otherwise::No) {
             return None;
         }
         let by_name = |clause: &Record| !matches!(clause.get(Label::Product), Some(Value::Word(_)));
@@ -184,25 +210,6 @@ impl Clock<'_> {
             AT_WILL => format!("the text does not let {party} end it at will"),
             ground => format!("the text does not let {party} end it on {ground}"),
         })
-    }
-
-    /// Whether another clause lets a party end the agreement: after a change of control, or as the choice of a trigger.
-    fn ends_otherwise(&self, who: Ender<'_>, day: Date) -> bool {
-        if !who.what.is_whole() {
-            return false;
-        }
-        let party = who.party;
-        let model = self.editions.on(day);
-        let takeovers = model.records.iter().filter(|r| r.clause == Form::FileAssignment);
-        let mut takeovers = takeovers.flat_map(|r| r.all_below(Form::AssignmentControl));
-        let chooses = |trigger: &Trigger| {
-            trigger.choice.as_ref().is_some_and(|(who, _, effects)| {
-                let ends = |effect: &Value| Effect::read(effect).is_some_and(|effect| effect.name.is_none());
-                (who == party || who.is_blank()) && effects.iter().any(ends)
-            })
-        };
-        takeovers.any(|line| line.name_any(&|name| name == party || name.is_blank()))
-            || model.triggers.iter().any(chooses)
     }
 
     /// The last day on which a breach may still be put right for which a party ends the agreement on a day, where that
@@ -310,47 +317,6 @@ impl Clock<'_> {
         });
         found.map(|event| event.date)
     }
-}
-
-/// A warning for each entry by which a party ends the agreement that has no right to, or not on that day.
-pub(crate) fn findings(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    let Some(last) = runs.machine.journal.last_day() else { return found };
-    let run = runs.on(last, last);
-    let clock = run.clock();
-    for event in run.facts.happened() {
-        let EventKind::Told { word, name, place, parts, .. } = &event.kind else { continue };
-        if word != "terminated" || name.as_ref().is_some_and(|name| !run.is_right(name)) {
-            continue;
-        }
-        let (by, ground) = (parts.names(Label::By), ground_told(parts));
-        let [party] = by.as_slice() else { continue };
-        // What is supposed for a question is no entry.
-        if parts.has(Label::Date) {
-            continue;
-        }
-        let fields = parts.names(Label::Fields);
-        let what = Ended::told(name.as_ref(), place.as_ref(), &fields, run.model_on(event.date));
-        let told = Ender { party, ground: ground.as_deref(), what: &what };
-        let of = if what.is_whole() { "the agreement" } else { "this part" };
-        let (message, why) = if let Some(why) = clock.has_no_right(told, event.date) {
-            (format!("{party} had no right to end {of}"), why)
-        } else if clock.is_closed(told, event.date) {
-            let message = format!("{party} could not end {of} at will on {}", event.date);
-            (message, clock.when_open(told, event.date))
-        } else {
-            continue;
-        };
-        found.push(
-            Diagnostic::warning("no-right-to-end", event.at.span(), message)
-                .in_file(event.at.file)
-                .with_note(format!("{why}; this entry ends nothing"))
-                .with_help(
-                    "if both parties agreed that it ends, name both: `terminated the agreement by A, B`",
-                ),
-        );
-    }
-    found
 }
 
 /// Why it is not known whether a clause lets a party end the agreement on a ground: who may, or on what, is withheld.

@@ -28,7 +28,7 @@ pub(crate) struct Setting {
     pub horizon: Date,
     /// The courses that are being followed, each on a day: they hang on themselves.
     following: BTreeSet<(Name, Date)>,
-    /// The exercises that are being judged, by their place in the journal: they do not count yet.
+    /// The exercises and ends that are being judged, by their place in the journal: they do not count yet.
     judging: Vec<usize>,
     /// The rights that are being drawn: they are taken as in force.
     drawing: Vec<Name>,
@@ -190,12 +190,15 @@ impl<'m> Runs<'m> {
     }
 
     fn setting(&self, (known_on, horizon): (Date, Date), drawing: &[Name]) -> Setting {
-        let judged = self.machine.judged.borrow();
+        let (judged, against) = (self.machine.judged.borrow(), self.machine.against.borrow());
+        let judging = judged.iter().filter(|(_, why)| why.is_none()).map(|((seq, _), _)| *seq);
+        let ends = against.iter().filter(|(_, why)| why.is_none()).map(|((seq, _), _)| *seq);
+        let judging = judging.chain(ends).collect();
         Setting {
             known_on,
             horizon,
             following: self.machine.following.borrow().clone(),
-            judging: judged.iter().filter(|(_, why)| why.is_none()).map(|((seq, _), _)| *seq).collect(),
+            judging,
             drawing: drawing.to_vec(),
         }
     }

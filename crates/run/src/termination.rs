@@ -99,18 +99,18 @@ impl Clock<'_> {
         let [party] = by.as_slice() else {
             return Some(Termination { told: event.date, by, ground, end: Ok(event.date) });
         };
-        let who = Ender { party, ground: ground.as_deref(), what };
+        let who = Ender { party, ground: ground.as_deref(), what, entry: event.at };
         if self.has_no_right(who, event.date).is_some() || self.is_closed(who, event.date) {
             return None;
         }
-        let unsure = match self.has_lapsed(who, event.date) {
-            Ok(true) => return None,
-            Ok(false) => None,
+        let unsure = match self.is_gone(who, event.date) {
+            Ok(Some(_)) => return None,
+            Ok(None) => None,
             Err(why) => Some(why),
         };
         let mut before = self.facts.happened().take_while(|e| e.date < event.date);
         let warned = before.any(|event| of_termination(event) == Some(party));
-        let notice = if warned { Ok(None) } else { self.notice_needed(who, event.date, event.at) };
+        let notice = if warned { Ok(None) } else { self.notice_needed(who, event.date) };
         let mut end = notice.and_then(|notice| self.run_out(event.date, notice));
         match self.curing(who, event.date) {
             Ok(Some((_, true))) => return None,
@@ -131,9 +131,15 @@ impl Clock<'_> {
         if renews.as_ref().is_some_and(|renewal| renewal.by_itself) {
             return None;
         }
-        let who = Ender { party, ground: None, what: &Ended::default() };
-        let notice = self.notice_needed(who, event.date, event.at).transpose()?;
+        let who = Ender { party, ground: None, what: &Ended::default(), entry: event.at };
+        let unsure = match self.is_gone(who, event.date) {
+            Ok(Some(_)) => return None,
+            Ok(None) => None,
+            Err(why) => Some(why),
+        };
+        let notice = self.notice_needed(who, event.date).transpose()?;
         let end = notice.and_then(|notice| self.run_out(event.date, Some(notice)));
+        let end = unsure.map_or(end, Err);
         Some(Termination { told: event.date, by: vec![party.clone()], ground: None, end })
     }
 
@@ -170,7 +176,7 @@ fn earlier(told: Termination, noticed: Termination) -> Termination {
 }
 
 /// Who gave notice that it ends the agreement.
-fn of_termination(event: &Event) -> Option<&Name> {
+pub(crate) fn of_termination(event: &Event) -> Option<&Name> {
     match &event.kind {
         EventKind::Notice(Notice { of: Some(of), by, .. }) if of.as_str() == "termination" => Some(by),
         _ => None,

@@ -263,6 +263,8 @@ pub struct DutyAsked {
     pub act: String,
     /// To what: a name, or words.
     pub what: Option<String>,
+    /// Where.
+    pub place: Option<Name>,
     /// For which period.
     pub label: Option<PeriodLabel>,
     /// By which day.

@@ -51,6 +51,7 @@ fn kind(what: &Parts) -> Option<ClaimKind> {
             not: what.has(Label::Not),
             act: act.to_string(),
             what: named.or(what.text(Label::Words).map(str::to_string)),
+            place: name(Label::Place),
             label,
             due: date(Label::Due),
             until: date(Label::Until),

@@ -63,6 +63,11 @@ impl Run<'_> {
             .filter(|duty| duty.act == asked.act && duty.is_of(asked.by.as_str()))
             .filter(|duty| asked.what.as_ref().is_none_or(|what| duty.what == *what))
             .filter(|duty| {
+                asked.place.as_ref().is_none_or(|place| {
+                    duty.place.as_ref().is_some_and(|own| own.split(", ").any(|own| own == place.as_str()))
+                })
+            })
+            .filter(|duty| {
                 period.is_none_or(|of| duty.days.is_some_and(|d| (d.start, d.end) == (of.start, of.end)))
             })
             .collect();

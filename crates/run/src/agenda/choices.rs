@@ -1,10 +1,11 @@
 //! What a party took upon itself by a choice with a time: to stop or divest something, or to reach a milestone.
 
-use super::{Duty, Kind};
+use super::{Duty, Kind, State};
 use crate::engine::Run;
+use crate::unknown::Unknown;
 use counterpart_ledger::{Event, EventKind};
 use counterpart_syntax::Label;
-use counterpart_terms::model::Trigger;
+use counterpart_terms::model::{Timed, Trigger};
 use counterpart_terms::record::Parts;
 use counterpart_terms::value::{Duration, Name, Territory, Value};
 
@@ -17,27 +18,42 @@ pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
         let Some(trigger) = model.triggers.iter().find(|trigger| trigger.name == *name) else { continue };
         for effect in effects {
             let Value::Parts(chosen) = effect else { continue };
-            let Some((duty, within)) = follows(run, trigger, chosen, by) else { continue };
+            let Some((duty, timed)) = follows(run, trigger, chosen, by) else { continue };
             let there = place(chosen);
+            let places = there.map(|there| super::told::list(&there.places)).filter(|told| !told.is_empty());
+            let duty = Duty { place: places, ..duty };
             let duty = match run.is_open(trigger, &run.followed(model, trigger), (event.date, there)) {
                 Ok(true) => duty,
                 Ok(false) => continue,
                 Err(why) => Duty { unknown: Some(why.reason), ..duty },
             };
-            let due = run.clock().shift(event.date, within, false);
-            out.push(run.standing_of(duty, due, done(run, event, chosen)));
+            let due = run.clock().shift(event.date, &timed.within, false);
+            let agreed = done(run, event, chosen);
+            out.extend(timed.closed.as_ref().map(|time| closing(run, &duty, event, agreed, time)));
+            out.push(run.standing_of(duty, due, agreed));
         }
     }
     out
 }
 
+/// That what a party agreed to divest is closed: in so long from the day of that.
+fn closing(run: &Run<'_>, duty: &Duty, choice: &Event, agreed: Option<&Event>, time: &Duration) -> Duty {
+    let duty = Duty { act: "close".into(), ..duty.clone() };
+    let closed = run.facts.happened().find(|event| {
+        event.date >= choice.date
+            && matches!(&event.kind, EventKind::Told { word, name: Some(told), .. }
+                if word == "closed" && duty.what.split(", ").any(|what| what == told.as_str()))
+    });
+    match agreed {
+        Some(agreed) => run.standing_of(duty, run.clock().shift(agreed.date, time, false), closed),
+        // While nothing is agreed, its time does not run.
+        None if closed.is_none() => Duty { state: State::Coming, ..duty },
+        None => run.standing_of(duty, Err(Unknown::not_yet("nobody told that it was agreed")), closed),
+    }
+}
+
 /// The duty that follows from an effect, and how long there is for it.
-fn follows<'t>(
-    run: &Run<'_>,
-    trigger: &'t Trigger,
-    chosen: &Parts,
-    by: &Name,
-) -> Option<(Duty, &'t Duration)> {
+fn follows<'t>(run: &Run<'_>, trigger: &'t Trigger, chosen: &Parts, by: &Name) -> Option<(Duty, &'t Timed)> {
     let of = |duty: Duty| Duty { to: super::told::list(&others(run, &duty.by)), ..duty };
     if let (Some(party), Some(act)) = (chosen.name(Label::Does), act(chosen)) {
         let what = chosen.names(Label::What);

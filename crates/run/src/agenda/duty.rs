@@ -93,6 +93,9 @@ pub struct Duty {
     /// What it is done to is told in words, not by a name.
     #[serde(skip)]
     pub(crate) worded: bool,
+    /// Where, if it is to be done in one place and not in others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
     /// For which period; of several on end, from the first to the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
@@ -142,6 +145,7 @@ impl Duty {
             act: act.into(),
             what: what.to_string(),
             worded: false,
+            place: None,
             period: None,
             periods: None,
             days: None,
@@ -175,8 +179,9 @@ impl Duty {
             (true, _) => format!(" \"{}\"", self.what),
             (false, _) => format!(" {}", self.what),
         };
+        let place = self.place.as_ref().map_or(String::new(), |place| format!(" in {place}"));
         let period = self.period.as_ref().map_or(String::new(), |p| format!(" for {p}{many}"));
         let to = if self.to.is_empty() { String::new() } else { format!(" to {}", self.to) };
-        format!("{}{amount}{what}{period}{to}", self.act)
+        format!("{}{amount}{what}{place}{period}{to}", self.act)
     }
 }

@@ -1,6 +1,7 @@
 //! Reports that are due, and royalties that cannot be paid because a report is missing.
 
 use super::{Consequence, Duty, State};
+use crate::clock::Focus;
 use crate::engine::{Machine, Run};
 use crate::first_sale::SaleOf;
 use crate::pay::occasions::day_of_year;
@@ -36,7 +37,14 @@ impl Run<'_> {
             [] => sold(None),
             products => products.iter().filter_map(|product| sold(Some(product))).min(),
         };
-        let begun = named.or_else(|| if has_day { begun() } else { None });
+        // `each quarter from first sale`: none before the quarter of that day.
+        let anchor = metric.cycle.as_ref().and_then(|cycle| cycle.anchor.as_ref());
+        let anchor = anchor.map(|from| self.clock().limit(from, &Focus::default()).ok().flatten());
+        let begun = named.or_else(|| match anchor {
+            Some(from) => from.filter(|_| has_day),
+            None if has_day => begun(),
+            None => None,
+        });
         made.into_iter().chain(begun.filter(|day| *day <= self.facts.as_of())).min()
     }
 
@@ -77,13 +85,18 @@ impl Machine<'_> {
             }
             let Some(cycle) = &metric.cycle else { continue };
             let reports = run.reports(name);
-            let Some(first) = run.reports_from(name, metric) else { continue };
             let reporters = metric.reporters.iter().map(Name::as_str).collect::<Vec<_>>();
             let duty = Duty {
                 by: reporters.join(", "),
                 proof: certified(run, metric.at),
                 ..Duty::new("report", name, run.place(metric.at))
             };
+            let from = cycle.anchor.as_ref().map(|from| run.clock().limit(from, &Focus::default()));
+            if let Some(Err(unknown)) = from {
+                out.push(Duty { unknown: Some(unknown.reason), ..duty });
+                continue;
+            }
+            let Some(first) = run.reports_from(name, metric) else { continue };
             let cycle = match run.clock().cycle(cycle) {
                 Ok(cycle) => cycle,
                 Err(unknown) => {

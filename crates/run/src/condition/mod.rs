@@ -45,7 +45,7 @@ impl Run<'_> {
                     Err(unknown) => Err(unknown),
                 }
             }
-            Condition::Nil { left, lasting, .. } => {
+            Condition::Nil { left, lasting, after } => {
                 let period = match (focus.period, lasting.as_ref().and_then(|l| l.span())) {
                     (Some(period), Some(span)) => {
                         let start = span.before(period.end, self.calendar()).and_then(Date::next_day);
@@ -54,6 +54,12 @@ impl Run<'_> {
                     (Some(period), None) => period,
                     (None, _) => return Err(Unknown::new("it is not said for which period")),
                 };
+                // The time that counts begins after the day named: before that has come, none has run.
+                if let Some(after) = after
+                    && self.clock().limit(after, focus)?.is_none_or(|after| period.start <= after)
+                {
+                    return Ok(false);
+                }
                 let (value, _) = self.amount(left, &Focus { period: Some(period), ..focus.clone() })?;
                 Ok(value.number() == &Exact::zero())
             }

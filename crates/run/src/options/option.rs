@@ -59,7 +59,7 @@ impl Run<'_> {
         drawing.lay_so(
             &self.days_from_the_start(),
             State::NotOpen,
-            &Why::new("it cannot be exercised yet", texts.first().map(|(r, _)| r.at)),
+            &Why::new(self.waits_in_words(texts.last()), texts.first().map(|(r, _)| r.at)),
         );
         for (record, days) in &texts {
             self.open_days(record, days, &mut drawing);
@@ -75,6 +75,20 @@ impl Run<'_> {
         });
         self.note_void(name, &mut drawing);
         Ok(drawing.done())
+    }
+
+    /// That an option cannot be exercised yet, and what its text lets it wait for.
+    fn waits_in_words(&self, text: Option<&(&Record, Ranges)>) -> String {
+        let lines = text.into_iter().flat_map(|(record, _)| &record.below).filter(|line| match line.clause {
+            Form::OptionWhen => true,
+            Form::OptionExercisable => line.has(Label::From) || line.has(Label::Of),
+            _ => false,
+        });
+        let words: Vec<String> = lines.map(|line| self.said(line)).collect();
+        match words.is_empty() {
+            true => "it cannot be exercised yet".into(),
+            false => format!("it cannot be exercised yet: {}", words.join(", ")),
+        }
     }
 
     /// Lays the days on which a text lets it be exercised.

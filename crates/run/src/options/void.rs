@@ -137,7 +137,8 @@ impl<'m> Run<'m> {
             );
             let mut void = self.machine.without_void(&mut view);
             view.events.retain(|event| !failed.iter().any(|void| void.at == event.at));
-            self.facts = Facts::new(view);
+            let grounds = self.machine.grounds_of(&mut view);
+            self.facts = Facts::new(view, grounds);
             void.extend(failed);
             self.void = void;
         }

@@ -110,9 +110,9 @@ impl Run<'_> {
                     let within = trigger.time_for(same).filter(|_| matches!(change, Change::Ends));
                     // An end that may take a time comes once it has run.
                     let day = match within {
-                        Some(within) => {
-                            let last =
-                                self.clock().shift(day, within, false).map_err(|u| u.at(trigger.at))?;
+                        Some(timed) => {
+                            let last = self.clock().shift(day, &timed.within, false);
+                            let last = last.map_err(|u| u.at(trigger.at))?;
                             last.next_day().unwrap_or(last)
                         }
                         None => day,

@@ -4,6 +4,7 @@
 //! clauses reach the same part, what goes on of itself comes first, then a bridge, then a transition; a sell-off fills
 //! what is left. Of what ends or goes back nothing is left.
 
+use super::days::DaysSo;
 use super::life::{Held, Life};
 use crate::clock::Focus;
 use crate::engine::Run;
@@ -12,7 +13,7 @@ use counterpart_ledger::PartOf;
 use counterpart_num::{Date, Period};
 use counterpart_rights::{DAYS, Ranges, Reach, Region, all_days, date, day, within};
 use counterpart_terms::At;
-use counterpart_terms::model::{AfterEnd, Grant, Tail, TailLine};
+use counterpart_terms::model::{AfterEnd, Grant, Life as Clause, Tail, TailLine};
 use counterpart_terms::value::{Acts, Duration, Grade, GradeKind, Moment, Name};
 
 /// The acts by which stock is sold off.
@@ -129,7 +130,14 @@ impl Run<'_> {
                     let names: Vec<Name> = what.iter().map(|(of, _)| of.clone()).collect();
                     let own = what.iter().find(|(of, _)| of == name || of.is_blank());
                     let for_ = own.and_then(|(_, for_)| for_.as_ref());
-                    (among(name, &names), None, self.days_after(end, for_, None))
+                    let (mine, days) = (among(name, &names), self.days_after(end, for_, None));
+                    let term = if mine == Ok(false) { DaysSo::default() } else { self.own_term(name) };
+                    for (doubtful, why) in &term.doubt {
+                        let days = days.clone().map(|days| days.and(doubtful));
+                        let mine = mine.clone().and_then(|so| if so { Err(why.clone()) } else { Ok(false) });
+                        self.extend(life, &left, line, (mine, days), &|held| held.grade.clone());
+                    }
+                    (mine, None, days.map(|days| days.and(&term.yes)))
                 }
                 Tail::Continues(of, grade, (for_, until), _) => {
                     let days = self.days_after(end, for_.as_ref(), until.as_ref());
@@ -148,6 +156,29 @@ impl Run<'_> {
                 self.extend(life, &left, line, (mine, days), &|_| Some(grade.clone()));
             }
         }
+    }
+
+    /// The days that the text of a grant gives it by itself, whatever becomes of the agreement: what survives the end of that
+    /// goes on no longer.
+    fn own_term(&self, name: &Name) -> DaysSo {
+        let mut days = DaysSo::sure(all_days());
+        let Some(grant) = self.named_on(self.facts.as_of(), |m| m.grants.get(name)) else { return days };
+        for (clause, at) in &grant.life {
+            let so = match clause {
+                Clause::Until(moments) => {
+                    let own = moments.iter().filter(|moment| !crate::windows::after_the_end(moment));
+                    own.fold(DaysSo::sure(all_days()), |sum, moment| sum.and(self.days_until(moment)))
+                }
+                Clause::While(condition, None) => self.days_when(condition, &Focus::default()),
+                Clause::EndsWhen(condition, who) if who.is_empty() => {
+                    self.days_once(condition, &Focus::default()).not()
+                }
+                _ => continue,
+            };
+            let doubt = so.doubt.into_iter().map(|(days, why)| (days, why.at(*at))).collect();
+            days = days.and(DaysSo { doubt, yes: so.yes });
+        }
+        days
     }
 
     /// What may still be sold of the stock: no longer to the exclusion of others.

@@ -251,8 +251,17 @@ impl Run<'_> {
         out.extend(self.chosen(name, Some(trigger), &fired));
         let ranking = Ranking::of(model.margin());
         let (this, grant) = (ClauseRef::named(trigger.name.clone()), ClauseRef::named(name.clone()));
-        if ranking.standing(&this, &grant) == Standing::First {
-            out.iter_mut().for_each(|change| change.above = true);
+        match ranking.standing(&this, &grant) {
+            Standing::First => out.iter_mut().for_each(|change| change.above = true),
+            // The grant goes before what would change it.
+            Standing::Second => out.clear(),
+            Standing::Circular => {
+                let why = format!("`{this}` and `{grant}` are each said to prevail over the other");
+                for change in &mut out {
+                    change.doubt.get_or_insert_with(|| Unknown::new(why.clone()).at(trigger.at));
+                }
+            }
+            Standing::Equal => {}
         }
         out
     }
@@ -314,7 +323,7 @@ impl Run<'_> {
         };
         let within = trigger.time_for(same).filter(|_| matches!(effect.change, Change::Ends));
         let Some(within) = within else { return Ok(day) };
-        let last = self.clock().shift(day, within, false).map_err(|why| why.at(trigger.at))?;
+        let last = self.clock().shift(day, &within.within, false).map_err(|why| why.at(trigger.at))?;
         Ok(last.next_day().unwrap_or(last))
     }
 

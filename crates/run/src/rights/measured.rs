@@ -6,7 +6,7 @@ use counterpart_terms::value::Name;
 
 impl Run<'_> {
     /// Names with the metrics that the royalties among them are on.
-    pub(super) fn with_bases(&self, mut names: Vec<Name>) -> Vec<Name> {
+    pub(crate) fn with_bases(&self, mut names: Vec<Name>) -> Vec<Name> {
         let day = self.facts.as_of();
         let bases: Vec<_> = names
             .iter()

@@ -20,7 +20,7 @@ use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
 use counterpart_terms::model::{FeeWhen, Instalment, Pay, PayRule, Royalty};
 use counterpart_terms::record::Record;
-use counterpart_terms::value::{Amount, Edge, Known, Moment, Name, Set, Value};
+use counterpart_terms::value::{Amount, Edge, Known, Moment, Name, Set, Territory, Value};
 
 /// How sales under the licence come to their end.
 pub(super) struct Ending<'r> {
@@ -107,7 +107,8 @@ impl GoesOn<'_> {
         self.of.is_none() && self.share.is_none()
     }
 
-    /// Whether a line is of what goes on. One that does not tell its place or product is taken to be.
+    /// Whether a line is of what goes on. Of one that does not tell its place, product or field that is not known where
+    /// the same licensee has other grants that reach elsewhere.
     fn reaches(&self, run: &Run<'_>, line: &Focus, day: Date) -> Eval<bool> {
         let Some(grant) = self.of.as_ref().and_then(|of| run.named_on(day, |model| model.grants.get(of)))
         else {
@@ -124,7 +125,28 @@ impl GoesOn<'_> {
             let among = |names: &[Name]| names.iter().any(|name| market.within(told, name));
             !set.all && !among(&set.names) || among(&set.except)
         };
-        Ok(!misses(&grant.products, &line.product) && !misses(&grant.fields, &line.field))
+        if misses(&grant.products, &line.product) || misses(&grant.fields, &line.field) {
+            return Ok(false);
+        }
+        let mut others = run.model_on(day).grants.values().filter(|other| other.to == grant.to);
+        let untold = |told: &Option<Name>, what| told.is_none().then_some(what);
+        let everywhere =
+            |place: &Territory| place.places.iter().any(|p| p == "World") && place.except.is_empty();
+        let what = others.find_map(|other| {
+            if other.territory != grant.territory && !grant.territory.as_ref().is_none_or(everywhere) {
+                untold(&line.place, "in which country")
+            } else if other.products != grant.products && grant.products.is_some() {
+                untold(&line.product, "of which product")
+            } else if other.fields != grant.fields && grant.fields.is_some() {
+                untold(&line.field, "for which field")
+            } else {
+                None
+            }
+        });
+        let Some((what, of)) = what.zip(self.of.as_ref()) else { return Ok(true) };
+        let why =
+            format!("{what} this was sold is not told, and so not whether it is of what goes on of `{of}`");
+        Err(Unknown::new(why).at(self.at))
     }
 }
 
@@ -134,13 +156,18 @@ impl Ending<'_> {
     /// # Errors
     /// Where it cannot be said whether the line is of what goes on.
     pub fn last_for(&self, run: &Run<'_>, line: &Focus) -> Eval<Date> {
-        let mut last = self.end;
-        for tail in &self.tails {
-            if tail.last > last && tail.reaches(run, line, self.end).map_err(|why| why.at(tail.at))? {
-                last = tail.last;
+        let (mut last, mut unsure) = (self.end, None);
+        for tail in self.tails.iter().filter(|tail| tail.last > self.end) {
+            match tail.reaches(run, line, self.end) {
+                Ok(true) => last = last.max(tail.last),
+                Ok(false) => {}
+                Err(why) => unsure = Some((tail.last, why.at(tail.at))),
             }
         }
-        Ok(last)
+        match unsure {
+            Some((perhaps, why)) if perhaps > last => Err(why),
+            _ => Ok(last),
+        }
     }
 
     /// Why nothing is owed for days that began after the last sale under the licence; `None` where it is owed.
@@ -174,7 +201,9 @@ pub(super) fn bridged(
         let share = given(share, "share of the rate").map_err(|u| u.at(tail.at));
         let mut own = Vec::new();
         for line in lines.iter() {
-            own.push(tail.reaches(run, &base::focus(run, &stretch.focus, line), end)?);
+            let sold = line.day.unwrap_or(stretch.sub);
+            let after = sold.end >= days.start && sold.start <= days.end && !line.due.number().is_zero();
+            own.push(after && tail.reaches(run, &base::focus(run, &stretch.focus, line), end)?);
         }
         let own = lines.iter_mut().zip(own).filter(|(_, own)| *own).map(|(line, _)| line);
         at_share(stretch, own, steps, ("after the end", &days, share, tail.at))?;

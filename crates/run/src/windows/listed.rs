@@ -98,7 +98,11 @@ impl Run<'_> {
         };
         let (from, to) = match kind {
             Kind::Covenant => (names(Label::By), names(Label::To)),
-            Kind::BuyOut => (Vec::new(), names(Label::By)),
+            Kind::BuyOut => {
+                let sellers =
+                    self.pay_named(name).map(|pay| pay.to.iter().map(ToString::to_string).collect());
+                (sellers.unwrap_or_default(), names(Label::By))
+            }
             _ => (names(Label::From), names(Label::To)),
         };
         let lines = |forms: &[Form], head: &str| -> Vec<String> {
@@ -261,6 +265,13 @@ fn about(record: Option<&Record>, run: &Run<'_>) -> Vec<String> {
         Form::CovenantInsure,
         Form::CovenantFavoured,
         Form::CovenantExcept,
+        Form::CovenantLimits,
+        Form::CovenantWhile,
+        Form::CovenantBinds,
+        Form::CovenantExtends,
+        Form::CovenantCures,
+        Form::CovenantSubject,
+        Form::CovenantNotwithstanding,
         Form::SecurityOver,
     ];
     let Some(record) = record else { return Vec::new() };

@@ -1,5 +1,5 @@
 //! What clauses on something else say of payments: what evens out shared costs, what an audit cost, what a royalty earns
-//! back, when no royalty is cut.
+//! back, when no royalty is cut, who is paid the price of a buy-out.
 //!
 //! A share of costs is paid under the name of that whose costs are shared, by whoever bore too little to whoever bore too
 //! much; so all who bear or spend are on both sides of it. What an audit cost is paid under `audit-of-` and the party.
@@ -17,6 +17,7 @@ pub(super) fn add(model: &mut Model, records: &[Record]) {
         match record.clause {
             Form::FileShareCosts => shared_costs(model, record),
             Form::FileAudit => audit_cost(model, record),
+            Form::FileBuyOut => sellers(model, record, records),
             _ => {}
         }
     }
@@ -59,6 +60,30 @@ fn shared_costs(model: &mut Model, record: &Record) {
             pay.exchange = rule.map(|rule| Exchange { source: String::new(), rule, at: money.at });
         }
         model.pays.entry(name).or_insert(pay);
+    }
+}
+
+/// The price of a buy-out goes to whoever has what is bought: the payee of a payment, the grantor of a right, the owner of
+/// assets. Who owns a party no deal says, so where one is bought nobody is named.
+fn sellers(model: &mut Model, record: &Record, records: &[Record]) {
+    let Some(name) = record.name(Label::Name) else { return };
+    let mut to: Vec<Name> = Vec::new();
+    for of in record.names(Label::Of) {
+        let grant = || model.grants.get(&of).map(|grant| grant.from.clone());
+        let paid = || model.royalties.get(&of).map(|royalty| royalty.to.clone());
+        let other = || model.pays.get(&of).map(|pay| pay.to.clone());
+        let assets = || {
+            let mut assets = records.iter().filter(|r| r.clause == Form::FileAssets);
+            assets.find(|r| r.name(Label::Name) == Some(&of)).map(|r| r.names(Label::Of))
+        };
+        to.extend(grant().or_else(paid).or_else(other).or_else(assets).unwrap_or_default());
+    }
+    if let Some(pay) = model.pays.get_mut(name) {
+        for party in to {
+            if !pay.from.contains(&party) && !pay.to.contains(&party) {
+                pay.to.push(party);
+            }
+        }
     }
 }
 

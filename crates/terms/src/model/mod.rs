@@ -12,6 +12,7 @@ mod editions;
 mod effect;
 mod enforcement;
 mod grant;
+mod groups;
 mod implied;
 mod improvement;
 mod instalment;
@@ -43,6 +44,7 @@ pub use editions::{Edition, Editions};
 pub use effect::{Change, Effect, Lasting, Where};
 pub use enforcement::{ClockStart, Enforcement, Gets, Recovery, Suitor};
 pub use grant::{GradeLine, Grant, Life, NextGrade, Part, SublicencesEnd, Transition};
+pub use groups::members as group_members;
 pub use improvement::{
     AfterTalks, Exploits, Improvement, JointWork, LicenceBack, Narrows, Owned, Owner, Reach, Shares, Within,
 };
@@ -60,7 +62,7 @@ pub use schedule::{EachBy, Rate, RateRule, RateStep, Schedule, Tier, TierCycle, 
 pub use settlement::{Estimated, Reconciled};
 pub use staging::{Ladder, LadderStep, Stage, Stages};
 pub use tested::Tested;
-pub use trigger::Trigger;
+pub use trigger::{Timed, Trigger};
 pub use withheld::Withheld;
 pub use withholding::{TaxRate, Withholding};
 
@@ -193,12 +195,6 @@ impl Model {
     /// The clauses at the margin, each numbered part with what stands in it.
     pub fn margin(&self) -> &[Record] {
         self.outline.as_deref().unwrap_or(&self.records)
-    }
-
-    /// The members of a group of parties; `None` where the name is of no group.
-    pub fn group(&self, name: &Name) -> Option<Vec<Name>> {
-        let mut groups = self.records.iter().filter(|r| r.clause == Form::FileGroup);
-        groups.find(|g| g.name(Label::Name) == Some(name)).map(|g| g.names(Label::Members))
     }
 
     /// The name of the party or other thing, with its title where it has one.

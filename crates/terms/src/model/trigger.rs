@@ -37,12 +37,23 @@ pub struct Trigger {
     pub cure_longer: Option<Duration>,
     /// Who may choose, within how long, among which effects.
     pub choice: Option<(Name, Option<Duration>, Vec<Value>)>,
-    /// Of the effects to choose among, those that are to be carried out within a time: which, and the time.
-    pub times: Vec<(Vec<Value>, Duration)>,
+    /// Of the effects to choose among, those that are to be carried out within a time.
+    pub times: Vec<Timed>,
     /// Effects without a choice.
     pub then: Vec<Value>,
     /// The clause.
     pub at: At,
+}
+
+/// Effects to be carried out within a time.
+#[derive(Debug, Clone)]
+pub struct Timed {
+    /// Which.
+    pub effects: Vec<Value>,
+    /// The time, from the choice.
+    pub within: Duration,
+    /// The time in which what was agreed is closed, from then on.
+    pub closed: Option<Duration>,
 }
 
 impl Trigger {
@@ -57,8 +68,8 @@ impl Trigger {
     }
 
     /// How long a party that chose an effect has to carry it out, where its line says so.
-    pub fn time_for(&self, is: impl Fn(&Value) -> bool) -> Option<&Duration> {
-        self.times.iter().find(|(effects, _)| effects.iter().any(&is)).map(|(_, within)| within)
+    pub fn time_for(&self, is: impl Fn(&Value) -> bool) -> Option<&Timed> {
+        self.times.iter().find(|timed| timed.effects.iter().any(&is))
     }
 
     /// Whether an entry on a cure may be about what this tests: it names this, or nothing.
@@ -137,9 +148,11 @@ impl Trigger {
 }
 
 /// The effects of a line to choose, where it says within which time they are to be carried out.
-fn timed(line: &Record) -> Option<(Vec<Value>, Duration)> {
-    match line.get(Label::Within) {
-        Some(Value::Duration(within)) => Some((line.all(Label::Effect).cloned().collect(), within.clone())),
+fn timed(line: &Record) -> Option<Timed> {
+    let length = |label| match line.get(label) {
+        Some(Value::Duration(length)) => Some(length.clone()),
         _ => None,
-    }
+    };
+    let effects = line.all(Label::Effect).cloned().collect();
+    Some(Timed { effects, within: length(Label::Within)?, closed: length(Label::Close) })
 }

@@ -308,7 +308,8 @@ impl Drawn<'_, '_> {
         let Some(dimension) = self.space.dimension(&Side::Assets) else { return everything };
         let mut others = Ranges::none();
         for (record, spells) in self.run.owners() {
-            let own = |(who, ..): &Spell| who.is_empty() || who.iter().any(|who| parties.contains(who));
+            let theirs = |who: &Name| parties.iter().any(|from| self.run.is_among_now(who, from));
+            let own = |(who, ..): &Spell| who.is_empty() || who.iter().any(theirs);
             if let Some(name) = record.name(Label::Name)
                 && !spells.iter().any(own)
             {

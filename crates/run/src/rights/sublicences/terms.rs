@@ -193,13 +193,16 @@ impl Run<'_> {
         }
     }
 
-    /// Whether the taker is an affiliate of a holder of the licence, as the parties' lines list them.
+    /// Whether the taker is an affiliate of a holder of the licence, as the parties' lines tell.
     fn is_affiliate(&self, told: &Told<'_>, grant: &Grant, rules: &mut Rules) -> Result<bool, Unknown> {
-        let parties = self.model_on(told.on).records.iter().filter(|r| r.clause == Form::FileParty);
-        let theirs = parties.filter(|r| r.name(Label::Name).is_some_and(|name| grant.to.contains(name)));
-        let lines = theirs.flat_map(|r| r.all_below(Form::PartyAffiliates));
-        let listed: Vec<Name> = lines.flat_map(|line| line.names(Label::Parties)).collect();
-        let so = listed.contains(told.to);
+        let mut listed: Vec<Name> = grant.to.iter().flat_map(|of| self.affiliates_of(of)).collect();
+        listed.extend(grant.to.iter().filter(|of| self.is_group(of)).flat_map(|of| self.members(of)));
+        let mut so = listed.contains(told.to);
+        // Whose subsidiary it was until a day is none after it.
+        for of in grant.to.iter().filter(|of| self.affiliates_of(of).contains(told.to)) {
+            let days = self.days_as_affiliate(told.to, of, true);
+            so = days.map_or(Ok(true), |days| days.on(told.on))?;
+        }
         if !so && (listed.iter().any(Name::is_blank) || grant.to.iter().any(Name::is_blank)) {
             return Err(Unknown::new("whose affiliate somebody is, is redacted or open"));
         }

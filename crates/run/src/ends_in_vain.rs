@@ -1,0 +1,71 @@
+//! Ends that end nothing: by a party without a right to end the agreement, or not on that day, or no longer. Each is told.
+
+use crate::ended::{Ended, Ender};
+use crate::engine::Run;
+use crate::right_to_end::ground_told;
+use crate::runs::Runs;
+use crate::termination::of_termination;
+use counterpart_ledger::{Event, EventKind};
+use counterpart_syntax::{Diagnostic, Label};
+use std::rc::Rc;
+
+/// A warning for each entry by which a party ends the agreement that has no right to, or not on that day.
+pub(crate) fn findings(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let Some(last) = runs.machine.journal.last_day() else { return found };
+    let run = runs.on(last, last);
+    let clock = run.clock();
+    for event in run.facts.happened() {
+        if let Some(found_here) = notice_in_vain(&run, event) {
+            found.push(found_here);
+        }
+        let EventKind::Told { word, name, place, parts, .. } = &event.kind else { continue };
+        if word != "terminated" || name.as_ref().is_some_and(|name| !run.is_right(name)) {
+            continue;
+        }
+        let (by, ground) = (parts.names(Label::By), ground_told(parts));
+        let [party] = by.as_slice() else { continue };
+        // What is supposed for a question is no entry.
+        if parts.has(Label::Date) {
+            continue;
+        }
+        let fields = parts.names(Label::Fields);
+        let what = Ended::told(name.as_ref(), place.as_ref(), &fields, run.model_on(event.date));
+        let told = Ender { party, ground: ground.as_deref(), what: &what, entry: event.at };
+        let of = if what.is_whole() { "the agreement" } else { "this part" };
+        let (message, why) = if let Some(why) = clock.has_no_right(told, event.date) {
+            (format!("{party} had no right to end {of}"), why)
+        } else if clock.is_closed(told, event.date) {
+            let message = format!("{party} could not end {of} at will on {}", event.date);
+            (message, clock.when_open(told, event.date))
+        } else if let Ok(Some(why)) = clock.is_gone(told, event.date) {
+            (format!("{party} had no right to end {of} on {}", event.date), why)
+        } else {
+            continue;
+        };
+        let mut odd = in_vain(event, message, &why)
+            .with_help("if both parties agreed that it ends, name both: `terminated the agreement by A, B`");
+        if ground.is_none() {
+            odd = odd.with_help("if it was ended on another ground, name it, as in `on breach`");
+        }
+        found.push(odd);
+    }
+    found
+}
+
+/// A warning for a notice of termination by a party whose right to end the agreement is gone.
+fn notice_in_vain(run: &Run<'_>, event: &Event) -> Option<Diagnostic> {
+    let party = of_termination(event)?;
+    if run.model_on(event.date).header.renews.as_ref().is_some_and(|renewal| renewal.by_itself) {
+        return None;
+    }
+    let who = Ender { party, ground: None, what: &Ended::default(), entry: event.at };
+    let why = run.clock().is_gone(who, event.date).ok()??;
+    Some(in_vain(event, format!("{party} had no right to end the agreement on {}", event.date), &why))
+}
+
+fn in_vain(event: &Event, message: String, why: &str) -> Diagnostic {
+    Diagnostic::warning("no-right-to-end", event.at.span(), message)
+        .in_file(event.at.file)
+        .with_note(format!("{why}; this entry ends nothing"))
+}
