@@ -113,6 +113,8 @@ impl Run<'_> {
             let end = match repaid {
                 Some(at) => match self.end_withheld() {
                     Some(_) => Some((as_of, at)),
+                    // The last day of a term that another follows is no end.
+                    None if self.clock().renews_on() => None,
                     None => self.ended_by_now().day().map(|(d, _)| (d, at)),
                 },
                 None => None,
