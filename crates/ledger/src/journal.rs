@@ -8,8 +8,10 @@ use crate::entry;
 use crate::event::Event;
 use crate::kinds;
 use crate::misfits;
+use crate::no_patent;
 use crate::notices;
 use crate::offered;
+use crate::once;
 use crate::order::Order;
 use crate::out_of_place;
 use crate::paid_in;
@@ -79,6 +81,7 @@ impl Journal {
         odd.extend(deductions::findings(deal, &editions, &mut journal.events));
         odd.extend(offered::left_out(deal, &editions, &mut journal.events));
         odd.extend(out_of_place::left_out(&editions, &mut journal.events));
+        odd.extend(no_patent::left_out(&editions, &mut journal.events));
         journal.order = Order::of(deal, &editions);
         odd.extend(told_again::leave_out(&editions, &mut journal.events, &journal.order));
         journal.ways = Ways::of(deal, &editions, &journal.events);
@@ -92,6 +95,7 @@ impl Journal {
         journal.problems.extend(paid_in::findings(&editions, &journal.events));
         journal.problems.extend(notices::findings(&editions, &journal.events));
         journal.problems.extend(unplaced::findings(deal, &editions, &journal.events));
+        journal.problems.extend(once::findings(&editions, &journal.events, &journal.order));
         journal
     }
 

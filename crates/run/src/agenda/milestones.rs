@@ -5,6 +5,7 @@ use super::{Consequence, Duty, Kind, State};
 use crate::clock::{Focus, When};
 use crate::engine::Run;
 use counterpart_ledger::EventKind;
+use counterpart_num::Date;
 use counterpart_rights::date;
 use counterpart_terms::model::Milestone;
 use counterpart_terms::value::{Condition, Name};
@@ -32,7 +33,7 @@ fn of(run: &Run<'_>, name: &Name, milestone: &Milestone) -> Option<Duty> {
     let due = match run.milestone_due(name, milestone) {
         Ok(When::On(day)) => Ok(day),
         // What its day hangs on has not happened.
-        Ok(When::NotYet) => return Some(Duty { state: State::Coming, ..duty }),
+        Ok(When::NotYet) => return Some(with_the_end(run, Duty { state: State::Coming, ..duty })),
         Ok(When::Never) => return None,
         Err(why) => Err(why),
     };
@@ -49,9 +50,20 @@ fn of(run: &Run<'_>, name: &Name, milestone: &Milestone) -> Option<Duty> {
         days.first().map(date).filter(|day| *day <= run.facts.as_of())
     });
     Some(match (duty.state, met) {
-        (State::Done, _) | (_, None) => duty,
+        (State::Done, _) => duty,
+        (_, None) => with_the_end(run, duty),
         (_, Some(day)) => Duty { state: State::Done, done_on: Some(day), unknown: None, ..duty },
     })
+}
+
+/// What was still to be reached when the agreement ended is to be reached no more.
+fn with_the_end(run: &Run<'_>, duty: Duty) -> Duty {
+    let open = |end: &Date| duty.state.is_open() && duty.due.is_none_or(|due| *end < due);
+    match (run.ended_on().filter(open), run.end_in_doubt()) {
+        (None, _) => duty,
+        (Some(_), Some(why)) => Duty { unknown: Some(why), ..duty },
+        (Some(end), None) => Duty { state: State::Over, until: Some(end), ..duty },
+    }
 }
 
 /// The trigger that follows where a milestone is not reached.

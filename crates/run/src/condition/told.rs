@@ -40,9 +40,20 @@ impl Run<'_> {
         }
         if let Some(party) = parts.name(Label::Breach) {
             let clause = parts.name(Label::Clause);
-            let same =
-                |told: &Parts| told.name(Label::By) == Some(party) && agrees(told.name(Label::Name), clause);
-            return Ok(self.stands("breached", Some("cured"), day, same));
+            let theirs = |told: &Parts| told.name(Label::By) == Some(party);
+            let same = |told: &Parts| theirs(told) && agrees(told.name(Label::Name), clause);
+            let Some(clause) = clause.filter(|_| self.stands("breached", Some("cured"), day, same)) else {
+                return Ok(self.stands("breached", Some("cured"), day, same));
+            };
+            // A breach told without its clause may be one of another.
+            if self
+                .stands("breached", None, day, |told| theirs(told) && told.name(Label::Name) == Some(clause))
+            {
+                return Ok(true);
+            }
+            return Err(Unknown::new(format!(
+                "it is not told whether what {party} breached was `{clause}`: write `breached {clause} by {party}`"
+            )));
         }
         if let Some(party) = parts.name(Label::Insolvent) {
             return Ok(self.stands("insolvent", None, day, |told| told.name(Label::Party) == Some(party)));

@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 type Bad = (&'static str, String);
 
 /// The codes of findings that each kind may be told by.
-const TOLD_BY: [(&str, &[&str]); 12] = [
+const TOLD_BY: [(&str, &[&str]); 15] = [
     ("a thing that does not exist", &["unknown-name"]),
     ("a period that does not exist", &["clause-misfit"]),
     ("a thing outside the deal", &["unknown-name"]),
@@ -29,6 +29,9 @@ const TOLD_BY: [(&str, &[&str]); 12] = [
     ("an act before signature", &["before-signature"]),
     ("an end before its beginning", &["not-begun"]),
     ("a choice nobody offered", &["not-offered"]),
+    ("a choice no clause offers", &["not-offered"]),
+    ("something told again", &["told-twice"]),
+    ("a patent that is not there", &["no-such-patent"]),
     ("a notice by the wrong party", &["notice-by-another"]),
     ("a choice at the wrong time", &["choice-out-of-time"]),
     ("an exercise by the wrong party", &["void-exercise"]),
@@ -182,6 +185,23 @@ fn bad_entries(source: &Source, deal: &Deal, machine: &Machine<'_>) -> Vec<Bad> 
         out.push(("an end before its beginning", format!("{last} ended {event}\n")));
     }
     choices(model, header.effective, last, deal, &mut out);
+    if let (Some(grant), Some(party)) = (model.grants.keys().next(), header.parties.first()) {
+        out.push(("a choice no clause offers", format!("{last} chose by {party}: {grant} becomes sole\n")));
+    }
+    if let Some(reached) = told.iter().find(|entry| entry[10..].starts_with(" reached ")) {
+        let what =
+            reached[10..].split("  #").next().unwrap_or_default().split(", known").next().unwrap_or_default();
+        out.push(("something told again", format!("{last}{}\n", what.trim_end())));
+    }
+    let more = [Form::AssetsCaptured, Form::AssetsListed, Form::AssetsControlled];
+    let listed = model.records.iter().find(|r| {
+        r.clause == Form::FileAssets
+            && r.below(Form::AssetsPatent).is_some()
+            && !more.iter().any(|form| r.below(*form).is_some())
+    });
+    if let Some(assets) = listed.and_then(|r| r.name(Label::Name)) {
+        out.push(("a patent that is not there", format!("{last} lapsed {assets} US 99999999\n")));
+    }
     if let Some(option) = named(SymbolKind::Option).next() {
         let of = model.records.iter().find(|r| {
             r.clause == Form::FileOption && r.name(Label::Name).is_some_and(|n| n.as_str() == option)

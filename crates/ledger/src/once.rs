@@ -1,0 +1,99 @@
+//! What is told a second time though it can be so only once: a milestone that was reached, an event that is still going on,
+//! a signing, and a fee that falls due once and was paid before. The first counts; a payment counts too, and is open in
+//! favour of the payer.
+
+use crate::event::{Event, EventKind};
+use crate::order::Order;
+use counterpart_num::{Currency, Exact};
+use counterpart_syntax::Diagnostic;
+use counterpart_terms::At;
+use counterpart_terms::model::{Editions, FeeWhen, Pay};
+use counterpart_terms::value::{Amount, Known, Name};
+use std::collections::BTreeMap;
+
+/// What can be told once, with what tells it apart.
+type Once = (&'static str, Option<Name>, Vec<Option<Name>>);
+
+/// A finding for each entry that tells it again.
+pub(crate) fn findings(editions: &Editions, events: &[Event], order: &Order) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    // What comes before its day counts for nothing, and is told.
+    let early = order.early_ones(events);
+    let mut told: BTreeMap<Once, At> = BTreeMap::new();
+    let mut paid: BTreeMap<(&Name, Currency), (Exact, At)> = BTreeMap::new();
+    for event in events.iter().filter(|event| !early.contains(&event.seq)) {
+        let once: Once = match &event.kind {
+            EventKind::Reached { name, product, place, of } => {
+                ("reached", Some(name.clone()), vec![product.clone(), place.clone(), of.clone()])
+            }
+            EventKind::Began(name, place) => ("began", Some(name.clone()), vec![place.clone()]),
+            EventKind::Ended(name, place) => {
+                told.remove(&("began", Some(name.clone()), vec![place.clone()]));
+                if place.is_none() {
+                    told.retain(|(what, of, _), _| *what != "began" || of.as_ref() != Some(name));
+                }
+                continue;
+            }
+            EventKind::Signed { by, of } => ("signed", of.clone(), by.iter().cloned().map(Some).collect()),
+            EventKind::Paid { stream, label: None, amount: Some(amount), currency, .. } => {
+                let (sum, first) = paid.entry((stream, *currency)).or_insert((Exact::zero(), event.at));
+                let pay = editions.on(event.date).pays.get(stream);
+                if let Some((pay, all)) = pay.and_then(|pay| Some((pay, sum_of(pay, *currency)?)))
+                    && *sum >= all
+                {
+                    found.push(paid_again(event, stream, pay, *first));
+                }
+                *sum += amount;
+                continue;
+            }
+            _ => continue,
+        };
+        match told.get(&once) {
+            Some(first) => found.push(again(event, &once, *first)),
+            None => {
+                told.insert(once, event.at);
+            }
+        }
+    }
+    found
+}
+
+/// All that falls due of a payment that falls due on days of its own alone, each time a sum that is stated; none where
+/// that hangs on anything else.
+fn sum_of(pay: &Pay, currency: Currency) -> Option<Exact> {
+    let each = !pay.each.per.is_empty() || pay.each.each_time;
+    if each || !pay.rules.is_empty() || pay.instalments.is_empty() {
+        return None;
+    }
+    if pay.instalments.iter().any(|line| line.per.is_some() || line.shares.is_some()) {
+        return None;
+    }
+    pay.instalments.iter().try_fold(Exact::zero(), |sum, line| match (&line.when, &line.value) {
+        (FeeWhen::On(_) | FeeWhen::Within(..) | FeeWhen::By(_), Amount::Money(own, Known::Given(value))) => {
+            (*own == currency).then(|| sum + value)
+        }
+        _ => None,
+    })
+}
+
+fn again(event: &Event, (what, name, _): &Once, first: At) -> Diagnostic {
+    let said = match (*what, name) {
+        ("reached", Some(name)) => format!("`{name}` was reached before"),
+        ("began", Some(name)) => format!("`{name}` began before, and nothing says that it ended"),
+        _ => "it was signed before by the same parties".to_string(),
+    };
+    Diagnostic::warning("told-twice", event.at.span(), said)
+        .in_file(event.at.file)
+        .with_also(first.file, first.span(), "first here")
+        .with_note("the first counts, and nothing follows from this entry")
+        .with_help("take it out, or say what tells the two apart: a place, a product")
+}
+
+fn paid_again(event: &Event, stream: &Name, pay: &Pay, first: At) -> Diagnostic {
+    Diagnostic::warning("paid-twice", event.at.span(), format!("`{stream}` was paid in full before"))
+        .in_file(event.at.file)
+        .with_also(first.file, first.span(), "first here")
+        .with_also(pay.at.file, pay.at.span(), "owed by this clause")
+        .with_note("it counts as paid again, and what is too much stays open in favour of the payer")
+        .with_help("take it out where it was made once; where it is a part of the sum, go on")
+}
