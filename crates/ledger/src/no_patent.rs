@@ -24,12 +24,12 @@ pub(crate) fn left_out(editions: &Editions, events: &mut Vec<Event>) -> Vec<Diag
             record.clause == Form::FileAssets && record.name(Label::Name) == Some(assets)
         };
         let records: Vec<&Record> = records.filter(own).collect();
-        let is_open = |record: &&Record| {
+        let is_open = |record: &Record| {
             let more = [Form::AssetsCaptured, Form::AssetsListed, Form::AssetsControlled];
             more.iter().any(|form| record.below(*form).is_some())
         };
         let listed = || records.iter().flat_map(|record| record.all_below(Form::AssetsPatent));
-        let Some(first) = listed().next().filter(|_| !records.iter().any(|record| is_open(&record))) else {
+        let Some(first) = listed().next().filter(|_| !records.iter().any(|record| is_open(record))) else {
             return true;
         };
         let same = |patent: &Record| {
