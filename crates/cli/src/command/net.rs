@@ -177,6 +177,10 @@ fn state(one: &NetBalance, as_of: Date, look: Look) -> String {
     match (&one.paid, &one.left) {
         (Some(_), Some(left)) if is_nothing(left) => look.paint(Ink::Good, "✓ paid"),
         (None, Some(left)) if is_nothing(left) => "– nothing to pay".to_string(),
+        (Some(_), Some(left)) if left.contains('-') => {
+            let more = left.replacen('-', "", 1);
+            look.paint(Ink::Doubtful, &format!("✓ paid, {more} too much"))
+        }
         (paid, left) => {
             let part = paid.as_ref().zip(left.as_ref());
             let part = part.map_or(String::new(), |(paid, left)| format!(", paid {paid}, left {left}"));

@@ -186,6 +186,10 @@ impl Run<'_> {
             return Ok(false);
         }
         let asked: Vec<String> = grounds(asked, Label::Cause).into_iter().chain(at_will(asked)).collect();
+        // What several agree to end, none of them ends on a ground of its own.
+        if told.by.len() > 1 && told.ground.is_none() && !asked.is_empty() {
+            return Ok(false);
+        }
         self.is_on(&told, &asked)
     }
 
