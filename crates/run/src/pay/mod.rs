@@ -257,7 +257,11 @@ impl Run<'_> {
                 // A bare `notice` or `invoice` is that of the payment itself.
                 let named = paid.of.as_ref().filter(|of| !matches!(of, Moment::Bare(_)));
                 let from = match named {
-                    Some(of) => self.clock().limit(of, &Focus::default()).map_err(|u| u.at(paid.at))?,
+                    Some(of) => {
+                        // `each anniversary` is the one on which it arose, or the next.
+                        let focus = Focus { period: Period::new(day, day), ..Focus::default() };
+                        self.clock().limit(of, &focus).map_err(|u| u.at(paid.at))?
+                    }
                     None => Some(day),
                 };
                 let from = from.ok_or_else(|| {
