@@ -55,10 +55,8 @@ impl Run<'_> {
             Rc::new(out)
         };
         // Other amounts than those of the payment may be asked about.
-        let kept = match self.owed.dues.borrow().get(name) {
-            Some(Ok(kept)) if std::ptr::eq::<[Due]>(&**kept, dues) => Rc::clone(kept),
-            _ => return find(),
-        };
+        let kept = self.owed.dues.borrow().get(name).and_then(|kept| kept.as_ref().ok()).cloned();
+        let Some(kept) = kept.filter(|kept| std::ptr::eq::<[Due]>(&**kept, dues)) else { return find() };
         if let Some((of, found)) = self.owed.allotted.borrow().get(name)
             && Rc::ptr_eq(of, &kept)
         {
