@@ -185,7 +185,8 @@ fn bad_entries(source: &Source, deal: &Deal, machine: &Machine<'_>) -> Vec<Bad> 
         out.push(("an end before its beginning", format!("{last} ended {event}\n")));
     }
     choices(model, header.effective, last, deal, &mut out);
-    if let (Some(grant), Some(party)) = (model.grants.keys().next(), header.parties.first()) {
+    let grant = model.grants.keys().find(|name| !name.as_str().contains(' '));
+    if let (Some(grant), Some(party)) = (grant, header.parties.first()) {
         out.push(("a choice no clause offers", format!("{last} chose by {party}: {grant} becomes sole\n")));
     }
     if let Some(reached) = told.iter().find(|entry| entry[10..].starts_with(" reached ")) {
