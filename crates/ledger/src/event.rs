@@ -1,6 +1,7 @@
 //! The closed list of things that can happen.
 
 use counterpart_num::{Currency, Date, Exact};
+use counterpart_syntax::Diagnostic;
 use counterpart_terms::At;
 use counterpart_terms::record::{Parts, Record};
 use counterpart_terms::value::{Amount, Grade, Name, PeriodLabel, Value};
@@ -275,4 +276,13 @@ pub struct Event {
     pub kind: EventKind,
     /// Where it is told.
     pub at: At,
+}
+
+impl Event {
+    /// The finding that nothing follows from it, since it is left out.
+    pub(crate) fn left_out(&self, code: &'static str, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::error(code, self.at.span(), message.into())
+            .in_file(self.at.file)
+            .with_note("nothing follows from it, and the entry is left out")
+    }
 }

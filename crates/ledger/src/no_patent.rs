@@ -40,10 +40,9 @@ pub(crate) fn left_out(editions: &Editions, events: &mut Vec<Event>) -> Vec<Diag
             return true;
         }
         found.push(
-            Diagnostic::error("no-such-patent", event.at.span(), format!("`{assets}` holds no patent {office} {number}"))
-                .in_file(event.at.file)
+            event
+                .left_out("no-such-patent", format!("`{assets}` holds no patent {office} {number}"))
                 .with_also(first.at.file, first.at.span(), "its patents are listed here")
-                .with_note("nothing follows from it, and the entry is left out")
                 .with_help(format!("write one of its patents, or tell first that it was filed: `filed {assets} {office} {number}`")),
         );
         false

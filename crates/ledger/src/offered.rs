@@ -96,7 +96,7 @@ fn chosen(
     (by, of, effects): Choice<'_>,
     heirs: &BTreeSet<Name>,
 ) -> Option<Diagnostic> {
-    let problem = |code, message| left_out_for(code, event, message);
+    let problem = |code, message: String| event.left_out(code, message);
     let Some(trigger) = trigger(editions, event, of) else {
         use SymbolKind::{Trigger, Window};
         let symbol = deal.symbols.get(of.as_str())?;
@@ -151,7 +151,7 @@ fn offered_by_none(editions: &Editions, event: &Event, by: &Name, effects: &[Val
         let offered = trigger.choice.as_ref().map(|(_, _, offered)| offered);
         offered.is_some_and(|offered| offered.iter().any(|one| is_the_same(strange, one)))
     };
-    let problem = left_out_for("not-offered", event, format!("no clause is named that offers `{by}` this"));
+    let problem = event.left_out("not-offered", format!("no clause is named that offers `{by}` this"));
     Some(match editions.on(event.date).triggers.iter().find(offers) {
         Some(trigger) => problem
             .with_also(trigger.at.file, trigger.at.span(), "this clause offers it")
@@ -160,12 +160,6 @@ fn offered_by_none(editions: &Editions, event: &Event, by: &Name, effects: &[Val
             problem.with_help("where the parties agreed on it, tell their amendment; else take the entry out")
         }
     })
-}
-
-fn left_out_for(code: &'static str, event: &Event, message: String) -> Diagnostic {
-    Diagnostic::error(code, event.at.span(), message)
-        .in_file(event.at.file)
-        .with_note("nothing follows from it, and the entry is left out")
 }
 
 /// Whether an effect is one that is offered: the same thing happens to the same right, be it in a part of it only.

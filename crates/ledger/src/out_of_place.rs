@@ -19,12 +19,11 @@ pub(crate) fn left_out(editions: &Editions, events: &mut Vec<Event>) -> Vec<Diag
             return true;
         };
         let message = format!("`{name}` is not to be reached in {place}");
-        found.push(
-            Diagnostic::error("out-of-place", event.at.span(), message)
-                .in_file(event.at.file)
-                .with_also(line.at.file, line.at.span(), "where it is to be reached")
-                .with_note("nothing follows from it, and the entry is left out"),
-        );
+        found.push(event.left_out("out-of-place", message).with_also(
+            line.at.file,
+            line.at.span(),
+            "where it is to be reached",
+        ));
         false
     });
     found

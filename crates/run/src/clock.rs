@@ -155,7 +155,8 @@ impl Clock<'_> {
                 period.map_or(When::NotYet, |p| When::On(p.end))
             }
             Moment::OfThing(Edge::Start, None) => self.effective_day()?.map_or(When::NotYet, When::On),
-            Moment::OfThing(_, None) => self.agreement_end(focus)?,
+            Moment::OfThing(Edge::End, None) => self.agreement_end(focus)?,
+            Moment::Bare(_) if moment.is_the_end() => self.agreement_end(focus)?,
             Moment::OfThing(edge, Some(name)) => {
                 let day = match edge {
                     Edge::Start => self.facts.began(name, focus.place.as_ref()),
@@ -167,9 +168,6 @@ impl Clock<'_> {
             Moment::Act { act, name, place } => {
                 let place = place.as_ref().or(focus.place.as_ref());
                 self.act(act, name.as_ref(), place)?
-            }
-            Moment::Bare(word) if matches!(word.as_str(), "termination" | "expiry") => {
-                self.agreement_end(focus)?
             }
             Moment::Bare(word) => self.facts.told(word, None, None).map_or(When::NotYet, When::On),
             Moment::Event { name, state, place } => self.event(name, state.as_deref(), place.as_ref(), focus),

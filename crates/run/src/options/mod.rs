@@ -37,7 +37,7 @@ pub(crate) fn end_with_agreement(
     drawing: &mut Drawing,
     but: impl Fn(State) -> bool,
 ) {
-    if own.iter().any(|moment| crate::windows::after_the_end(moment)) {
+    if own.iter().any(|moment| moment.hangs_on_the_end()) {
         return;
     }
     let term = run.deal_days();

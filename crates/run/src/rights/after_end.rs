@@ -166,7 +166,7 @@ impl Run<'_> {
         for (clause, at) in &grant.life {
             let so = match clause {
                 Clause::Until(moments) => {
-                    let own = moments.iter().filter(|moment| !crate::windows::after_the_end(moment));
+                    let own = moments.iter().filter(|moment| !moment.hangs_on_the_end());
                     own.fold(DaysSo::sure(all_days()), |sum, moment| sum.and(self.days_until(moment)))
                 }
                 Clause::While(condition, None) => self.days_when(condition, &Focus::default()),

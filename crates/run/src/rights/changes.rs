@@ -78,12 +78,13 @@ impl Run<'_> {
 
     fn find_changes(&self, name: &Name, grant: &Grant, model: &Model) -> Vec<Dated> {
         let mut out = Vec::new();
-        let ranking = Ranking::of(model.margin());
+        let ranking = (!grant.ladders.is_empty()).then(|| Ranking::of(model.margin()));
         let ladder = ClauseRef::ladder(name.clone());
         let (mut overruled, mut below): (Option<Date>, Vec<Dated>) = (None, Vec::new());
         for (trigger, terms, days) in self.triggers_over_time() {
             let changes = self.by_trigger(name, terms, trigger, days);
-            match ranking.standing(&ClauseRef::named(trigger.name.clone()), &ladder) {
+            let this = ClauseRef::named(trigger.name.clone());
+            match ranking.as_ref().map_or(Standing::Equal, |ranking| ranking.standing(&this, &ladder)) {
                 Standing::First => {
                     overruled = overruled.into_iter().chain(changes.iter().map(|c| c.from)).min();
                     out.extend(changes);

@@ -51,9 +51,9 @@ impl Run<'_> {
                 (Some(self.facts.as_of()), None)
             }
             // A renewal moves the end on, not back.
-            (moment, Err(_)) if crate::windows::is_the_end(moment) && self.clock().terminated().is_none() => {
+            (moment, Err(_)) if moment.is_the_end() && self.clock().terminated().is_none() => {
                 let header = &self.model_now().header;
-                let own = header.ends.as_ref().filter(|ends| !crate::windows::is_the_end(ends));
+                let own = header.ends.as_ref().filter(|ends| !ends.is_the_end());
                 let (first, last) = own.map_or((None, None), |own| self.span_of(own));
                 let doubt = self.clock().end_in_doubt().map(|(day, _)| day);
                 (first.max(doubt), last.filter(|_| header.renews.is_none()))
@@ -73,9 +73,7 @@ impl Run<'_> {
                 let first: Option<Vec<Date>> = all.iter().map(|(first, _)| *first).collect();
                 (first.and_then(|f| f.into_iter().min()), all.iter().filter_map(|(_, last)| *last).min())
             }
-            (moment, _) if crate::windows::is_the_end(moment) => {
-                (self.clock().end_in_doubt().map(|(day, _)| day), None)
-            }
+            (moment, _) if moment.is_the_end() => (self.clock().end_in_doubt().map(|(day, _)| day), None),
             _ => (None, None),
         }
     }

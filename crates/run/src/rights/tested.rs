@@ -45,11 +45,9 @@ impl Run<'_> {
         when: &Condition,
         (day, period): (Date, Period),
     ) -> Period {
-        let own = if tested.window.is_none() && tested.every.is_none_or(|_| tested.day.is_some()) {
-            unit_of(when)
-        } else {
-            None
-        };
+        // What is tested each quarter without a day looks at the quarter that is over.
+        let by_day = tested.every.is_none() || tested.day.is_some();
+        let own = unit_of(when).filter(|_| tested.window.is_none() && by_day);
         let last = own.and_then(|unit| {
             let cycle = Cycle::new(unit, Basis::Calendar);
             cycle.previous(&cycle.containing(day)?)

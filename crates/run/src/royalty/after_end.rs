@@ -20,7 +20,7 @@ use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
 use counterpart_terms::model::{FeeWhen, Instalment, Pay, PayRule, Royalty};
 use counterpart_terms::record::Record;
-use counterpart_terms::value::{Amount, Edge, Known, Moment, Name, Set, Territory, Value};
+use counterpart_terms::value::{Amount, Known, Moment, Name, Set, Territory, Value};
 
 /// How sales under the licence come to their end.
 pub(super) struct Ending<'r> {
@@ -297,12 +297,9 @@ pub(super) fn is_before_doubt(run: &Run<'_>, moment: &Moment, days: &Period) -> 
 /// Whether a day hangs on the end of the agreement.
 pub(crate) fn names_the_end(moment: &Moment) -> bool {
     match moment {
-        Moment::OfThing(Edge::End, None) => true,
-        Moment::Bare(word) => matches!(word.as_str(), "termination" | "expiry"),
-        Moment::Act { act, name: None, .. } => matches!(act.as_str(), "termination" | "expiry"),
         Moment::Shift { from, .. } => names_the_end(from),
         Moment::Latest(of) | Moment::Earliest(of) => of.iter().any(names_the_end),
-        _ => false,
+        _ => moment.is_the_end(),
     }
 }
 

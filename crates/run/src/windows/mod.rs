@@ -15,7 +15,6 @@ mod window;
 pub use course::{Course, Kind, Note, State};
 pub(crate) use course::{Drawing, Why};
 pub use listed::{Listed, Step, schema};
-pub(crate) use openings::{after_the_end, is_the_end};
 pub(crate) use rounds::{Outcome as Closed, Round};
 pub use stretch::Stretch;
 

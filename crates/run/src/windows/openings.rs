@@ -10,7 +10,7 @@ use counterpart_num::{Basis, Cycle, Date, PeriodKind};
 use counterpart_rights::date;
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::model::{Change, Model};
-use counterpart_terms::value::{Edge, Moment, Name, Value};
+use counterpart_terms::value::{Name, Value};
 use counterpart_terms::{At, Record};
 
 /// A day on which a window is to open.
@@ -218,24 +218,4 @@ fn unit(word: &str) -> Option<PeriodKind> {
         "year" => PeriodKind::Year,
         _ => return None,
     })
-}
-
-/// A moment that hangs on the end of the agreement: what lasts up to it outlives the agreement.
-pub(crate) fn after_the_end(moment: &Moment) -> bool {
-    match moment {
-        end if is_the_end(end) => true,
-        Moment::Shift { from, .. } | Moment::Anniversary(_, from) => after_the_end(from),
-        Moment::Latest(of) | Moment::Earliest(of) => of.iter().any(after_the_end),
-        _ => false,
-    }
-}
-
-/// Whether a day is that of the end of the agreement.
-pub(crate) fn is_the_end(moment: &Moment) -> bool {
-    match moment {
-        Moment::OfThing(Edge::End, None) => true,
-        Moment::Bare(word) => matches!(word.as_str(), "termination" | "expiry"),
-        Moment::Act { act, name: None, .. } => matches!(act.as_str(), "termination" | "expiry"),
-        _ => false,
-    }
 }

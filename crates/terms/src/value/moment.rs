@@ -96,6 +96,26 @@ pub enum Moment {
 }
 
 impl Moment {
+    /// Whether it is the end of the agreement.
+    pub fn is_the_end(&self) -> bool {
+        let ends = |word: &str| matches!(word, "termination" | "expiry");
+        match self {
+            Moment::OfThing(Edge::End, None) => true,
+            Moment::Bare(word) => ends(word),
+            Moment::Act { act, name: None, .. } => ends(act),
+            _ => false,
+        }
+    }
+
+    /// Whether it is the end of the agreement, or hangs on it: what lasts up to it outlives the agreement.
+    pub fn hangs_on_the_end(&self) -> bool {
+        match self {
+            Moment::Shift { from, .. } | Moment::Anniversary(_, from) => from.hangs_on_the_end(),
+            Moment::Latest(of) | Moment::Earliest(of) => of.iter().any(Moment::hangs_on_the_end),
+            _ => self.is_the_end(),
+        }
+    }
+
     /// The milestones and events it waits for, those inside it too.
     pub fn events(&self) -> Vec<&Name> {
         match self {
