@@ -1,14 +1,15 @@
 //! Entries that come before what they need: acts under an agreement that was neither signed nor in force, and the end
-//! of something that never began.
+//! of something that never began: an event, a breach that is cured, an assertion of patents that is withdrawn.
 //!
 //! Whether an entry lacks what it needs hangs on what else is known. It is asked for each view of the journal by itself,
 //! so that what becomes known later changes only later answers.
 
 use crate::event::{Event, EventKind};
 use counterpart_num::Date;
-use counterpart_syntax::Diagnostic;
+use counterpart_syntax::{Diagnostic, Label};
 use counterpart_terms::model::Editions;
 use counterpart_terms::names::SymbolKind;
+use counterpart_terms::record::Parts;
 use counterpart_terms::value::Name;
 use counterpart_terms::{At, Deal};
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +21,8 @@ pub struct Order {
     effective: Option<(Date, At)>,
     /// Declared events: what begins is told.
     events: BTreeMap<Name, At>,
+    /// Triggers that wait for a cure: what is put right under them is no breach.
+    curable: BTreeSet<Name>,
 }
 
 /// An entry that comes before what it needs.
@@ -29,7 +32,16 @@ enum Early<'e> {
     Unsigned(Date, At),
     /// Of what ended no beginning was told; one told for a later day, where there is one.
     NotBegun { name: &'e Name, later: Option<(Date, At)> },
+    /// A party ended what it never did, with the word that tells the beginning.
+    NotDone { by: &'e Name, first: &'static str },
 }
+
+/// What a party ends, and how the beginning of that is told, the way to write it first.
+const ENDS: [(&str, &[&str]); 3] = [
+    ("cured", &["breached", "failed", "refused"]),
+    ("curing", &["breached", "failed", "refused"]),
+    ("withdrew", &["asserted"]),
+];
 
 impl Order {
     /// Of a deal.
@@ -39,6 +51,13 @@ impl Order {
         Order {
             effective: header.effective.map(|day| (day, header.at)),
             events: declared.map(|(name, symbol)| (Name::from(name), symbol.at)).collect(),
+            curable: editions
+                .0
+                .iter()
+                .flat_map(|edition| &edition.model.triggers)
+                .filter(|trigger| trigger.cure.is_some())
+                .map(|trigger| trigger.name.clone())
+                .collect(),
         }
     }
 
@@ -69,7 +88,7 @@ impl Order {
         let early = self.early(events);
         let signed = early.iter().filter_map(|(_, why)| match why {
             Early::Unsigned(day, _) => Some(*day),
-            Early::NotBegun { .. } => None,
+            Early::NotBegun { .. } | Early::NotDone { .. } => None,
         });
         let from = signed.max().unwrap_or(Date::MIN);
         (early.into_iter().map(|(event, _)| event.seq).collect(), from)
@@ -103,10 +122,36 @@ impl Order {
                         out.push((event, Early::NotBegun { name, later }));
                     }
                 }
+                EventKind::Told { word, parts, .. } => {
+                    if let Some(why) = self.not_done(events, event, (word, parts)) {
+                        out.push((event, why));
+                    }
+                }
                 _ => {}
             }
         }
         out
+    }
+
+    /// That a party ended what no entry tells that it began.
+    fn not_done<'e>(
+        &self,
+        events: &[&Event],
+        event: &Event,
+        (word, parts): (&'e str, &'e Parts),
+    ) -> Option<Early<'e>> {
+        let (_, firsts) = ENDS.iter().find(|(end, _)| *end == word)?;
+        let first = firsts.first()?;
+        let by = parts.name(Label::By).filter(|by| !by.is_blank())?;
+        let cures = *first == "breached"
+            && parts.name(Label::Name).map_or(!self.curable.is_empty(), |of| self.curable.contains(of));
+        let began = |told: &&&Event| {
+            matches!(&told.kind, EventKind::Told { word, parts, .. }
+                if firsts.contains(&word.as_str()) && parts.name(Label::By).is_none_or(|other| other == by))
+        };
+        let before = events.iter().take_while(|told| told.seq != event.seq);
+        let begun = cures || before.filter(began).next().is_some();
+        (!begun).then_some(Early::NotDone { by, first })
     }
 
     fn finding(&self, event: &Event, early: &Early<'_>) -> Diagnostic {
@@ -143,6 +188,15 @@ impl Order {
                         .with_help(format!("tell the day it began: `began {name}`")),
                 }
             }
+            Early::NotDone { by, first } => {
+                let (message, against) = match *first {
+                    "asserted" => ("withdraws, and nothing tells that it asserted a patent", " against …"),
+                    _ => ("puts a breach right, and nothing tells that there was one", ""),
+                };
+                event
+                    .left_out("not-begun", format!("`{by}` {message}"))
+                    .with_help(format!("tell the day it began: `{first} by {by}{against}`"))
+            }
         }
     }
 }
@@ -161,7 +215,7 @@ fn is_under(kind: &EventKind) -> bool {
         "decided",
         "opened",
         "closed",
-        "took over",
+        "took",
     ];
     match kind {
         EventKind::Reported { .. }

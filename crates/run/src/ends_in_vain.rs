@@ -1,4 +1,5 @@
-//! Ends that end nothing: by a party without a right to end the agreement, or not on that day, or no longer. Each is told.
+//! Ends that end nothing: by a party without a right to end the agreement, or not on that day, or no longer, or once it has
+//! ended. Each is told.
 
 use crate::ended::{Ended, Ender};
 use crate::engine::Run;
@@ -15,6 +16,10 @@ pub(crate) fn findings(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
     let Some(last) = runs.machine.journal.last_day() else { return found };
     let run = runs.on(last, last);
     let clock = run.clock();
+    let over = match run.ended_by_now() {
+        crate::renewal::Ended::On(end) => Some(end),
+        _ => None,
+    };
     for event in run.facts.happened() {
         if let Some(found_here) = notice_in_vain(&run, event) {
             found.push(found_here);
@@ -23,12 +28,17 @@ pub(crate) fn findings(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
         if word != "terminated" || name.as_ref().is_some_and(|name| !run.is_right(name)) {
             continue;
         }
-        let (by, ground) = (parts.names(Label::By), ground_told(parts));
-        let [party] = by.as_slice() else { continue };
         // What is supposed for a question is no entry.
         if parts.has(Label::Date) {
             continue;
         }
+        if let Some(end) = over.filter(|end| *end < event.date) {
+            let message = format!("this ends an agreement that has ended on {end}");
+            found.push(in_vain(event, message, "what has ended cannot be ended again"));
+            continue;
+        }
+        let (by, ground) = (parts.names(Label::By), ground_told(parts));
+        let [party] = by.as_slice() else { continue };
         let fields = parts.names(Label::Fields);
         let what = Ended::told(name.as_ref(), place.as_ref(), &fields, run.model_on(event.date));
         let told = Ender { party, ground: ground.as_deref(), what: &what, entry: event.at };

@@ -133,6 +133,7 @@ impl<'d> Machine<'d> {
         let mut found = crate::rights::sublicence_findings(&runs);
         found.extend(crate::rights::assignment_findings(&runs));
         found.extend(crate::ends_in_vain::findings(&runs));
+        found.extend(crate::inventions::taken_in_vain(&runs));
         found.extend(crate::set_off_by::not_followed(&runs));
         found.extend(self.void_exercises(&runs));
         found.extend(crate::out_of_time::findings(&runs));

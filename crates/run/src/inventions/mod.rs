@@ -21,10 +21,12 @@ mod patents;
 mod prosecution;
 mod recoveries;
 pub mod register;
+mod taken_in_vain;
 
 pub(crate) use duties::duties;
 pub(crate) use licences::Licence;
 pub(crate) use owners::OwnedPart;
+pub(crate) use taken_in_vain::findings as taken_in_vain;
 
 use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};

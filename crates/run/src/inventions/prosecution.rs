@@ -122,7 +122,7 @@ impl<'m> Run<'m> {
 
     /// The clause by which a party may take patents over on a day: one that lets it step in, or one by which they were, or
     /// should have been, offered to it.
-    fn may_take_over(
+    pub(super) fn may_take_over(
         &self,
         clause: &Prosecution,
         (party, assets, patent): (&Name, &Name, Option<&Patent>),

@@ -12,14 +12,15 @@ use counterpart_syntax::{Form, Label};
 use counterpart_terms::Deal;
 use counterpart_terms::model::{MetricKind, Model};
 use counterpart_terms::names::SymbolKind;
-use counterpart_terms::value::Name;
+use counterpart_terms::record::Record;
+use counterpart_terms::value::{Name, Value};
 use std::collections::BTreeMap;
 
 /// What an entry is bad for, and the entry.
 type Bad = (&'static str, String);
 
 /// The codes of findings that each kind may be told by.
-const TOLD_BY: [(&str, &[&str]); 15] = [
+const TOLD_BY: [(&str, &[&str]); 18] = [
     ("a thing that does not exist", &["unknown-name"]),
     ("a period that does not exist", &["clause-misfit"]),
     ("a thing outside the deal", &["unknown-name"]),
@@ -28,6 +29,9 @@ const TOLD_BY: [(&str, &[&str]); 15] = [
     ("corrections that disagree", &["corrections-differ"]),
     ("an act before signature", &["before-signature"]),
     ("an end before its beginning", &["not-begun"]),
+    ("a withdrawal of nothing", &["not-begun"]),
+    ("more than have seats", &["more-than-seats"]),
+    ("patents that were not offered", &["not-to-take-over"]),
     ("a choice nobody offered", &["not-offered"]),
     ("a choice no clause offers", &["not-offered"]),
     ("something told again", &["told-twice"]),
@@ -183,6 +187,32 @@ fn bad_entries(source: &Source, deal: &Deal, machine: &Machine<'_>) -> Vec<Bad> 
     };
     if let Some(event) = named(SymbolKind::Event).find(silent) {
         out.push(("an end before its beginning", format!("{last} ended {event}\n")));
+    }
+    if let [one, other, ..] = header.parties.as_slice() {
+        if !told.iter().any(|e| e[10..].starts_with(" asserted ")) {
+            out.push((
+                "a withdrawal of nothing",
+                format!("{last} withdrew assertion by {one} against {other}\n"),
+            ));
+        }
+        // Where it is not given how many seats there are, there may be as many.
+        let is_given = |seat: &Value| matches!(seat, Value::Parts(seat) if matches!(seat.get(Label::Number), Some(Value::Number(_))));
+        let given = |line: &Record| line.all(Label::Seat).all(is_given);
+        let seated = model
+            .records
+            .iter()
+            .find(|r| r.clause == Form::FileCommittee && r.below(Form::CommitteeSeats).is_some_and(given));
+        if let Some(name) = seated.and_then(|r| r.name(Label::Name)) {
+            let present = format!("  present {one} 99\n");
+            out.push(("more than have seats", format!("{last} met {name}\n{present}")));
+        }
+    }
+    let run = model.prosecutions.iter().find(|p| p.step_in.is_none() && p.offered.is_none());
+    let sole = run.and_then(|run| Some((run.assets.first()?, run.led.first()?.by.first()?)));
+    if let Some((assets, leader)) = sole
+        && let Some(other) = header.parties.iter().find(|party| *party != leader)
+    {
+        out.push(("patents that were not offered", format!("{last} took over {assets} by {other}\n")));
     }
     choices(model, header.effective, last, deal, &mut out);
     let grant = model.grants.keys().find(|name| !name.as_str().contains(' '));

@@ -1,0 +1,68 @@
+//! Meetings at which more of a party were there than it has seats, or somebody who has none. Nobody can say who of them
+//! voted: such a meeting is left out, with what it decided, and told.
+
+use crate::event::{Event, EventKind};
+use counterpart_num::Exact;
+use counterpart_syntax::{Diagnostic, Form, Label};
+use counterpart_terms::Record;
+use counterpart_terms::model::Editions;
+use counterpart_terms::value::{Name, Value};
+
+/// Takes them out; a finding for each.
+pub(crate) fn left_out(editions: &Editions, events: &mut Vec<Event>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    events.retain(|event| {
+        let EventKind::Told { word, name: Some(name), lines, .. } = &event.kind else { return true };
+        let present: Vec<_> = lines.iter().filter(|line| line.clause == Form::EntryPresent).collect();
+        if word != "met" || present.is_empty() {
+            return true;
+        }
+        let model = editions.on(event.date);
+        let committee = model
+            .records
+            .iter()
+            .find(|record| record.clause == Form::FileCommittee && record.name(Label::Name) == Some(name));
+        let Some(line) = committee.and_then(|committee| committee.below(Form::CommitteeSeats)) else {
+            return true;
+        };
+        let has: Vec<_> = seats(line).collect();
+        // Seats of a party that is not named may be anybody's.
+        if has.iter().any(|(party, _)| party.is_blank()) {
+            return true;
+        }
+        let too_many = present.iter().flat_map(|line| seats(line)).find_map(|(party, there)| {
+            match has.iter().find(|(other, _)| *other == party) {
+                None => Some(format!("`{party}` has no seat in `{name}`")),
+                Some((_, seats)) => {
+                    let (there, seats) = (there?, seats.as_ref()?);
+                    (there > *seats).then(|| {
+                        format!("{there} of `{party}` were there, and it has {seats} seats in `{name}`")
+                    })
+                }
+            }
+        });
+        let Some(message) = too_many else { return true };
+        found.push(
+            event
+                .left_out("more-than-seats", message)
+                .with_also(line.at.file, line.at.span(), "who sits in it")
+                .with_help("correct who was there; a guest without a seat is not told"),
+        );
+        false
+    });
+    found
+}
+
+/// Parties with how many of them; no number where it is not given.
+fn seats(line: &Record) -> impl Iterator<Item = (Name, Option<Exact>)> {
+    line.all(Label::Seat).filter_map(|value| match value {
+        Value::Parts(seat) => {
+            let number = match seat.get(Label::Number) {
+                Some(Value::Number(number)) => Some(number.clone()),
+                _ => None,
+            };
+            Some((seat.name(Label::Party)?.clone(), number))
+        }
+        _ => None,
+    })
+}
