@@ -115,8 +115,13 @@ impl Run<'_> {
             let dues = match self.dues(&name) {
                 Ok(dues) => dues,
                 Err(why) => {
-                    let at = why.at.unwrap_or_default();
-                    let line = self.exit_line(Group::Money, String::new(), name.to_string(), at);
+                    let model = self.model_now();
+                    let royalty =
+                        model.royalties.get(&name).map(|royalty| (royalty.at, royalty.from.as_slice()));
+                    let clause = royalty.or(model.pays.get(&name).map(|pay| (pay.at, pay.from.as_slice())));
+                    let at = why.at.or(clause.map(|(at, _)| at)).unwrap_or_default();
+                    let who = clause.map_or(String::new(), |(_, from)| words::names(from));
+                    let line = self.exit_line(Group::Money, who, format!("owes {name}"), at);
                     out.push(ExitLine { unknown: Some(why.reason), ..line });
                     continue;
                 }

@@ -5,7 +5,7 @@ use super::{rest, whole_periods, within};
 use crate::claims::Ask;
 use crate::engine::Run;
 use crate::royalty;
-use crate::unknown::Eval;
+use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::Period;
 use counterpart_terms::model::Royalty;
@@ -39,6 +39,11 @@ impl Run<'_> {
             return self.borne_part(&pay.borne, sum, ask);
         }
         let royalty = royalty::find(self, name, None)?;
+        let today = self.facts.as_of();
+        if let Some(period) = period.filter(|period| period.start > today) {
+            let why = format!("what `{name}` earns from {} on is not told by {today}", period.start);
+            return Err(Unknown::new(why).at(royalty.at));
+        }
         if let Some(to) = ask.to.filter(|_| crate::settle::payees::is_shared(royalty)) {
             return self.earned_by(royalty, to, ask, period, zero);
         }

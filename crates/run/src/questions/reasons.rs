@@ -147,13 +147,22 @@ impl<'m> Run<'m> {
         };
         match condition {
             Condition::All(all) | Condition::Any(all) => {
-                let joined =
-                    if matches!(condition, Condition::All(_)) { "all of these" } else { "any of these" };
+                let joined = match (condition, said == "so") {
+                    (Condition::All(_), true) => "all of what is asked is so",
+                    (Condition::All(_), false) => "not all of what is asked is so",
+                    (_, true) => "one of what is asked is so",
+                    (_, false) => "none of what is asked is so",
+                };
                 let parts = all.iter().map(|one| self.why_so_in(one, &focus, on, depth)).collect();
-                Step::note(format!("{joined}: {said}")).from(parts)
+                Step::note(joined).from(parts)
             }
             Condition::Not(inner) => {
-                Step::note(format!("not this: {said}")).from(vec![self.why_so_in(inner, &focus, on, depth)])
+                let told = if said == "so" {
+                    "this must not be so, and is not"
+                } else {
+                    "this must not be so, and is"
+                };
+                Step::note(told).from(vec![self.why_so_in(inner, &focus, on, depth)])
             }
             Condition::Compare { left, op, right, window, .. } => {
                 let focus = match window.as_ref().map(|w| self.window(Some(w), &focus)) {
@@ -163,7 +172,7 @@ impl<'m> Run<'m> {
                 let (Ok((left, step)), Ok((right, other))) =
                     (self.amount(left, &focus), self.amount(right, &focus))
                 else {
-                    return Step::note(said);
+                    return asked(said);
                 };
                 let not = if said == "so" { "" } else { "not " };
                 let what = format!("{left} is {not}{} {right}", compared(*op));
@@ -182,8 +191,9 @@ impl<'m> Run<'m> {
                     },
                 }
             }
-            Condition::Graded { name, grade, .. } => {
-                Step::note(format!("{name} is {}: {said}", graded(grade)))
+            Condition::Graded { name, grade, not, .. } => {
+                let is = if (said == "so") != *not { "is" } else { "is not" };
+                Step::note(format!("{name} {is} {}", graded(grade)))
             }
             Condition::Lasts { events, .. } => {
                 let mut parts = Vec::new();
@@ -196,17 +206,29 @@ impl<'m> Run<'m> {
                 }
                 let names: Vec<&str> = events.iter().map(|e| e.name.as_str()).collect();
                 match parts.as_slice() {
-                    [] => Step::note(format!("nobody told of {}: {said}", names.join(" or "))),
-                    [one] => Step { what: format!("{}: {said}", one.what), ..one.clone() },
-                    _ => Step::note(format!("{} lasts: {said}", names.join(" or "))).from(parts),
+                    [] => Step::note(format!("nobody told of {}", names.join(" or "))),
+                    [one] if said == "so" => one.clone(),
+                    [one] => {
+                        Step { what: format!("{}, which is not what is asked", one.what), ..one.clone() }
+                    }
+                    _ => {
+                        let lasts = if said == "so" { "lasts" } else { "does not last" };
+                        Step::note(format!("{} {lasts}", names.join(" or "))).from(parts)
+                    }
                 }
             }
             Condition::Happens(event) => match self.told_first(&event.name, None) {
-                Some(told) => Step::note(format!("{}: {said}", event.name)).on(told.date).by(told.at),
-                None => Step::note(format!("nobody told of {}: {said}", event.name)),
+                Some(told) if said == "so" => {
+                    Step::note(format!("{} came about", event.name)).on(told.date).by(told.at)
+                }
+                Some(told) => {
+                    let what = format!("{} came about, and not as it is asked", event.name);
+                    Step::note(what).on(told.date).by(told.at)
+                }
+                None => Step::note(format!("nobody told of {}", event.name)),
             },
             Condition::Other(parts) => {
-                let Some((what, word, whose, party)) = told_of(parts) else { return Step::note(said) };
+                let Some((what, word, whose, party)) = told_of(parts) else { return asked(said) };
                 let told = self.facts.happened().filter(|event| match &event.kind {
                     EventKind::Told { word: told, parts, .. } => {
                         told == word && parts.name(whose).is_none_or(|of| of == party)
@@ -215,9 +237,14 @@ impl<'m> Run<'m> {
                 });
                 let entry = told.last();
                 let (day, at) = entry.map(|event| (event.date, event.at)).unzip();
-                Step::note(format!("{what}: {said}")).on(day).by(at)
+                let what = match (entry, said) {
+                    (_, "so") => what,
+                    (None, _) => format!("nobody told that {what}"),
+                    (Some(_), _) => format!("it is not so that {what}"),
+                };
+                Step::note(what).on(day).by(at)
             }
-            _ => Step::note(said),
+            _ => asked(said),
         }
     }
 
@@ -232,6 +259,11 @@ impl<'m> Run<'m> {
             _ => false,
         })
     }
+}
+
+/// A test that has no words of its own but those of its clause.
+fn asked(said: &str) -> Step {
+    Step::note(format!("what the clause asks is {said}"))
 }
 
 fn compared(op: Compare) -> &'static str {

@@ -1,6 +1,7 @@
 //! How a deal stands on a day: each right with its state, the triggers whose clocks run, and what comes next.
 
 use super::timeline::Turn;
+use super::why::list;
 use crate::clock::When;
 use crate::engine::Run;
 use crate::statement::Line;
@@ -120,12 +121,9 @@ impl Run<'_> {
                 }
             };
             let stage = grant.stages.as_ref().and_then(|_| self.stage_on(name, on).ok()?);
-            let list = |names: &[counterpart_terms::value::Name]| {
-                names.iter().map(|n| n.as_str()).collect::<Vec<_>>().join(", ")
-            };
             out.push(RightStatus {
                 name: name.to_string(),
-                between: format!("{} to {}", list(&grant.from), list(&grant.to)),
+                between: format!("{} to {}", list(&grant.from), self.holders_in_words(name, grant, on)),
                 state: state.to_string(),
                 grades,
                 stage: stage.map(|stage| stage.to_string()),

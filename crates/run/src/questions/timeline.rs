@@ -1,5 +1,6 @@
 //! When rights change: each day on which a grant gives something else than the day before, and why.
 
+use super::why::list;
 use super::words::Over;
 use crate::clock::Focus;
 use crate::engine::Run;
@@ -9,6 +10,7 @@ use crate::trace::Step;
 use counterpart_num::Date;
 use counterpart_rights::{DAYS, Ranges, Region, date, day, within};
 use counterpart_terms::At;
+use counterpart_terms::model::Grant;
 use counterpart_terms::value::Name;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -45,9 +47,35 @@ impl Run<'_> {
                 continue;
             }
             out.extend(self.turns_of(name, grant.at, after));
+            out.extend(self.assignments_of(name, grant, after));
         }
         out.sort_by(|a, b| (a.on, &a.name).cmp(&(b.on, &b.name)));
         out
+    }
+
+    /// The days on which somebody else came to hold a grant.
+    fn assignments_of(&self, name: &Name, grant: &Grant, after: Option<Date>) -> Vec<Turn> {
+        let passed = self.passed_on(name, grant).into_iter();
+        let passed = passed.filter(|(on, _)| after.is_none_or(|after| *on > after));
+        let turn = |(on, at): (Date, At)| Turn {
+            on,
+            name: name.to_string(),
+            becomes: format!("held by {}", self.holders_in_words(name, grant, on)),
+            over: Over::default(),
+            because: vec![self.statement_line(&Step::note("it is assigned").by(at))],
+        };
+        passed.map(turn).collect()
+    }
+
+    /// Who holds a grant on a day; where that is not known, who may.
+    pub(super) fn holders_in_words(&self, name: &Name, grant: &Grant, on: Date) -> String {
+        match self.holders_on(name, grant, on) {
+            (who, None) => list(&who),
+            (who, Some(_)) => {
+                let who: Vec<&str> = who.iter().map(Name::as_str).collect();
+                format!("{} (not known which)", who.join(" or "))
+            }
+        }
     }
 
     /// The days on which one grant gives something else than the day before.

@@ -12,7 +12,7 @@ use crate::runs::Runs;
 use crate::unknown::Unknown;
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::Date;
-use counterpart_rights::{Ranges, all_days, day};
+use counterpart_rights::{Ranges, all_days, date, day};
 use counterpart_syntax::{Diagnostic, Form, Label};
 use counterpart_terms::At;
 use counterpart_terms::model::Grant;
@@ -245,6 +245,34 @@ fn lines_on_passing<'r>(records: &'r [Record], name: &Name) -> Vec<&'r Record> {
         });
     }
     out
+}
+
+impl Run<'_> {
+    /// Who holds a grant on a day, without doubt or with; and why that cannot be said, where it cannot.
+    pub(crate) fn holders_on(&self, name: &Name, grant: &Grant, on: Date) -> (Vec<Name>, Option<Unknown>) {
+        let mut holders = self.holders_over_time(name, grant);
+        holders.retain(|h| h.days.contains(day(on)));
+        let doubt = holders.iter().find_map(|h| h.doubt.clone());
+        let mut who = held_by(&holders, on);
+        let mut seen = Vec::new();
+        who.retain(|party| {
+            !seen.contains(party) && {
+                seen.push(party.clone());
+                true
+            }
+        });
+        (who, doubt)
+    }
+
+    /// The days on which somebody else came to hold a grant, with the entries.
+    pub(crate) fn passed_on(&self, name: &Name, grant: &Grant) -> Vec<(Date, At)> {
+        let holders = self.holders_over_time(name, grant);
+        let passed = holders.iter().filter(|h| h.at != grant.at);
+        let mut out: Vec<(Date, At)> = passed.filter_map(|h| Some((date(h.days.first()?), h.at))).collect();
+        out.sort_unstable();
+        out.dedup_by_key(|(_, at)| *at);
+        out
+    }
 }
 
 /// Who holds a grant on a day, without doubt or with.

@@ -10,7 +10,7 @@ use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::EventKind;
 use counterpart_num::{Date, Period};
-use counterpart_rights::date;
+use counterpart_rights::{date, day};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
 use counterpart_terms::model::{Change, Effect, Grant, Lasting, Life, Model, Trigger, Where};
@@ -192,9 +192,8 @@ impl Run<'_> {
                     place: Some(place.clone()),
                     ..Dated::plain(date(from), Change::Begins, *at)
                 };
-                out.extend(
-                    so.yes.iter().map(|(from, to)| Dated { until: date(to).prev_day(), ..here(from) }),
-                );
+                let last = |to: u32| date(to).prev_day().filter(|_| to <= day(Date::MAX));
+                out.extend(so.yes.iter().map(|(from, to)| Dated { until: last(to), ..here(from) }));
                 out.extend(so.doubt.iter().filter_map(|(days, why)| {
                     Some(Dated { doubt: Some(why.clone()), ..here(days.first()?) })
                 }));

@@ -276,5 +276,11 @@ fn about(record: Option<&Record>, run: &Run<'_>) -> Vec<String> {
     ];
     let Some(record) = record else { return Vec::new() };
     let lines = record.below.iter().filter(|line| forms.contains(&line.clause));
-    lines.map(|line| run.said(line)).collect()
+    let lines: Vec<String> = lines.map(|line| run.said(line)).collect();
+    if !lines.is_empty() {
+        return lines;
+    }
+    // A promise that is made in words alone.
+    let texts = record.all_below(Form::CovenantText);
+    texts.filter_map(|line| line.text(Label::Text)).map(|text| format!("\"{text}\"")).collect()
 }
