@@ -35,7 +35,7 @@ mod unplaced;
 mod ways;
 mod which_one;
 
-pub use claim::{Claim, ClaimKind, DecisionAsked, DutyAsked, Expectation, Expected, Figure, PartOf, Told};
+pub use claim::{Claim, ClaimKind, DecisionAsked, DutyAsked, Expected, Figure, PartOf, Told};
 pub use days::{days, fiscal};
 pub use event::{COMES_ABOUT, Event, EventKind, Notice, PublishedFigure, SaleLine};
 pub use journal::{Journal, View};

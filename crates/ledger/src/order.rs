@@ -21,8 +21,8 @@ pub struct Order {
     effective: Option<(Date, At)>,
     /// Declared events: what begins is told.
     events: BTreeMap<Name, At>,
-    /// Triggers that wait for a cure: what is put right under them is no breach.
-    curable: BTreeSet<Name>,
+    /// The triggers: what is put right under one of them is no breach.
+    triggers: BTreeSet<Name>,
 }
 
 /// An entry that comes before what it needs.
@@ -51,13 +51,7 @@ impl Order {
         Order {
             effective: header.effective.map(|day| (day, header.at)),
             events: declared.map(|(name, symbol)| (Name::from(name), symbol.at)).collect(),
-            curable: editions
-                .0
-                .iter()
-                .flat_map(|edition| &edition.model.triggers)
-                .filter(|trigger| trigger.cure.is_some())
-                .map(|trigger| trigger.name.clone())
-                .collect(),
+            triggers: editions.0.iter().flat_map(|e| &e.model.triggers).map(|t| t.name.clone()).collect(),
         }
     }
 
@@ -144,7 +138,7 @@ impl Order {
         let first = firsts.first()?;
         let by = parts.name(Label::By).filter(|by| !by.is_blank())?;
         let cures = *first == "breached"
-            && parts.name(Label::Name).map_or(!self.curable.is_empty(), |of| self.curable.contains(of));
+            && parts.name(Label::Name).map_or(!self.triggers.is_empty(), |of| self.triggers.contains(of));
         let began = |told: &&&Event| {
             matches!(&told.kind, EventKind::Told { word, parts, .. }
                 if firsts.contains(&word.as_str()) && parts.name(Label::By).is_none_or(|other| other == by))

@@ -9,7 +9,7 @@ use crate::settle::Due;
 use crate::settle::applied::Applied;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
-use counterpart_ledger::{Claim, ClaimKind, Expectation, Expected, Figure};
+use counterpart_ledger::{Claim, ClaimKind, Expected, Figure};
 use counterpart_num::{Date, Period};
 use counterpart_syntax::Diagnostic;
 use counterpart_terms::model::TierKind;
@@ -59,9 +59,10 @@ impl Machine<'_> {
 
     /// The same, with the runs of other questions.
     fn check_with<'m>(&'m self, runs: &Rc<Runs<'m>>, claim: &Claim, known_on: Date) -> Outcome {
-        let decided = |reading| match runs.read_as(claim.date, known_on, reading).decide(&claim.kind) {
-            Ok(outcome) => outcome,
-            Err(unknown) => Outcome::Undecided(unknown.reason),
+        let decided = |reading| {
+            let run = runs.read_as(claim.date, known_on, reading);
+            let outcome = if claim.unsure { run.is_unknown(&claim.kind) } else { run.decide(&claim.kind) };
+            outcome.unwrap_or_else(|unknown| Outcome::Undecided(unknown.reason))
         };
         let first = decided(TierKind::Marginal);
         if !self.has_unsaid_tiers() {
@@ -150,6 +151,24 @@ impl Run<'_> {
         Some(self.figure(*figure, &ask))
     }
 
+    /// Whether nobody can know whether something is so.
+    fn is_unknown(&self, claim: &ClaimKind) -> Eval<Outcome> {
+        if let ClaimKind::May { party, what, .. } = claim {
+            // Of a part in which it is known it may be that it is not in another.
+            let answer = self.may(party, what, self.facts.as_of())?;
+            return Ok(match answer.verdict {
+                Verdict::Unknown => Outcome::Holds,
+                _ => Outcome::Fails(answer.in_words()),
+            });
+        }
+        Ok(match self.decide(claim) {
+            Err(_) | Ok(Outcome::Undecided(_)) => Outcome::Holds,
+            Ok(Outcome::Holds) => Outcome::Fails("it is known, and so".to_string()),
+            Ok(Outcome::Fails(found)) => Outcome::Fails(found),
+            Ok(Outcome::NotYet) => Outcome::NotYet,
+        })
+    }
+
     fn decide(&self, claim: &ClaimKind) -> Eval<Outcome> {
         if let Some(answer) = self.course_claim(claim) {
             return answer;
@@ -188,13 +207,9 @@ impl Run<'_> {
                 let shown = released.map_or("it is not".to_string(), |day| format!("it is, since {day}"));
                 Ok(if released.is_some() != *not { Outcome::Holds } else { Outcome::Fails(shown) })
             }
-            ClaimKind::May { party, what, expected } => {
+            ClaimKind::May { party, what, not } => {
                 let on = self.facts.as_of();
-                let sought = match expected {
-                    Expectation::Yes => Verdict::Yes,
-                    Expectation::No => Verdict::No,
-                    Expectation::Unknown => Verdict::Unknown,
-                };
+                let sought = if *not { Verdict::No } else { Verdict::Yes };
                 if self.verdict(party, what, on)? == sought {
                     return Ok(Outcome::Holds);
                 }
@@ -202,9 +217,7 @@ impl Run<'_> {
                 let answer = self.may(party, what, on)?;
                 let refused = answer.parts.iter().any(|part| part.standing.refuses());
                 Ok(match answer.verdict {
-                    Verdict::Unknown if refused && *expected == Expectation::Yes => {
-                        Outcome::Fails(answer.in_words())
-                    }
+                    Verdict::Unknown if refused && !*not => Outcome::Fails(answer.in_words()),
                     Verdict::Unknown => Outcome::Undecided(answer.in_words()),
                     _ => Outcome::Fails(answer.in_words()),
                 })

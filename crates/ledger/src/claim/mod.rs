@@ -65,17 +65,6 @@ pub enum Expected {
     Unknown,
 }
 
-/// What is expected of a question about rights.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Expectation {
-    /// Yes, in all of it.
-    Yes,
-    /// No, in none of it.
-    No,
-    /// It cannot be said.
-    Unknown,
-}
-
 /// What is claimed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ClaimKind {
@@ -170,8 +159,8 @@ pub enum ClaimKind {
         party: Name,
         /// What, where, with what.
         what: Scope,
-        /// What is expected.
-        expected: Expectation,
+        /// Not in any of it, rather than in all of it.
+        not: bool,
     },
     /// Something this journal can say but no machine answers yet.
     Beyond,
@@ -297,6 +286,8 @@ pub struct Claim {
     pub date: Date,
     /// What is claimed.
     pub kind: ClaimKind,
+    /// Rather than that it is so: that nobody can know then whether it is.
+    pub unsure: bool,
     /// The clause.
     pub at: At,
 }

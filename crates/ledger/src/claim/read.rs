@@ -2,7 +2,7 @@
 
 use super::figures::{compared, expected, figure};
 use super::inventions::{told, told_of};
-use super::{Claim, ClaimKind, DecisionAsked, DutyAsked, Expectation, PartOf};
+use super::{Claim, ClaimKind, DecisionAsked, DutyAsked, PartOf};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::record::{Parts, Record};
 use counterpart_terms::value::{Acts, Name, Value};
@@ -13,7 +13,8 @@ impl Claim {
         let Some(Value::Date(date)) = record.get(Label::Date) else { return None };
         let what = record.parts(Label::What)?;
         // What is asked beyond these kinds is kept, so that nobody takes it for answered.
-        Some(Claim { date: *date, kind: kind(what).unwrap_or(ClaimKind::Beyond), at: record.at })
+        let kind = kind(what).unwrap_or(ClaimKind::Beyond);
+        Some(Claim { date: *date, kind, unsure: record.has(Label::Unsure), at: record.at })
     }
 }
 
@@ -106,12 +107,7 @@ fn kind(what: &Parts) -> Option<ClaimKind> {
     }
     if let Some(party) = name(Label::May) {
         let Some(Value::Scope(scope)) = what.get(Label::Scope) else { return None };
-        let expected = match (what.has(Label::Unsure), what.has(Label::Not)) {
-            (true, _) => Expectation::Unknown,
-            (false, true) => Expectation::No,
-            (false, false) => Expectation::Yes,
-        };
-        return Some(ClaimKind::May { party, what: (**scope).clone(), expected });
+        return Some(ClaimKind::May { party, what: (**scope).clone(), not: what.has(Label::Not) });
     }
     if let Some(named) = name(Label::Name) {
         let not = what.has(Label::Not);

@@ -41,6 +41,14 @@ impl Machine<'_> {
     pub fn explain(&self, claim: &Claim, known_on: Date) -> Explained {
         let run = self.run(claim.date, known_on);
         let (answer, found) = match self.check_known(claim, known_on) {
+            Outcome::Holds if claim.unsure => {
+                let plain = Claim { unsure: false, ..claim.clone() };
+                let found = match self.check_known(&plain, known_on) {
+                    Outcome::Undecided(why) => why,
+                    _ => run.found(&claim.kind),
+                };
+                ("so", found)
+            }
             Outcome::Holds => ("so", run.found(&claim.kind)),
             Outcome::Fails(found) => ("not so", found),
             Outcome::Undecided(why) => ("unknown", why),
