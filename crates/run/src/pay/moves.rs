@@ -41,7 +41,7 @@ pub(super) fn several(run: &Run<'_>, pay: &Pay, items: Vec<Item>, which: &str) -
     }
 }
 
-/// What would fall due in a pause falls due the day after it ends.
+/// What would fall due in a pause falls due on the day on which it is over.
 pub(super) fn pause(
     run: &Run<'_>,
     pay: &Pay,
@@ -68,6 +68,9 @@ pub(super) fn pause(
     };
     let stretches: Vec<(Date, Option<Date>)> =
         events.into_iter().flat_map(|name| run.stretches(name, None)).collect();
+    // On the day on which something is told to have ended, it is over.
+    let last = |to: Option<Date>| to.map(|to| to.prev_day().unwrap_or(to));
+    let stretches: Vec<_> = stretches.into_iter().map(|(from, to)| (from, last(to))).collect();
     rest_through(run, pay, items, &stretches);
     Ok(())
 }

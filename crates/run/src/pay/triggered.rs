@@ -60,7 +60,7 @@ impl Triggered {
         (by, at): (Option<&Trigger>, At),
     ) -> Eval<()> {
         let nowhere = Focus::default();
-        let cause = by.map(|trigger| Cause { trigger, tested: from, focus: &nowhere, to_its_last_day: true });
+        let cause = by.map(|trigger| Cause { trigger, tested: from, focus: &nowhere });
         let lasting = by.map_or_else(|| lasting.clone(), |trigger| trigger.lasting(lasting));
         let last = run.last_day_of(&lasting, from, cause)?;
         match change {

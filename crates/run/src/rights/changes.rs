@@ -235,8 +235,7 @@ impl Run<'_> {
         });
         for found in &fired {
             let Step::Bites(day) = found.step else { continue };
-            let cause =
-                Cause { trigger, tested: found.tested, focus: &found.focus(), to_its_last_day: false };
+            let cause = Cause { trigger, tested: found.tested, focus: &found.focus() };
             for effect in &at_once {
                 let dated = self.dated(effect.clone(), day, (trigger.at, Some(cause)));
                 out.push(Dated {
@@ -306,8 +305,7 @@ impl Run<'_> {
                 let over = last.and_then(|f| f.over);
                 let part = last.map(Fired::focus).unwrap_or_default();
                 let tested = last.map_or(event.date, |f| f.tested);
-                let cause =
-                    under.map(|trigger| Cause { trigger, tested, focus: &part, to_its_last_day: false });
+                let cause = under.map(|trigger| Cause { trigger, tested, focus: &part });
                 let dated = self.dated(effect, from, (event.at, cause));
                 out.push(Dated { doubt: dated.doubt.or(doubt.clone()), over, ..dated });
             }

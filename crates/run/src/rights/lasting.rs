@@ -17,8 +17,6 @@ pub(crate) struct Cause<'a> {
     pub tested: Date,
     /// In this part.
     pub focus: &'a Focus,
-    /// The day on which the cause ends still counts, as of what is paid by the day.
-    pub to_its_last_day: bool,
 }
 
 impl Fired {
@@ -69,7 +67,7 @@ impl Run<'_> {
     /// The last day on which the cause of an effect held; of one that is tested on days of its own,
     /// the day before the first test that did not hold.
     fn end_of_cause(&self, cause: Cause<'_>) -> Eval<Option<Date>> {
-        let Cause { trigger, tested, focus, to_its_last_day } = cause;
+        let Cause { trigger, tested, focus } = cause;
         let Some(when) = &trigger.when else { return Ok(None) };
         if let Some(days) = &trigger.tested {
             let held = self.tests(trigger, focus)?;
@@ -89,7 +87,7 @@ impl Run<'_> {
             return Err(why.at(trigger.at));
         }
         let ever = counterpart_rights::all_days().bounds().map_or(end, |(_, last)| last);
-        let last = if to_its_last_day { Some(date(end)) } else { date(end).prev_day() };
-        Ok(last.filter(|_| end <= ever))
+        // On the day on which something is told to have ended, it is over.
+        Ok(date(end).prev_day().filter(|_| end <= ever))
     }
 }
