@@ -107,15 +107,9 @@ impl Run<'_> {
                     let same = |offered: &Value| {
                         Effect::on_payment(offered, name).is_some_and(|(of, _)| matches!(of, Change::Ends))
                     };
-                    let within = trigger.time_for(same).filter(|_| matches!(change, Change::Ends));
-                    // An end that may take a time comes once it has run.
-                    let day = match within {
-                        Some(timed) => {
-                            let last = self.clock().shift(day, &timed.within, false);
-                            let last = last.map_err(|u| u.at(trigger.at))?;
-                            last.next_day().unwrap_or(last)
-                        }
-                        None => day,
+                    let day = match change {
+                        Change::Ends => self.end_comes(trigger, day, same)?,
+                        _ => day,
                     };
                     out.add(self, (&change, &lasting), day, (Some(trigger), trigger.at))?;
                 }

@@ -295,7 +295,11 @@ impl Run<'_> {
                     Some(Err(why)) => Some(why),
                     _ => None,
                 };
-                let (from, doubt) = match under.map(|of| self.carried_out(of, &effect, event.date)) {
+                let comes = |of: &Trigger| match effect.change {
+                    Change::Ends => self.end_comes(of, event.date, |offered| ends_the_same(&effect, offered)),
+                    _ => Ok(event.date),
+                };
+                let (from, doubt) = match under.map(comes) {
                     Some(Ok(from)) => (from, doubt),
                     Some(Err(why)) => (event.date, doubt.or(Some(why))),
                     None => (event.date, doubt),
@@ -313,17 +317,14 @@ impl Run<'_> {
         out
     }
 
-    /// The day from which on an effect is so that was chosen on a day: an end that may take a time comes once it has run.
-    fn carried_out(&self, trigger: &Trigger, effect: &Effect, day: Date) -> Eval<Date> {
-        let same = |offered: &Value| {
-            let read = Effect::read(offered);
-            read.is_some_and(|read| {
-                let same = read.name.as_ref().zip(effect.name.as_ref()).is_none_or(|(a, b)| a.may_be(b));
-                same && matches!(read.change, Change::Ends)
-            })
-        };
-        let within = trigger.time_for(same).filter(|_| matches!(effect.change, Change::Ends));
-        let Some(within) = within else { return Ok(day) };
+    /// The first day after an end that was chosen on a day: one that may take a time comes once it has run.
+    pub(crate) fn end_comes(
+        &self,
+        trigger: &Trigger,
+        day: Date,
+        is_this: impl Fn(&Value) -> bool,
+    ) -> Eval<Date> {
+        let Some(within) = trigger.time_for(is_this) else { return Ok(day) };
         let last = self.clock().shift(day, &within.within, false).map_err(|why| why.at(trigger.at))?;
         Ok(last.next_day().unwrap_or(last))
     }
@@ -394,4 +395,12 @@ impl Run<'_> {
 /// Whether an effect is on a grant, or on the agreement and so on every grant.
 pub(crate) fn is_of(effect: &Effect, name: &Name) -> bool {
     effect.name.as_ref().is_none_or(|of| of == name || of.is_blank())
+}
+
+/// Whether what a trigger offers is the end of the same as an effect.
+fn ends_the_same(effect: &Effect, offered: &Value) -> bool {
+    Effect::read(offered).is_some_and(|offered| {
+        let same = offered.name.as_ref().zip(effect.name.as_ref()).is_none_or(|(a, b)| a.may_be(b));
+        same && matches!(offered.change, Change::Ends)
+    })
 }
