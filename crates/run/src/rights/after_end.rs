@@ -24,6 +24,8 @@ struct Left {
     end: Date,
     held: Vec<Held>,
     doubt: Vec<(Region, Unknown)>,
+    /// Where it was held, and how exclusively cannot be said.
+    unsure: Vec<(Region, Unknown)>,
 }
 
 impl Run<'_> {
@@ -199,6 +201,7 @@ impl Run<'_> {
                 end,
                 held: left.held.iter().map(|h| Held { region: goods(&h.region), ..h.clone() }).collect(),
                 doubt: left.doubt.iter().map(|(region, why)| (goods(region), why.clone())).collect(),
+                unsure: Vec::new(),
             };
             self.extend(life, &left, line, (Ok(true), days), &|_| Some(plain(GradeKind::NonExclusive)));
         }
@@ -222,7 +225,7 @@ impl Run<'_> {
                     continue;
                 };
                 let held = Held { region: part, grade: None, by: vec![grant.at] };
-                let left = Left { end, held: vec![held], doubt: Vec::new() };
+                let left = Left { end, held: vec![held], doubt: Vec::new(), unsure: Vec::new() };
                 let line = TailLine {
                     tail: Tail::Continues(Vec::new(), None, (None, None), None),
                     when: None,
@@ -236,11 +239,15 @@ impl Run<'_> {
     /// What is held on a day, and what may be.
     fn left(&self, life: &Life, end: Date) -> Left {
         let held = life.held.iter().map(|h| Held { region: self.on_day(&h.region, end), ..h.clone() });
-        let doubt = life.doubt.iter().map(|(region, why)| (self.on_day(region, end), why.clone()));
+        let then = |of: &[(Region, Unknown)]| {
+            let then = of.iter().map(|(region, why)| (self.on_day(region, end), why.clone()));
+            then.filter(|(region, _)| !region.is_empty()).collect()
+        };
         Left {
             end,
             held: held.filter(|h| !h.region.is_empty()).collect(),
-            doubt: doubt.filter(|(region, _)| !region.is_empty()).collect(),
+            doubt: then(&life.doubt),
+            unsure: then(&life.unsure),
         }
     }
 
@@ -292,6 +299,12 @@ impl Run<'_> {
             let mut by = held.by.clone();
             by.push(line.at);
             let grade = grade(held);
+            // What goes on as it was is no better known than before.
+            if grade == held.grade {
+                let unsure =
+                    left.unsure.iter().map(|(part, why)| (moved(part, &days).both(&region), why.clone()));
+                life.unsure.extend(unsure.filter(|(part, _)| !part.is_empty()));
+            }
             match &why {
                 Some(why) => {
                     // What else is in doubt there may be otherwise.
