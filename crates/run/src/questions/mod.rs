@@ -7,6 +7,7 @@ mod besides;
 mod forms;
 mod question;
 mod reasons;
+mod spared;
 mod status;
 mod table;
 mod timeline;
