@@ -6,6 +6,7 @@
 mod besides;
 mod clash;
 mod forms;
+mod offered;
 mod question;
 mod reasons;
 mod spared;

@@ -1,8 +1,9 @@
 //! The rights of a deal as tables: what each grant gives on a day, and what is free to grant.
 
+use super::offered::offered_first;
 use super::words::Over;
 use crate::engine::Run;
-use crate::rights::{RightsOfDeal, Source};
+use crate::rights::Source;
 use crate::unknown::{Eval, Unknown};
 use counterpart_num::Date;
 use counterpart_rights::{
@@ -135,6 +136,7 @@ impl Run<'_> {
         let asked = self.part_asked(what, &Ranges::one(day(on)))?;
         let Some(whole) = asked.boxes().first() else { return Ok(Vec::new()) };
         let all = rights.space.all(PARTIES);
+        let first = self.to_offer_first(on);
         let mut out = Vec::new();
         for (number, source) in rights.sources.iter().enumerate() {
             if source.kind != Kind::Owned || by.is_some_and(|party| !source.to.contains(party)) {
@@ -150,44 +152,16 @@ impl Run<'_> {
                 }
             }
             let ways = [("exclusively", alone.clone()), ("non-exclusively", free.without(&alone))];
-            for (how, mut region) in ways {
-                // Whoever has a first right is asked before anybody else is given anything.
-                for (first, names) in self.first_rights(&rights) {
-                    let asked = region.both(&first);
-                    if !asked.is_empty() {
-                        let kind = format!("{how}, once offered to {names}");
-                        out.push(RightRow {
-                            kind,
-                            over: self.over_words(&asked, whole, on),
-                            ..self.row(source)
-                        });
-                        region = region.without(&first);
-                    }
-                }
-                if !region.is_empty() {
-                    let over = self.over_words(&region, whole, on);
-                    out.push(RightRow { kind: how.to_string(), over, ..self.row(source) });
+            for (how, region) in ways {
+                for part in offered_first(region, &first, &source.to) {
+                    let over = self.over_words(&part.region, whole, on);
+                    let (kind, unknown) = (format!("{how}{}", part.words()), part.unknown);
+                    out.push(RightRow { kind, over, unknown, ..self.row(source) });
                 }
             }
         }
         out.sort_by(|a, b| (&a.to, &a.name, &a.kind).cmp(&(&b.to, &b.name, &b.kind)));
         Ok(out)
-    }
-
-    /// The parts that must be offered to somebody first, and to whom.
-    fn first_rights(&self, rights: &RightsOfDeal) -> Vec<(Region, String)> {
-        let all = rights.space.all(PARTIES);
-        let first = rights.sources.iter().enumerate().filter(|(_, source)| source.kind == Kind::FirstRight);
-        let region = |number: usize| -> Region {
-            let holdings = rights.map.holdings().iter().filter(|h| h.source == number);
-            holdings.map(|h| h.scope.clone().with(PARTIES, all.clone())).collect()
-        };
-        first
-            .map(|(number, source)| {
-                let to = source.to.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
-                (region(number), format!("{to} under {}", source.name))
-            })
-            .collect()
     }
 }
 
