@@ -64,6 +64,12 @@ impl Run<'_> {
         )))
     }
 
+    /// The licence of the text that a sublicence is under, however many stand between; nothing where that cannot be said.
+    pub(crate) fn licence_above(&self, name: &Name) -> Option<Name> {
+        let told = self.facts.happened().filter_map(Told::read).find(|told| told.name == name)?;
+        self.head_of(&told).ok().map(|head| head.root.clone())
+    }
+
     /// The sublicences told before one.
     fn told_before<'r>(&'r self, told: &Told<'r>) -> impl Iterator<Item = Told<'r>> {
         let at = told.at;
