@@ -51,6 +51,13 @@ pub struct Promise {
     pub at: At,
 }
 
+impl Promise {
+    /// Whether it is one not to sue for what is done: whoever gave it may do as before.
+    pub(crate) fn spares(&self) -> bool {
+        matches!(self.act.as_str(), "sue" | "assert")
+    }
+}
+
 impl Run<'_> {
     /// Every promise of the deal, in the order of the text, with the days on which it is in force.
     pub fn covenants(&self) -> Vec<CovenantLife> {
@@ -129,6 +136,7 @@ impl Run<'_> {
             "use" => &["use"],
             "develop" => &["develop"],
             "export" => &["export"],
+            "sue" | "assert" => &[],
             _ => return None,
         };
         let space = self.space();

@@ -65,6 +65,11 @@ impl Clock<'_> {
         Ends::once(&self.facts.ends.terminated, self.facts, || self.find_termination())
     }
 
+    /// Whether an entry tells, or gives notice, that the agreement ends.
+    pub(crate) fn tells_an_end(&self, event: &Event) -> bool {
+        self.entry(event).is_some() || self.notice(event).is_some()
+    }
+
     fn find_termination(&self) -> Option<Termination> {
         let told = self.facts.happened().find_map(|event| self.entry(event));
         let noticed = self.facts.happened().find_map(|event| self.notice(event));

@@ -51,7 +51,7 @@ fn date(text: &str) -> Date {
 
 fn plan(more: &str, cause: &str, by: &str) -> ExitPlan {
     let deal = deal(more);
-    let ask = ExitAsk { cause: Some(cause.into()), by: Some(Name::from(by)) };
+    let ask = ExitAsk { cause: Some(cause.into()), by: Some(Name::from(by)), as_of: None };
     Machine::new(&deal).exit(date("2031-09-03"), Date::MAX, &ask)
 }
 

@@ -50,7 +50,8 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
         let trouble = Trouble::unreadable(format!("`{by}` is no party of the agreement"));
         return Err(trouble.with_help(format!("its parties are {}", known.join(", "))).into());
     }
-    let plan = machine.exit(on, known_on, &ExitAsk { cause: args.cause.clone(), by });
+    let plan =
+        machine.exit(on, known_on, &ExitAsk { cause: args.cause.clone(), by, as_of: session.global.as_of });
     let unavailable = args.cause.is_some() && plan.available == Some(false);
     let answer = if unavailable { Exit::Findings } else { Exit::Done };
     if session.global.json {
@@ -93,7 +94,11 @@ fn way_row(way: &Way, look: Look) -> Vec<String> {
     let clock = way.clock.as_ref().map_or(String::new(), |clock| format!(", {clock}"));
     let mut told = format!("{end}{clock}{why}  ({})", way.clause);
     told = told.trim_start_matches([',', ':', ' ']).to_string();
-    vec![way.by.clone().unwrap_or_default(), way.cause.clone(), state, told]
+    let cause = match &way.part {
+        Some(part) => format!("{} for {part}", way.cause),
+        None => way.cause.clone(),
+    };
+    vec![way.by.clone().unwrap_or_default(), cause, state, told]
 }
 
 fn row(line: &ExitLine) -> Vec<String> {

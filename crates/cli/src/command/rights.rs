@@ -8,7 +8,7 @@ use crate::text::{count, table};
 use crate::world;
 use counterpart_num::Date;
 use counterpart_run::Machine;
-use counterpart_run::questions::{ClashRow, RightRow};
+use counterpart_run::questions::{ClashRow, RightRow, Sure};
 use counterpart_terms::value::Name;
 use std::path::PathBuf;
 
@@ -166,7 +166,9 @@ pub fn clash(args: &ClashArgs, session: &mut Session) -> Outcome {
     let machine = Machine::new(&deal);
     let on = session.global.day();
     let rows = machine.run(on, session.global.known_on.unwrap_or(Date::MAX)).clash_table(on);
-    let exit = if rows.is_empty() { Exit::Done } else { Exit::Findings };
+    // What only may come is no clash yet.
+    let now = rows.iter().filter(|row| row.sure != Sure::MayCome).count();
+    let exit = if now == 0 { Exit::Done } else { Exit::Findings };
     if session.global.json {
         session
             .terminal
@@ -178,9 +180,12 @@ pub fn clash(args: &ClashArgs, session: &mut Session) -> Outcome {
         let text = one_clash(row, look);
         session.terminal.print(&text)?;
     }
-    let said = match rows.len() {
-        0 => format!("no rights clash from {on} on"),
-        some => format!("{}, from {on} on", count(some, "clash").replace("clashs", "clashes")),
+    let clashes = |some: usize| count(some, "clash").replace("clashs", "clashes");
+    let said = match (now, rows.len() - now) {
+        (0, 0) => format!("no rights clash from {on} on"),
+        (0, some) => format!("no rights clash from {on} on; {some} may come to"),
+        (some, 0) => format!("{}, from {on} on", clashes(some)),
+        (some, others) => format!("{}, from {on} on; {others} may come", clashes(some)),
     };
     session.terminal.say(&said);
     Ok(exit)
@@ -190,8 +195,14 @@ fn one_clash(row: &ClashRow, look: Look) -> String {
     let until = row.until.map_or(String::new(), |day| format!(" to {day}"));
     let over = row.over.phrase();
     let case: Vec<String> = row.witness.names.iter().map(|told| told.phrase()).collect();
+    let (keeps_out, why) = match (row.sure, &row.unknown) {
+        (Sure::So, _) => ("keeps out", String::new()),
+        (Sure::Unknown, Some(why)) => ("may keep out", format!("\n  not known: {why}")),
+        (Sure::Unknown, None) => ("may keep out", String::new()),
+        (Sure::MayCome, _) => ("may come to keep out", format!("\n  once {}", row.once.join(" and "))),
+    };
     format!(
-        "{} ({}) keeps out {} of {} ({})\n  {}{}  from {}{until}\n  case: {} on {}, {}\n\n",
+        "{} ({}) {keeps_out} {} of {} ({}){why}\n  {}{}  from {}{until}\n  case: {} on {}, {}\n\n",
         look.paint(Ink::Name, &row.keeps_out),
         row.keeps_out_clause,
         row.witness.party,

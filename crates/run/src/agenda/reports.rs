@@ -116,6 +116,9 @@ impl Machine<'_> {
                 // A report for longer than was asked tells of each of its periods.
                 let covers = |r: &Period| r.start <= period.start && period.end <= r.end;
                 let reported = reports.touching(period.start, period.end).iter().any(|r| covers(&r.period));
+                if !reported && royalty::reports_are_over(run, name, &period) {
+                    continue;
+                }
                 let due = run.report_day(metric, period.end).map(|day| day.unwrap_or(period.end));
                 let state = match (reported, &due) {
                     (true, _) => State::Done,

@@ -12,7 +12,12 @@ pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
     let mut out = Vec::new();
     for (event, parts) in run.told_as("sublicensed") {
         let Some(name) = parts.name(Label::Name) else { continue };
+        let above = run.licence_above(name);
         for (grant, line, extra) in asked(run) {
+            // Of what is given under one licence another asks for nothing.
+            if above.is_some() && above.as_ref() != grant.name(Label::Name) {
+                continue;
+            }
             let Some(doc) = extra.word(Label::Copy) else { continue };
             // Who got the licence gave the sublicence; a group is its members.
             let of = |party: &Name| run.members(party);

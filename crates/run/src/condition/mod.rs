@@ -1,5 +1,6 @@
 //! Tests: true, false, or waiting for a fact.
 
+mod failing;
 mod reports;
 mod state;
 mod told;

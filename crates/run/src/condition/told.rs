@@ -116,33 +116,21 @@ impl Run<'_> {
         if let Some(decider) = parts.name(Label::Decider) {
             return Err(Unknown::not_yet(format!("{decider} has not decided so")));
         }
-        if let Some(party) = parts.name(Label::Fails)
-            && parts.get(Label::For).is_none()
-        {
-            let place = parts
-                .territory(Label::Place)
-                .and_then(|t| crate::condition::single(Some(t)))
-                .or(focus.place.clone());
+        if let Some(party) = parts.name(Label::Fails) {
             let what = parts.names(Label::What);
-            let same = |told: &Parts| {
-                told.name(Label::By) == Some(party)
-                    && told.word(Label::Act) == parts.word(Label::Act)
-                    && (what.is_empty() || told.names(Label::What).iter().any(|w| what.contains(w)))
-                    && place.as_ref().is_none_or(|p| told.name(Label::Place).is_none_or(|t| t == p))
-            };
-            if parts.word(Label::Act) == Some("pay") && !what.is_empty() {
+            let at_once = parts.get(Label::For).is_none();
+            if at_once && parts.word(Label::Act) == Some("pay") && !what.is_empty() {
                 return what.iter().try_fold(false, |any, name| Ok(any || !self.is_paid_up(name)?));
             }
-            if parts.word(Label::Act) == Some("report") {
+            if at_once && parts.word(Label::Act) == Some("report") {
                 let period = focus.period.is_some_and(|period| period.start < period.end);
                 match self.fails_to_report(party, &what, day, focus)? {
                     Some(fails) if fails || period => return Ok(fails),
                     _ => {}
                 }
             }
-            let said = ["refused", "failed"].iter().any(|word| self.stands(word, None, day, same));
-            if said {
-                return Ok(true);
+            if let Some(fails) = self.told_to_fail(party, parts, day, focus)? {
+                return Ok(fails);
             }
         }
         if parts.has(Label::Subsidiary) {

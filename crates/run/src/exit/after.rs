@@ -2,6 +2,7 @@
 
 use super::{ExitLine, Group, words};
 use crate::engine::Run;
+use crate::rights::Sublicence;
 use crate::unknown::{Eval, Unknown};
 use counterpart_num::Date;
 use counterpart_rights::{DAYS, Ranges, Region, all_days, date, day, within};
@@ -155,6 +156,9 @@ impl Run<'_> {
             let lasts = later.boxes().iter().filter_map(|b| Some(b.side(DAYS)?.bounds()?.1)).max();
             let unknown = sublicence.doubt.first().map(|(_, why)| why.reason.clone());
             let (what, from, until) = match (lasts, &sublicence.direct) {
+                (None, _) if sublicence.choice.is_some() && sublicence.stands_on(end) => {
+                    (choice_in_words(&sublicence, &under), None, Some(end))
+                }
                 (None, _) => (format!("{}{under} ends", sublicence.name), None, Some(end)),
                 (Some(last), Some((since, of))) => {
                     let whose = words::names(of);
@@ -251,4 +255,14 @@ fn price_of(tail: &Tail) -> Option<&TailPrice> {
 /// The last day at a position; none where it is for good.
 fn ends(last: u32) -> Option<Date> {
     all_days().bounds().is_none_or(|(_, ever)| last < ever).then(|| date(last))
+}
+
+/// That a sublicence ends unless somebody chooses that it goes on.
+fn choice_in_words(sublicence: &Sublicence, under: &str) -> String {
+    let Some(choice) = &sublicence.choice else { return String::new() };
+    let becomes = match choice.direct.as_slice() {
+        [] => "goes on".to_string(),
+        of => format!("becomes a licence of {}", words::names(of)),
+    };
+    format!("{}{under} ends, unless {} chooses that it {becomes}", sublicence.name, choice.by)
 }

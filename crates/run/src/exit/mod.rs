@@ -26,6 +26,10 @@ pub struct Way {
     pub by: Option<String>,
     /// On which ground: `breach`, `insolvency`, `at will`, `expiry`, `test`, or an event of the deal.
     pub cause: String,
+    /// For what alone the agreement may be ended so: `country`, `product`, `field`, or some by name; nothing where it is as a
+    /// whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
     /// Whether it may be taken on the day; none where that cannot be said.
     pub available: Option<bool>,
     /// What stands against it, or why it cannot be said.
@@ -138,11 +142,30 @@ pub struct ExitAsk {
     pub cause: Option<String>,
     /// By whom.
     pub by: Option<Name>,
+    /// What happened after this day is not known, where it is before the day asked about.
+    pub as_of: Option<Date>,
 }
 
 impl Machine<'_> {
     /// What follows where the agreement ends: as the journal tells, or as is supposed from a day on.
     pub fn exit(&self, on: Date, known_on: Date, ask: &ExitAsk) -> ExitPlan {
+        match ask.as_of.filter(|as_of| *as_of < on) {
+            Some(as_of) => self.with_entries(|event| event.date <= as_of, None).exit_known(on, known_on, ask),
+            None => self.exit_known(on, known_on, ask),
+        }
+    }
+
+    /// The same deal with some of its entries alone, and perhaps one more.
+    fn with_entries(&self, keep: impl Fn(&Event) -> bool, more: Option<Event>) -> Machine<'_> {
+        let mut machine = Machine::new(self.deal);
+        machine.journal.events =
+            self.journal.events.iter().filter(|e| keep(e)).cloned().chain(more).collect();
+        machine.journal.events.sort_by_key(|e| (e.date, e.seq));
+        machine.forget();
+        machine
+    }
+
+    fn exit_known(&self, on: Date, known_on: Date, ask: &ExitAsk) -> ExitPlan {
         let run = self.run(on, known_on);
         let ways = run.ways_out();
         let mut plan = ExitPlan {
@@ -164,6 +187,14 @@ impl Machine<'_> {
                 Ok(end) => plan.last_day = Some(end),
                 Err(why) => (plan.available, plan.why) = (None, Some(why.reason)),
             }
+            // What was asked about cannot be done any more.
+            if let (Some(asked), Some(end)) = (ask.cause.as_deref().map(full_cause), plan.last_day)
+                && (plan.cause.as_ref() != Some(&asked)
+                    || ask.by.as_ref().is_some_and(|by| !told.by.contains(by)))
+            {
+                let why = format!("cause {asked}: the agreement was ended already, its last day is {end}");
+                (plan.available, plan.why) = (Some(false), Some(why));
+            }
         } else if let Some(end) = run.last_day_of_agreement().filter(|end| *end < on) {
             (plan.cause, plan.last_day) = (Some(ways::EXPIRY.into()), Some(end));
         } else {
@@ -179,7 +210,8 @@ impl Machine<'_> {
         plan.by = ask.by.as_ref().map(ToString::to_string);
         let fits = |way: &&Way| {
             let cause = plan.cause.as_ref().is_none_or(|cause| way.cause == *cause);
-            cause && plan.by.as_ref().is_none_or(|by| way.by.as_ref() == Some(by))
+            // Who ends a part alone leaves the rest in force.
+            cause && way.part.is_none() && plan.by.as_ref().is_none_or(|by| way.by.as_ref() == Some(by))
         };
         let found = match ask.cause.is_some() {
             true => ways
@@ -217,16 +249,18 @@ impl Machine<'_> {
     fn finish(&self, mut plan: ExitPlan, event: Option<Event>, known_on: Date) -> ExitPlan {
         let Some(end) = plan.last_day else { return plan };
         let day = end.max(plan.on);
-        match event {
-            Some(event) => {
-                let mut machine = Machine::new(self.deal);
-                machine.journal.events.push(event);
-                machine.journal.events.sort_by_key(|e| (e.date, e.seq));
-                machine.forget();
-                plan.lines = machine.run(day, known_on).after(end);
-            }
-            None => plan.lines = self.run(day, known_on).after(end),
+        if !plan.supposed {
+            plan.lines = self.run(day, known_on).after(end);
+            return plan;
         }
+        // Had it ended then, nobody would have ended it later.
+        let later = {
+            let run = self.run(Date::MAX, known_on);
+            let ends = |event: &&Event| event.date > plan.on && run.clock().tells_an_end(event);
+            self.journal.events.iter().filter(ends).map(|event| event.seq).collect::<Vec<_>>()
+        };
+        let machine = self.with_entries(|event| !later.contains(&event.seq), event);
+        plan.lines = machine.run(day, known_on).after(end);
         plan
     }
 }

@@ -23,7 +23,7 @@ impl Run<'_> {
         let model = self.model_on(on);
         let mut out = Vec::new();
         for block in model.records.iter().filter(|r| r.clause == Form::FileTerminate) {
-            for clause in block.all_below(Form::TerminateCause).filter(|c| !c.has(Label::Product)) {
+            for clause in block.all_below(Form::TerminateCause) {
                 let named = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
                 let parties = if named.is_empty() { model.header.parties.clone() } else { named };
                 out.extend(parties.into_iter().map(|party| self.way_out(block, clause, &party, on)));
@@ -48,6 +48,7 @@ impl Run<'_> {
         let mut way = Way {
             by: Some(party.to_string()),
             cause: ground.clone(),
+            part: part_of(clause),
             available: Some(true),
             clause: self.place(clause.at),
             ..Way::default()
@@ -197,6 +198,18 @@ impl Run<'_> {
                 Some(special.clone())
             }
             _ => None,
+        }
+    }
+}
+
+/// For what alone a clause lets the agreement be ended.
+fn part_of(clause: &Record) -> Option<String> {
+    match clause.get(Label::Product)? {
+        Value::Word(each) => Some(each.clone()),
+        _ => {
+            let names = clause.names(Label::Product);
+            let names = if names.is_empty() { clause.names(Label::Names) } else { names };
+            Some(super::words::names(&names))
         }
     }
 }

@@ -3,6 +3,7 @@
 mod earned;
 mod held;
 mod hidden;
+mod last;
 mod owed;
 mod silence;
 
@@ -18,7 +19,7 @@ use counterpart_ledger::Figure;
 use counterpart_num::{Date, Exact, Period};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::model::{Model, Royalty};
-use counterpart_terms::value::{Amount, Known, Measure, Name, Quantity, Territory};
+use counterpart_terms::value::{Amount, Known, Measure, Name, Quantity, Territory, Window};
 use silence::Silence;
 
 impl Run<'_> {
@@ -307,7 +308,14 @@ impl Run<'_> {
             }
             _ => self.sum_streams(&ask, &zero, |name| {
                 // What was paid counts where the clause is a payment; what was earned where it is a royalty.
-                self.earned(name, &ask, period.as_ref(), &zero)
+                let last = period.as_ref().zip(measure.window.as_ref());
+                let of_its_own = match last {
+                    Some((period, Window::Last { count, unit })) => {
+                        self.last_periods(name, (*count, *unit), period.end)?
+                    }
+                    _ => None,
+                };
+                self.earned(name, &ask, of_its_own.as_ref().or(period.as_ref()), &zero)
             })?,
         };
         let what = names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");

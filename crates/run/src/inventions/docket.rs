@@ -131,10 +131,14 @@ impl Run<'_> {
                 out.unknown.push(why.reason.clone());
             }
             out.deadlines.push(ToDo {
-                due: duty.day.ok(),
-                act: format!("{} {}", if duty.act == "consult" { "consult on" } else { duty.act }, duty.what),
+                due: duty.day.clone().ok(),
+                act: match duty.act {
+                    "consult" => format!("consult on {}", duty.what),
+                    act if duty.arises() => format!("{act} {}", duty.what),
+                    act => format!("renew {} or {act} it", duty.what),
+                },
                 by: strings(&duty.by),
-                to: strings(&[duty.to]),
+                to: strings(std::slice::from_ref(&duty.to)),
                 done_on: duty.done,
                 clause: self.place(duty.at),
             });

@@ -32,7 +32,7 @@ pub(crate) fn duties(run: &Run<'_>) -> Vec<Duty> {
             out.push(stands(run, duty, &deadline.day, deadline.done, passed));
         }
     }
-    out.extend(run.patent_duties().iter().map(|duty| of_patents(run, duty)));
+    out.extend(run.patent_duties().iter().filter(|duty| duty.arises()).map(|duty| of_patents(run, duty)));
     out
 }
 
@@ -66,10 +66,7 @@ fn of_patents(run: &Run<'_>, told: &PatentDuty) -> Duty {
         proof: Some(format!("a notice about {}", told.what)),
         ..Duty::new(act, &told.assets, run.place(told.at))
     };
-    let kept = told.act == "offer" && run.let_go_since(&told.assets, told.limit).is_none();
-    // Nothing had to be offered of a patent that was kept.
-    let passed = if kept && run.facts.as_of() > told.limit { State::Over } else { State::Late };
-    stands(run, duty, &told.day, told.done, passed)
+    stands(run, duty, &told.day, told.done, State::Late)
 }
 
 /// A duty with its day, and where it stands; `passed` is where it stands once its day is over and nothing is told.

@@ -1,4 +1,5 @@
-//! What those who run patents are to do before a deadline: consult the other side, offer what they would let lapse.
+//! What those who run patents are to do before a deadline: consult the other side, offer what they would let lapse. Nobody
+//! need offer what is kept: the duty arises with a notice, or where the patent was let go.
 
 use super::prosecution::one_patent;
 use crate::engine::Run;
@@ -26,8 +27,8 @@ pub(crate) struct PatentDuty {
     pub day: Eval<Date>,
     /// The day notice was given.
     pub done: Option<Date>,
-    /// The deadline it is for.
-    pub limit: Date,
+    /// The day the patent was let go, since the deadline was told.
+    pub let_go: Option<Date>,
     /// The clause.
     pub at: At,
 }
@@ -55,7 +56,7 @@ impl Run<'_> {
                 // Where no clause is about them there is nothing to be done.
                 Err(why) if why.at.is_none() => continue,
                 Err(why) => {
-                    out.extend(self.perhaps_to_do(act, assets, *limit, &why, event.at));
+                    out.extend(self.perhaps_to_do(act, assets, &why, event.at));
                     continue;
                 }
             };
@@ -74,7 +75,7 @@ impl Run<'_> {
                     to: who.clone(),
                     day: before(days),
                     done: self.notice_since(assets, &leader.by, event.date),
-                    limit: *limit,
+                    let_go: None,
                     at: line.map_or(clause.at, |line| line.at),
                 });
             }
@@ -92,7 +93,7 @@ impl Run<'_> {
                     to,
                     day: before(days),
                     done: self.notice_since(assets, &leader.by, event.date),
-                    limit: *limit,
+                    let_go: self.let_go_since(assets, (patent.as_ref(), place), event.date),
                     at: *at,
                 });
             }
@@ -101,7 +102,7 @@ impl Run<'_> {
     }
 
     /// What may be to be done before a deadline where it is not known who leads.
-    fn perhaps_to_do(&self, act: &str, assets: &Name, limit: Date, why: &Unknown, at: At) -> Vec<PatentDuty> {
+    fn perhaps_to_do(&self, act: &str, assets: &Name, why: &Unknown, at: At) -> Vec<PatentDuty> {
         let parties = self.model_now().header.parties.clone();
         let duty = |act| PatentDuty {
             act,
@@ -111,7 +112,7 @@ impl Run<'_> {
             to: Name::from(""),
             day: Err(why.clone()),
             done: None,
-            limit,
+            let_go: None,
             at,
         };
         let offer = (act == "renewal").then(|| duty("offer"));
@@ -130,17 +131,29 @@ impl Run<'_> {
         })
     }
 
-    /// The day some patents of these assets were let go, on a day or after it.
-    pub(super) fn let_go_since(&self, assets: &Name, from: Date) -> Option<Date> {
-        self.facts.happened().find_map(|event| match &event.kind {
-            EventKind::Patent { what, assets: told, .. }
-                if event.date >= from
-                    && told == assets
-                    && matches!(what.as_str(), "lapsed" | "abandoned") =>
-            {
-                Some(event.date)
-            }
-            _ => None,
+    /// The day a patent of these assets, or any of them where none is named, was let go, on a day or after it.
+    fn let_go_since(
+        &self,
+        assets: &Name,
+        (patent, place): (Option<&(Name, String)>, Option<&Name>),
+        from: Date,
+    ) -> Option<Date> {
+        self.facts.happened().find_map(|event| {
+            let EventKind::Patent { what, assets: told, patent: which, place: there, .. } = &event.kind
+            else {
+                return None;
+            };
+            let go = matches!(what.as_str(), "lapsed" | "abandoned") && event.date >= from && told == assets;
+            let this = patent.zip(which.as_ref()).is_none_or(|(one, other)| one == other);
+            let here = place.zip(there.as_ref()).is_none_or(|(one, other)| one == other);
+            (go && this && here).then_some(event.date)
         })
+    }
+}
+
+impl PatentDuty {
+    /// Whether it is to be done: what is kept need not be offered.
+    pub fn arises(&self) -> bool {
+        self.act != "offer" || self.done.is_some() || self.let_go.is_some() || self.day.is_err()
     }
 }

@@ -2,10 +2,11 @@
 //! option, an invention.
 
 use crate::engine::Run;
-use crate::rights::Source;
+use crate::rights::{Source, Sublicence};
 use crate::trace::Step;
 use counterpart_num::Date;
 use counterpart_rights::Kind;
+use counterpart_terms::value::Name;
 
 impl Run<'_> {
     /// The reasons of a source that is no grant.
@@ -43,8 +44,12 @@ impl Run<'_> {
 
     /// Under which licence somebody was given it, and why that one is in force.
     fn why_sublicence(&self, source: &Source, on: Date) -> Vec<Step> {
-        let told = self.sublicences().into_iter().find(|told| told.name == source.name);
-        let Some(told) = told else { return Vec::new() };
+        self.why_under(&source.name, &self.sublicences(), on)
+    }
+
+    /// The same of any sublicence among those told.
+    fn why_under(&self, name: &Name, all: &[Sublicence], on: Date) -> Vec<Step> {
+        let Some(told) = all.iter().find(|told| told.name == *name) else { return Vec::new() };
         let mut out = Vec::new();
         if let Some((from, parties)) = &told.direct {
             let names = parties.iter().map(|p| p.as_str()).collect::<Vec<_>>().join(", ");
@@ -55,6 +60,15 @@ impl Run<'_> {
         {
             let step = Step::note(format!("it is given under {head}")).by(grant.at);
             out.push(step.from(self.why_in_force(grant, on, 1)));
+        } else if let Some(head) = &told.head
+            && let Some(above) = all.iter().find(|above| above.name == *head)
+        {
+            let step = Step::note(format!("it is given under {head}")).by(above
+                .by
+                .first()
+                .copied()
+                .unwrap_or_default());
+            out.push(step.from(self.why_under(head, all, on)));
         }
         out
     }

@@ -4,9 +4,12 @@
 //! What each grant gives on each day is found by `rights`; here it is looked at, explained and put into words.
 
 mod besides;
+mod clash;
 mod forms;
+mod offered;
 mod question;
 mod reasons;
+mod spared;
 mod status;
 mod table;
 mod timeline;
@@ -15,10 +18,11 @@ mod why_none;
 mod words;
 mod would_change;
 
+pub use clash::{ClashRow, Sure, Witness};
 pub use forms::forms;
 pub(crate) use forms::published;
 pub use question::{Answer, AnswerPart, Standing as AnswerStanding, Verdict, in_words};
 pub use status::{DealStatus, RightStatus};
-pub use table::{ClashRow, RightRow, Witness, every_act};
+pub use table::{RightRow, every_act};
 pub use timeline::Turn;
 pub use words::{Over, Told};

@@ -1,9 +1,9 @@
-//! The rights of a deal as tables: what each grant gives on a day, what is free to grant, which grants clash.
+//! The rights of a deal as tables: what each grant gives on a day, and what is free to grant.
 
-use super::question::Verdict;
-use super::words::{Over, Told};
+use super::offered::offered_first;
+use super::words::Over;
 use crate::engine::Run;
-use crate::rights::{RightsOfDeal, Source};
+use crate::rights::Source;
 use crate::unknown::{Eval, Unknown};
 use counterpart_num::Date;
 use counterpart_rights::{
@@ -12,7 +12,6 @@ use counterpart_rights::{
 use counterpart_terms::value::{Acts, Name, Scope as Named};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// What one right gives in one way on a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -38,41 +37,6 @@ pub struct RightRow {
     pub unknown: Option<String>,
     /// The clause.
     pub clause: String,
-}
-
-/// Two rights that cannot both stand.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct ClashRow {
-    /// The right that keeps others out.
-    pub keeps_out: String,
-    /// Its clause.
-    pub keeps_out_clause: String,
-    /// The right that lets one of them in.
-    pub lets_in: String,
-    /// Its clause.
-    pub lets_in_clause: String,
-    /// Where they meet.
-    pub over: Over,
-    /// From which day.
-    pub from: Date,
-    /// The last day, as far as is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub until: Option<Date>,
-    /// One case in which both hold: who, the day, and a name of each dimension.
-    pub witness: Witness,
-}
-
-/// One cell of the rights space in words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Witness {
-    /// Who.
-    pub party: String,
-    /// The day.
-    pub on: Date,
-    /// A name in each dimension in which the deal tells names apart.
-    pub names: Vec<Told>,
-    /// What the question answers that is put about it.
-    pub answer: Verdict,
 }
 
 impl Run<'_> {
@@ -172,6 +136,7 @@ impl Run<'_> {
         let asked = self.part_asked(what, &Ranges::one(day(on)))?;
         let Some(whole) = asked.boxes().first() else { return Ok(Vec::new()) };
         let all = rights.space.all(PARTIES);
+        let first = self.to_offer_first(on);
         let mut out = Vec::new();
         for (number, source) in rights.sources.iter().enumerate() {
             if source.kind != Kind::Owned || by.is_some_and(|party| !source.to.contains(party)) {
@@ -187,137 +152,16 @@ impl Run<'_> {
                 }
             }
             let ways = [("exclusively", alone.clone()), ("non-exclusively", free.without(&alone))];
-            for (how, mut region) in ways {
-                // Whoever has a first right is asked before anybody else is given anything.
-                for (first, names) in self.first_rights(&rights) {
-                    let asked = region.both(&first);
-                    if !asked.is_empty() {
-                        let kind = format!("{how}, once offered to {names}");
-                        out.push(RightRow {
-                            kind,
-                            over: self.over_words(&asked, whole, on),
-                            ..self.row(source)
-                        });
-                        region = region.without(&first);
-                    }
-                }
-                if !region.is_empty() {
-                    let over = self.over_words(&region, whole, on);
-                    out.push(RightRow { kind: how.to_string(), over, ..self.row(source) });
+            for (how, region) in ways {
+                for part in offered_first(region, &first, &source.to) {
+                    let over = self.over_words(&part.region, whole, on);
+                    let (kind, unknown) = (format!("{how}{}", part.words()), part.unknown);
+                    out.push(RightRow { kind, over, unknown, ..self.row(source) });
                 }
             }
         }
         out.sort_by(|a, b| (&a.to, &a.name, &a.kind).cmp(&(&b.to, &b.name, &b.kind)));
         Ok(out)
-    }
-
-    /// The parts that must be offered to somebody first, and to whom.
-    fn first_rights(&self, rights: &RightsOfDeal) -> Vec<(Region, String)> {
-        let all = rights.space.all(PARTIES);
-        let first = rights.sources.iter().enumerate().filter(|(_, source)| source.kind == Kind::FirstRight);
-        let region = |number: usize| -> Region {
-            let holdings = rights.map.holdings().iter().filter(|h| h.source == number);
-            holdings.map(|h| h.scope.clone().with(PARTIES, all.clone())).collect()
-        };
-        first
-            .map(|(number, source)| {
-                let to = source.to.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
-                (region(number), format!("{to} under {}", source.name))
-            })
-            .collect()
-    }
-
-    /// The rights that cannot both stand, from a day on, each pair with one case in which both hold.
-    pub fn clash_table(&self, from: Date) -> Vec<ClashRow> {
-        let rights = self.rights_of_deal();
-        let after = Ranges::of(day(from), u32::MAX);
-        let mut found: BTreeMap<(Name, Name), (usize, usize, Region)> = BTreeMap::new();
-        for clash in rights.map.clashes() {
-            let source = |id: usize| rights.map.holdings().get(id).map(|h| h.source);
-            let (Some(keeper), Some(other)) = (source(clash.keeps_out), source(clash.lets_in)) else {
-                continue;
-            };
-            let overlap = clash.overlap.within(DAYS, &after);
-            let names = rights.sources.get(keeper).zip(rights.sources.get(other));
-            let Some((one, two)) = names else { continue };
-            if !overlap.is_empty() && !self.gives_way(&rights.sources, keeper, other) {
-                // One right may be several holdings; the pair is told once.
-                let entry = found.entry((one.name.clone(), two.name.clone()));
-                entry.or_insert_with(|| (keeper, other, Region::default())).2.add(overlap);
-            }
-        }
-        let whole = rights.space.everything();
-        let mut out = Vec::new();
-        for (keeper, other, region) in found.into_values() {
-            let (Some(keeper), Some(other)) = (rights.sources.get(keeper), rights.sources.get(other)) else {
-                continue;
-            };
-            let region = region.joined();
-            let Some(cell) = region.cell() else { continue };
-            let days =
-                region.boxes().iter().filter_map(|b| b.side(DAYS)).fold(Ranges::none(), |a, b| a.or(b));
-            let Some((first, last)) = days.bounds() else { continue };
-            let Some(witness) = self.witness(&cell, &region) else { continue };
-            let clause = |s: &Source| s.by.first().map_or(String::new(), |at| self.place(*at));
-            out.push(ClashRow {
-                keeps_out: keeper.name.to_string(),
-                keeps_out_clause: clause(keeper),
-                lets_in: other.name.to_string(),
-                lets_in_clause: clause(other),
-                over: self.over_words(&region, &whole, from),
-                from: date(first),
-                until: Some(date(last)).filter(|last| *last < Date::MAX),
-                witness,
-            });
-        }
-        out.sort_by(|a, b| (a.from, &a.keeps_out, &a.lets_in).cmp(&(b.from, &b.keeps_out, &b.lets_in)));
-        out
-    }
-
-    /// Whether one of two rights gives way to the other by its own words.
-    fn gives_way(&self, sources: &[Source], one: usize, other: usize) -> bool {
-        let (Some(one), Some(other)) = (sources.get(one), sources.get(other)) else { return false };
-        let above = |name: &Name| {
-            self.models().flat_map(move |m| m.grants.get(name)).any(|grant| {
-                let both = [&one.name, &other.name];
-                let prior = grant.prior.iter().any(|prior| both.contains(&prior));
-                let record = self.models().flat_map(|m| &m.records).find(|r| r.at == grant.at);
-                let lines = record.into_iter().flat_map(|r| &r.below).filter(|line| {
-                    use counterpart_syntax::Form;
-                    matches!(line.clause, Form::GrantSubject | Form::GrantNotwithstanding)
-                });
-                let mut named = lines.flat_map(|line| line.names(counterpart_syntax::Label::Others));
-                prior || named.any(|name| both.contains(&&name))
-            })
-        };
-        one.name == other.name || above(&one.name) || above(&other.name)
-    }
-
-    /// A cell in words, and what the question answers that is put about it.
-    fn witness(&self, cell: &[u32], within: &Region) -> Option<Witness> {
-        let rights = self.rights_of_deal();
-        let space = &rights.space;
-        let on = date(*cell.get(DAYS)?);
-        let position = *cell.get(PARTIES)?;
-        let party = space.tree(PARTIES)?.names_at(position).first()?.to_string();
-        // What both reach all of tells nothing.
-        let hull = within.hull()?;
-        let matters = |side: &Side| {
-            space.dimension(side).is_some_and(|d| hull.side(d).is_some_and(|own| *own != space.all(d)))
-        };
-        let names: Vec<Told> = space
-            .told_cell(&cell.to_vec())
-            .into_iter()
-            .filter(|(side, _)| !matches!(side, Side::Days | Side::Parties) && matters(side))
-            .filter_map(|(side, names)| Some(Told::one(side, names.first()?)))
-            .collect();
-        let scope = cell
-            .iter()
-            .enumerate()
-            .fold(space.everything(), |scope, (dimension, at)| scope.with(dimension, Ranges::one(*at)));
-        let answer = rights.map.may(position, &scope);
-        let lets = answer.iter().all(|piece| super::question::Standing::of(piece.status).lets());
-        Some(Witness { party, on, names, answer: if lets { Verdict::Yes } else { Verdict::No } })
     }
 }
 

@@ -34,6 +34,9 @@ impl Run<'_> {
             out.extend(self.stays_with(region, on));
             out.extend(self.why_none(party, region, on));
         }
+        if standing.refuses() {
+            out.extend(self.spared(party, region, on));
+        }
         out
     }
 

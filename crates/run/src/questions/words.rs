@@ -84,6 +84,12 @@ impl Told {
         format!("{} {}", label(&self.dimension), self.words())
     }
 
+    /// What one name of a dimension holds beyond the names below it.
+    pub(super) fn beyond(side: &Side, name: &Name) -> Told {
+        let names = vec![Called { beyond: true, ..Called::all(name.to_string()) }];
+        Told { dimension: dimension(side).to_string(), names, except: Vec::new() }
+    }
+
     /// One name of a dimension.
     pub(super) fn one(side: &Side, name: &Name) -> Told {
         let names = vec![Called::all(name.to_string())];

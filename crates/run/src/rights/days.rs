@@ -308,6 +308,7 @@ impl Run<'_> {
             days.insert(event.date);
         }
         days.extend(self.metrics_told(condition));
+        days.extend(self.failed_long_enough(condition));
         let mut names: Vec<Name> = Vec::new();
         let passed = |moment: &Moment, days: &mut BTreeSet<Date>| {
             if let Ok(When::On(day)) = self.clock().moment(moment, focus) {

@@ -171,7 +171,7 @@ impl Run<'_> {
     }
 
     /// Whether a party is another, or a member of that group.
-    pub(super) fn is_among_now(&self, party: &Name, of: &Name) -> bool {
+    pub(crate) fn is_among_now(&self, party: &Name, of: &Name) -> bool {
         party == of || self.members(of).contains(party)
     }
 }

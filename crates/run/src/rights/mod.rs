@@ -27,6 +27,7 @@ mod members;
 mod moments;
 mod passes;
 mod passing;
+mod possible;
 mod priced;
 mod reverted;
 mod stages;

@@ -74,6 +74,24 @@ pub(super) fn ending<'r>(run: &'r Run<'_>, royalty: &Royalty, days: &Period) -> 
     })
 }
 
+/// Whether nothing is to be reported of a metric any more for some days: they begin after the agreement has ended, no royalty
+/// on it reaches them, and it does not survive.
+pub(crate) fn reports_are_over(run: &Run<'_>, metric: &Name, days: &Period) -> bool {
+    let Some((end, None)) = run.ended_by_now().day().filter(|(end, _)| *end < days.start) else {
+        return false;
+    };
+    let survives = run.survivals(end).into_iter().any(|survival| {
+        let own = survival.what == *metric || matches!(survival.what.as_str(), "reports" | "all");
+        let lasts = survival.until.map_or(true, |until| until.is_none_or(|until| days.start <= until));
+        own && lasts && survival.so != Ok(false)
+    });
+    let reached = run.royalties().into_iter().any(|royalty| {
+        super::reported_metrics(run, royalty, days.start).contains(metric)
+            && !matches!(ending(run, royalty, days), Ok(Some(ending)) if ending.last < days.start)
+    });
+    !survives && !reached
+}
+
 /// How sales come to their end with the agreement, where it ended before some days were over.
 fn of_the_agreement<'r>(run: &'r Run<'_>, royalty: &Royalty, days: &Period) -> Eval<Option<Ending<'r>>> {
     let Some((end, doubt)) = run.ended_by_now().day().filter(|(end, _)| *end < days.end) else {

@@ -23,6 +23,7 @@ pub(crate) mod turns;
 mod upstream;
 
 pub(crate) use advance::{OpenAdvances, each_advance};
+pub(crate) use after_end::reports_are_over;
 pub use base::RoyaltyLine;
 pub(crate) use limits::{covers, runs_in_place};
 pub use periods::Missing;

@@ -21,12 +21,12 @@ mod writer;
 
 use answers::{difference, findings};
 use counterpart_num::{Date, Exact};
-use counterpart_rights::{Kind, PARTIES, Piece, Ranges, Region, Scope, Status};
-use counterpart_run::Machine;
-use counterpart_run::questions::AnswerStanding as Standing;
+use counterpart_rights::{Holding, Kind, PARTIES, Piece, Ranges, Region, RightsMap, Scope, Status};
+use counterpart_run::questions::{AnswerStanding as Standing, ClashRow, Sure};
 use counterpart_run::statement::{Figure, Line};
+use counterpart_run::{Machine, Run};
 use counterpart_terms::names::SymbolKind;
-use counterpart_terms::value::{Acts, Scope as Named};
+use counterpart_terms::value::{Acts, Name, Scope as Named, Set, Territory};
 use deals::{Source, all, each};
 use dice::Dice;
 use writer::{Entry, FILE, text};
@@ -173,15 +173,32 @@ fn witness(source: &Source, entries: &[Entry], dice: &mut Dice) -> Vec<String> {
         let scope = cell.iter().enumerate().fold(whole, |scope, (d, at)| scope.with(d, Ranges::one(*at)));
         let holdings = rights.map.holdings();
         let (keeper, other) = (&holdings[clash.keeps_out], &holdings[clash.lets_in]);
-        // Whoever is let in may, or is told of the right that keeps it out.
+        // Of a clash that is sure each right by itself gives the case: the one lets the party in, the other keeps it out.
         let pieces = rights.map.may(cell[PARTIES], &scope);
         let both = [clash.lets_in, clash.keeps_out];
-        let told = pieces.iter().any(|piece| {
-            piece.by.contains(&clash.lets_in)
-                || piece.by.contains(&clash.keeps_out)
-                || piece.status == Status::Unknown
-        });
-        if !told {
+        if keeper.certain && other.certain {
+            let alone = |one: &Holding| {
+                let map = RightsMap::new(vec![one.clone()]);
+                map.may(cell[PARTIES], &scope).iter().map(|piece| piece.status).collect::<Vec<_>>()
+            };
+            if alone(other) != [Status::Granted] || alone(keeper) != [Status::Forbidden] {
+                wrong.push(format!("the witness of a clash is not given by its rights: {both:?}"));
+            }
+            let stands = |p: &Piece| {
+                let barred = |id: &usize| holdings[*id].kind == Kind::Barred;
+                p.status == Status::Granted
+                    || p.status == Status::Contested
+                    || p.status == Status::Forbidden && p.by.iter().all(barred)
+            };
+            let doubted =
+                |p: &Piece| p.status == Status::Unknown && p.by.iter().any(|id| !holdings[*id].certain);
+            if !pieces.iter().all(|piece| stands(piece) || doubted(piece)) {
+                wrong.push(format!("the witness of a clash is not confirmed: {both:?}"));
+            }
+        } else if !pieces
+            .iter()
+            .any(|piece| piece.status == Status::Unknown || piece.by.iter().any(|id| both.contains(id)))
+        {
             wrong.push(format!("the witness of a clash does not name it: {both:?}"));
         }
         // Neither prevails, unless something else lets the party in, or keeps it out.
@@ -204,7 +221,43 @@ fn witness(source: &Source, entries: &[Entry], dice: &mut Dice) -> Vec<String> {
             }
         }
     }
+    wrong.extend(run.clash_table(day).iter().filter_map(|row| replayed(&run, row)));
     wrong
+}
+
+/// What is wrong with a row of the table of clashes: its case, asked as a question in its own words, must have the one
+/// answer that the row tells, and where the clash is sure that must be one.
+fn replayed(run: &Run<'_>, row: &ClashRow) -> Option<String> {
+    let told = format!("{} and {}, {:?}", row.keeps_out, row.lets_in, row.witness);
+    if row.sure == Sure::So && !matches!(row.witness.standing, Standing::Granted | Standing::Contested) {
+        let barred = row.witness.standing == Standing::Forbidden;
+        return (!barred).then(|| format!("a clash is not confirmed by its witness: {told}"));
+    }
+    // What only may come is no answer yet, and what lies beyond all names cannot be asked by name.
+    let beyond = row.witness.names.iter().flat_map(|told| &told.names).any(|called| called.beyond);
+    if row.sure == Sure::MayCome || beyond {
+        return None;
+    }
+    let mut what = Named { acts: Some(Acts::All), ..Named::default() };
+    for part in &row.witness.names {
+        let names = part.names.iter().map(|called| Name::from(called.name.as_str())).collect::<Vec<_>>();
+        let set = |names| Some(Set { all: false, names, except: Vec::new() });
+        match part.dimension.as_str() {
+            "acts" => what.acts = Some(Acts::These(names)),
+            "assets" => what.assets = set(names),
+            "places" => what.territory = Some(Territory { places: names, except: Vec::new(), unknown: None }),
+            "products" => what.products = names,
+            "customers" => what.customers = names,
+            _ => {
+                let before = what.fields.take().map(|set| set.names).unwrap_or_default();
+                what.fields = set([before, names].concat());
+            }
+        }
+    }
+    let asked = run.may(&Name::from(row.witness.party.as_str()), &what, row.witness.on);
+    let stands: Option<Vec<Standing>> = asked.ok().map(|a| a.parts.iter().map(|p| p.standing).collect());
+    (stands.as_deref() != Some(&[row.witness.standing]))
+        .then(|| format!("the witness of a clash is answered {stands:?}: {told}"))
 }
 
 fn batches(source: &Source, entries: &[Entry], dice: &mut Dice) -> Vec<String> {

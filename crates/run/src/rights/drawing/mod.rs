@@ -6,6 +6,7 @@
 
 mod extent;
 mod others;
+mod supposed;
 mod text;
 
 use super::ask::like;
@@ -14,6 +15,7 @@ use super::days::DaysSo;
 use super::life::{Held, Life};
 use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
+use counterpart_num::Date;
 use counterpart_rights::{DAYS, Ranges, Reach, Region, all_days, day, within};
 use counterpart_terms::model::{Change, Grant};
 use counterpart_terms::value::{Grade, GradeKind};
@@ -28,27 +30,57 @@ struct Drawing<'r, 'm> {
     steps_unsure: Region,
     /// The days outside which it is in force nowhere, where it begins in each country by itself.
     frame: Option<DaysSo>,
+    /// The day on which all that it waits for is taken to come about, where it is asked what it may come to reach.
+    supposed: Option<Supposed>,
+}
+
+/// What a grant waits for, where it is taken to come about.
+struct Supposed {
+    /// On this day.
+    on: Date,
+    /// In words.
+    once: Vec<String>,
 }
 
 /// The life of a grant under the terms of some days.
 pub(crate) fn of(run: &Run<'_>, reach: Reach<'_>, grant: &Grant, days: &Ranges, changes: &[Dated]) -> Life {
     let (life, steps_unsure) = (Life::default(), Region::default());
-    let mut drawing = Drawing { run, reach, grant, life, steps_unsure, frame: None };
-    let space = Region::from(reach.space.everything());
-    drawing.life.about = drawing.reached(within(&space, DAYS, days));
-    drawing.begin();
-    drawing.leave_out();
-    drawing.stage();
-    for change in changes {
-        drawing.change(change);
-    }
-    drawing.give_way();
-    drawing.give_no_more_than_its_right();
-    drawing.keep();
+    let mut drawing = Drawing { run, reach, grant, life, steps_unsure, frame: None, supposed: None };
+    drawing.draw(days, changes);
     drawing.life
 }
 
+/// The same if all that it waits for came about on a day, with what that is in words; nothing where it waits for nothing.
+pub(crate) fn supposed(
+    run: &Run<'_>,
+    reach: Reach<'_>,
+    grant: &Grant,
+    (days, on): (&Ranges, Date),
+    changes: &[Dated],
+) -> Option<(Life, Vec<String>)> {
+    let (life, steps_unsure) = (Life::default(), Region::default());
+    let supposed = Some(Supposed { on, once: Vec::new() });
+    let mut drawing = Drawing { run, reach, grant, life, steps_unsure, frame: None, supposed };
+    drawing.draw(days, changes);
+    let once = drawing.supposed.map(|supposed| supposed.once).unwrap_or_default();
+    (!once.is_empty()).then_some((drawing.life, once))
+}
+
 impl Drawing<'_, '_> {
+    fn draw(&mut self, days: &Ranges, changes: &[Dated]) {
+        let space = Region::from(self.reach.space.everything());
+        self.life.about = self.reached(within(&space, DAYS, days));
+        self.begin();
+        self.leave_out();
+        self.stage();
+        for change in changes {
+            self.change(change);
+        }
+        self.give_way();
+        self.give_no_more_than_its_right();
+        self.keep();
+    }
+
     /// What is surely not held is not in doubt either.
     fn take_out(&mut self, region: &Region) {
         for held in &mut self.life.held {

@@ -72,7 +72,7 @@ impl Drawing<'_, '_> {
                     }
                 }
                 // Where it begins in each country by itself, or by a trigger, changes say so.
-                Clause::Begins { each_country: true, .. } => {
+                Clause::Begins { each_country: true, .. } if self.supposed.is_none() => {
                     begins_by_country = true;
                     continue;
                 }
@@ -97,6 +97,7 @@ impl Drawing<'_, '_> {
                     }
                 }
             };
+            let so = self.suppose(clause, *at, so);
             let so = DaysSo { doubt: so.doubt.into_iter().map(|(d, why)| (d, why.at(*at))).collect(), ..so };
             days = days.and(so);
         }
@@ -212,6 +213,7 @@ impl Drawing<'_, '_> {
                 self.life.doubt.push((self.life.about.clone(), why));
                 continue;
             };
+            let so = self.suppose_stage(stage, so);
             reached = reached.or(&within(&scope, DAYS, &so.yes));
             for (doubtful, why) in so.doubt {
                 self.life.doubt.push((within(&scope, DAYS, &doubtful), why.at(stage.at)));

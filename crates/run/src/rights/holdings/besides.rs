@@ -75,7 +75,8 @@ impl Drawn<'_, '_> {
     pub fn promised(&mut self) {
         for covenant in self.run.covenants() {
             let bound = self.parties(&covenant.by);
-            for promise in covenant.promises.iter().filter(|promise| promise.not) {
+            // A promise not to sue binds nobody in what it does itself.
+            for promise in covenant.promises.iter().filter(|promise| promise.not && !promise.spares()) {
                 let Some(region) = &promise.region else { continue };
                 let (region, hidden) = match region {
                     Ok(region) => (region.clone(), None),

@@ -19,10 +19,15 @@ impl Drawn<'_, '_> {
     /// What a grant gives, over all days, to whoever holds it on each.
     pub fn granted(&mut self, name: &Name, grant: &Grant) {
         let life = self.run.life_of(name);
+        self.granted_as(name, grant, &life);
+    }
+
+    /// What a grant gives by one life of it, to whoever holds it on each day.
+    pub fn granted_as(&mut self, name: &Name, grant: &Grant, life: &Life) {
         let limits = self.run.members_for_a_while(grant);
         for holders in self.run.holders_over_time(name, grant) {
             for (on, left) in self.over_members(grant, holders, &limits) {
-                self.granted_to(name, grant, &life, (&on, &left));
+                self.granted_to(name, grant, life, (&on, &left));
             }
         }
     }

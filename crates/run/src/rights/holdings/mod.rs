@@ -9,6 +9,7 @@ mod besides;
 mod drawn;
 mod granted;
 mod inventions;
+mod possible;
 
 use crate::engine::Run;
 use crate::unknown::Unknown;

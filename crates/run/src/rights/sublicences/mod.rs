@@ -1,10 +1,12 @@
 //! Sublicences: told by `sublicensed`, each under a head licence of the deal.
 //!
 //! A sublicence holds no more than its head licence, and only where that lets it be given: freely, with consent, to some
-//! alone. It ends with the head licence unless the text lets it survive or become a licence of the licensor itself, at
+//! alone. Its head may be a sublicence itself: then it holds no more than that, and the licence of the text above both says
+//! whether it may be given. It ends with the head licence unless the text lets it survive or become a licence of the licensor itself, at
 //! somebody's choice if so said.
 
 mod findings;
+mod head;
 mod terms;
 
 use super::after_end::{final_ends, last_day, moved};
@@ -20,6 +22,7 @@ use counterpart_terms::model::{Change, Effect, Fate, Grant, SublicencesEnd, Tail
 use counterpart_terms::record::Parts;
 use counterpart_terms::value::{Acts, Name, Territory, Value};
 pub(crate) use findings::sublicence_findings;
+use head::Head;
 use terms::Leave;
 
 /// What somebody was given under a licence of the deal.
@@ -41,6 +44,8 @@ pub struct Sublicence {
     pub doubt: Vec<(Region, Unknown)>,
     /// From this day on it is a licence of these themselves.
     pub direct: Option<(Date, Vec<Name>)>,
+    /// Who may still choose that it outlives the licence it is under.
+    pub choice: Option<Choice>,
     /// What was told to be given and could not be, in the user's words.
     pub refused: Vec<String>,
     /// Why it cannot be said whether the head licence lets it be given, in the user's words.
@@ -49,10 +54,26 @@ pub struct Sublicence {
     pub by: Vec<At>,
 }
 
+/// A choice that a sublicence outlives the licence it is under.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// Whose it is.
+    pub by: Name,
+    /// Of whom it becomes a licence itself; of nobody where it goes on as it is.
+    pub direct: Vec<Name>,
+    /// The clause.
+    pub at: At,
+}
+
 impl Sublicence {
     /// Whether everything it may give is certain.
     pub fn is_certain(&self) -> bool {
         self.doubt.is_empty()
+    }
+
+    /// Whether it gives anything on a day.
+    pub fn stands_on(&self, on: Date) -> bool {
+        !within(&self.region, DAYS, &Ranges::one(day(on))).is_empty()
     }
 }
 
@@ -147,57 +168,67 @@ impl Run<'_> {
             region: Region::default(),
             doubt: Vec::new(),
             direct: None,
+            choice: None,
             refused: Vec::new(),
             unclear: Vec::new(),
             by: vec![told.at],
         };
-        let (head, grant) = match self.head_of(told) {
-            Ok(found) => found,
-            Err(why) => {
-                out.unclear.push(why.reason.clone());
-                out.about = Region::from(self.space().everything());
-                out.doubt.push((out.about.clone(), why.at(told.at)));
-                return out;
-            }
-        };
-        out.head = Some(head.clone());
-        out.from.clone_from(&grant.to);
-        out.by.push(grant.at);
-        let life = self.life_of(head);
         let space = self.space();
         let reach = Reach { space: &space, market: &self.model_on(told.on).market };
         let since = all_days().less(&Ranges::of(0, day(told.on)));
+        let head = match self.head_of(told) {
+            Ok(found) => found,
+            Err(why) => {
+                out.unclear.push(why.reason.clone());
+                let anything = within(&Region::from(space.everything()), DAYS, &since);
+                out.about = told.narrow(&reach, &anything).unwrap_or(anything);
+                out.doubt.push((out.about.clone(), why.at(told.at)));
+                self.end_of_its_own(&mut out);
+                return out;
+            }
+        };
+        out.head = Some(head.name.clone());
+        out.from.clone_from(&head.holders);
+        out.by.push(head.at);
+        let life = self.life_of(head.name);
         let Ok(about) = told.narrow(&reach, &within(&life.about, DAYS, &since)) else {
             let why = Unknown::new("what is sublicensed is redacted or open").at(told.at);
             out.about = within(&life.about, DAYS, &since);
             out.doubt.push((out.about.clone(), why));
             return out;
         };
-        out.refused.extend(self.beyond_the_head(told, head, &life.about));
-        let leave = self.leave(told, (head, grant), &about);
+        out.refused.extend(self.beyond_the_head(told, head.name, &life.about));
+        let leave = self.leave(told, &head, &about);
         out.refused.extend(leave.refused.clone());
         out.unclear.extend(leave.doubt.iter().map(|(_, why)| why.reason.clone()));
-        self.hold(&mut out, &life, &leave, &about);
-        self.outlive(&mut out, &life, grant, &leave);
+        self.hold(&mut out, &life, &leave);
+        self.outlive(&mut out, &head, &leave);
         self.end_of_its_own(&mut out);
         out.about = about;
         out
     }
 
     /// What is in force of it as long as its head licence is.
-    fn hold(&self, out: &mut Sublicence, life: &Life, leave: &Leave, about: &Region) {
+    fn hold(&self, out: &mut Sublicence, life: &Life, leave: &Leave) {
         out.region = life.in_force().both(&leave.free);
+        let mut may = leave.free.clone();
         for (region, why) in &leave.doubt {
             out.doubt.push((life.in_force().both(region), why.clone()));
+            may = may.or(region);
         }
+        // What surely could not be given is not in doubt because its head licence is.
         for (region, why) in &life.doubt {
-            out.doubt.push((region.both(about), why.clone()));
+            out.doubt.push((region.both(&may), why.clone()));
         }
         out.doubt.retain(|(region, _)| !region.is_empty());
     }
 
-    /// What becomes of it where its head licence ends.
-    fn outlive(&self, out: &mut Sublicence, life: &Life, grant: &Grant, leave: &Leave) {
+    /// What becomes of it where the licence of the text it is under ends, however many stand between.
+    fn outlive(&self, out: &mut Sublicence, head: &Head<'_>, leave: &Leave) {
+        let (life, grant) = (self.life_of(head.root), head.grant);
+        // Below another sublicence, only what was still in force under that has anything left to keep.
+        let below = head.tier > 1;
+        let had = out.doubt.iter().fold(out.region.clone(), |sum, (region, _)| sum.or(region));
         let Some(rule) = self.fate_of(grant, last_day(&life.in_force())) else { return };
         out.by.push(rule.at);
         let mut from = 0;
@@ -216,7 +247,11 @@ impl Run<'_> {
                     from = day(on);
                     out.by.push(at);
                 }
-                None => return,
+                None => {
+                    let direct = if rule.fate == Fate::Direct { grant.from.clone() } else { Vec::new() };
+                    out.choice = Some(Choice { by: chooser.clone(), direct, at: rule.at });
+                    return;
+                }
             }
         }
         let mut so = Ranges::of(0, u32::MAX);
@@ -239,7 +274,7 @@ impl Run<'_> {
         }
         for (part, last) in final_ends(&life.in_force().both(&leave.free)) {
             let days = after(last);
-            let kept = moved(&part, &days);
+            let kept = moved(&if below { part.both(&had) } else { part }, &days);
             if kept.is_empty() {
                 continue;
             }
@@ -308,67 +343,5 @@ impl Run<'_> {
             out.doubt.retain(|(region, _)| !region.is_empty());
             out.by.push(at);
         }
-    }
-
-    /// The licence a sublicence is under: the one named, or the only one it can be under.
-    fn head_of(&self, told: &Told<'_>) -> Result<(&Name, &Grant), Unknown> {
-        let grants = &self.model_on(told.on).grants;
-        if let Some(under) = told.parts.name(Label::Under) {
-            let found = grants.get_key_value(under);
-            return found.ok_or_else(|| Unknown::new(format!("`{under}` is no grant of the agreement then")));
-        }
-        let space = self.space();
-        let reach = Reach { space: &space, market: &self.model_on(told.on).market };
-        let fits = |(name, grant): &(&Name, &Grant)| {
-            let open = !self.is_being_drawn(name) && !grant.to.contains(told.to);
-            open && told.narrow(&reach, &self.life_of(name).about).is_ok_and(|region| !region.is_empty())
-        };
-        let all: Vec<(&Name, &Grant)> = grants.iter().filter(fits).collect();
-        let lets =
-            |(_, grant): &&(&Name, &Grant)| grant.sublicence.iter().any(|line| !line.parts.0.is_empty());
-        let likely: Vec<(&Name, &Grant)> = all.iter().filter(lets).copied().collect();
-        match (likely.as_slice(), all.as_slice()) {
-            ([one], _) | ([], [one]) => Ok(*one),
-            ([], []) => {
-                Err(Unknown::new(format!("no licence of the agreement reaches what `{}` is for", told.name)))
-            }
-            _ => Err(Unknown::new(format!(
-                "under which licence `{}` was given is not told: add `under` and its name after `sublicensed {}`",
-                told.name, told.name
-            ))),
-        }
-    }
-
-    /// What the entry names and the head licence does not reach.
-    fn beyond_the_head(&self, told: &Told<'_>, head: &Name, about: &Region) -> Vec<String> {
-        let space = self.space();
-        let reach = Reach { space: &space, market: &self.model_on(told.on).market };
-        let mut named: Vec<(usize, Ranges)> = Vec::new();
-        for name in &told.fields {
-            let found = space.find(name, &|side| *side != counterpart_rights::Side::Acts);
-            named.extend(found.map(|(dimension, set)| (dimension, set.clone())));
-        }
-        if let (Some(territory), Some(places)) =
-            (told.territory, space.dimension(&counterpart_rights::Side::Places))
-        {
-            named.push((places, reach.places(&reach.market.places(territory, told.on))));
-        }
-        if let (Some(Acts::These(acts)), Some(dimension)) =
-            (told.acts, space.dimension(&counterpart_rights::Side::Acts))
-        {
-            let sets = acts.iter().filter_map(|act| space.set(&counterpart_rights::Side::Acts, act));
-            named.push((dimension, sets.fold(Ranges::none(), |sum, set| sum.or(set))));
-        }
-        let on = self.on_day(about, told.on);
-        let outside = named.into_iter().filter_map(|(dimension, set)| {
-            let sides = on.boxes().iter().filter_map(|b| b.side(dimension));
-            let reached = sides.fold(Ranges::none(), |sum, side| sum.or(side));
-            let beyond = set.less(&reached);
-            let names = space.tree(dimension)?.told(&beyond);
-            let shown: Vec<String> = names.iter().take(4).map(|n| format!("`{n}`")).collect();
-            let more = if names.len() > 4 { " and others" } else { "" };
-            (!beyond.is_empty()).then(|| format!("`{head}` does not reach {}{more}", shown.join(", ")))
-        });
-        outside.collect()
     }
 }

@@ -1,9 +1,11 @@
 //! Whether a licence lets a sublicence be given: to whom, for which part of it, freely or with consent.
 
 use super::Told;
+use super::head::Head;
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::unknown::Unknown;
+use counterpart_num::Exact;
 use counterpart_rights::{Reach, Region};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::model::Grant;
@@ -33,20 +35,34 @@ struct Rules {
 
 impl Run<'_> {
     /// What of a part of a licence may be sublicensed as told.
-    pub(super) fn leave(&self, told: &Told<'_>, (head, grant): (&Name, &Grant), about: &Region) -> Leave {
+    pub(super) fn leave(&self, told: &Told<'_>, under: &Head<'_>, about: &Region) -> Leave {
+        let (head, grant) = (under.root, under.grant);
         let mut out = Leave::default();
+        let tiers = through(under);
+        if tiers == Ok(false) {
+            out.refused.push(format!("`{head}` lets none be given so far below it"));
+            return out;
+        }
         if grant.sublicence.is_empty() {
             if grant.acts.as_ref().is_some_and(
                 |acts| matches!(acts, Acts::These(of) if of.iter().any(|a| a.as_str() == "sublicense")),
             ) {
-                out.free = about.clone();
+                match tiers {
+                    Ok(_) => out.free = about.clone(),
+                    Err(why) => out.doubt.push((about.clone(), why)),
+                }
                 return out;
             }
             let why = format!("whether sublicences may be given under `{head}` is not said");
             out.doubt.push((about.clone(), Unknown::new(why).at(grant.at)));
             return out;
         }
-        let rules = self.rules_of(told, grant, about);
+        let mut rules = self.rules_of(told, grant, about);
+        // What the licensor consents to it lets be given, whatever is said of tiers.
+        if let (Err(why), None | Some(false)) = (tiers, told.consent) {
+            rules.doubt.push((std::mem::take(&mut rules.free), why));
+            rules.doubt.retain(|(region, _)| !region.is_empty());
+        }
         out.free = rules.free;
         out.doubt = rules.doubt;
         let consent = rules.consent.without(&out.free);
@@ -211,5 +227,28 @@ impl Run<'_> {
             rules.whom.push(format!("affiliates of {of}"));
         }
         Ok(so)
+    }
+}
+
+/// Whether the lines of a licence let sublicences be given as far below it as one is.
+fn through(head: &Head<'_>) -> Result<bool, Unknown> {
+    if head.tier <= 1 || head.grant.withholds_sublicensing() {
+        return Ok(true);
+    }
+    let lines = head.grant.sublicence.iter().filter(|line| line.clause == Form::GrantSublicence);
+    let rules = lines.flat_map(|line| line.all(Label::Rule)).filter_map(|rule| match rule {
+        Value::Parts(rule) => rule.get(Label::Tiers),
+        _ => None,
+    });
+    let why = |what: String| Err(Unknown::new(what).at(head.grant.at));
+    let root = head.root;
+    match rules.last() {
+        Some(Value::Number(most)) => Ok(Exact::from(i64::try_from(head.tier).unwrap_or(i64::MAX)) <= *most),
+        Some(_) => {
+            why(format!("through how many tiers sublicences may be given under `{root}` is redacted or open"))
+        }
+        None => why(format!(
+            "whether sublicences may be given under one of `{root}` is not said: a line `sublicence through 2 tiers` would"
+        )),
     }
 }

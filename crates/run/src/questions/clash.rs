@@ -1,0 +1,236 @@
+//! The rights that cannot both stand: those that clash, those of which that cannot be said, and those that may come to,
+//! once what one of them waits for has come about. Each with one case, which the question about it confirms.
+
+use super::question::Standing;
+use super::words::{Over, Told};
+use crate::engine::Run;
+use crate::rights::{RightsOfDeal, Source};
+use counterpart_num::Date;
+use counterpart_rights::{ANY_OTHER_PURPOSE, DAYS, PARTIES, PURPOSE, Ranges, Region, Scope, Side, date, day};
+use counterpart_terms::value::Name;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// How sure a clash is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sure {
+    /// Both rights are in force there, as things stand.
+    So,
+    /// Whether one of them is in force cannot be said.
+    Unknown,
+    /// One of them is not yet, and may come to be.
+    MayCome,
+}
+
+/// Two rights that cannot both stand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ClashRow {
+    /// How sure it is.
+    pub sure: Sure,
+    /// What must come about before they clash, in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub once: Vec<String>,
+    /// Why it cannot be said whether they do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown: Option<String>,
+    /// The right that keeps others out.
+    pub keeps_out: String,
+    /// Its clause.
+    pub keeps_out_clause: String,
+    /// The right that lets one of them in.
+    pub lets_in: String,
+    /// Its clause.
+    pub lets_in_clause: String,
+    /// Where they meet.
+    pub over: Over,
+    /// From which day.
+    pub from: Date,
+    /// The last day, as far as is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Date>,
+    /// One case in which both hold: who, the day, and a name of each dimension.
+    pub witness: Witness,
+}
+
+/// One case in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Witness {
+    /// Who.
+    pub party: String,
+    /// The day.
+    pub on: Date,
+    /// A name in each dimension in which the deal tells names apart.
+    pub names: Vec<Told>,
+    /// How things stand there: of a clash that may come, once it has.
+    pub standing: Standing,
+}
+
+/// A pair of rights, with where they meet.
+struct Found {
+    keeper: usize,
+    other: usize,
+    region: Region,
+}
+
+impl Run<'_> {
+    /// The rights that cannot both stand, from a day on, each pair with one case in which both hold.
+    pub fn clash_table(&self, from: Date) -> Vec<ClashRow> {
+        let mut out = self.clashes_of(&self.rights_of_deal(), from, &|_| &[]);
+        if let Some(later) = self.may_come(from) {
+            out.extend(
+                self.clashes_of(&later.rights, from, &|number| later.awaits(number))
+                    .into_iter()
+                    .filter(|row| row.sure == Sure::MayCome),
+            );
+        }
+        out.sort_by(|a, b| {
+            (a.sure, a.from, &a.keeps_out, &a.lets_in).cmp(&(b.sure, b.from, &b.keeps_out, &b.lets_in))
+        });
+        out
+    }
+
+    /// The same on one map, of which some sources wait for something.
+    fn clashes_of<'w>(
+        &self,
+        rights: &RightsOfDeal,
+        from: Date,
+        awaits: &dyn Fn(usize) -> &'w [String],
+    ) -> Vec<ClashRow> {
+        let after = Ranges::of(day(from), u32::MAX);
+        let mut found: BTreeMap<(Name, Name, Sure), Found> = BTreeMap::new();
+        for clash in rights.map.clashes() {
+            let source = |id: usize| rights.map.holdings().get(id).map(|h| h.source);
+            let (Some(keeper), Some(other)) = (source(clash.keeps_out), source(clash.lets_in)) else {
+                continue;
+            };
+            let overlap = clash.overlap.within(DAYS, &after);
+            let names = rights.sources.get(keeper).zip(rights.sources.get(other));
+            let Some((one, two)) = names else { continue };
+            if overlap.is_empty() || self.gives_way(one, two) {
+                continue;
+            }
+            let sure = match () {
+                () if !awaits(keeper).is_empty() || !awaits(other).is_empty() => Sure::MayCome,
+                () if one.doubt.is_some() || two.doubt.is_some() => Sure::Unknown,
+                () => Sure::So,
+            };
+            // One right may be several holdings; the pair is told once.
+            let entry = found.entry((one.name.clone(), two.name.clone(), sure));
+            entry.or_insert_with(|| Found { keeper, other, region: Region::default() }).region.add(overlap);
+        }
+        let surely: Vec<(Name, Name, Region)> = found
+            .iter()
+            .filter(|((.., sure), _)| *sure == Sure::So)
+            .map(|((one, two, _), found)| (one.clone(), two.clone(), found.region.clone()))
+            .collect();
+        let mut out = Vec::new();
+        for ((one, two, sure), mut found) in found {
+            // Where they surely clash it is not in doubt.
+            if sure == Sure::Unknown
+                && let Some((.., so)) = surely.iter().find(|(a, b, _)| *a == one && *b == two)
+            {
+                found.region = found.region.without(so);
+            }
+            let once = [found.keeper, found.other].into_iter().flat_map(awaits).cloned().collect();
+            out.extend(self.clash_row(rights, &found, from).map(|row| ClashRow { sure, once, ..row }));
+        }
+        out
+    }
+
+    fn clash_row(&self, rights: &RightsOfDeal, found: &Found, from: Date) -> Option<ClashRow> {
+        let (keeper, other) = (rights.sources.get(found.keeper)?, rights.sources.get(found.other)?);
+        let region = found.region.clone().joined();
+        let days = region.boxes().iter().filter_map(|b| b.side(DAYS)).fold(Ranges::none(), |a, b| a.or(b));
+        let (first, last) = days.bounds()?;
+        let clause = |s: &Source| s.by.first().map_or(String::new(), |at| self.place(*at));
+        let unknown = [keeper, other].into_iter().find_map(|source| source.doubt.as_ref());
+        Some(ClashRow {
+            sure: Sure::So,
+            once: Vec::new(),
+            unknown: unknown.map(|why| why.reason.clone()),
+            keeps_out: keeper.name.to_string(),
+            keeps_out_clause: clause(keeper),
+            lets_in: other.name.to_string(),
+            lets_in_clause: clause(other),
+            over: self.over_words(&region, &rights.space.everything(), from),
+            from: date(first),
+            until: Some(date(last)).filter(|last| *last < Date::MAX),
+            witness: self.witness(rights, region.boxes().first()?)?,
+        })
+    }
+
+    /// Whether one of two rights gives way to the other by its own words.
+    fn gives_way(&self, one: &Source, other: &Source) -> bool {
+        let above = |name: &Name| {
+            self.models().flat_map(move |m| m.grants.get(name)).any(|grant| {
+                let both = [&one.name, &other.name];
+                let prior = grant.prior.iter().any(|prior| both.contains(&prior));
+                let record = self.models().flat_map(|m| &m.records).find(|r| r.at == grant.at);
+                let lines = record.into_iter().flat_map(|r| &r.below).filter(|line| {
+                    use counterpart_syntax::Form;
+                    matches!(line.clause, Form::GrantSubject | Form::GrantNotwithstanding)
+                });
+                let mut named = lines.flat_map(|line| line.names(counterpart_syntax::Label::Others));
+                prior || named.any(|name| both.contains(&&name))
+            })
+        };
+        one.name == other.name || above(&one.name) || above(&other.name)
+    }
+
+    /// A case of a clash in words, all of which lies in a part where two rights meet, so that the question in these words
+    /// has one answer.
+    fn witness(&self, rights: &RightsOfDeal, part: &Scope) -> Option<Witness> {
+        let space = &rights.space;
+        let (mut scope, mut names, mut who) = (part.clone(), Vec::new(), None);
+        for dimension in 0..space.dimensions() {
+            let own = part.side(dimension)?;
+            let first = Ranges::one(own.first()?);
+            let (Some(tree), Some(side)) = (space.tree(dimension), space.side(dimension)) else {
+                // Days have no names.
+                scope = scope.with(dimension, first);
+                continue;
+            };
+            // Whoever names no purpose asks about the ordinary ones.
+            let ordinary = space.set(side, &Name::from(ANY_OTHER_PURPOSE));
+            if let Some(ordinary) = ordinary.filter(|ordinary| own.covers(ordinary))
+                && *side == Side::Own(Name::from(PURPOSE))
+            {
+                scope = scope.with(dimension, ordinary.clone());
+                continue;
+            }
+            // What both reach all of tells nothing.
+            if dimension != PARTIES && *own == space.all(dimension) {
+                continue;
+            }
+            let named = |position: u32| {
+                let mut names = tree.names_at(position).iter();
+                names.find(|name| tree.set(name).is_some_and(|all| own.covers(all)))
+            };
+            let found = own.iter().flat_map(|(from, to)| from..to).take(4_096).find_map(named);
+            let found = found.and_then(|name| Some((name, tree.set(name)?.clone())));
+            let (all, told) = match found {
+                Some((name, all)) => (all, Told::one(side, name)),
+                // It lies in a name beyond all that have names of their own.
+                None => {
+                    let name = tree.names_at(own.first()?).first()?;
+                    (first, Told::beyond(side, name))
+                }
+            };
+            if dimension == PARTIES {
+                scope = scope.with(dimension, Ranges::one(all.first()?));
+                who = Some((told.words(), all.first()?));
+            } else {
+                scope = scope.with(dimension, all);
+                names.push(told);
+            }
+        }
+        let (party, position) = who?;
+        let on = date(scope.side(DAYS)?.first()?);
+        let mut stands: Vec<Standing> =
+            rights.map.may(position, &scope).iter().map(|piece| Standing::of(piece.status)).collect();
+        stands.sort_unstable();
+        Some(Witness { party, on, names, standing: stands.last().copied()? })
+    }
+}
