@@ -42,26 +42,40 @@ pub(crate) fn of(run: &Run<'_>, reach: Reach<'_>, grant: &Grant, days: &Ranges, 
     for change in changes {
         drawing.change(change);
     }
+    run.limit_cell_by_cell(reach, &mut drawing.life, &run.limits_apart(grant));
     drawing.give_way();
     drawing.give_no_more_than_its_right();
     drawing.keep();
     drawing.life
 }
 
+/// What is surely not held is not in doubt either.
+fn take_out(life: &mut Life, region: &Region) {
+    for held in &mut life.held {
+        held.region = held.region.without(region);
+    }
+    for doubtful in [&mut life.doubt, &mut life.unsure] {
+        doubtful.iter_mut().for_each(|(of, _)| *of = of.without(region));
+        doubtful.retain(|(of, _)| !of.is_empty());
+    }
+}
+
+/// Leaves of a life in a part only some days.
+pub(super) fn lasting_in(life: &mut Life, part: &Region, so: DaysSo) {
+    take_out(life, &within(part, DAYS, &all_days().less(&so.perhaps())));
+    let held = life.in_force();
+    for (days, why) in so.doubt {
+        let doubtful = within(part, DAYS, &days).both(&held);
+        if !doubtful.is_empty() {
+            life.doubt.push((doubtful, why));
+        }
+    }
+}
+
 impl Drawing<'_, '_> {
     /// What is surely not held is not in doubt either.
     fn take_out(&mut self, region: &Region) {
-        for held in &mut self.life.held {
-            held.region = held.region.without(region);
-        }
-        for (doubtful, _) in &mut self.life.doubt {
-            *doubtful = doubtful.without(region);
-        }
-        self.life.doubt.retain(|(doubtful, _)| !doubtful.is_empty());
-        for (unsure, _) in &mut self.life.unsure {
-            *unsure = unsure.without(region);
-        }
-        self.life.unsure.retain(|(unsure, _)| !unsure.is_empty());
+        take_out(&mut self.life, region);
     }
 
     /// What a change does from its day on.
