@@ -4,7 +4,9 @@ use crate::facts::Facts;
 use crate::first_sale::SaleOf;
 use crate::termination::Ends;
 use crate::unknown::{Eval, Unknown};
+use counterpart_ledger::{Event, EventKind};
 use counterpart_num::{self as num, BusinessCalendar, Date, Period};
+use counterpart_syntax::Label;
 use counterpart_terms::model::{Editions, Model};
 use counterpart_terms::value::{Edge, Moment, Name, Set};
 
@@ -169,6 +171,9 @@ impl Clock<'_> {
                 let place = place.as_ref().or(focus.place.as_ref());
                 self.act(act, name.as_ref(), place)?
             }
+            Moment::Bare(word) if word == "change of control" => {
+                self.control_changed().map_or(When::NotYet, When::On)
+            }
             Moment::Bare(word) => self.facts.told(word, None, None).map_or(When::NotYet, When::On),
             Moment::Event { name, state, place } => self.event(name, state.as_deref(), place.as_ref(), focus),
             Moment::Shift { by, back, from } => match self.moment(from, focus)? {
@@ -294,6 +299,18 @@ impl Clock<'_> {
             .or_else(|| self.facts.told_any(name, place))
             .or_else(|| self.facts.chosen(name, place));
         day.map_or(When::NotYet, When::On)
+    }
+
+    /// The first day on which control of a party to the agreement changed.
+    fn control_changed(&self) -> Option<Date> {
+        let parties = &self.model().header.parties;
+        let changed = |event: &&Event| match &event.kind {
+            EventKind::Told { word, parts, .. } if word == "control" => {
+                parts.name(Label::Of).is_none_or(|of| parties.contains(of) || of.is_blank())
+            }
+            _ => false,
+        };
+        self.facts.happened().find(changed).map(|event| event.date)
     }
 
     /// The assets the grants of the deal are under; none where one of them is under whatever its grantor has.
