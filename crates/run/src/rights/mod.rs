@@ -16,6 +16,7 @@ mod countries;
 mod days;
 mod defaults;
 mod drawing;
+mod each;
 mod found;
 mod happens;
 mod held;
