@@ -239,11 +239,6 @@ impl Run<'_> {
                     None => Outcome::Fails("no stage has begun".into()),
                 })
             }
-            ClaimKind::Graded { name, .. } | ClaimKind::State { name, .. }
-                if self.is_right(name) && self.is_apart(name) =>
-            {
-                Ok(Outcome::NotYet)
-            }
             // Other rights than grants are not weighed.
             ClaimKind::Graded { name, .. } if !self.is_right(name) => Ok(Outcome::NotYet),
             ClaimKind::State { name, .. } if !self.is_right(name) && !self.is_milestone(name) => {

@@ -4,9 +4,11 @@ use crate::facts::Facts;
 use crate::first_sale::SaleOf;
 use crate::termination::Ends;
 use crate::unknown::{Eval, Unknown};
+use counterpart_ledger::{Event, EventKind};
 use counterpart_num::{self as num, BusinessCalendar, Date, Period};
-use counterpart_terms::model::{Editions, Model, Per};
-use counterpart_terms::value::{Edge, Known, Moment, Name, Set};
+use counterpart_syntax::Label;
+use counterpart_terms::model::{Editions, Model};
+use counterpart_terms::value::{Edge, Moment, Name, Set};
 
 /// When a moment is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -169,6 +171,9 @@ impl Clock<'_> {
                 let place = place.as_ref().or(focus.place.as_ref());
                 self.act(act, name.as_ref(), place)?
             }
+            Moment::Bare(word) if word == "change of control" => {
+                self.control_changed().map_or(When::NotYet, When::On)
+            }
             Moment::Bare(word) => self.facts.told(word, None, None).map_or(When::NotYet, When::On),
             Moment::Event { name, state, place } => self.event(name, state.as_deref(), place.as_ref(), focus),
             Moment::Shift { by, back, from } => match self.moment(from, focus)? {
@@ -231,55 +236,6 @@ impl Clock<'_> {
         }
     }
 
-    /// The end of the first term of the agreement, before any renewal.
-    pub(crate) fn first_end(&self, focus: &Focus) -> Eval<When> {
-        let header = &self.model().header;
-        let Some(ends) = &header.ends else { return Ok(When::NotYet) };
-        // An end still open has not come until somebody tells of it; one that is kept secret may have.
-        if matches!(ends, Moment::Unknown(known) if !matches!(known, Known::Redacted(_))) {
-            return Ok(When::NotYet);
-        }
-        let found = self.ends_in(ends, &header.ends_per, focus)?;
-        // The agreement as a whole ends with the last product and country it runs for.
-        found.last().map_or_else(|| self.moment(ends, focus), |last| Ok(*last))
-    }
-
-    /// When a term that runs for each product or country ends, in every part of the market that a question leaves
-    /// open and something was sold in, the first to end first. Empty where the question leaves nothing open, or
-    /// nobody told of parts.
-    ///
-    /// # Errors
-    /// As for [`Clock::moment`].
-    pub(crate) fn ends_in(&self, until: &Moment, per: &[Per], focus: &Focus) -> Eval<Vec<When>> {
-        let product = per.contains(&Per::Product) && focus.product.is_none();
-        let place = per.contains(&Per::Country) && focus.place.is_none();
-        if !product && !place {
-            return Ok(Vec::new());
-        }
-        let mut out = Vec::new();
-        for (sold, sold_in) in self.sold() {
-            let inside = |asked: Option<&Name>, of: Option<&Name>| match (asked, of) {
-                (Some(asked), Some(of)) => asked == of,
-                _ => true,
-            };
-            let told = (!product || sold.is_some()) && (!place || sold_in.is_some());
-            let asked = inside(focus.product.as_ref(), sold.as_ref())
-                && inside(focus.place.as_ref(), sold_in.as_ref());
-            if told && asked {
-                let product = focus.product.clone().or(sold.filter(|_| product));
-                let place = focus.place.clone().or(sold_in.filter(|_| place));
-                out.push(self.moment(until, &Focus { product, place, ..focus.clone() })?);
-            }
-        }
-        // What never comes about anywhere is over before all others; what has not come yet is the last.
-        out.sort_by_key(|when| match when {
-            When::Never => (0, None),
-            When::On(day) => (1, Some(*day)),
-            When::NotYet => (2, None),
-        });
-        Ok(out)
-    }
-
     fn anniversary(&self, number: u32, base: &Moment, focus: &Focus) -> Eval<When> {
         let Some(day) = self.moment(base, focus)?.day() else { return Ok(When::NotYet) };
         if number > 0 {
@@ -327,10 +283,16 @@ impl Clock<'_> {
                 (None, None) => When::Never,
             };
         }
+        // What was reached for one title says nothing of another of its kind.
+        let kind = |of: &Name| self.model().market.dimension.get(of);
+        let apart = |told: &Name| {
+            let same = |of: &Name| of != told && kind(of).is_some() && kind(of) == kind(told);
+            !focus.others.contains(told) && focus.others.iter().any(same)
+        };
         let day = self
             .facts
-            .reached(name, focus.product.as_ref(), place)
-            .or_else(|| self.facts.reached(name, None, place))
+            .reached_but(name, (focus.product.as_ref(), place), apart)
+            .or_else(|| self.facts.reached_but(name, (None, place), apart))
             .or_else(|| self.facts.exercised(name))
             .or_else(|| self.facts.began(name, place))
             .or_else(|| self.facts.paid_first(name))
@@ -339,8 +301,20 @@ impl Clock<'_> {
         day.map_or(When::NotYet, When::On)
     }
 
+    /// The first day on which control of a party to the agreement changed.
+    fn control_changed(&self) -> Option<Date> {
+        let parties = &self.model().header.parties;
+        let changed = |event: &&Event| match &event.kind {
+            EventKind::Told { word, parts, .. } if word == "control" => {
+                parts.name(Label::Of).is_none_or(|of| parties.contains(of) || of.is_blank())
+            }
+            _ => false,
+        };
+        self.facts.happened().find(changed).map(|event| event.date)
+    }
+
     /// The assets the grants of the deal are under; none where one of them is under whatever its grantor has.
-    fn licensed_assets(&self) -> Vec<Name> {
+    pub(crate) fn licensed_assets(&self) -> Vec<Name> {
         let grants = &self.model().grants;
         let sets: Option<Vec<&Set>> = grants.values().map(|grant| grant.assets.as_ref()).collect();
         match sets {

@@ -209,7 +209,7 @@ impl Run<'_> {
             ends = self.lay_promise(record, &text, &mut drawing);
         }
         let Some((record, _)) = texts.last() else { return Ok(drawing.done()) };
-        end_with_agreement(self, &ends, record.at, &mut drawing, |state| {
+        end_with_agreement(self, (name, &ends), record.at, &mut drawing, |state| {
             matches!(state, State::Ended | State::NotYet)
         });
         self.changed(name, part, &mut drawing);

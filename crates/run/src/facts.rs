@@ -185,9 +185,22 @@ impl<'j> Facts<'j> {
 
     /// The day a milestone was reached.
     pub fn reached(&self, name: &Name, product: Option<&Name>, place: Option<&Name>) -> Option<Date> {
+        self.reached_but(name, (product, place), |_| false)
+    }
+
+    /// The same, where what was reached for some titles or indications does not count.
+    pub(crate) fn reached_but(
+        &self,
+        name: &Name,
+        (product, place): (Option<&Name>, Option<&Name>),
+        apart: impl Fn(&Name) -> bool,
+    ) -> Option<Date> {
         self.first([(What::Reached, name.as_str()), (What::Determined, name.as_str())], |k| match k {
-            EventKind::Reached { name: n, product: p, place: c, .. } => {
-                n == name && agrees(p.as_ref(), product) && agrees(c.as_ref(), place)
+            EventKind::Reached { name: n, product: p, place: c, of } => {
+                n == name
+                    && agrees(p.as_ref(), product)
+                    && agrees(c.as_ref(), place)
+                    && !of.as_ref().is_some_and(&apart)
             }
             EventKind::Determined { name: n, yes: Some(true), .. } => n == name,
             _ => false,

@@ -16,6 +16,7 @@ mod covenants;
 mod curing;
 mod end_sums;
 mod ended;
+mod ends_apart;
 mod ends_in_vain;
 mod ends_otherwise;
 mod engine;

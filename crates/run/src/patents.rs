@@ -14,7 +14,10 @@ use counterpart_terms::record::{Parts, Record};
 use counterpart_terms::value::{Name, Value};
 use counterpart_terms::world;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What ends a patent.
+const ENDED: [&str; 4] = ["lapsed", "expired", "invalidated", "abandoned"];
 
 /// The last day a valid claim of these assets stands in the focus's place; in any place without one.
 ///
@@ -35,8 +38,13 @@ pub(crate) fn last_claim(model: &Model, facts: &Facts<'_>, assets: &[Name], focu
         if !named && !secret {
             continue;
         }
-        if named && record.below(Form::AssetsPatent).is_none() && record.below(Form::AssetsListed).is_some() {
-            unlisted = unlisted.or(Some((name, record)));
+        if named && lists_none(record) {
+            // All of them may be told to have ended where it is asked.
+            let over = focus.place.as_ref().and_then(|p| facts.patent_event(&ENDED, name, Some(p)));
+            match over {
+                Some(day) => latest = later(latest, When::On(day)),
+                None => unlisted = unlisted.or(Some((name, record))),
+            }
         }
         for patent in record.all_below(Form::AssetsPatent) {
             let Some(places) = places_of(patent) else { continue };
@@ -104,12 +112,52 @@ fn later(a: When, b: When) -> When {
     }
 }
 
+/// Whether a record is one of patents of which none is listed: which there are, it does not say.
+fn lists_none(record: &Record) -> bool {
+    record.below(Form::AssetsPatent).is_none()
+        && (record.word(Label::Kind) == Some("patents") || record.below(Form::AssetsListed).is_some())
+}
+
+/// Whether of some assets not one patent is listed that a claim could be of, though there may be some.
+pub(crate) fn none_listed(model: &Model, assets: &[Name], focus: &Focus) -> bool {
+    let wanted = wanted_assets(model, assets, focus);
+    let is_meant = |r: &&Record| r.name(Label::Name).is_some_and(|n| wanted.is_empty() || wanted.contains(n));
+    let mut meant = model.records.iter().filter(|r| r.clause == Form::FileAssets).filter(is_meant);
+    meant.any(lists_none)
+}
+
+/// The countries in which patents are listed, with those a European patent may be in force in where it does not say.
+pub(crate) fn places(model: &Model, facts: &Facts<'_>) -> BTreeSet<String> {
+    let assets = model.records.iter().filter(|r| r.clause == Form::FileAssets);
+    let listed = assets.flat_map(|r| r.all_below(Form::AssetsPatent)).filter_map(places_of).flatten();
+    let mut out: BTreeSet<String> = listed.map(|place| country(&place).to_string()).collect();
+    if out.remove("EP") {
+        let states = world::group("EPC").into_iter();
+        out.extend(states.flat_map(|s| s.members_on(facts.as_of()).map(str::to_string).collect::<Vec<_>>()));
+    }
+    out
+}
+
+/// Assets of which a patent may claim the thing itself.
+const THINGS: [&str; 4] = ["compound", "materials", "equipment", "designs"];
+
+/// Of which assets a claim counts: of those named, or else of those the product practises. Of a product that practises
+/// things alone it is not said which patents claim it, and so any may.
 fn wanted_assets(model: &Model, assets: &[Name], focus: &Focus) -> Vec<Name> {
     if !assets.is_empty() {
         return assets.to_vec();
     }
     let product = focus.product.as_ref().and_then(|p| model.market.products.get(p));
-    product.map(|p| p.practises.clone()).unwrap_or_default()
+    let practised = product.map(|p| p.practises.clone()).unwrap_or_default();
+    let records = model.records.iter().filter(|r| r.clause == Form::FileAssets);
+    let own = records.filter(|r| r.name(Label::Name).is_some_and(|name| practised.contains(name)));
+    let is_thing = |r: &&Record| r.word(Label::Kind).is_some_and(|kind| THINGS.contains(&kind));
+    let holds = |r: &&Record| r.word(Label::Kind) == Some("patents") || r.below(Form::AssetsPatent).is_some();
+    let own: Vec<&Record> = own.collect();
+    match own.iter().any(is_thing) && !own.iter().any(holds) && !practised.iter().any(Name::is_blank) {
+        true => Vec::new(),
+        false => practised,
+    }
 }
 
 /// The country of a place: `US` of `US-CA`.

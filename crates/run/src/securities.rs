@@ -29,7 +29,7 @@ impl Run<'_> {
             let open = self.days_when(when, &Focus::default()).and(begun.clone());
             drawing.lay_so(&open, State::Open, &Why::new(self.said(line), [line.at]));
         }
-        end_with_agreement(self, &[], record.at, &mut drawing, |state| state == State::NotYet);
+        end_with_agreement(self, (name, &[]), record.at, &mut drawing, |state| state == State::NotYet);
         for line in record.all_below(Form::SecurityReleased) {
             let Some(when) = line.condition(Label::When) else { continue };
             let over = self.days_when(when, &Focus::default()).once().and(begun.clone());

@@ -28,7 +28,9 @@ fn of(run: &Run<'_>, model: &Model, trigger: &Trigger) -> Vec<Duty> {
     }
     let record = model.records.iter().find(|record| record.at == trigger.at);
     let mut out = Vec::new();
-    for fired in run.fired(model, trigger) {
+    // Of the countries of which nothing was told none is named.
+    let fired = run.followed(model, trigger).into_iter().filter(|fired| fired.elsewhere.is_none());
+    for fired in fired.map(|fired| fired.doubt.clone().map_or(Ok(fired), Err)) {
         let duty = |act: &str, by: &[Name], due: Option<Date>, state, otherwise| Duty {
             due,
             state,

@@ -76,8 +76,13 @@ fn kept(run: &Run<'_>, duty: Duty, covenant: &Record) -> Duty {
             other => other,
         })
     });
+    // Until when a promise survives that lasts for good else.
+    let survives = covenant.name(Label::Name).map_or(Ok(None), |name| run.outlives(name));
+    let until = until.or(lasts).or(survives.clone().ok().flatten().flatten().map(|last| Ok(Some(last))));
     let outlasts = covenant.below(Form::CovenantFor).is_some_and(|line| line.has(Label::From));
-    between(run, duty, from, until.or(lasts), outlasts)
+    let outlasts = outlasts || matches!(survives, Ok(Some(_)));
+    let duty = between(run, duty, from, until, outlasts);
+    Duty { unknown: duty.unknown.clone().or(survives.err().map(|why| why.reason)), ..duty }
 }
 
 /// A promise that binds from one day, or from the effective date, to another, or to the end of the agreement.

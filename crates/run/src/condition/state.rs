@@ -8,6 +8,7 @@ use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::PartOf;
 use counterpart_num::{Date, Period};
 use counterpart_syntax::{Form, Label};
+use counterpart_terms::Record;
 use counterpart_terms::model::{FeeWhen, Pay};
 use counterpart_terms::value::Name;
 
@@ -75,21 +76,17 @@ impl Run<'_> {
                 self.clock().effective().is_none_or(|d| d <= day) && !ended
             }
             "reported" => self.reports(name).iter().any(|r| focus.period.is_none_or(|p| r.period == p)),
+            // Patents not listed stand until the journal says otherwise.
+            "valid" if self.lists_no_patents(name) => {
+                !by(self.facts.patent_event(&["lapsed", "expired", "invalidated", "abandoned"], name, place))
+            }
             "valid" => match self.clock().moment(
                 &counterpart_terms::value::Moment::LastValidClaim(vec![name.clone()]),
                 &Focus { place: place.cloned(), ..focus.clone() },
             )? {
                 crate::clock::When::On(end) => day <= end,
-                // Patents not listed stand until the journal says otherwise.
                 crate::clock::When::NotYet => true,
-                crate::clock::When::Never => {
-                    !self.lists_patents(name)
-                        && !by(self.facts.patent_event(
-                            &["lapsed", "expired", "invalidated", "abandoned"],
-                            name,
-                            place,
-                        ))
-                }
+                crate::clock::When::Never => false,
             },
             other => return Err(Unknown::new(format!("whether `{name}` is {other} cannot be told yet"))),
         })
@@ -130,9 +127,12 @@ impl Run<'_> {
         Ok(true)
     }
 
-    fn lists_patents(&self, name: &Name) -> bool {
+    /// Whether the text lists no patent of assets, and no list of them elsewhere.
+    fn lists_no_patents(&self, name: &Name) -> bool {
         let mut assets = self.models().flat_map(|m| &m.records).filter(|r| r.clause == Form::FileAssets);
-        assets.any(|r| r.name(Label::Name) == Some(name) && r.below(Form::AssetsPatent).is_some())
+        let listed =
+            |r: &Record| r.below(Form::AssetsPatent).is_some() || r.below(Form::AssetsListed).is_some();
+        !assets.any(|r| r.name(Label::Name) == Some(name) && listed(r))
     }
 }
 

@@ -92,6 +92,15 @@ impl Run<'_> {
         })
     }
 
+    /// The last day of a clause that goes on after the end, none within where it stays for good; none where it does not go
+    /// on, or no end is known.
+    ///
+    /// # Errors
+    /// Where it cannot be said whether it does.
+    pub(crate) fn outlives(&self, name: &Name) -> Eval<Option<Option<Date>>> {
+        self.last_day_of_agreement().map_or(Ok(None), |end| self.clause_survives(name, end))
+    }
+
     /// The last day of a clause that survives; none within where it stays for good.
     fn clause_survives(&self, name: &Name, end: Date) -> Eval<Option<Option<Date>>> {
         let mut found: Option<Option<Date>> = None;

@@ -38,7 +38,7 @@ impl Run<'_> {
         if let Some(exercise) = self.bought(name, record, &mut drawing) {
             self.lay_purchase(name, record, &exercise, &mut drawing);
         }
-        end_with_agreement(self, &untils, record.at, &mut drawing, |state| {
+        end_with_agreement(self, (name, &untils), record.at, &mut drawing, |state| {
             matches!(
                 state,
                 State::Lapsed

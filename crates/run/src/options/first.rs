@@ -57,7 +57,7 @@ impl Run<'_> {
         self.given_up_for_good(name, record, &mut drawing);
         let over = Why::new("its time is over", [record.at]);
         drawing.lay_so(&last.clone().not().and(self.days_from_the_start()), State::Ended, &over);
-        end_with_agreement(self, &period.until, record.at, &mut drawing, |state| {
+        end_with_agreement(self, (name, &period.until), record.at, &mut drawing, |state| {
             matches!(state, State::Ended | State::NotYet)
         });
         self.note_void(name, &mut drawing);

@@ -29,10 +29,11 @@ pub(crate) fn after(on: Date) -> Ranges {
     Ranges::of(day(on).saturating_add(1), u32::MAX).and(&all_days())
 }
 
-/// A right, or any other thing that ends, ends with the agreement, unless its own last day hangs on that end.
+/// A right, or any other thing that ends, ends with the agreement, unless its own last day hangs on that end, or a clause
+/// says that it survives.
 pub(crate) fn end_with_agreement(
     run: &Run<'_>,
-    own: &[&Moment],
+    (name, own): (&Name, &[&Moment]),
     at: At,
     drawing: &mut Drawing,
     but: impl Fn(State) -> bool,
@@ -41,7 +42,18 @@ pub(crate) fn end_with_agreement(
         return;
     }
     let term = run.deal_days();
-    let Some(last) = term.perhaps().bounds().map(|b| b.1) else { return };
+    let Some(mut last) = term.perhaps().bounds().map(|b| b.1) else { return };
+    match run.outlives(name) {
+        Ok(None) => {}
+        Ok(Some(None)) => return,
+        Ok(Some(Some(later))) => last = last.max(day(later)),
+        Err(unknown) => {
+            let days = after(date(last)).and(&drawing.days(|state| !but(state)));
+            let why = Why { words: unknown.reason.clone(), at: vec![at], unknown: Some(unknown) };
+            drawing.lay(&days, State::Unclear, &why);
+            return;
+        }
+    }
     let over = after(date(last)).and(&drawing.days(|state| !but(state)));
     if !over.is_empty() {
         drawing.lay(&over, State::Ended, &Why::new("the agreement has ended", [at]));

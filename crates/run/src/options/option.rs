@@ -70,7 +70,7 @@ impl Run<'_> {
             self.lay_exercise(name, record, &exercise, &mut drawing);
         }
         let own = Period::of(record);
-        end_with_agreement(self, &own.until, record.at, &mut drawing, |state| {
+        end_with_agreement(self, (name, &own.until), record.at, &mut drawing, |state| {
             matches!(state, State::Lapsed | State::Withdrawn | State::Ended | State::NotYet)
         });
         self.note_void(name, &mut drawing);

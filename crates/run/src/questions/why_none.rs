@@ -104,6 +104,9 @@ impl Run<'_> {
                 (false, _) => out.push(Step::note("the agreement has not begun").by(at)),
             }
         }
+        for (what, last, at) in self.over_in(grant, part, on) {
+            out.push(Step::note(what).on(last).by(at));
+        }
         for (clause, at) in &grant.life {
             let (condition, wanted) = match clause {
                 Life::While(condition, _) | Life::Needs(condition, _) => (condition, true),

@@ -97,7 +97,8 @@ impl Run<'_> {
     pub(super) fn open_tests(&self, model: &Model, trigger: &Trigger) -> Vec<Step> {
         use crate::rights::Step as Came;
         let fired = self.fired(model, trigger).into_iter().filter_map(Result::ok);
-        let open = fired.filter(|fired| matches!(fired.step, Came::AwaitsNotice | Came::Curing));
+        let named = fired.filter(|fired| fired.elsewhere.is_none());
+        let open = named.filter(|fired| matches!(fired.step, Came::AwaitsNotice | Came::Curing));
         open.flat_map(|fired| self.fired_in_steps(trigger, &fired)).collect()
     }
 

@@ -149,7 +149,11 @@ impl Run<'_> {
                 _ => continue,
             };
             let as_it_was = |held: &Held| grade.clone().or_else(|| held.grade.clone());
+            let before = life.held.len();
             self.extend(life, &left, line, (mine, days), &as_it_was);
+            if matches!(line.tail, Tail::Survive(_)) {
+                self.limit_what_survives(name, life, before);
+            }
         }
         for line in &lines {
             if let Tail::Bridge(grant, grade, for_, _) = &line.tail {
@@ -160,6 +164,22 @@ impl Run<'_> {
         }
     }
 
+    /// What survives, from one of its parts on, goes on in each cell no longer than its own text gives it there.
+    fn limit_what_survives(&self, name: &Name, life: &mut Life, from: usize) {
+        let Some(grant) = self.named_on(self.facts.as_of(), |m| m.grants.get(name)) else { return };
+        let mut limits = self.limits_apart(grant);
+        limits.retain(|limit| !limit.of_agreement);
+        if limits.is_empty() || life.held.len() == from {
+            return;
+        }
+        let space = self.space();
+        let held = life.held.split_off(from);
+        let mut later = Life { about: life.about.clone(), held, ..Life::default() };
+        self.limit_cell_by_cell(self.reach(&space), &mut later, &limits);
+        life.held.extend(later.held);
+        life.doubt.extend(later.doubt);
+    }
+
     /// The days that the text of a grant gives it by itself, whatever becomes of the agreement: what survives the end of that
     /// goes on no longer.
     fn own_term(&self, name: &Name) -> DaysSo {
@@ -168,7 +188,8 @@ impl Run<'_> {
         for (clause, at) in &grant.life {
             let so = match clause {
                 Clause::Until(moments) => {
-                    let own = moments.iter().filter(|moment| !moment.hangs_on_the_end());
+                    let apart = |moment: &&Moment| !self.apart_by(moment).is_empty();
+                    let own = moments.iter().filter(|m| !m.hangs_on_the_end() && !apart(m));
                     own.fold(DaysSo::sure(all_days()), |sum, moment| sum.and(self.days_until(moment)))
                 }
                 Clause::While(condition, None) => self.days_when(condition, &Focus::default()),

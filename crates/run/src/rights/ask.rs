@@ -4,7 +4,7 @@ use crate::clock::Focus;
 use crate::engine::Run;
 use crate::rights::blank;
 use crate::unknown::{Eval, Unknown};
-use counterpart_ledger::{EventKind, PartOf};
+use counterpart_ledger::PartOf;
 use counterpart_num::Date;
 use counterpart_rights::{ANY_OTHER_PURPOSE, DAYS, PURPOSE, Ranges, Reach, Region, Side, day, within};
 use counterpart_terms::At;
@@ -155,26 +155,6 @@ impl Run<'_> {
         let doubt = doubtful.map(|(_, why)| why.clone());
         let grade_in_doubt = unsure.map(|(_, why)| why.clone());
         Ok(Standing { in_force, grades, before, doubt, grade_in_doubt, by })
-    }
-
-    /// Whether a grant begins or ends with something that was reached for one title or product and not for another:
-    /// its parts then have days of their own, which are not followed.
-    pub(crate) fn is_apart(&self, name: &Name) -> bool {
-        let apart = |milestone: &Name| {
-            self.facts.happened().any(|event| match &event.kind {
-                EventKind::Reached { name, product, of, .. } => {
-                    name == milestone && (product.is_some() || of.is_some())
-                }
-                _ => false,
-            })
-        };
-        let grant = self.named_on(self.facts.as_of(), |m| m.grants.get(name));
-        let life = grant.iter().flat_map(|grant| &grant.life);
-        life.into_iter().any(|(clause, _)| match clause {
-            Life::Until(moments) => moments.iter().any(|m| m.events().iter().any(|name| apart(name))),
-            Life::From(moment) => moment.events().iter().any(|name| apart(name)),
-            _ => false,
-        })
     }
 
     /// Whether a right rests on the day asked about.

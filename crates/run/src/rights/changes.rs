@@ -237,9 +237,14 @@ impl Run<'_> {
             let Step::Bites(day) = found.step else { continue };
             let cause = Cause { trigger, tested: found.tested, focus: &found.focus() };
             for effect in &at_once {
-                let dated = self.dated(effect.clone(), day, (trigger.at, Some(cause)));
+                let mut effect = effect.clone();
+                let elsewhere = found.elsewhere.as_ref().filter(|_| effect.part.territory.is_none());
+                if elsewhere.is_some() {
+                    effect.part.territory = elsewhere.cloned();
+                }
+                let dated = self.dated(effect, day, (trigger.at, Some(cause)));
                 out.push(Dated {
-                    place: found.place.clone(),
+                    place: found.place.clone().filter(|_| elsewhere.is_none()),
                     of: found.of.clone().into_iter().collect(),
                     over: found.over,
                     doubt: found.doubt.clone().or(dated.doubt.clone()),

@@ -287,7 +287,7 @@ impl Run<'_> {
     }
 
     /// The days on which something was reported or paid that a test is about.
-    fn metrics_told(&self, condition: &Condition) -> Vec<Date> {
+    pub(super) fn metrics_told(&self, condition: &Condition) -> Vec<Date> {
         let mut names = named(condition);
         // What happens or is reached when something is measured turns with that.
         let model = self.model_now();

@@ -40,7 +40,11 @@ impl Run<'_> {
             Ok(When::On(last)) => (last.next_day(), None),
             Ok(_) => return None,
             Err(why) => {
-                let day = self.span_of(&first).0.or_else(|| self.first_day()).unwrap_or(Date::MIN);
+                let day = self
+                    .span_of(&first, &Focus::default())
+                    .0
+                    .or_else(|| self.first_day())
+                    .unwrap_or(Date::MIN);
                 (Some(day), Some(why.at(record.at)))
             }
         };
@@ -54,7 +58,8 @@ impl Run<'_> {
             Ok(When::On(day)) => (day, None),
             Ok(_) => return Vec::new(),
             Err(why) => {
-                let day = self.span_of(on).0.or_else(|| self.first_day()).unwrap_or(Date::MIN);
+                let day =
+                    self.span_of(on, &Focus::default()).0.or_else(|| self.first_day()).unwrap_or(Date::MIN);
                 (day, Some(why.at(record.at)))
             }
         };

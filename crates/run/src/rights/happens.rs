@@ -25,6 +25,11 @@ impl Run<'_> {
 
     /// The day of a moment, also where it hangs on what is measured.
     pub(crate) fn when_is(&self, moment: &Moment) -> Eval<When> {
+        self.when_is_in(moment, &Focus::default())
+    }
+
+    /// The same, in the cell of a focus.
+    pub(super) fn when_is_in(&self, moment: &Moment, focus: &Focus) -> Eval<When> {
         let header = &self.model_now().header;
         let moment = match (moment, &header.ends) {
             // The agreement ends by itself, where it is neither ended nor renewed.
@@ -38,41 +43,41 @@ impl Run<'_> {
             _ => moment,
         };
         if self.is_measured(moment) {
-            return self.when_measured(moment);
+            return self.when_measured(moment, focus);
         }
-        self.clock().moment(moment, &Focus::default())
+        self.clock().moment(moment, focus)
     }
 
     fn is_measured(&self, moment: &Moment) -> bool {
         moment.events().into_iter().any(|name| self.happens_when(name).is_some())
     }
 
-    fn when_measured(&self, moment: &Moment) -> Eval<When> {
+    fn when_measured(&self, moment: &Moment, focus: &Focus) -> Eval<When> {
         match moment {
             Moment::Event { name, .. } if self.happens_when(name).is_some() => {
-                let so = self.days_since_it_happened(name, &Focus::default());
+                let so = self.days_since_it_happened(name, focus);
                 match (so.yes.first(), so.doubt.into_iter().next()) {
                     (_, Some((_, why))) => Err(why),
                     (Some(first), None) if date(first) <= self.facts.as_of() => Ok(When::On(date(first))),
                     _ => Ok(When::NotYet),
                 }
             }
-            Moment::Shift { by, back, from } => match self.when_is(from)? {
+            Moment::Shift { by, back, from } => match self.when_is_in(from, focus)? {
                 When::On(day) => self.clock().shift(day, by, *back).map(When::On),
                 other => Ok(other),
             },
             Moment::Latest(of) => {
-                let found = of.iter().map(|one| self.when_is(one)).collect::<Eval<Vec<When>>>()?;
+                let found = of.iter().map(|one| self.when_is_in(one, focus)).collect::<Eval<Vec<When>>>()?;
                 if found.contains(&When::NotYet) {
                     return Ok(When::NotYet);
                 }
                 Ok(found.into_iter().filter_map(When::day).max().map_or(When::Never, When::On))
             }
             Moment::Earliest(of) => {
-                let found = of.iter().map(|one| self.when_is(one)).collect::<Eval<Vec<When>>>()?;
+                let found = of.iter().map(|one| self.when_is_in(one, focus)).collect::<Eval<Vec<When>>>()?;
                 Ok(found.into_iter().filter_map(When::day).min().map_or(When::NotYet, When::On))
             }
-            other => self.clock().moment(other, &Focus::default()),
+            other => self.clock().moment(other, focus),
         }
     }
 

@@ -9,12 +9,14 @@ mod after_end;
 mod ask;
 mod assigned;
 pub(crate) mod blank;
+mod cells;
 mod changes;
 mod control;
 mod countries;
 mod days;
 mod defaults;
 mod drawing;
+mod each;
 mod found;
 mod happens;
 mod held;
@@ -215,7 +217,9 @@ impl Run<'_> {
 
     /// The days on which the agreement has not ended; for a perpetual grant all of them.
     pub(super) fn days_of_agreement(&self, grant: &Grant) -> DaysSo {
-        if grant.perpetual { DaysSo::sure(all_days()) } else { self.days_to_the_end() }
+        // A term that runs for each product or country ends a grant cell by cell.
+        let apart = self.ends_apart() && self.clock().terminated().is_none();
+        if grant.perpetual || apart { DaysSo::sure(all_days()) } else { self.days_to_the_end() }
     }
 
     /// The days up to the end of the agreement.

@@ -15,7 +15,7 @@ use counterpart_num::{Date, Period};
 use counterpart_rights::{Ranges, date};
 use counterpart_terms::At;
 use counterpart_terms::model::{Model, Trigger};
-use counterpart_terms::value::Name;
+use counterpart_terms::value::{Name, Territory};
 
 /// What became of a test that held.
 #[derive(Debug, Clone)]
@@ -53,6 +53,8 @@ pub(crate) struct Fired {
     pub tested: Date,
     /// The country it was tested for.
     pub place: Option<Name>,
+    /// The countries of which nothing was told, where that one stands for all of them.
+    pub elsewhere: Option<Territory>,
     /// The product, field or customer it was tested for.
     pub of: Option<Name>,
     /// The notice.
@@ -68,7 +70,8 @@ pub(crate) struct Fired {
 impl Fired {
     fn on(tested: Date, focus: &Focus, step: Step) -> Fired {
         let of = focus.product.clone().or(focus.field.clone()).or(focus.others.first().cloned());
-        Fired { tested, place: focus.place.clone(), of, notice: None, over: None, step, doubt: None }
+        let place = focus.place.clone();
+        Fired { tested, place, elsewhere: None, of, notice: None, over: None, step, doubt: None }
     }
 }
 
@@ -127,7 +130,7 @@ impl Run<'_> {
             }];
         }
         let mut out = Vec::new();
-        for focus in self.each_of(model, trigger) {
+        for (focus, elsewhere) in self.each_of(model, trigger) {
             let bites = |day: Date, why: Unknown| Fired {
                 doubt: Some(why.at(trigger.at)),
                 ..Fired::on(day, &focus, Step::Bites(day))
@@ -146,65 +149,13 @@ impl Run<'_> {
                     if let Some(first) = followed.iter().position(sure).filter(|_| trigger.one_shot) {
                         followed.truncate(first + 1);
                     }
-                    out.extend(followed);
+                    out.extend(followed.into_iter().map(|f| Fired { elsewhere: elsewhere.clone(), ..f }));
                 }
-                Err(why) => out.push(bites(start, why)),
+                Err(why) => out.push(Fired { elsewhere, ..bites(start, why) }),
             }
         }
         out.sort_by_key(|fired| fired.tested);
         out
-    }
-
-    /// What a trigger is tested for: everything at once, or each country or product that anything was told of.
-    fn each_of(&self, model: &Model, trigger: &Trigger) -> Vec<Focus> {
-        let Some(each) = &trigger.each else { return vec![Focus::default()] };
-        match each.as_str() {
-            "country" => self
-                .places_told()
-                .into_iter()
-                .map(|place| Focus { place: Some(place), ..Focus::default() })
-                .collect(),
-            "product" => {
-                let products = model.market.products.keys();
-                products.map(|p| Focus { product: Some(p.clone()), ..Focus::default() }).collect()
-            }
-            "field" => {
-                let fields = model.market.dimension.iter().filter(|(_, root)| root.as_str() == "fields");
-                fields.map(|(f, _)| Focus { field: Some(f.clone()), ..Focus::default() }).collect()
-            }
-            _ => {
-                let members = model.market.dimension.keys().filter(|name| model.market.is_member(name, each));
-                members.map(|m| Focus { others: vec![m.clone()], ..Focus::default() }).collect()
-            }
-        }
-    }
-
-    /// The places anything was told of.
-    pub(crate) fn places_told(&self) -> Vec<Name> {
-        let mut places = Vec::new();
-        for event in self.facts.events() {
-            match &event.kind {
-                EventKind::Reached { place: Some(place), .. }
-                | EventKind::FirstSale { place: Some(place), .. }
-                | EventKind::Began(_, Some(place))
-                | EventKind::Ended(_, Some(place)) => places.push(place.clone()),
-                EventKind::Told { place: Some(place), .. } => places.push(place.clone()),
-                EventKind::Notice(notice) => places.extend(notice.place.clone()),
-                EventKind::Reported { lines, .. } => {
-                    places.extend(
-                        lines
-                            .iter()
-                            .flat_map(|line| line.cell.iter())
-                            .filter(|cell| counterpart_terms::world::place(cell.as_str()).is_some())
-                            .cloned(),
-                    );
-                }
-                _ => {}
-            }
-        }
-        places.sort();
-        places.dedup();
-        places
     }
 
     /// The days on which a test held, or may have, and then why that cannot be said.
@@ -216,24 +167,48 @@ impl Run<'_> {
             return Ok(starts.filter(|test| test.day <= self.facts.as_of()).collect());
         };
         let days = self.test_days(tested)?;
+        let begun = self.clock().effective();
+        let mut told = self.metrics_told(when);
+        told.retain(|on| *on <= self.facts.as_of());
+        told.sort();
+        told.dedup();
         let mut held = Vec::new();
         let mut carried = Carried::new();
         for (day, period) in days {
             let period = self.with_own_window(tested, when, (day, period));
             let focus = Focus { period: Some(period), until: Some(period.end), ..focus.clone() };
-            let so = match trigger.surplus {
+            // What was reported for no time before the agreement is no gap.
+            if begun.is_some_and(|begun| period.end < begun) {
+                continue;
+            }
+            let ask = |on: Date| match trigger.surplus {
                 true => {
-                    let (so, after) = self.ask_on(day, |run| run.holds_with(when, &focus, &carried));
-                    carried = after;
-                    so
+                    let (so, after) = self.ask_on(on, |run| run.holds_with(when, &focus, &carried));
+                    (so, Some(after))
                 }
-                false => self.ask_on(day, |run| run.holds(when, &focus)),
+                false => (self.ask_on(on, |run| run.holds(when, &focus)), None),
             };
+            let (mut day, mut so) = (day, ask(day));
+            // A test waits for the report it needs.
+            let lacks = |so: &Eval<bool>| matches!(so, Err(why) if why.gap == Gap::Unreported);
+            for later in told.iter().filter(|later| **later > day) {
+                if !lacks(&so.0) {
+                    break;
+                }
+                let found = ask(*later);
+                if !lacks(&found.0) {
+                    (day, so) = (*later, found);
+                    break;
+                }
+            }
+            let (so, after) = so;
+            if let Some(after) = after {
+                carried = after;
+            }
             match so {
                 Ok(true) => held.push(Test { day, doubt: None, later: false, over: Some(period) }),
                 Ok(false) => {}
-                // Before anything was reported there is nothing to test.
-                Err(why) if why.gap != Gap::Missing => {}
+                Err(why) if why.gap == Gap::NotYet => {}
                 Err(why) => held.push(Test { day, doubt: Some(why), later: false, over: Some(period) }),
             }
         }
@@ -256,8 +231,17 @@ impl Run<'_> {
                 return Err(Unknown::new("who gives this notice is redacted or open").at(trigger.at));
             }
             let last = match within {
-                Some(within) if !test.later => Some(self.clock().shift(tested, within, false)?),
+                Some(within) if !test.later => Some(self.clock().shift(tested, within, false)),
                 _ => None,
+            };
+            // How long a notice may be given matters once one is.
+            let last = match last.transpose() {
+                Ok(last) => last,
+                Err(_) if self.notice_of(trigger, by, (tested, None), &fired).is_none() => {
+                    fired.step = Step::AwaitsNotice;
+                    return Ok(fired);
+                }
+                Err(why) => return Err(why),
             };
             match self.notice_of(trigger, by, (tested, last), &fired) {
                 Some((day, at)) => {

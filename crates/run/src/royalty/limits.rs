@@ -226,7 +226,7 @@ fn running_days(
         Some(ends) => {
             let line = for_each(&header.ends_per, line);
             let end = told_apart(run, ends, &header.ends_per, &line, sub).map_err(|u| u.at(header.at))?;
-            Some(end.map_or_else(|| run.clock().moment(ends, &line), Ok)?)
+            Some(end.map_or_else(|| run.clock().end_for(ends, &line), Ok)?)
         }
         None => None,
     };
@@ -270,15 +270,7 @@ fn told_apart(run: &Run<'_>, until: &Moment, per: &[Per], line: &Focus, sub: &Pe
 
 /// The end of the term for a line: the later day where the test holds on the day it would end.
 fn term_end(run: &Run<'_>, royalty: &Royalty, until: &Moment, focus: &Focus) -> Eval<When> {
-    let end = match (run.clock().moment(until, focus), until) {
-        // One that is not known matters only where no other covers the days asked about.
-        (Err(unknown), Moment::Latest(of)) => {
-            let known = of.iter().filter_map(|m| run.clock().moment(m, focus).ok()?.day()).max();
-            let covers = known.filter(|day| focus.period.is_some_and(|p| *day >= p.end));
-            When::On(covers.ok_or(unknown)?)
-        }
-        (end, _) => end?,
-    };
+    let end = run.clock().end_for(until, focus)?;
     if let (Some((later, condition)), When::On(day)) = (&royalty.term_extended, end) {
         let that_day = Focus { period: Period::new(day, day), ..focus.clone() };
         if day <= run.facts.as_of() && run.holds(condition, &that_day)? {

@@ -4,7 +4,7 @@
 use super::{Check, days, words};
 use crate::model::{Grant, Model};
 use crate::record::{At, Record};
-use crate::value::{Amount, Known, Moment, Name};
+use crate::value::{Amount, Duration, Known, Moment, Name, Value};
 use counterpart_num::Date;
 use counterpart_syntax::{Diagnostic, Form, Label};
 use std::collections::BTreeMap;
@@ -21,6 +21,7 @@ pub(super) fn check(check: &mut Check<'_>) {
             Form::FileLadder => gap(check, record),
             Form::FileStages => named_twice(check, record),
             Form::OptionExercisable | Form::OptionUntil => past(check, model, record),
+            Form::TerminateCause => lapsed_before_cured(check, record),
             _ => {}
         }
     }
@@ -57,6 +58,29 @@ fn past(check: &mut Check<'_>, model: &Model, record: &Record) {
     let diagnostic = Diagnostic::warning("ends-before-it-starts", record.at.span(), message)
         .with_note("the right can never be used")
         .with_help("correct one of the two days");
+    check.push(record.at, diagnostic);
+}
+
+/// A right to end the agreement on a breach can be used once the time to cure is over, which runs from the notice of the
+/// breach, on its day at the earliest; it lapses so long after the breach.
+fn lapsed_before_cured(check: &mut Check<'_>, record: &Record) {
+    let on = record.parts(Label::Cause).and_then(|cause| cause.word(Label::On));
+    let length = |label| match record.get(label) {
+        Some(Value::Duration(Duration::Span(span))) => Some(*span),
+        _ => None,
+    };
+    let (Some("breach"), Some(lapse), Some(cure)) = (on, length(Label::Lapse), length(Label::Cure)) else {
+        return;
+    };
+    // What is put right within a shorter time may still be in time.
+    if lapse.compare(&cure).is_none_or(|order| order.is_gt()) || record.has(Label::Special) {
+        return;
+    }
+    let message =
+        format!("this right lapses {lapse} after the breach, before the {cure} to cure it are over");
+    let diagnostic = Diagnostic::warning("ends-before-it-starts", record.at.span(), message)
+        .with_note("the breach may be put right until then, so the right can never be used")
+        .with_help("let it lapse later, as after the time to cure");
     check.push(record.at, diagnostic);
 }
 

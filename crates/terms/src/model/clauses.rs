@@ -39,7 +39,7 @@ pub enum Per {
 
 impl Per {
     /// The things of `for each product and country`.
-    pub(super) fn each(value: Option<&Value>) -> Vec<Per> {
+    pub fn each(value: Option<&Value>) -> Vec<Per> {
         match value {
             Some(Value::Word(word)) => {
                 word.split(" and ").filter_map(|w| Per::read(&Value::Word(w.into()))).collect()

@@ -66,6 +66,29 @@ pub(crate) fn supposed(
     (!once.is_empty()).then_some((drawing.life, once))
 }
 
+/// What is surely not held is not in doubt either.
+fn take_out(life: &mut Life, region: &Region) {
+    for held in &mut life.held {
+        held.region = held.region.without(region);
+    }
+    for doubtful in [&mut life.doubt, &mut life.unsure] {
+        doubtful.iter_mut().for_each(|(of, _)| *of = of.without(region));
+        doubtful.retain(|(of, _)| !of.is_empty());
+    }
+}
+
+/// Leaves of a life in a part only some days.
+pub(super) fn lasting_in(life: &mut Life, part: &Region, so: DaysSo) {
+    take_out(life, &within(part, DAYS, &all_days().less(&so.perhaps())));
+    let held = life.in_force();
+    for (days, why) in so.doubt {
+        let doubtful = within(part, DAYS, &days).both(&held);
+        if !doubtful.is_empty() {
+            life.doubt.push((doubtful, why));
+        }
+    }
+}
+
 impl Drawing<'_, '_> {
     fn draw(&mut self, days: &Ranges, changes: &[Dated]) {
         let space = Region::from(self.reach.space.everything());
@@ -76,6 +99,8 @@ impl Drawing<'_, '_> {
         for change in changes {
             self.change(change);
         }
+        let limits = self.run.limits_apart(self.grant);
+        self.run.limit_cell_by_cell(self.reach, &mut self.life, &limits);
         self.give_way();
         self.give_no_more_than_its_right();
         self.keep();
@@ -83,17 +108,7 @@ impl Drawing<'_, '_> {
 
     /// What is surely not held is not in doubt either.
     fn take_out(&mut self, region: &Region) {
-        for held in &mut self.life.held {
-            held.region = held.region.without(region);
-        }
-        for (doubtful, _) in &mut self.life.doubt {
-            *doubtful = doubtful.without(region);
-        }
-        self.life.doubt.retain(|(doubtful, _)| !doubtful.is_empty());
-        for (unsure, _) in &mut self.life.unsure {
-            *unsure = unsure.without(region);
-        }
-        self.life.unsure.retain(|(unsure, _)| !unsure.is_empty());
+        take_out(&mut self.life, region);
     }
 
     /// What a change does from its day on.

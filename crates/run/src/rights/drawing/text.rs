@@ -60,9 +60,12 @@ impl Drawing<'_, '_> {
                         None => so,
                     }
                 }
+                // What comes cell by cell is left to `cells`.
+                Clause::From(moment) if !self.run.apart_by(moment).is_empty() => continue,
                 Clause::From(moment) => self.run.days_from(moment),
                 Clause::Until(moments) => moments
                     .iter()
+                    .filter(|moment| self.run.apart_by(moment).is_empty())
                     .fold(DaysSo::sure(all_days()), |sum, moment| sum.and(self.run.days_until(moment))),
                 Clause::Begins { when: Some(when), ends, each_country: false } => {
                     let begun = self.run.days_once(when, &focus);
