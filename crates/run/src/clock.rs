@@ -64,6 +64,15 @@ impl Focus {
     }
 }
 
+/// What comes about when something is so that only the machine as a whole can measure.
+pub(crate) trait Measured {
+    /// The day on which something came about that nobody has to tell; [`When::NotYet`] also of all else.
+    ///
+    /// # Errors
+    /// Where that cannot be said.
+    fn since_when(&self, name: &Name, focus: &Focus) -> Eval<When>;
+}
+
 /// Days and periods of a deal.
 pub struct Clock<'r> {
     /// The terms.
@@ -72,6 +81,8 @@ pub struct Clock<'r> {
     pub facts: &'r Facts<'r>,
     /// The business days.
     pub calendar: &'r BusinessCalendar,
+    /// What comes about when something measured is so.
+    pub(crate) measured: &'r dyn Measured,
 }
 
 impl Clock<'_> {
@@ -175,7 +186,9 @@ impl Clock<'_> {
                 self.control_changed().map_or(When::NotYet, When::On)
             }
             Moment::Bare(word) => self.facts.told(word, None, None).map_or(When::NotYet, When::On),
-            Moment::Event { name, state, place } => self.event(name, state.as_deref(), place.as_ref(), focus),
+            Moment::Event { name, state, place } => {
+                self.event(name, state.as_deref(), place.as_ref(), focus)?
+            }
             Moment::Shift { by, back, from } => match self.moment(from, focus)? {
                 When::On(day) => When::On(self.shift(day, by, *back)?),
                 other => other,
@@ -273,15 +286,15 @@ impl Clock<'_> {
     }
 
     /// The day something named came about.
-    fn event(&self, name: &Name, state: Option<&str>, place: Option<&Name>, focus: &Focus) -> When {
+    fn event(&self, name: &Name, state: Option<&str>, place: Option<&Name>, focus: &Focus) -> Eval<When> {
         let place = place.or(focus.place.as_ref());
         if state == Some("over") {
             // An event that never began in this place has nothing to end.
-            return match (self.facts.ended(name, place), self.facts.began(name, place)) {
+            return Ok(match (self.facts.ended(name, place), self.facts.began(name, place)) {
                 (Some(day), _) => When::On(day),
                 (None, Some(_)) => When::NotYet,
                 (None, None) => When::Never,
-            };
+            });
         }
         // What was reached for one title says nothing of another of its kind.
         let kind = |of: &Name| self.model().market.dimension.get(of);
@@ -298,7 +311,11 @@ impl Clock<'_> {
             .or_else(|| self.facts.paid_first(name))
             .or_else(|| self.facts.told_any(name, place))
             .or_else(|| self.facts.chosen(name, place));
-        day.map_or(When::NotYet, When::On)
+        match day {
+            Some(day) => Ok(When::On(day)),
+            // What comes about by itself nobody has to tell.
+            None => self.measured.since_when(name, focus),
+        }
     }
 
     /// The first day on which control of a party to the agreement changed.

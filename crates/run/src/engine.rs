@@ -246,7 +246,12 @@ pub struct Run<'m> {
 impl<'m> Run<'m> {
     /// Days and periods.
     pub fn clock(&self) -> Clock<'_> {
-        Clock { editions: &self.machine.editions, facts: &self.facts, calendar: &self.machine.calendar }
+        Clock {
+            editions: &self.machine.editions,
+            facts: &self.facts,
+            calendar: &self.machine.calendar,
+            measured: self,
+        }
     }
 
     /// The terms in force on a day.

@@ -2,13 +2,13 @@
 //! subsidiary of another.
 
 use super::days::DaysSo;
-use crate::clock::{Focus, When};
+use crate::clock::{Focus, Measured, When};
 use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
 use counterpart_rights::{Ranges, all_days, date};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::record::{Parts, Record};
-use counterpart_terms::value::{Condition, Edge, Moment, Name};
+use counterpart_terms::value::{Condition, Moment, Name};
 
 impl Run<'_> {
     /// What makes an event happen, or a milestone be reached, without anyone telling so.
@@ -30,55 +30,7 @@ impl Run<'_> {
 
     /// The same, in the cell of a focus.
     pub(super) fn when_is_in(&self, moment: &Moment, focus: &Focus) -> Eval<When> {
-        let header = &self.model_now().header;
-        let moment = match (moment, &header.ends) {
-            // The agreement ends by itself, where it is neither ended nor renewed.
-            (Moment::OfThing(Edge::End, None), Some(ends))
-                if header.renews.is_none()
-                    && self.is_measured(ends)
-                    && self.clock().terminated().is_none() =>
-            {
-                ends
-            }
-            _ => moment,
-        };
-        if self.is_measured(moment) {
-            return self.when_measured(moment, focus);
-        }
         self.clock().moment(moment, focus)
-    }
-
-    fn is_measured(&self, moment: &Moment) -> bool {
-        moment.events().into_iter().any(|name| self.happens_when(name).is_some())
-    }
-
-    fn when_measured(&self, moment: &Moment, focus: &Focus) -> Eval<When> {
-        match moment {
-            Moment::Event { name, .. } if self.happens_when(name).is_some() => {
-                let so = self.days_since_it_happened(name, focus);
-                match (so.yes.first(), so.doubt.into_iter().next()) {
-                    (_, Some((_, why))) => Err(why),
-                    (Some(first), None) if date(first) <= self.facts.as_of() => Ok(When::On(date(first))),
-                    _ => Ok(When::NotYet),
-                }
-            }
-            Moment::Shift { by, back, from } => match self.when_is_in(from, focus)? {
-                When::On(day) => self.clock().shift(day, by, *back).map(When::On),
-                other => Ok(other),
-            },
-            Moment::Latest(of) => {
-                let found = of.iter().map(|one| self.when_is_in(one, focus)).collect::<Eval<Vec<When>>>()?;
-                if found.contains(&When::NotYet) {
-                    return Ok(When::NotYet);
-                }
-                Ok(found.into_iter().filter_map(When::day).max().map_or(When::Never, When::On))
-            }
-            Moment::Earliest(of) => {
-                let found = of.iter().map(|one| self.when_is_in(one, focus)).collect::<Eval<Vec<When>>>()?;
-                Ok(found.into_iter().filter_map(When::day).min().map_or(When::NotYet, When::On))
-            }
-            other => self.clock().moment(other, focus),
-        }
     }
 
     /// The days on which a party is the subsidiary of another, or is not, as its own line says.
@@ -112,6 +64,20 @@ impl Run<'_> {
                 );
                 Err(Unknown::new(why))
             }
+        }
+    }
+}
+
+impl Measured for Run<'_> {
+    fn since_when(&self, name: &Name, focus: &Focus) -> Eval<When> {
+        if self.happens_when(name).is_none() {
+            return Ok(When::NotYet);
+        }
+        let so = self.days_since_it_happened(name, focus);
+        match (so.yes.first(), so.doubt.into_iter().next()) {
+            (_, Some((_, why))) => Err(why),
+            (Some(first), None) if date(first) <= self.facts.as_of() => Ok(When::On(date(first))),
+            _ => Ok(When::NotYet),
         }
     }
 }
