@@ -45,6 +45,8 @@ pub struct Promise {
     /// The part of the space it is about, over all days: none where it is about nothing that has a place there, as a
     /// promise not to hire.
     pub region: Option<Eval<Region>>,
+    /// The line that limits it in words alone: whether something lies within them cannot be said.
+    pub limited: Option<At>,
     /// What stays allowed, as the list stood on a day where one is named.
     pub except: Vec<(Vec<Name>, Option<Date>)>,
     /// The clause.
@@ -107,6 +109,10 @@ impl Run<'_> {
             whom: whom.collect(),
             act,
             not,
+            limited: record
+                .all_below(Form::CovenantLimits)
+                .find(|l| l.set(Label::Values).is_none())
+                .map(|l| l.at),
             except,
             at: line.at,
         })

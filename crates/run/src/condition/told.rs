@@ -104,9 +104,8 @@ impl Run<'_> {
             let market = &self.model_on(day).market;
             // Of a product that is none of those named nothing can be dropped.
             let is_product = |name: &Name| market.products.contains_key(name);
-            let of_others = |one: &&Name| {
-                is_product(one) && what.iter().all(|w| is_product(w) && !market.within(one, w))
-            };
+            let of_others =
+                |one: &&Name| is_product(one) && what.iter().all(|w| is_product(w) && !market.within(one, w));
             if one.filter(of_others).is_some() && !what.is_empty() {
                 return Ok(false);
             }

@@ -82,6 +82,13 @@ impl Drawn<'_, '_> {
                     Ok(region) => (region.clone(), None),
                     Err(why) => (Region::from(self.space.everything()), Some(why.clone())),
                 };
+                let in_words = promise.limited.map(|at| {
+                    Unknown::new(
+                        "whether it lies within what the promise is limited to in words cannot be said",
+                    )
+                    .at(at)
+                });
+                let hidden = hidden.or(in_words);
                 let (region, all) = match promise.act.as_str() {
                     "compete" => (region.without(&self.given_to(&covenant.by)), Region::default()),
                     // With whom it may not deal may be withheld.
