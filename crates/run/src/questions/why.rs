@@ -12,6 +12,7 @@ use crate::trace::Step;
 use counterpart_ledger::{EventKind, PartOf};
 use counterpart_num::Date;
 use counterpart_rights::{Kind, Region, day};
+use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
 use counterpart_terms::model::{Change, Grant, Life};
 use counterpart_terms::value::{Grade, Name};
@@ -110,7 +111,10 @@ impl Run<'_> {
                 let grade = source.grade.as_ref().map_or("of a grade not said".to_string(), graded);
                 match standing {
                     Standing::Forbidden => Step::note(format!("{name} is {grade} for {to}")),
-                    _ => Step::note(format!("{name} gives it to {to}: {grade}")),
+                    _ => {
+                        let within = self.limits_in_words(name, on);
+                        Step::note(format!("{name} gives it to {to}: {grade}{within}"))
+                    }
                 }
             }
         };
@@ -123,6 +127,15 @@ impl Run<'_> {
         parts.extend(self.why_besides(source, on));
         parts.extend(source.doubt.as_ref().map(Step::unknown));
         head.by(source.by.first().copied()).from(parts)
+    }
+
+    /// What a grant is limited to in words alone: whether something lies within them is for whoever reads the answer.
+    fn limits_in_words(&self, name: &Name, on: Date) -> String {
+        let mut grants = self.model_on(on).records.iter().filter(|r| r.clause == Form::FileGrant);
+        let grant = grants.find(|r| r.name(Label::Name) == Some(name));
+        let lines = grant.into_iter().flat_map(|r| r.all_below(Form::GrantLimits));
+        let said = lines.filter_map(|line| line.text(Label::Text));
+        said.map(|text| format!(", limited to \"{text}\"")).collect()
     }
 
     /// Why a right that has ended goes on.
