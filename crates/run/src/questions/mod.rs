@@ -10,6 +10,7 @@ mod reasons;
 mod status;
 mod table;
 mod timeline;
+mod unpatented;
 mod why;
 mod why_none;
 mod words;
