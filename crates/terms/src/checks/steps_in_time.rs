@@ -76,7 +76,8 @@ fn lapsed_before_cured(check: &mut Check<'_>, record: &Record) {
     if lapse.compare(&cure).is_none_or(|order| order.is_gt()) || record.has(Label::Special) {
         return;
     }
-    let message = format!("this right lapses {lapse} after the breach, before the {cure} to cure it are over");
+    let message =
+        format!("this right lapses {lapse} after the breach, before the {cure} to cure it are over");
     let diagnostic = Diagnostic::warning("ends-before-it-starts", record.at.span(), message)
         .with_note("the breach may be put right until then, so the right can never be used")
         .with_help("let it lapse later, as after the time to cure");
