@@ -58,6 +58,8 @@ pub struct Machine<'d> {
     pub(crate) ends_on_tests: bool,
     /// What stands against the grounds of an end, in the same way.
     pub(crate) against: RefCell<BTreeMap<(usize, Date), Option<Against>>>,
+    /// Whether what the agreement is renewed on was so at the end of a term, in the same way.
+    pub(crate) renewed: RefCell<BTreeMap<crate::renewal::Asked, Option<Eval<bool>>>>,
 }
 
 impl<'d> Machine<'d> {
@@ -110,6 +112,7 @@ impl<'d> Machine<'d> {
             judged,
             ends_on_tests,
             against: RefCell::default(),
+            renewed: RefCell::default(),
         };
         let (left_out, odd): (Vec<At>, Vec<_>) = crate::no_period::findings(&machine).into_iter().unzip();
         machine.journal.events.retain(|event| !left_out.contains(&event.at));
@@ -124,6 +127,7 @@ impl<'d> Machine<'d> {
     pub(crate) fn forget(&mut self) {
         self.spaces = RefCell::default();
         self.sorted = RefCell::default();
+        self.renewed = RefCell::default();
         (self.told_late, self.entries) = (OnceCell::new(), OnceCell::new());
     }
 
@@ -173,7 +177,7 @@ impl<'d> Machine<'d> {
                 (Rc::new(Sorted::new(&self.journal.events, places)), void, grounds)
             }
         };
-        let run = Run {
+        let mut run = Run {
             reading,
             machine: self,
             ties,
@@ -193,6 +197,7 @@ impl<'d> Machine<'d> {
             rights: crate::rights::Known::default(),
             in_work: InWork::default(),
         };
+        run.facts.renewals = self.renewals_of(&run);
         if judged { run.without_failed() } else { run }
     }
 }

@@ -26,6 +26,8 @@ pub struct Facts<'j> {
     sorted: Rc<Sorted>,
     /// What stands against the grounds of the ends among them.
     grounds: Rc<Grounds>,
+    /// Whether what the agreement is renewed on was so when each of its terms ran out.
+    pub(crate) renewals: BTreeMap<Date, Eval<bool>>,
     sales: OnceCell<FirstSales>,
     /// The rates of a source and pair, put together when first asked for.
     tables: RefCell<Tables>,
@@ -59,6 +61,7 @@ impl<'j> Facts<'j> {
             last,
             sorted,
             grounds,
+            renewals: BTreeMap::new(),
             sales: OnceCell::new(),
             tables: RefCell::default(),
             ends: crate::termination::Ends::default(),

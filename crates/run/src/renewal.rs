@@ -1,13 +1,15 @@
 //! How often an agreement was renewed, and whether and when it has ended.
 
 use crate::clock::{Clock, Focus, When};
-use crate::engine::Run;
+use crate::engine::{Machine, Run};
+use crate::royalty::measures;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{EventKind, Notice};
-use counterpart_num::Date;
+use counterpart_num::{self as num, Date, Period, PeriodKind};
 use counterpart_syntax::Label;
 use counterpart_terms::model::Renewal;
-use counterpart_terms::value::{Edge, Known, Moment, Value};
+use counterpart_terms::value::{Basis, Condition, Edge, Known, Moment, Value, Window};
+use std::collections::BTreeMap;
 
 /// Whether an agreement has ended by a day.
 #[derive(Debug, Clone)]
@@ -109,8 +111,13 @@ impl Clock<'_> {
             return Ok(true);
         }
         if renewal.when.is_some() {
-            let why = format!("it is not told whether the agreement was renewed on {end}");
-            return Err(Unknown::new(format!("{why}: add `renewed the agreement`")).at(renewal.at));
+            let mut said = format!("it is not told whether the agreement was renewed on {end}");
+            match self.facts.renewals.get(&end) {
+                Some(Ok(so)) => return Ok(*so),
+                Some(Err(why)) => said = format!("{said} ({})", why.reason),
+                None => {}
+            }
+            return Err(Unknown::new(format!("{said}: add `renewed the agreement`")).at(renewal.at));
         }
         if renewal.by_itself {
             return Ok(!self.is_refused(renewal, end)?);
@@ -180,6 +187,11 @@ impl Clock<'_> {
         by_then.any(|e| matches!(e.kind, EventKind::Notice(..)))
     }
 
+    /// Whether somebody told that the agreement was renewed.
+    fn is_told_as_renewed(&self) -> bool {
+        !self.renewals_told().is_empty()
+    }
+
     /// The days on which somebody renewed the agreement.
     fn renewals_told(&self) -> Vec<Date> {
         let renews = |effect: &Value| matches!(effect, Value::Parts(parts) if parts.has(Label::Renews));
@@ -190,6 +202,77 @@ impl Clock<'_> {
         });
         told.map(|e| e.date).collect()
     }
+}
+
+/// The end of a term, the last day that is looked at and what is known: of these it is asked whether it was renewed.
+pub(crate) type Asked = (Date, Date, Date);
+
+impl Machine<'_> {
+    /// Whether what the agreement is renewed on was so on each day on which one of its terms had run out.
+    pub(crate) fn renewals_of(&self, run: &Run<'_>) -> BTreeMap<Date, Eval<bool>> {
+        let mut out = BTreeMap::new();
+        let clock = run.clock();
+        let Some(renewal) = clock.model().header.renews.as_ref() else { return out };
+        let Some(when) = &renewal.when else { return out };
+        let (as_of, last) = (run.facts.as_of(), run.facts.as_of().min(run.ties.horizon()));
+        let mut end = match clock.first_end(&Focus::default()) {
+            Ok(When::On(end)) => end,
+            _ => return out,
+        };
+        while end < as_of {
+            let so = self.is_renewed_on(when, (end, end.min(last), run.ties.known_on()));
+            let goes_on = so == Ok(true);
+            out.insert(end, so);
+            match clock.shift(end, &renewal.length, false) {
+                // One that was told as renewed may be asked about later terms.
+                Ok(next) if next > end && (goes_on || clock.is_told_as_renewed()) => end = next,
+                _ => break,
+            }
+        }
+        out
+    }
+
+    /// Whether a test held when a term ran out: a figure is that of the last whole time it names.
+    fn is_renewed_on(&self, when: &Condition, asked: Asked) -> Eval<bool> {
+        let itself = || Err(Unknown::new("whether it was renewed hangs on itself"));
+        if let Some(found) = self.renewed.borrow().get(&asked) {
+            return found.clone().unwrap_or_else(itself);
+        }
+        self.renewed.borrow_mut().insert(asked, None);
+        let (end, day, known_on) = asked;
+        let run = self.run(day, known_on);
+        let so = match whole_before(when, end) {
+            Some(period) => run.holds(when, &Focus { until: Some(period.end), ..Focus::of(period) }),
+            None => run.holds_on(when, end, &Focus::default()),
+        };
+        self.renewed.borrow_mut().insert(asked, Some(so.clone()));
+        so
+    }
+}
+
+/// The last whole calendar period before a day that a test is over, where it is over one.
+fn whole_before(when: &Condition, day: Date) -> Option<Period> {
+    let mut found: Option<PeriodKind> = None;
+    let mut see = |window: Option<&Window>| {
+        if let Some(Window::One { unit, basis: Basis::Calendar, .. }) = window {
+            found = Some(*unit);
+        }
+    };
+    match when {
+        Condition::Compare { left, right, window, .. } => {
+            see(window.as_ref());
+            for amount in [left, right] {
+                measures(amount, &mut |measure| see(measure.window.as_ref()));
+            }
+        }
+        Condition::All(all) | Condition::Any(all) => {
+            return all.iter().find_map(|one| whole_before(one, day));
+        }
+        Condition::Not(inner) => return whole_before(inner, day),
+        _ => {}
+    }
+    let cycle = num::Cycle::new(found?, num::Basis::Calendar);
+    cycle.previous(&cycle.containing(day)?)
 }
 
 impl Run<'_> {

@@ -99,3 +99,40 @@ fn what_stands_against_a_way_out_is_told() {
     let leave = plan("", "will", "Borealis");
     assert_eq!((leave.available, leave.last_day), (Some(true), Some(date("2032-03-01"))));
 }
+
+/// An agreement to 2030-12-31 that renews itself for two years unless notice is given six months before.
+const RENEWS: &str = "agreement \"R\"
+  between Lab, Maker
+  effective 2026-01-01
+  ends on 2030-12-31
+  renews for 2 years each time unless notice 6 months
+  currency USD
+party Lab of US
+party Maker of GB
+patents Pat of Lab
+  US 11234567 filed 2018-03-02
+grant G from Lab to Maker
+  under Pat
+  in World
+  exclusive
+after the end
+  sell-off 180 days
+2026-01-01 signed by Lab, Maker
+";
+
+/// Six months before 2030-12-31 is 2030-06-30: asked before it, the agreement runs out on 2030-12-31 and 180 days of selling
+/// off end on 2031-06-29 (31 + 28 + 31 + 30 + 31 + 29); asked after it, it runs out two years later.
+#[test]
+fn what_renews_itself_runs_out_where_notice_is_given_against_it() {
+    let deal = Deal::read([("r.deal".to_string(), RENEWS.as_bytes().to_vec())]);
+    let machine = Machine::new(&deal);
+    let ask = ExitAsk { cause: Some("expiry".into()), by: None };
+    let early = machine.exit(date("2029-01-01"), Date::MAX, &ask);
+    assert_eq!(early.last_day, Some(date("2030-12-31")));
+    assert_eq!(early.clock.as_deref(), Some("notice against the renewal by 2030-06-30"));
+    let sold = early.lines.iter().find(|line| line.what.contains("in stock")).expect("the stock is sold off");
+    assert_eq!((sold.from, sold.until), (Some(date("2031-01-01")), Some(date("2031-06-29"))));
+    assert!(!early.lines.iter().any(|line| line.what.contains("goes on")), "{:?}", early.lines);
+    let late = machine.exit(date("2030-07-01"), Date::MAX, &ask);
+    assert_eq!(late.last_day, Some(date("2032-12-31")));
+}

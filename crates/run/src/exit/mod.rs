@@ -9,7 +9,7 @@ mod ways;
 mod words;
 
 use crate::engine::Machine;
-use counterpart_ledger::{Event, EventKind};
+use counterpart_ledger::{Event, EventKind, Notice};
 use counterpart_num::Date;
 use counterpart_syntax::Label;
 use counterpart_terms::At;
@@ -239,7 +239,9 @@ impl Machine<'_> {
         let end = plan.last_day.unwrap_or(plan.on);
         plan.last_day = Some(end);
         if plan.cause.as_deref() == Some(ways::EXPIRY) {
-            return self.finish(plan, None, known_on);
+            let renews = self.run(plan.on, known_on).clock().renews_on();
+            let event = renews.then(|| against_renewal(&plan, known_on));
+            return self.finish(plan, event, known_on);
         }
         let event = supposition(&plan, end, known_on);
         self.finish(plan, Some(event), known_on)
@@ -263,6 +265,20 @@ impl Machine<'_> {
         plan.lines = machine.run(day, known_on).after(end);
         plan
     }
+}
+
+/// The entry by which an agreement that renews itself would run out.
+fn against_renewal(plan: &ExitPlan, known_on: Date) -> Event {
+    let notice = Notice {
+        of: Some(Name::from("termination")),
+        by: Name::from(plan.by.as_deref().unwrap_or_default()),
+        to: None,
+        for_: None,
+        place: None,
+        words: None,
+    };
+    let (date, known) = (plan.on, plan.on.min(known_on));
+    Event { date, known, seq: usize::MAX, kind: EventKind::Notice(notice), at: At::default() }
 }
 
 /// The entry that would tell the end, with its last day.

@@ -8,6 +8,7 @@ use crate::unknown::Eval;
 use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
+use counterpart_terms::model::Renewal;
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Duration, Name, Value};
 
@@ -32,15 +33,39 @@ impl Run<'_> {
         if let Ok(When::On(end)) = self.clock().runs_out(&Focus::default())
             && self.clock().terminated().is_none()
         {
-            out.push(Way {
-                cause: EXPIRY.into(),
-                available: Some(true),
-                last_day: Some(end),
-                clause: self.place(model.header.at),
-                ..Way::default()
+            let at = model.header.at;
+            let way = Way { cause: EXPIRY.into(), available: Some(true), ..Way::default() };
+            let clause = self.place(at);
+            out.push(match model.header.renews.as_ref().filter(|_| self.clock().renews_on()) {
+                Some(renewal) => Way { clause, ..self.runs_out_on_notice(renewal, way, (end, on)) },
+                None => Way { last_day: Some(end), clause, ..way },
             });
         }
         out
+    }
+
+    /// An agreement that renews itself runs out with the first term against whose renewal there is time to give notice.
+    fn runs_out_on_notice(&self, renewal: &Renewal, way: Way, (end, on): (Date, Date)) -> Way {
+        let mut end = end;
+        loop {
+            let last = match &renewal.notice {
+                Some(notice) => self.clock().shift(end, notice, true),
+                None => Ok(end),
+            };
+            match last {
+                Err(why) => return Way { available: None, why: Some(why.reason), ..way },
+                Ok(last) if last >= on => {
+                    let clock = format!("notice against the renewal by {last}");
+                    return Way { last_day: Some(end), clock: Some(clock), ..way };
+                }
+                Ok(_) => {}
+            }
+            match self.clock().shift(end, &renewal.length, false) {
+                Ok(next) if next > end => end = next,
+                Ok(_) => return Way { available: None, ..way },
+                Err(why) => return Way { available: None, why: Some(why.reason), ..way },
+            }
+        }
     }
 
     fn way_out(&self, block: &Record, clause: &Record, party: &Name, on: Date) -> Way {

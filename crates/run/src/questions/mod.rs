@@ -13,6 +13,7 @@ mod spared;
 mod status;
 mod table;
 mod timeline;
+mod unpatented;
 mod why;
 mod why_none;
 mod words;

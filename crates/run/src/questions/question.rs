@@ -56,6 +56,8 @@ pub enum Standing {
     Own,
     /// It was given to nobody: it stays with its owner.
     NotGranted,
+    /// It is under patents alone, and none of them stands there: nobody has a right that could be granted.
+    Nobodys,
     /// A right of somebody else, or a promise of its own, keeps the party out.
     Forbidden,
     /// One right gives it, another keeps the party out, and neither gives way.
@@ -92,6 +94,7 @@ impl Standing {
             Standing::Granted => "granted",
             Standing::Own => "its own",
             Standing::NotGranted => "not granted",
+            Standing::Nobodys => "nobody's",
             Standing::Forbidden => "forbidden",
             Standing::Contested => "contested",
             Standing::Unknown => "unknown",
@@ -170,7 +173,7 @@ impl Run<'_> {
         let mut groups: BTreeMap<(Standing, Vec<usize>), Region> = BTreeMap::new();
         for piece in pieces(&rights, &asked) {
             let by = sources(&rights, &piece);
-            let region = groups.entry((Standing::of(piece.status), by)).or_default();
+            let region = groups.entry((self.piece_stands(&rights, &piece, on), by)).or_default();
             region.add(piece.scope.with(PARTIES, rights.space.all(PARTIES)));
         }
         let lines = |steps: Vec<Step>| steps.iter().map(|step| self.statement_line(step)).collect();
@@ -205,7 +208,15 @@ impl Run<'_> {
     pub(crate) fn verdict(&self, party: &Name, what: &Named, on: Date) -> Eval<Verdict> {
         let rights = self.rights_of_deal();
         let asked = self.lay_out(&rights, party, what, on)?;
-        Ok(verdict(pieces(&rights, &asked).map(|piece| Standing::of(piece.status))))
+        Ok(verdict(pieces(&rights, &asked).map(|piece| self.piece_stands(&rights, &piece, on))))
+    }
+
+    /// How a piece stands on a day: what was granted to nobody is nobody's where no patent stands.
+    fn piece_stands(&self, rights: &RightsOfDeal, piece: &Piece, on: Date) -> Standing {
+        match Standing::of(piece.status) {
+            Standing::NotGranted if self.is_unpatented(rights, &piece.scope, on) => Standing::Nobodys,
+            standing => standing,
+        }
     }
 
     /// A question as a region on one day.
@@ -279,6 +290,7 @@ impl Run<'_> {
         standing: Standing,
         on: Date,
     ) -> Option<Date> {
+        let standing = if standing == Standing::Nobodys { Standing::NotGranted } else { standing };
         let on = day(on);
         let after = Ranges::of(on.saturating_add(1), day(Date::MAX).saturating_add(1));
         let later = region
@@ -331,8 +343,10 @@ fn pieces<'r>(rights: &'r RightsOfDeal, asked: &'r Asked) -> impl Iterator<Item 
 fn verdict(standings: impl Iterator<Item = Standing>) -> Verdict {
     let all: BTreeSet<Standing> = standings.collect();
     let any = |test: &dyn Fn(Standing) -> bool| all.iter().any(|standing| test(*standing));
-    let (yes, unknown) =
-        (any(&Standing::lets), any(&|s| matches!(s, Standing::Unknown | Standing::Contested)));
+    let (yes, unknown) = (
+        any(&Standing::lets),
+        any(&|s| matches!(s, Standing::Unknown | Standing::Contested | Standing::Nobodys)),
+    );
     let no = any(&Standing::refuses);
     match (yes, no, unknown) {
         (true, false, false) => Verdict::Yes,

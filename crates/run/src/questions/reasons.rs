@@ -96,6 +96,12 @@ impl<'m> Run<'m> {
         };
         let why = trigger.when.as_ref().map(|when| then.why_so_in(when, &focus, fired.tested, 1));
         out.push(tested.from(why.into_iter().collect()));
+        if let (Some(when), Some(over)) = (&trigger.when, fired.over.or(period)) {
+            for event in self.corrected_after(when, (over, fired.tested)) {
+                let said = "corrected after the test, which was decided by what was told by its day";
+                out.push(Step::note(said).on(event.date).by(event.at));
+            }
+        }
         let mut from = fired.tested;
         if let Some(event) = fired.notice.and_then(|at| self.facts.happened().find(|e| e.at == at)) {
             from = event.date;

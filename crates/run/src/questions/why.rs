@@ -31,6 +31,9 @@ impl Run<'_> {
             .iter()
             .map(|source| self.why_held(source, standing_of(party, standing, source), region, on))
             .collect();
+        if standing == Standing::Nobodys {
+            out.push(self.no_patent_stands(region, on));
+        }
         if standing == Standing::NotGranted {
             out.extend(self.stays_with(region, on));
             out.extend(self.why_none(party, region, on));

@@ -59,7 +59,7 @@ impl Run<'_> {
                     reasons.map(|why| Step::note(format!("it has to be told: {}", why.reason)).by(why.at)),
                 );
             }
-            Standing::Granted | Standing::Own => {}
+            Standing::Granted | Standing::Own | Standing::Nobodys => {}
         }
         out
     }

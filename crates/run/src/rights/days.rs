@@ -10,7 +10,7 @@ use crate::clock::{Focus, When};
 use crate::engine::Run;
 use crate::royalty::measures;
 use crate::unknown::{Eval, Gap, Unknown};
-use counterpart_ledger::{EventKind, PartOf};
+use counterpart_ledger::{Event, EventKind, PartOf};
 use counterpart_num::{Date, Period, PeriodKind};
 use counterpart_rights::{Ranges, all_days, day};
 use counterpart_syntax::Label;
@@ -299,6 +299,23 @@ impl Run<'_> {
             days.extend(self.facts.reports_of(&name).chain(self.facts.payments_of(&name)).map(|e| e.date));
         }
         days
+    }
+
+    /// The corrections, told after a day, of what a test on a period is about.
+    pub(crate) fn corrected_after(
+        &self,
+        condition: &Condition,
+        (period, after): (Period, Date),
+    ) -> Vec<&Event> {
+        let names = self.underlying(self.with_bases(named(condition)), after);
+        let corrects = |event: &&Event| match &event.kind {
+            EventKind::Reported { label: Some(label), by, correction: true, .. } => {
+                let of = self.clock().period(*label, by.as_ref());
+                event.date > after && of.is_some_and(|of| of.start <= period.end && period.start <= of.end)
+            }
+            _ => false,
+        };
+        names.iter().flat_map(|name| self.facts.reports_of(name).filter(corrects)).collect()
     }
 
     /// The days on which the answer to a test can change, oldest first: the first day of all is one.

@@ -44,7 +44,6 @@ mod unreported;
 pub(crate) use assigned::assignment_findings;
 pub use holdings::{RightsOfDeal, Source};
 
-use crate::clock::Focus;
 use crate::engine::Run;
 use crate::runs::Runs;
 use crate::unknown::Unknown;
@@ -54,7 +53,7 @@ use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_rights::{DAYS, Ranges, Reach, Region, Space, all_days, date, day, within};
 use counterpart_terms::model::{Grant, Model};
-use counterpart_terms::value::{Condition, Duration, Edge, Moment, Name};
+use counterpart_terms::value::{Duration, Edge, Moment, Name};
 pub(crate) use days::DaysSo;
 pub(crate) use lasting::Cause;
 pub(crate) use life::{Held, Life};
@@ -224,13 +223,6 @@ impl Run<'_> {
 
     /// The days up to the end of the agreement.
     fn days_to_the_end(&self) -> DaysSo {
-        let header = &self.model_now().header;
-        if let (Some(end), Some(renewal)) = (&header.ends, &header.renews)
-            && let Some(condition) = &renewal.when
-            && self.clock().terminated().is_none()
-        {
-            return self.renewed_when(end, (&renewal.length, condition));
-        }
         if self.clock().renews_on() {
             return DaysSo::sure(all_days());
         }
@@ -252,26 +244,6 @@ impl Run<'_> {
                 DaysSo::sure(all_days().less(&Ranges::of(0, day(from))))
             }
             Err(_) => self.days_from(&Moment::Effective),
-        }
-    }
-
-    /// The days up to an end that moves once where a test holds on it.
-    fn renewed_when(&self, end: &Moment, (length, condition): (&Duration, &Condition)) -> DaysSo {
-        let first = self.days_until(end);
-        let Some((_, last)) = first.yes.bounds() else { return first };
-        let end = date(last);
-        let longer =
-            self.clock().shift(end, length, false).map(|day| Ranges::of(0, self::day(day).saturating_add(1)));
-        let held =
-            self.ask_on(end.min(self.facts.as_of()), |run| run.holds_on(condition, end, &Focus::default()));
-        match (held, longer) {
-            (Ok(true), Ok(longer)) => DaysSo::sure(longer),
-            (Ok(false), _) => first,
-            (Err(why), longer) => {
-                let longer = longer.unwrap_or_else(|_| all_days());
-                DaysSo { doubt: vec![(longer.less(&first.yes), why)], ..first }
-            }
-            (Ok(true), Err(why)) => DaysSo { doubt: vec![(all_days().less(&first.yes), why)], ..first },
         }
     }
 

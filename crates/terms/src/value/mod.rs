@@ -18,7 +18,7 @@ pub use amount::{Amount, Measure, Op, Quantity, Sign};
 pub use condition::{Compare, Condition, EventIn};
 pub use moment::{Edge, Moment};
 pub use scope::{Acts, Against, Grade, GradeKind, Scope, Set, Territory};
-pub use time::{Cycle, Duration, PeriodLabel, Window};
+pub use time::{Basis, Cycle, Duration, PeriodLabel, Window};
 
 use crate::record::Parts;
 
