@@ -7,6 +7,7 @@
 
 mod findings;
 mod head;
+mod possible;
 mod terms;
 
 use super::after_end::{final_ends, last_day, moved};
