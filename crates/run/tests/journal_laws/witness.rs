@@ -11,7 +11,7 @@ use crate::writer::{Entry, FILE, text};
 use counterpart_num::Date;
 use counterpart_rights::{Holding, Kind, PARTIES, Piece, Ranges, Region, RightsMap, Status};
 use counterpart_run::questions::{AnswerStanding as Standing, ClashRow, Sure};
-use counterpart_run::{Machine, Run};
+use counterpart_run::{Machine, Run, Sublicence};
 use counterpart_syntax::Severity;
 use counterpart_terms::Deal;
 use counterpart_terms::value::{Acts, Name, Scope as Named, Set, Territory};
@@ -137,7 +137,7 @@ fn replayed(run: &Run<'_>, row: &ClashRow) -> Option<String> {
 #[test]
 fn clashes_of_drawn_deals_are_confirmed_and_come_as_foretold() {
     let day = Date::parse("2026-07-01").expect("a date");
-    let (mut wrong, mut so, mut came) = (Vec::new(), 0, 0);
+    let (mut wrong, mut so, mut came, mut below) = (Vec::new(), 0, 0, 0);
     for number in 0..DRAWN {
         let (terms, journal, met) = drawn(&mut Dice::of("clash", number));
         let read =
@@ -151,12 +151,17 @@ fn clashes_of_drawn_deals_are_confirmed_and_come_as_foretold() {
         let (rows, later) = (now.clash_table(day), then.clash_table(day));
         let found = confirmed(&now, day).into_iter().chain(confirmed(&then, day));
         wrong.extend(found.map(|what| format!("{number}: {what}")));
+        wrong.extend(
+            [&now, &then].into_iter().flat_map(cut_to_its_head).map(|what| format!("{number}: {what}")),
+        );
         let pairs = |rows: &[ClashRow], test: &dyn Fn(Sure) -> bool| -> BTreeSet<(String, String)> {
             let rows = rows.iter().filter(|row| test(row.sure));
             rows.map(|row| (row.keeps_out.clone(), row.lets_in.clone())).collect()
         };
         let foretold = pairs(&rows, &|sure| sure == Sure::MayCome);
         let (known, clash) = (pairs(&rows, &|_| true), pairs(&later, &|sure| sure != Sure::MayCome));
+        let heads = then.sublicences().into_iter().filter_map(|sub| sub.head);
+        below += heads.filter(|head| head.as_str().starts_with('S')).count();
         so += pairs(&later, &|sure| sure == Sure::So).len();
         came += foretold.len();
         let shown = |pair: &(String, String)| {
@@ -172,9 +177,25 @@ fn clashes_of_drawn_deals_are_confirmed_and_come_as_foretold() {
         wrong.extend(missed.chain(idle));
     }
     println!("{so} clashes that are so, {came} that may come");
-    assert!(so > 200 && came > 150, "only {so} clashes, {came} that may come");
+    assert!(
+        so > 200 && came > 150 && below > 10,
+        "only {so} clashes, {came} that may come, {below} below others"
+    );
     let shown: Vec<&str> = wrong.iter().take(20).map(String::as_str).collect();
     assert!(wrong.is_empty(), "{} wrong:\n{}\n", wrong.len(), shown.join("\n"));
+}
+
+/// The sublicences that give, or may give, what that which they are under neither gives nor may give.
+fn cut_to_its_head(run: &Run<'_>) -> Vec<String> {
+    let all = run.sublicences();
+    let may = |sub: &Sublicence| sub.doubt.iter().fold(sub.region.clone(), |sum, (part, _)| sum.or(part));
+    let wrong = all.iter().filter_map(|sub| {
+        let above = all.iter().find(|above| sub.head.as_ref() == Some(&above.name))?;
+        let beyond =
+            !may(sub).without(&may(above)).is_empty() || !sub.region.without(&above.region).is_empty();
+        beyond.then(|| format!("`{}` gives more than `{}`", sub.name, above.name))
+    });
+    wrong.collect()
 }
 
 /// A drawn deal: its terms, its journal up to the day asked about, and the entries by which all it waits for comes about.

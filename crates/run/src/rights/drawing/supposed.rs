@@ -80,6 +80,11 @@ impl Drawing<'_, '_> {
             Condition::State { name, not: false, .. } if run.kind_of(name).is_some() => {
                 run.course_of(name).is_ok_and(|course| course.days("there").perhaps().meets(&since(on)))
             }
+            // What ended with its agreement does not come again.
+            Condition::State { name, state, not: false, .. } if state == "in force" && run.is_right(name) => {
+                let grant = run.grants().get(name).copied();
+                grant.is_none_or(|grant| run.agreement_days(grant).perhaps().meets(&since(on)))
+            }
             Condition::State { name, not: false, .. } => run.facts.told("missed", Some(name), None).is_none(),
             _ => true,
         }
