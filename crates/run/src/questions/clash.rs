@@ -80,6 +80,15 @@ struct Found {
     region: Region,
 }
 
+/// A case that may be told, before it is put into words.
+struct Case {
+    /// How good it is, the least first: whether it is for odd purposes alone, how little it tells of the clash, its day.
+    worth: (bool, u8, Option<u32>),
+    part: Scope,
+    party: u32,
+    standing: Standing,
+}
+
 impl Run<'_> {
     /// The rights that cannot both stand, from a day on, each pair with one case in which both hold.
     pub fn clash_table(&self, from: Date) -> Vec<ClashRow> {
@@ -204,7 +213,7 @@ impl Run<'_> {
             (_, Standing::Unknown | Standing::Contested) => 2,
             _ => 3,
         };
-        let mut best: Option<((bool, u8, Option<u32>), Scope, u32, Standing)> = None;
+        let mut best: Option<Case> = None;
         for part in region.boxes().iter().take(MOST_PARTS) {
             let who = part.side(PARTIES).into_iter().flat_map(Ranges::iter).flat_map(|(from, to)| from..to);
             for party in who.take(MOST_PARTIES) {
@@ -213,16 +222,16 @@ impl Run<'_> {
                     // Of cases as good the first.
                     let first = piece.scope.side(DAYS).and_then(Ranges::first);
                     let worth = (!plain(&piece.scope), rank(standing), first);
-                    if best.as_ref().is_none_or(|(other, ..)| worth < *other) {
-                        best = Some((worth, piece.scope, party, standing));
+                    if best.as_ref().is_none_or(|other| worth < other.worth) {
+                        best = Some(Case { worth, part: piece.scope, party, standing });
                     }
                 }
             }
-            if best.as_ref().is_some_and(|((odd, rank, _), ..)| (*odd, *rank) == (false, 0)) {
+            if best.as_ref().is_some_and(|best| (best.worth.0, best.worth.1) == (false, 0)) {
                 break;
             }
         }
-        let (_, part, party, standing) = best?;
+        let Case { part, party, standing, .. } = best?;
         let names = self.case_in_words(rights, &part, (&purposes, &ordinary));
         let party = rights.space.tree(PARTIES)?.names_at(party).first()?.to_string();
         Some(Witness { party, on: date(part.side(DAYS)?.first()?), names, standing })
