@@ -130,15 +130,22 @@ impl Run<'_> {
             if let Err(why) = &duty.day {
                 out.unknown.push(why.reason.clone());
             }
+            let to = strings(std::slice::from_ref(&duty.to));
+            let day = duty.day.clone().ok();
+            let (due, act, to) = match duty.act {
+                "consult" => (day, format!("consult on {}", duty.what), to),
+                act if duty.arises() => (day, format!("{act} {}", duty.what), to),
+                // What was not offered in time may not be let go any more.
+                _ if day.is_some_and(|day| day < self.facts.as_of()) => {
+                    (Some(duty.limit), format!("renew {}", duty.what), Vec::new())
+                }
+                act => (day, format!("keep or {act} {}", duty.what), to),
+            };
             out.deadlines.push(ToDo {
-                due: duty.day.clone().ok(),
-                act: match duty.act {
-                    "consult" => format!("consult on {}", duty.what),
-                    act if duty.arises() => format!("{act} {}", duty.what),
-                    act => format!("renew {} or {act} it", duty.what),
-                },
+                due,
+                act,
                 by: strings(&duty.by),
-                to: strings(std::slice::from_ref(&duty.to)),
+                to,
                 done_on: duty.done,
                 clause: self.place(duty.at),
             });

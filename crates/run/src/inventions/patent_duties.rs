@@ -27,6 +27,8 @@ pub(crate) struct PatentDuty {
     pub day: Eval<Date>,
     /// The day notice was given.
     pub done: Option<Date>,
+    /// The deadline it is for.
+    pub limit: Date,
     /// The day the patent was let go, since the deadline was told.
     pub let_go: Option<Date>,
     /// The clause.
@@ -56,7 +58,7 @@ impl Run<'_> {
                 // Where no clause is about them there is nothing to be done.
                 Err(why) if why.at.is_none() => continue,
                 Err(why) => {
-                    out.extend(self.perhaps_to_do(act, assets, &why, event.at));
+                    out.extend(self.perhaps_to_do((act, *limit), assets, &why, event.at));
                     continue;
                 }
             };
@@ -75,6 +77,7 @@ impl Run<'_> {
                     to: who.clone(),
                     day: before(days),
                     done: self.notice_since(assets, &leader.by, event.date),
+                    limit: *limit,
                     let_go: None,
                     at: line.map_or(clause.at, |line| line.at),
                 });
@@ -93,6 +96,7 @@ impl Run<'_> {
                     to,
                     day: before(days),
                     done: self.notice_since(assets, &leader.by, event.date),
+                    limit: *limit,
                     let_go: self.let_go_since(assets, (patent.as_ref(), place), event.date),
                     at: *at,
                 });
@@ -102,7 +106,13 @@ impl Run<'_> {
     }
 
     /// What may be to be done before a deadline where it is not known who leads.
-    fn perhaps_to_do(&self, act: &str, assets: &Name, why: &Unknown, at: At) -> Vec<PatentDuty> {
+    fn perhaps_to_do(
+        &self,
+        (act, limit): (&str, Date),
+        assets: &Name,
+        why: &Unknown,
+        at: At,
+    ) -> Vec<PatentDuty> {
         let parties = self.model_now().header.parties.clone();
         let duty = |act| PatentDuty {
             act,
@@ -112,6 +122,7 @@ impl Run<'_> {
             to: Name::from(""),
             day: Err(why.clone()),
             done: None,
+            limit,
             let_go: None,
             at,
         };

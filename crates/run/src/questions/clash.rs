@@ -12,6 +12,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// How many parts of where two rights meet, parties in one, and names in a dimension are looked at for a case.
+const MOST_PARTS: usize = 16;
+const MOST_PARTIES: usize = 8;
+const MOST_NAMES: usize = 4_096;
+
 /// How sure a clash is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -71,7 +76,17 @@ pub struct Witness {
 struct Found {
     keeper: usize,
     other: usize,
+    sure: Sure,
     region: Region,
+}
+
+/// A case that may be told, before it is put into words.
+struct Case {
+    /// How good it is, the least first: whether it is for odd purposes alone, how little it tells of the clash, its day.
+    worth: (bool, u8, Option<u32>),
+    part: Scope,
+    party: u32,
+    standing: Standing,
 }
 
 impl Run<'_> {
@@ -118,7 +133,10 @@ impl Run<'_> {
             };
             // One right may be several holdings; the pair is told once.
             let entry = found.entry((one.name.clone(), two.name.clone(), sure));
-            entry.or_insert_with(|| Found { keeper, other, region: Region::default() }).region.add(overlap);
+            entry
+                .or_insert_with(|| Found { keeper, other, sure, region: Region::default() })
+                .region
+                .add(overlap);
         }
         let surely: Vec<(Name, Name, Region)> = found
             .iter()
@@ -134,7 +152,7 @@ impl Run<'_> {
                 found.region = found.region.without(so);
             }
             let once = [found.keeper, found.other].into_iter().flat_map(awaits).cloned().collect();
-            out.extend(self.clash_row(rights, &found, from).map(|row| ClashRow { sure, once, ..row }));
+            out.extend(self.clash_row(rights, &found, from).map(|row| ClashRow { once, ..row }));
         }
         out
     }
@@ -147,7 +165,7 @@ impl Run<'_> {
         let clause = |s: &Source| s.by.first().map_or(String::new(), |at| self.place(*at));
         let unknown = [keeper, other].into_iter().find_map(|source| source.doubt.as_ref());
         Some(ClashRow {
-            sure: Sure::So,
+            sure: found.sure,
             once: Vec::new(),
             unknown: unknown.map(|why| why.reason.clone()),
             keeps_out: keeper.name.to_string(),
@@ -157,7 +175,7 @@ impl Run<'_> {
             over: self.over_words(&region, &rights.space.everything(), from),
             from: date(first),
             until: Some(date(last)).filter(|last| *last < Date::MAX),
-            witness: self.witness(rights, region.boxes().first()?)?,
+            witness: self.witness(rights, &region, found.sure)?,
         })
     }
 
@@ -179,58 +197,74 @@ impl Run<'_> {
         one.name == other.name || above(&one.name) || above(&other.name)
     }
 
-    /// A case of a clash in words, all of which lies in a part where two rights meet, so that the question in these words
-    /// has one answer.
-    fn witness(&self, rights: &RightsOfDeal, part: &Scope) -> Option<Witness> {
+    /// A case of a clash in words, all of which lies in a part where two rights meet and things stand alike, so that the
+    /// question in these words has one answer; one that tells the clash where there is any.
+    fn witness(&self, rights: &RightsOfDeal, region: &Region, sure: Sure) -> Option<Witness> {
+        let ordinary = Name::from(ANY_OTHER_PURPOSE);
+        let purposes = Side::Own(Name::from(PURPOSE));
+        let plain = |scope: &Scope| {
+            let own = rights.space.dimension(&purposes).and_then(|dimension| scope.side(dimension));
+            let all = rights.space.set(&purposes, &ordinary);
+            own.zip(all).is_none_or(|(own, all)| own.covers(all))
+        };
+        let rank = |standing: Standing| match (sure, standing) {
+            (Sure::Unknown, Standing::Unknown) | (Sure::So | Sure::MayCome, Standing::Contested) => 0,
+            (_, Standing::Granted) => 1,
+            (_, Standing::Unknown | Standing::Contested) => 2,
+            _ => 3,
+        };
+        let mut best: Option<Case> = None;
+        for part in region.boxes().iter().take(MOST_PARTS) {
+            let who = part.side(PARTIES).into_iter().flat_map(Ranges::iter).flat_map(|(from, to)| from..to);
+            for party in who.take(MOST_PARTIES) {
+                for piece in rights.map.may(party, part) {
+                    let standing = Standing::of(piece.status);
+                    // Of cases as good the first.
+                    let first = piece.scope.side(DAYS).and_then(Ranges::first);
+                    let worth = (!plain(&piece.scope), rank(standing), first);
+                    if best.as_ref().is_none_or(|other| worth < other.worth) {
+                        best = Some(Case { worth, part: piece.scope, party, standing });
+                    }
+                }
+            }
+            if best.as_ref().is_some_and(|best| (best.worth.0, best.worth.1) == (false, 0)) {
+                break;
+            }
+        }
+        let Case { part, party, standing, .. } = best?;
+        let names = self.case_in_words(rights, &part, (&purposes, &ordinary));
+        let party = rights.space.tree(PARTIES)?.names_at(party).first()?.to_string();
+        Some(Witness { party, on: date(part.side(DAYS)?.first()?), names, standing })
+    }
+
+    /// A name in each dimension in which a part is narrower than all, such that all it holds lies in the part.
+    fn case_in_words(&self, rights: &RightsOfDeal, part: &Scope, purpose: (&Side, &Name)) -> Vec<Told> {
         let space = &rights.space;
-        let (mut scope, mut names, mut who) = (part.clone(), Vec::new(), None);
-        for dimension in 0..space.dimensions() {
-            let own = part.side(dimension)?;
-            let first = Ranges::one(own.first()?);
-            let (Some(tree), Some(side)) = (space.tree(dimension), space.side(dimension)) else {
-                // Days have no names.
-                scope = scope.with(dimension, first);
+        let mut out = Vec::new();
+        for dimension in (0..space.dimensions()).filter(|dimension| *dimension != PARTIES) {
+            // Days have no names.
+            let (Some(tree), Some(side), Some(own)) =
+                (space.tree(dimension), space.side(dimension), part.side(dimension))
+            else {
                 continue;
             };
-            // Whoever names no purpose asks about the ordinary ones.
-            let ordinary = space.set(side, &Name::from(ANY_OTHER_PURPOSE));
-            if let Some(ordinary) = ordinary.filter(|ordinary| own.covers(ordinary))
-                && *side == Side::Own(Name::from(PURPOSE))
-            {
-                scope = scope.with(dimension, ordinary.clone());
-                continue;
-            }
-            // What both reach all of tells nothing.
-            if dimension != PARTIES && *own == space.all(dimension) {
+            // What both reach all of tells nothing, and whoever names no purpose asks about the ordinary ones.
+            let ordinary = space.set(side, purpose.1).filter(|_| side == purpose.0);
+            if *own == space.all(dimension) || ordinary.is_some_and(|ordinary| own.covers(ordinary)) {
                 continue;
             }
             let named = |position: u32| {
                 let mut names = tree.names_at(position).iter();
                 names.find(|name| tree.set(name).is_some_and(|all| own.covers(all)))
             };
-            let found = own.iter().flat_map(|(from, to)| from..to).take(4_096).find_map(named);
-            let found = found.and_then(|name| Some((name, tree.set(name)?.clone())));
-            let (all, told) = match found {
-                Some((name, all)) => (all, Told::one(side, name)),
+            let found = own.iter().flat_map(|(from, to)| from..to).take(MOST_NAMES).find_map(named);
+            out.extend(match (found, own.first()) {
+                (Some(name), _) => Some(Told::one(side, name)),
                 // It lies in a name beyond all that have names of their own.
-                None => {
-                    let name = tree.names_at(own.first()?).first()?;
-                    (first, Told::beyond(side, name))
-                }
-            };
-            if dimension == PARTIES {
-                scope = scope.with(dimension, Ranges::one(all.first()?));
-                who = Some((told.words(), all.first()?));
-            } else {
-                scope = scope.with(dimension, all);
-                names.push(told);
-            }
+                (None, Some(first)) => tree.names_at(first).first().map(|name| Told::beyond(side, name)),
+                (None, None) => None,
+            });
         }
-        let (party, position) = who?;
-        let on = date(scope.side(DAYS)?.first()?);
-        let mut stands: Vec<Standing> =
-            rights.map.may(position, &scope).iter().map(|piece| Standing::of(piece.status)).collect();
-        stands.sort_unstable();
-        Some(Witness { party, on, names, standing: stands.last().copied()? })
+        out
     }
 }

@@ -17,16 +17,17 @@ mod asked;
 mod bad;
 mod deals;
 mod dice;
+mod witness;
 mod writer;
 
 use answers::{difference, findings};
 use counterpart_num::{Date, Exact};
-use counterpart_rights::{Holding, Kind, PARTIES, Piece, Ranges, Region, RightsMap, Scope, Status};
-use counterpart_run::questions::{AnswerStanding as Standing, ClashRow, Sure};
+use counterpart_rights::{PARTIES, Ranges, Region, Scope};
+use counterpart_run::Machine;
+use counterpart_run::questions::AnswerStanding as Standing;
 use counterpart_run::statement::{Figure, Line};
-use counterpart_run::{Machine, Run};
 use counterpart_terms::names::SymbolKind;
-use counterpart_terms::value::{Acts, Name, Scope as Named, Set, Territory};
+use counterpart_terms::value::{Acts, Scope as Named};
 use deals::{Source, all, each};
 use dice::Dice;
 use writer::{Entry, FILE, text};
@@ -87,7 +88,7 @@ laws! {
     /// A cell has one status a day, and the clause or the entry that gives it is named.
     a_cell_has_one_status_with_a_reason, many_cells_have_one_status_with_a_reason: one_status;
     /// The witness of a clash is a case in which both rights are found.
-    a_witness_is_a_case_of_its_clash, many_witnesses_are_cases_of_their_clashes: witness;
+    a_witness_is_a_case_of_its_clash, many_witnesses_are_cases_of_their_clashes: witness::of_a_deal;
     /// It does not matter in how many files a journal comes.
     batches_change_nothing, many_batches_change_nothing: batches;
     /// What becomes known late changes no answer asked as of earlier knowledge.
@@ -155,109 +156,6 @@ fn one_status(source: &Source, entries: &[Entry], dice: &mut Dice) -> Vec<String
 
 fn has_place(line: &Line) -> bool {
     line.clause.is_some() || line.lines.iter().any(has_place)
-}
-
-fn witness(source: &Source, entries: &[Entry], dice: &mut Dice) -> Vec<String> {
-    let deal = source.with(&[(FILE, &text(entries))]);
-    let machine = Machine::new(&deal);
-    let day = some_day(entries, dice);
-    let run = machine.run(day, Date::MAX);
-    let rights = run.rights_of_deal();
-    let mut wrong = Vec::new();
-    for clash in rights.map.clashes().into_iter().take(20) {
-        let Some(cell) = Region::from(clash.overlap.clone()).cell() else {
-            wrong.push("a clash without a cell".to_string());
-            continue;
-        };
-        let whole = rights.space.everything();
-        let scope = cell.iter().enumerate().fold(whole, |scope, (d, at)| scope.with(d, Ranges::one(*at)));
-        let holdings = rights.map.holdings();
-        let (keeper, other) = (&holdings[clash.keeps_out], &holdings[clash.lets_in]);
-        // Of a clash that is sure each right by itself gives the case: the one lets the party in, the other keeps it out.
-        let pieces = rights.map.may(cell[PARTIES], &scope);
-        let both = [clash.lets_in, clash.keeps_out];
-        if keeper.certain && other.certain {
-            let alone = |one: &Holding| {
-                let map = RightsMap::new(vec![one.clone()]);
-                map.may(cell[PARTIES], &scope).iter().map(|piece| piece.status).collect::<Vec<_>>()
-            };
-            if alone(other) != [Status::Granted] || alone(keeper) != [Status::Forbidden] {
-                wrong.push(format!("the witness of a clash is not given by its rights: {both:?}"));
-            }
-            let stands = |p: &Piece| {
-                let barred = |id: &usize| holdings[*id].kind == Kind::Barred;
-                p.status == Status::Granted
-                    || p.status == Status::Contested
-                    || p.status == Status::Forbidden && p.by.iter().all(barred)
-            };
-            let doubted =
-                |p: &Piece| p.status == Status::Unknown && p.by.iter().any(|id| !holdings[*id].certain);
-            if !pieces.iter().all(|piece| stands(piece) || doubted(piece)) {
-                wrong.push(format!("the witness of a clash is not confirmed: {both:?}"));
-            }
-        } else if !pieces
-            .iter()
-            .any(|piece| piece.status == Status::Unknown || piece.by.iter().any(|id| both.contains(id)))
-        {
-            wrong.push(format!("the witness of a clash does not name it: {both:?}"));
-        }
-        // Neither prevails, unless something else lets the party in, or keeps it out.
-        let sure = |piece: &Piece| piece.status == Status::Granted && piece.by.contains(&clash.lets_in);
-        if keeper.certain && pieces.iter().any(sure) {
-            wrong.push(format!("the witness of a clash is answered as if there were none: {both:?}"));
-        }
-        if !keeper.shuts_out.contains(cell[PARTIES]) || !other.scope.meets(&scope) {
-            wrong.push(format!("the witness of a clash lies beside it: {both:?}"));
-        }
-        // And who keeps others out holds it there.
-        for holder in keeper.holders().into_iter().flat_map(|who| who.iter()).flat_map(|(a, b)| a..b).take(3)
-        {
-            let theirs = rights.map.may(holder, &scope);
-            let lets = theirs
-                .iter()
-                .any(|p| p.by.contains(&clash.keeps_out) || p.status != Status::Reserved { own: false });
-            if keeper.kind != Kind::Barred && !lets {
-                wrong.push(format!("who keeps others out by a right does not hold it: {both:?}"));
-            }
-        }
-    }
-    wrong.extend(run.clash_table(day).iter().filter_map(|row| replayed(&run, row)));
-    wrong
-}
-
-/// What is wrong with a row of the table of clashes: its case, asked as a question in its own words, must have the one
-/// answer that the row tells, and where the clash is sure that must be one.
-fn replayed(run: &Run<'_>, row: &ClashRow) -> Option<String> {
-    let told = format!("{} and {}, {:?}", row.keeps_out, row.lets_in, row.witness);
-    if row.sure == Sure::So && !matches!(row.witness.standing, Standing::Granted | Standing::Contested) {
-        let barred = row.witness.standing == Standing::Forbidden;
-        return (!barred).then(|| format!("a clash is not confirmed by its witness: {told}"));
-    }
-    // What only may come is no answer yet, and what lies beyond all names cannot be asked by name.
-    let beyond = row.witness.names.iter().flat_map(|told| &told.names).any(|called| called.beyond);
-    if row.sure == Sure::MayCome || beyond {
-        return None;
-    }
-    let mut what = Named { acts: Some(Acts::All), ..Named::default() };
-    for part in &row.witness.names {
-        let names = part.names.iter().map(|called| Name::from(called.name.as_str())).collect::<Vec<_>>();
-        let set = |names| Some(Set { all: false, names, except: Vec::new() });
-        match part.dimension.as_str() {
-            "acts" => what.acts = Some(Acts::These(names)),
-            "assets" => what.assets = set(names),
-            "places" => what.territory = Some(Territory { places: names, except: Vec::new(), unknown: None }),
-            "products" => what.products = names,
-            "customers" => what.customers = names,
-            _ => {
-                let before = what.fields.take().map(|set| set.names).unwrap_or_default();
-                what.fields = set([before, names].concat());
-            }
-        }
-    }
-    let asked = run.may(&Name::from(row.witness.party.as_str()), &what, row.witness.on);
-    let stands: Option<Vec<Standing>> = asked.ok().map(|a| a.parts.iter().map(|p| p.standing).collect());
-    (stands.as_deref() != Some(&[row.witness.standing]))
-        .then(|| format!("the witness of a clash is answered {stands:?}: {told}"))
 }
 
 fn batches(source: &Source, entries: &[Entry], dice: &mut Dice) -> Vec<String> {

@@ -5,6 +5,7 @@
 use super::Drawing;
 use crate::rights::days::DaysSo;
 use crate::rights::moments::since;
+use counterpart_ledger::PartOf;
 use counterpart_num::Date;
 use counterpart_rights::{Ranges, day};
 use counterpart_terms::At;
@@ -79,6 +80,17 @@ impl Drawing<'_, '_> {
             Condition::State { name, .. } if run.kind_of(name).is_some_and(|kind| kind.is_first()) => false,
             Condition::State { name, not: false, .. } if run.kind_of(name).is_some() => {
                 run.course_of(name).is_ok_and(|course| course.days("there").perhaps().meets(&since(on)))
+            }
+            // What has ended does not come again, unless it only rested.
+            Condition::State { name, state, not: false, .. } if state == "in force" && run.is_right(name) => {
+                let grant = run.grants().get(name).copied();
+                let rests =
+                    |clause: &(Clause, At)| matches!(clause.0, Clause::While(..) | Clause::Suspended(_));
+                grant.is_none_or(|grant| {
+                    let lasts = run.agreement_days(grant).perhaps().meets(&since(on));
+                    let over = run.has_ended(name, &PartOf::default(), on) == Ok(true);
+                    lasts && (!over || grant.life.iter().any(rests))
+                })
             }
             Condition::State { name, not: false, .. } => run.facts.told("missed", Some(name), None).is_none(),
             _ => true,

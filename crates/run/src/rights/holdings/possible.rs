@@ -4,7 +4,7 @@ use super::drawn::Drawn;
 use super::{RightsOfDeal, Source};
 use crate::engine::Run;
 use counterpart_num::Date;
-use counterpart_rights::{Kind, RightsMap};
+use counterpart_rights::{Kind, Ranges, RightsMap};
 use counterpart_terms::value::Name;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -45,10 +45,30 @@ impl Run<'_> {
         let first = drawn.sources.len();
         let grants = self.grants();
         let mut once = BTreeMap::new();
+        let below = self.possible_below(&possible);
         for one in possible {
             drawn.granted_as(one.name, one.grant, &one.life);
             drawn.derive(one.name, one.grant, &grants);
             once.insert(one.name.clone(), one.once);
+        }
+        for one in below {
+            let source = Source {
+                name: one.name.clone(),
+                kind: Kind::Licence,
+                from: one.from,
+                to: vec![one.to.clone()],
+                grade: None,
+                by: vec![one.at],
+                doubt: None,
+            };
+            let holders = drawn.parties(&[one.to]);
+            drawn.add(&one.region, &holders, &Ranges::none(), source.clone());
+            for (region, why) in one.doubt {
+                drawn.add(&region, &holders, &Ranges::none(), Source { doubt: Some(why), ..source.clone() });
+            }
+            let head = drawn.rights.get(&one.head).copied();
+            drawn.put_under(&one.name, head.as_slice());
+            once.insert(one.name, one.once);
         }
         let rights =
             RightsOfDeal { space: drawn.space, map: RightsMap::new(drawn.holdings), sources: drawn.sources };

@@ -7,6 +7,7 @@
 
 mod findings;
 mod head;
+mod possible;
 mod terms;
 
 use super::after_end::{final_ends, last_day, moved};
@@ -210,10 +211,11 @@ impl Run<'_> {
 
     /// What is in force of it as long as its head licence is.
     fn hold(&self, out: &mut Sublicence, life: &Life, leave: &Leave) {
-        out.region = life.in_force().both(&leave.free);
+        // However exclusive the head licence is, on which days, makes no difference to it.
+        out.region = life.in_force().both(&leave.free).joined();
         let mut may = leave.free.clone();
         for (region, why) in &leave.doubt {
-            out.doubt.push((life.in_force().both(region), why.clone()));
+            out.doubt.push((life.in_force().both(region).joined(), why.clone()));
             may = may.or(region);
         }
         // What surely could not be given is not in doubt because its head licence is.
