@@ -126,7 +126,7 @@ after the end
 fn what_renews_itself_runs_out_where_notice_is_given_against_it() {
     let deal = Deal::read([("r.deal".to_string(), RENEWS.as_bytes().to_vec())]);
     let machine = Machine::new(&deal);
-    let ask = ExitAsk { cause: Some("expiry".into()), by: None };
+    let ask = ExitAsk { cause: Some("expiry".into()), by: None, as_of: None };
     let early = machine.exit(date("2029-01-01"), Date::MAX, &ask);
     assert_eq!(early.last_day, Some(date("2030-12-31")));
     assert_eq!(early.clock.as_deref(), Some("notice against the renewal by 2030-06-30"));
