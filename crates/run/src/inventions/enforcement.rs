@@ -9,7 +9,7 @@ use counterpart_ledger::{EventKind, PartOf};
 use counterpart_num::Date;
 use counterpart_syntax::Label;
 use counterpart_terms::At;
-use counterpart_terms::model::{ClockStart, Enforcement};
+use counterpart_terms::model::{ClockStart, Enforcement, Suitor};
 use counterpart_terms::value::Name;
 
 /// Whether somebody may sue, and why.
@@ -165,7 +165,10 @@ impl<'m> Run<'m> {
             _ => ends = Some((day, why)),
         };
         // Each who follows waits from the day the infringement was told, for all the times before its own.
-        if let Some((told, entry)) = self.infringed(assets, part) {
+        let own_time = |suitor: &Suitor| suitor.after.is_some();
+        let timed = clause.clocks.is_empty() || clause.order.iter().skip(1).take(turn).all(own_time);
+        // Where the text has their time run from something else, the infringement starts none.
+        if let Some((told, entry)) = self.infringed(assets, part).filter(|_| timed) {
             let mut day = Ok(told);
             for suitor in clause.order.iter().skip(1).take(turn) {
                 day = day.and_then(|day| match &suitor.after {
