@@ -126,14 +126,19 @@ impl Run<'_> {
                 let (because, changes) = self.why_standing(name, &PartOf::default());
                 (lines(because), lines(changes))
             }
-            ClaimKind::Due { stream, label, .. } => (self.lines_of(stream, *label), Vec::new()),
-            ClaimKind::Figure { figure, streams, label, .. } => {
+            ClaimKind::Due { stream, label, .. } => (self.lines_of(stream, *label, (None, None)), Vec::new()),
+            ClaimKind::Figure { figure, streams, label, from, to, .. } => {
                 let mut out = Vec::new();
                 for name in streams {
                     match (figure, self.is_metric(name)) {
                         (Figure::Measured, true) => out.extend(self.why_measured(name, *label)),
-                        _ => out.extend(self.lines_of(name, *label)),
+                        _ => out.extend(self.lines_of(name, *label, (from.as_ref(), to.as_ref()))),
                     }
+                }
+                if out.is_empty() {
+                    let when = label.map_or(String::new(), |label| format!(" for {label}"));
+                    let nothing = format!("nothing that counts towards it is told{when} by {today}");
+                    out = lines(vec![Step::note(nothing)]);
                 }
                 (out, Vec::new())
             }
@@ -142,10 +147,17 @@ impl Run<'_> {
     }
 
     /// The entries of a statement as reasons: how each sum came about.
-    fn lines_of(&self, stream: &Name, label: Option<PeriodLabel>) -> Vec<Line> {
+    fn lines_of(
+        &self,
+        stream: &Name,
+        label: Option<PeriodLabel>,
+        (from, to): (Option<&Name>, Option<&Name>),
+    ) -> Vec<Line> {
         let period: Option<Period> = label.and_then(|label| self.clock().period(label, None));
         let statement = self.statement(period, Some(stream));
-        let mut out: Vec<Line> = statement.payments.into_iter().map(as_reason).collect();
+        let is = |side: &str, asked: Option<&Name>| asked.is_none_or(|asked| asked.as_str() == side);
+        let asked = |payment: &Payment| is(&payment.payer, from) && is(&payment.payee, to);
+        let mut out: Vec<Line> = statement.payments.into_iter().filter(asked).map(as_reason).collect();
         out.extend(
             statement.overdue.iter().map(|missing| self.statement_line(&Step::note(missing.in_words()))),
         );
