@@ -34,6 +34,7 @@ mod reverted;
 mod stages;
 mod sublicences;
 mod surplus;
+mod surviving;
 mod tested;
 mod told;
 pub(crate) mod triggers;
