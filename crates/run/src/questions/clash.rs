@@ -1,7 +1,7 @@
 //! The rights that cannot both stand: those that clash, those of which that cannot be said, and those that may come to,
 //! once what one of them waits for has come about. Each with one case, which the question about it confirms.
 
-use super::question::Standing;
+use super::question::{Standing, Verdict};
 use super::words::{Over, Told};
 use crate::engine::Run;
 use crate::rights::{RightsOfDeal, Source};
@@ -68,7 +68,9 @@ pub struct Witness {
     pub on: Date,
     /// A name in each dimension in which the deal tells names apart.
     pub names: Vec<Told>,
-    /// How things stand there: of a clash that may come, once it has.
+    /// What `may` answers there: of a clash that may come, once it has.
+    pub answer: Verdict,
+    /// How things stand there, in the same way.
     pub standing: Standing,
 }
 
@@ -234,7 +236,12 @@ impl Run<'_> {
         let Case { part, party, standing, .. } = best?;
         let names = self.case_in_words(rights, &part, (&purposes, &ordinary));
         let party = rights.space.tree(PARTIES)?.names_at(party).first()?.to_string();
-        Some(Witness { party, on: date(part.side(DAYS)?.first()?), names, standing })
+        let answer = match standing {
+            Standing::Granted | Standing::Own => Verdict::Yes,
+            Standing::Contested | Standing::Unknown => Verdict::Unknown,
+            _ => Verdict::No,
+        };
+        Some(Witness { party, on: date(part.side(DAYS)?.first()?), names, answer, standing })
     }
 
     /// A name in each dimension in which a part is narrower than all, such that all it holds lies in the part.

@@ -125,6 +125,8 @@ impl Run<'_> {
         if let Some(grant) = self.grant_of(name, on) {
             parts.push(Step::note(format!("{name} is granted by {}", list(&grant.from))).by(grant.at));
             parts.extend(self.why_in_force(grant, on, 0));
+            let lasts = self.lasts_in(grant, region, on).into_iter();
+            parts.extend(lasts.map(|(said, at)| Step::note(said).by(at)));
             parts.extend(self.why_graded(name, grant, source, region, on));
         }
         parts.extend(self.why_besides(source, on));
@@ -187,6 +189,10 @@ impl Run<'_> {
             out.push(Step::note("the agreement is in force").on(from).by(header.at));
         }
         for (clause, at) in &grant.life {
+            // What comes cell by cell is told for the part alone that is asked about.
+            if self.is_apart(clause) {
+                continue;
+            }
             let step = match clause {
                 Life::While(condition, _) | Life::Needs(condition, _) => self.why_so(condition, on, depth),
                 Life::From(moment) => match self.clock().moment(moment, &Focus::default()) {

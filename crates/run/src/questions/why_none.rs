@@ -107,7 +107,7 @@ impl Run<'_> {
         for (what, last, at) in self.over_in(grant, part, on) {
             out.push(Step::note(what).on(last).by(at));
         }
-        for (clause, at) in &grant.life {
+        for (clause, at) in grant.life.iter().filter(|(clause, _)| !self.is_apart(clause)) {
             let (condition, wanted) = match clause {
                 Life::While(condition, _) | Life::Needs(condition, _) => (condition, true),
                 Life::Begins { when: Some(condition), .. } => (condition, true),

@@ -13,7 +13,7 @@ use counterpart_ledger::PartOf;
 use counterpart_num::{Date, Period};
 use counterpart_rights::{DAYS, Ranges, Reach, Region, all_days, date, day, within};
 use counterpart_terms::At;
-use counterpart_terms::model::{AfterEnd, Grant, Life as Clause, Tail, TailLine};
+use counterpart_terms::model::{AfterEnd, Grant, Tail, TailLine};
 use counterpart_terms::value::{Acts, Duration, Grade, GradeKind, Moment, Name};
 
 /// The acts by which stock is sold off.
@@ -162,46 +162,6 @@ impl Run<'_> {
                 self.extend(life, &left, line, (mine, days), &|_| Some(grade.clone()));
             }
         }
-    }
-
-    /// What survives, from one of its parts on, goes on in each cell no longer than its own text gives it there.
-    fn limit_what_survives(&self, name: &Name, life: &mut Life, from: usize) {
-        let Some(grant) = self.named_on(self.facts.as_of(), |m| m.grants.get(name)) else { return };
-        let mut limits = self.limits_apart(grant);
-        limits.retain(|limit| !limit.of_agreement);
-        if limits.is_empty() || life.held.len() == from {
-            return;
-        }
-        let space = self.space();
-        let held = life.held.split_off(from);
-        let mut later = Life { about: life.about.clone(), held, ..Life::default() };
-        self.limit_cell_by_cell(self.reach(&space), &mut later, &limits);
-        life.held.extend(later.held);
-        life.doubt.extend(later.doubt);
-    }
-
-    /// The days that the text of a grant gives it by itself, whatever becomes of the agreement: what survives the end of that
-    /// goes on no longer.
-    fn own_term(&self, name: &Name) -> DaysSo {
-        let mut days = DaysSo::sure(all_days());
-        let Some(grant) = self.named_on(self.facts.as_of(), |m| m.grants.get(name)) else { return days };
-        for (clause, at) in &grant.life {
-            let so = match clause {
-                Clause::Until(moments) => {
-                    let apart = |moment: &&Moment| !self.apart_by(moment).is_empty();
-                    let own = moments.iter().filter(|m| !m.hangs_on_the_end() && !apart(m));
-                    own.fold(DaysSo::sure(all_days()), |sum, moment| sum.and(self.days_until(moment)))
-                }
-                Clause::While(condition, None) => self.days_when(condition, &Focus::default()),
-                Clause::EndsWhen(condition, who) if who.is_empty() => {
-                    self.days_once(condition, &Focus::default()).not()
-                }
-                _ => continue,
-            };
-            let doubt = so.doubt.into_iter().map(|(days, why)| (days, why.at(*at))).collect();
-            days = days.and(DaysSo { doubt, yes: so.yes });
-        }
-        days
     }
 
     /// What may still be sold of the stock: no longer to the exclusion of others.

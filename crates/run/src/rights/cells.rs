@@ -19,6 +19,9 @@ use counterpart_terms::model::{Grant, Life as Clause, Per};
 use counterpart_terms::value::{Moment, Name};
 use counterpart_terms::world;
 
+/// So many cells are told as a reason.
+const MOST_TOLD: usize = 4;
+
 /// A limit of a grant that is not the same everywhere.
 pub(crate) struct Apart<'m> {
     moment: &'m Moment,
@@ -78,6 +81,16 @@ impl<'m> Run<'m> {
     /// Whether the term of the agreement runs for each product or country by itself.
     pub(crate) fn ends_apart(&self) -> bool {
         !self.model_now().header.ends_per.is_empty()
+    }
+
+    /// Whether a line on when a grant is in force gives days that come cell by cell.
+    pub(crate) fn is_apart(&self, clause: &Clause) -> bool {
+        let apart = |moment: &Moment| !self.apart_by(moment).is_empty();
+        match clause {
+            Clause::Until(moments) => moments.iter().any(apart),
+            Clause::From(moment) => apart(moment),
+            _ => false,
+        }
     }
 
     /// By what a moment comes apart: by whatever something it hangs on is reached for each of.
@@ -212,6 +225,31 @@ impl<'m> Run<'m> {
         }
     }
 
+    /// Until when a grant surely lasts in a part by the limits that come cell by cell.
+    pub(crate) fn lasts_in(&self, grant: &Grant, part: &Region, on: Date) -> Vec<(String, At)> {
+        let space = self.space();
+        let reach = self.reach(&space);
+        let ever = all_days().bounds().map(|(_, last)| last);
+        let mut out = Vec::new();
+        for limit in self.limits_apart(grant).iter().filter(|limit| !limit.begins) {
+            for cell in self.cells(reach, part, &limit.per) {
+                let so = self.days_in(limit, &cell);
+                if !so.yes.contains(day(on)) {
+                    continue;
+                }
+                let what = if limit.of_agreement { "the term" } else { "its time" };
+                let last = so.yes.bounds().map(|(_, last)| last).filter(|last| Some(*last) < ever);
+                let least = if so.doubt.is_empty() { "" } else { "at least " };
+                let until = last.map(|last| format!("runs {least}to {}", date(last)));
+                let until = until.unwrap_or_else(|| "has not begun to run out".to_string());
+                out.push((format!("{what} {} {until}", cell.shown()), limit.at));
+            }
+        }
+        // Of many cells the first few stand for all.
+        out.truncate(MOST_TOLD);
+        out
+    }
+
     /// Where a grant is over in a part on a day, or not begun, by a limit that comes cell by cell.
     pub(crate) fn over_in(&self, grant: &Grant, part: &Region, on: Date) -> Vec<(String, Option<Date>, At)> {
         let space = self.space();
@@ -232,6 +270,7 @@ impl<'m> Run<'m> {
                 out.push((format!("{what} {}", cell.shown()), last, limit.at));
             }
         }
+        out.truncate(MOST_TOLD);
         out
     }
 }

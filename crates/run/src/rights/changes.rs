@@ -5,15 +5,13 @@ use super::found;
 use super::ladders::ladder_changes;
 use super::lasting::Cause;
 use super::triggers::{Fired, Step};
-use crate::clock::Focus;
 use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::EventKind;
 use counterpart_num::{Date, Period};
-use counterpart_rights::{date, day};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
-use counterpart_terms::model::{Change, Effect, Grant, Lasting, Life, Model, Trigger, Where};
+use counterpart_terms::model::{Change, Effect, Grant, Lasting, Model, Trigger, Where};
 use counterpart_terms::precedence::{ClauseRef, Ranking, Standing};
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Name, Territory, Value};
@@ -168,37 +166,6 @@ impl Run<'_> {
         out.retain(|change| change.effect.name.is_some());
         out.iter_mut().for_each(doubt_where_unnamed);
         out.sort_by_key(|change| (change.from, change.at));
-        out
-    }
-
-    /// Where a grant that begins in each country by itself has begun.
-    fn begun_somewhere(&self, grant: &Grant) -> Vec<Dated> {
-        let mut out = Vec::new();
-        for (clause, at) in &grant.life {
-            let Life::Begins { each_country: true, when: Some(when), ends } = clause else { continue };
-            if when.has_blank() {
-                let why = Unknown::new("what it begins with is redacted or open").at(*at);
-                let day = self.first_day().unwrap_or(Date::MIN);
-                out.push(Dated { doubt: Some(why), ..Dated::plain(day, Change::Begins, *at) });
-                continue;
-            }
-            for place in self.places_told() {
-                let focus = Focus { place: Some(place.clone()), ..Focus::default() };
-                let mut so = self.days_once(when, &focus);
-                if let Some(ends) = ends {
-                    so = so.and(self.days_once(ends, &focus).not());
-                }
-                let here = |from: u32| Dated {
-                    place: Some(place.clone()),
-                    ..Dated::plain(date(from), Change::Begins, *at)
-                };
-                let last = |to: u32| date(to).prev_day().filter(|_| to <= day(Date::MAX));
-                out.extend(so.yes.iter().map(|(from, to)| Dated { until: last(to), ..here(from) }));
-                out.extend(so.doubt.iter().filter_map(|(days, why)| {
-                    Some(Dated { doubt: Some(why.clone()), ..here(days.first()?) })
-                }));
-            }
-        }
         out
     }
 

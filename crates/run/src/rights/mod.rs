@@ -35,6 +35,7 @@ mod reverted;
 mod stages;
 mod sublicences;
 mod surplus;
+mod surviving;
 mod tested;
 mod told;
 pub(crate) mod triggers;
