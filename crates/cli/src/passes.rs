@@ -23,19 +23,30 @@ const MAX_ALIKE: usize = 500;
 
 /// Everything that is found in a deal, in the order of its files.
 pub fn findings(deal: &Deal) -> Vec<Diagnostic> {
+    check(deal).0
+}
+
+/// The same, and what became of the assertions of the deal. None are put to one whose terms have errors.
+pub fn check(deal: &Deal) -> (Vec<Diagnostic>, Option<Asked>) {
     let mut findings = deal.problems.clone();
+    let mut outcomes: Option<Vec<Outcome>> = None;
     if sound(deal, &findings) {
         let machine = Machine::new(deal);
         findings.extend(machine.problems.iter().cloned());
         if sound(deal, &findings) {
             let lost = lost_lines(&findings);
-            let failed = machine.failed_assertions();
-            findings.extend(failed.into_iter().map(|f| if lost { f.with_note(WITHOUT) } else { f }));
+            let asked = machine.check_all();
+            let failed = asked.iter().filter_map(|(claim, outcome)| outcome.finding(claim));
+            findings.extend(failed.map(|f| if lost { f.with_note(WITHOUT) } else { f }));
+            outcomes = Some(asked.into_iter().map(|(_, outcome)| outcome).collect());
         }
     }
     // The place decides, and at one place the order of the passes.
     findings.sort_by_key(|f| (f.at.file, f.at.span));
-    enough(findings)
+    let findings = enough(findings);
+    let outcomes = outcomes.filter(|_| sound(deal, &findings));
+    let asked = outcomes.map(|outcomes| Asked::of(&outcomes, lost_lines(&findings)));
+    (findings, asked)
 }
 
 /// The findings a reader can still use: the first of each code, and for the rest of each how many there are.
@@ -74,15 +85,11 @@ pub struct Asked {
     pub lost: bool,
 }
 
-/// What became of the assertions of a deal. None are put to one whose terms have errors.
-pub fn assertions(deal: &Deal, findings: &[Diagnostic]) -> Option<Asked> {
-    if !sound(deal, findings) {
-        return None;
+impl Asked {
+    fn of(outcomes: &[Outcome], lost: bool) -> Asked {
+        let count = |wanted: Outcome| outcomes.iter().filter(|outcome| **outcome == wanted).count();
+        Asked { held: count(Outcome::Holds), waiting: count(Outcome::NotYet), lost }
     }
-    let machine = Machine::new(deal);
-    let outcomes = machine.check_all();
-    let count = |wanted: &Outcome| outcomes.iter().filter(|(_, o)| o == wanted).count();
-    Some(Asked { held: count(&Outcome::Holds), waiting: count(&Outcome::NotYet), lost: lost_lines(findings) })
 }
 
 /// Whether something in the journal could not be used. An assertion that fails is none of it.

@@ -175,6 +175,9 @@ struct Made<'j> {
 
 /// Where the report of a period was told after its correction, the correction says where.
 fn told_later(reports: &[Made<'_>], odd: &mut [Odd<'_>]) {
+    if odd.is_empty() {
+        return;
+    }
     let places: BTreeMap<(&Name, Option<PeriodLabel>), At> =
         reports.iter().rev().map(|made| ((made.metric, made.label), made.event.at)).collect();
     for odd in odd {

@@ -4,8 +4,9 @@
 //! deal adds to the acts. Patents stand below the assets that list them: a patent listed twice is in both. Nobody
 //! the deal names is one more party.
 
-use crate::dimension::{Dimension, Tree};
+use crate::dimension::Dimension;
 use crate::space::{Side, Space};
+use crate::tree::Tree;
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::Record;
 use counterpart_terms::model::{Model, group_members};

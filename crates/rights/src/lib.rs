@@ -21,8 +21,9 @@ mod scope;
 mod shadow;
 mod space;
 mod territories;
+mod tree;
 
-pub use dimension::{Called, Dimension, Tree};
+pub use dimension::{Called, Dimension};
 pub use draw::{ANY_OTHER_PURPOSE, ANYBODY_ELSE, PURPOSE, patent_name};
 pub use holding::{Holding, HoldingId, Kind};
 pub use map::{Clash, Piece, RightsMap, Status};
@@ -31,3 +32,4 @@ pub use reach::{Reach, Unclear, within};
 pub use region::Region;
 pub use scope::{Cell, Scope};
 pub use space::{DAYS, PARTIES, Side, Space, all_days, date, day, days};
+pub use tree::Tree;

@@ -114,10 +114,16 @@ impl Ranges {
         }
     }
 
+    /// The ranges from the first on that ends after a position.
+    fn from_around(&self, position: u32) -> &[Range] {
+        let before = self.0.partition_point(|(_, end)| *end <= position);
+        self.0.get(before..).unwrap_or_default()
+    }
+
     /// What is in this one and not in the other.
     pub fn less(&self, other: &Ranges) -> Ranges {
         let mut out = Ranges::none();
-        let mut theirs = other.0.as_slice();
+        let mut theirs = other.from_around(self.first().unwrap_or(0));
         for (mut start, end) in self.iter() {
             while let Some(((from, to), rest)) = theirs.split_first() {
                 if *to <= start {
@@ -145,7 +151,7 @@ impl Ranges {
 
     /// Whether everything in the other is in this one.
     pub fn covers(&self, other: &Ranges) -> bool {
-        let mut mine = self.0.as_slice();
+        let mut mine = self.from_around(other.first().unwrap_or(0));
         other.iter().all(|(start, end)| {
             while let Some(((_, to), rest)) = mine.split_first() {
                 if *to > start {

@@ -69,7 +69,7 @@ impl Machine<'_> {
             return first;
         }
         // Two readings that come to two figures leave it unknown which it is.
-        if self.asks_whether_unknown(claim) && self.readings_differ(claim, known_on) {
+        if self.asks_whether_unknown(claim) && self.readings_differ(runs, claim, known_on) {
             return Outcome::Holds;
         }
         if first != Outcome::Holds {
@@ -84,9 +84,9 @@ impl Machine<'_> {
     }
 
     /// Whether the two readings of tiers that do not say how they are meant come to two figures.
-    fn readings_differ(&self, claim: &Claim, known_on: Date) -> bool {
+    fn readings_differ<'m>(&'m self, runs: &Rc<Runs<'m>>, claim: &Claim, known_on: Date) -> bool {
         let figure = |reading| {
-            let run = self.run_reading(claim.date, known_on, reading);
+            let run = runs.read_as(claim.date, known_on, reading);
             run.figure_asked(&claim.kind).and_then(Result::ok)
         };
         figure(TierKind::Marginal) != figure(TierKind::Whole)
@@ -111,26 +111,19 @@ impl Machine<'_> {
 
     /// Diagnostics for the assertions that do not hold.
     pub fn failed_assertions(&self) -> Vec<Diagnostic> {
-        let mut out = Vec::new();
-        for (claim, outcome) in self.check_all() {
-            let at = claim.at;
-            match outcome {
-                Outcome::Holds | Outcome::NotYet => {}
-                Outcome::Fails(found) => out.push(
-                    Diagnostic::error("assert-failed", at.span(), format!("this does not hold: {found}"))
-                        .in_file(at.file),
-                ),
-                Outcome::Undecided(why) => out.push(
-                    Diagnostic::error(
-                        "assert-undecided",
-                        at.span(),
-                        format!("this cannot be decided: {why}"),
-                    )
-                    .in_file(at.file),
-                ),
-            }
-        }
-        out
+        self.check_all().iter().filter_map(|(claim, outcome)| outcome.finding(claim)).collect()
+    }
+}
+
+impl Outcome {
+    /// What is to be told of an assertion of which this became; nothing where it holds.
+    pub fn finding(&self, claim: &Claim) -> Option<Diagnostic> {
+        let (code, message) = match self {
+            Outcome::Holds | Outcome::NotYet => return None,
+            Outcome::Fails(found) => ("assert-failed", format!("this does not hold: {found}")),
+            Outcome::Undecided(why) => ("assert-undecided", format!("this cannot be decided: {why}")),
+        };
+        Some(Diagnostic::error(code, claim.at.span(), message).in_file(claim.at.file))
     }
 }
 

@@ -207,6 +207,11 @@ impl<'m> Run<'m> {
     pub(crate) fn on_another_day(&self, day: Date) -> Lent<'_, 'm> {
         Runs::then(self, day, &[])
     }
+
+    /// The machine on another day, by what was known on that day.
+    pub(crate) fn as_known_on(&self, day: Date) -> Lent<'_, 'm> {
+        Runs::of(self).read_as(day, day, self.reading)
+    }
 }
 
 /// Territories and groups of countries, each with its places.

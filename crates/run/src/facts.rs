@@ -6,7 +6,7 @@ use crate::grounds::Grounds;
 use crate::happened::What;
 use crate::sorted::Sorted;
 use crate::unknown::{Eval, Unknown};
-use counterpart_ledger::{Event, EventKind, Journal, Reports};
+use counterpart_ledger::{Event, EventKind, Journal, Report, Reports};
 use counterpart_num::{Currency, Date, Exact};
 use counterpart_syntax::Label;
 use counterpart_terms::At;
@@ -74,6 +74,21 @@ impl<'j> Facts<'j> {
     /// The reports in force, by metric.
     pub fn reports(&self) -> Reports<'j> {
         self.journal.reports_among(self.events())
+    }
+
+    /// The reports of a metric in force.
+    pub(crate) fn reports_in_force(&self, metric: &Name) -> Vec<Report<'j>> {
+        self.journal.reports_among(self.reports_of(metric)).remove(metric).unwrap_or_default()
+    }
+
+    /// What was estimated of a metric, oldest first.
+    pub(crate) fn estimates_of(&self, metric: &Name) -> impl Iterator<Item = &'j Event> + '_ {
+        self.seen(self.sorted.estimated.get(metric).map_or(&[], Vec::as_slice))
+    }
+
+    /// The metrics of which anything is reported or estimated on any day.
+    pub(crate) fn metrics_told(&self) -> impl Iterator<Item = &Name> {
+        self.sorted.reported.keys().chain(self.sorted.estimated.keys())
     }
 
     /// What stands against a clause as the ground of an entry that ends something, or why it is not known whether

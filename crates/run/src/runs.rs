@@ -102,21 +102,26 @@ impl<'m> Runs<'m> {
     }
 
     /// A run on a day, as known on another, for one question.
-    pub fn on(self: &Rc<Self>, day: Date, known_on: Date) -> Lent<'_, 'm> {
+    pub fn on<'r>(self: &Rc<Self>, day: Date, known_on: Date) -> Lent<'r, 'm> {
         self.read_as(day, known_on, TierKind::Marginal)
     }
 
     /// The same, with tier tables that do not say how they are meant read as said here.
-    pub fn read_as(self: &Rc<Self>, day: Date, known_on: Date, reading: TierKind) -> Lent<'_, 'm> {
+    pub fn read_as<'r>(self: &Rc<Self>, day: Date, known_on: Date, reading: TierKind) -> Lent<'r, 'm> {
         self.lend(day, reading, self.setting((known_on, day), &[]), None)
+    }
+
+    /// Those a run belongs to.
+    pub fn of(run: &Run<'m>) -> Rc<Runs<'m>> {
+        match &run.ties.runs {
+            Others::Held(runs) => Rc::clone(runs),
+            Others::Known(runs) => runs.upgrade().unwrap_or_else(|| Runs::new(run.machine)),
+        }
     }
 
     /// A run on a day for one question of another run, which is drawing some rights.
     pub fn then<'r>(run: &'r Run<'m>, day: Date, drawing: &[Name]) -> Lent<'r, 'm> {
-        let runs = match &run.ties.runs {
-            Others::Held(runs) => Rc::clone(runs),
-            Others::Known(runs) => runs.upgrade().unwrap_or_else(|| Runs::new(run.machine)),
-        };
+        let runs = Runs::of(run);
         let setting = runs.setting((run.ties.known_on(), run.ties.horizon()), drawing);
         runs.lend(day, run.reading, setting, Some(run))
     }

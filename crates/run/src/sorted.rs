@@ -28,6 +28,8 @@ pub(crate) struct Sorted {
     pub rates: Places,
     /// The reports of each metric, corrections among them.
     pub reported: BTreeMap<Name, Places>,
+    /// The estimates of each metric.
+    pub estimated: BTreeMap<Name, Places>,
     /// What was paid on each payment.
     pub paid: BTreeMap<Name, Places>,
     /// What happened, by what it is and what it is about: sorted when first looked for.
@@ -41,7 +43,7 @@ impl Sorted {
         for (at, event) in all.iter().filter_map(|at| Some((*at, events.get(*at)?))) {
             match &event.kind {
                 EventKind::Reported { metric, .. } => add(&mut out.reported, metric, at),
-                EventKind::Estimated { .. } => {}
+                EventKind::Estimated { metric, .. } => add(&mut out.estimated, metric, at),
                 EventKind::Paid { stream, .. } => {
                     out.payments.push(at);
                     add(&mut out.paid, stream, at);

@@ -96,9 +96,9 @@ fn read(deals: &[Found], session: &mut Session) -> Book {
             session.terminal.say_more(&format!("reading {}", found.shown(&file.name)));
         }
         let deal = found.read();
-        let findings = passes::findings(&deal);
+        let (findings, asked) = passes::check(&deal);
         book.add(found, &deal, &findings);
-        match passes::assertions(&deal, &findings) {
+        match asked {
             Some(asked) => {
                 book.held += asked.held;
                 book.waiting += asked.waiting;

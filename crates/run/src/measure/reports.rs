@@ -1,4 +1,4 @@
-//! The reports in force, read once for all questions asked of a day: found by metric and by day.
+//! The reports in force, those of a metric read once for all questions asked of a day: found by metric and by day.
 //!
 //! An estimate is no report. It stands in for one only where a royalty says that it is paid on estimates.
 
@@ -7,6 +7,7 @@ use counterpart_ledger::{EventKind, SaleLine};
 use counterpart_num::{Date, Period};
 use counterpart_terms::model::Royalty;
 use counterpart_terms::value::Name;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A report in force.
@@ -98,22 +99,26 @@ impl<'m> Reports<'m> {
     }
 }
 
-/// The reports of every metric.
-pub(crate) struct AllReports<'m> {
-    made: BTreeMap<&'m Name, Reports<'m>>,
-    /// Of the metrics of which an estimate stands in for a report: with it.
-    expected: BTreeMap<&'m Name, Reports<'m>>,
+/// The reports of every metric that anything was told of, each read when first asked for.
+pub(crate) struct AllReports<'m>(BTreeMap<Name, OnceCell<OfMetric<'m>>>);
+
+/// The reports of a metric.
+struct OfMetric<'m> {
+    made: Reports<'m>,
+    /// With the estimates that stand in for what is not reported, where there are any.
+    expected: Option<Reports<'m>>,
 }
 
 impl<'m> Run<'m> {
     /// The reports of a metric in force: a correction has taken the place of the line it names.
     pub(crate) fn reports(&self, metric: &Name) -> &Reports<'m> {
-        self.all_reports().made.get(metric).unwrap_or(&self.no_reports)
+        self.reports_of(metric).map_or(&self.no_reports, |of| &of.made)
     }
 
     /// The same, with the estimates that stand in for what is not reported.
     pub(crate) fn expected(&self, metric: &Name) -> &Reports<'m> {
-        self.all_reports().expected.get(metric).unwrap_or_else(|| self.reports(metric))
+        let expected = self.reports_of(metric).and_then(|of| of.expected.as_ref());
+        expected.unwrap_or_else(|| self.reports(metric))
     }
 
     /// The reports that a question goes by: with estimates, or without.
@@ -128,49 +133,50 @@ impl<'m> Run<'m> {
 
     /// The first day anything was reported for.
     pub(crate) fn first_reported(&self) -> Option<Date> {
-        let AllReports { made, expected } = self.all_reports();
-        let all = made.values().chain(expected.values()).filter_map(|of| of.starts.first_key_value());
-        all.map(|(day, _)| *day).min()
+        let told = self.all_reports().0.keys().filter_map(|metric| self.reports_of(metric));
+        let all = told.flat_map(|of| [Some(&of.made), of.expected.as_ref()]).flatten();
+        all.filter_map(|reports| reports.starts.first_key_value()).map(|(day, _)| *day).min()
     }
 
     fn all_reports(&self) -> &AllReports<'m> {
-        self.reports.get_or_init(|| self.read_reports())
+        self.reports.get_or_init(|| {
+            AllReports(self.facts.metrics_told().map(|name| (name.clone(), OnceCell::new())).collect())
+        })
     }
 
-    fn read_reports(&self) -> AllReports<'m> {
+    fn reports_of(&self, metric: &Name) -> Option<&OfMetric<'m>> {
+        let of = self.all_reports().0.get(metric)?;
+        Some(of.get_or_init(|| self.read_reports(metric)))
+    }
+
+    fn read_reports(&self, metric: &Name) -> OfMetric<'m> {
         let clock = self.clock();
-        let mut made: BTreeMap<&Name, Reports<'m>> = BTreeMap::new();
-        let mut reported: BTreeSet<(&Name, Period)> = BTreeSet::new();
-        for (metric, reports) in self.facts.reports() {
-            let of = made.entry(metric).or_default();
-            for report in reports {
-                let period = match report.label {
-                    Some(label) => clock.period(label, report.by),
-                    None => Period::new(report.date, report.date),
-                };
-                if let Some(period) = period {
-                    reported.insert((metric, period));
-                    of.add(Report { period, by: report.by, lines: report.lines.clone(), estimated: false });
-                }
+        let mut made = Reports::default();
+        for report in self.facts.reports_in_force(metric) {
+            let period = match report.label {
+                Some(label) => clock.period(label, report.by),
+                None => Period::new(report.date, report.date),
+            };
+            if let Some(period) = period {
+                made.add(Report { period, by: report.by, lines: report.lines, estimated: false });
             }
         }
         // An estimate stands in until there are reports for all its days; the last one counts.
-        let mut estimates: BTreeMap<(&Name, Period), Report<'m>> = BTreeMap::new();
-        for event in self.facts.events() {
-            let EventKind::Estimated { metric, label, lines } = &event.kind else { continue };
+        let mut estimates: BTreeMap<Period, Report<'m>> = BTreeMap::new();
+        for event in self.facts.estimates_of(metric) {
+            let EventKind::Estimated { label, lines, .. } = &event.kind else { continue };
             let Some(period) = clock.period(*label, None) else { continue };
-            let of = reported.iter().filter(|(of, _)| *of == metric).map(|(_, p)| *p);
-            if !is_covered(&period, of) {
+            if !is_covered(&period, made.iter().map(|report| report.period)) {
                 let report = Report { period, by: None, lines: lines.iter().collect(), estimated: true };
-                estimates.insert((metric, period), report);
+                estimates.insert(period, report);
             }
         }
-        let mut expected: BTreeMap<&Name, Reports<'m>> = BTreeMap::new();
-        for ((metric, _), report) in estimates {
-            let of = expected.entry(metric).or_insert_with(|| made.get(metric).cloned().unwrap_or_default());
-            of.add(report);
-        }
-        AllReports { made, expected }
+        let expected = (!estimates.is_empty()).then(|| {
+            let mut expected = made.clone();
+            estimates.into_values().for_each(|report| expected.add(report));
+            expected
+        });
+        OfMetric { made, expected }
     }
 }
 

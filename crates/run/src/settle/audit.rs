@@ -309,7 +309,7 @@ impl Run<'_> {
     fn owed_before(&self, finding: &Finding<'_>, zero: &Val) -> Eval<Val> {
         let mut sum = zero.clone();
         let Some(day) = finding.day.prev_day() else { return Ok(sum) };
-        let then = self.machine.run_reading(day, day, self.reading);
+        let then = self.as_known_on(day);
         for payer in then.payers(finding.stream) {
             let settled = then.settled(finding.stream, payer.as_ref())?;
             let inside = |own: &Period| finding.period.start <= own.start && own.end <= finding.period.end;

@@ -135,7 +135,7 @@ impl Run<'_> {
         if day >= self.facts.as_of() {
             return Ok(earned.clone());
         }
-        let then = self.machine.run_reading(day, day, self.reading);
+        let then = self.as_known_on(day);
         let series = then.series_of(&royalty.name, payer)?;
         let zero = self.zero_of(Some(&royalty.name))?;
         if let Some(same) = series.parts.iter().find(|p| p.period == part.period) {

@@ -39,11 +39,7 @@ impl Run<'_> {
         if due.found || !balance.sides.iter().any(|(name, _)| *name == due.stream) {
             return false;
         }
-        let (from, to) = balance.streams.first().map(|first| self.sides_of(first)).unwrap_or_default();
-        if self.runs_both_ways(&due.stream) && goes(due, (from, to)).is_none() {
-            return false;
-        }
-        match &balance.period {
+        let in_time = match &balance.period {
             // What was told as one for several periods is held in each of their balances.
             Some(period) => due.period.map_or(period.contains(due.arisen), |d| {
                 let inside = |d: &Period| period.start <= d.start && d.end <= period.end;
@@ -53,7 +49,12 @@ impl Run<'_> {
                 let same = due.due.is_some() && balance.due.as_ref().is_ok_and(|day| *day == due.due);
                 same && self.nets_by_day(begun(due), &balance.streams)
             }
-        }
+        };
+        let between = || {
+            let (from, to) = balance.streams.first().map(|first| self.sides_of(first)).unwrap_or_default();
+            goes(due, (from, to)).is_some()
+        };
+        in_time && (!self.runs_both_ways(&due.stream) || between())
     }
 
     /// Whether the terms of a day net what falls due on one day.

@@ -57,6 +57,10 @@ fn follows(last: &Payment, next: &Payment) -> bool {
         && next.paid_otherwise.is_empty()
         && next.published.is_empty();
     let (Some(before), Some(after)) = (&last.period, &next.period) else { return false };
+    let on_end = before.end.next_day() == Some(after.start) && last.due.is_some() == next.due.is_some();
+    if !blank || !on_end {
+        return false;
+    }
     // A line without a figure tells no more than the clause, and the day it goes by.
     let told =
         |payment: &Payment| payment.lines.iter().any(|line| line.amount.is_some() || !line.lines.is_empty());
@@ -72,9 +76,5 @@ fn follows(last: &Payment, next: &Payment) -> bool {
         ..next.clone()
     };
     let alike = last.lines == next.lines || !told(&last);
-    blank
-        && alike
-        && before.end.next_day() == Some(after.start)
-        && last.due.is_some() == next.due.is_some()
-        && same == last
+    alike && same == last
 }

@@ -70,7 +70,7 @@ pub fn text(asked: (Option<Date>, Option<Date>), here: bool, look: Look) -> (Str
     let deal = deal();
     let machine = Machine::new(&deal);
     let statement = machine.statement(None, None, day(&machine, asked.0), asked.1.unwrap_or(Date::MAX));
-    let findings = passes::findings(&deal);
+    let (findings, asked) = passes::check(&deal);
     let errors = findings.iter().filter(|f| f.severity == Severity::Error).count();
     let mut out = String::new();
     let model = machine.editions.last();
@@ -79,7 +79,7 @@ pub fn text(asked: (Option<Date>, Option<Date>), here: bool, look: Look) -> (Str
         let _ = writeln!(out, "  {name}: {}", party.title.as_deref().unwrap_or_default());
     }
     heading(&mut out, "1. Is the text sound?", look);
-    soundness(&mut out, &deal, errors, look);
+    soundness(&mut out, (&deal, asked), errors, look);
     heading(&mut out, "2. Who may do what?", look);
     out.push_str(&rights::table(&deal, model, look));
     heading(&mut out, &format!("3. What was owed, and what was published ({})", statement.unit), look);
@@ -93,13 +93,12 @@ pub fn text(asked: (Option<Date>, Option<Date>), here: bool, look: Look) -> (Str
     (out, errors)
 }
 
-fn soundness(out: &mut String, deal: &Deal, errors: usize, look: Look) {
+fn soundness(out: &mut String, (deal, asked): (&Deal, Option<passes::Asked>), errors: usize, look: Look) {
     let (sign, verdict) = if errors == 0 {
         (look.paint(Ink::Good, "✓"), "no errors".to_string())
     } else {
         (look.paint(Ink::Bad, "✗"), count(errors, "error"))
     };
-    let asked = passes::assertions(deal, &[]);
     let (held, not_yet) = asked.map_or((0, 0), |a| (a.held, a.waiting));
     let rest = if not_yet == 0 { String::new() } else { format!(", {not_yet} not computed yet") };
     let _ = writeln!(
