@@ -115,7 +115,7 @@ impl Ranges {
     }
 
     /// The ranges from the first on that ends after a position.
-    fn from_around(&self, position: u32) -> &[Range] {
+    fn starting_around(&self, position: u32) -> &[Range] {
         let before = self.0.partition_point(|(_, end)| *end <= position);
         self.0.get(before..).unwrap_or_default()
     }
@@ -123,7 +123,7 @@ impl Ranges {
     /// What is in this one and not in the other.
     pub fn less(&self, other: &Ranges) -> Ranges {
         let mut out = Ranges::none();
-        let mut theirs = other.from_around(self.first().unwrap_or(0));
+        let mut theirs = other.starting_around(self.first().unwrap_or(0));
         for (mut start, end) in self.iter() {
             while let Some(((from, to), rest)) = theirs.split_first() {
                 if *to <= start {
@@ -151,7 +151,7 @@ impl Ranges {
 
     /// Whether everything in the other is in this one.
     pub fn covers(&self, other: &Ranges) -> bool {
-        let mut mine = self.from_around(other.first().unwrap_or(0));
+        let mut mine = self.starting_around(other.first().unwrap_or(0));
         other.iter().all(|(start, end)| {
             while let Some(((_, to), rest)) = mine.split_first() {
                 if *to > start {

@@ -118,12 +118,17 @@ impl Machine<'_> {
 impl Outcome {
     /// What is to be told of an assertion of which this became; nothing where it holds.
     pub fn finding(&self, claim: &Claim) -> Option<Diagnostic> {
-        let (code, message) = match self {
+        let at = claim.at.span();
+        let found = match self {
             Outcome::Holds | Outcome::NotYet => return None,
-            Outcome::Fails(found) => ("assert-failed", format!("this does not hold: {found}")),
-            Outcome::Undecided(why) => ("assert-undecided", format!("this cannot be decided: {why}")),
+            Outcome::Fails(found) => {
+                Diagnostic::error("assert-failed", at, format!("this does not hold: {found}"))
+            }
+            Outcome::Undecided(why) => {
+                Diagnostic::error("assert-undecided", at, format!("this cannot be decided: {why}"))
+            }
         };
-        Some(Diagnostic::error(code, claim.at.span(), message).in_file(claim.at.file))
+        Some(found.in_file(claim.at.file))
     }
 }
 
