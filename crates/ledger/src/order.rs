@@ -143,8 +143,8 @@ impl Order {
             matches!(&told.kind, EventKind::Told { word, parts, .. }
                 if firsts.contains(&word.as_str()) && parts.name(Label::By).is_none_or(|other| other == by))
         };
-        let before = events.iter().take_while(|told| told.seq != event.seq);
-        let begun = cures || before.filter(began).next().is_some();
+        let mut before = events.iter().take_while(|told| told.seq != event.seq);
+        let begun = cures || before.any(|told| began(&told));
         (!begun).then_some(Early::NotDone { by, first })
     }
 
