@@ -2,11 +2,8 @@
 //! voted: such a meeting is left out, with what it decided, and told.
 
 use crate::event::{Event, EventKind};
-use counterpart_num::Exact;
 use counterpart_syntax::{Diagnostic, Form, Label};
-use counterpart_terms::Record;
-use counterpart_terms::model::Editions;
-use counterpart_terms::value::{Name, Value};
+use counterpart_terms::model::{Editions, seats};
 
 /// Takes them out; a finding for each.
 pub(crate) fn left_out(editions: &Editions, events: &mut Vec<Event>) -> Vec<Diagnostic> {
@@ -25,7 +22,7 @@ pub(crate) fn left_out(editions: &Editions, events: &mut Vec<Event>) -> Vec<Diag
         let Some(line) = committee.and_then(|committee| committee.below(Form::CommitteeSeats)) else {
             return true;
         };
-        let has: Vec<_> = seats(line).collect();
+        let has = seats(line);
         // Seats of a party that is not named may be anybody's.
         if has.iter().any(|(party, _)| party.is_blank()) {
             return true;
@@ -51,18 +48,4 @@ pub(crate) fn left_out(editions: &Editions, events: &mut Vec<Event>) -> Vec<Diag
         false
     });
     found
-}
-
-/// Parties with how many of them; no number where it is not given.
-fn seats(line: &Record) -> impl Iterator<Item = (Name, Option<Exact>)> {
-    line.all(Label::Seat).filter_map(|value| match value {
-        Value::Parts(seat) => {
-            let number = match seat.get(Label::Number) {
-                Some(Value::Number(number)) => Some(number.clone()),
-                _ => None,
-            };
-            Some((seat.name(Label::Party)?.clone(), number))
-        }
-        _ => None,
-    })
 }

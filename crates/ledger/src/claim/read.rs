@@ -44,7 +44,7 @@ fn kind(what: &Parts) -> Option<ClaimKind> {
             _ => None,
         };
         // What something may only be used for is a part of what is to be done.
-        let only = what.names(Label::Only).iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+        let only = Name::list(&what.names(Label::Only));
         let only = if only.is_empty() { only } else { format!(" only for {only}") };
         let named = name(Label::What).map(|name| format!("{name}{only}"));
         return Some(ClaimKind::Duty(DutyAsked {

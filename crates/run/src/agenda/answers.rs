@@ -1,7 +1,7 @@
 //! What a notice or a breach calls for: an answer to a draft release, filing or paper, open books, news of a leak.
 
 use super::Duty;
-use super::told::{duration, list, without};
+use super::told::{duration, without};
 use crate::engine::Run;
 use crate::rights::blank;
 use counterpart_ledger::{Event, EventKind, Notice};
@@ -75,7 +75,7 @@ fn books(run: &Run<'_>, audit: &Record) -> Vec<Duty> {
         let announced = blank::both(blank::any(&by, |auditor| *auditor == notice.by), whose);
         let hidden = "whose books may be looked into, or by whom, is redacted or open".to_string();
         let duty = Duty {
-            by: list(&of),
+            by: Name::list(&of),
             unknown: announced.is_none().then_some(hidden),
             ..Duty::new("open its books to", &notice.by, run.place(line.at))
         };
@@ -99,7 +99,7 @@ fn leaks(run: &Run<'_>, clause: &Record) -> Vec<Duty> {
         let by = parts.name(Label::By)?;
         let duty = Duty {
             by: by.to_string(),
-            to: list(&without(&run.all_parties(), std::slice::from_ref(by))),
+            to: Name::list(&without(&run.all_parties(), std::slice::from_ref(by))),
             ..Duty::new("give notice of", "breach", run.place(line.at))
         };
         let told = notices(run, "breach").find(|(told, notice)| notice.by == *by && told.date >= event.date);

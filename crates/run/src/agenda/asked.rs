@@ -41,7 +41,7 @@ impl Run<'_> {
                 if found.iter().any(Name::is_blank) {
                     return Ok(Outcome::Undecided("who decides is redacted or open".into()));
                 }
-                let names = found.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+                let names = Name::list(&found);
                 let shown = if found.is_empty() { "nobody".to_string() } else { names };
                 (found.contains(who), format!("it is decided by {shown}"))
             }

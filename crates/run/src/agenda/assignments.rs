@@ -1,9 +1,9 @@
 //! What a clause has passed to another party is put on record by whoever had it.
 
-use super::told::list;
 use super::{Duty, State};
 use crate::engine::Run;
 use counterpart_ledger::EventKind;
+use counterpart_terms::value::Name;
 
 /// An assignment on record for each time assets went to another by the effect of a clause; the text seldom says by when.
 pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
@@ -16,8 +16,8 @@ pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
             _ => false,
         });
         out.push(Duty {
-            by: list(&before),
-            to: list(&passing.to),
+            by: Name::list(&before),
+            to: Name::list(&passing.to),
             state: if told.is_some() { State::Done } else { State::Due },
             done_on: told.map(|event| event.date),
             evidence: told.map(|event| run.place(event.at)),

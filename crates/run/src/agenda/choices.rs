@@ -20,7 +20,7 @@ pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
             let Value::Parts(chosen) = effect else { continue };
             let Some((duty, timed)) = follows(run, trigger, chosen, by) else { continue };
             let there = place(chosen);
-            let places = there.map(|there| super::told::list(&there.places)).filter(|told| !told.is_empty());
+            let places = there.map(|there| Name::list(&there.places)).filter(|told| !told.is_empty());
             let duty = Duty { place: places, ..duty };
             let duty = match run.is_open(trigger, &run.followed(model, trigger), (event.date, there)) {
                 Ok(true) => duty,
@@ -54,7 +54,7 @@ fn closing(run: &Run<'_>, duty: &Duty, choice: &Event, agreed: Option<&Event>, t
 
 /// The duty that follows from an effect, and how long there is for it.
 fn follows<'t>(run: &Run<'_>, trigger: &'t Trigger, chosen: &Parts, by: &Name) -> Option<(Duty, &'t Timed)> {
-    let of = |duty: Duty| Duty { to: super::told::list(&others(run, &duty.by)), ..duty };
+    let of = |duty: Duty| Duty { to: Name::list(&others(run, &duty.by)), ..duty };
     if let (Some(party), Some(act)) = (chosen.name(Label::Does), act(chosen)) {
         let what = chosen.names(Label::What);
         let same = |offered: &Value| match offered {
@@ -64,7 +64,7 @@ fn follows<'t>(run: &Run<'_>, trigger: &'t Trigger, chosen: &Parts, by: &Name) -
             _ => false,
         };
         let within = trigger.time_for(same)?;
-        let duty = Duty::new(act, super::told::list(&what), run.place(trigger.at));
+        let duty = Duty::new(act, Name::list(&what), run.place(trigger.at));
         return Some((of(Duty { by: party.to_string(), ..duty }), within));
     }
     let name = chosen.name(Label::Name).filter(|_| is_due(chosen))?;
@@ -74,7 +74,7 @@ fn follows<'t>(run: &Run<'_>, trigger: &'t Trigger, chosen: &Parts, by: &Name) -
     };
     let within = trigger.time_for(same)?;
     let bearers = run.model_now().market.milestones.get(name).map(|m| m.by.clone()).unwrap_or_default();
-    let bearers = if bearers.is_empty() { by.to_string() } else { super::told::list(&bearers) };
+    let bearers = if bearers.is_empty() { by.to_string() } else { Name::list(&bearers) };
     let duty = Duty { kind: Kind::Achieve, by: bearers, ..Duty::new("reach", name, run.place(trigger.at)) };
     Some((of(duty), within))
 }

@@ -1,13 +1,13 @@
 //! Secrets: each class of them, kept by all parties, and for how long after the end.
 
-use super::told::{duration, list};
+use super::told::duration;
 use super::{Duty, Kind, State};
 use crate::clock::{Focus, When};
 use crate::engine::Run;
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::record::{Parts, Record};
-use counterpart_terms::value::{Edge, Moment, Value};
+use counterpart_terms::value::{Edge, Moment, Name, Value};
 
 /// Until when a class of secrets is kept.
 enum Tail {
@@ -33,7 +33,7 @@ pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
             let Some(name) = class.name(Label::Name) else { continue };
             let duty = Duty {
                 kind: Kind::Keep,
-                by: list(&run.all_parties()),
+                by: Name::list(&run.all_parties()),
                 ..Duty::new("keep secret", name, run.place(class.at))
             };
             out.push(bound(run, duty, tail(run, clause, class)));

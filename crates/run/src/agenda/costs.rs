@@ -2,7 +2,7 @@
 //! patents or of an invention.
 
 use super::committees::{in_period, same_days};
-use super::told::{duration, list, without};
+use super::told::{duration, without};
 use super::{Duty, State};
 use crate::costs::{CostsAsked, NO_DAY};
 use crate::engine::Run;
@@ -72,7 +72,7 @@ fn of(run: &Run<'_>, clause: &Record) -> Vec<Duty> {
         for party in &parties {
             let duty = Duty {
                 by: party.to_string(),
-                to: list(&without(&parties, std::slice::from_ref(party))),
+                to: Name::list(&without(&parties, std::slice::from_ref(party))),
                 ..Duty::new("send a statement of", &name, run.place(line.at))
             };
             let periods = run.clock().cycle(cycle).map(|cycle| match from {

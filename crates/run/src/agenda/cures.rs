@@ -1,6 +1,6 @@
 //! Clocks that run against somebody: the notice a trigger waits for, a failure that may still be put right, a breach.
 
-use super::told::{duration, list, without};
+use super::told::{duration, without};
 use super::{Consequence, Duty, State};
 use crate::curing;
 use crate::engine::Run;
@@ -34,7 +34,7 @@ fn of(run: &Run<'_>, model: &Model, trigger: &Trigger) -> Vec<Duty> {
         let duty = |act: &str, by: &[Name], due: Option<Date>, state, otherwise| Duty {
             due,
             state,
-            by: list(by),
+            by: Name::list(by),
             otherwise,
             ..Duty::new(act, &trigger.name, run.place(trigger.at))
         };

@@ -4,7 +4,7 @@
 //! step for certain subjects is passed over where the dispute is about another; of courts and arbitrators, the one for the
 //! largest claims that the claim reaches.
 
-use super::told::{duration, holds, list, texts};
+use super::told::{duration, holds, texts};
 use super::{Consequence, Duty, State};
 use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
@@ -57,7 +57,7 @@ pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
         let briefs =
             run.clauses(Form::FileDisputes).any(|clause| clause.below(Form::DisputesBriefs).is_some());
         let unsaid = |act: &str| Duty {
-            by: list(&run.all_parties()),
+            by: Name::list(&run.all_parties()),
             unknown: Some(why.reason.clone()),
             ..Duty::new(act, dispute.name, clause.clone())
         };
@@ -180,14 +180,14 @@ impl<'m> Run<'m> {
 
     fn climb(&self, dispute: &Dispute<'m>, steps: &mut Vec<Step<'m>>) -> Eval<()> {
         let mut from = dispute.event.date;
-        let parties = list(&self.all_parties());
+        let parties = Name::list(&self.all_parties());
         for line in self.clauses(Form::FileDisputes).flat_map(|clause| &clause.below) {
             let (by, who, within) = match line.clause {
                 Form::DisputesStep if self.is_about(dispute, line) => {
                     let Some(by) = line.name(Label::By) else { continue };
                     let mut committees = self.clauses(Form::FileCommittee);
                     let committee = committees.find(|c| c.name(Label::Name) == Some(by));
-                    let who = committee.map(|c| list(&super::committees::members(self, c)));
+                    let who = committee.map(|c| Name::list(&super::committees::members(self, c)));
                     (by.to_string(), who.unwrap_or_else(|| parties.clone()), Label::Within)
                 }
                 Form::DisputesExpert if self.is_about(dispute, line) => {

@@ -1,6 +1,5 @@
 //! What an escrow agent holds: to whom it is released, and what it may be used for from then on.
 
-use super::told::list;
 use super::{Duty, Kind, State};
 use crate::clock::Focus;
 use crate::engine::Run;
@@ -28,16 +27,16 @@ fn of(run: &Run<'_>, escrow: &Record) -> Vec<Duty> {
     let line = escrow.below(Form::EscrowReleased);
     let deliver = Duty {
         by: agent.unwrap_or("escrow agent").to_string(),
-        to: list(&takers),
-        ..Duty::new("deliver", list(&assets), run.place(line.map_or(escrow.at, |line| line.at)))
+        to: Name::list(&takers),
+        ..Duty::new("deliver", Name::list(&assets), run.place(line.map_or(escrow.at, |line| line.at)))
     };
     let limits = escrow.all_below(Form::EscrowUse).filter_map(|line| {
         let fields = line.names(Label::For);
-        let what = format!("{} only for {}", list(&assets), list(&fields));
+        let what = format!("{} only for {}", Name::list(&assets), Name::list(&fields));
         let duty = Duty {
             kind: Kind::Keep,
             state: State::Running,
-            by: list(&takers),
+            by: Name::list(&takers),
             ..Duty::new("use", what, run.place(line.at))
         };
         (!fields.is_empty()).then_some(duty)

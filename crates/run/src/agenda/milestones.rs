@@ -1,6 +1,5 @@
 //! Milestones that somebody is to reach by a day.
 
-use super::told::list;
 use super::{Consequence, Duty, Kind, State};
 use crate::clock::{Focus, When};
 use crate::engine::Run;
@@ -25,7 +24,7 @@ fn of(run: &Run<'_>, name: &Name, milestone: &Milestone) -> Option<Duty> {
     });
     let duty = Duty {
         kind: Kind::Achieve,
-        by: list(&bearers),
+        by: Name::list(&bearers),
         proof: proof.map(str::to_string),
         otherwise: missed(run, name),
         ..Duty::new("reach", name, run.place(milestone.at))

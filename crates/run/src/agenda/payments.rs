@@ -183,15 +183,14 @@ impl Machine<'_> {
     }
 
     fn parties(&self, name: &Name) -> (String, String) {
-        let list = |names: &[Name]| names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
         let models = self.editions.0.iter().rev().map(|e| &e.model);
         for model in models {
             if let Some(r) = model.royalties.get(name) {
                 let shared = payees(r);
-                return (list(&r.from), if shared.is_empty() { list(&r.to) } else { shared });
+                return (Name::list(&r.from), if shared.is_empty() { Name::list(&r.to) } else { shared });
             }
             if let Some(p) = model.pays.get(name) {
-                return (list(&p.from), list(&p.to));
+                return (Name::list(&p.from), Name::list(&p.to));
             }
         }
         (String::new(), String::new())
@@ -255,7 +254,7 @@ fn left_of(run: &Run<'_>, duty: Duty, owed: &Eval<Val>, paid: &Exact, why: Optio
 
 /// The balance of payments that are set against each other.
 fn balance_due(run: &Run<'_>, net: &Net, one: &NetDue) -> Duty {
-    let names = net.streams.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+    let names = Name::list(&net.streams);
     let due = one.balance.due.as_ref();
     let duty = Duty {
         due: due.ok().copied().flatten(),

@@ -1,6 +1,6 @@
 //! Promises kept from day to day: covenants, insurance, best terms, records, services, and the limits of a use.
 
-use super::told::{duration, list};
+use super::told::duration;
 use super::{Duty, Kind, State};
 use crate::clock::{Focus, When};
 use crate::engine::Run;
@@ -20,8 +20,8 @@ pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
         let one = |act: &str, what: &str, worded: bool| Duty {
             kind: Kind::Keep,
             worded,
-            by: list(&covenant.names(Label::By)),
-            to: list(&covenant.names(Label::To)),
+            by: Name::list(&covenant.names(Label::By)),
+            to: Name::list(&covenant.names(Label::To)),
             ..Duty::new(act, what, run.place(covenant.at))
         };
         let insured = covenant.all_below(Form::CovenantInsure).filter_map(|line| line.text(Label::What));
@@ -52,8 +52,8 @@ fn exclusive(run: &Run<'_>) -> Vec<Duty> {
     let duty = |(name, grant): (&Name, &Grant)| Duty {
         kind: Kind::Keep,
         state: State::Running,
-        by: list(&grant.from),
-        to: list(&grant.to),
+        by: Name::list(&grant.from),
+        to: Name::list(&grant.to),
         ..Duty::new("keep exclusive", name, run.place(grant.at))
     };
     kept.map(duty).collect()
@@ -118,8 +118,11 @@ fn between(
 fn records(run: &Run<'_>) -> Vec<Duty> {
     let mut out = Vec::new();
     let mut add = |what: &Name, by: &[Name], at| {
-        let duty =
-            Duty { kind: Kind::Keep, by: list(by), ..Duty::new("keep records of", what, run.place(at)) };
+        let duty = Duty {
+            kind: Kind::Keep,
+            by: Name::list(by),
+            ..Duty::new("keep records of", what, run.place(at))
+        };
         out.push(between(run, duty, None, None, true));
     };
     for record in run.clauses(Form::FileMetric) {

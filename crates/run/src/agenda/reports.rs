@@ -161,7 +161,7 @@ impl Machine<'_> {
                 (state == State::Late).then(|| run.may_be_ended_for(name, &metric.reporters)).flatten();
             let told = Duty {
                 state,
-                by: metric.reporters.iter().map(Name::as_str).collect::<Vec<_>>().join(", "),
+                by: Name::list(&metric.reporters),
                 unknown: due.as_ref().err().map(|u| u.reason.clone()),
                 due: due.ok(),
                 period: Period::new(on, on).map(|day| day.to_string()),

@@ -1,7 +1,7 @@
 //! Copies and summaries of sublicences, for the licensor.
 
 use super::Duty;
-use super::told::{duration, list};
+use super::told::duration;
 use crate::engine::Run;
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::record::{Parts, Record};
@@ -24,8 +24,8 @@ pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
             let givers: Vec<Name> = grant.names(Label::To).iter().flat_map(of).collect();
             let by = parts.name(Label::By).filter(|by| givers.contains(by)).map(|by| vec![by.clone()]);
             let duty = Duty {
-                by: list(&by.unwrap_or(givers)),
-                to: list(&grant.names(Label::From)),
+                by: Name::list(&by.unwrap_or(givers)),
+                to: Name::list(&grant.names(Label::From)),
                 ..Duty::new(&format!("send a {doc} of"), name, run.place(line.at))
             };
             let due = match duration(extra, Label::Within) {

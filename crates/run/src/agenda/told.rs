@@ -146,11 +146,6 @@ pub(crate) fn texts(parts: &Parts, label: Label) -> Vec<&str> {
     all.collect()
 }
 
-/// Names with commas between them.
-pub(super) fn list(names: &[Name]) -> String {
-    names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ")
-}
-
 /// All of some names but those of a list.
 pub(super) fn without(names: &[Name], but: &[Name]) -> Vec<Name> {
     names.iter().filter(|name| !but.contains(name)).cloned().collect()

@@ -103,8 +103,8 @@ impl Run<'_> {
                 && !dues.iter().any(here)
         };
         let told = |balance: &Balance| NetDue {
-            payer: list(from),
-            payee: list(to),
+            payer: Name::list(from),
+            payee: Name::list(to),
             amount: balance.balance.clone(),
             balance: balance.clone(),
             paid: Exact::zero(),
@@ -169,7 +169,7 @@ impl Run<'_> {
         let (from, to) = self.net_parties(net);
         let (from, to) = if value.number().is_negative() { (to, from) } else { (from, to) };
         let amount = self.round(&value.with(value.number().abs())).to_string();
-        NetSum { from: list(from), to: list(to), amount }
+        NetSum { from: Name::list(from), to: Name::list(to), amount }
     }
 
     fn net_side(
@@ -197,17 +197,13 @@ impl Run<'_> {
         let steps = here.iter().flat_map(|due| &due.steps);
         NetSide {
             payment: name.to_string(),
-            from: list(from),
-            to: list(to),
+            from: Name::list(from),
+            to: Name::list(to),
             amount: value.as_ref().ok().map(own),
             unknown: value.as_ref().err().map(|why| self.reason(why)),
             lines: steps.map(|step| self.statement_line(step)).collect(),
         }
     }
-}
-
-fn list(names: &[Name]) -> String {
-    names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ")
 }
 
 /// What is left of a sum once so much was paid; nothing where that is not known.

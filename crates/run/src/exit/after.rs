@@ -56,7 +56,7 @@ impl Run<'_> {
         let names: BTreeSet<&Name> = self.models().flat_map(|m| m.grants.keys()).collect();
         for name in names {
             let Some(grant) = self.named_on(end, |m| m.grants.get(name)) else { continue };
-            let who = words::names(&grant.to);
+            let who = Name::list(&grant.to);
             let life = self.life_of(name);
             let mut parts: BTreeMap<(At, String, Option<Date>), Date> = BTreeMap::new();
             for held in &life.held {
@@ -121,7 +121,7 @@ impl Run<'_> {
                         model.royalties.get(&name).map(|royalty| (royalty.at, royalty.from.as_slice()));
                     let clause = royalty.or(model.pays.get(&name).map(|pay| (pay.at, pay.from.as_slice())));
                     let at = why.at.or(clause.map(|(at, _)| at)).unwrap_or_default();
-                    let who = clause.map_or(String::new(), |(_, from)| words::names(from));
+                    let who = clause.map_or(String::new(), |(_, from)| Name::list(from));
                     let line = self.exit_line(Group::Money, who, format!("owes {name}"), at);
                     out.push(ExitLine { unknown: Some(why.reason), ..line });
                     continue;
@@ -161,7 +161,7 @@ impl Run<'_> {
                 }
                 (None, _) => (format!("{}{under} ends", sublicence.name), None, Some(end)),
                 (Some(last), Some((since, of))) => {
-                    let whose = words::names(of);
+                    let whose = Name::list(of);
                     (format!("{} becomes a licence of {whose}", sublicence.name), Some(*since), ends(last))
                 }
                 (Some(last), None) => {
@@ -190,7 +190,7 @@ impl Run<'_> {
                 (
                     Group::Data,
                     to.to_string(),
-                    format!("{} {back}", words::names(what)),
+                    format!("{} {back}", Name::list(what)),
                     none(),
                     terms.join(", "),
                 )
@@ -198,13 +198,13 @@ impl Run<'_> {
             Tail::Return(what) => (
                 Group::Data,
                 String::new(),
-                format!("{} given back", words::names(what)),
+                format!("{} given back", Name::list(what)),
                 none(),
                 String::new(),
             ),
             Tail::LockOut(of, for_, fields) => {
-                let who = if of.is_empty() { "both".to_string() } else { words::names(of) };
-                let fields = if fields.is_empty() { "the field".into() } else { words::names(fields) };
+                let who = if of.is_empty() { "both".to_string() } else { Name::list(of) };
+                let fields = if fields.is_empty() { "the field".into() } else { Name::list(fields) };
                 (Group::Rights, who, format!("stays out of {fields}"), lasts(for_), String::new())
             }
             Tail::Improvements(goes_on) => {
@@ -218,13 +218,9 @@ impl Run<'_> {
             Tail::WindDown(for_, price) => {
                 (Group::Help, String::new(), "services wind down".into(), lasts(for_), plain(price))
             }
-            Tail::Finishes(by, what) => (
-                Group::Help,
-                by.to_string(),
-                format!("finishes {}", words::names(what)),
-                none(),
-                String::new(),
-            ),
+            Tail::Finishes(by, what) => {
+                (Group::Help, by.to_string(), format!("finishes {}", Name::list(what)), none(), String::new())
+            }
             Tail::Orders(within) => {
                 (Group::Stock, String::new(), "orders are finished".into(), lasts(within), String::new())
             }
@@ -262,7 +258,7 @@ fn choice_in_words(sublicence: &Sublicence, under: &str) -> String {
     let Some(choice) = &sublicence.choice else { return String::new() };
     let becomes = match choice.direct.as_slice() {
         [] => "goes on".to_string(),
-        of => format!("becomes a licence of {}", words::names(of)),
+        of => format!("becomes a licence of {}", Name::list(of)),
     };
     format!("{}{under} ends, unless {} chooses that it {becomes}", sublicence.name, choice.by)
 }

@@ -182,7 +182,7 @@ impl Machine<'_> {
         };
         if let Some(told) = run.clock().terminated() {
             plan.cause = told.ground;
-            plan.by = (!told.by.is_empty()).then(|| words::names(&told.by));
+            plan.by = (!told.by.is_empty()).then(|| Name::list(&told.by));
             match told.end {
                 Ok(end) => plan.last_day = Some(end),
                 Err(why) => (plan.available, plan.why) = (None, Some(why.reason)),

@@ -234,7 +234,7 @@ fn part_of(clause: &Record) -> Option<String> {
         _ => {
             let names = clause.names(Label::Product);
             let names = if names.is_empty() { clause.names(Label::Names) } else { names };
-            Some(super::words::names(&names))
+            Some(super::Name::list(&names))
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use counterpart_num::Exact;
 use counterpart_terms::model::TailPrice;
-use counterpart_terms::value::{Amount, Duration, Grade, Known, Name};
+use counterpart_terms::value::{Amount, Duration, Grade, Known};
 
 /// A length of time.
 pub(super) fn length(duration: &Duration) -> String {
@@ -50,9 +50,4 @@ pub(super) fn amount(amount: &Amount) -> String {
 /// A grade.
 pub(super) fn grade(grade: &Grade) -> String {
     grade.kind.to_string()
-}
-
-/// Names.
-pub(super) fn names(names: &[Name]) -> String {
-    names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ")
 }

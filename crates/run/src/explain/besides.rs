@@ -149,7 +149,7 @@ impl Run<'_> {
             let own = committee.name(Label::Name).is_some_and(|name| found.contains(name));
             own || committee.all_below(Form::CommitteeFinal).any(|line| line.name_any(&|n| found.contains(n)))
         });
-        let names = found.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+        let names = Name::list(&found);
         let said = format!("\"{}\" is left to {names}", asked.matter);
         let mut out: Vec<Step> = theirs.map(|committee| Step::note(said.clone()).by(committee.at)).collect();
         if out.is_empty() {

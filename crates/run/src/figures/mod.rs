@@ -318,7 +318,7 @@ impl Run<'_> {
                 self.earned(name, &ask, of_its_own.as_ref().or(period.as_ref()), &zero)
             })?,
         };
-        let what = names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+        let what = Name::list(&names);
         Ok((value.clone(), crate::trace::Step::new(what, value)))
     }
 }

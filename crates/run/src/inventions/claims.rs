@@ -50,14 +50,14 @@ impl Run<'_> {
                 let found = self.leader_of(assets, patent.as_ref(), place.as_ref())?;
                 (
                     found.by.contains(by),
-                    format!("the prosecution of `{assets}` is led by {}", super::list(&found.by)),
+                    format!("the prosecution of `{assets}` is led by {}", Name::list(&found.by)),
                 )
             }
             Told::Steered(act, assets, by) => {
                 let found = self.decides_step(act, assets)?;
                 (
                     found.by.contains(by),
-                    format!("{act} of `{assets}` is decided by {}", super::list(&found.by)),
+                    format!("{act} of `{assets}` is decided by {}", Name::list(&found.by)),
                 )
             }
             Told::NoDuty(duty, assets) => match self.is_free_of(duty, assets)? {
@@ -231,7 +231,7 @@ impl Run<'_> {
         let so = found.len() == by.len() && by.iter().all(|party| found.contains(party));
         let said = match found.as_slice() {
             [] => "a settlement needs nobody's consent".to_string(),
-            found => format!("a settlement needs the consent of {}", super::list(found)),
+            found => format!("a settlement needs the consent of {}", Name::list(found)),
         };
         Ok((so, said))
     }

@@ -3,7 +3,6 @@
 //! A decision stands in the minutes of a meeting or is told by itself. A later one replaces an earlier. One by a body that
 //! may not decide it, below its quorum or against its rule of voting is no decision.
 
-use super::list;
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::trace::Step;
@@ -248,17 +247,7 @@ fn withheld(committee: &Record, form: Form) -> bool {
 type Seats = Vec<(Name, Option<Exact>)>;
 
 fn seats(line: Option<&Record>) -> Seats {
-    let seat = |value: &Value| match value {
-        Value::Parts(seat) => {
-            let number = match seat.get(Label::Number) {
-                Some(Value::Number(number)) => Some(number.clone()),
-                _ => None,
-            };
-            Some((seat.name(Label::Party)?.clone(), number))
-        }
-        _ => None,
-    };
-    line.into_iter().flat_map(|line| line.all(Label::Seat)).filter_map(seat).collect()
+    line.map(counterpart_terms::model::seats).unwrap_or_default()
 }
 
 /// Why too few were there.
@@ -339,7 +328,7 @@ fn against_the_rule(
         decides.and_then(|line| line.name(Label::Casting)).is_some_and(|party| said(party) == Some("yes"));
     let how = decides.and_then(|line| line.word(Label::How)).unwrap_or("agreement of both");
     if how == "agreement of both" {
-        return Ok(Some(format!("{} did not agree", list(&against))));
+        return Ok(Some(format!("{} did not agree", Name::list(&against))));
     }
     let mut votes = (Exact::zero(), Exact::zero());
     let present = seats(told.minutes.iter().find(|l| l.clause == Form::EntryPresent));
@@ -360,6 +349,6 @@ fn against_the_rule(
     Ok(match votes.0.cmp(&votes.1) {
         std::cmp::Ordering::Greater => None,
         std::cmp::Ordering::Equal if casting => None,
-        _ => Some(format!("{} did not agree, and the others are no majority", list(&against))),
+        _ => Some(format!("{} did not agree, and the others are no majority", Name::list(&against))),
     })
 }

@@ -1,7 +1,6 @@
 //! Patents as they are run and enforced on a day: who leads, who decides which step, what is to be done before which
 //! deadline, who owes whom what they cost, who may sue, and who got what suits brought.
 
-use super::list;
 use super::register::{ToDo, strings};
 use crate::engine::{Machine, Run};
 use crate::statement::Line;
@@ -97,7 +96,7 @@ impl Run<'_> {
         let owners = self.owners_of_assets(assets);
         let mut out = Docket {
             name: assets.to_string(),
-            owner: (!owners.is_empty()).then(|| list(&owners)),
+            owner: (!owners.is_empty()).then(|| Name::list(&owners)),
             led_by: Vec::new(),
             decided: Vec::new(),
             deadlines: Vec::new(),
@@ -111,7 +110,7 @@ impl Run<'_> {
                 Ok(leader) => {
                     out.led_by = strings(&leader.by);
                     out.why.push(self.statement_line(
-                        &Step::note(format!("led by {}", list(&leader.by))).from(leader.why),
+                        &Step::note(format!("led by {}", Name::list(&leader.by))).from(leader.why),
                     ));
                 }
                 Err(why) if clause.led.is_empty() && why.at == Some(clause.at) => {}
@@ -190,7 +189,7 @@ impl Run<'_> {
     fn suits_told(&self, assets: &Name, clause: &Enforcement, out: &mut Docket) {
         let mut part = String::new();
         if !clause.fields.is_empty() {
-            part = format!("for {}", list(&clause.fields));
+            part = format!("for {}", Name::list(&clause.fields));
         }
         if let Some(territory) = &clause.territory {
             part = format!("{part}{}in {territory}", if part.is_empty() { "" } else { " " });

@@ -1,11 +1,12 @@
 //! What is to be done about inventions and patents, as duties beside all others.
 
+use super::It;
 use super::patent_duties::PatentDuty;
-use super::{It, list};
 use crate::agenda::{Duty, Kind, State};
 use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
 use counterpart_num::Date;
+use counterpart_terms::value::Name;
 
 /// The duties about inventions and patents, those done among them.
 pub(crate) fn duties(run: &Run<'_>) -> Vec<Duty> {
@@ -22,8 +23,8 @@ pub(crate) fn duties(run: &Run<'_>) -> Vec<Duty> {
         for deadline in run.deadlines_of(&it, &class, &owned).into_iter().filter(|d| d.is_duty()) {
             let act = if deadline.act == "talk" { "talk about" } else { deadline.act };
             let duty = Duty {
-                by: list(&deadline.by),
-                to: list(&deadline.to),
+                by: Name::list(&deadline.by),
+                to: Name::list(&deadline.to),
                 kind: Kind::Once,
                 ..Duty::new(act, &it.name, run.place(deadline.at))
             };
@@ -49,7 +50,8 @@ fn perhaps(run: &Run<'_>, it: &It, why: &Unknown) -> Vec<Duty> {
         ];
         for (act, at) in asks.into_iter().filter_map(|(act, at)| Some((act, at?))) {
             if out.iter().all(|duty| duty.act != act) {
-                let by = if act == "disclose" { list(&it.by) } else { list(&model.header.parties) };
+                let by =
+                    if act == "disclose" { Name::list(&it.by) } else { Name::list(&model.header.parties) };
                 let unknown = Some(why.reason.clone());
                 out.push(Duty { by, unknown, ..Duty::new(act, &it.name, run.place(at)) });
             }
@@ -61,7 +63,7 @@ fn perhaps(run: &Run<'_>, it: &It, why: &Unknown) -> Vec<Duty> {
 fn of_patents(run: &Run<'_>, told: &PatentDuty) -> Duty {
     let act = if told.act == "consult" { "consult on" } else { told.act };
     let duty = Duty {
-        by: list(&told.by),
+        by: Name::list(&told.by),
         to: told.to.to_string(),
         proof: Some(format!("a notice about {}", told.what)),
         ..Duty::new(act, &told.assets, run.place(told.at))

@@ -1,7 +1,7 @@
 //! Whether a test on an invention holds: what it relies on, who made it, what it is for, what was decided of it.
 
+use super::It;
 use super::decisions::Topic;
-use super::{It, list};
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::trace::Step;
@@ -36,7 +36,7 @@ impl Run<'_> {
                 if let Some(maker) = parts.name(Label::Maker) {
                     let so = it.by.iter().any(|by| self.is_among(by, std::slice::from_ref(maker), it.made));
                     if so {
-                        why.push(Step::note(format!("it was made by {}", list(&it.by))).by(it.at));
+                        why.push(Step::note(format!("it was made by {}", Name::list(&it.by))).by(it.at));
                     }
                     return Ok(so);
                 }
@@ -187,5 +187,5 @@ impl Run<'_> {
 fn told_not(test: &Condition) -> Option<String> {
     let Condition::Other(parts) = test else { return None };
     let set = parts.set(Label::Relies)?;
-    Some(format!("it does not rely on {}", list(&set.names)))
+    Some(format!("it does not rely on {}", Name::list(&set.names)))
 }

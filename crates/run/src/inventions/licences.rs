@@ -1,9 +1,9 @@
 //! The licences that the owner of an invention gives back: to whom, how exclusive, for what, at which price, and whether
 //! they are in force.
 
+use super::It;
 use super::classes::Classified;
 use super::owners::OwnedPart;
-use super::{It, list};
 use crate::amount::given;
 use crate::clock::{Focus, When};
 use crate::engine::Run;
@@ -62,11 +62,11 @@ impl Licence {
         let reach = match &self.reach {
             Reach::All => String::new(),
             Reach::OthersFields => format!("in the fields of {}", self.to),
-            Reach::OwnFields => format!("in the fields of {}", list(&self.from)),
+            Reach::OwnFields => format!("in the fields of {}", Name::list(&self.from)),
             Reach::In(places) => format!("in {places}"),
             Reach::Outside(places) => format!("outside {places}"),
-            Reach::For(fields, None) => format!("for {}", list(fields)),
-            Reach::For(fields, Some(places)) => format!("for {} in {places}", list(fields)),
+            Reach::For(fields, None) => format!("for {}", Name::list(fields)),
+            Reach::For(fields, Some(places)) => format!("for {} in {places}", Name::list(fields)),
         };
         if !reach.is_empty() {
             out.push_str(&format!(", {reach}"));
@@ -131,7 +131,8 @@ impl Run<'_> {
         line: &LicenceBack,
     ) -> Licence {
         let mut grade = known_grade(&line.grade, line.at);
-        let mut why = vec![Step::note(format!("{} gives {to} this licence back", list(owners))).by(line.at)];
+        let mut why =
+            vec![Step::note(format!("{} gives {to} this licence back", Name::list(owners))).by(line.at)];
         let (mut in_force, until) = self.runs(it, line, &mut why);
         for change in &class.narrows {
             let days = self.days_once(&change.when, &Focus::default());
@@ -304,7 +305,7 @@ impl Run<'_> {
             (Some(why), _) => Err(why),
             (None, true) => Ok(false),
             (None, false) => {
-                Err(Unknown::new(format!("which fields are those of {} is not said", list(parties))))
+                Err(Unknown::new(format!("which fields are those of {} is not said", Name::list(parties))))
             }
         }
     }

@@ -179,11 +179,6 @@ impl<'m> Run<'m> {
     }
 }
 
-/// Names in a row, as a reader says them.
-pub(super) fn list(names: &[Name]) -> String {
-    names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ")
-}
-
 /// The first that is so of several tests; one that is not known matters only where none is so.
 pub(super) fn any_of<T>(of: impl IntoIterator<Item = T>, test: impl Fn(&T) -> Eval<bool>) -> Eval<Option<T>> {
     let mut unknown = None;

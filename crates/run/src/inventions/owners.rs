@@ -1,7 +1,7 @@
 //! Whose an invention is, with the shares: by its class, by the clause on joint work, and by what was assigned since.
 
+use super::It;
 use super::classes::Classified;
-use super::{It, list};
 use crate::amount::given;
 use crate::engine::Run;
 use crate::trace::Step;
@@ -39,8 +39,8 @@ impl OwnedPart {
     pub fn what_for(&self) -> String {
         match (self.fields.as_slice(), self.but.as_slice()) {
             ([], []) => String::new(),
-            ([], but) => format!("for all but {}", list(but)),
-            (fields, _) => format!("for {}", list(fields)),
+            ([], but) => format!("for all but {}", Name::list(but)),
+            (fields, _) => format!("for {}", Name::list(fields)),
         }
     }
 }
@@ -116,13 +116,15 @@ impl Run<'_> {
 
     fn owner(&self, it: &It, owner: &Owner, line: &Owned) -> Eval<(Owners, Vec<Step>)> {
         let (owners, said) = match owner {
-            Owner::Maker => (it.by.clone(), format!("it belongs to whoever makes it, here {}", list(&it.by))),
+            Owner::Maker => {
+                (it.by.clone(), format!("it belongs to whoever makes it, here {}", Name::list(&it.by)))
+            }
             Owner::Both => {
                 let both = self.made_under(it).header.parties.clone();
                 if both.iter().any(Name::is_blank) {
                     return Err(Unknown::new("who the parties are is redacted or open").at(line.at));
                 }
-                let said = format!("it belongs to both sides, {}", list(&both));
+                let said = format!("it belongs to both sides, {}", Name::list(&both));
                 (both, said)
             }
             Owner::Party(party) if party.is_blank() => {
@@ -131,8 +133,11 @@ impl Run<'_> {
             Owner::Party(party) => (self.members(party), format!("it belongs to {party}, whoever makes it")),
             Owner::Subject => {
                 let (of, owners) = self.subject_of(it, line.at)?;
-                let said =
-                    format!("it is about {}, which belongs to {}, and so is that", list(&of), list(&owners));
+                let said = format!(
+                    "it is about {}, which belongs to {}, and so is that",
+                    Name::list(&of),
+                    Name::list(&owners)
+                );
                 (owners, said)
             }
         };
@@ -171,7 +176,7 @@ impl Run<'_> {
             }
             match &found {
                 Some(before) if *before != owners => {
-                    let (one, other) = (list(before), list(&owners));
+                    let (one, other) = (Name::list(before), Name::list(&owners));
                     let why = format!(
                         "`{}` is about what belongs to {one} and what belongs to {other}, and the clause does not say whose it then is",
                         it.name
@@ -204,7 +209,8 @@ impl Run<'_> {
         }
         let joint = model.joint_work.as_ref().and_then(|joint| joint.owned.as_ref());
         let Some((shares, at)) = joint else {
-            let why = Unknown::new(format!("the shares of {} in `{}` are not said", list(owners), what));
+            let why =
+                Unknown::new(format!("the shares of {} in `{}` are not said", Name::list(owners), what));
             return Ok((owners.iter().map(|owner| (owner.clone(), Err(why.clone()))).collect(), Vec::new()));
         };
         let share = |owner: &Name| {
@@ -217,7 +223,7 @@ impl Run<'_> {
             };
             Err(Unknown::new(why).at(*at))
         };
-        let said = format!("what {} make together is theirs in these shares", list(owners));
+        let said = format!("what {} make together is theirs in these shares", Name::list(owners));
         let found = owners.iter().map(|owner| (owner.clone(), share(owner))).collect();
         Ok((found, vec![Step::note(said).by(*at)]))
     }

@@ -1,8 +1,8 @@
 //! Patents that no list names: caught by a rule on a day, left out by a list, allocated to an owner after signing.
 
+use super::It;
 use super::decisions::Topic;
 use super::prosecution::Patent;
-use super::{It, list};
 use crate::clock::{Focus, When};
 use crate::engine::Run;
 use crate::trace::Step;
@@ -259,7 +259,7 @@ impl Run<'_> {
                 None => {
                     let steps =
                         clause.all_below(Form::AllocationStep).filter_map(|l| l.name(Label::By).cloned());
-                    let who = list(&steps.collect::<Vec<_>>());
+                    let who = Name::list(&steps.collect::<Vec<_>>());
                     unknown = Unknown::new(format!("no rule takes `{name}`, and none of {who} has decided"))
                         .at(clause.at);
                 }

@@ -1,6 +1,5 @@
 //! Patents before the offices: who leads on a day, who may take them over, and who decides a step.
 
-use super::list;
 use crate::clock::{Focus, When};
 use crate::engine::Run;
 use crate::trace::Step;
@@ -58,7 +57,7 @@ impl<'m> Run<'m> {
             if let Some((day, told)) = self.dropped(assets, place) {
                 let why = vec![
                     Step::note(format!("it was not paid for there since {day}")).by(told),
-                    Step::note(format!("so it went back to {}", list(&to))).by(*at),
+                    Step::note(format!("so it went back to {}", Name::list(&to))).by(*at),
                 ];
                 return Ok(Leader { by: to, why });
             }
@@ -71,7 +70,7 @@ impl<'m> Run<'m> {
             return Err(Unknown::new(format!("who leads the prosecution of `{assets}` is redacted or open"))
                 .at(line.at));
         }
-        let why = vec![Step::note(format!("the prosecution is led by {}", list(&line.by))).by(line.at)];
+        let why = vec![Step::note(format!("the prosecution is led by {}", Name::list(&line.by))).by(line.at)];
         Ok(Leader { by: line.by.clone(), why })
     }
 

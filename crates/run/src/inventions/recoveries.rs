@@ -1,7 +1,6 @@
 //! What comes in and is shared: what a suit brought, by the clause on infringers, and what third parties pay for an
 //! invention, by its class or as joint work.
 
-use super::list;
 use crate::amount::given;
 use crate::engine::Run;
 use crate::trace::Step;
@@ -220,7 +219,7 @@ impl Run<'_> {
                 _ => {
                     let why = format!(
                         "the clause gives {} {}, and nobody the rest of {}",
-                        list(&named),
+                        Name::list(&named),
                         whole,
                         whole.with(left)
                     );

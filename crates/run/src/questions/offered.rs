@@ -115,7 +115,7 @@ impl Part<'_> {
             return String::new();
         }
         let each = self.firsts.iter().map(|first| {
-            let to = first.to.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+            let to = Name::list(&first.to);
             let over = match (&first.region, first.words.is_empty()) {
                 (None, false) => format!(" where it is “{}”", first.words.join("”, “")),
                 _ => String::new(),

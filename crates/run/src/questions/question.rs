@@ -359,19 +359,21 @@ fn verdict(standings: impl Iterator<Item = Standing>) -> Verdict {
 /// A question in words, as an assertion would put it.
 pub fn in_words(party: &Name, what: &Named) -> String {
     use counterpart_terms::value::Acts;
-    let list = |names: &[Name]| names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
     let set = |set: &Set| {
-        let except =
-            if set.except.is_empty() { String::new() } else { format!(" except {}", list(&set.except)) };
-        format!("{}{except}", list(&set.names))
+        let except = if set.except.is_empty() {
+            String::new()
+        } else {
+            format!(" except {}", Name::list(&set.except))
+        };
+        format!("{}{except}", Name::list(&set.names))
     };
     let acts = match &what.acts {
-        Some(Acts::These(acts)) => list(acts),
+        Some(Acts::These(acts)) => Name::list(acts),
         _ => "do all acts".to_string(),
     };
     let mut out = format!("{party} may {acts}");
-    let products = (!what.products.is_empty()).then(|| list(&what.products));
-    let customers = (!what.customers.is_empty()).then(|| list(&what.customers));
+    let products = (!what.products.is_empty()).then(|| Name::list(&what.products));
+    let customers = (!what.customers.is_empty()).then(|| Name::list(&what.customers));
     let words = [
         ("under", what.assets.as_ref().map(set)),
         ("for", what.fields.as_ref().map(set)),

@@ -16,7 +16,7 @@ impl Run<'_> {
             if !covenant.days.contains(day(on)) && doubt.is_none() {
                 continue;
             }
-            let who = covenant.by.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+            let who = Name::list(&covenant.by);
             for promise in covenant.promises.iter().filter(|promise| promise.not && promise.spares()) {
                 let whom = if promise.whom.is_empty() { &covenant.to } else { &promise.whom };
                 let theirs = whom.iter().any(|to| self.is_among_now(party, to));

@@ -1,15 +1,14 @@
 //! How a deal stands on a day: each right with its state, the triggers whose clocks run, and what comes next.
 
 use super::timeline::Turn;
-use super::why::list;
-use crate::clock::When;
+use crate::clock::{Focus, When};
 use crate::engine::Run;
 use crate::statement::Line;
 use crate::trace::Step;
 use counterpart_num::Date;
 use counterpart_rights::{DAYS, Ranges, Region, day, within};
 use counterpart_terms::model::Life as Clause;
-use counterpart_terms::value::{Edge, Moment};
+use counterpart_terms::value::{Edge, Moment, Name};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -79,7 +78,7 @@ impl Run<'_> {
             Err(why) => return format!("whether it is in force is not known: {}", why.reason),
         };
         // The last day of the agreement is still one of it.
-        match self.when_is(&Moment::OfThing(Edge::End, None)) {
+        match self.clock().moment(&Moment::OfThing(Edge::End, None), &Focus::default()) {
             Ok(When::On(end)) if end < on => format!("ended on {end}"),
             Ok(When::On(_)) if self.clock().renews_on() => {
                 format!("{from}, renewed by itself as things stand")
@@ -123,7 +122,7 @@ impl Run<'_> {
             let stage = grant.stages.as_ref().and_then(|_| self.stage_on(name, on).ok()?);
             out.push(RightStatus {
                 name: name.to_string(),
-                between: format!("{} to {}", list(&grant.from), self.holders_in_words(name, grant, on)),
+                between: format!("{} to {}", Name::list(&grant.from), self.holders_in_words(name, grant, on)),
                 state: state.to_string(),
                 grades,
                 stage: stage.map(|stage| stage.to_string()),

@@ -1,6 +1,5 @@
 //! When rights change: each day on which a grant gives something else than the day before, and why.
 
-use super::why::list;
 use super::words::Over;
 use crate::clock::Focus;
 use crate::engine::Run;
@@ -70,7 +69,7 @@ impl Run<'_> {
     /// Who holds a grant on a day; where that is not known, who may.
     pub(super) fn holders_in_words(&self, name: &Name, grant: &Grant, on: Date) -> String {
         match self.holders_on(name, grant, on) {
-            (who, None) => list(&who),
+            (who, None) => Name::list(&who),
             (who, Some(_)) => {
                 let who: Vec<&str> = who.iter().map(Name::as_str).collect();
                 format!("{} (not known which)", who.join(" or "))

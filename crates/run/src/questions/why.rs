@@ -102,14 +102,14 @@ impl Run<'_> {
         if let Some(last) = source.by.last().filter(|at| self.is_on_the_time_after(**at)) {
             return self.why_after_the_end(source, *last, on);
         }
-        let to = list(&source.to);
+        let to = Name::list(&source.to);
         let name = &source.name;
         let head = match source.kind {
             Kind::Owned => Step::note(format!("{to} owns {name}")),
             Kind::Reserved => Step::note(format!("{to} keeps it out of {name}")),
             Kind::Option => Step::note(format!("{name} is an option of {to}")),
             Kind::FirstRight => Step::note(format!("it is offered to {to} first: {name}")),
-            Kind::Barred => Step::note(format!("{} promised not to: {name}", list(&source.from))),
+            Kind::Barred => Step::note(format!("{} promised not to: {name}", Name::list(&source.from))),
             Kind::Licence | Kind::Covenant => {
                 let grade = source.grade.as_ref().map_or("of a grade not said".to_string(), graded);
                 match standing {
@@ -123,7 +123,7 @@ impl Run<'_> {
         };
         let mut parts = Vec::new();
         if let Some(grant) = self.grant_of(name, on) {
-            parts.push(Step::note(format!("{name} is granted by {}", list(&grant.from))).by(grant.at));
+            parts.push(Step::note(format!("{name} is granted by {}", Name::list(&grant.from))).by(grant.at));
             parts.extend(self.why_in_force(grant, on, 0));
             let lasts = self.lasts_in(grant, region, on).into_iter();
             parts.extend(lasts.map(|(said, at)| Step::note(said).by(at)));
@@ -148,10 +148,10 @@ impl Run<'_> {
         let name = &source.name;
         let grade = source.grade.as_ref().map_or("of a grade not said".to_string(), graded);
         let stock = if self.is_sell_off(line) { ", for what is in stock" } else { "" };
-        let head = format!("{name} goes on for {}: {grade}{stock}", list(&source.to));
+        let head = format!("{name} goes on for {}: {grade}{stock}", Name::list(&source.to));
         let mut parts = self.why_over(on);
         if let Some(grant) = self.grant_of(name, on) {
-            parts.push(Step::note(format!("{name} was granted by {}", list(&grant.from))).by(grant.at));
+            parts.push(Step::note(format!("{name} was granted by {}", Name::list(&grant.from))).by(grant.at));
         }
         parts.extend(source.doubt.as_ref().map(Step::unknown));
         Step::note(head).by(line).from(parts)
@@ -302,8 +302,4 @@ fn standing_of(party: &Name, standing: Standing, source: &Source) -> Standing {
 /// A grade in words.
 pub(super) fn graded(grade: &Grade) -> String {
     crate::rights::shown(grade)
-}
-
-pub(super) fn list(names: &[Name]) -> String {
-    names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ")
 }

@@ -1,7 +1,6 @@
 //! Why nothing gives a party a part: with whom it stays, in what each grant misses it, and why a grant that would reach
 //! it does not give it on the day.
 
-use super::why::list;
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::rights::Source;
@@ -35,7 +34,7 @@ impl Run<'_> {
             .filter(|source| meets(&source.name))
             .filter(now)
             .map(|source| {
-                let said = format!("{} stays with {}, who owns it", source.name, list(&source.to));
+                let said = format!("{} stays with {}, who owns it", source.name, Name::list(&source.to));
                 Step::note(said).by(source.by.first().copied())
             })
             .collect()

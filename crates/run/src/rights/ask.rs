@@ -68,13 +68,12 @@ impl Standing {
 
 /// A grade in words.
 pub(crate) fn shown(grade: &Grade) -> String {
-    let names = |names: &[Name]| names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
     match &grade.against {
         None => grade.kind.to_string(),
-        Some(Against::Only(who)) => format!("{} against {}", grade.kind, names(who)),
-        Some(Against::Even(who)) => format!("{} even against {}", grade.kind, names(who)),
-        Some(Against::Except(who)) => format!("{} except against {}", grade.kind, names(who)),
-        Some(Against::With(who)) => format!("{} with {}", grade.kind, names(who)),
+        Some(Against::Only(who)) => format!("{} against {}", grade.kind, Name::list(who)),
+        Some(Against::Even(who)) => format!("{} even against {}", grade.kind, Name::list(who)),
+        Some(Against::Except(who)) => format!("{} except against {}", grade.kind, Name::list(who)),
+        Some(Against::With(who)) => format!("{} with {}", grade.kind, Name::list(who)),
     }
 }
 

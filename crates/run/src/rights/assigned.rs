@@ -113,7 +113,7 @@ impl Run<'_> {
     /// Whether what an entry says of an assignment takes place.
     fn passes_on(&self, told: &Assigned<'_>, holders: &[Name]) -> Passes {
         if let Some(by) = told.by.filter(|by| !self.is_among(by, holders, told.on)) {
-            let held = holders.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+            let held = Name::list(holders);
             return Passes::No(format!("{by} does not hold it on that day, {held} does"));
         }
         if let Some(alone) = self.lacks_company(told, holders) {

@@ -23,16 +23,6 @@ impl Run<'_> {
         found.unwrap_or_else(|why| DaysSo { yes: Ranges::none(), doubt: vec![(all_days(), why)] })
     }
 
-    /// The day of a moment, also where it hangs on what is measured.
-    pub(crate) fn when_is(&self, moment: &Moment) -> Eval<When> {
-        self.when_is_in(moment, &Focus::default())
-    }
-
-    /// The same, in the cell of a focus.
-    pub(super) fn when_is_in(&self, moment: &Moment, focus: &Focus) -> Eval<When> {
-        self.clock().moment(moment, focus)
-    }
-
     /// The days on which a party is the subsidiary of another, or is not, as its own line says.
     pub(super) fn days_as_subsidiary(&self, asked: &Parts) -> DaysSo {
         let so = match self.as_subsidiary(asked) {

@@ -17,7 +17,7 @@ impl Run<'_> {
 
     /// The same, in the cell of a focus.
     pub(super) fn days_from_in(&self, moment: &Moment, focus: &Focus) -> DaysSo {
-        match self.when_is_in(moment, focus) {
+        match self.clock().moment(moment, focus) {
             Ok(When::On(on)) => DaysSo::sure(since(on)),
             Ok(When::NotYet | When::Never) => DaysSo::default(),
             Err(why) => {
@@ -37,7 +37,7 @@ impl Run<'_> {
     /// The same, in the cell of a focus.
     pub(super) fn days_until_in(&self, moment: &Moment, focus: &Focus) -> DaysSo {
         let upto = |on: Date| Ranges::of(0, day(on).saturating_add(1));
-        match self.when_is_in(moment, focus) {
+        match self.clock().moment(moment, focus) {
             Ok(When::On(on)) => DaysSo::sure(upto(on)),
             Ok(When::NotYet | When::Never) => DaysSo::sure(all_days()),
             Err(why) => {
@@ -51,7 +51,7 @@ impl Run<'_> {
 
     /// The first and the last day a moment can be on: a length of time that is not given moves a day on, not back.
     pub(super) fn span_of(&self, moment: &Moment, focus: &Focus) -> (Option<Date>, Option<Date>) {
-        match (moment, self.when_is_in(moment, focus)) {
+        match (moment, self.clock().moment(moment, focus)) {
             (_, Ok(When::On(on))) => (Some(on), Some(on)),
             (_, Ok(When::NotYet | When::Never)) => (Some(Date::MAX), None),
             (Moment::Shift { back: false, from, .. }, _) => (self.span_of(from, focus).0, None),

@@ -309,7 +309,7 @@ impl Run<'_> {
         for sub in &part.subs {
             for line in &sub.as_ref().map_err(Clone::clone)?.lines {
                 if line.cell.is_empty() && !line.due.number().is_zero() {
-                    let named = scope.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+                    let named = Name::list(scope);
                     return Err(Unknown::new(format!("what was earned for {named} is not reported apart")));
                 }
                 if line.cell.iter().any(|n| scope.iter().any(|s| market.within(n, s))) {

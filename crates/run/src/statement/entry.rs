@@ -26,15 +26,14 @@ impl Run<'_> {
             (None, Some(p)) => (p.title.clone(), p.from.clone(), p.to.clone(), Some(p.at)),
             (None, None) => (None, Vec::new(), Vec::new(), None),
         };
-        let list = |names: &[Name]| names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
         let zero = self.zero_of(Some(name)).unwrap_or(Val::Number(Exact::zero()));
         Payment {
             payment: name.clone(),
             title,
             period: period.as_ref().map(days),
             periods: None,
-            payer: payer.map_or_else(|| list(&from), ToString::to_string),
-            payee: list(&to),
+            payer: payer.map_or_else(|| Name::list(&from), ToString::to_string),
+            payee: Name::list(&to),
             currency: zero.currency().map_or("", |c| c.code()).to_string(),
             base: None,
             earned: None,

@@ -43,7 +43,6 @@ impl Run<'_> {
     /// Where the payments cannot be set against each other.
     pub(crate) fn net_dues(&self, net: &Net) -> Eval<Vec<NetDue>> {
         let (from, to) = self.net_parties(net);
-        let list = |names: &[Name]| names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
         // What is owed and paid of each payment, once for all balances; nothing where it cannot be followed.
         let streams: Vec<Option<Paid>> = net.streams.iter().map(|name| self.paid_of(net, name)).collect();
         let mut out = Vec::new();
@@ -73,7 +72,11 @@ impl Run<'_> {
                 continue;
             }
             let negative = balance.paid.as_ref().is_ok_and(|v| v.number().is_negative());
-            let (payer, payee) = if negative { (list(to), list(from)) } else { (list(from), list(to)) };
+            let (payer, payee) = if negative {
+                (Name::list(to), Name::list(from))
+            } else {
+                (Name::list(from), Name::list(to))
+            };
             let amount = balance.paid.clone().map(|v| self.round(&v.with(v.number().abs())));
             let paid = if negative { -paid } else { paid };
             out.push(NetDue { balance, payer, payee, amount, paid, last, other, unsure });
@@ -89,7 +92,7 @@ impl Run<'_> {
     }
 
     pub(super) fn add_nets(&self, net: &Net, asked: Option<&Period>, statement: &mut Statement) {
-        let all = net.streams.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+        let all = Name::list(&net.streams);
         let dues = match self.net_dues(net) {
             Ok(dues) => dues,
             Err(unknown) => {

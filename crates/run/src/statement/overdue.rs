@@ -56,7 +56,7 @@ impl Run<'_> {
             period.end = last.period.end;
         }
         let metric = self.metric_on(&first.metric, first.period.start)?;
-        let reporters = || metric.reporters.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+        let reporters = || Name::list(&metric.reporters);
         let by = payer.map_or_else(reporters, ToString::to_string);
         let mut reports: Vec<Period> = missing.iter().map(|m| self.reported_for(metric, &m.period)).collect();
         reports.dedup();

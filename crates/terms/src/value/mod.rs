@@ -34,6 +34,11 @@ impl Name {
         matches!(self.as_str(), "redacted" | "open")
     }
 
+    /// Several names, as they are told: `Lab, Maker`.
+    pub fn list(names: &[Name]) -> String {
+        names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ")
+    }
+
     /// Whether what the text calls so may be what an entry names: it is the same, or the text withholds it.
     pub fn may_be(&self, named: &Name) -> bool {
         self == named || self.is_blank()

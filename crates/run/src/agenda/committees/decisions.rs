@@ -3,7 +3,7 @@
 //! What a meeting without its quorum decides is not decided. Nor is what the committee may not do, or what was not agreed
 //! in the way it decides, unless a party with the final say on the matter wanted it.
 
-use super::meetings::{Meeting, meetings, members, no_quorum, seats};
+use super::meetings::{Meeting, meetings, members, no_quorum};
 use crate::agenda::told::{holds, texts};
 use crate::clock::{Focus, When};
 use crate::engine::Run;
@@ -12,6 +12,7 @@ use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::{Date, Exact};
 use counterpart_syntax::{Diagnostic, Form, Label};
+use counterpart_terms::model::seats;
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Name, Value};
 use std::rc::Rc;

@@ -5,6 +5,7 @@ use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::Event;
 use counterpart_num::Exact;
 use counterpart_syntax::{Form, Label};
+use counterpart_terms::model::seats;
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Name, Value};
 
@@ -24,21 +25,6 @@ pub(super) fn meetings<'m>(run: &Run<'m>, committee: &Name) -> Vec<Meeting<'m>> 
 pub(in crate::agenda) fn members(run: &Run<'_>, committee: &Record) -> Vec<Name> {
     let seats = committee.below(Form::CommitteeSeats).map(seats).unwrap_or_default();
     if seats.is_empty() { run.all_parties() } else { seats.into_iter().map(|(party, _)| party).collect() }
-}
-
-/// Parties with numbers; a number that is not given is none.
-pub(super) fn seats(line: &Record) -> Vec<(Name, Option<Exact>)> {
-    let seat = |value: &Value| match value {
-        Value::Parts(parts) => {
-            let number = match parts.get(Label::Number) {
-                Some(Value::Number(number)) => Some(number.clone()),
-                _ => None,
-            };
-            Some((parts.name(Label::Party)?.clone(), number))
-        }
-        _ => None,
-    };
-    line.all(Label::Seat).filter_map(seat).collect()
 }
 
 /// Why a meeting had no quorum, where it is told who was there.

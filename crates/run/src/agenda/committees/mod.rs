@@ -8,7 +8,6 @@ pub(crate) use decisions::{EXTENDING, no_decisions};
 pub(super) use meetings::members;
 
 use super::Duty;
-use super::told::list;
 use crate::engine::Run;
 use counterpart_ledger::Event;
 use counterpart_num::{Date, Period};
@@ -30,7 +29,7 @@ fn of(run: &Run<'_>, committee: &Record) -> Vec<Duty> {
         meetings.iter().filter(|m| !matches!(no_quorum(committee, m.entry), Ok(Some(_)))).collect();
     let members = members(run, committee);
     if let Some(meets) = committee.below(Form::CommitteeMeets) {
-        let duty = Duty { by: list(&members), ..Duty::new("meet in", name, run.place(meets.at)) };
+        let duty = Duty { by: Name::list(&members), ..Duty::new("meet in", name, run.place(meets.at)) };
         match run.whole_periods(meets.get(Label::Each)) {
             Ok(periods) => out.extend(periods.into_iter().map(|period| {
                 let here = || held.iter().filter(|m| period.contains(m.event.date));
@@ -47,7 +46,7 @@ fn of(run: &Run<'_>, committee: &Record) -> Vec<Duty> {
     }
     if let Some(reports) = committee.below(Form::CommitteeReports) {
         let sent = sent(run, "report", name);
-        let by = list(&chair(committee).map_or(members.clone(), |chair| vec![chair]));
+        let by = Name::list(&chair(committee).map_or(members.clone(), |chair| vec![chair]));
         let duty = Duty { by, ..Duty::new("send a report of", name, run.place(reports.at)) };
         let periods = run.whole_periods(reports.get(Label::Each)).unwrap_or_else(|why| {
             out.push(Duty { unknown: Some(why.reason), ..duty.clone() });
@@ -88,7 +87,7 @@ fn minutes(
     meets: &Record,
     held: &[&Meeting<'_>],
 ) -> Vec<Duty> {
-    let by = list(&chair(committee).map_or(members(run, committee), |chair| vec![chair]));
+    let by = Name::list(&chair(committee).map_or(members(run, committee), |chair| vec![chair]));
     let duty = Duty { by, ..Duty::new("send minutes of", name, run.place(meets.at)) };
     let mut sent = sent(run, "minutes", name);
     held.iter()

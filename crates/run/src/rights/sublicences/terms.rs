@@ -66,7 +66,7 @@ impl Run<'_> {
         out.free = rules.free;
         out.doubt = rules.doubt;
         let consent = rules.consent.without(&out.free);
-        let of = grant.from.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+        let of = Name::list(&grant.from);
         let asked_later = grant.from.iter().any(|party| self.chosen_on(party, told.name).is_some());
         match told.consent {
             _ if consent.is_empty() => {}
@@ -223,7 +223,7 @@ impl Run<'_> {
             return Err(Unknown::new("whose affiliate somebody is, is redacted or open"));
         }
         if !so {
-            let of = grant.to.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+            let of = Name::list(&grant.to);
             rules.whom.push(format!("affiliates of {of}"));
         }
         Ok(so)
