@@ -68,6 +68,14 @@ impl Machine<'_> {
         if !self.has_unsaid_tiers() {
             return first;
         }
+        // What is so in one reading and not in the other nobody can know.
+        if claim.unsure {
+            let so = |reading| {
+                let run = runs.read_as(claim.date, known_on, reading);
+                run.decide(&claim.kind) == Ok(Outcome::Holds)
+            };
+            return if so(TierKind::Marginal) == so(TierKind::Whole) { first } else { Outcome::Holds };
+        }
         // Two readings that come to two figures leave it unknown which it is.
         if self.asks_whether_unknown(claim) && self.readings_differ(runs, claim, known_on) {
             return Outcome::Holds;
