@@ -1,9 +1,12 @@
 //! Tests: true, false, or waiting for a fact.
 
+mod complete;
 mod failing;
 mod reports;
 mod state;
 mod told;
+
+pub(crate) use complete::Lack;
 
 use crate::clock::{Focus, When};
 use crate::engine::Run;
@@ -41,7 +44,10 @@ impl Run<'_> {
                 let sides =
                     self.amount(left, &focus).and_then(|left| Ok((left, self.amount(right, &focus)?)));
                 match sides {
-                    Ok(((left, _), (right, _))) => Ok(op.holds(left.compare(&right)?)),
+                    Ok(((found, _), (limit, _))) => {
+                        let holds = op.holds(found.compare(&limit)?);
+                        self.compared((left, *op, right), holds, &focus)
+                    }
                     Err(unknown) if unknown.gap == Gap::NotYet => Ok(false),
                     Err(unknown) => Err(unknown),
                 }
@@ -151,7 +157,11 @@ impl Run<'_> {
                 Ok(true) => {}
                 Ok(false) => return Ok(false),
                 // Before anything was reported there is no row.
-                Err(unknown) if back > 0 && unknown.gap != Gap::Missing => return Ok(false),
+                Err(unknown)
+                    if back > 0 && unknown.gap != Gap::Missing && self.is_before_the_first(left, &period) =>
+                {
+                    return Ok(false);
+                }
                 Err(unknown) => return Err(unknown),
             }
             let Some(before) = period.start.prev_day() else { return Ok(false) };
