@@ -48,6 +48,8 @@ pub enum FeeWhen {
     },
     /// Once in this period, as soon as the conditions of the clause are met.
     During(PeriodLabel),
+    /// When an effect of its clause comes about: this one.
+    Comes(Box<Value>),
     /// Where no earlier line of the clause applied.
     Otherwise,
 }

@@ -10,6 +10,8 @@ mod clauses;
 mod cost_lines;
 mod editions;
 mod effect;
+mod figure;
+pub mod made_due;
 mod enforcement;
 mod grant;
 mod groups;
@@ -42,7 +44,8 @@ pub use clauses::{Paid, Payee, Per};
 pub use cost_lines::cost_lines;
 pub(crate) use editions::is_undated;
 pub use editions::{Edition, Editions};
-pub use effect::{Change, Effect, Lasting, Where};
+pub use effect::{Change, Effect, Lasting, Where, same_effect};
+pub use figure::{Figure, OnFigure, Turn};
 pub use enforcement::{ClockStart, Enforcement, Gets, Recovery, Suitor};
 pub use grant::{GradeLine, Grant, Life, NextGrade, Part, SublicencesEnd, Transition};
 pub use groups::members as group_members;
@@ -162,6 +165,7 @@ impl Model {
             staging::attach(&mut model.grants, record);
         }
         implied::add(&mut model, &all);
+        made_due::add(&mut model, &all);
         model.records = all;
         // A service is paid by those who do not render it.
         for pay in model.pays.values_mut().filter(|p| p.from.is_empty()) {
