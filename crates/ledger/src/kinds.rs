@@ -6,11 +6,12 @@
 
 use crate::event::{Event, EventKind, SaleLine};
 use counterpart_num::Currency;
-use counterpart_syntax::{Diagnostic, Label};
-use counterpart_terms::Deal;
-use counterpart_terms::model::{Editions, Metric, MetricKind, Model};
+use counterpart_syntax::{Diagnostic, Form, Label};
+use counterpart_terms::model::{Editions, Metric, MetricKind, Model, Pay};
 use counterpart_terms::names::SymbolKind;
+use counterpart_terms::record::in_parts;
 use counterpart_terms::value::{Amount, Name};
+use counterpart_terms::{Deal, Record};
 use std::collections::BTreeMap;
 
 /// Takes out the lines of reports and the entries that do not fit what they are about, and says why. A payment is
@@ -74,9 +75,25 @@ fn entry(deal: &Deal, model: &Model, event: &Event) -> Option<Diagnostic> {
             let name = parts.name(Label::Stream)?;
             wrong(deal, event, name, &[Pay, Milestone, Metric, Grant, SymbolKind::Option], "audited")
         }
-        EventKind::Exercised(name, _) => wrong(deal, event, name, &[Grant, Milestone, Metric], "exercised"),
+        EventKind::Exercised(name, _) => {
+            let never = [Grant, Milestone, Metric, Pay, SymbolKind::Royalty, SymbolKind::Service];
+            let bought = model.pays.values().find(|pay| is_bought_by(deal, pay, name));
+            let found = wrong(deal, event, name, &never, "exercised")?;
+            Some(match bought {
+                Some(pay) => found.with_help(format!("write `exercised {}` where it was bought out", pay.name)),
+                None => found,
+            })
+        }
         _ => None,
     }
+}
+
+/// Whether a payment is the price of a buy-out of something.
+fn is_bought_by(deal: &Deal, pay: &Pay, name: &Name) -> bool {
+    let of = |record: &Record| {
+        record.clause == Form::FileBuyOut && record.at == pay.at && record.names(Label::Of).contains(name)
+    };
+    in_parts(&deal.records).into_iter().any(of)
 }
 
 /// What an entry is said of is of a kind of which it means nothing.

@@ -82,15 +82,15 @@ impl Run<'_> {
                 Ok(self.is_graded(name, grade, &state::part(place.as_ref(), focus), day)? != *not)
             }
             Condition::Lasts { events, lasting } => {
-                let until = day;
                 for event in events {
                     for (from, to) in self.stretches(&event.name, place_of(event, focus).as_ref()) {
-                        let end = to.unwrap_or(until).min(until);
                         let long_enough = match lasting {
-                            None => from <= until && to.is_none_or(|t| t > until),
-                            Some(length) => self.clock().shift(from, length, false)? <= end,
+                            None => from,
+                            Some(length) => self.clock().shift(from, length, false)?,
                         };
-                        if long_enough {
+                        // What ends on the very day has lasted so long on that day, and on no other.
+                        let just = lasting.is_some() && day == long_enough && to == Some(day);
+                        if just || (long_enough <= day && to.is_none_or(|to| day < to)) {
                             return Ok(true);
                         }
                     }

@@ -326,7 +326,6 @@ impl Run<'_> {
         }
         days.extend(self.metrics_told(condition));
         days.extend(self.failed_long_enough(condition));
-        let mut names: Vec<Name> = Vec::new();
         let passed = |moment: &Moment, days: &mut BTreeSet<Date>| {
             if let Ok(When::On(day)) = self.clock().moment(moment, focus) {
                 days.insert(day);
@@ -362,18 +361,10 @@ impl Run<'_> {
             Condition::Signed { when, .. } => passed(when, &mut days),
             Condition::LastPatentExpires => passed(&Moment::LastPatentExpires, &mut days),
             Condition::Lasts { events, lasting } => {
-                names.extend(events.iter().map(|e| e.name.clone()));
-                let begun: Vec<Date> = self
-                    .facts
-                    .happened()
-                    .filter_map(|e| match &e.kind {
-                        EventKind::Began(name, _) if names.contains(name) => Some(e.date),
-                        _ => None,
-                    })
-                    .collect();
-                for from in begun {
-                    let end = lasting.as_ref().map(|length| self.clock().shift(from, length, false));
-                    days.extend(end.and_then(Result::ok));
+                for (from, to) in events.iter().flat_map(|event| self.stretches(&event.name, None)) {
+                    let long = lasting.as_ref().map(|length| self.clock().shift(from, length, false));
+                    let long = long.and_then(Result::ok);
+                    days.extend(long.into_iter().chain(long.and_then(Date::next_day)).chain(to));
                 }
             }
             _ => {}

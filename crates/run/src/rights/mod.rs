@@ -49,7 +49,7 @@ use crate::engine::Run;
 use crate::runs::Runs;
 use crate::unknown::Unknown;
 pub(crate) use ask::shown;
-pub(crate) use changes::{Dated, is_of};
+pub(crate) use changes::{Dated, Days, is_of};
 use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_rights::{DAYS, Ranges, Reach, Region, Space, all_days, date, day, within};

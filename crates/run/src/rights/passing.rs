@@ -12,7 +12,7 @@ use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_rights::{Ranges, all_days, date, day};
 use counterpart_syntax::{Form, Label};
-use counterpart_terms::model::{Effect, Trigger};
+use counterpart_terms::model::{Effect, Trigger, buy_out_name};
 use counterpart_terms::record::Parts;
 use counterpart_terms::value::{Edge, Moment, Name, Value};
 use counterpart_terms::{At, Record};
@@ -133,7 +133,7 @@ impl Run<'_> {
         let mut out = Vec::new();
         for record in self.clauses(Form::FileBuyOut).filter(|record| record.names(Label::Of).contains(asset))
         {
-            let Some(name) = record.name(Label::Name) else { continue };
+            let name = &buy_out_name(record);
             let had = |from: Date, doubt: Option<Unknown>| Passing {
                 from,
                 by: Vec::new(),

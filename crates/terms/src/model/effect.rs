@@ -15,8 +15,10 @@ pub enum Change {
     Ends,
     /// It begins, opens or goes on again: a grant, a window, an option.
     Begins,
-    /// It reaches this from then on.
-    Reaches(Box<Scope>),
+    /// It reaches this too from then on.
+    Expands(Box<Scope>),
+    /// It reaches this alone from then on, of what it reached.
+    Retracts(Box<Scope>),
     /// It rests.
     Rests,
 }
@@ -51,6 +53,17 @@ pub struct Where {
     pub except: Vec<Name>,
 }
 
+impl Where {
+    /// Whether it is everywhere the right reaches.
+    pub fn is_whole(&self) -> bool {
+        self.territory.is_none()
+            && self.names.is_empty()
+            && self.each_country.is_none()
+            && !self.that
+            && self.except.is_empty()
+    }
+}
+
 /// An effect on a right.
 #[derive(Debug, Clone)]
 pub struct Effect {
@@ -75,20 +88,19 @@ impl Lasting {
 }
 
 impl Effect {
-    /// What an effect does to a payment: that nothing of it arises any more, or that it rests, and for how long. `None`
-    /// where it is on something else, or only changes the sum.
-    pub fn on_payment(value: &Value, name: &Name) -> Option<(Change, Lasting)> {
+    /// What an effect does to a payment: that nothing of it arises any more, or that it rests. `None` where it is on something
+    /// else, or only changes the sum.
+    pub fn on_payment(value: &Value, name: &Name) -> Option<Change> {
         let Value::Parts(parts) = value else { return None };
         if parts.word(Label::Part) == Some("payments") && parts.names(Label::Of).contains(name) {
-            let change = match () {
-                () if parts.has(Label::Ends) => Change::Ends,
-                () if parts.has(Label::Suspended) => Change::Rests,
-                () => return None,
+            return match () {
+                () if parts.has(Label::Ends) => Some(Change::Ends),
+                () if parts.has(Label::Suspended) => Some(Change::Rests),
+                () => None,
             };
-            return Some((change, lasting(parts)));
         }
         let effect = Effect::read(value).filter(|effect| effect.name.as_ref() == Some(name))?;
-        matches!(effect.change, Change::Ends | Change::Rests).then_some((effect.change, effect.lasting))
+        matches!(effect.change, Change::Ends | Change::Rests).then_some(effect.change)
     }
 
     /// Reads an effect; `None` where it is on a payment, or on nothing that is a right.
@@ -126,7 +138,10 @@ impl Effect {
                 _ => return None,
             }
         } else if let Some(Value::Scope(scope)) = parts.get(Label::Scope) {
-            Change::Reaches(scope.clone())
+            match parts.word(Label::Move) {
+                Some("retracts") => Change::Retracts(scope.clone()),
+                _ => Change::Expands(scope.clone()),
+            }
         } else if parts.has(Label::Suspended) {
             Change::Rests
         } else if parts.has(Label::Setter) {
@@ -177,7 +192,8 @@ fn same_change(chosen: &Change, offered: &Change) -> bool {
         (Change::Becomes(a), Change::Becomes(b)) => a.kind == b.kind || b.unknown.is_some(),
         (Change::Ends, Change::Ends)
         | (Change::Begins, Change::Begins)
-        | (Change::Reaches(_), Change::Reaches(_))
+        | (Change::Expands(_), Change::Expands(_))
+        | (Change::Retracts(_), Change::Retracts(_))
         | (Change::Rests, Change::Rests) => true,
         _ => false,
     }

@@ -54,6 +54,13 @@ pub enum FeeWhen {
     Otherwise,
 }
 
+impl FeeWhen {
+    /// Whether it waits for this effect.
+    pub(super) fn is_on(&self, effect: &Value) -> bool {
+        matches!(self, FeeWhen::Comes(own) if own.as_ref() == effect)
+    }
+}
+
 /// How often an instalment can fall due.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct EachOnce {

@@ -62,10 +62,10 @@ pub fn paid_under(record: &Record, payer: &Name) -> Option<Name> {
 /// Adds them to the payments of a model.
 pub(super) fn add(model: &mut Model, records: &[Record]) {
     for record in records {
-        for (line, effect) in effects_of(record) {
+        for (_, effect) in effects_of(record) {
             let (Some(payer), Value::Parts(parts)) = (payer(effect), effect) else { continue };
             let Some(name) = paid_under(record, payer) else { continue };
-            let Some(sum) = instalment(line, effect, parts) else { continue };
+            let Some(sum) = instalment(record, effect, parts) else { continue };
             let others = model.header.parties.iter().filter(|party| *party != payer).cloned();
             let others: Vec<Name> = others.collect();
             // To the other, where there are two.
@@ -73,18 +73,19 @@ pub(super) fn add(model: &mut Model, records: &[Record]) {
             let made = Pay::between(name.clone(), (vec![payer.clone()], to), record.at);
             let pay = model.pays.entry(name).or_insert(made);
             // One name is the name of one payment, with one debtor.
-            if pay.from.as_slice() == std::slice::from_ref(payer) {
+            let same = |line: &Instalment| line.at == record.at && line.when.is_on(effect);
+            if pay.from.as_slice() == std::slice::from_ref(payer) && !pay.instalments.iter().any(same) {
                 pay.instalments.push(sum);
             }
         }
     }
 }
 
-fn instalment(line: &Record, effect: &Value, parts: &Parts) -> Option<Instalment> {
+fn instalment(host: &Record, effect: &Value, parts: &Parts) -> Option<Instalment> {
     let within = match parts.get(Label::Within) {
         Some(Value::Duration(within)) => Some(within.clone()),
         _ => None,
     };
     let when = FeeWhen::Comes(Box::new(effect.clone()));
-    Some(Instalment { when, within, ..Instalment::plain(parts.amount(Label::Value)?.clone(), line.at) })
+    Some(Instalment { when, within, ..Instalment::plain(parts.amount(Label::Value)?.clone(), host.at) })
 }

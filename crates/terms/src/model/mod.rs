@@ -57,7 +57,7 @@ pub use interest::{FixedOn, Interest, InterestRate};
 pub use limits::{Becomes, Cap, Counts, During, Minimum, MinimumStep, SplitBand};
 pub use market::{Extendable, Market, Milestone, Product};
 pub use measured::{CountsAs, Deduction, Exempt, Metric, MetricKind};
-pub use pay::Pay;
+pub use pay::{Pay, buy_out_name};
 pub use pay_rule::PayRule;
 pub use prosecution::{CostShares, CostsOf, Led, Prosecution};
 pub use reduction::{Cut, CutFloor, Reduction, ReductionCause};
@@ -184,7 +184,11 @@ impl Model {
             Form::FilePay => insert(&mut self.pays, record, Pay::read(record)),
             Form::FileService => insert(&mut self.pays, record, Pay::of_service(record)),
             Form::FileSupply => insert(&mut self.pays, record, Pay::of_supply(record)),
-            Form::FileBuyOut => insert(&mut self.pays, record, Pay::of_buy_out(record)),
+            Form::FileBuyOut => {
+                if let Some(pay) = Pay::of_buy_out(record) {
+                    self.pays.entry(pay.name.clone()).or_insert(pay);
+                }
+            }
             Form::FileOption | Form::FileFirstRight => insert(&mut self.pays, record, Pay::of_option(record)),
             Form::FileAssign => insert(&mut self.pays, record, Pay::of_assign(record)),
             Form::FileAfterEnd => self.after_end.push(AfterEnd::read(record)),
