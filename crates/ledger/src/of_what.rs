@@ -2,10 +2,12 @@
 //! that a trigger was waived. Each is left out, and told with what could be written instead.
 
 use crate::event::{Event, EventKind};
-use counterpart_syntax::{Diagnostic, Label};
-use counterpart_terms::Deal;
+use counterpart_syntax::{Diagnostic, Form, Label};
+use counterpart_terms::model::buy_out_name;
 use counterpart_terms::names::SymbolKind as K;
+use counterpart_terms::record::in_parts;
 use counterpart_terms::value::Name;
+use counterpart_terms::{Deal, Record};
 
 /// A word of the journal, what is said of a thing by it, and the kinds of things of which that is never said.
 type Never = (&'static str, &'static str, &'static [&'static [K]]);
@@ -31,7 +33,7 @@ const NEVER: [Never; 21] = [
     ("accepted", "accepted", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, TURNS]),
     ("delivered", "delivered", &[PEOPLE, PLACES, &[K::Royalty], MEASURED, RIGHTS, TURNS, PAPER]),
     ("waived", "waived", &[PEOPLE, PLACES, GRANTS, TURNS, OWNED]),
-    ("exercised", "exercised", &[PEOPLE, PLACES, GRANTS, REACHED, MEASURED, TURNS, OWNED]),
+    ("exercised", "exercised", &[PEOPLE, PLACES, MONEY, &[K::Service], GRANTS, REACHED, MEASURED, TURNS, OWNED]),
     ("dropped", "dropped", &[PEOPLE, &[K::Territory], MONEY, MEASURED, GRANTS, TURNS, PAPER]),
     ("audited", "audited", &[PEOPLE, PLACES, &[K::Pay], REACHED, MEASURED, RIGHTS, TURNS]),
     ("determined", "determined", &[PEOPLE, PLACES, GRANTS, OWNED, PAPER]),
@@ -102,7 +104,10 @@ fn wrong(deal: &Deal, event: &Event, name: Name, word: &str) -> Option<Diagnosti
         ("waived" | "dropped", K::Grant) => format!("where it ended, write `terminated {name}`"),
         ("determined", K::Grant) => "a right is changed by a clause or an amendment alone".to_string(),
         ("amended", _) => "name the amendment, as its own file does".to_string(),
-        ("exercised", _) => "name the option, or take the entry out".to_string(),
+        ("exercised", _) => match buy_out_of(deal, &name) {
+            Some(bought) => format!("write `exercised {bought}` where it was bought out"),
+            None => "name the option, or take the entry out".to_string(),
+        },
         ("agreed", _) => "name the window, the proposal or the issue that was agreed; what changes the agreement is an \
                           amendment"
             .to_string(),
@@ -115,4 +120,10 @@ fn wrong(deal: &Deal, event: &Event, name: Name, word: &str) -> Option<Diagnosti
             .with_note("the entry is left out")
             .with_help(help),
     )
+}
+
+/// The name of the clause by which something may be bought out.
+fn buy_out_of(deal: &Deal, name: &Name) -> Option<Name> {
+    let of = |record: &&Record| record.clause == Form::FileBuyOut && record.names(Label::Of).contains(name);
+    in_parts(&deal.records).into_iter().find(of).map(buy_out_name)
 }

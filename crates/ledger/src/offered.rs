@@ -8,9 +8,8 @@ use crate::keeping;
 use crate::parties::{heirs, is_one};
 use counterpart_syntax::{Diagnostic, Label};
 use counterpart_terms::Deal;
-use counterpart_terms::model::{Change, Editions, Effect, Trigger};
+use counterpart_terms::model::{Editions, Effect, Trigger, same_effect};
 use counterpart_terms::names::SymbolKind;
-use counterpart_terms::record::Parts;
 use counterpart_terms::value::{Name, Value};
 use std::collections::BTreeSet;
 
@@ -116,7 +115,7 @@ fn chosen(
                 )),
         );
     }
-    let strange = effects.iter().find(|effect| !offered.iter().any(|one| is_the_same(effect, one)))?;
+    let strange = effects.iter().find(|effect| !offered.iter().any(|one| same_effect(effect, one)))?;
     let what = Effect::read(strange).and_then(|effect| effect.name);
     let message = match what {
         Some(name) => format!("`{of}` does not offer this of `{name}`"),
@@ -135,7 +134,7 @@ fn offered_by_none(editions: &Editions, event: &Event, by: &Name, effects: &[Val
     let strange = effects.iter().find(|effect| !keeping::goes_on(effect))?;
     let offers = |trigger: &&Trigger| {
         let offered = trigger.choice.as_ref().map(|(_, _, offered)| offered);
-        offered.is_some_and(|offered| offered.iter().any(|one| is_the_same(strange, one)))
+        offered.is_some_and(|offered| offered.iter().any(|one| same_effect(strange, one)))
     };
     let problem = event.left_out("not-offered", format!("no clause is named that offers `{by}` this"));
     Some(match editions.on(event.date).triggers.iter().find(offers) {
@@ -146,47 +145,6 @@ fn offered_by_none(editions: &Editions, event: &Event, by: &Name, effects: &[Val
             problem.with_help("where the parties agreed on it, tell their amendment; else take the entry out")
         }
     })
-}
-
-/// Whether an effect is one that is offered: the same thing happens to the same right, be it in a part of it only.
-fn is_the_same(chosen: &Value, offered: &Value) -> bool {
-    match (Effect::read(chosen), Effect::read(offered)) {
-        (Some(chosen), Some(offered)) => {
-            let name = offered.name.as_ref().is_some_and(Name::is_blank) || chosen.name == offered.name;
-            name && is_the_change(&chosen.change, &offered.change)
-        }
-        (None, None) => match (chosen, offered) {
-            (Value::Parts(chosen), Value::Parts(offered)) => {
-                let ((mine, did), (theirs, does)) = (about(chosen), about(offered));
-                let same = |(mine, theirs): (&Name, &Name)| theirs.may_be(mine);
-                mine.len() == theirs.len() && did == does && mine.iter().zip(&theirs).all(same)
-            }
-            _ => chosen == offered,
-        },
-        _ => false,
-    }
-}
-
-fn is_the_change(chosen: &Change, offered: &Change) -> bool {
-    match (chosen, offered) {
-        (Change::Becomes(a), Change::Becomes(b)) => a.kind == b.kind || b.unknown.is_some(),
-        (Change::Ends, Change::Ends)
-        | (Change::Begins, Change::Begins)
-        | (Change::Reaches(_), Change::Reaches(_))
-        | (Change::Rests, Change::Rests) => true,
-        _ => false,
-    }
-}
-
-/// What an effect on something else than a right is about: its names and the words that say what happens.
-fn about(parts: &Parts) -> (Vec<Name>, Vec<Label>) {
-    let place = [Label::Place, Label::For, Label::In];
-    let labels = parts.0.iter().filter_map(|part| match part.key {
-        counterpart_terms::record::Key::Label(label) if !place.contains(&label) => Some(label),
-        _ => None,
-    });
-    let names = [Label::Name, Label::Of, Label::Party].into_iter().flat_map(|l| parts.names(l));
-    (names.collect(), labels.collect())
 }
 
 fn list(parties: &[Name]) -> String {

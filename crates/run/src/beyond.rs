@@ -187,9 +187,6 @@ fn why_not(record: &Record) -> Option<&'static str> {
         ),
         Form::SupplyMinimum => Some("what is owed where less is bought is not said"),
         Form::SupplyIncrease => Some("no price is held to what it may have risen to"),
-        Form::SupplyFails if record.parts(Label::Effect).is_some_and(|e| e.has(Label::Part)) => {
-            Some("whether supply fails, and what that makes of the price, is not followed")
-        }
         Form::AuditOvercharged => Some("no entry tells what an audit found to be charged too much"),
         Form::PayMultiple => Some("it does not say of which sums, nor on which days they were paid in"),
         Form::MinimumAlternative => Some("whether the payer took the other way is not told in the journal"),

@@ -15,6 +15,7 @@ pub mod costs;
 mod counted;
 mod covenants;
 mod curing;
+mod effects;
 mod end_sums;
 mod ended;
 mod ends_alone;

@@ -6,8 +6,9 @@ use crate::royalty::measures;
 use crate::runs::Runs;
 use counterpart_num::Date;
 use counterpart_syntax::{Diagnostic, Label};
-use counterpart_terms::model::{Change, Effect, Trigger};
-use counterpart_terms::value::{Amount, Condition, Name};
+use counterpart_terms::model::made_due::payer;
+use counterpart_terms::model::{Change, Effect, OnFigure, Trigger};
+use counterpart_terms::value::{Amount, Condition, Name, Value};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -84,8 +85,15 @@ pub(crate) fn not_followed(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
     let model = machine.editions.last();
     let mut found = Vec::new();
     for trigger in &model.triggers {
-        let acts_on =
-            |pay: &&Name| trigger.then.iter().any(|effect| Effect::on_payment(effect, pay).is_some());
+        let offered = trigger.choice.iter().flat_map(|(_, _, effects)| effects);
+        let effects: Vec<&Value> = trigger.then.iter().chain(offered).collect();
+        let acts_on = |pay: &&Name| effects.iter().any(|effect| acts_on(effect, pay));
+        let sum = effects.iter().any(|effect| payer(effect).is_some());
+        if sum && !run.can_follow(trigger) {
+            let said = "what this trigger makes due is read, but no amount follows it yet";
+            let problem = Diagnostic::warning("not-computed", trigger.at.span(), said).in_file(trigger.at.file);
+            found.push(problem.with_note("its test is on payments or rights, which may wait for this one in turn"));
+        }
         let mut names = model.pays.keys().chain(model.royalties.keys());
         let Some(pay) = names.find(acts_on).filter(|_| !run.can_follow(trigger)) else {
             continue;
@@ -103,8 +111,13 @@ pub(crate) fn not_followed(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
     found
 }
 
+/// Whether an effect is on a payment: that it ends or rests, or on one of its figures.
+fn acts_on(effect: &Value, pay: &Name) -> bool {
+    Effect::on_payment(effect, pay).is_some() || OnFigure::read(effect).is_some_and(|on| on.of.contains(pay))
+}
+
 /// Whether an effect begins something.
-fn begins(effect: &counterpart_terms::value::Value, name: &Name) -> bool {
+fn begins(effect: &Value, name: &Name) -> bool {
     let effect = Effect::read(effect).filter(|effect| effect.name.as_ref() == Some(name));
     effect.is_some_and(|effect| matches!(effect.change, Change::Begins))
 }

@@ -1,11 +1,13 @@
-//! What a party took upon itself by a choice with a time: to stop or divest something, or to reach a milestone.
+//! What an effect asks of a party, or a party took upon itself by a choice: to stop or divest something, or to reach a
+//! milestone.
 
 use super::{Duty, Kind, State};
 use crate::engine::Run;
 use crate::unknown::Unknown;
 use counterpart_ledger::{Event, EventKind};
+use counterpart_num::Date;
 use counterpart_syntax::Label;
-use counterpart_terms::model::{Timed, Trigger, Where};
+use counterpart_terms::model::{Timed, Trigger, Where, same_effect};
 use counterpart_terms::record::Parts;
 use counterpart_terms::value::{Duration, Name, Territory, Value};
 
@@ -30,12 +32,59 @@ pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
                     Err(why) => Duty { unknown: Some(why.reason), ..duty },
                 };
             let due = run.clock().shift(event.date, &timed.within, false);
-            let agreed = done(run, event, chosen);
+            let agreed = done(run, event.date, chosen);
             out.extend(timed.closed.as_ref().map(|time| closing(run, &duty, event, agreed, time)));
             out.push(run.standing_of(duty, due, agreed));
         }
     }
+    out.extend(at_once(run));
     out
+}
+
+/// What effects ask of a party without a time for it: it is due on the day the effect comes about.
+fn at_once(run: &Run<'_>) -> Vec<Duty> {
+    let mut out = Vec::new();
+    for came in run.came_about(&|effect| is_asked(run, effect)) {
+        let Value::Parts(effect) = &came.effect else { continue };
+        let timed = |trigger: &Trigger| {
+            trigger.at == came.at && trigger.time_for(|one| same_effect(&came.effect, one)).is_some()
+        };
+        // What was chosen with a time is followed by that.
+        if came.chosen.is_some() && run.model_on(came.from).triggers.iter().any(timed) {
+            continue;
+        }
+        let by = came.chosen.as_ref().map(|(by, _)| by);
+        let Some(duty) = asked(run, effect, by, run.place(came.at)) else { continue };
+        let there = place(effect).map(|there| Name::list(&there.places)).filter(|told| !told.is_empty());
+        let duty = Duty {
+            to: Name::list(&others(run, &duty.by)),
+            place: there.or_else(|| came.place.as_ref().map(ToString::to_string)),
+            unknown: came.doubt.as_ref().map(|why| why.reason.clone()),
+            ..duty
+        };
+        let due = came.doubt.map_or(Ok(came.from), Err);
+        out.push(run.standing_of(duty, due, done(run, came.from, effect)));
+    }
+    out
+}
+
+/// Whether an effect asks something of a party: to stop or divest something, or to reach a milestone.
+fn is_asked(run: &Run<'_>, effect: &Value) -> bool {
+    let Value::Parts(parts) = effect else { return false };
+    let milestone = |name: &Name| run.models().any(|model| model.market.milestones.contains_key(name));
+    act(parts).is_some() || is_due(parts) && parts.name(Label::Name).is_some_and(milestone)
+}
+
+/// The duty that an effect asks for; who is to reach a milestone that names nobody is whoever chose it.
+fn asked(run: &Run<'_>, effect: &Parts, by: Option<&Name>, clause: String) -> Option<Duty> {
+    if let (Some(party), Some(act)) = (effect.name(Label::Does), act(effect)) {
+        let duty = Duty::new(act, Name::list(&effect.names(Label::What)), clause);
+        return Some(Duty { by: party.to_string(), ..duty });
+    }
+    let name = effect.name(Label::Name).filter(|_| is_due(effect))?;
+    let bearers = run.model_now().market.milestones.get(name).map(|m| m.by.clone()).unwrap_or_default();
+    let bearers = if bearers.is_empty() { by.into_iter().cloned().collect() } else { bearers };
+    Some(Duty { kind: Kind::Achieve, by: Name::list(&bearers), ..Duty::new("reach", name, clause) })
 }
 
 /// That what a party agreed to divest is closed: in so long from the day of that.
@@ -57,28 +106,19 @@ fn closing(run: &Run<'_>, duty: &Duty, choice: &Event, agreed: Option<&Event>, t
 /// The duty that follows from an effect, and how long there is for it.
 fn follows<'t>(run: &Run<'_>, trigger: &'t Trigger, chosen: &Parts, by: &Name) -> Option<(Duty, &'t Timed)> {
     let of = |duty: Duty| Duty { to: Name::list(&others(run, &duty.by)), ..duty };
-    if let (Some(party), Some(act)) = (chosen.name(Label::Does), act(chosen)) {
-        let what = chosen.names(Label::What);
-        let same = |offered: &Value| match offered {
-            Value::Parts(line) => {
-                line.name(Label::Does).is_some_and(|does| does.may_be(party)) && self::act(line) == Some(act)
-            }
-            _ => false,
-        };
-        let within = trigger.time_for(same)?;
-        let duty = Duty::new(act, Name::list(&what), run.place(trigger.at));
-        return Some((of(Duty { by: party.to_string(), ..duty }), within));
-    }
-    let name = chosen.name(Label::Name).filter(|_| is_due(chosen))?;
     let same = |offered: &Value| match offered {
-        Value::Parts(line) => is_due(line) && line.name(Label::Name).is_some_and(|due| due.may_be(name)),
+        Value::Parts(line) => {
+            let does = |party| line.name(Label::Does).is_some_and(|does| does.may_be(party));
+            let reaches = |name| is_due(line) && line.name(Label::Name).is_some_and(|due| due.may_be(name));
+            match (chosen.name(Label::Does), chosen.name(Label::Name)) {
+                (Some(party), _) => does(party) && act(line) == act(chosen),
+                (None, name) => name.is_some_and(reaches),
+            }
+        }
         _ => false,
     };
     let within = trigger.time_for(same)?;
-    let bearers = run.model_now().market.milestones.get(name).map(|m| m.by.clone()).unwrap_or_default();
-    let bearers = if bearers.is_empty() { by.to_string() } else { Name::list(&bearers) };
-    let duty = Duty { kind: Kind::Achieve, by: bearers, ..Duty::new("reach", name, run.place(trigger.at)) };
-    Some((of(duty), within))
+    Some((of(asked(run, chosen, Some(by), run.place(trigger.at))?), within))
 }
 
 /// All parties but those who owe it.
@@ -105,7 +145,7 @@ fn place(effect: &Parts) -> Option<&Territory> {
 }
 
 /// The entry that carries out what was chosen: what was dropped is stopped, and divested where it was assigned.
-fn done<'m>(run: &Run<'m>, choice: &Event, chosen: &Parts) -> Option<&'m Event> {
+fn done<'m>(run: &Run<'m>, from: Date, chosen: &Parts) -> Option<&'m Event> {
     let what = chosen.names(Label::What);
     let name = chosen.name(Label::Name);
     let here = |told: &Option<Name>| match (place(chosen), told) {
@@ -113,7 +153,7 @@ fn done<'m>(run: &Run<'m>, choice: &Event, chosen: &Parts) -> Option<&'m Event> 
         _ => true,
     };
     run.facts.happened().find(|event| {
-        event.date >= choice.date
+        event.date >= from
             && match &event.kind {
                 EventKind::Reached { name: reached, place, .. } => Some(reached) == name && here(place),
                 EventKind::Told { word, parts, .. } if word == "dropped" => {

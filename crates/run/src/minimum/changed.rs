@@ -1,16 +1,14 @@
-//! What changes a minimum while it lasts: days that do not count, and triggers.
+//! What changes a minimum while it lasts: days that do not count, and effects of other clauses.
 
-use crate::clock::Focus;
+use crate::effects::{Changed, in_force};
 use crate::engine::Run;
 use crate::kept_going::Of;
 use crate::trace::Step;
-use crate::unknown::{Eval, Gap, Unknown};
+use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
-use counterpart_num::{Date, Exact, Interval, Period};
-use counterpart_syntax::Label;
-use counterpart_terms::model::{Minimum, Royalty, Trigger};
-use counterpart_terms::record::Parts;
-use counterpart_terms::value::{Condition, Name, Value};
+use counterpart_num::{Date, Exact, Period};
+use counterpart_terms::model::{Figure, Minimum, Royalty, Turn};
+use counterpart_terms::value::{Condition, Name};
 
 impl Run<'_> {
     /// The share of a period that counts, by the day or by the whole month.
@@ -76,65 +74,37 @@ impl Run<'_> {
         Ok(found)
     }
 
-    /// What a trigger does to the minimum.
-    pub(super) fn trigger_on_minimum(
+    /// What effects make of the minimum, and of all payments under its royalty: on each day what is in force on it.
+    pub(super) fn minimum_changed(
         &self,
-        trigger: &Trigger,
         royalty: &Royalty,
         period: &Period,
-        value: Val,
+        full: Val,
         trace: &mut Step,
     ) -> Eval<Val> {
-        let mut value = value;
-        let full = value.number().clone();
-        let days = Exact::from_int(period.days());
-        for effect in &trigger.then {
-            let Value::Parts(parts) = effect else { continue };
-            let of = parts.names(Label::Of);
-            let hidden = of.iter().any(Name::is_blank);
-            if parts.word(Label::Part) != Some("minimum") || !(hidden || of.contains(&royalty.name)) {
-                continue;
-            }
-            for interval in self.effect_intervals(trigger, parts, period)? {
-                let inside = Interval::through(period.start, period.end)
-                    .and_then(|p| p.overlap_days(&interval))
-                    .unwrap_or(0);
-                if inside == 0 {
-                    continue;
+        let of = |figure| self.changes_of_figure(figure, &royalty.name, period.start);
+        let (own, payments) = (of(Figure::Minimum), of(Figure::Payments));
+        // While the payments rest or have ended, whether a minimum is owed is another question.
+        let payments = payments.iter().filter(|one| !matches!(one.turn, Turn::Rests | Turn::Ends));
+        let changes: Vec<&Changed> = own.iter().chain(payments).collect();
+        let mut value = full.with(Exact::zero());
+        let mut changed = false;
+        for (days, active) in in_force(period, &changes) {
+            let part = Exact::from_int(days.days()).checked_div(&Exact::from_int(period.days()));
+            let part = part.unwrap_or_else(Exact::one);
+            let mut here = full.clone();
+            for change in active {
+                if let Some(why) = change.doubt.clone().or(change.in_part_only(&royalty.name)) {
+                    return Err(why.at(change.at));
                 }
-                if hidden {
-                    return Err(
-                        Unknown::new("whose minimum a trigger changes is redacted or open").at(trigger.at)
-                    );
-                }
-                let part = Exact::from_int(inside).checked_div(&days).unwrap_or_else(Exact::zero);
-                let kept = if parts.has(Label::Suspended) {
-                    Exact::zero()
-                } else {
-                    match (parts.amount(Label::Value), parts.word(Label::Verb), parts.word(Label::How)) {
-                        (Some(amount), verb, how) => {
-                            let (amount, _) = self.amount(amount, &Focus::of(*period))?;
-                            match (&amount, how) {
-                                (Val::Number(n), Some("by")) if verb == Some("rises") => {
-                                    Exact::one() + n.clone()
-                                }
-                                (Val::Number(n), Some("by")) => Exact::one() - n.clone(),
-                                (Val::Number(n), _) => n.clone(),
-                                (Val::Money(m), _) => m.amount.checked_div(&full).unwrap_or_else(Exact::one),
-                            }
-                        }
-                        _ => Exact::one(),
-                    }
-                };
-                // For the days of the effect the changed minimum counts, for the others the full one.
-                // Each effect takes its own days off the full minimum: two suspensions add, they do not compound.
-                let taken = &full * &(&part * &(Exact::one() - kept));
-                value = value.with((value.number() - &taken).max(Exact::zero()));
-                let how = format!("{inside} of {} days under {}", period.days(), trigger.name);
-                trace.parts.push(Step::new("changed by a trigger", value.clone()).how(how).by(trigger.at));
+                let (now, how) = self.changed_sum(&here, change)?;
+                let how = format!("{} of {} days: {how}", days.days(), period.days());
+                trace.parts.push(Step::note("minimum changed").how(how).on(change.from).by(change.told));
+                (here, changed) = (now, true);
             }
+            value = value.plus(&here.with(here.number() * &part))?;
         }
-        Ok(value)
+        Ok(if changed { value } else { full })
     }
 
     /// What is left of the minimum of a party that keeps an agreement it could have ended, for the days from its choice on.
@@ -154,77 +124,5 @@ impl Run<'_> {
             trace.parts.push(Step::new("kept instead of ended", value.clone()).how(how).by(kept.at));
         }
         Ok(value)
-    }
-
-    /// The days an effect of a trigger is in force.
-    fn effect_intervals(&self, trigger: &Trigger, effect: &Parts, period: &Period) -> Eval<Vec<Interval>> {
-        let Some(when) = &trigger.when else { return Ok(Vec::new()) };
-        if when.has_blank() {
-            return Err(Unknown::new("what sets a trigger off is redacted or open").at(trigger.at));
-        }
-        let limits = effect.parts(Label::For);
-        let most = limits.and_then(|l| match l.get(Label::Most) {
-            Some(Value::Duration(d)) => Some(d.clone()),
-            _ => None,
-        });
-        let length = limits.and_then(|l| match l.get(Label::For) {
-            Some(Value::Duration(d)) => Some(d.clone()),
-            _ => None,
-        });
-        let mut out = Vec::new();
-        match when {
-            Condition::Lasts { events, lasting } => {
-                for event in events {
-                    for (from, to) in self.stretches(&event.name, None) {
-                        let start = match lasting {
-                            Some(length) => self.clock().shift(from, length, false)?,
-                            None => from,
-                        };
-                        let end = to.or_else(|| self.facts.as_of().next_day());
-                        let capped = match &most {
-                            Some(most) => Some(self.clock().shift(start, most, false)?),
-                            None => None,
-                        };
-                        let end = match (end, capped) {
-                            (Some(a), Some(b)) => Some(a.min(b)),
-                            (a, b) => a.or(b),
-                        };
-                        out.extend(Interval::new(start, end));
-                    }
-                }
-            }
-            other => {
-                if let Some(start) = self.first_day_of(other, period).map_err(|u| u.at(trigger.at))? {
-                    let end = match &length {
-                        Some(length) => Some(self.clock().shift(start, length, false)?),
-                        None => None,
-                    };
-                    out.extend(Interval::new(start, end));
-                }
-            }
-        }
-        Ok(out)
-    }
-
-    /// The first day a condition held, where it is one that a day decides.
-    fn first_day_of(&self, condition: &Condition, period: &Period) -> Eval<Option<Date>> {
-        match condition {
-            Condition::State { name, not: true, by: Some(by), .. } => {
-                let Some(limit) = self.clock().limit(by, &Focus::default())? else { return Ok(None) };
-                let next = limit.next_day().filter(|d| *d <= self.facts.as_of());
-                let met = self.facts.reached(name, None, None).is_some_and(|d| d <= limit);
-                Ok(next.filter(|_| !met))
-            }
-            Condition::Happens(event) => Ok(self.facts.began(&event.name, None)),
-            Condition::State { name, not: false, .. } => Ok(self.facts.reached(name, None, None)),
-            // Where no day decides it, only that it does not hold can be used.
-            other => match self.holds(other, &Focus::of(*period)) {
-                Ok(true) => Err(Unknown::new("since which day this holds cannot be told")),
-                Ok(false) => Ok(None),
-                // What nobody has found to be so does not set a trigger off; what cannot be tested may have.
-                Err(unknown) if unknown.gap == Gap::NotYet => Ok(None),
-                Err(unknown) => Err(unknown),
-            },
-        }
     }
 }

@@ -90,9 +90,7 @@ impl Run<'_> {
             value = value.with(value.number() * &share);
             note(what, &value, minimum.at);
         }
-        for trigger in &self.model_on(period.start).triggers {
-            value = self.trigger_on_minimum(trigger, royalty, period, value, &mut trace)?;
-        }
+        value = self.minimum_changed(royalty, period, value, &mut trace)?;
         value = self.kept_of_minimum(royalty, period, value, &mut trace)?;
         let value = self.in_its_money(royalty, value, period, &mut trace).map_err(|u| u.at(minimum.at))?;
         trace.value = Some(value.clone());

@@ -9,10 +9,10 @@ use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::Date;
 use counterpart_rights::date;
-use counterpart_syntax::{Form, Label};
+use counterpart_syntax::Form;
 use counterpart_terms::At;
 use counterpart_terms::Record;
-use counterpart_terms::model::Pay;
+use counterpart_terms::model::{Pay, buy_out_name};
 use counterpart_terms::value::{Amount, Moment, Name};
 
 impl<'m> Run<'m> {
@@ -29,7 +29,7 @@ impl<'m> Run<'m> {
     /// The day on which what is bought was exercised, a buy-out once the time of its notice has passed; and the day of that
     /// notice.
     fn bought_on(&self, name: &Name) -> Eval<Option<(Date, Date)>> {
-        let buy_out = |record: &Record| record.name(Label::Name) == Some(name);
+        let buy_out = |record: &Record| buy_out_name(record) == *name;
         if !self.clauses(Form::FileBuyOut).any(buy_out) {
             return Ok(self.facts.exercised(name).map(|day| (day, day)));
         }

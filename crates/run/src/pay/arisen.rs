@@ -6,6 +6,7 @@ use super::{Item, rules};
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::royalty::after_end;
+use crate::trace::Step;
 use crate::unknown::{Eval, Gap, Unknown};
 use counterpart_num::{Date, Period};
 use counterpart_terms::model::{FeeWhen, Instalment, Pay};
@@ -86,6 +87,26 @@ impl Run<'_> {
                         Some(period),
                         &Focus::of(period),
                     ));
+                }
+            }
+            FeeWhen::Comes(effect) => {
+                let mut came = self.came_about(&|one| one == effect.as_ref());
+                // Another clause may say the same.
+                came.retain(|came| came.host == line.at);
+                for came in came {
+                    let due = match &line.within {
+                        Some(within) => self.clock().shift(came.from, within, false),
+                        None => Ok(came.from),
+                    };
+                    let mut item = self.item(pay, index, line, came.from, due, None, &none);
+                    (item.place, item.of) = (came.place, came.of);
+                    item.step.parts.push(Step::note(came.cause).on(came.from).by(came.chosen.map(|(_, at)| at)));
+                    if let Some(why) = came.doubt {
+                        (item.due, item.unsure) = (None, true);
+                        item.step.what = format!("{} may have arisen since {}", pay.name, came.from);
+                        rules::spoil(&mut item, why.at(line.at));
+                    }
+                    out.push(item);
                 }
             }
             FeeWhen::Otherwise => out.extend(self.otherwise(pay, index, line)?),

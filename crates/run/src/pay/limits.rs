@@ -9,7 +9,7 @@ use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Currency, Date, Exact};
 use counterpart_terms::At;
-use counterpart_terms::model::{Pay, PayRule};
+use counterpart_terms::model::{FeeWhen, Instalment, Pay, PayRule};
 use counterpart_terms::value::{Amount, Condition};
 use std::collections::BTreeMap;
 
@@ -28,16 +28,26 @@ pub(super) fn accelerate(
     if let Some(why) = occasion.unknown {
         return Err(why.at(at));
     }
-    let mut out: Vec<Item> = items.into_iter().filter(|i| i.arisen <= occasion.day).collect();
+    Ok(all_at_once(run, pay, items, (occasion.day, total, at)))
+}
+
+/// Everything unpaid falls due on a day, to a total where one is stated.
+pub(super) fn all_at_once(
+    run: &Run<'_>,
+    pay: &Pay,
+    items: Vec<Item>,
+    (day, total, at): (Date, Option<&Amount>, At),
+) -> Vec<Item> {
+    let mut out: Vec<Item> = items.into_iter().filter(|i| i.arisen <= day).collect();
     let (amount, step) = match unpaid(run, pay, &out, total) {
-        Ok((rest, _)) if !rest.number().is_positive() => return Ok(out),
+        Ok((rest, _)) if !rest.number().is_positive() => return out,
         Ok((rest, how)) => (Ok(rest.clone()), Step::new("all that was unpaid", rest).how(how).by(at)),
         Err(unknown) => (Err(unknown.clone().at(at)), Step::note(unknown.reason).by(at)),
     };
-    let last = Item::arisen(occasion.day, amount, step, at);
-    out.push(Item { line: pay.instalments.len(), due: Some(occasion.day), ..last });
+    let last = Item::arisen(day, amount, step, at);
+    out.push(Item { line: pay.instalments.len(), due: Some(day), ..last });
     fill_up(run, pay, total, &mut out);
-    Ok(out)
+    out
 }
 
 /// Sums of which only the full amount is known, and not what came off, come to what the others leave of the stated total
@@ -82,6 +92,12 @@ fn fill_up(run: &Run<'_>, pay: &Pay, total: Option<&Amount>, items: &mut [Item])
     }
 }
 
+/// Whether a line falls due once, whatever comes about.
+pub(crate) fn falls_due_once(line: &Instalment) -> bool {
+    let once = !line.each.each_time && line.each.per.is_empty();
+    once && line.per.is_none() && !matches!(line.when, FeeWhen::Each { .. } | FeeWhen::Comes(_))
+}
+
 /// What is left of a stated total, or of all lines together, and how it was worked out.
 fn unpaid(run: &Run<'_>, pay: &Pay, items: &[Item], total: Option<&Amount>) -> Eval<(Val, String)> {
     let mut sum = Val::money(Exact::zero(), run.currency()?);
@@ -92,6 +108,10 @@ fn unpaid(run: &Run<'_>, pay: &Pay, items: &[Item], total: Option<&Amount>) -> E
     match total {
         Some(total) => all = run.amount(total, &Focus::default())?.0,
         None => {
+            if let Some(line) = pay.instalments.iter().find(|line| !falls_due_once(line)) {
+                let why = "of what comes again, or hangs on what may come about, nobody can say what is unpaid";
+                return Err(Unknown::new(why).at(line.at));
+            }
             for line in &pay.instalments {
                 all = all.plus(&run.amount(&line.value, &Focus::default())?.0)?;
             }

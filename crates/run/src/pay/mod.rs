@@ -29,6 +29,7 @@ use counterpart_terms::At;
 use counterpart_terms::model::{FeeWhen, Instalment, Pay};
 use counterpart_terms::value::{Duration, Moment, Name};
 
+pub(crate) use limits::falls_due_once;
 pub(crate) use raises::index_factor;
 pub(crate) use shared_costs::{ByParty, SharedCosts, even};
 pub(crate) use shares::shares_of;
@@ -336,7 +337,7 @@ fn own_time(line: &Instalment) -> Option<&Duration> {
     match &line.when {
         FeeWhen::When { within, .. } => within.as_ref().or(line.within.as_ref()),
         FeeWhen::Within(within, _, _) => Some(within),
-        FeeWhen::Each { .. } => line.within.as_ref(),
+        FeeWhen::Each { .. } | FeeWhen::Comes(_) => line.within.as_ref(),
         _ => None,
     }
 }

@@ -6,11 +6,12 @@ use crate::clock::Focus;
 use crate::engine::Run;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
-use counterpart_num::{Exact, Period};
+use crate::value::Val;
+use counterpart_num::{Date, Exact, Period};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::Record;
-use counterpart_terms::model::Pay;
-use counterpart_terms::value::Value;
+use counterpart_terms::model::{Figure, Pay, Turn};
+use counterpart_terms::value::{Name, Value};
 
 impl Run<'_> {
     /// What is paid for goods: each delivery at the price of its days; and what is charged at cost.
@@ -56,12 +57,13 @@ impl Run<'_> {
                             return Err(Unknown::new(why).at(clause.at));
                         }
                         Ok((price, why)) => {
+                            let (price, changes) = self.price_set(&pay.name, price, event.date)?;
                             let value = price.with(price.number() * &charged);
                             let how = format!("{} x {price}", crate::value::grouped(&charged));
                             // A price the text gives is told already.
                             let more = Some(why).filter(|why| why.what != price.to_string());
                             let step = Step::new("delivered", value.clone()).how(how);
-                            (Ok(value), step.from(more.into_iter().collect()))
+                            (Ok(value), step.from(more.into_iter().chain(changes).collect()))
                         }
                         // The price of another day may be known.
                         Err(why) => (Err(why.clone().at(clause.at)), Step::note(why.reason)),
@@ -72,5 +74,18 @@ impl Run<'_> {
             out.push(self.charged(pay, (event.date, period), value, step.by(clause.at), clause.at));
         }
         Ok(out)
+    }
+
+    /// The price of a unit on a day, as effects that set it have made it. What only raises or lowers it does so on each sum.
+    fn price_set(&self, name: &Name, price: Val, day: Date) -> Eval<(Val, Vec<Step>)> {
+        let (mut price, mut steps) = (price, Vec::new());
+        for made in &self.changes_of_figure(Figure::Price, name, day) {
+            if made.is_on(day) && matches!(made.turn, Turn::Becomes(_) | Turn::To { .. }) {
+                let (now, how) = self.changed_sum(&price, made)?;
+                steps.push(Step::note("price changed").how(how).on(made.from).by(made.told));
+                price = now;
+            }
+        }
+        Ok((price, steps))
     }
 }

@@ -1,19 +1,21 @@
-//! What triggers and choices do to a payment: it ends, or rests for some time.
+//! What effects do to a payment, whatever brought them about: it ends, or rests for some time; its sums are changed; what
+//! is unpaid falls due at once.
 
+use super::limits;
 use super::Item;
 use super::moves::rest_through;
 use super::rules::{change, spoil};
-use crate::clock::Focus;
+use crate::effects::Came;
 use crate::engine::Run;
 use crate::kept_going::Of;
-use crate::rights::{Bites, Cause, Fires};
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::percent;
-use counterpart_ledger::EventKind;
 use counterpart_num::{Date, Period};
+use counterpart_rights::date;
+use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
-use counterpart_terms::model::{Change, Effect, Lasting, Pay, Trigger};
+use counterpart_terms::model::{Change, Effect, Figure, Pay, Turn, buy_out_name};
 use counterpart_terms::value::{Name, Value};
 
 /// The days on which something rests: the first, and the last where one is known.
@@ -47,82 +49,136 @@ impl Triggered {
         count
     }
 
+    /// It is no more from a day on.
+    fn ends(&mut self, from: Date, at: At) {
+        if self.end.as_ref().is_none_or(|(end, _)| from < *end) {
+            self.end = Some((from, at));
+        }
+    }
+
     /// Why it cannot be said whether something ends or rests by a day.
     pub fn doubt_by(&self, day: Date) -> Option<&Unknown> {
         self.doubts.iter().find(|(tested, _)| *tested <= day).map(|(_, why)| why)
     }
-
-    fn add(
-        &mut self,
-        run: &Run<'_>,
-        (change, lasting): (&Change, &Lasting),
-        from: Date,
-        (by, at): (Option<&Trigger>, At),
-    ) -> Eval<()> {
-        let nowhere = Focus::default();
-        let cause = by.map(|trigger| Cause { trigger, tested: from, focus: &nowhere });
-        let lasting = by.map_or_else(|| lasting.clone(), |trigger| trigger.lasting(lasting));
-        let last = run.last_day_of(&lasting, from, cause)?;
-        match change {
-            // What ends for a time rests.
-            Change::Ends if last.is_some() => self.rests.push((from, last)),
-            Change::Ends if self.end.as_ref().is_none_or(|(end, _)| from < *end) => {
-                self.end = Some((from, at))
-            }
-            Change::Ends => {}
-            _ => self.rests.push((from, last)),
-        }
-        Ok(())
-    }
 }
 
 impl Run<'_> {
-    /// What triggers and choices did to a payment, or a royalty.
+    /// What effects did to a payment, or a royalty: those of triggers and choices, and of whatever else says what follows.
     ///
     /// # Errors
-    /// Where it cannot be said how long it rests.
+    /// Where it cannot be said how long it rests, or which part of it.
     pub(crate) fn triggered(&self, name: &Name) -> Eval<Triggered> {
         let mut out = Triggered::default();
-        for trigger in &self.model_now().triggers {
-            let does = trigger.then.iter().filter_map(|effect| Effect::on_payment(effect, name));
-            let does: Vec<(Change, Lasting)> = does.collect();
-            let offered = trigger.choice.iter().flat_map(|(_, _, effects)| effects);
-            let offers = offered.filter_map(|effect| Effect::on_payment(effect, name)).count() > 0;
-            if does.is_empty() && !offers || !self.can_follow(trigger) {
+        for came in self.came_about(&|effect| Effect::on_payment(effect, name).is_some()) {
+            if let Some(why) = came.doubt.clone().or_else(|| in_part(&came, name)) {
+                out.doubts.push((came.from, why));
                 continue;
             }
-            let Fires { bites, doubt } = self.fires(trigger);
-            if !does.is_empty() && !doubt.is_empty() {
-                let undecided = self.followed(self.model_now(), trigger).into_iter();
-                out.doubts.extend(undecided.filter_map(|fired| Some((fired.tested, fired.doubt?))));
-            }
-            for Bites { day, .. } in &bites {
-                for (change, lasting) in &does {
-                    out.add(self, (change, lasting), *day, (Some(trigger), trigger.at))?;
-                }
-            }
-            for (effect, day) in chosen(self, Some(trigger)) {
-                let open = bites.iter().any(|b| b.day <= day && self.may_still_choose(trigger, b.day, day));
-                if let Some((change, lasting)) = Effect::on_payment(effect, name).filter(|_| open) {
-                    let same = |offered: &Value| {
-                        Effect::on_payment(offered, name).is_some_and(|(of, _)| matches!(of, Change::Ends))
-                    };
-                    let day = match change {
-                        Change::Ends => self.end_comes(trigger, day, same)?,
-                        _ => day,
-                    };
-                    out.add(self, (&change, &lasting), day, (Some(trigger), trigger.at))?;
-                }
+            match Effect::on_payment(&came.effect, name) {
+                // What ends for a time rests.
+                Some(Change::Ends) if came.until.is_none() => out.ends(came.from, came.told_at()),
+                Some(_) => out.rests.push((came.from, came.until)),
+                None => {}
             }
         }
-        for event in self.facts.happened() {
-            let EventKind::Chose { in_: None, effects, .. } = &event.kind else { continue };
-            for (change, lasting) in effects.iter().filter_map(|effect| Effect::on_payment(effect, name)) {
-                out.add(self, (&change, &lasting), event.date, (None, event.at))?;
+        for (from, doubt, at) in self.bought_out(name) {
+            match doubt {
+                Some(why) => out.doubts.push((from, why)),
+                None => out.ends(from, at),
             }
         }
         Ok(out)
     }
+
+    /// The days from which on a payment is bought out, each with why that cannot be said, and the clause.
+    fn bought_out(&self, name: &Name) -> Vec<(Date, Option<Unknown>, At)> {
+        let mut out = Vec::new();
+        for record in self.clauses(Form::FileBuyOut) {
+            let of = record.names(Label::Of);
+            let hidden = of.iter().any(Name::is_blank).then(|| {
+                Unknown::new("which payment is bought out is redacted or open").at(record.at)
+            });
+            if !of.contains(name) && hidden.is_none() {
+                continue;
+            }
+            let effective = self.course_of(&buy_out_name(record)).map(|course| course.days("effective"));
+            match effective {
+                Ok(days) => match (days.yes.first(), days.doubt.into_iter().next()) {
+                    (Some(first), _) => out.push((date(first), hidden, record.at)),
+                    (None, Some((days, why))) => {
+                        out.extend(days.first().map(|first| (date(first), Some(why), record.at)));
+                    }
+                    (None, None) => {}
+                },
+                Err(why) => out.push((self.first_day().unwrap_or(Date::MIN), Some(why), record.at)),
+            }
+        }
+        out
+    }
+}
+
+/// Why it cannot be said what an end or a rest makes of a payment, where it is for a part of it alone.
+fn in_part(came: &Came, name: &Name) -> Option<Unknown> {
+    let part = Effect::read(&came.effect).map(|effect| effect.part).unwrap_or_default();
+    let whole = came.place.is_none() && came.of.is_none() && part.is_whole();
+    let why = || format!("what of `{name}` ends or rests is a part that is not told apart");
+    (!whole).then(|| Unknown::new(why()).at(came.at))
+}
+
+/// Applies to the sums of a payment what effects make of all that is paid under it, and of its price.
+fn changed(run: &Run<'_>, pay: &Pay, items: &mut [Item]) {
+    for figure in [Figure::Payments, Figure::Price] {
+        for made in run.all_changes(figure, &pay.name).iter() {
+            if matches!(made.turn, Turn::Rests | Turn::Ends) && figure == Figure::Payments {
+                continue;
+            }
+            for item in items.iter_mut().filter(|item| made.is_on(item.arisen) && made.is_of(item.terms)) {
+                let part = made.place.as_ref().is_none_or(|place| item.place.as_ref() == Some(place));
+                let own = made.of.as_ref().is_none_or(|of| {
+                    item.product.as_ref() == Some(of) || item.of.as_ref() == Some(of)
+                });
+                let Ok(was) = &item.amount else { continue };
+                let sets = matches!(made.turn, Turn::Becomes(_) | Turn::To { .. });
+                let found = match () {
+                    () if !part || !own => Err(made.in_part_only(&pay.name).unwrap_or_else(|| {
+                        Unknown::new("of which part this is changed is not told").at(made.at)
+                    })),
+                    // A sum for each unit is changed where it is charged.
+                    () if figure == Figure::Price && sets && pay.instalments.is_empty() => continue,
+                    () => run.changed_sum(was, made),
+                };
+                match found {
+                    Ok((now, how)) => {
+                        let step = Step::note(format!("{} changed", figure.word()));
+                        change(item, |_| now, step.how(how).on(made.from).by(made.told));
+                    }
+                    Err(why) => spoil(item, why),
+                }
+            }
+        }
+    }
+}
+
+/// Makes all of a payment due that has not fallen due, on the day an effect says so.
+fn made_due(run: &Run<'_>, pay: &Pay, items: &mut Vec<Item>) {
+    for came in run.came_about(&|effect| makes_due(effect, &pay.name)) {
+        if let Some(why) = &came.doubt {
+            let step = Step::note(format!("{} may be due at once", pay.name)).by(came.at);
+            let mut all = Item::arisen(came.from, Err(why.clone()), step, came.at);
+            (all.line, all.unsure) = (pay.instalments.len(), true);
+            items.retain(|item| item.arisen <= came.from);
+            items.push(all);
+            continue;
+        }
+        *items = limits::all_at_once(run, pay, std::mem::take(items), (came.from, None, came.told_at()));
+    }
+}
+
+/// Whether an effect makes due all that is unpaid of a payment.
+fn makes_due(effect: &Value, name: &Name) -> bool {
+    let Value::Parts(parts) = effect else { return false };
+    let due = parts.word(Label::Verb) == Some("is due") && parts.name(Label::Name) == Some(name);
+    due || parts.names(Label::Unpaid).contains(name)
 }
 
 /// Applies to what has arisen of a payment what triggers and choices did to it.
@@ -139,9 +195,11 @@ pub(super) fn apply(run: &Run<'_>, pay: &Pay, items: &mut Vec<Item>) -> Eval<()>
             }
         }
     }
+    made_due(run, pay, items);
+    changed(run, pay, items);
     let Triggered { end, rests, doubts } = run.triggered(&pay.name)?;
-    for (_, why) in doubts {
-        items.iter_mut().for_each(|item| spoil(item, why.clone()));
+    for (from, why) in doubts {
+        items.iter_mut().filter(|item| item.arisen >= from).for_each(|item| spoil(item, why.clone()));
     }
     if let Some((end, _)) = end {
         items.retain(|item| item.arisen < end);
@@ -150,15 +208,3 @@ pub(super) fn apply(run: &Run<'_>, pay: &Pay, items: &mut Vec<Item>) -> Eval<()>
     Ok(())
 }
 
-/// What was chosen, under a trigger or without one.
-fn chosen<'r>(run: &'r Run<'_>, under: Option<&'r Trigger>) -> impl Iterator<Item = (&'r Value, Date)> {
-    run.facts.happened().flat_map(move |event| {
-        let effects = match &event.kind {
-            EventKind::Chose { in_, effects, .. } if in_.as_ref() == under.map(|t| &t.name) => {
-                effects.as_slice()
-            }
-            _ => &[],
-        };
-        effects.iter().map(move |effect| (effect, event.date))
-    })
-}

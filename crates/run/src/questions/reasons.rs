@@ -29,7 +29,8 @@ impl<'m> Run<'m> {
             Change::Becomes(grade) => format!("it became {}", graded(grade)),
             Change::Ends => "it ended".to_string(),
             Change::Begins => "it began".to_string(),
-            Change::Reaches(_) => "it reaches another part".to_string(),
+            Change::Expands(_) => "it came to reach more".to_string(),
+            Change::Retracts(_) => "it came to reach less".to_string(),
             Change::Rests => "it rests".to_string(),
         };
         let place = change.place.as_ref().map_or(String::new(), |place| format!(" in {place}"));

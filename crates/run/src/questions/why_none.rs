@@ -176,7 +176,7 @@ impl Run<'_> {
         }
         let model = self.model_on(on);
         for change in self.changes_of(name, grant, model) {
-            let takes = matches!(change.effect.change, Change::Ends | Change::Rests | Change::Reaches(_));
+            let takes = matches!(change.effect.change, Change::Ends | Change::Rests | Change::Retracts(_));
             let lasting = change.until.is_none_or(|until| until >= on);
             if takes
                 && change.from <= on

@@ -111,7 +111,7 @@ impl Run<'_> {
         let gives = |trigger: &&Trigger| {
             let chosen = trigger.choice.iter().flat_map(|(_, _, effects)| effects);
             trigger.then.iter().chain(chosen).filter_map(Effect::read).any(|effect| {
-                let more = matches!(effect.change, Change::Begins | Change::Reaches(_));
+                let more = matches!(effect.change, Change::Begins | Change::Expands(_));
                 more && effect.name.as_ref() == Some(name)
             })
         };

@@ -25,7 +25,7 @@ fn doubt_where_unnamed(change: &mut Dated) {
 }
 
 /// The first day of some terms, and the first after them.
-type Days = (Option<Date>, Option<Date>);
+pub(crate) type Days = (Option<Date>, Option<Date>);
 
 /// An effect with its day.
 #[derive(Debug, Clone)]
@@ -170,7 +170,7 @@ impl Run<'_> {
     }
 
     /// The triggers as amendments restated them, each with its terms and the days on which it is tested as it stands.
-    fn triggers_over_time(&self) -> Vec<(&Trigger, &Model, Days)> {
+    pub(crate) fn triggers_over_time(&self) -> Vec<(&Trigger, &Model, Days)> {
         let mut out: Vec<(&Trigger, &Model, Days)> = Vec::new();
         let editions = &self.machine.editions.0;
         for (index, edition) in editions.iter().enumerate() {

@@ -133,7 +133,7 @@ impl Run<'_> {
     }
 
     /// Whether a test was made for the part that an effect names.
-    fn is_for(&self, found: &Fired, part: &Where, (market, day): (&Market, Date)) -> bool {
+    pub(crate) fn is_for(&self, found: &Fired, part: &Where, (market, day): (&Market, Date)) -> bool {
         let here = match (&part.territory, &found.place) {
             (Some(chosen), Some(place)) => {
                 chosen.places.contains(place) || market.places(chosen, day).contains(place.as_str())

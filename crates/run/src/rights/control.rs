@@ -4,53 +4,56 @@ use super::blank;
 use super::changes::{Dated, is_of};
 use crate::engine::Run;
 use crate::unknown::Unknown;
-use counterpart_ledger::EventKind;
+use counterpart_ledger::{Event, EventKind};
 use counterpart_syntax::{Form, Label};
+use counterpart_terms::model::made_due::on_line;
 use counterpart_terms::model::{Change, Effect};
 use counterpart_terms::record::{Parts, Record};
-use counterpart_terms::value::{Name, Value};
+use counterpart_terms::value::Name;
 
 impl Run<'_> {
     /// What a change of control does.
     pub(super) fn by_control(&self, name: &Name, record: &Record) -> Vec<Dated> {
         let mut out = Vec::new();
         for line in record.all_below(Form::AssignmentControl) {
-            let effects: Vec<Effect> = line
-                .all(Label::Effect)
-                .flat_map(|value| match value {
-                    Value::Parts(parts) if parts.has(Label::Effect) => {
-                        parts.all(Label::Effect).collect::<Vec<_>>()
-                    }
-                    other => vec![other],
-                })
-                .filter_map(Effect::read)
-                .filter(|e| is_of(e, name))
-                .collect();
-            let (Some(of), false) = (line.name(Label::Of), effects.is_empty()) else { continue };
-            for event in self.facts.happened() {
-                let EventKind::Told { word, parts, .. } = &event.kind else { continue };
-                if word != "control" || !of.is_blank() && parts.name(Label::Of) != Some(of) {
-                    continue;
-                }
-                let hidden = of.is_blank().then(|| Unknown::new("control of whom is redacted or open"));
-                let doubt = match line.name(Label::Competitor) {
-                    Some(rival) => match self.is_competitor(parts, rival) {
-                        Some(true) => None,
-                        Some(false) => continue,
-                        None => Some(Unknown::new(format!(
-                            "whether who took control of {of} competes with {rival} needs a determination: add \
-                             `, a competitor of {rival}` or `, no competitor of {rival}` to its entry"
-                        ))),
-                    },
-                    None => None,
-                };
-                let doubt = hidden.map(|why| why.at(line.at)).or(doubt);
+            let effects = on_line(line).into_iter().filter_map(Effect::read).filter(|e| is_of(e, name));
+            let effects: Vec<Effect> = effects.collect();
+            if effects.is_empty() {
+                continue;
+            }
+            for (event, doubt) in self.control_came(line) {
                 out.extend(effects.iter().map(|effect| Dated {
                     effect: effect.clone(),
                     doubt: doubt.clone(),
                     ..Dated::plain(event.date, Change::Ends, line.at)
                 }));
             }
+        }
+        out
+    }
+
+    /// The entries by which the change of control came that a line is on, and why that cannot be said of some.
+    pub(crate) fn control_came(&self, line: &Record) -> Vec<(&Event, Option<Unknown>)> {
+        let mut out = Vec::new();
+        let Some(of) = line.name(Label::Of) else { return out };
+        for event in self.facts.happened() {
+            let EventKind::Told { word, parts, .. } = &event.kind else { continue };
+            if word != "control" || !of.is_blank() && parts.name(Label::Of) != Some(of) {
+                continue;
+            }
+            let hidden = of.is_blank().then(|| Unknown::new("control of whom is redacted or open"));
+            let doubt = match line.name(Label::Competitor) {
+                Some(rival) => match self.is_competitor(parts, rival) {
+                    Some(true) => None,
+                    Some(false) => continue,
+                    None => Some(Unknown::new(format!(
+                        "whether who took control of {of} competes with {rival} needs a determination: add \
+                         `, a competitor of {rival}` or `, no competitor of {rival}` to its entry"
+                    ))),
+                },
+                None => None,
+            };
+            out.push((event, hidden.map(|why| why.at(line.at)).or(doubt)));
         }
         out
     }

@@ -25,7 +25,7 @@ impl Run<'_> {
     }
 
     /// From which day on an option that was not used has lapsed, or may have, and then why that cannot be said.
-    pub(super) fn lapses_from(&self, record: &Record) -> Option<(Date, Option<Unknown>)> {
+    pub(crate) fn lapses_from(&self, record: &Record) -> Option<(Date, Option<Unknown>)> {
         if self.facts.exercised(record.name(Label::Name)?).is_some() {
             return None;
         }
@@ -53,10 +53,28 @@ impl Run<'_> {
 
     /// What a sunset does where nothing else is agreed.
     pub(super) fn by_sunset(&self, name: &Name, record: &Record) -> Vec<Dated> {
-        let Some(on) = record.moment(Label::On) else { return Vec::new() };
+        let lines = record.all_below(Form::SunsetOtherwise);
+        let effects =
+            lines.flat_map(|l| l.all(Label::Effect).filter_map(Effect::read).map(move |e| (e, l.at)));
+        let effects: Vec<_> = effects.filter(|(e, _)| is_of(e, name)).collect();
+        if effects.is_empty() {
+            return Vec::new();
+        }
+        let Some((from, doubt)) = self.sunset_default(record) else { return Vec::new() };
+        let dated = effects.into_iter().map(|(effect, at)| Dated {
+            effect,
+            doubt: doubt.clone(),
+            ..Dated::plain(from, Change::Ends, at)
+        });
+        dated.collect()
+    }
+
+    /// From which day on what a sunset says follows, where nothing else is agreed, and why that cannot be said.
+    pub(crate) fn sunset_default(&self, record: &Record) -> Option<(Date, Option<Unknown>)> {
+        let on = record.moment(Label::On)?;
         let (day, unsure) = match self.clock().moment(on, &Focus::default()) {
             Ok(When::On(day)) => (day, None),
-            Ok(_) => return Vec::new(),
+            Ok(_) => return None,
             Err(why) => {
                 let day =
                     self.span_of(on, &Focus::default()).0.or_else(|| self.first_day()).unwrap_or(Date::MIN);
@@ -64,7 +82,7 @@ impl Run<'_> {
             }
         };
         let doubt = match self.sunset_comes(record, day) {
-            Ok(false) => return Vec::new(),
+            Ok(false) => return None,
             Ok(true) => None,
             Err(why) => Some(why),
         };
@@ -74,26 +92,15 @@ impl Run<'_> {
         let hidden = opens.filter(|window| window.is_blank());
         let hidden = hidden.map(|_| Unknown::new("the window this opens is redacted or open").at(record.at));
         let doubt = doubt.or(hidden);
-        let (from, doubt) = match opens.and_then(|window| self.round_from(window, day)) {
+        match opens.and_then(|window| self.round_from(window, day)) {
             // Something was agreed in it.
-            Some(Round { outcome: Outcome::Agreed(..), .. }) => return Vec::new(),
-            Some(Round { unknown: Some(why), .. }) => (day, Some(why)),
+            Some(Round { outcome: Outcome::Agreed(..), .. }) => None,
+            Some(Round { unknown: Some(why), .. }) => Some((day, Some(why))),
             Some(Round { last: Some(last), .. }) if doubt.is_none() => {
-                (last.next_day().unwrap_or(last), None)
+                Some((last.next_day().unwrap_or(last), None))
             }
-            _ => (day, doubt),
-        };
-        let lines = record.all_below(Form::SunsetOtherwise);
-        let effects =
-            lines.flat_map(|l| l.all(Label::Effect).filter_map(Effect::read).map(move |e| (e, l.at)));
-        effects
-            .filter(|(e, _)| is_of(e, name))
-            .map(|(effect, at)| Dated {
-                effect,
-                doubt: doubt.clone(),
-                ..Dated::plain(from, Change::Ends, at)
-            })
-            .collect()
+            _ => Some((day, doubt)),
+        }
     }
 
     /// What follows where the time of a window passes and nothing was agreed.
@@ -106,6 +113,20 @@ impl Run<'_> {
         if effects.is_empty() {
             return Vec::new();
         }
+        let mut out = Vec::new();
+        for (from, doubt) in self.window_defaults(window) {
+            out.extend(effects.iter().map(|(effect, at)| Dated {
+                effect: effect.clone(),
+                doubt: doubt.clone(),
+                ..Dated::plain(from, Change::Ends, *at)
+            }));
+        }
+        out
+    }
+
+    /// The days from which on what a window says follows, because nothing was agreed in its time, and why that cannot be
+    /// said of some.
+    pub(crate) fn window_defaults(&self, window: &Name) -> Vec<(Date, Option<Unknown>)> {
         let found = self.rounds_of(window);
         let mut days: Vec<(Date, Option<Unknown>)> =
             found.doubt.into_iter().map(|(on, why)| (on, Some(why))).collect();
@@ -117,14 +138,6 @@ impl Run<'_> {
                 (_, None, None) => {}
             }
         }
-        let mut out = Vec::new();
-        for (from, doubt) in days {
-            out.extend(effects.iter().map(|(effect, at)| Dated {
-                effect: effect.clone(),
-                doubt: doubt.clone(),
-                ..Dated::plain(from, Change::Ends, *at)
-            }));
-        }
-        out
+        days
     }
 }

@@ -6,15 +6,17 @@ use super::Dated;
 use super::days::{Asking, DaysSo};
 use super::triggers::Fired;
 use crate::clock::Focus;
+use crate::effects::Changed;
 use crate::engine::Run;
 use crate::unknown::Eval;
 use counterpart_ledger::PartOf;
 use counterpart_num::Date;
 use counterpart_terms::At;
-use counterpart_terms::model::Model;
+use counterpart_terms::model::{Figure, Model};
 use counterpart_terms::value::{Condition, Grade, Name};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Answers by what was asked.
 pub(super) type Kept<K, V> = RefCell<BTreeMap<K, V>>;
@@ -26,6 +28,8 @@ pub(crate) struct Found {
     pub(super) followed: Kept<(At, Terms), Vec<Fired>>,
     /// What changed a grant under some terms.
     pub(super) changes: Kept<(Name, At, Terms), Vec<Dated>>,
+    /// What changed a figure.
+    figures: Kept<(Figure, Name), Rc<Vec<Changed>>>,
     /// The days on which a test holds.
     tests: RefCell<Vec<(Test, DaysSo)>>,
     /// Whether a test holds on a day.
@@ -65,6 +69,16 @@ impl Run<'_> {
             all.borrow_mut().insert(key, found.clone());
         }
         found
+    }
+
+    /// What changed a figure, kept in the same way.
+    pub(crate) fn kept_changes(
+        &self,
+        figure: Figure,
+        name: &Name,
+        find: impl FnOnce() -> Vec<Changed>,
+    ) -> Rc<Vec<Changed>> {
+        self.kept(&self.rights.found.figures, (figure, name.clone()), || Rc::new(find()))
     }
 
     /// The days on which a test holds, kept in the same way.

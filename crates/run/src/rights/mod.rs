@@ -54,7 +54,7 @@ use crate::engine::Run;
 use crate::runs::Runs;
 use crate::unknown::Unknown;
 pub(crate) use ask::shown;
-pub(crate) use changes::{Dated, is_of};
+pub(crate) use changes::{Dated, Days, is_of};
 pub(crate) use circle::Open;
 use counterpart_ledger::EventKind;
 use counterpart_num::Date;

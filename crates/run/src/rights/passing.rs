@@ -12,7 +12,7 @@ use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_rights::{Ranges, all_days, date, day};
 use counterpart_syntax::{Form, Label};
-use counterpart_terms::model::{Effect, Trigger};
+use counterpart_terms::model::{Effect, Trigger, buy_out_name};
 use counterpart_terms::record::Parts;
 use counterpart_terms::value::{Edge, Moment, Name, Value};
 use counterpart_terms::{At, Record};
@@ -179,8 +179,9 @@ impl Run<'_> {
         let mut out = Vec::new();
         let buy_outs =
             self.clauses(Form::FileBuyOut).filter(|record| record.names(Label::Of).contains(asset));
-        let mut bought: Vec<(&Record, Vec<Name>, Vec<Name>)> =
-            buy_outs.map(|record| (record, Vec::new(), record.names(Label::By))).collect();
+        let mut bought: Vec<(Name, &Record, Vec<Name>, Vec<Name>)> = buy_outs
+            .map(|record| (buy_out_name(record), record, Vec::new(), record.names(Label::By)))
+            .collect();
         for record in self.clauses(Form::FileOption) {
             let mut over = record.all_below(Form::OptionOver);
             if over.any(|line| line.names(Label::Names).contains(asset)) {
@@ -188,11 +189,10 @@ impl Run<'_> {
                 let (from, to) = (record.names(Label::From), record.names(Label::To));
                 let sells = self.owners_by_text(asset).iter().any(|owner| to.contains(owner));
                 let (from, to) = if sells { (to, from) } else { (from, to) };
-                bought.push((record, from, to));
+                bought.extend(record.name(Label::Name).map(|name| (name.clone(), record, from, to)));
             }
         }
-        for (record, by, to) in bought {
-            let Some(name) = record.name(Label::Name) else { continue };
+        for (name, record, by, to) in &bought {
             let had = |from: Date, doubt: Option<Unknown>| Passing {
                 from,
                 by: by.clone(),

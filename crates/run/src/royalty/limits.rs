@@ -11,7 +11,7 @@ use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
-use counterpart_terms::model::{Cap, During, Per, Royalty};
+use counterpart_terms::model::{Cap, During, Figure, Per, Royalty, Turn};
 use counterpart_terms::value::{Moment, Name, PeriodLabel};
 
 /// Takes out the lines, or the days, for which no royalty runs.
@@ -301,6 +301,7 @@ pub(super) fn cap(
             continue;
         }
         let (most, _) = run.amount(&cap.most, &stretch.focus).map_err(|u| u.at(cap.at))?;
+        let Some(most) = changed_cap(stretch, most, steps)? else { continue };
         let starts = starts(stretch, cap)?;
         // The count that began first has the least room: what fits there is cut nowhere.
         let start = starts.as_ref().and_then(|starts| starts.first().copied());
@@ -323,6 +324,31 @@ pub(super) fn cap(
         }
     }
     Ok(left)
+}
+
+/// A cap as effects have changed it by the last day of a stretch; `None` where it rests or has ended.
+fn changed_cap(stretch: &Stretch<'_, '_>, cap: Val, steps: &mut Vec<Step>) -> Eval<Option<Val>> {
+    let (run, royalty) = (stretch.run, stretch.royalty);
+    let mut most = Some(cap);
+    for change in &run.changes_of_figure(Figure::Cap, &royalty.name, stretch.period.start) {
+        if !change.is_on(stretch.sub.end) {
+            continue;
+        }
+        if let Some(why) = change.doubt.clone().or(change.in_part_only(&royalty.name)) {
+            return Err(why.at(change.at));
+        }
+        let sets = matches!(change.turn, Turn::Becomes(_) | Turn::To { .. });
+        if sets && royalty.caps.len() > 1 {
+            let why = format!("which of the caps of `{}` is changed is not said", royalty.name);
+            return Err(Unknown::new(why).at(change.at));
+        }
+        let off = matches!(change.turn, Turn::Rests | Turn::Ends);
+        let Some(was) = most.take().filter(|_| !off) else { continue };
+        let (now, how) = run.changed_sum(&was, change)?;
+        steps.push(Step::note("cap changed").how(how).on(change.from).by(change.told));
+        most = Some(now);
+    }
+    Ok(most)
 }
 
 /// The first days of the periods a cap counts in, for the payment periods of a stretch; `None` where it is for the

@@ -6,6 +6,7 @@ use super::rules::by_rule;
 use super::stretch::Stretch;
 use super::{adders, is_price, steps, tiers};
 use crate::clock::Focus;
+use crate::effects::{Rated, rate_of_lines};
 use crate::engine::Run;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
@@ -80,13 +81,56 @@ pub(super) fn charge(
                 tiers::amount(stretch, table, &total, &count, &line_focus, memory)?
             }
         };
+        // What tiers take back later is by their own rates.
         let by_rate = amount.clone();
+        if let Some((changed, how)) = changed(stretch, &rule.schedule, (&group, days), (&amount, &step))? {
+            (amount, step) = (changed, how);
+        }
         adders::add(stretch, &total, &line_focus, &mut added, &mut amount, &mut step)?;
         step.value = Some(amount.clone());
         trace.push(step.by(rule.at));
         share_out(lines, &members, &by_rate, &amount, &total);
     }
     Ok(())
+}
+
+/// What a rule comes to on some lines where effects changed the rate of the royalty on some of their days.
+fn changed(
+    stretch: &Stretch<'_, '_>,
+    schedule: &Schedule,
+    (group, days): (&[&RoyaltyLine], Option<Period>),
+    (amount, step): (&Val, &Step),
+) -> Eval<Option<(Val, Step)>> {
+    let whole = |line: &RoyaltyLine| {
+        let own = line.day.or(line.runs).unwrap_or(stretch.sub);
+        days.and_then(|days| Period::new(days.start.max(own.start), days.end.min(own.end))).unwrap_or(own)
+    };
+    let of_period = |days: &Period| stretch.share_of_period(days);
+    let fixed = matches!(schedule, Schedule::Steps(rates) if fixed(stretch.run, rates));
+    let bases = match fixed {
+        true => {
+            let days = days.unwrap_or_else(|| running_or_all(group, stretch.sub));
+            let base = group.first().map_or_else(|| stretch.zero.clone(), |line| line.base.clone());
+            vec![(base, Vec::new(), days)]
+        }
+        false => group.iter().map(|line| (line.base.clone(), line.cell.clone(), whole(line))).collect(),
+    };
+    let rated = Rated {
+        royalty: stretch.royalty,
+        terms: stretch.period.start,
+        amount,
+        step,
+        bases,
+        fixed: fixed.then_some(&of_period as &dyn Fn(&Period) -> Exact),
+        tiers: matches!(schedule, Schedule::Tiers(_)),
+        undivided: &|base: &Val| stretch.undivided(base),
+    };
+    rate_of_lines(stretch.run, &rated)
+}
+
+/// The days on which a royalty runs for any of some lines, or all where it runs for one of them on all.
+fn running_or_all(group: &[&RoyaltyLine], all: Period) -> Period {
+    if group.iter().all(|line| line.runs.is_some()) { running(group, all) } else { all }
 }
 
 /// The days on which a royalty runs for one line or another.

@@ -5,6 +5,7 @@ use super::memory::Memory;
 use super::periods::as_a_whole;
 use super::{BaseOnly, Sub, adders, after_end, credits, cuts, limits, metrics, rates, rounded, upstream};
 use crate::clock::Focus;
+use crate::effects::scaled_payments;
 use crate::engine::Run;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
@@ -136,6 +137,13 @@ impl<'s, 'm> Stretch<'s, 'm> {
         upstream::pass_through(self, &mut lines, &mut steps)?;
         let all = cuts::total(&lines, &self.zero)?;
         let earned = limits::cap(self, &all, memory, &mut steps)?;
+        let earned = match scaled_payments(self.run, (&self.royalty.name, self.period.start), (&earned, &lines, &self.sub))? {
+            Some((left, why)) => {
+                steps.extend(why);
+                left
+            }
+            None => earned,
+        };
         let before: Vec<Exact> = lines.iter().map(|l| l.due.number().clone()).collect();
         cuts::scale(&mut lines, &earned);
         let earned = rounded::each_line(self, &mut lines, earned, &mut steps)?;

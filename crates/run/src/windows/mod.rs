@@ -27,7 +27,7 @@ use counterpart_num::Date;
 use counterpart_rights::{Ranges, day};
 use counterpart_syntax::Form;
 use counterpart_terms::Record;
-use counterpart_terms::model::Editions;
+use counterpart_terms::model::{Editions, buy_out_name};
 use counterpart_terms::value::Name;
 use std::rc::Rc;
 
@@ -235,6 +235,5 @@ pub(crate) fn title(record: &Record) -> Option<Name> {
     if let Some(name) = record.name(Label::Name) {
         return Some(name.clone());
     }
-    let of: Vec<String> = record.names(Label::Of).iter().map(ToString::to_string).collect();
-    (record.clause == Form::FileBuyOut).then(|| Name::from(format!("buy-out of {}", of.join(", ")).as_str()))
+    (record.clause == Form::FileBuyOut).then(|| buy_out_name(record))
 }

@@ -1,7 +1,6 @@
 //! What an agreement says of itself: who, from when, in which money, rounded how.
 
 use super::clauses::Per;
-use super::effect::Effect;
 use super::grant::deadline;
 use crate::record::{At, Parts, Record};
 use crate::value::{Condition, Duration, Known, Moment, Name, Territory, Value};
@@ -224,13 +223,7 @@ impl Header {
 
 /// What a line needs by a day, where the agreement ends without it.
 fn need(clause: &Record) -> Option<Need> {
-    let inner = |value: &Value| match value {
-        Value::Parts(parts) => parts.all(Label::Effect).filter_map(Effect::read).next(),
-        _ => None,
-    };
-    let follows = clause.all(Label::Otherwise).find_map(|value| inner(value).or_else(|| Effect::read(value)));
-    let over = follows.is_some_and(|effect| effect.name.is_none());
-    let what = clause.condition(Label::What).filter(|_| over)?.clone();
+    let what = clause.condition(Label::What).filter(|_| clause.has(Label::Ends))?.clone();
     let by = clause.parts(Label::By).and_then(|by| by.moment(Label::Moment)).cloned();
     Some(Need { what, by: by.or_else(|| deadline(clause))?, at: clause.at })
 }

@@ -2,7 +2,7 @@
 //!
 //! What it does to payments is read where payments are computed.
 
-use crate::record::Parts;
+use crate::record::{Key, Parts};
 use crate::value::{Condition, Duration, Grade, Moment, Name, Scope, Territory, Value};
 use counterpart_syntax::Label;
 
@@ -15,8 +15,10 @@ pub enum Change {
     Ends,
     /// It begins, opens or goes on again: a grant, a window, an option.
     Begins,
-    /// It reaches this from then on.
-    Reaches(Box<Scope>),
+    /// It reaches this too from then on.
+    Expands(Box<Scope>),
+    /// It reaches this alone from then on, of what it reached.
+    Retracts(Box<Scope>),
     /// It rests.
     Rests,
 }
@@ -51,6 +53,17 @@ pub struct Where {
     pub except: Vec<Name>,
 }
 
+impl Where {
+    /// Whether it is everywhere the right reaches.
+    pub fn is_whole(&self) -> bool {
+        self.territory.is_none()
+            && self.names.is_empty()
+            && self.each_country.is_none()
+            && !self.that
+            && self.except.is_empty()
+    }
+}
+
 /// An effect on a right.
 #[derive(Debug, Clone)]
 pub struct Effect {
@@ -64,21 +77,30 @@ pub struct Effect {
     pub lasting: Lasting,
 }
 
+impl Lasting {
+    /// As the words of an effect say.
+    pub fn of(effect: &Value) -> Lasting {
+        match effect {
+            Value::Parts(parts) => lasting(parts),
+            _ => Lasting::default(),
+        }
+    }
+}
+
 impl Effect {
-    /// What an effect does to a payment: that nothing of it arises any more, or that it rests, and for how long. `None`
-    /// where it is on something else, or only changes the sum.
-    pub fn on_payment(value: &Value, name: &Name) -> Option<(Change, Lasting)> {
+    /// What an effect does to a payment: that nothing of it arises any more, or that it rests. `None` where it is on something
+    /// else, or only changes the sum.
+    pub fn on_payment(value: &Value, name: &Name) -> Option<Change> {
         let Value::Parts(parts) = value else { return None };
         if parts.word(Label::Part) == Some("payments") && parts.names(Label::Of).contains(name) {
-            let change = match () {
-                () if parts.has(Label::Ends) => Change::Ends,
-                () if parts.has(Label::Suspended) => Change::Rests,
-                () => return None,
+            return match () {
+                () if parts.has(Label::Ends) => Some(Change::Ends),
+                () if parts.has(Label::Suspended) => Some(Change::Rests),
+                () => None,
             };
-            return Some((change, lasting(parts)));
         }
         let effect = Effect::read(value).filter(|effect| effect.name.as_ref() == Some(name))?;
-        matches!(effect.change, Change::Ends | Change::Rests).then_some((effect.change, effect.lasting))
+        matches!(effect.change, Change::Ends | Change::Rests).then_some(effect.change)
     }
 
     /// Reads an effect; `None` where it is on a payment, or on nothing that is a right.
@@ -116,7 +138,10 @@ impl Effect {
                 _ => return None,
             }
         } else if let Some(Value::Scope(scope)) = parts.get(Label::Scope) {
-            Change::Reaches(scope.clone())
+            match parts.word(Label::Move) {
+                Some("retracts") => Change::Retracts(scope.clone()),
+                _ => Change::Expands(scope.clone()),
+            }
         } else if parts.has(Label::Suspended) {
             Change::Rests
         } else if parts.has(Label::Setter) {
@@ -142,7 +167,65 @@ impl Where {
     }
 }
 
-fn lasting(parts: &Parts) -> Lasting {
+/// Whether an effect is one that is offered: the same thing happens to the same right, be it in a part of it only, or to
+/// the same figure, by as much.
+pub fn same_effect(chosen: &Value, offered: &Value) -> bool {
+    match (Effect::read(chosen), Effect::read(offered)) {
+        (Some(chosen), Some(offered)) => {
+            let name = offered.name.as_ref().is_some_and(Name::is_blank) || chosen.name == offered.name;
+            name && same_change(&chosen.change, &offered.change)
+        }
+        (None, None) => match (chosen, offered) {
+            (Value::Parts(chosen), Value::Parts(offered)) => {
+                let ((mine, did), (theirs, does)) = (about(chosen), about(offered));
+                let named = |(mine, theirs): (&Name, &Name)| theirs.may_be(mine);
+                mine.len() == theirs.len()
+                    && did == does
+                    && mine.iter().zip(&theirs).all(named)
+                    && same_words(chosen, offered)
+            }
+            _ => chosen == offered,
+        },
+        _ => false,
+    }
+}
+
+fn same_change(chosen: &Change, offered: &Change) -> bool {
+    match (chosen, offered) {
+        (Change::Becomes(a), Change::Becomes(b)) => a.kind == b.kind || b.unknown.is_some(),
+        (Change::Ends, Change::Ends)
+        | (Change::Begins, Change::Begins)
+        | (Change::Expands(_), Change::Expands(_))
+        | (Change::Retracts(_), Change::Retracts(_))
+        | (Change::Rests, Change::Rests) => true,
+        _ => false,
+    }
+}
+
+/// What an effect on something else than a right is about: its names and the words that say what happens.
+fn about(parts: &Parts) -> (Vec<Name>, Vec<Label>) {
+    let place = [Label::Place, Label::For, Label::In, Label::Within];
+    let labels = parts.0.iter().filter_map(|part| match part.key {
+        Key::Label(label) if !place.contains(&label) => Some(label),
+        _ => None,
+    });
+    let names = [Label::Name, Label::Of, Label::Party, Label::Pays, Label::Does, Label::What];
+    (names.into_iter().flat_map(|label| parts.names(label)).collect(), labels.collect())
+}
+
+/// Whether two effects say the same of a figure, by as much, or by as much as is withheld.
+fn same_words(chosen: &Parts, offered: &Parts) -> bool {
+    let words = [Label::Part, Label::Verb, Label::How, Label::Act];
+    let amounts = [Label::Value, Label::Bearing, Label::Share];
+    words.iter().all(|label| chosen.word(*label) == offered.word(*label))
+        && amounts.iter().all(|label| match (chosen.amount(*label), offered.amount(*label)) {
+            (Some(chosen), Some(offered)) => chosen == offered || offered.has_blank(),
+            (chosen, offered) => chosen == offered,
+        })
+}
+
+/// How long an effect lasts by its own words.
+pub(super) fn lasting(parts: &Parts) -> Lasting {
     let Some(lasts) = parts.parts(Label::For) else { return Lasting::default() };
     let duration = |label| match lasts.get(label) {
         Some(Value::Duration(duration)) => Some(duration.clone()),

@@ -5,6 +5,7 @@
 //! much; so all who bear or spend are on both sides of it. What an audit cost is paid under `audit-of-` and the party.
 
 use super::agreement::{currency, read_exchange};
+use super::pay::buy_out_name;
 use super::{Exchange, Interest, Model, Pay, PayRule};
 use crate::names::audit_name;
 use crate::record::{At, Record};
@@ -66,7 +67,7 @@ fn shared_costs(model: &mut Model, record: &Record) {
 /// The price of a buy-out goes to whoever has what is bought: the payee of a payment, the grantor of a right, the owner of
 /// assets. Who owns a party no deal says, so where one is bought nobody is named.
 fn sellers(model: &mut Model, record: &Record, records: &[Record]) {
-    let Some(name) = record.name(Label::Name) else { return };
+    let name = &buy_out_name(record);
     let mut to: Vec<Name> = Vec::new();
     for of in record.names(Label::Of) {
         let grant = || model.grants.get(&of).map(|grant| grant.from.clone());

@@ -48,8 +48,17 @@ pub enum FeeWhen {
     },
     /// Once in this period, as soon as the conditions of the clause are met.
     During(PeriodLabel),
+    /// When an effect of its clause comes about: this one.
+    Comes(Box<Value>),
     /// Where no earlier line of the clause applied.
     Otherwise,
+}
+
+impl FeeWhen {
+    /// Whether it waits for this effect.
+    pub(super) fn is_on(&self, effect: &Value) -> bool {
+        matches!(self, FeeWhen::Comes(own) if own.as_ref() == effect)
+    }
 }
 
 /// How often an instalment can fall due.

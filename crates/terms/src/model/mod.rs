@@ -10,6 +10,8 @@ mod clauses;
 mod cost_lines;
 mod editions;
 mod effect;
+mod figure;
+pub mod made_due;
 mod enforcement;
 mod grant;
 mod groups;
@@ -42,7 +44,8 @@ pub use clauses::{Paid, Payee, Per};
 pub use cost_lines::cost_lines;
 pub(crate) use editions::is_undated;
 pub use editions::{Edition, Editions};
-pub use effect::{Change, Effect, Lasting, Where};
+pub use effect::{Change, Effect, Lasting, Where, same_effect};
+pub use figure::{Figure, OnFigure, Turn};
 pub use enforcement::{ClockStart, Enforcement, Gets, Recovery, Suitor};
 pub use grant::{GradeLine, Grant, Life, NextGrade, Part, SublicencesEnd, Transition};
 pub use groups::members as group_members;
@@ -54,7 +57,7 @@ pub use interest::{FixedOn, Interest, InterestRate};
 pub use limits::{Becomes, Cap, Counts, During, Minimum, MinimumStep, SplitBand};
 pub use market::{Extendable, Market, Milestone, Product};
 pub use measured::{CountsAs, Deduction, Exempt, Metric, MetricKind};
-pub use pay::Pay;
+pub use pay::{Pay, buy_out_name};
 pub use pay_rule::PayRule;
 pub use prosecution::{CostShares, CostsOf, Led, Prosecution};
 pub use reduction::{Cut, CutFloor, Reduction, ReductionCause};
@@ -162,6 +165,7 @@ impl Model {
             staging::attach(&mut model.grants, record);
         }
         implied::add(&mut model, &all);
+        made_due::add(&mut model, &all);
         model.records = all;
         // A service is paid by those who do not render it.
         for pay in model.pays.values_mut().filter(|p| p.from.is_empty()) {
@@ -180,7 +184,11 @@ impl Model {
             Form::FilePay => insert(&mut self.pays, record, Pay::read(record)),
             Form::FileService => insert(&mut self.pays, record, Pay::of_service(record)),
             Form::FileSupply => insert(&mut self.pays, record, Pay::of_supply(record)),
-            Form::FileBuyOut => insert(&mut self.pays, record, Pay::of_buy_out(record)),
+            Form::FileBuyOut => {
+                if let Some(pay) = Pay::of_buy_out(record) {
+                    self.pays.entry(pay.name.clone()).or_insert(pay);
+                }
+            }
             Form::FileOption | Form::FileFirstRight => insert(&mut self.pays, record, Pay::of_option(record)),
             Form::FileAssign => insert(&mut self.pays, record, Pay::of_assign(record)),
             Form::FileAfterEnd => self.after_end.push(AfterEnd::read(record)),

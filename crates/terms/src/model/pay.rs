@@ -8,6 +8,7 @@ use super::interest::Interest;
 use super::pay_rule::PayRule;
 use super::withheld::Withheld;
 use super::withholding::Withholding;
+use crate::names::buy_out_of;
 use crate::record::{At, Record};
 use crate::value::{Edge, Known, Moment, Name, Value};
 use counterpart_num::{Currency, Exact, PeriodKind, Roll};
@@ -60,6 +61,15 @@ pub struct Pay {
     pub withheld: Vec<Withheld>,
     /// The clause.
     pub at: At,
+}
+
+/// What a buy-out is called: by its name or, where it has none, by what it buys.
+pub fn buy_out_name(record: &Record) -> Name {
+    let made = || {
+        let of = record.names(Label::Of);
+        Name::from(buy_out_of(of.iter().map(Name::as_str)).as_str())
+    };
+    record.name(Label::Name).cloned().unwrap_or_else(made)
 }
 
 impl Pay {
@@ -195,7 +205,9 @@ impl Pay {
 
     /// A buy-out is paid when it is exercised.
     pub(super) fn of_buy_out(record: &Record) -> Option<Pay> {
-        let mut pay = Pay::empty(record)?;
+        let title = record.text(Label::Title).map(str::to_string);
+        let empty = Pay::between(buy_out_name(record), (Vec::new(), Vec::new()), record.at);
+        let mut pay = Pay { title, withheld: Withheld::all(record), ..empty };
         pay.from = record.names(Label::By);
         pay.appraised = record.below(Form::BuyOutAppraised).map(|clause| clause.at);
         let paid = record.below(Form::BuyOutPaid);

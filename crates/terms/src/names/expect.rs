@@ -33,6 +33,9 @@ pub(crate) const STREAMS: Expect = Expect::Kinds(&[
     K::Milestone,
     K::FirstRight,
     K::Assignment,
+    K::Trigger,
+    K::Window,
+    K::Sunset,
 ]);
 pub(crate) const MEASURED: Expect = Expect::Kinds(&[
     K::Metric,

@@ -238,9 +238,20 @@ impl Symbols {
                 let symbol = Symbol { kind: SymbolKind::Audit, at, parent: None };
                 self.table.entry(audit_name(names)).or_insert(symbol);
             }
+            // One without a name of its own is called after what it buys.
+            Some(Form::FileBuyOut) if clause.get(Label::Name).is_none() => {
+                let at = lines.at(file, clause.span());
+                let symbol = Symbol { kind: SymbolKind::BuyOut, at, parent: None };
+                self.table.entry(buy_out_of(names)).or_insert(symbol);
+            }
             _ => {}
         }
     }
+}
+
+/// The name of a buy-out that has none of its own.
+pub(crate) fn buy_out_of<'n>(bought: impl Iterator<Item = &'n str>) -> String {
+    bought.fold("buy-out-of".to_string(), |name, one| format!("{name}-{one}"))
 }
 
 /// The name of the payment of what an audit of some parties cost.

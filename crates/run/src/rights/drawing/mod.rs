@@ -6,6 +6,7 @@
 
 mod extent;
 mod given;
+mod moved;
 mod others;
 mod supposed;
 mod text;
@@ -163,17 +164,8 @@ impl Drawing<'_, '_> {
                     self.life.held.push(Held { region: fresh, grade: None, by: vec![change.at] });
                 }
             }
-            Change::Reaches(scope) => {
-                let Ok(kept) = self.reach.narrow(&part, scope) else {
-                    let why = Unknown::new("what it reaches from then on is redacted or open").at(change.at);
-                    self.life.doubt.push((part, why));
-                    return;
-                };
-                self.take_out(&part.without(&kept));
-                let fresh = kept.without(&self.life.in_force());
-                let grade = self.life.held.iter().find_map(|h| h.grade.clone());
-                self.life.held.push(Held { region: fresh, grade, by: vec![change.at] });
-            }
+            Change::Expands(scope) => self.expand(change, &days, scope),
+            Change::Retracts(scope) => self.retract(change, part, scope),
         }
     }
 
@@ -201,7 +193,18 @@ impl Drawing<'_, '_> {
                 let part = days.map_or_else(|| part.clone(), |days| within(part, DAYS, &days));
                 self.life.doubt.push((part, why.clone()));
             }
-            Change::Reaches(_) => self.life.doubt.push((part.clone(), why.clone())),
+            Change::Expands(scope) => {
+                let more = self.added(change, &all_days(), scope).unwrap_or_else(|_| part.clone());
+                let days = Ranges::of(day(change.from), u32::MAX);
+                let more = within(&more, DAYS, &days).without(&self.life.in_force());
+                self.life.about = std::mem::take(&mut self.life.about).or(&more);
+                self.life.doubt.push((more, why.clone()));
+            }
+            Change::Retracts(scope) => {
+                let kept = self.reach.narrow(part, scope).unwrap_or_default();
+                let less = part.without(&kept).both(&self.life.in_force());
+                self.life.doubt.push((less, why.clone()));
+            }
         }
     }
 

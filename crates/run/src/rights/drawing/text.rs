@@ -41,7 +41,7 @@ impl Drawing<'_, '_> {
     }
 
     /// The part of a region in which licences are given to others.
-    fn sublicensing(&self, region: &Region) -> Region {
+    pub(super) fn sublicensing(&self, region: &Region) -> Region {
         let act = Acts::These(vec![Name::from("sublicense")]);
         self.reach.acts(region, &act).unwrap_or_default()
     }

@@ -1,0 +1,155 @@
+//! What an effect makes of a figure of another clause: from which day to which, by how much, in which part.
+
+use super::{Came, within};
+use crate::clock::Focus;
+use crate::engine::Run;
+use crate::rights::Days;
+use crate::unknown::{Eval, Unknown};
+use crate::value::{Val, percent};
+use counterpart_num::{Date, Exact};
+use counterpart_terms::At;
+use counterpart_terms::model::{Figure, OnFigure, Turn};
+use counterpart_terms::value::{Amount, Name, Value};
+use std::rc::Rc;
+
+/// A change of a figure, from a day on.
+#[derive(Debug, Clone)]
+pub(crate) struct Changed {
+    /// What becomes of it.
+    pub turn: Turn,
+    /// The first day.
+    pub from: Date,
+    /// The last, where it does not last for good.
+    pub until: Option<Date>,
+    /// Only in this country.
+    pub place: Option<Name>,
+    /// Only for this product, field or customer.
+    pub of: Option<Name>,
+    /// Why it cannot be said whether it is so.
+    pub doubt: Option<Unknown>,
+    /// The days on which the terms it stands in are in force.
+    terms: Days,
+    /// The clause.
+    pub at: At,
+    /// The clause, or the entry that chose it.
+    pub told: At,
+    /// What brought it about, in words.
+    pub cause: String,
+}
+
+impl Changed {
+    fn new(came: Came, change: OnFigure, name: &Name, today: Date) -> Changed {
+        let hidden = (!change.of.contains(name)).then(|| {
+            let why = format!("whose {} this changes is redacted or open", change.figure.word());
+            Unknown::new(why).at(came.at)
+        });
+        Changed {
+            turn: change.turn,
+            from: came.from,
+            // How long a cause that goes on will last nobody knows.
+            until: came.until.or_else(|| came.goes_on.then_some(today)),
+            told: came.told_at(),
+            doubt: came.doubt.or(hidden),
+            terms: came.terms,
+            place: came.place,
+            of: came.of,
+            at: came.at,
+            cause: came.cause,
+        }
+    }
+
+    /// Whether it is so on a day, or may be.
+    pub fn is_on(&self, day: Date) -> bool {
+        self.from <= day && self.until.is_none_or(|until| day <= until)
+    }
+
+    /// Whether it is by, or to, a sum of money.
+    pub fn sets_a_sum(&self) -> bool {
+        match &self.turn {
+            Turn::Becomes(value) | Turn::To { value, .. } | Turn::By { value, .. } => {
+                matches!(value, Amount::Money(..))
+            }
+            Turn::Rests | Turn::Ends => false,
+        }
+    }
+
+    /// Whether it is one of the terms of a day.
+    pub fn is_of(&self, terms: Date) -> bool {
+        within(self.terms, terms)
+    }
+
+    /// Why it cannot be said what it makes of a figure that is not told apart by country or product.
+    pub fn in_part_only(&self, name: &Name) -> Option<Unknown> {
+        let part = self.place.as_ref().or(self.of.as_ref())?;
+        let why = format!("what is changed for {part} alone is a part of `{name}` that is not told apart");
+        Some(Unknown::new(why).at(self.at))
+    }
+}
+
+impl Run<'_> {
+    /// What effects made of a figure of a clause by the day asked about, oldest first, by the terms of a day: that on which
+    /// the period began.
+    pub(crate) fn changes_of_figure(&self, figure: Figure, name: &Name, terms: Date) -> Vec<Changed> {
+        self.all_changes(figure, name).iter().filter(|change| change.is_of(terms)).cloned().collect()
+    }
+
+    /// The same by all terms there are.
+    pub(crate) fn all_changes(&self, figure: Figure, name: &Name) -> Rc<Vec<Changed>> {
+        self.kept_changes(figure, name, || {
+            let on = |value: &Value| OnFigure::read(value).is_some_and(|one| one.may_be_on(figure, name));
+            let came = self.came_under_any_terms(&on).into_iter();
+            came.filter_map(|came| {
+                let change = OnFigure::read(&came.effect)?;
+                Some(Changed::new(came, change, name, self.facts.as_of()))
+            })
+            .collect()
+        })
+    }
+
+    /// What a sum is once a change is made of it, and how, in words.
+    ///
+    /// # Errors
+    /// Where it cannot be said whether the change is made, or by how much.
+    pub(crate) fn changed_sum(&self, was: &Val, change: &Changed) -> Eval<(Val, String)> {
+        if let Some(why) = &change.doubt {
+            return Err(why.clone().at(change.at));
+        }
+        let amount = |amount| {
+            let (value, _) = self.amount(amount, &Focus::default()).map_err(|why| why.at(change.at))?;
+            Ok::<Val, Unknown>(value)
+        };
+        let of_it = |share: &Exact| was.with(was.number() * share);
+        let (now, how) = match &change.turn {
+            Turn::Rests => (was.with(Exact::zero()), "suspended".to_string()),
+            Turn::Ends => (was.with(Exact::zero()), "ended".to_string()),
+            Turn::Becomes(value) => match amount(value)? {
+                Val::Number(share) => (of_it(&share), format!("{} of it", percent(&share))),
+                sum => (sum.clone(), format!("{sum} instead")),
+            },
+            Turn::To { rises, value } => match amount(value)? {
+                Val::Number(share) => (of_it(&share), format!("{} of it", percent(&share))),
+                sum => {
+                    let over = was.compare(&sum)?;
+                    let stays = if *rises { over.is_gt() } else { over.is_lt() };
+                    let now = if stays { was.clone() } else { sum.clone() };
+                    (now, format!("{} to {sum}", verb(*rises)))
+                }
+            },
+            Turn::By { rises, value } => {
+                let (more, shown) = match amount(value)? {
+                    Val::Number(share) => (of_it(&share), percent(&share)),
+                    sum => (sum.clone(), sum.to_string()),
+                };
+                let now = if *rises { was.plus(&more)? } else { was.less(&more)? };
+                let now = now.with(now.number().clone().max(Exact::zero()));
+                (now, format!("{} by {shown}", verb(*rises)))
+            }
+        };
+        Ok((now, format!("{how}, {}", change.cause)))
+    }
+}
+
+/// As a deal says it.
+pub(super) fn verb(rises: bool) -> &'static str {
+    if rises { "rises" } else { "falls" }
+}
