@@ -198,7 +198,7 @@ impl Run<'_> {
             all.extend(items);
         }
         // Of a payment that was ended nothing arises any more.
-        if let Some(end) = self.facts.terminated(name) {
+        if let Some(end) = self.clock().last_day_alone(name)? {
             all.retain(|item| item.arisen <= end);
         }
         if let Some(pay) = self.pay_named(name) {

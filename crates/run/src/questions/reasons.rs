@@ -33,21 +33,23 @@ impl<'m> Run<'m> {
             Change::Rests => "it rests".to_string(),
         };
         let place = change.place.as_ref().map_or(String::new(), |place| format!(" in {place}"));
-        let step = Step::note(format!("{what}{place}")).on(change.from).by(change.at);
+        let of =
+            if change.of.is_empty() { String::new() } else { format!(" for {}", Name::list(&change.of)) };
+        let step = Step::note(format!("{what}{of}{place}")).on(change.from).by(change.at);
         let entry = self.facts.happened().find(|event| event.at == change.at);
         let under = match entry.map(|event| &event.kind) {
             Some(EventKind::Chose { by, in_, .. }) => {
                 let chose = Step::note(format!("{by} chose so")).on(change.from).by(change.at);
                 let trigger = in_.as_ref().and_then(|name| model.triggers.iter().find(|t| t.name == *name));
                 let mut parts: Vec<Step> =
-                    trigger.map(|t| self.why_trigger(model, t, change.from)).into_iter().collect();
+                    trigger.map(|t| self.why_trigger(model, t, change)).into_iter().collect();
                 parts.push(chose);
                 return step.from(parts);
             }
             _ => model.triggers.iter().find(|trigger| trigger.at == change.at),
         };
         if let Some(trigger) = under {
-            return step.from(vec![self.why_trigger(model, trigger, change.from)]);
+            return step.from(vec![self.why_trigger(model, trigger, change)]);
         }
         let ladder = model.grants.values().flat_map(|grant| &grant.ladders).find(|l| l.at == change.at);
         match ladder {
@@ -70,9 +72,14 @@ impl<'m> Run<'m> {
     }
 
     /// How a trigger came to bite by a day: the test, the notice, the cure.
-    fn why_trigger(&self, model: &Model, trigger: &Trigger, by: Date) -> Step {
+    fn why_trigger(&self, model: &Model, trigger: &Trigger, change: &Dated) -> Step {
         let fired = self.fired(model, trigger).into_iter().filter_map(Result::ok);
-        let bit = |fired: &Fired| matches!(fired.step, Came::Bites(day) if day <= by);
+        // Of the part that changed.
+        let here = |fired: &Fired| {
+            change.place.as_ref().is_none_or(|place| fired.place.as_ref() == Some(place))
+                && (change.of.is_empty() || fired.of.as_ref().is_none_or(|of| change.of.contains(of)))
+        };
+        let bit = |fired: &Fired| matches!(fired.step, Came::Bites(day) if day <= change.from) && here(fired);
         let head = Step::note(format!("trigger {}", trigger.name)).by(trigger.at);
         match fired.filter(bit).last() {
             Some(fired) => head.from(self.fired_in_steps(trigger, &fired)),
@@ -87,14 +94,11 @@ impl<'m> Run<'m> {
         let tested = trigger.tested.as_ref();
         let looked_at = tested.and_then(|tested| self.test_days(tested).ok()).unwrap_or_default();
         let period = looked_at.into_iter().find(|(day, _)| *day == fired.tested).map(|(_, period)| period);
-        let tested = Step::note("the test held").on(fired.tested);
-        let focus = Focus {
-            place: fired.place.clone(),
-            others: fired.of.clone().into_iter().collect(),
-            period,
-            until: period.map(|p| p.end),
-            ..Focus::default()
-        };
+        let of = fired.of.as_ref().map_or(String::new(), |of| format!(" for {of}"));
+        let place = fired.place.as_ref().filter(|_| fired.elsewhere.is_none());
+        let place = place.map_or(String::new(), |place| format!(" in {place}"));
+        let tested = Step::note(format!("the test held{of}{place}")).on(fired.tested);
+        let focus = Focus { period, until: period.map(|p| p.end), ..fired.part.clone() };
         let why = trigger.when.as_ref().map(|when| then.why_so_in(when, &focus, fired.tested, 1));
         out.push(tested.from(why.into_iter().collect()));
         if let (Some(when), Some(over)) = (&trigger.when, fired.over.or(period)) {

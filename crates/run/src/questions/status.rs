@@ -103,7 +103,15 @@ impl Run<'_> {
             }
             let doubt = life.doubt.iter().find(|(region, _)| !today(region).is_empty());
             let unsure = life.unsure.iter().find(|(region, _)| !today(region).is_empty());
+            let sure = || {
+                let held = today(&life.in_force());
+                !life.doubt.iter().fold(held, |left, (region, _)| left.without(region)).is_empty()
+            };
             let (state, because) = match (grades.is_empty(), doubt) {
+                (_, Some((_, why))) if sure() => {
+                    let said = format!("of a part of it that is not known: {}", why.reason);
+                    ("in force", vec![Step { what: said, ..Step::unknown(why) }])
+                }
                 (_, Some((_, why))) => ("unknown", vec![Step::unknown(why)]),
                 (false, None) => {
                     let why = unsure

@@ -96,6 +96,9 @@ impl Run<'_> {
     /// The tests of a trigger that held and whose end is open.
     pub(super) fn open_tests(&self, model: &Model, trigger: &Trigger) -> Vec<Step> {
         use crate::rights::Step as Came;
+        if self.over_with_agreement(trigger).is_some() {
+            return Vec::new();
+        }
         let fired = self.fired(model, trigger).into_iter().filter_map(Result::ok);
         let named = fired.filter(|fired| fired.elsewhere.is_none());
         let open = named.filter(|fired| matches!(fired.step, Came::AwaitsNotice | Came::Curing));
