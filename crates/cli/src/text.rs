@@ -139,6 +139,15 @@ fn wrapped(cell: &str, at: usize, look: Look) -> String {
     if below { format!("{}{rows}", new_line()) } else { rows }
 }
 
+/// A line that goes on further in where the terminal ends.
+pub fn hanging(text: &str, indent: usize, look: Look) -> String {
+    const FURTHER: usize = 2;
+    let room = look.width.map_or(usize::MAX, |width| width.saturating_sub(indent + FURTHER).max(LEAST));
+    let before = " ".repeat(indent);
+    let rows = rows(text, room).join(&format!("\n{before}{}", " ".repeat(FURTHER)));
+    format!("{before}{rows}\n")
+}
+
 /// A text broken at its spaces into rows of so many columns.
 pub fn rows(text: &str, room: usize) -> Vec<String> {
     let mut out = Vec::new();

@@ -3,7 +3,7 @@
 use crate::args::{HELP, Session};
 use crate::exit::{Exit, Outcome, Trouble};
 use crate::terminal::{Ink, Look};
-use crate::text::table;
+use crate::text::{hanging, table};
 use crate::world;
 use counterpart_num::Date;
 use counterpart_run::Machine;
@@ -138,12 +138,12 @@ fn head(plan: &ExitPlan, look: Look) -> String {
     match (plan.available, &plan.why) {
         (Some(false), Some(why)) => {
             let said = look.paint(Ink::Bad, &format!("not available on {}", plan.on));
-            let _ = writeln!(out, "{said}: {why}");
+            out.push_str(&hanging(&format!("{said}: {why}"), 0, look));
         }
         (None, Some(why)) => {
             let said = look
                 .paint(Ink::Doubtful, &format!("it cannot be said whether it is available on {}", plan.on));
-            let _ = writeln!(out, "{said}: {why}");
+            out.push_str(&hanging(&format!("{said}: {why}"), 0, look));
         }
         _ => {}
     }
@@ -156,7 +156,7 @@ fn head(plan: &ExitPlan, look: Look) -> String {
     match plan.last_day {
         Some(day) => {
             let said = look.paint(Ink::Strong, &format!("{how}{whom}{cause}: last day {day}"));
-            let _ = writeln!(out, "{said}{clock}");
+            out.push_str(&hanging(&format!("{said}{clock}"), 0, look));
         }
         None if plan.supposed => {}
         None => {

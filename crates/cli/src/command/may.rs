@@ -4,7 +4,7 @@ use crate::args::{HELP, Session};
 use crate::draw::tree;
 use crate::exit::{Exit, Outcome, Trouble};
 use crate::terminal::{Ink, Look};
-use crate::text::closest;
+use crate::text::{closest, hanging};
 use crate::world;
 use counterpart_num::Date;
 use counterpart_rights::Side;
@@ -201,9 +201,9 @@ pub fn told(answer: &Answer, why: bool, look: Look) -> String {
         Verdict::Unknown => format!("whether {}", answer.asked),
         Verdict::Yes | Verdict::InPart => answer.asked.clone(),
     };
-    let _ = writeln!(out, "{verdict}: {asked}, on {}", answer.on);
+    out.push_str(&hanging(&format!("{verdict}: {asked}, on {}", answer.on), 0, look));
     if let Some(under) = &answer.under {
-        let _ = writeln!(out, "  under {under}");
+        out.push_str(&hanging(&format!("under {under}"), 2, look));
     }
     for part in &answer.parts {
         out.push('\n');
@@ -217,7 +217,8 @@ fn part(out: &mut String, part: &AnswerPart, why: bool, look: Look) {
     let until = part.until.map_or(String::new(), |day| format!(", until {day}"));
     let only = part.only.phrase();
     let only = if only.is_empty() { only } else { format!(" {only}") };
-    let _ = writeln!(out, "  {}{until}{only}", look.paint(ink, part.standing.word()));
+    let said = format!("{}{until}{only}", look.paint(ink, part.standing.word()));
+    out.push_str(&hanging(&said, 2, look));
     if why {
         out.push_str(&tree::trees(&part.because, 4, true, look));
     } else {

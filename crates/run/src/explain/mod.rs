@@ -4,6 +4,7 @@
 //! found by the same rules that decide the assertion; the reasons are looked up beside it and are data.
 
 mod besides;
+mod figures;
 mod tried;
 
 use crate::claims::Outcome;
@@ -170,7 +171,11 @@ impl Run<'_> {
                 let (because, changes) = self.why_standing(name, &PartOf::default());
                 (lines(because), lines(changes))
             }
-            ClaimKind::Due { stream, label, .. } => (self.lines_of(stream, *label, (None, None)), Vec::new()),
+            ClaimKind::Due { stream, label, .. } => {
+                let mut out = lines(self.why_due(stream, *label));
+                out.extend(self.lines_of(stream, *label, (None, None)));
+                (out, Vec::new())
+            }
             ClaimKind::Figure { figure, streams, label, from, to, .. } => {
                 let mut out = Vec::new();
                 for name in streams {
@@ -181,6 +186,8 @@ impl Run<'_> {
                                 self.price_told(name).map_or_else(|why| Step::unknown(&why), |(_, s)| s);
                             out.push(self.statement_line(&step));
                         }
+                        (Figure::Minimum, _) => out.extend(lines(self.why_minimum(name, *label))),
+                        (Figure::Cap, _) => out.extend(lines(self.why_cap(name, *label))),
                         _ => out.extend(self.lines_of(name, *label, (from.as_ref(), to.as_ref()))),
                     }
                 }
@@ -212,18 +219,6 @@ impl Run<'_> {
         );
         out.extend(statement.not_computed.iter().map(|why| self.statement_line(&Step::note(why))));
         out
-    }
-
-    fn why_measured(&self, name: &Name, label: Option<PeriodLabel>) -> Vec<Line> {
-        use crate::clock::Focus;
-        use counterpart_terms::value::Measure;
-        let period = label.and_then(|label| self.clock().period(label, None));
-        let focus = period.map(Focus::of).unwrap_or_default();
-        let step = match self.measure(&Measure::of_metric(name.clone()), &focus) {
-            Ok((_, step)) => step,
-            Err(why) => Step::unknown(&why),
-        };
-        vec![self.statement_line(&step)]
     }
 }
 

@@ -105,7 +105,10 @@ impl Run<'_> {
         let to = Name::list(&source.to);
         let name = &source.name;
         let head = match source.kind {
-            Kind::Owned => Step::note(format!("{to} owns {name}")),
+            Kind::Owned => {
+                let own = if source.to.len() > 1 { "own" } else { "owns" };
+                Step::note(format!("{to} {own} {name}"))
+            }
             Kind::Reserved => Step::note(format!("{to} keeps it out of {name}")),
             Kind::Option => Step::note(format!("{name} is an option of {to}")),
             Kind::FirstRight => Step::note(format!("it is offered to {to} first: {name}")),

@@ -34,7 +34,8 @@ impl Run<'_> {
             .filter(|source| meets(&source.name))
             .filter(now)
             .map(|source| {
-                let said = format!("{} stays with {}, who owns it", source.name, Name::list(&source.to));
+                let own = if source.to.len() > 1 { "own" } else { "owns" };
+                let said = format!("{} stays with {}, who {own} it", source.name, Name::list(&source.to));
                 Step::note(said).by(source.by.first().copied())
             })
             .collect()

@@ -26,18 +26,31 @@ impl Trial<'_, '_> {
             return Vec::new();
         }
         let machine = self.as_it_stands(self.machine);
+        let on = |date: Date| machine.answer(&Claim { date, ..self.claim.clone() }, Date::MAX);
+        let mut same = today;
         for date in days.into_iter().take(MOST) {
-            let claim = Claim { date, ..self.claim.clone() };
-            let then = machine.answer(&claim, Date::MAX);
-            if then.word != self.now.word {
-                return vec![Line {
-                    kind: Reason::Day,
-                    what: "as things stand".into(),
-                    on: Some(date),
-                    then: Some(then.in_words(false)),
-                    ..Line::default()
-                }];
+            let then = on(date);
+            if then.word == self.now.word {
+                same = date;
+                continue;
             }
+            // It may have turned on a day between the two.
+            let (mut otherwise, mut then) = (date, then);
+            while let Some(middle) = same.add_days(same.days_until(otherwise) / 2).filter(|day| *day > same) {
+                let found = on(middle);
+                if found.word == self.now.word {
+                    same = middle;
+                } else {
+                    (otherwise, then) = (middle, found);
+                }
+            }
+            return vec![Line {
+                kind: Reason::Day,
+                what: "as things stand".into(),
+                on: Some(otherwise),
+                then: Some(then.in_words(false)),
+                ..Line::default()
+            }];
         }
         Vec::new()
     }

@@ -216,8 +216,9 @@ impl<'t, 'd> Trial<'t, 'd> {
     }
 
     /// What the answer would be without an entry or a clause it rests on.
+    /// What leaves no answer without it says less of what it makes the answer, and is told where nothing else is.
     fn without(&self, cited: &[(usize, Clause<'d>)], entries: bool, left: &mut usize) -> Vec<Line> {
-        let mut out = Vec::new();
+        let (mut out, mut unknown) = (Vec::new(), Vec::new());
         for (file, clause) in cited {
             let top = matches!(
                 clause.form(),
@@ -235,6 +236,7 @@ impl<'t, 'd> Trial<'t, 'd> {
             }
             *left -= 1;
             let Some(then) = self.answer_without(*file, *clause) else { continue };
+            let told = if then.is_known() || !self.now.is_known() { &mut out } else { &mut unknown };
             let text = clause.text().split_whitespace().collect::<Vec<_>>().join(" ");
             let at = self.machine.deal.files.get(*file).map(|f| f.lines.line(clause.span().start));
             let place = at.map(|line| format!("{}:{line}", self.machine.deal.path(*file)));
@@ -243,19 +245,13 @@ impl<'t, 'd> Trial<'t, 'd> {
                 false => (Reason::Clause, "an amendment of this line"),
             };
             let what = format!("{what}: `{}`", short(&text));
-            out.push(Line {
-                kind,
-                what,
-                clause: place,
-                text: Some(text),
-                then: Some(then),
-                ..Line::default()
-            });
+            let then = Some(then.in_words(false));
+            told.push(Line { kind, what, clause: place, text: Some(text), then, ..Line::default() });
         }
-        out
+        if out.is_empty() && !entries { unknown } else { out }
     }
 
-    fn answer_without(&self, file: usize, clause: Clause<'d>) -> Option<String> {
+    fn answer_without(&self, file: usize, clause: Clause<'d>) -> Option<Found> {
         let path = self.machine.deal.path(file);
         let span = clause.full_span();
         let mut sources = self.sources();
@@ -271,9 +267,7 @@ impl<'t, 'd> Trial<'t, 'd> {
             return None;
         }
         let then = Machine::new(&deal).answer(self.claim, self.known_on);
-        // What is not known without a line says nothing of what the line makes it.
-        let known = then.is_known() || !self.now.is_known();
-        (known && then.differs(&self.now)).then(|| then.in_words(false))
+        then.differs(&self.now).then_some(then)
     }
 
     /// The files of the deal.

@@ -3,7 +3,7 @@
 
 use super::{Candidate, Trial};
 use crate::exit::Way;
-use counterpart_ledger::ClaimKind;
+use counterpart_ledger::{ClaimKind, Told};
 use counterpart_syntax::{Clause, Form, Label};
 use counterpart_terms::names::SymbolKind as Kind;
 use counterpart_terms::value::Name;
@@ -47,7 +47,27 @@ impl<'d> Trial<'_, 'd> {
             }
             self.of_block(block, &mut out);
         }
+        out.extend(self.decisions());
         out.extend(self.ends());
+        out
+    }
+
+    /// What a committee might decide an invention to be.
+    fn decisions(&self) -> Vec<Candidate> {
+        let ClaimKind::Invention(Told::Class(name, _) | Told::Undecided(name), _) = &self.claim.kind else {
+            return Vec::new();
+        };
+        let named = |kind: Kind| {
+            let all = self.machine.deal.symbols.iter();
+            all.filter(move |(_, symbol)| symbol.kind == kind).map(|(name, _)| name)
+        };
+        let mut out = Vec::new();
+        for committee in named(Kind::Committee) {
+            for class in named(Kind::Improvement) {
+                let what = format!("{committee} decides that {name} is {class}");
+                out.push(Candidate::new(what, format!("decided by {committee}: {name} is {class}")));
+            }
+        }
         out
     }
 
