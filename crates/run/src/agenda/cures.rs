@@ -2,6 +2,7 @@
 
 use super::told::{duration, without};
 use super::{Consequence, Duty, State};
+use crate::breaches::is_notice_of;
 use crate::curing;
 use crate::engine::Run;
 use crate::rights::triggers::Step;
@@ -155,9 +156,7 @@ fn breach(run: &Run<'_>, event: &Event, parts: &Parts) -> Option<Duty> {
     // The time runs from the notice of the breach, where one was given.
     let noticed = run.facts.happened().find(|told| match &told.kind {
         EventKind::Notice(notice) => {
-            notice.by != *by
-                && notice.of.as_ref().is_some_and(|name| name == "breach")
-                && told.date >= event.date
+            notice.by != *by && told.date >= event.date && is_notice_of(told, &notice.by, of)
         }
         _ => false,
     });

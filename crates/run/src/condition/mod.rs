@@ -1,10 +1,12 @@
 //! Tests: true, false, or waiting for a fact.
 
+mod complete;
 mod failing;
 mod reports;
 mod state;
 mod told;
 
+pub(crate) use complete::Lack;
 pub(crate) use state::part;
 
 use crate::clock::{Focus, When};
@@ -12,6 +14,7 @@ use crate::engine::Run;
 use crate::unknown::{Eval, Gap, Unknown};
 use counterpart_num::{Date, Exact, Period, PeriodKind};
 use counterpart_terms::value::{Condition, EventIn, Name, Territory};
+pub(crate) use told::is_on_the_end;
 
 impl Run<'_> {
     /// Whether a condition holds in a period, judged at its end.
@@ -43,7 +46,10 @@ impl Run<'_> {
                 let sides =
                     self.amount(left, &focus).and_then(|left| Ok((left, self.amount(right, &focus)?)));
                 match sides {
-                    Ok(((left, _), (right, _))) => Ok(op.holds(left.compare(&right)?)),
+                    Ok(((found, _), (limit, _))) => {
+                        let holds = op.holds(found.compare(&limit)?);
+                        self.compared((left, *op, right), holds, &focus)
+                    }
                     Err(unknown) if unknown.gap == Gap::NotYet => Ok(false),
                     Err(unknown) => Err(unknown),
                 }
@@ -155,7 +161,11 @@ impl Run<'_> {
                 Ok(true) => {}
                 Ok(false) => return Ok(false),
                 // Before anything was reported there is no row.
-                Err(unknown) if back > 0 && unknown.gap != Gap::Missing => return Ok(false),
+                Err(unknown)
+                    if back > 0 && unknown.gap != Gap::Missing && self.is_before_the_first(left, &period) =>
+                {
+                    return Ok(false);
+                }
                 Err(unknown) => return Err(unknown),
             }
             let Some(before) = period.start.prev_day() else { return Ok(false) };

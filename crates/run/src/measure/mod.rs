@@ -10,7 +10,7 @@ mod window;
 
 pub(crate) use left_out::remarks;
 pub use lines::{Filter, Line};
-pub(crate) use reports::{AllReports, Report, Reports};
+pub(crate) use reports::{AllReports, Report, Reports, is_covered};
 
 use crate::clock::Focus;
 use crate::engine::Run;
@@ -246,7 +246,7 @@ impl Run<'_> {
     }
 
     /// What an expert or a court determined in place of what was reported; the last time counts.
-    fn determined(&self, name: &Name, period: &Period) -> Eval<Option<(Val, Step)>> {
+    pub(crate) fn determined(&self, name: &Name, period: &Period) -> Eval<Option<(Val, Step)>> {
         let mut found = None;
         for event in self.facts.happened() {
             let EventKind::Determined { name: n, label, value: Some(value), .. } = &event.kind else {

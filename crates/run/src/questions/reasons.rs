@@ -14,9 +14,10 @@ use crate::trace::Step;
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::Date;
 use counterpart_syntax::Label;
+use counterpart_terms::At;
 use counterpart_terms::model::{Change, Ladder, Model, Trigger};
 use counterpart_terms::record::Parts;
-use counterpart_terms::value::{Compare, Condition, Name, PeriodLabel};
+use counterpart_terms::value::{Compare, Condition, Duration, Name, PeriodLabel};
 
 /// A reason of a reason of a reason is told no further.
 const DEEPEST: usize = 3;
@@ -197,7 +198,7 @@ impl<'m> Run<'m> {
                     Some(event) => step.on(event.date).by(event.at),
                     None => match self.grant_of(name, on).filter(|_| depth < DEEPEST) {
                         Some(grant) => step.by(grant.at).from(self.why_in_force(grant, on, depth + 1)),
-                        None => step,
+                        None => step.by(self.defined_at(name)),
                     },
                 }
             }
@@ -205,7 +206,7 @@ impl<'m> Run<'m> {
                 let is = if (said == "so") != *not { "is" } else { "is not" };
                 Step::note(format!("{name} {is} {}", graded(grade)))
             }
-            Condition::Lasts { events, .. } => {
+            Condition::Lasts { events, lasting } => {
                 let mut parts = Vec::new();
                 for event in events {
                     let place = single(event.territory.as_ref());
@@ -219,7 +220,7 @@ impl<'m> Run<'m> {
                     [] => Step::note(format!("nobody told of {}", names.join(" or "))),
                     [one] if said == "so" => one.clone(),
                     [one] => {
-                        Step { what: format!("{}, which is not what is asked", one.what), ..one.clone() }
+                        Step { what: format!("{}: {}", one.what, not_so(lasting.as_ref())), ..one.clone() }
                     }
                     _ => {
                         let lasts = if said == "so" { "lasts" } else { "does not last" };
@@ -258,6 +259,14 @@ impl<'m> Run<'m> {
         }
     }
 
+    /// The clause that defines a name.
+    fn defined_at(&self, name: &Name) -> Option<At> {
+        let at = self.machine.deal.symbols.get(name.as_str())?.at;
+        let file = self.machine.deal.files.get(at.file)?;
+        let clause = file.tree.clause_around(at.start)?;
+        Some(file.lines.at(at.file, clause.span()))
+    }
+
     /// The first entry that says of something that it came about.
     fn told_first(&self, of: &Name, place: Option<&Name>) -> Option<&Event> {
         let here = |told: &Option<Name>| told.as_ref().zip(place).is_none_or(|(told, place)| told == place);
@@ -268,6 +277,14 @@ impl<'m> Run<'m> {
             EventKind::Exercised(name, _) => name == of,
             _ => false,
         })
+    }
+}
+
+/// Why what lasted does not count.
+fn not_so(lasting: Option<&Duration>) -> String {
+    match lasting {
+        Some(length) => format!("that is not {}", crate::exit::length(length)),
+        None => "it does not last any more".to_string(),
     }
 }
 

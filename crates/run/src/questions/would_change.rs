@@ -172,7 +172,10 @@ impl Run<'_> {
             if let Ok(Some(begins)) = self.clock().effective_day()
                 && begins > on
             {
-                out.push(Step::note("the agreement begins").on(begins).by(self.model_on(on).header.at));
+                let begins = Step::note("the agreement begins").on(begins).by(self.model_on(on).header.at);
+                if !out.contains(&begins) {
+                    out.push(begins);
+                }
             }
             let reach = self.reach(&space);
             for stage in grant.stages.iter().flat_map(|stages| &stages.stages) {

@@ -19,8 +19,12 @@ impl Run<'_> {
     pub(super) fn chosen(&self, name: &Name, under: Option<&Trigger>, fired: &[Fired]) -> Vec<Dated> {
         let mut out = Vec::new();
         for event in self.facts.happened() {
-            let EventKind::Chose { in_, effects, .. } = &event.kind else { continue };
+            let EventKind::Chose { by, in_, effects } = &event.kind else { continue };
             if in_.as_ref() != under.map(|t| &t.name) {
+                continue;
+            }
+            // What goes on without a trigger is a licence that its licensor ended, and no other.
+            if under.is_none() && !self.may_be_kept(name, by, event.date) {
                 continue;
             }
             for effect in effects.iter().filter_map(Effect::read).filter(|e| is_of(e, name)) {

@@ -7,6 +7,7 @@
 use super::moments::since;
 use super::triggers::Step;
 use crate::clock::{Focus, When};
+use crate::condition::is_on_the_end;
 use crate::engine::Run;
 use crate::royalty::measures;
 use crate::unknown::{Eval, Gap, Unknown};
@@ -176,6 +177,7 @@ impl Run<'_> {
             Condition::Happens(event) if self.happens_when(&event.name).is_some() => {
                 self.days_since_it_happened(&event.name, focus)
             }
+            Condition::Other(parts) if is_on_the_end(parts) => self.days_since_such_an_end(parts),
             Condition::Other(parts) if parts.has(Label::Subsidiary) => self.days_as_subsidiary(parts),
             _ => self.kept_days((condition, focus, asking), || self.days_told(condition, focus, asking)),
         }

@@ -36,6 +36,7 @@ mod possible;
 mod priced;
 mod reverted;
 mod stages;
+mod stock;
 mod sublicences;
 mod surplus;
 mod surviving;
@@ -58,11 +59,13 @@ pub(crate) use circle::Open;
 use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_rights::{DAYS, Ranges, Reach, Region, Space, all_days, date, day, within};
+use counterpart_syntax::{Form, Label};
 use counterpart_terms::model::{Grant, Model};
 use counterpart_terms::value::{Duration, Edge, Moment, Name};
 pub(crate) use days::DaysSo;
 pub(crate) use lasting::Cause;
 pub(crate) use life::{Held, Life};
+pub(crate) use moments::since;
 pub(crate) use reverted::Reverted;
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
@@ -70,6 +73,7 @@ use std::rc::Rc;
 pub use sublicences::Sublicence;
 pub(crate) use sublicences::sublicence_findings;
 pub(crate) use titles::title_findings;
+pub(crate) use told::EndedPart;
 pub(crate) use triggers::{Bites, Fired, Fires, Step};
 
 /// What is known of rights, each computed when first asked for.
@@ -245,6 +249,19 @@ impl Run<'_> {
 
     /// The days from the effective date of the agreement on; where it states none, from the first day known.
     pub(crate) fn days_from_the_start(&self) -> DaysSo {
+        let model = self.machine.editions.first();
+        let header = model.records.iter().filter(|record| record.clause == Form::FileAgreement);
+        let needs = header.flat_map(|record| record.all_below(Form::AgreementNeeds));
+        let needs = needs.filter_map(|line| line.condition(Label::What)?.waits_for());
+        // What it does not take effect without may come later than its own day.
+        needs.fold(self.days_from_its_day(), |days, (name, territory)| {
+            let place = crate::condition::single(territory);
+            days.and(self.days_from(&Moment::Event { name: name.clone(), state: None, place }))
+        })
+    }
+
+    /// The days from the effective date on.
+    fn days_from_its_day(&self) -> DaysSo {
         match self.clock().effective_day() {
             // What takes effect with something that has not come about gives nothing yet.
             Ok(None) if self.machine.editions.first().header.effective_on.is_some() => DaysSo::default(),
