@@ -11,7 +11,7 @@ use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::SaleLine;
 use counterpart_num::Period;
 use counterpart_terms::model::{Metric, Model};
-use counterpart_terms::value::{Measure, Name};
+use counterpart_terms::value::{Measure, Name, Territory};
 
 impl Run<'_> {
     /// What the lines of a metric must be about, beside what the measure itself says.
@@ -59,7 +59,7 @@ impl Run<'_> {
         Ok(out)
     }
 
-    /// That every line for a period tells whether it is of these.
+    /// That every line for a period, of those that a measure is about, tells whether it is of these, and of this country.
     ///
     /// # Errors
     /// Where a line may be of one of them and does not say so.
@@ -67,33 +67,53 @@ impl Run<'_> {
         &self,
         model: &Model,
         (name, metric): (&Name, &Metric),
-        (about, filter): (&[Name], &Filter),
+        (about, place): (&[Name], Option<&Name>),
+        filter: &Filter,
         period: &Period,
     ) -> Eval<()> {
         let market = &model.market;
-        let lines = || {
-            let reports = self.reports_for(name, filter.estimates).within(period.start, period.end);
-            reports.into_iter().flat_map(|report| report.lines.iter().copied())
-        };
         let unclear = |of: &Name, sale: &SaleLine| {
             Unknown::new(format!("how much of this is of `{of}` was not told")).at(sale.at)
         };
-        for of in about {
-            let root = market.dimension.get(of);
-            let alike = |other: &Name| match root {
-                Some(root) => market.is_member(other, root),
-                None => market.products.contains_key(other),
-            };
-            // A metric of one product alone need not repeat it in each line.
-            let implied = metric.of.as_slice() == std::slice::from_ref(of);
-            let wider = |n: &Name| n.is_blank() || (n != of && market.within(of, n));
-            for sale in lines() {
-                let mut told = sale.cell.iter().filter(|n| n.is_blank() || alike(n)).peekable();
-                if (told.peek().is_none() && !implied) || told.any(wider) {
-                    return Err(unclear(of, sale));
+        for report in self.reports_for(name, filter.estimates).within(period.start, period.end) {
+            let end = report.period.end;
+            let wanted = |sale: &&SaleLine| self.wanted(model, metric, sale, filter, end);
+            for sale in report.lines.iter().copied().filter(wanted) {
+                for of in about {
+                    let root = market.dimension.get(of);
+                    let alike = |other: &Name| match root {
+                        Some(root) => market.is_member(other, root),
+                        None => market.products.contains_key(other),
+                    };
+                    // A metric of one product alone need not repeat it in each line.
+                    let implied = metric.of.as_slice() == std::slice::from_ref(of);
+                    let wider = |n: &Name| n != of && market.within(of, n);
+                    if untold(sale, implied, &alike, &wider) {
+                        return Err(unclear(of, sale));
+                    }
+                }
+                if let Some(place) = place {
+                    let around = |n: &Name| {
+                        let there = Territory { places: vec![n.clone()], except: Vec::new(), unknown: None };
+                        n != place && market.lies_in(place.as_str(), &there, end)
+                    };
+                    if untold(sale, false, &|n| market.is_place(n), &around) {
+                        return Err(unclear(place, sale));
+                    }
                 }
             }
         }
         Ok(())
     }
+}
+
+/// Whether a line leaves open if it is of something: it names nothing of the kind, or only what is wider.
+fn untold(
+    sale: &SaleLine,
+    implied: bool,
+    alike: &dyn Fn(&Name) -> bool,
+    wider: &dyn Fn(&Name) -> bool,
+) -> bool {
+    let mut told = sale.cell.iter().filter(|n| n.is_blank() || alike(n)).peekable();
+    (told.peek().is_none() && !implied) || told.any(|n| n.is_blank() || wider(n))
 }

@@ -80,6 +80,8 @@ impl Run<'_> {
             return Ok(decided);
         }
         let mut any = vec![measure.of.clone(), measure.fields.clone()];
+        any.retain(|group| !group.is_empty());
+        let asked = any.clone();
         let by_country = metric.by.iter().any(|b| *b == "country");
         // A metric reported by country is asked for the country in question.
         if let Some(place) = focus.place.as_ref().filter(|_| measure.territory.is_none() && by_country) {
@@ -107,7 +109,11 @@ impl Run<'_> {
         });
         let filter = Filter { any, territory: measure.territory.clone(), by, ..money };
         if metric.is_flow() {
-            self.each_line_tells(model, (name, metric), (&about, &filter), &period)?;
+            if focus.each {
+                let place = focus.place.as_ref().filter(|_| measure.territory.is_none() && by_country);
+                let plain = Filter { any: asked, ..filter.clone() };
+                self.each_line_tells(model, (name, metric), (&about, place), &plain, &period)?;
+            }
             let lines =
                 self.lines(name, period.start, period.end, &focus.period.unwrap_or(period), &filter)?;
             let zero = match (metric.kind.clone(), filter.money.or(model.header.currency)) {

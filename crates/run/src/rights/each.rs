@@ -6,6 +6,7 @@ use crate::engine::Run;
 use counterpart_ledger::EventKind;
 use counterpart_terms::model::{Effect, Model, Trigger};
 use counterpart_terms::value::{Name, Territory};
+use counterpart_terms::world::{self, Place};
 
 impl Run<'_> {
     /// What a trigger is tested for: everything at once, or each country, product or field. Of the countries of which
@@ -16,7 +17,15 @@ impl Run<'_> {
         match each.as_str() {
             "country" => {
                 let there = |place: Name| Focus { place: Some(place), each: true, ..Focus::default() };
-                let told = self.places_told();
+                // What was sold in several together was sold in no country that is told.
+                let one = |place: &Name| {
+                    matches!(world::place(place.as_str()), Some(Place::Country | Place::Subdivision))
+                };
+                let (mut told, mut reported) = (self.places_told_of(), self.places_reported());
+                reported.retain(one);
+                told.append(&mut reported);
+                told.sort();
+                told.dedup();
                 let elsewhere = self.elsewhere(model, trigger, &told);
                 let others = elsewhere.map(|(place, territory)| (there(place), Some(territory)));
                 told.into_iter().map(|place| of(there(place))).chain(others).collect()
@@ -68,6 +77,27 @@ impl Run<'_> {
 
     /// The places anything was told of.
     pub(crate) fn places_told(&self) -> Vec<Name> {
+        let mut places = self.places_told_of();
+        places.extend(self.places_reported());
+        places.sort();
+        places.dedup();
+        places
+    }
+
+    /// The places that lines of reports name.
+    fn places_reported(&self) -> Vec<Name> {
+        let mut places = Vec::new();
+        for event in self.facts.events() {
+            if let EventKind::Reported { lines, .. } = &event.kind {
+                let cells = lines.iter().flat_map(|line| line.cell.iter());
+                places.extend(cells.filter(|cell| world::place(cell.as_str()).is_some()).cloned());
+            }
+        }
+        places
+    }
+
+    /// The places anything else was told of.
+    fn places_told_of(&self) -> Vec<Name> {
         let mut places = Vec::new();
         for event in self.facts.events() {
             match &event.kind {
@@ -81,20 +111,9 @@ impl Run<'_> {
                     let parts = effects.iter().filter_map(Effect::read).filter_map(|e| e.part.territory);
                     places.extend(parts.flat_map(|territory| territory.places));
                 }
-                EventKind::Reported { lines, .. } => {
-                    places.extend(
-                        lines
-                            .iter()
-                            .flat_map(|line| line.cell.iter())
-                            .filter(|cell| counterpart_terms::world::place(cell.as_str()).is_some())
-                            .cloned(),
-                    );
-                }
                 _ => {}
             }
         }
-        places.sort();
-        places.dedup();
         places
     }
 }
