@@ -99,9 +99,14 @@ impl Run<'_> {
         if of != Of::Royalty && line.word(Label::Part) != Some("payments") {
             return None;
         }
-        let grounds = block.all_below(Form::TerminateCause).filter_map(crate::right_to_end::ground_of);
-        let open = |ground: String| self.clock().came(&ground, by, on).is_some();
-        if !grounds.into_iter().any(open) {
+        let open = |clause: &Record| match crate::right_to_end::ground_of(clause)?.as_str() {
+            "breach" => {
+                let standing = self.clock().on_breach(clause, by, on).ok().flatten();
+                standing.filter(|standing| standing.closed().is_none()).map(|_| ())
+            }
+            ground => self.clock().came(ground, by, on).map(|_| ()),
+        };
+        if !block.all_below(Form::TerminateCause).any(|clause| open(clause).is_some()) {
             return None;
         }
         if line.name(Label::By).is_some_and(Name::is_blank) {

@@ -254,7 +254,7 @@ impl Run<'_> {
                 let (Some(to), Some(effect)) = (passes_to(value, asset), Effect::read(value)) else {
                     continue;
                 };
-                let doubt = match self.is_open(trigger, fired, (event.date, effect.part.territory.as_ref())) {
+                let doubt = match self.is_open(trigger, fired, (event.date, &effect.part)) {
                     Ok(false) => continue,
                     Ok(true) => None,
                     Err(why) => Some(why),
