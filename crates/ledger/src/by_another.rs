@@ -19,6 +19,9 @@ enum Whose {
     NotOf(Vec<Name>),
 }
 
+/// A debt or a duty that is waived.
+const REMITTED: &str = "remitted";
+
 /// Takes them out; a finding for each.
 pub(crate) fn left_out(editions: &Editions, events: &mut Vec<Event>) -> Vec<Diagnostic> {
     // Those who came into the place of a party act for it.
@@ -38,7 +41,11 @@ pub(crate) fn left_out(editions: &Editions, events: &mut Vec<Event>) -> Vec<Diag
 /// What is done with which things by whom.
 fn acts(kind: &EventKind) -> Option<(&str, Vec<Name>, &Name)> {
     match kind {
-        EventKind::Waived { name, by: Some(by), .. } => Some(("waived", vec![name.clone()], by)),
+        // A sum, or what is for a period, is of what is owed, and not the right that goes by the same name.
+        EventKind::Waived { name, by: Some(by), label, sum } => {
+            let word = if label.is_some() || sum.is_some() { REMITTED } else { "waived" };
+            Some((word, vec![name.clone()], by))
+        }
         EventKind::Told { word, parts, .. } => {
             let label = match word.as_str() {
                 "delivered" | "assigned" => Label::Name,
@@ -90,6 +97,7 @@ fn wrong(
     };
     let done = match word {
         "failed" | "refused" | "resumed" => format!("`{by}` has nothing to do of `{name}`"),
+        REMITTED => format!("`{name}` is not waived by `{by}`"),
         word => format!("`{name}` is not {word} by `{by}`"),
     };
     Some(
@@ -106,18 +114,22 @@ fn whose(model: &Model, word: &str, name: &Name) -> Vec<(Whose, At)> {
     for record in model.records.iter().filter(|record| record.name(Label::Name) == Some(name)) {
         out.extend(by_clause(word, record).map(|whose| (whose, record.at)));
     }
+    // What a right costs is a payment of its name.
+    if word == "waived" && !out.is_empty() {
+        return out;
+    }
     let failed = matches!(word, "failed" | "refused" | "resumed");
     if let Some(metric) = model.market.metrics.get(name)
         && !metric.reporters.is_empty()
     {
         match word {
-            "waived" => out.push((Whose::NotOf(metric.reporters.clone()), metric.at)),
+            "waived" | REMITTED => out.push((Whose::NotOf(metric.reporters.clone()), metric.at)),
             _ if failed => out.push((Whose::Of(metric.reporters.clone()), metric.at)),
             _ => {}
         }
     }
     if let Some(milestone) =
-        model.market.milestones.get(name).filter(|m| word == "waived" && !m.by.is_empty())
+        model.market.milestones.get(name).filter(|m| matches!(word, "waived" | REMITTED) && !m.by.is_empty())
     {
         out.push((Whose::NotOf(milestone.by.clone()), milestone.at));
     }
@@ -127,7 +139,7 @@ fn whose(model: &Model, word: &str, name: &Name) -> Vec<(Whose, At)> {
         match word {
             "audited" => out.push((Whose::NotOf(owing), royalty.at)),
             // What a debtor tells of it is told where its amount is asked for.
-            "waived" | "assigned" => {
+            "waived" | REMITTED | "assigned" => {
                 owing.extend(royalty.to.iter().chain(&royalty.rest_to).cloned());
                 owing.extend(royalty.payees.iter().map(|payee| payee.party.clone()));
                 owing.extend(royalty.split.iter().flat_map(|band| &band.payees).map(|p| p.party.clone()));
@@ -137,7 +149,7 @@ fn whose(model: &Model, word: &str, name: &Name) -> Vec<(Whose, At)> {
             _ => {}
         }
     }
-    let of_payment = failed || matches!(word, "waived" | "assigned");
+    let of_payment = failed || matches!(word, "waived" | REMITTED | "assigned");
     if let Some(pay) = model.pays.get(name).filter(|_| of_payment) {
         let mut owing = pay.from.clone();
         owing.extend(pay.borne.iter().map(|(party, _)| party.clone()));
