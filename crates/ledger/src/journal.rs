@@ -1,5 +1,6 @@
 //! The journal as a whole, and the part of it that was known on a day.
 
+use crate::by_another;
 use crate::claim::Claim;
 use crate::csv_file;
 use crate::currencies;
@@ -91,6 +92,7 @@ impl Journal {
         odd.extend(deductions::findings(deal, &editions, &mut journal.events));
         odd.extend(of_what::left_out(deal, &mut journal.events));
         odd.extend(outsiders::left_out(&editions, &mut journal.events));
+        odd.extend(by_another::left_out(&editions, &mut journal.events));
         odd.extend(to_itself::left_out(&editions, &mut journal.events));
         odd.extend(together::left_out(deal, &editions, &mut journal.events));
         odd.extend(deciders::left_out(deal, &editions, &mut journal.events));

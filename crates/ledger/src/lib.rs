@@ -4,6 +4,7 @@
 //! correction names what it corrects and never erases it. Entries that make no sense are reported and
 //! left out; the rest is kept. What follows from the events is computed in `run`.
 
+mod by_another;
 mod claim;
 mod csv_file;
 mod csv_header;

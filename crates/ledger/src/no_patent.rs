@@ -1,6 +1,6 @@
 //! Patents that are told to have been granted, to have lapsed, expired or the like and are none of the assets they are told
-//! of, or not in that place: where the text lists all of them, and no entry told of another. So is a grant that the text
-//! itself states. Such an entry is left out, and told.
+//! of, or not in that place: where the text lists all of them, and no entry told of another. So is a filing or a grant
+//! that the text itself states. Such an entry is left out, and told.
 
 use crate::event::{Event, EventKind};
 use counterpart_syntax::{Diagnostic, Form, Label};
@@ -19,7 +19,7 @@ pub(crate) fn left_out(editions: &Editions, events: &mut Vec<Event>) -> Vec<Diag
         let EventKind::Patent { what, assets, patent, application, place, .. } = &event.kind else {
             return true;
         };
-        if what == "filed" || patent.as_ref().is_some_and(|(office, _)| office.is_blank()) {
+        if patent.as_ref().is_some_and(|(office, _)| office.is_blank()) {
             return true;
         }
         let records = editions.0.iter().flat_map(|edition| &edition.model.records);
@@ -40,7 +40,7 @@ pub(crate) fn left_out(editions: &Editions, events: &mut Vec<Event>) -> Vec<Diag
             patent.name(Label::Office).zip(patent.text(Label::Number)).is_none_or(|(of, told)| same(of, told))
         };
         let Some((office, number)) = patent else {
-            let Some(place) = place.as_ref().filter(|_| what != "granted") else { return true };
+            let Some(place) = place.as_ref().filter(|_| !matches!(what.as_str(), "filed" | "granted")) else { return true };
             // Of one that was told since, it is not said where it is one.
             let more = granted.iter().any(|(of, ..)| of == assets);
             let none = |line| {
@@ -61,7 +61,8 @@ pub(crate) fn left_out(editions: &Editions, events: &mut Vec<Event>) -> Vec<Diag
         };
         let problem = if let Some(line) = listed().find(|line| is_it(line, (office, number))) {
             match (what.as_str(), place) {
-                ("granted", _) => granted_before(event, line, (assets, office, number)),
+                ("filed", _) => stated(event, line, Label::Filed, (assets, office, number)),
+                ("granted", _) => stated(event, line, Label::Granted, (assets, office, number)),
                 (_, Some(place)) => elsewhere(event, line, (office, number, place)),
                 _ => None,
             }
@@ -69,6 +70,7 @@ pub(crate) fn left_out(editions: &Editions, events: &mut Vec<Event>) -> Vec<Diag
             // Of a new one it is told first that it was filed, or on which application it was granted.
             let key = |(office, number): (&Name, &str)| (assets.clone(), office.clone(), plain(number));
             let known = match what.as_str() {
+                "filed" => true,
                 "granted" => {
                     let on = application.as_ref().map(|(office, number)| (office, number.as_str()));
                     let is_known = |one| {
@@ -98,22 +100,24 @@ fn line_office(line: &Record) -> Name {
     line.name(Label::Office).cloned().unwrap_or_else(|| Name::from(""))
 }
 
-/// A grant that the text states.
-fn granted_before(
+/// A filing or a grant of which the text states the day.
+fn stated(
     event: &Event,
     line: &Record,
+    label: Label,
     (assets, office, number): (&Name, &Name, &str),
 ) -> Option<Diagnostic> {
-    let stated = line.all(Label::Part).find_map(|part| match part {
-        Value::Parts(part) => match part.get(Label::Granted) {
+    let day = line.all(Label::Part).find_map(|part| match part {
+        Value::Parts(part) => match part.get(label) {
             Some(Value::Date(day)) => Some(*day),
             _ => None,
         },
         _ => None,
     })?;
+    let was = label.name();
     Some(
         event
-            .left_out("told-twice", format!("{office} {number} of `{assets}` was granted on {stated}"))
+            .left_out("told-twice", format!("{office} {number} of `{assets}` was {was} on {day}"))
             .with_also(line.at.file, line.at.span(), "stated here")
             .with_help("take the entry out, or correct the day where it is stated"),
     )

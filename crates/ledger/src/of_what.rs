@@ -23,7 +23,8 @@ const TURNS: &[K] = &[K::Trigger, K::Window, K::Sunset];
 const PAPER: &[K] = &[K::Amendment, K::Negotiation, K::Issue, K::Text];
 const OWNED: &[K] = &[K::Assets];
 
-const NEVER: [Never; 21] = [
+const NEVER: [Never; 22] = [
+    ("replaced", "replaced, and replaces nothing", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, TURNS, PAPER]),
     ("reached", "reached", &[PEOPLE, PLACES, MONEY, MEASURED, GRANTS, TURNS, PAPER]),
     ("missed", "missed", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, TURNS, PAPER]),
     ("began", "begun", &[PEOPLE, PLACES, MONEY, MEASURED, REACHED, RIGHTS, TURNS, PAPER]),
@@ -44,7 +45,7 @@ const NEVER: [Never; 21] = [
     ("sublicensed", "a sublicence", &[PEOPLE]),
     ("barred", "an invention", &[PEOPLE, PLACES, MONEY, MEASURED, REACHED, RIGHTS, TURNS, PAPER]),
     ("settled", "settled", &[PEOPLE, PLACES, MEASURED, RIGHTS, TURNS]),
-    ("amended", "an amendment of the agreement", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, OWNED]),
+    ("amended", "an amendment of the agreement", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, TURNS, OWNED]),
 ];
 
 /// Takes them out; a finding for each.
@@ -76,6 +77,7 @@ fn said_of(kind: &EventKind) -> Vec<(&str, Name)> {
                 "amended" => &[Label::By],
                 "audited" => &[Label::Stream],
                 "dropped" => &[Label::What],
+                "replaced" => &[Label::Name, Label::New],
                 _ => &[Label::Name],
             };
             at.iter().flat_map(|label| parts.names(*label)).map(|name| (word.as_str(), name)).collect()

@@ -1,22 +1,36 @@
-//! Rates of exchange that are none: a money worth nothing, one exchanged for itself, and two rates of one day for the same two. The first counts, and
-//! what it disagrees with is left out and told.
+//! Rates of exchange that are none: a money worth nothing, one exchanged for itself, and two rates of one day for
+//! the same two, or two values of an index. The first counts, and what it disagrees with is left out and told.
 
 use crate::event::{Event, EventKind};
 use counterpart_num::{Currency, Date, Exact};
 use counterpart_syntax::Diagnostic;
 use counterpart_terms::At;
-use counterpart_terms::value::Name;
+use counterpart_terms::value::{Name, PeriodLabel};
 use std::collections::BTreeMap;
 
 /// Whose rate, of which two, on which day, told when.
 type Which = (Name, Currency, Currency, Date, Date);
 
+/// Which index, for which period, on which day, told when.
+type Valued = (Name, Option<PeriodLabel>, Date, Date);
+
 /// Takes them out; a finding for each.
 pub(crate) fn left_out(events: &mut Vec<Event>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut told: BTreeMap<Which, (Exact, At)> = BTreeMap::new();
+    let mut values: BTreeMap<Valued, (Exact, At)> = BTreeMap::new();
     events.retain_mut(|event| {
         let (date, known, at) = (event.date, event.known, event.at);
+        if let EventKind::Index { name, label, value } = &event.kind {
+            let (first, place) =
+                values.entry((name.clone(), *label, date, known)).or_insert_with(|| (value.clone(), at));
+            let same = first == value;
+            if !same {
+                let message = format!("`{name}` has two values, told on {date}, and they differ");
+                found.push(differ(message, at, *place));
+            }
+            return same;
+        }
         let EventKind::Rate { source, pairs } = &mut event.kind else { return true };
         let mut wrong: Vec<Diagnostic> = Vec::new();
         pairs.retain(|(from, to, rate)| {
@@ -38,19 +52,8 @@ pub(crate) fn left_out(events: &mut Vec<Event>) -> Vec<Diagnostic> {
             if first == rate {
                 return true;
             }
-            wrong.push(
-                Diagnostic::error(
-                    "rates-differ",
-                    at.span(),
-                    format!("`{source}` has two rates of {from} in {to} on {date}, and they differ"),
-                )
-                .in_file(at.file)
-                .with_also(place.file, place.span(), "first here")
-                .with_note(
-                    "which of the two is right nobody says: the first counts, and this one is left out",
-                )
-                .with_help("take the wrong one out, or give it its own day"),
-            );
+            let message = format!("`{source}` has two rates of {from} in {to} on {date}, and they differ");
+            wrong.push(differ(message, at, *place));
             false
         });
         let kept = wrong.is_empty() || !pairs.is_empty();
@@ -58,4 +61,12 @@ pub(crate) fn left_out(events: &mut Vec<Event>) -> Vec<Diagnostic> {
         kept
     });
     found
+}
+
+fn differ(message: String, at: At, first: At) -> Diagnostic {
+    Diagnostic::error("rates-differ", at.span(), message)
+        .in_file(at.file)
+        .with_also(first.file, first.span(), "first here")
+        .with_note("which of the two is right nobody says: the first counts, and this one is left out")
+        .with_help("take the wrong one out, or give it its own day")
 }

@@ -6,7 +6,7 @@ use crate::parties::{heirs, is_in};
 use counterpart_num::{Date, Period};
 use counterpart_syntax::{Diagnostic, Label};
 use counterpart_terms::model::{Editions, Metric};
-use counterpart_terms::value::{Name, PeriodLabel};
+use counterpart_terms::value::{Name, PeriodLabel, Value};
 use counterpart_terms::{At, Deal};
 use std::collections::BTreeSet;
 
@@ -28,8 +28,15 @@ pub(crate) fn findings(deal: &Deal, editions: &Editions, events: &mut Vec<Event>
 fn refused(deal: &Deal, editions: &Editions, heirs: &BTreeSet<Name>, event: &Event) -> Option<Diagnostic> {
     if let EventKind::Told { word, parts, .. } = &event.kind {
         // A royalty is audited period by period; an audit that found nothing more needs to name none.
-        let of = parts.name(Label::Stream).filter(|_| word == "audited" && !parts.has(Label::Label))?;
-        let royalty = editions.on(event.date).royalties.contains_key(of);
+        let of = parts.name(Label::Stream).filter(|_| word == "audited")?;
+        let model = editions.on(event.date);
+        let royalty = model.royalties.contains_key(of);
+        if let Some(Value::Period(label)) = parts.get(Label::Label) {
+            let first = &editions.first().header;
+            let span = days(*label, (model, None), (first, &|| first.effective))?;
+            let told = event.known.max(event.date);
+            return (royalty && span.end > told).then(|| audit_too_early(of, &span, *label, event));
+        }
         return (royalty && parts.has(Label::Value)).then(|| audit_of_no_period(of, event));
     }
     let EventKind::Reported { metric: name, by, label, lines, .. } = &event.kind else { return None };
@@ -116,6 +123,13 @@ fn audit_of_no_period(name: &Name, event: &Event) -> Diagnostic {
         .in_file(event.at.file)
         .with_note("what was found is held against what was owed for the period; the entry is left out")
         .with_help(format!("write the period, as in `audited {name} for {} Q1`", event.date.year()))
+}
+
+fn audit_too_early(name: &Name, span: &Period, label: PeriodLabel, event: &Event) -> Diagnostic {
+    let message = format!("`{name}` is audited on {} for {label}, which ends on {}", event.date, span.end);
+    event
+        .left_out("period-not-over", message)
+        .with_help("correct the period or the day: nothing was owed for it yet")
 }
 
 fn no_such_period(name: &Name, label: PeriodLabel, at: At) -> Diagnostic {

@@ -10,7 +10,8 @@ use counterpart_terms::value::Name;
 use counterpart_terms::{At, Record};
 
 /// A word of the journal, from whom and to whom, and what is said where both are the same.
-const BETWEEN_TWO: [(&str, Label, Label, &str); 5] = [
+const BETWEEN_TWO: [(&str, Label, Label, &str); 6] = [
+    ("replaced", Label::Name, Label::New, "replaces itself"),
     ("issued", Label::Of, Label::To, "issues shares to itself"),
     ("assigned", Label::By, Label::To, "assigns to itself what it has"),
     ("control", Label::Of, Label::To, "comes under its own control"),

@@ -53,7 +53,8 @@ impl Run<'_> {
     pub(crate) fn owners_of(&self, it: &It, of: &Classified<'_>) -> Eval<Vec<OwnedPart>> {
         let mut parts = self.first_owners(it, of)?;
         let assigned = of.class.and_then(|class| class.assigned.as_ref());
-        for event in self.facts.happened() {
+        // What was not made yet, nobody assigns.
+        for event in self.facts.happened().filter(|event| event.date >= it.made) {
             let Some((by, to)) = assignment(event, &it.name) else { continue };
             for part in &mut parts {
                 pass(part, by, to, event);

@@ -280,16 +280,36 @@ impl Run<'_> {
     fn not_its_own(&self, told: &Assigned<'_>) -> Option<Diagnostic> {
         let vain = self.passed_in_vain(told.name).into_iter().find(|(passing, _)| passing.at == told.at);
         let (by, owners) = (told.by?, vain?.1);
-        let (name, to, held) = (told.name, told.to, Name::list(&owners));
-        let message =
-            format!("`{name}` does not pass to {to}: {by} does not own it on that day, {held} does");
-        Some(
-            Diagnostic::warning("assignment-not-allowed", told.at.span(), message)
-                .in_file(told.at.file)
-                .with_note("this entry changes nothing: whoever owned it owns it still")
-                .with_help("name who assigned it, or take the entry out"),
-        )
+        Some(owned_by_others(
+            told,
+            &format!("{by} does not own it on that day, {} does", Name::list(&owners)),
+        ))
     }
+}
+
+/// A warning for an assignment of an invention by who does not own it, or before it was made.
+fn not_its_invention(runs: &Rc<Runs<'_>>, told: &Assigned<'_>) -> Option<Diagnostic> {
+    let now = runs.on(told.on, Date::MAX);
+    let by = told.by.filter(|_| now.is_invention(told.name))?;
+    if now.invention(told.name).is_err() {
+        return Some(owned_by_others(told, "it was not made by that day"));
+    }
+    let before = runs.on(told.on.prev_day()?, Date::MAX);
+    let it = before.invention(told.name).ok()?;
+    let parts = before.owners_of(&it, &before.class_of(&it).ok()?).ok()?;
+    let owners: Vec<Name> =
+        parts.iter().flat_map(|part| &part.owners).map(|(owner, _)| owner.clone()).collect();
+    let theirs = before.is_among(by, &owners, told.on) || owners.iter().any(Name::is_blank) || by.is_blank();
+    let why = || format!("{by} does not own it on that day, {} does", Name::list(&owners));
+    (!theirs && !owners.is_empty()).then(|| owned_by_others(told, &why()))
+}
+
+fn owned_by_others(told: &Assigned<'_>, why: &str) -> Diagnostic {
+    let message = format!("`{}` does not pass to {}: {why}", told.name, told.to);
+    Diagnostic::warning("assignment-not-allowed", told.at.span(), message)
+        .in_file(told.at.file)
+        .with_note("this entry changes nothing: whoever owned it owns it still")
+        .with_help("name who assigned it, or take the entry out")
 }
 
 /// Who holds a grant on a day, without doubt or with.
@@ -310,7 +330,7 @@ pub(crate) fn assignment_findings(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
     let grants = run.grants();
     for told in run.facts.happened().filter_map(Assigned::read) {
         let Some(grant) = grants.get(told.name) else {
-            out.extend(run.not_its_own(&told));
+            out.extend(run.not_its_own(&told).or_else(|| not_its_invention(runs, &told)));
             continue;
         };
         let before = told.on.prev_day().unwrap_or(told.on);

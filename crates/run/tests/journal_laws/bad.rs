@@ -229,7 +229,7 @@ fn bad_entries(source: &Source, deal: &Deal, machine: &Machine<'_>) -> Vec<Bad> 
     if let (Some(grant), Some(party)) = (grant, header.parties.first()) {
         out.push(("a choice no clause offers", format!("{last} chose by {party}: {grant} becomes sole\n")));
     }
-    entitled(model, &told, last, &mut out);
+    entitled(machine, &told, last, &mut out);
     if let Some(reached) = told.iter().find(|entry| entry[10..].starts_with(" reached ")) {
         let what =
             reached[10..].split("  #").next().unwrap_or_default().split(", known").next().unwrap_or_default();
@@ -258,7 +258,9 @@ fn bad_entries(source: &Source, deal: &Deal, machine: &Machine<'_>) -> Vec<Bad> 
 }
 
 /// What only another may tell, or nobody.
-fn entitled(model: &Model, told: &[String], last: Date, out: &mut Vec<Bad>) {
+fn entitled(machine: &Machine<'_>, told: &[String], last: Date, out: &mut Vec<Bad>) {
+    let model = machine.editions.last();
+    let run = machine.run(last, last);
     let parties: Vec<&Name> =
         model.header.parties.iter().filter(|p| model.parties.contains_key(*p)).collect();
     let [one, ..] = parties.as_slice() else { return };
@@ -284,17 +286,21 @@ fn entitled(model: &Model, told: &[String], last: Date, out: &mut Vec<Bad>) {
             ));
         }
     }
-    let assets = model.records.iter().filter(|r| r.clause == Form::FileAssets);
-    let owned = assets.filter_map(|r| Some((r.name(Label::Name)?, r.names(Label::Of))));
-    let passed = |name: &Name| {
-        told.iter().any(|e| e.contains(&format!("assigned {name}")))
-            || model.records.iter().any(|r| {
-                let mut found = false;
-                r.walk(&mut |line| found |= line.name_any(&|n: &Name| n == name));
-                found && !matches!(r.clause, Form::FileAssets | Form::FileGrant | Form::FileProduct)
-            })
+    // What never passed, and cannot.
+    let told_of = |name: &Name| told.iter().any(|e| e.contains(&format!("assigned {name}")));
+    let passes = |name: &Name| {
+        let in_clause = |r: &&Record| {
+            let mut found = false;
+            r.walk(&mut |line| found |= line.name_any(&|n: &Name| n == name));
+            found && !matches!(r.clause, Form::FileAssets | Form::FileGrant | Form::FileProduct)
+        };
+        told_of(name) || model.records.iter().any(|r| in_clause(&r))
     };
-    for (name, owners) in owned.filter(|(name, _)| plain(name) && !passed(name)) {
+    for (record, spells) in run.owners().into_iter().filter(|(_, spells)| spells.len() == 1) {
+        let Some(name) = record.name(Label::Name).filter(|name| plain(name) && !passes(name)) else {
+            continue;
+        };
+        let owners = spells.first().map(|(who, ..)| who.clone()).unwrap_or_default();
         let [owner] = owners.as_slice() else { continue };
         let other = parties.iter().find(|party| **party != owner && !owner.is_blank());
         if let Some(other) = other.filter(|_| parties.contains(&owner)) {
