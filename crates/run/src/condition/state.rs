@@ -138,5 +138,6 @@ impl Run<'_> {
 
 /// The part of a right that a test is about.
 pub(crate) fn part(place: Option<&Name>, focus: &Focus) -> PartOf {
-    PartOf { place: place.cloned(), field: focus.field.clone(), ..PartOf::default() }
+    let product = focus.product.clone().filter(|_| focus.each);
+    PartOf { place: place.cloned(), field: focus.field.clone(), product, ..PartOf::default() }
 }

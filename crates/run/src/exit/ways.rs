@@ -21,7 +21,7 @@ pub(super) const EXPIRY: &str = "expiry";
 
 impl Run<'_> {
     /// Every way out on the day asked about, as the clauses stand.
-    pub(super) fn ways_out(&self) -> Vec<Way> {
+    pub(crate) fn ways_out(&self) -> Vec<Way> {
         let on = self.facts.as_of();
         let model = self.model_on(on);
         let mut out = Vec::new();

@@ -54,6 +54,8 @@ pub(super) struct Test {
 pub(crate) struct Fired {
     /// The day of the test, or on which the fact came about.
     pub tested: Date,
+    /// The country, product, field or customer it was tested for.
+    pub part: Focus,
     /// The country it was tested for.
     pub place: Option<Name>,
     /// The countries of which nothing was told, where that one stands for all of them.
@@ -74,7 +76,8 @@ impl Fired {
     fn on(tested: Date, focus: &Focus, step: Step) -> Fired {
         let of = focus.product.clone().or(focus.field.clone()).or(focus.others.first().cloned());
         let place = focus.place.clone();
-        Fired { tested, place, elsewhere: None, of, notice: None, over: None, step, doubt: None }
+        let part = focus.clone();
+        Fired { tested, part, place, elsewhere: None, of, notice: None, over: None, step, doubt: None }
     }
 }
 
@@ -132,6 +135,13 @@ impl Run<'_> {
         within.is_none_or(|within| self.clock().shift(from, within, false).is_ok_and(|last| on <= last))
     }
 
+    /// The last day of the agreement, where it is over and the trigger with it: no notice or cure runs on.
+    pub(crate) fn over_with_agreement(&self, trigger: &Trigger) -> Option<Date> {
+        let over = self.last_day_of_agreement().filter(|end| *end < self.facts.as_of())?;
+        let sure = self.clock().end_in_doubt().is_none();
+        (sure && self.outlives(&trigger.name) == Ok(None)).then_some(over)
+    }
+
     /// Every test of a trigger that held by the day asked about, oldest first, and a test that cannot be decided.
     pub(crate) fn fired(&self, model: &Model, trigger: &Trigger) -> Vec<Eval<Fired>> {
         let found = self.followed(model, trigger).into_iter();
@@ -142,7 +152,7 @@ impl Run<'_> {
     /// held matters only where something follows from it.
     pub(crate) fn followed(&self, model: &Model, trigger: &Trigger) -> Vec<Fired> {
         let key = (trigger.at, found::terms(model));
-        self.kept(&self.rights.found.followed, key, || self.follow_all(model, trigger))
+        self.kept(&self.rights.found.followed, key, || self.for_an_effect(|| self.follow_all(model, trigger)))
     }
 
     fn follow_all(&self, model: &Model, trigger: &Trigger) -> Vec<Fired> {
