@@ -14,7 +14,7 @@ use crate::engine::Run;
 use crate::unknown::{Eval, Gap, Unknown};
 use counterpart_num::{Date, Exact, Period, PeriodKind};
 use counterpart_terms::value::{Condition, EventIn, Name, Territory};
-pub(crate) use told::is_on_the_end;
+pub(crate) use told::{is_about_the_end, is_on_the_end};
 
 impl Run<'_> {
     /// Whether a condition holds in a period, judged at its end.

@@ -12,7 +12,7 @@ use counterpart_num::Date;
 use counterpart_rights::Ranges;
 use counterpart_syntax::Label;
 use counterpart_terms::record::Parts;
-use counterpart_terms::value::{Name, Set, Value};
+use counterpart_terms::value::{Condition, Name, Set, Value};
 
 impl Run<'_> {
     /// Whether such a condition holds on a day.
@@ -331,6 +331,17 @@ impl Run<'_> {
 /// Whether a test is on the end of the agreement.
 pub(crate) fn is_on_the_end(asked: &Parts) -> bool {
     asked.has(Label::Ended) || asked.has(Label::Ends)
+}
+
+/// Whether a test, or one of several, is on the end of the agreement.
+pub(crate) fn is_about_the_end(test: &Condition) -> bool {
+    match test {
+        Condition::All(tests) | Condition::Any(tests) => tests.iter().any(is_about_the_end),
+        Condition::Not(inner) => is_about_the_end(inner),
+        Condition::Other(parts) => is_on_the_end(parts),
+        Condition::After(moment) | Condition::Before(moment) => moment.hangs_on_the_end(),
+        _ => false,
+    }
 }
 
 /// Whether an agreement that ran out by itself ended in the way asked about.

@@ -225,7 +225,7 @@ impl Run<'_> {
         let how = (!words.is_empty()).then(|| format!("{} from {from}", words.join(", ")));
         match found {
             Standing::Open { end, .. } => Ok((end?, how)),
-            _ => Ok((on, how)),
+            _ => Ok((on, None)),
         }
     }
 }

@@ -4,17 +4,42 @@
 use super::occasions::Occasion;
 use super::{Item, rules};
 use crate::clock::Focus;
+use crate::condition::is_about_the_end;
 use crate::engine::Run;
 use crate::royalty::after_end;
 use crate::trace::Step;
 use crate::unknown::{Eval, Gap, Unknown};
 use counterpart_num::{Date, Period};
-use counterpart_terms::model::{FeeWhen, Instalment, Pay};
+use counterpart_terms::model::{FeeWhen, Instalment, Pay, PayRule};
 use counterpart_terms::value::{Condition, Duration, Moment};
 
 impl Run<'_> {
-    /// What has arisen of a line so far.
+    /// What has arisen of a line so far. After the end of the agreement nothing does any more, but of a payment that survives
+    /// it or is for it.
     pub(super) fn arisen(&self, pay: &Pay, index: usize, line: &Instalment) -> Eval<Vec<Item>> {
+        let mut out = self.come_about(pay, index, line)?;
+        let Some((end, _)) = self.ended_by_now().day() else { return Ok(out) };
+        let own = matches!(line.when, FeeWhen::Each { .. }) || is_for_the_end(pay, line);
+        if own || out.iter().all(|item| item.arisen <= end) {
+            return Ok(out);
+        }
+        let Some((last, doubt)) = after_end::last_day(self, pay, line)? else { return Ok(out) };
+        // What is measured by sales goes by those under the licence, the last of which may come after the end.
+        let sales = after_end::last_of_sales(self, pay, end)?.max(last);
+        let is_later = |item: &Item| match item.period {
+            Some(period) => period.start > sales,
+            None => item.arisen > last,
+        };
+        out.retain(|item| !is_later(item) || doubt.is_some());
+        if let Some(why) = doubt {
+            let later = out.iter_mut().filter(|item| is_later(item));
+            later.for_each(|item| rules::spoil(item, why.clone().at(line.at)));
+        }
+        Ok(out)
+    }
+
+    /// What has come about of a line so far, whether or not the agreement had ended.
+    fn come_about(&self, pay: &Pay, index: usize, line: &Instalment) -> Eval<Vec<Item>> {
         let as_of = self.facts.as_of();
         let none = Focus::default();
         let mut out = Vec::new();
@@ -175,4 +200,23 @@ impl Run<'_> {
         }
         item
     }
+}
+
+/// Whether a sum is for the end of the agreement, or for the time after it, by its own words.
+fn is_for_the_end(pay: &Pay, line: &Instalment) -> bool {
+    let by_its_day = match &line.when {
+        FeeWhen::On(moment) | FeeWhen::By(moment) => after_end::names_the_end(moment),
+        FeeWhen::Within(_, moment, when) => {
+            after_end::names_the_end(moment) || when.as_ref().is_some_and(is_about_the_end)
+        }
+        FeeWhen::When { when, by, .. } => {
+            is_about_the_end(when) || by.as_ref().is_some_and(after_end::names_the_end)
+        }
+        FeeWhen::Each { .. } | FeeWhen::During(_) | FeeWhen::Otherwise => false,
+    };
+    by_its_day
+        || pay
+            .rules
+            .iter()
+            .any(|(rule, _)| matches!(rule, PayRule::While(so) | PayRule::When(so) if is_about_the_end(so)))
 }

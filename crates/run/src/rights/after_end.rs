@@ -57,12 +57,6 @@ impl Run<'_> {
         all.any(|own| own == at)
     }
 
-    /// Whether a clause lets stock be sold off.
-    pub(crate) fn is_sell_off(&self, at: At) -> bool {
-        let mut tails = self.models().flat_map(|m| &m.after_end).flat_map(|block| &block.lines);
-        tails.any(|line| line.at == at && matches!(line.tail, Tail::SellOff(..)))
-    }
-
     /// The last day of the agreement; where it may have ended and that is not known, the last day on which it surely ran,
     /// with the reason.
     pub(super) fn end_or_doubt(&self) -> Option<(Date, Option<Unknown>)> {

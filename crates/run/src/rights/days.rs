@@ -4,8 +4,6 @@
 //! passes, when a report is due to count. Between two such days it stays as it was. Whether a right is in force is
 //! not asked this way: its own days are known.
 
-use super::moments::since;
-use super::triggers::Step;
 use crate::clock::{Focus, When};
 use crate::condition::is_on_the_end;
 use crate::engine::Run;
@@ -181,26 +179,6 @@ impl Run<'_> {
             Condition::Other(parts) if parts.has(Label::Subsidiary) => self.days_as_subsidiary(parts),
             _ => self.kept_days((condition, focus, asking), || self.days_told(condition, focus, asking)),
         }
-    }
-
-    fn is_trigger(&self, name: &Name) -> bool {
-        self.model_now().triggers.iter().any(|t| t.name == *name)
-    }
-
-    /// The days since a trigger came about.
-    fn days_of_trigger(&self, name: &Name) -> DaysSo {
-        let model = self.model_now();
-        let mut out = DaysSo::default();
-        for trigger in model.triggers.iter().filter(|t| t.name == *name) {
-            for fired in self.followed(model, trigger) {
-                let Step::Bites(from) = fired.step else { continue };
-                out = out.or(match fired.doubt {
-                    None => DaysSo::sure(since(from)),
-                    Some(why) => DaysSo { yes: Ranges::none(), doubt: vec![(since(from), why)] },
-                });
-            }
-        }
-        out
     }
 
     /// The days on which a test holds that only its answer day by day can tell.

@@ -1,7 +1,9 @@
-//! Days that hang on what is measured: an event that happens when something is so, and for how long a party is the
+//! Days that hang on what is measured: an event that happens when something is so, a trigger, and for how long a party is the
 //! subsidiary of another.
 
 use super::days::DaysSo;
+use super::moments::since;
+use super::triggers::Step;
 use crate::clock::{Focus, Measured, When};
 use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
@@ -21,6 +23,26 @@ impl Run<'_> {
         let Some(when) = self.happens_when(name) else { return DaysSo::default() };
         let found = self.guarded(name.as_str(), || Ok(self.days_once(when, focus)));
         found.unwrap_or_else(|why| DaysSo { yes: Ranges::none(), doubt: vec![(all_days(), why)] })
+    }
+
+    pub(super) fn is_trigger(&self, name: &Name) -> bool {
+        self.model_now().triggers.iter().any(|t| t.name == *name)
+    }
+
+    /// The days since a trigger came about.
+    pub(super) fn days_of_trigger(&self, name: &Name) -> DaysSo {
+        let model = self.model_now();
+        let mut out = DaysSo::default();
+        for trigger in model.triggers.iter().filter(|t| t.name == *name) {
+            for fired in self.followed(model, trigger) {
+                let Step::Bites(from) = fired.step else { continue };
+                out = out.or(match fired.doubt {
+                    None => DaysSo::sure(since(from)),
+                    Some(why) => DaysSo { yes: Ranges::none(), doubt: vec![(since(from), why)] },
+                });
+            }
+        }
+        out
     }
 
     /// The days on which a party is the subsidiary of another, or is not, as its own line says.

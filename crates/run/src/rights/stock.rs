@@ -7,6 +7,7 @@ use super::told::EndedPart;
 use crate::engine::Run;
 use counterpart_num::Date;
 use counterpart_rights::{Reach, Region};
+use counterpart_terms::At;
 use counterpart_terms::model::{AfterEnd, Tail, TailLine};
 use counterpart_terms::value::{Acts, GradeKind, Name, Territory};
 
@@ -14,6 +15,12 @@ use counterpart_terms::value::{Acts, GradeKind, Name, Territory};
 const SELLING: [&str; 3] = ["sell", "offer", "distribute"];
 
 impl Run<'_> {
+    /// Whether a clause lets stock be sold off.
+    pub(crate) fn is_sell_off(&self, at: At) -> bool {
+        let mut tails = self.models().flat_map(|m| &m.after_end).flat_map(|block| &block.lines);
+        tails.any(|line| line.at == at && matches!(line.tail, Tail::SellOff(..)))
+    }
+
     /// What may still be sold of the stock: no longer to the exclusion of others.
     pub(super) fn sell_off(
         &self,

@@ -8,7 +8,7 @@ use super::days::DaysSo;
 use super::found;
 use super::surplus::Carried;
 use crate::clock::Focus;
-use crate::condition::is_on_the_end;
+use crate::condition::is_about_the_end;
 use crate::engine::Run;
 use crate::renewal::Ended;
 use crate::unknown::{Eval, Gap, Unknown};
@@ -18,7 +18,7 @@ use counterpart_rights::{Ranges, date};
 use counterpart_syntax::Label;
 use counterpart_terms::At;
 use counterpart_terms::model::{Effect, Model, Tail, Trigger};
-use counterpart_terms::value::{Condition, Name, Territory, Value};
+use counterpart_terms::value::{Name, Territory, Value};
 
 /// What became of a test that held.
 #[derive(Debug, Clone)]
@@ -101,17 +101,6 @@ fn named_in(effect: &Value) -> Vec<Name> {
         _ => Vec::new(),
     };
     Effect::read(effect).and_then(|effect| effect.name).into_iter().chain(own).collect()
-}
-
-/// Whether a test is on the end of the agreement.
-fn is_about_the_end(test: &Condition) -> bool {
-    match test {
-        Condition::All(tests) | Condition::Any(tests) => tests.iter().any(is_about_the_end),
-        Condition::Not(inner) => is_about_the_end(inner),
-        Condition::Other(parts) => is_on_the_end(parts),
-        Condition::After(moment) | Condition::Before(moment) => moment.hangs_on_the_end(),
-        _ => false,
-    }
 }
 
 /// A day on which the effect of a trigger came about, and where.

@@ -304,6 +304,18 @@ pub(crate) fn last_day(run: &Run<'_>, pay: &Pay, line: &Instalment) -> Eval<Opti
     Ok(Some((last, doubt)))
 }
 
+/// The last day of sales under the licence where the agreement ended on a day.
+///
+/// # Errors
+/// Where it cannot be said how long they go on after it.
+pub(crate) fn last_of_sales(run: &Run<'_>, pay: &Pay, end: Date) -> Eval<Date> {
+    let tails = clauses(run, end).into_iter();
+    tails.filter(|clause| clause.clause != Form::AfterEndSurvive).try_fold(end, |last, clause| {
+        let until = lets_go_on(run, &pay.name, clause, end).map_err(|why| why.at(clause.at))?;
+        Ok(last.max(until.unwrap_or(end)))
+    })
+}
+
 /// Whether some days are over before an end of the agreement of which it cannot be said whether it came, where a moment
 /// is that end or so long after it.
 pub(super) fn is_before_doubt(run: &Run<'_>, moment: &Moment, days: &Period) -> bool {
