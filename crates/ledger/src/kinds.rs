@@ -75,12 +75,18 @@ fn entry(deal: &Deal, model: &Model, event: &Event) -> Option<Diagnostic> {
             let name = parts.name(Label::Stream)?;
             wrong(deal, event, name, &[Pay, Milestone, Metric, Grant, SymbolKind::Option], "audited")
         }
+        EventKind::Paid { stream, .. } if !model.pays.contains_key(stream) => {
+            let never = [SymbolKind::Trigger, SymbolKind::Window, SymbolKind::Sunset];
+            wrong(deal, event, stream, &never, "paid")
+        }
         EventKind::Exercised(name, _) => {
             let never = [Grant, Milestone, Metric, Pay, SymbolKind::Royalty, SymbolKind::Service];
             let bought = model.pays.values().find(|pay| is_bought_by(deal, pay, name));
             let found = wrong(deal, event, name, &never, "exercised")?;
             Some(match bought {
-                Some(pay) => found.with_help(format!("write `exercised {}` where it was bought out", pay.name)),
+                Some(pay) => {
+                    found.with_help(format!("write `exercised {}` where it was bought out", pay.name))
+                }
                 None => found,
             })
         }
@@ -103,6 +109,9 @@ fn wrong(deal: &Deal, event: &Event, name: &Name, never: &[SymbolKind], word: &s
     let help = match symbol.kind {
         _ if word == "audited" => {
             "name the royalty that was audited, or take the entry out: nothing follows from it".to_string()
+        }
+        _ if word == "paid" => {
+            format!("name the payment it was for, or take the entry out: nothing is owed under `{name}`")
         }
         SymbolKind::Milestone => format!("write `reached {name}`"),
         SymbolKind::Metric => format!("write `reported {name}`, with its amount"),

@@ -7,7 +7,7 @@ use crate::event::{Event, EventKind, Notice};
 use crate::parties::{heirs, is_in};
 use counterpart_syntax::{Diagnostic, Label};
 use counterpart_terms::Deal;
-use counterpart_terms::model::{Editions, Effect, Trigger, same_effect};
+use counterpart_terms::model::{Editions, Effect, Trigger, renews, same_effect};
 use counterpart_terms::names::SymbolKind;
 use counterpart_terms::value::{Name, Value};
 use std::collections::BTreeSet;
@@ -141,7 +141,7 @@ fn offered_by_none(editions: &Editions, event: &Event, by: &Name, effects: &[Val
         Value::Parts(parts) => {
             parts.word(Label::Verb) == Some("continues")
                 || parts.word(Label::Agreement) == Some("continues")
-                || parts.has(Label::Renews)
+                || renews(effect)
         }
         _ => false,
     };
