@@ -90,7 +90,7 @@ impl Journal {
         let mut odd = refused::findings(deal, &editions, &mut journal.events);
         odd.extend(kinds::findings(deal, &editions, &mut journal.events));
         odd.extend(deductions::findings(deal, &editions, &mut journal.events));
-        odd.extend(of_what::left_out(deal, &mut journal.events));
+        odd.extend(of_what::left_out(deal, &editions, &mut journal.events));
         odd.extend(outsiders::left_out(&editions, &mut journal.events));
         odd.extend(by_another::left_out(&editions, &mut journal.events));
         odd.extend(to_itself::left_out(&editions, &mut journal.events));

@@ -8,7 +8,7 @@ use crate::event::Event;
 use crate::parties::is_one;
 use counterpart_syntax::{Diagnostic, Form, Label};
 use counterpart_terms::At;
-use counterpart_terms::model::{Editions, Model};
+use counterpart_terms::model::{Editions, Model, renews};
 use counterpart_terms::record::Parts;
 use counterpart_terms::value::{Name, Value};
 use std::collections::BTreeSet;
@@ -19,7 +19,7 @@ pub(crate) fn goes_on(effect: &Value) -> bool {
         Value::Parts(parts) => {
             parts.word(Label::Verb) == Some("continues")
                 || parts.word(Label::Agreement) == Some("continues")
-                || parts.has(Label::Renews)
+                || renews(effect)
         }
         _ => false,
     }

@@ -3,7 +3,7 @@
 
 use crate::event::{Event, EventKind};
 use counterpart_syntax::{Diagnostic, Form, Label};
-use counterpart_terms::model::buy_out_name;
+use counterpart_terms::model::{Editions, Model, buy_out_name};
 use counterpart_terms::names::SymbolKind as K;
 use counterpart_terms::record::in_parts;
 use counterpart_terms::value::Name;
@@ -45,14 +45,15 @@ const NEVER: [Never; 22] = [
     ("sublicensed", "a sublicence", &[PEOPLE]),
     ("barred", "an invention", &[PEOPLE, PLACES, MONEY, MEASURED, REACHED, RIGHTS, TURNS, PAPER]),
     ("settled", "settled", &[PEOPLE, PLACES, MEASURED, RIGHTS, TURNS]),
+    ("paid", "paid", &[TURNS]),
     ("amended", "an amendment of the agreement", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, TURNS, OWNED]),
 ];
 
 /// Takes them out; a finding for each.
-pub(crate) fn left_out(deal: &Deal, events: &mut Vec<Event>) -> Vec<Diagnostic> {
+pub(crate) fn left_out(deal: &Deal, editions: &Editions, events: &mut Vec<Event>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     events.retain(|event| {
-        let said = said_of(&event.kind);
+        let said = said_of(editions.on(event.date), &event.kind);
         let wrong = said.into_iter().find_map(|(word, name)| wrong(deal, event, name, word));
         let kept = wrong.is_none();
         found.extend(wrong);
@@ -62,13 +63,15 @@ pub(crate) fn left_out(deal: &Deal, events: &mut Vec<Event>) -> Vec<Diagnostic> 
 }
 
 /// What is said of which things by an entry.
-fn said_of(kind: &EventKind) -> Vec<(&str, Name)> {
+fn said_of<'e>(model: &Model, kind: &'e EventKind) -> Vec<(&'e str, Name)> {
     let one = |word, name: &Name| vec![(word, name.clone())];
     match kind {
         EventKind::Reached { name, .. } => one("reached", name),
         EventKind::Began(name, _) => one("began", name),
         EventKind::Ended(name, _) => one("ended", name),
         EventKind::Exercised(name, _) => one("exercised", name),
+        // What a trigger makes due is paid under the trigger's name.
+        EventKind::Paid { stream, .. } if !model.pays.contains_key(stream) => one("paid", stream),
         EventKind::Waived { name, .. } => one("waived", name),
         EventKind::Determined { name, .. } => one("determined", name),
         EventKind::Told { word, parts, .. } => {
@@ -95,6 +98,7 @@ fn wrong(deal: &Deal, event: &Event, name: Name, word: &str) -> Option<Diagnosti
     let human = symbol.kind.human();
     let message = format!("`{name}` is {human}, and that is not {said}");
     let help = match (word, symbol.kind) {
+        ("paid", _) => format!("name the payment it was for, or take the entry out: nothing is owed under `{name}`"),
         ("audited", _) => "name the royalty that was audited, or take the entry out".to_string(),
         ("reached" | "began" | "ended", K::Milestone) => format!("write `reached {name}`"),
         ("reached" | "began" | "ended", K::Metric) => format!("write `reported {name}`, with its amount"),

@@ -40,6 +40,8 @@ pub struct Machine<'d> {
     pub problems: Vec<Diagnostic>,
     /// What opens and closes, in the order of the text.
     pub(crate) courses: Vec<(Name, Kind)>,
+    /// Where the clauses stand that say what follows without a test of their own.
+    pub(crate) hosts: Vec<(usize, usize, crate::rights::Days)>,
     /// The rights space of each edition of the terms, drawn when first asked for.
     pub(crate) spaces: RefCell<BTreeMap<Option<Date>, Rc<Space>>>,
     /// The clauses by which entries are told.
@@ -94,6 +96,7 @@ impl<'d> Machine<'d> {
         let stated = header.business_days.iter().filter_map(|place| market.holidays.get(place));
         let calendar = calendar.with_holidays(stated.flatten().copied());
         let courses = crate::windows::named(&editions);
+        let hosts = crate::effects::hosts(&editions);
         let judged = RefCell::default();
         let ends_on_tests = crate::grounds::are_tested(&editions);
         let told = in_parts(&deal.records).into_iter().filter(|record| record.clause == Form::FileEntry);
@@ -104,6 +107,7 @@ impl<'d> Machine<'d> {
             calendar,
             problems,
             courses,
+            hosts,
             spaces: RefCell::default(),
             told: told.map(|record| (record.at, record)).collect(),
             sorted: RefCell::default(),

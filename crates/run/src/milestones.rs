@@ -11,7 +11,7 @@ use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::{Date, Exact, Mode, Rounding};
 use counterpart_syntax::Form;
-use counterpart_terms::model::{FeeWhen, Milestone, PayRule};
+use counterpart_terms::model::{FeeWhen, Milestone, Model, PayRule, Trigger};
 use counterpart_terms::value::{Condition, Moment, Name, Value};
 
 /// A milestone with a day of its own.
@@ -186,7 +186,8 @@ impl<'m> Run<'m> {
 }
 
 /// Whether an effect is that later dates slide by the delay.
-fn slides_later(effect: &Value) -> bool {
+/// Whether an effect is that the dates after a missed one slide.
+pub(crate) fn slides_later(effect: &Value) -> bool {
     matches!(effect, Value::Word(words) if words.starts_with("later dates slide"))
 }
 
@@ -198,7 +199,13 @@ fn reaches(event: &Event, name: &Name) -> bool {
     }
 }
 
-/// Whether a test is that a milestone is not met.
+/// Whether a trigger is on a milestone that was missed.
+pub(crate) fn is_on_a_miss(model: &Model, trigger: &Trigger) -> bool {
+    let missed = |name: &Name| trigger.when.as_ref().is_some_and(|when| is_missed(when, name));
+    model.market.milestones.keys().any(missed)
+}
+
+/// Whether a test is that a milestone was missed.
 fn is_missed(condition: &Condition, name: &Name) -> bool {
     match condition {
         Condition::State { name: of, not: true, .. } => of == name,

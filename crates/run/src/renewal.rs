@@ -7,7 +7,7 @@ use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{EventKind, Notice};
 use counterpart_num::{self as num, Date, Period, PeriodKind};
 use counterpart_syntax::Label;
-use counterpart_terms::model::Renewal;
+use counterpart_terms::model::{Renewal, renews};
 use counterpart_terms::value::{Basis, Condition, Edge, Known, Moment, Value, Window};
 use std::collections::BTreeMap;
 
@@ -194,7 +194,6 @@ impl Clock<'_> {
 
     /// The days on which somebody renewed the agreement.
     fn renewals_told(&self) -> Vec<Date> {
-        let renews = |effect: &Value| matches!(effect, Value::Parts(parts) if parts.has(Label::Renews));
         let told = self.facts.happened().filter(|e| match &e.kind {
             EventKind::Told { word, .. } => word == "renewed",
             EventKind::Chose { effects, .. } => effects.iter().any(renews),

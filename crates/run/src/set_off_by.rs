@@ -45,7 +45,7 @@ impl Run<'_> {
     }
 
     /// Every name that the test of a trigger hangs on, through what is computed, reached or set off.
-    fn test_hangs_on(&self, trigger: &Trigger) -> BTreeSet<Name> {
+    pub(crate) fn test_hangs_on(&self, trigger: &Trigger) -> BTreeSet<Name> {
         let mut out = BTreeSet::new();
         for test in trigger.when.iter().chain(&trigger.excused) {
             self.hangs_on(test, &mut out);
@@ -91,8 +91,11 @@ pub(crate) fn not_followed(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
         let sum = effects.iter().any(|effect| payer(effect).is_some());
         if sum && !run.can_follow(trigger) {
             let said = "what this trigger makes due is read, but no amount follows it yet";
-            let problem = Diagnostic::warning("not-computed", trigger.at.span(), said).in_file(trigger.at.file);
-            found.push(problem.with_note("its test is on payments or rights, which may wait for this one in turn"));
+            let problem =
+                Diagnostic::warning("not-computed", trigger.at.span(), said).in_file(trigger.at.file);
+            found.push(
+                problem.with_note("its test is on payments or rights, which may wait for this one in turn"),
+            );
         }
         let mut names = model.pays.keys().chain(model.royalties.keys());
         let Some(pay) = names.find(acts_on).filter(|_| !run.can_follow(trigger)) else {

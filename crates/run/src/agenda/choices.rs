@@ -53,7 +53,7 @@ fn at_once(run: &Run<'_>) -> Vec<Duty> {
         if came.chosen.is_some() && run.model_on(came.from).triggers.iter().any(timed) {
             continue;
         }
-        let by = came.chosen.as_ref().map(|(by, _)| by);
+        let by = came.chosen.as_ref();
         let Some(duty) = asked(run, effect, by, run.place(came.at)) else { continue };
         let there = place(effect).map(|there| Name::list(&there.places)).filter(|told| !told.is_empty());
         let duty = Duty {

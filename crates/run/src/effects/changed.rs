@@ -4,6 +4,7 @@ use super::{Came, within};
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::rights::Days;
+use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::{Val, percent};
 use counterpart_num::{Date, Exact};
@@ -31,8 +32,8 @@ pub(crate) struct Changed {
     terms: Days,
     /// The clause.
     pub at: At,
-    /// The clause, or the entry that chose it.
-    pub told: At,
+    /// The entry that tells of its cause, where one does.
+    entry: Option<At>,
     /// What brought it about, in words.
     pub cause: String,
 }
@@ -48,7 +49,7 @@ impl Changed {
             from: came.from,
             // How long a cause that goes on will last nobody knows.
             until: came.until.or_else(|| came.goes_on.then_some(today)),
-            told: came.told_at(),
+            entry: came.entry,
             doubt: came.doubt.or(hidden),
             terms: came.terms,
             place: came.place,
@@ -56,6 +57,12 @@ impl Changed {
             at: came.at,
             cause: came.cause,
         }
+    }
+
+    /// That it is so, as a reason: the clause, and the entry behind it.
+    pub fn step(&self, what: impl Into<String>, how: impl Into<String>) -> Step {
+        let entry = self.entry.map(|at| Step::note(self.cause.clone()).on(self.from).by(at));
+        Step::note(what).how(how).on(self.from).by(self.at).from(entry.into_iter().collect())
     }
 
     /// Whether it is so on a day, or may be.

@@ -3,8 +3,8 @@
 use super::Changed;
 use super::changed::verb;
 use crate::clock::Focus;
-use crate::royalty::RoyaltyLine;
 use crate::engine::Run;
+use crate::royalty::RoyaltyLine;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::{Val, percent};
@@ -88,7 +88,7 @@ pub(crate) fn rate_of_lines(run: &Run<'_>, rated: &Rated<'_>) -> Eval<Option<(Va
             if active.is_empty() {
                 sum = sum.plus(&value)?;
                 let left = Step::new("rate", value).how(rated.step.how.clone());
-                parts.push(if part_of == Exact::one() { left } else { left.how(format!("{} of {own}", days_of(&part))) });
+                parts.push(if part_of == Exact::one() { left } else { left.how(days_of(&part, days, &own)) });
                 continue;
             }
             changed = true;
@@ -97,8 +97,7 @@ pub(crate) fn rate_of_lines(run: &Run<'_>, rated: &Rated<'_>) -> Eval<Option<(Va
             for change in active {
                 let share = rated.fixed.map(|share| share(&part));
                 let (now, said) = turned(run, rated, change, (&value, &slice), share.as_ref())?;
-                let note = format!("rate {said}: {}", change.cause);
-                notes.push(Step::note(note).on(change.from).by(change.told));
+                notes.push(change.step(format!("rate {said}"), ""));
                 (value, how) = (now, format!("{slice}, rate {said}"));
             }
             sum = sum.plus(&value)?;
@@ -116,8 +115,8 @@ pub(crate) fn rate_of_lines(run: &Run<'_>, rated: &Rated<'_>) -> Eval<Option<(Va
     Ok(Some((sum, step)))
 }
 
-fn days_of(days: &Period) -> String {
-    format!("from {} to {}, at the rate of the text,", days.start, days.end)
+fn days_of(part: &Period, all: &Period, own: &Val) -> String {
+    format!("{} of {} days, from {} to {}, of {own}", part.days(), all.days(), part.start, part.end)
 }
 
 /// Whether a change is about a line, sold in some part of the market.
@@ -171,11 +170,14 @@ fn turned(
         }
         (Val::Money(_), Some(share)) => Ok((value.with(value.number() * share), value.to_string())),
         _ => {
-            let why = format!("a rate of `{}` cannot become {value}: it is of another kind", rated.royalty.name);
+            let why =
+                format!("a rate of `{}` cannot become {value}: it is of another kind", rated.royalty.name);
             Err(Unknown::new(why).at(change.at))
         }
     };
-    let amount = |amount| Ok::<Val, Unknown>(run.amount(amount, &Focus::default()).map_err(|why| why.at(change.at))?.0);
+    let amount = |amount| {
+        Ok::<Val, Unknown>(run.amount(amount, &Focus::default()).map_err(|why| why.at(change.at))?.0)
+    };
     match &change.turn {
         Turn::Rests => Ok((was.with(Exact::zero()), "suspended".into())),
         Turn::Ends => Ok((was.with(Exact::zero()), "ended".into())),
@@ -238,13 +240,14 @@ pub(crate) fn scaled_payments(
                     return Err(why);
                 }
                 if change.sets_a_sum() {
-                    let why = format!("what is paid of `{name}` hangs on what is sold, and no sum takes its place");
+                    let why =
+                        format!("what is paid of `{name}` hangs on what is sold, and no sum takes its place");
                     return Err(Unknown::new(why).at(change.at));
                 }
                 let (next, how) = run.changed_sum(&now, change)?;
                 changed = true;
                 if !steps.iter().any(|step| step.how == how) {
-                    steps.push(Step::note("payments changed").how(how).on(change.from).by(change.told));
+                    steps.push(change.step("payments changed", how));
                 }
                 now = next;
             }

@@ -21,7 +21,7 @@ use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
 use counterpart_terms::model::made_due::{effects_of, on_line};
-use counterpart_terms::model::{Lasting, Model, Trigger, Where, same_effect};
+use counterpart_terms::model::{Editions, Lasting, Model, Trigger, Where, same_effect};
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Name, Value};
 
@@ -52,19 +52,31 @@ pub(crate) struct Came {
     pub at: At,
     /// The clause and the day, in words.
     pub cause: String,
-    /// Who chose it, and by which entry.
-    pub chosen: Option<(Name, At)>,
-}
-
-impl Came {
-    /// The clause or, where a party chose it, the entry.
-    pub fn told_at(&self) -> At {
-        self.chosen.as_ref().map_or(self.at, |(_, at)| *at)
-    }
+    /// The entry that tells of its cause, where one does.
+    pub entry: Option<At>,
+    /// Who chose it.
+    pub chosen: Option<Name>,
 }
 
 /// A clause that says what follows, with the days its terms are in force.
 type Host<'r> = (&'r Record, Days);
+
+/// Where the clauses without a test of their own stand that say what follows: in which terms, as the how-manieth, and on
+/// which days these are in force.
+pub(crate) fn hosts(editions: &Editions) -> Vec<(usize, usize, Days)> {
+    let mut out: Vec<(At, (usize, usize, Days))> = Vec::new();
+    for (index, edition) in editions.0.iter().enumerate() {
+        let until = editions.0.get(index + 1).and_then(|next| next.from);
+        let says = |record: &Record| record.clause != Form::FileTrigger && !effects_of(record).is_empty();
+        for (place, record) in edition.model.records.iter().enumerate().filter(|(_, record)| says(record)) {
+            match out.iter_mut().find(|(at, _)| *at == record.at) {
+                Some((_, (.., days))) => days.1 = until,
+                None => out.push((record.at, (index, place, (edition.from, until)))),
+            }
+        }
+    }
+    out.into_iter().map(|(_, host)| host).collect()
+}
 
 impl Run<'_> {
     /// The effects of some kind that came about by the day asked about, or may have, oldest first: each by the terms of the
@@ -104,30 +116,11 @@ impl Run<'_> {
     }
 
     /// The clauses without a test of their own that say what follows, each with the days its terms are in force.
-    fn hosts(&self) -> Vec<Host<'_>> {
-        let mut out: Vec<Host<'_>> = Vec::new();
+    fn hosts(&self) -> impl Iterator<Item = Host<'_>> {
         let editions = &self.machine.editions.0;
-        for (index, edition) in editions.iter().enumerate() {
-            let until = editions.get(index + 1).and_then(|next| next.from);
-            let hosts = edition.model.records.iter().filter(|record| {
-                matches!(
-                    record.clause,
-                    Form::FileWindow
-                        | Form::FileSunset
-                        | Form::FileAssignment
-                        | Form::FileOption
-                        | Form::FileFirstRight
-                        | Form::FileAfterEnd
-                )
-            });
-            for record in hosts {
-                match out.iter_mut().find(|(known, _)| known.at == record.at) {
-                    Some((_, days)) => days.1 = until,
-                    None => out.push((record, (edition.from, until))),
-                }
-            }
-        }
-        out
+        self.machine.hosts.iter().filter_map(|(edition, record, days)| {
+            Some((editions.get(*edition)?.model.records.get(*record)?, *days))
+        })
     }
 
     /// What came of a trigger: at once, and as a party chose.
@@ -149,7 +142,8 @@ impl Run<'_> {
                 });
                 let came = self.lasting_came(effect, day, (trigger.at, Some(cause)));
                 let doubt = found.doubt.clone().or(came.doubt.clone()).or(untold);
-                out.push(Came { place: found.place.clone(), of: found.of.clone(), doubt, ..came });
+                let entry = found.notice.or_else(|| self.entry_behind(trigger, found.tested));
+                out.push(Came { place: found.place.clone(), of: found.of.clone(), doubt, entry, ..came });
             }
         }
         let Some((_, _, offered)) = &trigger.choice else { return out };
@@ -189,7 +183,8 @@ impl Run<'_> {
                     place: last.and_then(|found| found.place.clone()),
                     of: last.and_then(|found| found.of.clone()),
                     doubt,
-                    chosen: Some((by.clone(), event.at)),
+                    entry: Some(event.at),
+                    chosen: Some(by.clone()),
                     ..came
                 });
             }
@@ -207,35 +202,51 @@ impl Run<'_> {
             if effects.is_empty() {
                 continue;
             }
-            for (from, doubt) in self.days_of_line(record, line) {
+            for (from, doubt, entry) in self.days_of_line(record, line) {
                 for effect in &effects {
                     let came = self.lasting_came(effect, from, (line.at, None));
                     let cause = format!("{title} on {from}");
                     let doubt = doubt.clone().or(came.doubt.clone());
-                    out.push(Came { doubt, cause, host: record.at, ..came });
+                    out.push(Came { doubt, cause, entry, host: record.at, ..came });
                 }
             }
         }
         out
     }
 
-    /// The days from which on what a line says follows, each with why that cannot be said.
-    fn days_of_line(&self, record: &Record, line: &Record) -> Vec<(Date, Option<Unknown>)> {
+    /// The days from which on what a line says follows, each with why that cannot be said and the entry that tells of it.
+    fn days_of_line(&self, record: &Record, line: &Record) -> Vec<(Date, Option<Unknown>, Option<At>)> {
+        let untold = |(from, doubt): (Date, Option<Unknown>)| (from, doubt, None);
         match line.clause {
             Form::WindowOtherwise => {
-                record.name(Label::Name).map(|name| self.window_defaults(name)).unwrap_or_default()
+                let days = record.name(Label::Name).map(|name| self.window_defaults(name));
+                days.unwrap_or_default().into_iter().map(untold).collect()
             }
-            Form::SunsetOtherwise => self.sunset_default(record).into_iter().collect(),
-            Form::OptionLapses => self.lapses_from(record).into_iter().collect(),
+            Form::SunsetOtherwise => self.sunset_default(record).into_iter().map(untold).collect(),
+            Form::OptionLapses => self.lapses_from(record).into_iter().map(untold).collect(),
             Form::AssignmentControl => {
                 let came = self.control_came(line).into_iter();
-                came.map(|(event, doubt)| (event.date, doubt)).collect()
+                came.map(|(event, doubt)| (event.date, doubt, Some(event.at))).collect()
             }
             Form::AfterEndThen if record.name(Label::Of).is_none() => {
-                self.once_ended(line).into_iter().collect()
+                self.once_ended(line).into_iter().map(untold).collect()
             }
             _ => Vec::new(),
         }
+    }
+
+    /// The entry of a day that tells of what a trigger is on.
+    fn entry_behind(&self, trigger: &Trigger, on: Date) -> Option<At> {
+        let names = self.test_hangs_on(trigger);
+        let told = self.facts.happened().filter(|event| event.date == on);
+        let mut of_it = told.filter(|event| match &event.kind {
+            EventKind::Began(name, _) | EventKind::Ended(name, _) => names.contains(name),
+            EventKind::Reached { name, .. } | EventKind::Determined { name, .. } => names.contains(name),
+            EventKind::Reported { metric, .. } => names.contains(metric),
+            EventKind::Told { name: Some(name), .. } => names.contains(name),
+            _ => false,
+        });
+        of_it.next().map(|event| event.at)
     }
 
     /// The first day after the end of the agreement, where a line on the time after it stands.
@@ -272,6 +283,7 @@ impl Run<'_> {
             host: at,
             at,
             cause: said,
+            entry: None,
             chosen: None,
         }
     }

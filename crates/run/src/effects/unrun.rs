@@ -4,7 +4,9 @@ use crate::pay::falls_due_once;
 use counterpart_syntax::{Diagnostic, Form, Label};
 use counterpart_terms::Record;
 use counterpart_terms::model::made_due::{effects_of, paid_under, payer};
-use counterpart_terms::model::{Change, Editions, Effect, Figure, Model, OnFigure, Pay, Turn};
+use counterpart_terms::model::{
+    Change, Editions, Effect, FeeWhen, Figure, Instalment, Model, OnFigure, Pay, Turn, renews,
+};
 use counterpart_terms::record::{At, Parts};
 use counterpart_terms::value::{Amount, Name, Value};
 
@@ -52,16 +54,24 @@ fn without_a_name(record: &Record, line: &Record, effect: &Value) -> Option<Diag
 
 /// Why nothing follows from an effect where it stands.
 fn why_not(model: &Model, host: &Record, line: &Record, effect: &Value) -> Option<String> {
-    let Value::Parts(parts) = effect else { return None };
     let in_trigger = host.clause == Form::FileTrigger;
+    let parts = match effect {
+        Value::Parts(parts) => parts,
+        _ if crate::milestones::slides_later(effect) => return no_slide(model, host, line),
+        _ => return None,
+    };
     if host.clause == Form::FileAfterEnd && host.name(Label::Of).is_some() {
         return Some("it is for the end of a part of the agreement, which is not followed".into());
     }
     if !in_trigger && parts.parts(Label::For).is_some_and(|lasts| lasts.has(Label::Lasts)) {
-        return Some("it lasts while its cause does, and that is a day: say `for` how long, or `until` when".into());
+        return Some(
+            "it lasts while its cause does, and that is a day: say `for` how long, or `until` when".into(),
+        );
     }
     if let Some(on) = OnFigure::read(effect) {
-        return on.of.iter().filter(|name| !name.is_blank()).find_map(|name| no_figure(model, &on, name));
+        let named = || on.of.iter().filter(|name| !name.is_blank());
+        let none = named().find_map(|name| no_figure(model, &on, name));
+        return none.or_else(|| named().find_map(|name| over_by_then(model, host, name)));
     }
     if let Some(payer) = payer(effect) {
         return unpaid(model, host, payer);
@@ -86,43 +96,47 @@ fn why_not(model: &Model, host: &Record, line: &Record, effect: &Value) -> Optio
     if parts.has(Label::Assets) {
         return match host.clause {
             Form::FileTrigger => None,
-            _ => Some("what passes is followed where a trigger says so, or `after the end` in a line of its own".into()),
+            _ => Some(
+                "what passes is followed where a trigger says so, or `after the end` in a line of its own"
+                    .into(),
+            ),
         };
     }
+    if renews(effect) {
+        let why = "it is renewed by an entry, and as its own line `renews` below `agreement` says";
+        let chosen = line.clause == Form::ChoicesChoice && model.header.renews.is_some();
+        return (!chosen).then(|| why.into());
+    }
     if let Some(word) = parts.word(Label::Agreement) {
-        let chosen = line.clause == Form::ChoicesChoice;
         return match word {
             "continues" => None,
-            _ if parts.has(Label::Renews) && chosen => None,
-            _ if parts.has(Label::Renews) => {
-                Some("it is renewed by an entry, or as its own clause says: write `renews` below `agreement`".into())
-            }
             _ if host.clause == Form::FileAfterEnd => Some("the agreement has ended by then".into()),
             _ => None,
         };
     }
-    let Some(name) = parts.name(Label::Name) else {
-        // What remains is that later dates slide.
-        let slides = in_trigger && line.clause == Form::TriggerThen;
-        return (!slides).then(|| "dates slide where a trigger says so of a milestone that was missed".into());
-    };
-    if name.is_blank() {
-        return None;
-    }
-    on_name(model, host, parts, effect, name)
+    let name = parts.name(Label::Name).filter(|name| !name.is_blank())?;
+    on_name(model, (host, line), (parts, effect), name)
 }
 
 /// Why nothing follows for something that is named.
-fn on_name(model: &Model, host: &Record, parts: &Parts, effect: &Value, name: &Name) -> Option<String> {
+fn on_name(
+    model: &Model,
+    (host, line): (&Record, &Record),
+    (parts, effect): (&Parts, &Value),
+    name: &Name,
+) -> Option<String> {
     let in_trigger = host.clause == Form::FileTrigger;
     let paid = model.royalties.contains_key(name) || model.pays.contains_key(name);
     let right = model.grants.contains_key(name) || has_course(model, name);
     if parts.has(Label::Bearing) || parts.has(Label::Setter) {
-        return Some("that it bears a royalty is told, but no amount follows it: write a `royalty` of its own".into());
+        return Some(
+            "that it bears a royalty is told, but no amount follows it: write a `royalty` of its own".into(),
+        );
     }
     if parts.has(Label::Free) {
         let told = in_trigger || host.clause == Form::FileOption || host.clause == Form::FileFirstRight;
-        return (!told).then(|| "whether it bears a royalty is followed under triggers and options alone".into());
+        return (!told)
+            .then(|| "whether it bears a royalty is followed under triggers and options alone".into());
     }
     if parts.word(Label::Verb) == Some("is due") {
         return match () {
@@ -137,18 +151,38 @@ fn on_name(model: &Model, host: &Record, parts: &Parts, effect: &Value, name: &N
             Some(_) if Effect::read(effect).is_some_and(|effect| !effect.part.is_whole()) => {
                 Some(format!("what of `{name}` ends or rests is a part that is not told apart"))
             }
-            Some(_) => None,
+            Some(_) => over_by_then(model, host, name),
         };
     }
     if host.clause == Form::FileAfterEnd {
-        return Some("what becomes of rights after the end is said in lines of its own, as `G continues`, `G ends`".into());
+        return Some(
+            "what becomes of rights after the end is said in lines of its own, as `G continues`, `G ends`"
+                .into(),
+        );
     }
     let begins = Effect::read(effect).is_some_and(|e| matches!(e.change, Change::Begins));
     match () {
         () if right => None,
-        () if begins && in_trigger && is_event(model, name) => None,
+        // What a party chose begins no event.
+        () if begins && in_trigger && line.clause == Form::TriggerThen && is_event(model, name) => None,
         () => Some(format!("`{name}` is nothing that this can happen to")),
     }
+}
+
+/// Why what an effect makes of a payment after the end comes to nothing.
+fn over_by_then(model: &Model, host: &Record, name: &Name) -> Option<String> {
+    let pay = model.pays.get(name).filter(|_| host.clause == Form::FileAfterEnd)?;
+    let comes_again = |line: &Instalment| matches!(line.when, FeeWhen::Each { .. });
+    let over = is_bought(model, pay) || pay.instalments.iter().all(comes_again);
+    over.then(|| format!("nothing of `{name}` arises after the end"))
+}
+
+/// Why no dates slide: that is said of a milestone that was missed.
+fn no_slide(model: &Model, host: &Record, line: &Record) -> Option<String> {
+    let trigger = model.triggers.iter().find(|trigger| trigger.at == host.at);
+    let missed = trigger.is_some_and(|trigger| crate::milestones::is_on_a_miss(model, trigger));
+    let slides = missed && line.clause == Form::TriggerThen;
+    (!slides).then(|| "dates slide where a trigger says so, at once, of a milestone that was missed".into())
 }
 
 /// Whether something is an event of the deal.
@@ -188,7 +222,9 @@ fn no_figure(model: &Model, on: &OnFigure, name: &Name) -> Option<String> {
         (Figure::Cap, Some(royalty), _) if !royalty.caps.is_empty() => None,
         (Figure::Cap, ..) => Some(format!("`{name}` is no royalty with a cap that this could change")),
         (Figure::Minimum, Some(royalty), _) if !royalty.minimums.is_empty() => None,
-        (Figure::Minimum, ..) => Some(format!("`{name}` is no royalty with a minimum that this could change")),
+        (Figure::Minimum, ..) => {
+            Some(format!("`{name}` is no royalty with a minimum that this could change"))
+        }
         (Figure::Payments, Some(_), _) => amount
             .filter(|amount| matches!(amount, Amount::Money(..)))
             .map(|_| format!("what is paid of `{name}` hangs on what is sold: change it by a share")),
@@ -230,5 +266,7 @@ fn not_at_once(model: &Model, name: &Name) -> Option<String> {
         return Some(format!("`{name}` is no payment of sums that can all be due at once"));
     };
     let strange = pay.instalments.is_empty() || !pay.instalments.iter().all(falls_due_once);
-    strange.then(|| format!("what is unpaid of `{name}` cannot be said: its sums come again, or hang on what comes about"))
+    strange.then(|| {
+        format!("what is unpaid of `{name}` cannot be said: its sums come again, or hang on what comes about")
+    })
 }

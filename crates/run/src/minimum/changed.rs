@@ -99,7 +99,7 @@ impl Run<'_> {
                 }
                 let (now, how) = self.changed_sum(&here, change)?;
                 let how = format!("{} of {} days: {how}", days.days(), period.days());
-                trace.parts.push(Step::note("minimum changed").how(how).on(change.from).by(change.told));
+                trace.parts.push(change.step("minimum changed", how));
                 (here, changed) = (now, true);
             }
             value = value.plus(&here.with(here.number() * &part))?;

@@ -125,7 +125,7 @@ impl Run<'_> {
                     };
                     let mut item = self.item(pay, index, line, came.from, due, None, &none);
                     (item.place, item.of) = (came.place, came.of);
-                    item.step.parts.push(Step::note(came.cause).on(came.from).by(came.chosen.map(|(_, at)| at)));
+                    item.step.parts.push(Step::note(came.cause).on(came.from).by(came.entry));
                     if let Some(why) = came.doubt {
                         (item.due, item.unsure) = (None, true);
                         item.step.what = format!("{} may have arisen since {}", pay.name, came.from);

@@ -109,7 +109,8 @@ fn unpaid(run: &Run<'_>, pay: &Pay, items: &[Item], total: Option<&Amount>) -> E
         Some(total) => all = run.amount(total, &Focus::default())?.0,
         None => {
             if let Some(line) = pay.instalments.iter().find(|line| !falls_due_once(line)) {
-                let why = "of what comes again, or hangs on what may come about, nobody can say what is unpaid";
+                let why =
+                    "of what comes again, or hangs on what may come about, nobody can say what is unpaid";
                 return Err(Unknown::new(why).at(line.at));
             }
             for line in &pay.instalments {

@@ -33,6 +33,7 @@ pub(crate) use limits::falls_due_once;
 pub(crate) use raises::index_factor;
 pub(crate) use shared_costs::{ByParty, SharedCosts, even};
 pub(crate) use shares::shares_of;
+pub(crate) use triggered::Triggered;
 
 /// Something that fell due once.
 #[derive(Debug, Clone)]

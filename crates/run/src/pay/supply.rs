@@ -82,7 +82,7 @@ impl Run<'_> {
         for made in &self.changes_of_figure(Figure::Price, name, day) {
             if made.is_on(day) && matches!(made.turn, Turn::Becomes(_) | Turn::To { .. }) {
                 let (now, how) = self.changed_sum(&price, made)?;
-                steps.push(Step::note("price changed").how(how).on(made.from).by(made.told));
+                steps.push(made.step("price changed", how));
                 price = now;
             }
         }

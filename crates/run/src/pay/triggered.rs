@@ -1,8 +1,8 @@
 //! What effects do to a payment, whatever brought them about: it ends, or rests for some time; its sums are changed; what
 //! is unpaid falls due at once.
 
-use super::limits;
 use super::Item;
+use super::limits;
 use super::moves::rest_through;
 use super::rules::{change, spoil};
 use crate::effects::Came;
@@ -68,6 +68,10 @@ impl Run<'_> {
     /// # Errors
     /// Where it cannot be said how long it rests, or which part of it.
     pub(crate) fn triggered(&self, name: &Name) -> Eval<Triggered> {
+        self.kept_triggered(name, || self.find_triggered(name)).as_ref().clone()
+    }
+
+    fn find_triggered(&self, name: &Name) -> Eval<Triggered> {
         let mut out = Triggered::default();
         for came in self.came_about(&|effect| Effect::on_payment(effect, name).is_some()) {
             if let Some(why) = came.doubt.clone().or_else(|| in_part(&came, name)) {
@@ -76,7 +80,9 @@ impl Run<'_> {
             }
             match Effect::on_payment(&came.effect, name) {
                 // What ends for a time rests.
-                Some(Change::Ends) if came.until.is_none() => out.ends(came.from, came.told_at()),
+                Some(Change::Ends) if came.until.is_none() => {
+                    out.ends(came.from, came.entry.filter(|_| came.chosen.is_some()).unwrap_or(came.at))
+                }
                 Some(_) => out.rests.push((came.from, came.until)),
                 None => {}
             }
@@ -95,9 +101,10 @@ impl Run<'_> {
         let mut out = Vec::new();
         for record in self.clauses(Form::FileBuyOut) {
             let of = record.names(Label::Of);
-            let hidden = of.iter().any(Name::is_blank).then(|| {
-                Unknown::new("which payment is bought out is redacted or open").at(record.at)
-            });
+            let hidden = of
+                .iter()
+                .any(Name::is_blank)
+                .then(|| Unknown::new("which payment is bought out is redacted or open").at(record.at));
             if !of.contains(name) && hidden.is_none() {
                 continue;
             }
@@ -134,9 +141,10 @@ fn changed(run: &Run<'_>, pay: &Pay, items: &mut [Item]) {
             }
             for item in items.iter_mut().filter(|item| made.is_on(item.arisen) && made.is_of(item.terms)) {
                 let part = made.place.as_ref().is_none_or(|place| item.place.as_ref() == Some(place));
-                let own = made.of.as_ref().is_none_or(|of| {
-                    item.product.as_ref() == Some(of) || item.of.as_ref() == Some(of)
-                });
+                let own = made
+                    .of
+                    .as_ref()
+                    .is_none_or(|of| item.product.as_ref() == Some(of) || item.of.as_ref() == Some(of));
                 let Ok(was) = &item.amount else { continue };
                 let sets = matches!(made.turn, Turn::Becomes(_) | Turn::To { .. });
                 let found = match () {
@@ -149,8 +157,7 @@ fn changed(run: &Run<'_>, pay: &Pay, items: &mut [Item]) {
                 };
                 match found {
                     Ok((now, how)) => {
-                        let step = Step::note(format!("{} changed", figure.word()));
-                        change(item, |_| now, step.how(how).on(made.from).by(made.told));
+                        change(item, |_| now, made.step(format!("{} changed", figure.word()), how));
                     }
                     Err(why) => spoil(item, why),
                 }
@@ -170,7 +177,7 @@ fn made_due(run: &Run<'_>, pay: &Pay, items: &mut Vec<Item>) {
             items.push(all);
             continue;
         }
-        *items = limits::all_at_once(run, pay, std::mem::take(items), (came.from, None, came.told_at()));
+        *items = limits::all_at_once(run, pay, std::mem::take(items), (came.from, None, came.at));
     }
 }
 
@@ -207,4 +214,3 @@ pub(super) fn apply(run: &Run<'_>, pay: &Pay, items: &mut Vec<Item>) -> Eval<()>
     rest_through(run, pay, items, &rests);
     Ok(())
 }
-

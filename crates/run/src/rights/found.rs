@@ -8,6 +8,7 @@ use super::triggers::Fired;
 use crate::clock::Focus;
 use crate::effects::Changed;
 use crate::engine::Run;
+use crate::pay::Triggered;
 use crate::unknown::Eval;
 use counterpart_ledger::PartOf;
 use counterpart_num::Date;
@@ -28,6 +29,8 @@ pub(crate) struct Found {
     pub(super) followed: Kept<(At, Terms), Vec<Fired>>,
     /// What changed a grant under some terms.
     pub(super) changes: Kept<(Name, At, Terms), Vec<Dated>>,
+    /// What effects did to a payment.
+    triggered: Kept<Name, Rc<Eval<Triggered>>>,
     /// What changed a figure.
     figures: Kept<(Figure, Name), Rc<Vec<Changed>>>,
     /// The days on which a test holds.
@@ -79,6 +82,15 @@ impl Run<'_> {
         find: impl FnOnce() -> Vec<Changed>,
     ) -> Rc<Vec<Changed>> {
         self.kept(&self.rights.found.figures, (figure, name.clone()), || Rc::new(find()))
+    }
+
+    /// What effects did to a payment, kept in the same way.
+    pub(crate) fn kept_triggered(
+        &self,
+        name: &Name,
+        find: impl FnOnce() -> Eval<Triggered>,
+    ) -> Rc<Eval<Triggered>> {
+        self.kept(&self.rights.found.triggered, name.clone(), || Rc::new(find()))
     }
 
     /// The days on which a test holds, kept in the same way.

@@ -345,7 +345,7 @@ fn changed_cap(stretch: &Stretch<'_, '_>, cap: Val, steps: &mut Vec<Step>) -> Ev
         let off = matches!(change.turn, Turn::Rests | Turn::Ends);
         let Some(was) = most.take().filter(|_| !off) else { continue };
         let (now, how) = run.changed_sum(&was, change)?;
-        steps.push(Step::note("cap changed").how(how).on(change.from).by(change.told));
+        steps.push(change.step("cap changed", how));
         most = Some(now);
     }
     Ok(most)

@@ -137,7 +137,11 @@ impl<'s, 'm> Stretch<'s, 'm> {
         upstream::pass_through(self, &mut lines, &mut steps)?;
         let all = cuts::total(&lines, &self.zero)?;
         let earned = limits::cap(self, &all, memory, &mut steps)?;
-        let earned = match scaled_payments(self.run, (&self.royalty.name, self.period.start), (&earned, &lines, &self.sub))? {
+        let earned = match scaled_payments(
+            self.run,
+            (&self.royalty.name, self.period.start),
+            (&earned, &lines, &self.sub),
+        )? {
             Some((left, why)) => {
                 steps.extend(why);
                 left

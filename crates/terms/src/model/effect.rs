@@ -190,6 +190,13 @@ pub fn same_effect(chosen: &Value, offered: &Value) -> bool {
     }
 }
 
+/// Whether an effect is that the agreement renews.
+pub fn renews(effect: &Value) -> bool {
+    let Value::Parts(parts) = effect else { return false };
+    let inner = parts.parts(Label::Agreement);
+    parts.has(Label::Renews) || inner.is_some_and(|agreement| agreement.has(Label::Renews))
+}
+
 fn same_change(chosen: &Change, offered: &Change) -> bool {
     match (chosen, offered) {
         (Change::Becomes(a), Change::Becomes(b)) => a.kind == b.kind || b.unknown.is_some(),

@@ -46,11 +46,9 @@ pub fn payer(effect: &Value) -> Option<&Name> {
 /// Under which name the sums of a clause are paid. A clause without a name has none of the deal's.
 pub fn paid_under(record: &Record, payer: &Name) -> Option<Name> {
     match record.clause {
-        Form::FileTrigger
-        | Form::FileWindow
-        | Form::FileSunset
-        | Form::FileOption
-        | Form::FileFirstRight => record.name(Label::Name).cloned(),
+        Form::FileTrigger | Form::FileWindow | Form::FileSunset | Form::FileOption | Form::FileFirstRight => {
+            record.name(Label::Name).cloned()
+        }
         Form::FileAssignment => {
             Some(Name::from(format!("what {payer} pays on a change of control").as_str()))
         }

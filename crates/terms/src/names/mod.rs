@@ -5,5 +5,5 @@ mod symbols;
 
 pub(crate) use expect::{ASSETS, FIELDS, MEASURED, PARTIES, PRODUCTS, RIGHTS, STREAMS};
 pub use expect::{Expect, expected};
-pub(crate) use symbols::{audit_name, buy_out_of};
 pub use symbols::{Lines, Symbol, SymbolKind, Symbols};
+pub(crate) use symbols::{audit_name, buy_out_of};
