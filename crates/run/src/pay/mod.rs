@@ -32,6 +32,7 @@ use counterpart_terms::value::{Duration, Moment, Name};
 pub(crate) use raises::index_factor;
 pub(crate) use shared_costs::{ByParty, SharedCosts, even};
 pub(crate) use shares::shares_of;
+pub(crate) use triggered::Triggered;
 
 /// Something that fell due once.
 #[derive(Debug, Clone)]

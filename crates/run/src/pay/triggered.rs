@@ -82,6 +82,10 @@ impl Run<'_> {
     /// # Errors
     /// Where it cannot be said how long it rests.
     pub(crate) fn triggered(&self, name: &Name) -> Eval<Triggered> {
+        self.kept_of_payment(name, || self.find_triggered(name))
+    }
+
+    fn find_triggered(&self, name: &Name) -> Eval<Triggered> {
         let mut out = Triggered::default();
         for trigger in &self.model_now().triggers {
             let does = trigger.then.iter().filter_map(|effect| Effect::on_payment(effect, name));

@@ -7,6 +7,7 @@ use super::days::{Asking, DaysSo};
 use super::triggers::Fired;
 use crate::clock::Focus;
 use crate::engine::Run;
+use crate::pay::Triggered;
 use crate::unknown::Eval;
 use counterpart_ledger::PartOf;
 use counterpart_num::Date;
@@ -30,6 +31,8 @@ pub(crate) struct Found {
     tests: RefCell<Vec<(Test, DaysSo)>>,
     /// Whether a test holds on a day.
     holds: RefCell<Vec<(Holds, Eval<bool>)>>,
+    /// What triggers and choices did to a payment.
+    payments: Kept<Name, Eval<Triggered>>,
     /// The days on which some of a right is held in a place, or held as exclusively as asked.
     parts: Kept<Place, Vec<Part>>,
 }
@@ -65,6 +68,15 @@ impl Run<'_> {
             all.borrow_mut().insert(key, found.clone());
         }
         found
+    }
+
+    /// What triggers and choices did to a payment, kept in the same way.
+    pub(crate) fn kept_of_payment(
+        &self,
+        name: &Name,
+        find: impl FnOnce() -> Eval<Triggered>,
+    ) -> Eval<Triggered> {
+        self.kept(&self.rights.found.payments, name.clone(), find)
     }
 
     /// The days on which a test holds, kept in the same way.
