@@ -1,12 +1,12 @@
-//! Entries that say something of a thing of which it cannot be said, and lines of reports in the wrong place.
+//! Reports of what is no metric, and lines of reports in the wrong place.
 //!
 //! A percentage of a metric in money, two countries in one line, a party where a product belongs: such a line would
-//! be charged wrongly or stop a whole statement, so it is an error. So is an entry of which nothing follows, as that
-//! a milestone began. A payment in another money than its debt is a warning: it was made all the same.
+//! be charged wrongly or stop a whole statement, so it is an error. A payment in another money than its debt is a
+//! warning: it was made all the same.
 
 use crate::event::{Event, EventKind, SaleLine};
 use counterpart_num::Currency;
-use counterpart_syntax::{Diagnostic, Label};
+use counterpart_syntax::Diagnostic;
 use counterpart_terms::Deal;
 use counterpart_terms::model::{Editions, Metric, MetricKind, Model};
 use counterpart_terms::names::SymbolKind;
@@ -26,7 +26,7 @@ pub(crate) fn findings(deal: &Deal, editions: &Editions, events: &mut Vec<Event>
         if let EventKind::Paid { stream, currency, .. } = &event.kind {
             found.extend(paid(model, event, stream, *currency));
         }
-        let wrong = entry(deal, model, event);
+        let wrong = not_reported(deal, model, event);
         let kept = wrong.is_none() && !empty;
         found.extend(wrong);
         kept
@@ -58,44 +58,26 @@ fn misplaced_lines(deal: &Deal, model: &Model, event: &mut Event) -> Vec<Diagnos
     found
 }
 
-/// What is wrong with an entry as a whole.
-fn entry(deal: &Deal, model: &Model, event: &Event) -> Option<Diagnostic> {
-    use SymbolKind::{Grant, Metric, Milestone, Pay};
-    match &event.kind {
-        EventKind::Reported { metric, .. } | EventKind::Estimated { metric, .. }
-            if !model.market.metrics.contains_key(metric) =>
-        {
-            wrong(deal, event, metric, &[Milestone], "reported")
-        }
-        EventKind::Reached { name, .. } => wrong(deal, event, name, &[Metric, Grant], "reached"),
-        EventKind::Began(name, _) => wrong(deal, event, name, &[Milestone, Metric], "begun"),
-        EventKind::Ended(name, _) => wrong(deal, event, name, &[Milestone, Metric], "ended"),
-        EventKind::Told { word, parts, .. } if word == "audited" => {
-            let name = parts.name(Label::Stream)?;
-            wrong(deal, event, name, &[Pay, Milestone, Metric, Grant, SymbolKind::Option], "audited")
-        }
-        EventKind::Exercised(name, _) => wrong(deal, event, name, &[Grant, Milestone, Metric], "exercised"),
-        _ => None,
-    }
-}
-
-/// What an entry is said of is of a kind of which it means nothing.
-fn wrong(deal: &Deal, event: &Event, name: &Name, never: &[SymbolKind], word: &str) -> Option<Diagnostic> {
-    let symbol = deal.symbols.get(name.as_str()).filter(|s| never.contains(&s.kind))?;
-    let message = format!("`{name}` is {}, and that is not {word}", symbol.kind.human());
-    let help = match symbol.kind {
-        _ if word == "audited" => {
-            "name the royalty that was audited, or take the entry out: nothing follows from it".to_string()
-        }
-        SymbolKind::Milestone => format!("write `reached {name}`"),
-        SymbolKind::Metric => format!("write `reported {name}`, with its amount"),
-        _ => "name the option, or take the entry out: nothing follows from it".to_string(),
+/// A report of a thing that is none: a milestone is reached.
+fn not_reported(deal: &Deal, model: &Model, event: &Event) -> Option<Diagnostic> {
+    let (EventKind::Reported { metric: name, .. } | EventKind::Estimated { metric: name, .. }) = &event.kind
+    else {
+        return None;
     };
+    if model.market.metrics.contains_key(name) {
+        return None;
+    }
+    let symbol = deal.symbols.get(name.as_str()).filter(|s| s.kind == SymbolKind::Milestone)?;
+    let human = symbol.kind.human();
     Some(
-        Diagnostic::error("wrong-kind", event.at.span(), message)
-            .in_file(event.at.file)
-            .with_also(symbol.at.file, symbol.at.span(), format!("defined as {}", symbol.kind.human()))
-            .with_help(help),
+        Diagnostic::error(
+            "wrong-kind",
+            event.at.span(),
+            format!("`{name}` is {human}, and that is not reported"),
+        )
+        .in_file(event.at.file)
+        .with_also(symbol.at.file, symbol.at.span(), format!("defined as {human}"))
+        .with_help(format!("write `reached {name}`")),
     )
 }
 

@@ -7,10 +7,11 @@
 use super::moments::since;
 use super::triggers::Step;
 use crate::clock::{Focus, When};
+use crate::condition::is_on_the_end;
 use crate::engine::Run;
 use crate::royalty::measures;
 use crate::unknown::{Eval, Gap, Unknown};
-use counterpart_ledger::{Event, EventKind, PartOf};
+use counterpart_ledger::{Event, EventKind};
 use counterpart_num::{Date, Period, PeriodKind};
 use counterpart_rights::{Ranges, all_days, day};
 use counterpart_syntax::Label;
@@ -144,19 +145,19 @@ impl Run<'_> {
             Condition::Any(any) => {
                 any.iter().fold(DaysSo::default(), |sum, one| sum.or(self.days_so(one, focus, each)))
             }
-            Condition::Not(inner) => self.days_so(inner, focus, each).not(),
+            Condition::Not(inner) => self.asking_not(|| self.days_so(inner, focus, each)).not(),
             Condition::Always | Condition::Otherwise => DaysSo::sure(all_days()),
             Condition::State { name, state, not, territory, by: None }
                 if state == "in force" && self.is_right(name) =>
             {
                 let place = crate::condition::single(territory.as_ref()).or(focus.place.clone());
-                let part = PartOf { place, field: focus.field.clone(), ..PartOf::default() };
-                let days = self.days_held(name, &part);
+                let part = crate::condition::part(place.as_ref(), focus);
+                let days = self.asking_not_if(*not, || self.days_held(name, &part));
                 if *not { days.not() } else { days }
             }
             Condition::Graded { name, grade, not, territory } if self.is_right(name) => {
                 let place = crate::condition::single(territory.as_ref()).or(focus.place.clone());
-                let part = PartOf { place, field: focus.field.clone(), ..PartOf::default() };
+                let part = crate::condition::part(place.as_ref(), focus);
                 let days = self.days_graded(name, grade, &part);
                 if *not { days.not() } else { days }
             }
@@ -176,6 +177,7 @@ impl Run<'_> {
             Condition::Happens(event) if self.happens_when(&event.name).is_some() => {
                 self.days_since_it_happened(&event.name, focus)
             }
+            Condition::Other(parts) if is_on_the_end(parts) => self.days_since_such_an_end(parts),
             Condition::Other(parts) if parts.has(Label::Subsidiary) => self.days_as_subsidiary(parts),
             _ => self.kept_days((condition, focus, asking), || self.days_told(condition, focus, asking)),
         }
@@ -326,7 +328,6 @@ impl Run<'_> {
         }
         days.extend(self.metrics_told(condition));
         days.extend(self.failed_long_enough(condition));
-        let mut names: Vec<Name> = Vec::new();
         let passed = |moment: &Moment, days: &mut BTreeSet<Date>| {
             if let Ok(When::On(day)) = self.clock().moment(moment, focus) {
                 days.insert(day);
@@ -362,18 +363,10 @@ impl Run<'_> {
             Condition::Signed { when, .. } => passed(when, &mut days),
             Condition::LastPatentExpires => passed(&Moment::LastPatentExpires, &mut days),
             Condition::Lasts { events, lasting } => {
-                names.extend(events.iter().map(|e| e.name.clone()));
-                let begun: Vec<Date> = self
-                    .facts
-                    .happened()
-                    .filter_map(|e| match &e.kind {
-                        EventKind::Began(name, _) if names.contains(name) => Some(e.date),
-                        _ => None,
-                    })
-                    .collect();
-                for from in begun {
-                    let end = lasting.as_ref().map(|length| self.clock().shift(from, length, false));
-                    days.extend(end.and_then(Result::ok));
+                for (from, to) in events.iter().flat_map(|event| self.stretches(&event.name, None)) {
+                    let long = lasting.as_ref().map(|length| self.clock().shift(from, length, false));
+                    let long = long.and_then(Result::ok);
+                    days.extend(long.into_iter().chain(long.and_then(Date::next_day)).chain(to));
                 }
             }
             _ => {}
