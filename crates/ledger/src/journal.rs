@@ -35,7 +35,6 @@ use crate::ways::Ways;
 use crate::which_one;
 use counterpart_num::Date;
 use counterpart_syntax::{Diagnostic, Form, Label};
-use counterpart_terms::model::Editions;
 use counterpart_terms::record::in_parts;
 use counterpart_terms::{Deal, Record};
 use std::borrow::Cow;
@@ -59,7 +58,7 @@ impl Journal {
     /// Reads the journal of a deal: its entries, and the files of sales the entries name.
     pub fn read(deal: &Deal) -> Journal {
         let mut journal = Journal::default();
-        let editions = Editions::of(deal);
+        let editions = &deal.editions;
         for record in in_parts(&deal.records) {
             // A mistake has been told where it stands; the rest of the journal goes without that line.
             let kept = match record.clause {
@@ -72,7 +71,7 @@ impl Journal {
                 Form::FileEntry => {
                     let seq = journal.events.len();
                     if let Some(file) = csv_file::path(record) {
-                        csv_file::read(deal, &editions, record, &file, &mut journal);
+                        csv_file::read(deal, editions, record, &file, &mut journal);
                     } else if let Some(event) = entry::event(record, seq) {
                         if !entry::is_whole(record, &event) {
                             journal.problems.push(not_used(record, "a part of this entry is not computed"));
@@ -87,37 +86,37 @@ impl Journal {
             }
         }
         journal.events.sort_by_key(|e| (e.date, e.seq));
-        let mut odd = refused::findings(deal, &editions, &mut journal.events);
-        odd.extend(kinds::findings(deal, &editions, &mut journal.events));
-        odd.extend(deductions::findings(deal, &editions, &mut journal.events));
-        odd.extend(of_what::left_out(deal, &editions, &mut journal.events));
-        odd.extend(outsiders::left_out(&editions, &mut journal.events));
-        odd.extend(by_another::left_out(&editions, &mut journal.events));
-        odd.extend(to_itself::left_out(&editions, &mut journal.events));
-        odd.extend(together::left_out(deal, &editions, &mut journal.events));
-        odd.extend(deciders::left_out(deal, &editions, &mut journal.events));
-        odd.extend(offered::left_out(deal, &editions, &mut journal.events));
-        odd.extend(too_early::left_out(&editions, &mut journal.events));
+        let mut odd = refused::findings(deal, editions, &mut journal.events);
+        odd.extend(kinds::findings(deal, editions, &mut journal.events));
+        odd.extend(deductions::findings(deal, editions, &mut journal.events));
+        odd.extend(of_what::left_out(deal, editions, &mut journal.events));
+        odd.extend(outsiders::left_out(editions, &mut journal.events));
+        odd.extend(by_another::left_out(editions, &mut journal.events));
+        odd.extend(to_itself::left_out(editions, &mut journal.events));
+        odd.extend(together::left_out(deal, editions, &mut journal.events));
+        odd.extend(deciders::left_out(deal, editions, &mut journal.events));
+        odd.extend(offered::left_out(deal, editions, &mut journal.events));
+        odd.extend(too_early::left_out(editions, &mut journal.events));
         odd.extend(rates::left_out(&mut journal.events));
-        odd.extend(out_of_place::left_out(&editions, &mut journal.events));
-        odd.extend(no_patent::left_out(&editions, &mut journal.events));
-        odd.extend(seated::left_out(&editions, &mut journal.events));
-        journal.order = Order::of(deal, &editions);
-        odd.extend(told_again::leave_out(&editions, &mut journal.events, &journal.order));
-        journal.ways = Ways::of(deal, &editions, &journal.events);
+        odd.extend(out_of_place::left_out(editions, &mut journal.events));
+        odd.extend(no_patent::left_out(editions, &mut journal.events));
+        odd.extend(seated::left_out(editions, &mut journal.events));
+        journal.order = Order::of(deal, editions);
+        odd.extend(told_again::leave_out(editions, &mut journal.events, &journal.order));
+        journal.ways = Ways::of(deal, editions, &journal.events);
         odd.extend(journal.order.findings(&journal.events));
-        journal.problems.extend(strangers::left_out(&editions, &mut journal.events));
-        journal.problems.extend(which_one::leave_out(&editions, &mut journal.events));
-        journal.problems.extend(which_one::without_place(&editions, &journal.events));
+        journal.problems.extend(strangers::left_out(editions, &mut journal.events));
+        journal.problems.extend(which_one::leave_out(editions, &mut journal.events));
+        journal.problems.extend(which_one::without_place(editions, &journal.events));
         journal.check();
         journal.problems.extend(odd);
         journal.problems.extend(currencies::findings(deal, &journal.events));
-        journal.problems.extend(paid_in::findings(&editions, &journal.events));
-        journal.problems.extend(paid_early::findings(&editions, &journal.events));
-        journal.problems.extend(signatures::findings(&editions, &journal.events));
-        journal.problems.extend(notices::findings(&editions, &journal.events));
-        journal.problems.extend(unplaced::findings(deal, &editions, &journal.events));
-        journal.problems.extend(once::findings(&editions, &journal.events, &journal.order));
+        journal.problems.extend(paid_in::findings(editions, &journal.events));
+        journal.problems.extend(paid_early::findings(editions, &journal.events));
+        journal.problems.extend(signatures::findings(editions, &journal.events));
+        journal.problems.extend(notices::findings(editions, &journal.events));
+        journal.problems.extend(unplaced::findings(deal, editions, &journal.events));
+        journal.problems.extend(once::findings(editions, &journal.events, &journal.order));
         journal
     }
 

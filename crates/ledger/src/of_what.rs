@@ -23,7 +23,7 @@ const TURNS: &[K] = &[K::Trigger, K::Window, K::Sunset];
 const PAPER: &[K] = &[K::Amendment, K::Negotiation, K::Issue, K::Text];
 const OWNED: &[K] = &[K::Assets];
 
-const NEVER: [Never; 22] = [
+const NEVER: [Never; 23] = [
     ("replaced", "replaced, and replaces nothing", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, TURNS, PAPER]),
     ("reached", "reached", &[PEOPLE, PLACES, MONEY, MEASURED, GRANTS, TURNS, PAPER]),
     ("missed", "missed", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, TURNS, PAPER]),

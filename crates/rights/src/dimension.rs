@@ -4,37 +4,40 @@
 //! storage that is neither for the grid nor for homes. How names come by their positions is said in `tree`.
 
 use crate::ranges::Ranges;
+use crate::tree::{Names, Sets};
 use counterpart_terms::value::Name;
-use std::collections::BTreeMap;
 
 /// A dimension whose names are numbered.
 #[derive(Debug, Clone)]
 pub struct Dimension {
     title: String,
     /// The names that share a position: one, or the two that overlap there.
-    positions: Vec<Vec<Name>>,
+    positions: Vec<Names>,
     /// The positions of each name, in order of its letters.
-    sets: Vec<(Name, Ranges)>,
+    sets: Sets,
     /// Where the names stand that have several positions, those with the most first.
     wide: Vec<usize>,
-    /// Where those stand that have this position alone.
-    alone: BTreeMap<u32, Vec<usize>>,
+    /// Where the first name stands that has a position alone, position by position.
+    alone: Vec<Option<usize>>,
     /// The sets from each day on, where names come to stand elsewhere.
-    restated: Vec<(u32, BTreeMap<Name, Ranges>)>,
+    restated: Vec<(u32, Sets)>,
 }
 
 impl Dimension {
     pub(crate) fn of(
         title: &str,
-        positions: Vec<Vec<Name>>,
-        sets: BTreeMap<Name, Ranges>,
-        restated: Vec<(u32, BTreeMap<Name, Ranges>)>,
+        positions: Vec<Names>,
+        sets: Sets,
+        restated: Vec<(u32, Sets)>,
     ) -> Dimension {
-        let sets: Vec<(Name, Ranges)> = sets.into_iter().collect();
-        let (mut wide, mut alone) = (Vec::new(), BTreeMap::<u32, Vec<usize>>::new());
+        let (mut wide, mut alone) = (Vec::new(), vec![None; positions.len()]);
         for (index, (_, set)) in sets.iter().enumerate() {
             match (set.count(), set.first()) {
-                (1, Some(position)) => alone.entry(position).or_default().push(index),
+                (1, Some(position)) => {
+                    if let Some(first @ None) = alone.get_mut(position as usize) {
+                        *first = Some(index);
+                    }
+                }
                 (0, _) => {}
                 _ => wide.push(index),
             }
@@ -65,8 +68,7 @@ impl Dimension {
 
     /// The positions of what is called so.
     pub(crate) fn called_so(&self, name: &str) -> Option<&Ranges> {
-        let at = self.sets.binary_search_by(|(other, _)| other.as_str().cmp(name)).ok()?;
-        self.sets.get(at).map(|(_, set)| set)
+        set_in(&self.sets, name)
     }
 
     /// The names with several positions, those with the most first.
@@ -80,9 +82,9 @@ impl Dimension {
         let mut found: Vec<usize> = Vec::new();
         let mut rest: Vec<(u32, u32)> = Vec::new();
         for position in set.iter().flat_map(|(start, end)| start..end) {
-            match self.alone.get(&position).and_then(|names| names.first()) {
-                Some(first) => found.push(*first),
-                None => rest.push((position, position.saturating_add(1))),
+            match self.alone.get(position as usize) {
+                Some(Some(first)) => found.push(*first),
+                _ => rest.push((position, position.saturating_add(1))),
             }
         }
         found.sort_unstable();
@@ -93,7 +95,7 @@ impl Dimension {
     /// The positions of a name as it is understood on a day.
     pub fn set_on(&self, name: &Name, day: u32) -> Option<&Ranges> {
         let then = self.restated.iter().rev().find(|(from, _)| *from <= day);
-        then.map_or_else(|| self.set(name), |(_, sets)| sets.get(name))
+        then.map_or_else(|| self.set(name), |(_, sets)| set_in(sets, name.as_str()))
     }
 
     /// The days from which names mean something else.
@@ -108,7 +110,7 @@ impl Dimension {
 
     /// The names at a position: one, or the two that overlap there.
     pub fn names_at(&self, position: u32) -> &[Name] {
-        self.positions.get(position as usize).map(Vec::as_slice).unwrap_or_default()
+        self.positions.get(position as usize).map(Names::as_slice).unwrap_or_default()
     }
 
     /// A set in names: the fewest that make it up, outermost first. What no names make up is left to
@@ -120,9 +122,9 @@ impl Dimension {
             if left.is_empty() {
                 break;
             }
-            if own.meets(&left) && set.covers(own) {
+            if set.covers(own) && own.meets(&left) {
                 out.push(name);
-                left = left.less(own);
+                left.take_out(own);
             }
         }
         let (names, left) = self.alone(&left);
@@ -146,7 +148,7 @@ impl Dimension {
             }
             if set.covers(own) {
                 out.push(Called::All(name));
-                left = left.less(own);
+                left.take_out(own);
             } else if self.is_own(name, own, &left) {
                 // Said by what is missing only where that takes fewer names, all of them whole.
                 let missing = own.less(set);
@@ -154,7 +156,7 @@ impl Dimension {
                 let whole = but.iter().all(|n| self.set(n).is_some_and(|own| missing.covers(own)));
                 if whole && but.len() <= self.told(&own.and(&left)).len() {
                     out.push(Called::But(name, but));
-                    left = left.less(own);
+                    left.take_out(own);
                 }
             }
         }
@@ -176,6 +178,12 @@ impl Dimension {
         let positions = |of: &Ranges| of.iter().flat_map(|(start, end)| start..end).find(own);
         positions(all).map_or_else(|| positions(set).is_some(), |at| set.contains(at))
     }
+}
+
+/// The positions of what is called so.
+fn set_in<'s>(sets: &'s Sets, name: &str) -> Option<&'s Ranges> {
+    let at = sets.binary_search_by(|(other, _)| other.as_str().cmp(name)).ok()?;
+    sets.get(at).map(|(_, set)| set)
 }
 
 /// A part of a dimension, as a reader says it.

@@ -201,10 +201,7 @@ static PLACES: LazyLock<Arc<Dimension>> = LazyLock::new(|| {
     let mut tree = Tree::default();
     for country in world::countries() {
         let name = Name::from(country);
-        tree.add(&name, None);
-        for part in world::subdivisions(country) {
-            tree.add(&Name::from(part), Some(&name));
-        }
+        tree.add_below(&name, world::subdivisions(country).map(Name::from));
     }
     Arc::new(tree.number("places"))
 });

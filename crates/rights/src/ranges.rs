@@ -7,8 +7,15 @@ use std::cmp::{max, min};
 pub type Range = (u32, u32);
 
 /// A set of positions.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Ranges(SmallVec<[Range; 2]>);
+
+impl Clone for Ranges {
+    /// At one stroke: derived, it would copy one range after another.
+    fn clone(&self) -> Ranges {
+        Ranges(SmallVec::from_slice(&self.0))
+    }
+}
 
 impl Ranges {
     /// No position.
@@ -83,7 +90,7 @@ impl Ranges {
 
     /// Whether the two have a position in common.
     pub fn meets(&self, other: &Ranges) -> bool {
-        first_common(&self.0, &other.0).is_some()
+        first_common(&self.0, other.starting_around(self.first().unwrap_or(0))).is_some()
     }
 
     /// What is in both.
@@ -122,7 +129,7 @@ impl Ranges {
 
     /// What is in this one and not in the other.
     pub fn less(&self, other: &Ranges) -> Ranges {
-        let mut out = Ranges::none();
+        let mut out = Ranges(SmallVec::with_capacity(self.0.len() + 1));
         let mut theirs = other.starting_around(self.first().unwrap_or(0));
         for (mut start, end) in self.iter() {
             while let Some(((from, to), rest)) = theirs.split_first() {
@@ -147,6 +154,24 @@ impl Ranges {
             }
         }
         out
+    }
+
+    /// Takes what is in the other out of this one, in its place: cheaper than [`Ranges::less`] where this one is made of
+    /// many ranges and the other of few.
+    pub fn take_out(&mut self, other: &Ranges) {
+        for (from, to) in other.iter() {
+            let first = self.0.partition_point(|(_, end)| *end <= from);
+            let after = self.0.partition_point(|(start, _)| *start < to);
+            let met = self.0.get(first..after).unwrap_or_default();
+            let (Some((start, _)), Some((_, end))) = (met.first().copied(), met.last().copied()) else {
+                continue;
+            };
+            self.0.drain(first..after);
+            self.0.insert_many(
+                first,
+                [(start, from), (to, end)].into_iter().filter(|(start, end)| start < end),
+            );
+        }
     }
 
     /// Whether everything in the other is in this one.

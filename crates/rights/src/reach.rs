@@ -5,6 +5,7 @@
 
 use crate::ranges::{Range, Ranges};
 use crate::region::Region;
+use crate::scope::Scope;
 use crate::space::{DAYS, Side, Space, day};
 use counterpart_num::Date;
 use counterpart_terms::model::Market;
@@ -166,7 +167,8 @@ impl Reach<'_> {
             return Ranges::none();
         };
         let of = |code: &str| tree.called_so(code).into_iter().flat_map(Ranges::iter);
-        let held = Ranges::from_unsorted(places.codes().flat_map(of));
+        // What is taken out takes all below it with it.
+        let held = Ranges::from_unsorted(places.put_in().flat_map(of));
         held.less(&Ranges::from_unsorted(places.taken_out().flat_map(of)))
     }
 
@@ -194,12 +196,9 @@ impl Reach<'_> {
 
 /// A region narrowed in one dimension.
 pub fn within(region: &Region, dimension: usize, positions: &Ranges) -> Region {
-    Region::apart(
-        region
-            .boxes()
-            .iter()
-            .map(|b| b.clone().within(dimension, positions))
-            .filter(|b| !b.is_empty())
-            .collect(),
-    )
+    let narrowed = |whole: &Scope| {
+        let side = whole.side(dimension)?.and(positions);
+        (!side.is_empty()).then(|| whole.clone().with(dimension, side))
+    };
+    Region::apart(region.boxes().iter().filter_map(narrowed).collect())
 }

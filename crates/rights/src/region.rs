@@ -1,5 +1,6 @@
 //! Any part of the rights space: boxes that share no cell.
 
+use crate::ranges::Ranges;
 use crate::scope::{Cell, Scope};
 
 /// A union of scopes, kept as boxes that share no cell.
@@ -85,7 +86,16 @@ impl Region {
     /// The cells in both.
     #[must_use]
     pub fn both(&self, other: &Region) -> Region {
-        Region(other.0.iter().flat_map(|theirs| self.and(theirs).0).collect())
+        let pairs = other.0.iter().flat_map(|theirs| self.0.iter().map(move |mine| (mine, theirs)));
+        Region(pairs.filter_map(|(mine, theirs)| mine.and(theirs)).collect())
+    }
+
+    /// The positions that the cells in both have in one dimension.
+    pub fn shared(&self, other: &Region, dimension: usize) -> Ranges {
+        let pairs = other.0.iter().flat_map(|theirs| self.0.iter().map(move |mine| (mine, theirs)));
+        let met = pairs.filter(|(mine, theirs)| mine.meets(theirs));
+        let sides = met.filter_map(|(mine, theirs)| Some(mine.side(dimension)?.and(theirs.side(dimension)?)));
+        sides.fold(Ranges::none(), |sum, side| sum.or(&side))
     }
 
     /// The cells that are not in a scope.

@@ -47,15 +47,7 @@ impl Scope {
 
     /// The cells in both.
     pub fn and(&self, other: &Scope) -> Option<Scope> {
-        let mut sides = Vec::with_capacity(self.0.len());
-        for (a, b) in self.0.iter().zip(&other.0) {
-            let side = a.and(b);
-            if side.is_empty() {
-                return None;
-            }
-            sides.push(side);
-        }
-        Some(Scope(sides))
+        self.meets(other).then(|| Scope(self.0.iter().zip(&other.0).map(|(a, b)| a.and(b)).collect()))
     }
 
     /// Whether every cell of the other is in this one.

@@ -85,6 +85,9 @@ proptest! {
         prop_assert_eq!(set(&a.and(&b)), &x & &y);
         prop_assert_eq!(set(&a.or(&b)), &x | &y);
         prop_assert_eq!(set(&a.less(&b)), &x - &y);
+        let mut left = a.clone();
+        left.take_out(&b);
+        prop_assert_eq!(left, a.less(&b));
         prop_assert_eq!(a.meets(&b), !x.is_disjoint(&y));
         prop_assert_eq!(a.covers(&b), y.is_subset(&x));
         prop_assert_eq!(a.count(), x.len() as u64);

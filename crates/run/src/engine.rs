@@ -68,7 +68,7 @@ impl<'d> Machine<'d> {
     /// Prepares a deal.
     pub fn new(deal: &'d Deal) -> Machine<'d> {
         let journal = Journal::read(deal);
-        let mut editions = Editions::of(deal);
+        let mut editions = deal.editions.clone();
         crate::end_sums::add(&mut editions);
         crate::options::add(&mut editions);
         let mut problems = journal.problems.clone();

@@ -1,5 +1,6 @@
 //! A deal: the files of a folder, read together.
 
+use crate::model::Editions;
 use crate::names::{Lines, Symbols};
 use crate::read::{Missing, Reader};
 use crate::record::Record;
@@ -43,6 +44,8 @@ pub struct Deal {
     pub edition: u32,
     /// Every clause of every file, in order.
     pub records: Vec<Record>,
+    /// The terms over time.
+    pub editions: Editions,
     /// Every name.
     pub symbols: Symbols,
     /// The names used that nothing defines.
@@ -95,7 +98,9 @@ impl Deal {
         }
         let edition = edition(&records, &mut problems);
         let undefined = missing.names;
-        let mut deal = Deal { files, tables, edition, records, symbols, undefined, problems };
+        let editions = Editions(Vec::new());
+        let mut deal = Deal { files, tables, edition, records, editions, symbols, undefined, problems };
+        deal.editions = Editions::of(&deal);
         // The checks look up what has been told already, by its place.
         deal.problems.sort_by_key(|p| (p.at.file, p.at.span));
         let found = crate::checks::all(&deal);

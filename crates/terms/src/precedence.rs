@@ -105,9 +105,8 @@ impl Ranking {
                 // A royalty or fee `except Others` gives way where the others apply.
                 "except" if matches!(line.clause, Form::RoyaltyExcept | Form::PayExcept) => "except",
                 _ => {
-                    let inner = ClauseRef::of(line);
                     if line.clause.context() == Context::File {
-                        self.read(line, inner.as_ref().or(own));
+                        self.read(line, ClauseRef::of(line).as_ref().or(own));
                     }
                     continue;
                 }

@@ -108,15 +108,13 @@ fn parse_any(text: &str, most_digits: usize) -> Option<Exact> {
 }
 
 /// `1234567` as `1,234,567`.
-fn group(digits: &str) -> String {
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+fn group(digits: &str, text: &mut String) {
     for (i, digit) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            grouped.push(',');
+            text.push(',');
         }
-        grouped.push(digit);
+        text.push(digit);
     }
-    grouped
 }
 
 impl Exact {
@@ -165,49 +163,51 @@ impl Exact {
         }
     }
 
-    /// Sign, digits before the point and digits after it, rounded to `places`.
-    fn digits(&self, places: u32, mode: Mode) -> (bool, String, String) {
+    /// As text, rounded to `places`, the digits before the point grouped in threes where that is asked for.
+    fn text(&self, places: u32, mode: Mode, grouped: bool) -> String {
         let scaled = (self * &power_of_ten(places)).round_to_integer(mode);
         let digits = match scaled.abs().0 {
             Repr::Small { num, .. } => num.to_string(),
             Repr::Big(big) => big.numer().to_string(),
         };
         let places = usize::try_from(places).unwrap_or(0);
-        let padded = format!("{digits:0>width$}", width = places + 1);
-        let (whole, decimals) = padded.split_at(padded.len() - places);
-        (scaled.is_negative(), whole.to_string(), decimals.to_string())
+        let (whole, decimals) = digits.split_at(digits.len().saturating_sub(places));
+        let mut text = String::with_capacity(digits.len() + digits.len() / 3 + places + 3);
+        if scaled.is_negative() {
+            text.push('-');
+        }
+        match whole {
+            "" => text.push('0'),
+            whole if grouped => group(whole, &mut text),
+            whole => text.push_str(whole),
+        }
+        if places > 0 {
+            text.push('.');
+            text.extend(std::iter::repeat_n('0', places - decimals.len()));
+            text.push_str(decimals);
+        }
+        text
     }
 
     /// Decimal text with exactly `places` digits after the point (at most 1,000), rounded by
     /// `mode`. What rounds to nought has no sign.
     #[must_use]
     pub fn to_decimal(&self, places: u32, mode: Mode) -> String {
-        let (negative, whole, decimals) = self.digits(places.min(MOST_PLACES), mode);
-        join(negative, &whole, &decimals)
+        self.text(places.min(MOST_PLACES), mode, false)
     }
 
     /// As [`Exact::to_decimal`], rounded half to even and grouped in threes: `1,234.50`.
     #[must_use]
     pub fn to_grouped(&self, places: u32) -> String {
-        let (negative, whole, decimals) = self.digits(places.min(MOST_PLACES), Mode::HalfEven);
-        join(negative, &group(&whole), &decimals)
+        self.text(places.min(MOST_PLACES), Mode::HalfEven, true)
     }
-}
-
-fn join(negative: bool, whole: &str, decimals: &str) -> String {
-    let sign = if negative { "-" } else { "" };
-    let point = if decimals.is_empty() { "" } else { "." };
-    format!("{sign}{whole}{point}{decimals}")
 }
 
 /// The shortest decimal text that is exact, otherwise the fraction in lowest terms.
 impl fmt::Display for Exact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = match (self.decimal_places(), &self.0) {
-            (Some(places), _) => {
-                let (negative, whole, decimals) = self.digits(places, Mode::HalfEven);
-                join(negative, &whole, &decimals)
-            }
+            (Some(places), _) => self.text(places, Mode::HalfEven, false),
             (None, Repr::Small { num, den }) => format!("{num}/{den}"),
             (None, Repr::Big(big)) => big.to_string(),
         };

@@ -57,10 +57,10 @@ impl Run<'_> {
     /// Whether there is such a duty; of one that is done, waived or over only where its state is asked for.
     pub(crate) fn must(&self, asked: &DutyAsked) -> Outcome {
         let period = asked.label.and_then(|label| self.clock().period(label, Some(&asked.by)));
-        let all = self.duties();
+        let all = self.duties_to(&asked.act);
         let near: Vec<&Duty> = all
             .iter()
-            .filter(|duty| duty.act == asked.act && duty.is_of(asked.by.as_str()))
+            .filter(|duty| duty.is_of(asked.by.as_str()))
             .filter(|duty| asked.what.as_ref().is_none_or(|what| duty.what == *what))
             .filter(|duty| {
                 asked.place.as_ref().is_none_or(|place| {
@@ -85,7 +85,7 @@ impl Run<'_> {
         }
         // What is not known of such a duty may be what makes it so.
         let blank = |text: &str| text.split([',', ' ']).any(|word| matches!(word, "redacted" | "open"));
-        let doubt = all.iter().filter(|duty| duty.act == asked.act).find_map(|duty| {
+        let doubt = all.iter().find_map(|duty| {
             let what = asked.what.as_ref().is_none_or(|what| duty.what == *what) || blank(&duty.what);
             let theirs = duty.is_of(asked.by.as_str());
             let whose = duty.by.is_empty() || blank(&duty.by);

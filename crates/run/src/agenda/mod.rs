@@ -30,27 +30,29 @@ pub(crate) use told::texts;
 use crate::engine::{Machine, Run};
 use counterpart_num::Date;
 
-/// What lists the duties of one subject.
-type Source = fn(&Run<'_>) -> Vec<Duty>;
+/// What lists the duties of one subject; and the act, where all of them are to do one thing: asked about another, it need
+/// not be looked at.
+type Source = (Option<&'static str>, fn(&Run<'_>) -> Vec<Duty>);
 
 /// The subjects.
 const SOURCES: &[Source] = &[
-    payments::duties,
-    reports::duties,
-    milestones::duties,
-    assignments::duties,
-    sublicences::duties,
-    costs::duties,
-    committees::duties,
-    disputes::duties,
-    answers::duties,
-    risks::duties,
-    cures::duties,
-    choices::duties,
-    escrow::duties,
-    confidence::duties,
-    promises::duties,
-    crate::inventions::duties,
+    (Some("pay"), payments::duties),
+    (Some("report"), reports::duties),
+    (None, milestones::duties),
+    (None, assignments::duties),
+    (None, sublicences::duties),
+    (None, costs::duties),
+    (None, committees::duties),
+    (None, disputes::duties),
+    (None, answers::duties),
+    (None, risks::duties),
+    (None, cures::duties),
+    (None, choices::duties),
+    (None, escrow::duties),
+    (None, confidence::duties),
+    (None, promises::duties),
+    (Some("keep exclusive"), promises::exclusive),
+    (None, crate::inventions::duties),
 ];
 
 impl Machine<'_> {
@@ -74,7 +76,44 @@ impl Run<'_> {
 
     /// Every duty there is or was, period by period.
     pub(crate) fn duties(&self) -> Vec<Duty> {
-        let all = SOURCES.iter().flat_map(|source| source(self));
+        let all = SOURCES.iter().flat_map(|(_, source)| source(self));
         all.map(|duty| self.waived(duty)).collect()
+    }
+
+    /// Every duty to do one thing there is or was, period by period.
+    pub(crate) fn duties_to(&self, act: &str) -> Vec<Duty> {
+        let asked = SOURCES.iter().filter(|(only, _)| only.is_none_or(|only| only == act));
+        let all = asked.flat_map(|(_, source)| source(self)).filter(|duty| duty.act == act);
+        all.map(|duty| self.waived(duty)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use counterpart_terms::Deal;
+
+    /// What a source is said to list alone is all it lists, on days of the tour's ten years.
+    #[test]
+    fn a_source_of_one_act_lists_no_other() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deals/helios-borealis");
+        let names = ["agreement.deal", "journal.deal", "ten-years.deal"];
+        let deal =
+            Deal::read(names.map(|name| (name.to_string(), std::fs::read(folder.join(name)).unwrap())));
+        let machine = Machine::new(&deal);
+        for year in 2028..=2038 {
+            let run = machine.run(Date::new(year, 6, 1).unwrap(), Date::MAX);
+            for (only, source) in SOURCES {
+                let found = source(&run);
+                let other = found.iter().find(|duty| only.is_some_and(|act| duty.act != act));
+                assert_eq!(other.map(|duty| &duty.act), None, "beside {only:?}");
+            }
+            let all: Vec<Duty> = run.duties();
+            for act in ["pay", "report", "keep exclusive", "send minutes of"] {
+                let asked: Vec<String> = run.duties_to(act).iter().map(Duty::said).collect();
+                let among: Vec<String> = all.iter().filter(|duty| duty.act == act).map(Duty::said).collect();
+                assert_eq!(asked, among);
+            }
+        }
     }
 }

@@ -1,4 +1,5 @@
-//! Promises kept from day to day: covenants, insurance, best terms, records, services, and the limits of a use.
+//! Promises kept from day to day: covenants, insurance, best terms, records, services, and the limits of a use; and what
+//! was granted exclusively.
 
 use super::told::duration;
 use super::{Duty, Kind, State};
@@ -39,12 +40,11 @@ pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
         out.push(between(run, duty, None, until, false));
     }
     out.extend(records(run));
-    out.extend(exclusive(run));
     out
 }
 
 /// What was granted exclusively, to be kept so while it is.
-fn exclusive(run: &Run<'_>) -> Vec<Duty> {
+pub(super) fn exclusive(run: &Run<'_>) -> Vec<Duty> {
     let kept = run.model_now().grants.iter().filter(|(name, _)| {
         let standing = run.standing(name, &PartOf::default(), run.facts.as_of());
         let shuts_out = |grade: &Grade| matches!(grade.kind, GradeKind::Exclusive | GradeKind::Sole);

@@ -212,6 +212,8 @@ fn is_for_the_end(pay: &Pay, line: &Instalment) -> bool {
         FeeWhen::When { when, by, .. } => {
             is_about_the_end(when) || by.as_ref().is_some_and(after_end::names_the_end)
         }
+        // A clause that still makes something due then is one that outlasts the agreement.
+        FeeWhen::Comes(_) => true,
         FeeWhen::Each { .. } | FeeWhen::During(_) | FeeWhen::Otherwise => false,
     };
     by_its_day

@@ -68,7 +68,7 @@ impl Run<'_> {
     /// # Errors
     /// Where it cannot be said how long it rests, or which part of it.
     pub(crate) fn triggered(&self, name: &Name) -> Eval<Triggered> {
-        self.kept_triggered(name, || self.find_triggered(name)).as_ref().clone()
+        self.kept_of_payment(name, || self.find_triggered(name))
     }
 
     fn find_triggered(&self, name: &Name) -> Eval<Triggered> {

@@ -211,7 +211,7 @@ impl Run<'_> {
             for (name, places) in self.wide_places(space, on).iter() {
                 if places.meets(&left) && set.covers(places) {
                     out.push(Called::all(name));
-                    left = left.less(places);
+                    left.take_out(places);
                 }
             }
         }

@@ -12,7 +12,7 @@ use counterpart_num::{Date, Period};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
 use counterpart_terms::model::{Change, Effect, Grant, Lasting, Model, Trigger, Where};
-use counterpart_terms::precedence::{ClauseRef, Ranking, Standing};
+use counterpart_terms::precedence::{ClauseRef, Standing};
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Name, Value};
 
@@ -76,13 +76,13 @@ impl Run<'_> {
 
     fn find_changes(&self, name: &Name, grant: &Grant, model: &Model) -> Vec<Dated> {
         let mut out = Vec::new();
-        let ranking = (!grant.ladders.is_empty()).then(|| Ranking::of(model.margin()));
+        let ranking = (!grant.ladders.is_empty()).then_some(&model.ranking);
         let ladder = ClauseRef::ladder(name.clone());
         let (mut overruled, mut below): (Option<Date>, Vec<Dated>) = (None, Vec::new());
         for (trigger, terms, days) in self.triggers_over_time() {
             let changes = self.by_trigger(name, terms, trigger, days);
             let this = ClauseRef::named(trigger.name.clone());
-            match ranking.as_ref().map_or(Standing::Equal, |ranking| ranking.standing(&this, &ladder)) {
+            match ranking.map_or(Standing::Equal, |ranking| ranking.standing(&this, &ladder)) {
                 Standing::First => {
                     overruled = overruled.into_iter().chain(changes.iter().map(|c| c.from)).min();
                     out.extend(changes);
@@ -223,9 +223,8 @@ impl Run<'_> {
         if out.is_empty() {
             return out;
         }
-        let ranking = Ranking::of(model.margin());
         let (this, grant) = (ClauseRef::named(trigger.name.clone()), ClauseRef::named(name.clone()));
-        match ranking.standing(&this, &grant) {
+        match model.ranking.standing(&this, &grant) {
             Standing::First => out.iter_mut().for_each(|change| change.above = true),
             // The grant goes before what would change it.
             Standing::Second => out.clear(),

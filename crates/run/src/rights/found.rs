@@ -30,7 +30,7 @@ pub(crate) struct Found {
     /// What changed a grant under some terms.
     pub(super) changes: Kept<(Name, At, Terms), Vec<Dated>>,
     /// What effects did to a payment.
-    triggered: Kept<Name, Rc<Eval<Triggered>>>,
+    payments: Kept<Name, Eval<Triggered>>,
     /// What changed a figure.
     figures: Kept<(Figure, Name), Rc<Vec<Changed>>>,
     /// The days on which a test holds.
@@ -85,12 +85,12 @@ impl Run<'_> {
     }
 
     /// What effects did to a payment, kept in the same way.
-    pub(crate) fn kept_triggered(
+    pub(crate) fn kept_of_payment(
         &self,
         name: &Name,
         find: impl FnOnce() -> Eval<Triggered>,
-    ) -> Rc<Eval<Triggered>> {
-        self.kept(&self.rights.found.triggered, name.clone(), || Rc::new(find()))
+    ) -> Eval<Triggered> {
+        self.kept(&self.rights.found.payments, name.clone(), find)
     }
 
     /// The days on which a test holds, kept in the same way.

@@ -12,7 +12,7 @@ use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::PartOf;
 use counterpart_num::Date;
-use counterpart_rights::{DAYS, Ranges, Region, all_days, day};
+use counterpart_rights::{DAYS, Ranges, all_days, day};
 use counterpart_terms::value::{Grade, Name};
 
 impl Run<'_> {
@@ -38,8 +38,8 @@ impl Run<'_> {
             }
         };
         let sure = life.doubt.iter().fold(life.in_force(), |left, (region, _)| left.without(region));
-        let yes = days_of(&sure.both(&about));
-        let doubt = life.doubt.iter().map(|(region, why)| (days_of(&region.both(&about)).less(&yes), why));
+        let yes = sure.shared(&about, DAYS);
+        let doubt = life.doubt.iter().map(|(region, why)| (region.shared(&about, DAYS).less(&yes), why));
         let doubt = doubt.filter(|(days, _)| !days.is_empty()).map(|(days, why)| (days, why.clone()));
         DaysSo { doubt: doubt.collect(), yes }
     }
@@ -67,7 +67,7 @@ impl Run<'_> {
         };
         let (mut same, mut other, mut doubt) = (Ranges::none(), Ranges::none(), Vec::new());
         for held in &life.held {
-            let days = days_of(&held.region.both(&about));
+            let days = held.region.shared(&about, DAYS);
             match held.grade.as_ref().map(|found| is_like(found, grade)) {
                 _ if days.is_empty() => {}
                 Some(Ok(true)) => same = same.or(&days),
@@ -85,7 +85,7 @@ impl Run<'_> {
             .doubt
             .iter()
             .chain(&life.unsure)
-            .map(|(region, why)| (days_of(&region.both(&about)), why.clone()));
+            .map(|(region, why)| (region.shared(&about, DAYS), why.clone()));
         doubt.extend(unsure.filter(|(days, _)| !days.is_empty()));
         let so = DaysSo { yes: same, doubt };
         DaysSo { yes: so.yes.less(&so.doubtful()), ..so }
@@ -132,9 +132,4 @@ fn is_like(found: &Grade, asked: &Grade) -> Eval<bool> {
         None if asked.against.is_none() => Ok(found.kind == asked.kind),
         None => Ok(super::ask::like(found) == super::ask::like(asked)),
     }
-}
-
-/// The days of a region.
-fn days_of(region: &Region) -> Ranges {
-    region.boxes().iter().filter_map(|b| b.side(DAYS)).fold(Ranges::none(), |sum, days| sum.or(days))
 }

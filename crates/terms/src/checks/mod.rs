@@ -43,7 +43,7 @@ mod weekends;
 mod words;
 
 use crate::deal::Deal;
-use crate::model::{Editions, Model};
+use crate::model::Model;
 use crate::record::{At, Part, Parts, Record};
 use crate::value::{Amount, Condition, Measure, Value};
 use counterpart_syntax::{Clause, Diagnostic, Span};
@@ -61,9 +61,8 @@ pub(crate) struct Check<'d> {
 
 /// Everything the checks find in a deal, over all its editions; each finding once.
 pub(crate) fn all(deal: &Deal) -> Vec<Diagnostic> {
-    let editions = Editions::of(deal);
     let mut found: BTreeMap<(usize, Span), Vec<Diagnostic>> = BTreeMap::new();
-    for edition in &editions.0 {
+    for edition in &deal.editions.0 {
         let mut check = Check { deal, model: &edition.model, found: Vec::new() };
         let checks: [fn(&mut Check<'_>); 32] = [
             amendments::check,

@@ -16,8 +16,8 @@ use counterpart_syntax::{Diagnostic, Form, Label};
 
 pub(super) fn check(check: &mut Check<'_>) {
     let model = check.model;
-    let ranking = Ranking::of(model.margin());
-    circles(check, &ranking);
+    let ranking = &model.ranking;
+    circles(check, ranking);
     let mut ladders: Vec<&Record> = Vec::new();
     Check::each_record(model, &mut |record| {
         if record.clause == Form::FileLadder {
@@ -42,7 +42,7 @@ pub(super) fn check(check: &mut Check<'_>) {
             check.push(other.at, diagnostic);
         }
         for trigger in &model.triggers {
-            tie(check, &ranking, ladder, grant, trigger);
+            tie(check, ranking, ladder, grant, trigger);
         }
     }
 }

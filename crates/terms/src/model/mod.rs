@@ -71,6 +71,7 @@ pub use trigger::{Timed, Trigger};
 pub use withheld::Withheld;
 pub use withholding::{TaxRate, Withholding};
 
+use crate::precedence::Ranking;
 use crate::record::{At, Record, in_parts};
 use crate::value::{Amount, Cycle, Name, Value};
 use counterpart_syntax::{Form, Label};
@@ -143,6 +144,8 @@ pub struct Model {
     pub records: Vec<Record>,
     /// The clauses at the margin, each numbered part with what stands in it; none where no part is numbered.
     outline: Option<Vec<Record>>,
+    /// Which of its clauses prevails over which.
+    pub ranking: Ranking,
 }
 
 impl Model {
@@ -167,6 +170,7 @@ impl Model {
         implied::add(&mut model, &all);
         made_due::add(&mut model, &all);
         model.records = all;
+        model.ranking = Ranking::of(model.margin());
         // A service is paid by those who do not render it.
         for pay in model.pays.values_mut().filter(|p| p.from.is_empty()) {
             pay.from = model.header.parties.iter().filter(|p| !pay.to.contains(p)).cloned().collect();

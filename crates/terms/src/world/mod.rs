@@ -5,6 +5,7 @@
 //! [`crate::model`], on top of this.
 
 use counterpart_num::Date;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -143,9 +144,12 @@ pub fn subdivisions(country: &str) -> impl Iterator<Item = &'static str> {
 /// A set of countries and parts of countries.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PlaceSet {
-    include: BTreeSet<String>,
-    exclude: BTreeSet<String>,
+    include: Codes,
+    exclude: Codes,
 }
+
+/// Codes of countries and parts of countries.
+type Codes = BTreeSet<Cow<'static, str>>;
 
 impl PlaceSet {
     /// Adds what a place means on a day.
@@ -171,8 +175,14 @@ impl PlaceSet {
     /// Whether a country or part of a country lies in it.
     pub fn contains(&self, code: &str) -> bool {
         let country = code.split('-').next().unwrap_or(code);
-        let within = |set: &BTreeSet<String>| set.contains(code) || set.contains(country);
+        let within = |set: &Codes| set.contains(code) || set.contains(country);
         within(&self.include) && !within(&self.exclude)
+    }
+
+    /// Whether a country or part of a country is taken out of it.
+    fn leaves_out(&self, code: &str) -> bool {
+        let country = code.split('-').next().unwrap_or(code);
+        !self.exclude.is_empty() && (self.exclude.contains(code) || self.exclude.contains(country))
     }
 
     /// A country or part of one that lies in both.
@@ -184,14 +194,14 @@ impl PlaceSet {
     /// Whether everything in it lies in another.
     pub fn is_within(&self, other: &PlaceSet) -> bool {
         // A part taken out of a country that is in both is missing from the other only.
-        let missing = |code: &String| self.contains(code);
+        let missing = |code: &Cow<'_, str>| self.contains(code);
         self.codes().all(|code| other.contains(code)) && !other.exclude.iter().any(missing)
     }
 
     /// What lies in both.
     pub fn and(&self, other: &PlaceSet) -> PlaceSet {
-        let both = |a: &PlaceSet, b: &PlaceSet| -> BTreeSet<String> {
-            a.codes().filter(|code| b.contains(code)).map(str::to_string).collect()
+        let both = |a: &PlaceSet, b: &PlaceSet| -> Codes {
+            a.include.iter().filter(|code| a.contains(code) && b.contains(code)).cloned().collect()
         };
         let include = both(self, other).union(&both(other, self)).cloned().collect();
         PlaceSet { include, exclude: self.exclude.union(&other.exclude).cloned().collect() }
@@ -199,12 +209,17 @@ impl PlaceSet {
 
     /// The countries and parts in it, in order.
     pub fn codes(&self) -> impl Iterator<Item = &str> {
-        self.include.iter().map(String::as_str).filter(|c| self.contains(c))
+        self.put_in().filter(|code| !self.leaves_out(code))
+    }
+
+    /// The countries and parts it is made of, in order, whether or not they are taken out again.
+    pub fn put_in(&self) -> impl Iterator<Item = &str> {
+        self.include.iter().map(|code| &**code)
     }
 
     /// The countries and parts taken out of what is in it, in order.
     pub fn taken_out(&self) -> impl Iterator<Item = &str> {
-        self.exclude.iter().map(String::as_str)
+        self.exclude.iter().map(|code| &**code)
     }
 
     /// Whether nothing is in it.
@@ -222,12 +237,13 @@ pub(crate) fn means(place: &str, code: &str, day: Date) -> bool {
     }
 }
 
-fn expand(word: &str, day: Date, out: &mut BTreeSet<String>) {
+fn expand(word: &str, day: Date, out: &mut Codes) {
     match place(word) {
-        Some(Place::World) => out.extend(countries().map(str::to_string)),
-        Some(Place::Group(group)) => out.extend(group.members_on(day).map(str::to_string)),
+        // Many at once are put in their order first.
+        Some(Place::World) => out.append(&mut countries().map(Cow::Borrowed).collect()),
+        Some(Place::Group(group)) => out.append(&mut group.members_on(day).map(Cow::Borrowed).collect()),
         _ => {
-            out.insert(word.to_string());
+            out.insert(Cow::Owned(word.to_string()));
         }
     }
 }

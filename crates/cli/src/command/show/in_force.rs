@@ -17,7 +17,7 @@ pub(super) struct InForce {
 
 impl InForce {
     pub(super) fn on(deal: &Deal, day: Date) -> InForce {
-        let editions = Editions::of(deal);
+        let editions = deal.editions.clone();
         let clauses = editions.on(day).margin().iter().map(|r| (r.at.file, r.at.start)).collect();
         InForce { day, editions, clauses }
     }
