@@ -294,43 +294,17 @@ impl Run<'_> {
         }
     }
 
-    /// What is sure of a metric of which not all was reported: it comes to at least what was.
-    fn sure_so_far(&self, claim: &ClaimKind) -> Option<Outcome> {
-        let ClaimKind::Figure {
-            figure: Figure::Measured, streams, place, product, label, op, expected, ..
-        } = claim
-        else {
-            return None;
-        };
-        let [name] = streams.as_slice() else { return None };
-        let ask = Ask {
-            streams,
-            from: None,
-            to: None,
-            place: place.as_ref(),
-            product: product.as_ref(),
-            label: *label,
-        };
-        let period = self.clock().period((*label)?, None);
-        let told = self.measured_so_far(name, &ask, period).ok()?;
-        if matches!(expected, Expected::Unknown) {
-            return None;
-        }
-        let reached = self.compare(Figure::Measured, Ok(told.clone()), *op, expected).ok()?;
-        match (op, &reached) {
-            (Compare::AtLeast | Compare::Above, Outcome::Holds) => Some(Outcome::Holds),
-            (Compare::Below | Compare::AtMost, Outcome::Fails(_)) => {
-                Some(Outcome::Fails(format!("it is at least {told}")))
-            }
-            _ => None,
-        }
-    }
-
     fn is_milestone(&self, name: &Name) -> bool {
         self.model_now().market.milestones.contains_key(name)
     }
 
-    fn compare(&self, figure: Figure, found: Eval<Val>, op: Compare, expected: &Expected) -> Eval<Outcome> {
+    pub(crate) fn compare(
+        &self,
+        figure: Figure,
+        found: Eval<Val>,
+        op: Compare,
+        expected: &Expected,
+    ) -> Eval<Outcome> {
         let (value, currency) = match expected {
             Expected::Unknown => {
                 return Ok(match found {

@@ -5,12 +5,13 @@ mod held;
 mod hidden;
 mod last;
 mod owed;
+mod price;
 mod silence;
+mod so_far;
 
 use crate::amount::given;
 use crate::claims::Ask;
 use crate::clock::Focus;
-use crate::condition::Lack;
 use crate::engine::Run;
 use crate::pay::rest;
 use crate::royalty;
@@ -20,7 +21,7 @@ use counterpart_ledger::Figure;
 use counterpart_num::{Date, Exact, Period};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::model::{Model, Royalty};
-use counterpart_terms::value::{Amount, Known, Measure, Name, Quantity, Territory, Window};
+use counterpart_terms::value::{Amount, Known, Measure, Name, Quantity, Window};
 use silence::Silence;
 
 impl Run<'_> {
@@ -88,45 +89,6 @@ impl Run<'_> {
             }
             Figure::Measured => self.measured_there(first, ask, period),
         }
-    }
-
-    /// What is measured by a metric, in the country and of the product asked about.
-    ///
-    /// # Errors
-    /// As for [`Run::measure`], and where it is not told apart so.
-    /// What was measured in all of a period, where it was asked about.
-    fn measured_there(&self, name: &Name, ask: &Ask<'_>, period: Option<Period>) -> Eval<Val> {
-        let so_far = self.measured_so_far(name, ask, period)?;
-        let focus = period.map(Focus::of).unwrap_or_default();
-        let whole = Amount::Measure(Box::new(Measure::of_metric(name.clone())));
-        match self.lack(&whole, &focus).filter(|_| period.is_some()) {
-            Some(Lack::Overdue(why)) => Err(why),
-            _ => Ok(so_far),
-        }
-    }
-
-    /// The same, as far as it was told: it comes to at least that.
-    pub(crate) fn measured_so_far(&self, name: &Name, ask: &Ask<'_>, period: Option<Period>) -> Eval<Val> {
-        let focus = period.map(Focus::of).unwrap_or_default();
-        let mut measure = Measure::of_metric(name.clone());
-        let metric = self.metric_on(name, self.terms_day(&focus)).filter(|m| m.computed.is_none());
-        let apart = |by: &str| metric.is_none_or(|m| m.by.iter().any(|b| *b == by || b.is_blank()));
-        let not_told = |of: &Name| Unknown::new(format!("`{name}` is not told by `{of}` and others"));
-        if let Some(place) = ask.place {
-            if !apart("country") {
-                return Err(not_told(place));
-            }
-            let places = vec![place.clone()];
-            measure.territory = Some(Territory { places, except: Vec::new(), unknown: None });
-        }
-        let only = |product: &Name| metric.is_some_and(|m| m.of.as_slice() == std::slice::from_ref(product));
-        if let Some(product) = ask.product.filter(|product| !only(product)) {
-            if !apart("product") && !self.reports_for(name, false).names(product) {
-                return Err(not_told(product));
-            }
-            measure.of = vec![product.clone()];
-        }
-        self.measure(&measure, &focus).map(|(value, _)| value)
     }
 
     /// Whether a name is that of a metric under any terms.

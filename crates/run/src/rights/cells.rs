@@ -195,13 +195,13 @@ impl<'m> Run<'m> {
             so.doubt.push((after, Unknown::new(why)));
         }
         so.doubt.retain(|(days, _)| !days.is_empty());
-        let what = match (limit.of_agreement, limit.begins) {
-            (true, _) => "whether the term has run out",
-            (_, true) => "whether it has begun",
-            (_, false) => "whether its last day is past",
+        let (what, then) = match (limit.of_agreement, limit.begins) {
+            (true, _) => ("whether the term has run out", ""),
+            (_, true) => ("whether it has begun", ""),
+            (_, false) => ("whether its last day", " is past"),
         };
         for (_, why) in &mut so.doubt {
-            why.reason = format!("{what} {} is not known: {}", cell.shown(), why.reason);
+            why.reason = format!("{what} {}{then} is not known: {}", cell.shown(), why.reason);
             why.at.get_or_insert(limit.at);
         }
         so
@@ -262,12 +262,12 @@ impl<'m> Run<'m> {
                     continue;
                 }
                 let last = so.yes.bounds().map(|(_, last)| date(last)).filter(|last| *last < on);
-                let what = match (limit.of_agreement, limit.begins) {
-                    (true, _) => "the term ran out",
-                    (_, true) => "it has not begun",
-                    (_, false) => "its last day is past",
+                let (what, then) = match (limit.of_agreement, limit.begins) {
+                    (true, _) => ("the term ran out", ""),
+                    (_, true) => ("it has not begun", ""),
+                    (_, false) => ("its last day", " is past"),
                 };
-                out.push((format!("{what} {}", cell.shown()), last, limit.at));
+                out.push((format!("{what} {}{then}", cell.shown()), last, limit.at));
             }
         }
         out.truncate(MOST_TOLD);
