@@ -5,6 +5,7 @@
 //! them apart is asked as a whole.
 
 use super::lines::Filter;
+use super::literal;
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
@@ -77,7 +78,9 @@ impl Run<'_> {
         };
         for report in self.reports_for(name, filter.estimates).within(period.start, period.end) {
             let end = report.period.end;
-            let wanted = |sale: &&SaleLine| self.wanted(model, metric, sale, filter, end);
+            // Nothing is nothing of each.
+            let some = |sale: &SaleLine| literal(&sale.amount).map_or(true, |sum| !sum.number().is_zero());
+            let wanted = |sale: &&SaleLine| some(sale) && self.wanted(model, metric, sale, filter, end);
             for sale in report.lines.iter().copied().filter(wanted) {
                 for of in about {
                     let root = market.dimension.get(of);

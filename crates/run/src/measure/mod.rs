@@ -35,6 +35,11 @@ impl Run<'_> {
 
     fn measured(&self, measure: &Measure, focus: &Focus) -> Eval<(Val, Step)> {
         if measure.quantity.is_some() {
+            let apart = focus.product.is_some() || focus.field.is_some() || !focus.others.is_empty();
+            if focus.each && apart && measure.of.is_empty() {
+                let what = measure.names.first().map_or("a payment", Name::as_str);
+                return Err(Unknown::new(format!("how much `{what}` is for each by itself is not told")));
+            }
             return self.stream_figure(measure, focus);
         }
         let Some(name) = measure.metric() else { return Err(Unknown::new("nothing is measured here")) };
