@@ -46,10 +46,14 @@ fn report_fault(fault: &std::panic::PanicHookInfo<'_>) {
     }
 }
 
+/// Help is not wider than this, where the terminal is.
+const WIDEST: usize = 100;
+
 /// Runs a command line, the program's own name first.
 pub fn run(words: Vec<OsString>) -> Exit {
     let around = Surroundings::here();
-    let command = Cli::command().color(help_colour(&words, &around));
+    let width = around.width.unwrap_or(WIDEST).min(WIDEST);
+    let command = Cli::command().color(help_colour(&words, &around)).term_width(width);
     let wants_json = wants_json(&words);
     let parsed = command.try_get_matches_from(words).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {

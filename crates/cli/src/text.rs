@@ -114,7 +114,7 @@ pub fn to_the_right(rows: &mut [Vec<String>], columns: &[usize]) {
 }
 
 /// How many columns a text takes: what colours it takes none.
-fn columns_of(text: &str) -> usize {
+pub fn columns_of(text: &str) -> usize {
     let mut parts = text.split('\u{1b}');
     let plain = parts.next().unwrap_or("").chars().count();
     // Behind an escape, the text goes on after the `m` that ends it.
@@ -135,21 +135,28 @@ fn wrapped(cell: &str, at: usize, look: Look) -> String {
     let at = if below { BELOW } else { at };
     let room = width.saturating_sub(at).max(LEAST);
     let new_line = || format!("\n{}", " ".repeat(at));
-    let mut out = if below { new_line() } else { String::new() };
-    let mut used = 0;
-    for word in cell.split(' ') {
+    let rows = rows(cell, room).join(&new_line());
+    if below { format!("{}{rows}", new_line()) } else { rows }
+}
+
+/// A text broken at its spaces into rows of so many columns.
+pub fn rows(text: &str, room: usize) -> Vec<String> {
+    let mut out = Vec::new();
+    let (mut row, mut used) = (String::new(), 0);
+    for word in text.split(' ') {
         let length = columns_of(word);
         if used > 0 && used + 1 + length > room {
-            out.truncate(out.trim_end_matches(' ').len());
-            out.push_str(&new_line());
+            row.truncate(row.trim_end_matches(' ').len());
+            out.push(std::mem::take(&mut row));
             used = 0;
         } else if used > 0 {
-            out.push(' ');
+            row.push(' ');
             used += 1;
         }
-        out.push_str(word);
+        row.push_str(word);
         used += length;
     }
+    out.push(row);
     out
 }
 

@@ -209,9 +209,9 @@ fn kind(record: &Record, what: &Parts) -> Option<EventKind> {
     if has(Label::Determined) {
         return Some(EventKind::Determined {
             name: name(Label::Name)?,
+            by: name(Label::By),
             label: label(what),
             value: what.amount(Label::Value).cloned(),
-            grade: what.grade(Label::Grade).cloned(),
             yes: what.word(Label::Yes).map(|w| matches!(w, "met" | "yes")),
         });
     }

@@ -4,7 +4,7 @@ use counterpart_num::{Currency, Date, Exact};
 use counterpart_syntax::Diagnostic;
 use counterpart_terms::At;
 use counterpart_terms::record::{Parts, Record};
-use counterpart_terms::value::{Amount, Grade, Name, PeriodLabel, Value};
+use counterpart_terms::value::{Amount, Name, PeriodLabel, Value};
 
 /// One line of a report: which part of the market, how much, and what came off it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -217,12 +217,12 @@ pub enum EventKind {
     Determined {
         /// What.
         name: Name,
+        /// By whom, where the entry says.
+        by: Option<Name>,
         /// For which period.
         label: Option<PeriodLabel>,
         /// A value.
         value: Option<Amount>,
-        /// A grade.
-        grade: Option<Grade>,
         /// Met or not.
         yes: Option<bool>,
     },

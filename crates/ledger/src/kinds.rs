@@ -1,17 +1,16 @@
-//! Entries that say something of a thing of which it cannot be said, and lines of reports in the wrong place.
+//! Reports of what is no metric, and lines of reports in the wrong place.
 //!
 //! A percentage of a metric in money, two countries in one line, a party where a product belongs: such a line would
-//! be charged wrongly or stop a whole statement, so it is an error. So is an entry of which nothing follows, as that
-//! a milestone began. A payment in another money than its debt is a warning: it was made all the same.
+//! be charged wrongly or stop a whole statement, so it is an error. A payment in another money than its debt is a
+//! warning: it was made all the same.
 
 use crate::event::{Event, EventKind, SaleLine};
 use counterpart_num::Currency;
-use counterpart_syntax::{Diagnostic, Form, Label};
-use counterpart_terms::model::{Editions, Metric, MetricKind, Model, Pay};
+use counterpart_syntax::Diagnostic;
+use counterpart_terms::Deal;
+use counterpart_terms::model::{Editions, Metric, MetricKind, Model};
 use counterpart_terms::names::SymbolKind;
-use counterpart_terms::record::in_parts;
 use counterpart_terms::value::{Amount, Name};
-use counterpart_terms::{Deal, Record};
 use std::collections::BTreeMap;
 
 /// Takes out the lines of reports and the entries that do not fit what they are about, and says why. A payment is
@@ -27,7 +26,7 @@ pub(crate) fn findings(deal: &Deal, editions: &Editions, events: &mut Vec<Event>
         if let EventKind::Paid { stream, currency, .. } = &event.kind {
             found.extend(paid(model, event, stream, *currency));
         }
-        let wrong = entry(deal, model, event);
+        let wrong = not_reported(deal, model, event).or_else(|| not_owed(deal, model, event));
         let kept = wrong.is_none() && !empty;
         found.extend(wrong);
         kept
@@ -59,69 +58,44 @@ fn misplaced_lines(deal: &Deal, model: &Model, event: &mut Event) -> Vec<Diagnos
     found
 }
 
-/// What is wrong with an entry as a whole.
-fn entry(deal: &Deal, model: &Model, event: &Event) -> Option<Diagnostic> {
-    use SymbolKind::{Grant, Metric, Milestone, Pay};
-    match &event.kind {
-        EventKind::Reported { metric, .. } | EventKind::Estimated { metric, .. }
-            if !model.market.metrics.contains_key(metric) =>
-        {
-            wrong(deal, event, metric, &[Milestone], "reported")
-        }
-        EventKind::Reached { name, .. } => wrong(deal, event, name, &[Metric, Grant], "reached"),
-        EventKind::Began(name, _) => wrong(deal, event, name, &[Milestone, Metric], "begun"),
-        EventKind::Ended(name, _) => wrong(deal, event, name, &[Milestone, Metric], "ended"),
-        EventKind::Told { word, parts, .. } if word == "audited" => {
-            let name = parts.name(Label::Stream)?;
-            wrong(deal, event, name, &[Pay, Milestone, Metric, Grant, SymbolKind::Option], "audited")
-        }
-        EventKind::Paid { stream, .. } if !model.pays.contains_key(stream) => {
-            let never = [SymbolKind::Trigger, SymbolKind::Window, SymbolKind::Sunset];
-            wrong(deal, event, stream, &never, "paid")
-        }
-        EventKind::Exercised(name, _) => {
-            let never = [Grant, Milestone, Metric, Pay, SymbolKind::Royalty, SymbolKind::Service];
-            let bought = model.pays.values().find(|pay| is_bought_by(deal, pay, name));
-            let found = wrong(deal, event, name, &never, "exercised")?;
-            Some(match bought {
-                Some(pay) => {
-                    found.with_help(format!("write `exercised {}` where it was bought out", pay.name))
-                }
-                None => found,
-            })
-        }
-        _ => None,
+/// A payment under something that makes nothing due.
+fn not_owed(deal: &Deal, model: &Model, event: &Event) -> Option<Diagnostic> {
+    use SymbolKind::{Sunset, Trigger, Window};
+    let EventKind::Paid { stream: name, .. } = &event.kind else { return None };
+    let symbol = deal.symbols.get(name.as_str()).filter(|s| [Sunset, Trigger, Window].contains(&s.kind))?;
+    if model.pays.contains_key(name) {
+        return None;
     }
-}
-
-/// Whether a payment is the price of a buy-out of something.
-fn is_bought_by(deal: &Deal, pay: &Pay, name: &Name) -> bool {
-    let of = |record: &Record| {
-        record.clause == Form::FileBuyOut && record.at == pay.at && record.names(Label::Of).contains(name)
-    };
-    in_parts(&deal.records).into_iter().any(of)
-}
-
-/// What an entry is said of is of a kind of which it means nothing.
-fn wrong(deal: &Deal, event: &Event, name: &Name, never: &[SymbolKind], word: &str) -> Option<Diagnostic> {
-    let symbol = deal.symbols.get(name.as_str()).filter(|s| never.contains(&s.kind))?;
-    let message = format!("`{name}` is {}, and that is not {word}", symbol.kind.human());
-    let help = match symbol.kind {
-        _ if word == "audited" => {
-            "name the royalty that was audited, or take the entry out: nothing follows from it".to_string()
-        }
-        _ if word == "paid" => {
-            format!("name the payment it was for, or take the entry out: nothing is owed under `{name}`")
-        }
-        SymbolKind::Milestone => format!("write `reached {name}`"),
-        SymbolKind::Metric => format!("write `reported {name}`, with its amount"),
-        _ => "name the option, or take the entry out: nothing follows from it".to_string(),
-    };
+    let human = symbol.kind.human();
+    let message = format!("`{name}` is {human}, and makes nothing due");
     Some(
         Diagnostic::error("wrong-kind", event.at.span(), message)
             .in_file(event.at.file)
-            .with_also(symbol.at.file, symbol.at.span(), format!("defined as {}", symbol.kind.human()))
-            .with_help(help),
+            .with_also(symbol.at.file, symbol.at.span(), format!("defined as {human}"))
+            .with_help("name the payment it was for, or take the entry out"),
+    )
+}
+
+/// A report of a thing that is none: a milestone is reached.
+fn not_reported(deal: &Deal, model: &Model, event: &Event) -> Option<Diagnostic> {
+    let (EventKind::Reported { metric: name, .. } | EventKind::Estimated { metric: name, .. }) = &event.kind
+    else {
+        return None;
+    };
+    if model.market.metrics.contains_key(name) {
+        return None;
+    }
+    let symbol = deal.symbols.get(name.as_str()).filter(|s| s.kind == SymbolKind::Milestone)?;
+    let human = symbol.kind.human();
+    Some(
+        Diagnostic::error(
+            "wrong-kind",
+            event.at.span(),
+            format!("`{name}` is {human}, and that is not reported"),
+        )
+        .in_file(event.at.file)
+        .with_also(symbol.at.file, symbol.at.span(), format!("defined as {human}"))
+        .with_help(format!("write `reached {name}`")),
     )
 }
 

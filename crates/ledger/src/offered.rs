@@ -4,17 +4,22 @@
 //! moves nothing under it: it is left out, and told with what the clause offers.
 
 use crate::event::{Event, EventKind, Notice};
-use crate::parties::{heirs, is_in};
+use crate::keeping;
+use crate::parties::{heirs, is_one};
 use counterpart_syntax::{Diagnostic, Label};
 use counterpart_terms::Deal;
-use counterpart_terms::model::{Editions, Effect, Trigger, renews, same_effect};
+use counterpart_terms::model::{Editions, Effect, Trigger, same_effect};
 use counterpart_terms::names::SymbolKind;
 use counterpart_terms::value::{Name, Value};
 use std::collections::BTreeSet;
 
 /// Takes them out; a finding for each.
 pub(crate) fn left_out(deal: &Deal, editions: &Editions, events: &mut Vec<Event>) -> Vec<Diagnostic> {
-    let asked = |e: &Event| matches!(e.kind, EventKind::Notice(_) | EventKind::Chose { .. });
+    let asked = |e: &Event| match &e.kind {
+        EventKind::Notice(_) | EventKind::Chose { .. } => true,
+        EventKind::Told { word, .. } => word == "renewed",
+        _ => false,
+    };
     if !events.iter().any(asked) {
         return Vec::new();
     }
@@ -27,7 +32,11 @@ pub(crate) fn left_out(deal: &Deal, editions: &Editions, events: &mut Vec<Event>
             EventKind::Chose { by, in_: Some(of), effects } => {
                 chosen(deal, editions, event, (by, of, effects), &heirs)
             }
-            EventKind::Chose { by, in_: None, effects } => offered_by_none(editions, event, by, effects),
+            EventKind::Chose { by, in_: None, effects } => offered_by_none(editions, event, by, effects)
+                .or_else(|| keeping::offered_to_another(editions, event, (by, effects), &heirs)),
+            EventKind::Told { word, parts, .. } if word == "renewed" => {
+                keeping::renewed(editions, event, &parts.names(Label::By), &heirs)
+            }
             _ => None,
         };
         let kept = problem.is_none();
@@ -41,21 +50,6 @@ pub(crate) fn left_out(deal: &Deal, editions: &Editions, events: &mut Vec<Event>
 fn trigger<'m>(editions: &'m Editions, event: &Event, name: &Name) -> Option<&'m Trigger> {
     let now = editions.on(event.date).triggers.iter().find(|t| t.name == *name);
     now.or_else(|| editions.0.iter().rev().flat_map(|e| &e.model.triggers).find(|t| t.name == *name))
-}
-
-/// Whether a party is one of these, a member of one, or somebody in its place.
-fn is_one(editions: &Editions, party: &Name, of: &[Name], heirs: &BTreeSet<Name>) -> bool {
-    let known = |one: &Name| {
-        editions.0.iter().any(|e| e.model.parties.contains_key(one) || e.model.group(one).is_some())
-    };
-    let is = |one: &Name| {
-        one == party
-            || one.is_blank()
-            || !known(one)
-            || is_in(editions, one, party)
-            || is_in(editions, party, one)
-    };
-    of.is_empty() || party.is_blank() || heirs.contains(party) || of.iter().any(is)
 }
 
 fn noticed(
@@ -134,18 +128,10 @@ fn chosen(
     )
 }
 
-/// A choice that names no clause: to go on with something that could end, or with what a clause lets its party keep, is
-/// one that clauses offer without a name. To change anything else takes a clause that offers it.
+/// A choice that names no clause: to go on with something that could end is one that clauses offer without a name (see
+/// [`keeping`]). To change anything else takes a clause that offers it.
 fn offered_by_none(editions: &Editions, event: &Event, by: &Name, effects: &[Value]) -> Option<Diagnostic> {
-    let goes_on = |effect: &&Value| match effect {
-        Value::Parts(parts) => {
-            parts.word(Label::Verb) == Some("continues")
-                || parts.word(Label::Agreement) == Some("continues")
-                || renews(effect)
-        }
-        _ => false,
-    };
-    let strange = effects.iter().find(|effect| !goes_on(effect))?;
+    let strange = effects.iter().find(|effect| !keeping::goes_on(effect))?;
     let offers = |trigger: &&Trigger| {
         let offered = trigger.choice.as_ref().map(|(_, _, offered)| offered);
         offered.is_some_and(|offered| offered.iter().any(|one| same_effect(strange, one)))

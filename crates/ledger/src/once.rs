@@ -1,5 +1,5 @@
 //! What is told a second time though it can be so only once: a milestone that was reached, an event that is still going on,
-//! a signing, and a fee that falls due once and was paid before. The first counts; a payment counts too, and is open in
+//! a first sale, a patent that is over, a signing, and a fee that falls due once and was paid before. The first counts; a payment counts too, and is open in
 //! favour of the payer.
 
 use crate::event::{Event, EventKind};
@@ -13,6 +13,9 @@ use std::collections::BTreeMap;
 
 /// What can be told once, with what tells it apart.
 type Once = (&'static str, Option<Name>, Vec<Option<Name>>);
+
+/// A patent is over by any of these, and only once.
+const OVER: [&str; 4] = ["lapsed", "expired", "abandoned", "invalidated"];
 
 /// A finding for each entry that tells it again.
 pub(crate) fn findings(editions: &Editions, events: &[Event], order: &Order) -> Vec<Diagnostic> {
@@ -33,6 +36,15 @@ pub(crate) fn findings(editions: &Editions, events: &[Event], order: &Order) -> 
                     told.retain(|(what, of, _), _| *what != "began" || of.as_ref() != Some(name));
                 }
                 continue;
+            }
+            EventKind::FirstSale { product, field, place, .. } => {
+                ("first sale", None, vec![product.clone(), field.clone(), place.clone()])
+            }
+            EventKind::Patent { what, assets, patent: Some((office, number)), place, .. }
+                if OVER.contains(&what.as_str()) =>
+            {
+                let number = Name::from(number.as_str());
+                ("over", Some(assets.clone()), vec![Some(office.clone()), Some(number), place.clone()])
             }
             EventKind::Signed { by, of } => ("signed", of.clone(), by.iter().cloned().map(Some).collect()),
             EventKind::Paid { stream, label: None, amount: Some(amount), currency, .. } => {
@@ -76,8 +88,13 @@ fn sum_of(pay: &Pay, currency: Currency) -> Option<Exact> {
     })
 }
 
-fn again(event: &Event, (what, name, _): &Once, first: At) -> Diagnostic {
+fn again(event: &Event, (what, name, parts): &Once, first: At) -> Diagnostic {
     let said = match (*what, name) {
+        ("first sale", _) => "this first sale was told before".to_string(),
+        ("over", Some(name)) => {
+            let which: Vec<&str> = parts.iter().take(2).flatten().map(Name::as_str).collect();
+            format!("patent {} of `{name}` was over before", which.join(" "))
+        }
         ("reached", Some(name)) => format!("`{name}` was reached before"),
         ("began", Some(name)) => format!("`{name}` began before, and nothing says that it ended"),
         _ => "it was signed before by the same parties".to_string(),

@@ -34,6 +34,8 @@ enum Early<'e> {
     NotBegun { name: &'e Name, later: Option<(Date, At)> },
     /// A party ended what it never did, with the word that tells the beginning.
     NotDone { by: &'e Name, first: &'static str },
+    /// A dispute was settled that nobody had told of; one told for a later day, where there is one.
+    NoDispute { name: &'e Name, later: Option<(Date, At)> },
 }
 
 /// What a party ends, and how the beginning of that is told, the way to write it first.
@@ -82,7 +84,7 @@ impl Order {
         let early = self.early(events);
         let signed = early.iter().filter_map(|(_, why)| match why {
             Early::Unsigned(day, _) => Some(*day),
-            Early::NotBegun { .. } | Early::NotDone { .. } => None,
+            Early::NotBegun { .. } | Early::NotDone { .. } | Early::NoDispute { .. } => None,
         });
         let from = signed.max().unwrap_or(Date::MIN);
         (early.into_iter().map(|(event, _)| event.seq).collect(), from)
@@ -114,6 +116,11 @@ impl Order {
                             _ => None,
                         });
                         out.push((event, Early::NotBegun { name, later }));
+                    }
+                }
+                EventKind::Told { word, name: Some(name), .. } if word == "settled" => {
+                    if let Some(later) = self.no_dispute(events, event, name) {
+                        out.push((event, Early::NoDispute { name, later }));
                     }
                 }
                 EventKind::Told { word, parts, .. } => {
@@ -148,8 +155,28 @@ impl Order {
         (!begun).then_some(Early::NotDone { by, first })
     }
 
+    /// That a dispute was settled before any entry told of it: with the one told for a later day, where there is one.
+    fn no_dispute(&self, events: &[&Event], event: &Event, name: &Name) -> Option<Option<(Date, At)>> {
+        let raises = |told: &&&Event| matches!(&told.kind, EventKind::Told { word, name: Some(of), .. } if word == "dispute" && of == name);
+        match events.iter().find(raises) {
+            Some(first) if (first.date, first.seq) < (event.date, event.seq) => None,
+            later => Some(later.map(|later| (later.date, later.at))),
+        }
+    }
+
     fn finding(&self, event: &Event, early: &Early<'_>) -> Diagnostic {
         match early {
+            Early::NoDispute { name, later } => {
+                let message =
+                    format!("`{name}` is settled on {}, and no dispute was told before", event.date);
+                let problem = event.left_out("not-begun", message);
+                match later {
+                    Some((_, at)) => problem
+                        .with_also(at.file, at.span(), "it begins here")
+                        .with_help("correct the day of one of the two entries"),
+                    None => problem.with_help(format!("tell the day it began: `dispute {name} by …`")),
+                }
+            }
             Early::Unsigned(signed, at) => {
                 let message =
                     format!("this is told for {}, and the agreement was signed on {signed}", event.date);

@@ -2,7 +2,8 @@
 //!
 //! A line for a quarter and one for a month of it, of the same part of the market, cannot both count. The first
 //! stands, as it does where one period is told twice. A line without a country beside lines with one, of a metric
-//! reported by country, may be their sum; then the parts stand, which say more.
+//! reported by country, may be their sum, and so may a line of a field beside one of a field within it; then the parts
+//! stand, which say more.
 
 use crate::event::SaleLine;
 use crate::ways::Way;
@@ -65,7 +66,7 @@ fn is_nothing(line: &SaleLine) -> bool {
 }
 
 /// What one reporter told twice of a metric, among its lines in the order they were told.
-pub(crate) fn again<'j>(way: &Way, lines: &[Standing<'j>]) -> Vec<(Standing<'j>, Again<'j>)> {
+pub(crate) fn again<'j>(way: &'j Way, lines: &[Standing<'j>]) -> Vec<(Standing<'j>, Again<'j>)> {
     let mut found = whole(way, lines);
     let out: BTreeSet<(usize, usize)> = found.iter().map(|(s, _)| (s.report, s.line)).collect();
     found.extend(overlapping(lines.iter().filter(|s| !out.contains(&(s.report, s.line)))));
@@ -112,10 +113,27 @@ fn overlapping<'l, 'j: 'l>(
     found
 }
 
+/// The cells with one of their names replaced by one that it lies within.
+fn above<'j>(way: &'j Way, (names, mark): &Cell<'j>) -> Vec<Cell<'j>> {
+    let mut out = Vec::new();
+    for (index, name) in names.iter().enumerate() {
+        for wider in way.above.get(*name).into_iter().flatten() {
+            let mut cell = names.clone();
+            if let Some(slot) = cell.get_mut(index) {
+                *slot = wider;
+            }
+            cell.sort();
+            out.push((cell, *mark));
+        }
+    }
+    out
+}
+
 /// Lines that may be the sum of others of the same period.
-fn whole<'j>(way: &Way, lines: &[Standing<'j>]) -> Vec<(Standing<'j>, Again<'j>)> {
+fn whole<'j>(way: &'j Way, lines: &[Standing<'j>]) -> Vec<(Standing<'j>, Again<'j>)> {
     let longest = lines.iter().map(|s| s.told.cell.len()).max().unwrap_or(0);
-    if way.told_apart.is_empty() || lines.iter().all(|s| s.told.cell.len() == longest) {
+    let deep = !way.above.is_empty();
+    if !deep && (way.told_apart.is_empty() || lines.iter().all(|s| s.told.cell.len() == longest)) {
         return Vec::new();
     }
     let mut parts: BTreeMap<(PeriodLabel, Cell<'j>), &'j SaleLine> = BTreeMap::new();
@@ -127,6 +145,9 @@ fn whole<'j>(way: &Way, lines: &[Standing<'j>]) -> Vec<(Standing<'j>, Again<'j>)
             if own.0.iter().any(|name| missing(&whole, name)) {
                 parts.entry((part.label, whole)).or_insert(part.told);
             }
+        }
+        for (wider, mark) in if deep { above(way, &own) } else { Vec::new() } {
+            parts.entry((part.label, (wider, mark))).or_insert(part.told);
         }
     }
     let told =

@@ -19,6 +19,10 @@ pub struct Way {
     pub flow: bool,
     /// The names in its lines that tell apart what it is reported by: countries of a metric `by country`.
     pub told_apart: BTreeSet<Name>,
+    /// The names in its lines.
+    told: BTreeSet<Name>,
+    /// The names in its lines that lie within others in its lines, each with those: a field below another.
+    pub above: BTreeMap<Name, Vec<Name>>,
 }
 
 /// How the metrics of a deal are reported, and the days of the periods they are reported for.
@@ -48,11 +52,29 @@ impl Ways {
                     way.told_apart.insert(told.clone());
                 }
             }
+            for told in lines.iter().flat_map(|l| &l.cell) {
+                if model.market.parents.contains_key(told) && !way.above.contains_key(told) {
+                    let mut above = Vec::new();
+                    let mut at = told;
+                    while let Some(parent) = model.market.parents.get(at).filter(|p| !above.contains(*p)) {
+                        above.push(parent.clone());
+                        at = parent;
+                    }
+                    way.above.insert(told.clone(), above);
+                }
+                if !way.told.contains(told) {
+                    way.told.insert(told.clone());
+                }
+            }
             let Some(label) = *label else { continue };
             let party = (editions.last(), by.as_ref());
             if let Some(span) = days(label, party, (first, &|| first.effective)) {
                 ways.spans.insert((label, by.clone()), span);
             }
+        }
+        for Way { told, above, .. } in ways.metrics.values_mut() {
+            above.values_mut().for_each(|wider| wider.retain(|name| told.contains(name)));
+            above.retain(|_, wider| !wider.is_empty());
         }
         ways
     }

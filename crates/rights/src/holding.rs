@@ -43,6 +43,8 @@ pub struct Holding {
     pub certain: bool,
     /// The right it is a part of; several sources may make parts of one.
     pub right: usize,
+    /// Who gave it.
+    pub from: Ranges,
     /// The rights it derives from, as a sublicence from its licence.
     pub under: Vec<usize>,
     /// Who made it and where is known to the caller by this number; one source may make several holdings.

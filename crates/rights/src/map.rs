@@ -62,16 +62,16 @@ pub struct Clash {
 pub struct RightsMap {
     holdings: Vec<Holding>,
     index: Index,
-    /// The rights each right derives from.
-    under: BTreeMap<usize, Vec<usize>>,
+    /// The rights each right derives from, and who gave it.
+    under: BTreeMap<usize, (Vec<usize>, Ranges)>,
 }
 
 impl RightsMap {
     /// A map of these holdings, whose scopes are all of one space.
     pub fn new(holdings: Vec<Holding>) -> RightsMap {
         let index = Index::of(&holdings);
-        let under =
-            holdings.iter().filter(|h| !h.under.is_empty()).map(|h| (h.right, h.under.clone())).collect();
+        let derived = holdings.iter().filter(|h| !h.under.is_empty());
+        let under = derived.map(|h| (h.right, (h.under.clone(), h.from.clone()))).collect();
         RightsMap { holdings, index, under }
     }
 
@@ -151,7 +151,8 @@ impl RightsMap {
                 other.is_some_and(|o| self.derives(o, holding.right) || self.derives(holding, o.right))
             };
             let kin: Vec<HoldingId> = found.iter().copied().filter(kin).collect();
-            let sort = (holding.kind, holding.is_held_by(party), holding.shuts_out.contains(party), kin);
+            let held = (holding.is_held_by(party), holding.from.contains(party));
+            let sort = (holding.kind, held, holding.shuts_out.contains(party), kin);
             if !sorts.contains(&sort) {
                 sorts.push(sort);
                 out.push(id);
@@ -170,7 +171,8 @@ impl RightsMap {
         // What may yet be had keeps nobody out of what is done now.
         let later = |h: &Holding| matches!(h.kind, Kind::Barred | Kind::Option | Kind::FirstRight);
         let excluded = |h: &Holding| !later(h) && h.shuts_out.contains(party);
-        let (stands, contested) = self.uncontested(&of(&licensed), &of(&|h| excluded(h) && !licensed(h)));
+        let (stands, contested) =
+            self.uncontested(party, &of(&licensed), &of(&|h| excluded(h) && !licensed(h)));
         // What a party promised binds it whatever it holds; what it holds, it holds unless another was promised to be
         // alone; and an owner keeps what it gave nobody.
         let steps: [(Vec<HoldingId>, Status); 5] = [
@@ -188,16 +190,26 @@ impl RightsMap {
     }
 
     /// Of rights that let a party in, those that no other keeps it out of; where there are none, all of them with those
-    /// that do. What a right derives from does not stand against it.
+    /// that do. What a right derives from does not stand against it, and what a party has given on so that it is kept out
+    /// itself does not let it in.
     fn uncontested(
         &self,
+        party: u32,
         lets_in: &[HoldingId],
         keeps_out: &[HoldingId],
     ) -> (Vec<HoldingId>, Vec<HoldingId>) {
-        let against = |own: HoldingId, keeper: HoldingId| {
-            let pair = self.holdings.get(own).zip(self.holdings.get(keeper).filter(|h| is_licence(h)));
-            pair.is_some_and(|(own, keeper)| !self.derives(own, keeper.right))
+        let pair = |own: HoldingId, keeper: HoldingId| {
+            self.holdings.get(own).zip(self.holdings.get(keeper).filter(|h| is_licence(h)))
         };
+        let gave_away = |own: HoldingId, keeper: HoldingId| {
+            pair(own, keeper)
+                .is_some_and(|(own, keeper)| self.gave_on(own.right, keeper, &Ranges::one(party)))
+        };
+        let against = |own: HoldingId, keeper: HoldingId| {
+            pair(own, keeper).is_some_and(|(own, keeper)| !self.derives(own, keeper.right))
+        };
+        let kept = |own: &&HoldingId| !keeps_out.iter().any(|keeper| gave_away(**own, *keeper));
+        let lets_in: Vec<HoldingId> = lets_in.iter().filter(kept).copied().collect();
         let free = |own: &HoldingId| !keeps_out.iter().any(|keeper| against(*own, *keeper));
         let stands: Vec<HoldingId> = lets_in.iter().copied().filter(free).collect();
         if !stands.is_empty() || lets_in.is_empty() {
@@ -234,19 +246,56 @@ impl RightsMap {
         found
     }
 
-    /// What a meeting is, unless the one that lets in derives from the one that keeps out.
+    /// What a meeting is, unless the one that lets in derives from the one that keeps out, or the one that keeps out was
+    /// given on by those it keeps out.
     fn clash(&self, meeting: Meeting) -> Option<Clash> {
         let (keeps_out, lets_in) = self.index.holdings(meeting)?;
-        let holder = self.holdings.get(lets_in)?;
-        if self.derives(holder, self.holdings.get(keeps_out)?.right) {
+        let (keeper, holder) = (self.holdings.get(keeps_out)?, self.holdings.get(lets_in)?);
+        if self.derives(holder, keeper.right) {
             return None;
         }
-        Some(Clash { keeps_out, lets_in, overlap: self.index.overlap(meeting) })
+        let overlap = self.index.overlap(meeting);
+        if overlap.side(PARTIES).is_some_and(|who| self.gave_on(holder.right, keeper, who)) {
+            return None;
+        }
+        Some(Clash { keeps_out, lets_in, overlap })
+    }
+
+    /// Whether some parties have given a right on, at whatever remove, so that a holding came of it.
+    fn gave_on(&self, right: usize, holding: &Holding, who: &Ranges) -> bool {
+        if holding.from.is_empty() && holding.under.is_empty() {
+            return false;
+        }
+        let (mut left, mut seen) = (who.clone(), Vec::new());
+        let mut open = vec![(&holding.under, &holding.from)];
+        while let Some((under, from)) = open.pop() {
+            if !under.iter().any(|up| *up == right || self.comes_of(*up, right)) {
+                continue;
+            }
+            left = left.less(from);
+            for up in under.iter().filter(|up| **up != right) {
+                if !seen.contains(up) {
+                    seen.push(*up);
+                    open.extend(self.under.get(up).map(|(under, from)| (under, from)));
+                }
+            }
+        }
+        left.is_empty()
+    }
+
+    /// Whether a right derives from another, at whatever remove.
+    fn comes_of(&self, right: usize, from: usize) -> bool {
+        let above = self.under.get(&right).map(|(under, _)| under.clone()).unwrap_or_default();
+        self.reaches(above, from)
     }
 
     /// Whether a holding derives from a right, at whatever remove.
     fn derives(&self, holding: &Holding, from: usize) -> bool {
-        let mut open: Vec<usize> = holding.under.clone();
+        self.reaches(holding.under.clone(), from)
+    }
+
+    /// Whether a right is among some others, or above one of them.
+    fn reaches(&self, mut open: Vec<usize>, from: usize) -> bool {
         let mut seen: Vec<usize> = Vec::new();
         while let Some(right) = open.pop() {
             if right == from {
@@ -254,7 +303,7 @@ impl RightsMap {
             }
             if !seen.contains(&right) {
                 seen.push(right);
-                open.extend(self.under.get(&right).into_iter().flatten());
+                open.extend(self.under.get(&right).into_iter().flat_map(|(under, _)| under));
             }
         }
         false

@@ -155,9 +155,15 @@ fn derives(holdings: &[Holding], right: usize, from: usize) -> bool {
     holdings[right].under.iter().any(|up| *up == from || derives(holdings, *up, from))
 }
 
+/// Whether a party gave a right on, so that another came of it.
+fn gave_on(holdings: &[Holding], right: usize, to: usize, party: u32) -> bool {
+    let own = derives(holdings, to, right) && holdings[to].from.contains(party);
+    own || holdings[to].under.iter().any(|up| *up != right && gave_on(holdings, right, *up, party))
+}
+
 fn holding() -> impl Strategy<Value = Holding> {
-    (kind(), wide_scope(), ranges(), prop::bool::weighted(0.8)).prop_map(
-        |(kind, scope, shuts_out, certain)| {
+    (kind(), wide_scope(), ranges(), ranges(), prop::bool::weighted(0.8)).prop_map(
+        |(kind, scope, shuts_out, from, certain)| {
             // Nobody is kept out by what it holds itself, and nobody holds a promise not to act.
             let holders =
                 if kind == Kind::Barred { Ranges::none() } else { scope.side(PARTIES).unwrap().clone() };
@@ -168,6 +174,7 @@ fn holding() -> impl Strategy<Value = Holding> {
                 shuts_out,
                 certain,
                 right: 0,
+                from,
                 under: Vec::new(),
                 source: 0,
             }
@@ -204,10 +211,12 @@ fn status_of_what_is(all: &[Holding], here: &[&Holding], party: u32) -> Status {
     let licence = |h: &Holding| matches!(h.kind, Kind::Licence | Kind::Covenant);
     let holds = |h: &Holding| h.scope.side(PARTIES).unwrap().contains(party);
     let out = |h: &Holding| h.shuts_out.contains(party);
-    let own: Vec<&&Holding> = here.iter().filter(|h| licence(h) && holds(h)).collect();
+    let mut own: Vec<&&Holding> = here.iter().filter(|h| licence(h) && holds(h)).collect();
     // Another right that keeps it out contests what it holds, unless that derives from it; one that holds the party
     // itself does not.
     let keepers: Vec<&&Holding> = here.iter().filter(|h| licence(h) && out(h) && !holds(h)).collect();
+    // What the party gave on so that it is kept out itself does not let it in.
+    own.retain(|own| !keepers.iter().any(|keeper| gave_on(all, own.right, keeper.right, party)));
     let stands = |own: &Holding| keepers.iter().all(|keeper| derives(all, own.right, keeper.right));
     if here.iter().any(|h| h.kind == Kind::Barred && out(h)) {
         Status::Forbidden
@@ -252,7 +261,10 @@ proptest! {
         let mut expected = BTreeSet::new();
         for (i, a) in holdings.iter().enumerate().filter(|(_, h)| real(h)) {
             for (j, b) in holdings.iter().enumerate().filter(|(_, h)| real(h)) {
-                if i != j && !derives(&holdings, j, i) && !cells(&a.bars()).is_disjoint(&cells(&b.scope)) {
+                // Nobody stands against what it gave on itself.
+                let kept_out = a.shuts_out.and(b.scope.side(PARTIES).unwrap());
+                let gave = kept_out.iter().all(|(from, to)| (from..to).all(|p| gave_on(&holdings, j, i, p)));
+                if i != j && !gave && !derives(&holdings, j, i) && !cells(&a.bars()).is_disjoint(&cells(&b.scope)) {
                     expected.insert((i, j));
                 }
             }

@@ -47,7 +47,19 @@ fn holding() -> impl Strategy<Value = (Holding, Option<prop::sample::Index>)> {
                 .enumerate()
                 .fold(EVERYTHING.clone(), |scope, (d, side)| scope.with(d, side));
             let shuts_out = if keeps { shuts_out.less(scope.side(PARTIES).unwrap()) } else { Ranges::none() };
-            (Holding { kind, scope, shuts_out, certain: true, right: 0, under: Vec::new(), source: 0 }, under)
+            (
+                Holding {
+                    kind,
+                    scope,
+                    shuts_out,
+                    certain: true,
+                    right: 0,
+                    from: Ranges::none(),
+                    under: Vec::new(),
+                    source: 0,
+                },
+                under,
+            )
         },
     )
 }

@@ -144,7 +144,8 @@ impl Clock<'_> {
                 let product = product.as_ref().or(focus.product.as_ref());
                 let place = place.as_ref().or(focus.place.as_ref());
                 // For each customer or title: its own first sale.
-                let field = field.as_ref().or(focus.others.first());
+                let own = focus.field.as_ref().filter(|_| focus.each);
+                let field = field.as_ref().or(focus.others.first()).or(own);
                 self.first_sale(&SaleOf { product, field, place }, focus.payer.as_ref())
                     .map_or(When::NotYet, When::On)
             }

@@ -30,23 +30,39 @@ impl Ended {
         self.kinds.is_empty() && self.names.is_empty()
     }
 
-    /// Whether a clause lets somebody end this: one on the whole, or one on such a part; where the text lets parts of a
-    /// kind be ended, whoever may end the whole may end those.
-    pub(crate) fn is_under(&self, clause: &Record, partial: Option<&Record>) -> bool {
+    /// What it is by its name alone, where it is no part of a kind.
+    pub(crate) fn one(&self) -> Option<&Name> {
+        self.names.first().filter(|_| self.kinds.is_empty())
+    }
+
+    /// Whether a clause lets somebody end this: one on such a part, or one on the whole. Whoever may end the whole may end a
+    /// grant and, unless the text says which parts may be ended, any part of it.
+    pub(crate) fn is_under(&self, clause: &Record, says: &Parts<'_>, is_grant: bool) -> bool {
         let Some(of) = clause.get(Label::Product) else {
-            let each = |kind: &&'static str| partial.is_some_and(|line| lists(line, kind));
-            return self.is_whole() || !self.kinds.is_empty() && self.kinds.iter().all(each);
+            let each = |kind: &&'static str| match says {
+                Parts::Silent => true,
+                Parts::Listed(partial) => partial.is_some_and(|line| lists(line, kind)),
+            };
+            return self.is_whole() || is_grant || !self.kinds.is_empty() && self.kinds.iter().all(each);
         };
         match of {
-            Value::Word(word) => self.kinds.iter().any(|kind| kind == word) || self.is_one_grant(),
-            _ => clause.names(Label::Product).iter().any(|name| self.names.contains(name) || name.is_blank()),
+            Value::Word(word) => self.kinds.iter().any(|kind| kind == word) || is_grant,
+            _ => self.is_named(clause),
         }
     }
 
-    /// A grant as a whole is ended as a part of any kind is.
-    pub(crate) fn is_one_grant(&self) -> bool {
-        self.kinds.is_empty() && !self.names.is_empty()
+    /// Whether a clause names it, or may.
+    pub(crate) fn is_named(&self, clause: &Record) -> bool {
+        clause.names(Label::Product).iter().any(|name| self.names.contains(name) || name.is_blank())
     }
+}
+
+/// What the text says of parts that may be ended.
+pub(crate) enum Parts<'r> {
+    /// Nothing.
+    Silent,
+    /// Some may: those of the kinds that a line lists, and those that clauses are on.
+    Listed(Option<&'r Record>),
 }
 
 /// Whether the text lets parts of a kind be ended.

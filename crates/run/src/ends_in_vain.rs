@@ -2,12 +2,14 @@
 //! ended. Each is told.
 
 use crate::ended::{Ended, Ender};
+use crate::ends_alone::{Alone, alone};
 use crate::engine::Run;
 use crate::right_to_end::ground_told;
 use crate::runs::Runs;
 use crate::termination::of_termination;
 use counterpart_ledger::{Event, EventKind};
 use counterpart_syntax::{Diagnostic, Label};
+use counterpart_terms::value::Name;
 use std::rc::Rc;
 
 /// A warning for each entry by which a party ends the agreement that has no right to, or not on that day.
@@ -25,7 +27,7 @@ pub(crate) fn findings(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
             found.push(found_here);
         }
         let EventKind::Told { word, name, place, parts, .. } = &event.kind else { continue };
-        if word != "terminated" || name.as_ref().is_some_and(|name| !run.is_right(name)) {
+        if word != "terminated" {
             continue;
         }
         // What is supposed for a question is no entry.
@@ -38,9 +40,25 @@ pub(crate) fn findings(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
             continue;
         }
         let (by, ground) = (parts.names(Label::By), ground_told(parts));
-        let [party] = by.as_slice() else { continue };
         let fields = parts.names(Label::Fields);
-        let what = Ended::told(name.as_ref(), place.as_ref(), &fields, run.model_on(event.date));
+        let model = run.model_on(event.date);
+        let what = Ended::told(name.as_ref(), place.as_ref(), &fields, model);
+        let nobody = clock.is_told_by_nobody(&by, &what, event.date);
+        if let Some(why) = nobody.or_else(|| clock.is_owed_to_others(&by, &what, event.date)) {
+            let thing = name.as_ref().map_or("the agreement".to_string(), |name| format!("`{name}`"));
+            let message = match by.as_slice() {
+                [] => format!("this does not end {thing}"),
+                by => format!("{} had no right to end {thing}", Name::list(by)),
+            };
+            found.push(in_vain(event, message, &why));
+            continue;
+        }
+        let [party] = by.as_slice() else { continue };
+        match alone(&what, model) {
+            Some(Alone::OwedTo(to)) if clock.gives_up(&by, &to, event.date) => continue,
+            Some(Alone::Other) if !clock.names_it(&what, event.date) => continue,
+            _ => {}
+        }
         let told = Ender { party, ground: ground.as_deref(), what: &what, entry: event.at };
         let of = if what.is_whole() { "the agreement" } else { "this part" };
         let (message, why) = if let Some(why) = clock.has_no_right(told, event.date) {

@@ -3,7 +3,7 @@
 
 use crate::clock::Clock;
 use crate::ended::Ender;
-use crate::unknown::{Eval, Unknown};
+use crate::unknown::Unknown;
 use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
@@ -42,39 +42,84 @@ impl Clock<'_> {
             return Otherwise::May;
         }
         let mut found = Otherwise::No;
-        for block in model.records.iter().filter(|r| r.clause == Form::FileAssignment) {
-            let lines = block.all_below(Form::AssignmentControl);
-            for line in lines.filter(|line| line.name_any(&|name| name == party || name.is_blank())) {
-                // On another ground this right is not used.
-                let used = ground.is_none_or(|ground| ground == "change of control");
-                match self.control_over(block, line, party, day).filter(|_| used) {
-                    None => return Otherwise::May,
-                    Some(Ok(last)) if last >= day => return Otherwise::May,
-                    Some(Ok(last)) => found = Otherwise::Over(last),
-                    Some(Err(why)) => found = Otherwise::Unclear(why),
-                }
+        for right in self.rights_on_control(day).into_iter().filter(|right| right.is_of(party)) {
+            // On another ground this right is not used; who ends it on this one tells of it.
+            match (ground, right.until) {
+                (Some("change of control"), Until::Untold) => return Otherwise::May,
+                (None | Some("change of control"), Until::Open) => return Otherwise::May,
+                (None | Some("change of control"), Until::Day(last)) if last >= day => return Otherwise::May,
+                (None | Some("change of control"), Until::Day(last)) => found = Otherwise::Over(last),
+                (None | Some("change of control"), Until::Unclear(why)) => found = Otherwise::Unclear(why),
+                _ => {}
             }
         }
         found
     }
 
-    /// Until when a party may end the agreement after the last change of control of a line that was told; `None` where
-    /// none was told, or its time does not run out.
-    fn control_over(&self, block: &Record, line: &Record, party: &Name, day: Date) -> Option<Eval<Date>> {
-        let of = line.name(Label::Of).filter(|of| !of.is_blank())?;
+    /// The rights to end the agreement after a change of control.
+    pub(crate) fn rights_on_control(&self, day: Date) -> Vec<OnControl<'_>> {
+        let mut out = Vec::new();
+        for block in self.editions.on(day).records.iter().filter(|r| r.clause == Form::FileAssignment) {
+            for line in block.all_below(Form::AssignmentControl) {
+                let own = line.all(Label::Effect).filter_map(|effect| match effect {
+                    Value::Parts(effect) if !effect.has(Label::Effect) => {
+                        Some((effect.name(Label::By)?, effect))
+                    }
+                    _ => None,
+                });
+                out.extend(own.map(|(by, effect)| {
+                    let all =
+                        block.below(Form::AssignmentWindow).and_then(|window| window.get(Label::Within));
+                    let within = effect.get(Label::Within).or(all);
+                    OnControl { by, line, until: self.until_after_control(line, within, day) }
+                }));
+            }
+        }
+        out
+    }
+
+    /// Until when a party may end the agreement after the last change of control of a line that was told.
+    fn until_after_control(&self, line: &Record, within: Option<&Value>, day: Date) -> Until {
+        let Some(of) = line.name(Label::Of).filter(|of| !of.is_blank()) else { return Until::Open };
         let came = self.facts.happened().take_while(|event| event.date <= day).filter(|event| {
             matches!(&event.kind, EventKind::Told { word, parts, .. }
                 if word == "control" && parts.name(Label::Of) == Some(of))
         });
-        let came = came.last()?.date;
-        let own = line.all(Label::Effect).find_map(|effect| match effect {
-            Value::Parts(effect) if effect.name(Label::By) == Some(party) => effect.get(Label::Within),
-            _ => None,
-        });
-        let all = block.below(Form::AssignmentWindow).and_then(|window| window.get(Label::Within));
-        match own.or(all)? {
-            Value::Duration(within) => Some(self.shift(came, within, false).map_err(|why| why.at(line.at))),
-            _ => None,
+        let Some(came) = came.last().map(|event| event.date) else { return Until::Untold };
+        match within {
+            Some(Value::Duration(within)) => match self.shift(came, within, false) {
+                Ok(last) => Until::Day(last),
+                Err(why) => Until::Unclear(why.at(line.at)),
+            },
+            _ => Until::Open,
         }
     }
+}
+
+/// The right of a party to end the agreement after a change of control.
+pub(crate) struct OnControl<'r> {
+    /// Who may.
+    pub by: &'r Name,
+    /// The clause.
+    pub line: &'r Record,
+    /// Until when.
+    pub until: Until,
+}
+
+impl OnControl<'_> {
+    fn is_of(&self, party: &Name) -> bool {
+        self.by == party || self.by.is_blank()
+    }
+}
+
+/// Until when a right lasts that comes with a fact.
+pub(crate) enum Until {
+    /// Nobody told of the fact.
+    Untold,
+    /// It has come, and the right does not run out.
+    Open,
+    /// To a day.
+    Day(Date),
+    /// That cannot be said.
+    Unclear(Unknown),
 }

@@ -140,6 +140,7 @@ impl<'d> Machine<'d> {
     fn findings(&self) -> Vec<Diagnostic> {
         let runs = Runs::new(self);
         let mut found = crate::rights::sublicence_findings(&runs);
+        found.extend(crate::rights::title_findings(&runs));
         found.extend(crate::rights::assignment_findings(&runs));
         found.extend(crate::ends_in_vain::findings(&runs));
         found.extend(crate::inventions::taken_in_vain(&runs));

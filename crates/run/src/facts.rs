@@ -324,17 +324,6 @@ impl<'j> Facts<'j> {
         self.all_of(What::Told, word)
     }
 
-    /// The day something named was terminated as a whole.
-    pub fn terminated(&self, name: &Name) -> Option<Date> {
-        self.first([(What::Told, "terminated")], |k| match k {
-            EventKind::Told { word, name: of, place, parts, .. } => {
-                let whole = place.is_none() && !parts.has(Label::Fields);
-                word == "terminated" && of.as_ref() == Some(name) && whole
-            }
-            _ => false,
-        })
-    }
-
     /// The day anything was told of a name but that it failed to come about.
     pub fn told_any(&self, name: &Name, place: Option<&Name>) -> Option<Date> {
         self.first(counterpart_ledger::COMES_ABOUT.iter().map(|word| (What::Told, *word)), |k| match k {

@@ -62,6 +62,36 @@ impl Run<'_> {
         out
     }
 
+    /// Whether a licensee that keeps a licence on a day goes on with it though the agreement ended: its licensor had failed,
+    /// and not the licensee is it that ended it.
+    pub(crate) fn may_be_kept(&self, name: &Name, by: &Name, on: Date) -> bool {
+        if self.named_on(on, |model| model.grants.get(name)).is_none() {
+            return true;
+        }
+        let ended_by = |own: bool| {
+            self.facts.happened().any(|event| match &event.kind {
+                EventKind::Told { word, name: of, parts, .. } if word == "terminated" => {
+                    of.as_ref().is_none_or(|of| of == name) && parts.names(Label::By).contains(by) == own
+                }
+                _ => false,
+            })
+        };
+        !self.no_licensor_failed(name, on) && ended_by(false) && !ended_by(true)
+    }
+
+    /// Whether surely none of those who gave a licence had failed by a day.
+    pub(crate) fn no_licensor_failed(&self, name: &Name, on: Date) -> bool {
+        let Some(grant) = self.named_on(on, |model| model.grants.get(name)) else { return false };
+        let licensor = |who: &Name| {
+            grant.from.iter().any(|from| from == who || from.is_blank() || self.members(from).contains(who))
+        };
+        let mut happened = self.facts.happened().take_while(|event| event.date <= on);
+        !happened.any(|event| match &event.kind {
+            EventKind::Told { word, parts, .. } if word == "insolvent" => whose(parts).is_none_or(licensor),
+            _ => false,
+        })
+    }
+
     /// The share a party pays that could end the agreement on a ground that has come, and keeps it.
     fn instead_of_ending(&self, block: &Record, by: &Name, on: Date, of: Of) -> Option<(Eval<Exact>, At)> {
         let theirs = |line: &&Record| line.name(Label::By).is_some_and(|who| who == by || who.is_blank());
@@ -69,9 +99,14 @@ impl Run<'_> {
         if of != Of::Royalty && line.word(Label::Part) != Some("payments") {
             return None;
         }
-        let grounds = block.all_below(Form::TerminateCause).filter_map(crate::right_to_end::ground_of);
-        let open = |ground: String| self.clock().came(&ground, by, on).is_some();
-        if !grounds.into_iter().any(open) {
+        let open = |clause: &Record| match crate::right_to_end::ground_of(clause)?.as_str() {
+            "breach" => {
+                let standing = self.clock().on_breach(clause, by, on).ok().flatten();
+                standing.filter(|standing| standing.closed().is_none()).map(|_| ())
+            }
+            ground => self.clock().came(ground, by, on).map(|_| ()),
+        };
+        if !block.all_below(Form::TerminateCause).any(|clause| open(clause).is_some()) {
             return None;
         }
         if line.name(Label::By).is_some_and(Name::is_blank) {

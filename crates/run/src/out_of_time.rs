@@ -1,5 +1,5 @@
 //! Notices and choices that come when a trigger waits for none: before its test held, after the time to give notice or to
-//! choose, or a second time.
+//! choose, or a second time; agreements in a window that is not open; licences kept before their licensor failed.
 //!
 //! Such an act was done, and may have been meant as something else; under its trigger nothing follows from it. That is
 //! told as a warning, with the days on which it would have counted. Where a test cannot be decided nothing is said.
@@ -9,19 +9,18 @@ use crate::rights::{Fired, Step};
 use crate::runs::Runs;
 use counterpart_ledger::{Event, EventKind, Notice};
 use counterpart_num::Date;
-use counterpart_syntax::Diagnostic;
-use counterpart_terms::model::Trigger;
-use counterpart_terms::value::Name;
+use counterpart_syntax::{Diagnostic, Form, Label};
+use counterpart_terms::model::{Change, Effect, Trigger};
+use counterpart_terms::value::{Name, Value};
 use std::rc::Rc;
 
 /// A warning for each of them, as all that is known says.
 pub(crate) fn findings(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
     let machine = runs.machine;
-    let asked = |event: &Event| {
-        matches!(
-            &event.kind,
-            EventKind::Chose { in_: Some(_), .. } | EventKind::Notice(Notice { of: Some(_), .. })
-        )
+    let asked = |event: &Event| match &event.kind {
+        EventKind::Chose { .. } | EventKind::Notice(Notice { of: Some(_), .. }) => true,
+        EventKind::Told { word, .. } => matches!(word.as_str(), "agreed" | "closed"),
+        _ => false,
     };
     let Some(last) = machine.journal.last_day().filter(|_| machine.journal.events.iter().any(asked)) else {
         return Vec::new();
@@ -30,6 +29,13 @@ pub(crate) fn findings(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
     let events: Vec<&Event> = run.facts.happened().collect();
     let found = events.into_iter().filter_map(|event| match &event.kind {
         EventKind::Chose { in_: Some(of), .. } => run.choice_out_of_time(event, of),
+        EventKind::Chose { by, in_: None, effects } => run.kept_out_of_time(event, by, effects),
+        EventKind::Told { word, parts, .. } if word == "agreed" => {
+            run.agreed_out_of_time(event, parts.name(Label::As)?)
+        }
+        EventKind::Told { word, name: Some(name), .. } if word == "closed" => {
+            run.agreed_out_of_time(event, name)
+        }
         // One with words is a record.
         EventKind::Notice(Notice { of: Some(of), words: None, .. }) => run.notice_out_of_time(event, of),
         _ => None,
@@ -74,6 +80,62 @@ impl Run<'_> {
                 .with_also(trigger.at.file, trigger.at.span(), "how it comes to a choice, and for how long")
                 .with_note(format!("{when}; this choice changes nothing"))
                 .with_help("correct its day; where the parties let it count, tell their amendment"),
+        )
+    }
+
+    /// That something was agreed in a window that was not open then, or that it was closed.
+    fn agreed_out_of_time(&self, event: &Event, name: &Name) -> Option<Diagnostic> {
+        let window = self.clauses(Form::FileWindow).find(|clause| clause.name(Label::Name) == Some(name))?;
+        let found = self.rounds_of(name);
+        if !found.doubt.is_empty() || found.rounds.iter().any(|round| round.unknown.is_some()) {
+            return None;
+        }
+        let times: Vec<(Date, Option<Date>)> =
+            found.rounds.iter().map(|round| (round.opened, round.last)).collect();
+        let open = |(from, last): &(Date, Option<Date>)| {
+            *from <= event.date && last.is_none_or(|last| event.date <= last)
+        };
+        // What is agreed on the day on which it is closed was agreed in it.
+        let closed = self.facts.happened().any(|other| match &other.kind {
+            EventKind::Told { word, name: Some(of), .. } => {
+                word == "closed" && of == name && other.date == event.date
+            }
+            _ => false,
+        });
+        let just_closed = |(_, last): &(Date, Option<Date>)| *last == event.date.prev_day() && closed;
+        if times.iter().any(|time| open(time) || just_closed(time)) {
+            return None;
+        }
+        let when = match nearest(&times, event.date) {
+            Some((from, Some(last))) => format!("it was open from {from} to {last}"),
+            Some((from, None)) => format!("it is open from {from} on"),
+            None => "it has not opened".to_string(),
+        };
+        Some(
+            Diagnostic::warning(
+                "agreed-out-of-time",
+                event.at.span(),
+                format!("`{name}` was not open on {}", event.date),
+            )
+            .in_file(event.at.file)
+            .with_also(window.at.file, window.at.span(), "when it opens, and for how long")
+            .with_note(format!("{when}; this entry changes nothing"))
+            .with_help("correct its day; what was agreed outside of it is told as an amendment"),
+        )
+    }
+
+    /// That a party keeps a licence of which no licensor had failed.
+    fn kept_out_of_time(&self, event: &Event, by: &Name, effects: &[Value]) -> Option<Diagnostic> {
+        let effects = effects.iter().filter_map(Effect::read);
+        let mut named =
+            effects.filter(|effect| matches!(effect.change, Change::Begins)).filter_map(|e| e.name);
+        let name = named.find(|name| self.no_licensor_failed(name, event.date))?;
+        let message = format!("`{by}` keeps `{name}` on {}, and its licensor had not failed", event.date);
+        Some(
+            Diagnostic::warning("choice-out-of-time", event.at.span(), message)
+                .in_file(event.at.file)
+                .with_note("a licence is kept once its licensor is insolvent; this choice changes nothing")
+                .with_help("tell the insolvency before it: `insolvent` with the licensor's name"),
         )
     }
 

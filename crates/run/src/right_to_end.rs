@@ -4,9 +4,10 @@
 //! agreement, nobody else may: an entry by which another does ends nothing, and a warning says so. Where it says
 //! nothing of it, the law may give a right, and an entry counts as it is told.
 
-use crate::clock::{Clock, Focus};
-use crate::curing;
-use crate::ended::{Ended, Ender};
+use crate::breaches::may_be_cured;
+use crate::clock::{Clock, Focus, When};
+use crate::ended::{self, Ended, Ender};
+use crate::ends_alone::{Alone, alone};
 use crate::ends_otherwise::Otherwise;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::EventKind;
@@ -30,35 +31,52 @@ impl Clock<'_> {
 
     /// The clauses by which anybody may end the agreement or a part of it.
     fn all_causes<'c>(&'c self, what: &'c Ended, day: Date) -> impl Iterator<Item = &'c Record> {
-        let blocks = self.editions.on(day).records.iter().filter(|r| r.clause == Form::FileTerminate);
+        let model = self.editions.on(day);
+        let blocks = model.records.iter().filter(|r| r.clause == Form::FileTerminate);
         let partial = blocks.clone().find_map(|block| block.below(Form::TerminatePartial));
-        let all = blocks.flat_map(|block| block.all_below(Form::TerminateCause));
-        all.filter(move |clause| what.is_under(clause, partial))
+        let all: Vec<&Record> = blocks.flat_map(|block| block.all_below(Form::TerminateCause)).collect();
+        let listed = partial.is_some() || all.iter().any(|clause| clause.has(Label::Product));
+        let says = if listed { ended::Parts::Listed(partial) } else { ended::Parts::Silent };
+        let is_grant = alone(what, model) == Some(Alone::Grant);
+        all.into_iter().filter(move |clause| what.is_under(clause, &says, is_grant))
+    }
+
+    /// Whether the text says who may end something, or that nobody may.
+    pub(crate) fn says_who_may_end(&self, what: &Ended, day: Date) -> bool {
+        let mut blocks = self.editions.on(day).records.iter().filter(|r| r.clause == Form::FileTerminate);
+        self.all_causes(what, day).next().is_some()
+            || blocks.any(|block| block.below(Form::TerminateNever).is_some())
+    }
+
+    /// Whether a clause on the end names a party.
+    pub(crate) fn may_end_something(&self, party: &Name, day: Date) -> bool {
+        let blocks = self.editions.on(day).records.iter().filter(|r| r.clause == Form::FileTerminate);
+        let named = |clause: &Record| clause.parts(Label::By).map(|by| by.names(Label::Parties));
+        let mut named =
+            blocks.flat_map(|block| block.all_below(Form::TerminateCause)).filter_map(named).flatten();
+        named.any(|name| name == *party || name.is_blank())
+    }
+
+    /// Whether a clause on the end names what is ended.
+    pub(crate) fn names_it(&self, what: &Ended, day: Date) -> bool {
+        self.all_causes(what, day).any(|clause| what.is_named(clause))
     }
 
     /// The notice a party must give to end the agreement on a ground; where that is not told, on any it may have.
     pub(super) fn notice_needed(&self, who: Ender<'_>, day: Date) -> Eval<Option<(Duration, At)>> {
-        let Ender { party, ground, entry, .. } = who;
+        let Ender { party, entry, .. } = who;
         let mut found: Vec<Option<(Duration, At)>> = Vec::new();
         for clause in self.causes(who, day) {
             let hidden = whose_or_why(clause, party);
-            let here = match (ground_of(clause), ground) {
-                (Some(of), _) if Name::from(of.as_str()).is_blank() => true,
-                (of, Some(ground)) => of.as_deref() == Some(ground),
-                (Some(of), None) => of == AT_WILL || self.has_come(&of, party, day),
-                // Who ends the agreement on a test says that it holds, unless what was told refutes it.
-                (None, None) => !matches!(self.facts.against(entry, clause.at), Some(Ok(_))),
-            };
-            if !here || !self.is_open(clause, day)? {
+            if !self.may_be_meant(clause, who, day) || !self.is_open(clause, day)? {
                 continue;
             }
             if let Some(why) = hidden {
                 return Err(why);
             }
             let notice = match clause.get(Label::Notice) {
-                Some(Value::Duration(notice)) if !clause.has(Label::Cure) => {
-                    Some((notice.clone(), clause.at))
-                }
+                // The clocks of what may be put right are its own.
+                Some(Value::Duration(notice)) if !may_be_cured(clause) => Some((notice.clone(), clause.at)),
                 _ => None,
             };
             let known =
@@ -125,6 +143,20 @@ impl Clock<'_> {
                         continue;
                     }
                 },
+                Some(_) if may_be_cured(clause) => match self.on_breach(clause, party, day) {
+                    Ok(None) => continue,
+                    Ok(Some(standing)) => match standing.closed() {
+                        None => return barred(unknown),
+                        Some(why) => {
+                            gone = Some(why);
+                            continue;
+                        }
+                    },
+                    Err(why) => {
+                        unknown = Some(why);
+                        continue;
+                    }
+                },
                 Some(of) => self.came(of, party, day),
             };
             let Some(came) = came else { continue };
@@ -178,7 +210,7 @@ impl Clock<'_> {
                 // Where the text says which parts may end, others do not.
                 let on_parts = |clause: &Record| clause.has(Label::Product);
                 let mut causes = blocks().flat_map(|block| block.all_below(Form::TerminateCause));
-                let says = !what.is_one_grant() && (has(Form::TerminatePartial) || causes.any(on_parts));
+                let says = what.one().is_none() && (has(Form::TerminatePartial) || causes.any(on_parts));
                 return says.then(|| "the text lets other parts end, and not this one".to_string());
             }
             let any = has(Form::TerminateCause);
@@ -190,10 +222,6 @@ impl Clock<'_> {
         if !matches!(self.ends_otherwise(who, day), Otherwise::No) {
             return None;
         }
-        let by_name = |clause: &Record| !matches!(clause.get(Label::Product), Some(Value::Word(_)));
-        if what.is_one_grant() && !self.all_causes(what, day).any(by_name) {
-            return None;
-        }
         let mut own = self.causes(who, day).peekable();
         if own.peek().is_none() {
             return Some(format!("the text lets others end it, and not {party}"));
@@ -202,7 +230,7 @@ impl Clock<'_> {
         // A test has no name: which one is meant is not told.
         let gives = |clause: &Record| match ground_of(clause) {
             Some(of) => of == ground || Name::from(of.as_str()).is_blank(),
-            None => true,
+            None => ground != AT_WILL,
         };
         let by_name =
             !matches!(ground, AT_WILL | "breach" | "insolvency" | "challenge" | "change of control");
@@ -212,69 +240,31 @@ impl Clock<'_> {
         })
     }
 
-    /// The last day on which a breach may still be put right for which a party ends the agreement on a day, where that
-    /// time runs; and whether it was.
-    ///
-    /// # Errors
-    /// Where that day cannot be said.
-    pub(super) fn curing(&self, who: Ender<'_>, day: Date) -> Eval<Option<(Date, bool)>> {
-        let Ender { party, ground, .. } = who;
-        let on_breach = |clause: &&Record| ground_of(clause).as_deref() == Some("breach");
-        let all_on_breach = || self.causes(who, day).all(|clause| on_breach(&clause));
-        if ground.map_or_else(|| !all_on_breach(), |ground| ground != "breach") {
-            return Ok(None);
-        }
-        let told = |word: &'static str| {
-            self.facts.happened().filter_map(move |event| match &event.kind {
-                EventKind::Told { word: told, name, parts, .. }
-                    if told == word && parts.name(Label::By).is_some_and(|by| by != party) =>
-                {
-                    Some((event.date, name))
-                }
-                _ => None,
-            })
-        };
-        // Where nobody told of the breach before, whoever ends the agreement on it tells of it.
-        let breach = told("breached").filter(|(on, _)| *on <= day).last();
-        if breach.is_none() && ground.is_none() {
-            return Ok(None);
-        }
-        let (breached, of) = breach.unwrap_or((day, &None));
-        let notice = self.facts.happened().find(|event| match &event.kind {
-            EventKind::Notice(notice) => {
-                let of_it = breach.is_none() || breached <= event.date;
-                notice.by == *party && of_it && event.date < day
+    /// The clauses by which a party ends the agreement on a day for what may be put right, where it may mean no others.
+    pub(super) fn curable<'c>(&'c self, who: Ender<'c>, day: Date) -> Vec<&'c Record> {
+        let meant: Vec<&Record> =
+            self.causes(who, day).filter(|clause| self.may_be_meant(clause, who, day)).collect();
+        // Where nothing of it was told before, whoever ends it on such a ground alone tells of it.
+        let meant = if meant.is_empty() { self.causes(who, day).collect() } else { meant };
+        let all = meant.iter().all(|clause| may_be_cured(clause));
+        if all { meant } else { Vec::new() }
+    }
+
+    /// Whether a party that ends the agreement may mean a clause: its ground is the one told or, where none is told, has
+    /// come, or is one of which its own word counts.
+    fn may_be_meant(&self, clause: &Record, who: Ender<'_>, day: Date) -> bool {
+        let Ender { party, ground, entry, .. } = who;
+        match (ground_of(clause), ground) {
+            (Some(of), _) if Name::from(of.as_str()).is_blank() => true,
+            (of, Some(ground)) => of.as_deref() == Some(ground),
+            (Some(_), None) if may_be_cured(clause) => {
+                let standing = self.on_breach(clause, party, day);
+                standing.map_or(true, |standing| standing.is_some_and(|so| so.closed().is_none()))
             }
-            _ => false,
-        });
-        let noticed = notice.map(|event| event.date);
-        let from = noticed.unwrap_or(breached);
-        // Where notice of it was given, the end is told once it has run, unless somebody is curing.
-        if noticed.is_some() && !told("curing").any(|(on, _)| from <= on) {
-            return Ok(None);
+            (Some(of), None) => of == AT_WILL || self.has_come(&of, party, day),
+            // Who ends the agreement on a test says that it holds, unless what was told refutes it.
+            (None, None) => !matches!(self.facts.against(entry, clause.at), Some(Ok(_))),
         }
-        let theirs = |told: &Parts| {
-            told.name(Label::By).is_some_and(|by| by != party) && curing::is_of(told, of.as_ref())
-        };
-        let model = self.editions.on(day);
-        let is_debt = |name: &Name| model.pays.contains_key(name) || model.royalties.contains_key(name);
-        let mut last: Option<Date> = None;
-        for clause in self.causes(who, day).filter(on_breach) {
-            let special = clause
-                .get(Label::Special)
-                .filter(|_| clause.word(Label::What) == Some("payment") && of.as_ref().is_some_and(is_debt));
-            let cure = special.or_else(|| clause.get(Label::Cure));
-            // Where one clause gives no time, no time runs.
-            let Some(Value::Duration(cure)) = cure else { return Ok(None) };
-            let longer = curing::while_curing(clause).filter(|_| special.is_none());
-            let until = self.last_to_cure(from, (cure, longer), theirs).map_err(|why| why.at(clause.at))?;
-            if noticed.is_some() && self.shift(from, cure, false).is_ok_and(|short| short == until) {
-                return Ok(None);
-            }
-            last = Some(last.map_or(until, |other| other.min(until)));
-        }
-        let Some(last) = last.filter(|last| *last > day) else { return Ok(None) };
-        Ok(Some((last, told("cured").any(|(on, _)| breached.min(from) <= on && on <= last))))
     }
 
     /// Whether the days from and until which a clause lets end the agreement hold a day.
@@ -305,6 +295,9 @@ impl Clock<'_> {
                 let name = Name::from(name);
                 let told = self.facts.told_any(&name, None).or_else(|| self.facts.began(&name, None));
                 let told = told.or_else(|| self.facts.reached(&name, None, None));
+                // What happens when something is so, nobody tells.
+                let told = told
+                    .or_else(|| self.measured.since_when(&name, &Focus::default()).ok().and_then(When::day));
                 return told.filter(|told| *told <= day);
             }
         };

@@ -6,6 +6,7 @@
 //! belongs to one question is let go with it, and a run in the middle of an answer is never used for another.
 
 use crate::engine::{Machine, Run};
+use crate::rights::Open;
 use counterpart_num::Date;
 use counterpart_terms::model::TierKind;
 use counterpart_terms::value::Name;
@@ -31,7 +32,7 @@ pub(crate) struct Setting {
     /// The exercises and ends that are being judged, by their place in the journal: they do not count yet.
     judging: Vec<usize>,
     /// The rights that are being drawn: they are taken as in force.
-    drawing: Vec<Name>,
+    drawing: Vec<Open>,
 }
 
 /// How much of its setting a run has looked at.
@@ -120,7 +121,7 @@ impl<'m> Runs<'m> {
     }
 
     /// A run on a day for one question of another run, which is drawing some rights.
-    pub fn then<'r>(run: &'r Run<'m>, day: Date, drawing: &[Name]) -> Lent<'r, 'm> {
+    pub fn then<'r>(run: &'r Run<'m>, day: Date, drawing: &[Open]) -> Lent<'r, 'm> {
         let runs = Runs::of(run);
         let setting = runs.setting((run.ties.known_on(), run.ties.horizon()), drawing);
         runs.lend(day, run.reading, setting, Some(run))
@@ -164,7 +165,9 @@ impl<'m> Runs<'m> {
         fn until(of: &Setting, last: Date) -> impl Iterator<Item = &(Name, Date)> {
             of.following.iter().filter(move |(_, day)| *day <= last)
         }
-        let held = |of: &Setting, name: &Name| of.drawing.contains(name);
+        let held = |of: &Setting, name: &Name| {
+            of.drawing.iter().find(|open| open.name == *name).map(|open| open.way)
+        };
         let seen = |of: &Setting| {
             let entries = self.entries.get_or_init(|| Entries::of(self.machine));
             entries.seen(looked.last.min(of.horizon), of.known_on)
@@ -175,6 +178,7 @@ impl<'m> Runs<'m> {
                 .drawing
                 .iter()
                 .chain(&setting.drawing)
+                .map(|open| &open.name)
                 .all(|name| !looked.rights.contains(name) || held(&old, name) == held(setting, name))
             && ((old.known_on, old.horizon) == (setting.known_on, setting.horizon)
                 || seen(&old) == seen(setting))
@@ -194,7 +198,7 @@ impl<'m> Runs<'m> {
         }
     }
 
-    fn setting(&self, (known_on, horizon): (Date, Date), drawing: &[Name]) -> Setting {
+    fn setting(&self, (known_on, horizon): (Date, Date), drawing: &[Open]) -> Setting {
         let (judged, against) = (self.machine.judged.borrow(), self.machine.against.borrow());
         let judging = judged.iter().filter(|(_, why)| why.is_none()).map(|((seq, _), _)| *seq);
         let ends = against.iter().filter(|(_, why)| why.is_none()).map(|((seq, _), _)| *seq);

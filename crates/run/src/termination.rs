@@ -3,12 +3,13 @@
 //!
 //! An entry `terminated` and a `notice of termination` both begin the notice. Where a notice was told before, or the
 //! text asks for none, `terminated` tells the end itself; so it does on a breach that had time to be cured. While that
-//! time still runs the agreement ends with it, unless the breach is put right. Who may end it is asked in
+//! time still runs the agreement ends with it, unless the breach is put right (`breaches`). Who may end it is asked in
 //! `right_to_end`. Every question about the end asks here, whether it is about grants or money; a part of the agreement
 //! ends by the same rules.
 
 use crate::clock::{Clock, Focus, When};
 use crate::ended::{Ended, Ender};
+use crate::ends_alone::{Alone, alone};
 use crate::facts::Facts;
 use crate::right_to_end::ground_told;
 use crate::unknown::Eval;
@@ -31,6 +32,16 @@ pub(crate) struct Termination {
     pub ground: Option<String>,
     /// The last day of the agreement.
     pub end: Eval<Date>,
+}
+
+/// The ground of an end that nobody brings about, for want of what the agreement does not go on without.
+const WANTING: &str = "a condition not met";
+
+impl Termination {
+    /// Whether nobody ended it: what it does not go on without had not come.
+    pub(crate) fn is_for_want(&self) -> bool {
+        self.by.is_empty() && self.ground.as_deref() == Some(WANTING)
+    }
 }
 
 /// How and when the agreement ends, by all that is known on a day: nearly every question asks for it, and it is the same
@@ -111,7 +122,7 @@ impl Clock<'_> {
             (missed || came.is_none()).then_some(by)
         });
         let end = ends.min()?;
-        Some(Termination { told: end, by: Vec::new(), ground: None, end: Ok(end) })
+        Some(Termination { told: end, by: Vec::new(), ground: Some(WANTING.into()), end: Ok(end) })
     }
 
     /// What an entry `terminated` says of the agreement.
@@ -131,10 +142,21 @@ impl Clock<'_> {
         if let Some(Value::Date(end)) = parts.get(Label::Date) {
             return Some(Termination { told: event.date, by, ground, end: Ok(*end) });
         }
+        if self.is_told_by_nobody(&by, what, event.date).is_some() {
+            return None;
+        }
+        let at_once =
+            || Termination { told: event.date, by: by.clone(), ground: ground.clone(), end: Ok(event.date) };
+        if let Some(Alone::OwedTo(to)) = alone(what, self.editions.on(event.date)) {
+            if self.gives_up(&by, &to, event.date) {
+                return Some(at_once());
+            }
+            if !self.names_it(what, event.date) {
+                return None;
+            }
+        }
         // What several end together needs no notice.
-        let [party] = by.as_slice() else {
-            return Some(Termination { told: event.date, by, ground, end: Ok(event.date) });
-        };
+        let [party] = by.as_slice() else { return Some(at_once()) };
         let who = Ender { party, ground: ground.as_deref(), what, entry: event.at };
         if self.has_no_right(who, event.date).is_some() || self.is_closed(who, event.date) {
             return None;
@@ -148,10 +170,9 @@ impl Clock<'_> {
         let warned = before.any(|event| of_termination(event) == Some(party));
         let notice = if warned { Ok(None) } else { self.notice_needed(who, event.date) };
         let mut end = notice.and_then(|notice| self.run_out(event.date, notice));
-        match self.curing(who, event.date) {
-            Ok(Some((_, true))) => return None,
+        match self.ends_on_breach(who, event.date) {
             // Until then it may be put right.
-            Ok(Some((last, false))) => end = end.map(|end| end.max(last)),
+            Ok(Some(last)) => end = end.map(|end| end.max(last)),
             Ok(None) => {}
             Err(why) => end = Err(why),
         }

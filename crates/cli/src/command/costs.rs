@@ -15,8 +15,8 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 const EXAMPLES: &str = "Examples:
-  counterpart costs acme                          all that is shared, and what is open between each two parties
-  counterpart costs Type-approval acme            the costs of one milestone, programme or set of patents
+  counterpart costs acme                  all that is shared, and what is open
+  counterpart costs Type-approval acme    of one milestone, programme or set of patents
   counterpart costs acme --party Acme --until 2029-12-31";
 
 /// The arguments of `costs`.

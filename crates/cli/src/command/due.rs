@@ -151,7 +151,10 @@ fn row(duty: &Duty, look: Look) -> Vec<String> {
     let done = duty.done_on.map_or(String::new(), |day| format!(", done on {day}"));
     // What late payments bear is in the statement.
     let next = duty.otherwise.as_ref().filter(|_| duty.act != "pay" && duty.state.is_open());
-    let next = next.map_or(String::new(), |next| format!(", or else {} ({})", next.what, next.clause));
+    let next = next.map_or(String::new(), |next| match next.clause == duty.clause {
+        true => format!(", or else {}", next.what),
+        false => format!(", or else {} ({})", next.what, next.clause),
+    });
     let day = match (duty.due, duty.until, duty.kind) {
         (Some(day), ..) => day.to_string(),
         (None, Some(day), _) => format!("until {day}"),

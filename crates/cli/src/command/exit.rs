@@ -9,12 +9,13 @@ use counterpart_num::Date;
 use counterpart_run::Machine;
 use counterpart_run::exit::{ExitAsk, ExitLine, ExitPlan, Group, Way};
 use counterpart_terms::value::Name;
+use std::fmt::Write;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "Examples:
-  counterpart exit acme --on 2031-06-30                            the ways out on that day, and what follows
-  counterpart exit acme --on 2031-06-30 --cause breach --by Acme   if Acme acts then on a breach
-  counterpart exit acme --on 2031-06-30 --cause will --json        for a program";
+  counterpart exit acme --on 2031-06-30                      the ways out and what follows
+  counterpart exit acme --on 2031-06-30 --cause breach       if somebody acts on one
+  counterpart exit acme --on 2031-06-30 --cause will --json  for a program";
 
 /// The arguments of `exit`.
 #[derive(Debug, clap::Args)]
@@ -50,9 +51,19 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
         let trouble = Trouble::unreadable(format!("`{by}` is no party of the agreement"));
         return Err(trouble.with_help(format!("its parties are {}", known.join(", "))).into());
     }
+    if let Some(cause) = &args.cause {
+        let causes = machine.exit_causes();
+        let long = ["at will", "change of control"];
+        if !causes.contains(cause) && !long.contains(&cause.as_str()) {
+            let said = format!("`{}` is no cause of an end", crate::text::visible(cause));
+            let help = format!("the causes are {}", causes.join(", "));
+            return Err(Trouble::unreadable(said).with_help(help).into());
+        }
+    }
     let plan =
         machine.exit(on, known_on, &ExitAsk { cause: args.cause.clone(), by, as_of: session.global.as_of });
-    let unavailable = args.cause.is_some() && plan.available == Some(false);
+    let early = plan.supposed && plan.last_day.is_none();
+    let unavailable = (args.cause.is_some() || early) && plan.available == Some(false);
     let answer = if unavailable { Exit::Findings } else { Exit::Done };
     if session.global.json {
         let body = serde_json::to_value(&plan).unwrap_or_default();
@@ -61,7 +72,6 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
     }
     let look = session.terminal.look;
     session.terminal.print(&text(&plan, args.cause.is_none(), look))?;
-    session.terminal.say(&said(&plan));
     Ok(answer.or(crate::app::unused_entries(&machine, session)))
 }
 
@@ -71,6 +81,7 @@ fn text(plan: &ExitPlan, ways: bool, look: Look) -> String {
         let rows: Vec<Vec<String>> = plan.ways.iter().map(|way| way_row(way, look)).collect();
         out.push_str(&table("ways out", &rows, look));
     }
+    out.push_str(&head(plan, look));
     let mut lines = plan.lines.as_slice();
     while let Some(first) = lines.first() {
         let group = first.group;
@@ -118,18 +129,39 @@ fn row(line: &ExitLine) -> Vec<String> {
     vec![who, line.what.clone(), days, format!("{terms}({})", line.clause)]
 }
 
-/// How the end came about, in a sentence.
-fn said(plan: &ExitPlan) -> String {
+/// How the end comes about: what stands against it first, so that what would follow is not taken for what follows.
+fn head(plan: &ExitPlan, look: Look) -> String {
+    let mut out = String::new();
     let whom = plan.by.as_ref().map_or(String::new(), |by| format!(" by {by}"));
     let cause = plan.cause.as_ref().map_or(String::new(), |cause| format!(", cause {cause}"));
-    let end =
-        plan.last_day.map_or("an end on no day that is known".to_string(), |day| format!("last day {day}"));
     let clock = plan.clock.as_ref().map_or(String::new(), |clock| format!(" ({clock})"));
-    let how = if plan.supposed { "supposed" } else { "as told" };
-    let against = match (plan.available, &plan.why) {
-        (Some(false), Some(why)) => format!("\nnot available on {}: {why}", plan.on),
-        (None, Some(why)) => format!("\nwhether it is available on {} cannot be said: {why}", plan.on),
-        _ => String::new(),
+    match (plan.available, &plan.why) {
+        (Some(false), Some(why)) => {
+            let said = look.paint(Ink::Bad, &format!("not available on {}", plan.on));
+            let _ = writeln!(out, "{said}: {why}");
+        }
+        (None, Some(why)) => {
+            let said = look
+                .paint(Ink::Doubtful, &format!("it cannot be said whether it is available on {}", plan.on));
+            let _ = writeln!(out, "{said}: {why}");
+        }
+        _ => {}
+    }
+    let how = match (plan.supposed, plan.available) {
+        (false, _) => "as told",
+        (true, Some(false)) if plan.by.is_some() => "if it were open,",
+        (true, Some(false)) => "if it were open",
+        (true, _) => "supposed",
     };
-    format!("{how}{whom}{cause}: {end}{clock}{against}")
+    match plan.last_day {
+        Some(day) => {
+            let said = look.paint(Ink::Strong, &format!("{how}{whom}{cause}: last day {day}"));
+            let _ = writeln!(out, "{said}{clock}");
+        }
+        None if plan.supposed => {}
+        None => {
+            let _ = writeln!(out, "{how}{whom}{cause}: an end on no day that is known");
+        }
+    }
+    out
 }

@@ -14,9 +14,9 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "Examples:
-  counterpart inventions acme                       each invention with its class, owner, licence, next deadline
-  counterpart inventions acme Binder-7              one of them, with every reason
-  counterpart inventions acme --as-of 2029-06-30    as things stood on that day";
+  counterpart inventions acme                     each with its class, owner and licence
+  counterpart inventions acme Binder-7            one of them, with every reason
+  counterpart inventions acme --as-of 2029-06-30  as things stood on that day";
 
 /// The arguments of `inventions`.
 #[derive(Debug, clap::Args)]

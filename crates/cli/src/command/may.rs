@@ -16,8 +16,8 @@ use std::path::PathBuf;
 
 const EXAMPLES: &str = "Examples:
   counterpart may Borealis sell acme --field grid --in DE --on 2031-12-31
-  counterpart may Helios make,sell acme --asset Electrolyte   from every part of the world
-  counterpart may Borealis sell acme --in US --why            with every clause and entry behind it";
+  counterpart may Helios make,sell acme --asset Electrolyte  everywhere
+  counterpart may Borealis sell acme --in US --why           every clause and entry";
 
 /// The form of the answer for a program.
 pub const FORM: &str = "counterpart/answer/1";
@@ -195,7 +195,13 @@ pub fn told(answer: &Answer, why: bool, look: Look) -> String {
     };
     let mut out = String::new();
     let verdict = look.paint(ink, answer.verdict.word());
-    let _ = writeln!(out, "{verdict}: {}, on {}", answer.asked, answer.on);
+    // The sentence says the same as the word before it.
+    let asked = match answer.verdict {
+        Verdict::No => answer.asked.replacen(" may ", " may not ", 1),
+        Verdict::Unknown => format!("whether {}", answer.asked),
+        Verdict::Yes | Verdict::InPart => answer.asked.clone(),
+    };
+    let _ = writeln!(out, "{verdict}: {asked}, on {}", answer.on);
     if let Some(under) = &answer.under {
         let _ = writeln!(out, "  under {under}");
     }
@@ -215,9 +221,7 @@ fn part(out: &mut String, part: &AnswerPart, why: bool, look: Look) {
     if why {
         out.push_str(&tree::trees(&part.because, 4, true, look));
     } else {
-        for line in &part.because {
-            let _ = writeln!(out, "    {}", tree::said(line, look));
-        }
+        out.push_str(&tree::flat(&part.because, 4, look));
     }
     if part.changes.is_empty() {
         return;
@@ -226,8 +230,6 @@ fn part(out: &mut String, part: &AnswerPart, why: bool, look: Look) {
     if why {
         out.push_str(&tree::trees(&part.changes, 6, false, look));
     } else {
-        for line in &part.changes {
-            let _ = writeln!(out, "      {}", tree::said(line, look));
-        }
+        out.push_str(&tree::flat(&part.changes, 6, look));
     }
 }

@@ -17,8 +17,8 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "Examples:
-  counterpart net acme                                      each balance: gross both ways, net, who pays, by when
-  counterpart net acme --from 2029-01-01 --full             with every figure opened
+  counterpart net acme                            each balance, who pays it, by when
+  counterpart net acme --from 2029-01-01 --full   with every figure opened
   counterpart net acme --party Acme --as-of 2030-12-31";
 
 /// The arguments of `net`.

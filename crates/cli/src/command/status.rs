@@ -105,20 +105,27 @@ fn row(right: &RightStatus, look: Look) -> Vec<String> {
     let why: Vec<String> = right.because.iter().map(|line| tree::said(line, look)).collect();
     let said = [format!("{grades}{stage}"), why.join("; ")];
     let said: Vec<String> = said.into_iter().filter(|s| !s.is_empty()).collect();
-    vec![right.name.clone(), right.between.clone(), state, format!("{}  ({})", said.join("; "), right.clause)]
+    let mut said = said.join("; ");
+    // A reason that names the clause itself names it once.
+    if !right.because.iter().any(|line| line.clause.as_ref() == Some(&right.clause)) {
+        let _ = write!(said, "  ({})", right.clause);
+    }
+    vec![right.name.clone(), right.between.clone(), state, said]
 }
 
 fn turn(turn: &Turn) -> Vec<String> {
     let over = turn.over.phrase();
     let over = if over.is_empty() { over } else { format!(" {over}") };
-    let why: Vec<String> = turn
-        .because
-        .iter()
-        .map(|line| match &line.clause {
+    let mut why: Vec<String> = Vec::new();
+    for line in &turn.because {
+        let said = match &line.clause {
             Some(clause) => format!("{}, {clause}", line.what),
             None => line.what.clone(),
-        })
-        .collect();
+        };
+        if !why.contains(&said) {
+            why.push(said);
+        }
+    }
     vec![turn.on.to_string(), turn.name.clone(), format!("{}{over}  ({})", turn.becomes, why.join("; "))]
 }
 

@@ -173,6 +173,7 @@ impl Office {
                 shuts_out: Ranges::none(),
                 certain: true,
                 right: source,
+                from: Ranges::none(),
                 under: Vec::new(),
                 source,
             });
@@ -245,7 +246,8 @@ impl Office {
 
     fn of(&self, scope: Scope, shuts_out: Ranges, under: Vec<usize>) -> Holding {
         let source = self.holdings.len();
-        Holding { kind: Kind::Licence, scope, shuts_out, certain: true, right: source, under, source }
+        let from = Ranges::none();
+        Holding { kind: Kind::Licence, scope, shuts_out, certain: true, right: source, from, under, source }
     }
 
     /// The families reached, the assets, and whether that is more than a few families.

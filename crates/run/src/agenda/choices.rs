@@ -7,7 +7,7 @@ use crate::unknown::Unknown;
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::Date;
 use counterpart_syntax::Label;
-use counterpart_terms::model::{Timed, Trigger, same_effect};
+use counterpart_terms::model::{Timed, Trigger, Where, same_effect};
 use counterpart_terms::record::Parts;
 use counterpart_terms::value::{Duration, Name, Territory, Value};
 
@@ -24,11 +24,13 @@ pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
             let there = place(chosen);
             let places = there.map(|there| Name::list(&there.places)).filter(|told| !told.is_empty());
             let duty = Duty { place: places, ..duty };
-            let duty = match run.is_open(trigger, &run.followed(model, trigger), (event.date, there)) {
-                Ok(true) => duty,
-                Ok(false) => continue,
-                Err(why) => Duty { unknown: Some(why.reason), ..duty },
-            };
+            let duty =
+                match run.is_open(trigger, &run.followed(model, trigger), (event.date, &Where::read(chosen)))
+                {
+                    Ok(true) => duty,
+                    Ok(false) => continue,
+                    Err(why) => Duty { unknown: Some(why.reason), ..duty },
+                };
             let due = run.clock().shift(event.date, &timed.within, false);
             let agreed = done(run, event.date, chosen);
             out.extend(timed.closed.as_ref().map(|time| closing(run, &duty, event, agreed, time)));

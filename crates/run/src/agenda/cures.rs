@@ -2,6 +2,7 @@
 
 use super::told::{duration, without};
 use super::{Consequence, Duty, State};
+use crate::breaches::is_notice_of;
 use crate::curing;
 use crate::engine::Run;
 use crate::rights::triggers::Step;
@@ -27,33 +28,36 @@ fn of(run: &Run<'_>, model: &Model, trigger: &Trigger) -> Vec<Duty> {
         return Vec::new();
     }
     let record = model.records.iter().find(|record| record.at == trigger.at);
+    let over = run.over_with_agreement(trigger);
+    // What was still to be done when the agreement ended is to be done no more.
+    let open = |state: State| if over.is_some() && state == State::Due { State::Over } else { state };
     let mut out = Vec::new();
     // Of the countries of which nothing was told none is named.
     let fired = run.followed(model, trigger).into_iter().filter(|fired| fired.elsewhere.is_none());
-    for fired in fired.map(|fired| fired.doubt.clone().map_or(Ok(fired), Err)) {
+    let fired = fired.filter(|fired| over.is_none_or(|over| fired.tested <= over));
+    for fired in fired {
         let duty = |act: &str, by: &[Name], due: Option<Date>, state, otherwise| Duty {
             due,
-            state,
+            state: open(state),
             by: Name::list(by),
             otherwise,
+            place: fired.place.as_ref().map(Name::to_string),
+            of: fired.of.as_ref().map(Name::to_string),
             ..Duty::new(act, &trigger.name, run.place(trigger.at))
         };
-        let fired = match fired {
-            Ok(fired) => fired,
-            Err(why) => {
-                let by = trigger.notice.as_ref().map(|(by, _)| by.clone()).unwrap_or_default();
-                let open = |act: &str, by: &[Name]| Duty {
-                    unknown: Some(why.reason.clone()),
-                    ..duty(act, by, None, State::Due, None)
-                };
-                let givers = givers(run, &by);
-                if trigger.cure.is_some() {
-                    out.push(open("cure", &in_default(run, model, trigger, &givers)));
-                }
-                out.push(open("give notice of", &givers));
-                continue;
+        if let Some(why) = &fired.doubt {
+            let by = trigger.notice.as_ref().map(|(by, _)| by.clone()).unwrap_or_default();
+            let open = |act: &str, by: &[Name]| Duty {
+                unknown: Some(why.reason.clone()),
+                ..duty(act, by, None, State::Due, None)
+            };
+            let givers = givers(run, &by);
+            if trigger.cure.is_some() {
+                out.push(open("cure", &in_default(run, model, trigger, &givers)));
             }
-        };
+            out.push(open("give notice of", &givers));
+            continue;
+        }
         let by = trigger.notice.as_ref().map(|(by, _)| givers(run, by)).unwrap_or_default();
         let told = fired.notice.and_then(|at| run.facts.happened().find(|event| event.at == at));
         if let Some((_, within)) = &trigger.notice {
@@ -152,9 +156,7 @@ fn breach(run: &Run<'_>, event: &Event, parts: &Parts) -> Option<Duty> {
     // The time runs from the notice of the breach, where one was given.
     let noticed = run.facts.happened().find(|told| match &told.kind {
         EventKind::Notice(notice) => {
-            notice.by != *by
-                && notice.of.as_ref().is_some_and(|name| name == "breach")
-                && told.date >= event.date
+            notice.by != *by && told.date >= event.date && is_notice_of(told, &notice.by, of)
         }
         _ => false,
     });

@@ -96,6 +96,9 @@ pub struct Duty {
     /// Where, if it is to be done in one place and not in others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
+    /// For which product, field or customer, if it is not for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
     /// For which period; of several on end, from the first to the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
@@ -146,6 +149,7 @@ impl Duty {
             what: what.to_string(),
             worded: false,
             place: None,
+            of: None,
             period: None,
             periods: None,
             days: None,
@@ -182,6 +186,7 @@ impl Duty {
         let place = self.place.as_ref().map_or(String::new(), |place| format!(" in {place}"));
         let period = self.period.as_ref().map_or(String::new(), |p| format!(" for {p}{many}"));
         let to = if self.to.is_empty() { String::new() } else { format!(" to {}", self.to) };
-        format!("{}{amount}{what}{place}{period}{to}", self.act)
+        let of = self.of.as_ref().map_or(String::new(), |of| format!(" for {of}"));
+        format!("{}{amount}{what}{of}{place}{period}{to}", self.act)
     }
 }

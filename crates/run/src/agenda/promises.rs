@@ -5,6 +5,7 @@ use super::{Duty, Kind, State};
 use crate::clock::{Focus, When};
 use crate::engine::Run;
 use crate::unknown::Eval;
+use crate::windows;
 use counterpart_ledger::PartOf;
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
@@ -82,7 +83,17 @@ fn kept(run: &Run<'_>, duty: Duty, covenant: &Record) -> Duty {
     let outlasts = covenant.below(Form::CovenantFor).is_some_and(|line| line.has(Label::From));
     let outlasts = outlasts || matches!(survives, Ok(Some(_)));
     let duty = between(run, duty, from, until, outlasts);
-    Duty { unknown: duty.unknown.clone().or(survives.err().map(|why| why.reason)), ..duty }
+    let duty = Duty { unknown: duty.unknown.clone().or(survives.err().map(|why| why.reason)), ..duty };
+    // What binds only while something is so binds nobody while it is not.
+    let course =
+        covenant.below(Form::CovenantWhile).and_then(|_| run.course_of(covenant.name(Label::Name)?).ok());
+    match course.map(|course| course.on(run.facts.as_of()).clone()) {
+        Some(now) if now.unknown.is_some() => Duty { unknown: now.unknown.map(|why| why.reason), ..duty },
+        Some(now) if now.state == windows::State::Suspended && duty.state.is_open() => {
+            Duty { state: State::Over, ..duty }
+        }
+        _ => duty,
+    }
 }
 
 /// A promise that binds from one day, or from the effective date, to another, or to the end of the agreement.

@@ -1,15 +1,20 @@
 //! Tests: true, false, or waiting for a fact.
 
+mod complete;
 mod failing;
 mod reports;
 mod state;
 mod told;
+
+pub(crate) use complete::Lack;
+pub(crate) use state::part;
 
 use crate::clock::{Focus, When};
 use crate::engine::Run;
 use crate::unknown::{Eval, Gap, Unknown};
 use counterpart_num::{Date, Exact, Period, PeriodKind};
 use counterpart_terms::value::{Condition, EventIn, Name, Territory};
+pub(crate) use told::is_on_the_end;
 
 impl Run<'_> {
     /// Whether a condition holds in a period, judged at its end.
@@ -27,7 +32,7 @@ impl Run<'_> {
             Condition::Always | Condition::Otherwise => Ok(true),
             Condition::All(all) => self.each(all, focus, false),
             Condition::Any(any) => self.each(any, focus, true),
-            Condition::Not(inner) => Ok(!self.holds(inner, focus)?),
+            Condition::Not(inner) => Ok(!self.asking_not(|| self.holds(inner, focus))?),
             Condition::Compare { row: Some((count, unit)), .. } if *count > 1 => {
                 self.in_a_row(condition, *count, *unit, focus)
             }
@@ -41,7 +46,10 @@ impl Run<'_> {
                 let sides =
                     self.amount(left, &focus).and_then(|left| Ok((left, self.amount(right, &focus)?)));
                 match sides {
-                    Ok(((left, _), (right, _))) => Ok(op.holds(left.compare(&right)?)),
+                    Ok(((found, _), (limit, _))) => {
+                        let holds = op.holds(found.compare(&limit)?);
+                        self.compared((left, *op, right), holds, &focus)
+                    }
                     Err(unknown) if unknown.gap == Gap::NotYet => Ok(false),
                     Err(unknown) => Err(unknown),
                 }
@@ -74,7 +82,9 @@ impl Run<'_> {
                 if *not && by.is_some() && limit.is_none_or(|limit| day <= limit) {
                     return Ok(false);
                 }
-                let so = self.state_of(name, state, place.as_ref(), limit.unwrap_or(day).min(day), focus)?;
+                let on = limit.unwrap_or(day).min(day);
+                let so =
+                    self.asking_not_if(*not, || self.state_of(name, state, place.as_ref(), on, focus))?;
                 Ok(so != *not)
             }
             Condition::Graded { name, grade, not, territory } => {
@@ -151,7 +161,11 @@ impl Run<'_> {
                 Ok(true) => {}
                 Ok(false) => return Ok(false),
                 // Before anything was reported there is no row.
-                Err(unknown) if back > 0 && unknown.gap != Gap::Missing => return Ok(false),
+                Err(unknown)
+                    if back > 0 && unknown.gap != Gap::Missing && self.is_before_the_first(left, &period) =>
+                {
+                    return Ok(false);
+                }
                 Err(unknown) => return Err(unknown),
             }
             let Some(before) = period.start.prev_day() else { return Ok(false) };

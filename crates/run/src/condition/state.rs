@@ -4,6 +4,7 @@
 
 use crate::clock::Focus;
 use crate::engine::Run;
+use crate::termination::Termination;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::PartOf;
 use counterpart_num::{Date, Period};
@@ -64,17 +65,9 @@ impl Run<'_> {
                 .iter()
                 .any(|(from, to)| *from <= day && to.is_none_or(|t| t > day)),
             "ended" | "lapsed" if self.is_right(name) => self.has_ended(name, &part(place, focus), day)?,
-            "ended" | "lapsed" => {
-                by(self.facts.ended(name, place).or_else(|| self.facts.told("terminated", Some(name), None)))
-            }
+            "ended" | "lapsed" => by(self.facts.ended(name, place)) || self.is_over(name, day)?,
             "in force" if self.is_right(name) => self.is_held(name, &part(place, focus), day)?,
-            "in force" => {
-                let mut ended = by(self.facts.told("terminated", Some(name), None));
-                if !ended && let Some(found) = self.clock().terminated().filter(|found| found.told <= day) {
-                    ended = found.end? <= day;
-                }
-                self.clock().effective().is_none_or(|d| d <= day) && !ended
-            }
+            "in force" => self.clock().effective().is_none_or(|d| d <= day) && !self.is_over(name, day)?,
             "reported" => self.reports(name).iter().any(|r| focus.period.is_none_or(|p| r.period == p)),
             // Patents not listed stand until the journal says otherwise.
             "valid" if self.lists_no_patents(name) => {
@@ -90,6 +83,13 @@ impl Run<'_> {
             },
             other => return Err(Unknown::new(format!("whether `{name}` is {other} cannot be told yet"))),
         })
+    }
+
+    /// Whether something that is no right was ended by a day, by itself or with the agreement.
+    fn is_over(&self, name: &Name, day: Date) -> Eval<bool> {
+        let with_the_agreement = self.clock().terminated().filter(|found| found.told <= day);
+        let over = |found: Option<Termination>| found.map_or(Ok(false), |found| Ok(found.end? <= day));
+        Ok(over(self.clock().ended_alone(name))? || over(with_the_agreement)?)
     }
 
     /// Whether a name is an event of the deal, which is in force while it lasts.
@@ -138,5 +138,6 @@ impl Run<'_> {
 
 /// The part of a right that a test is about.
 pub(crate) fn part(place: Option<&Name>, focus: &Focus) -> PartOf {
-    PartOf { place: place.cloned(), field: focus.field.clone(), ..PartOf::default() }
+    let product = focus.product.clone().filter(|_| focus.each);
+    PartOf { place: place.cloned(), field: focus.field.clone(), product, ..PartOf::default() }
 }

@@ -4,10 +4,12 @@
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::renewal::Ended;
+use crate::rights::{DaysSo, since};
 use crate::termination::Termination;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::EventKind;
 use counterpart_num::Date;
+use counterpart_rights::Ranges;
 use counterpart_syntax::Label;
 use counterpart_terms::record::Parts;
 use counterpart_terms::value::{Name, Set, Value};
@@ -85,10 +87,7 @@ impl Run<'_> {
             }
             return Ok(changed);
         }
-        if let Some(party) = parts.name(Label::Ended) {
-            return self.ended_by(party, parts, day);
-        }
-        if parts.has(Label::Ends) {
+        if is_on_the_end(parts) {
             return self.agreement_ends(parts, day);
         }
         if let Some(withheld) = parts.withheld(Label::Unknown).and_then(|k| k.why_unknown()) {
@@ -174,27 +173,11 @@ impl Run<'_> {
         Err(if !words.is_empty() && !told { Unknown::not_yet(why) } else { Unknown::new(why) })
     }
 
-    /// Whether a party ended the agreement by a day, on the ground asked about.
-    fn ended_by(&self, party: &Name, asked: &Parts, day: Date) -> Eval<bool> {
-        let Some(told) = self.termination(day)? else { return Ok(false) };
-        if !self.is_by(&told, std::slice::from_ref(party))? {
-            return Ok(false);
-        }
-        let asked: Vec<String> = grounds(asked, Label::Cause).into_iter().chain(at_will(asked)).collect();
-        // What several agree to end, none of them ends on a ground of its own.
-        if told.by.len() > 1 && told.ground.is_none() && !asked.is_empty() {
-            return Ok(false);
-        }
-        self.is_on(&told, &asked)
-    }
-
-    /// Whether the agreement had ended by a day, in the way asked about: it ran out, or somebody ended it, on a ground.
+    /// Whether the agreement had ended by a day in the way asked about: a party ended it, it ran out, or somebody ended it on
+    /// a ground.
     fn agreement_ends(&self, asked: &Parts, day: Date) -> Eval<bool> {
-        let how = asked.word(Label::How);
-        let Some(told) = self.termination(day)? else {
-            let ways = [Label::Cause, Label::By].iter().any(|label| asked.has(*label));
-            // Nobody ended it: it can only have run out.
-            if ways || how == Some("will") {
+        let Some(told) = self.clock().terminated().filter(|found| found.told <= day) else {
+            if !may_run_out(asked) {
                 return Ok(false);
             }
             return match self.ended_by_now() {
@@ -203,21 +186,53 @@ impl Run<'_> {
                 Ended::Perhaps(..) | Ended::No => Ok(false),
             };
         };
+        // An end of another kind is none that is asked about, whenever it comes.
+        Ok(self.is_such_an_end(&told, asked)? && told.end? <= day)
+    }
+
+    /// The days from the last day of an agreement on that ended in the way asked about.
+    pub(crate) fn days_since_such_an_end(&self, asked: &Parts) -> DaysSo {
+        let doubtful = |from: Date, why| DaysSo { yes: Ranges::none(), doubt: vec![(since(from), why)] };
+        match self.clock().terminated() {
+            Some(told) => match (self.is_such_an_end(&told, asked), told.end) {
+                (Ok(false), _) => DaysSo::default(),
+                (Ok(true), Ok(last)) => DaysSo::sure(since(last)),
+                (Err(why), Ok(last)) => doubtful(last, why),
+                (_, Err(why)) => doubtful(told.told, why),
+            },
+            None if may_run_out(asked) => match self.ended_by_now() {
+                Ended::On(last) => DaysSo::sure(since(last)),
+                Ended::Perhaps(last, why) => doubtful(last, why),
+                Ended::No => DaysSo::default(),
+            },
+            None => DaysSo::default(),
+        }
+    }
+
+    /// Whether an end that somebody brought about is of the kind asked about: by a party, on a ground.
+    fn is_such_an_end(&self, told: &Termination, asked: &Parts) -> Eval<bool> {
+        if let Some(party) = asked.name(Label::Ended) {
+            let on: Vec<String> = grounds(asked, Label::Cause).into_iter().chain(at_will(asked)).collect();
+            // What several agree to end, none of them ends on a ground of its own.
+            let agreed = told.by.len() > 1 && told.ground.is_none() && !on.is_empty();
+            return Ok(self.is_by(told, std::slice::from_ref(party))? && !agreed && self.is_on(told, &on)?);
+        }
+        let how = asked.word(Label::How);
         if how == Some("expiry") {
             return Ok(false);
         }
         let by = asked.names(Label::By);
-        if !by.is_empty() && !self.is_by(&told, &by)? {
+        if !by.is_empty() && !self.is_by(told, &by)? {
             return Ok(false);
         }
         let mut on = grounds(asked, Label::Cause);
         if how == Some("will") {
             on.push("at will".into());
         }
-        if !self.is_on(&told, &on)? {
+        if !self.is_on(told, &on)? {
             return Ok(false);
         }
-        asked.name(Label::Of).map_or(Ok(true), |of| self.is_on_that_of(&told, of))
+        asked.name(Label::Of).map_or(Ok(true), |of| self.is_on_that_of(told, of))
     }
 
     /// Whether the breach, the insolvency or another thing that the agreement was ended on was that of a party: of those
@@ -258,17 +273,11 @@ impl Run<'_> {
         }
     }
 
-    /// How somebody had ended the agreement as a whole by a day.
-    fn termination(&self, day: Date) -> Eval<Option<Termination>> {
-        let Some(found) = self.clock().terminated().filter(|found| found.told <= day) else {
-            return Ok(None);
-        };
-        let over = found.end.clone()? <= day;
-        Ok(Some(found).filter(|_| over))
-    }
-
     /// Whether one of these parties ended the agreement.
     fn is_by(&self, told: &Termination, parties: &[Name]) -> Eval<bool> {
+        if told.is_for_want() {
+            return Ok(false);
+        }
         if told.by.is_empty() {
             return Err(Unknown::new("it is not told who ended the agreement: add `by` and the party"));
         }
@@ -317,6 +326,17 @@ impl Run<'_> {
             relies => Ok(relies),
         }
     }
+}
+
+/// Whether a test is on the end of the agreement.
+pub(crate) fn is_on_the_end(asked: &Parts) -> bool {
+    asked.has(Label::Ended) || asked.has(Label::Ends)
+}
+
+/// Whether an agreement that ran out by itself ended in the way asked about.
+fn may_run_out(asked: &Parts) -> bool {
+    let ways = [Label::Ended, Label::Cause, Label::By].iter().any(|label| asked.has(*label));
+    !ways && asked.word(Label::How) != Some("will")
 }
 
 /// The grounds that stand at a label.

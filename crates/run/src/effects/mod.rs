@@ -21,9 +21,9 @@ use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
 use counterpart_terms::model::made_due::{effects_of, on_line};
-use counterpart_terms::model::{Editions, Lasting, Model, Trigger, same_effect};
+use counterpart_terms::model::{Editions, Lasting, Model, Trigger, Where, same_effect};
 use counterpart_terms::record::Record;
-use counterpart_terms::value::{Name, Territory, Value};
+use counterpart_terms::value::{Name, Value};
 
 /// An effect that came about, or may have.
 #[derive(Debug, Clone)]
@@ -134,7 +134,7 @@ impl Run<'_> {
         let fired = self.followed(model, trigger);
         for found in &fired {
             let Step::Bites(day) = found.step else { continue };
-            let focus = found.focus();
+            let focus = found.part.clone();
             let cause = Cause { trigger, tested: found.tested, focus: &focus };
             for effect in trigger.then.iter().filter(|effect| wanted(effect)) {
                 let untold = found.elsewhere.as_ref().map(|_| {
@@ -156,8 +156,8 @@ impl Run<'_> {
             for chosen in effects {
                 let line = offered.iter().filter(|one| wanted(one));
                 let Some(effect) = line.into_iter().find(|one| same_effect(chosen, one)) else { continue };
-                let there = place_of(chosen);
-                let doubt = match self.is_open(trigger, &fired, (event.date, there)) {
+                let Value::Parts(parts) = chosen else { continue };
+                let doubt = match self.is_open(trigger, &fired, (event.date, &Where::read(parts))) {
                     Ok(true) => None,
                     Ok(false) => continue,
                     Err(why) => Some(why),
@@ -174,7 +174,7 @@ impl Run<'_> {
                 };
                 let bit = |f: &&crate::rights::Fired| matches!(f.step, Step::Bites(on) if on <= event.date);
                 let last = fired.iter().rev().find(bit);
-                let focus = last.map(crate::rights::Fired::focus).unwrap_or_default();
+                let focus = last.map(|found| found.part.clone()).unwrap_or_default();
                 let tested = last.map_or(event.date, |found| found.tested);
                 let cause = Cause { trigger, tested, focus: &focus };
                 let came = self.lasting_came(effect, from, (trigger.at, Some(cause)));
@@ -292,10 +292,4 @@ impl Run<'_> {
 /// Whether a day is one of some terms.
 fn within((from, until): Days, day: Date) -> bool {
     from.is_none_or(|from| from <= day) && until.is_none_or(|until| day < until)
-}
-
-/// Where an effect happens, if it says so.
-fn place_of(effect: &Value) -> Option<&Territory> {
-    let Value::Parts(parts) = effect else { return None };
-    parts.parts(Label::Place)?.territory(Label::Territory)
 }

@@ -1,6 +1,8 @@
 //! What is so after an end, line by line.
 
+use super::survival::Survival;
 use super::{ExitLine, Group, words};
+use crate::covenants::CovenantLife;
 use crate::engine::Run;
 use crate::rights::Sublicence;
 use crate::unknown::{Eval, Unknown};
@@ -17,7 +19,9 @@ impl Run<'_> {
     pub(super) fn after(&self, end: Date) -> Vec<ExitLine> {
         let mut out = self.rights_after(end);
         out.extend(self.money_after());
-        for survival in self.survivals(end) {
+        let survivals = self.survivals(end);
+        out.extend(self.promises_after(end, &survivals));
+        for survival in survivals {
             let (until, unknown) = match (survival.so, survival.until) {
                 (Ok(false), _) => continue,
                 (Err(why), _) | (Ok(true), Err(why)) => (None, Some(why.reason)),
@@ -41,6 +45,25 @@ impl Run<'_> {
         }
         out.sort_by_key(|line| line.group);
         out
+    }
+
+    /// The promises that bind after the end by their own words.
+    fn promises_after(&self, end: Date, survivals: &[Survival]) -> Vec<ExitLine> {
+        let after = all_days().less(&Ranges::of(0, day(end).saturating_add(1)));
+        let own = |life: &CovenantLife| !survivals.iter().any(|survival| survival.what == life.name);
+        let each = self.covenants().into_iter().filter(own).filter_map(|life| {
+            let sure = life.days.and(&after);
+            let doubt = life.doubt.iter().find(|(days, _)| !days.and(&after).is_empty());
+            let line = self.exit_line(Group::Survives, Name::list(&life.by), life.name.to_string(), life.at);
+            match (sure.bounds(), doubt) {
+                (Some((first, last)), _) => {
+                    Some(ExitLine { from: Some(date(first)), until: ends(last), ..line })
+                }
+                (None, Some((_, why))) => Some(ExitLine { unknown: Some(why.reason.clone()), ..line }),
+                (None, None) => None,
+            }
+        });
+        each.collect()
     }
 
     fn exit_line(&self, group: Group, who: String, what: String, at: At) -> ExitLine {

@@ -8,10 +8,12 @@ mod survival;
 mod ways;
 mod words;
 
+pub(crate) use words::length;
+
 use crate::engine::Machine;
 use counterpart_ledger::{Event, EventKind, Notice};
 use counterpart_num::Date;
-use counterpart_syntax::Label;
+use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
 use counterpart_terms::record::{Key, Part, Parts};
 use counterpart_terms::value::{Name, Value};
@@ -131,7 +133,8 @@ pub struct ExitPlan {
     pub clock: Option<String>,
     /// Every way out on the day.
     pub ways: Vec<Way>,
-    /// What is so after the end.
+    /// What is so after the end; of a way out that is shut, what would be so if it were open. Nothing where no clause gives
+    /// that way, or the agreement is not in force yet.
     pub lines: Vec<ExitLine>,
 }
 
@@ -156,7 +159,7 @@ impl Machine<'_> {
     }
 
     /// The same deal with some of its entries alone, and perhaps one more.
-    fn with_entries(&self, keep: impl Fn(&Event) -> bool, more: Option<Event>) -> Machine<'_> {
+    pub(crate) fn with_entries(&self, keep: impl Fn(&Event) -> bool, more: Option<Event>) -> Machine<'_> {
         let mut machine = Machine::new(self.deal);
         machine.journal.events =
             self.journal.events.iter().filter(|e| keep(e)).cloned().chain(more).collect();
@@ -165,8 +168,41 @@ impl Machine<'_> {
         machine
     }
 
+    /// The grounds an end may be asked about: those of every agreement, and those of this one.
+    pub fn exit_causes(&self) -> Vec<String> {
+        let mut out: Vec<String> = CAUSES.iter().map(|cause| (*cause).to_string()).collect();
+        for edition in &self.editions.0 {
+            for block in edition.model.records.iter().filter(|r| r.clause == Form::FileTerminate) {
+                let grounds =
+                    block.all_below(Form::TerminateCause).filter_map(crate::right_to_end::ground_of);
+                out.extend(grounds.map(|ground| short_cause(&ground).to_string()));
+            }
+            let events = edition.model.records.iter().filter(|r| r.clause == Form::FileEvent);
+            out.extend(events.filter_map(|event| Some(event.name(Label::Name)?.to_string())));
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        out.retain(|cause| seen.insert(cause.clone()));
+        out
+    }
+
     fn exit_known(&self, on: Date, known_on: Date, ask: &ExitAsk) -> ExitPlan {
         let run = self.run(on, known_on);
+        if let Ok(Some(begins)) = run.clock().effective_day()
+            && on < begins
+        {
+            return ExitPlan {
+                on,
+                last_day: None,
+                supposed: true,
+                cause: ask.cause.as_deref().map(full_cause),
+                by: ask.by.as_ref().map(ToString::to_string),
+                available: Some(false),
+                why: Some(format!("the agreement is not in force yet: it begins on {begins}")),
+                clock: None,
+                ways: Vec::new(),
+                lines: Vec::new(),
+            };
+        }
         let ways = run.ways_out();
         let mut plan = ExitPlan {
             on,
@@ -233,6 +269,7 @@ impl Machine<'_> {
                     ways::EXPIRY => "the agreement has no last day of its own that is known".into(),
                     cause => format!("no clause lets {whom} end the agreement, cause {cause}"),
                 });
+                return plan;
             }
             (None, None) => {}
         }
@@ -301,6 +338,18 @@ fn supposition(plan: &ExitPlan, end: Date, known_on: Date) -> Event {
         lines: Vec::new(),
     };
     Event { date: plan.on, known: plan.on.min(known_on), seq: usize::MAX, kind, at: At::default() }
+}
+
+/// The grounds every agreement may be asked about, as they are asked for.
+const CAUSES: [&str; 7] = ["breach", "insolvency", "will", ways::EXPIRY, ways::TEST, "control", "challenge"];
+
+/// A ground as it is asked for.
+fn short_cause(ground: &str) -> &str {
+    match ground {
+        crate::right_to_end::AT_WILL => "will",
+        "change of control" => "control",
+        other => other,
+    }
 }
 
 /// A ground in full.

@@ -1,7 +1,9 @@
 //! The ways out on a day: who may end the agreement on which ground, when it would be over, and what stands against it.
 
 use super::Way;
+use crate::breaches::{BREACH, Breach, Standing, may_be_cured};
 use crate::clock::{Focus, When};
+use crate::ends_otherwise::{OnControl, Until};
 use crate::engine::Run;
 use crate::right_to_end::{AT_WILL, ground_of};
 use crate::unknown::Eval;
@@ -10,7 +12,7 @@ use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::model::Renewal;
 use counterpart_terms::record::Record;
-use counterpart_terms::value::{Duration, Name, Value};
+use counterpart_terms::value::{Name, Value};
 
 /// What a way out is called whose ground is a test of its own.
 pub(super) const TEST: &str = "test";
@@ -19,7 +21,7 @@ pub(super) const EXPIRY: &str = "expiry";
 
 impl Run<'_> {
     /// Every way out on the day asked about, as the clauses stand.
-    pub(super) fn ways_out(&self) -> Vec<Way> {
+    pub(crate) fn ways_out(&self) -> Vec<Way> {
         let on = self.facts.as_of();
         let model = self.model_on(on);
         let mut out = Vec::new();
@@ -30,6 +32,7 @@ impl Run<'_> {
                 out.extend(parties.into_iter().map(|party| self.way_out(block, clause, &party, on)));
             }
         }
+        out.extend(self.clock().rights_on_control(on).into_iter().map(|right| self.on_control(&right, on)));
         if let Ok(When::On(end)) = self.clock().runs_out(&Focus::default())
             && self.clock().terminated().is_none()
         {
@@ -42,6 +45,29 @@ impl Run<'_> {
             });
         }
         out
+    }
+
+    /// The way out after a change of control.
+    fn on_control(&self, right: &OnControl<'_>, on: Date) -> Way {
+        let of = right.line.name(Label::Of).map(|of| format!(" of {of}")).unwrap_or_default();
+        let way = Way {
+            by: Some(right.by.to_string()),
+            cause: "change of control".into(),
+            available: Some(true),
+            last_day: Some(on),
+            clause: self.place(right.line.at),
+            ..Way::default()
+        };
+        let (available, why, clock) = match &right.until {
+            Until::Untold => (Some(false), Some(format!("no change of control{of} is told")), None),
+            Until::Open => (Some(true), None, None),
+            Until::Day(last) if *last < on => {
+                (Some(false), Some(format!("the right lapsed on {last}")), None)
+            }
+            Until::Day(last) => (Some(true), None, Some(format!("to be used by {last}"))),
+            Until::Unclear(why) => (None, Some(why.reason.clone()), None),
+        };
+        Way { available, why, clock, ..way }
     }
 
     /// An agreement that renews itself runs out with the first term against whose renewal there is time to give notice.
@@ -90,7 +116,7 @@ impl Run<'_> {
             way.available = Some(false);
             way.why = Some(why);
         }
-        match self.over_on(clause, party, &ground, started) {
+        match self.over_on(clause, party, started) {
             Ok((end, how)) => {
                 way.last_day = Some(end.max(on));
                 way.clock = how;
@@ -135,17 +161,17 @@ impl Run<'_> {
                 Some(Err(why)) => Err(why),
             };
         }
-        let Some(came) = self.clock().came(ground, party, on) else {
-            return no(match ground {
-                "breach" => format!("no breach by another party than {party} is told"),
-                other => format!("no {other} is told that {party} could end it on"),
-            });
-        };
-        if ground == "breach"
-            && let Some(cured) = self.cured_since(party, came)
-        {
-            return no(format!("the breach of {came} was cured on {cured}"));
+        if may_be_cured(clause) {
+            return match self.clock().on_breach(clause, party, on)? {
+                None if ground == BREACH => no(format!("no breach by another party than {party} is told")),
+                None => no(format!("no {ground} is told that {party} could end it on")),
+                Some(Standing::Open { from, .. }) => Ok((from, None)),
+                Some(other) => Ok((on, other.closed())),
+            };
         }
+        let Some(came) = self.clock().came(ground, party, on) else {
+            return no(format!("no {ground} is told that {party} could end it on"));
+        };
         if let Some(Value::Duration(lapse)) = clause.get(Label::Lapse) {
             let last = self.clock().shift(came, lapse, false)?;
             if last < on {
@@ -159,40 +185,15 @@ impl Run<'_> {
         Ok((noticed.map_or(on, |event| event.date), None))
     }
 
-    /// The day on which the last breach by another party was cured, where none came after.
-    fn cured_since(&self, party: &Name, came: Date) -> Option<Date> {
-        let mut cured = None;
-        for event in self.facts.happened().filter(|event| event.date >= came) {
-            let EventKind::Told { word, parts, .. } = &event.kind else { continue };
-            if parts.name(Label::By) == Some(party) {
-                continue;
-            }
-            match word.as_str() {
-                "breached" => cured = None,
-                "cured" => cured = Some(event.date),
-                _ => {}
-            }
-        }
-        cured
-    }
-
     /// The last day of the agreement where a party acts on a day: notice and the time to cure run side by side.
-    fn over_on(
-        &self,
-        clause: &Record,
-        party: &Name,
-        ground: &str,
-        from: Date,
-    ) -> Eval<(Date, Option<String>)> {
+    fn over_on(&self, clause: &Record, party: &Name, from: Date) -> Eval<(Date, Option<String>)> {
         let length = |label| match clause.get(label) {
             Some(Value::Duration(length)) => Some(length.clone()),
             _ => None,
         };
-        let (mut notice, mut cure) = (length(Label::Notice), length(Label::Cure));
-        if ground == "breach"
-            && let Some(special) = self.for_payment(clause, party)
-        {
-            (notice, cure) = (Some(special.clone()), cure.map(|_| special));
+        let (notice, cure) = (length(Label::Notice), length(Label::Cure));
+        if may_be_cured(clause) {
+            return self.over_on_breach(clause, party, from);
         }
         let mut end = from;
         for length in [&notice, &cure].into_iter().flatten() {
@@ -206,23 +207,25 @@ impl Run<'_> {
         Ok((end, how))
     }
 
-    /// The shorter time for a breach that is a debt.
-    fn for_payment(&self, clause: &Record, party: &Name) -> Option<Duration> {
-        let last = self.facts.happened().filter_map(|event| match &event.kind {
-            EventKind::Told { word, name, parts, .. }
-                if word == "breached" && parts.name(Label::By) != Some(party) =>
-            {
-                Some(name.clone())
-            }
-            _ => None,
-        });
-        let name = last.last().flatten()?;
-        let debt = self.pay_named(&name).is_some() || self.royalties().iter().any(|r| r.name == name);
-        match clause.get(Label::Special) {
-            Some(Value::Duration(special)) if debt && clause.word(Label::What) == Some("payment") => {
-                Some(special.clone())
-            }
-            _ => None,
+    /// The same on a breach, whose own clocks run.
+    fn over_on_breach(&self, clause: &Record, party: &Name, from: Date) -> Eval<(Date, Option<String>)> {
+        let (clock, on) = (self.clock(), self.facts.as_of());
+        let now = Breach { on, by: None, of: None };
+        let found = match clock.on_breach(clause, party, on)? {
+            Some(found) => found,
+            None => clock.standing(clause, party, now, on)?,
+        };
+        let own = clock.breaches(clause, party, on).into_iter().rev().find(|breach| breach.on <= from);
+        let times = clock.times(clause, own.and_then(|breach| breach.of), on);
+        let words = [("notice", times.notice), ("cure", times.cure.filter(|_| clause.has(Label::Cure)))];
+        let words: Vec<String> = words
+            .into_iter()
+            .filter_map(|(what, length)| Some(format!("{what} {}", super::words::length(length?))))
+            .collect();
+        let how = (!words.is_empty()).then(|| format!("{} from {from}", words.join(", ")));
+        match found {
+            Standing::Open { end, .. } => Ok((end?, how)),
+            _ => Ok((on, how)),
         }
     }
 }

@@ -5,7 +5,7 @@ use counterpart_terms::model::TailPrice;
 use counterpart_terms::value::{Amount, Duration, Grade, Known};
 
 /// A length of time.
-pub(super) fn length(duration: &Duration) -> String {
+pub(crate) fn length(duration: &Duration) -> String {
     match duration {
         Duration::Span(span) => span.to_string(),
         Duration::Hours(hours) => format!("{hours} hours"),

@@ -32,8 +32,8 @@ impl Run<'_> {
         }
     }
 
-    /// The duties a question may be about, each with its day, its state and what shows it.
-    fn why_duty(&self, asked: &DutyAsked) -> Vec<Line> {
+    /// The duties a question may be about.
+    pub(super) fn duties_asked(&self, asked: &DutyAsked) -> Vec<Duty> {
         let period = asked.label.and_then(|label| self.clock().period(label, Some(&asked.by)));
         let about = |duty: &Duty| {
             duty.act == asked.act
@@ -41,7 +41,12 @@ impl Run<'_> {
                 && asked.what.as_ref().is_none_or(|what| duty.what == *what)
                 && period.is_none_or(|of| duty.days.is_some_and(|d| (d.start, d.end) == (of.start, of.end)))
         };
-        let found = self.duties().into_iter().filter(about);
+        self.duties().into_iter().filter(about).collect()
+    }
+
+    /// The duties a question may be about, each with its day, its state and what shows it.
+    fn why_duty(&self, asked: &DutyAsked) -> Vec<Line> {
+        let found = self.duties_asked(asked).into_iter();
         let mut out: Vec<Line> = found.map(|duty| self.duty_as_reason(duty)).collect();
         if out.is_empty() {
             out.push(

@@ -4,6 +4,7 @@
 //! found by the same rules that decide the assertion; the reasons are looked up beside it and are data.
 
 mod besides;
+mod tried;
 
 use crate::claims::Outcome;
 use crate::engine::{Machine, Run};
@@ -14,6 +15,7 @@ use counterpart_num::{Date, Period};
 use counterpart_terms::value::{Condition, Name, PeriodLabel};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use tried::Trial;
 
 /// The version of the form reasons have.
 pub const TRACE: &str = "counterpart/why/1";
@@ -36,11 +38,60 @@ pub struct Explained {
     pub changes: Vec<Line>,
 }
 
+/// What was found.
+#[derive(Debug, Clone)]
+struct Found {
+    /// `so`, `not so` or `unknown`.
+    word: &'static str,
+    /// In words.
+    said: String,
+    /// The figure that was asked about, where it is one; none within where it is not known.
+    figure: Option<Option<String>>,
+}
+
+impl Found {
+    /// Whether it is another answer.
+    fn differs(&self, other: &Found) -> bool {
+        self.word != other.word || self.figure != other.figure
+    }
+
+    /// Whether it is an answer at all.
+    fn is_known(&self) -> bool {
+        self.word != "unknown" && self.figure != Some(None)
+    }
+
+    /// As it is told of an answer that would be; without the figure where that hangs on one nobody has told.
+    fn in_words(&self, open: bool) -> String {
+        match &self.figure {
+            Some(Some(_)) if open => "it is another figure".to_string(),
+            Some(Some(figure)) => format!("it is {figure}"),
+            Some(None) => format!("it is not known: {}", self.said),
+            None => self.word.to_string(),
+        }
+    }
+}
+
 impl Machine<'_> {
-    /// Explains the answer to a question put as an assertion.
+    /// Explains the answer to a question put as an assertion, and says what would change it.
     pub fn explain(&self, claim: &Claim, known_on: Date) -> Explained {
+        let now = self.answer(claim, known_on);
+        let (because, mut changes) = self.run(claim.date, known_on).reasons_of(&claim.kind);
+        let tried = Trial::new(self, claim, known_on, &now).changes(&because);
+        changes.extend(tried);
+        Explained {
+            asked: self.words_of(claim),
+            as_of: claim.date,
+            answer: now.word.to_string(),
+            found: now.said,
+            because,
+            changes,
+        }
+    }
+
+    /// The answer to a question.
+    fn answer(&self, claim: &Claim, known_on: Date) -> Found {
         let run = self.run(claim.date, known_on);
-        let (answer, found) = match self.check_known(claim, known_on) {
+        let (word, said) = match self.check_known(claim, known_on) {
             Outcome::Holds if claim.unsure => {
                 let plain = Claim { unsure: false, ..claim.clone() };
                 let found = match self.check_known(&plain, known_on) {
@@ -54,15 +105,8 @@ impl Machine<'_> {
             Outcome::Undecided(why) => ("unknown", why),
             Outcome::NotYet => ("unknown", "this is not computed yet".to_string()),
         };
-        let (because, changes) = run.reasons_of(&claim.kind);
-        Explained {
-            asked: self.words_of(claim),
-            as_of: claim.date,
-            answer: answer.to_string(),
-            found,
-            because,
-            changes,
-        }
+        let figure = run.figure_asked(&claim.kind).map(|found| found.ok().map(|value| value.to_string()));
+        Found { word, said, figure }
     }
 
     fn words_of(&self, claim: &Claim) -> String {
@@ -132,6 +176,11 @@ impl Run<'_> {
                 for name in streams {
                     match (figure, self.is_metric(name)) {
                         (Figure::Measured, true) => out.extend(self.why_measured(name, *label)),
+                        (Figure::Price, _) => {
+                            let step =
+                                self.price_told(name).map_or_else(|why| Step::unknown(&why), |(_, s)| s);
+                            out.push(self.statement_line(&step));
+                        }
                         _ => out.extend(self.lines_of(name, *label, (from.as_ref(), to.as_ref()))),
                     }
                 }
@@ -190,9 +239,7 @@ fn as_reason(payment: Payment) -> Line {
         amount: payment.amount.as_ref().or(payment.earned.as_ref()).map(|a| a.among_lines().to_string()),
         on: payment.due,
         clause: Some(payment.clause).filter(|clause| !clause.is_empty()),
-        text: None,
-        note: None,
-        of_base: false,
         lines: payment.lines,
+        ..Line::default()
     }
 }

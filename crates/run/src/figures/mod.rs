@@ -10,6 +10,7 @@ mod silence;
 use crate::amount::given;
 use crate::claims::Ask;
 use crate::clock::Focus;
+use crate::condition::Lack;
 use crate::engine::Run;
 use crate::pay::rest;
 use crate::royalty;
@@ -93,7 +94,19 @@ impl Run<'_> {
     ///
     /// # Errors
     /// As for [`Run::measure`], and where it is not told apart so.
+    /// What was measured in all of a period, where it was asked about.
     fn measured_there(&self, name: &Name, ask: &Ask<'_>, period: Option<Period>) -> Eval<Val> {
+        let so_far = self.measured_so_far(name, ask, period)?;
+        let focus = period.map(Focus::of).unwrap_or_default();
+        let whole = Amount::Measure(Box::new(Measure::of_metric(name.clone())));
+        match self.lack(&whole, &focus).filter(|_| period.is_some()) {
+            Some(Lack::Overdue(why)) => Err(why),
+            _ => Ok(so_far),
+        }
+    }
+
+    /// The same, as far as it was told: it comes to at least that.
+    pub(crate) fn measured_so_far(&self, name: &Name, ask: &Ask<'_>, period: Option<Period>) -> Eval<Val> {
         let focus = period.map(Focus::of).unwrap_or_default();
         let mut measure = Measure::of_metric(name.clone());
         let metric = self.metric_on(name, self.terms_day(&focus)).filter(|m| m.computed.is_none());

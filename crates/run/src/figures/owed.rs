@@ -10,10 +10,12 @@ use crate::royalty;
 use crate::settle::Due;
 use crate::settle::allot::Allotted;
 use crate::settle::applied::Applied;
+use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
 use counterpart_syntax::{Form, Label};
+use counterpart_terms::At;
 use counterpart_terms::model::{Pay, PayRule};
 use counterpart_terms::record::Parts;
 use counterpart_terms::value::{Known, Name, Value};
@@ -287,22 +289,35 @@ impl Run<'_> {
 
     /// The price of an option or a buy-out, of a product, or of a share under a warrant, on the day asked about.
     pub(super) fn price_asked(&self, name: &Name) -> Eval<Val> {
+        self.price_told(name).map(|(value, _)| value)
+    }
+
+    /// The same, and how it comes about.
+    pub(crate) fn price_told(&self, name: &Name) -> Eval<(Val, Step)> {
         let day = self.facts.as_of();
         let focus = Focus { period: Period::new(day, day), ..Focus::default() };
         if let Some(product) = self.model_on(day).market.products.get(name) {
-            return self.price_of(name, &product.prices, &focus).map(|(value, _)| value);
+            return self.price_of(name, &product.prices, &focus);
         }
         let records = self.model_on(day).records.iter();
         let pay = records.filter(|r| r.clause == Form::FilePay).find(|r| r.name(Label::Name) == Some(name));
         let warrant = pay.and_then(|r| r.below(Form::PayWarrant));
         if let Some((strike, at)) = warrant.and_then(|w| Some((w.amount(Label::Price)?, w.at))) {
-            return self.amount(strike, &focus).map(|(value, _)| value).map_err(|u| u.at(at));
+            return self.amount(strike, &focus).map(|(v, step)| (v, step.by(at))).map_err(|u| u.at(at));
         }
-        self.price_on(name)
+        self.price_found(name)
     }
 
     /// The price of an option or a buy-out on the day asked about.
     pub(crate) fn price_on(&self, name: &Name) -> Eval<Val> {
+        self.price_found(name).map(|(value, _)| value)
+    }
+
+    fn price_found(&self, name: &Name) -> Eval<(Val, Step)> {
+        let head = |value: Val, at: At, parts: Vec<Step>| {
+            let step = Step::new(format!("the price of {name}"), value.clone()).by(at).from(parts);
+            (value, step)
+        };
         let pay = self.pay_named(name).ok_or_else(|| Unknown::new(format!("`{name}` has no price")))?;
         let day = self.facts.as_of();
         if let Some(at) = pay.appraised {
@@ -310,7 +325,9 @@ impl Run<'_> {
                 Unknown::not_yet(format!("the price of `{name}` is not appraised yet")).at(at)
             })?;
             let value = crate::measure::literal(found.1).map_err(|u| u.at(found.0.at))?;
-            return self.held_to_the_most(pay, value, &Focus::default());
+            let told = Step::note("as it was appraised").on(found.0.date).by(found.0.at);
+            let held = self.held_to_the_most(pay, value, &Focus::default())?;
+            return Ok(head(held, at, vec![told]));
         }
         // Sums over the last months are over whole months.
         let last =
@@ -323,8 +340,11 @@ impl Run<'_> {
                 None => true,
             };
             if stands {
-                let (value, _) = self.amount(&price.amount, &focus).map_err(|u| u.at(price.at))?;
-                return self.held_to_the_most(pay, value, &focus);
+                let (value, step) = self.amount(&price.amount, &focus).map_err(|u| u.at(price.at))?;
+                let held = self.held_to_the_most(pay, value, &focus)?;
+                let parts =
+                    if step.parts.is_empty() && step.how.is_empty() { Vec::new() } else { vec![step] };
+                return Ok(head(held, price.at, parts));
             }
         }
         Err(Unknown::new(format!("no price of `{name}` is stated for {day}")).at(pay.at))

@@ -126,9 +126,7 @@ impl<'m> Run<'m> {
     /// Who owns assets by the text, or by what was assigned or went back since.
     pub(super) fn owners_of_assets(&self, assets: &Name) -> Vec<Name> {
         let today = self.facts.as_of();
-        let about = |r: &&Record| r.clause == Form::FileAssets && r.name(Label::Name) == Some(assets);
-        let record = self.named_on(today, |m| m.records.iter().find(about));
-        let mut owners = record.map(|r| r.names(Label::Of)).unwrap_or_default();
+        let mut owners = self.owners_by_text(assets);
         for passing in self.passings(assets).into_iter().filter(|p| p.from <= today && p.doubt.is_none()) {
             match passing.by.as_slice() {
                 [] => owners.clear(),

@@ -1,6 +1,7 @@
 //! Metrics: what was reported, over a stretch of time and a part of the market.
 
 mod computed;
+mod each;
 mod left_out;
 mod lines;
 mod price;
@@ -9,7 +10,7 @@ mod window;
 
 pub(crate) use left_out::remarks;
 pub use lines::{Filter, Line};
-pub(crate) use reports::{AllReports, Report, Reports};
+pub(crate) use reports::{AllReports, Report, Reports, is_covered};
 
 use crate::clock::Focus;
 use crate::engine::Run;
@@ -97,13 +98,16 @@ impl Run<'_> {
         any.extend(product.filter(|_| !metric.is_flow()).map(|product| vec![product.clone()]));
         let money = self.money_filter(focus.stream.as_ref(), day);
         let reports = self.reports_for(name, money.estimates);
-        any.extend(focus.others.iter().filter(|o| reports.names(o)).map(|o| vec![o.clone()]));
+        let about = self.about_each(model, (name, metric), measure, focus)?;
+        let others = focus.others.iter().filter(|o| reports.names(o) && !about.contains(o));
+        any.extend(others.chain(&about).map(|o| vec![o.clone()]));
         any.retain(|group| !group.is_empty());
         let by = focus.payer.clone().filter(|p| {
             metric.reporters.contains(p) || metric.reporters.iter().any(|r| self.members(r).contains(p))
         });
         let filter = Filter { any, territory: measure.territory.clone(), by, ..money };
         if metric.is_flow() {
+            self.each_line_tells(model, (name, metric), (&about, &filter), &period)?;
             let lines =
                 self.lines(name, period.start, period.end, &focus.period.unwrap_or(period), &filter)?;
             let zero = match (metric.kind.clone(), filter.money.or(model.header.currency)) {
@@ -236,7 +240,7 @@ impl Run<'_> {
     }
 
     /// What an expert or a court determined in place of what was reported; the last time counts.
-    fn determined(&self, name: &Name, period: &Period) -> Eval<Option<(Val, Step)>> {
+    pub(crate) fn determined(&self, name: &Name, period: &Period) -> Eval<Option<(Val, Step)>> {
         let mut found = None;
         for event in self.facts.happened() {
             let EventKind::Determined { name: n, label, value: Some(value), .. } = &event.kind else {

@@ -181,7 +181,7 @@ impl<'m> Run<'m> {
 }
 
 /// Whether each day of a period lies in one of others.
-fn is_covered(period: &Period, by: impl Iterator<Item = Period>) -> bool {
+pub(crate) fn is_covered(period: &Period, by: impl Iterator<Item = Period>) -> bool {
     let mut all: Vec<Period> = by.collect();
     all.sort_by_key(|p| p.start);
     let mut open = Some(period.start);

@@ -275,7 +275,7 @@ impl Run<'_> {
             return Err(why.clone());
         }
         let by_trigger = set_off.end.and_then(|(day, _)| day.prev_day());
-        let own = self.facts.terminated(&royalty.name).into_iter().chain(by_trigger).min();
+        let own = self.clock().last_day_alone(&royalty.name)?.into_iter().chain(by_trigger).min();
         let (end, doubt) = self.ended_by_now().day().unzip();
         if ends.into_iter().chain(own).min().is_some_and(|end| period.start > end) {
             return Ok(true);

@@ -186,7 +186,9 @@ impl Run<'_> {
             items.sort_by_key(|i| (i.arisen, i.line));
             rest::share_total(self, pay, &mut items)?;
             // The rules see what the same terms made of earlier days, as a fee that rises from its first year on.
+            let hidden = rest::hidden(&items);
             let mut items = rules::apply(self, pay, items)?;
+            rest::of_all(&mut items, hidden);
             items.retain(|i| from.is_none_or(|f| i.terms >= f) && until.is_none_or(|u| i.terms < u));
             items.iter_mut().for_each(|item| item.due = self.rolled(pay.roll, item.due));
             limits::at_most(self, pay, &all, &mut items)?;
@@ -198,7 +200,7 @@ impl Run<'_> {
             all.extend(items);
         }
         // Of a payment that was ended nothing arises any more.
-        if let Some(end) = self.facts.terminated(name) {
+        if let Some(end) = self.clock().last_day_alone(name)? {
             all.retain(|item| item.arisen <= end);
         }
         if let Some(pay) = self.pay_named(name) {

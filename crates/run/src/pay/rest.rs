@@ -32,6 +32,18 @@ pub(super) fn share_total(run: &Run<'_>, pay: &Pay, items: &mut [Item]) -> Eval<
     Ok(())
 }
 
+/// How many lines are known only together.
+pub(super) fn hidden(items: &[Item]) -> usize {
+    items.iter().filter(|item| item.rest.is_some()).count()
+}
+
+/// Where some of those lines fell away, what is left of them is not what the total leaves.
+pub(super) fn of_all(items: &mut [Item], hidden: usize) {
+    if self::hidden(items) < hidden {
+        items.iter_mut().for_each(|item| item.rest = None);
+    }
+}
+
 /// The sum of amounts, some of which are known only together.
 ///
 /// # Errors

@@ -14,9 +14,10 @@ use crate::trace::Step;
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::Date;
 use counterpart_syntax::Label;
+use counterpart_terms::At;
 use counterpart_terms::model::{Change, Ladder, Model, Trigger};
 use counterpart_terms::record::Parts;
-use counterpart_terms::value::{Compare, Condition, Name, PeriodLabel};
+use counterpart_terms::value::{Compare, Condition, Duration, Name, PeriodLabel};
 
 /// A reason of a reason of a reason is told no further.
 const DEEPEST: usize = 3;
@@ -33,21 +34,23 @@ impl<'m> Run<'m> {
             Change::Rests => "it rests".to_string(),
         };
         let place = change.place.as_ref().map_or(String::new(), |place| format!(" in {place}"));
-        let step = Step::note(format!("{what}{place}")).on(change.from).by(change.at);
+        let of =
+            if change.of.is_empty() { String::new() } else { format!(" for {}", Name::list(&change.of)) };
+        let step = Step::note(format!("{what}{of}{place}")).on(change.from).by(change.at);
         let entry = self.facts.happened().find(|event| event.at == change.at);
         let under = match entry.map(|event| &event.kind) {
             Some(EventKind::Chose { by, in_, .. }) => {
                 let chose = Step::note(format!("{by} chose so")).on(change.from).by(change.at);
                 let trigger = in_.as_ref().and_then(|name| model.triggers.iter().find(|t| t.name == *name));
                 let mut parts: Vec<Step> =
-                    trigger.map(|t| self.why_trigger(model, t, change.from)).into_iter().collect();
+                    trigger.map(|t| self.why_trigger(model, t, change)).into_iter().collect();
                 parts.push(chose);
                 return step.from(parts);
             }
             _ => model.triggers.iter().find(|trigger| trigger.at == change.at),
         };
         if let Some(trigger) = under {
-            return step.from(vec![self.why_trigger(model, trigger, change.from)]);
+            return step.from(vec![self.why_trigger(model, trigger, change)]);
         }
         let ladder = model.grants.values().flat_map(|grant| &grant.ladders).find(|l| l.at == change.at);
         match ladder {
@@ -70,9 +73,14 @@ impl<'m> Run<'m> {
     }
 
     /// How a trigger came to bite by a day: the test, the notice, the cure.
-    fn why_trigger(&self, model: &Model, trigger: &Trigger, by: Date) -> Step {
+    fn why_trigger(&self, model: &Model, trigger: &Trigger, change: &Dated) -> Step {
         let fired = self.fired(model, trigger).into_iter().filter_map(Result::ok);
-        let bit = |fired: &Fired| matches!(fired.step, Came::Bites(day) if day <= by);
+        // Of the part that changed.
+        let here = |fired: &Fired| {
+            change.place.as_ref().is_none_or(|place| fired.place.as_ref() == Some(place))
+                && (change.of.is_empty() || fired.of.as_ref().is_none_or(|of| change.of.contains(of)))
+        };
+        let bit = |fired: &Fired| matches!(fired.step, Came::Bites(day) if day <= change.from) && here(fired);
         let head = Step::note(format!("trigger {}", trigger.name)).by(trigger.at);
         match fired.filter(bit).last() {
             Some(fired) => head.from(self.fired_in_steps(trigger, &fired)),
@@ -87,14 +95,11 @@ impl<'m> Run<'m> {
         let tested = trigger.tested.as_ref();
         let looked_at = tested.and_then(|tested| self.test_days(tested).ok()).unwrap_or_default();
         let period = looked_at.into_iter().find(|(day, _)| *day == fired.tested).map(|(_, period)| period);
-        let tested = Step::note("the test held").on(fired.tested);
-        let focus = Focus {
-            place: fired.place.clone(),
-            others: fired.of.clone().into_iter().collect(),
-            period,
-            until: period.map(|p| p.end),
-            ..Focus::default()
-        };
+        let of = fired.of.as_ref().map_or(String::new(), |of| format!(" for {of}"));
+        let place = fired.place.as_ref().filter(|_| fired.elsewhere.is_none());
+        let place = place.map_or(String::new(), |place| format!(" in {place}"));
+        let tested = Step::note(format!("the test held{of}{place}")).on(fired.tested);
+        let focus = Focus { period, until: period.map(|p| p.end), ..fired.part.clone() };
         let why = trigger.when.as_ref().map(|when| then.why_so_in(when, &focus, fired.tested, 1));
         out.push(tested.from(why.into_iter().collect()));
         if let (Some(when), Some(over)) = (&trigger.when, fired.over.or(period)) {
@@ -194,7 +199,7 @@ impl<'m> Run<'m> {
                     Some(event) => step.on(event.date).by(event.at),
                     None => match self.grant_of(name, on).filter(|_| depth < DEEPEST) {
                         Some(grant) => step.by(grant.at).from(self.why_in_force(grant, on, depth + 1)),
-                        None => step,
+                        None => step.by(self.defined_at(name)),
                     },
                 }
             }
@@ -202,7 +207,7 @@ impl<'m> Run<'m> {
                 let is = if (said == "so") != *not { "is" } else { "is not" };
                 Step::note(format!("{name} {is} {}", graded(grade)))
             }
-            Condition::Lasts { events, .. } => {
+            Condition::Lasts { events, lasting } => {
                 let mut parts = Vec::new();
                 for event in events {
                     let place = single(event.territory.as_ref());
@@ -216,7 +221,7 @@ impl<'m> Run<'m> {
                     [] => Step::note(format!("nobody told of {}", names.join(" or "))),
                     [one] if said == "so" => one.clone(),
                     [one] => {
-                        Step { what: format!("{}, which is not what is asked", one.what), ..one.clone() }
+                        Step { what: format!("{}: {}", one.what, not_so(lasting.as_ref())), ..one.clone() }
                     }
                     _ => {
                         let lasts = if said == "so" { "lasts" } else { "does not last" };
@@ -255,6 +260,14 @@ impl<'m> Run<'m> {
         }
     }
 
+    /// The clause that defines a name.
+    fn defined_at(&self, name: &Name) -> Option<At> {
+        let at = self.machine.deal.symbols.get(name.as_str())?.at;
+        let file = self.machine.deal.files.get(at.file)?;
+        let clause = file.tree.clause_around(at.start)?;
+        Some(file.lines.at(at.file, clause.span()))
+    }
+
     /// The first entry that says of something that it came about.
     fn told_first(&self, of: &Name, place: Option<&Name>) -> Option<&Event> {
         let here = |told: &Option<Name>| told.as_ref().zip(place).is_none_or(|(told, place)| told == place);
@@ -265,6 +278,14 @@ impl<'m> Run<'m> {
             EventKind::Exercised(name, _) => name == of,
             _ => false,
         })
+    }
+}
+
+/// Why what lasted does not count.
+fn not_so(lasting: Option<&Duration>) -> String {
+    match lasting {
+        Some(length) => format!("that is not {}", crate::exit::length(length)),
+        None => "it does not last any more".to_string(),
     }
 }
 

@@ -72,14 +72,14 @@ impl Run<'_> {
 
     fn agreement_in_words(&self, on: Date) -> String {
         let from = match self.clock().effective_day() {
-            Ok(Some(from)) if from > on => return format!("it takes effect on {from}"),
+            Ok(Some(from)) if from > on => return format!("not in force yet: it takes effect on {from}"),
             Ok(Some(from)) => format!("in force since {from}"),
             Ok(None) => "in force".to_string(),
-            Err(why) => return format!("whether it is in force is not known: {}", why.reason),
+            Err(why) => return format!("not known to be in force: {}", why.reason),
         };
         // The last day of the agreement is still one of it.
         match self.clock().moment(&Moment::OfThing(Edge::End, None), &Focus::default()) {
-            Ok(When::On(end)) if end < on => format!("ended on {end}"),
+            Ok(When::On(end)) if end < on => format!("over: it ended on {end}"),
             Ok(When::On(_)) if self.clock().renews_on() => {
                 format!("{from}, renewed by itself as things stand")
             }
@@ -103,7 +103,15 @@ impl Run<'_> {
             }
             let doubt = life.doubt.iter().find(|(region, _)| !today(region).is_empty());
             let unsure = life.unsure.iter().find(|(region, _)| !today(region).is_empty());
+            let sure = || {
+                let held = today(&life.in_force());
+                !life.doubt.iter().fold(held, |left, (region, _)| left.without(region)).is_empty()
+            };
             let (state, because) = match (grades.is_empty(), doubt) {
+                (_, Some((_, why))) if sure() => {
+                    let said = format!("of a part of it that is not known: {}", why.reason);
+                    ("in force", vec![Step { what: said, ..Step::unknown(why) }])
+                }
                 (_, Some((_, why))) => ("unknown", vec![Step::unknown(why)]),
                 (false, None) => {
                     let why = unsure
@@ -116,7 +124,11 @@ impl Run<'_> {
                         _ => false,
                     };
                     let state = if grant.life.iter().any(rests) { "suspended" } else { "not in force" };
-                    (state, self.why_not_now(name, grant, &today(&life.about), on))
+                    let mut why = self.why_not_now(name, grant, &today(&life.about), on);
+                    if why.is_empty() {
+                        why.push(Step::note("what it hangs on is not so"));
+                    }
+                    (state, why)
                 }
             };
             let stage = grant.stages.as_ref().and_then(|_| self.stage_on(name, on).ok()?);

@@ -49,6 +49,11 @@ impl Run<'_> {
             }
             let life = self.life_of(name);
             let about = life.about.both(region);
+            let ungiven = self.ungiven(name, region, on);
+            if about.is_empty() && !ungiven.is_empty() {
+                out.push(Step::note(format!("{name} does not give it")).by(grant.at).from(ungiven));
+                continue;
+            }
             if about.is_empty() {
                 let today = self.on_day(&life.about, on);
                 let about = if today.is_empty() { &life.about } else { &today };
@@ -63,6 +68,23 @@ impl Run<'_> {
             out.push(
                 Step::note(format!("{name} would reach it, and does not give it now")).by(grant.at).from(why),
             );
+        }
+        out
+    }
+
+    /// Why a grant does not give a part on a day that its text reaches; where no part is left of it, why it gives none.
+    fn ungiven(&self, name: &Name, part: &Region, on: Date) -> Vec<Step> {
+        let life = self.life_of(name);
+        let here = |region: &Region| {
+            let today = self.on_day(region, on);
+            !today.is_empty() && (part.is_empty() || !today.both(part).is_empty())
+        };
+        let mut out: Vec<Step> = Vec::new();
+        for ungiven in life.ungiven.iter().filter(|ungiven| here(&ungiven.region)) {
+            let step = Step::note(ungiven.why.clone()).by(ungiven.at);
+            if out.iter().all(|told| told.what != step.what) {
+                out.push(step);
+            }
         }
         out
     }
@@ -106,6 +128,7 @@ impl Run<'_> {
         for (what, last, at) in self.over_in(grant, part, on) {
             out.push(Step::note(what).on(last).by(at));
         }
+        out.extend(self.ungiven(name, part, on));
         for (clause, at) in grant.life.iter().filter(|(clause, _)| !self.is_apart(clause)) {
             let (condition, wanted) = match clause {
                 Life::While(condition, _) | Life::Needs(condition, _) => (condition, true),

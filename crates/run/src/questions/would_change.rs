@@ -96,6 +96,9 @@ impl Run<'_> {
     /// The tests of a trigger that held and whose end is open.
     pub(super) fn open_tests(&self, model: &Model, trigger: &Trigger) -> Vec<Step> {
         use crate::rights::Step as Came;
+        if self.over_with_agreement(trigger).is_some() {
+            return Vec::new();
+        }
         let fired = self.fired(model, trigger).into_iter().filter_map(Result::ok);
         let named = fired.filter(|fired| fired.elsewhere.is_none());
         let open = named.filter(|fired| matches!(fired.step, Came::AwaitsNotice | Came::Curing));
@@ -169,7 +172,10 @@ impl Run<'_> {
             if let Ok(Some(begins)) = self.clock().effective_day()
                 && begins > on
             {
-                out.push(Step::note("the agreement begins").on(begins).by(self.model_on(on).header.at));
+                let begins = Step::note("the agreement begins").on(begins).by(self.model_on(on).header.at);
+                if !out.contains(&begins) {
+                    out.push(begins);
+                }
             }
             let reach = self.reach(&space);
             for stage in grant.stages.iter().flat_map(|stages| &stages.stages) {

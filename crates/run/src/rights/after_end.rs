@@ -14,18 +14,15 @@ use counterpart_num::{Date, Period};
 use counterpart_rights::{DAYS, Ranges, Reach, Region, all_days, date, day, within};
 use counterpart_terms::At;
 use counterpart_terms::model::{AfterEnd, Grant, Tail, TailLine};
-use counterpart_terms::value::{Acts, Duration, Grade, GradeKind, Moment, Name};
-
-/// The acts by which stock is sold off.
-const SELLING: [&str; 3] = ["sell", "offer", "distribute"];
+use counterpart_terms::value::{Duration, Grade, GradeKind, Moment, Name};
 
 /// What was held on a last day.
-struct Left {
-    end: Date,
-    held: Vec<Held>,
-    doubt: Vec<(Region, Unknown)>,
+pub(super) struct Left {
+    pub end: Date,
+    pub held: Vec<Held>,
+    pub doubt: Vec<(Region, Unknown)>,
     /// Where it was held, and how exclusively cannot be said.
-    unsure: Vec<(Region, Unknown)>,
+    pub unsure: Vec<(Region, Unknown)>,
 }
 
 impl Run<'_> {
@@ -40,11 +37,13 @@ impl Run<'_> {
     /// ended it.
     pub(crate) fn tails(&self, end: Date, of: Option<&Name>) -> Vec<&TailLine> {
         let ended = self.clock().terminated();
-        let by: Vec<Name> = ended.map(|found| found.by).unwrap_or_default();
         let stands = |block: &&AfterEnd| {
+            // What runs out, or comes to nothing, is ended by nobody.
             let whose = block.by.is_empty()
-                || by.is_empty()
-                || block.by.iter().any(|p| by.contains(p) || p.is_blank());
+                || ended.as_ref().is_some_and(|found| {
+                    found.by.is_empty() && !found.is_for_want()
+                        || block.by.iter().any(|p| found.by.contains(p) || p.is_blank())
+                });
             block.of.as_ref() == of && (of.is_some() || whose)
         };
         self.model_on(end).after_end.iter().filter(stands).flat_map(|block| &block.lines).collect()
@@ -76,6 +75,9 @@ impl Run<'_> {
         if self.is_withheld_who_ends(line) {
             return Err(Unknown::new("who must have ended the agreement is redacted or open").at(line.at));
         }
+        if self.is_untold_who_ended(line) {
+            return Err(Unknown::new("it is not told who ended the agreement").at(line.at));
+        }
         let Some(when) = &line.when else { return Ok(true) };
         let focus = Focus { period: Period::new(end, end), ..Focus::default() };
         let so = match self.facts.as_of() < end {
@@ -87,12 +89,21 @@ impl Run<'_> {
 
     /// Whether a line stands only where a party ended the agreement that the text withholds, or one that it does not name.
     fn is_withheld_who_ends(&self, line: &TailLine) -> bool {
-        let mut blocks = self.models().flat_map(|m| &m.after_end);
-        let Some(block) = blocks.find(|block| block.lines.iter().any(|own| own.at == line.at)) else {
-            return false;
-        };
+        let Some(block) = self.block_of(line) else { return false };
         let by = self.clock().terminated().map(|found| found.by).unwrap_or_default();
         block.by.iter().any(Name::is_blank) && !block.by.iter().any(|p| by.contains(p))
+    }
+
+    /// Whether a line stands only where some party ended the agreement, and nobody tells who did.
+    fn is_untold_who_ended(&self, line: &TailLine) -> bool {
+        let by_some = self.block_of(line).is_some_and(|block| !block.by.is_empty() && block.of.is_none());
+        by_some && self.clock().terminated().is_some_and(|found| found.by.is_empty() && !found.is_for_want())
+    }
+
+    /// The clause on the time after an end that a line stands in.
+    fn block_of(&self, line: &TailLine) -> Option<&AfterEnd> {
+        let mut blocks = self.models().flat_map(|m| &m.after_end);
+        blocks.find(|block| block.lines.iter().any(|own| own.at == line.at))
     }
 
     /// Adds to the life of a grant what goes on of it after its end.
@@ -100,7 +111,10 @@ impl Run<'_> {
         if let Some(end) = self.last_day_of_agreement() {
             self.go_on_after(name, life, end, None);
         }
-        if self.facts.terminated(name).is_some()
+        if let Some((day, Some(why))) = self.end_or_doubt() {
+            self.may_be_taken_back(name, life, day, &why);
+        }
+        if self.clock().ended_alone(name).is_some()
             && let Some(end) = last_day(&life.in_force())
         {
             self.go_on_after(name, life, end, Some(name));
@@ -109,7 +123,28 @@ impl Run<'_> {
             self.go_on_using(grant, life);
         }
         if let Some(end) = self.last_day_of_agreement() {
-            self.sell_off(life, end, None);
+            self.sell_off(life, end, self.tails(end, None), &|region| region.clone());
+        }
+        for part in
+            self.ended_parts().into_iter().filter(|part| part.name.as_ref().is_none_or(|of| of == name))
+        {
+            self.sell_off_part(life, &part);
+        }
+    }
+
+    /// Where it is not known whether the agreement ended on a day, nor whether a grant was that its end takes back.
+    fn may_be_taken_back(&self, name: &Name, life: &mut Life, day_of: Date, why: &Unknown) {
+        let over = |line: &&&TailLine| match &line.tail {
+            Tail::Ends(of) | Tail::Reverts(of, ..) => among(name, of) != Ok(false),
+            _ => false,
+        };
+        let lines = self.tails(day_of, None);
+        if lines.iter().filter(over).any(|line| self.tail_stands(line, day_of) != Ok(false)) {
+            let after = all_days().less(&Ranges::of(0, day(day_of).saturating_add(1)));
+            let later = within(&life.in_force(), DAYS, &after);
+            if !later.is_empty() {
+                life.doubt.push((later, why.clone()));
+            }
         }
     }
 
@@ -164,30 +199,6 @@ impl Run<'_> {
         }
     }
 
-    /// What may still be sold of the stock: no longer to the exclusion of others.
-    fn sell_off(&self, life: &mut Life, end: Date, of: Option<&Name>) {
-        let left = self.left(life, end);
-        for line in self.tails(end, of) {
-            let Tail::SellOff(for_, most, _) = &line.tail else { continue };
-            let most = most.as_ref();
-            let days = self.length_after(end, for_.as_ref(), "sell-off").and_then(|days| match most {
-                Some(most) => Ok(days.and(&self.days_after(end, None, Some(most))?)),
-                None => Ok(days),
-            });
-            let space = self.space();
-            let reach = Reach { space: &space, market: &self.model_on(end).market };
-            let selling = Acts::These(SELLING.map(Name::from).to_vec());
-            let goods = |region: &Region| reach.acts(region, &selling).unwrap_or_default();
-            let left = Left {
-                end,
-                held: left.held.iter().map(|h| Held { region: goods(&h.region), ..h.clone() }).collect(),
-                doubt: left.doubt.iter().map(|(region, why)| (goods(region), why.clone())).collect(),
-                unsure: Vec::new(),
-            };
-            self.extend(life, &left, line, (Ok(true), days), &|_| Some(plain(GradeKind::NonExclusive)));
-        }
-    }
-
     /// What may be gone on with for a while after the end of a grant, part by part.
     fn go_on_using(&self, grant: &Grant, life: &mut Life) {
         for transition in &grant.transitions {
@@ -218,7 +229,7 @@ impl Run<'_> {
     }
 
     /// What is held on a day, and what may be.
-    fn left(&self, life: &Life, end: Date) -> Left {
+    pub(super) fn left(&self, life: &Life, end: Date) -> Left {
         let held = life.held.iter().map(|h| Held { region: self.on_day(&h.region, end), ..h.clone() });
         let then = |of: &[(Region, Unknown)]| {
             let then = of.iter().map(|(region, why)| (self.on_day(region, end), why.clone()));
@@ -249,7 +260,7 @@ impl Run<'_> {
     }
 
     /// Adds what goes on for some days, where its line is about the grant and stands, and nothing goes on there already.
-    fn extend(
+    pub(super) fn extend(
         &self,
         life: &mut Life,
         left: &Left,
@@ -338,7 +349,7 @@ impl Run<'_> {
     }
 
     /// The days after an end of what is never for good: the text that gives no length keeps it back.
-    fn length_after(&self, end: Date, for_: Option<&Duration>, what: &str) -> Eval<Ranges> {
+    pub(super) fn length_after(&self, end: Date, for_: Option<&Duration>, what: &str) -> Eval<Ranges> {
         let withheld = || Unknown::new(format!("how long the {what} is is redacted or open"));
         self.days_after(end, Some(for_.ok_or_else(withheld)?), None)
     }

@@ -275,6 +275,23 @@ impl Run<'_> {
     }
 }
 
+impl Run<'_> {
+    /// A warning for an assignment of assets by who does not own them.
+    fn not_its_own(&self, told: &Assigned<'_>) -> Option<Diagnostic> {
+        let vain = self.passed_in_vain(told.name).into_iter().find(|(passing, _)| passing.at == told.at);
+        let (by, owners) = (told.by?, vain?.1);
+        let (name, to, held) = (told.name, told.to, Name::list(&owners));
+        let message =
+            format!("`{name}` does not pass to {to}: {by} does not own it on that day, {held} does");
+        Some(
+            Diagnostic::warning("assignment-not-allowed", told.at.span(), message)
+                .in_file(told.at.file)
+                .with_note("this entry changes nothing: whoever owned it owns it still")
+                .with_help("name who assigned it, or take the entry out"),
+        )
+    }
+}
+
 /// Who holds a grant on a day, without doubt or with.
 fn held_by(holders: &[Holders], on: Date) -> Vec<Name> {
     let then = holders.iter().filter(|h| h.days.contains(day(on)));
@@ -292,7 +309,10 @@ pub(crate) fn assignment_findings(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
     let run = runs.on(last, last);
     let grants = run.grants();
     for told in run.facts.happened().filter_map(Assigned::read) {
-        let Some(grant) = grants.get(told.name) else { continue };
+        let Some(grant) = grants.get(told.name) else {
+            out.extend(run.not_its_own(&told));
+            continue;
+        };
         let before = told.on.prev_day().unwrap_or(told.on);
         let holders = held_by(&run.holders_over_time(told.name, grant), before);
         let (message, note) = match run.passes_on(&told, &holders) {

@@ -4,9 +4,9 @@ use super::blank;
 use super::found;
 use super::ladders::ladder_changes;
 use super::lasting::Cause;
-use super::triggers::{Fired, Step};
+use super::triggers::Step;
 use crate::engine::Run;
-use crate::unknown::{Eval, Unknown};
+use crate::unknown::Unknown;
 use counterpart_ledger::EventKind;
 use counterpart_num::{Date, Period};
 use counterpart_syntax::{Form, Label};
@@ -14,7 +14,7 @@ use counterpart_terms::At;
 use counterpart_terms::model::{Change, Effect, Grant, Lasting, Model, Trigger, Where};
 use counterpart_terms::precedence::{ClauseRef, Ranking, Standing};
 use counterpart_terms::record::Record;
-use counterpart_terms::value::{Name, Territory, Value};
+use counterpart_terms::value::{Name, Value};
 
 /// What acts on a right that is not named may act on any.
 fn doubt_where_unnamed(change: &mut Dated) {
@@ -202,7 +202,7 @@ impl Run<'_> {
         });
         for found in &fired {
             let Step::Bites(day) = found.step else { continue };
-            let cause = Cause { trigger, tested: found.tested, focus: &found.focus() };
+            let cause = Cause { trigger, tested: found.tested, focus: &found.part };
             for effect in &at_once {
                 let mut effect = effect.clone();
                 let elsewhere = found.elsewhere.as_ref().filter(|_| effect.part.territory.is_none());
@@ -241,7 +241,7 @@ impl Run<'_> {
     }
 
     /// An effect from a day on, for as long as it lasts.
-    fn dated(&self, effect: Effect, from: Date, (at, cause): (At, Option<Cause<'_>>)) -> Dated {
+    pub(super) fn dated(&self, effect: Effect, from: Date, (at, cause): (At, Option<Cause<'_>>)) -> Dated {
         let lasting =
             cause.map_or_else(|| effect.lasting.clone(), |cause| cause.trigger.lasting(&effect.lasting));
         let (until, doubt) = match self.last_day_of(&lasting, from, cause) {
@@ -249,89 +249,6 @@ impl Run<'_> {
             Err(why) => (None, Some(why)),
         };
         Dated { until, doubt, effect, ..Dated::plain(from, Change::Ends, at) }
-    }
-
-    /// What parties chose to do with a grant, under a trigger or without one.
-    pub(super) fn chosen(&self, name: &Name, under: Option<&Trigger>, fired: &[Fired]) -> Vec<Dated> {
-        let mut out = Vec::new();
-        for event in self.facts.happened() {
-            let EventKind::Chose { in_, effects, .. } = &event.kind else { continue };
-            if in_.as_ref() != under.map(|t| &t.name) {
-                continue;
-            }
-            for effect in effects.iter().filter_map(Effect::read).filter(|e| is_of(e, name)) {
-                let there = effect.part.territory.as_ref();
-                let open = |trigger| self.is_open(trigger, fired, (event.date, there));
-                let doubt = match under.map(open) {
-                    Some(Ok(false)) => continue,
-                    Some(Err(why)) => Some(why),
-                    _ => None,
-                };
-                let comes = |of: &Trigger| match effect.change {
-                    Change::Ends => self.end_comes(of, event.date, |offered| ends_the_same(&effect, offered)),
-                    _ => Ok(event.date),
-                };
-                let (from, doubt) = match under.map(comes) {
-                    Some(Ok(from)) => (from, doubt),
-                    Some(Err(why)) => (event.date, doubt.or(Some(why))),
-                    None => (event.date, doubt),
-                };
-                let bit = |f: &&Fired| matches!(f.step, Step::Bites(from) if from <= event.date);
-                let last = fired.iter().rev().find(bit);
-                let over = last.and_then(|f| f.over);
-                let part = last.map(Fired::focus).unwrap_or_default();
-                let tested = last.map_or(event.date, |f| f.tested);
-                let cause = under.map(|trigger| Cause { trigger, tested, focus: &part });
-                let dated = self.dated(effect, from, (event.at, cause));
-                out.push(Dated { doubt: dated.doubt.or(doubt.clone()), over, ..dated });
-            }
-        }
-        out
-    }
-
-    /// The first day after an end that was chosen on a day: one that may take a time comes once it has run.
-    pub(crate) fn end_comes(
-        &self,
-        trigger: &Trigger,
-        day: Date,
-        is_this: impl Fn(&Value) -> bool,
-    ) -> Eval<Date> {
-        let Some(within) = trigger.time_for(is_this) else { return Ok(day) };
-        let last = self.clock().shift(day, &within.within, false).map_err(|why| why.at(trigger.at))?;
-        Ok(last.next_day().unwrap_or(last))
-    }
-
-    /// Whether a party may choose an effect under a trigger on a day: where it names a country, the trigger must have
-    /// come about there.
-    pub(crate) fn is_open(
-        &self,
-        trigger: &Trigger,
-        fired: &[Fired],
-        (day, territory): (Date, Option<&Territory>),
-    ) -> Eval<bool> {
-        let market = &self.model_on(day).market;
-        let there = |found: &Fired| match (territory, &found.place) {
-            (Some(chosen), Some(place)) => {
-                chosen.places.contains(place) || market.places(chosen, day).contains(place.as_str())
-            }
-            _ => true,
-        };
-        let within = trigger.choice.as_ref().and_then(|(_, within, _)| within.as_ref());
-        let mut unknown = None;
-        for found in fired.iter().filter(|found| there(found)) {
-            let Step::Bites(from) = found.step else { continue };
-            if from > day {
-                continue;
-            }
-            match (within.map(|w| self.clock().shift(from, w, false)), &found.doubt) {
-                // From when on is not known then, and so not until when.
-                (_, Some(why)) => unknown = Some(why.clone()),
-                (Some(Ok(last)), _) if last < day => {}
-                (Some(Err(why)), _) => unknown = Some(why.at(trigger.at)),
-                _ => return Ok(true),
-            }
-        }
-        unknown.map_or(Ok(false), Err)
     }
 
     /// Where a party lets go of patents it was to pay for, and they go back to their owner.
@@ -367,12 +284,4 @@ impl Run<'_> {
 /// Whether an effect is on a grant, or on the agreement and so on every grant.
 pub(crate) fn is_of(effect: &Effect, name: &Name) -> bool {
     effect.name.as_ref().is_none_or(|of| of == name || of.is_blank())
-}
-
-/// Whether what a trigger offers is the end of the same as an effect.
-fn ends_the_same(effect: &Effect, offered: &Value) -> bool {
-    Effect::read(offered).is_some_and(|offered| {
-        let same = offered.name.as_ref().zip(effect.name.as_ref()).is_none_or(|(a, b)| a.may_be(b));
-        same && matches!(offered.change, Change::Ends)
-    })
 }

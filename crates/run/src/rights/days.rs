@@ -7,10 +7,11 @@
 use super::moments::since;
 use super::triggers::Step;
 use crate::clock::{Focus, When};
+use crate::condition::is_on_the_end;
 use crate::engine::Run;
 use crate::royalty::measures;
 use crate::unknown::{Eval, Gap, Unknown};
-use counterpart_ledger::{Event, EventKind, PartOf};
+use counterpart_ledger::{Event, EventKind};
 use counterpart_num::{Date, Period, PeriodKind};
 use counterpart_rights::{Ranges, all_days, day};
 use counterpart_syntax::Label;
@@ -144,19 +145,19 @@ impl Run<'_> {
             Condition::Any(any) => {
                 any.iter().fold(DaysSo::default(), |sum, one| sum.or(self.days_so(one, focus, each)))
             }
-            Condition::Not(inner) => self.days_so(inner, focus, each).not(),
+            Condition::Not(inner) => self.asking_not(|| self.days_so(inner, focus, each)).not(),
             Condition::Always | Condition::Otherwise => DaysSo::sure(all_days()),
             Condition::State { name, state, not, territory, by: None }
                 if state == "in force" && self.is_right(name) =>
             {
                 let place = crate::condition::single(territory.as_ref()).or(focus.place.clone());
-                let part = PartOf { place, field: focus.field.clone(), ..PartOf::default() };
-                let days = self.days_held(name, &part);
+                let part = crate::condition::part(place.as_ref(), focus);
+                let days = self.asking_not_if(*not, || self.days_held(name, &part));
                 if *not { days.not() } else { days }
             }
             Condition::Graded { name, grade, not, territory } if self.is_right(name) => {
                 let place = crate::condition::single(territory.as_ref()).or(focus.place.clone());
-                let part = PartOf { place, field: focus.field.clone(), ..PartOf::default() };
+                let part = crate::condition::part(place.as_ref(), focus);
                 let days = self.days_graded(name, grade, &part);
                 if *not { days.not() } else { days }
             }
@@ -176,6 +177,7 @@ impl Run<'_> {
             Condition::Happens(event) if self.happens_when(&event.name).is_some() => {
                 self.days_since_it_happened(&event.name, focus)
             }
+            Condition::Other(parts) if is_on_the_end(parts) => self.days_since_such_an_end(parts),
             Condition::Other(parts) if parts.has(Label::Subsidiary) => self.days_as_subsidiary(parts),
             _ => self.kept_days((condition, focus, asking), || self.days_told(condition, focus, asking)),
         }

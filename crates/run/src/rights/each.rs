@@ -15,7 +15,7 @@ impl Run<'_> {
         let of = |focus: Focus| (focus, None);
         match each.as_str() {
             "country" => {
-                let there = |place: Name| Focus { place: Some(place), ..Focus::default() };
+                let there = |place: Name| Focus { place: Some(place), each: true, ..Focus::default() };
                 let told = self.places_told();
                 let elsewhere = self.elsewhere(model, trigger, &told);
                 let others = elsewhere.map(|(place, territory)| (there(place), Some(territory)));
@@ -23,15 +23,21 @@ impl Run<'_> {
             }
             "product" => {
                 let products = model.market.products.keys();
-                products.map(|p| of(Focus { product: Some(p.clone()), ..Focus::default() })).collect()
+                products
+                    .map(|p| of(Focus { product: Some(p.clone()), each: true, ..Focus::default() }))
+                    .collect()
             }
             "field" => {
                 let fields = model.market.dimension.iter().filter(|(_, root)| root.as_str() == "fields");
-                fields.map(|(f, _)| of(Focus { field: Some(f.clone()), ..Focus::default() })).collect()
+                fields
+                    .map(|(f, _)| of(Focus { field: Some(f.clone()), each: true, ..Focus::default() }))
+                    .collect()
             }
             _ => {
                 let members = model.market.dimension.keys().filter(|name| model.market.is_member(name, each));
-                members.map(|m| of(Focus { others: vec![m.clone()], ..Focus::default() })).collect()
+                members
+                    .map(|m| of(Focus { others: vec![m.clone()], each: true, ..Focus::default() }))
+                    .collect()
             }
         }
     }

@@ -24,7 +24,7 @@ impl Run<'_> {
     fn find_days_held(&self, name: &Name, part: &PartOf) -> DaysSo {
         if self.is_being_drawn(name) {
             self.assume();
-            return DaysSo::sure(all_days());
+            return self.hangs_against(name).map_or_else(|| DaysSo::sure(all_days()), DaysSo::unknown);
         }
         let life = self.life_of(name);
         let hidden = part.place.as_ref().is_some_and(Name::is_blank) || life.hides(part);

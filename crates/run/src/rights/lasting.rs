@@ -1,6 +1,5 @@
 //! Until when what a trigger brought about lasts: for so long, while its cause does, or until something undoes it.
 
-use super::triggers::Fired;
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::unknown::Eval;
@@ -17,14 +16,6 @@ pub(crate) struct Cause<'a> {
     pub tested: Date,
     /// In this part.
     pub focus: &'a Focus,
-}
-
-impl Fired {
-    /// The part it was tested for.
-    pub(crate) fn focus(&self) -> Focus {
-        let others = self.of.clone().into_iter().collect();
-        Focus { place: self.place.clone(), others, ..Focus::default() }
-    }
 }
 
 impl Run<'_> {

@@ -30,6 +30,17 @@ pub(crate) struct Kept {
     pub at: At,
 }
 
+/// A part that a grant does not give, whatever its text says.
+#[derive(Debug, Clone)]
+pub(crate) struct Ungiven {
+    /// The part, days included.
+    pub region: Region,
+    /// Why, in words.
+    pub why: String,
+    /// The clause that makes it so.
+    pub at: At,
+}
+
 /// What a grant gives, and when.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Life {
@@ -45,6 +56,8 @@ pub(crate) struct Life {
     pub unsure: Vec<(Region, Unknown)>,
     /// How it is held in a part in doubt, if it is held there at all.
     pub perhaps: Vec<Held>,
+    /// What its grantor could not give.
+    pub ungiven: Vec<Ungiven>,
     /// Of what the text withholds what it reaches.
     pub withheld: Vec<Withheld>,
 }

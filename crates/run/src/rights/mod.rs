@@ -11,6 +11,8 @@ mod assigned;
 pub(crate) mod blank;
 mod cells;
 mod changes;
+mod chosen;
+mod circle;
 mod control;
 mod countries;
 mod days;
@@ -21,6 +23,7 @@ mod found;
 mod happens;
 mod held;
 mod holdings;
+mod keeps_out;
 mod ladders;
 mod lasting;
 mod life;
@@ -33,10 +36,12 @@ mod possible;
 mod priced;
 mod reverted;
 mod stages;
+mod stock;
 mod sublicences;
 mod surplus;
 mod surviving;
 mod tested;
+mod titles;
 mod told;
 pub(crate) mod triggers;
 mod unchanged;
@@ -50,20 +55,25 @@ use crate::runs::Runs;
 use crate::unknown::Unknown;
 pub(crate) use ask::shown;
 pub(crate) use changes::{Dated, Days, is_of};
+pub(crate) use circle::Open;
 use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_rights::{DAYS, Ranges, Reach, Region, Space, all_days, date, day, within};
+use counterpart_syntax::{Form, Label};
 use counterpart_terms::model::{Grant, Model};
 use counterpart_terms::value::{Duration, Edge, Moment, Name};
 pub(crate) use days::DaysSo;
 pub(crate) use lasting::Cause;
 pub(crate) use life::{Held, Life};
+pub(crate) use moments::since;
 pub(crate) use reverted::Reverted;
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 pub use sublicences::Sublicence;
 pub(crate) use sublicences::sublicence_findings;
+pub(crate) use titles::title_findings;
+pub(crate) use told::EndedPart;
 pub(crate) use triggers::{Bites, Fired, Fires, Step};
 
 /// What is known of rights, each computed when first asked for.
@@ -74,14 +84,14 @@ pub(crate) struct Known {
     map: OnceCell<Rc<RightsOfDeal>>,
     found: found::Found,
     /// The grants being computed for one another, outermost first.
-    open: RefCell<Vec<Name>>,
+    open: RefCell<Vec<Open>>,
     /// A grant that needs itself took its own clause as fulfilled: what was computed meanwhile holds for that one only.
     assumed: RefCell<bool>,
 }
 
 impl Known {
     /// Some grants are being computed, and no others.
-    pub(crate) fn draw_only(&self, grants: &[Name]) {
+    pub(crate) fn draw_only(&self, grants: &[Open]) {
         *self.open.borrow_mut() = grants.to_vec();
     }
 }
@@ -127,7 +137,7 @@ impl Run<'_> {
             let all = Region::from(self.space().everything());
             return Rc::new(Life { about: all.clone(), doubt: vec![(all, why)], ..Life::default() });
         }
-        self.rights.open.borrow_mut().push(name.clone());
+        self.rights.open.borrow_mut().push(Open::new(name));
         let mut whole = Life::default();
         for (grant, model, days) in self.texts_of(name) {
             let space = self.space();
@@ -142,6 +152,8 @@ impl Run<'_> {
             whole.kept.extend(life.kept);
             whole.doubt.extend(life.doubt);
             whole.unsure.extend(life.unsure);
+            whole.perhaps.extend(life.perhaps);
+            whole.ungiven.extend(life.ungiven);
             whole.withheld.extend(life.withheld);
         }
         whole = self.life_of_sublicence(name).unwrap_or(whole);
@@ -170,7 +182,7 @@ impl Run<'_> {
     /// Whether the life of a grant is being put together.
     pub(super) fn is_being_drawn(&self, name: &Name) -> bool {
         self.ties.look_at(name);
-        let drawn = self.rights.open.borrow().contains(name);
+        let drawn = self.rights.open.borrow().iter().any(|open| open.name == *name);
         if drawn {
             self.goes_in_a_circle();
         }
@@ -237,6 +249,19 @@ impl Run<'_> {
 
     /// The days from the effective date of the agreement on; where it states none, from the first day known.
     pub(crate) fn days_from_the_start(&self) -> DaysSo {
+        let model = self.machine.editions.first();
+        let header = model.records.iter().filter(|record| record.clause == Form::FileAgreement);
+        let needs = header.flat_map(|record| record.all_below(Form::AgreementNeeds));
+        let needs = needs.filter_map(|line| line.condition(Label::What)?.waits_for());
+        // What it does not take effect without may come later than its own day.
+        needs.fold(self.days_from_its_day(), |days, (name, territory)| {
+            let place = crate::condition::single(territory);
+            days.and(self.days_from(&Moment::Event { name: name.clone(), state: None, place }))
+        })
+    }
+
+    /// The days from the effective date on.
+    fn days_from_its_day(&self) -> DaysSo {
         match self.clock().effective_day() {
             // What takes effect with something that has not come about gives nothing yet.
             Ok(None) if self.machine.editions.first().header.effective_on.is_some() => DaysSo::default(),

@@ -101,6 +101,6 @@ impl Run<'_> {
 }
 
 /// All days from a day on.
-pub(super) fn since(on: Date) -> Ranges {
+pub(crate) fn since(on: Date) -> Ranges {
     all_days().less(&Ranges::of(0, day(on)))
 }

@@ -12,7 +12,7 @@ use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_rights::{Ranges, all_days, date, day};
 use counterpart_syntax::{Form, Label};
-use counterpart_terms::model::{Effect, Trigger, buy_out_name};
+use counterpart_terms::model::{Effect, Trigger};
 use counterpart_terms::record::Parts;
 use counterpart_terms::value::{Edge, Moment, Name, Value};
 use counterpart_terms::{At, Record};
@@ -37,7 +37,51 @@ pub(crate) struct Passing {
 impl Run<'_> {
     /// Every time some assets pass to somebody, oldest first; those by a clause with a day to come among them.
     pub(crate) fn passings(&self, asset: &Name) -> Vec<Passing> {
+        self.all_passings(asset).0
+    }
+
+    /// The entries by which somebody assigns assets that are not its own: nothing passes by them. Each with who owned them.
+    pub(crate) fn passed_in_vain(&self, asset: &Name) -> Vec<(Passing, Vec<Name>)> {
+        self.all_passings(asset).1
+    }
+
+    fn all_passings(&self, asset: &Name) -> (Vec<Passing>, Vec<(Passing, Vec<Name>)>) {
+        let mut owners = self.owners_by_text(asset);
+        let (mut out, mut vain) = (Vec::new(), Vec::new());
+        for (passing, told) in self.passings_told(asset) {
+            let known = !owners.is_empty() && !owners.iter().chain(&passing.by).any(Name::is_blank);
+            let own = |by: &Name| {
+                let of = std::slice::from_ref(by);
+                self.is_among(by, &owners, passing.from)
+                    || owners.iter().any(|o| self.is_among(o, of, passing.from))
+            };
+            if told && known && !passing.by.is_empty() && !passing.by.iter().any(own) {
+                vain.push((passing, owners.clone()));
+                continue;
+            }
+            // Where it cannot be said whether they passed, both may own them.
+            match (&passing.doubt, passing.by.as_slice()) {
+                (Some(_), _) => {}
+                (None, []) => owners.clear(),
+                (None, by) => owners.retain(|owner| !by.contains(owner)),
+            }
+            owners.extend(passing.to.iter().cloned());
+            out.push(passing);
+        }
+        (out, vain)
+    }
+
+    /// Who owns assets as the text says.
+    pub(crate) fn owners_by_text(&self, asset: &Name) -> Vec<Name> {
+        let about = |r: &&Record| r.clause == Form::FileAssets && r.name(Label::Name) == Some(asset);
+        let record = self.named_on(self.facts.as_of(), |m| m.records.iter().find(about));
+        record.map(|record| record.names(Label::Of)).unwrap_or_default()
+    }
+
+    /// Every time assets pass, oldest first, each with whether it is told by an entry alone.
+    fn passings_told(&self, asset: &Name) -> Vec<(Passing, bool)> {
         let mut out = self.by_clause(asset);
+        let mut told = Vec::new();
         for event in self.facts.happened() {
             let EventKind::Told { word, name: Some(name), parts, .. } = &event.kind else { continue };
             if word == "assigned" && name == asset && self.may_pass_to_creditor(event) != Some(Ok(false)) {
@@ -45,7 +89,7 @@ impl Run<'_> {
                     Some(Err(why)) => Some(why.at(event.at)),
                     _ => None,
                 };
-                out.push(Passing {
+                told.push(Passing {
                     from: event.date,
                     by: parts.names(Label::By),
                     to: parts.names(Label::To),
@@ -57,8 +101,10 @@ impl Run<'_> {
         }
         out.extend(self.by_effect(asset));
         out.extend(self.passing_back(asset));
-        out.extend(self.by_buy_out(asset));
-        out.sort_by_key(|passing| (passing.from, passing.at));
+        out.extend(self.by_purchase(asset));
+        let mut out: Vec<(Passing, bool)> = out.into_iter().map(|passing| (passing, false)).collect();
+        out.extend(told.into_iter().map(|passing| (passing, true)));
+        out.sort_by_key(|(passing, _)| (passing.from, passing.at));
         out
     }
 
@@ -128,16 +174,29 @@ impl Run<'_> {
         out
     }
 
-    /// What is bought out is the buyer's once the buy-out has taken effect.
-    fn by_buy_out(&self, asset: &Name) -> Vec<Passing> {
+    /// What is bought is the buyer's once the buy-out, or the option over it, has taken effect.
+    fn by_purchase(&self, asset: &Name) -> Vec<Passing> {
         let mut out = Vec::new();
-        for record in self.clauses(Form::FileBuyOut).filter(|record| record.names(Label::Of).contains(asset))
-        {
-            let name = &buy_out_name(record);
+        let buy_outs =
+            self.clauses(Form::FileBuyOut).filter(|record| record.names(Label::Of).contains(asset));
+        let mut bought: Vec<(&Record, Vec<Name>, Vec<Name>)> =
+            buy_outs.map(|record| (record, Vec::new(), record.names(Label::By))).collect();
+        for record in self.clauses(Form::FileOption) {
+            let mut over = record.all_below(Form::OptionOver);
+            if over.any(|line| line.names(Label::Names).contains(asset)) {
+                // Who has the option may sell by it as well: what it owns goes to the other side.
+                let (from, to) = (record.names(Label::From), record.names(Label::To));
+                let sells = self.owners_by_text(asset).iter().any(|owner| to.contains(owner));
+                let (from, to) = if sells { (to, from) } else { (from, to) };
+                bought.push((record, from, to));
+            }
+        }
+        for (record, by, to) in bought {
+            let Some(name) = &crate::windows::title(record) else { continue };
             let had = |from: Date, doubt: Option<Unknown>| Passing {
                 from,
-                by: Vec::new(),
-                to: record.names(Label::By),
+                by: by.clone(),
+                to: to.clone(),
                 at: record.at,
                 to_record: false,
                 doubt,
@@ -195,7 +254,7 @@ impl Run<'_> {
                 let (Some(to), Some(effect)) = (passes_to(value, asset), Effect::read(value)) else {
                     continue;
                 };
-                let doubt = match self.is_open(trigger, fired, (event.date, effect.part.territory.as_ref())) {
+                let doubt = match self.is_open(trigger, fired, (event.date, &effect.part)) {
                     Ok(false) => continue,
                     Ok(true) => None,
                     Err(why) => Some(why),

@@ -7,10 +7,47 @@ use crate::unknown::Unknown;
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::Date;
 use counterpart_syntax::Label;
+use counterpart_terms::At;
 use counterpart_terms::model::{Change, Effect, Model};
 use counterpart_terms::value::Name;
 
+/// A part of the agreement, or a grant, that was ended by itself.
+#[derive(Debug, Clone)]
+pub(crate) struct EndedPart {
+    /// The grant, where it is one alone or a part of one.
+    pub name: Option<Name>,
+    /// Where, if only there.
+    pub place: Option<Name>,
+    /// For which products, fields or customers, if only for those.
+    pub of: Vec<Name>,
+    /// Who ended it.
+    pub by: Vec<Name>,
+    /// The first day on which it is over.
+    pub from: Date,
+    /// Why that cannot be said.
+    pub doubt: Option<Unknown>,
+    /// The entry.
+    pub at: At,
+}
+
 impl Run<'_> {
+    /// The parts of the agreement, and the grants, that were ended by themselves.
+    pub(crate) fn ended_parts(&self) -> Vec<EndedPart> {
+        let part = |event: &Event| {
+            let EventKind::Told { name, place, parts, .. } = &event.kind else { return None };
+            let of = parts.names(Label::Fields);
+            let is_grant = |name: &Name| self.models().any(|model| model.grants.contains_key(name));
+            let alone = place.is_some() || !of.is_empty() || name.is_some();
+            if !alone || !name.as_ref().is_none_or(is_grant) {
+                return None;
+            }
+            let (from, doubt) = self.over_from(event)?;
+            let by = parts.names(Label::By);
+            Some(EndedPart { name: name.clone(), place: place.clone(), of, by, from, doubt, at: event.at })
+        };
+        self.facts.told_as("terminated").filter_map(part).collect()
+    }
+
     /// What entries say of a grant itself: that it was ended, in a country if so said.
     pub(super) fn told_of(&self, name: &Name, model: &Model) -> Vec<Dated> {
         let mut out = self.chosen(name, None, &[]);

@@ -8,14 +8,17 @@ use super::days::DaysSo;
 use super::found;
 use super::surplus::Carried;
 use crate::clock::Focus;
+use crate::condition::is_on_the_end;
 use crate::engine::Run;
+use crate::renewal::Ended;
 use crate::unknown::{Eval, Gap, Unknown};
 use counterpart_ledger::EventKind;
 use counterpart_num::{Date, Period};
 use counterpart_rights::{Ranges, date};
+use counterpart_syntax::Label;
 use counterpart_terms::At;
-use counterpart_terms::model::{Model, Trigger};
-use counterpart_terms::value::{Name, Territory};
+use counterpart_terms::model::{Effect, Model, Tail, Trigger};
+use counterpart_terms::value::{Condition, Name, Territory, Value};
 
 /// What became of a test that held.
 #[derive(Debug, Clone)]
@@ -51,6 +54,8 @@ pub(super) struct Test {
 pub(crate) struct Fired {
     /// The day of the test, or on which the fact came about.
     pub tested: Date,
+    /// The country, product, field or customer it was tested for.
+    pub part: Focus,
     /// The country it was tested for.
     pub place: Option<Name>,
     /// The countries of which nothing was told, where that one stands for all of them.
@@ -71,7 +76,41 @@ impl Fired {
     fn on(tested: Date, focus: &Focus, step: Step) -> Fired {
         let of = focus.product.clone().or(focus.field.clone()).or(focus.others.first().cloned());
         let place = focus.place.clone();
-        Fired { tested, place, elsewhere: None, of, notice: None, over: None, step, doubt: None }
+        let part = focus.clone();
+        Fired { tested, part, place, elsewhere: None, of, notice: None, over: None, step, doubt: None }
+    }
+}
+
+impl Fired {
+    /// Whether what became of it had come by a day: no time runs beyond it.
+    fn came_by(&self, day: Date) -> bool {
+        match self.step {
+            Step::Bites(bites) => bites <= day,
+            Step::AwaitsNotice | Step::Curing => false,
+            Step::Lapsed | Step::Cured | Step::Excused => true,
+        }
+    }
+}
+
+/// What an effect acts on, by name.
+fn named_in(effect: &Value) -> Vec<Name> {
+    let own = match effect {
+        Value::Parts(parts) => {
+            [Label::Name, Label::Of, Label::What].into_iter().flat_map(|l| parts.names(l)).collect()
+        }
+        _ => Vec::new(),
+    };
+    Effect::read(effect).and_then(|effect| effect.name).into_iter().chain(own).collect()
+}
+
+/// Whether a test is on the end of the agreement.
+fn is_about_the_end(test: &Condition) -> bool {
+    match test {
+        Condition::All(tests) | Condition::Any(tests) => tests.iter().any(is_about_the_end),
+        Condition::Not(inner) => is_about_the_end(inner),
+        Condition::Other(parts) => is_on_the_end(parts),
+        Condition::After(moment) | Condition::Before(moment) => moment.hangs_on_the_end(),
+        _ => false,
     }
 }
 
@@ -107,6 +146,13 @@ impl Run<'_> {
         within.is_none_or(|within| self.clock().shift(from, within, false).is_ok_and(|last| on <= last))
     }
 
+    /// The last day of the agreement, where it is over and the trigger with it: no notice or cure runs on.
+    pub(crate) fn over_with_agreement(&self, trigger: &Trigger) -> Option<Date> {
+        let over = self.last_day_of_agreement().filter(|end| *end < self.facts.as_of())?;
+        let sure = self.clock().end_in_doubt().is_none();
+        (sure && self.outlives(&trigger.name) == Ok(None)).then_some(over)
+    }
+
     /// Every test of a trigger that held by the day asked about, oldest first, and a test that cannot be decided.
     pub(crate) fn fired(&self, model: &Model, trigger: &Trigger) -> Vec<Eval<Fired>> {
         let found = self.followed(model, trigger).into_iter();
@@ -117,7 +163,7 @@ impl Run<'_> {
     /// held matters only where something follows from it.
     pub(crate) fn followed(&self, model: &Model, trigger: &Trigger) -> Vec<Fired> {
         let key = (trigger.at, found::terms(model));
-        self.kept(&self.rights.found.followed, key, || self.follow_all(model, trigger))
+        self.kept(&self.rights.found.followed, key, || self.for_an_effect(|| self.follow_all(model, trigger)))
     }
 
     fn follow_all(&self, model: &Model, trigger: &Trigger) -> Vec<Fired> {
@@ -154,8 +200,42 @@ impl Run<'_> {
                 Err(why) => out.push(Fired { elsewhere, ..bites(start, why) }),
             }
         }
+        if let Ended::On(end) = self.ended_by_now()
+            && !self.outlives_the_agreement(trigger, model)
+        {
+            out.retain(|fired| fired.tested <= end && fired.came_by(end));
+        }
         out.sort_by_key(|fired| fired.tested);
         out
+    }
+
+    /// Whether a trigger is still tested after the end of the agreement: it survives, is about that end, or acts on a right
+    /// that goes on.
+    fn outlives_the_agreement(&self, trigger: &Trigger, model: &Model) -> bool {
+        let effects = trigger.then.iter().chain(trigger.choice.iter().flat_map(|(_, _, effects)| effects));
+        let acts_on: Vec<Name> = effects.flat_map(named_in).collect();
+        let lines = || model.after_end.iter().flat_map(|block| &block.lines);
+        let goes_on = |name: &Name| {
+            lines().any(|line| match &line.tail {
+                Tail::Survive(what) => what.iter().any(|(of, _)| of == name || of.is_blank()),
+                Tail::Continues(of, ..) | Tail::PaidUp(of, _) => {
+                    of.iter().any(|of| of == name || of.is_blank())
+                }
+                Tail::Bridge(of, ..) => of == name || of.is_blank(),
+                _ => false,
+            })
+        };
+        let outlives = |name: &Name| {
+            name.is_blank()
+                || goes_on(name)
+                || model
+                    .grants
+                    .get(name)
+                    .is_some_and(|grant| grant.perpetual || !grant.transitions.is_empty())
+        };
+        goes_on(&trigger.name)
+            || trigger.when.as_ref().is_some_and(is_about_the_end)
+            || acts_on.iter().any(outlives)
     }
 
     /// The days on which a test held, or may have, and then why that cannot be said.

@@ -37,15 +37,15 @@ pub(super) struct Ending<'r> {
 }
 
 /// What goes on after the end, and what is owed for it.
-struct GoesOn<'r> {
+pub(super) struct GoesOn<'r> {
     /// The last day of it.
-    last: Date,
+    pub last: Date,
     /// The grant that alone goes on; all that is sold where none is named.
-    of: Option<Name>,
+    pub of: Option<Name>,
     /// The share of the rate that is owed, where it is not all of it.
-    share: Option<&'r Known<Exact>>,
+    pub share: Option<&'r Known<Exact>>,
     /// The clause.
-    at: At,
+    pub at: At,
 }
 
 /// How sales come to their end, where the agreement ended before some days were over; `None` where that makes no
@@ -60,7 +60,7 @@ pub(super) fn ending<'r>(run: &'r Run<'_>, royalty: &Royalty, days: &Period) -> 
     }
     // A trigger ends it from a day on, which is the first without it.
     let by_trigger = set_off.end.and_then(|(day, at)| Some((day.prev_day()?, "ended", at)));
-    let told = run.facts.terminated(&royalty.name).map(|day| (day, "was terminated", royalty.at));
+    let told = run.clock().last_day_alone(&royalty.name)?.map(|day| (day, "was terminated", royalty.at));
     let own = told.into_iter().chain(by_trigger).min().filter(|(day, ..)| *day < days.end);
     let alone = own.map(|(end, how, at)| Ending { end, last: end, own: Some(how), at, tails: Vec::new() });
     if goes_by_own_term(run, royalty) {
@@ -127,7 +127,7 @@ impl GoesOn<'_> {
 
     /// Whether a line is of what goes on. Of one that does not tell its place, product or field that is not known where
     /// the same licensee has other grants that reach elsewhere.
-    fn reaches(&self, run: &Run<'_>, line: &Focus, day: Date) -> Eval<bool> {
+    pub fn reaches(&self, run: &Run<'_>, line: &Focus, day: Date) -> Eval<bool> {
         let Some(grant) = self.of.as_ref().and_then(|of| run.named_on(day, |model| model.grants.get(of)))
         else {
             return Ok(true);
@@ -324,18 +324,20 @@ pub(crate) fn names_the_end(moment: &Moment) -> bool {
 /// What the deal says of the time after this end.
 fn clauses<'r>(run: &'r Run<'_>, end: Date) -> Vec<&'r Record> {
     let ended = run.clock().terminated().filter(|found| found.end.as_ref().map_or(found.told, |d| *d) == end);
+    // What runs out, or comes to nothing, is ended by nobody.
+    let untold = ended.as_ref().is_some_and(|found| found.by.is_empty() && !found.is_for_want());
     let by: Vec<Name> = ended.map(|found| found.by).unwrap_or_default();
     let blocks = run.model_on(end).records.iter().filter(|r| r.clause == Form::FileAfterEnd);
     let whole = blocks.filter(|r| r.name(Label::Of).is_none());
     let here = whole.filter(|r| {
         let named = r.names(Label::By);
-        named.is_empty() || by.is_empty() || named.iter().any(|p| by.contains(p))
+        named.is_empty() || untold || named.iter().any(|p| by.contains(p))
     });
     here.flat_map(|r| &r.below).collect()
 }
 
 /// The last day on which a clause lets go on what a payment is owed for.
-fn lets_go_on(run: &Run<'_>, payment: &Name, clause: &Record, end: Date) -> Eval<Option<Date>> {
+pub(super) fn lets_go_on(run: &Run<'_>, payment: &Name, clause: &Record, end: Date) -> Eval<Option<Date>> {
     let after = |label| match clause.get(label) {
         Some(Value::Duration(by)) => run.clock().shift(end, by, false).map(Some),
         _ => Ok(None),

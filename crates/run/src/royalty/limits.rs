@@ -2,6 +2,7 @@
 
 use super::after_end;
 use super::base::{self, RoyaltyLine};
+use super::ended_parts;
 use super::memory::Memory;
 use super::stretch::Stretch;
 use crate::clock::{Focus, When};
@@ -50,6 +51,11 @@ pub(super) fn apply_term(
         }
         let own = line.day.unwrap_or(*sub);
         let last = ending.as_ref().map(|ending| ending.last_for(run, &line_focus)).transpose()?;
+        let alone = match line.base.number().is_zero() {
+            true => None,
+            false => ended_parts::last_sale(run, royalty, &line_focus, &own)?,
+        };
+        let last = last.into_iter().chain(alone).min();
         let running = running_days(run, royalty, &own, last, &line_focus)?;
         let Some(days) = running else {
             let what =

@@ -9,6 +9,7 @@ pub(crate) mod after_end;
 mod base;
 mod credits;
 mod cuts;
+mod ended_parts;
 mod limits;
 mod memory;
 mod periods;

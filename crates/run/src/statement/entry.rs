@@ -173,6 +173,8 @@ impl Run<'_> {
             clause: step.clause.map(|at| self.place(at)),
             text,
             of_base: step.of_base,
+            entry: None,
+            then: None,
             lines: step.parts.iter().map(|p| self.statement_line(p)).collect(),
         }
     }

@@ -47,7 +47,7 @@ pub enum Reason {
 }
 
 /// A line of a statement.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Line {
     /// What kind of reason it is.
     pub kind: Reason,
@@ -71,6 +71,12 @@ pub struct Line {
     /// What the journal says in words of the entry, as that its figures are made up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// The entry of a journal that would bring it about, with `…` for a figure nobody has told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<String>,
+    /// What the answer would be then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub then: Option<String>,
     /// It is a part of the base, and not of what is charged on it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub of_base: bool,

@@ -125,6 +125,8 @@ impl Run<'_> {
             text: None,
             note: None,
             of_base: false,
+            entry: None,
+            then: None,
             lines: Vec::new(),
         };
         let mut lines = Vec::new();

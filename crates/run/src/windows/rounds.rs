@@ -4,6 +4,7 @@
 //! passes and nothing was agreed, what the text says for that case follows on the next day. An entry that closes a window
 //! and has words says what was agreed; one without words, or `without agreement`, says that nothing was.
 
+use super::Kind;
 use super::openings::Opening;
 use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
@@ -201,7 +202,10 @@ impl Run<'_> {
         let inside = |on: Date| on >= from && last.is_none_or(|last| on <= last);
         for event in self.facts.happened().filter(|event| inside(event.date)) {
             let EventKind::Told { word, parts, .. } = &event.kind else { continue };
-            if word != "agreed" {
+            // What is agreed in another window is not agreed in this one.
+            let other =
+                |of: &Name| self.kind_of(of) == Some(Kind::Window) && record.name(Label::Name) != Some(of);
+            if word != "agreed" || parts.name(Label::As).is_some_and(other) {
                 continue;
             }
             let mut named: Vec<Name> = Vec::new();
@@ -216,7 +220,8 @@ impl Run<'_> {
             let all = about.is_empty() || open.is_empty();
             open.retain(|subject| !about.contains(subject));
             if all || open.is_empty() {
-                return Some((format!("agreed on {}", event.date), event.at));
+                let said = format!("on {}; what that changes, an amendment has to say", event.date);
+                return Some((said, event.at));
             }
         }
         None

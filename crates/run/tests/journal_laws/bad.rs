@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 type Bad = (&'static str, String);
 
 /// The codes of findings that each kind may be told by.
-const TOLD_BY: [(&str, &[&str]); 18] = [
+const TOLD_BY: [(&str, &[&str]); 28] = [
     ("a thing that does not exist", &["unknown-name"]),
     ("a period that does not exist", &["clause-misfit"]),
     ("a thing outside the deal", &["unknown-name"]),
@@ -39,6 +39,16 @@ const TOLD_BY: [(&str, &[&str]); 18] = [
     ("a notice by the wrong party", &["notice-by-another"]),
     ("a choice at the wrong time", &["choice-out-of-time"]),
     ("an exercise by the wrong party", &["void-exercise"]),
+    ("what one alone agreed", &["agreed-by-some"]),
+    ("what one alone decided", &["not-its-decision"]),
+    ("a decision on a right", &["not-its-decision"]),
+    ("patents asserted against their owner", &["against-its-owner"]),
+    ("assets assigned by another", &["assignment-not-allowed"]),
+    ("a waiver of a trigger", &["wrong-kind"]),
+    ("a renewal without a clause", &["not-offered"]),
+    ("a licence kept without a clause", &["not-offered"]),
+    ("control of itself", &["same-party"]),
+    ("a rate of nothing", &["not-a-rate"]),
 ];
 
 #[test]
@@ -219,6 +229,7 @@ fn bad_entries(source: &Source, deal: &Deal, machine: &Machine<'_>) -> Vec<Bad> 
     if let (Some(grant), Some(party)) = (grant, header.parties.first()) {
         out.push(("a choice no clause offers", format!("{last} chose by {party}: {grant} becomes sole\n")));
     }
+    entitled(model, &told, last, &mut out);
     if let Some(reached) = told.iter().find(|entry| entry[10..].starts_with(" reached ")) {
         let what =
             reached[10..].split("  #").next().unwrap_or_default().split(", known").next().unwrap_or_default();
@@ -244,6 +255,72 @@ fn bad_entries(source: &Source, deal: &Deal, machine: &Machine<'_>) -> Vec<Bad> 
         }
     }
     out
+}
+
+/// What only another may tell, or nobody.
+fn entitled(model: &Model, told: &[String], last: Date, out: &mut Vec<Bad>) {
+    let parties: Vec<&Name> =
+        model.header.parties.iter().filter(|p| model.parties.contains_key(*p)).collect();
+    let [one, ..] = parties.as_slice() else { return };
+    let named = |form: Form| {
+        model.records.iter().filter(move |r| r.clause == form).filter_map(|r| r.name(Label::Name))
+    };
+    let plain = |name: &&Name| !name.as_str().contains(' ');
+    if let Some(window) = named(Form::FileWindow).find(plain) {
+        out.push(("what one alone agreed", format!("{last} agreed {window} by {one}\n")));
+    }
+    let milestones = named(Form::FileMilestone).filter(plain);
+    let silent = |name: &&Name| !told.iter().any(|e| e.contains(name.as_str()));
+    if let Some(milestone) = milestones.into_iter().find(silent) {
+        out.push(("what one alone decided", format!("{last} determined {milestone} by {one}: met\n")));
+    }
+    if let Some(grant) = model.grants.keys().find(plain) {
+        out.push(("a decision on a right", format!("{last} decided by {one}: {grant} is sole\n")));
+        let keeps = |r: &Record| r.clause == Form::FileInsolvency || r.below(Form::TerminateKeeps).is_some();
+        if !model.records.iter().any(keeps) {
+            out.push((
+                "a licence kept without a clause",
+                format!("{last} chose by {one}: {grant} continues\n"),
+            ));
+        }
+    }
+    let assets = model.records.iter().filter(|r| r.clause == Form::FileAssets);
+    let owned = assets.filter_map(|r| Some((r.name(Label::Name)?, r.names(Label::Of))));
+    let passed = |name: &Name| {
+        told.iter().any(|e| e.contains(&format!("assigned {name}")))
+            || model.records.iter().any(|r| {
+                let mut found = false;
+                r.walk(&mut |line| found |= line.name_any(&|n: &Name| n == name));
+                found && !matches!(r.clause, Form::FileAssets | Form::FileGrant | Form::FileProduct)
+            })
+    };
+    for (name, owners) in owned.filter(|(name, _)| plain(name) && !passed(name)) {
+        let [owner] = owners.as_slice() else { continue };
+        let other = parties.iter().find(|party| **party != owner && !owner.is_blank());
+        if let Some(other) = other.filter(|_| parties.contains(&owner)) {
+            out.push((
+                "patents asserted against their owner",
+                format!("{last} asserted {name} by {other} against {owner}\n"),
+            ));
+            out.push((
+                "assets assigned by another",
+                format!("{last} assigned {name} by {other} to {owner}\n"),
+            ));
+        }
+    }
+    if let Some(trigger) = model.triggers.iter().map(|t| &t.name).find(plain) {
+        out.push(("a waiver of a trigger", format!("{last} waived {trigger} by {one}\n")));
+    }
+    let renews = |r: &Record| {
+        let mut found = false;
+        r.walk(&mut |line| found |= line.has(Label::Renews));
+        found
+    };
+    if model.header.renews.is_none() && !model.records.iter().any(renews) {
+        out.push(("a renewal without a clause", format!("{last} renewed the agreement\n")));
+    }
+    out.push(("control of itself", format!("{last} control of {one} to {one}\n")));
+    out.push(("a rate of nothing", format!("{last} rate ECB EUR = USD 0\n")));
 }
 
 fn choices(model: &Model, effective: Option<Date>, last: Date, deal: &Deal, out: &mut Vec<Bad>) {

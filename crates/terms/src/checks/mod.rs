@@ -19,6 +19,7 @@ mod decided_twice;
 mod differ;
 mod exceptions;
 mod gaps;
+mod hanging;
 mod incomplete;
 mod legal_words;
 mod no_rate;
@@ -64,7 +65,7 @@ pub(crate) fn all(deal: &Deal) -> Vec<Diagnostic> {
     let mut found: BTreeMap<(usize, Span), Vec<Diagnostic>> = BTreeMap::new();
     for edition in &editions.0 {
         let mut check = Check { deal, model: &edition.model, found: Vec::new() };
-        let checks: [fn(&mut Check<'_>); 31] = [
+        let checks: [fn(&mut Check<'_>); 32] = [
             amendments::check,
             units::check,
             percents::check,
@@ -96,6 +97,7 @@ pub(crate) fn all(deal: &Deal) -> Vec<Diagnostic> {
             patents::check,
             weekends::check,
             exceptions::check,
+            hanging::check,
         ];
         for run in checks {
             run(&mut check);

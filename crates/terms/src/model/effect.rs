@@ -149,18 +149,21 @@ impl Effect {
         } else {
             Change::Ends
         };
-        Some(Effect { name: Some(name), change, part: part(parts), lasting })
+        Some(Effect { name: Some(name), change, part: Where::read(parts), lasting })
     }
 }
 
-fn part(parts: &Parts) -> Where {
-    let place = parts.parts(Label::Place);
-    Where {
-        territory: place.and_then(|p| p.territory(Label::Territory)).cloned(),
-        names: parts.names(Label::Fields),
-        each_country: place.filter(|p| p.has(Label::Each)).map(|p| p.condition(Label::With).cloned()),
-        that: parts.has(Label::That) || place.is_some_and(|p| p.has(Label::That)),
-        except: parts.parts(Label::Keeping).map(|k| k.names(Label::Keep)).unwrap_or_default(),
+impl Where {
+    /// The part that an effect names.
+    pub fn read(parts: &Parts) -> Where {
+        let place = parts.parts(Label::Place);
+        Where {
+            territory: place.and_then(|p| p.territory(Label::Territory)).cloned(),
+            names: parts.names(Label::Fields),
+            each_country: place.filter(|p| p.has(Label::Each)).map(|p| p.condition(Label::With).cloned()),
+            that: parts.has(Label::That) || place.is_some_and(|p| p.has(Label::That)),
+            except: parts.parts(Label::Keeping).map(|k| k.names(Label::Keep)).unwrap_or_default(),
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::exit::{Exit, Outcome, Trouble};
 use crate::passes;
 use crate::terminal::{Ink, Look};
 use crate::text::{count, table};
+use counterpart_ledger::EventKind;
 use counterpart_num::{Date, Exact};
 use counterpart_run::Machine;
 use counterpart_run::statement::{Payment, Published, Statement};
@@ -59,9 +60,11 @@ fn deal() -> Deal {
     Deal::read(DEMO.iter().map(|(path, bytes)| ((*path).to_string(), bytes.to_vec())))
 }
 
-/// The demo answers for the last day its journal knows, so that it prints the same on every day.
+/// The demo answers for the last day on which a figure was published, so that it prints the same on every day; what the
+/// journal tells of later days is invented.
 fn day(machine: &Machine<'_>, asked: Option<Date>) -> Date {
-    asked.or_else(|| machine.journal.last_day()).unwrap_or(Date::MAX)
+    let published = machine.journal.events.iter().filter(|e| matches!(e.kind, EventKind::Published(_)));
+    asked.or_else(|| published.map(|e| e.date).max()).unwrap_or(Date::MAX)
 }
 
 /// What the demo prints, as of and as known on days, and how many errors it found; `here` where the deal's

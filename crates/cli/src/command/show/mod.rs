@@ -19,7 +19,7 @@ use std::path::PathBuf;
 const EXAMPLES: &str = "Examples:
   counterpart show acme                    parties, assets, grants, money, dates
   counterpart show acme Running            one clause, and where its name is used
-  counterpart show acme --as-of 2029-01-01 as amended by that day, with the dates from then on";
+  counterpart show acme --as-of 2029-01-01 as amended by that day";
 
 /// The arguments of `show`.
 #[derive(Debug, clap::Args)]

@@ -21,7 +21,12 @@ use std::rc::Rc;
 struct Decision<'m> {
     words: String,
     votes: Vec<(&'m Name, &'m str)>,
+    /// What something was decided to be: the class of an invention.
+    class: Option<&'m Name>,
 }
+
+/// What a text calls the matters of inventions.
+const ON_INVENTIONS: [&str; 2] = ["improvements", "inventions"];
 
 /// How the words begin that speak of an extension.
 pub(crate) const EXTENDING: &str = "exten";
@@ -48,7 +53,15 @@ fn decisions<'m>(meeting: &Meeting<'m>) -> Vec<(Decision<'m>, &'m Record)> {
             Value::Parts(parts) => Some((parts.name(Label::Party)?, parts.word(Label::Say)?)),
             _ => None,
         };
-        Some((Decision { words, votes: line.all(Label::Vote).filter_map(vote).collect() }, line))
+        let class = match line.get(Label::Decided)? {
+            Value::Parts(parts) => parts
+                .parts(Label::Value)
+                .and_then(|value| value.name(Label::Name))
+                .or_else(|| parts.name(Label::Value)),
+            _ => None,
+        };
+        let votes = line.all(Label::Vote).filter_map(vote).collect();
+        Some((Decision { words, votes, class }, line))
     };
     lines.filter_map(read).collect()
 }
@@ -59,7 +72,7 @@ impl Run<'_> {
         let committees: Vec<&Record> = self.clauses(Form::FileCommittee).collect();
         let mut say: Vec<Name> = Vec::new();
         for committee in &committees {
-            say.extend(self.final_say(committee, matter));
+            say.extend(self.final_say(committee, &[matter]));
         }
         say.dedup();
         if !say.is_empty() {
@@ -71,13 +84,14 @@ impl Run<'_> {
         committees.iter().filter(on).filter_map(|committee| committee.name(Label::Name).cloned()).collect()
     }
 
-    /// Who has the final say on a matter in a committee.
-    fn final_say(&self, committee: &Record, matter: &str) -> Vec<Name> {
+    /// Who has the final say on a matter in a committee, by any of the words for it.
+    fn final_say(&self, committee: &Record, matter: &[&str]) -> Vec<Name> {
+        let names_it = |line: &Record, label| matter.iter().any(|matter| names_it(line, label, matter));
         let lines = committee.all_below(Form::CommitteeFinal);
         let day = self.facts.as_of();
         let has = lines.filter(|line| {
-            let on = !line.has(Label::On) || names_it(line, Label::On, matter);
-            let barred = names_it(line, Label::Not, matter) || names_it(line, Label::Except, matter);
+            let on = !line.has(Label::On) || names_it(line, Label::On);
+            let barred = names_it(line, Label::Not) || names_it(line, Label::Except);
             let limit = |label| {
                 let moment = line.moment(label)?;
                 match self.clock().moment(moment, &Focus::default()) {
@@ -167,7 +181,12 @@ impl Run<'_> {
         }
         let run = self.on_another_day(meeting.event.date);
         let wanted = |party: &Name| decision.votes.iter().any(|(who, say)| *who == party && *say == "yes");
-        let say = run.final_say(committee, &decision.words);
+        let mut matter = vec![decision.words.as_str()];
+        let classes = &run.model_now().improvements;
+        if decision.class.is_some_and(|class| classes.iter().any(|one| one.name == *class)) {
+            matter.extend(ON_INVENTIONS);
+        }
+        let say = run.final_say(committee, &matter);
         if say.iter().any(wanted) {
             return Ok(None);
         }

@@ -5,6 +5,7 @@
 //! nothing else, so the order of clauses does not matter, only the order of days.
 
 mod extent;
+mod given;
 mod moved;
 mod others;
 mod supposed;
@@ -102,7 +103,9 @@ impl Drawing<'_, '_> {
         }
         let limits = self.run.limits_apart(self.grant);
         self.run.limit_cell_by_cell(self.reach, &mut self.life, &limits);
+        self.give_what_it_has(days);
         self.give_way();
+        self.give_way_to_those_above();
         self.give_no_more_than_its_right();
         self.keep();
     }

@@ -2,10 +2,11 @@
 
 use super::Drawing;
 use crate::rights::days::DaysSo;
-use crate::rights::life::Kept;
+use crate::rights::keeps_out::Holders;
+use crate::rights::life::{Kept, Ungiven};
 use crate::unknown::Unknown;
 use counterpart_rights::{DAYS, all_days, within};
-use counterpart_terms::value::GradeKind;
+use counterpart_terms::value::{Grade, GradeKind};
 
 impl Drawing<'_, '_> {
     /// Where an earlier licence keeps others out, a later one gives nothing while it does; where it does not, it is
@@ -39,6 +40,37 @@ impl Drawing<'_, '_> {
             let doubt =
                 earlier.doubt.iter().map(|(region, why)| (region.both(&self.life.about), why.clone()));
             self.life.doubt.extend(doubt.filter(|(region, _)| !region.is_empty()).collect::<Vec<_>>());
+        }
+    }
+
+    /// Where a right that the text puts above the grant keeps its holders out, the grant gives nothing.
+    pub(super) fn give_way_to_those_above(&mut self) {
+        let (run, space) = (self.run, self.reach.space);
+        let holders = Holders::of(space, &self.grant.to);
+        for (name, other) in run.above(self.grant) {
+            if run.is_being_drawn(&name) {
+                run.assume();
+                continue;
+            }
+            let life = run.life_of(&name);
+            let theirs = Holders::of(space, &other.to);
+            let keeps_out =
+                |grade: Option<&Grade>| theirs.shut_out(grade, &other.from).meets(&holders.positions());
+            for held in life.held.iter().filter(|held| keeps_out(held.grade.as_ref())) {
+                let doubtful = life.doubt.iter().chain(&life.unsure);
+                let sure = doubtful.fold(held.region.clone(), |left, (region, _)| left.without(region));
+                let region = sure.both(&self.life.about);
+                self.take_out(&region);
+                self.life.about = self.life.about.without(&region);
+                let why = format!("it gives way to `{name}` there");
+                self.life.ungiven.push(Ungiven { region, why, at: self.grant.at });
+            }
+            if theirs.most(other).meets(&holders.positions()) {
+                let held = self.life.in_force();
+                let doubt = life.doubt.iter().chain(&life.unsure);
+                let doubt = doubt.map(|(region, why)| (region.both(&held), why.clone()));
+                self.life.doubt.extend(doubt.filter(|(region, _)| !region.is_empty()));
+            }
         }
     }
 

@@ -70,7 +70,9 @@ impl Drawing<'_, '_> {
                 Clause::Begins { when: Some(when), ends, each_country: false } => {
                     let begun = self.run.days_once(when, &focus);
                     match ends {
-                        Some(ends) => begun.and(self.run.days_once(ends, &focus).not()),
+                        Some(ends) => {
+                            begun.and(self.run.asking_not(|| self.run.days_once(ends, &focus)).not())
+                        }
                         None => begun,
                     }
                 }
@@ -85,10 +87,12 @@ impl Drawing<'_, '_> {
                 Clause::Needs(condition, Some(by)) => {
                     self.run.days_when(condition, &focus).and(self.run.days_until(by)).once()
                 }
-                Clause::Suspended(condition) => self.run.days_when(condition, &focus).not(),
+                Clause::Suspended(condition) => {
+                    self.run.asking_not(|| self.run.days_when(condition, &focus)).not()
+                }
                 // What ends for others leaves it in force for its holders.
                 Clause::EndsWhen(condition, who) => {
-                    let over = self.run.days_once(condition, &focus);
+                    let over = self.run.asking_not(|| self.run.days_once(condition, &focus));
                     match self.ends_for(who) {
                         Some(true) => over.not(),
                         Some(false) => continue,

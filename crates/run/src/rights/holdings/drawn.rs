@@ -39,6 +39,7 @@ impl Drawn<'_, '_> {
         }
         for (name, grant) in &grants {
             drawn.derive(name, grant, &grants);
+            drawn.give_way(name, grant);
         }
         drawn.sublicensed();
         drawn.options();
@@ -52,8 +53,7 @@ impl Drawn<'_, '_> {
 
     /// The positions of some parties.
     pub fn parties(&self, names: &[Name]) -> Ranges {
-        let set = |name: &Name| self.space.set(&Side::Parties, name).cloned().unwrap_or_default();
-        names.iter().fold(Ranges::none(), |sum, name| sum.or(&set(name)))
+        crate::rights::keeps_out::positions(&self.space, names)
     }
 
     /// Whether the text withholds any of some parties, or of the members of a group among them.
@@ -73,6 +73,7 @@ impl Drawn<'_, '_> {
         if region.is_empty() {
             return;
         }
+        let from = self.parties(&source.from);
         let (kind, certain, number) = (source.kind, source.doubt.is_none(), self.sources.len());
         let right = match kind {
             Kind::Owned => number,
@@ -85,6 +86,7 @@ impl Drawn<'_, '_> {
             scope: scope.with(PARTIES, holders.clone()),
             shuts_out: shuts_out.clone(),
             certain,
+            from: from.clone(),
             under: Vec::new(),
             right,
             source: number,

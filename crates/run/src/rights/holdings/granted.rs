@@ -7,10 +7,11 @@ use super::drawn::Drawn;
 use super::{Source, Spell};
 use crate::rights::assigned::Holders;
 use crate::rights::days::DaysSo;
+use crate::rights::keeps_out::Holders as Out;
 use crate::rights::life::{Held, Kept, Life, Withheld};
 use crate::unknown::Unknown;
 use counterpart_rights::{DAYS, Kind, PARTIES, Ranges, Region, Side, all_days, within};
-use counterpart_syntax::{Form, Label};
+use counterpart_syntax::Label;
 use counterpart_terms::model::Grant;
 use counterpart_terms::value::{Acts, Against, Grade, GradeKind, Name};
 use std::collections::BTreeMap;
@@ -214,29 +215,14 @@ impl Drawn<'_, '_> {
         life.doubt.iter().fold(region.clone(), |left, (doubtful, _)| left.without(doubtful))
     }
 
-    /// Where a grant names no assets, it is under those of its grantor; one that gives way to another gives nothing
-    /// where that keeps its holders out.
+    /// Where a grant names no assets, it is under those of its grantor.
     pub fn theirs(&self, grant: &Grant) -> Region {
         let everything = Region::from(self.space.everything());
         let theirs = match grant.assets {
             None => self.owned_by(&grant.from),
             Some(_) => everything.clone(),
         };
-        let mut theirs = self.without_inventions(&theirs, grant);
-        let record = self.run.models().flat_map(|m| &m.records).find(|r| r.at == grant.at);
-        let above = record.into_iter().flat_map(|r| r.all_below(Form::GrantSubject));
-        let above: Vec<Name> = above.flat_map(|line| line.names(Label::Others)).collect();
-        let holders = self.parties(&grant.to);
-        let grants = self.run.grants();
-        for (name, other) in above.iter().filter_map(|name| grants.get_key_value(name)) {
-            for held in &self.run.life_of(name).held {
-                let theirs_hold = self.parties(&other.to);
-                if self.shut_out(held.grade.as_ref(), other, &theirs_hold).meets(&holders) {
-                    theirs = theirs.without(&held.region);
-                }
-            }
-        }
-        theirs
+        self.without_inventions(&theirs, grant)
     }
 
     /// What is invented later is under a grant only where the grant names it; else its own clause says who may use it.
@@ -257,30 +243,20 @@ impl Drawn<'_, '_> {
 
     /// Whom a right of a grade keeps out.
     pub fn shut_out(&self, grade: Option<&Grade>, grant: &Grant, holders: &Ranges) -> Ranges {
-        let Some(grade) = grade else { return Ranges::none() };
-        let everybody = self.space.all(PARTIES).less(holders);
-        let grantors = self.parties(&grant.from);
-        let named = |who: &[Name]| self.parties(who).less(holders);
-        match (grade.kind, &grade.against) {
-            (GradeKind::NonExclusive | GradeKind::Covenant | GradeKind::Unknown, _) => Ranges::none(),
-            (_, Some(Against::Only(who))) => named(who),
-            (GradeKind::Exclusive, Some(Against::Except(who))) => everybody.less(&named(who)),
-            (GradeKind::Exclusive, _) => everybody,
-            (GradeKind::Sole, Some(Against::Except(who))) => everybody.less(&grantors).less(&named(who)),
-            (GradeKind::Sole, Some(Against::Even(who))) => everybody.less(&grantors).or(&named(who)),
-            (GradeKind::Sole, _) => everybody.less(&grantors),
-            (GradeKind::CoExclusive, Some(Against::With(who))) => everybody.less(&named(who)),
-            // Held with the grantor, where nobody else is named.
-            (GradeKind::CoExclusive, _) => everybody.less(&grantors),
-        }
+        Out::at(&self.space, holders).shut_out(grade, &grant.from)
     }
 
     /// Whom a grant keeps out at the most, whatever it has become.
     pub fn most(&self, grant: &Grant, holders: &Ranges) -> Ranges {
-        let lines = grant.grades.iter();
-        let grades = lines.flat_map(|l| std::iter::once(&l.grade).chain(l.then.iter().map(|n| &n.grade)));
-        let all = grades.map(|grade| self.shut_out(Some(grade), grant, holders));
-        all.fold(Ranges::none(), |sum, out| sum.or(&out))
+        Out::at(&self.space, holders).most(grant)
+    }
+
+    /// What the text puts above a grant does not give way to it, however exclusive it is.
+    pub fn give_way(&mut self, name: &Name, grant: &Grant) {
+        let Some(own) = self.rights.get(name).copied() else { return };
+        for (above, _) in self.run.above(grant) {
+            self.put_under(&above, &[own]);
+        }
     }
 
     /// A grant by somebody who holds others under the same assets derives from those.

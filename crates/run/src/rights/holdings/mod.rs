@@ -81,7 +81,7 @@ impl Run<'_> {
             .filter_map(|record| {
                 let name = record.name(Label::Name)?;
                 let mut spells = vec![(0, record.names(Label::Of), record.at)];
-                spells.extend(self.assigned(name));
+                spells.extend(self.assigned(name, record.names(Label::Of)));
                 spells.sort_by_key(|(from, ..)| *from);
                 let ends: Vec<u32> =
                     spells.iter().skip(1).map(|(from, ..)| *from).chain([u32::MAX]).collect();
@@ -94,10 +94,19 @@ impl Run<'_> {
             .collect()
     }
 
-    /// From which days on an asset was whose, by assignment.
-    fn assigned(&self, asset: &Name) -> Vec<(u32, Vec<Name>, At)> {
+    /// From which days on an asset was whose, by assignment: who assigns its share leaves the others theirs.
+    fn assigned(&self, asset: &Name, mut owners: Vec<Name>) -> Vec<(u32, Vec<Name>, At)> {
         let sure = self.passings(asset).into_iter().filter(|passing| passing.doubt.is_none());
-        sure.map(|passing| (day(passing.from), passing.to, passing.at)).collect()
+        sure.map(|passing| {
+            let kept: Vec<Name> =
+                owners.iter().filter(|owner| !passing.by.contains(owner)).cloned().collect();
+            let from_one = !passing.by.is_empty() && kept.len() < owners.len();
+            owners = if from_one { kept } else { Vec::new() };
+            owners.retain(|owner| !passing.to.contains(owner));
+            owners.extend(passing.to.iter().cloned());
+            (day(passing.from), owners.clone(), passing.at)
+        })
+        .collect()
     }
 }
 

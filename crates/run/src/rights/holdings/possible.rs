@@ -49,6 +49,7 @@ impl Run<'_> {
         for one in possible {
             drawn.granted_as(one.name, one.grant, &one.life);
             drawn.derive(one.name, one.grant, &grants);
+            drawn.give_way(one.name, one.grant);
             once.insert(one.name.clone(), one.once);
         }
         for one in below {

@@ -1,0 +1,121 @@
+//! Entries that are said of a thing of a kind of which they mean nothing: that a milestone began, that a party was dropped,
+//! that a trigger was waived. Each is left out, and told with what could be written instead.
+
+use crate::event::{Event, EventKind};
+use counterpart_syntax::{Diagnostic, Label};
+use counterpart_terms::Deal;
+use counterpart_terms::names::SymbolKind as K;
+use counterpart_terms::value::Name;
+
+/// A word of the journal, what is said of a thing by it, and the kinds of things of which that is never said.
+type Never = (&'static str, &'static str, &'static [&'static [K]]);
+
+const PEOPLE: &[K] = &[K::Party, K::Group, K::Committee];
+const PLACES: &[K] = &[K::Territory, K::Field, K::Dimension];
+const MONEY: &[K] = &[K::Royalty, K::Pay];
+const MEASURED: &[K] = &[K::Metric];
+const REACHED: &[K] = &[K::Milestone];
+const GRANTS: &[K] = &[K::Grant];
+const RIGHTS: &[K] = &[K::Grant, K::Option, K::FirstRight, K::Covenant];
+const TURNS: &[K] = &[K::Trigger, K::Window, K::Sunset];
+const PAPER: &[K] = &[K::Amendment, K::Negotiation, K::Issue, K::Text];
+const OWNED: &[K] = &[K::Assets];
+
+const NEVER: [Never; 21] = [
+    ("reached", "reached", &[PEOPLE, PLACES, MONEY, MEASURED, GRANTS, TURNS, PAPER]),
+    ("missed", "missed", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, TURNS, PAPER]),
+    ("began", "begun", &[PEOPLE, PLACES, MONEY, MEASURED, REACHED, RIGHTS, TURNS, PAPER]),
+    ("ended", "ended", &[PEOPLE, PLACES, MONEY, MEASURED, REACHED, RIGHTS, TURNS, PAPER]),
+    ("approved", "approved", &[PEOPLE, PLACES, MONEY, MEASURED, GRANTS, TURNS]),
+    ("launched", "launched", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, TURNS, PAPER]),
+    ("accepted", "accepted", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, TURNS]),
+    ("delivered", "delivered", &[PEOPLE, PLACES, &[K::Royalty], MEASURED, RIGHTS, TURNS, PAPER]),
+    ("waived", "waived", &[PEOPLE, PLACES, GRANTS, TURNS, OWNED]),
+    ("exercised", "exercised", &[PEOPLE, PLACES, MONEY, GRANTS, REACHED, MEASURED, TURNS, OWNED]),
+    ("dropped", "dropped", &[PEOPLE, &[K::Territory], MONEY, MEASURED, GRANTS, TURNS, PAPER]),
+    ("audited", "audited", &[PEOPLE, PLACES, &[K::Pay], REACHED, MEASURED, RIGHTS, TURNS]),
+    ("determined", "determined", &[PEOPLE, PLACES, GRANTS, OWNED, PAPER]),
+    ("agreed", "agreed", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, OWNED]),
+    ("opened", "opened", &[PEOPLE, PLACES, MONEY, MEASURED, REACHED, GRANTS, OWNED, &[K::Amendment]]),
+    ("closed", "closed", &[PEOPLE, PLACES, MONEY, MEASURED, GRANTS]),
+    ("assigned", "assigned", &[PEOPLE, PLACES, MEASURED, REACHED, TURNS, PAPER]),
+    ("sublicensed", "a sublicence", &[PEOPLE]),
+    ("barred", "an invention", &[PEOPLE, PLACES, MONEY, MEASURED, REACHED, RIGHTS, TURNS, PAPER]),
+    ("settled", "settled", &[PEOPLE, PLACES, MEASURED, RIGHTS, TURNS]),
+    ("amended", "an amendment of the agreement", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, OWNED]),
+];
+
+/// Takes them out; a finding for each.
+pub(crate) fn left_out(deal: &Deal, events: &mut Vec<Event>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    events.retain(|event| {
+        let said = said_of(&event.kind);
+        let wrong = said.into_iter().find_map(|(word, name)| wrong(deal, event, name, word));
+        let kept = wrong.is_none();
+        found.extend(wrong);
+        kept
+    });
+    found
+}
+
+/// What is said of which things by an entry.
+fn said_of(kind: &EventKind) -> Vec<(&str, Name)> {
+    let one = |word, name: &Name| vec![(word, name.clone())];
+    match kind {
+        EventKind::Reached { name, .. } => one("reached", name),
+        EventKind::Began(name, _) => one("began", name),
+        EventKind::Ended(name, _) => one("ended", name),
+        EventKind::Exercised(name, _) => one("exercised", name),
+        EventKind::Waived { name, .. } => one("waived", name),
+        EventKind::Determined { name, .. } => one("determined", name),
+        EventKind::Told { word, parts, .. } => {
+            let at: &[Label] = match word.as_str() {
+                "agreed" => &[Label::As],
+                "amended" => &[Label::By],
+                "audited" => &[Label::Stream],
+                "dropped" => &[Label::What],
+                _ => &[Label::Name],
+            };
+            at.iter().flat_map(|label| parts.names(*label)).map(|name| (word.as_str(), name)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn wrong(deal: &Deal, event: &Event, name: Name, word: &str) -> Option<Diagnostic> {
+    let (_, said, never) = NEVER.iter().find(|(of, ..)| *of == word)?;
+    let symbol = deal.symbols.get(name.as_str())?;
+    if !never.iter().any(|kinds| kinds.contains(&symbol.kind)) {
+        return None;
+    }
+    let human = symbol.kind.human();
+    let message = format!("`{name}` is {human}, and that is not {said}");
+    let help = match (word, symbol.kind) {
+        ("audited", _) => "name the royalty that was audited, or take the entry out".to_string(),
+        ("reached" | "began" | "ended", K::Milestone) => format!("write `reached {name}`"),
+        ("reached" | "began" | "ended", K::Metric) => format!("write `reported {name}`, with its amount"),
+        ("waived", K::Trigger) => {
+            "who may give notice or choose under it lets it pass by doing neither; what follows at once, the parties may \
+             amend"
+                .to_string()
+        }
+        ("waived" | "dropped", K::Grant) => format!("where it ended, write `terminated {name}`"),
+        ("determined", K::Grant) => "a right is changed by a clause or an amendment alone".to_string(),
+        ("amended", _) => "name the amendment, as its own file does".to_string(),
+        ("exercised", _) if deal.symbols.get(&format!("buy-out-of-{name}")).is_some() => {
+            format!("where it was bought out, write `exercised buy-out-of-{name}`")
+        }
+        ("exercised", _) => "name the option, or take the entry out".to_string(),
+        ("agreed", _) => "name the window, the proposal or the issue that was agreed; what changes the agreement is an \
+                          amendment"
+            .to_string(),
+        _ => "name what is meant, or take the entry out: nothing follows from it".to_string(),
+    };
+    Some(
+        Diagnostic::error("wrong-kind", event.at.span(), message)
+            .in_file(event.at.file)
+            .with_also(symbol.at.file, symbol.at.span(), format!("defined as {human}"))
+            .with_note("the entry is left out")
+            .with_help(help),
+    )
+}

@@ -1,0 +1,82 @@
+//! The day on which an answer changes by itself, as things stand.
+
+use super::Trial;
+use crate::statement::{Line, Reason};
+use counterpart_ledger::{Claim, ClaimKind};
+use counterpart_num::Date;
+use counterpart_rights::{DAYS, date};
+
+/// So many days are looked at.
+const MOST: usize = 24;
+
+impl Trial<'_, '_> {
+    /// The first day to come on which the answer is another, if nothing more is told.
+    pub(super) fn days(&self) -> Vec<Line> {
+        let today = self.claim.date;
+        // What was earned for a period stays as it is; of a right its own days are told.
+        if matches!(self.claim.kind, ClaimKind::Figure { .. } | ClaimKind::May { .. }) {
+            return Vec::new();
+        }
+        // The calendar ends with the year after these: nothing turns then.
+        let within = |day: &Date| *day > today && day.year() < Date::MAX.year();
+        let mut days: Vec<Date> = self.turns().into_iter().filter(within).collect();
+        days.sort();
+        days.dedup();
+        if days.is_empty() {
+            return Vec::new();
+        }
+        let machine = self.as_it_stands(self.machine);
+        for date in days.into_iter().take(MOST) {
+            let claim = Claim { date, ..self.claim.clone() };
+            let then = machine.answer(&claim, Date::MAX);
+            if then.word != self.now.word {
+                return vec![Line {
+                    kind: Reason::Day,
+                    what: "as things stand".into(),
+                    on: Some(date),
+                    then: Some(then.in_words(false)),
+                    ..Line::default()
+                }];
+            }
+        }
+        Vec::new()
+    }
+
+    /// The days on which something may turn, and those after them.
+    fn turns(&self) -> Vec<Date> {
+        let run = self.machine.run(self.claim.date, self.known_on);
+        let mut out: Vec<Date> = run.last_day_of_agreement().into_iter().collect();
+        match &self.claim.kind {
+            ClaimKind::Duty(asked) => {
+                for duty in run.duties_asked(asked) {
+                    out.extend(duty.due);
+                    out.extend(duty.until);
+                }
+            }
+            ClaimKind::State { name, .. }
+            | ClaimKind::Moves { name, .. }
+            | ClaimKind::Graded { name, .. } => {
+                if run.is_right(name) {
+                    let life = run.life_of(name);
+                    let boxes = life.held.iter().flat_map(|held| held.region.boxes());
+                    let days = boxes.filter_map(|held| held.side(DAYS)).flat_map(|days| days.iter());
+                    out.extend(days.flat_map(|(from, to)| [date(from), date(to)]));
+                } else if let Ok(course) = run.course_of(name) {
+                    for stretch in &course.stretches {
+                        out.extend(stretch.from);
+                        out.extend(stretch.last);
+                    }
+                }
+            }
+            ClaimKind::Survives { .. } => {
+                let end = run.last_day_of_agreement();
+                let survivals = end.map(|end| run.survivals(end)).unwrap_or_default();
+                out.extend(survivals.into_iter().filter_map(|s| s.until.ok().flatten()));
+            }
+            _ => {}
+        }
+        let next: Vec<Date> = out.iter().filter_map(|day| day.next_day()).collect();
+        out.extend(next);
+        out
+    }
+}
