@@ -6,9 +6,8 @@ use crate::royalty::measures;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{EventKind, Notice};
 use counterpart_num::{self as num, Date, Period, PeriodKind};
-use counterpart_syntax::Label;
 use counterpart_terms::model::{Renewal, renews};
-use counterpart_terms::value::{Basis, Condition, Edge, Known, Moment, Value, Window};
+use counterpart_terms::value::{Basis, Condition, Edge, Known, Moment, Window};
 use std::collections::BTreeMap;
 
 /// Whether an agreement has ended by a day.
