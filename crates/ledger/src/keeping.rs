@@ -98,7 +98,7 @@ pub(crate) fn renewed(
 fn offers(model: &Model, effect: &Value) -> Vec<(Vec<Name>, At)> {
     let Value::Parts(parts) = effect else { return Vec::new() };
     let mut out = Vec::new();
-    if parts.has(Label::Renews) {
+    if renews(effect) {
         out.extend(model.header.renews.as_ref().map(|r| (r.by.iter().cloned().collect(), r.at)));
         return out;
     }

@@ -251,7 +251,7 @@ pub(crate) fn scaled_payments(
                 }
                 now = next;
             }
-            left = left + now.number().clone();
+            left += now.number();
         }
     }
     if !changed {
