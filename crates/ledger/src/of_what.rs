@@ -34,7 +34,11 @@ const NEVER: [Never; 23] = [
     ("accepted", "accepted", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, TURNS]),
     ("delivered", "delivered", &[PEOPLE, PLACES, &[K::Royalty], MEASURED, RIGHTS, TURNS, PAPER]),
     ("waived", "waived", &[PEOPLE, PLACES, GRANTS, TURNS, OWNED]),
-    ("exercised", "exercised", &[PEOPLE, PLACES, MONEY, &[K::Service], GRANTS, REACHED, MEASURED, TURNS, OWNED]),
+    (
+        "exercised",
+        "exercised",
+        &[PEOPLE, PLACES, MONEY, &[K::Service], GRANTS, REACHED, MEASURED, TURNS, OWNED],
+    ),
     ("dropped", "dropped", &[PEOPLE, &[K::Territory], MONEY, MEASURED, GRANTS, TURNS, PAPER]),
     ("audited", "audited", &[PEOPLE, PLACES, &[K::Pay], REACHED, MEASURED, RIGHTS, TURNS]),
     ("determined", "determined", &[PEOPLE, PLACES, GRANTS, OWNED, PAPER]),
