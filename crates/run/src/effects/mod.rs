@@ -143,7 +143,9 @@ impl Run<'_> {
                 let came = self.lasting_came(effect, day, (trigger.at, Some(cause)));
                 let doubt = found.doubt.clone().or(came.doubt.clone()).or(untold);
                 let entry = found.notice.or_else(|| self.entry_behind(trigger, found.tested));
-                out.push(Came { place: found.place.clone(), of: found.of.clone(), doubt, entry, ..came });
+                let until = came.until.filter(|_| !found.later);
+                let (place, of) = (found.place.clone(), found.of.clone());
+                out.push(Came { place, of, doubt, until, entry, ..came });
             }
         }
         let Some((_, _, offered)) = &trigger.choice else { return out };

@@ -215,6 +215,7 @@ impl Run<'_> {
                     of: found.of.clone().into_iter().collect(),
                     over: found.over,
                     doubt: found.doubt.clone().or(dated.doubt.clone()),
+                    until: dated.until.filter(|_| !found.later),
                     ..dated
                 });
             }

@@ -102,6 +102,10 @@ impl Run<'_> {
             }
             let gives = |owner: &Name| grant.from.iter().any(|from| self.is_kin(from, owner));
             let takes = |owner: &Name| grant.to.iter().any(|to| self.is_kin(to, owner));
+            // It may be one of the owners that takes it.
+            let hidden = grant.to.iter().any(|to| self.may_be_anybody(to)).then(|| {
+                FlawKind::Doubt(Unknown::new(format!("who takes what is under `{name}` is redacted or open")))
+            });
             // Whoever controls assets, or has licensed them in, may give them on.
             let controls = record.all_below(Form::AssetsControlled).flat_map(|line| line.names(Label::By));
             let passes_on = record.below(Form::AssetsInLicensed).is_some()
@@ -112,7 +116,9 @@ impl Run<'_> {
             }
             if !owners.iter().any(gives) {
                 // What comes back to its owner takes nothing from anybody.
-                if !owners.iter().all(takes) && named.is_some() {
+                if let Some(kind) = hidden.filter(|_| named.is_some()) {
+                    out.push(Flaw { region: part, kind, at: grant.at });
+                } else if !owners.iter().all(takes) && named.is_some() {
                     others.push((record, name, part, owners));
                 } else {
                     own = own.or(&part);
@@ -124,10 +130,10 @@ impl Run<'_> {
             if left.is_empty() {
                 continue;
             }
-            let kind = match left.iter().all(|owner| self.has_agreed(owner)) {
+            let kind = hidden.unwrap_or_else(|| match left.iter().all(|owner| self.has_agreed(owner)) {
                 true => FlawKind::Shared(left),
                 false => FlawKind::Alone(left),
-            };
+            });
             out.push(Flaw { region: part, kind, at: record.at });
         }
         for (record, name, part, owners) in others {

@@ -70,6 +70,8 @@ pub(crate) struct Fired {
     pub step: Step,
     /// Why it cannot be said whether it came so far, or the test held at all.
     pub doubt: Option<Unknown>,
+    /// The test may have come to hold later than on that day, so no time that runs from it is over for sure.
+    pub later: bool,
 }
 
 impl Fired {
@@ -77,7 +79,8 @@ impl Fired {
         let of = focus.product.clone().or(focus.field.clone()).or(focus.others.first().cloned());
         let place = focus.place.clone();
         let part = focus.clone();
-        Fired { tested, part, place, elsewhere: None, of, notice: None, over: None, step, doubt: None }
+        let (elsewhere, notice, over, doubt) = (None, None, None, None);
+        Fired { tested, part, place, elsewhere, of, notice, over, step, doubt, later: false }
     }
 }
 
@@ -161,6 +164,7 @@ impl Run<'_> {
             let why = Unknown::new("for what each it is tested is redacted or open").at(trigger.at);
             return vec![Fired {
                 doubt: Some(why),
+                later: true,
                 ..Fired::on(start, &Focus::default(), Step::Bites(start))
             }];
         }
@@ -174,10 +178,11 @@ impl Run<'_> {
                 Ok(tests) => {
                     let followed = tests.into_iter().map(|test| match self.follow(trigger, &test, &focus) {
                         Ok(fired) if matches!(fired.step, Step::Bites(_)) => {
-                            Fired { doubt: test.doubt.map(|why| why.at(trigger.at)), ..fired }
+                            let doubt = test.doubt.map(|why| why.at(trigger.at));
+                            Fired { doubt, later: test.later, ..fired }
                         }
                         Ok(fired) => fired,
-                        Err(why) => bites(test.day, why),
+                        Err(why) => Fired { later: test.later, ..bites(test.day, why) },
                     });
                     let mut followed: Vec<Fired> = followed.collect();
                     let sure = |f: &Fired| matches!(f.step, Step::Bites(_)) && f.doubt.is_none();
@@ -186,7 +191,7 @@ impl Run<'_> {
                     }
                     out.extend(followed.into_iter().map(|f| Fired { elsewhere: elsewhere.clone(), ..f }));
                 }
-                Err(why) => out.push(Fired { elsewhere, ..bites(start, why) }),
+                Err(why) => out.push(Fired { elsewhere, later: true, ..bites(start, why) }),
             }
         }
         if let Ended::On(end) = self.ended_by_now()

@@ -296,8 +296,12 @@ pub(crate) fn last_day(run: &Run<'_>, pay: &Pay, line: &Instalment) -> Eval<Opti
     if own_term(run, starts, ends) {
         return Ok(None);
     }
-    let mut last = end;
+    let (mut last, mut doubt) = (end, doubt);
     for clause in clauses(run, end).into_iter().filter(|c| c.clause == Form::AfterEndSurvive) {
+        if clause.all(Label::What).any(Value::has_blank) {
+            let why = || Unknown::new("what else survives is redacted or open").at(clause.at);
+            doubt = doubt.or_else(|| Some(why()));
+        }
         let goes_on = lets_go_on(run, &pay.name, clause, end).map_err(|u| u.at(clause.at))?;
         last = last.max(goes_on.unwrap_or(end));
     }
