@@ -175,6 +175,12 @@ impl Period {
         self.start.days_until(self.end) + 1
     }
 
+    /// The share of the days of another that it has as many of.
+    #[must_use]
+    pub fn share_of(&self, whole: &Period) -> Exact {
+        Exact::ratio(self.days(), whole.days()).unwrap_or_else(Exact::one)
+    }
+
     /// The part of it that is in the interval: the first and last periods of a term are often cut
     /// short. A part that is not the whole is called by its ends. `None` where there is none.
     #[must_use]

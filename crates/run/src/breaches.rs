@@ -79,7 +79,7 @@ impl Standing {
     }
 }
 
-/// What the breach of a party is called in an entry.
+/// The breach an entry with some word is about: of whom, of what, on which day.
 pub(crate) fn told<'e>(event: &'e Event, word: &str) -> Option<Breach<'e>> {
     match &event.kind {
         EventKind::Told { word: told, name, parts, .. } if told == word => {

@@ -30,6 +30,7 @@ mod facts;
 mod figures;
 mod first_sale;
 mod grounds;
+mod groups;
 mod happened;
 mod idle;
 mod in_work;

@@ -27,12 +27,6 @@ pub(crate) fn in_force<'c>(days: &Period, changes: &[&'c Changed]) -> Vec<(Perio
         .collect()
 }
 
-/// The share of some days that a part of them is.
-fn fraction(part: &Period, of: &Period) -> Exact {
-    let days = Exact::from_int(part.days());
-    days.checked_div(&Exact::from_int(of.days())).unwrap_or_else(Exact::one)
-}
-
 /// What rates come to on lines, with what changed them.
 pub(crate) struct Rated<'a> {
     /// The royalty.
@@ -82,7 +76,7 @@ pub(crate) fn rate_of_lines(run: &Run<'_>, rated: &Rated<'_>) -> Eval<Option<(Va
             return Err(why);
         }
         for (part, active) in cut {
-            let part_of = fraction(&part, days);
+            let part_of = part.share_of(days);
             let slice = base.with(base.number() * &part_of);
             let mut value = own.with(own.number() * &part_of);
             if active.is_empty() {
@@ -233,7 +227,7 @@ pub(crate) fn scaled_payments(
         let days = line.day.unwrap_or(*sub);
         let share = line.due.number().checked_div(&total).unwrap_or_else(Exact::zero);
         for (part, active) in in_force(&days, &changes) {
-            let own = earned.with(earned.number() * &(&share * &fraction(&part, &days)));
+            let own = earned.with(earned.number() * &(&share * &part.share_of(&days)));
             let mut now = own.clone();
             for change in active {
                 if let Some(why) = change.in_part_only(name) {

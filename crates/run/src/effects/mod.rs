@@ -61,7 +61,7 @@ pub(crate) struct Came {
 /// A clause that says what follows, with the days its terms are in force.
 type Host<'r> = (&'r Record, Days);
 
-/// Where the clauses without a test of their own stand that say what follows: in which terms, as the how-manieth, and on
+/// Where the clauses without a test of their own stand that say what follows: in which terms, at which place in them, and on
 /// which days these are in force.
 pub(crate) fn hosts(editions: &Editions) -> Vec<(usize, usize, Days)> {
     let mut out: Vec<(At, (usize, usize, Days))> = Vec::new();

@@ -1,6 +1,5 @@
 //! Effects that nothing runs yet where they stand: each is told, with its place and the reason.
 
-use crate::pay::falls_due_once;
 use counterpart_syntax::{Diagnostic, Form, Label};
 use counterpart_terms::Record;
 use counterpart_terms::model::made_due::{effects_of, paid_under, payer};
@@ -265,7 +264,7 @@ fn not_at_once(model: &Model, name: &Name) -> Option<String> {
     let Some(pay) = model.pays.get(name) else {
         return Some(format!("`{name}` is no payment of sums that can all be due at once"));
     };
-    let strange = pay.instalments.is_empty() || !pay.instalments.iter().all(falls_due_once);
+    let strange = pay.instalments.is_empty() || !pay.instalments.iter().all(Instalment::falls_due_once);
     strange.then(|| {
         format!("what is unpaid of `{name}` cannot be said: its sums come again, or hang on what comes about")
     })

@@ -8,6 +8,7 @@ mod survival;
 mod ways;
 mod words;
 
+pub(crate) use ways::TEST;
 pub(crate) use words::length;
 
 use crate::engine::Machine;

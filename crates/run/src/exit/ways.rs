@@ -15,7 +15,7 @@ use counterpart_terms::record::Record;
 use counterpart_terms::value::{Name, Value};
 
 /// What a way out is called whose ground is a test of its own.
-pub(super) const TEST: &str = "test";
+pub(crate) const TEST: &str = "test";
 /// The agreement runs out by itself.
 pub(super) const EXPIRY: &str = "expiry";
 

@@ -90,8 +90,7 @@ impl Run<'_> {
         let mut value = full.with(Exact::zero());
         let mut changed = false;
         for (days, active) in in_force(period, &changes) {
-            let part = Exact::from_int(days.days()).checked_div(&Exact::from_int(period.days()));
-            let part = part.unwrap_or_else(Exact::one);
+            let part = days.share_of(period);
             let mut here = full.clone();
             for change in active {
                 if let Some(why) = change.doubt.clone().or(change.in_part_only(&royalty.name)) {

@@ -9,7 +9,7 @@ use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Currency, Date, Exact};
 use counterpart_terms::At;
-use counterpart_terms::model::{FeeWhen, Instalment, Pay, PayRule};
+use counterpart_terms::model::{Pay, PayRule};
 use counterpart_terms::value::{Amount, Condition};
 use std::collections::BTreeMap;
 
@@ -92,12 +92,6 @@ fn fill_up(run: &Run<'_>, pay: &Pay, total: Option<&Amount>, items: &mut [Item])
     }
 }
 
-/// Whether a line falls due once, whatever comes about.
-pub(crate) fn falls_due_once(line: &Instalment) -> bool {
-    let once = !line.each.each_time && line.each.per.is_empty();
-    once && line.per.is_none() && !matches!(line.when, FeeWhen::Each { .. } | FeeWhen::Comes(_))
-}
-
 /// What is left of a stated total, or of all lines together, and how it was worked out.
 fn unpaid(run: &Run<'_>, pay: &Pay, items: &[Item], total: Option<&Amount>) -> Eval<(Val, String)> {
     let mut sum = Val::money(Exact::zero(), run.currency()?);
@@ -108,7 +102,7 @@ fn unpaid(run: &Run<'_>, pay: &Pay, items: &[Item], total: Option<&Amount>) -> E
     match total {
         Some(total) => all = run.amount(total, &Focus::default())?.0,
         None => {
-            if let Some(line) = pay.instalments.iter().find(|line| !falls_due_once(line)) {
+            if let Some(line) = pay.instalments.iter().find(|line| !line.falls_due_once()) {
                 let why =
                     "of what comes again, or hangs on what may come about, nobody can say what is unpaid";
                 return Err(Unknown::new(why).at(line.at));

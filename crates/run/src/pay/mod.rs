@@ -29,7 +29,6 @@ use counterpart_terms::At;
 use counterpart_terms::model::{FeeWhen, Instalment, Pay};
 use counterpart_terms::value::{Duration, Moment, Name};
 
-pub(crate) use limits::falls_due_once;
 pub(crate) use raises::index_factor;
 pub(crate) use shared_costs::{ByParty, SharedCosts, even};
 pub(crate) use shares::shares_of;

@@ -73,10 +73,10 @@ impl Run<'_> {
 
     /// What is amiss with what a grant gives, of what its text reaches on some days.
     pub(super) fn flaws(&self, reach: Reach<'_>, grant: &Grant, days: &Ranges, about: &Region) -> Vec<Flaw> {
-        // A promise not to sue binds whoever gives it, and takes nothing from others.
         if self.plainly_own(grant) {
             return Vec::new();
         }
+        // A promise not to sue binds whoever gives it, and takes nothing from others.
         let covenant = |kind| kind == GradeKind::Covenant;
         let promise = !grant.grades.is_empty() && grant.grades.iter().all(|line| covenant(line.grade.kind));
         if promise || grant.from.is_empty() || grant.from.iter().any(|from| self.may_be_anybody(from)) {

@@ -82,9 +82,7 @@ impl Fired {
         let (elsewhere, notice, over, doubt) = (None, None, None, None);
         Fired { tested, part, place, elsewhere, of, notice, over, step, doubt, later: false }
     }
-}
 
-impl Fired {
     /// Whether what became of it had come by a day: no time runs beyond it.
     fn came_by(&self, day: Date) -> bool {
         match self.step {

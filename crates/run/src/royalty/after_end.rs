@@ -6,7 +6,6 @@
 //! agreement in the same way.
 
 use super::base::{self, RoyaltyLine};
-use super::steps::fraction;
 use super::stretch::Stretch;
 use crate::amount::given;
 use crate::clock::Focus;
@@ -247,7 +246,7 @@ fn at_share<'l>(
         if line.due.number().is_zero() {
             continue;
         }
-        let change = (share.clone()? - Exact::one()) * fraction(&inside, &own);
+        let change = (share.clone()? - Exact::one()) * inside.share_of(&own);
         let added = line.due.with(line.due.number() * &change);
         more = more.plus(&added)?;
         line.full = line.full.with(line.full.number() * &(Exact::one() + change));

@@ -85,7 +85,7 @@ pub(super) fn apply_term(
             return Err(why.at(royalty.at));
         }
         let running = Exact::ratio(days.days() - resting, days.days()).unwrap_or_else(Exact::one);
-        let part = super::steps::fraction(&days, &sold) * running;
+        let part = days.share_of(&sold) * running;
         let base = line.base.with(line.base.number() * &part);
         // No figure of its own: the line is told already, with all that was sold.
         let how = format!("{base} of {}, for the days on which the royalty runs", line.base);

@@ -174,7 +174,7 @@ impl Memory {
                 let own = line.day.unwrap_or(stretch.sub);
                 let Some(days) = super::tiers::running(stretch, tiers, &own)? else { continue };
                 let count = count_of(stretch, tiers, line)?;
-                let share = super::steps::fraction(&days, &own);
+                let share = days.share_of(&own);
                 *self.tiers.entry(count.clone()).or_default() += &(line.base.number() * &share);
                 touched.insert(count);
             }

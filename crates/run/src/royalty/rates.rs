@@ -64,14 +64,14 @@ pub(super) fn charge(
                     // An amount for the period is owed for the days on which the royalty runs for any of them.
                     true => {
                         let days = days.unwrap_or_else(|| running(&group, stretch.sub));
-                        (days, steps::fraction(&days, &stretch.sub))
+                        (days, days.share_of(&stretch.sub))
                     }
                     // What came about on a known day has the rate of that day.
                     false => {
                         let day = first.and_then(|l| l.day).filter(|_| group.len() == 1);
                         let whole = day.unwrap_or(stretch.sub);
                         let days = days.unwrap_or(whole);
-                        (days, steps::fraction(&days, &whole))
+                        (days, days.share_of(&whole))
                     }
                 };
                 steps::amount(stretch, rates, &total, (&days, &share), &line_focus)?

@@ -43,7 +43,7 @@ pub(super) fn by_rule(
             {
                 return Err(why.at(stretch.royalty.at));
             }
-            let base = line.base.with(line.base.number() * &steps::fraction(&days, &whole));
+            let base = line.base.with(line.base.number() * &days.share_of(&whole));
             if rule.is_none() && !base.number().is_zero() {
                 trace.push(Step::note(format!("no rate for {days}: {base}")).by(stretch.royalty.at));
             }

@@ -33,7 +33,7 @@ pub(super) fn amount(
         {
             return Err(why);
         }
-        let part = fraction(&slice_days, days);
+        let part = slice_days.share_of(days);
         let slice = base.with(base.number() * &part);
         // Of periods told of as one each has its own share of an amount for the period.
         let part = match stretch.of.len() > 1 {
@@ -55,12 +55,6 @@ pub(super) fn amount(
         return Ok((amount, parts.remove(0)));
     }
     Ok((amount.clone(), Step::new("rates in turn", amount).from(parts)))
-}
-
-/// The share of some days that a part of them is.
-pub(super) fn fraction(part: &Period, of: &Period) -> Exact {
-    let days = Exact::from_int(part.days());
-    days.checked_div(&Exact::from_int(of.days())).unwrap_or_else(Exact::one)
 }
 
 /// Which of several rates stands on which of some days: each goes on where the one before it ended.

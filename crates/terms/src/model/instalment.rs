@@ -157,6 +157,13 @@ impl Instalment {
 }
 
 impl Instalment {
+    /// Whether it falls due once, whatever comes about.
+    #[must_use]
+    pub fn falls_due_once(&self) -> bool {
+        let once = !self.each.each_time && self.each.per.is_empty();
+        once && self.per.is_none() && !matches!(self.when, FeeWhen::Each { .. } | FeeWhen::Comes(_))
+    }
+
     /// What is owed on each anniversary of a day comes again each year, the first time a year after it.
     fn comes_again(&mut self) {
         let (base, within) = match &self.when {

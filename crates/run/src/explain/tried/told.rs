@@ -2,7 +2,8 @@
 //! the end of the agreement.
 
 use super::{Candidate, Trial};
-use crate::exit::Way;
+use crate::exit::{TEST, Way};
+use crate::right_to_end::AT_WILL;
 use counterpart_ledger::{ClaimKind, Told};
 use counterpart_syntax::{Clause, Form, Label};
 use counterpart_terms::names::SymbolKind as Kind;
@@ -225,8 +226,8 @@ impl<'d> Trial<'_, 'd> {
         let said = |way: Way| {
             let by = way.by?;
             let on = match way.cause.as_str() {
-                "at will" => " at will".to_string(),
-                "test" => String::new(),
+                AT_WILL => format!(" {AT_WILL}"),
+                TEST => String::new(),
                 cause => format!(" on {cause}"),
             };
             let what = format!("{by} ends the agreement{on}");
