@@ -1,9 +1,11 @@
 //! Entries that are said of a thing of a kind of which they mean nothing: that a milestone began, that a party was dropped,
 //! that a trigger was waived. Each is left out, and told with what could be written instead.
 
-use crate::event::{Event, EventKind};
+use super::Asked;
+use super::act::REMITTED;
+use crate::event::Event;
 use counterpart_syntax::{Diagnostic, Form, Label};
-use counterpart_terms::model::{Editions, Model, buy_out_name};
+use counterpart_terms::model::buy_out_name;
 use counterpart_terms::names::SymbolKind as K;
 use counterpart_terms::record::in_parts;
 use counterpart_terms::value::Name;
@@ -53,44 +55,17 @@ const NEVER: [Never; 23] = [
     ("amended", "an amendment of the agreement", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, TURNS, OWNED]),
 ];
 
-/// Takes them out; a finding for each.
-pub(crate) fn left_out(deal: &Deal, editions: &Editions, events: &mut Vec<Event>) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    events.retain(|event| {
-        let said = said_of(editions.on(event.date), &event.kind);
-        let wrong = said.into_iter().find_map(|(word, name)| wrong(deal, event, name, word));
-        let kept = wrong.is_none();
-        found.extend(wrong);
-        kept
-    });
-    found
-}
-
-/// What is said of which things by an entry.
-fn said_of<'e>(model: &Model, kind: &'e EventKind) -> Vec<(&'e str, Name)> {
-    let one = |word, name: &Name| vec![(word, name.clone())];
-    match kind {
-        EventKind::Reached { name, .. } => one("reached", name),
-        EventKind::Began(name, _) => one("began", name),
-        EventKind::Ended(name, _) => one("ended", name),
-        EventKind::Exercised(name, _) => one("exercised", name),
+/// A finding for an entry that says of a thing what is never said of its kind.
+pub(super) fn rule(asked: &Asked<'_>) -> Option<Diagnostic> {
+    let word = match asked.act.word {
         // What a trigger makes due is paid under the trigger's name.
-        EventKind::Paid { stream, .. } if !model.pays.contains_key(stream) => one("paid", stream),
-        EventKind::Waived { name, .. } => one("waived", name),
-        EventKind::Determined { name, .. } => one("determined", name),
-        EventKind::Told { word, parts, .. } => {
-            let at: &[Label] = match word.as_str() {
-                "agreed" => &[Label::As],
-                "amended" => &[Label::By],
-                "audited" => &[Label::Stream],
-                "dropped" => &[Label::What],
-                "replaced" => &[Label::Name, Label::New],
-                _ => &[Label::Name],
-            };
-            at.iter().flat_map(|label| parts.names(*label)).map(|name| (word.as_str(), name)).collect()
+        "paid" if asked.act.on.iter().any(|of| asked.editions.on(asked.event.date).pays.contains_key(of)) => {
+            return None;
         }
-        _ => Vec::new(),
-    }
+        REMITTED => "waived",
+        word => word,
+    };
+    asked.act.on.iter().find_map(|name| wrong(asked.deal, asked.event, name.clone(), word))
 }
 
 fn wrong(deal: &Deal, event: &Event, name: Name, word: &str) -> Option<Diagnostic> {
