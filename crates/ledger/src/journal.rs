@@ -7,6 +7,7 @@ use crate::deductions;
 use crate::entitled;
 use crate::entry;
 use crate::event::Event;
+use crate::idle;
 use crate::kinds;
 use crate::misfits;
 use crate::no_patent;
@@ -94,6 +95,7 @@ impl Journal {
         journal.problems.extend(signatures::findings(editions, &journal.events));
         journal.problems.extend(notices::findings(editions, &journal.events));
         journal.problems.extend(unplaced::findings(deal, editions, &journal.events));
+        journal.problems.extend(idle::findings(deal, &journal.events));
         journal.problems.extend(once::findings(editions, &journal.events, &journal.order));
         journal
     }

@@ -13,6 +13,7 @@ mod deductions;
 mod entitled;
 mod entry;
 mod event;
+mod idle;
 mod journal;
 mod kinds;
 mod misfits;

@@ -2,7 +2,7 @@
 
 use crate::event::EventKind;
 use counterpart_syntax::Label;
-use counterpart_terms::value::Name;
+use counterpart_terms::value::{Name, Value};
 
 /// A debt or a duty that is waived.
 pub(super) const REMITTED: &str = "remitted";
@@ -17,11 +17,10 @@ pub(super) struct Act<'e> {
 }
 
 /// A word, where its entry names who acts, where it names what it acts on, and whether that is done under the agreement.
-/// A word that is not listed is said of what its entry calls by its name, and anybody may do it: challenge a patent, come
-/// under another's control.
+/// A word that is not listed is said of what its entry calls by its name, and anybody may do it: challenge a patent.
 type Row = (&'static str, Label, &'static [Label], bool);
 
-const ROWS: [Row; 33] = [
+const ROWS: [Row; 35] = [
     ("agreed", Label::By, &[Label::As], true),
     ("amended", Label::Party, &[Label::By], false),
     ("answered", Label::By, &[Label::Name], true),
@@ -29,6 +28,7 @@ const ROWS: [Row; 33] = [
     ("audited", Label::By, &[Label::Stream], true),
     ("breached", Label::By, &[Label::Name], true),
     ("closed", Label::By, &[Label::Name], true),
+    ("control", Label::Of, &[], true),
     ("countered", Label::By, &[], true),
     ("cured", Label::By, &[Label::Name], true),
     ("curing", Label::By, &[Label::Name], true),
@@ -39,6 +39,7 @@ const ROWS: [Row; 33] = [
     ("dropped", Label::By, &[Label::What], true),
     ("failed", Label::By, &[Label::What], true),
     ("insolvent", Label::Party, &[], true),
+    ("issued", Label::Of, &[], true),
     ("invention", Label::By, &[Label::Name], true),
     ("opened", Label::By, &[Label::Name], true),
     ("parked", Label::By, &[Label::Name], true),
@@ -101,10 +102,15 @@ impl<'e> Act<'e> {
             EventKind::Told { word, parts, .. } => {
                 let row = ROWS.iter().find(|(of, ..)| of == word);
                 let (_, by, on, under) = row.copied().unwrap_or(("", Label::By, &[Label::Name], false));
+                // What is agreed on stands before what is agreed of it.
+                let settings = parts.all(Label::Setting).filter_map(|setting| match setting {
+                    Value::Parts(setting) if word == "agreed" => setting.name(Label::Name).cloned(),
+                    _ => None,
+                });
                 Act {
                     word,
                     by: parts.names(by),
-                    on: on.iter().flat_map(|label| parts.names(*label)).collect(),
+                    on: on.iter().flat_map(|label| parts.names(*label)).chain(settings).collect(),
                     under,
                 }
             }

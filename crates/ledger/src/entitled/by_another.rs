@@ -1,5 +1,6 @@
 //! What is told of a party of the agreement that is not the one to do it: a promise is waived by who is owed it, a right by
-//! who has it, a duty not by its bearer; who supplies delivers, who owes fails to pay, and nobody audits itself. Such an
+//! who has it, a duty not by its bearer; who supplies delivers, who makes a product drops it,
+//! who owes fails to pay, and nobody audits itself. Such an
 //! entry is left out, and told.
 
 use super::Asked;
@@ -89,6 +90,21 @@ fn whose(model: &Model, word: &str, name: &Name) -> Vec<(Whose, At)> {
             _ if failed => out.push((Whose::Of(metric.reporters.clone()), metric.at)),
             _ => {}
         }
+    }
+    if let Some(product) = model.market.products.get(name).filter(|_| word == "dropped") {
+        // Whoever else a clause names with it may drop it too, as one that sells it.
+        let of_it = |record: &&Record| {
+            record.clause != Form::FileProduct && record.speaks_of(&|one| one.may_be(name))
+        };
+        let others = model.parties.keys().filter(|party| {
+            model.records.iter().filter(of_it).any(|record| record.speaks_of(&|one| one.may_be(party)))
+        });
+        let by = if product.by.is_empty() {
+            Vec::new()
+        } else {
+            product.by.iter().chain(others).cloned().collect()
+        };
+        out.push((Whose::Of(by), product.at));
     }
     if let Some(milestone) =
         model.market.milestones.get(name).filter(|m| matches!(word, "waived" | REMITTED) && !m.by.is_empty())

@@ -6,6 +6,7 @@
 //! hangs on what happened before, as whether a choice was open, is asked when the deal is run.
 
 mod act;
+mod again;
 mod by_another;
 mod deciders;
 mod heirs;
@@ -17,6 +18,7 @@ mod outsiders;
 mod parties;
 mod refused;
 mod seated;
+mod sellers;
 mod strangers;
 mod to_itself;
 mod together;
@@ -40,6 +42,8 @@ pub(crate) struct Asked<'a> {
     editions: &'a Editions,
     /// All entries.
     events: &'a [Event],
+    /// Those of them that were left out before this one.
+    out: &'a BTreeMap<usize, Diagnostic>,
     /// Who came into the place of others.
     heirs: &'a Heirs,
     /// Who is known to have no part, or to have one, on which day.
@@ -57,7 +61,7 @@ type Rule = fn(&Asked<'_>) -> Option<Diagnostic>;
 
 /// The rules, in the order in which they are asked: whether something is said of a thing at all, by somebody who has a part,
 /// by the one who may, and then what is said.
-const RULES: [Rule; 12] = [
+const RULES: [Rule; 14] = [
     refused::rule,
     of_what::rule,
     outsiders::rule,
@@ -70,6 +74,8 @@ const RULES: [Rule; 12] = [
     out_of_place::rule,
     seated::rule,
     strangers::rule,
+    sellers::rule,
+    again::rule,
 ];
 
 /// Takes the entries out that a rule objects to; a finding for each.
@@ -79,7 +85,8 @@ pub(crate) fn left_out(deal: &Deal, editions: &Editions, events: &mut Vec<Event>
     let strangers = RefCell::default();
     for event in events.iter().filter(|event| passes_something(event)) {
         let act = Act::of(&event.kind);
-        let asked = Asked { deal, editions, events, heirs: &heirs, strangers: &strangers, event, act };
+        let asked =
+            Asked { deal, editions, events, out: &found, heirs: &heirs, strangers: &strangers, event, act };
         match asked.objection() {
             Some(problem) => {
                 found.insert(event.seq, problem);
@@ -91,8 +98,11 @@ pub(crate) fn left_out(deal: &Deal, editions: &Editions, events: &mut Vec<Event>
     let strangers = RefCell::default();
     for event in events.iter().filter(|event| !passes_something(event)) {
         let act = Act::of(&event.kind);
-        let asked = Asked { deal, editions, events, heirs: &heirs, strangers: &strangers, event, act };
-        found.extend(asked.objection().map(|problem| (event.seq, problem)));
+        let asked =
+            Asked { deal, editions, events, out: &found, heirs: &heirs, strangers: &strangers, event, act };
+        if let Some(problem) = asked.objection() {
+            found.insert(event.seq, problem);
+        }
     }
     let out: BTreeSet<usize> = found.keys().copied().collect();
     events.retain(|event| !out.contains(&event.seq));
@@ -107,6 +117,11 @@ fn passes_something(event: &Event) -> bool {
 impl Asked<'_> {
     fn objection(&self) -> Option<Diagnostic> {
         RULES.iter().find_map(|rule| rule(self))
+    }
+
+    /// The entries that were not left out before this one.
+    fn told(&self) -> impl DoubleEndedIterator<Item = &Event> + Clone {
+        self.events.iter().filter(|event| !self.out.contains_key(&event.seq))
     }
 
     /// Whether a party is one of these on the day of the entry, or may stand in the place of one, for something by its name.
@@ -127,7 +142,7 @@ impl Asked<'_> {
         if let Some(known) = self.strangers.borrow().get(&key) {
             return *known;
         }
-        let so = is_stranger(self.editions, (self.heirs, self.events), party, self.event.date);
+        let so = is_stranger(self.editions, (self.heirs, self.told()), party, self.event.date);
         self.strangers.borrow_mut().insert(key, so);
         so
     }

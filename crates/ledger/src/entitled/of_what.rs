@@ -5,7 +5,7 @@ use super::Asked;
 use super::act::REMITTED;
 use crate::event::Event;
 use counterpart_syntax::{Diagnostic, Form, Label};
-use counterpart_terms::model::buy_out_name;
+use counterpart_terms::model::{Model, buy_out_name};
 use counterpart_terms::names::SymbolKind as K;
 use counterpart_terms::record::in_parts;
 use counterpart_terms::value::Name;
@@ -28,7 +28,7 @@ const OWNED: &[K] = &[K::Assets];
 const NEVER: [Never; 23] = [
     ("replaced", "replaced, and replaces nothing", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, TURNS, PAPER]),
     ("reached", "reached", &[PEOPLE, PLACES, MONEY, MEASURED, GRANTS, TURNS, PAPER]),
-    ("missed", "missed", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, TURNS, PAPER]),
+    ("missed", "missed", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, TURNS, PAPER, &[K::Event]]),
     ("began", "begun", &[PEOPLE, PLACES, MONEY, MEASURED, REACHED, RIGHTS, TURNS, PAPER]),
     ("ended", "ended", &[PEOPLE, PLACES, MONEY, MEASURED, REACHED, RIGHTS, TURNS, PAPER]),
     ("approved", "approved", &[PEOPLE, PLACES, MONEY, MEASURED, GRANTS, TURNS]),
@@ -46,26 +46,32 @@ const NEVER: [Never; 23] = [
     ("determined", "determined", &[PEOPLE, PLACES, GRANTS, OWNED, PAPER]),
     ("agreed", "agreed", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, OWNED]),
     ("opened", "opened", &[PEOPLE, PLACES, MONEY, MEASURED, REACHED, GRANTS, OWNED, &[K::Amendment]]),
-    ("closed", "closed", &[PEOPLE, PLACES, MONEY, MEASURED, GRANTS]),
+    ("closed", "closed", &[PEOPLE, PLACES, MONEY, MEASURED, REACHED, GRANTS]),
     ("assigned", "assigned", &[PEOPLE, PLACES, MEASURED, REACHED, TURNS, PAPER]),
     ("sublicensed", "a sublicence", &[PEOPLE]),
     ("barred", "an invention", &[PEOPLE, PLACES, MONEY, MEASURED, REACHED, RIGHTS, TURNS, PAPER]),
     ("settled", "settled", &[PEOPLE, PLACES, MEASURED, RIGHTS, TURNS]),
-    ("paid", "paid", &[TURNS]),
+    ("paid", "paid", &[REACHED, TURNS]),
     ("amended", "an amendment of the agreement", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, TURNS, OWNED]),
 ];
 
 /// A finding for an entry that says of a thing what is never said of its kind.
 pub(super) fn rule(asked: &Asked<'_>) -> Option<Diagnostic> {
     let word = match asked.act.word {
-        // What a trigger makes due is paid under the trigger's name.
-        "paid" if asked.act.on.iter().any(|of| asked.editions.on(asked.event.date).pays.contains_key(of)) => {
+        "paid" if asked.act.on.iter().any(|of| is_paid(asked.editions.on(asked.event.date), of)) => {
             return None;
         }
         REMITTED => "waived",
         word => word,
     };
     asked.act.on.iter().find_map(|name| wrong(asked.deal, asked.event, name.clone(), word))
+}
+
+/// Whether something is paid under a name: what a trigger makes due is paid under the trigger's, and more time for a
+/// milestone under the milestone's.
+fn is_paid(model: &Model, name: &Name) -> bool {
+    let milestone = model.market.milestones.get(name);
+    model.pays.contains_key(name) || milestone.is_some_and(|milestone| milestone.extendable.is_some())
 }
 
 fn wrong(deal: &Deal, event: &Event, name: Name, word: &str) -> Option<Diagnostic> {
@@ -87,6 +93,7 @@ fn wrong(deal: &Deal, event: &Event, name: Name, word: &str) -> Option<Diagnosti
                 .to_string()
         }
         ("waived" | "dropped", K::Grant) => format!("where it ended, write `terminated {name}`"),
+        ("missed", K::Event) => "where it ended, write `ended` and its name; only what is due on a day is missed".to_string(),
         ("determined", K::Grant) => "a right is changed by a clause or an amendment alone".to_string(),
         ("amended", _) => "name the amendment, as its own file does".to_string(),
         ("exercised", _) => match buy_out_of(deal, &name) {

@@ -5,7 +5,8 @@
 
 use super::{Asked, keeping};
 use crate::event::{Event, EventKind, Notice};
-use counterpart_syntax::Diagnostic;
+use counterpart_syntax::{Diagnostic, Label};
+use counterpart_terms::Record;
 use counterpart_terms::model::{Editions, Effect, Trigger, same_effect};
 use counterpart_terms::names::SymbolKind;
 use counterpart_terms::value::{Name, Value};
@@ -59,13 +60,19 @@ fn chosen(asked: &Asked<'_>, (by, of, effects): Choice<'_>) -> Option<Diagnostic
     let event = asked.event;
     let problem = |code, message: String| event.left_out(code, message);
     let Some(trigger) = trigger(asked.editions, event, of) else {
-        use SymbolKind::{Trigger, Window};
         let symbol = asked.deal.symbols.get(of.as_str())?;
-        return (![Trigger, Window].contains(&symbol.kind)).then(|| {
+        let help = match symbol.kind {
+            SymbolKind::Trigger => return None,
+            SymbolKind::Window => {
+                "what both agreed on in it is an amendment: tell it; where one chose, name the trigger"
+            }
+            _ => "name the trigger the choice belongs to, or take the entry out",
+        };
+        return Some(
             problem("not-offered", format!("`{of}` is {}, and offers nobody a choice", symbol.kind.human()))
                 .with_also(symbol.at.file, symbol.at.span(), "defined here")
-                .with_help("name the trigger the choice belongs to, or take the entry out")
-        });
+                .with_help(help),
+        );
     };
     let Some((who, _, offered)) = &trigger.choice else {
         return Some(
@@ -83,7 +90,10 @@ fn chosen(asked: &Asked<'_>, (by, of, effects): Choice<'_>) -> Option<Diagnostic
                 )),
         );
     }
-    let strange = effects.iter().find(|effect| !offered.iter().any(|one| same_effect(effect, one)))?;
+    let Some(strange) = effects.iter().find(|effect| !offered.iter().any(|one| same_effect(effect, one)))
+    else {
+        return effects.iter().find_map(|effect| not_reached(asked, effect));
+    };
     let what = Effect::read(strange).and_then(|effect| effect.name);
     let message = match what {
         Some(name) => format!("`{of}` does not offer this of `{name}`"),
@@ -93,6 +103,38 @@ fn chosen(asked: &Asked<'_>, (by, of, effects): Choice<'_>) -> Option<Diagnostic
         problem("not-offered", message)
             .with_also(trigger.at.file, trigger.at.span(), format!("what `{who}` may choose stands here"))
             .with_help("write one of its choices; where the parties agreed on another, tell their amendment"),
+    )
+}
+
+/// A finding for an effect on a right in a place it does not reach, and that nothing makes it reach.
+fn not_reached(asked: &Asked<'_>, effect: &Value) -> Option<Diagnostic> {
+    let effect = Effect::read(effect)?;
+    let (name, there) = (effect.name?, effect.part.territory?);
+    let model = asked.editions.on(asked.event.date);
+    let grant = model.grants.get(&name)?;
+    let own = grant.territory.as_ref()?;
+    let expands = |record: &Record| {
+        let mut found = false;
+        record.walk(&mut |line| {
+            found |= line.parts.0.iter().any(|part| {
+                matches!(&part.value, Value::Parts(parts)
+                if parts.name(Label::Name) == Some(&name) && parts.has(Label::Scope))
+            });
+        });
+        found
+    };
+    let places = |territory| model.market.places(territory, asked.event.date);
+    let withheld = model.market.has_blank(own) || model.market.has_blank(&there);
+    let beyond = asked.editions.0.iter().flat_map(|e| &e.model.records).any(expands);
+    if withheld || beyond || places(own).shared(&places(&there)).is_some() {
+        return None;
+    }
+    Some(
+        asked
+            .event
+            .left_out("not-offered", format!("`{name}` does not reach {there}"))
+            .with_also(grant.at.file, grant.at.span(), format!("it is for {own}"))
+            .with_help("name a place in which it is granted, or take the entry out"),
     )
 }
 

@@ -1,7 +1,6 @@
 //! What is told of a party that has no part in the agreement: only who has one can choose, waive, agree, fail or cure under
 //! it, and only what becomes of such a party moves anything. Such an entry is left out, and told. What anybody can do, as
-//! challenging a patent or coming under another's control, is not looked at here; nor is a notice with words, which is a
-//! record whoever wrote it. What several did may have been done with somebody from outside.
+//! challenging a patent, is not looked at here; nor is a notice with words, which is a record whoever wrote it. What several did may have been done with somebody from outside.
 
 use super::Asked;
 use counterpart_syntax::Diagnostic;

@@ -66,7 +66,7 @@ fn against_owner(asked: &Asked<'_>, (owner, said): (&Name, &str), assets: &Name)
                 found
             }
     };
-    if asked.events.iter().filter_map(assigned).any(|of| of == assets) || records().any(passes) {
+    if asked.told().filter_map(assigned).any(|of| of == assets) || records().any(passes) {
         return None;
     }
     let is_its = |record: &Record| record.names(Label::Of) == [owner.clone()];

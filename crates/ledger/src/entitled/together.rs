@@ -1,5 +1,5 @@
-//! What takes all of those who talk, and is told of some of them: one party alone agrees on nothing. Such an entry is left
-//! out, and told. Who made a proposal agrees to it, and so its acceptance is told of the others.
+//! What takes all of those who talk, and is told of some of them: one party alone agrees on nothing, nor settles a dispute.
+//! Such an entry is left out, and told. Who made a proposal agrees to it, and so its acceptance is told of the others.
 
 use super::Asked;
 use crate::event::{Event, EventKind};
@@ -10,15 +10,16 @@ use counterpart_terms::value::{Name, Value};
 
 /// A finding for what some agreed on and others have to.
 pub(super) fn rule(asked: &Asked<'_>) -> Option<Diagnostic> {
-    let EventKind::Told { word, parts, .. } = &asked.event.kind else { return None };
+    let EventKind::Told { word, parts, name, .. } = &asked.event.kind else { return None };
+    if word == "settled" {
+        return name.as_ref().and_then(|name| settled(asked, name));
+    }
     if word != "agreed" {
         return None;
     }
     let mut by = asked.act.by.clone();
     let on = parts.name(Label::As);
-    by.extend(
-        asked.events.iter().filter_map(proposal).filter(|(name, _)| Some(name) == on).map(|(_, by)| by),
-    );
+    by.extend(asked.told().filter_map(proposal).filter(|(name, _)| Some(name) == on).map(|(_, by)| by));
     let (talking, at) = who_talks(asked, parts);
     let agreed =
         |one: &Name| one.is_blank() || by.iter().any(|by| asked.may_be(by, std::slice::from_ref(one), on));
@@ -34,6 +35,35 @@ pub(super) fn rule(asked: &Asked<'_>) -> Option<Diagnostic> {
             .with_also(at.file, at.span(), "those who have to agree stand here")
             .with_help(format!("where all agreed, name all: `by {}`", list(&by, &lacking))),
     )
+}
+
+/// A finding for a dispute that is settled by one side alone: without the party that raised it, or without another.
+fn settled(asked: &Asked<'_>, name: &Name) -> Option<Diagnostic> {
+    let by = &asked.act.by;
+    let raised = asked.told().rev().find_map(|one| match &one.kind {
+        EventKind::Told { word, name: Some(of), parts, .. } if word == "dispute" && of == name => {
+            Some((parts.name(Label::By)?.clone(), one.at)).filter(|_| one.date <= asked.event.date)
+        }
+        _ => None,
+    });
+    let (raiser, at) = raised.filter(|_| !by.is_empty())?;
+    let is_raiser = |one: &Name| asked.may_be(one, std::slice::from_ref(&raiser), None);
+    let lacking: Vec<Name> = match (by.iter().any(is_raiser), by.iter().all(is_raiser)) {
+        (false, _) => vec![raiser],
+        (true, true) => {
+            let header = &asked.editions.on(asked.event.date).header;
+            header.parties.iter().filter(|one| !one.is_blank() && !is_raiser(one)).cloned().collect()
+        }
+        (true, false) => return None,
+    };
+    let names = lacking.iter().map(|one| format!("`{one}`")).collect::<Vec<_>>().join(" or ");
+    (!lacking.is_empty()).then(|| {
+        asked
+            .event
+            .left_out("agreed-by-some", format!("nothing tells that {names} settled `{name}` too"))
+            .with_also(at.file, at.span(), "raised here")
+            .with_help("name both sides, or nobody where it was decided for them")
+    })
 }
 
 fn list(by: &[Name], lacking: &[Name]) -> String {
