@@ -187,7 +187,7 @@ impl Run<'_> {
             self.models().flat_map(move |m| m.grants.get(name)).any(|grant| {
                 let both = [&one.name, &other.name];
                 let prior = grant.prior.iter().any(|prior| both.contains(&prior));
-                let record = self.models().flat_map(|m| &m.records).find(|r| r.at == grant.at);
+                let record = self.models().find_map(|m| m.records.standing_at(grant.at));
                 let lines = record.into_iter().flat_map(|r| &r.below).filter(|line| {
                     use counterpart_syntax::Form;
                     matches!(line.clause, Form::GrantSubject | Form::GrantNotwithstanding)

@@ -64,7 +64,7 @@ pub(super) fn positions(space: &Space, names: &[Name]) -> Ranges {
 impl Run<'_> {
     /// The rights that the text puts above a grant, by `subject to`: other grants, and what options give.
     pub(super) fn above(&self, grant: &Grant) -> Vec<(Name, &Grant)> {
-        let record = self.models().flat_map(|m| &m.records).find(|r| r.at == grant.at);
+        let record = self.models().find_map(|m| m.records.standing_at(grant.at));
         let above = record.into_iter().flat_map(|r| r.all_below(Form::GrantSubject));
         let above: Vec<Name> = above.flat_map(|line| line.names(Label::Others)).collect();
         if above.is_empty() {

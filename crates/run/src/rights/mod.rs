@@ -60,6 +60,7 @@ use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_rights::{DAYS, Ranges, Reach, Region, Space, all_days, date, day, within};
 use counterpart_syntax::{Form, Label};
+use counterpart_terms::At;
 use counterpart_terms::model::{Grant, Model};
 use counterpart_terms::value::{Duration, Edge, Moment, Name};
 pub(crate) use days::DaysSo;
@@ -83,6 +84,8 @@ pub(crate) struct Known {
     lives: RefCell<BTreeMap<Name, Rc<Life>>>,
     map: OnceCell<Rc<RightsOfDeal>>,
     found: found::Found,
+    /// The assets that pass on only once somebody agrees to bear what they cost.
+    with_what_they_cost: OnceCell<Vec<(At, Name, Name)>>,
     /// The grants being computed for one another, outermost first.
     open: RefCell<Vec<Open>>,
     /// A grant that needs itself took its own clause as fulfilled: what was computed meanwhile holds for that one only.
@@ -250,7 +253,7 @@ impl Run<'_> {
     /// The days from the effective date of the agreement on; where it states none, from the first day known.
     pub(crate) fn days_from_the_start(&self) -> DaysSo {
         let model = self.machine.editions.first();
-        let header = model.records.iter().filter(|record| record.clause == Form::FileAgreement);
+        let header = model.records.of(Form::FileAgreement);
         let needs = header.flat_map(|record| record.all_below(Form::AgreementNeeds));
         let needs = needs.filter_map(|line| line.condition(Label::What)?.waits_for());
         // What it does not take effect without may come later than its own day.

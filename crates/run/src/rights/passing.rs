@@ -73,8 +73,7 @@ impl Run<'_> {
 
     /// Who owns assets as the text says.
     pub(crate) fn owners_by_text(&self, asset: &Name) -> Vec<Name> {
-        let about = |r: &&Record| r.clause == Form::FileAssets && r.name(Label::Name) == Some(asset);
-        let record = self.named_on(self.facts.as_of(), |m| m.records.iter().find(about));
+        let record = self.named_on(self.facts.as_of(), |m| m.records.named(Form::FileAssets, asset).next());
         record.map(|record| record.names(Label::Of)).unwrap_or_default()
     }
 
@@ -82,9 +81,9 @@ impl Run<'_> {
     fn passings_told(&self, asset: &Name) -> Vec<(Passing, bool)> {
         let mut out = self.by_clause(asset);
         let mut told = Vec::new();
-        for event in self.facts.happened() {
-            let EventKind::Told { word, name: Some(name), parts, .. } = &event.kind else { continue };
-            if word == "assigned" && name == asset && self.may_pass_to_creditor(event) != Some(Ok(false)) {
+        for event in self.facts.told_as("assigned") {
+            let EventKind::Told { name: Some(name), parts, .. } = &event.kind else { continue };
+            if name == asset && self.may_pass_to_creditor(event) != Some(Ok(false)) {
                 let doubt = match self.may_pass_to_creditor(event) {
                     Some(Err(why)) => Some(why.at(event.at)),
                     _ => None,
@@ -111,7 +110,7 @@ impl Run<'_> {
     /// What a clause `assign` passes on its day, or on the effective date where it names none.
     fn by_clause(&self, asset: &Name) -> Vec<Passing> {
         let mut out = Vec::new();
-        for record in self.model_now().records.iter().filter(|r| r.clause == Form::FileAssign) {
+        for record in self.clauses(Form::FileAssign) {
             let lines = record.all_below(Form::AssignUnder);
             let sets: Vec<Name> =
                 lines.filter_map(|line| line.set(Label::Assets)).flat_map(|set| set.names.clone()).collect();
