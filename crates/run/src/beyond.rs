@@ -98,9 +98,6 @@ fn told_of_payment(record: &Record, editions: &Editions) -> Option<Diagnostic> {
     let owes = by.is_some_and(|by| among(from, by) && !among(to, by));
     let netted = model.nets.iter().any(|net| net.streams.contains(name));
     let (word, so, why) = match () {
-        () if what.has(Label::Waived) && owes => {
-            ("waived", "is owed as before", "only the party that is owed a payment can waive it")
-        }
         () if what.has(Label::Waived) && netted => (
             "waived",
             "is owed as before",

@@ -148,7 +148,7 @@ impl Clock<'_> {
         let at_once =
             || Termination { told: event.date, by: by.clone(), ground: ground.clone(), end: Ok(event.date) };
         if let Some(Alone::OwedTo(to)) = alone(what, self.editions.on(event.date)) {
-            if self.gives_up(&by, &to, event.date) {
+            if self.gives_up(&by, (&to, what), event.date) {
                 return Some(at_once());
             }
             if !self.names_it(what, event.date) {
