@@ -8,6 +8,7 @@ use super::days::DaysSo;
 use super::life::{Held, Life};
 use crate::clock::Focus;
 use crate::engine::Run;
+use crate::options::clause_of;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::PartOf;
 use counterpart_num::{Date, Period};
@@ -129,7 +130,7 @@ impl Run<'_> {
     /// Where it is not known whether the agreement ended on a day, nor whether a grant was that its end takes back.
     fn may_be_taken_back(&self, name: &Name, life: &mut Life, day_of: Date, why: &Unknown) {
         let over = |line: &&&TailLine| match &line.tail {
-            Tail::Ends(of) | Tail::Reverts(of, ..) => among(name, of) != Ok(false),
+            Tail::Ends(of) | Tail::Reverts(of, ..) => among(&clause_of(name), of) != Ok(false),
             _ => false,
         };
         let lines = self.tails(day_of, None);
@@ -142,13 +143,14 @@ impl Run<'_> {
         }
     }
 
-    /// What goes on of a grant after a day, but for its stock.
+    /// What goes on of a grant after a day, but for its stock. What an option gave is named by the option.
     fn go_on_after(&self, name: &Name, life: &mut Life, end: Date, of: Option<&Name>) {
+        let named = &clause_of(name);
         let left = self.left(life, end);
         let lines = self.tails(end, of);
         for line in &lines {
             let over = match &line.tail {
-                Tail::Ends(of) | Tail::Reverts(of, ..) => among(name, of),
+                Tail::Ends(of) | Tail::Reverts(of, ..) => among(named, of),
                 _ => Ok(false),
             };
             if over != Ok(false) {
@@ -159,9 +161,9 @@ impl Run<'_> {
             let (mine, grade, days) = match &line.tail {
                 Tail::Survive(what) => {
                     let names: Vec<Name> = what.iter().map(|(of, _)| of.clone()).collect();
-                    let own = what.iter().find(|(of, _)| of == name || of.is_blank());
+                    let own = what.iter().find(|(of, _)| of == named || of.is_blank());
                     let for_ = own.and_then(|(_, for_)| for_.as_ref());
-                    let (mine, days) = (among(name, &names), self.days_after(end, for_, None));
+                    let (mine, days) = (among(named, &names), self.days_after(end, for_, None));
                     let term = if mine == Ok(false) { DaysSo::default() } else { self.own_term(name) };
                     for (doubtful, why) in &term.doubt {
                         let days = days.clone().map(|days| days.and(doubtful));
@@ -172,9 +174,11 @@ impl Run<'_> {
                 }
                 Tail::Continues(of, grade, (for_, until), _) => {
                     let days = self.days_after(end, for_.as_ref(), until.as_ref());
-                    (among(name, of), grade.clone(), days)
+                    (among(named, of), grade.clone(), days)
                 }
-                Tail::PaidUp(of, grade) => (among(name, of), grade.clone(), self.days_after(end, None, None)),
+                Tail::PaidUp(of, grade) => {
+                    (among(named, of), grade.clone(), self.days_after(end, None, None))
+                }
                 _ => continue,
             };
             let as_it_was = |held: &Held| grade.clone().or_else(|| held.grade.clone());
@@ -187,7 +191,7 @@ impl Run<'_> {
         for line in &lines {
             if let Tail::Bridge(grant, grade, for_, _) = &line.tail {
                 let days = self.length_after(end, for_.as_ref(), "bridge");
-                let mine = among(name, std::slice::from_ref(grant));
+                let mine = among(named, std::slice::from_ref(grant));
                 self.extend(life, &left, line, (mine, days), &|_| Some(grade.clone()));
             }
         }

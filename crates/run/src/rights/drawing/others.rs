@@ -65,7 +65,7 @@ impl Drawing<'_, '_> {
                 let why = format!("it gives way to `{name}` there");
                 self.life.ungiven.push(Ungiven { region, why, at: self.grant.at });
             }
-            if theirs.most(other).meets(&holders.positions()) {
+            if theirs.most(other, &other.from).meets(&holders.positions()) {
                 let held = self.life.in_force();
                 let doubt = life.doubt.iter().chain(&life.unsure);
                 let doubt = doubt.map(|(region, why)| (region.both(&held), why.clone()));
