@@ -155,6 +155,7 @@ impl Run<'_> {
             whole.unsure.extend(life.unsure);
             whole.perhaps.extend(life.perhaps);
             whole.ungiven.extend(life.ungiven);
+            whole.by_law.extend(life.by_law);
             whole.withheld.extend(life.withheld);
         }
         whole = self.life_of_sublicence(name).unwrap_or(whole);

@@ -28,10 +28,7 @@ impl Drawing<'_, '_> {
                 if !earlier.withheld.is_empty() || kind == Some(GradeKind::Unknown) {
                     let why = Unknown::new(format!("what `{prior}` covers, and how, is redacted or open"));
                     self.life.doubt.push((region, why));
-                } else if matches!(
-                    kind,
-                    Some(GradeKind::Exclusive | GradeKind::Sole | GradeKind::CoExclusive)
-                ) {
+                } else if kind.is_some_and(GradeKind::keeps_out) {
                     self.take_out(&region);
                 } else {
                     self.life.kept.push(Kept { region, for_: holders.clone(), at: self.grant.at });
