@@ -70,8 +70,8 @@ impl Run<'_> {
         if self.is_withheld_who_ends(line) {
             return Err(Unknown::new("who must have ended the agreement is redacted or open").at(line.at));
         }
-        if self.is_untold_who_ended(line) {
-            return Err(Unknown::new("it is not told who ended the agreement").at(line.at));
+        if let Some(why) = self.untold_who_ended(line) {
+            return Err(why.at(line.at));
         }
         let Some(when) = &line.when else { return Ok(true) };
         let focus = Focus { period: Period::new(end, end), ..Focus::default() };
@@ -89,10 +89,11 @@ impl Run<'_> {
         block.by.iter().any(Name::is_blank) && !block.by.iter().any(|p| by.contains(p))
     }
 
-    /// Whether a line stands only where some party ended the agreement, and nobody tells who did.
-    fn is_untold_who_ended(&self, line: &TailLine) -> bool {
+    /// Why it is not known whether a line stands that does so only where some party ended the agreement: who did is not told.
+    fn untold_who_ended(&self, line: &TailLine) -> Option<Unknown> {
         let by_some = self.block_of(line).is_some_and(|block| !block.by.is_empty() && block.of.is_none());
-        by_some && self.clock().terminated().is_some_and(|found| found.by.is_empty() && !found.is_for_want())
+        let found = self.clock().terminated().filter(|found| by_some && found.by.is_empty());
+        found.filter(|found| !found.is_for_want()).map(|found| found.nobody_told_who())
     }
 
     /// The clause on the time after an end that a line stands in.
@@ -385,10 +386,8 @@ pub(super) fn final_ends(region: &Region) -> Vec<(Region, Date)> {
     let Some((_, ever)) = all_days().bounds() else { return Vec::new() };
     let mut out = Vec::new();
     for part in region.boxes() {
-        let Some((_, last)) = part.side(DAYS).and_then(Ranges::bounds) else { continue };
-        if last >= ever {
-            continue;
-        }
+        let bounds = part.side(DAYS).and_then(Ranges::bounds);
+        let Some((_, last)) = bounds.filter(|(_, last)| *last < ever) else { continue };
         let later = all_days().less(&Ranges::of(0, last.saturating_add(1)));
         let again = moved(&within(region, DAYS, &later), &Ranges::one(last));
         let left = Region::from(part.clone().with(DAYS, Ranges::one(last))).without(&again);
