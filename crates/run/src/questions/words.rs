@@ -81,6 +81,11 @@ impl Told {
 
     /// With the word before them: `in World except Europe, JP`.
     pub fn phrase(&self) -> String {
+        let everything = matches!(self.names.as_slice(), [all] if *all == Called::all("all"));
+        if self.dimension == "acts" && everything && !self.except.is_empty() {
+            let list = self.except.iter().map(Called::phrase).collect::<Vec<_>>().join(", ");
+            return format!("to do anything but {list}");
+        }
         format!("{} {}", label(&self.dimension), self.words())
     }
 

@@ -3,8 +3,9 @@
 //! own licence, and nothing where that lets no sublicence be given.
 //!
 //! Of several owners one alone gives a licence that leaves the others as they are: they are not kept out. Where the others
-//! are parties to the agreement, they have agreed to it. Where they are not, the law of each country counts: in the United
-//! States an owner may license without the others, and not exclusively (35 USC 262); elsewhere it needs their consent.
+//! are parties to the agreement, they have agreed to it. Where they are not, the law of each country counts
+//! (`terms::world`): where it lets an owner license without the others, it does so not exclusively; elsewhere it needs their
+//! consent.
 //!
 //! Where it is not told, or redacted, whose assets are, nothing is said against the grant.
 
@@ -18,6 +19,7 @@ use counterpart_rights::{DAYS, Ranges, Reach, Region, all_days, within};
 use counterpart_syntax::{Diagnostic, Form, Label};
 use counterpart_terms::model::{Grant, Life};
 use counterpart_terms::value::{Against, Grade, GradeKind, Name};
+use counterpart_terms::world::LICENSES_ALONE;
 use counterpart_terms::{At, Record};
 use std::rc::Rc;
 
@@ -294,8 +296,7 @@ impl Run<'_> {
 
 /// Whether a grade keeps out others than who gave it.
 fn is_exclusive(grade: &Grade) -> bool {
-    matches!(grade.kind, GradeKind::Exclusive | GradeKind::Sole | GradeKind::CoExclusive)
-        && !matches!(grade.against, Some(Against::Only(_)))
+    grade.kind.keeps_out() && !matches!(grade.against, Some(Against::Only(_)))
 }
 
 /// A region with all days in the place of its own.
@@ -316,6 +317,13 @@ fn leaves(grade: Option<&Grade>, licence: &Grant) -> Option<FlawKind> {
     }
 }
 
+/// What one of several owners gives without the others.
+fn alone_in_words() -> String {
+    let laws = LICENSES_ALONE.iter().map(|law| format!("{} ({})", law.country, law.authority));
+    let laws = laws.collect::<Vec<_>>().join(", ");
+    format!("in {laws} it is a licence that keeps no owner out; elsewhere the others must agree")
+}
+
 /// A warning for each grant of which its grantor has nothing to give in some part, as all that is known says.
 pub(crate) fn title_findings(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
     let machine = runs.machine;
@@ -329,15 +337,15 @@ pub(crate) fn title_findings(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
             let (message, note) = match &flaw.kind {
                 FlawKind::Nothing(why) => (
                     format!("`{name}` gives what {from} has not to give: {why}"),
-                    "nobody gives what it does not have: by this nobody gets anything, and nobody is kept out",
+                    "nobody gives what it does not have: by this nobody gets anything, and nobody is kept out".into(),
                 ),
                 FlawKind::Alone(others) => (
                     format!("{from} grants `{name}` without {}, who owns it too", Name::list(others)),
-                    "in the United States it is a licence that keeps no owner out; elsewhere the others must agree",
+                    alone_in_words(),
                 ),
                 FlawKind::Shared(others) if grant.grades.iter().any(|line| is_exclusive(&line.grade)) => (
                     format!("{from} grants `{name}` without {}, who owns it too", Name::list(others)),
-                    "one of several owners keeps the others out of nothing: they may do as before",
+                    "one of several owners keeps the others out of nothing: they may do as before".to_string(),
                 ),
                 _ => continue,
             };
@@ -347,7 +355,8 @@ pub(crate) fn title_findings(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
             told.push(flaw.at);
             let found =
                 Diagnostic::warning("not-its-to-give", grant.at.span(), message).in_file(grant.at.file);
-            let help = "let whoever owns it grant it, or say below the assets that the grantor has them `controlled by` it or `in-licensed`";
+            let help = "let whoever owns it grant it, or say below the assets that the grantor has them \
+                        `controlled by` it or `in-licensed`";
             let found = found.with_also(flaw.at.file, flaw.at.span(), "what stands in the way");
             out.push(found.with_note(note).with_help(help));
         }
