@@ -76,7 +76,7 @@ pub use sublicences::Sublicence;
 pub(crate) use sublicences::sublicence_findings;
 pub(crate) use titles::title_findings;
 pub(crate) use told::EndedPart;
-pub(crate) use triggers::{Bites, Fired, Fires, Step};
+pub(crate) use triggers::{Fired, Step};
 
 /// What is known of rights, each computed when first asked for.
 #[derive(Default)]
