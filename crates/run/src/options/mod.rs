@@ -7,7 +7,7 @@ mod grants;
 mod option;
 mod void;
 
-pub(crate) use grants::{add, before_name, exercised_name};
+pub(crate) use grants::{add, before_name, clause_of, exercised_name};
 pub(crate) use void::{Judgement, Void};
 
 use crate::engine::Run;

@@ -257,7 +257,8 @@ impl Run<'_> {
     pub(crate) fn said_at(&self, at: At) -> String {
         let file = self.machine.deal.files.get(at.file);
         let text = file.map_or("", |file| file.tree.slice(at.span()));
-        text.lines().next().unwrap_or("").split_whitespace().collect::<Vec<_>>().join(" ")
+        let line = crate::windows::uncommented(text.lines().next().unwrap_or(""));
+        line.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     /// Why a party may not give it up or take it back; none where it may.

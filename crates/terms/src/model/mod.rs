@@ -26,6 +26,7 @@ mod mirror;
 mod pay;
 mod pay_rule;
 mod prosecution;
+mod records;
 mod reduction;
 mod royalty;
 mod same;
@@ -62,6 +63,7 @@ pub use measured::{CountsAs, Deduction, Exempt, Metric, MetricKind};
 pub use pay::{Pay, buy_out_name};
 pub use pay_rule::PayRule;
 pub use prosecution::{CostShares, CostsOf, Led, Prosecution};
+pub use records::Records;
 pub use reduction::{Cut, CutFloor, Reduction, ReductionCause};
 pub use royalty::{Adder, PassThrough, Royalty};
 pub use same::Same;
@@ -145,7 +147,7 @@ pub struct Model {
     /// Withholding agreed for all payments.
     pub withholding: Option<Withholding>,
     /// Every clause of the edition, those in its numbered parts like those at the margin.
-    pub records: Vec<Record>,
+    pub records: Records,
     /// The clauses at the margin, each numbered part with what stands in it; none where no part is numbered.
     outline: Option<Vec<Record>>,
     /// Which of its clauses prevails over which.
@@ -173,7 +175,7 @@ impl Model {
         }
         implied::add(&mut model, &all);
         made_due::add(&mut model, &all);
-        model.records = all;
+        model.records = Records::from(all);
         model.ranking = Ranking::of(model.margin());
         // A service is paid by those who do not render it.
         for pay in model.pays.values_mut().filter(|p| p.from.is_empty()) {

@@ -4,6 +4,10 @@
 //! here as data with its sources (`groups.txt`). Territories a deal defines itself are resolved in
 //! [`crate::model`], on top of this.
 
+mod laws;
+
+pub use laws::{LICENSES_ALONE, LicensesAlone};
+
 use counterpart_num::Date;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
