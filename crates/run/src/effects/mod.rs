@@ -94,7 +94,7 @@ impl Run<'_> {
         let over_time = self.triggers_over_time();
         for (trigger, model, days) in &over_time {
             let offered = trigger.choice.iter().flat_map(|(_, _, effects)| effects);
-            if trigger.then.iter().chain(offered).any(wanted) && self.can_follow(trigger) {
+            if trigger.then.iter().chain(offered).any(wanted) {
                 let mut again = over_time.iter().filter(|(other, ..)| other.name == trigger.name);
                 let restated = again.any(|(_, _, (from, _))| *from > days.0);
                 // What is taken out, and not restated, leaves what it brought about.

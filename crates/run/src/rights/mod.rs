@@ -196,7 +196,14 @@ impl Run<'_> {
 
     /// Asks something as of another day, as known on the same. What is being put together now is so there too.
     pub(crate) fn ask_on<T>(&self, day: Date, ask: impl FnOnce(&Run<'_>) -> T) -> T {
-        let run = Runs::then(self, day, &self.rights.open.borrow());
+        self.ask_as(day, false, ask)
+    }
+
+    /// The same, for a test that hangs on what follows from it, where it is one.
+    pub(crate) fn ask_as<T>(&self, day: Date, circular: bool, ask: impl FnOnce(&Run<'_>) -> T) -> T {
+        // One that hangs on what follows from it finds the rights as they were before, and not what is being put together.
+        let drawing = if circular { Vec::new() } else { self.rights.open.borrow().clone() };
+        let run = Runs::looking_back(self, day, &drawing, circular);
         let answer = ask(&run);
         if *run.rights.assumed.borrow() {
             self.assume();
