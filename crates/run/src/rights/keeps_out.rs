@@ -68,18 +68,11 @@ impl Run<'_> {
     /// The rights that the text puts above a grant, whichever of the two clauses says so: other grants, and what options
     /// give. Of two that each go before the other neither does.
     pub(super) fn above(&self, grant: &Grant) -> Vec<(Name, &Grant)> {
-<<<<<<< HEAD
-        let record = self.models().find_map(|m| m.records.standing_at(grant.at));
-        let above = record.into_iter().flat_map(|r| r.all_below(Form::GrantSubject));
-        let above: Vec<Name> = above.flat_map(|line| line.names(Label::Others)).collect();
-        if above.is_empty() {
-=======
         let mut terms = [self.model_now()].into_iter().chain(self.models().rev());
-        let ranking = terms.find(|model| model.grants.values().any(|own| own.at == grant.at));
+        let ranking = terms.find(|model| model.records.standing_at(grant.at).is_some());
         let ranking = ranking.map(|model| &model.ranking).filter(|ranking| !ranking.pairs().is_empty());
         let Some((ranking, own)) = ranking.zip(self.name_of(grant).map(clause_of).map(ClauseRef::named))
         else {
->>>>>>> w-looks
             return Vec::new();
         };
         let above =

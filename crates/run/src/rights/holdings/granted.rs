@@ -17,7 +17,6 @@ use counterpart_terms::model::Grant;
 use counterpart_terms::value::{Acts, Against, Grade, GradeKind, Name};
 use std::collections::BTreeMap;
 
-<<<<<<< HEAD
 /// The grants of a deal by who takes them: who grants something may hold it by one of those to itself.
 pub struct Heads<'m>(BTreeMap<&'m Name, Vec<(&'m Name, &'m Grant)>>);
 
@@ -36,7 +35,9 @@ impl<'m> Heads<'m> {
     /// Those whose taker grants another, by name.
     fn of(&self, grant: &Grant) -> BTreeMap<&'m Name, &'m Grant> {
         grant.from.iter().filter_map(|from| self.0.get(from)).flatten().copied().collect()
-=======
+    }
+}
+
 /// A grant, and who holds it on some days.
 struct Given<'a> {
     name: &'a Name,
@@ -64,7 +65,6 @@ impl Given<'_> {
             by: held.map_or_else(|| vec![grant.at], |h| h.by.clone()).into_iter().chain(assigned).collect(),
             doubt: on.doubt.clone().or(doubt),
         }
->>>>>>> w-looks
     }
 }
 
