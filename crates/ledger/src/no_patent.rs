@@ -161,7 +161,7 @@ fn elsewhere(
 /// Whether a name is the code of a country or a part of one, and not of an office of several.
 fn is_country(name: &Name) -> bool {
     let code = name.as_str().split('-').next().unwrap_or_default();
-    code.len() == 2 && !counterpart_terms::world::is_office_of_several(code)
+    code.len() == 2 && !["EP", "EA", "AP", "OA", "WO", "GC", "EU"].contains(&code)
 }
 
 /// What entries with one of some words tell of that may be new: an application, a patent that was granted.

@@ -29,32 +29,15 @@ pub const LICENSES_ALONE: &[LicensesAlone] = &[LicensesAlone {
     authority: "35 USC 262; Ethicon v US Surgical, 135 F.3d 1456 (Fed. Cir. 1998)",
 }];
 
-/// The codes of offices that grant patents for several countries: of Europe, Eurasia, two of Africa, the Gulf, the European
-/// Union, and of the world treaty (WIPO ST.3).
-const OF_SEVERAL: &[&str] = &["EP", "EA", "AP", "OA", "WO", "GC", "EU"];
-
-/// Whether a code is that of an office that grants patents for several countries.
-pub fn is_office_of_several(code: &str) -> bool {
-    OF_SEVERAL.contains(&code)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{LICENSES_ALONE, OF_SEVERAL};
+    use super::LICENSES_ALONE;
     use crate::world::{Place, place};
 
     #[test]
     fn a_law_is_that_of_a_country() {
         for law in LICENSES_ALONE {
             assert!(matches!(place(law.country), Some(Place::Country)), "{law:?}");
-        }
-    }
-
-    /// What is a country is no office of several.
-    #[test]
-    fn an_office_of_several_is_no_country() {
-        for code in OF_SEVERAL {
-            assert!(!matches!(place(code), Some(Place::Country)), "{code}");
         }
     }
 }

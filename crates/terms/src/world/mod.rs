@@ -6,7 +6,7 @@
 
 mod laws;
 
-pub use laws::{LICENSES_ALONE, LicensesAlone, is_office_of_several};
+pub use laws::{LICENSES_ALONE, LicensesAlone};
 
 use counterpart_num::Date;
 use std::borrow::Cow;
