@@ -179,7 +179,7 @@ impl Clock<'_> {
             supposed: false,
         };
         if let Some(Alone::OwedTo(to)) = alone(what, self.editions.on(event.date)) {
-            if self.gives_up(&by, &to, event.date) {
+            if self.gives_up(&by, (&to, what), event.date) {
                 return Some(at_once());
             }
             if !self.names_it(what, event.date) {

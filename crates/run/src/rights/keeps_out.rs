@@ -69,7 +69,7 @@ impl Run<'_> {
     /// give. Of two that each go before the other neither does.
     pub(super) fn above(&self, grant: &Grant) -> Vec<(Name, &Grant)> {
         let mut terms = [self.model_now()].into_iter().chain(self.models().rev());
-        let ranking = terms.find(|model| model.grants.values().any(|own| own.at == grant.at));
+        let ranking = terms.find(|model| model.records.standing_at(grant.at).is_some());
         let ranking = ranking.map(|model| &model.ranking).filter(|ranking| !ranking.pairs().is_empty());
         let Some((ranking, own)) = ranking.zip(self.name_of(grant).map(clause_of).map(ClauseRef::named))
         else {

@@ -61,6 +61,7 @@ use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_rights::{DAYS, Ranges, Reach, Region, Space, all_days, date, day, within};
 use counterpart_syntax::{Form, Label};
+use counterpart_terms::At;
 use counterpart_terms::model::{Grant, Model};
 use counterpart_terms::value::{Duration, Edge, Moment, Name};
 pub(crate) use days::DaysSo;
@@ -75,7 +76,7 @@ pub use sublicences::Sublicence;
 pub(crate) use sublicences::sublicence_findings;
 pub(crate) use titles::title_findings;
 pub(crate) use told::EndedPart;
-pub(crate) use triggers::{Bites, Fired, Fires, Step};
+pub(crate) use triggers::{Fired, Step};
 
 /// What is known of rights, each computed when first asked for.
 #[derive(Default)]
@@ -84,6 +85,8 @@ pub(crate) struct Known {
     lives: RefCell<BTreeMap<Name, Rc<Life>>>,
     map: OnceCell<Rc<RightsOfDeal>>,
     found: found::Found,
+    /// The assets that pass on only once somebody agrees to bear what they cost.
+    with_what_they_cost: OnceCell<Vec<(At, Name, Name)>>,
     /// The grants being computed for one another, outermost first.
     open: RefCell<Vec<Open>>,
     /// A grant that needs itself took its own clause as fulfilled: what was computed meanwhile holds for that one only.
@@ -198,7 +201,14 @@ impl Run<'_> {
 
     /// Asks something as of another day, as known on the same. What is being put together now is so there too.
     pub(crate) fn ask_on<T>(&self, day: Date, ask: impl FnOnce(&Run<'_>) -> T) -> T {
-        let run = Runs::then(self, day, &self.rights.open.borrow());
+        self.ask_as(day, false, ask)
+    }
+
+    /// The same, for a test that hangs on what follows from it, where it is one.
+    pub(crate) fn ask_as<T>(&self, day: Date, circular: bool, ask: impl FnOnce(&Run<'_>) -> T) -> T {
+        // One that hangs on what follows from it finds the rights as they were before, and not what is being put together.
+        let drawing = if circular { Vec::new() } else { self.rights.open.borrow().clone() };
+        let run = Runs::looking_back(self, day, &drawing, circular);
         let answer = ask(&run);
         if *run.rights.assumed.borrow() {
             self.assume();
@@ -238,8 +248,16 @@ impl Run<'_> {
 
     /// The name of a grant; of the two that an option gives, one.
     pub(super) fn name_of(&self, grant: &Grant) -> Option<&Name> {
-        let grants = self.models().flat_map(|model| &model.grants);
-        grants.into_iter().find(|(_, own)| own.at == grant.at).map(|(name, _)| name)
+        // By the clause it stands in, or that gives it once it is exercised; else by any.
+        let by_clause = self.models().find_map(|model| {
+            let name = model.records.standing_at(grant.at)?.name(Label::Name)?;
+            let own = |name: &Name| model.grants.get_key_value(name).filter(|(_, own)| own.at == grant.at);
+            own(name).or_else(|| own(&crate::options::exercised_name(name))).map(|(name, _)| name)
+        });
+        by_clause.or_else(|| {
+            let grants = self.models().flat_map(|model| &model.grants);
+            grants.into_iter().find(|(_, own)| own.at == grant.at).map(|(name, _)| name)
+        })
     }
 
     /// The days up to the end of the agreement; of what an option gives that survives that end, as long as the option does.
@@ -278,7 +296,7 @@ impl Run<'_> {
     /// The days from the effective date of the agreement on; where it states none, from the first day known.
     pub(crate) fn days_from_the_start(&self) -> DaysSo {
         let model = self.machine.editions.first();
-        let header = model.records.iter().filter(|record| record.clause == Form::FileAgreement);
+        let header = model.records.of(Form::FileAgreement);
         let needs = header.flat_map(|record| record.all_below(Form::AgreementNeeds));
         let needs = needs.filter_map(|line| line.condition(Label::What)?.waits_for());
         // What it does not take effect without may come later than its own day.

@@ -86,13 +86,9 @@ impl Run<'_> {
         }
         let given = self.given_on(grant, days);
         let (mut out, mut own, mut others) = (Vec::new(), Region::default(), Vec::new());
-        for record in self.model_now().records.iter().filter(|r| r.clause == Form::FileAssets) {
+        for record in self.assets_under(grant) {
             let Some(name) = record.name(Label::Name) else { continue };
-            let named = grant.assets.as_ref().map(|set| set.names.contains(name));
-            // Where a grant names no assets, it is under those of its grantor.
-            if named == Some(false) {
-                continue;
-            }
+            let named = grant.assets.is_some();
             let Ok(part) = reach.names(about, std::slice::from_ref(name)) else { continue };
             if part.is_empty() {
                 continue;
@@ -118,9 +114,9 @@ impl Run<'_> {
             }
             if !owners.iter().any(gives) {
                 // What comes back to its owner takes nothing from anybody.
-                if let Some(kind) = hidden.filter(|_| named.is_some()) {
+                if let Some(kind) = hidden.filter(|_| named) {
                     out.push(Flaw { region: part, kind, at: grant.at });
-                } else if !owners.iter().all(takes) && named.is_some() {
+                } else if !owners.iter().all(takes) && named {
                     others.push((record, name, part, owners));
                 } else {
                     own = own.or(&part);
@@ -146,16 +142,27 @@ impl Run<'_> {
 
     /// Whether the text gives all that a grant is under to its grantor alone, and nothing passes it on.
     fn plainly_own(&self, grant: &Grant) -> bool {
-        let named = |name: &Name| grant.assets.as_ref().is_none_or(|set| set.names.contains(name));
-        self.model_now().records.iter().filter(|r| r.clause == Form::FileAssets).all(|record| {
+        self.assets_under(grant).all(|record| {
             record.name(Label::Name).is_none_or(|name| {
                 let owners = record.names(Label::Of);
                 let alone = owners.iter().all(|owner| grant.from.contains(owner));
                 // Without assets of its own a grant is under those of its grantor.
                 let others = grant.assets.is_none() && owners.len() < 2;
-                !named(name) || ((alone || others) && !self.may_pass(name))
+                (alone || others) && !self.may_pass(name)
             })
         })
+    }
+
+    /// The assets that a grant names, in the order of the text; all of the deal where it names none.
+    fn assets_under(&self, grant: &Grant) -> impl Iterator<Item = &Record> {
+        let records = &self.model_now().records;
+        let mut under: Vec<&Record> = match &grant.assets {
+            Some(set) => set.names.iter().flat_map(|name| records.named(Form::FileAssets, name)).collect(),
+            None => records.of(Form::FileAssets).collect(),
+        };
+        under.sort_by_key(|record| record.at);
+        under.dedup_by_key(|record| record.at);
+        under.into_iter()
     }
 
     /// What is amiss in a part that others own.
@@ -259,14 +266,15 @@ impl Run<'_> {
 
     /// Whether a clause or an entry assigns some assets: what passes by the effect of something does so later.
     fn may_pass(&self, name: &Name) -> bool {
-        let clauses = self.model_now().records.iter().filter(|r| r.clause == Form::FileAssign);
-        let mut sets =
-            clauses.flat_map(|r| r.all_below(Form::AssignUnder)).filter_map(|l| l.set(Label::Assets));
+        let mut sets = self
+            .clauses(Form::FileAssign)
+            .flat_map(|r| r.all_below(Form::AssignUnder))
+            .filter_map(|l| l.set(Label::Assets));
         sets.any(|set| set.names.iter().any(|of| of == name || of.is_blank()))
-            || self.facts.happened().any(|event| {
-                matches!(&event.kind, EventKind::Told { word, name: Some(told), .. }
-                    if word == "assigned" && told == name)
-            })
+            || self
+                .facts
+                .told_as("assigned")
+                .any(|event| matches!(&event.kind, EventKind::Told { name: Some(told), .. } if told == name))
     }
 
     /// Whether two are one, or of one group: what one has the other may give.

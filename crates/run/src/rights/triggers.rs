@@ -4,6 +4,7 @@
 //! about at once, or a party may choose within its time. A trigger that stands for each country or product is tested
 //! for each of them by itself.
 
+use super::changes::Days;
 use super::days::DaysSo;
 use super::found;
 use super::surplus::Carried;
@@ -83,6 +84,17 @@ impl Fired {
         Fired { tested, part, place, elsewhere, of, notice, over, step, doubt, later: false }
     }
 
+    /// Whether it was tested within some days. One that may have come to hold later was so, at the earliest, on the first.
+    pub(crate) fn is_within(&mut self, (from, until): Days) -> bool {
+        if let Some(first) = from.filter(|first| self.later && self.tested < *first) {
+            self.tested = first;
+            if let Step::Bites(day) = &mut self.step {
+                *day = first.max(*day);
+            }
+        }
+        from.is_none_or(|from| from <= self.tested) && until.is_none_or(|until| self.tested < until)
+    }
+
     /// Whether what became of it had come by a day: no time runs beyond it.
     fn came_by(&self, day: Date) -> bool {
         match self.step {
@@ -104,38 +116,7 @@ fn named_in(effect: &Value) -> Vec<Name> {
     Effect::read(effect).and_then(|effect| effect.name).into_iter().chain(own).collect()
 }
 
-/// A day on which the effect of a trigger came about, and where.
-pub(crate) struct Bites {
-    pub day: Date,
-    pub place: Option<Name>,
-}
-
-/// When the effect of a trigger came about, and why that cannot be said of some tests.
-pub(crate) struct Fires {
-    pub bites: Vec<Bites>,
-    pub doubt: Vec<Unknown>,
-}
-
 impl Run<'_> {
-    /// When the effect of a trigger came about by the day asked about.
-    pub(crate) fn fires(&self, trigger: &Trigger) -> Fires {
-        let mut out = Fires { bites: Vec::new(), doubt: Vec::new() };
-        for fired in self.fired(self.model_now(), trigger) {
-            match fired {
-                Ok(Fired { step: Step::Bites(day), place, .. }) => out.bites.push(Bites { day, place }),
-                Ok(_) => {}
-                Err(why) => out.doubt.push(why),
-            }
-        }
-        out
-    }
-
-    /// Whether what may be chosen from a day on may still be chosen on another.
-    pub(crate) fn may_still_choose(&self, trigger: &Trigger, from: Date, on: Date) -> bool {
-        let within = trigger.choice.as_ref().and_then(|(_, within, _)| within.as_ref());
-        within.is_none_or(|within| self.clock().shift(from, within, false).is_ok_and(|last| on <= last))
-    }
-
     /// The last day of the agreement, where it is over and the trigger with it: no notice or cure runs on.
     pub(crate) fn over_with_agreement(&self, trigger: &Trigger) -> Option<Date> {
         let over = self.last_day_of_agreement().filter(|end| *end < self.facts.as_of())?;
@@ -233,6 +214,7 @@ impl Run<'_> {
     /// The days on which a test held, or may have, and then why that cannot be said.
     pub(super) fn tests(&self, trigger: &Trigger, focus: &Focus) -> Eval<Vec<Test>> {
         let Some(when) = &trigger.when else { return Ok(Vec::new()) };
+        let focus = &focus.coming();
         let Some(tested) = &trigger.tested else {
             // Without days of its own it is tested whenever its fact may have come about.
             let starts = starts_of(&self.days_when(when, focus)).into_iter();
@@ -241,7 +223,7 @@ impl Run<'_> {
         let days = self.test_days(tested)?;
         let begun = self.clock().effective();
         let mut told = self.metrics_told(when);
-        told.retain(|on| *on <= self.facts.as_of());
+        told.retain(|on| *on <= self.facts.as_of() && !self.is_too_soon(when, *on));
         told.sort();
         told.dedup();
         let mut held = Vec::new();
@@ -253,12 +235,15 @@ impl Run<'_> {
             if begun.is_some_and(|begun| period.end < begun) {
                 continue;
             }
+            if self.is_too_soon(when, day) {
+                continue;
+            }
             let ask = |on: Date| match trigger.surplus {
                 true => {
                     let (so, after) = self.ask_on(on, |run| run.holds_with(when, &focus, &carried));
                     (so, Some(after))
                 }
-                false => (self.ask_on(on, |run| run.holds(when, &focus)), None),
+                false => (self.ask_test((when, on), |run| run.holds(when, &focus)), None),
             };
             let (mut day, mut so) = (day, ask(day));
             // A test waits for the report it needs.
@@ -293,7 +278,10 @@ impl Run<'_> {
         let tested = test.day;
         let mut fired = Fired { over: test.over, ..Fired::on(tested, focus, Step::Excused) };
         for excuse in &trigger.excused {
-            if self.ask_on(tested, |run| run.holds_on(excuse, tested, focus))? {
+            if self.is_too_soon(excuse, tested) {
+                continue;
+            }
+            if self.ask_test((excuse, tested), |run| run.holds_on(excuse, tested, focus))? {
                 return Ok(fired);
             }
         }

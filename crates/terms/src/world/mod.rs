@@ -118,6 +118,16 @@ pub fn title(code: &str) -> Option<String> {
     rust_iso3166::iso3166_2::from_code(code).map(|s| s.name.to_string())
 }
 
+/// Offices of several states, by the codes of WIPO ST.3: European, international, Eurasian, African, of the Gulf,
+/// of the Union, of the Benelux, of the Nordic states, of the Visegrad states; and those of states there are no more.
+const OFFICES: &[&str] =
+    &["EP", "WO", "EA", "AP", "OA", "GC", "EM", "BX", "XN", "XV", "IB", "EU", "UP", "SU", "DD", "CS", "YU"];
+
+/// Whether a patent office is none of a single country that there is: what it grants is a patent in several, or in others.
+pub fn is_office_of_several(code: &str) -> bool {
+    OFFICES.contains(&code)
+}
+
 /// Codes that are written for a country and are not those of ISO 3166.
 const OTHER_CODES: &[(&str, &str)] =
     &[("uk", "GB"), ("el", "GR"), ("england", "GB"), ("uae", "AE"), ("prc", "CN")];

@@ -17,6 +17,27 @@ use counterpart_terms::model::Grant;
 use counterpart_terms::value::{Acts, Against, Grade, GradeKind, Name};
 use std::collections::BTreeMap;
 
+/// The grants of a deal by who takes them: who grants something may hold it by one of those to itself.
+pub struct Heads<'m>(BTreeMap<&'m Name, Vec<(&'m Name, &'m Grant)>>);
+
+impl<'m> Heads<'m> {
+    /// Those of some grants.
+    pub fn among(grants: impl Iterator<Item = (&'m Name, &'m Grant)>) -> Heads<'m> {
+        let mut by_taker: BTreeMap<&Name, Vec<(&Name, &Grant)>> = BTreeMap::new();
+        for (name, grant) in grants {
+            for to in &grant.to {
+                by_taker.entry(to).or_default().push((name, grant));
+            }
+        }
+        Heads(by_taker)
+    }
+
+    /// Those whose taker grants another, by name.
+    fn of(&self, grant: &Grant) -> BTreeMap<&'m Name, &'m Grant> {
+        grant.from.iter().filter_map(|from| self.0.get(from)).flatten().copied().collect()
+    }
+}
+
 /// A grant, and who holds it on some days.
 struct Given<'a> {
     name: &'a Name,
@@ -299,21 +320,23 @@ impl Drawn<'_, '_> {
     }
 
     /// A grant by somebody who holds others under the same assets derives from those.
-    pub fn derive(&mut self, name: &Name, grant: &Grant, grants: &BTreeMap<&Name, &Grant>) {
+    pub fn derive(&mut self, name: &Name, grant: &Grant, heads: &Heads<'_>) {
         let about = &self.run.life_of(name).about;
-        let heads = grants.iter().filter(|(other, head)| {
-            **other != name
-                && grant.from.iter().any(|from| head.to.contains(from))
+        let heads = heads.of(grant).into_iter().filter(|(other, head)| {
+            *other != name
                 && !grant.from.iter().any(|from| head.from.contains(from))
                 && !self.run.life_of(other).about.both(about).is_empty()
                 && !self.owns(grant)
         });
-        let under: Vec<usize> = heads.filter_map(|(head, _)| self.rights.get(*head).copied()).collect();
+        let under: Vec<usize> = heads.filter_map(|(head, _)| self.rights.get(head).copied()).collect();
         self.put_under(name, &under);
     }
 
     /// Says of all holdings by a name that they derive from some rights.
     pub fn put_under(&mut self, name: &Name, under: &[usize]) {
+        if under.is_empty() {
+            return;
+        }
         for holding in &mut self.holdings {
             let source = self.sources.get(holding.source);
             if source.is_some_and(|s| s.name == *name && s.kind != Kind::Owned) {
