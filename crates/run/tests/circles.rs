@@ -126,7 +126,8 @@ fn walk(wanted: impl Fn(usize, usize, usize) -> bool) {
                   assert 2026-11-15 Run earned for 2026 Q1 = USD 100,000\n";
     for (h, host) in HOSTS.iter().enumerate() {
         for (t, test) in TESTS.iter().chain(FROM_THE_START).enumerate() {
-            let late = TESTS.contains(test);
+            // Such a grant is non-exclusive from the first day on.
+            let late = TESTS.contains(test) && !host.contains("exclusive while TEST");
             for (_, effect) in EFFECTS.iter().enumerate().filter(|(e, _)| wanted(h, t, *e)) {
                 let text = host.replace("TEST", test).replace("EFFECT", effect);
                 let deal = Deal::read(vec![(

@@ -146,7 +146,7 @@ impl Run<'_> {
         points.sort_by_key(|(day, period, told)| (*day, period.map(|p| p.start), *told));
         points.dedup();
         // A figure of a payment is what it was on the day.
-        let of_payments = is_on_payments(when);
+        let of_payments = is_on_payments(when) || self.machine.circles.contain(when);
         let mut held = false;
         let mut year = None;
         let mut out = Vec::new();

@@ -235,7 +235,7 @@ impl Run<'_> {
         let focus = &focus.coming();
         let Some(tested) = &trigger.tested else {
             // Without days of its own it is tested whenever its fact may have come about.
-            let starts = starts_of(&self.days_when(when, focus)).into_iter();
+            let starts = starts_of(&self.days_from_the_start_when(when, focus)).into_iter();
             return Ok(starts.filter(|test| test.day <= self.facts.as_of()).collect());
         };
         let days = self.test_days(tested)?;
