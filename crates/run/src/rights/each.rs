@@ -3,7 +3,7 @@
 use super::changes::is_of;
 use crate::clock::Focus;
 use crate::engine::Run;
-use counterpart_ledger::EventKind;
+use counterpart_ledger::{EventKind, Notice};
 use counterpart_terms::model::{Effect, Model, Trigger};
 use counterpart_terms::value::{Name, Territory};
 use counterpart_terms::world::{self, Place};
@@ -48,6 +48,15 @@ impl Run<'_> {
                     .map(|m| of(Focus { others: vec![m.clone()], each: true, ..Focus::default() }))
                     .collect()
             }
+        }
+    }
+
+    /// For which country a notice is given, and for which product, field or customer: a place may stand behind `for`.
+    pub(crate) fn part_noticed(&self, notice: &Notice) -> (Option<Name>, Option<Name>) {
+        let is_place = |name: &Name| self.models().any(|model| model.market.is_place(name));
+        match &notice.for_ {
+            Some(name) if notice.place.is_none() && is_place(name) => (Some(name.clone()), None),
+            other => (notice.place.clone(), other.clone()),
         }
     }
 
@@ -106,7 +115,7 @@ impl Run<'_> {
                 | EventKind::Began(_, Some(place))
                 | EventKind::Ended(_, Some(place)) => places.push(place.clone()),
                 EventKind::Told { place: Some(place), .. } => places.push(place.clone()),
-                EventKind::Notice(notice) => places.extend(notice.place.clone()),
+                EventKind::Notice(notice) => places.extend(self.part_noticed(notice).0),
                 EventKind::Chose { effects, .. } => {
                     let parts = effects.iter().filter_map(Effect::read).filter_map(|e| e.part.territory);
                     places.extend(parts.flat_map(|territory| territory.places));
