@@ -42,6 +42,8 @@ pub struct Machine<'d> {
     pub(crate) courses: Vec<(Name, Kind)>,
     /// The clauses that say what follows, each as it stands in the terms.
     pub(crate) hosts: Vec<crate::effects::Host>,
+    /// Whether a right may hang on a payment, looked for once.
+    pub(crate) waits: RefCell<BTreeMap<Name, bool>>,
     /// The rights space of each edition of the terms, drawn when first asked for.
     pub(crate) spaces: RefCell<BTreeMap<Option<Date>, Rc<Space>>>,
     /// The clauses by which entries are told.
@@ -108,6 +110,7 @@ impl<'d> Machine<'d> {
             problems,
             courses,
             hosts,
+            waits: RefCell::default(),
             spaces: RefCell::default(),
             told: told.map(|record| (record.at, record)).collect(),
             sorted: RefCell::default(),

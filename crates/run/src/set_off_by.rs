@@ -1,12 +1,14 @@
 //! Events that triggers begin, and what a test hangs on: whether it can be followed without asking for itself.
 
+use crate::effects::Says;
 use crate::engine::Run;
 use crate::royalty::measures;
 use crate::runs::Runs;
 use counterpart_num::Date;
-use counterpart_syntax::{Diagnostic, Label};
-use counterpart_terms::model::made_due::payer;
+use counterpart_syntax::{Diagnostic, Form, Label};
+use counterpart_terms::model::made_due::{on_line, payer};
 use counterpart_terms::model::{Change, Effect, OnFigure, Trigger};
+use counterpart_terms::record::{Parts, Record};
 use counterpart_terms::value::{Amount, Condition, Name, Value};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -33,18 +35,78 @@ impl Run<'_> {
         out
     }
 
-    /// Whether a trigger can be followed where its effect is on a payment: its test hangs on no payment, and on no right,
-    /// which may wait for one.
+    /// Whether a trigger can be followed where its effect is on a payment: its test hangs on no payment, and on no right
+    /// that may wait for one.
     pub(crate) fn can_follow(&self, trigger: &Trigger) -> bool {
-        let pays = |name: &Name| {
-            // Costs that are shared bear the name of what they are for, which a test asks whether it was reached.
-            if self.models().any(|m| m.market.milestones.contains_key(name)) {
-                return false;
+        !self.test_hangs_on(trigger).iter().any(|name| self.is_paid(name) || self.waits_for_a_payment(name))
+    }
+
+    /// Whether a name is that of a payment. Costs that are shared bear the name of what they are for, which a test asks
+    /// whether it was reached.
+    fn is_paid(&self, name: &Name) -> bool {
+        let milestone = self.models().any(|m| m.market.milestones.contains_key(name));
+        !milestone && self.models().any(|m| m.pays.contains_key(name) || m.royalties.contains_key(name))
+    }
+
+    /// Whether a right may hang on a payment: by a name in its own clauses, or in those that act on it, and by what these
+    /// hang on in turn. Where the agreement ends or goes on by a test, every right hangs on that.
+    fn waits_for_a_payment(&self, right: &Name) -> bool {
+        if !self.is_right(right) {
+            return false;
+        }
+        let renewed = self.models().any(|m| m.header.renews.as_ref().is_some_and(|r| r.when.is_some()));
+        if self.machine.ends_on_tests || renewed || self.is_sublicence(right) {
+            return true;
+        }
+        if let Some(known) = self.machine.waits.borrow().get(right) {
+            return *known;
+        }
+        let waits = self.hangs_on_a_payment(right);
+        self.machine.waits.borrow_mut().insert(right.clone(), waits);
+        waits
+    }
+
+    fn hangs_on_a_payment(&self, right: &Name) -> bool {
+        let (mut seen, mut next) = (BTreeSet::new(), vec![right.clone()]);
+        while let Some(name) = next.pop() {
+            if !seen.insert(name.clone()) {
+                continue;
             }
-            let paid = self.models().any(|m| m.pays.contains_key(name) || m.royalties.contains_key(name));
-            paid || self.is_right(name)
-        };
-        !self.test_hangs_on(trigger).iter().any(pays)
+            if self.is_paid(&name) || name.is_blank() {
+                return true;
+            }
+            let mut party = false;
+            for model in self.models() {
+                for record in model.records.iter().filter(|record| record.name(Label::Name) == Some(&name)) {
+                    party |= record.clause == Form::FileParty;
+                    if record.clause != Form::FileTrigger {
+                        names_below(record, &mut next);
+                    }
+                }
+                for trigger in model.triggers.iter().filter(|trigger| trigger.name == name) {
+                    trigger.when.iter().chain(&trigger.excused).for_each(|test| names_in(test, &mut next));
+                }
+            }
+            for host in self.machine.hosts.iter().filter(|host| !party && host.may_be_on(&name)) {
+                let edition = self.machine.editions.0.get(host.edition);
+                match edition.and_then(|edition| host.says(&edition.model)) {
+                    Some(Says::Trigger(trigger)) => {
+                        trigger
+                            .when
+                            .iter()
+                            .chain(&trigger.excused)
+                            .for_each(|test| names_in(test, &mut next));
+                    }
+                    Some(Says::Clause(record)) => {
+                        names_of(&record.parts, &mut next);
+                        let tests = record.below.iter().filter(|line| on_line(line).is_empty());
+                        tests.for_each(|line| names_below(line, &mut next));
+                    }
+                    None => {}
+                }
+            }
+        }
+        false
     }
 
     /// Every name that the test of a trigger hangs on, through what is computed, reached or set off.
@@ -126,6 +188,25 @@ fn acts_on(effect: &Value, pay: &Name) -> bool {
 fn begins(effect: &Value, name: &Name) -> bool {
     let effect = Effect::read(effect).filter(|effect| effect.name.as_ref() == Some(name));
     effect.is_some_and(|effect| matches!(effect.change, Change::Begins))
+}
+
+/// Every name in a clause and the lines below it.
+fn names_below(record: &Record, out: &mut Vec<Name>) {
+    record.walk(&mut |line| names_of(&line.parts, out));
+}
+
+fn names_of(parts: &Parts, out: &mut Vec<Name>) {
+    for part in &parts.0 {
+        match &part.value {
+            Value::Name(name) => out.push(name.clone()),
+            Value::Set(set) => out.extend(set.names.iter().cloned()),
+            Value::Condition(test) => names_in(test, out),
+            Value::Moment(moment) => out.extend(moment.events().into_iter().cloned()),
+            Value::Amount(amount) => of_amount(amount, out),
+            Value::Parts(parts) => names_of(parts, out),
+            _ => {}
+        }
+    }
 }
 
 /// The names a test is on.
