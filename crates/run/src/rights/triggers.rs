@@ -13,7 +13,6 @@ use crate::condition::is_about_the_end;
 use crate::engine::Run;
 use crate::renewal::Ended;
 use crate::unknown::{Eval, Gap, Unknown};
-use counterpart_ledger::EventKind;
 use counterpart_num::{Date, Period};
 use counterpart_rights::{Ranges, date};
 use counterpart_syntax::Label;
@@ -217,7 +216,7 @@ impl Run<'_> {
         let focus = &focus.coming();
         let Some(tested) = &trigger.tested else {
             // Without days of its own it is tested whenever its fact may have come about.
-            let starts = starts_of(&self.days_when(when, focus)).into_iter();
+            let starts = starts_of(&self.days_from_the_start_when(when, focus)).into_iter();
             return Ok(starts.filter(|test| test.day <= self.facts.as_of()).collect());
         };
         let days = self.test_days(tested)?;
@@ -322,45 +321,13 @@ impl Run<'_> {
             return Ok(fired);
         };
         let longer = trigger.cure_longer.as_ref();
-        let last = self.clock().last_to_cure(from, (cure, longer), |told| trigger.is_cured_by(told))?;
+        let last = self.clock().last_to_cure(from, (cure, longer), |told, _| trigger.is_cured_by(told))?;
         fired.step = match self.cured(trigger, (from, last)) {
             Some(_) if !test.later => Step::Cured,
             _ if last >= self.facts.as_of() => Step::Curing,
             _ => Step::Bites(last.next_day().unwrap_or(last)),
         };
         Ok(fired)
-    }
-
-    /// The notice of a trigger given from one day to another, for the country or product it was tested for.
-    fn notice_of(
-        &self,
-        trigger: &Trigger,
-        by: &[Name],
-        (from, last): (Date, Option<Date>),
-        fired: &Fired,
-    ) -> Option<(Date, At)> {
-        self.facts.happened().find_map(|event| {
-            let EventKind::Notice(notice) = &event.kind else { return None };
-            let theirs = by.is_empty() || by.contains(&notice.by);
-            let here = |told: &Option<Name>, of: &Option<Name>| {
-                told.as_ref().zip(of.as_ref()).is_none_or(|(told, of)| told == of)
-            };
-            let fits = notice.of.as_ref() == Some(&trigger.name)
-                && theirs
-                && here(&notice.place, &fired.place)
-                && here(&notice.for_, &fired.of);
-            let in_time = event.date >= from && last.is_none_or(|last| event.date <= last);
-            (fits && in_time).then_some((event.date, event.at))
-        })
-    }
-
-    /// The day a failure was put right, from one day to another.
-    fn cured(&self, trigger: &Trigger, (from, last): (Date, Date)) -> Option<Date> {
-        self.facts.happened().find_map(|event| {
-            let EventKind::Told { word, parts, .. } = &event.kind else { return None };
-            let it = word == "cured" && trigger.is_cured_by(parts);
-            (it && event.date >= from && event.date <= last).then_some(event.date)
-        })
     }
 }
 
