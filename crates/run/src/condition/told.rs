@@ -263,7 +263,7 @@ impl Run<'_> {
             return Ok(false);
         }
         if told.by.is_empty() {
-            return Err(Unknown::new("it is not told who ended the agreement: add `by` and the party"));
+            return Err(told.nobody_told_who());
         }
         Ok(parties.iter().any(|party| told.by.contains(party)))
     }
@@ -273,10 +273,7 @@ impl Run<'_> {
         if asked.is_empty() {
             return Ok(true);
         }
-        let told = told.ground.as_ref().ok_or_else(|| {
-            Unknown::new("it is not told on what ground the agreement was ended: add `on breach`, `at will` or another")
-        })?;
-        Ok(asked.contains(told))
+        told.ground.as_ref().map(|ground| asked.contains(ground)).ok_or_else(|| told.nobody_told_why())
     }
 
     /// Whether the last that was told of such things by a day is that they are so.
