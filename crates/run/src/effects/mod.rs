@@ -15,7 +15,7 @@ mod unrun;
 pub(crate) use came::Came;
 pub(crate) use changed::Changed;
 pub(crate) use figures::{Rated, in_force, latest, rate_of_lines, scaled_payments};
-pub(crate) use hosts::{Host, hosts};
+pub(crate) use hosts::{Host, Says, hosts};
 pub(crate) use unrun::warnings;
 
 use crate::engine::Run;
@@ -30,7 +30,6 @@ use counterpart_terms::model::{Lasting, Model, Trigger, Where};
 use counterpart_terms::precedence::ClauseRef;
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Name, Value};
-use hosts::Says;
 
 /// What is asked of effects.
 pub(crate) struct Asked<'a> {
@@ -83,7 +82,7 @@ impl Run<'_> {
         let asked = Asked { wanted, on, follows: &|_| true, owed: true };
         let mut out = self.came(&asked);
         out.retain(|came| came.from <= self.facts.as_of() || came.doubt.is_some());
-        out.into_iter().map(Came::in_a_place).collect()
+        out.into_iter().flat_map(|came| self.in_each_place(came)).collect()
     }
 
     /// Every effect that is asked for, as each clause that says what follows brought it about.

@@ -4,8 +4,9 @@ use super::changes::is_of;
 use crate::clock::Focus;
 use crate::engine::Run;
 use counterpart_ledger::{EventKind, Notice};
+use counterpart_terms::model::made_due::payer;
 use counterpart_terms::model::{Effect, Model, Trigger};
-use counterpart_terms::value::{Name, Territory};
+use counterpart_terms::value::{Name, Territory, Value};
 use counterpart_terms::world::{self, Place};
 
 impl Run<'_> {
@@ -60,11 +61,17 @@ impl Run<'_> {
         }
     }
 
-    /// The countries of which nothing was told among those of the grants a trigger acts on, and one of them.
+    /// The countries of which nothing was told among those of the grants a trigger acts on, or of all where it makes a sum due and
+    /// acts on none, and one of them.
     fn elsewhere(&self, model: &Model, trigger: &Trigger, told: &[Name]) -> Option<(Name, Territory)> {
         let effects = trigger.then.iter().chain(trigger.choice.iter().flat_map(|(_, _, effects)| effects));
-        let effects: Vec<Effect> = effects.filter_map(Effect::read).collect();
-        let acts = |name: &Name| effects.iter().any(|effect| is_of(effect, name));
+        let effects: Vec<&Value> = effects.collect();
+        let on_rights: Vec<Effect> = effects.iter().filter_map(|effect| Effect::read(effect)).collect();
+        let acts = |name: &Name| on_rights.iter().any(|effect| is_of(effect, name));
+        // A sum for each country is owed for those of the licences, where it acts on none of them.
+        let sum = effects.iter().any(|effect| payer(effect).is_some());
+        let all = sum && !model.grants.keys().any(acts);
+        let acts = |name: &Name| all || acts(name);
         let mut places: Vec<Name> = Vec::new();
         for (_, grant) in model.grants.iter().filter(|(name, _)| acts(name)) {
             match &grant.territory {
