@@ -251,10 +251,10 @@ impl Run<'_> {
             // Other rights than grants are not weighed.
             ClaimKind::Graded { name, .. } if !self.is_right(name) => Ok(Outcome::NotYet),
             ClaimKind::State { name, state, .. }
-                if !self.is_right(name)
-                    && !self.is_milestone(name)
-                    && !(self.can_rest(name) && matches!(state.as_str(), "suspended" | "in force"))
-                    && state != "running" =>
+                if !(self.is_right(name)
+                    || self.is_milestone(name)
+                    || self.can_rest(name) && matches!(state.as_str(), "suspended" | "in force")
+                    || state == "running") =>
             {
                 Ok(Outcome::NotYet)
             }
