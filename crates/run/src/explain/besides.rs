@@ -49,9 +49,9 @@ impl Run<'_> {
         let found = self.duties_asked(asked).into_iter();
         let mut out: Vec<Line> = found.map(|duty| self.duty_as_reason(duty)).collect();
         if out.is_empty() {
-            out.push(
-                self.statement_line(&Step::note(format!("no clause and no entry makes {} do so", asked.by))),
-            );
+            let bound = self.duties_to(&asked.act).into_iter().take(3).map(|duty| self.duty_as_reason(duty));
+            let said = format!("no clause and no entry makes {} do so", asked.by);
+            out.push(Line { lines: bound.collect(), ..self.statement_line(&Step::note(said)) });
         }
         out
     }
@@ -87,13 +87,15 @@ impl Run<'_> {
     /// Of which class an invention is and what follows, who runs or enforces patents, whose they are.
     fn why_told(&self, told: &Told) -> Vec<Line> {
         let steps = match told {
+            Told::Licensed { name, to, .. } if !self.is_invention(name) => Ok(self.why_licensed_to(name, to)),
             Told::Class(name, _) | Told::Undecided(name) | Told::Licensed { name, .. } => {
                 return self.why_of_invention(name);
             }
             Told::Owned(name, ..) if self.is_invention(name) => return self.why_of_invention(name),
-            Told::Owned(name, ..) => self
-                .owned_assets(name)
-                .map(|parts| parts.into_iter().flat_map(|part| part.why).collect::<Vec<Step>>()),
+            Told::Owned(name, ..) => self.owned_assets(name).map(|parts| {
+                let why = parts.into_iter().flat_map(|part| part.why);
+                self.why_owned(name).into_iter().chain(why).collect::<Vec<Step>>()
+            }),
             Told::PatentLicensed(patent, grant) => {
                 self.patent_licensed(patent, grant.as_ref()).map(|found| found.why)
             }
@@ -124,7 +126,7 @@ impl Run<'_> {
     }
 
     /// The course of a thing up to a day: how it stands, and since when; and what comes next.
-    fn why_course_of(&self, name: &Name) -> (Vec<Step>, Vec<Step>) {
+    pub(super) fn why_course_of(&self, name: &Name) -> (Vec<Step>, Vec<Step>) {
         let course = match self.course_of(name) {
             Ok(course) => course,
             Err(why) => return (vec![Step::unknown(&why)], Vec::new()),
@@ -145,8 +147,11 @@ impl Run<'_> {
     /// Who decides a matter, by which clause, and what was decided on it.
     fn why_decided(&self, asked: &DecisionAsked) -> Vec<Step> {
         if asked.dispute {
-            let blocks = self.clauses(Form::FileDisputes).map(|clause| clause.at);
-            return blocks.map(|at| Step::note("who decides a dispute, one after another").by(at)).collect();
+            return self.why_dispute(&Name::from(asked.matter.as_str()));
+        }
+        let told = self.why_decided_on(&asked.matter);
+        if asked.who.is_none() && !told.is_empty() {
+            return told;
         }
         let found = self.who_decides(&asked.matter);
         let committees = self.clauses(Form::FileCommittee);
@@ -156,7 +161,11 @@ impl Run<'_> {
         });
         let names = Name::list(&found);
         let said = format!("\"{}\" is left to {names}", asked.matter);
-        let mut out: Vec<Step> = theirs.map(|committee| Step::note(said.clone()).by(committee.at)).collect();
+        let mut out: Vec<Step> = theirs
+            .map(|committee| {
+                Step::note(said.clone()).by(committee.at).from(self.lines_on_matter(&asked.matter))
+            })
+            .collect();
         if out.is_empty() {
             out.push(Step::note(format!("no clause leaves \"{}\" to anybody", asked.matter)));
         }
