@@ -5,7 +5,8 @@ use crate::engine::Run;
 use crate::statement::Line;
 use crate::trace::Step;
 use counterpart_num::{Date, Period};
-use counterpart_syntax::Label;
+use counterpart_syntax::{Form, Label};
+use counterpart_terms::At;
 use counterpart_terms::model::FeeWhen;
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Amount, Condition, Duration, Name};
@@ -40,6 +41,16 @@ impl Run<'_> {
         let mut parts: Vec<Step> = asked.into_iter().collect();
         parts.extend(line.below.iter().map(|line| self.line_in_steps(line)));
         Step::note("it says").by(line.at).from(parts)
+    }
+
+    /// The clause that stands at a place.
+    pub(crate) fn record_at(&self, at: At) -> Option<&Record> {
+        self.named_on(self.facts.as_of(), |model| model.records.iter().find(|record| record.at == at))
+    }
+
+    /// The first line of a form below the clause that stands at a place.
+    pub(crate) fn line_below(&self, at: At, form: Form) -> Option<At> {
+        self.record_at(at).and_then(|record| record.below(form)).map(|line| line.at)
     }
 
     /// What came of what is to be nothing, over the time that is looked at.

@@ -2,13 +2,15 @@
 
 use super::as_reason;
 use crate::claims::Ask;
+use crate::clock::Focus;
 use crate::engine::Run;
 use crate::royalty;
 use crate::statement::{Line, NetPayment, Payment, Reason};
 use crate::trace::Step;
 use counterpart_ledger::{Figure, PartOf};
 use counterpart_num::{Exact, Period};
-use counterpart_terms::value::Name;
+use counterpart_terms::At;
+use counterpart_terms::value::{Condition, Name};
 
 impl Run<'_> {
     /// Why a figure is what it is.
@@ -21,6 +23,9 @@ impl Run<'_> {
             match self.own_reasons(figure, name, ask) {
                 Some(steps) => out.extend(steps.iter().map(|step| self.statement_line(step))),
                 None => out.extend(self.lines_of(name, ask.label, (ask.from, ask.to))),
+            }
+            if matches!(figure, Figure::Earned | Figure::Owed | Figure::Rate) {
+                out.extend(self.why_no_other_rate(name, ask).iter().map(|step| self.statement_line(step)));
             }
             if figure == Figure::Interest {
                 out.extend(self.why_interest(name, ask));
@@ -127,6 +132,20 @@ impl Run<'_> {
         });
         let steps: Vec<Step> = steps.collect();
         (!steps.is_empty()).then_some(steps)
+    }
+
+    /// The rates of a royalty that would hold on a condition which is not so for the period, each with why it is not.
+    fn why_no_other_rate(&self, name: &Name, ask: &Ask<'_>) -> Vec<Step> {
+        let Some(period) = self.period_asked(ask) else { return Vec::new() };
+        let Ok(royalty) = royalty::find(self, name, Some(period.start)) else { return Vec::new() };
+        let focus = Focus::of(period);
+        let conditions = royalty.rates.iter().filter_map(|rule| Some((rule.when.as_ref()?, rule.at)));
+        let not_so = conditions.filter(|(when, _)| self.holds(when, &focus) == Ok(false));
+        let step = |(when, at): (&Condition, At)| {
+            let why = self.why_so(when, period.end.min(self.facts.as_of()), 0);
+            Step::note("this rate does not count").by(at).from(vec![why])
+        };
+        not_so.map(step).collect()
     }
 
     /// The interest itself: on which amount, from which day, at which rate.

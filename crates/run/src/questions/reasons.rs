@@ -15,10 +15,10 @@ use crate::trace::Step;
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
+use counterpart_terms::At;
 use counterpart_terms::model::{Change, Ladder, Model, Trigger};
 use counterpart_terms::record::Parts;
 use counterpart_terms::value::{Compare, Condition, Duration, Name, PeriodLabel};
-use counterpart_terms::{At, Record};
 
 /// A reason of a reason of a reason is told no further.
 const DEEPEST: usize = 3;
@@ -163,16 +163,6 @@ impl<'m> Run<'m> {
         out
     }
 
-    /// The clause that stands at a place.
-    fn record_at(&self, at: At) -> Option<&Record> {
-        self.named_on(self.facts.as_of(), |model| model.records.iter().find(|record| record.at == at))
-    }
-
-    /// The first line of a form below the clause that stands at a place.
-    fn line_below(&self, at: At, form: Form) -> Option<At> {
-        self.record_at(at).and_then(|record| record.below(form)).map(|line| line.at)
-    }
-
     /// The machine on an earlier day, by what is known now.
     pub(super) fn then(&self, on: Date) -> Lent<'_, 'm> {
         self.on_another_day(on)
@@ -263,7 +253,8 @@ impl<'m> Run<'m> {
             }
             Condition::Graded { name, grade, not, .. } => {
                 let is = if (said == "so") != *not { "is" } else { "is not" };
-                Step::note(format!("{name} {is} {}", graded(grade))).by(self.defined_at(name))
+                let changed = if depth == 0 { self.why_grade_changed(name, on) } else { Vec::new() };
+                Step::note(format!("{name} {is} {}", graded(grade))).by(self.defined_at(name)).from(changed)
             }
             Condition::Lasts { events, lasting } => {
                 let mut parts = Vec::new();

@@ -259,6 +259,15 @@ impl Run<'_> {
         out
     }
 
+    /// What made a grant as exclusive as it is on a day, where that is not its own text.
+    pub(super) fn why_grade_changed(&self, name: &Name, on: Date) -> Vec<Step> {
+        let Some(grant) = self.grant_of(name, on) else { return Vec::new() };
+        let model = self.model_on(on);
+        let changes = self.changes_of(name, grant, model).into_iter();
+        let graded = changes.filter(|one| one.from <= on && matches!(one.effect.change, Change::Becomes(_)));
+        graded.map(|change| self.why_change(model, &change)).collect()
+    }
+
     /// Whether a change is on places of which a region has none.
     pub(super) fn is_elsewhere(&self, change: &Dated, region: &Region) -> bool {
         let space = self.space();
