@@ -7,6 +7,7 @@ use crate::statement::Line;
 use crate::trace::Step;
 use counterpart_ledger::{ClaimKind, DecisionAsked, DutyAsked, Told};
 use counterpart_syntax::{Form, Label};
+use counterpart_terms::Record;
 use counterpart_terms::value::Name;
 
 impl Run<'_> {
@@ -23,10 +24,16 @@ impl Run<'_> {
             ClaimKind::Decided(asked) => (lines(self.why_decided(asked)), Vec::new()),
             ClaimKind::Survives { name, .. } => (lines(self.why_survives(name)), Vec::new()),
             ClaimKind::Liability { .. } => {
-                let blocks = self.clauses(Form::FileLiability).flat_map(|clause| &clause.below);
+                let blocks: Vec<&Record> = self.clauses(Form::FileLiability).collect();
                 let forms = [Form::LiabilityCap, Form::LiabilityNoLimit];
-                let told = blocks.filter(|line| forms.contains(&line.clause));
-                (lines(told.map(|line| Step::note("the deal says").by(line.at)).collect()), Vec::new())
+                let told = blocks.iter().flat_map(|block| &block.below);
+                let told = told.filter(|line| forms.contains(&line.clause));
+                let mut steps: Vec<Step> = told.map(|line| Step::note("the deal says").by(line.at)).collect();
+                if steps.is_empty() {
+                    let none = |block: &&Record| Step::note("no line of it sets a limit").by(block.at);
+                    steps.extend(blocks.iter().map(none));
+                }
+                (lines(steps), Vec::new())
             }
             _ => (Vec::new(), Vec::new()),
         }
@@ -50,8 +57,15 @@ impl Run<'_> {
         let mut out: Vec<Line> = found.map(|duty| self.duty_as_reason(duty)).collect();
         if out.is_empty() {
             let bound = self.duties_to(&asked.act).into_iter().take(3).map(|duty| self.duty_as_reason(duty));
+            let mut lines: Vec<Line> = bound.collect();
+            // What the deal says of it makes nobody do so.
+            let named = asked.what.iter().flat_map(|what| what.split_whitespace()).find_map(|word| {
+                let clause = self.clause_in_steps(&Name::from(word))?;
+                Some(Step { what: format!("what the deal says of {word}"), parts: Vec::new(), ..clause })
+            });
+            lines.extend(named.map(|step| self.statement_line(&step)));
             let said = format!("no clause and no entry makes {} do so", asked.by);
-            out.push(Line { lines: bound.collect(), ..self.statement_line(&Step::note(said)) });
+            out.push(Line { lines, ..self.statement_line(&Step::note(said)) });
         }
         out
     }
