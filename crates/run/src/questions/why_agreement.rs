@@ -5,6 +5,7 @@ use crate::clock::{Focus, When};
 use crate::ended::{Ended, Ender};
 use crate::ends_in_vain;
 use crate::engine::Run;
+use crate::right_to_end::ground_told;
 use crate::termination::{Termination, of_termination};
 use crate::trace::Step;
 use counterpart_ledger::{Event, EventKind};
@@ -93,24 +94,48 @@ impl Run<'_> {
 
     /// The clauses by which whoever ended the agreement could: what each asks for, and its notice.
     fn why_could_end(&self, found: &Termination) -> Vec<Step> {
-        let clock = self.clock();
-        let then = self.then(found.told);
-        let mut out = Vec::new();
-        for party in &found.by {
-            let who = Ender {
-                party,
-                ground: found.ground.as_deref(),
-                what: &Ended::default(),
-                entry: At::default(),
-            };
-            for clause in clock.meant(who, found.told) {
-                let mut parts = then.line_in_steps(clause).parts;
-                if let (true, Ok(end)) = (clause.has(Label::Notice), &found.end) {
-                    parts.push(Step::note("its notice ran out").on(*end));
-                }
-                out.push(Step::note(format!("{party} could end it so")).by(clause.at).from(parts));
-            }
+        let whole = Ended::default();
+        let own = found.by.iter().flat_map(|party| {
+            let ground = found.ground.as_deref();
+            let who = Ender { party, ground, what: &whole, entry: At::default() };
+            self.could_end(who, found.told, found.end.as_ref().ok().copied())
+        });
+        own.collect()
+    }
+
+    /// The same of an entry that ended a part.
+    pub(super) fn why_part_could_end(&self, entry: At) -> Vec<Step> {
+        let Some(event) = self.facts.happened().find(|event| event.at == entry) else { return Vec::new() };
+        let EventKind::Told { word, name, place, parts, .. } = &event.kind else { return Vec::new() };
+        if word != "terminated" {
+            return Vec::new();
         }
+        let fields = parts.names(Label::Fields);
+        let what = Ended::told(name.as_ref(), place.as_ref(), &fields, self.model_on(event.date));
+        let ground = ground_told(parts);
+        let by = parts.names(Label::By);
+        let own = by.iter().flat_map(|party| {
+            let who = Ender { party, ground: ground.as_deref(), what: &what, entry };
+            self.could_end(who, event.date, None)
+        });
+        own.collect()
+    }
+
+    fn could_end(&self, who: Ender<'_>, told: Date, end: Option<Date>) -> Vec<Step> {
+        let clock = self.clock();
+        let then = self.then(told);
+        let party = who.party;
+        let mut out = Vec::new();
+        for clause in clock.meant(who, told) {
+            let mut parts = then.line_in_steps(clause).parts;
+            if let (true, Some(end)) = (clause.has(Label::Notice), end) {
+                parts.push(Step::note("its notice ran out").on(end));
+            }
+            out.push(Step::note(format!("{party} could end it so")).by(clause.at).from(parts));
+        }
+        let on_control = clock.rights_on_control(told).into_iter().filter(|right| right.by == party);
+        let on_control = on_control.filter(|_| who.what.is_whole());
+        out.extend(on_control.map(|right| Step::note(format!("{party} may end it so")).by(right.line.at)));
         out
     }
 }

@@ -83,6 +83,7 @@ impl Run<'_> {
         let mut out: Vec<Step> = Vec::new();
         for ungiven in life.ungiven.iter().filter(|ungiven| here(&ungiven.region)) {
             let step = Step::note(ungiven.why.clone()).by(ungiven.at);
+            let step = step.from(self.why_part_could_end(ungiven.at));
             if out.iter().all(|told| told.what != step.what) {
                 out.push(step);
             }

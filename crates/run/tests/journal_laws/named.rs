@@ -1,12 +1,12 @@
-//! The clause an answer names is one that decides it: each is taken out, and with one of them gone the answer is another, or
-//! the deal cannot be read without it.
+//! The clause an answer names is one that decides it: each is taken out, and with one of them gone the answer is another,
+//! or what could not be read without it is a right of the party that is asked about.
 
 use super::deals::{Source, is_sound};
 use super::dice::Dice;
 use super::writer::{Entry, FILE, text};
 use counterpart_num::Date;
 use counterpart_run::Machine;
-use counterpart_run::questions::{Answer, AnswerStanding as Standing};
+use counterpart_run::questions::{Answer, AnswerStanding as Standing, Over};
 use counterpart_run::statement::Line;
 use counterpart_terms::value::{Acts, Name, Scope};
 
@@ -71,8 +71,10 @@ fn is_another(
     };
     let journal = cut((FILE, journal));
     let deal = less.with(&[(FILE, &journal)]);
+    // What cannot be read without it says nothing of what it decides, unless it is a right of theirs: others name that.
     if !is_sound(&deal) {
-        return true;
+        let terms = source.terms.iter().filter(|(name, _)| name == path);
+        return terms.into_iter().any(|(_, text)| stands_in(text, line, party));
     }
     let machine = Machine::new(&deal);
     match machine.run(day, Date::MAX).may(party, what, day) {
@@ -82,8 +84,17 @@ fn is_another(
 }
 
 /// What an answer says, without its reasons.
-fn shape(answer: &Answer) -> Vec<String> {
-    answer.parts.iter().map(|part| format!("{:?} {}", part.standing, part.only.phrase())).collect()
+fn shape(answer: &Answer) -> Vec<(Standing, &Over)> {
+    answer.parts.iter().map(|part| (part.standing, &part.only)).collect()
+}
+
+/// Whether a line stands in a clause that gives a party a right.
+fn stands_in(text: &str, line: usize, party: &Name) -> bool {
+    let heads = text.lines().take(line).filter(|text| !text.is_empty() && !text.starts_with([' ', '#']));
+    heads.last().is_some_and(|head| {
+        let gives = head.starts_with("grant ") || head.starts_with("option ");
+        gives && head.split([' ', ',']).any(|word| word == party.as_str())
+    })
 }
 
 /// A text without the clause at a line: the line and those that stand deeper below it are left blank.
