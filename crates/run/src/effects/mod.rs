@@ -15,7 +15,7 @@ mod unrun;
 pub(crate) use came::Came;
 pub(crate) use changed::Changed;
 pub(crate) use figures::{Rated, in_force, latest, rate_of_lines, scaled_payments};
-pub(crate) use hosts::{Host, Says, hosts};
+pub(crate) use hosts::{Host, hosts};
 pub(crate) use unrun::warnings;
 
 use crate::engine::Run;
@@ -30,6 +30,7 @@ use counterpart_terms::model::{Lasting, Model, Trigger, Where};
 use counterpart_terms::precedence::ClauseRef;
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Name, Value};
+use hosts::Says;
 
 /// What is asked of effects.
 pub(crate) struct Asked<'a> {
