@@ -1,5 +1,6 @@
 //! Days: what moments, periods and lengths of time come to, given what happened.
 
+use crate::breaches::Breach;
 use crate::facts::Facts;
 use crate::first_sale::SaleOf;
 use crate::termination::Ends;
@@ -71,6 +72,12 @@ pub(crate) trait Measured {
     /// # Errors
     /// Where that cannot be said.
     fn since_when(&self, name: &Name, focus: &Focus) -> Eval<When>;
+
+    /// Whether a debt that was told to be breached is paid on a day.
+    ///
+    /// # Errors
+    /// Where that cannot be said.
+    fn is_paid(&self, breach: Breach<'_>, on: Date) -> Eval<bool>;
 }
 
 /// Days and periods of a deal.

@@ -56,6 +56,8 @@ pub struct Machine<'d> {
     pub(crate) following: RefCell<BTreeSet<(Name, Date)>>,
     /// Why an exercise has no effect, by its place in the journal and the day of knowledge; `None` while it is asked.
     pub(crate) judged: RefCell<BTreeMap<(usize, Date), Option<crate::options::Judgement>>>,
+    /// The breaches of a debt, each with its day, of which it is being asked whether they are paid.
+    pub(crate) asked_paid: RefCell<BTreeSet<(Name, Date)>>,
     /// Whether the agreement may be ended on a test.
     pub(crate) ends_on_tests: bool,
     /// What stands against the grounds of an end, in the same way.
@@ -117,6 +119,7 @@ impl<'d> Machine<'d> {
             judged,
             ends_on_tests,
             against: RefCell::default(),
+            asked_paid: RefCell::default(),
             renewed: RefCell::default(),
         };
         let (left_out, odd): (Vec<At>, Vec<_>) = crate::no_period::findings(&machine).into_iter().unzip();
@@ -362,7 +365,7 @@ impl<'m> Run<'m> {
             Some(payer) => format!("{name} of {payer}"),
             None => name.to_string(),
         });
-        let found = self.guarded(&first, || Series::together(self, &streams))?;
+        let found = self.guarded(&first, || Series::of(self, &streams))?;
         let mut asked = None;
         for (stream, series) in found {
             let series = Rc::new(series);

@@ -38,7 +38,7 @@ pub struct Facts<'j> {
     /// How many days are being looked for, each for the one before.
     depth: Cell<u32>,
     /// How often that went in a circle.
-    circles: Cell<u32>,
+    pub(crate) circles: Cell<u32>,
 }
 
 /// The rates by source and pair; or why they cannot be told.

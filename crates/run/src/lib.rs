@@ -14,6 +14,7 @@ mod condition;
 pub mod costs;
 mod counted;
 mod covenants;
+mod cured;
 mod curing;
 mod effects;
 mod end_sums;

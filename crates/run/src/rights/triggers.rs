@@ -12,6 +12,7 @@ use crate::condition::is_about_the_end;
 use crate::engine::Run;
 use crate::renewal::Ended;
 use crate::unknown::{Eval, Gap, Unknown};
+use crate::cured::PutRight;
 use counterpart_ledger::EventKind;
 use counterpart_num::{Date, Period};
 use counterpart_rights::{Ranges, date};
@@ -68,6 +69,8 @@ pub(crate) struct Fired {
     pub over: Option<Period>,
     /// How far it came.
     pub step: Step,
+    /// How it was put right.
+    pub cured: Option<PutRight>,
     /// Why it cannot be said whether it came so far, or the test held at all.
     pub doubt: Option<Unknown>,
     /// The test may have come to hold later than on that day, so no time that runs from it is over for sure.
@@ -80,7 +83,7 @@ impl Fired {
         let place = focus.place.clone();
         let part = focus.clone();
         let (elsewhere, notice, over, doubt) = (None, None, None, None);
-        Fired { tested, part, place, elsewhere, of, notice, over, step, doubt, later: false }
+        Fired { tested, part, place, elsewhere, of, notice, over, step, cured: None, doubt, later: false }
     }
 
     /// Whether what became of it had come by a day: no time runs beyond it.
@@ -335,7 +338,12 @@ impl Run<'_> {
         };
         let longer = trigger.cure_longer.as_ref();
         let last = self.clock().last_to_cure(from, (cure, longer), |told| trigger.is_cured_by(told))?;
-        fired.step = match self.cured(trigger, (from, last)) {
+        // While the time runs nothing follows either way.
+        fired.cured = match last >= self.facts.as_of() {
+            true => self.told_cured((from, last), |told| trigger.is_cured_by(told)),
+            false => self.put_right(trigger, &fired, (from, last))?,
+        };
+        fired.step = match fired.cured {
             Some(_) if !test.later => Step::Cured,
             _ if last >= self.facts.as_of() => Step::Curing,
             _ => Step::Bites(last.next_day().unwrap_or(last)),
@@ -363,15 +371,6 @@ impl Run<'_> {
                 && here(&notice.for_, &fired.of);
             let in_time = event.date >= from && last.is_none_or(|last| event.date <= last);
             (fits && in_time).then_some((event.date, event.at))
-        })
-    }
-
-    /// The day a failure was put right, from one day to another.
-    fn cured(&self, trigger: &Trigger, (from, last): (Date, Date)) -> Option<Date> {
-        self.facts.happened().find_map(|event| {
-            let EventKind::Told { word, parts, .. } = &event.kind else { return None };
-            let it = word == "cured" && trigger.is_cured_by(parts);
-            (it && event.date >= from && event.date <= last).then_some(event.date)
         })
     }
 }
