@@ -1,35 +1,25 @@
 //! The journal as a whole, and the part of it that was known on a day.
 
-use crate::by_another;
 use crate::claim::Claim;
 use crate::csv_file;
 use crate::currencies;
-use crate::deciders;
 use crate::deductions;
+use crate::entitled;
 use crate::entry;
 use crate::event::Event;
+use crate::idle;
 use crate::kinds;
 use crate::misfits;
 use crate::no_patent;
 use crate::notices;
-use crate::of_what;
-use crate::offered;
 use crate::once;
 use crate::order::Order;
-use crate::out_of_place;
-use crate::outsiders;
 use crate::paid_early;
 use crate::paid_in;
 use crate::rates;
-use crate::refused;
 use crate::reports::{self, Reports};
-use crate::seated;
 use crate::signatures;
-use crate::strangers;
-use crate::to_itself;
-use crate::together;
 use crate::told_again;
-use crate::too_early;
 use crate::unplaced;
 use crate::ways::Ways;
 use crate::which_one;
@@ -86,26 +76,15 @@ impl Journal {
             }
         }
         journal.events.sort_by_key(|e| (e.date, e.seq));
-        let mut odd = refused::findings(deal, editions, &mut journal.events);
+        let mut odd = entitled::left_out(deal, editions, &mut journal.events);
         odd.extend(kinds::findings(deal, editions, &mut journal.events));
         odd.extend(deductions::findings(deal, editions, &mut journal.events));
-        odd.extend(of_what::left_out(deal, editions, &mut journal.events));
-        odd.extend(outsiders::left_out(editions, &mut journal.events));
-        odd.extend(by_another::left_out(editions, &mut journal.events));
-        odd.extend(to_itself::left_out(editions, &mut journal.events));
-        odd.extend(together::left_out(deal, editions, &mut journal.events));
-        odd.extend(deciders::left_out(deal, editions, &mut journal.events));
-        odd.extend(offered::left_out(deal, editions, &mut journal.events));
-        odd.extend(too_early::left_out(editions, &mut journal.events));
         odd.extend(rates::left_out(&mut journal.events));
-        odd.extend(out_of_place::left_out(editions, &mut journal.events));
         odd.extend(no_patent::left_out(editions, &mut journal.events));
-        odd.extend(seated::left_out(editions, &mut journal.events));
         journal.order = Order::of(deal, editions);
         odd.extend(told_again::leave_out(editions, &mut journal.events, &journal.order));
         journal.ways = Ways::of(deal, editions, &journal.events);
         odd.extend(journal.order.findings(&journal.events));
-        journal.problems.extend(strangers::left_out(editions, &mut journal.events));
         journal.problems.extend(which_one::leave_out(editions, &mut journal.events));
         journal.problems.extend(which_one::without_place(editions, &journal.events));
         journal.check();
@@ -116,6 +95,7 @@ impl Journal {
         journal.problems.extend(signatures::findings(editions, &journal.events));
         journal.problems.extend(notices::findings(editions, &journal.events));
         journal.problems.extend(unplaced::findings(deal, editions, &journal.events));
+        journal.problems.extend(idle::findings(deal, &journal.events));
         journal.problems.extend(once::findings(editions, &journal.events, &journal.order));
         journal
     }

@@ -5,7 +5,7 @@ use crate::overlaps::Again;
 use crate::reports::{Odd, OddKind};
 use counterpart_syntax::Diagnostic;
 use counterpart_terms::At;
-use counterpart_terms::value::Name;
+use counterpart_terms::value::{Name, PeriodLabel};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Lines that do not fit what was reported before; one finding for a report, however many of its lines.
@@ -62,6 +62,11 @@ pub(crate) fn findings(odd: &[Odd<'_>]) -> Vec<Diagnostic> {
                     found.push(again(event, line, what, (metric, &period)));
                 }
             }
+            OddKind::OfOthers(by) => {
+                if said.insert((event.seq, false)) {
+                    found.push(of_others(event, line, by, (metric, *label)));
+                }
+            }
             OddKind::Several(by) => found.push(several(event, line, by, (metric, &period))),
         }
     }
@@ -100,6 +105,30 @@ fn unreported(
         }
         None => problem.with_help("where this is the first report, write `reported`"),
     }
+}
+
+/// A correction by a party that made no such report: one finding, however many lines it has.
+fn of_others(
+    event: &Event,
+    line: &SaleLine,
+    by: &[&Name],
+    (metric, label): (&Name, Option<PeriodLabel>),
+) -> Diagnostic {
+    let EventKind::Reported { by: Some(own), .. } = &event.kind else {
+        return several(event, line, by, (metric, ""));
+    };
+    let at = if is_row(event, line) { line.at } else { event.at };
+    let period = label.map(|label| format!(" for {label}")).unwrap_or_default();
+    let names = by.iter().map(|one| format!("`{one}`")).collect::<Vec<_>>().join(" and ");
+    let message = format!("this of `{metric}`{period} was reported by {names}, and not by `{own}`");
+    let problem = Diagnostic::error("nothing-to-correct", at.span(), message).in_file(at.file).with_note(
+        "a correction replaces what its own party reported; it corrects nothing, and counts for nothing",
+    );
+    by.iter().fold(problem, |problem, one| {
+        problem.with_help(format!(
+            "where the report of `{one}` is wrong, write `corrected {metric} by {one}{period}`"
+        ))
+    })
 }
 
 /// Whether a line is a row of a table, and not written below the entry.

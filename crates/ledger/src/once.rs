@@ -1,14 +1,15 @@
 //! What is told a second time though it can be so only once: a milestone that was reached, an event that is still going on,
-//! a first sale, a patent that is over, a signing, and a fee that falls due once and was paid before. The first counts; a payment counts too, and is open in
+//! a first sale, a patent that is over, a signing, and a fee that falls due once and was paid before; and what is told otherwise: an
+//! estimate of what was reported, a milestone not met that was reached. The first counts; a payment counts too, and is open in
 //! favour of the payer.
 
 use crate::event::{Event, EventKind};
 use crate::order::Order;
-use counterpart_num::{Currency, Exact};
+use counterpart_num::{Currency, Date, Exact};
 use counterpart_syntax::Diagnostic;
 use counterpart_terms::At;
 use counterpart_terms::model::{Editions, FeeWhen, Pay};
-use counterpart_terms::value::{Amount, Known, Name};
+use counterpart_terms::value::{Amount, Known, Name, PeriodLabel};
 use std::collections::BTreeMap;
 
 /// What can be told once, with what tells it apart.
@@ -23,6 +24,7 @@ pub(crate) fn findings(editions: &Editions, events: &[Event], order: &Order) -> 
     // What comes before its day counts for nothing, and is told.
     let early = order.early_ones(events);
     let mut told: BTreeMap<Once, At> = BTreeMap::new();
+    let mut reported: BTreeMap<(&Name, PeriodLabel), (Date, At)> = BTreeMap::new();
     let mut paid: BTreeMap<(&Name, Currency), (Exact, At)> = BTreeMap::new();
     for event in events.iter().filter(|event| !early.contains(&event.seq)) {
         let once: Once = match &event.kind {
@@ -34,6 +36,29 @@ pub(crate) fn findings(editions: &Editions, events: &[Event], order: &Order) -> 
                 told.remove(&("began", Some(name.clone()), vec![place.clone()]));
                 if place.is_none() {
                     told.retain(|(what, of, _), _| *what != "began" || of.as_ref() != Some(name));
+                }
+                continue;
+            }
+            // An estimate stands in for a report: after it, it says nothing.
+            EventKind::Reported { metric, label: Some(label), correction: false, .. } => {
+                reported.entry((metric, *label)).or_insert((event.known, event.at));
+                continue;
+            }
+            EventKind::Estimated { metric, label, .. } => {
+                if let Some((_, first)) =
+                    reported.get(&(metric, *label)).filter(|(known, _)| *known <= event.date)
+                {
+                    let said = format!("`{metric}` was reported before for {label}, and is estimated now");
+                    found.push(told_before(event, said, *first));
+                }
+                continue;
+            }
+            EventKind::Determined { name, yes: Some(false), label: None, .. }
+                if editions.on(event.date).market.milestones.contains_key(name) =>
+            {
+                if let Some(first) = told.get(&("reached", Some(name.clone()), vec![None, None, None])) {
+                    let said = format!("`{name}` was reached before, and is told now as not met");
+                    found.push(told_before(event, said, *first));
                 }
                 continue;
             }
@@ -99,11 +124,15 @@ fn again(event: &Event, (what, name, parts): &Once, first: At) -> Diagnostic {
         ("began", Some(name)) => format!("`{name}` began before, and nothing says that it ended"),
         _ => "it was signed before by the same parties".to_string(),
     };
+    told_before(event, said, first)
+        .with_help("take it out, or say what tells the two apart: a place, a product")
+}
+
+fn told_before(event: &Event, said: String, first: At) -> Diagnostic {
     Diagnostic::warning("told-twice", event.at.span(), said)
         .in_file(event.at.file)
         .with_also(first.file, first.span(), "first here")
         .with_note("the first counts, and nothing follows from this entry")
-        .with_help("take it out, or say what tells the two apart: a place, a product")
 }
 
 fn paid_again(event: &Event, stream: &Name, pay: &Pay, first: At) -> Diagnostic {

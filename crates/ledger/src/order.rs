@@ -1,5 +1,6 @@
 //! Entries that come before what they need: acts under an agreement that was neither signed nor in force, and the end
-//! of something that never began: an event, a breach that is cured, an assertion of patents that is withdrawn.
+//! of something that never began: an event, a breach that is cured, an assertion of patents that is withdrawn, a supply
+//! that is resumed.
 //!
 //! Whether an entry lacks what it needs hangs on what else is known. It is asked for each view of the journal by itself,
 //! so that what becomes known later changes only later answers.
@@ -39,10 +40,12 @@ enum Early<'e> {
 }
 
 /// What a party ends, and how the beginning of that is told, the way to write it first.
-const ENDS: [(&str, &[&str]); 3] = [
+const ENDS: [(&str, &[&str]); 5] = [
     ("cured", &["breached", "failed", "refused"]),
     ("curing", &["breached", "failed", "refused"]),
     ("withdrew", &["asserted"]),
+    ("unchallenged", &["challenged"]),
+    ("resumed", &["failed", "refused"]),
 ];
 
 impl Order {
@@ -210,13 +213,26 @@ impl Order {
                 }
             }
             Early::NotDone { by, first } => {
-                let (message, against) = match *first {
-                    "asserted" => ("withdraws, and nothing tells that it asserted a patent", " against …"),
-                    _ => ("puts a breach right, and nothing tells that there was one", ""),
+                let (message, first) = match *first {
+                    "asserted" => (
+                        "withdraws, and nothing tells that it asserted a patent",
+                        format!("asserted by {by} against …"),
+                    ),
+                    "challenged" => (
+                        "withdraws, and nothing tells that it challenged a patent",
+                        format!("challenged … by {by}"),
+                    ),
+                    "failed" => {
+                        ("resumes, and nothing tells that it had failed", format!("failed to … by {by}"))
+                    }
+                    first => (
+                        "puts a breach right, and nothing tells that there was one",
+                        format!("{first} by {by}"),
+                    ),
                 };
                 event
                     .left_out("not-begun", format!("`{by}` {message}"))
-                    .with_help(format!("tell the day it began: `{first} by {by}{against}`"))
+                    .with_help(format!("tell the day it began: `{first}`"))
             }
         }
     }

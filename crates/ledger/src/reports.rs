@@ -46,6 +46,8 @@ pub(crate) enum OddKind<'j> {
     Twice { first: &'j SaleLine, inside: bool },
     /// It corrects a line nobody reported.
     Nothing,
+    /// Its party reported no such line: these did.
+    OfOthers(Vec<&'j Name>),
     /// It corrects a report that was not told before it; a report of that period told later, where there is one.
     Unreported { later: Option<At> },
     /// It may correct the line of any of these.
@@ -224,7 +226,7 @@ fn corrected<'p, 'j>(
         // A report that does not say whose it is may be anybody's.
         (Some(by), _) if told.contains(&Some(by)) => Some(by),
         (Some(_), _) if told.contains(&None) => None,
-        (Some(_), _) => return Err(OddKind::Nothing),
+        (Some(_), _) => return Err(OddKind::OfOthers(told.into_iter().flatten().collect())),
         (None, 0 | 1) => told.first().copied().flatten(),
         (None, _) if only.is_some() && told.contains(&only) => only,
         (None, _) => return Err(OddKind::Several(told.into_iter().flatten().collect())),

@@ -3,7 +3,7 @@
 
 use crate::event::{Event, EventKind};
 use counterpart_syntax::Diagnostic;
-use counterpart_terms::model::Editions;
+use counterpart_terms::model::{Editions, Same};
 use counterpart_terms::value::Name;
 
 /// A warning, where some of the parties signed and of others no entry tells it.
@@ -15,11 +15,8 @@ pub(crate) fn findings(editions: &Editions, events: &[Event]) -> Vec<Diagnostic>
     });
     let Some((first, _)) = signed.clone().next() else { return Vec::new() };
     // Whoever signs for a group signs for each of it.
-    let is = |party: &Name, by: &Name| {
-        by == party
-            || crate::parties::is_in(editions, by, party)
-            || crate::parties::is_in(editions, party, by)
-    };
+    let is =
+        |party: &Name, by: &Name| editions.0.iter().any(|edition| edition.model.same(by, party) != Same::No);
     let lacking: Vec<&Name> = header
         .parties
         .iter()

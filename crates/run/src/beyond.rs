@@ -96,16 +96,7 @@ fn told_of_payment(record: &Record, editions: &Editions) -> Option<Diagnostic> {
     };
     let by = what.name(Label::By);
     let owes = by.is_some_and(|by| among(from, by) && !among(to, by));
-    let netted = model.nets.iter().any(|net| net.streams.contains(name));
     let (word, so, why) = match () {
-        () if what.has(Label::Waived) && owes => {
-            ("waived", "is owed as before", "only the party that is owed a payment can waive it")
-        }
-        () if what.has(Label::Waived) && netted => (
-            "waived",
-            "is owed as before",
-            "it is owed as a part of a balance, and no balance is waived here",
-        ),
         // It goes with the right that passes only together with it.
         () if what.has(Label::Assigned) && is_linked(name, model) => return None,
         () if what.has(Label::Assigned) && owes => (

@@ -8,10 +8,10 @@ use crate::clock::Clock;
 use crate::ended::Ended;
 use crate::termination::Termination;
 use crate::unknown::Eval;
-use counterpart_ledger::EventKind;
+use counterpart_ledger::{EventKind, Heirs, is_stranger};
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
-use counterpart_terms::model::Model;
+use counterpart_terms::model::{Model, Same};
 use counterpart_terms::record::Record;
 use counterpart_terms::value::Name;
 
@@ -54,58 +54,31 @@ impl Clock<'_> {
             };
             return says.then(|| "who ended it is not told: add `by` and the party".to_string());
         }
-        let nobody = !by.iter().any(|party| self.has_a_part(party, day));
+        let nobody = by.iter().all(|party| self.is_stranger(party, day));
         nobody.then(|| format!("{} has no part in the agreement", Name::list(by)))
     }
 
     /// Why whoever ends something that is owed has no right to: it is owed to others, and no clause lets him end it.
     pub(crate) fn is_owed_to_others(&self, by: &[Name], what: &Ended, day: Date) -> Option<String> {
         let Some(Alone::OwedTo(to)) = alone(what, self.editions.on(day)) else { return None };
-        let others = !self.gives_up(by, &to, day) && !self.names_it(what, day);
+        let others = !self.gives_up(by, (&to, what), day) && !self.names_it(what, day);
         others.then(|| format!("it is owed to {}, and no clause lets another end it", Name::list(&to)))
     }
 
-    /// Whether those to whom something is owed are among these.
-    pub(crate) fn gives_up(&self, by: &[Name], to: &[Name], day: Date) -> bool {
-        let model = self.editions.on(day);
-        let own = |to: &Name, by: &Name| to == by || model.group(to).is_some_and(|of| of.contains(by));
-        to.iter().any(|to| to.is_blank() || by.iter().any(|by| own(to, by) || self.holds_of(by, to, day)))
-    }
-
-    /// Whether one took over what another had.
-    fn holds_of(&self, by: &Name, of: &Name, day: Date) -> bool {
-        self.facts.happened().take_while(|event| event.date <= day).any(|event| match &event.kind {
-            EventKind::Told { word, parts, .. } => {
-                matches!(word.as_str(), "assigned" | "control")
-                    && parts.names(Label::To).contains(by)
-                    && [Label::By, Label::Of].into_iter().any(|l| parts.name(l).is_none_or(|own| own == of))
-            }
-            _ => false,
-        })
-    }
-
-    /// Whether a party has a part in the deal: it is one of those between whom it is, gives, has or owes something in it, is
-    /// named where the text says who may end it, or has taken something over.
-    fn has_a_part(&self, party: &Name, day: Date) -> bool {
-        let model = self.editions.on(day);
-        let own = |of: &Name| {
-            of == party
-                || of.is_blank()
-                || model.group(of).is_some_and(|members| members.contains(party))
-                || model.group(party).is_some_and(|members| members.contains(of))
+    /// Whether those to whom something is owed are among these, or somebody came into their place for it.
+    pub(crate) fn gives_up(&self, by: &[Name], (to, what): (&[Name], &Ended), day: Date) -> bool {
+        let heirs = Heirs::told(self.facts.happened());
+        let own = |by: &Name| {
+            self.editions.is_one(by, to, day) == Same::Yes
+                || heirs.stands_for(self.editions, by, (to, what.one()), day)
         };
-        let grants = model.grants.values().flat_map(|grant| grant.from.iter().chain(&grant.to));
-        let owed = model.pays.values().flat_map(|pay| pay.from.iter().chain(&pay.to));
-        let royalties = model.royalties.values().flat_map(|royalty| royalty.from.iter().chain(&royalty.to));
-        party.is_blank()
-            || model.header.parties.iter().chain(grants).chain(owed).chain(royalties).any(own)
-            || self.may_end_something(party, day)
-            || self.facts.happened().take_while(|event| event.date <= day).any(|event| match &event.kind {
-                EventKind::Told { word, parts, .. } => {
-                    matches!(word.as_str(), "assigned" | "control") && parts.names(Label::To).contains(party)
-                }
-                _ => false,
-            })
+        to.iter().any(Name::is_blank) || by.iter().any(own)
+    }
+
+    /// Whether a party has no part in the deal on a day.
+    fn is_stranger(&self, party: &Name, day: Date) -> bool {
+        let heirs = Heirs::told(self.facts.happened());
+        is_stranger(self.editions, (&heirs, self.facts.happened()), party, day)
     }
 
     /// How something named was ended by itself, as a whole; `None` where it was not.

@@ -55,7 +55,7 @@ pub(crate) fn findings(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
         }
         let [party] = by.as_slice() else { continue };
         match alone(&what, model) {
-            Some(Alone::OwedTo(to)) if clock.gives_up(&by, &to, event.date) => continue,
+            Some(Alone::OwedTo(to)) if clock.gives_up(&by, (&to, &what), event.date) => continue,
             Some(Alone::Other) if !clock.names_it(&what, event.date) => continue,
             _ => {}
         }

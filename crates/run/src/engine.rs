@@ -40,8 +40,8 @@ pub struct Machine<'d> {
     pub problems: Vec<Diagnostic>,
     /// What opens and closes, in the order of the text.
     pub(crate) courses: Vec<(Name, Kind)>,
-    /// Where the clauses stand that say what follows without a test of their own.
-    pub(crate) hosts: Vec<(usize, usize, crate::rights::Days)>,
+    /// The clauses that say what follows, each as it stands in the terms.
+    pub(crate) hosts: Vec<crate::effects::Host>,
     /// The rights space of each edition of the terms, drawn when first asked for.
     pub(crate) spaces: RefCell<BTreeMap<Option<Date>, Rc<Space>>>,
     /// The clauses by which entries are told.

@@ -2,6 +2,7 @@
 
 use crate::engine::Run;
 use counterpart_num::Date;
+use counterpart_terms::model::Same;
 use counterpart_terms::value::Name;
 
 impl Run<'_> {
@@ -18,7 +19,7 @@ impl Run<'_> {
     /// Whether a party is one of these, or a member of one, in the terms of a day.
     pub(crate) fn is_among(&self, party: &Name, parties: &[Name], day: Date) -> bool {
         let model = self.model_on(day);
-        parties.iter().any(|p| p == party || model.group(p).is_some_and(|g| g.contains(party)))
+        parties.iter().any(|one| model.same(party, one) == Same::Yes)
     }
 
     /// Whether a name is a group of parties.

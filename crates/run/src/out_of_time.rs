@@ -56,6 +56,7 @@ impl Run<'_> {
         let (trigger, fired) = self.decided_tests(of, event.date)?;
         let (who, within, _) = trigger.choice.as_ref()?;
         let mut times: Vec<(Date, Option<Date>)> = Vec::new();
+        let mut open = false;
         for from in
             fired.iter().filter_map(|f| if let Step::Bites(from) = f.step { Some(from) } else { None })
         {
@@ -63,10 +64,11 @@ impl Run<'_> {
                 Some(within) => Some(self.clock().shift(from, within, false).ok()?),
                 None => None,
             };
-            if from <= event.date && last.is_none_or(|last| event.date <= last) {
-                return None;
-            }
+            open |= from <= event.date && last.is_none_or(|last| event.date <= last);
             times.push((from, last));
+        }
+        if open {
+            return self.part_out_of_time(event, (trigger, &fired));
         }
         let when = match nearest(&times, event.date) {
             Some((from, Some(last))) => format!("it could be chosen from {from} to {last}"),
@@ -80,6 +82,28 @@ impl Run<'_> {
                 .with_also(trigger.at.file, trigger.at.span(), "how it comes to a choice, and for how long")
                 .with_note(format!("{when}; this choice changes nothing"))
                 .with_help("correct its day; where the parties let it count, tell their amendment"),
+        )
+    }
+
+    /// That something was chosen for a country, product or field for which it could not be, while it could for others.
+    fn part_out_of_time(&self, event: &Event, (trigger, fired): (&Trigger, &[Fired])) -> Option<Diagnostic> {
+        let EventKind::Chose { effects, .. } = &event.kind else { return None };
+        let parts = effects.iter().filter_map(Effect::read).map(|effect| effect.part);
+        let mut parts = parts.filter(|part| part.territory.is_some() || !part.names.is_empty());
+        let part = parts.find(|part| self.is_open(trigger, fired, (event.date, part)) == Ok(false))?;
+        let place = part.territory.as_ref().map(ToString::to_string);
+        let of = Name::list(&part.names);
+        let what = place.into_iter().chain((!of.is_empty()).then_some(of)).collect::<Vec<_>>().join(", ");
+        let name = &trigger.name;
+        let message = format!("nothing could be chosen in `{name}` for {what} on {}", event.date);
+        Some(
+            Diagnostic::warning("choice-out-of-time", event.at.span(), message)
+                .in_file(event.at.file)
+                .with_also(trigger.at.file, trigger.at.span(), "how it comes to a choice, and for how long")
+                .with_note(format!(
+                    "`{name}` has not come about there then; this choice changes nothing there"
+                ))
+                .with_help("name a part for which it came about, or correct the day"),
         )
     }
 

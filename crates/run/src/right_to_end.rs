@@ -48,15 +48,6 @@ impl Clock<'_> {
             || blocks.any(|block| block.below(Form::TerminateNever).is_some())
     }
 
-    /// Whether a clause on the end names a party.
-    pub(crate) fn may_end_something(&self, party: &Name, day: Date) -> bool {
-        let blocks = self.editions.on(day).records.iter().filter(|r| r.clause == Form::FileTerminate);
-        let named = |clause: &Record| clause.parts(Label::By).map(|by| by.names(Label::Parties));
-        let mut named =
-            blocks.flat_map(|block| block.all_below(Form::TerminateCause)).filter_map(named).flatten();
-        named.any(|name| name == *party || name.is_blank())
-    }
-
     /// Whether a clause on the end names what is ended.
     pub(crate) fn names_it(&self, what: &Ended, day: Date) -> bool {
         self.all_causes(what, day).any(|clause| what.is_named(clause))

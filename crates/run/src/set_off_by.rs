@@ -1,7 +1,6 @@
 //! Events that triggers begin, and what a test hangs on: whether it can be followed without asking for itself.
 
 use crate::engine::Run;
-use crate::rights::{Bites, Fires};
 use crate::royalty::measures;
 use crate::runs::Runs;
 use counterpart_num::Date;
@@ -16,19 +15,19 @@ impl Run<'_> {
     /// The stretches an event lasted, as told or as a trigger began it: first day, and the day it ended.
     pub(crate) fn stretches(&self, name: &Name, place: Option<&Name>) -> Vec<(Date, Option<Date>)> {
         let mut out = self.facts.stretches(name, place);
-        for trigger in &self.model_now().triggers {
-            let begins = trigger.then.iter().any(|effect| begins(effect, name));
-            let circular = |of: &Name| of == name || self.is_right(of);
-            if !begins || self.test_hangs_on(trigger).iter().any(circular) {
-                continue;
-            }
-            let Fires { bites, .. } = self.fires(trigger);
-            let ended = |from: Date| {
+        let circular = |of: &Name| of == name || self.is_right(of);
+        let follows = |trigger: &Trigger| !self.test_hangs_on(trigger).iter().any(circular);
+        // What a party chose begins no event, nor does a clause without a test.
+        let begun = self.came_by_triggers(name, &|effect| begins(effect, name), &follows).into_iter();
+        let begun = begun.filter(|came| came.by_trigger && came.chosen.is_none() && came.doubt.is_none());
+        for came in begun {
+            let here = |tested: &Name| place.is_none_or(|place| tested == place);
+            if came.place.as_ref().is_none_or(here) {
                 let mut told = self.facts.ended_all(name, place);
-                told.find(|end| *end >= from)
-            };
-            let here = |b: &Bites| place.is_none_or(|place| b.place.as_ref().is_none_or(|p| p == place));
-            out.extend(bites.into_iter().filter(here).map(|b| (b.day, ended(b.day))));
+                let told = told.find(|end| *end >= came.from);
+                let over = came.until.and_then(Date::next_day);
+                out.push((came.from, told.into_iter().chain(over).min()));
+            }
         }
         out.sort();
         out

@@ -12,7 +12,7 @@ use crate::ended::{Ended, Ender};
 use crate::ends_alone::{Alone, alone};
 use crate::facts::Facts;
 use crate::right_to_end::ground_told;
-use crate::unknown::Eval;
+use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{Event, EventKind, Notice};
 use counterpart_num::Date;
 use counterpart_syntax::Label;
@@ -32,6 +32,8 @@ pub(crate) struct Termination {
     pub ground: Option<String>,
     /// The last day of the agreement.
     pub end: Eval<Date>,
+    /// No entry tells it: it is asked what would follow.
+    pub supposed: bool,
 }
 
 /// The ground of an end that nobody brings about, for want of what the agreement does not go on without.
@@ -41,6 +43,24 @@ impl Termination {
     /// Whether nobody ended it: what it does not go on without had not come.
     pub(crate) fn is_for_want(&self) -> bool {
         self.by.is_empty() && self.ground.as_deref() == Some(WANTING)
+    }
+
+    /// Why something that hangs on who ended it is not known.
+    pub(crate) fn nobody_told_who(&self) -> Unknown {
+        Unknown::new(match self.supposed {
+            true => "it hangs on who ends the agreement: say `--by` and the party",
+            false => "it is not told who ended the agreement: add `by` and the party",
+        })
+    }
+
+    /// Why something that hangs on the ground it was ended on is not known.
+    pub(crate) fn nobody_told_why(&self) -> Unknown {
+        Unknown::new(match self.supposed {
+            true => "it hangs on what ground the agreement is ended: say `--cause` and the ground",
+            false => {
+                "it is not told on what ground the agreement was ended: add `on breach`, `at will` or another"
+            }
+        })
     }
 }
 
@@ -122,7 +142,13 @@ impl Clock<'_> {
             (missed || came.is_none()).then_some(by)
         });
         let end = ends.min()?;
-        Some(Termination { told: end, by: Vec::new(), ground: Some(WANTING.into()), end: Ok(end) })
+        Some(Termination {
+            told: end,
+            by: Vec::new(),
+            ground: Some(WANTING.into()),
+            end: Ok(end),
+            supposed: false,
+        })
     }
 
     /// What an entry `terminated` says of the agreement.
@@ -140,15 +166,20 @@ impl Clock<'_> {
         let ground = ground_told(parts);
         // An end that is supposed has its last day with it: its clocks were followed before.
         if let Some(Value::Date(end)) = parts.get(Label::Date) {
-            return Some(Termination { told: event.date, by, ground, end: Ok(*end) });
+            return Some(Termination { told: event.date, by, ground, end: Ok(*end), supposed: true });
         }
         if self.is_told_by_nobody(&by, what, event.date).is_some() {
             return None;
         }
-        let at_once =
-            || Termination { told: event.date, by: by.clone(), ground: ground.clone(), end: Ok(event.date) };
+        let at_once = || Termination {
+            told: event.date,
+            by: by.clone(),
+            ground: ground.clone(),
+            end: Ok(event.date),
+            supposed: false,
+        };
         if let Some(Alone::OwedTo(to)) = alone(what, self.editions.on(event.date)) {
-            if self.gives_up(&by, &to, event.date) {
+            if self.gives_up(&by, (&to, what), event.date) {
                 return Some(at_once());
             }
             if !self.names_it(what, event.date) {
@@ -177,7 +208,7 @@ impl Clock<'_> {
             Err(why) => end = Err(why),
         }
         let end = unsure.map_or(end, Err);
-        Some(Termination { told: event.date, by, ground, end })
+        Some(Termination { told: event.date, by, ground, end, supposed: false })
     }
 
     /// What a `notice of termination` brings about: an end where its party may end the agreement by notice, and not
@@ -197,7 +228,7 @@ impl Clock<'_> {
         let notice = self.notice_needed(who, event.date).transpose()?;
         let end = notice.and_then(|notice| self.run_out(event.date, Some(notice)));
         let end = unsure.map_or(end, Err);
-        Some(Termination { told: event.date, by: vec![party.clone()], ground: None, end })
+        Some(Termination { told: event.date, by: vec![party.clone()], ground: None, end, supposed: false })
     }
 
     /// The last day of a notice given on a day.

@@ -3,7 +3,7 @@
 //!
 //! The questions stand in `would_change/NAME.md`, about `would_change/NAME.deal` or, where there is none, about the real deal
 //! in `deals/NAME`: a line of the list is a day and a question, the lines below it are entries and words that what would
-//! change it has to hold, worked by hand.
+//! change it has to hold, worked by hand; `nothing` where nothing would. Every other question has something.
 
 #![allow(clippy::expect_used, reason = "a test stops with a panic")]
 
@@ -14,6 +14,9 @@ use counterpart_syntax::Severity;
 use counterpart_terms::Deal;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+/// That nothing would change an answer.
+const NOTHING: &str = "nothing";
 
 /// A question, and what has to be among what would change its answer.
 struct Asked {
@@ -126,7 +129,15 @@ fn what_would_change_an_answer_changes_it() {
                     format!("{} [{entry}] {on} {then}", line.what)
                 })
                 .collect();
-            for expected in &one.expected {
+            let nothing = one.expected.iter().any(|expected| expected == NOTHING);
+            if now.changes.is_empty() != nothing {
+                wrong.push(format!("{name}: {} changes are said", now.changes.len()));
+            }
+            // Whoever is told an entry is told what follows from it.
+            for line in now.changes.iter().filter(|line| line.entry.is_some() && line.then.is_none()) {
+                wrong.push(format!("{name}: `{}` is not said to make anything of it", line.what));
+            }
+            for expected in one.expected.iter().filter(|expected| *expected != NOTHING) {
                 if !told.iter().any(|line| line.contains(expected)) {
                     wrong
                         .push(format!("{name}: nothing says `{expected}`, but\n    {}", told.join("\n    ")));

@@ -281,6 +281,12 @@ impl Record {
         self.below.iter().filter(move |r| r.clause == form)
     }
 
+    /// Whether it or a clause below it speaks of something of which this is so: in a list, a test, a day, an amount.
+    pub fn speaks_of(&self, test: &dyn Fn(&Name) -> bool) -> bool {
+        self.parts.0.iter().any(|part| part.value.speaks_of(test))
+            || self.below.iter().any(|line| line.speaks_of(test))
+    }
+
     /// It and every clause below it, at any depth.
     pub fn walk<'r>(&'r self, visit: &mut dyn FnMut(&'r Record)) {
         visit(self);

@@ -109,8 +109,16 @@ fn known(names: &[Name], name: &str, as_of: Date) -> Result<(), Trouble> {
 /// The statement as text: a block for each of the costs, then what is open between each two parties.
 fn text(told: &CostStatement, look: Look) -> String {
     let mut out = String::new();
+    let named = |block: &CostBlock| (block.name.clone(), block.kind.clone(), block.period.clone());
     for block in &told.costs {
-        self::block(&mut out, block, look);
+        // Costs that are repaid one by one are told apart by the entry.
+        let alike = told.costs.iter().filter(|other| named(other) == named(block)).count() > 1;
+        let entry = block.entries.first().filter(|_| alike && block.entries.len() == 1);
+        let apart = entry.map(|entry| match &entry.amount {
+            Some(amount) => format!(", {amount} {}", entry.what),
+            None => format!(", {}", entry.what),
+        });
+        self::block(&mut out, block, &apart.unwrap_or_default(), look);
         out.push('\n');
     }
     if !told.totals.is_empty() {
@@ -119,9 +127,9 @@ fn text(told: &CostStatement, look: Look) -> String {
     out
 }
 
-fn block(out: &mut String, block: &CostBlock, look: Look) {
+fn block(out: &mut String, block: &CostBlock, apart: &str, look: Look) {
     let period = block.period.as_ref().map_or(String::new(), |days| format!(" for {}", days.label));
-    let head = look.paint(Ink::Name, &format!("{}{period}", visible(&block.name)));
+    let head = look.paint(Ink::Name, &format!("{}{period}{}", visible(&block.name), visible(apart)));
     let _ = writeln!(out, "{head}  {}  ({})", block.kind, block.clause);
     for entry in &block.entries {
         self::entry(out, entry, 1, look);

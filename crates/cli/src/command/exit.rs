@@ -78,7 +78,9 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
 fn text(plan: &ExitPlan, ways: bool, look: Look) -> String {
     let mut out = String::new();
     if ways && !plan.ways.is_empty() {
-        let rows: Vec<Vec<String>> = plan.ways.iter().map(|way| way_row(way, look)).collect();
+        let mut rows: Vec<Row> = Vec::new();
+        plan.ways.iter().for_each(|way| add(&mut rows, way_row(way, look)));
+        let rows: Vec<Vec<String>> = rows.into_iter().map(Row::cells).collect();
         out.push_str(&table("ways out", &rows, look));
     }
     out.push_str(&head(plan, look));
@@ -87,14 +89,98 @@ fn text(plan: &ExitPlan, ways: bool, look: Look) -> String {
         let group = first.group;
         let count = lines.iter().take_while(|line| line.group == group).count();
         let (own, rest) = lines.split_at(count);
-        let rows: Vec<Vec<String>> = own.iter().map(row).collect();
+        let mut rows: Vec<Row> = Vec::new();
+        own.iter().for_each(|line| add(&mut rows, row(line)));
+        let (many, rows): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| row.what.len() > 1);
+        let rows: Vec<Vec<String>> = rows.into_iter().map(Row::cells).collect();
         out.push_str(&table(group.word(), &rows, look));
+        // What is alike of many would widen the columns of the others.
+        many.into_iter().for_each(|row| out.push_str(&hanging(&row.line(look), 2, look)));
         lines = rest;
     }
     out
 }
 
-fn way_row(way: &Way, look: Look) -> Vec<String> {
+/// A row, which may stand for several that are alike.
+struct Row {
+    /// Whom it concerns.
+    who: Vec<String>,
+    /// What it is about.
+    what: Vec<String>,
+    /// Its days, or how it stands.
+    stands: String,
+    /// What is said of it.
+    said: String,
+    /// Its clauses.
+    clauses: Vec<String>,
+    /// Rows that say the same are one: of several parties, or of several things.
+    alike: Alike,
+}
+
+/// Which rows are one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Alike {
+    /// Each stands by itself.
+    No,
+    /// Those of several parties.
+    Parties,
+    /// Those of several things of one party.
+    Things,
+}
+
+impl Row {
+    fn cells(self) -> Vec<String> {
+        let clauses = clauses(&self.clauses);
+        let said = match self.said.is_empty() {
+            true => format!("({clauses})"),
+            false => format!("{}  ({clauses})", self.said),
+        };
+        vec![self.who.join(", "), self.what.join(", "), self.stands, said]
+    }
+
+    /// As one line of text.
+    fn line(self, look: Look) -> String {
+        let who = look.paint(Ink::Name, &self.who.join(", "));
+        format!("{who}  {}: {}  ({})", self.what.join(", "), self.said, clauses(&self.clauses))
+    }
+}
+
+/// Clauses, each file named once where they are in one: `agreement.deal:12, 15`.
+fn clauses(all: &[String]) -> String {
+    let mut out = String::new();
+    let mut last = "";
+    for clause in all {
+        let (file, line) = clause.rsplit_once(':').unwrap_or(("", clause));
+        let again = file == last && !out.is_empty();
+        let said = if again { line } else { clause };
+        let _ = write!(out, "{}{said}", if out.is_empty() { "" } else { ", " });
+        last = file;
+    }
+    out
+}
+
+/// Adds a row, to one that is alike where there is one.
+fn add(rows: &mut Vec<Row>, row: Row) {
+    let same = |other: &&mut Row| {
+        let alike = match row.alike {
+            Alike::No => false,
+            Alike::Parties => other.what == row.what,
+            Alike::Things => other.who == row.who,
+        };
+        alike && other.alike == row.alike && (&other.stands, &other.said) == (&row.stands, &row.said)
+    };
+    let Some(other) = rows.iter_mut().find(same) else {
+        rows.push(row);
+        return;
+    };
+    let lists = [(&mut other.who, row.who), (&mut other.what, row.what), (&mut other.clauses, row.clauses)];
+    for (all, more) in lists {
+        let fresh: Vec<String> = more.into_iter().filter(|one| !all.contains(one)).collect();
+        all.extend(fresh);
+    }
+}
+
+fn way_row(way: &Way, look: Look) -> Row {
     let state = match way.available {
         Some(true) => look.paint(Ink::Good, "✓ open"),
         Some(false) => look.paint(Ink::Bad, "✗ shut"),
@@ -103,16 +189,23 @@ fn way_row(way: &Way, look: Look) -> Vec<String> {
     let why = way.why.as_ref().map_or(String::new(), |why| format!(": {why}"));
     let end = way.last_day.map_or(String::new(), |day| format!("last day {day}"));
     let clock = way.clock.as_ref().map_or(String::new(), |clock| format!(", {clock}"));
-    let mut told = format!("{end}{clock}{why}  ({})", way.clause);
-    told = told.trim_start_matches([',', ':', ' ']).to_string();
+    let told = format!("{end}{clock}{why}");
+    let said = told.trim_start_matches([',', ':', ' ']).to_string();
     let cause = match &way.part {
         Some(part) => format!("{} for {part}", way.cause),
         None => way.cause.clone(),
     };
-    vec![way.by.clone().unwrap_or_default(), cause, state, told]
+    Row {
+        who: vec![way.by.clone().unwrap_or_default()],
+        what: vec![cause],
+        stands: state,
+        said,
+        clauses: vec![way.clause.clone()],
+        alike: Alike::Parties,
+    }
 }
 
-fn row(line: &ExitLine) -> Vec<String> {
+fn row(line: &ExitLine) -> Row {
     let days = match (line.from, line.until) {
         (Some(from), Some(until)) => format!("{from} to {until}"),
         (Some(from), None) => format!("from {from}"),
@@ -121,12 +214,17 @@ fn row(line: &ExitLine) -> Vec<String> {
         (None, None) => "–".into(),
     };
     let terms = match &line.unknown {
-        Some(why) => format!("not known: {why}  "),
-        None if line.terms.is_empty() => String::new(),
-        None => format!("{}  ", line.terms),
+        Some(why) => format!("not known: {why}"),
+        None => line.terms.clone(),
     };
-    let who = if line.who.is_empty() { "–".into() } else { line.who.clone() };
-    vec![who, line.what.clone(), days, format!("{terms}({})", line.clause)]
+    Row {
+        who: vec![if line.who.is_empty() { "–".into() } else { line.who.clone() }],
+        what: vec![line.what.clone()],
+        stands: days,
+        said: terms,
+        clauses: vec![line.clause.clone()],
+        alike: if line.unknown.is_some() { Alike::Things } else { Alike::No },
+    }
 }
 
 /// How the end comes about: what stands against it first, so that what would follow is not taken for what follows.

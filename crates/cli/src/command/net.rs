@@ -162,8 +162,19 @@ fn balance(net: &NetClause, one: &NetBalance, brought: bool, as_of: Date, look: 
         (Some(net), None) => (net.amount.clone(), format!("{} to {}", net.from, net.to)),
         (None, None) => ("not known".to_string(), String::new()),
     };
-    cells.extend([sum, who, one.due.map_or("–".to_string(), |day| day.to_string()), state(one, as_of, look)]);
+    cells.extend([
+        sum,
+        who,
+        one.due.map_or("–".to_string(), |day| day.to_string()),
+        state(one, as_of, look) + &too_much(one),
+    ]);
     cells
+}
+
+/// What was paid the other way, though nothing was owed that way.
+fn too_much(one: &NetBalance) -> String {
+    let said = |sum: &NetSum| format!("; {} paid {} it did not owe", sum.from, sum.amount);
+    one.too_much.as_ref().map_or(String::new(), said)
 }
 
 fn state(one: &NetBalance, as_of: Date, look: Look) -> String {

@@ -101,13 +101,15 @@ fn row(right: &RightStatus, look: Look) -> Vec<String> {
         other => other.to_string(),
     };
     let grades = right.grades.join(", in another part ");
-    let stage = right.stage.as_ref().map_or(String::new(), |stage| format!(", stage {stage}"));
+    let stage = right.stage.as_ref().map(|stage| format!("stage {stage}"));
     let why: Vec<String> = right.because.iter().map(|line| tree::said(line, look)).collect();
-    let said = [format!("{grades}{stage}"), why.join("; ")];
+    let parts = [grades, stage.unwrap_or_default()];
+    let stands: Vec<String> = parts.into_iter().filter(|s| !s.is_empty()).collect();
+    let said = [stands.join(", "), why.join("; ")];
     let said: Vec<String> = said.into_iter().filter(|s| !s.is_empty()).collect();
     let mut said = said.join("; ");
-    // A reason that names the clause itself names it once.
-    if !right.because.iter().any(|line| line.clause.as_ref() == Some(&right.clause)) {
+    // A reason that has a clause of its own says where to look.
+    if !right.because.iter().any(|line| line.clause.is_some()) {
         let _ = write!(said, "  ({})", right.clause);
     }
     vec![right.name.clone(), right.between.clone(), state, said]

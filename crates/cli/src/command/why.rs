@@ -4,13 +4,14 @@ use crate::args::{HELP, Session};
 use crate::draw::tree;
 use crate::exit::{Exit, Outcome, Trouble};
 use crate::terminal::{Ink, Look};
+use crate::text::{typed, visible};
 use crate::world;
 use counterpart_ledger::Claim;
 use counterpart_num::Date;
 use counterpart_run::{Explained, Machine, TRACE};
 use counterpart_terms::Deal;
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 const EXAMPLES: &str = "Examples:
   counterpart why \"Borealis may sell for grid in DE\" acme --as-of 2031-12-31
@@ -36,6 +37,15 @@ pub struct Args {
 /// # Errors
 /// When the deal cannot be read or does not compile, the question is none, or the output cannot be written.
 pub fn run(args: &Args, session: &mut Session) -> Outcome {
+    if !args.path.exists() && Path::new(&args.question).exists() {
+        let path = args.path.to_string_lossy();
+        let trouble = Trouble::unreadable("the question stands before the deal").with_help(format!(
+            "`counterpart why \"{}\" {}`",
+            visible(&path),
+            typed(&args.question)
+        ));
+        return Err(trouble.into());
+    }
     let found = world::find_one(&args.path)?;
     found.read_sound()?;
     let as_of = session.global.day();

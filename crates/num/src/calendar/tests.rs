@@ -1,3 +1,5 @@
+//! Business days: which days are holidays in a place, and which day is the next that is none.
+
 use proptest::prelude::*;
 
 use super::*;

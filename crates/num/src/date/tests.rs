@@ -1,3 +1,5 @@
+//! Dates: the calendar, steps of days and months, and their text.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Exact numbers: their arithmetic is that of rationals, and their text loses nothing.
+
 use proptest::prelude::*;
 
 use super::*;

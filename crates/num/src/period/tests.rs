@@ -1,3 +1,5 @@
+//! Periods: each cycle covers all days once, and a label is one period.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -44,7 +44,7 @@ pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
 /// What effects ask of a party without a time for it: it is due on the day the effect comes about.
 fn at_once(run: &Run<'_>) -> Vec<Duty> {
     let mut out = Vec::new();
-    for came in run.came_about(&|effect| is_asked(run, effect)) {
+    for came in run.came_about(None, &|effect| is_asked(run, effect)) {
         let Value::Parts(effect) = &came.effect else { continue };
         let timed = |trigger: &Trigger| {
             trigger.at == came.at && trigger.time_for(|one| same_effect(&came.effect, one)).is_some()
@@ -53,7 +53,7 @@ fn at_once(run: &Run<'_>) -> Vec<Duty> {
         if came.chosen.is_some() && run.model_on(came.from).triggers.iter().any(timed) {
             continue;
         }
-        let by = came.chosen.as_ref();
+        let by = came.chosen.as_ref().map(|chosen| &chosen.by);
         let Some(duty) = asked(run, effect, by, run.place(came.at)) else { continue };
         let there = place(effect).map(|there| Name::list(&there.places)).filter(|told| !told.is_empty());
         let duty = Duty {

@@ -3,17 +3,19 @@
 use super::told::{duration, without};
 use super::{Consequence, Duty, State};
 use crate::breaches::{Breach, is_notice_of};
+use crate::clock::Focus;
 use crate::curing;
 use crate::engine::Run;
-use crate::rights::triggers::Step;
+use crate::rights::{Fired, Step};
 use crate::royalty::measures;
+use crate::value::Val;
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
 use counterpart_terms::model::{Model, Trigger};
 use counterpart_terms::record::{Parts, Record};
-use counterpart_terms::value::{Condition, Duration, Name, Value};
+use counterpart_terms::value::{Compare, Condition, Duration, Name, Value};
 
 /// Notices and cures of triggers, and breaches to be put right.
 pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
@@ -90,6 +92,7 @@ fn of(run: &Run<'_>, model: &Model, trigger: &Trigger) -> Vec<Duty> {
                 _ => continue,
             };
             let bearers = in_default(run, model, trigger, &by);
+            let otherwise = record.and_then(|record| effect(run, record));
             let cured = fired.cured.filter(|_| state == State::Cured);
             let sum = run.shortfall_of(trigger, &fired);
             let (amount, unknown) = match sum.as_ref().map(|sum| &sum.sum) {
@@ -97,17 +100,50 @@ fn of(run: &Run<'_>, model: &Model, trigger: &Trigger) -> Vec<Duty> {
                 Some(Err(why)) => (None, Some(why.reason.clone())),
                 None => (None, None),
             };
+            let told = || match (&sum, &amount) {
+                (Some(sum), Some(amount)) => format!("told as `{}`", sum.entry(amount)),
+                _ => format!("told as `cured {} by {}`", trigger.name, Name::list(&bearers)),
+            };
+            let how = record.and_then(|record| how(run, record, trigger, &fired));
+            let open = state == State::Due;
             out.push(Duty {
+                how: how.filter(|_| open).map(|how| format!("{how} ({})", told())),
                 done_on: cured.map(|cured| cured.on),
                 evidence: cured.and_then(|cured| cured.by).map(|at| run.place(at)),
+                to: sum.as_ref().map_or_else(String::new, |sum| run.machine.parties(&sum.stream).1),
                 amount,
                 unknown,
-                to: sum.map_or_else(String::new, |sum| run.machine.parties(&sum.stream).1),
-                ..duty("cure", &bearers, due, state, record.and_then(|record| effect(run, record)))
+                ..duty("cure", &bearers, due, state, otherwise)
             });
         }
     }
     out
+}
+
+/// How a test is put right, in the words of its clause; of a figure that was missed with what was missing.
+fn how(run: &Run<'_>, record: &Record, trigger: &Trigger, fired: &Fired) -> Option<String> {
+    let said = run.said(record.below(Form::TriggerCure)?);
+    let (_, way) = said.split_once(" by ")?;
+    let way = way.split_once(", up to").map_or(way, |(way, _)| way);
+    let missing = trigger.when.as_ref().and_then(|when| shortfall(run, trigger, when, fired));
+    let missing = missing.filter(|_| way.contains("the shortfall")).map(|sum| format!(" of {sum}"));
+    Some(format!("by {way}{}", missing.unwrap_or_default()))
+}
+
+/// What of the bound of a test was missing in the period it looked at.
+fn shortfall(run: &Run<'_>, trigger: &Trigger, when: &Condition, fired: &Fired) -> Option<Val> {
+    let Condition::Compare { left, right, op: Compare::Below | Compare::AtMost, window, .. } = when else {
+        return None;
+    };
+    let days = trigger.tested.as_ref().and_then(|tested| run.test_days(tested).ok()).unwrap_or_default();
+    let own = days.into_iter().find(|(day, _)| *day == fired.tested).map(|(_, period)| period);
+    let period = fired.over.or(own)?;
+    let focus = Focus { period: Some(period), until: Some(period.end), ..fired.part.clone() };
+    let then = run.on_another_day(fired.tested);
+    let period = then.window(window.as_ref(), &focus).ok()?;
+    let focus = Focus { period: Some(period), ..focus };
+    let (had, asked) = (then.amount(left, &focus).ok()?.0, then.amount(right, &focus).ok()?.0);
+    asked.less(&had).ok().filter(|missing| missing.number().is_positive())
 }
 
 /// Who may give notice: those named, or all.
@@ -122,7 +158,9 @@ fn effect(run: &Run<'_>, trigger: &Record) -> Option<Consequence> {
         .iter()
         .filter(|line| matches!(line.clause, Form::TriggerThen | Form::TriggerThenChoose));
     let first = lines.min_by_key(|line| line.at)?;
-    Some(Consequence { what: run.words_of(first.at), clause: run.place(first.at) })
+    let what = run.words_of(first.at);
+    let what = what.strip_prefix("then ").unwrap_or(&what).to_string();
+    Some(Consequence { what, clause: run.place(first.at) })
 }
 
 /// The party whose failure sets a trigger off: who reports what is measured, or was to reach what is not met; where the
@@ -180,7 +218,7 @@ fn breach(run: &Run<'_>, event: &Event, parts: &Parts) -> Option<Duty> {
     let cured = run.told_as("cured").find(|(told, parts)| theirs(parts) && told.date >= event.date);
     let cured = cured.map(|(told, _)| (told.date, Some(told.at)));
     let told = Breach { on: event.date, by: Some(by), of };
-    let (paid, unsure) = match run.clock().paid_in_time(told, *due.as_ref().unwrap_or(&from)) {
+    let (paid, unsure) = match run.clock().paid_in_time(told, run.facts.as_of()) {
         Ok(paid) => (paid, None),
         Err(why) => (None, Some(why.reason)),
     };

@@ -115,6 +115,9 @@ pub struct Duty {
     /// How much is left to pay, as shown; of what is done, how much was owed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<String>,
+    /// How it is to be done, and which entry tells that it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub how: Option<String>,
     /// What fulfils it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proof: Option<String>,
@@ -156,6 +159,7 @@ impl Duty {
             by: String::new(),
             to: String::new(),
             amount: None,
+            how: None,
             proof: None,
             done_on: None,
             evidence: None,
@@ -187,6 +191,7 @@ impl Duty {
         let period = self.period.as_ref().map_or(String::new(), |p| format!(" for {p}{many}"));
         let to = if self.to.is_empty() { String::new() } else { format!(" to {}", self.to) };
         let of = self.of.as_ref().map_or(String::new(), |of| format!(" for {of}"));
-        format!("{}{amount}{what}{of}{place}{period}{to}", self.act)
+        let how = self.how.as_ref().map_or(String::new(), |how| format!(" {how}"));
+        format!("{}{amount}{what}{of}{place}{period}{to}{how}", self.act)
     }
 }

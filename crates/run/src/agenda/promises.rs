@@ -12,7 +12,7 @@ use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::model::Grant;
 use counterpart_terms::record::Record;
-use counterpart_terms::value::{Grade, GradeKind, Name};
+use counterpart_terms::value::{Grade, Name};
 
 /// What is promised.
 pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
@@ -47,7 +47,7 @@ pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
 pub(super) fn exclusive(run: &Run<'_>) -> Vec<Duty> {
     let kept = run.model_now().grants.iter().filter(|(name, _)| {
         let standing = run.standing(name, &PartOf::default(), run.facts.as_of());
-        let shuts_out = |grade: &Grade| matches!(grade.kind, GradeKind::Exclusive | GradeKind::Sole);
+        let shuts_out = |grade: &Grade| grade.kind.keeps_out();
         standing.is_ok_and(|s| s.in_force && s.grades.iter().flatten().any(shuts_out))
     });
     let duty = |(name, grant): (&Name, &Grant)| Duty {

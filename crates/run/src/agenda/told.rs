@@ -13,7 +13,7 @@ use counterpart_terms::value::{Duration, Name, PeriodLabel, Value};
 impl<'m> Run<'m> {
     /// The clauses of a form in the terms of the day asked about.
     pub(crate) fn clauses(&self, form: Form) -> impl Iterator<Item = &'m Record> + use<'m> {
-        self.model_now().records.iter().filter(move |record| record.clause == form)
+        self.model_now().records.of(form)
     }
 
     /// The entries told with a word, oldest first.

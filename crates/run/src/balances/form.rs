@@ -61,12 +61,15 @@ pub struct NetBalance {
     /// The day it is due.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Date>,
-    /// What was paid of it, less what was paid the other way.
+    /// What was paid of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paid: Option<String>,
     /// What is left to be paid; none where that is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left: Option<String>,
+    /// What was paid the other way, though nothing of it was owed that way: from whom it is open in whose favour.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub too_much: Option<NetSum>,
     /// Why the balance, its day, or what is left of it is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unknown: Option<String>,

@@ -108,6 +108,7 @@ impl Run<'_> {
             amount: balance.balance.clone(),
             balance: balance.clone(),
             paid: Exact::zero(),
+            back: Exact::zero(),
             last: None,
             other: Vec::new(),
             unsure: None,
@@ -160,6 +161,10 @@ impl Run<'_> {
             due: balance.due.as_ref().ok().copied().flatten(),
             paid: paid.filter(|paid| !nothing(paid)).map(|paid| paid.to_string()),
             left,
+            too_much: Some(&one.back).filter(|back| !back.is_zero()).and_then(|back| {
+                let sum = one.amount.as_ref().ok()?.with(back.clone());
+                Some(NetSum { from: one.payee.clone(), to: one.payer.clone(), amount: sum.to_string() })
+            }),
             unknown: why.map(|why| self.reason(why)),
         }
     }

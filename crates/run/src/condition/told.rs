@@ -38,7 +38,7 @@ impl Run<'_> {
                 None => true,
             };
             let same = |told: &Parts| told.name(Label::By) == Some(party) && about(told);
-            return Ok(self.stands("challenged", None, day, same));
+            return Ok(self.stands("challenged", Some("unchallenged"), day, same));
         }
         if let Some(party) = parts.name(Label::Breach) {
             let clause = parts.name(Label::Clause);
@@ -279,7 +279,7 @@ impl Run<'_> {
             return Ok(false);
         }
         if told.by.is_empty() {
-            return Err(Unknown::new("it is not told who ended the agreement: add `by` and the party"));
+            return Err(told.nobody_told_who());
         }
         Ok(parties.iter().any(|party| told.by.contains(party)))
     }
@@ -289,10 +289,7 @@ impl Run<'_> {
         if asked.is_empty() {
             return Ok(true);
         }
-        let told = told.ground.as_ref().ok_or_else(|| {
-            Unknown::new("it is not told on what ground the agreement was ended: add `on breach`, `at will` or another")
-        })?;
-        Ok(asked.contains(told))
+        told.ground.as_ref().map(|ground| asked.contains(ground)).ok_or_else(|| told.nobody_told_why())
     }
 
     /// Whether the last that was told of such things by a day is that they are so.

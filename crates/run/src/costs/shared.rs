@@ -57,7 +57,9 @@ impl Run<'_> {
                             continue;
                         }
                         let of = |due: &&(&Due, &Applied)| {
-                            due.0.at == one.at && due.0.period == one.period && due.0.arisen == one.arisen
+                            let due = due.0;
+                            let own = due.at == one.at && due.period == one.period && due.entry == one.entry;
+                            own && due.arisen == one.arisen
                         };
                         let own: Vec<_> = paid.iter().filter(of).copied().collect();
                         out.push(self.cost_block(name, one, &own, open));

@@ -31,6 +31,15 @@ pub(crate) struct Shortfall {
     pub step: Step,
 }
 
+impl Shortfall {
+    /// The entry that tells that it was paid.
+    pub(crate) fn entry(&self, sum: &str) -> String {
+        let label = self.over.map(|over| over.to_string()).filter(|label| !label.contains(" to "));
+        let period = label.map_or(String::new(), |label| format!(" for {label}"));
+        format!("paid {}{period} {sum}", self.stream)
+    }
+}
+
 impl Run<'_> {
     /// The sum by which a test that held may be put right, where its clause names one.
     pub(crate) fn shortfall_of(&self, trigger: &Trigger, fired: &Fired) -> Option<Shortfall> {

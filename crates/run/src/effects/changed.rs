@@ -1,6 +1,7 @@
 //! What an effect makes of a figure of another clause: from which day to which, by how much, in which part.
 
-use super::{Came, within};
+use super::Came;
+use super::came::within;
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::rights::Days;
@@ -16,6 +17,8 @@ use std::rc::Rc;
 /// A change of a figure, from a day on.
 #[derive(Debug, Clone)]
 pub(crate) struct Changed {
+    /// The figure.
+    pub figure: Figure,
     /// What becomes of it.
     pub turn: Turn,
     /// The first day.
@@ -45,6 +48,7 @@ impl Changed {
             Unknown::new(why).at(came.at)
         });
         Changed {
+            figure: change.figure,
             turn: change.turn,
             from: came.from,
             // How long a cause that goes on will last nobody knows.
@@ -68,6 +72,12 @@ impl Changed {
     /// Whether it is so on a day, or may be.
     pub fn is_on(&self, day: Date) -> bool {
         self.from <= day && self.until.is_none_or(|until| day <= until)
+    }
+
+    /// Whether it is of a part, and not of the same as another.
+    pub fn is_apart(&self, other: &Changed) -> bool {
+        let wider = |mine: &Option<Name>, theirs: &Option<Name>| theirs.is_none() || mine == theirs;
+        !(wider(&self.place, &other.place) && wider(&self.of, &other.of))
     }
 
     /// Whether it is by, or to, a sum of money.
@@ -104,13 +114,26 @@ impl Run<'_> {
     pub(crate) fn all_changes(&self, figure: Figure, name: &Name) -> Rc<Vec<Changed>> {
         self.kept_changes(figure, name, || {
             let on = |value: &Value| OnFigure::read(value).is_some_and(|one| one.may_be_on(figure, name));
-            let came = self.came_under_any_terms(&on).into_iter();
+            let came = self.came_under_any_terms(Some(name), &on);
+            let came = self.in_turn(came, &|one, other| self.figures_apart(name, one, other)).into_iter();
             came.filter_map(|came| {
                 let change = OnFigure::read(&came.effect)?;
                 Some(Changed::new(came, change, name, self.facts.as_of()))
             })
             .collect()
         })
+    }
+
+    /// What two effects of one day set, where it makes a difference which of them is so last.
+    fn figures_apart(&self, name: &Name, one: &Came, other: &Came) -> Option<String> {
+        let (mine, theirs) = (OnFigure::read(&one.effect)?, OnFigure::read(&other.effect)?);
+        let market = &self.model_on(one.from).market;
+        let elsewhere = one.place.as_ref().zip(other.place.as_ref()).is_some_and(|(a, b)| a != b);
+        let of_another = one.of.as_ref().zip(other.of.as_ref()).is_some_and(|(a, b)| {
+            market.dimension_of(a) == market.dimension_of(b) && !market.within(a, b) && !market.within(b, a)
+        });
+        let apart = !elsewhere && !of_another && !in_any_order(&mine.turn, &theirs.turn);
+        apart.then(|| format!("what the {} of `{name}` becomes", mine.figure.word()))
     }
 
     /// What a sum is once a change is made of it, and how, in words.
@@ -153,6 +176,20 @@ impl Run<'_> {
             }
         };
         Ok((now, format!("{how}, {}", change.cause)))
+    }
+}
+
+/// Whether two changes come to the same, whichever is made first.
+fn in_any_order(one: &Turn, other: &Turn) -> bool {
+    let is_sum = |amount: &Amount| matches!(amount, Amount::Money(..));
+    match (one, other) {
+        (Turn::Rests | Turn::Ends, Turn::Rests | Turn::Ends) => true,
+        (Turn::Becomes(mine), Turn::Becomes(theirs)) => mine == theirs,
+        (Turn::To { rises: mine, .. }, Turn::To { rises: theirs, .. }) => mine == theirs,
+        (Turn::By { value: mine, .. }, Turn::By { value: theirs, .. }) => is_sum(mine) == is_sum(theirs),
+        (Turn::By { value, .. }, Turn::Rests | Turn::Ends)
+        | (Turn::Rests | Turn::Ends, Turn::By { value, .. }) => !is_sum(value),
+        _ => false,
     }
 }
 

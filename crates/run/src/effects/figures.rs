@@ -23,8 +23,20 @@ pub(crate) fn in_force<'c>(days: &Period, changes: &[&'c Changed]) -> Vec<(Perio
     let ends = starts.iter().skip(1).filter_map(|day| day.prev_day()).chain([days.end]);
     let parts = starts.iter().zip(ends).filter_map(|(start, end)| Period::new(*start, end));
     parts
-        .map(|part| (part, changes.iter().copied().filter(|change| change.is_on(part.start)).collect()))
+        .map(|part| (part, latest(changes.iter().copied().filter(|change| change.is_on(part.start)))))
         .collect()
+}
+
+/// What is left of changes of one day, oldest first, where a later one puts something else in the place of what a figure was.
+pub(crate) fn latest<'c>(changes: impl Iterator<Item = &'c Changed>) -> Vec<&'c Changed> {
+    let mut out: Vec<&Changed> = Vec::new();
+    for change in changes {
+        if matches!(change.turn, Turn::Becomes(_)) && change.doubt.is_none() {
+            out.retain(|before| before.figure != change.figure || before.is_apart(change));
+        }
+        out.push(change);
+    }
+    out
 }
 
 /// What rates come to on lines, with what changed them.

@@ -1,219 +1,197 @@
-//! Effects on what is paid and on what is to be done: when each came about, whatever brought it about, and until when it
-//! lasts.
+//! Effects: which came about, whatever brought them about, from which day until which, where, and how they rank.
 //!
 //! A trigger brings one about, at once or as a party chose; so do the time of a window that passes, a sunset, a change of
-//! control, an option that lapses and the end of the agreement. What an effect makes of a figure is in `figures`, what it
-//! makes due in `pay`, and whom it binds in `agenda`. Effects on rights have their days in `rights`, by the same causes.
+//! control, an option that lapses and the end of the agreement. All who ask for effects ask here: rights, assets, payments,
+//! duties, talks and events. What one makes of a figure is in `figures`, of a right in `rights`, what it makes due in `pay`,
+//! and whom it binds in `agenda`.
 
+mod came;
 mod changed;
+mod chosen;
 mod figures;
+mod hosts;
 mod unrun;
 
+pub(crate) use came::Came;
 pub(crate) use changed::Changed;
-pub(crate) use figures::{Rated, in_force, rate_of_lines, scaled_payments};
+pub(crate) use figures::{Rated, in_force, latest, rate_of_lines, scaled_payments};
+pub(crate) use hosts::{Host, hosts};
 pub(crate) use unrun::warnings;
 
 use crate::engine::Run;
-use crate::rights::{Cause, Days, Step};
+use crate::rights::{Cause, Step};
 use crate::unknown::Unknown;
 use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
-use counterpart_terms::model::made_due::{effects_of, on_line};
-use counterpart_terms::model::{Editions, Lasting, Model, Trigger, Where, same_effect};
+use counterpart_terms::model::made_due::on_line;
+use counterpart_terms::model::{Lasting, Model, Trigger, Where};
+use counterpart_terms::precedence::ClauseRef;
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Name, Value};
+use hosts::Says;
 
-/// An effect that came about, or may have.
-#[derive(Debug, Clone)]
-pub(crate) struct Came {
-    /// The effect, as the clause says it.
-    pub effect: Value,
-    /// The first day on which it is so.
-    pub from: Date,
-    /// The last, where it does not last for good.
-    pub until: Option<Date>,
-    /// The day on which its cause was tested.
-    pub tested: Date,
-    /// The days on which the terms it stands in are in force, where later ones put other words in the place of its clause.
-    pub terms: Days,
-    /// Its cause goes on as far as anybody told.
-    pub goes_on: bool,
-    /// Only in this country, where its cause was tested for one.
-    pub place: Option<Name>,
-    /// Only for this product, field or customer, where its cause was tested for one.
-    pub of: Option<Name>,
-    /// Why it cannot be said whether it came about, or until when it lasts.
-    pub doubt: Option<Unknown>,
-    /// The clause it stands in.
-    pub host: At,
-    /// Its line, where that is told apart.
-    pub at: At,
-    /// The clause and the day, in words.
-    pub cause: String,
-    /// The entry that tells of its cause, where one does.
-    pub entry: Option<At>,
-    /// Who chose it.
-    pub chosen: Option<Name>,
-}
-
-/// A clause that says what follows, with the days its terms are in force.
-type Host<'r> = (&'r Record, Days);
-
-/// Where the clauses without a test of their own stand that say what follows: in which terms, at which place in them, and on
-/// which days these are in force.
-pub(crate) fn hosts(editions: &Editions) -> Vec<(usize, usize, Days)> {
-    let mut out: Vec<(At, (usize, usize, Days))> = Vec::new();
-    for (index, edition) in editions.0.iter().enumerate() {
-        let until = editions.0.get(index + 1).and_then(|next| next.from);
-        let says = |record: &Record| record.clause != Form::FileTrigger && !effects_of(record).is_empty();
-        for (place, record) in edition.model.records.iter().enumerate().filter(|(_, record)| says(record)) {
-            match out.iter_mut().find(|(at, _)| *at == record.at) {
-                Some((_, (.., days))) => days.1 = until,
-                None => out.push((record.at, (index, place, (edition.from, until)))),
-            }
-        }
-    }
-    out.into_iter().map(|(_, host)| host).collect()
+/// What is asked of effects.
+pub(crate) struct Asked<'a> {
+    /// Which of them.
+    wanted: &'a dyn Fn(&Value) -> bool,
+    /// What they are on, which may go before them.
+    on: Option<&'a Name>,
+    /// The triggers that are followed.
+    follows: &'a dyn Fn(&Trigger) -> bool,
+    /// They are on payments, or ask something of a party: those of the end of the agreement are among them.
+    owed: bool,
 }
 
 impl Run<'_> {
-    /// The effects of some kind that came about by the day asked about, or may have, oldest first: each by the terms of the
-    /// day on which its cause was tested.
-    pub(crate) fn came_about(&self, wanted: &dyn Fn(&Value) -> bool) -> Vec<Came> {
-        let mut out = self.came_under_any_terms(wanted);
-        out.retain(|came| within(came.terms, came.tested));
-        out
+    /// The effects of some kind on something that came about, or may have, oldest first: each by the terms of the day on
+    /// which its cause was tested. What goes before its clause is not changed by it.
+    pub(crate) fn came_on(&self, name: &Name, wanted: &dyn Fn(&Value) -> bool) -> Vec<Came> {
+        self.came_by_triggers(name, wanted, &|_| true)
+    }
+
+    /// The same, of triggers some of which are not followed.
+    pub(crate) fn came_by_triggers(
+        &self,
+        name: &Name,
+        wanted: &dyn Fn(&Value) -> bool,
+        follows: &dyn Fn(&Trigger) -> bool,
+    ) -> Vec<Came> {
+        let asked = Asked { wanted, on: Some(name), follows, owed: false };
+        let came = self.came(&asked).into_iter();
+        came.filter_map(|came| came.within_its_terms()).collect()
+    }
+
+    /// The effects of some kind of the triggers with a name.
+    pub(crate) fn came_of(&self, name: &Name, wanted: &dyn Fn(&Value) -> bool) -> Vec<Came> {
+        let asked = Asked { wanted, on: None, follows: &|trigger| trigger.name == *name, owed: false };
+        let came = self.came(&asked).into_iter().filter(|came| came.by_trigger);
+        came.filter_map(|came| came.within_its_terms()).collect()
+    }
+
+    /// The effects of some kind on payments, or that ask something of a party, that came about by the day asked about, or
+    /// may have, oldest first: each by the terms of the day on which its cause was tested.
+    pub(crate) fn came_about(&self, on: Option<&Name>, wanted: &dyn Fn(&Value) -> bool) -> Vec<Came> {
+        let came = self.came_under_any_terms(on, wanted).into_iter();
+        came.filter_map(|came| came.within_its_terms()).collect()
     }
 
     /// The same by all terms there are, whichever were in force on the day of the test: what is for a period goes by those
     /// it began under.
-    fn came_under_any_terms(&self, wanted: &dyn Fn(&Value) -> bool) -> Vec<Came> {
-        let mut out = Vec::new();
-        let over_time = self.triggers_over_time();
-        for (trigger, model, days) in &over_time {
-            let offered = trigger.choice.iter().flat_map(|(_, _, effects)| effects);
-            if trigger.then.iter().chain(offered).any(wanted) && self.can_follow(trigger) {
-                let mut again = over_time.iter().filter(|(other, ..)| other.name == trigger.name);
-                let restated = again.any(|(_, _, (from, _))| *from > days.0);
-                // What is taken out, and not restated, leaves what it brought about.
-                let terms = (days.0, days.1.filter(|_| restated));
-                let came = self.came_of_trigger(trigger, model, wanted).into_iter();
-                out.extend(came.map(|came| Came { terms, ..came }));
-            }
-        }
-        for (record, days) in self.hosts() {
-            if effects_of(record).into_iter().any(|(_, effect)| wanted(effect)) {
-                let mut came = self.came_of_clause(record, wanted);
-                came.retain(|came| within(days, came.from));
-                out.extend(came);
-            }
-        }
+    fn came_under_any_terms(&self, on: Option<&Name>, wanted: &dyn Fn(&Value) -> bool) -> Vec<Came> {
+        let asked = Asked { wanted, on, follows: &|trigger| self.can_follow(trigger), owed: true };
+        let mut out = self.came(&asked);
         out.retain(|came| came.from <= self.facts.as_of() || came.doubt.is_some());
-        out.sort_by_key(|came| (came.from, came.at));
-        out
+        out.into_iter().map(Came::in_a_place).collect()
     }
 
-    /// The clauses without a test of their own that say what follows, each with the days its terms are in force.
-    fn hosts(&self) -> impl Iterator<Item = Host<'_>> {
-        let editions = &self.machine.editions.0;
-        self.machine.hosts.iter().filter_map(|(edition, record, days)| {
-            Some((editions.get(*edition)?.model.records.get(*record)?, *days))
-        })
+    /// Every effect that is asked for, as each clause that says what follows brought it about.
+    fn came(&self, asked: &Asked<'_>) -> Vec<Came> {
+        let mut out = Vec::new();
+        for host in &self.machine.hosts {
+            if asked.on.is_some_and(|name| !host.may_be_on(name)) {
+                continue;
+            }
+            let Some(edition) = self.machine.editions.0.get(host.edition) else { continue };
+            match host.says(&edition.model) {
+                Some(Says::Trigger(trigger)) => {
+                    let wanted = effects_in(trigger).any(|effect| (asked.wanted)(effect));
+                    if wanted && (asked.follows)(trigger) {
+                        self.came_of_trigger((trigger, &edition.model), host, asked, &mut out);
+                    }
+                }
+                Some(Says::Clause(record)) => self.came_of_clause(record, host, asked, &mut out),
+                None => {}
+            }
+        }
+        if let Some(name) = asked.on {
+            out = out.into_iter().filter_map(|came| self.ranked(came, name)).collect();
+        }
+        out.sort_by_key(|came| (came.from, came.at));
+        out
     }
 
     /// What came of a trigger: at once, and as a party chose.
     fn came_of_trigger(
         &self,
-        trigger: &Trigger,
-        model: &Model,
-        wanted: &dyn Fn(&Value) -> bool,
-    ) -> Vec<Came> {
-        let mut out = Vec::new();
-        let fired = self.followed(model, trigger);
+        (trigger, model): (&Trigger, &Model),
+        host: &Host,
+        asked: &Asked<'_>,
+        out: &mut Vec<Came>,
+    ) {
+        let mut fired = self.followed(model, trigger);
+        // Before there was such a clause, and after it was taken out, nothing comes about.
+        fired.retain_mut(|found| found.is_within(host.versions));
+        // What is taken out, and not restated, leaves what it brought about.
+        let terms = (host.days.0, host.days.1.filter(|_| host.restated));
+        let clause = (Some(ClauseRef::named(trigger.name.clone())), host.edition);
         for found in &fired {
             let Step::Bites(day) = found.step else { continue };
             let cause = Cause { trigger, tested: found.tested, focus: &found.part };
-            for effect in trigger.then.iter().filter(|effect| wanted(effect)) {
-                let untold = found.elsewhere.as_ref().map(|_| {
-                    let why = format!("of which countries `{}` held is not told", trigger.name);
-                    Unknown::new(why).at(trigger.at)
-                });
-                let came = self.lasting_came(effect, day, (trigger.at, Some(cause)));
-                let doubt = found.doubt.clone().or(came.doubt.clone()).or(untold);
-                let entry = found.notice.or_else(|| self.entry_behind(trigger, found.tested));
-                let until = came.until.filter(|_| !found.later);
-                let (place, of) = (found.place.clone(), found.of.clone());
-                out.push(Came { place, of, doubt, until, entry, ..came });
-            }
-        }
-        let Some((_, _, offered)) = &trigger.choice else { return out };
-        for event in self.facts.happened() {
-            let EventKind::Chose { by, in_: Some(of), effects } = &event.kind else { continue };
-            if *of != trigger.name {
-                continue;
-            }
-            for chosen in effects {
-                let line = offered.iter().filter(|one| wanted(one));
-                let Some(effect) = line.into_iter().find(|one| same_effect(chosen, one)) else { continue };
-                let part = part_of(chosen);
-                let doubt = match self.is_open(trigger, &fired, (event.date, &part)) {
-                    Ok(true) => None,
-                    Ok(false) => continue,
-                    Err(why) => Some(why),
-                };
-                // An end that may take its time comes once that has run.
-                let ends = matches!(effect, Value::Parts(parts) if parts.has(Label::Ends));
-                let from = match ends {
-                    true => self.end_comes(trigger, event.date, |one| same_effect(chosen, one)),
-                    false => Ok(event.date),
-                };
-                let (from, late) = match from {
-                    Ok(from) => (from, None),
-                    Err(why) => (event.date, Some(why)),
-                };
-                let bit = |f: &&crate::rights::Fired| matches!(f.step, Step::Bites(on) if on <= event.date);
-                let there = |f: &&crate::rights::Fired| self.is_for(f, &part, (&model.market, event.date));
-                let last = fired.iter().rev().filter(bit).find(there);
-                let focus = last.map(|found| found.part.clone()).unwrap_or_default();
-                let tested = last.map_or(event.date, |found| found.tested);
-                let cause = Cause { trigger, tested, focus: &focus };
-                let came = self.lasting_came(effect, from, (trigger.at, Some(cause)));
-                let doubt = doubt.or(late).or(came.doubt.clone());
+            for effect in trigger.then.iter().filter(|effect| (asked.wanted)(effect)) {
+                let came = self.lasting_came(effect, &Lasting::of(effect), day, (trigger.at, Some(cause)));
                 out.push(Came {
-                    place: last.and_then(|found| found.place.clone()),
-                    of: last.and_then(|found| found.of.clone()),
-                    doubt,
-                    entry: Some(event.at),
-                    chosen: Some(by.clone()),
+                    place: found.place.clone(),
+                    elsewhere: found.elsewhere.clone(),
+                    of: found.of.clone(),
+                    over: found.over,
+                    later: found.later,
+                    doubt: found.doubt.clone().or(came.doubt.clone()),
+                    until: came.until.filter(|_| !found.later),
+                    entry: found.notice.or_else(|| {
+                        let behind = || self.entry_behind(trigger, found.tested);
+                        asked.owed.then(behind).flatten()
+                    }),
+                    clause: clause.clone(),
+                    terms,
                     ..came
                 });
             }
         }
-        out
+        if trigger.choice.is_some() {
+            let chosen = self.came_by_choice((trigger, model), &fired, asked);
+            out.extend(chosen.into_iter().map(|came| Came { clause: clause.clone(), terms, ..came }));
+        }
     }
 
     /// What came of a clause without a test of its own.
-    fn came_of_clause(&self, record: &Record, wanted: &dyn Fn(&Value) -> bool) -> Vec<Came> {
-        let mut out = Vec::new();
+    fn came_of_clause(&self, record: &Record, host: &Host, asked: &Asked<'_>, out: &mut Vec<Came>) {
         let title = crate::windows::title(record);
+        // What a window says of itself waits for what it is about; and what becomes of rights after the end has lines of
+        // its own.
+        let itself = record.clause == Form::FileWindow && title.as_ref() == asked.on;
+        if itself && asked.on.is_some() || record.clause == Form::FileAfterEnd && !asked.owed {
+            return;
+        }
         let title = title.map_or_else(|| record.clause.name().to_string(), |name| name.to_string());
         for line in &record.below {
-            let effects: Vec<&Value> = on_line(line).into_iter().filter(|effect| wanted(effect)).collect();
+            let effects: Vec<&Value> =
+                on_line(line).into_iter().filter(|effect| (asked.wanted)(effect)).collect();
             if effects.is_empty() {
                 continue;
             }
             for (from, doubt, entry) in self.days_of_line(record, line) {
                 for effect in &effects {
-                    let came = self.lasting_came(effect, from, (line.at, None));
-                    let cause = format!("{title} on {from}");
-                    let doubt = doubt.clone().or(came.doubt.clone());
-                    out.push(Came { doubt, cause, entry, host: record.at, ..came });
+                    let came = self.lasting_came(effect, &Lasting::of(effect), from, (line.at, None));
+                    let came = Came {
+                        doubt: doubt.clone().or(came.doubt.clone()),
+                        later: doubt.is_some(),
+                        until: came.until.filter(|_| doubt.is_none()),
+                        cause: format!("{title} on {from}"),
+                        entry,
+                        host: record.at,
+                        after: record
+                            .below(Form::SunsetOpens)
+                            .and_then(|line| line.name(Label::Window))
+                            .cloned(),
+                        clause: (ClauseRef::of(record), host.edition),
+                        ..came
+                    };
+                    out.extend(came.within(host.days));
                 }
             }
         }
-        out
     }
 
     /// The days from which on what a line says follows, each with why that cannot be said and the entry that tells of it.
@@ -264,9 +242,14 @@ impl Run<'_> {
     }
 
     /// An effect from a day on, for as long as it lasts.
-    fn lasting_came(&self, effect: &Value, from: Date, (at, cause): (At, Option<Cause<'_>>)) -> Came {
-        let own = Lasting::of(effect);
-        let lasting = cause.map_or_else(|| own.clone(), |cause| cause.trigger.lasting(&own));
+    fn lasting_came(
+        &self,
+        effect: &Value,
+        own: &Lasting,
+        from: Date,
+        (at, cause): (At, Option<Cause<'_>>),
+    ) -> Came {
+        let lasting = cause.map_or_else(|| own.clone(), |cause| cause.trigger.lasting(own));
         let (until, doubt) = match self.last_day_of(&lasting, from, cause) {
             Ok(until) => (until, None),
             Err(why) => (None, Some(why.at(at))),
@@ -277,13 +260,21 @@ impl Run<'_> {
             from,
             until,
             tested: cause.map_or(from, |cause| cause.tested),
+            over: None,
             terms: (None, None),
             goes_on: lasting.while_it_lasts && until.is_none() && doubt.is_none(),
+            later: false,
             place: None,
+            elsewhere: None,
             of: None,
             doubt,
             host: at,
             at,
+            by_trigger: cause.is_some(),
+            clause: (None, 0),
+            after: None,
+            above: false,
+            rank: 0,
             cause: said,
             entry: None,
             chosen: None,
@@ -291,9 +282,9 @@ impl Run<'_> {
     }
 }
 
-/// Whether a day is one of some terms.
-fn within((from, until): Days, day: Date) -> bool {
-    from.is_none_or(|from| from <= day) && until.is_none_or(|until| day < until)
+/// What a trigger brings about, or lets a party choose.
+fn effects_in(trigger: &Trigger) -> impl Iterator<Item = &Value> {
+    trigger.then.iter().chain(trigger.choice.iter().flat_map(|(_, _, effects)| effects))
 }
 
 /// The part of what it is about that an effect names.

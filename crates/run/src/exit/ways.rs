@@ -157,7 +157,7 @@ impl Run<'_> {
             let test = clause.parts(Label::Cause).and_then(|cause| cause.condition(Label::When));
             return match test.map(|test| self.holds_on(test, on, &focus)) {
                 Some(Ok(true)) | None => Ok((on, None)),
-                Some(Ok(false)) => no("its test does not hold on that day".into()),
+                Some(Ok(false)) => no(format!("{} does not hold on that day", self.test_in_words(clause))),
                 Some(Err(why)) => Err(why),
             };
         }
@@ -183,6 +183,14 @@ impl Run<'_> {
             matches!(&event.kind, EventKind::Notice(notice) if notice.by == *party) && event.date >= came
         });
         Ok((noticed.map_or(on, |event| event.date), None))
+    }
+
+    /// The test of a way out, in the words of its clause.
+    fn test_in_words(&self, clause: &Record) -> String {
+        let said = self.said(clause);
+        let test = said.split_once(" when ").map(|(_, test)| test);
+        let test = test.map(|test| test.split_once(": ").map_or(test, |(test, _)| test));
+        test.map_or_else(|| "its test".to_string(), |test| format!("`{test}`"))
     }
 
     /// The last day of the agreement where a party acts on a day: notice and the time to cure run side by side.

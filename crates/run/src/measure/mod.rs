@@ -58,28 +58,7 @@ impl Run<'_> {
         }
         if let Some(formula) = &metric.computed {
             self.countable(name, metric, day)?;
-            let inner = Focus { period: Some(period), ..focus.clone() };
-            let whole = measure.of.is_empty() && measure.fields.is_empty() && measure.territory.is_none();
-            let part = if whole { None } else { Some(computed::narrowed(formula, measure)) };
-            let formula = match &part {
-                None => formula,
-                Some(Some(part)) => part,
-                Some(None) => {
-                    let reason = format!("`{name}` is computed, and not so that a part of it could be told");
-                    return Err(Unknown::new(reason).at(metric.at));
-                }
-            };
-            let (value, step) = self.amount(formula, &inner)?;
-            // A sum is told term by term.
-            let (how, mut steps) = match formula {
-                Amount::Sum(_) => (step.how, step.parts),
-                _ => (String::new(), vec![step]),
-            };
-            let terms = steps.len();
-            let value = self.deducted(metric, value, &inner, &mut steps)?;
-            let how = if steps.len() == terms { how } else { String::new() };
-            let step = Step::new(format!("{name} for {period}"), value.clone()).how(how);
-            return Ok((value, step.by(metric.at).from(steps)));
+            return self.computed((name, metric, formula), measure, period, focus);
         }
         if let Some(decided) = self.determined(name, &period)? {
             return Ok(decided);
@@ -119,56 +98,94 @@ impl Run<'_> {
                 let plain = Filter { any: asked, ..filter.clone() };
                 self.each_line_tells(model, (name, metric), (&about, place), &plain, &period)?;
             }
-            let lines =
-                self.lines(name, period.start, period.end, &focus.period.unwrap_or(period), &filter)?;
-            let zero = match (metric.kind.clone(), filter.money.or(model.header.currency)) {
-                (MetricKind::Money, Some(currency)) => Val::money(Exact::zero(), currency),
-                _ => Val::Number(Exact::zero()),
-            };
-            let mut sum = zero;
-            let mut steps = Vec::new();
-            for line in lines {
-                sum = sum.plus(&line.value)?;
-                steps.push(line.step);
-            }
-            if steps.is_empty() && reports.touching(period.start, period.end).is_empty() {
-                return Err(
-                    Unknown::unreported(format!("`{name}` is not reported for {period}")).at(metric.at)
-                );
-            }
-            // A longer time that was reported tells nothing of the part asked about.
-            let inside = |r: &&Report<'_>| period.start <= r.period.start && r.period.end <= period.end;
-            let touching = reports.touching(period.start, period.end);
-            // By a day before the end of what is reported first, nothing is told yet.
-            let inside_whole = |r: &&Report<'_>| whole.start <= r.period.start && r.period.end <= whole.end;
-            if steps.is_empty() && whole.end != period.end && touching.iter().all(inside_whole) {
-                let reason = format!("`{name}` is not reported up to {}", period.end);
-                return Err(Unknown::unreported(reason).at(metric.at));
-            }
-            if steps.is_empty() && period.start != period.end && !touching.iter().any(inside) {
-                let reason = format!("`{name}` is reported for a longer time than {period}");
-                return Err(Unknown::new(reason).at(metric.at));
-            }
-            if let Some(Window::Last { .. } | Window::Average { .. }) = &measure.window {
-                self.is_covered(name, metric, (&period, reports))?;
-            }
-            let average = match &measure.window {
-                Some(Window::Average { count, .. }) => Some(*count),
-                _ => None,
-            };
-            if let Some(count) = average.filter(|c| *c > 0) {
-                let mean = sum.by(&Val::Number(Exact::from_int(count.into())))?;
-                return Ok((
-                    mean.clone(),
-                    Step::new(format!("{name}, mean of {count} to {}", period.end), mean).from(steps),
-                ));
-            }
-            return Ok((
-                sum.clone(),
-                Step::new(format!("{name} for {period}"), sum).by(metric.at).from(steps),
-            ));
+            return self.flow((name, metric), measure, (period, whole), (&filter, reports), (model, focus));
         }
         self.level(name, (model, metric), &period, &filter)
+    }
+
+    /// A metric that is computed, in a period.
+    fn computed(
+        &self,
+        (name, metric, formula): (&Name, &Metric, &Amount),
+        measure: &Measure,
+        period: Period,
+        focus: &Focus,
+    ) -> Eval<(Val, Step)> {
+        let inner = Focus { period: Some(period), ..focus.clone() };
+        let whole = measure.of.is_empty() && measure.fields.is_empty() && measure.territory.is_none();
+        let part = if whole { None } else { Some(computed::narrowed(formula, measure)) };
+        let formula = match &part {
+            None => formula,
+            Some(Some(part)) => part,
+            Some(None) => {
+                let reason = format!("`{name}` is computed, and not so that a part of it could be told");
+                return Err(Unknown::new(reason).at(metric.at));
+            }
+        };
+        let (value, step) = self.amount(formula, &inner)?;
+        // A sum is told term by term.
+        let (how, mut steps) = match formula {
+            Amount::Sum(_) => (step.how, step.parts),
+            _ => (String::new(), vec![step]),
+        };
+        let terms = steps.len();
+        let value = self.deducted(metric, value, &inner, &mut steps)?;
+        let how = if steps.len() == terms { how } else { String::new() };
+        let step = Step::new(format!("{name} for {period}"), value.clone()).how(how);
+        Ok((value, step.by(metric.at).from(steps)))
+    }
+
+    /// What was reported of a metric in a period, line by line; of the whole period that was asked about, up to a day.
+    fn flow(
+        &self,
+        (name, metric): (&Name, &Metric),
+        measure: &Measure,
+        (period, whole): (Period, Period),
+        (filter, reports): (&Filter, &Reports<'_>),
+        (model, focus): (&Model, &Focus),
+    ) -> Eval<(Val, Step)> {
+        let lines = self.lines(name, period.start, period.end, &focus.period.unwrap_or(period), filter)?;
+        let zero = match (metric.kind.clone(), filter.money.or(model.header.currency)) {
+            (MetricKind::Money, Some(currency)) => Val::money(Exact::zero(), currency),
+            _ => Val::Number(Exact::zero()),
+        };
+        let mut sum = zero;
+        let mut steps = Vec::new();
+        for line in lines {
+            sum = sum.plus(&line.value)?;
+            steps.push(line.step);
+        }
+        if steps.is_empty() && reports.touching(period.start, period.end).is_empty() {
+            return Err(Unknown::unreported(format!("`{name}` is not reported for {period}")).at(metric.at));
+        }
+        // A longer time that was reported tells nothing of the part asked about.
+        let inside = |r: &&Report<'_>| period.start <= r.period.start && r.period.end <= period.end;
+        let touching = reports.touching(period.start, period.end);
+        // By a day before the end of what is reported first, nothing is told yet.
+        let inside_whole = |r: &&Report<'_>| whole.start <= r.period.start && r.period.end <= whole.end;
+        if steps.is_empty() && whole.end != period.end && touching.iter().all(inside_whole) {
+            let reason = format!("`{name}` is not reported up to {}", period.end);
+            return Err(Unknown::unreported(reason).at(metric.at));
+        }
+        if steps.is_empty() && period.start != period.end && !touching.iter().any(inside) {
+            let reason = format!("`{name}` is reported for a longer time than {period}");
+            return Err(Unknown::new(reason).at(metric.at));
+        }
+        if let Some(Window::Last { .. } | Window::Average { .. }) = &measure.window {
+            self.is_covered(name, metric, (&period, reports))?;
+        }
+        let average = match &measure.window {
+            Some(Window::Average { count, .. }) => Some(*count),
+            _ => None,
+        };
+        if let Some(count) = average.filter(|c| *c > 0) {
+            let mean = sum.by(&Val::Number(Exact::from_int(count.into())))?;
+            return Ok((
+                mean.clone(),
+                Step::new(format!("{name}, mean of {count} to {}", period.end), mean).from(steps),
+            ));
+        }
+        Ok((sum.clone(), Step::new(format!("{name} for {period}"), sum).by(metric.at).from(steps)))
     }
 
     /// That a sum over the last months has all of them: no report reaches over its ends, and the last days are

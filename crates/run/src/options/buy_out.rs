@@ -91,7 +91,7 @@ impl Run<'_> {
                 EventKind::Exercised(told, by) if told == name => by.clone(),
                 _ => continue,
             };
-            let why = self.not_theirs(by.as_ref(), &holders, event.date).or_else(|| {
+            let why = self.not_theirs(name, (by.as_ref(), &holders), event.date).or_else(|| {
                 let on = day(event.date);
                 match () {
                     () if found.is_some() => None,

@@ -89,7 +89,7 @@ impl Run<'_> {
             if notice.of.as_ref() != Some(name) {
                 continue;
             }
-            if let Some(why) = self.not_theirs(Some(&notice.by), &givers, event.date) {
+            if let Some(why) = self.not_theirs(name, (Some(&notice.by), &givers), event.date) {
                 let why = why.replace("can use it", "can offer it");
                 drawing.note(event.date, format!("nothing follows from this notice: {why}"), event.at);
                 continue;
@@ -221,7 +221,7 @@ impl Run<'_> {
             if told != name {
                 continue;
             }
-            if let Some(why) = self.not_theirs(by.as_ref(), &record.names(Label::To), event.date) {
+            if let Some(why) = self.not_theirs(name, (by.as_ref(), &record.names(Label::To)), event.date) {
                 drawing.note(event.date, format!("it is not waived: {why}"), event.at);
             }
         }

@@ -19,6 +19,13 @@ pub(crate) fn before_name(option: &Name) -> Name {
     Name::from(format!("{option} before exercise").as_str())
 }
 
+/// The clause a right is given by: the option, of what an option gives; else the grant of that name.
+pub(crate) fn clause_of(right: &Name) -> Name {
+    let given =
+        [" as exercised", " before exercise"].into_iter().find_map(|end| right.as_str().strip_suffix(end));
+    given.map_or_else(|| right.clone(), Name::from)
+}
+
 /// Adds the grants of options to each edition of the terms.
 pub(crate) fn add(editions: &mut Editions) {
     for edition in &mut editions.0 {

@@ -7,7 +7,7 @@ mod grants;
 mod option;
 mod void;
 
-pub(crate) use grants::{add, before_name, exercised_name};
+pub(crate) use grants::{add, before_name, clause_of, exercised_name};
 pub(crate) use void::{Judgement, Void};
 
 use crate::engine::Run;
@@ -102,26 +102,21 @@ impl Run<'_> {
         DaysSo::sure(Ranges::of(0, day(last).saturating_add(1)))
     }
 
-    /// Why something cannot be used by somebody: it is for others.
-    pub(crate) fn not_theirs(&self, by: Option<&Name>, holders: &[Name], on: Date) -> Option<String> {
+    /// Why something cannot be used by somebody: it is for others, and nothing puts it into their place.
+    pub(crate) fn not_theirs(
+        &self,
+        name: &Name,
+        (by, holders): (Option<&Name>, &[Name]),
+        on: Date,
+    ) -> Option<String> {
         let by = by?;
         let free = by.is_blank() || holders.is_empty() || holders.iter().any(Name::is_blank);
-        if free || self.is_among(by, holders, on) || self.took_over(by, on) {
+        let heirs = || counterpart_ledger::Heirs::told(self.facts.happened());
+        let stands = || heirs().stands_for(&self.machine.editions, by, (holders, Some(name)), on);
+        if free || self.is_among(by, holders, on) || stands() {
             return None;
         }
-        let names: Vec<String> = holders.iter().map(ToString::to_string).collect();
-        Some(format!("only {} can use it, and not {by}", names.join(", ")))
-    }
-
-    /// Whether something was assigned to a party by a day.
-    fn took_over(&self, party: &Name, on: Date) -> bool {
-        use counterpart_ledger::EventKind;
-        self.facts.happened().take_while(|e| e.date <= on).any(|event| match &event.kind {
-            EventKind::Told { word, parts, .. } => {
-                word == "assigned" && parts.name(counterpart_syntax::Label::To) == Some(party)
-            }
-            _ => false,
-        })
+        Some(format!("only {} can use it, and not {by}", Name::list(holders)))
     }
 
     /// A value of a clause that is withheld, as a reason.

@@ -257,14 +257,16 @@ impl Run<'_> {
     pub(crate) fn said_at(&self, at: At) -> String {
         let file = self.machine.deal.files.get(at.file);
         let text = file.map_or("", |file| file.tree.slice(at.span()));
-        text.lines().next().unwrap_or("").split_whitespace().collect::<Vec<_>>().join(" ")
+        let line = crate::windows::uncommented(text.lines().next().unwrap_or(""));
+        line.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     /// Why a party may not give it up or take it back; none where it may.
     fn may_give_up(&self, record: &Record, word: &str, by: Option<&Name>, on: Date) -> Eval<Option<String>> {
         let holders = record.names(Label::To);
+        let others = |by| self.not_theirs(record.name(Label::Name)?, (by, &holders), on);
         if word == "waived" {
-            return Ok(self.not_theirs(by, &holders, on));
+            return Ok(others(by));
         }
         // The holder may always let it go; the other side, or the holder after exercise, where the text says so.
         let Some(by) = by else { return Ok(None) };
@@ -282,7 +284,7 @@ impl Run<'_> {
                 )),
             });
         }
-        Ok(self.not_theirs(Some(by), &holders, on).map(|_| format!("no line lets {by} withdraw it")))
+        Ok(others(Some(by)).map(|_| format!("no line lets {by} withdraw it")))
     }
 
     /// Lays what became of an exercise.

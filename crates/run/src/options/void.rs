@@ -158,7 +158,7 @@ impl<'m> Run<'m> {
             .texts(name, |form| matches!(form, Form::FileOption | Form::FileFirstRight | Form::FileBuyOut));
         let (record, _) = texts.last()?;
         let label = if kind == Kind::BuyOut { Label::By } else { Label::To };
-        if let Some(why) = self.not_theirs(by, &record.names(label), on) {
+        if let Some(why) = self.not_theirs(name, (by, &record.names(label)), on) {
             return Some(why);
         }
         // A right that is used is used once: what came first on the day counts.

@@ -115,7 +115,7 @@ impl Run<'_> {
                 }
             }
             FeeWhen::Comes(effect) => {
-                let mut came = self.came_about(&|one| one == effect.as_ref());
+                let mut came = self.came_about(None, &|one| one == effect.as_ref());
                 // Another clause may say the same.
                 came.retain(|came| came.host == line.at);
                 for came in came {

@@ -63,6 +63,8 @@ pub struct Item {
     pub place: Option<Name>,
     /// For which indication, or other thing of which there are several.
     pub of: Option<Name>,
+    /// The entry that alone brought it about, where each does by itself.
+    pub entry: Option<At>,
     /// Why.
     pub step: Step,
     /// The day whose terms it has.
@@ -88,6 +90,7 @@ impl Item {
             product: None,
             place: None,
             of: None,
+            entry: None,
             step,
             terms: day,
             at,

@@ -33,6 +33,8 @@ struct Settlement {
     over: bool,
     due: Eval<Option<Date>>,
     costs: Eval<Vec<Cost>>,
+    /// The entry, where each cost is repaid by itself.
+    entry: Option<At>,
 }
 
 /// Costs that are evened out together, with what each is to bear of them.
@@ -50,6 +52,8 @@ pub(crate) struct SharedCosts {
     pub costs: Eval<Vec<Cost>>,
     /// What each is to bear.
     pub borne: Eval<Borne>,
+    /// The entry, where each cost is repaid by itself.
+    pub entry: Option<At>,
     /// The clause.
     pub at: At,
 }
@@ -111,10 +115,11 @@ impl Run<'_> {
         for one in self.settlements(clause, &pay.name, &zero)? {
             let total = one.costs.as_ref().map(|c| c.iter().map(|c| c.sum.clone()).sum::<Exact>());
             let total = total.map_err(Clone::clone);
-            let Settlement { days, period, arisen, over, due, costs } = one;
+            let Settlement { days, period, arisen, over, due, costs, entry } = one;
             if self.shared_costs_on(&pay.name, days.start).is_some_and(|now| now.at == pay.at) {
                 let borne = total.clone().and_then(|all| self.borne(clause, &days, &before, &all, &zero));
-                out.push(SharedCosts { period, days, arisen, over, due, costs, borne, at: clause.at });
+                let at = clause.at;
+                out.push(SharedCosts { period, days, arisen, over, due, costs, borne, entry, at });
             }
             before.push((days, total));
         }
@@ -149,6 +154,7 @@ impl Run<'_> {
                 _ => Ok(None),
             },
             costs: self.spent(clause, name, &days, zero),
+            entry: None,
         });
         Ok(each.collect())
     }
@@ -172,6 +178,7 @@ impl Run<'_> {
                 over: true,
                 due: self.paid_day(&paid, &days).map_err(|u| u.at(repaid.at)),
                 costs: self.told_cost(clause, event, &days, zero).map(|cost| vec![cost]),
+                entry: Some(event.at),
             })
         });
         each.collect()
@@ -189,6 +196,7 @@ impl Run<'_> {
                 no_day,
                 period: one.period,
                 terms: one.days.start,
+                entry: one.entry,
                 ..Item::arisen(one.arisen, amount, step.by(clause.at), clause.at)
             }
         };

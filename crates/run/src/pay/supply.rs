@@ -3,6 +3,7 @@
 use super::Item;
 use super::service::{charged_of, quantity_of};
 use crate::clock::Focus;
+use crate::effects::latest;
 use crate::engine::Run;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
@@ -79,8 +80,9 @@ impl Run<'_> {
     /// The price of a unit on a day, as effects that set it have made it. What only raises or lowers it does so on each sum.
     fn price_set(&self, name: &Name, price: Val, day: Date) -> Eval<(Val, Vec<Step>)> {
         let (mut price, mut steps) = (price, Vec::new());
-        for made in &self.changes_of_figure(Figure::Price, name, day) {
-            if made.is_on(day) && matches!(made.turn, Turn::Becomes(_) | Turn::To { .. }) {
+        let changes = self.changes_of_figure(Figure::Price, name, day);
+        for made in latest(changes.iter().filter(|made| made.is_on(day))) {
+            if matches!(made.turn, Turn::Becomes(_) | Turn::To { .. }) {
                 let (now, how) = self.changed_sum(&price, made)?;
                 steps.push(made.step("price changed", how));
                 price = now;

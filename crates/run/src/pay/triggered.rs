@@ -5,7 +5,7 @@ use super::Item;
 use super::limits;
 use super::moves::rest_through;
 use super::rules::{change, spoil};
-use crate::effects::Came;
+use crate::effects::{Came, Changed, latest};
 use crate::engine::Run;
 use crate::kept_going::Of;
 use crate::trace::Step;
@@ -73,7 +73,7 @@ impl Run<'_> {
 
     fn find_triggered(&self, name: &Name) -> Eval<Triggered> {
         let mut out = Triggered::default();
-        for came in self.came_about(&|effect| Effect::on_payment(effect, name).is_some()) {
+        for came in self.came_about(Some(name), &|effect| Effect::on_payment(effect, name).is_some()) {
             if let Some(why) = came.doubt.clone().or_else(|| in_part(&came, name)) {
                 out.doubts.push((came.from, why));
                 continue;
@@ -135,40 +135,44 @@ fn in_part(came: &Came, name: &Name) -> Option<Unknown> {
 /// Applies to the sums of a payment what effects make of all that is paid under it, and of its price.
 fn changed(run: &Run<'_>, pay: &Pay, items: &mut [Item]) {
     for figure in [Figure::Payments, Figure::Price] {
-        for made in run.all_changes(figure, &pay.name).iter() {
-            if matches!(made.turn, Turn::Rests | Turn::Ends) && figure == Figure::Payments {
-                continue;
-            }
-            for item in items.iter_mut().filter(|item| made.is_on(item.arisen) && made.is_of(item.terms)) {
-                let part = made.place.as_ref().is_none_or(|place| item.place.as_ref() == Some(place));
-                let own = made
-                    .of
-                    .as_ref()
-                    .is_none_or(|of| item.product.as_ref() == Some(of) || item.of.as_ref() == Some(of));
-                let Ok(was) = &item.amount else { continue };
-                let sets = matches!(made.turn, Turn::Becomes(_) | Turn::To { .. });
-                let found = match () {
-                    () if !part || !own => Err(made.in_part_only(&pay.name).unwrap_or_else(|| {
-                        Unknown::new("of which part this is changed is not told").at(made.at)
-                    })),
-                    // A sum for each unit is changed where it is charged.
-                    () if figure == Figure::Price && sets && pay.instalments.is_empty() => continue,
-                    () => run.changed_sum(was, made),
-                };
-                match found {
-                    Ok((now, how)) => {
-                        change(item, |_| now, made.step(format!("{} changed", figure.word()), how));
-                    }
-                    Err(why) => spoil(item, why),
-                }
+        let changes = run.all_changes(figure, &pay.name);
+        // Where all ends or rests, nothing arises.
+        let scales =
+            |made: &&Changed| figure != Figure::Payments || !matches!(made.turn, Turn::Rests | Turn::Ends);
+        for item in items.iter_mut() {
+            let is_so = |made: &&Changed| made.is_on(item.arisen) && made.is_of(item.terms);
+            for made in latest(changes.iter().filter(scales).filter(is_so)) {
+                change_item(run, pay, item, made);
             }
         }
     }
 }
 
+/// Applies to a sum what an effect makes of it.
+fn change_item(run: &Run<'_>, pay: &Pay, item: &mut Item, made: &Changed) {
+    let part = made.place.as_ref().is_none_or(|place| item.place.as_ref() == Some(place));
+    let of_it = |of: &Name| item.product.as_ref() == Some(of) || item.of.as_ref() == Some(of);
+    let Ok(was) = &item.amount else { return };
+    let sets = matches!(made.turn, Turn::Becomes(_) | Turn::To { .. });
+    let found = match () {
+        () if !part || !made.of.as_ref().is_none_or(of_it) => Err(made
+            .in_part_only(&pay.name)
+            .unwrap_or_else(|| Unknown::new("of which part this is changed is not told").at(made.at))),
+        // A sum for each unit is changed where it is charged.
+        () if made.figure == Figure::Price && sets && pay.instalments.is_empty() => return,
+        () => run.changed_sum(was, made),
+    };
+    match found {
+        Ok((now, how)) => {
+            change(item, |_| now, made.step(format!("{} changed", made.figure.word()), how));
+        }
+        Err(why) => spoil(item, why),
+    }
+}
+
 /// Makes all of a payment due that has not fallen due, on the day an effect says so.
 fn made_due(run: &Run<'_>, pay: &Pay, items: &mut Vec<Item>) {
-    for came in run.came_about(&|effect| makes_due(effect, &pay.name)) {
+    for came in run.came_about(Some(&pay.name), &|effect| makes_due(effect, &pay.name)) {
         if let Some(why) = &came.doubt {
             let step = Step::note(format!("{} may be due at once", pay.name)).by(came.at);
             let mut all = Item::arisen(came.from, Err(why.clone()), step, came.at);

@@ -4,9 +4,11 @@
 use super::question::{Standing, Verdict};
 use super::words::{Over, Told};
 use crate::engine::Run;
+use crate::options::clause_of;
 use crate::rights::{RightsOfDeal, Source};
 use counterpart_num::Date;
 use counterpart_rights::{ANY_OTHER_PURPOSE, DAYS, PARTIES, PURPOSE, Ranges, Region, Scope, Side, date, day};
+use counterpart_terms::precedence::{ClauseRef, Standing as Rank};
 use counterpart_terms::value::Name;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -181,22 +183,15 @@ impl Run<'_> {
         })
     }
 
-    /// Whether one of two rights gives way to the other by its own words.
+    /// Whether one of two rights gives way to the other, as the text ranks them. Of two that each go before the other
+    /// neither does.
     fn gives_way(&self, one: &Source, other: &Source) -> bool {
-        let above = |name: &Name| {
-            self.models().flat_map(move |m| m.grants.get(name)).any(|grant| {
-                let both = [&one.name, &other.name];
-                let prior = grant.prior.iter().any(|prior| both.contains(&prior));
-                let record = self.models().flat_map(|m| &m.records).find(|r| r.at == grant.at);
-                let lines = record.into_iter().flat_map(|r| &r.below).filter(|line| {
-                    use counterpart_syntax::Form;
-                    matches!(line.clause, Form::GrantSubject | Form::GrantNotwithstanding)
-                });
-                let mut named = lines.flat_map(|line| line.names(counterpart_syntax::Label::Others));
-                prior || named.any(|name| both.contains(&&name))
-            })
-        };
-        one.name == other.name || above(&one.name) || above(&other.name)
+        let both = [&one.name, &other.name];
+        let grants = || self.models().flat_map(|m| both.into_iter().filter_map(|name| m.grants.get(name)));
+        let prior = grants().any(|grant| grant.prior.iter().any(|prior| both.contains(&prior)));
+        let [first, second] = both.map(|name| ClauseRef::named(clause_of(name)));
+        let ranked = |standing| matches!(standing, Rank::First | Rank::Second);
+        one.name == other.name || prior || self.models().any(|m| ranked(m.ranking.standing(&first, &second)))
     }
 
     /// A case of a clash in words, all of which lies in a part where two rights meet and things stand alike, so that the

@@ -158,6 +158,25 @@ impl<'m> Run<'m> {
         self.why_so_in(condition, &self.looked_at_on(condition, on, &Focus::default()), on, depth)
     }
 
+    /// The same of the condition of a clause: where the condition has no words of its own, in those of the clause.
+    pub(super) fn why_line(&self, condition: &Condition, at: At, on: Date, depth: usize) -> Step {
+        let step = self.why_so(condition, on, depth);
+        let several = matches!(condition, Condition::All(_) | Condition::Any(_));
+        let bare = [asked("so").what, asked("not so").what].contains(&step.what);
+        if !several && !bare {
+            return step.by(at);
+        }
+        let words = self.said_at(at);
+        let what = match (condition, self.is_so(condition, on)) {
+            (_, None) => step.what,
+            (_, Some(true)) => format!("`{words}` is so"),
+            (Condition::Any(_), Some(false)) => format!("`{words}`: none of it is so"),
+            (Condition::All(_), Some(false)) => format!("`{words}`: not all of it is so"),
+            (_, Some(false)) => format!("`{words}` is not so"),
+        };
+        Step { what, ..step }.by(at)
+    }
+
     fn why_so_in(&self, condition: &Condition, focus: &Focus, on: Date, depth: usize) -> Step {
         let focus = focus.clone();
         let said = match self.holds(condition, &focus) {

@@ -3,13 +3,14 @@
 use super::words::Over;
 use crate::clock::Focus;
 use crate::engine::Run;
-use crate::rights::{Held, Life};
+use crate::rights::{Dated, Held, Life};
 use crate::statement::Line;
 use crate::trace::Step;
 use counterpart_num::Date;
 use counterpart_rights::{DAYS, Ranges, Region, date, day, within};
+use counterpart_syntax::Form;
 use counterpart_terms::At;
-use counterpart_terms::model::Grant;
+use counterpart_terms::model::{Change, Grant, Stages};
 use counterpart_terms::value::Name;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -108,8 +109,10 @@ impl Run<'_> {
             let all_now = now.values().fold(Region::default(), |sum, part| sum.or(part));
             let all_was = was.values().fold(Region::default(), |sum, part| sum.or(part));
             let reasons = self.reasons_on(name, date(on));
-            let told = |reasons: &[Step], else_: Vec<Step>| -> Vec<Line> {
-                let steps = if reasons.is_empty() { else_ } else { reasons.to_vec() };
+            let told = |becomes: Option<&str>, else_: Vec<Step>| -> Vec<Line> {
+                let own = reasons.iter().filter(|reason| reason.may_make(becomes));
+                let own: Vec<Step> = own.map(|reason| reason.step.clone()).collect();
+                let steps = if own.is_empty() { else_ } else { own };
                 steps.iter().map(|step| self.statement_line(step)).collect()
             };
             for (grade, region) in &now {
@@ -128,7 +131,7 @@ impl Run<'_> {
                     name: name.to_string(),
                     becomes: grade.clone(),
                     over,
-                    because: told(&reasons, self.why_fresh(&life, on, grade, at)),
+                    because: told(Some(grade), self.why_fresh(&life, on, grade, at)),
                 });
             }
             let gone = all_was.without(&all_now).joined();
@@ -138,7 +141,7 @@ impl Run<'_> {
                     false => self.over_words(&gone, &whole, date(on)),
                 };
                 let becomes = "not granted".to_string();
-                let because = told(&reasons, self.why_gone(name, &life, on, at));
+                let because = told(None, self.why_gone(name, &life, on, at));
                 out.push(Turn { on: date(on), name: name.to_string(), becomes, over, because });
             }
             was = now;
@@ -180,18 +183,21 @@ impl Run<'_> {
     }
 
     /// What made a grant change on a day.
-    fn reasons_on(&self, name: &Name, on: Date) -> Vec<Step> {
+    fn reasons_on(&self, name: &Name, on: Date) -> Vec<Cause> {
         let model = self.model_on(on);
         let Some(grant) = self.grant_of(name, on) else { return Vec::new() };
         let changes = self.changes_of(name, grant, model);
         let ended = |until: Option<Date>| until.and_then(Date::next_day) == Some(on);
-        let mut steps: Vec<Step> =
-            changes.iter().filter(|c| c.from == on).map(|c| self.why_change(model, c)).collect();
-        steps.extend(
-            changes
-                .iter()
-                .filter(|c| ended(c.until))
-                .map(|c| Step::note("what had changed it is over").by(c.at)),
+        // What may have changed it on some day did not surely do so on this one.
+        let sure = || changes.iter().filter(|c| c.doubt.is_none());
+        let made = |c: &&Dated| c.from == on;
+        let mut causes: Vec<Cause> = sure()
+            .filter(made)
+            .map(|c| Cause { step: self.why_change(model, c), makes: Some(c.effect.change.clone()) })
+            .collect();
+        let over = sure().filter(|c| ended(c.until));
+        causes.extend(
+            over.map(|c| Cause { step: Step::note("what had changed it is over").by(c.at), makes: None }),
         );
         for stage in grant.stages.iter().flat_map(|s| &s.stages) {
             let so = match (&stage.from, &stage.when) {
@@ -200,10 +206,46 @@ impl Run<'_> {
                 (None, None) => continue,
             };
             if so.yes.first() == Some(day(on)) {
-                steps.push(Step::note(format!("stage {} begins", stage.name)).by(stage.at));
+                let step = Step::note(format!("stage {} begins", stage.name)).by(stage.at);
+                causes.push(Cause { step, makes: Some(Change::Begins) });
             }
         }
-        steps
+        causes.extend(grant.stages.as_ref().and_then(|stages| self.why_back(stages, on)));
+        causes
+    }
+
+    /// What takes a grant back a stage on a day.
+    fn why_back(&self, stages: &Stages, on: Date) -> Option<Cause> {
+        let back = stages.back.as_ref()?;
+        let so = self.days_when(back, &Focus::default());
+        if !so.yes.iter().any(|(from, _)| from == day(on)) {
+            return None;
+        }
+        let records = self.models().flat_map(|m| &m.records);
+        let line = records.filter(|r| r.at == stages.at).find_map(|r| r.below(Form::StagesRetract));
+        let at = line.map_or(stages.at, |line| line.at);
+        let step = Step::note("it goes back a stage").by(at).from(vec![self.why_so(back, on, 1)]);
+        Some(Cause { step, makes: None })
+    }
+}
+
+/// What made a grant change on a day.
+struct Cause {
+    step: Step,
+    /// What it makes of the grant, where that is one thing.
+    makes: Option<Change>,
+}
+
+impl Cause {
+    /// Whether it may have made a part what it became: of a grade, or nothing any more.
+    fn may_make(&self, becomes: Option<&str>) -> bool {
+        match (&self.makes, becomes) {
+            (None, _) => true,
+            (Some(Change::Becomes(grade)), Some(becomes)) => super::why::graded(grade) == becomes,
+            (Some(Change::Becomes(_)), None) => false,
+            (Some(Change::Begins | Change::Expands(_)), becomes) => becomes.is_some(),
+            (Some(Change::Ends | Change::Rests | Change::Retracts(_)), becomes) => becomes.is_none(),
+        }
     }
 }
 

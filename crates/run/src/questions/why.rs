@@ -131,10 +131,18 @@ impl Run<'_> {
             let lasts = self.lasts_in(grant, region, on).into_iter();
             parts.extend(lasts.map(|(said, at)| Step::note(said).by(at)));
             parts.extend(self.why_graded(name, grant, source, region, on));
+            parts.extend(self.by_law(name, region));
         }
         parts.extend(self.why_besides(source, on));
         parts.extend(source.doubt.as_ref().map(Step::unknown));
         head.by(source.by.first().copied()).from(parts)
+    }
+
+    /// By which law one of several owners gives a part without the others.
+    fn by_law(&self, name: &Name, region: &Region) -> Vec<Step> {
+        let life = self.life_of(name);
+        let here = life.by_law.iter().filter(|law| !law.region.both(region).is_empty());
+        here.map(|law| Step::note(law.why.clone()).by(law.at)).collect()
     }
 
     /// What a grant is limited to in words alone: whether something lies within them is for whoever reads the answer.

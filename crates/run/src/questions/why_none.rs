@@ -154,7 +154,7 @@ impl Run<'_> {
                 }
             };
             if self.is_so(condition, on) != Some(wanted) {
-                out.push(self.why_so(condition, on, 1).by(*at));
+                out.push(self.why_line(condition, *at, on, 1));
             }
         }
         if let Some(stages) = &grant.stages {

@@ -81,6 +81,11 @@ impl Told {
 
     /// With the word before them: `in World except Europe, JP`.
     pub fn phrase(&self) -> String {
+        let everything = matches!(self.names.as_slice(), [all] if *all == Called::all("all"));
+        if self.dimension == "acts" && everything && !self.except.is_empty() {
+            let list = self.except.iter().map(Called::phrase).collect::<Vec<_>>().join(", ");
+            return format!("to do anything but {list}");
+        }
         format!("{} {}", label(&self.dimension), self.words())
     }
 
@@ -177,6 +182,10 @@ impl Run<'_> {
         on: Date,
     ) -> (Vec<Called>, Vec<Called>) {
         let held = self.names_of(space, dimension, set, on);
+        // It is narrower than the whole, so that something would be left out: no fewer words than two names.
+        if held.len() <= 2 {
+            return (held, Vec::new());
+        }
         let rest = self.names_of(space, dimension, &whole.less(set), on);
         let everything = *whole == space.all(dimension);
         if rest.is_empty() || rest.len() + 1 < held.len() {

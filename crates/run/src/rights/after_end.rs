@@ -8,6 +8,7 @@ use super::days::DaysSo;
 use super::life::{Held, Life};
 use crate::clock::Focus;
 use crate::engine::Run;
+use crate::options::clause_of;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::PartOf;
 use counterpart_num::{Date, Period};
@@ -69,8 +70,8 @@ impl Run<'_> {
         if self.is_withheld_who_ends(line) {
             return Err(Unknown::new("who must have ended the agreement is redacted or open").at(line.at));
         }
-        if self.is_untold_who_ended(line) {
-            return Err(Unknown::new("it is not told who ended the agreement").at(line.at));
+        if let Some(why) = self.untold_who_ended(line) {
+            return Err(why.at(line.at));
         }
         let Some(when) = &line.when else { return Ok(true) };
         let focus = Focus { period: Period::new(end, end), ..Focus::default() };
@@ -88,10 +89,11 @@ impl Run<'_> {
         block.by.iter().any(Name::is_blank) && !block.by.iter().any(|p| by.contains(p))
     }
 
-    /// Whether a line stands only where some party ended the agreement, and nobody tells who did.
-    fn is_untold_who_ended(&self, line: &TailLine) -> bool {
+    /// Why it is not known whether a line stands that does so only where some party ended the agreement: who did is not told.
+    fn untold_who_ended(&self, line: &TailLine) -> Option<Unknown> {
         let by_some = self.block_of(line).is_some_and(|block| !block.by.is_empty() && block.of.is_none());
-        by_some && self.clock().terminated().is_some_and(|found| found.by.is_empty() && !found.is_for_want())
+        let found = self.clock().terminated().filter(|found| by_some && found.by.is_empty());
+        found.filter(|found| !found.is_for_want()).map(|found| found.nobody_told_who())
     }
 
     /// The clause on the time after an end that a line stands in.
@@ -129,7 +131,7 @@ impl Run<'_> {
     /// Where it is not known whether the agreement ended on a day, nor whether a grant was that its end takes back.
     fn may_be_taken_back(&self, name: &Name, life: &mut Life, day_of: Date, why: &Unknown) {
         let over = |line: &&&TailLine| match &line.tail {
-            Tail::Ends(of) | Tail::Reverts(of, ..) => among(name, of) != Ok(false),
+            Tail::Ends(of) | Tail::Reverts(of, ..) => among(&clause_of(name), of) != Ok(false),
             _ => false,
         };
         let lines = self.tails(day_of, None);
@@ -142,13 +144,14 @@ impl Run<'_> {
         }
     }
 
-    /// What goes on of a grant after a day, but for its stock.
+    /// What goes on of a grant after a day, but for its stock. What an option gave is named by the option.
     fn go_on_after(&self, name: &Name, life: &mut Life, end: Date, of: Option<&Name>) {
+        let named = &clause_of(name);
         let left = self.left(life, end);
         let lines = self.tails(end, of);
         for line in &lines {
             let over = match &line.tail {
-                Tail::Ends(of) | Tail::Reverts(of, ..) => among(name, of),
+                Tail::Ends(of) | Tail::Reverts(of, ..) => among(named, of),
                 _ => Ok(false),
             };
             if over != Ok(false) {
@@ -159,9 +162,9 @@ impl Run<'_> {
             let (mine, grade, days) = match &line.tail {
                 Tail::Survive(what) => {
                     let names: Vec<Name> = what.iter().map(|(of, _)| of.clone()).collect();
-                    let own = what.iter().find(|(of, _)| of == name || of.is_blank());
+                    let own = what.iter().find(|(of, _)| of == named || of.is_blank());
                     let for_ = own.and_then(|(_, for_)| for_.as_ref());
-                    let (mine, days) = (among(name, &names), self.days_after(end, for_, None));
+                    let (mine, days) = (among(named, &names), self.days_after(end, for_, None));
                     let term = if mine == Ok(false) { DaysSo::default() } else { self.own_term(name) };
                     for (doubtful, why) in &term.doubt {
                         let days = days.clone().map(|days| days.and(doubtful));
@@ -172,9 +175,11 @@ impl Run<'_> {
                 }
                 Tail::Continues(of, grade, (for_, until), _) => {
                     let days = self.days_after(end, for_.as_ref(), until.as_ref());
-                    (among(name, of), grade.clone(), days)
+                    (among(named, of), grade.clone(), days)
                 }
-                Tail::PaidUp(of, grade) => (among(name, of), grade.clone(), self.days_after(end, None, None)),
+                Tail::PaidUp(of, grade) => {
+                    (among(named, of), grade.clone(), self.days_after(end, None, None))
+                }
                 _ => continue,
             };
             let as_it_was = |held: &Held| grade.clone().or_else(|| held.grade.clone());
@@ -187,7 +192,7 @@ impl Run<'_> {
         for line in &lines {
             if let Tail::Bridge(grant, grade, for_, _) = &line.tail {
                 let days = self.length_after(end, for_.as_ref(), "bridge");
-                let mine = among(name, std::slice::from_ref(grant));
+                let mine = among(named, std::slice::from_ref(grant));
                 self.extend(life, &left, line, (mine, days), &|_| Some(grade.clone()));
             }
         }
@@ -381,10 +386,8 @@ pub(super) fn final_ends(region: &Region) -> Vec<(Region, Date)> {
     let Some((_, ever)) = all_days().bounds() else { return Vec::new() };
     let mut out = Vec::new();
     for part in region.boxes() {
-        let Some((_, last)) = part.side(DAYS).and_then(Ranges::bounds) else { continue };
-        if last >= ever {
-            continue;
-        }
+        let bounds = part.side(DAYS).and_then(Ranges::bounds);
+        let Some((_, last)) = bounds.filter(|(_, last)| *last < ever) else { continue };
         let later = all_days().less(&Ranges::of(0, last.saturating_add(1)));
         let again = moved(&within(region, DAYS, &later), &Ranges::one(last));
         let left = Region::from(part.clone().with(DAYS, Ranges::one(last))).without(&again);

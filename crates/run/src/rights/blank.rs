@@ -61,7 +61,7 @@ pub(super) fn about(grant: &Grant, model: &Model) -> Option<Unknown> {
     let of_a_secret_one = |form: Form| {
         let hidden = |name: Option<&Name>| name.is_some_and(Name::is_blank);
         let label = counterpart_syntax::Label::Name;
-        model.records.iter().find(|r| r.clause == form && hidden(r.name(label)))
+        model.records.of(form).find(|r| hidden(r.name(label)))
     };
     // A grant has one set of stages.
     if let Some(stages) = of_a_secret_one(Form::FileStages).filter(|_| grant.stages.is_none()) {

@@ -276,7 +276,7 @@ impl<'m> Run<'m> {
 }
 
 /// Whether a moment hangs on a first sale.
-fn hangs_on_sales(moment: &Moment) -> bool {
+pub(super) fn hangs_on_sales(moment: &Moment) -> bool {
     match moment {
         Moment::FirstSale { .. } => true,
         Moment::Shift { from, .. } | Moment::Anniversary(_, from) => hangs_on_sales(from),

@@ -4,17 +4,17 @@ use super::blank;
 use super::found;
 use super::ladders::ladder_changes;
 use super::lasting::Cause;
-use super::triggers::Step;
+use crate::effects::Came;
 use crate::engine::Run;
 use crate::unknown::Unknown;
 use counterpart_ledger::EventKind;
 use counterpart_num::{Date, Period};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
-use counterpart_terms::model::{Change, Effect, Grant, Lasting, Model, Trigger, Where};
-use counterpart_terms::precedence::{ClauseRef, Standing};
+use counterpart_terms::model::{Change, Effect, Grant, Lasting, Model, Where};
+use counterpart_terms::precedence::{ClauseRef, Ranking, Standing};
 use counterpart_terms::record::Record;
-use counterpart_terms::value::{Name, Value};
+use counterpart_terms::value::{Name, Territory};
 
 /// What acts on a right that is not named may act on any.
 fn doubt_where_unnamed(change: &mut Dated) {
@@ -44,6 +44,8 @@ pub(crate) struct Dated {
     pub over: Option<Period>,
     /// The clause it comes from stands above the grant.
     pub above: bool,
+    /// How many other effects of its day it stands above.
+    pub rank: usize,
     /// Whether it came about cannot be said, and why.
     pub doubt: Option<Unknown>,
     /// The clause or the entry.
@@ -61,6 +63,7 @@ impl Dated {
             of: Vec::new(),
             over: None,
             above: false,
+            rank: 0,
             doubt: None,
             at,
         }
@@ -79,16 +82,16 @@ impl Run<'_> {
         let ranking = (!grant.ladders.is_empty()).then_some(&model.ranking);
         let ladder = ClauseRef::ladder(name.clone());
         let (mut overruled, mut below): (Option<Date>, Vec<Dated>) = (None, Vec::new());
-        for (trigger, terms, days) in self.triggers_over_time() {
-            let changes = self.by_trigger(name, terms, trigger, days);
-            let this = ClauseRef::named(trigger.name.clone());
-            match ranking.map_or(Standing::Equal, |ranking| ranking.standing(&this, &ladder)) {
+        for (clause, change) in self.by_effects(name, &|effect| is_of(effect, name)) {
+            let standing =
+                |ranking: &Ranking| clause.map_or(Standing::Equal, |this| ranking.standing(&this, &ladder));
+            match ranking.map_or(Standing::Equal, standing) {
                 Standing::First => {
-                    overruled = overruled.into_iter().chain(changes.iter().map(|c| c.from)).min();
-                    out.extend(changes);
+                    overruled = overruled.into_iter().chain([change.from]).min();
+                    out.push(change);
                 }
-                Standing::Second => below.extend(changes),
-                Standing::Equal | Standing::Circular => out.extend(changes),
+                Standing::Second => below.push(change),
+                Standing::Equal | Standing::Circular => out.push(change),
             }
         }
         // What a ladder above a trigger has made of the grant, the trigger does not change again.
@@ -118,126 +121,86 @@ impl Run<'_> {
             }
         }
         out.extend(below.into_iter().filter(|change| ruled.is_none_or(|day| change.from < day)));
-        out.extend(self.told_of(name, model));
+        out.extend(self.told_of(name));
         out.extend(self.begun_somewhere(grant));
-        for record in &model.records {
-            match record.clause {
-                Form::FileAssignment => out.extend(self.by_control(name, record)),
-                Form::FileOption | Form::FileFirstRight => out.extend(self.by_lapse(name, record)),
-                Form::FileProsecution => out.extend(self.by_not_paying(grant, record)),
-                Form::FileSunset => out.extend(self.by_sunset(name, record)),
-                Form::FileWindow => out.extend(self.by_window(name, record)),
-                _ => {}
-            }
-        }
+        let prosecuted = model.records.iter().filter(|record| record.clause == Form::FileProsecution);
+        out.extend(prosecuted.flat_map(|record| self.by_not_paying(grant, record)));
         out.iter_mut().for_each(doubt_where_unnamed);
         let mut out: Vec<Dated> =
             out.into_iter().flat_map(|change| self.country_by_country(change, grant, model)).collect();
-        out.sort_by_key(|change| (change.from, change.at));
+        out.sort_by_key(|change| (change.from, change.rank, change.at));
         out
     }
 
     /// What clauses and entries did to anything but a grant: opened a window, let a promise rest, ended an option.
     pub(crate) fn changes_on(&self, name: &Name) -> Vec<Dated> {
-        let model = self.model_now();
-        let own = |value: &Value| {
-            Effect::read(value).is_some_and(|e| e.name.as_ref().is_some_and(|n| n == name || n.is_blank()))
-        };
-        let acts = |(trigger, ..): &(&Trigger, &Model, Days)| {
-            trigger.then.iter().chain(trigger.choice.iter().flat_map(|(_, _, effects)| effects)).any(own)
-        };
-        let over_time = self.triggers_over_time().into_iter().filter(acts);
-        let mut out: Vec<Dated> = over_time
-            .flat_map(|(trigger, terms, days)| self.by_trigger(name, terms, trigger, days))
-            .collect();
-        out.extend(self.told_of(name, model));
-        for record in &model.records {
-            match record.clause {
-                Form::FileAssignment => out.extend(self.by_control(name, record)),
-                Form::FileOption | Form::FileFirstRight => out.extend(self.by_lapse(name, record)),
-                Form::FileSunset => out.extend(self.by_sunset(name, record)),
-                Form::FileWindow if record.name(Label::Name) != Some(name) => {
-                    out.extend(self.by_window(name, record));
-                }
-                _ => {}
-            }
-        }
         // The end of the agreement ends them by itself.
+        let own = |effect: &Effect| effect.name.is_some() && is_of(effect, name);
+        let mut out: Vec<Dated> = self.by_effects(name, &own).into_iter().map(|(_, change)| change).collect();
+        out.extend(self.told_of(name));
         out.retain(|change| change.effect.name.is_some());
         out.iter_mut().for_each(doubt_where_unnamed);
-        out.sort_by_key(|change| (change.from, change.at));
+        out.sort_by_key(|change| (change.from, change.rank, change.at));
         out
     }
 
-    /// The triggers as amendments restated them, each with its terms and the days on which it is tested as it stands.
-    pub(crate) fn triggers_over_time(&self) -> Vec<(&Trigger, &Model, Days)> {
-        let mut out: Vec<(&Trigger, &Model, Days)> = Vec::new();
-        let editions = &self.machine.editions.0;
-        for (index, edition) in editions.iter().enumerate() {
-            let until = editions.get(index + 1).and_then(|next| next.from);
-            for trigger in &edition.model.triggers {
-                match out.iter_mut().find(|(last, ..)| last.at == trigger.at) {
-                    Some((.., days)) => days.1 = until,
-                    None => out.push((trigger, &edition.model, (edition.from, until))),
-                }
-            }
-        }
-        out
-    }
-
-    /// What a trigger did to a grant, at once or as a party chose.
-    fn by_trigger(&self, name: &Name, model: &Model, trigger: &Trigger, days: Days) -> Vec<Dated> {
-        let at_once: Vec<Effect> =
-            trigger.then.iter().filter_map(Effect::read).filter(|e| is_of(e, name)).collect();
-        let offered = trigger.choice.iter().flat_map(|(_, _, effects)| effects).filter_map(Effect::read);
-        let offers = offered.filter(|e| is_of(e, name)).count() > 0;
-        if at_once.is_empty() && !offers {
-            return Vec::new();
-        }
-        let mut out = Vec::new();
-        let (from, until) = days;
-        let mut fired = self.followed(model, trigger);
-        fired.retain(|f| {
-            from.is_none_or(|from| from <= f.tested) && until.is_none_or(|until| f.tested < until)
+    /// What effects did to a right, each with the clause that says so.
+    fn by_effects(&self, name: &Name, own: &dyn Fn(&Effect) -> bool) -> Vec<(Option<ClauseRef>, Dated)> {
+        let came = self.came_on(name, &|value| Effect::read(value).is_some_and(|effect| own(&effect)));
+        let came = self.in_turn(came, &|one, other| self.grades_apart(name, one, other));
+        let dated = came.into_iter().filter_map(|came| {
+            let effect = came.on_right().filter(own)?;
+            let chosen = came.chosen.is_some();
+            let at = came.entry.filter(|_| chosen).unwrap_or(came.at);
+            // What was chosen names its part itself.
+            let tested_for = |part: Option<Name>| part.filter(|_| !chosen);
+            let dated = Dated {
+                from: came.from,
+                until: came.until,
+                effect,
+                place: tested_for(came.place).filter(|_| came.elsewhere.is_none()),
+                of: tested_for(came.of).into_iter().collect(),
+                over: came.over,
+                above: came.above,
+                rank: came.rank,
+                doubt: came.doubt,
+                at,
+            };
+            Some((came.clause.0, dated))
         });
-        for found in &fired {
-            let Step::Bites(day) = found.step else { continue };
-            let cause = Cause { trigger, tested: found.tested, focus: &found.part };
-            for effect in &at_once {
-                let mut effect = effect.clone();
-                let elsewhere = found.elsewhere.as_ref().filter(|_| effect.part.territory.is_none());
-                if elsewhere.is_some() {
-                    effect.part.territory = elsewhere.cloned();
-                }
-                let dated = self.dated(effect, day, (trigger.at, Some(cause)));
-                out.push(Dated {
-                    place: found.place.clone().filter(|_| elsewhere.is_none()),
-                    of: found.of.clone().into_iter().collect(),
-                    over: found.over,
-                    doubt: found.doubt.clone().or(dated.doubt.clone()),
-                    until: dated.until.filter(|_| !found.later),
-                    ..dated
-                });
+        dated.collect()
+    }
+
+    /// As what two effects of one day make a right, where they make of one part of it different things.
+    fn grades_apart(&self, name: &Name, one: &Came, other: &Came) -> Option<String> {
+        let (mine, theirs) = (one.on_right()?, other.on_right()?);
+        let (Change::Becomes(mine_to), Change::Becomes(theirs_to)) = (&mine.change, &theirs.change) else {
+            return None;
+        };
+        let market = &self.model_on(one.from).market;
+        let places = |came: &Came, effect: &Effect| match (&effect.part.territory, &came.place) {
+            (Some(territory), _) => Some(market.places(territory, one.from)),
+            (None, Some(place)) if came.chosen.is_none() => {
+                let here = Territory { places: vec![place.clone()], except: Vec::new(), unknown: None };
+                Some(market.places(&here, one.from))
             }
-        }
-        out.extend(self.chosen(name, Some(trigger), &fired));
-        if out.is_empty() {
-            return out;
-        }
-        let (this, grant) = (ClauseRef::named(trigger.name.clone()), ClauseRef::named(name.clone()));
-        match model.ranking.standing(&this, &grant) {
-            Standing::First => out.iter_mut().for_each(|change| change.above = true),
-            // The grant goes before what would change it.
-            Standing::Second => out.clear(),
-            Standing::Circular => {
-                let why = format!("`{this}` and `{grant}` are each said to prevail over the other");
-                for change in &mut out {
-                    change.doubt.get_or_insert_with(|| Unknown::new(why.clone()).at(trigger.at));
-                }
-            }
-            Standing::Equal => {}
-        }
-        out
+            _ => None,
+        };
+        let places = (places(one, &mine), places(other, &theirs));
+        let here = matches!(&places, (Some(a), Some(b)) if a.and(b).is_empty());
+        let names = |came: &Came, effect: &Effect| -> Vec<Name> {
+            let tested = came.of.clone().filter(|_| came.chosen.is_none());
+            effect.part.names.iter().cloned().chain(tested).collect()
+        };
+        let (a, b) = (names(one, &mine), names(other, &theirs));
+        let alike = |x: &Name, y: &Name| market.dimension_of(x) == market.dimension_of(y);
+        let meet = |x: &Name, y: &Name| market.within(x, y) || market.within(y, x);
+        let of = a.iter().any(|x| {
+            let mut like = b.iter().filter(|y| alike(x, y)).peekable();
+            like.peek().is_some() && !like.any(|y| meet(x, y))
+        });
+        let differ = mine_to.kind != theirs_to.kind;
+        (differ && !here && !of).then(|| format!("how exclusive `{name}` becomes"))
     }
 
     /// An effect from a day on, for as long as it lasts.

@@ -11,7 +11,9 @@ use counterpart_terms::value::Name;
 /// A grant that is being put together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Open {
+    /// The grant.
     pub name: Name,
+    /// How what is asked now hangs on it.
     pub way: Way,
 }
 

@@ -1,37 +1,14 @@
-//! What a change of control does to a grant.
+//! When a change of control came that a clause is on.
 
 use super::blank;
-use super::changes::{Dated, is_of};
 use crate::engine::Run;
 use crate::unknown::Unknown;
 use counterpart_ledger::{Event, EventKind};
 use counterpart_syntax::{Form, Label};
-use counterpart_terms::model::made_due::on_line;
-use counterpart_terms::model::{Change, Effect};
 use counterpart_terms::record::{Parts, Record};
 use counterpart_terms::value::Name;
 
 impl Run<'_> {
-    /// What a change of control does.
-    pub(super) fn by_control(&self, name: &Name, record: &Record) -> Vec<Dated> {
-        let mut out = Vec::new();
-        for line in record.all_below(Form::AssignmentControl) {
-            let effects = on_line(line).into_iter().filter_map(Effect::read).filter(|e| is_of(e, name));
-            let effects: Vec<Effect> = effects.collect();
-            if effects.is_empty() {
-                continue;
-            }
-            for (event, doubt) in self.control_came(line) {
-                out.extend(effects.iter().map(|effect| Dated {
-                    effect: effect.clone(),
-                    doubt: doubt.clone(),
-                    ..Dated::plain(event.date, Change::Ends, line.at)
-                }));
-            }
-        }
-        out
-    }
-
     /// The entries by which the change of control came that a line is on, and why that cannot be said of some.
     pub(crate) fn control_came(&self, line: &Record) -> Vec<(&Event, Option<Unknown>)> {
         let mut out = Vec::new();

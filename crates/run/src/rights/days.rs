@@ -4,6 +4,7 @@
 //! passes, when a report is due to count. Between two such days it stays as it was. Whether a right is in force is
 //! not asked this way: its own days are known.
 
+use super::cells::hangs_on_sales;
 use crate::clock::{Focus, When};
 use crate::condition::is_on_the_end;
 use crate::engine::Run;
@@ -337,7 +338,13 @@ impl Run<'_> {
                 days.extend(dues.iter().filter_map(|due| due.due?.next_day()));
                 days.extend(self.facts.events().map(|event| event.date));
             }
-            Condition::After(moment) | Condition::Before(moment) => passed(moment, &mut days),
+            Condition::After(moment) | Condition::Before(moment) => {
+                passed(moment, &mut days);
+                // What was sold first is told by the day of a report.
+                if hangs_on_sales(moment) {
+                    days.extend(self.facts.events().map(|event| event.date));
+                }
+            }
             Condition::Signed { when, .. } => passed(when, &mut days),
             Condition::LastPatentExpires => passed(&Moment::LastPatentExpires, &mut days),
             Condition::Lasts { events, lasting } => {

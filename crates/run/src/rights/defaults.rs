@@ -1,29 +1,15 @@
-//! What follows for a right where nobody acts: an option that lapses unused, a sunset without an agreement.
+//! When something follows where nobody acts: an option that lapses unused, a sunset without an agreement.
 
-use super::changes::{Dated, is_of};
 use crate::clock::{Focus, When};
 use crate::engine::Run;
 use crate::unknown::Unknown;
 use crate::windows::{Closed as Outcome, Round};
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
-use counterpart_terms::model::{Change, Effect};
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Moment, Name};
 
 impl Run<'_> {
-    /// What follows where an option lapses unused.
-    pub(super) fn by_lapse(&self, name: &Name, record: &Record) -> Vec<Dated> {
-        let Some((day, doubt)) = self.lapses_from(record) else { return Vec::new() };
-        let lines = record.all_below(Form::OptionLapses);
-        let effects =
-            lines.flat_map(|l| l.all(Label::Effect).filter_map(Effect::read).map(move |e| (e, l.at)));
-        effects
-            .filter(|(e, _)| is_of(e, name))
-            .map(|(effect, at)| Dated { effect, doubt: doubt.clone(), ..Dated::plain(day, Change::Ends, at) })
-            .collect()
-    }
-
     /// From which day on an option that was not used has lapsed, or may have, and then why that cannot be said.
     pub(crate) fn lapses_from(&self, record: &Record) -> Option<(Date, Option<Unknown>)> {
         if self.facts.exercised(record.name(Label::Name)?).is_some() {
@@ -49,24 +35,6 @@ impl Run<'_> {
             }
         };
         Some((day?, doubt))
-    }
-
-    /// What a sunset does where nothing else is agreed.
-    pub(super) fn by_sunset(&self, name: &Name, record: &Record) -> Vec<Dated> {
-        let lines = record.all_below(Form::SunsetOtherwise);
-        let effects =
-            lines.flat_map(|l| l.all(Label::Effect).filter_map(Effect::read).map(move |e| (e, l.at)));
-        let effects: Vec<_> = effects.filter(|(e, _)| is_of(e, name)).collect();
-        if effects.is_empty() {
-            return Vec::new();
-        }
-        let Some((from, doubt)) = self.sunset_default(record) else { return Vec::new() };
-        let dated = effects.into_iter().map(|(effect, at)| Dated {
-            effect,
-            doubt: doubt.clone(),
-            ..Dated::plain(from, Change::Ends, at)
-        });
-        dated.collect()
     }
 
     /// From which day on what a sunset says follows, where nothing else is agreed, and why that cannot be said.
@@ -101,27 +69,6 @@ impl Run<'_> {
             }
             _ => Some((day, doubt)),
         }
-    }
-
-    /// What follows where the time of a window passes and nothing was agreed.
-    pub(super) fn by_window(&self, name: &Name, record: &Record) -> Vec<Dated> {
-        let Some(window) = record.name(Label::Name) else { return Vec::new() };
-        let lines = record.all_below(Form::WindowOtherwise);
-        let effects =
-            lines.flat_map(|l| l.all(Label::Effect).filter_map(Effect::read).map(move |e| (e, l.at)));
-        let effects: Vec<_> = effects.filter(|(e, _)| is_of(e, name)).collect();
-        if effects.is_empty() {
-            return Vec::new();
-        }
-        let mut out = Vec::new();
-        for (from, doubt) in self.window_defaults(window) {
-            out.extend(effects.iter().map(|(effect, at)| Dated {
-                effect: effect.clone(),
-                doubt: doubt.clone(),
-                ..Dated::plain(from, Change::Ends, *at)
-            }));
-        }
-        out
     }
 
     /// The days from which on what a window says follows, because nothing was agreed in its time, and why that cannot be

@@ -1,9 +1,10 @@
 //! Whom a right keeps out, by how exclusive it is; and which rights the text puts above it.
 
 use crate::engine::Run;
+use crate::options::clause_of;
 use counterpart_rights::{PARTIES, Ranges, Side, Space};
-use counterpart_syntax::{Form, Label};
 use counterpart_terms::model::Grant;
+use counterpart_terms::precedence::{ClauseRef, Standing};
 use counterpart_terms::value::{Against, Grade, GradeKind, Name};
 
 /// Those who hold a right, in a space.
@@ -13,10 +14,12 @@ pub(super) struct Holders<'s> {
 }
 
 impl<'s> Holders<'s> {
+    /// Some parties by name.
     pub fn of(space: &'s Space, names: &[Name]) -> Holders<'s> {
         Holders { space, positions: positions(space, names) }
     }
 
+    /// Those at some positions.
     pub fn at(space: &'s Space, positions: &Ranges) -> Holders<'s> {
         Holders { space, positions: positions.clone() }
     }
@@ -46,11 +49,11 @@ impl<'s> Holders<'s> {
         }
     }
 
-    /// Whom a grant keeps out at the most, whatever it has become.
-    pub fn most(&self, grant: &Grant) -> Ranges {
+    /// Whom a grant, given by some, keeps out at the most, whatever it has become.
+    pub fn most(&self, grant: &Grant, from: &[Name]) -> Ranges {
         let lines = grant.grades.iter();
         let grades = lines.flat_map(|l| std::iter::once(&l.grade).chain(l.then.iter().map(|n| &n.grade)));
-        let all = grades.map(|grade| self.shut_out(Some(grade), &grant.from));
+        let all = grades.map(|grade| self.shut_out(Some(grade), from));
         all.fold(Ranges::none(), |sum, out| sum.or(&out))
     }
 }
@@ -62,20 +65,19 @@ pub(super) fn positions(space: &Space, names: &[Name]) -> Ranges {
 }
 
 impl Run<'_> {
-    /// The rights that the text puts above a grant, by `subject to`: other grants, and what options give.
+    /// The rights that the text puts above a grant, whichever of the two clauses says so: other grants, and what options
+    /// give. Of two that each go before the other neither does.
     pub(super) fn above(&self, grant: &Grant) -> Vec<(Name, &Grant)> {
-        let record = self.models().flat_map(|m| &m.records).find(|r| r.at == grant.at);
-        let above = record.into_iter().flat_map(|r| r.all_below(Form::GrantSubject));
-        let above: Vec<Name> = above.flat_map(|line| line.names(Label::Others)).collect();
-        if above.is_empty() {
+        let mut terms = [self.model_now()].into_iter().chain(self.models().rev());
+        let ranking = terms.find(|model| model.records.standing_at(grant.at).is_some());
+        let ranking = ranking.map(|model| &model.ranking).filter(|ranking| !ranking.pairs().is_empty());
+        let Some((ranking, own)) = ranking.zip(self.name_of(grant).map(clause_of).map(ClauseRef::named))
+        else {
             return Vec::new();
-        }
-        let grants = self.grants();
-        let of = |name: &Name| {
-            [name.clone(), crate::options::exercised_name(name)]
-                .into_iter()
-                .find_map(|name| grants.get(&name).map(|grant| (name, *grant)))
         };
-        above.iter().filter_map(of).filter(|(_, other)| other.at != grant.at).collect()
+        let above =
+            |name: &Name| ranking.standing(&ClauseRef::named(clause_of(name)), &own) == Standing::First;
+        let others = self.grants().into_iter().filter(|(name, other)| other.at != grant.at && above(name));
+        others.map(|(name, other)| (name.clone(), other)).collect()
     }
 }

@@ -58,6 +58,8 @@ pub(crate) struct Life {
     pub perhaps: Vec<Held>,
     /// What its grantor could not give.
     pub ungiven: Vec<Ungiven>,
+    /// Where the law lets its grantor give it, and not exclusively, in words.
+    pub by_law: Vec<Ungiven>,
     /// Of what the text withholds what it reaches.
     pub withheld: Vec<Withheld>,
 }

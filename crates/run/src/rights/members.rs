@@ -67,8 +67,7 @@ impl Run<'_> {
 
     /// The lines of a grant that extend it to others.
     fn extensions(&self, grant: &Grant) -> Vec<&Record> {
-        let mut records = self.models().flat_map(|m| &m.records);
-        let record = records.find(|r| r.at == grant.at);
+        let record = self.models().find_map(|m| m.records.standing_at(grant.at));
         record.into_iter().flat_map(|r| r.all_below(Form::GrantExtends)).collect()
     }
 

@@ -51,6 +51,7 @@ pub(crate) use assigned::assignment_findings;
 pub use holdings::{RightsOfDeal, Source};
 
 use crate::engine::Run;
+use crate::options::clause_of;
 use crate::runs::Runs;
 use crate::unknown::Unknown;
 pub(crate) use ask::shown;
@@ -60,6 +61,7 @@ use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_rights::{DAYS, Ranges, Reach, Region, Space, all_days, date, day, within};
 use counterpart_syntax::{Form, Label};
+use counterpart_terms::At;
 use counterpart_terms::model::{Grant, Model};
 use counterpart_terms::value::{Duration, Edge, Moment, Name};
 pub(crate) use days::DaysSo;
@@ -74,7 +76,7 @@ pub use sublicences::Sublicence;
 pub(crate) use sublicences::sublicence_findings;
 pub(crate) use titles::title_findings;
 pub(crate) use told::EndedPart;
-pub(crate) use triggers::{Bites, Fired, Fires, Step};
+pub(crate) use triggers::{Fired, Step};
 
 /// What is known of rights, each computed when first asked for.
 #[derive(Default)]
@@ -83,6 +85,8 @@ pub(crate) struct Known {
     lives: RefCell<BTreeMap<Name, Rc<Life>>>,
     map: OnceCell<Rc<RightsOfDeal>>,
     found: found::Found,
+    /// The assets that pass on only once somebody agrees to bear what they cost.
+    with_what_they_cost: OnceCell<Vec<(At, Name, Name)>>,
     /// The grants being computed for one another, outermost first.
     open: RefCell<Vec<Open>>,
     /// A grant that needs itself took its own clause as fulfilled: what was computed meanwhile holds for that one only.
@@ -154,6 +158,7 @@ impl Run<'_> {
             whole.unsure.extend(life.unsure);
             whole.perhaps.extend(life.perhaps);
             whole.ungiven.extend(life.ungiven);
+            whole.by_law.extend(life.by_law);
             whole.withheld.extend(life.withheld);
         }
         whole = self.life_of_sublicence(name).unwrap_or(whole);
@@ -231,7 +236,33 @@ impl Run<'_> {
     pub(super) fn days_of_agreement(&self, grant: &Grant) -> DaysSo {
         // A term that runs for each product or country ends a grant cell by cell.
         let apart = self.ends_apart() && self.clock().terminated().is_none();
-        if grant.perpetual || apart { DaysSo::sure(all_days()) } else { self.days_to_the_end() }
+        if grant.perpetual || apart { DaysSo::sure(all_days()) } else { self.days_of_option(grant) }
+    }
+
+    /// The name of a grant; of the two that an option gives, one.
+    pub(super) fn name_of(&self, grant: &Grant) -> Option<&Name> {
+        let grants = self.models().flat_map(|model| &model.grants);
+        grants.into_iter().find(|(_, own)| own.at == grant.at).map(|(name, _)| name)
+    }
+
+    /// The days up to the end of the agreement; of what an option gives that survives that end, as long as the option does.
+    fn days_of_option(&self, grant: &Grant) -> DaysSo {
+        let term = self.days_to_the_end();
+        let name = self.name_of(grant);
+        let Some(option) = name.map(clause_of).filter(|option| Some(option) != name) else { return term };
+        match self.outlives(&option) {
+            Ok(None) => term,
+            Ok(Some(None)) => DaysSo::sure(all_days()),
+            Ok(Some(Some(last))) => {
+                let yes = term.yes.or(&Ranges::of(0, day(last).saturating_add(1)));
+                DaysSo { yes, doubt: term.doubt }
+            }
+            Err(why) => {
+                let after = all_days().less(&term.yes);
+                let doubt = term.doubt.into_iter().chain([(after, why)]).collect();
+                DaysSo { yes: term.yes, doubt }
+            }
+        }
     }
 
     /// The days up to the end of the agreement.
@@ -250,7 +281,7 @@ impl Run<'_> {
     /// The days from the effective date of the agreement on; where it states none, from the first day known.
     pub(crate) fn days_from_the_start(&self) -> DaysSo {
         let model = self.machine.editions.first();
-        let header = model.records.iter().filter(|record| record.clause == Form::FileAgreement);
+        let header = model.records.of(Form::FileAgreement);
         let needs = header.flat_map(|record| record.all_below(Form::AgreementNeeds));
         let needs = needs.filter_map(|line| line.condition(Label::What)?.waits_for());
         // What it does not take effect without may come later than its own day.

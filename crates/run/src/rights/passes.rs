@@ -6,6 +6,7 @@ use counterpart_ledger::{Event, EventKind};
 use counterpart_rights::{DAYS, Ranges, Reach, Region, all_days, day, within};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::value::Name;
+use counterpart_terms::{At, Record};
 
 impl Run<'_> {
     /// The parts of a region that have not passed on yet, up to the day on which the party named gave notice that it bears
@@ -14,18 +15,12 @@ impl Run<'_> {
         let mut out = Vec::new();
         let space = self.space();
         let reach = Reach { space: &space, market: &self.model_now().market };
-        for assets in self.model_now().records.iter().filter(|record| record.clause == Form::FileAssets) {
-            // Where nobody is named that they come from, or they are described as what the owner has, only some of them may
-            // be others', and which is not said.
-            let open = [Form::AssetsCaptured, Form::AssetsControlled, Form::AssetsListed];
-            let whole = !open.iter().any(|form| assets.below(*form).is_some());
-            let line = assets.below(Form::AssetsInLicensed).filter(|line| whole && line.has(Label::From));
-            let passes = line.and_then(|line| line.parts(Label::Passes));
-            let taker = passes.and_then(|passes| passes.name(Label::If));
-            let (Some(name), Some(taker)) = (assets.name(Label::Name), taker) else { continue };
+        for (assets, name, taker) in
+            self.rights.with_what_they_cost.get_or_init(|| self.with_what_they_cost())
+        {
             let Ok(inside) = reach.names(region, std::slice::from_ref(name)) else { continue };
             if taker.is_blank() {
-                let why = Unknown::new("who has to bear the royalties is redacted or open").at(assets.at);
+                let why = Unknown::new("who has to bear the royalties is redacted or open").at(*assets);
                 out.push((inside, Some(why)));
                 continue;
             }
@@ -40,6 +35,22 @@ impl Run<'_> {
             out.push((within(&inside, DAYS, &before), None));
         }
         out
+    }
+
+    /// The assets that pass on only once somebody agrees to bear the royalties on them: where they stand, what they are
+    /// called, and who has to.
+    fn with_what_they_cost(&self) -> Vec<(At, Name, Name)> {
+        // Where nobody is named that they come from, or they are described as what the owner has, only some of them may
+        // be others', and which is not said.
+        let open = [Form::AssetsCaptured, Form::AssetsControlled, Form::AssetsListed];
+        let read = |assets: &Record| {
+            let whole = !open.iter().any(|form| assets.below(*form).is_some());
+            let line = assets.below(Form::AssetsInLicensed).filter(|line| whole && line.has(Label::From));
+            let passes = line.and_then(|line| line.parts(Label::Passes));
+            let taker = passes.and_then(|passes| passes.name(Label::If))?;
+            Some((assets.at, assets.name(Label::Name)?.clone(), taker.clone()))
+        };
+        self.clauses(Form::FileAssets).filter_map(read).collect()
     }
 
     /// Whether a grant gives any right under some assets on the day asked about.

@@ -4,7 +4,7 @@
 //! Where the text says that something is assigned or reverts, it is the other's from that day on: nobody has to agree to
 //! it again. That it is put on record is a duty, and its entry changes nothing any more.
 
-use super::{DaysSo, Step, blank};
+use super::{DaysSo, blank};
 use crate::clock::{Focus, When};
 use crate::engine::Run;
 use crate::unknown::Unknown;
@@ -12,7 +12,7 @@ use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_rights::{Ranges, all_days, date, day};
 use counterpart_syntax::{Form, Label};
-use counterpart_terms::model::{Effect, Trigger, buy_out_name};
+use counterpart_terms::model::buy_out_name;
 use counterpart_terms::record::Parts;
 use counterpart_terms::value::{Edge, Moment, Name, Value};
 use counterpart_terms::{At, Record};
@@ -30,6 +30,8 @@ pub(crate) struct Passing {
     pub at: At,
     /// The effect of a clause, which is put on record by an entry.
     pub to_record: bool,
+    /// To whoever had them before they passed by this clause on that day: an effect that has ended.
+    pub goes_back: Option<Date>,
     /// Why it cannot be said whether they do.
     pub doubt: Option<Unknown>,
 }
@@ -47,8 +49,20 @@ impl Run<'_> {
 
     fn all_passings(&self, asset: &Name) -> (Vec<Passing>, Vec<(Passing, Vec<Name>)>) {
         let mut owners = self.owners_by_text(asset);
-        let (mut out, mut vain) = (Vec::new(), Vec::new());
-        for (passing, told) in self.passings_told(asset) {
+        let (mut out, mut vain): (Vec<Passing>, Vec<(Passing, Vec<Name>)>) = (Vec::new(), Vec::new());
+        let mut before: Vec<(At, Date, Vec<Name>)> = Vec::new();
+        for (mut passing, told) in self.passings_told(asset) {
+            if let Some(since) = passing.goes_back {
+                let had = before.iter().find(|(at, from, _)| *at == passing.at && *from == since);
+                passing.to = had.map(|(.., had)| had.clone()).unwrap_or_default();
+                // Whoever has it from there may keep it.
+                if !passing.by.iter().all(|by| owners.contains(by)) {
+                    let why = format!("`{asset}` was passed on before what passed it ended");
+                    passing.doubt = passing.doubt.or_else(|| Some(Unknown::new(why).at(passing.at)));
+                }
+            } else if passing.to_record {
+                before.push((passing.at, passing.from, owners.clone()));
+            }
             let known = !owners.is_empty() && !owners.iter().chain(&passing.by).any(Name::is_blank);
             let own = |by: &Name| {
                 let of = std::slice::from_ref(by);
@@ -73,8 +87,7 @@ impl Run<'_> {
 
     /// Who owns assets as the text says.
     pub(crate) fn owners_by_text(&self, asset: &Name) -> Vec<Name> {
-        let about = |r: &&Record| r.clause == Form::FileAssets && r.name(Label::Name) == Some(asset);
-        let record = self.named_on(self.facts.as_of(), |m| m.records.iter().find(about));
+        let record = self.named_on(self.facts.as_of(), |m| m.records.named(Form::FileAssets, asset).next());
         record.map(|record| record.names(Label::Of)).unwrap_or_default()
     }
 
@@ -82,9 +95,9 @@ impl Run<'_> {
     fn passings_told(&self, asset: &Name) -> Vec<(Passing, bool)> {
         let mut out = self.by_clause(asset);
         let mut told = Vec::new();
-        for event in self.facts.happened() {
-            let EventKind::Told { word, name: Some(name), parts, .. } = &event.kind else { continue };
-            if word == "assigned" && name == asset && self.may_pass_to_creditor(event) != Some(Ok(false)) {
+        for event in self.facts.told_as("assigned") {
+            let EventKind::Told { name: Some(name), parts, .. } = &event.kind else { continue };
+            if name == asset && self.may_pass_to_creditor(event) != Some(Ok(false)) {
                 let doubt = match self.may_pass_to_creditor(event) {
                     Some(Err(why)) => Some(why.at(event.at)),
                     _ => None,
@@ -95,6 +108,7 @@ impl Run<'_> {
                     to: parts.names(Label::To),
                     at: event.at,
                     to_record: false,
+                    goes_back: None,
                     doubt,
                 });
             }
@@ -111,7 +125,7 @@ impl Run<'_> {
     /// What a clause `assign` passes on its day, or on the effective date where it names none.
     fn by_clause(&self, asset: &Name) -> Vec<Passing> {
         let mut out = Vec::new();
-        for record in self.model_now().records.iter().filter(|r| r.clause == Form::FileAssign) {
+        for record in self.clauses(Form::FileAssign) {
             let lines = record.all_below(Form::AssignUnder);
             let sets: Vec<Name> =
                 lines.filter_map(|line| line.set(Label::Assets)).flat_map(|set| set.names.clone()).collect();
@@ -137,7 +151,7 @@ impl Run<'_> {
             };
             let (by, to) = (record.names(Label::From), record.names(Label::To));
             out.extend(self.reverting(record, from, doubt.as_ref()));
-            out.push(Passing { from, by, to, at: record.at, to_record: false, doubt });
+            out.push(Passing { from, by, to, at: record.at, to_record: false, goes_back: None, doubt });
         }
         out
     }
@@ -154,6 +168,7 @@ impl Run<'_> {
                 to: record.names(Label::From),
                 at: line.at,
                 to_record: true,
+                goes_back: None,
                 doubt,
             };
             // What comes back at the end is needed until the end of its last day.
@@ -199,6 +214,7 @@ impl Run<'_> {
                 to: to.clone(),
                 at: record.at,
                 to_record: false,
+                goes_back: None,
                 doubt,
             };
             match self.course_of(name).map(|course| course.days("effective")) {
@@ -215,53 +231,33 @@ impl Run<'_> {
         out
     }
 
-    /// What passes as the effect of a trigger, at once or as a party chose.
+    /// What passes as the effect of a clause, at once or as a party chose; and what goes back once that effect ends.
     fn by_effect(&self, asset: &Name) -> Vec<Passing> {
         let mut out = Vec::new();
-        let model = self.model_now();
-        for trigger in &model.triggers {
-            let at_once: Vec<Name> =
-                trigger.then.iter().filter_map(|effect| passes_to(effect, asset)).collect();
-            let chosen = trigger.choice.iter().flat_map(|(_, _, effects)| effects);
-            if at_once.is_empty() && chosen.filter_map(|effect| passes_to(effect, asset)).next().is_none() {
-                continue;
-            }
-            let fired = self.followed(model, trigger);
-            for found in &fired {
-                let Step::Bites(from) = found.step else { continue };
-                out.extend(at_once.iter().map(|to| Passing {
-                    from,
-                    by: Vec::new(),
-                    to: vec![to.clone()],
-                    at: trigger.at,
-                    to_record: true,
-                    doubt: found.doubt.clone(),
-                }));
-            }
-            out.extend(self.passed_by_choice(asset, trigger, &fired));
-        }
-        out
-    }
-
-    fn passed_by_choice(&self, asset: &Name, trigger: &Trigger, fired: &[super::Fired]) -> Vec<Passing> {
-        let mut out = Vec::new();
-        for event in self.facts.happened() {
-            let EventKind::Chose { in_: Some(of), effects, .. } = &event.kind else { continue };
-            if *of != trigger.name {
-                continue;
-            }
-            for value in effects {
-                let (Some(to), Some(effect)) = (passes_to(value, asset), Effect::read(value)) else {
-                    continue;
-                };
-                let doubt = match self.is_open(trigger, fired, (event.date, &effect.part)) {
-                    Ok(false) => continue,
-                    Ok(true) => None,
-                    Err(why) => Some(why),
-                };
-                let (from, at) = (event.date, event.at);
-                out.push(Passing { from, by: Vec::new(), to: vec![to], at, to_record: true, doubt });
-            }
+        let came = self.came_on(asset, &|effect| passes_to(effect, asset).is_some());
+        for came in came {
+            let Some(to) = passes_to(&came.effect, asset) else { continue };
+            let at = came.entry.filter(|_| came.chosen.is_some()).unwrap_or(came.at);
+            let back = came.until.and_then(Date::next_day).map(|from| Passing {
+                from,
+                by: vec![to.clone()],
+                to: Vec::new(),
+                at,
+                to_record: true,
+                goes_back: Some(came.from),
+                doubt: None,
+            });
+            let passing = Passing {
+                from: came.from,
+                by: Vec::new(),
+                to: vec![to],
+                at,
+                to_record: true,
+                goes_back: None,
+                doubt: came.doubt,
+            };
+            out.push(passing);
+            out.extend(back);
         }
         out
     }

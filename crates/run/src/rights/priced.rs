@@ -1,23 +1,12 @@
-//! Whether a licence costs something: as its own lines say, until a trigger, a choice or the lapse of an option makes a free
-//! one `royalty-bearing`, or a paid one `royalty-free`.
+//! Whether a licence costs something: as its own lines say, until an effect makes a free one `royalty-bearing`, or a paid one
+//! `royalty-free`.
 
-use super::Step;
+use crate::effects::Came;
 use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
-use counterpart_ledger::EventKind;
-use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
-use counterpart_terms::At;
-use counterpart_terms::record::Record;
+use counterpart_terms::Record;
 use counterpart_terms::value::{Name, Value};
-
-/// That a licence comes to cost something, or nothing, from a day on.
-struct Turn {
-    from: Date,
-    at: At,
-    bears: bool,
-    doubt: Option<Unknown>,
-}
 
 impl Run<'_> {
     /// Whether a licence bears a royalty or fee on the day asked about.
@@ -26,15 +15,21 @@ impl Run<'_> {
     /// Where its text does not say, or it hangs on what is not known.
     pub(crate) fn bears_royalty(&self, name: &Name) -> Eval<bool> {
         let today = self.facts.as_of();
-        let mut turns = self.turned_by_triggers(name);
-        turns.extend(self.turned_by_lapse(name));
-        turns.retain(|turn| turn.from <= today);
-        turns.sort_by_key(|turn| (turn.from, turn.at));
+        let came = self.came_on(name, &|effect| turns(effect, name).is_some());
+        let apart = |one: &Came, other: &Came| {
+            let differ = turns(&one.effect, name) != turns(&other.effect, name);
+            differ.then(|| format!("whether `{name}` costs something"))
+        };
+        let is_on = |came: &Came| came.from <= today && came.until.is_none_or(|last| today <= last);
         let own = self.bears_by_its_text(name);
-        turns.into_iter().fold(own, |before, turn| match turn.doubt {
-            None => Ok(turn.bears),
-            Some(_) if before == Ok(turn.bears) => before,
-            Some(why) => Err(why.at(turn.at)),
+        self.in_turn(came, &apart).into_iter().filter(is_on).fold(own, |before, came| {
+            let bears = turns(&came.effect, name);
+            match (came.doubt, bears) {
+                (_, None) => before,
+                (None, Some(bears)) => Ok(bears),
+                (Some(_), Some(bears)) if before == Ok(bears) => before,
+                (Some(why), Some(_)) => Err(why.at(came.at)),
+            }
         })
     }
 
@@ -49,50 +44,6 @@ impl Run<'_> {
                 "the text does not say whether `{name}` is royalty-free or royalty-bearing"
             ))),
         }
-    }
-
-    fn turned_by_triggers(&self, name: &Name) -> Vec<Turn> {
-        let model = self.model_now();
-        let mut out = Vec::new();
-        for trigger in &model.triggers {
-            let at_once = trigger.then.iter().find_map(|effect| turns(effect, name));
-            let mut chosen = trigger.choice.iter().flat_map(|(_, _, effects)| effects);
-            if at_once.is_none() && !chosen.any(|effect| turns(effect, name).is_some()) {
-                continue;
-            }
-            let fired = self.followed(model, trigger);
-            for found in &fired {
-                if let (Step::Bites(from), Some(bears)) = (&found.step, at_once) {
-                    out.push(Turn { from: *from, at: trigger.at, bears, doubt: found.doubt.clone() });
-                }
-            }
-            for event in self.facts.happened() {
-                let EventKind::Chose { in_: Some(of), effects, .. } = &event.kind else { continue };
-                let bears = effects.iter().find_map(|effect| turns(effect, name));
-                let open = fired.iter().any(|found| match found.step {
-                    Step::Bites(from) => {
-                        from <= event.date && self.may_still_choose(trigger, from, event.date)
-                    }
-                    _ => false,
-                });
-                if let Some(bears) = bears.filter(|_| *of == trigger.name && open) {
-                    out.push(Turn { from: event.date, at: event.at, bears, doubt: None });
-                }
-            }
-        }
-        out
-    }
-
-    fn turned_by_lapse(&self, name: &Name) -> Vec<Turn> {
-        let mut out = Vec::new();
-        for record in self.model_now().records.iter().filter(|r| r.clause == Form::FileOption) {
-            let mut effects = record.all_below(Form::OptionLapses).flat_map(|line| line.all(Label::Effect));
-            let Some(bears) = effects.find_map(|effect| turns(effect, name)) else { continue };
-            if let Some((from, doubt)) = self.lapses_from(record) {
-                out.push(Turn { from, at: record.at, bears, doubt });
-            }
-        }
-        out
     }
 }
 

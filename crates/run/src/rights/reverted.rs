@@ -62,6 +62,7 @@ impl Run<'_> {
                 to: vec![back.to],
                 at: back.at,
                 to_record: true,
+                goes_back: None,
                 doubt: back.doubt,
             })
             .collect()

@@ -3,8 +3,9 @@
 //! own licence, and nothing where that lets no sublicence be given.
 //!
 //! Of several owners one alone gives a licence that leaves the others as they are: they are not kept out. Where the others
-//! are parties to the agreement, they have agreed to it. Where they are not, the law of each country counts: in the United
-//! States an owner may license without the others, and not exclusively (35 USC 262); elsewhere it needs their consent.
+//! are parties to the agreement, they have agreed to it. Where they are not, the law of each country counts
+//! (`terms::world`): where it lets an owner license without the others, it does so not exclusively; elsewhere it needs their
+//! consent.
 //!
 //! Where it is not told, or redacted, whose assets are, nothing is said against the grant.
 
@@ -18,6 +19,7 @@ use counterpart_rights::{DAYS, Ranges, Reach, Region, all_days, within};
 use counterpart_syntax::{Diagnostic, Form, Label};
 use counterpart_terms::model::{Grant, Life};
 use counterpart_terms::value::{Against, Grade, GradeKind, Name};
+use counterpart_terms::world::LICENSES_ALONE;
 use counterpart_terms::{At, Record};
 use std::rc::Rc;
 
@@ -84,13 +86,9 @@ impl Run<'_> {
         }
         let given = self.given_on(grant, days);
         let (mut out, mut own, mut others) = (Vec::new(), Region::default(), Vec::new());
-        for record in self.model_now().records.iter().filter(|r| r.clause == Form::FileAssets) {
+        for record in self.assets_under(grant) {
             let Some(name) = record.name(Label::Name) else { continue };
-            let named = grant.assets.as_ref().map(|set| set.names.contains(name));
-            // Where a grant names no assets, it is under those of its grantor.
-            if named == Some(false) {
-                continue;
-            }
+            let named = grant.assets.is_some();
             let Ok(part) = reach.names(about, std::slice::from_ref(name)) else { continue };
             if part.is_empty() {
                 continue;
@@ -116,9 +114,9 @@ impl Run<'_> {
             }
             if !owners.iter().any(gives) {
                 // What comes back to its owner takes nothing from anybody.
-                if let Some(kind) = hidden.filter(|_| named.is_some()) {
+                if let Some(kind) = hidden.filter(|_| named) {
                     out.push(Flaw { region: part, kind, at: grant.at });
-                } else if !owners.iter().all(takes) && named.is_some() {
+                } else if !owners.iter().all(takes) && named {
                     others.push((record, name, part, owners));
                 } else {
                     own = own.or(&part);
@@ -144,16 +142,27 @@ impl Run<'_> {
 
     /// Whether the text gives all that a grant is under to its grantor alone, and nothing passes it on.
     fn plainly_own(&self, grant: &Grant) -> bool {
-        let named = |name: &Name| grant.assets.as_ref().is_none_or(|set| set.names.contains(name));
-        self.model_now().records.iter().filter(|r| r.clause == Form::FileAssets).all(|record| {
+        self.assets_under(grant).all(|record| {
             record.name(Label::Name).is_none_or(|name| {
                 let owners = record.names(Label::Of);
                 let alone = owners.iter().all(|owner| grant.from.contains(owner));
                 // Without assets of its own a grant is under those of its grantor.
                 let others = grant.assets.is_none() && owners.len() < 2;
-                !named(name) || ((alone || others) && !self.may_pass(name))
+                (alone || others) && !self.may_pass(name)
             })
         })
+    }
+
+    /// The assets that a grant names, in the order of the text; all of the deal where it names none.
+    fn assets_under(&self, grant: &Grant) -> impl Iterator<Item = &Record> {
+        let records = &self.model_now().records;
+        let mut under: Vec<&Record> = match &grant.assets {
+            Some(set) => set.names.iter().flat_map(|name| records.named(Form::FileAssets, name)).collect(),
+            None => records.of(Form::FileAssets).collect(),
+        };
+        under.sort_by_key(|record| record.at);
+        under.dedup_by_key(|record| record.at);
+        under.into_iter()
     }
 
     /// What is amiss in a part that others own.
@@ -257,14 +266,15 @@ impl Run<'_> {
 
     /// Whether a clause or an entry assigns some assets: what passes by the effect of something does so later.
     fn may_pass(&self, name: &Name) -> bool {
-        let clauses = self.model_now().records.iter().filter(|r| r.clause == Form::FileAssign);
-        let mut sets =
-            clauses.flat_map(|r| r.all_below(Form::AssignUnder)).filter_map(|l| l.set(Label::Assets));
+        let mut sets = self
+            .clauses(Form::FileAssign)
+            .flat_map(|r| r.all_below(Form::AssignUnder))
+            .filter_map(|l| l.set(Label::Assets));
         sets.any(|set| set.names.iter().any(|of| of == name || of.is_blank()))
-            || self.facts.happened().any(|event| {
-                matches!(&event.kind, EventKind::Told { word, name: Some(told), .. }
-                    if word == "assigned" && told == name)
-            })
+            || self
+                .facts
+                .told_as("assigned")
+                .any(|event| matches!(&event.kind, EventKind::Told { name: Some(told), .. } if told == name))
     }
 
     /// Whether two are one, or of one group: what one has the other may give.
@@ -286,8 +296,7 @@ impl Run<'_> {
 
 /// Whether a grade keeps out others than who gave it.
 fn is_exclusive(grade: &Grade) -> bool {
-    matches!(grade.kind, GradeKind::Exclusive | GradeKind::Sole | GradeKind::CoExclusive)
-        && !matches!(grade.against, Some(Against::Only(_)))
+    grade.kind.keeps_out() && !matches!(grade.against, Some(Against::Only(_)))
 }
 
 /// A region with all days in the place of its own.
@@ -308,6 +317,13 @@ fn leaves(grade: Option<&Grade>, licence: &Grant) -> Option<FlawKind> {
     }
 }
 
+/// What one of several owners gives without the others.
+fn alone_in_words() -> String {
+    let laws = LICENSES_ALONE.iter().map(|law| format!("{} ({})", law.country, law.authority));
+    let laws = laws.collect::<Vec<_>>().join(", ");
+    format!("in {laws} it is a licence that keeps no owner out; elsewhere the others must agree")
+}
+
 /// A warning for each grant of which its grantor has nothing to give in some part, as all that is known says.
 pub(crate) fn title_findings(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
     let machine = runs.machine;
@@ -321,15 +337,15 @@ pub(crate) fn title_findings(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
             let (message, note) = match &flaw.kind {
                 FlawKind::Nothing(why) => (
                     format!("`{name}` gives what {from} has not to give: {why}"),
-                    "nobody gives what it does not have: by this nobody gets anything, and nobody is kept out",
+                    "nobody gives what it does not have: by this nobody gets anything, and nobody is kept out".into(),
                 ),
                 FlawKind::Alone(others) => (
                     format!("{from} grants `{name}` without {}, who owns it too", Name::list(others)),
-                    "in the United States it is a licence that keeps no owner out; elsewhere the others must agree",
+                    alone_in_words(),
                 ),
                 FlawKind::Shared(others) if grant.grades.iter().any(|line| is_exclusive(&line.grade)) => (
                     format!("{from} grants `{name}` without {}, who owns it too", Name::list(others)),
-                    "one of several owners keeps the others out of nothing: they may do as before",
+                    "one of several owners keeps the others out of nothing: they may do as before".to_string(),
                 ),
                 _ => continue,
             };
@@ -339,7 +355,8 @@ pub(crate) fn title_findings(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
             told.push(flaw.at);
             let found =
                 Diagnostic::warning("not-its-to-give", grant.at.span(), message).in_file(grant.at.file);
-            let help = "let whoever owns it grant it, or say below the assets that the grantor has them `controlled by` it or `in-licensed`";
+            let help = "let whoever owns it grant it, or say below the assets that the grantor has them \
+                        `controlled by` it or `in-licensed`";
             let found = found.with_also(flaw.at.file, flaw.at.span(), "what stands in the way");
             out.push(found.with_note(note).with_help(help));
         }

@@ -8,7 +8,7 @@ use counterpart_ledger::{Event, EventKind};
 use counterpart_num::Date;
 use counterpart_syntax::Label;
 use counterpart_terms::At;
-use counterpart_terms::model::{Change, Effect, Model};
+use counterpart_terms::model::{Change, Effect};
 use counterpart_terms::value::Name;
 
 /// A part of the agreement, or a grant, that was ended by itself.
@@ -49,9 +49,9 @@ impl Run<'_> {
     }
 
     /// What entries say of a grant itself: that it was ended, in a country if so said.
-    pub(super) fn told_of(&self, name: &Name, model: &Model) -> Vec<Dated> {
-        let mut out = self.chosen(name, None, &[]);
-        let unnamed = |trigger: &Name| !model.triggers.iter().any(|t| t.name == *trigger);
+    pub(super) fn told_of(&self, name: &Name) -> Vec<Dated> {
+        let mut out = self.chosen_alone(name);
+        let named = |trigger: &Name| self.models().any(|m| m.triggers.iter().any(|t| t.name == *trigger));
         for event in self.facts.happened() {
             match &event.kind {
                 EventKind::Told { word, name: told, place, parts, .. }
@@ -68,7 +68,7 @@ impl Run<'_> {
                     let of = parts.names(Label::Fields);
                     out.push(Dated { place: place.clone(), of, doubt, ..plain });
                 }
-                EventKind::Chose { in_: Some(trigger), effects, .. } if unnamed(trigger) => {
+                EventKind::Chose { in_: Some(trigger), effects, .. } if !named(trigger) => {
                     let effects = effects.iter().filter_map(Effect::read).filter(|e| is_of(e, name));
                     out.extend(
                         effects.map(|effect| Dated {

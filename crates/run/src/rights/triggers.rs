@@ -4,6 +4,7 @@
 //! about at once, or a party may choose within its time. A trigger that stands for each country or product is tested
 //! for each of them by itself.
 
+use super::changes::Days;
 use super::days::DaysSo;
 use super::found;
 use super::surplus::Carried;
@@ -86,6 +87,17 @@ impl Fired {
         Fired { tested, part, place, elsewhere, of, notice, over, step, cured: None, doubt, later: false }
     }
 
+    /// Whether it was tested within some days. One that may have come to hold later was so, at the earliest, on the first.
+    pub(crate) fn is_within(&mut self, (from, until): Days) -> bool {
+        if let Some(first) = from.filter(|first| self.later && self.tested < *first) {
+            self.tested = first;
+            if let Step::Bites(day) = &mut self.step {
+                *day = first.max(*day);
+            }
+        }
+        from.is_none_or(|from| from <= self.tested) && until.is_none_or(|until| self.tested < until)
+    }
+
     /// Whether what became of it had come by a day: no time runs beyond it.
     fn came_by(&self, day: Date) -> bool {
         match self.step {
@@ -107,38 +119,7 @@ fn named_in(effect: &Value) -> Vec<Name> {
     Effect::read(effect).and_then(|effect| effect.name).into_iter().chain(own).collect()
 }
 
-/// A day on which the effect of a trigger came about, and where.
-pub(crate) struct Bites {
-    pub day: Date,
-    pub place: Option<Name>,
-}
-
-/// When the effect of a trigger came about, and why that cannot be said of some tests.
-pub(crate) struct Fires {
-    pub bites: Vec<Bites>,
-    pub doubt: Vec<Unknown>,
-}
-
 impl Run<'_> {
-    /// When the effect of a trigger came about by the day asked about.
-    pub(crate) fn fires(&self, trigger: &Trigger) -> Fires {
-        let mut out = Fires { bites: Vec::new(), doubt: Vec::new() };
-        for fired in self.fired(self.model_now(), trigger) {
-            match fired {
-                Ok(Fired { step: Step::Bites(day), place, .. }) => out.bites.push(Bites { day, place }),
-                Ok(_) => {}
-                Err(why) => out.doubt.push(why),
-            }
-        }
-        out
-    }
-
-    /// Whether what may be chosen from a day on may still be chosen on another.
-    pub(crate) fn may_still_choose(&self, trigger: &Trigger, from: Date, on: Date) -> bool {
-        let within = trigger.choice.as_ref().and_then(|(_, within, _)| within.as_ref());
-        within.is_none_or(|within| self.clock().shift(from, within, false).is_ok_and(|last| on <= last))
-    }
-
     /// The last day of the agreement, where it is over and the trigger with it: no notice or cure runs on.
     pub(crate) fn over_with_agreement(&self, trigger: &Trigger) -> Option<Date> {
         let over = self.last_day_of_agreement().filter(|end| *end < self.facts.as_of())?;

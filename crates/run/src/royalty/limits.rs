@@ -6,6 +6,7 @@ use super::ended_parts;
 use super::memory::Memory;
 use super::stretch::Stretch;
 use crate::clock::{Focus, When};
+use crate::effects::latest;
 use crate::engine::Run;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
@@ -330,10 +331,8 @@ pub(super) fn cap(
 fn changed_cap(stretch: &Stretch<'_, '_>, cap: Val, steps: &mut Vec<Step>) -> Eval<Option<Val>> {
     let (run, royalty) = (stretch.run, stretch.royalty);
     let mut most = Some(cap);
-    for change in &run.changes_of_figure(Figure::Cap, &royalty.name, stretch.period.start) {
-        if !change.is_on(stretch.sub.end) {
-            continue;
-        }
+    let changes = run.changes_of_figure(Figure::Cap, &royalty.name, stretch.period.start);
+    for change in latest(changes.iter().filter(|change| change.is_on(stretch.sub.end))) {
         if let Some(why) = change.doubt.clone().or(change.in_part_only(&royalty.name)) {
             return Err(why.at(change.at));
         }

@@ -95,6 +95,8 @@ pub struct Due {
     pub found: bool,
     /// It goes back from the payee to the payer, and counts as negative.
     pub back: bool,
+    /// The entry that alone brought it about, where each does by itself.
+    pub entry: Option<At>,
     /// Why.
     pub steps: Vec<Step>,
     /// The test it puts right, and the day on which that held, where it is no debt.
@@ -212,6 +214,7 @@ impl Due {
             interest_from: None,
             found: false,
             back: false,
+            entry: None,
             steps: Vec::new(),
             cures: None,
             at,
@@ -334,6 +337,7 @@ impl Run<'_> {
             due.no_day = item.no_day;
             due.rest = item.rest;
             due.unsure = item.unsure;
+            due.entry = item.entry;
             due.steps = vec![item.step];
             due.steps.extend(credits);
             due.shares = payees::by_percent_alone(&pay.payees, &due.exact);

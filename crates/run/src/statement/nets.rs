@@ -26,8 +26,10 @@ pub(crate) struct NetDue {
     pub payee: String,
     /// To be paid.
     pub amount: Eval<Val>,
-    /// Paid one way less paid the other.
+    /// Paid of it: what the payer paid, less what of that is beyond it and was paid back the other way.
     pub paid: Exact,
+    /// What the payee paid though it owed nothing of it: it stays open in its favour.
+    pub back: Exact,
     /// The last day on which anything was paid of it.
     pub last: Option<Date>,
     /// Paid on it in another money, and so not set off.
@@ -48,7 +50,7 @@ impl Run<'_> {
         let mut out = Vec::new();
         for (at, balance) in self.struck(net)?.balances.iter().cloned().enumerate() {
             let brought = balance.brought.as_ref().map_or(true, |b| !b.number().is_zero());
-            let (mut any, mut paid, mut unsure) = (brought, Exact::zero(), None);
+            let (mut any, mut paid, mut unsure) = (brought, [Exact::zero(), Exact::zero()], None);
             let (mut other, mut last) = (Vec::new(), None);
             for stream in &streams {
                 let Some((dues, allotted, ways)) = stream else {
@@ -61,7 +63,8 @@ impl Run<'_> {
                     // What waited counts where it is paid in the end.
                     let here = applied.netted.as_ref().map_or(inside, |n| n.balance == at);
                     if here {
-                        paid = if *same { paid + applied.sum() } else { paid - applied.sum() };
+                        let [there, back] = &mut paid;
+                        *(if *same { there } else { back }) += applied.sum();
                         last = last.max(applied.paid.iter().map(|(day, _)| *day).max());
                         other.extend(told_otherwise(applied));
                         unsure = unsure.or_else(|| applied.unsure.clone());
@@ -78,8 +81,13 @@ impl Run<'_> {
                 (Name::list(from), Name::list(to))
             };
             let amount = balance.paid.clone().map(|v| self.round(&v.with(v.number().abs())));
-            let paid = if negative { -paid } else { paid };
-            out.push(NetDue { balance, payer, payee, amount, paid, last, other, unsure });
+            let [there, back] = paid;
+            let (paid, back) = if negative { (back, there) } else { (there, back) };
+            // What both paid beyond the balance nobody has to get back.
+            let beyond = amount.as_ref().map_or_else(|_| paid.clone(), |amount| &paid - amount.number());
+            let crossed = beyond.max(Exact::zero()).min(back.clone());
+            let (paid, back) = (paid - &crossed, back - &crossed);
+            out.push(NetDue { balance, payer, payee, amount, paid, back, last, other, unsure });
         }
         Ok(out)
     }

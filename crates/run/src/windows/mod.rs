@@ -220,7 +220,7 @@ pub(crate) fn named(editions: &Editions) -> Vec<(Name, Kind)> {
 }
 
 /// A line without its comment.
-fn uncommented(line: &str) -> &str {
+pub(crate) fn uncommented(line: &str) -> &str {
     let mut quoted = false;
     let end = line.char_indices().find(|(_, c)| {
         quoted ^= *c == '"';

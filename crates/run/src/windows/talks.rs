@@ -3,12 +3,12 @@
 use super::course::{Course, Drawing, Kind, State, Why};
 use crate::engine::Run;
 use crate::options::since;
-use crate::rights::{Fired, Step};
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_rights::{Ranges, all_days, day};
 use counterpart_syntax::Label;
+use counterpart_terms::At;
 use counterpart_terms::model::Trigger;
 use counterpart_terms::record::Parts;
 use counterpart_terms::value::{Name, Value};
@@ -25,46 +25,33 @@ pub(super) fn of(trigger: &Trigger) -> impl Iterator<Item = &Parts> {
 impl Run<'_> {
     /// The course of the talks under a trigger.
     pub(super) fn talks_course(&self, name: &Name) -> Eval<Course> {
-        let model = self.model_now();
-        let trigger = model.triggers.iter().find(|t| t.name == *name);
-        let trigger = trigger.ok_or_else(|| Unknown::new(format!("`{name}` is no longer in the terms")))?;
+        let mut triggers = self.models().rev().flat_map(|model| &model.triggers);
+        let trigger = triggers.find(|trigger| trigger.name == *name);
+        let trigger = trigger.ok_or_else(|| Unknown::new(format!("`{name}` is in no terms")))?;
         let why = Why::new("nothing has opened talks yet", [trigger.at]);
         let mut drawing = Drawing::new(name, Kind::Talks, State::NotOpen, why);
-        let mut opened: Vec<Date> = Vec::new();
-        for Fired { step, doubt, .. } in self.followed(model, trigger) {
-            let Step::Bites(from) = step else { continue };
-            match doubt {
-                None if trigger.then.iter().any(is_talks) => opened.push(from),
-                None => {}
-                Some(unknown) => {
+        for came in self.came_of(name, &is_talks) {
+            match (came.doubt, &came.effect) {
+                (None, Value::Parts(parts)) => self.talk(name, came.at, parts, came.from, &mut drawing),
+                (None, _) => {}
+                (Some(unknown), _) => {
                     let why =
-                        Why { words: unknown.reason.clone(), at: vec![trigger.at], unknown: Some(unknown) };
-                    drawing.lay(&since(from), State::Unclear, &why);
+                        Why { words: unknown.reason.clone(), at: vec![came.at], unknown: Some(unknown) };
+                    drawing.lay(&since(came.from), State::Unclear, &why);
                 }
             }
-        }
-        opened.extend(self.facts.happened().filter_map(|event| match &event.kind {
-            EventKind::Chose { in_: Some(of), effects, .. } if of == name => {
-                effects.iter().any(is_talks).then_some(event.date)
-            }
-            _ => None,
-        }));
-        opened.sort();
-        for (from, parts) in opened.iter().zip(std::iter::repeat(of(trigger).next())) {
-            let Some(parts) = parts else { continue };
-            self.talk(name, trigger, parts, *from, &mut drawing);
         }
         Ok(drawing.done())
     }
 
     /// Talks from a day on: for as long as the text says, or until they are closed.
-    fn talk(&self, name: &Name, trigger: &Trigger, parts: &Parts, from: Date, drawing: &mut Drawing) {
+    fn talk(&self, name: &Name, at: At, parts: &Parts, from: Date, drawing: &mut Drawing) {
         let who = parts.names(Label::Talks).first().map(ToString::to_string).unwrap_or_default();
         let with = parts.name(Label::With).map(|n| format!(" with {n}")).unwrap_or_default();
         let of: Vec<String> = parts.names(Label::Of).iter().map(ToString::to_string).collect();
         let what = if parts.has(Label::What) { "a licence of " } else { "" };
         let about = if of.is_empty() { String::new() } else { format!(" {what}{}", of.join(", ")) };
-        let why = Why::new(format!("{who} must negotiate{about}{with}"), [trigger.at]);
+        let why = Why::new(format!("{who} must negotiate{about}{with}"), [at]);
         let after = Ranges::of(day(from), u32::MAX).and(&all_days());
         let planned = match parts.get(Label::For) {
             Some(Value::Duration(length)) => {
@@ -85,11 +72,11 @@ impl Run<'_> {
             Ok(last) => {
                 if let Some(next) = last.and_then(Date::next_day) {
                     let over = Ranges::of(day(next), u32::MAX).and(&all_days());
-                    drawing.lay(&over, State::Ended, &Why::new("the time for talks is over", [trigger.at]));
+                    drawing.lay(&over, State::Ended, &Why::new("the time for talks is over", [at]));
                 }
             }
             Err(unknown) => {
-                let why = Why { words: unknown.reason.clone(), at: vec![trigger.at], unknown: Some(unknown) };
+                let why = Why { words: unknown.reason.clone(), at: vec![at], unknown: Some(unknown) };
                 drawing.lay(&Ranges::of(day(from) + 1, u32::MAX).and(&all_days()), State::Unclear, &why);
             }
         }

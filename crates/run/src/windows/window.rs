@@ -113,14 +113,8 @@ impl Run<'_> {
                 continue;
             }
             let after = Ranges::of(day(came), u32::MAX).and(&all_days());
-            let lines = record.all_below(Form::SunsetOtherwise);
-            let said: Vec<String> = lines.map(|l| self.said_after(l, "otherwise")).collect();
-            let opens = record.below(Form::SunsetOpens).and_then(|l| l.name(Label::Window));
-            let opens = opens.map(|window| format!("opens {window}"));
-            let default = (!said.is_empty()).then(|| format!("otherwise {}", said.join(", ")));
-            let words: Vec<String> = opens.into_iter().chain(default).collect();
             match self.sunset_comes(record, came) {
-                Ok(true) => drawing.lay(&after, State::Ended, &Why::new(words.join("; "), [record.at])),
+                Ok(true) => drawing.lay(&after, State::Ended, &Why::new("its day came", [record.at])),
                 Ok(false) => {
                     drawing.lay(&after, State::Ended, &Why::new("its condition did not hold", [record.at]));
                 }

@@ -15,8 +15,10 @@
 mod answers;
 mod asked;
 mod bad;
+mod bad_told;
 mod deals;
 mod dice;
+mod reports;
 mod witness;
 mod writer;
 

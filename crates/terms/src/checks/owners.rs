@@ -8,11 +8,12 @@ use crate::model::{Grant, Model};
 use crate::record::At;
 use crate::value::Name;
 use counterpart_syntax::{Diagnostic, Form, Label};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn check(check: &mut Check<'_>) {
     let model = check.model;
     let owners = owners(model);
+    let sold = sold(model);
     let mut found: Vec<(At, Diagnostic)> = Vec::new();
     for (name, grant) in &model.grants {
         if let Some(party) = grant.from.iter().find(|p| !p.is_blank() && grant.to.contains(p)) {
@@ -26,7 +27,7 @@ pub(super) fn check(check: &mut Check<'_>) {
         let assets = grant.assets.iter().flat_map(|set| &set.names);
         let lost = assets
             .filter_map(|a| Some((a, owners.get(a)?)))
-            .find(|(a, (of, _))| !passes(model, name, a) && foreign(model, grant, of));
+            .find(|(a, (of, _))| !sold.contains(a) && foreign(model, grant, of) && !passes(model, name));
         let Some((asset, (of, at))) = lost else { continue };
         let owner = of.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
         let message = format!("`{asset}` is {owner}'s, and `{name}` grants it back to its owner");
@@ -44,50 +45,48 @@ pub(super) fn check(check: &mut Check<'_>) {
 /// Who owns what, where the deal says so.
 fn owners(model: &Model) -> BTreeMap<&Name, (Vec<Name>, At)> {
     let mut owners = BTreeMap::new();
-    Check::each_record(model, &mut |record| {
-        if let (Form::FileAssets, Some(name)) = (record.clause, record.name(Label::Name)) {
-            let of = record.names(Label::Of);
-            if !of.is_empty() && of.iter().all(|o| model.parties.contains_key(o)) {
-                owners.insert(name, (of, record.at));
-            }
+    for record in model.records.of(Form::FileAssets) {
+        let Some(name) = record.name(Label::Name) else { continue };
+        let of = record.names(Label::Of);
+        if !of.is_empty() && of.iter().all(|o| model.parties.contains_key(o)) {
+            owners.insert(name, (of, record.at));
         }
-    });
+    }
     owners
 }
 
-/// Whether the grantor may well have something to give: the asset is sold in the deal, the right comes back on a
-/// condition, or it is a right to sell its own products to the grantor.
-fn passes(model: &Model, grant: &Name, asset: &Name) -> bool {
-    let mut passes = false;
-    Check::each_record(model, &mut |record| match record.clause {
-        Form::FileAssign => {
-            let under = record.below(Form::AssignUnder).and_then(|l| l.set(Label::Assets));
-            passes |= under.is_some_and(|set| set.names.contains(asset));
-        }
-        Form::FileGrant if record.name(Label::Name) == Some(grant) => {
-            let to = record.names(Label::To);
-            let own =
-                |p: &Name| model.market.products.get(p).is_some_and(|p| p.by.iter().any(|b| to.contains(b)));
-            passes |= record.below(Form::GrantBegins).is_some();
-            passes |= record.all_below(Form::GrantOf).flat_map(|l| l.names(Label::Products)).any(|p| own(&p));
-        }
-        _ => {}
-    });
-    passes
+/// The assets that are sold in the deal.
+fn sold(model: &Model) -> BTreeSet<&Name> {
+    let lines = model.records.of(Form::FileAssign).filter_map(|record| record.below(Form::AssignUnder));
+    lines.filter_map(|line| line.set(Label::Assets)).flat_map(|set| &set.names).collect()
+}
+
+/// Whether the grantor may well have something to give: the right comes back on a condition, or it is a right to sell
+/// its own products to the grantor.
+fn passes(model: &Model, grant: &Name) -> bool {
+    model.records.named(Form::FileGrant, grant).any(|record| {
+        let to = record.names(Label::To);
+        let own =
+            |p: &Name| model.market.products.get(p).is_some_and(|p| p.by.iter().any(|b| to.contains(b)));
+        record.below(Form::GrantBegins).is_some()
+            || record.all_below(Form::GrantOf).flat_map(|l| l.names(Label::Products)).any(|p| own(&p))
+    })
 }
 
 /// Whether those who receive a grant own the assets, and the one who gives it does not. An exclusive licensee may
 /// well let the owner back in.
 fn foreign(model: &Model, grant: &Grant, owners: &[Name]) -> bool {
-    let exclusive = model.grants.values().any(|g| {
-        g.from.iter().any(|p| owners.contains(p))
-            && g.to.iter().any(|p| grant.from.contains(p))
-            && g.grades.iter().any(|l| l.grade.kind == crate::value::GradeKind::Exclusive)
-            && grant.acts.is_some()
-    });
+    let exclusive = || {
+        model.grants.values().any(|g| {
+            g.from.iter().any(|p| owners.contains(p))
+                && g.to.iter().any(|p| grant.from.contains(p))
+                && g.grades.iter().any(|l| l.grade.kind == crate::value::GradeKind::Exclusive)
+                && grant.acts.is_some()
+        })
+    };
     let known = grant.from.iter().chain(&grant.to).all(|p| model.parties.contains_key(p));
     known
-        && !exclusive
         && !grant.from.iter().any(|p| owners.contains(p))
         && grant.to.iter().all(|p| owners.contains(p))
+        && !exclusive()
 }

@@ -12,11 +12,6 @@ use counterpart_num::Date;
 use counterpart_syntax::{Diagnostic, Form, Label, Span, clause_meant};
 use std::collections::BTreeMap;
 
-/// Offices of several states, by the codes of WIPO ST.3: European, international, Eurasian, African, of the Gulf,
-/// of the Union, of the Benelux, of the Nordic states, of the Visegrad states.
-const OFFICES: &[&str] =
-    &["EP", "WO", "EA", "AP", "OA", "GC", "EM", "BX", "XN", "XV", "IB", "EU", "UP", "SU", "DD", "CS", "YU"];
-
 /// States that take over European patents without being members of the convention.
 const EXTENSION: &[&str] = &["BA", "ME", "MA", "MD", "TN", "KH", "GE", "LA", "GB"];
 
@@ -63,7 +58,7 @@ fn place(check: &mut Check<'_>, patent: &Record, office: &Name) {
         return;
     }
     let country = matches!(world::place(code), Some(Place::Country));
-    if !country && !OFFICES.contains(&code) {
+    if !country && !world::is_office_of_several(code) {
         // Codes are written in capitals: a small word is more likely one that clauses begin with.
         let word =
             Span { start: patent.at.start, end: patent.at.start + u32::try_from(code.len()).unwrap_or(0) };

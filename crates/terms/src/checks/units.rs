@@ -57,6 +57,9 @@ pub(super) fn check(check: &mut Check<'_>) {
             if record.clause == Form::FileLadder {
                 ladder(check, record, exchanged);
             }
+            for part in &record.parts.0 {
+                value(&part.value, &mut |v| changed_rate(check, record, v));
+            }
         }
     }
     for royalty in model.royalties.values() {
@@ -119,6 +122,40 @@ fn royalty(check: &mut Check<'_>, royalty: &Royalty, exchanged: bool) {
                 }
             }
         }
+    }
+}
+
+/// What an effect makes of a rate must be of its kind: a percentage where it is taken of money, else an amount a unit.
+fn changed_rate(check: &mut Check<'_>, record: &Record, effect: &Value) {
+    let Value::Parts(parts) = effect else { return };
+    let Some(to) = parts.amount(Label::Value) else { return };
+    if parts.word(Label::Part) != Some("rate") {
+        return;
+    }
+    for name in parts.names(Label::Of) {
+        let Some(royalty) = check.model.royalties.get(&name) else { continue };
+        let Some(base) = &royalty.base else { continue };
+        let mut scale = Scale { check: &mut *check, exchanged: true, at: record.at, span: Span::default() };
+        let quiet = scale.check.found.len();
+        let of = scale.unit(base);
+        // What is wrong within the base is said at the base.
+        scale.check.found.truncate(quiet);
+        let a_sum = |rate: &Rate| matches!(rate, Rate::Value { value: Amount::Money(..), .. });
+        let sums = royalty.rates.iter().any(|rule| match &rule.schedule {
+            Schedule::Steps(steps) => steps.iter().any(|step| a_sum(&step.rate)),
+            Schedule::Tiers(tiers) => tiers.tiers.iter().any(|tier| a_sum(&tier.rate)),
+        });
+        let by = parts.word(Label::How) == Some("by");
+        let is = match (to, of) {
+            (Amount::Money(..), Some(Unit::Money(_))) if !sums => "a percentage",
+            (Amount::Percent(Known::Given(_)), Some(Unit::Count(_))) if !by => "an amount a unit",
+            _ => continue,
+        };
+        let message = format!("the rate of `{name}` is {is}, and {} is none", words::amount(to));
+        let diagnostic = Diagnostic::warning("unit-mismatch", record.at.span(), message)
+            .with_note("once this comes about, what it leaves of the rate cannot be computed")
+            .with_help(format!("write what the rate becomes as {is}"));
+        check.push(record.at, diagnostic);
     }
 }
 

@@ -85,6 +85,15 @@ impl Lasting {
             _ => Lasting::default(),
         }
     }
+
+    /// Whether the words say for how long at all.
+    pub fn is_said(&self) -> bool {
+        self.while_it_lasts
+            || self.for_.is_some()
+            || self.until.is_some()
+            || self.most.is_some()
+            || self.back.is_some()
+    }
 }
 
 impl Effect {

@@ -10,14 +10,14 @@ impl Model {
     /// The members of a group of parties, subsidiaries or affiliates among them where it says so; `None` where the name is
     /// of no group.
     pub fn group(&self, name: &Name) -> Option<Vec<Name>> {
-        let records: Vec<&Record> = self.records.iter().collect();
-        self.group_record(name).map(|group| members(group, &records))
+        let group = self.group_record(name)?;
+        let parties: Vec<&Record> = self.records.of(Form::FileParty).collect();
+        Some(members(group, &parties))
     }
 
     /// The clause that makes a name one for several parties.
     pub fn group_record(&self, name: &Name) -> Option<&Record> {
-        let mut groups = self.records.iter().filter(|r| r.clause == Form::FileGroup);
-        groups.find(|g| g.name(Label::Name) == Some(name))
+        self.records.named(Form::FileGroup, name).next()
     }
 }
 

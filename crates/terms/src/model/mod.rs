@@ -27,11 +27,14 @@ mod mirror;
 mod pay;
 mod pay_rule;
 mod prosecution;
+mod records;
 mod reduction;
 mod royalty;
+mod same;
 mod schedule;
 mod seats;
 mod settlement;
+mod sides;
 mod staging;
 mod tested;
 mod trigger;
@@ -62,11 +65,14 @@ pub use measured::{CountsAs, Deduction, Exempt, Metric, MetricKind};
 pub use pay::{Pay, buy_out_name};
 pub use pay_rule::PayRule;
 pub use prosecution::{CostShares, CostsOf, Led, Prosecution};
+pub use records::Records;
 pub use reduction::{Cut, CutFloor, Reduction, ReductionCause};
 pub use royalty::{Adder, PassThrough, Royalty};
+pub use same::Same;
 pub use schedule::{EachBy, Rate, RateRule, RateStep, Schedule, Tier, TierCycle, TierKind, Tiers};
 pub use seats::seats;
 pub use settlement::{Estimated, Reconciled};
+pub use sides::Sides;
 pub use staging::{Ladder, LadderStep, Stage, Stages};
 pub use tested::Tested;
 pub use trigger::{Timed, Trigger};
@@ -143,7 +149,7 @@ pub struct Model {
     /// Withholding agreed for all payments.
     pub withholding: Option<Withholding>,
     /// Every clause of the edition, those in its numbered parts like those at the margin.
-    pub records: Vec<Record>,
+    pub records: Records,
     /// The clauses at the margin, each numbered part with what stands in it; none where no part is numbered.
     outline: Option<Vec<Record>>,
     /// Which of its clauses prevails over which.
@@ -171,7 +177,7 @@ impl Model {
         }
         implied::add(&mut model, &all);
         made_due::add(&mut model, &all);
-        model.records = all;
+        model.records = Records::from(all);
         model.ranking = Ranking::of(model.margin());
         // A service is paid by those who do not render it.
         for pay in model.pays.values_mut().filter(|p| p.from.is_empty()) {

@@ -103,6 +103,13 @@ pub enum GradeKind {
     Unknown,
 }
 
+impl GradeKind {
+    /// Whether a right of this kind keeps others out, be it not its grantor.
+    pub fn keeps_out(self) -> bool {
+        matches!(self, GradeKind::Exclusive | GradeKind::Sole | GradeKind::CoExclusive)
+    }
+}
+
 /// Against whom an exclusive grant holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -4,6 +4,10 @@
 //! here as data with its sources (`groups.txt`). Territories a deal defines itself are resolved in
 //! [`crate::model`], on top of this.
 
+mod laws;
+
+pub use laws::{LICENSES_ALONE, LicensesAlone};
+
 use counterpart_num::Date;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -112,6 +116,16 @@ pub fn title(code: &str) -> Option<String> {
         return rust_iso3166::from_alpha2(code).map(|c| c.name.to_string());
     }
     rust_iso3166::iso3166_2::from_code(code).map(|s| s.name.to_string())
+}
+
+/// Offices of several states, by the codes of WIPO ST.3: European, international, Eurasian, African, of the Gulf,
+/// of the Union, of the Benelux, of the Nordic states, of the Visegrad states; and those of states there are no more.
+const OFFICES: &[&str] =
+    &["EP", "WO", "EA", "AP", "OA", "GC", "EM", "BX", "XN", "XV", "IB", "EU", "UP", "SU", "DD", "CS", "YU"];
+
+/// Whether a patent office is none of a single country that there is: what it grants is a patent in several, or in others.
+pub fn is_office_of_several(code: &str) -> bool {
+    OFFICES.contains(&code)
 }
 
 /// Codes that are written for a country and are not those of ISO 3166.

@@ -1,10 +1,14 @@
 //! The entries that would move a figure: a report that is missing, a correction, a payment, a sum given up.
 
-use super::{Candidate, Trial};
+use super::{Candidate, ONE, SMALL, Trial};
+use crate::engine::Run;
 use counterpart_ledger::{ClaimKind, EventKind, Figure, SaleLine};
+use counterpart_num::Currency;
 use counterpart_syntax::Clause;
+use counterpart_terms::model::MetricKind;
 use counterpart_terms::names::SymbolKind;
-use counterpart_terms::value::Amount;
+use counterpart_terms::value::{Amount, Name};
+use std::fmt;
 
 impl Trial<'_, '_> {
     /// What might be told of the figures a question is about.
@@ -24,15 +28,14 @@ impl Trial<'_, '_> {
                 }
                 if run.is_metric(stream) {
                     let what = format!("{stream} is reported");
-                    for form in ["USD …", "…", "EUR …", "…%"] {
-                        out.push(Candidate::new(&what, format!("reported {stream}{period}: {form}")));
-                    }
+                    let form = form_of(&run, stream);
+                    out.extend(form.map(|f| f.of(what, format!("reported {stream}{period}: {f}"))));
                 }
                 if matches!(figure, Figure::Unpaid | Figure::Balance | Figure::Interest) {
                     let what = format!("a payment of {stream}");
-                    let code = run.zero_of(Some(stream)).ok().and_then(|zero| zero.currency());
-                    let code = code.map_or("USD", |code| code.code());
-                    out.push(Candidate::new(what, format!("paid {stream}{period} {code} …")).with("1"));
+                    let money = run.zero_of(Some(stream)).ok().and_then(|zero| zero.currency());
+                    let entry = money.map(|code| format!("paid {stream}{period} {} …", code.code()));
+                    out.extend(entry.map(|entry| Candidate::new(what, entry).with(ONE)));
                 }
             }
         }
@@ -69,25 +72,64 @@ impl Trial<'_, '_> {
         };
         let line = lines.iter().find(|line| line.mark.is_none())?;
         let by = by.as_ref().map_or(String::new(), |by| format!(" by {by}"));
-        let figure = figure_of(line)?;
-        let cell: Vec<&str> = line.cell.iter().map(counterpart_terms::value::Name::as_str).collect();
+        let figure = Form::of_line(line)?;
+        let cell: Vec<&str> = line.cell.iter().map(Name::as_str).collect();
         let entry = match cell.is_empty() {
             true => format!("corrected {metric}{by} for {label}: {figure}"),
             false => format!("corrected {metric}{by} for {label}\n  {} {figure}", cell.join(" ")),
         };
-        let small = matches!(line.amount, Amount::Percent(_));
-        let said = Candidate::new(format!("a correction of {metric} for {label}"), entry);
-        Some(if small { said.with("1.25") } else { said })
+        Some(figure.of(format!("a correction of {metric} for {label}"), entry))
     }
 }
 
-/// A figure of the kind a line has, with `…` for the number.
-fn figure_of(line: &SaleLine) -> Option<String> {
-    match &line.amount {
-        Amount::Money(currency, _) => Some(format!("{} …", currency.code())),
-        Amount::Percent(_) => Some("…%".to_string()),
-        Amount::Number(_) => Some("…".to_string()),
-        Amount::Quantity(_, unit) => Some(format!("… {unit}")),
-        _ => None,
+/// In which form a figure is told.
+pub(super) enum Form {
+    /// As a sum of money.
+    Money(Currency),
+    /// As a percentage.
+    Percent,
+    /// As a number, of a unit where one is named.
+    Number(Option<String>),
+}
+
+impl Form {
+    /// That in which a line was told.
+    fn of_line(line: &SaleLine) -> Option<Form> {
+        match &line.amount {
+            Amount::Money(currency, _) => Some(Form::Money(*currency)),
+            Amount::Percent(_) => Some(Form::Percent),
+            Amount::Number(_) => Some(Form::Number(None)),
+            Amount::Quantity(_, unit) => Some(Form::Number(Some(unit.clone()))),
+            _ => None,
+        }
+    }
+
+    /// An entry in this form, tried with a figure that is no odd one of its kind.
+    pub(super) fn of(&self, what: impl Into<String>, entry: impl Into<String>) -> Candidate {
+        let said = Candidate::new(what, entry);
+        if matches!(self, Form::Percent) { said.with(SMALL) } else { said }
+    }
+}
+
+/// With `…` for the number.
+impl fmt::Display for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Form::Money(currency) => write!(f, "{} …", currency.code()),
+            Form::Percent => f.write_str("…%"),
+            Form::Number(None) => f.write_str("…"),
+            Form::Number(Some(unit)) => write!(f, "… {unit}"),
+        }
+    }
+}
+
+/// In which form a metric is reported, as its text says: in its own money, or that of the agreement.
+pub(super) fn form_of(run: &Run<'_>, name: &Name) -> Option<Form> {
+    let metric = run.model_now().market.metrics.get(name)?;
+    match &metric.kind {
+        MetricKind::Money | MetricKind::Price => run.zero_of(Some(name)).ok()?.currency().map(Form::Money),
+        MetricKind::Percent => Some(Form::Percent),
+        MetricKind::Count(_) => Some(Form::Number(None)),
+        MetricKind::Unknown => None,
     }
 }

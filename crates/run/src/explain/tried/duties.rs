@@ -1,8 +1,10 @@
 //! The entries that would fulfil a duty, give it up or break it.
 
+use super::books::form_of;
 use super::{Candidate, Trial};
-use crate::agenda::Duty;
+use crate::agenda::{Duty, Kind};
 use counterpart_ledger::ClaimKind;
+use counterpart_terms::value::Name;
 
 impl Trial<'_, '_> {
     /// What might be told of the duties a question is about.
@@ -13,10 +15,32 @@ impl Trial<'_, '_> {
         duties.sort_by_key(|duty| (!duty.state.is_open(), duty.due.is_none(), duty.due));
         let mut out = Vec::new();
         for duty in duties.iter().take(2) {
-            out.extend(done(duty));
+            out.extend(self.done(duty));
             out.extend(given_up(duty));
         }
         out
+    }
+
+    /// The entries by which it is done, in the ways a journal may tell it.
+    fn done(&self, duty: &Duty) -> Vec<Candidate> {
+        match duty.act.as_str() {
+            "report" => self.reports(duty),
+            _ => done(duty),
+        }
+    }
+
+    /// The reports that fulfil a duty to report.
+    fn reports(&self, duty: &Duty) -> Vec<Candidate> {
+        let run = self.machine.run(self.claim.date, self.known_on);
+        let Duty { by, what, .. } = duty;
+        let one = by.split(", ").next().unwrap_or_default();
+        let period = duty.period.as_ref().filter(|_| duty.periods.is_none());
+        let period = period.map_or(String::new(), |period| format!(" for {period}"));
+        let Some(form) = form_of(&run, &Name::from(what.as_str())) else { return Vec::new() };
+        let named = [String::new(), format!(" by {one}")];
+        let said =
+            |by: &String| form.of(format!("{one} does so"), format!("reported {what}{by}{period}: {form}"));
+        named.iter().map(said).collect()
     }
 }
 
@@ -40,13 +64,6 @@ fn done(duty: &Duty) -> Vec<Candidate> {
                 format!("paid {what} {amount}"),
             ])
         }
-        "report" => {
-            let named = [String::new(), format!(" by {one}")];
-            let forms = ["USD …", "…", "EUR …", "…%"];
-            let said = |by: &String, form: &str| format!("reported {what}{by}{period}: {form}");
-            let all = named.iter().flat_map(|by| forms.iter().map(|form| said(by, form)).collect::<Vec<_>>());
-            says(&all.collect::<Vec<_>>())
-        }
         "reach" => says(&[format!("reached {what}{place}")]),
         "meet in" => says(&[format!("met {what}")]),
         "answer" => says(&[format!("answered \"{what}\" by {one}"), format!("answered {what} by {one}")]),
@@ -58,6 +75,11 @@ fn done(duty: &Duty) -> Vec<Candidate> {
             format!("delivered {what} by {one}{period}"),
             format!("delivered {what} by {one}{period}: …"),
         ]),
+        "assign" => {
+            let to = duty.to.split(", ").next().unwrap_or_default();
+            says(&[format!("assigned {what} by {one} to {to}"), format!("assigned {what} to {to}")])
+        }
+        "close" => says(&[format!("closed {what}")]),
         "do" => says(&[format!("done \"{what}\" by {one}"), format!("done \"{what}\"")]),
         act => match act.strip_prefix("send ") {
             Some(sent) => {
@@ -67,11 +89,11 @@ fn done(duty: &Duty) -> Vec<Candidate> {
                     format!("sent {sent} {what} by {one}"),
                 ])
             }
-            None => says(&[
-                format!("{} {what} by {one}", past(act)),
-                format!("done \"{act} {what}\" by {one}"),
-                format!("notice of {what} by {one}"),
-            ]),
+            // What is kept from day to day no entry does; one may break it.
+            None if duty.kind == Kind::Keep => {
+                vec![Candidate::new(format!("{one} breaks it"), format!("breached {what} by {one}"))]
+            }
+            None => says(&[format!("done \"{act} {what}\" by {one}"), format!("notice of {what} by {one}")]),
         },
     }
 }
@@ -85,12 +107,4 @@ fn given_up(duty: &Duty) -> Vec<Candidate> {
         return Vec::new();
     }
     vec![Candidate::new(format!("{one} gives it up"), format!("waived {} by {one}{period}", duty.what))]
-}
-
-/// The word by which a journal tells that something was done.
-fn past(act: &str) -> String {
-    match act.strip_suffix('e') {
-        Some(stem) => format!("{stem}ed"),
-        None => format!("{act}ed"),
-    }
 }

@@ -13,6 +13,9 @@ use counterpart_num::{Exact, Period};
 use counterpart_terms::model::{Royalty, Schedule, Tier, TierCycle};
 use counterpart_terms::value::{Amount, Known, Name, PeriodLabel};
 
+/// So many times tenfold what is left to a cap is tried: a rate is hardly ever less than a thousandth of a percent.
+const MOST_TENS: usize = 6;
+
 impl Trial<'_, '_> {
     /// The next tier and the cap of a royalty that is asked about for a period.
     pub(super) fn limits(&self) -> Vec<Line> {
@@ -53,7 +56,8 @@ impl Trial<'_, '_> {
             return None;
         }
         let missing = bound.less(&reached).ok()?;
-        let more = missing.number() + &Exact::from_int(1000);
+        // A tier goes up to its bound: one more is the first above it.
+        let more = missing.number() + &Exact::one();
         let entry = self.with_more(royalty, period, &more)?;
         let candidate = Candidate::new("", &entry);
         let machine_says = |machine: &Machine<'_>| {
@@ -84,18 +88,26 @@ impl Trial<'_, '_> {
         let (most, _) = run.amount(&cap.most, &Focus::of(whole)).ok()?;
         let earned = self.earned(run, &royalty.name, &whole)?;
         let left = most.less(&earned).ok().filter(|left| left.number().is_positive())?;
-        let entry = self.with_more(royalty, period, &(most.number() * &Exact::from_int(100_000)))?;
         let reaches = |machine: &Machine<'_>| {
             let run = machine.run(self.claim.date, self.known_on);
             self.earned(&run, &royalty.name, &whole).is_some_and(|earned| earned == most)
         };
-        self.tried_with(&Candidate::new("", entry), reaches)?;
+        // How much more has to be sold the rates say: so much, ten times or a hundred times as much, and so on.
+        let tens =
+            std::iter::successors(Some(left.number().clone()), |more| Some(more * &Exact::from_int(10)));
+        let (entry, then) = tens.take(MOST_TENS).find_map(|more| {
+            let entry = self.with_more(royalty, period, &more)?;
+            let then = self.tried_with(&Candidate::new("", &entry), reaches)?;
+            Some((entry, then))
+        })?;
         Some(Line {
             kind: Reason::Figure,
             what: format!(
                 "{left} more earned in {whole} reach the cap of {most}, and no more is earned then"
             ),
             clause: Some(run.place(cap.at)),
+            entry: Some(format!("{} {entry}", self.day())),
+            then: Some(then),
             ..Line::default()
         })
     }

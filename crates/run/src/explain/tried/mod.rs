@@ -28,6 +28,15 @@ const MOST_TOLD: usize = 6;
 /// Books larger than this, in bytes, are not read again and again.
 const LARGEST: usize = 1 << 22;
 
+/// A figure nobody knows is tried with this one: larger than most bounds, and equal to none.
+const LARGE: &str = "1,234,567";
+
+/// The same of a percentage.
+const SMALL: &str = "1.25";
+
+/// The same of what is paid: less than is left.
+const ONE: &str = "1";
+
 /// The file in which an entry is tried.
 const TRIED: &str = "journal tried.deal";
 
@@ -46,7 +55,7 @@ pub(super) struct Candidate {
 
 impl Candidate {
     fn new(what: impl Into<String>, entry: impl Into<String>) -> Candidate {
-        Candidate { what: what.into(), entry: entry.into(), figure: "1,234,567", later: false }
+        Candidate { what: what.into(), entry: entry.into(), figure: LARGE, later: false }
     }
 
     fn later(self) -> Candidate {
@@ -215,8 +224,8 @@ impl<'t, 'd> Trial<'t, 'd> {
         Some((then.in_words(false), Some(date)))
     }
 
-    /// What the answer would be without an entry or a clause it rests on.
-    /// What leaves no answer without it says less of what it makes the answer, and is told where nothing else is.
+    /// What the answer would be without an entry or a clause it rests on: what leaves no answer says less of what it makes
+    /// the answer, and is told where nothing else is.
     fn without(&self, cited: &[(usize, Clause<'d>)], entries: bool, left: &mut usize) -> Vec<Line> {
         let (mut out, mut unknown) = (Vec::new(), Vec::new());
         for (file, clause) in cited {

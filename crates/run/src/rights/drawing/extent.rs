@@ -8,7 +8,7 @@ use super::{Drawing, base_first};
 use crate::unknown::Unknown;
 use counterpart_rights::{Region, all_days, date};
 use counterpart_syntax::{Form, Label};
-use counterpart_terms::value::{GradeKind, Name};
+use counterpart_terms::value::Name;
 
 impl Drawing<'_, '_> {
     /// Takes out what the grantor had no right to give any more.
@@ -58,8 +58,7 @@ impl Drawing<'_, '_> {
                 continue;
             }
             // Only what would keep others out matters, whatever becomes of it later.
-            let keeps_out = |kind: GradeKind| matches!(kind, GradeKind::Exclusive | GradeKind::Sole);
-            if !other.grades.iter().any(|line| keeps_out(line.grade.kind)) {
+            if !other.grades.iter().any(|line| line.grade.kind.keeps_out()) {
                 continue;
             }
             if self.run.is_being_drawn(name) {
@@ -73,7 +72,7 @@ impl Drawing<'_, '_> {
             }
             for held in &life.held {
                 let region = held.region.both(part);
-                if held.grade.as_ref().is_some_and(|grade| keeps_out(grade.kind)) && !region.is_empty() {
+                if held.grade.as_ref().is_some_and(|grade| grade.kind.keeps_out()) && !region.is_empty() {
                     let hidden = || Unknown::new(format!("what `{name}` gave before is redacted or open"));
                     out.push((region, (!life.withheld.is_empty()).then(hidden)));
                 }

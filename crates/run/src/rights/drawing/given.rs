@@ -7,6 +7,7 @@ use crate::unknown::Unknown;
 use counterpart_rights::{Ranges, Region};
 use counterpart_terms::At;
 use counterpart_terms::value::{Against, Grade, GradeKind, Name};
+use counterpart_terms::world::LICENSES_ALONE;
 
 impl Drawing<'_, '_> {
     /// Leaves what is in force of what the grantor could give.
@@ -32,12 +33,19 @@ impl Drawing<'_, '_> {
         }
     }
 
-    /// What one of several owners gives without the others: in the United States not exclusively; elsewhere perhaps, for
-    /// the others may have agreed.
+    /// What one of several owners gives without the others: not exclusively, where the law of the country lets it; elsewhere
+    /// perhaps, for the others may have agreed.
     fn alone(&mut self, region: &Region, at: At, who: &[Name]) {
         self.regrade(region, at, |grade| for_itself(grade, &self.grant.from));
-        let us = self.reach.in_place(region, &Name::from("US")).unwrap_or_default();
-        let doubtful = region.without(&us).both(&self.life.in_force());
+        let mut doubtful = region.both(&self.life.in_force());
+        for law in LICENSES_ALONE {
+            let there = self.reach.in_place(&doubtful, &Name::from(law.country)).unwrap_or_default();
+            if there.is_empty() {
+                continue;
+            }
+            doubtful = doubtful.without(&there);
+            self.life.by_law.push(Ungiven { region: there, why: law.in_words(), at });
+        }
         if doubtful.is_empty() {
             return;
         }

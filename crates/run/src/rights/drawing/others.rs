@@ -28,10 +28,7 @@ impl Drawing<'_, '_> {
                 if !earlier.withheld.is_empty() || kind == Some(GradeKind::Unknown) {
                     let why = Unknown::new(format!("what `{prior}` covers, and how, is redacted or open"));
                     self.life.doubt.push((region, why));
-                } else if matches!(
-                    kind,
-                    Some(GradeKind::Exclusive | GradeKind::Sole | GradeKind::CoExclusive)
-                ) {
+                } else if kind.is_some_and(GradeKind::keeps_out) {
                     self.take_out(&region);
                 } else {
                     self.life.kept.push(Kept { region, for_: holders.clone(), at: self.grant.at });
@@ -65,7 +62,7 @@ impl Drawing<'_, '_> {
                 let why = format!("it gives way to `{name}` there");
                 self.life.ungiven.push(Ungiven { region, why, at: self.grant.at });
             }
-            if theirs.most(other).meets(&holders.positions()) {
+            if theirs.most(other, &other.from).meets(&holders.positions()) {
                 let held = self.life.in_force();
                 let doubt = life.doubt.iter().chain(&life.unsure);
                 let doubt = doubt.map(|(region, why)| (region.both(&held), why.clone()));

@@ -51,7 +51,7 @@ impl Drawn<'_, '_> {
             let holders = self.parties(&to);
             // What an option would give exclusively, its grantor is not free to give to others meanwhile.
             let out = match kind {
-                Kind::Option => self.most(&grant, &holders),
+                Kind::Option => self.most(&grant, &grant.from, &holders),
                 _ => Ranges::none(),
             };
             let source = |doubt: Option<Unknown>| Source {

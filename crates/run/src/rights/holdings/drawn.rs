@@ -1,5 +1,6 @@
 //! The map while it is drawn: what is owned, then what each grant, sublicence, option, promise and invention makes of it.
 
+use super::granted::Heads;
 use super::{RightsOfDeal, Source};
 use crate::engine::Run;
 use crate::rights::moments::since;
@@ -37,8 +38,9 @@ impl Drawn<'_, '_> {
         for (name, grant) in &grants {
             drawn.granted(name, grant);
         }
+        let heads = Heads::among(grants.iter().map(|(name, grant)| (*name, *grant)));
         for (name, grant) in &grants {
-            drawn.derive(name, grant, &grants);
+            drawn.derive(name, grant, &heads);
             drawn.give_way(name, grant);
         }
         drawn.sublicensed();

@@ -4,6 +4,7 @@
 //! cannot be said whether a grant is in force, its holding is uncertain and carries the reason.
 
 use super::drawn::Drawn;
+use super::in_place::Place;
 use super::{Source, Spell};
 use crate::rights::assigned::Holders;
 use crate::rights::days::DaysSo;
@@ -15,6 +16,57 @@ use counterpart_syntax::Label;
 use counterpart_terms::model::Grant;
 use counterpart_terms::value::{Acts, Against, Grade, GradeKind, Name};
 use std::collections::BTreeMap;
+
+/// The grants of a deal by who takes them: who grants something may hold it by one of those to itself.
+pub struct Heads<'m>(BTreeMap<&'m Name, Vec<(&'m Name, &'m Grant)>>);
+
+impl<'m> Heads<'m> {
+    /// Those of some grants.
+    pub fn among(grants: impl Iterator<Item = (&'m Name, &'m Grant)>) -> Heads<'m> {
+        let mut by_taker: BTreeMap<&Name, Vec<(&Name, &Grant)>> = BTreeMap::new();
+        for (name, grant) in grants {
+            for to in &grant.to {
+                by_taker.entry(to).or_default().push((name, grant));
+            }
+        }
+        Heads(by_taker)
+    }
+
+    /// Those whose taker grants another, by name.
+    fn of(&self, grant: &Grant) -> BTreeMap<&'m Name, &'m Grant> {
+        grant.from.iter().filter_map(|from| self.0.get(from)).flatten().copied().collect()
+    }
+}
+
+/// A grant, and who holds it on some days.
+struct Given<'a> {
+    name: &'a Name,
+    grant: &'a Grant,
+    life: &'a Life,
+    on: &'a Holders,
+    /// The positions of those who hold it.
+    holders: Ranges,
+}
+
+impl Given<'_> {
+    /// What it makes of a part that is held in one way.
+    fn source(&self, held: Option<&Held>, doubt: Option<Unknown>) -> Source {
+        let Given { name, grant, on, .. } = self;
+        let assigned = (on.at != grant.at).then_some(on.at);
+        Source {
+            name: (*name).clone(),
+            kind: match held.and_then(|h| h.grade.as_ref()).map(|g| g.kind) {
+                Some(GradeKind::Covenant) => Kind::Covenant,
+                _ => Kind::Licence,
+            },
+            from: grant.from.clone(),
+            to: on.to.clone(),
+            grade: held.and_then(|h| h.grade.clone()),
+            by: held.map_or_else(|| vec![grant.at], |h| h.by.clone()).into_iter().chain(assigned).collect(),
+            doubt: on.doubt.clone().or(doubt),
+        }
+    }
+}
 
 impl Drawn<'_, '_> {
     /// What a grant gives, over all days, to whoever holds it on each.
@@ -71,78 +123,98 @@ impl Drawn<'_, '_> {
 
     /// What a grant gives to those who hold it on some days.
     fn granted_to(&mut self, name: &Name, grant: &Grant, life: &Life, (on, left): (&Holders, &[Name])) {
-        let to = on.to.clone();
-        let holders = self.parties(&to).less(&self.parties(left));
-        let assigned = (on.at != grant.at).then_some(on.at);
-        let source = |held: Option<&Held>, doubt: Option<Unknown>| Source {
-            name: name.clone(),
-            kind: match held.and_then(|h| h.grade.as_ref()).map(|g| g.kind) {
-                Some(GradeKind::Covenant) => Kind::Covenant,
-                _ => Kind::Licence,
-            },
-            from: grant.from.clone(),
-            to: to.clone(),
-            grade: held.and_then(|h| h.grade.clone()),
-            by: held.map_or_else(|| vec![grant.at], |h| h.by.clone()).into_iter().chain(assigned).collect(),
-            doubt: on.doubt.clone().or(doubt),
-        };
+        let holders = self.parties(&on.to).less(&self.parties(left));
+        let given = Given { name, grant, life, on, holders };
         let theirs = within(&self.theirs(grant), DAYS, &on.days);
+        for place in self.in_place_of_grantors(grant, life, &theirs) {
+            self.granted_in(&given, &place);
+        }
+        if !self.hides(&on.to) {
+            self.kept_within(&given);
+        }
+    }
+
+    /// What a grant gives in a part in which some stand in the place of its grantors.
+    fn granted_in(&mut self, given: &Given<'_>, Place { part, from, perhaps }: &Place) {
+        let Given { name, grant, life, on, holders } = given;
+        let source = |held: Option<&Held>, doubt: Option<Unknown>| given.source(held, doubt);
+        let most = self.most(grant, from, holders);
         // Whoever may be one of them cannot be said to be kept out, nor to have nothing.
-        if self.hides(&to) {
+        if self.hides(&on.to) {
             let why = Unknown::new(format!("to whom `{name}` is given is redacted or open")).at(grant.at);
             let may_be = life.doubt.iter().fold(life.in_force(), |sum, (region, _)| sum.or(region));
-            let region = may_be.both(&theirs);
-            let most = self.most(grant, &holders);
-            self.anybodys(&region, &holders, &most, source(None, Some(why)));
+            let region = may_be.both(part);
+            self.anybodys(&region, holders, &most, source(None, Some(why)));
             for held in &life.held {
-                let open = self.sure(life, &held.region.both(&theirs));
+                let open = self.sure(life, &held.region.both(part));
                 let doubt = withheld(name, life);
-                self.add(&open, &holders, &Ranges::none(), source(Some(held), doubt));
+                self.add(&open, holders, &Ranges::none(), source(Some(held), doubt));
             }
             return;
         }
         let hidden = withheld(name, life);
         for held in &life.held {
-            let mut open = self.sure(life, &held.region.both(&theirs));
+            let mut open = self.sure(life, &held.region.both(part));
             // Its holders have it, and whom it keeps out is not known.
             for (region, why) in &life.unsure {
                 let inside = open.both(region);
-                let most = self.most(grant, &holders);
                 let mut graded = source(Some(held), None);
                 graded.grade = None;
-                self.add(&inside, &holders, &Ranges::none(), graded);
-                self.add(&inside, &holders, &most, source(None, Some(why.clone())));
+                self.add(&inside, holders, &Ranges::none(), graded);
+                self.add(&inside, holders, &most, source(None, Some(why.clone())));
                 open = open.without(region);
             }
+            let out = self.shut_out(held.grade.as_ref(), from, holders);
             if let Some(why) = &hidden {
-                let out = self.shut_out(held.grade.as_ref(), grant, &holders);
-                self.add(&open, &holders, &out, source(Some(held), Some(why.clone())));
+                self.add(&open, holders, &out, source(Some(held), Some(why.clone())));
                 continue;
+            }
+            // Whoever may stand in the grantor's place is kept out if it does not.
+            if let Some((perhaps, why)) = perhaps {
+                let others: Vec<Name> =
+                    from.iter().filter(|party| !perhaps.contains(party)).cloned().collect();
+                let out = self.shut_out(held.grade.as_ref(), &others, holders).less(&out);
+                self.add(&open, holders, &out, source(Some(held), Some(why.clone())));
             }
             let named = held.grade.as_ref().and_then(|grade| grade.against.as_ref()).map(Against::names);
             // What is sole is shared with the grantor, whoever that is.
             let shared = held.grade.as_ref().is_some_and(|grade| grade.kind != GradeKind::Exclusive);
-            let veiled = (self.hides(named.unwrap_or_default()) || shared && self.hides(&grant.from))
+            let veiled = (self.hides(named.unwrap_or_default()) || shared && self.hides(from))
                 .then(|| Unknown::new(format!("whom `{name}` keeps out is redacted or open")).at(grant.at));
             // Whoever keeps a part is not kept out of it.
             for kept in &life.kept {
                 let inside = open.both(&kept.region);
-                let out = self.shut_out(held.grade.as_ref(), grant, &holders);
                 let out = out.less(&self.parties(&kept.for_));
                 let mut shared = source(Some(held), None);
                 shared.grade = shared.grade.map(|grade| but_for(grade, &kept.for_));
                 shared.by.push(kept.at);
                 let veiled = veiled.clone().or_else(|| self.veiled(kept));
-                self.add_veiled(&inside, &holders, &out, shared, veiled);
+                self.add_veiled(&inside, holders, &out, shared, veiled);
                 open = open.without(&kept.region);
             }
-            let out = self.shut_out(held.grade.as_ref(), grant, &holders);
             // Who is kept out may give no licence either, though the holders may not.
             if grant.withholds_sublicensing() && grant.acts.as_ref().is_none_or(|acts| *acts == Acts::All) {
                 self.add(&self.sublicensing(&open), &Ranges::none(), &out, source(Some(held), None));
             }
-            self.add_veiled(&open, &holders, &out, source(Some(held), None), veiled);
+            self.add_veiled(&open, holders, &out, source(Some(held), None), veiled);
         }
+        for (region, why) in &life.doubt {
+            let mut left = region.both(part);
+            // Where it is known how it would be held, it keeps out no more than that.
+            for held in &life.perhaps {
+                let inside = left.both(&held.region);
+                let out = self.shut_out(held.grade.as_ref(), from, holders);
+                self.add(&inside, holders, &out, source(Some(held), Some(why.clone())));
+                left = left.without(&held.region);
+            }
+            self.add(&left, holders, &most, source(None, Some(why.clone())));
+        }
+    }
+
+    /// What is kept for others within a grant, while some hold it.
+    fn kept_within(&mut self, given: &Given<'_>) {
+        let Given { name, life, on, .. } = given;
+        let hidden = withheld(name, life);
         for kept in &life.kept {
             let theirs = within(&kept.region.both(&life.in_force()), DAYS, &on.days);
             let keepers = self.parties(&kept.for_);
@@ -150,7 +222,7 @@ impl Drawn<'_, '_> {
                 kind: Kind::Reserved,
                 to: kept.for_.clone(),
                 by: vec![kept.at],
-                ..source(None, None)
+                ..given.source(None, None)
             };
             if let Some(why) = self.veiled(kept) {
                 let perhaps = Source { doubt: Some(why), ..from.clone() };
@@ -165,18 +237,6 @@ impl Drawn<'_, '_> {
                 continue;
             }
             self.add(&theirs, &keepers, &Ranges::none(), from);
-        }
-        let most = self.most(grant, &holders);
-        for (region, why) in &life.doubt {
-            let mut left = region.both(&theirs);
-            // Where it is known how it would be held, it keeps out no more than that.
-            for held in &life.perhaps {
-                let inside = left.both(&held.region);
-                let out = self.shut_out(held.grade.as_ref(), grant, &holders);
-                self.add(&inside, &holders, &out, source(Some(held), Some(why.clone())));
-                left = left.without(&held.region);
-            }
-            self.add(&left, &holders, &most, source(None, Some(why.clone())));
         }
     }
 
@@ -241,14 +301,14 @@ impl Drawn<'_, '_> {
         self.run.with_others(grant, grant.to.clone())
     }
 
-    /// Whom a right of a grade keeps out.
-    pub fn shut_out(&self, grade: Option<&Grade>, grant: &Grant, holders: &Ranges) -> Ranges {
-        Out::at(&self.space, holders).shut_out(grade, &grant.from)
+    /// Whom a right of a grade, given by some, keeps out.
+    pub fn shut_out(&self, grade: Option<&Grade>, from: &[Name], holders: &Ranges) -> Ranges {
+        Out::at(&self.space, holders).shut_out(grade, from)
     }
 
-    /// Whom a grant keeps out at the most, whatever it has become.
-    pub fn most(&self, grant: &Grant, holders: &Ranges) -> Ranges {
-        Out::at(&self.space, holders).most(grant)
+    /// Whom a grant, given by some, keeps out at the most, whatever it has become.
+    pub fn most(&self, grant: &Grant, from: &[Name], holders: &Ranges) -> Ranges {
+        Out::at(&self.space, holders).most(grant, from)
     }
 
     /// What the text puts above a grant does not give way to it, however exclusive it is.
@@ -260,21 +320,23 @@ impl Drawn<'_, '_> {
     }
 
     /// A grant by somebody who holds others under the same assets derives from those.
-    pub fn derive(&mut self, name: &Name, grant: &Grant, grants: &BTreeMap<&Name, &Grant>) {
+    pub fn derive(&mut self, name: &Name, grant: &Grant, heads: &Heads<'_>) {
         let about = &self.run.life_of(name).about;
-        let heads = grants.iter().filter(|(other, head)| {
-            **other != name
-                && grant.from.iter().any(|from| head.to.contains(from))
+        let heads = heads.of(grant).into_iter().filter(|(other, head)| {
+            *other != name
                 && !grant.from.iter().any(|from| head.from.contains(from))
                 && !self.run.life_of(other).about.both(about).is_empty()
                 && !self.owns(grant)
         });
-        let under: Vec<usize> = heads.filter_map(|(head, _)| self.rights.get(*head).copied()).collect();
+        let under: Vec<usize> = heads.filter_map(|(head, _)| self.rights.get(head).copied()).collect();
         self.put_under(name, &under);
     }
 
     /// Says of all holdings by a name that they derive from some rights.
     pub fn put_under(&mut self, name: &Name, under: &[usize]) {
+        if under.is_empty() {
+            return;
+        }
         for holding in &mut self.holdings {
             let source = self.sources.get(holding.source);
             if source.is_some_and(|s| s.name == *name && s.kind != Kind::Owned) {

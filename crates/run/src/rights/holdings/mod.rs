@@ -8,6 +8,7 @@ mod after_end;
 mod besides;
 mod drawn;
 mod granted;
+mod in_place;
 mod inventions;
 mod possible;
 

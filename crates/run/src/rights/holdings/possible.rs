@@ -1,6 +1,7 @@
 //! The map as it may come to be: the rights in force, and what each grant may come to give beyond them.
 
 use super::drawn::Drawn;
+use super::granted::Heads;
 use super::{RightsOfDeal, Source};
 use crate::engine::Run;
 use counterpart_num::Date;
@@ -44,11 +45,12 @@ impl Run<'_> {
         };
         let first = drawn.sources.len();
         let grants = self.grants();
+        let heads = Heads::among(grants.iter().map(|(name, grant)| (*name, *grant)));
         let mut once = BTreeMap::new();
         let below = self.possible_below(&possible);
         for one in possible {
             drawn.granted_as(one.name, one.grant, &one.life);
-            drawn.derive(one.name, one.grant, &grants);
+            drawn.derive(one.name, one.grant, &heads);
             drawn.give_way(one.name, one.grant);
             once.insert(one.name.clone(), one.once);
         }

@@ -1,32 +1,26 @@
 //! Milestones that are told to be reached in a place where they cannot be: `in US` on a milestone says where it counts. Such
 //! an entry is left out, and told.
 
-use crate::event::{Event, EventKind};
+use super::Asked;
+use crate::event::EventKind;
 use counterpart_num::Date;
 use counterpart_syntax::{Diagnostic, Form, Label};
 use counterpart_terms::Record;
-use counterpart_terms::model::{Editions, Model};
+use counterpart_terms::model::Model;
 use counterpart_terms::value::{Name, Territory};
 
-/// Takes them out; a finding for each.
-pub(crate) fn left_out(editions: &Editions, events: &mut Vec<Event>) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    events.retain(|event| {
-        let EventKind::Reached { name, place: Some(place), .. } = &event.kind else { return true };
-        let model = editions.on(event.date);
-        let lines = regions(model, name);
-        let Some(line) = lines.first().filter(|_| !is_in_any(model, &lines, place, event.date)) else {
-            return true;
-        };
-        let message = format!("`{name}` is not to be reached in {place}");
-        found.push(event.left_out("out-of-place", message).with_also(
-            line.at.file,
-            line.at.span(),
-            "where it is to be reached",
-        ));
-        false
-    });
-    found
+/// A finding for what is reached where it cannot be.
+pub(super) fn rule(asked: &Asked<'_>) -> Option<Diagnostic> {
+    let EventKind::Reached { name, place: Some(place), .. } = &asked.event.kind else { return None };
+    let model = asked.editions.on(asked.event.date);
+    let lines = regions(model, name);
+    let line = lines.first().filter(|_| !is_in_any(model, &lines, place, asked.event.date))?;
+    let message = format!("`{name}` is not to be reached in {place}");
+    Some(asked.event.left_out("out-of-place", message).with_also(
+        line.at.file,
+        line.at.span(),
+        "where it is to be reached",
+    ))
 }
 
 /// The lines on where a milestone is to be reached.

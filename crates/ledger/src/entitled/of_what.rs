@@ -1,9 +1,11 @@
 //! Entries that are said of a thing of a kind of which they mean nothing: that a milestone began, that a party was dropped,
 //! that a trigger was waived. Each is left out, and told with what could be written instead.
 
-use crate::event::{Event, EventKind};
+use super::Asked;
+use super::act::REMITTED;
+use crate::event::Event;
 use counterpart_syntax::{Diagnostic, Form, Label};
-use counterpart_terms::model::{Editions, Model, buy_out_name};
+use counterpart_terms::model::{Model, buy_out_name};
 use counterpart_terms::names::SymbolKind as K;
 use counterpart_terms::record::in_parts;
 use counterpart_terms::value::Name;
@@ -26,7 +28,7 @@ const OWNED: &[K] = &[K::Assets];
 const NEVER: [Never; 23] = [
     ("replaced", "replaced, and replaces nothing", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, TURNS, PAPER]),
     ("reached", "reached", &[PEOPLE, PLACES, MONEY, MEASURED, GRANTS, TURNS, PAPER]),
-    ("missed", "missed", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, TURNS, PAPER]),
+    ("missed", "missed", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, TURNS, PAPER, &[K::Event]]),
     ("began", "begun", &[PEOPLE, PLACES, MONEY, MEASURED, REACHED, RIGHTS, TURNS, PAPER]),
     ("ended", "ended", &[PEOPLE, PLACES, MONEY, MEASURED, REACHED, RIGHTS, TURNS, PAPER]),
     ("approved", "approved", &[PEOPLE, PLACES, MONEY, MEASURED, GRANTS, TURNS]),
@@ -44,53 +46,32 @@ const NEVER: [Never; 23] = [
     ("determined", "determined", &[PEOPLE, PLACES, GRANTS, OWNED, PAPER]),
     ("agreed", "agreed", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, OWNED]),
     ("opened", "opened", &[PEOPLE, PLACES, MONEY, MEASURED, REACHED, GRANTS, OWNED, &[K::Amendment]]),
-    ("closed", "closed", &[PEOPLE, PLACES, MONEY, MEASURED, GRANTS]),
+    ("closed", "closed", &[PEOPLE, PLACES, MONEY, MEASURED, REACHED, GRANTS]),
     ("assigned", "assigned", &[PEOPLE, PLACES, MEASURED, REACHED, TURNS, PAPER]),
     ("sublicensed", "a sublicence", &[PEOPLE]),
     ("barred", "an invention", &[PEOPLE, PLACES, MONEY, MEASURED, REACHED, RIGHTS, TURNS, PAPER]),
     ("settled", "settled", &[PEOPLE, PLACES, MEASURED, RIGHTS, TURNS]),
-    ("paid", "paid", &[TURNS]),
+    ("paid", "paid", &[REACHED, TURNS]),
     ("amended", "an amendment of the agreement", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, TURNS, OWNED]),
 ];
 
-/// Takes them out; a finding for each.
-pub(crate) fn left_out(deal: &Deal, editions: &Editions, events: &mut Vec<Event>) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    events.retain(|event| {
-        let said = said_of(editions.on(event.date), &event.kind);
-        let wrong = said.into_iter().find_map(|(word, name)| wrong(deal, event, name, word));
-        let kept = wrong.is_none();
-        found.extend(wrong);
-        kept
-    });
-    found
+/// A finding for an entry that says of a thing what is never said of its kind.
+pub(super) fn rule(asked: &Asked<'_>) -> Option<Diagnostic> {
+    let word = match asked.act.word {
+        "paid" if asked.act.on.iter().any(|of| is_paid(asked.editions.on(asked.event.date), of)) => {
+            return None;
+        }
+        REMITTED => "waived",
+        word => word,
+    };
+    asked.act.on.iter().find_map(|name| wrong(asked.deal, asked.event, name.clone(), word))
 }
 
-/// What is said of which things by an entry.
-fn said_of<'e>(model: &Model, kind: &'e EventKind) -> Vec<(&'e str, Name)> {
-    let one = |word, name: &Name| vec![(word, name.clone())];
-    match kind {
-        EventKind::Reached { name, .. } => one("reached", name),
-        EventKind::Began(name, _) => one("began", name),
-        EventKind::Ended(name, _) => one("ended", name),
-        EventKind::Exercised(name, _) => one("exercised", name),
-        // What a trigger makes due is paid under the trigger's name.
-        EventKind::Paid { stream, .. } if !model.pays.contains_key(stream) => one("paid", stream),
-        EventKind::Waived { name, .. } => one("waived", name),
-        EventKind::Determined { name, .. } => one("determined", name),
-        EventKind::Told { word, parts, .. } => {
-            let at: &[Label] = match word.as_str() {
-                "agreed" => &[Label::As],
-                "amended" => &[Label::By],
-                "audited" => &[Label::Stream],
-                "dropped" => &[Label::What],
-                "replaced" => &[Label::Name, Label::New],
-                _ => &[Label::Name],
-            };
-            at.iter().flat_map(|label| parts.names(*label)).map(|name| (word.as_str(), name)).collect()
-        }
-        _ => Vec::new(),
-    }
+/// Whether something is paid under a name: what a trigger makes due is paid under the trigger's, and more time for a
+/// milestone under the milestone's.
+fn is_paid(model: &Model, name: &Name) -> bool {
+    let milestone = model.market.milestones.get(name);
+    model.pays.contains_key(name) || milestone.is_some_and(|milestone| milestone.extendable.is_some())
 }
 
 fn wrong(deal: &Deal, event: &Event, name: Name, word: &str) -> Option<Diagnostic> {
@@ -112,6 +93,7 @@ fn wrong(deal: &Deal, event: &Event, name: Name, word: &str) -> Option<Diagnosti
                 .to_string()
         }
         ("waived" | "dropped", K::Grant) => format!("where it ended, write `terminated {name}`"),
+        ("missed", K::Event) => "where it ended, write `ended` and its name; only what is due on a day is missed".to_string(),
         ("determined", K::Grant) => "a right is changed by a clause or an amendment alone".to_string(),
         ("amended", _) => "name the amendment, as its own file does".to_string(),
         ("exercised", _) => match buy_out_of(deal, &name) {

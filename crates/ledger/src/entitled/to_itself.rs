@@ -2,9 +2,9 @@
 //! itself, patents asserted against the one that asserts them; and patents asserted against their owner, or infringed or
 //! challenged by it. Each is left out, and told.
 
+use super::Asked;
 use crate::event::{Event, EventKind};
 use counterpart_syntax::{Diagnostic, Form, Label};
-use counterpart_terms::model::Editions;
 use counterpart_terms::record::Parts;
 use counterpart_terms::value::Name;
 use counterpart_terms::{At, Record};
@@ -19,26 +19,18 @@ const BETWEEN_TWO: [(&str, Label, Label, &str); 6] = [
     ("withdrew", Label::By, Label::Against, "withdraws what it asserted against itself"),
 ];
 
-/// Takes them out; a finding for each.
-pub(crate) fn left_out(editions: &Editions, events: &mut Vec<Event>) -> Vec<Diagnostic> {
-    let assigned: Vec<Name> = events.iter().filter_map(assigned).cloned().collect();
-    let mut found = Vec::new();
-    events.retain(|event| {
-        let EventKind::Told { word, parts, .. } = &event.kind else { return true };
-        let problem = to_itself(event, word, parts).or_else(|| {
-            let (whose, said) = match word.as_str() {
-                "asserted" => (Label::Against, "asserted against"),
-                "infringed" => (Label::By, "infringed by"),
-                "challenged" => (Label::By, "challenged by"),
-                _ => return None,
-            };
-            against_owner(editions, event, (parts.name(whose)?, said), parts.name(Label::Assets)?, &assigned)
-        });
-        let kept = problem.is_none();
-        found.extend(problem);
-        kept
-    });
-    found
+/// A finding for what is told of one party and takes two.
+pub(super) fn rule(asked: &Asked<'_>) -> Option<Diagnostic> {
+    let EventKind::Told { word, parts, .. } = &asked.event.kind else { return None };
+    to_itself(asked.event, word, parts).or_else(|| {
+        let (whose, said) = match word.as_str() {
+            "asserted" => (Label::Against, "asserted against"),
+            "infringed" => (Label::By, "infringed by"),
+            "challenged" => (Label::By, "challenged by"),
+            _ => return None,
+        };
+        against_owner(asked, (parts.name(whose)?, said), parts.name(Label::Assets)?)
+    })
 }
 
 fn to_itself(event: &Event, word: &str, parts: &Parts) -> Option<Diagnostic> {
@@ -61,14 +53,8 @@ fn assigned(event: &Event) -> Option<&Name> {
 
 /// Patents asserted against the only one who owns them, as the text says, where none of them ever passed to another; or
 /// infringed or challenged by it.
-fn against_owner(
-    editions: &Editions,
-    event: &Event,
-    (owner, said): (&Name, &str),
-    assets: &Name,
-    assigned: &[Name],
-) -> Option<Diagnostic> {
-    let records = || editions.0.iter().flat_map(|edition| &edition.model.records);
+fn against_owner(asked: &Asked<'_>, (owner, said): (&Name, &str), assets: &Name) -> Option<Diagnostic> {
+    let records = || asked.editions.0.iter().flat_map(|edition| &edition.model.records);
     let about =
         |record: &&Record| record.clause == Form::FileAssets && record.name(Label::Name) == Some(assets);
     let passes = |record: &Record| {
@@ -80,7 +66,7 @@ fn against_owner(
                 found
             }
     };
-    if assigned.contains(assets) || records().any(passes) {
+    if asked.told().filter_map(assigned).any(|of| of == assets) || records().any(passes) {
         return None;
     }
     let is_its = |record: &Record| record.names(Label::Of) == [owner.clone()];
@@ -89,7 +75,8 @@ fn against_owner(
         return None;
     }
     Some(
-        event
+        asked
+            .event
             .left_out("against-its-owner", format!("`{assets}` is {said} `{owner}`, who owns it"))
             .with_also(at.file, at.span(), "whose it is")
             .with_help("name another's patents, or turn the parties round"),

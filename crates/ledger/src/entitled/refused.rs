@@ -1,31 +1,17 @@
 //! Reports that cannot be used as they stand: for no period, for one that is not over, by who does not report it.
 
+use super::Asked;
 use crate::days::days;
 use crate::event::{Event, EventKind, SaleLine};
-use crate::parties::{heirs, is_in};
 use counterpart_num::{Date, Period};
 use counterpart_syntax::{Diagnostic, Label};
-use counterpart_terms::model::{Editions, Metric};
+use counterpart_terms::At;
+use counterpart_terms::model::Metric;
 use counterpart_terms::value::{Name, PeriodLabel, Value};
-use counterpart_terms::{At, Deal};
-use std::collections::BTreeSet;
 
-/// Takes out the reports that cannot be used, and says why; one finding for a report.
-pub(crate) fn findings(deal: &Deal, editions: &Editions, events: &mut Vec<Event>) -> Vec<Diagnostic> {
-    // Those who came into the place of a party report what it reported.
-    let heirs = heirs(events);
-    let mut found = Vec::new();
-    events.retain(|event| match refused(deal, editions, &heirs, event) {
-        Some(why) => {
-            found.push(why);
-            false
-        }
-        None => true,
-    });
-    found
-}
-
-fn refused(deal: &Deal, editions: &Editions, heirs: &BTreeSet<Name>, event: &Event) -> Option<Diagnostic> {
+/// A finding for a report or an audit that cannot be used.
+pub(super) fn rule(asked: &Asked<'_>) -> Option<Diagnostic> {
+    let (deal, editions, event) = (asked.deal, asked.editions, asked.event);
     if let EventKind::Told { word, parts, .. } = &event.kind {
         // A royalty is audited period by period; an audit that found nothing more needs to name none.
         let of = parts.name(Label::Stream).filter(|_| word == "audited")?;
@@ -44,7 +30,7 @@ fn refused(deal: &Deal, editions: &Editions, heirs: &BTreeSet<Name>, event: &Eve
     let metric = model.market.metrics.get(name)?;
     let at = place(event, lines);
     let in_table = at.file >= deal.files.len();
-    if let Some(by) = by.as_ref().filter(|by| !reports(deal, editions, name, by) && !heirs.contains(by)) {
+    if let Some(by) = by.as_ref().filter(|by| !reports(asked, name, by)) {
         return Some(not_the_reporter(metric, name, by, at));
     }
     if !metric.is_flow() {
@@ -73,16 +59,13 @@ fn place(event: &Event, lines: &[SaleLine]) -> At {
     lines.first().map(|l| l.at).filter(|at| at.file != event.at.file).unwrap_or(event.at)
 }
 
-/// Whether a party reports a metric in some edition of the terms, or is a member of a group that does.
-fn reports(deal: &Deal, editions: &Editions, name: &Name, by: &Name) -> bool {
+/// Whether a party reports a metric, by the terms that were in force by then.
+fn reports(asked: &Asked<'_>, name: &Name, by: &Name) -> bool {
     let mut any = false;
-    for edition in &editions.0 {
-        let Some(metric) = edition.model.market.metrics.get(name) else { continue };
+    for model in asked.editions.until(asked.event.date) {
+        let Some(metric) = model.market.metrics.get(name) else { continue };
         any |= !metric.reporters.is_empty();
-        // A reporter that nothing defines has been told where it stands.
-        let open = |r: &Name| r.is_blank() || deal.undefined.contains(r.as_str());
-        let named = |r: &Name| open(r) || r == by || is_in(editions, r, by) || is_in(editions, by, r);
-        if metric.reporters.iter().any(named) {
+        if asked.may_be(by, &metric.reporters, Some(name)) && !metric.reporters.is_empty() {
             return true;
         }
     }

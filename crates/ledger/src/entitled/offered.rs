@@ -3,47 +3,25 @@
 //! A trigger says who may give notice, who may choose, and among what. An entry by anybody else, or of anything else,
 //! moves nothing under it: it is left out, and told with what the clause offers.
 
+use super::{Asked, keeping};
 use crate::event::{Event, EventKind, Notice};
-use crate::keeping;
-use crate::parties::{heirs, is_one};
 use counterpart_syntax::{Diagnostic, Label};
-use counterpart_terms::Deal;
+use counterpart_terms::Record;
 use counterpart_terms::model::{Editions, Effect, Trigger, same_effect};
 use counterpart_terms::names::SymbolKind;
 use counterpart_terms::value::{Name, Value};
-use std::collections::BTreeSet;
 
-/// Takes them out; a finding for each.
-pub(crate) fn left_out(deal: &Deal, editions: &Editions, events: &mut Vec<Event>) -> Vec<Diagnostic> {
-    let asked = |e: &Event| match &e.kind {
-        EventKind::Notice(_) | EventKind::Chose { .. } => true,
-        EventKind::Told { word, .. } => word == "renewed",
-        _ => false,
-    };
-    if !events.iter().any(asked) {
-        return Vec::new();
+/// A finding for a choice, a notice or a renewal that nothing offers its party.
+pub(super) fn rule(asked: &Asked<'_>) -> Option<Diagnostic> {
+    match &asked.event.kind {
+        EventKind::Notice(notice) => noticed(asked, notice),
+        EventKind::Chose { by, in_: Some(of), effects } => chosen(asked, (by, of, effects)),
+        EventKind::Chose { by, in_: None, effects } => {
+            offered_by_none(asked, by, effects).or_else(|| keeping::offered_to_another(asked, by, effects))
+        }
+        EventKind::Told { word, .. } if word == "renewed" => keeping::renewed(asked),
+        _ => None,
     }
-    // Those who came into the place of a party act for it.
-    let heirs = heirs(events);
-    let mut found = Vec::new();
-    events.retain(|event| {
-        let problem = match &event.kind {
-            EventKind::Notice(notice) => noticed(editions, event, notice, &heirs),
-            EventKind::Chose { by, in_: Some(of), effects } => {
-                chosen(deal, editions, event, (by, of, effects), &heirs)
-            }
-            EventKind::Chose { by, in_: None, effects } => offered_by_none(editions, event, by, effects)
-                .or_else(|| keeping::offered_to_another(editions, event, (by, effects), &heirs)),
-            EventKind::Told { word, parts, .. } if word == "renewed" => {
-                keeping::renewed(editions, event, &parts.names(Label::By), &heirs)
-            }
-            _ => None,
-        };
-        let kept = problem.is_none();
-        found.extend(problem);
-        kept
-    });
-    found
 }
 
 /// The trigger of a name as it stood on the day of an entry, or in the terms nearest to it that have it.
@@ -52,17 +30,13 @@ fn trigger<'m>(editions: &'m Editions, event: &Event, name: &Name) -> Option<&'m
     now.or_else(|| editions.0.iter().rev().flat_map(|e| &e.model.triggers).find(|t| t.name == *name))
 }
 
-fn noticed(
-    editions: &Editions,
-    event: &Event,
-    notice: &Notice,
-    heirs: &BTreeSet<Name>,
-) -> Option<Diagnostic> {
+fn noticed(asked: &Asked<'_>, notice: &Notice) -> Option<Diagnostic> {
+    let event = asked.event;
     // One with words is a record, whoever wrote it.
     let of = notice.of.as_ref().filter(|_| notice.words.is_none())?;
-    let trigger = trigger(editions, event, of)?;
+    let trigger = trigger(asked.editions, event, of)?;
     let (by, _) = trigger.notice.as_ref()?;
-    if is_one(editions, &notice.by, by, heirs) {
+    if asked.may_be(&notice.by, by, Some(of)) {
         return None;
     }
     let message = format!("`{}` is not the one who gives notice of `{of}`", notice.by);
@@ -82,22 +56,23 @@ fn noticed(
 
 type Choice<'e> = (&'e Name, &'e Name, &'e [Value]);
 
-fn chosen(
-    deal: &Deal,
-    editions: &Editions,
-    event: &Event,
-    (by, of, effects): Choice<'_>,
-    heirs: &BTreeSet<Name>,
-) -> Option<Diagnostic> {
+fn chosen(asked: &Asked<'_>, (by, of, effects): Choice<'_>) -> Option<Diagnostic> {
+    let event = asked.event;
     let problem = |code, message: String| event.left_out(code, message);
-    let Some(trigger) = trigger(editions, event, of) else {
-        use SymbolKind::{Trigger, Window};
-        let symbol = deal.symbols.get(of.as_str())?;
-        return (![Trigger, Window].contains(&symbol.kind)).then(|| {
+    let Some(trigger) = trigger(asked.editions, event, of) else {
+        let symbol = asked.deal.symbols.get(of.as_str())?;
+        let help = match symbol.kind {
+            SymbolKind::Trigger => return None,
+            SymbolKind::Window => {
+                "what both agreed on in it is an amendment: tell it; where one chose, name the trigger"
+            }
+            _ => "name the trigger the choice belongs to, or take the entry out",
+        };
+        return Some(
             problem("not-offered", format!("`{of}` is {}, and offers nobody a choice", symbol.kind.human()))
                 .with_also(symbol.at.file, symbol.at.span(), "defined here")
-                .with_help("name the trigger the choice belongs to, or take the entry out")
-        });
+                .with_help(help),
+        );
     };
     let Some((who, _, offered)) = &trigger.choice else {
         return Some(
@@ -106,7 +81,7 @@ fn chosen(
                 .with_help("take the entry out; where the parties agreed on it, tell their amendment"),
         );
     };
-    if !is_one(editions, by, std::slice::from_ref(who), heirs) {
+    if !asked.may_be(by, std::slice::from_ref(who), Some(of)) {
         return Some(
             problem("not-its-choice", format!("`{by}` may not choose in `{of}`: `{who}` may"))
                 .with_also(trigger.at.file, trigger.at.span(), format!("`{who}` may choose"))
@@ -115,7 +90,10 @@ fn chosen(
                 )),
         );
     }
-    let strange = effects.iter().find(|effect| !offered.iter().any(|one| same_effect(effect, one)))?;
+    let Some(strange) = effects.iter().find(|effect| !offered.iter().any(|one| same_effect(effect, one)))
+    else {
+        return effects.iter().find_map(|effect| not_reached(asked, effect));
+    };
     let what = Effect::read(strange).and_then(|effect| effect.name);
     let message = match what {
         Some(name) => format!("`{of}` does not offer this of `{name}`"),
@@ -128,9 +106,42 @@ fn chosen(
     )
 }
 
+/// A finding for an effect on a right in a place it does not reach, and that nothing makes it reach.
+fn not_reached(asked: &Asked<'_>, effect: &Value) -> Option<Diagnostic> {
+    let effect = Effect::read(effect)?;
+    let (name, there) = (effect.name?, effect.part.territory?);
+    let model = asked.editions.on(asked.event.date);
+    let grant = model.grants.get(&name)?;
+    let own = grant.territory.as_ref()?;
+    let expands = |record: &Record| {
+        let mut found = false;
+        record.walk(&mut |line| {
+            found |= line.parts.0.iter().any(|part| {
+                matches!(&part.value, Value::Parts(parts)
+                if parts.name(Label::Name) == Some(&name) && parts.has(Label::Scope))
+            });
+        });
+        found
+    };
+    let places = |territory| model.market.places(territory, asked.event.date);
+    let withheld = model.market.has_blank(own) || model.market.has_blank(&there);
+    let beyond = asked.editions.0.iter().flat_map(|e| &e.model.records).any(expands);
+    if withheld || beyond || places(own).shared(&places(&there)).is_some() {
+        return None;
+    }
+    Some(
+        asked
+            .event
+            .left_out("not-offered", format!("`{name}` does not reach {there}"))
+            .with_also(grant.at.file, grant.at.span(), format!("it is for {own}"))
+            .with_help("name a place in which it is granted, or take the entry out"),
+    )
+}
+
 /// A choice that names no clause: to go on with something that could end is one that clauses offer without a name (see
 /// [`keeping`]). To change anything else takes a clause that offers it.
-fn offered_by_none(editions: &Editions, event: &Event, by: &Name, effects: &[Value]) -> Option<Diagnostic> {
+fn offered_by_none(asked: &Asked<'_>, by: &Name, effects: &[Value]) -> Option<Diagnostic> {
+    let (editions, event) = (asked.editions, asked.event);
     let strange = effects.iter().find(|effect| !keeping::goes_on(effect))?;
     let offers = |trigger: &&Trigger| {
         let offered = trigger.choice.as_ref().map(|(_, _, offered)| offered);

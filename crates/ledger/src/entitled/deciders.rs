@@ -3,14 +3,13 @@
 //! An expert, a court or a committee decides what is put to it. A party decides alone only where a clause says so: what it
 //! says otherwise is its own view, so the entry is left out, and told. What both agree on beside the text is an amendment.
 
+use super::Asked;
 use crate::event::{Event, EventKind};
-use crate::parties::is_in;
 use counterpart_syntax::{Diagnostic, Form, Label};
-use counterpart_terms::model::{Editions, Model};
+use counterpart_terms::At;
+use counterpart_terms::model::Model;
 use counterpart_terms::record::{Parts, Record};
 use counterpart_terms::value::{Condition, Name};
-use counterpart_terms::{At, Deal};
-use std::collections::BTreeSet;
 
 /// The lines that say who decides.
 const DECIDES: [Form; 8] = [
@@ -24,25 +23,15 @@ const DECIDES: [Form; 8] = [
     Form::CommitteeDecides,
 ];
 
-/// Takes them out; a finding for each.
-pub(crate) fn left_out(deal: &Deal, editions: &Editions, events: &mut Vec<Event>) -> Vec<Diagnostic> {
-    let heirs = crate::parties::heirs(events);
-    let mut found = Vec::new();
-    events.retain(|event| {
-        let problem = match &event.kind {
-            EventKind::Determined { name, by: Some(by), .. } => {
-                alone(deal, editions, event, (by, Some(name)), &heirs)
-            }
-            EventKind::Told { word, parts, .. } if word == "decided" => graded(event, parts).or_else(|| {
-                parts.name(Label::By).and_then(|by| alone(deal, editions, event, (by, None), &heirs))
-            }),
-            _ => None,
-        };
-        let kept = problem.is_none();
-        found.extend(problem);
-        kept
-    });
-    found
+/// A finding for a decision by who does not decide, or of what nobody does.
+pub(super) fn rule(asked: &Asked<'_>) -> Option<Diagnostic> {
+    match &asked.event.kind {
+        EventKind::Determined { name, by: Some(by), .. } => alone(asked, by, Some(name)),
+        EventKind::Told { word, parts, .. } if word == "decided" => {
+            graded(asked.event, parts).or_else(|| parts.name(Label::By).and_then(|by| alone(asked, by, None)))
+        }
+        _ => None,
+    }
 }
 
 /// A decision that a right is of some grade.
@@ -60,31 +49,25 @@ fn graded(event: &Event, parts: &Parts) -> Option<Diagnostic> {
 }
 
 /// A decision by one party, where no clause lets it decide.
-fn alone(
-    deal: &Deal,
-    editions: &Editions,
-    event: &Event,
-    (by, of): (&Name, Option<&Name>),
-    heirs: &BTreeSet<Name>,
-) -> Option<Diagnostic> {
-    let party = editions.0.iter().any(|e| e.model.parties.contains_key(by) || e.model.group(by).is_some());
-    if !party || deal.undefined.contains(by.as_str()) {
+fn alone(asked: &Asked<'_>, by: &Name, of: Option<&Name>) -> Option<Diagnostic> {
+    let mut models = asked.editions.0.iter().map(|edition| &edition.model);
+    let party = models.any(|model| model.parties.contains_key(by) || model.group(by).is_some());
+    if !party || asked.deal.undefined.contains(by.as_str()) {
         return None;
     }
     let mut others: Option<At> = None;
-    for edition in &editions.0 {
-        for (who, at) in deciders(&edition.model, of) {
-            let theirs = |one: &Name| {
-                one == by || one.is_blank() || is_in(editions, one, by) || is_in(editions, by, one)
-            };
-            if heirs.contains(by) || who.iter().any(theirs) {
+    for model in asked.editions.until(asked.event.date) {
+        for (who, at) in deciders(model, of) {
+            // A committee or an expert is no party, and nobody comes into its place.
+            let parties: Vec<Name> = who.into_iter().filter(|one| is_party(asked, one)).collect();
+            if !parties.is_empty() && asked.may_be(by, &parties, of) {
                 return None;
             }
             others.get_or_insert(at);
         }
     }
     let what = of.map(|name| format!(" on `{name}`")).unwrap_or_default();
-    let problem = event.left_out("not-its-decision", format!("no clause lets `{by}` decide{what}"));
+    let problem = asked.event.left_out("not-its-decision", format!("no clause lets `{by}` decide{what}"));
     let problem = match others.filter(|_| of.is_some()) {
         Some(at) => problem.with_also(at.file, at.span(), "who decides is said here"),
         None => problem,
@@ -93,6 +76,12 @@ fn alone(
         problem
             .with_help("name who decided, as `expert` or a committee; what both agreed on is an amendment"),
     )
+}
+
+/// Whether a name is of a party or a group, or withheld.
+fn is_party(asked: &Asked<'_>, name: &Name) -> bool {
+    let known = |model: &Model| model.parties.contains_key(name) || model.group(name).is_some();
+    name.is_blank() || asked.editions.0.iter().any(|edition| known(&edition.model))
 }
 
 /// Who decides on a thing, or on anything, by a model, with the lines that say so.

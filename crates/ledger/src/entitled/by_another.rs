@@ -1,15 +1,15 @@
 //! What is told of a party of the agreement that is not the one to do it: a promise is waived by who is owed it, a right by
-//! who has it, a duty not by its bearer; who supplies delivers, who owes fails to pay, and nobody audits itself. Such an
+//! who has it, a duty not by its bearer; who supplies delivers, who makes a product drops it,
+//! who owes fails to pay, and nobody audits itself. Such an
 //! entry is left out, and told.
 
-use crate::event::{Event, EventKind};
-use crate::parties::{heirs, is_one};
+use super::Asked;
+use super::act::REMITTED;
 use counterpart_syntax::{Diagnostic, Form, Label};
 use counterpart_terms::At;
-use counterpart_terms::model::{Editions, Model};
+use counterpart_terms::model::Model;
 use counterpart_terms::record::Record;
 use counterpart_terms::value::Name;
-use std::collections::BTreeSet;
 
 /// Who may do something.
 enum Whose {
@@ -19,66 +19,28 @@ enum Whose {
     NotOf(Vec<Name>),
 }
 
-/// A debt or a duty that is waived.
-const REMITTED: &str = "remitted";
-
-/// Takes them out; a finding for each.
-pub(crate) fn left_out(editions: &Editions, events: &mut Vec<Event>) -> Vec<Diagnostic> {
-    // Those who came into the place of a party act for it.
-    let heirs = heirs(events);
-    let mut found = Vec::new();
-    events.retain(|event| {
-        let problem = acts(&event.kind).and_then(|(word, names, by)| {
-            names.iter().find_map(|name| wrong(editions, event, (word, name, by), &heirs))
-        });
-        let kept = problem.is_none();
-        found.extend(problem);
-        kept
-    });
-    found
+/// A finding for what is done with a thing by who is not the one to do it.
+pub(super) fn rule(asked: &Asked<'_>) -> Option<Diagnostic> {
+    let by = asked.act.by.first()?;
+    asked.act.on.iter().find_map(|name| wrong(asked, (asked.act.word, name, by)))
 }
 
-/// What is done with which things by whom.
-fn acts(kind: &EventKind) -> Option<(&str, Vec<Name>, &Name)> {
-    match kind {
-        // A sum, or what is for a period, is of what is owed, and not the right that goes by the same name.
-        EventKind::Waived { name, by: Some(by), label, sum } => {
-            let word = if label.is_some() || sum.is_some() { REMITTED } else { "waived" };
-            Some((word, vec![name.clone()], by))
-        }
-        EventKind::Told { word, parts, .. } => {
-            let label = match word.as_str() {
-                "delivered" | "assigned" => Label::Name,
-                "failed" | "refused" | "resumed" => Label::What,
-                "audited" => Label::Stream,
-                _ => return None,
-            };
-            Some((word.as_str(), parts.names(label), parts.name(Label::By)?))
-        }
-        _ => None,
-    }
-}
-
-fn wrong(
-    editions: &Editions,
-    event: &Event,
-    (word, name, by): (&str, &Name, &Name),
-    heirs: &BTreeSet<Name>,
-) -> Option<Diagnostic> {
+fn wrong(asked: &Asked<'_>, (word, name, by): (&str, &Name, &Name)) -> Option<Diagnostic> {
     let mut first: Option<(Whose, At)> = None;
-    for edition in &editions.0 {
-        for (whose, at) in whose(&edition.model, word, name) {
+    for model in asked.editions.until(asked.event.date) {
+        for (whose, at) in whose(model, word, name) {
             let may = match &whose {
-                Whose::Of(parties) => is_one(editions, by, parties, heirs),
+                Whose::Of(parties) => asked.may_be(by, parties, Some(name)),
                 Whose::NotOf(parties) => {
-                    let all = edition.model.header.parties.iter().all(|one| parties.contains(one));
-                    all || parties.iter().any(Name::is_blank) || !parties.contains(by)
+                    // What all of them owe, one of them is owed by the others.
+                    let all = model.header.parties.iter().all(|one| asked.is(one, parties));
+                    all || parties.iter().any(Name::is_blank) || !asked.is(by, parties)
                 }
             };
             if may {
                 return None;
             }
-            first.get_or_insert((whose, at));
+            first = Some((whose, at));
         }
     }
     let (whose, at) = first?;
@@ -101,7 +63,8 @@ fn wrong(
         word => format!("`{name}` is not {word} by `{by}`"),
     };
     Some(
-        event
+        asked
+            .event
             .left_out("by-another", format!("{done}: {said}"))
             .with_also(at.file, at.span(), "whose it is stands here")
             .with_help(fix),
@@ -128,36 +91,37 @@ fn whose(model: &Model, word: &str, name: &Name) -> Vec<(Whose, At)> {
             _ => {}
         }
     }
+    if let Some(product) = model.market.products.get(name).filter(|_| word == "dropped") {
+        // Whoever else a clause names with it may drop it too, as one that sells it.
+        let of_it = |record: &&Record| {
+            record.clause != Form::FileProduct && record.speaks_of(&|one| one.may_be(name))
+        };
+        let others = model.parties.keys().filter(|party| {
+            model.records.iter().filter(of_it).any(|record| record.speaks_of(&|one| one.may_be(party)))
+        });
+        let by = if product.by.is_empty() {
+            Vec::new()
+        } else {
+            product.by.iter().chain(others).cloned().collect()
+        };
+        out.push((Whose::Of(by), product.at));
+    }
     if let Some(milestone) =
         model.market.milestones.get(name).filter(|m| matches!(word, "waived" | REMITTED) && !m.by.is_empty())
     {
         out.push((Whose::NotOf(milestone.by.clone()), milestone.at));
     }
-    if let Some(royalty) = model.royalties.get(name) {
-        let mut owing = royalty.from.clone();
-        owing.extend(royalty.borne.iter().map(|(party, _)| party.clone()));
+    let royalty = model.royalties.get(name).map(|royalty| (royalty.sides(), royalty.at, true));
+    let pay = model.pays.get(name).map(|pay| (pay.sides(), pay.at, false));
+    for (sides, at, running) in royalty.into_iter().chain(pay) {
         match word {
-            "audited" => out.push((Whose::NotOf(owing), royalty.at)),
-            // What a debtor tells of it is told where its amount is asked for.
-            "waived" | REMITTED | "assigned" => {
-                owing.extend(royalty.to.iter().chain(&royalty.rest_to).cloned());
-                owing.extend(royalty.payees.iter().map(|payee| payee.party.clone()));
-                owing.extend(royalty.split.iter().flat_map(|band| &band.payees).map(|p| p.party.clone()));
-                out.push((Whose::Of(owing), royalty.at));
-            }
-            _ if failed => out.push((Whose::Of(owing), royalty.at)),
+            "audited" if running => out.push((Whose::NotOf(sides.from), at)),
+            // Only who is owed something can let it go.
+            "waived" | REMITTED => out.push((Whose::Of(sides.to), at)),
+            "assigned" => out.push((Whose::Of(sides.both()), at)),
+            _ if failed => out.push((Whose::Of(sides.from), at)),
             _ => {}
         }
-    }
-    let of_payment = failed || matches!(word, "waived" | REMITTED | "assigned");
-    if let Some(pay) = model.pays.get(name).filter(|_| of_payment) {
-        let mut owing = pay.from.clone();
-        owing.extend(pay.borne.iter().map(|(party, _)| party.clone()));
-        if !failed {
-            owing.extend(pay.to.iter().cloned());
-            owing.extend(pay.payees.iter().map(|payee| payee.party.clone()));
-        }
-        out.push((Whose::Of(owing), pay.at));
     }
     out.retain(|(whose, _)| match whose {
         Whose::Of(parties) | Whose::NotOf(parties) => !parties.is_empty(),

@@ -4,17 +4,15 @@
 //! keep at a lower price what the other side broke, and a licensor may choose that sublicences become its own. A choice to go
 //! on by anybody else, or with anything else, is one that nobody offered: it is left out, and told.
 
-use crate::event::Event;
-use crate::parties::is_one;
+use super::Asked;
 use counterpart_syntax::{Diagnostic, Form, Label};
 use counterpart_terms::At;
-use counterpart_terms::model::{Editions, Model, renews};
+use counterpart_terms::model::{Model, renews};
 use counterpart_terms::record::Parts;
 use counterpart_terms::value::{Name, Value};
-use std::collections::BTreeSet;
 
 /// Whether an effect is that something goes on.
-pub(crate) fn goes_on(effect: &Value) -> bool {
+pub(super) fn goes_on(effect: &Value) -> bool {
     match effect {
         Value::Parts(parts) => {
             parts.word(Label::Verb) == Some("continues")
@@ -26,22 +24,18 @@ pub(crate) fn goes_on(effect: &Value) -> bool {
 }
 
 /// A finding, where no clause offers the party that something goes on.
-pub(crate) fn offered_to_another(
-    editions: &Editions,
-    event: &Event,
-    (by, effects): (&Name, &[Value]),
-    heirs: &BTreeSet<Name>,
-) -> Option<Diagnostic> {
-    let models = || editions.0.iter().map(|edition| &edition.model);
-    let offers = |effect| models().flat_map(move |model| offers(model, effect));
-    let is_theirs = |(whose, _): (Vec<Name>, At)| is_one(editions, by, &whose, heirs);
-    let strange = effects.iter().filter(|effect| goes_on(effect)).find(|e| !offers(e).any(is_theirs))?;
-    let what = match strange {
-        Value::Parts(parts) => parts.name(Label::Name).map(|name| format!("`{name}`")),
+pub(super) fn offered_to_another(asked: &Asked<'_>, by: &Name, effects: &[Value]) -> Option<Diagnostic> {
+    let offers = |effect| asked.editions.until(asked.event.date).flat_map(move |model| offers(model, effect));
+    let kept = |effect: &Value| match effect {
+        Value::Parts(parts) => parts.name(Label::Name).cloned(),
         _ => None,
     };
+    let is_theirs = |effect| offers(effect).any(|(whose, _)| asked.may_be(by, &whose, kept(effect).as_ref()));
+    let strange = effects.iter().filter(|effect| goes_on(effect)).find(|effect| !is_theirs(effect))?;
+    let what = kept(strange).map(|name| format!("`{name}`"));
     let what = what.unwrap_or_else(|| "the agreement".to_string());
-    let problem = event.left_out("not-offered", format!("no clause lets `{by}` choose that {what} goes on"));
+    let problem =
+        asked.event.left_out("not-offered", format!("no clause lets `{by}` choose that {what} goes on"));
     Some(match offers(strange).next() {
         Some((_, at)) => problem
             .with_also(at.file, at.span(), "this clause offers it to another")
@@ -53,13 +47,9 @@ pub(crate) fn offered_to_another(
 }
 
 /// A finding for an entry that the agreement was renewed, where none of its terms lets it be, or lets another do it.
-pub(crate) fn renewed(
-    editions: &Editions,
-    event: &Event,
-    by: &[Name],
-    heirs: &BTreeSet<Name>,
-) -> Option<Diagnostic> {
-    let models = || editions.0.iter().map(|edition| &edition.model);
+pub(super) fn renewed(asked: &Asked<'_>) -> Option<Diagnostic> {
+    let (by, event) = (&asked.act.by, asked.event);
+    let models = || asked.editions.until(event.date);
     let as_effect = |parts: &Parts| parts.has(Label::Renews);
     let is_effect = |effect: &Value| matches!(effect, Value::Parts(parts) if as_effect(parts));
     let chosen = models().flat_map(|model| &model.triggers).any(|trigger| {
@@ -68,7 +58,7 @@ pub(crate) fn renewed(
     });
     let mut clauses = models().filter_map(|model| model.header.renews.as_ref()).peekable();
     let Some(first) = clauses.peek().copied() else {
-        let header = &editions.first().header;
+        let header = &asked.editions.on(event.date).header;
         let problem = event
             .left_out("not-offered", "no clause lets the agreement be renewed")
             .with_also(header.at.file, header.at.span(), "its term is said here")
@@ -78,8 +68,7 @@ pub(crate) fn renewed(
         return (!chosen).then_some(problem);
     };
     let theirs = |own: &Option<Name>| {
-        own.as_ref()
-            .is_none_or(|own| by.iter().any(|by| is_one(editions, by, std::slice::from_ref(own), heirs)))
+        own.as_ref().is_none_or(|own| by.iter().any(|by| asked.may_be(by, std::slice::from_ref(own), None)))
     };
     if by.is_empty() || clauses.any(|renewal| theirs(&renewal.by)) {
         return None;
