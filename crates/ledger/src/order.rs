@@ -44,7 +44,7 @@ const ENDS: [(&str, &[&str]); 5] = [
     ("cured", &["breached", "failed", "refused"]),
     ("curing", &["breached", "failed", "refused"]),
     ("withdrew", &["asserted"]),
-    ("unchallenged", &["challenged"]),
+    ("withdrew challenge", &["challenged"]),
     ("resumed", &["failed", "refused"]),
 ];
 

@@ -56,12 +56,21 @@ pub struct Focus {
     /// The day whose terms count, where it is not the first of the period: a month is asked for under the terms
     /// of the quarter it is paid with.
     pub terms: Option<Date>,
+    /// What follows is to come about when this is so: a payment of which nothing was owed yet is not paid then, though
+    /// nobody is late with it.
+    pub comes: bool,
 }
 
 impl Focus {
     /// About a period.
     pub fn of(period: Period) -> Focus {
         Focus { period: Some(period), ..Focus::default() }
+    }
+
+    /// The same, asked of what is to come about.
+    #[must_use]
+    pub fn coming(&self) -> Focus {
+        Focus { comes: true, ..self.clone() }
     }
 }
 

@@ -3,6 +3,7 @@
 //! It is slow and obvious on purpose: every figure is computed from the clauses and the events, in the
 //! order a royalty accountant would, and keeps its reasons.
 
+use crate::circles::Circles;
 use crate::clock::{Clock, Focus};
 use crate::facts::Facts;
 use crate::grounds::Against;
@@ -58,6 +59,10 @@ pub struct Machine<'d> {
     pub(crate) judged: RefCell<BTreeMap<(usize, Date), Option<crate::options::Judgement>>>,
     /// The breaches of a debt, each with its day, of which it is being asked whether they are paid.
     pub(crate) asked_paid: RefCell<BTreeSet<(Name, Date)>>,
+    /// The tests that hang on what follows from them.
+    pub(crate) circles: Circles,
+    /// The tests that are being asked, by where they stand in memory, each on a day.
+    pub(crate) asking: RefCell<Vec<(usize, Date)>>,
     /// Whether the agreement may be ended on a test.
     pub(crate) ends_on_tests: bool,
     /// What stands against the grounds of an end, in the same way.
@@ -99,6 +104,7 @@ impl<'d> Machine<'d> {
         let calendar = calendar.with_holidays(stated.flatten().copied());
         let courses = crate::windows::named(&editions);
         let hosts = crate::effects::hosts(&editions);
+        let circles = Circles::of(&editions);
         let judged = RefCell::default();
         let ends_on_tests = crate::grounds::are_tested(&editions);
         let told = in_parts(&deal.records).into_iter().filter(|record| record.clause == Form::FileEntry);
@@ -110,6 +116,8 @@ impl<'d> Machine<'d> {
             problems,
             courses,
             hosts,
+            circles,
+            asking: RefCell::default(),
             spaces: RefCell::default(),
             told: told.map(|record| (record.at, record)).collect(),
             sorted: RefCell::default(),
@@ -147,7 +155,6 @@ impl<'d> Machine<'d> {
         found.extend(crate::rights::assignment_findings(&runs));
         found.extend(crate::ends_in_vain::findings(&runs));
         found.extend(crate::inventions::taken_in_vain(&runs));
-        found.extend(crate::set_off_by::not_followed(&runs));
         found.extend(self.void_exercises(&runs));
         found.extend(crate::out_of_time::findings(&runs));
         found.extend(crate::agenda::no_decisions(&runs));
@@ -219,7 +226,7 @@ impl<'m> Run<'m> {
 
     /// The machine on another day, by what was known on that day.
     pub(crate) fn as_known_on(&self, day: Date) -> Lent<'_, 'm> {
-        Runs::of(self).read_as(day, day, self.reading)
+        Runs::known(self, day)
     }
 }
 

@@ -8,6 +8,7 @@ mod amount;
 pub mod balances;
 mod beyond;
 mod breaches;
+mod circles;
 mod claims;
 mod clock;
 mod condition;

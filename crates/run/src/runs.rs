@@ -27,6 +27,8 @@ pub(crate) struct Setting {
     pub known_on: Date,
     /// What happened after this day is not looked at.
     pub horizon: Date,
+    /// A test is asked that hangs on what follows from it: such tests are asked of the days before alone.
+    looks_back: bool,
     /// The courses that are being followed, each on a day: they hang on themselves.
     following: BTreeSet<(Name, Date)>,
     /// The exercises and ends that are being judged, by their place in the journal: they do not count yet.
@@ -66,6 +68,11 @@ impl Ties<'_> {
 
     pub fn horizon(&self) -> Date {
         self.setting.borrow().horizon
+    }
+
+    /// Whether a test is asked that hangs on what follows from it.
+    pub fn looks_back(&self) -> bool {
+        self.setting.borrow().looks_back
     }
 
     /// A right is looked at.
@@ -112,6 +119,14 @@ impl<'m> Runs<'m> {
         self.lend(day, reading, self.setting((known_on, day), &[]), None)
     }
 
+    /// A run on a day, as known on that day, for one question of another run.
+    pub fn known<'r>(run: &'r Run<'m>, day: Date) -> Lent<'r, 'm> {
+        let runs = Runs::of(run);
+        let mut setting = runs.setting((day, day), &[]);
+        setting.looks_back = run.ties.looks_back();
+        runs.lend(day, run.reading, setting, None)
+    }
+
     /// Those a run belongs to.
     pub fn of(run: &Run<'m>) -> Rc<Runs<'m>> {
         match &run.ties.runs {
@@ -122,8 +137,14 @@ impl<'m> Runs<'m> {
 
     /// A run on a day for one question of another run, which is drawing some rights.
     pub fn then<'r>(run: &'r Run<'m>, day: Date, drawing: &[Open]) -> Lent<'r, 'm> {
+        Runs::looking_back(run, day, drawing, false)
+    }
+
+    /// The same, for a test that hangs on what follows from it, where it is one.
+    pub fn looking_back<'r>(run: &'r Run<'m>, day: Date, drawing: &[Open], is_one: bool) -> Lent<'r, 'm> {
         let runs = Runs::of(run);
-        let setting = runs.setting((run.ties.known_on(), run.ties.horizon()), drawing);
+        let mut setting = runs.setting((run.ties.known_on(), run.ties.horizon()), drawing);
+        setting.looks_back = is_one || run.ties.looks_back();
         runs.lend(day, run.reading, setting, Some(run))
     }
 
@@ -173,6 +194,7 @@ impl<'m> Runs<'m> {
             entries.seen(looked.last.min(of.horizon), of.known_on)
         };
         old.judging == setting.judging
+            && old.looks_back == setting.looks_back
             && until(&old, looked.last).eq(until(setting, looked.last))
             && old
                 .drawing
@@ -206,6 +228,7 @@ impl<'m> Runs<'m> {
         Setting {
             known_on,
             horizon,
+            looks_back: false,
             following: self.machine.following.borrow().clone(),
             judging,
             drawing: drawing.to_vec(),

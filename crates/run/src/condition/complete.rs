@@ -12,7 +12,7 @@ use crate::royalty::measures;
 use crate::unknown::{Eval, Unknown};
 use counterpart_num::{Date, Period};
 use counterpart_terms::model::Metric;
-use counterpart_terms::value::{Amount, Compare, Measure, Name, Window};
+use counterpart_terms::value::{Amount, Compare, Measure, Name, Quantity, Window};
 use std::collections::BTreeSet;
 
 /// What is lacking.
@@ -83,7 +83,7 @@ impl Run<'_> {
 
     fn lack_of(&self, measure: &Measure, focus: &Focus) -> Option<Lack> {
         if measure.quantity.is_some() {
-            return None;
+            return self.lack_of_payments(measure, focus);
         }
         let name = measure.metric()?;
         let day = self.terms_day(focus);
@@ -103,6 +103,38 @@ impl Run<'_> {
             _ if running => Some(Lack::Running),
             lack => lack,
         }
+    }
+
+    /// What is lacking of what some payments earned, or of what was paid of them: the time is not over, or not all was
+    /// reported that they are on. Until any of it was, nothing can have been too little.
+    fn lack_of_payments(&self, measure: &Measure, focus: &Focus) -> Option<Lack> {
+        if !matches!(measure.quantity, Some(Quantity::Earned | Quantity::Paid)) {
+            return None;
+        }
+        let window = measure.window.as_ref()?;
+        let period = self.window(Some(window), focus).ok()?;
+        let whole = matches!(window, Window::One { .. } | Window::Each(_) | Window::In(_));
+        let running = (whole && self.facts.as_of() <= period.end).then_some(Lack::Running);
+        if measure.quantity == Some(Quantity::Paid) {
+            return running;
+        }
+        let day = self.terms_day(focus);
+        let names = self.underlying(self.with_bases(self.payments_in(measure)), day);
+        let metrics = names.iter().filter_map(|name| Some((name, self.metric_on(name, day)?)));
+        let told = metrics.filter(|(_, metric)| metric.computed.is_none() && metric.is_flow());
+        let (mut begun, mut any, mut found) = (false, false, None);
+        for (name, metric) in told {
+            any = true;
+            begun |= self.reports_from(name, metric).is_some_and(|from| from <= period.end);
+            match self.missing_in(name, metric, &period, false) {
+                Some(Lack::Overdue(why)) => return Some(Lack::Overdue(why)),
+                lack => found = found.or(lack),
+            }
+        }
+        if any && !begun {
+            return Some(Lack::Running);
+        }
+        running.or(found)
     }
 
     /// Which report of a metric is missing in a period, after the first that was made; of several who report, after the

@@ -3,6 +3,7 @@
 mod complete;
 mod failing;
 mod reports;
+mod resting;
 mod state;
 mod told;
 
@@ -85,6 +86,10 @@ impl Run<'_> {
                 let on = limit.unwrap_or(day).min(day);
                 let so =
                     self.asking_not_if(*not, || self.state_of(name, state, place.as_ref(), on, focus))?;
+                // Where nothing was ever owed nobody is late, and nothing was paid.
+                if so && focus.comes && state == "paid" && self.is_owed_nothing(name)? {
+                    return Ok(false);
+                }
                 Ok(so != *not)
             }
             Condition::Graded { name, grade, not, territory } => {

@@ -52,7 +52,13 @@ impl Run<'_> {
     }
 
     /// Whether a report of a metric is overdue on a day, of those for periods that end in the one tested.
-    fn is_overdue(&self, name: &Name, metric: &Metric, tested: Option<&Period>, day: Date) -> Eval<bool> {
+    pub(super) fn is_overdue(
+        &self,
+        name: &Name,
+        metric: &Metric,
+        tested: Option<&Period>,
+        day: Date,
+    ) -> Eval<bool> {
         let Some(cycle) = &metric.cycle else { return Ok(false) };
         let Some(begun) = self.reports_from(name, metric).filter(|begun| *begun <= day) else {
             return Ok(false);

@@ -4,14 +4,16 @@
 
 use crate::clock::Focus;
 use crate::engine::Run;
+use crate::rights::DaysSo;
 use crate::termination::Termination;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::PartOf;
 use counterpart_num::{Date, Period};
+use counterpart_rights::all_days;
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::Record;
 use counterpart_terms::model::{FeeWhen, Pay};
-use counterpart_terms::value::Name;
+use counterpart_terms::value::{Condition, Name, Territory};
 
 impl Run<'_> {
     /// Whether something named is in a state on a day.
@@ -60,6 +62,22 @@ impl Run<'_> {
             // What is paid again and again is paid while nothing of it is overdue.
             "paid" if self.recurs(name) => self.is_paid_up(name)?,
             "paid" => by(self.facts.paid_first(name)),
+            "suspended" if self.can_rest(name) => self.days_resting(name).on(day)?,
+            "running" if self.runs_as_clause(name, state) => {
+                let on = |test: &Condition| match self
+                    .holds(test, &Focus { period: Period::new(day, day), ..focus.clone() })
+                {
+                    Ok(true) => DaysSo::sure(all_days()),
+                    Ok(false) => DaysSo::default(),
+                    Err(why) => DaysSo::unknown(why),
+                };
+                let territory = place.map(|place| Territory {
+                    places: vec![place.clone()],
+                    except: Vec::new(),
+                    unknown: None,
+                });
+                self.days_running((name, territory.as_ref()), on).on(day)?
+            }
             "running" | "open" | "in force" if state != "in force" || self.is_event(name) => self
                 .stretches(name, place)
                 .iter()
@@ -68,7 +86,7 @@ impl Run<'_> {
             "ended" | "lapsed" => by(self.facts.ended(name, place)) || self.is_over(name, day)?,
             "in force" if self.is_right(name) => self.is_held(name, &part(place, focus), day)?,
             "in force" => self.clock().effective().is_none_or(|d| d <= day) && !self.is_over(name, day)?,
-            "reported" => self.reports(name).iter().any(|r| focus.period.is_none_or(|p| r.period == p)),
+            "reported" => self.is_reported(name, day, focus)?,
             // Patents not listed stand until the journal says otherwise.
             "valid" if self.lists_no_patents(name) => {
                 !by(self.facts.patent_event(&["lapsed", "expired", "invalidated", "abandoned"], name, place))
@@ -89,7 +107,9 @@ impl Run<'_> {
     fn is_over(&self, name: &Name, day: Date) -> Eval<bool> {
         let with_the_agreement = self.clock().terminated().filter(|found| found.told <= day);
         let over = |found: Option<Termination>| found.map_or(Ok(false), |found| Ok(found.end? <= day));
-        Ok(over(self.clock().ended_alone(name))? || over(with_the_agreement)?)
+        Ok(over(self.clock().ended_alone(name))?
+            || over(with_the_agreement)?
+            || self.is_ended_by_effect(name, day)?)
     }
 
     /// Whether a name is an event of the deal, which is in force while it lasts.
@@ -102,6 +122,34 @@ impl Run<'_> {
     fn recurs(&self, name: &Name) -> bool {
         let each = |pay: &Pay| pay.instalments.iter().any(|line| matches!(line.when, FeeWhen::Each { .. }));
         self.pay_named(name).is_some_and(each) || self.models().any(|m| m.royalties.contains_key(name))
+    }
+
+    /// Whether something is reported: for the period asked about or, asked of a day, whatever was to be reported by then.
+    fn is_reported(&self, name: &Name, day: Date, focus: &Focus) -> Eval<bool> {
+        let reports = self.reports(name);
+        if let Some(period) = focus.period.filter(|period| period.start < period.end) {
+            return Ok(reports.iter().any(|report| report.period == period));
+        }
+        if reports.iter().next().is_none() {
+            return Ok(false);
+        }
+        let overdue = self.metric_on(name, day).map(|metric| self.is_overdue(name, metric, None, day));
+        Ok(!overdue.transpose()?.unwrap_or(false))
+    }
+
+    /// Whether a payment is one that recurs, of which nothing was owed yet that is settled by now.
+    pub(super) fn is_owed_nothing(&self, name: &Name) -> Eval<bool> {
+        if !self.recurs(name) {
+            return Ok(false);
+        }
+        let dues = self.dues(name)?;
+        for (due, on) in dues.iter().zip(&self.allotted(name, &dues).on) {
+            let owed = due.amount.as_ref().map_err(Clone::clone)?.number().is_positive();
+            if owed && !on.left(due)?.number().is_positive() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Whether all of a payment that has fallen due is paid.

@@ -258,7 +258,8 @@ impl Run<'_> {
                     if let Some(why) = self.paid_unknown(name, None, self.facts.as_of()) {
                         return Err(why);
                     }
-                    for (_, _, value) in self.paid(name, None) {
+                    let within = |day: &Date| period.as_ref().is_none_or(|period| period.contains(*day));
+                    for (_, _, value) in self.paid(name, None).into_iter().filter(|(day, ..)| within(day)) {
                         sum = sum.plus(&value)?;
                     }
                 }
@@ -273,7 +274,11 @@ impl Run<'_> {
             Some(Quantity::Balance | Quantity::Unrecouped) => self.balance(&first, period.as_ref(), &zero)?,
             Some(Quantity::Rate) => {
                 let earned = self.earned(&first, &ask, period.as_ref(), &zero)?;
-                earned.by(&self.base(&first, &ask, period.as_ref())?)?
+                let base = self.base(&first, &ask, period.as_ref())?;
+                if base.number().is_zero() {
+                    return Err(Unknown::not_yet(format!("there is nothing yet that `{first}` is on")));
+                }
+                earned.by(&base)?
             }
             Some(Quantity::Shortfall) => {
                 let least = self.minimum(&first, focus.period.as_ref(), &zero)?;

@@ -70,7 +70,7 @@ impl Run<'_> {
         let givers = record.names(Label::From);
         for line in record.all_below(Form::OptionWhen) {
             let Some(when) = line.condition(Label::When) else { continue };
-            let so = self.days_when(when, &Focus::default());
+            let so = self.days_when(when, &Focus::default().coming());
             let said = self.said_after(line, "when");
             out.extend(
                 so.yes.iter().map(|(from, _)| date(from)).filter(|on| *on > Date::MIN).map(|on| Offer {

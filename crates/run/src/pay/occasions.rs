@@ -2,12 +2,13 @@
 
 use crate::clock::Focus;
 use crate::engine::Run;
+use crate::royalty::measures;
 use crate::unknown::{Eval, Gap, Unknown};
 use counterpart_ledger::EventKind;
 use counterpart_num::{self as num, Date, Period, PeriodKind};
 use counterpart_terms::model::{FeeWhen, Instalment, Model, Pay, Per};
 use counterpart_terms::value::time::Basis;
-use counterpart_terms::value::{Condition, Name, Territory, Value};
+use counterpart_terms::value::{Amount, Condition, Name, Territory, Value};
 
 /// A day on which a condition came true.
 #[derive(Debug, Clone)]
@@ -126,30 +127,40 @@ impl Run<'_> {
 
     /// The ends of reported periods, and days of events, at which a condition turned from false to true.
     fn transitions(&self, when: &Condition) -> Eval<Vec<Occasion>> {
-        let mut points: Vec<(Date, Option<Period>)> = Vec::new();
+        // Each with the day on which it was told.
+        let mut points: Vec<(Date, Option<Period>, Date)> = Vec::new();
         for event in self.facts.events() {
             match &event.kind {
                 EventKind::Reported { label: Some(label), by, .. } => {
                     if let Some(period) = self.clock().period(*label, by.as_ref()) {
-                        points.push((period.end, Some(period)));
+                        points.push((period.end, Some(period), event.date));
                     }
                 }
-                _ => points.push((event.date, None)),
+                _ => points.push((event.date, None, event.date)),
             }
         }
-        points.extend(self.clock().effective().map(|d| (d, None)));
+        points.extend(self.clock().effective().map(|d| (d, None, d)));
         // No entry has the day on which a notice has run.
-        points.extend(self.clock().terminated().and_then(|found| found.end.ok()).map(|d| (d, None)));
-        points.sort_by_key(|(day, period)| (*day, period.map(|p| p.start)));
+        points.extend(self.clock().terminated().and_then(|found| found.end.ok()).map(|d| (d, None, d)));
+        points.sort_by_key(|(day, period, told)| (*day, period.map(|p| p.start), *told));
         points.dedup();
+        // A figure of a payment is what it was on the day.
+        let of_payments = is_on_payments(when);
         let mut held = false;
         let mut year = None;
         let mut out = Vec::new();
         let mut unsure = None;
-        for (day, period) in points.into_iter().filter(|(d, _)| *d <= self.facts.as_of()) {
+        let today = self.facts.as_of();
+        for (day, period, told) in points.into_iter().filter(|(d, ..)| *d <= today) {
             let Some(at) = period.or_else(|| Period::new(day, day)) else { continue };
-            let focus = Focus { until: Some(day), ..Focus::of(at) };
-            let holds = match self.holds(when, &focus) {
+            let focus = Focus { until: Some(day), comes: true, ..Focus::of(at) };
+            let told = told.max(day).min(today);
+            let holds = match of_payments {
+                true if self.is_too_soon(when, told) => continue,
+                true => self.ask_test((when, told), |run| run.holds(when, &focus)),
+                false => self.holds(when, &focus),
+            };
+            let holds = match holds {
                 Ok(holds) => holds,
                 // What nobody reported yet, or what hangs on a day to come, has not come true.
                 Err(unknown) if unknown.gap != Gap::Missing => false,
@@ -286,9 +297,25 @@ pub(crate) fn day_of_year(year: i32, month: u32, day: u32) -> Option<Date> {
     Date::new(year, month, day).or_else(|| Date::new(year, 2, 28).filter(|_| leap_day))
 }
 
+/// Whether a condition is on figures of payments.
+fn is_on_payments(when: &Condition) -> bool {
+    let figure = |amount: &Amount| {
+        let mut found = false;
+        measures(amount, &mut |measure| found |= measure.quantity.is_some());
+        found
+    };
+    match when {
+        Condition::Compare { left, right, .. } => figure(left) || figure(right),
+        Condition::Nil { left, .. } => figure(left),
+        Condition::All(all) | Condition::Any(all) => all.iter().any(is_on_payments),
+        Condition::Not(inner) => is_on_payments(inner),
+        _ => false,
+    }
+}
+
 /// Whether a condition is on sums of a year.
 fn by_year(when: &Condition) -> bool {
-    use counterpart_terms::value::{Amount, Window};
+    use counterpart_terms::value::Window;
     let yearly = |w: &Option<Window>| {
         matches!(w, Some(Window::One { unit: PeriodKind::Year, .. }))
             || matches!(w, Some(Window::Each(c)) if c.unit == PeriodKind::Year)

@@ -1,6 +1,5 @@
 //! What is asked of one right: is it in force there, how exclusive is it, has it ended.
 
-use crate::clock::Focus;
 use crate::engine::Run;
 use crate::rights::blank;
 use crate::unknown::{Eval, Unknown};
@@ -8,7 +7,6 @@ use counterpart_ledger::PartOf;
 use counterpart_num::Date;
 use counterpart_rights::{ANY_OTHER_PURPOSE, DAYS, PURPOSE, Ranges, Reach, Region, Side, day, within};
 use counterpart_terms::At;
-use counterpart_terms::model::Life;
 use counterpart_terms::value::{Against, Grade, GradeKind, Name};
 
 /// How a right stands in a part of what it is about, on a day.
@@ -158,19 +156,7 @@ impl Run<'_> {
 
     /// Whether a right rests on the day asked about.
     pub(crate) fn is_suspended(&self, name: &Name) -> Eval<bool> {
-        let today = self.facts.as_of();
-        let Some(grant) = self.named_on(today, |m| m.grants.get(name)) else { return Ok(false) };
-        for (clause, at) in &grant.life {
-            let Life::Suspended(condition) = clause else { continue };
-            let so = self.days_when(condition, &Focus::default());
-            if so.yes.contains(day(today)) {
-                return Ok(true);
-            }
-            if let Some((_, why)) = so.doubt.into_iter().find(|(days, _)| days.contains(day(today))) {
-                return Err(why.at(*at));
-            }
-        }
-        Ok(false)
+        self.days_resting(name).on(self.facts.as_of())
     }
 
     /// Whether a region reaches all of each field, product and customer that is asked about, and not only some of it.

@@ -125,7 +125,7 @@ impl Run<'_> {
 
     /// The days from the first day on which it holds, for good.
     pub(crate) fn days_once(&self, condition: &Condition, focus: &Focus) -> DaysSo {
-        self.days_so(condition, focus, Asking::Once).once()
+        self.days_so(condition, &focus.coming(), Asking::Once).once()
     }
 
     /// The same, asked in some way.
@@ -160,6 +160,19 @@ impl Run<'_> {
                 let days = self.days_graded(name, grade, &part);
                 if *not { days.not() } else { days }
             }
+            Condition::State { name, state, not, by: None, .. }
+                if state == "suspended" && self.can_rest(name) =>
+            {
+                let days = self.days_resting(name);
+                if *not { days.not() } else { days }
+            }
+            Condition::State { name, state, not, by: None, territory }
+                if self.runs_as_clause(name, state) =>
+            {
+                let ask = |test: &Condition| self.asking_not_if(*not, || self.days_so(test, focus, each));
+                let days = self.days_running((name, territory.as_ref()), ask);
+                if *not { days.not() } else { days }
+            }
             // What opens and closes has days of its own.
             Condition::State { name, state, not, by: None, .. }
                 if self.kind_of(name).is_some_and(|kind| kind.understands(state)) =>
@@ -186,6 +199,11 @@ impl Run<'_> {
     fn days_told(&self, condition: &Condition, focus: &Focus, asking: Asking) -> DaysSo {
         let today = self.facts.as_of();
         let mut turns = self.turns(condition, focus);
+        // What is asked for this test itself follows from the days before.
+        turns.retain(|turn| !self.is_too_soon(condition, *turn));
+        if turns.len() == 1 && self.is_too_soon(condition, today) {
+            return DaysSo::default();
+        }
         // Before the first of them it is as it was on the day before; where there is none, as it is.
         let before = turns.iter().nth(1).map_or(Some(today), |next| next.prev_day()).unwrap_or(Date::MIN);
         let mut out = DaysSo::default();
@@ -198,14 +216,17 @@ impl Run<'_> {
             });
             // Of later days it is told what follows if nothing more happens.
             let held = same.unwrap_or_else(|| {
-                self.ask_on(asked.min(today), |run| run.kept_holds((condition, focus, asked)))
+                let on = (condition, asked.min(today));
+                self.ask_test(on, |run| run.kept_holds((condition, focus, asked)))
             });
             last = Some((asked, held.clone()));
             let next = turns.first().copied();
             // A figure that is not known may be once a rate of exchange is told.
             if held.is_err() && turn > Date::MIN {
                 turns.extend(
-                    self.facts.rate_told_after(turn).filter(|day| next.is_none_or(|next| *day < next)),
+                    self.facts.rate_told_after(turn).filter(|day| {
+                        next.is_none_or(|next| *day < next) && !self.is_too_soon(condition, *day)
+                    }),
                 );
             }
             let end = turns.first().map_or_else(|| all_days().bounds().map_or(0, |b| b.1 + 1), |d| day(*d));
@@ -252,7 +273,7 @@ impl Run<'_> {
             measures(amount, &mut |m| {
                 names.extend(m.metric().cloned());
                 if m.quantity == Some(Quantity::Earned) {
-                    names.extend(m.names.iter().cloned());
+                    names.extend(self.payments_in(m));
                 }
             });
         }
@@ -276,6 +297,7 @@ impl Run<'_> {
         let inner: Vec<Name> = inner.flat_map(named).collect();
         names.extend(inner);
         let mut days: Vec<Date> = Vec::new();
+        names.extend(self.all_payments_if_unnamed(condition));
         for name in self.underlying(self.with_bases(names), self.facts.as_of()) {
             days.extend(self.facts.reports_of(&name).chain(self.facts.payments_of(&name)).map(|e| e.date));
         }

@@ -201,7 +201,14 @@ impl Run<'_> {
 
     /// Asks something as of another day, as known on the same. What is being put together now is so there too.
     pub(crate) fn ask_on<T>(&self, day: Date, ask: impl FnOnce(&Run<'_>) -> T) -> T {
-        let run = Runs::then(self, day, &self.rights.open.borrow());
+        self.ask_as(day, false, ask)
+    }
+
+    /// The same, for a test that hangs on what follows from it, where it is one.
+    pub(crate) fn ask_as<T>(&self, day: Date, circular: bool, ask: impl FnOnce(&Run<'_>) -> T) -> T {
+        // One that hangs on what follows from it finds the rights as they were before, and not what is being put together.
+        let drawing = if circular { Vec::new() } else { self.rights.open.borrow().clone() };
+        let run = Runs::looking_back(self, day, &drawing, circular);
         let answer = ask(&run);
         if *run.rights.assumed.borrow() {
             self.assume();
@@ -241,8 +248,16 @@ impl Run<'_> {
 
     /// The name of a grant; of the two that an option gives, one.
     pub(super) fn name_of(&self, grant: &Grant) -> Option<&Name> {
-        let grants = self.models().flat_map(|model| &model.grants);
-        grants.into_iter().find(|(_, own)| own.at == grant.at).map(|(name, _)| name)
+        // By the clause it stands in, or that gives it once it is exercised; else by any.
+        let by_clause = self.models().find_map(|model| {
+            let name = model.records.standing_at(grant.at)?.name(Label::Name)?;
+            let own = |name: &Name| model.grants.get_key_value(name).filter(|(_, own)| own.at == grant.at);
+            own(name).or_else(|| own(&crate::options::exercised_name(name))).map(|(name, _)| name)
+        });
+        by_clause.or_else(|| {
+            let grants = self.models().flat_map(|model| &model.grants);
+            grants.into_iter().find(|(_, own)| own.at == grant.at).map(|(name, _)| name)
+        })
     }
 
     /// The days up to the end of the agreement; of what an option gives that survives that end, as long as the option does.

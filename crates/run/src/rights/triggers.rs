@@ -217,6 +217,7 @@ impl Run<'_> {
     /// The days on which a test held, or may have, and then why that cannot be said.
     pub(super) fn tests(&self, trigger: &Trigger, focus: &Focus) -> Eval<Vec<Test>> {
         let Some(when) = &trigger.when else { return Ok(Vec::new()) };
+        let focus = &focus.coming();
         let Some(tested) = &trigger.tested else {
             // Without days of its own it is tested whenever its fact may have come about.
             let starts = starts_of(&self.days_when(when, focus)).into_iter();
@@ -225,7 +226,7 @@ impl Run<'_> {
         let days = self.test_days(tested)?;
         let begun = self.clock().effective();
         let mut told = self.metrics_told(when);
-        told.retain(|on| *on <= self.facts.as_of());
+        told.retain(|on| *on <= self.facts.as_of() && !self.is_too_soon(when, *on));
         told.sort();
         told.dedup();
         let mut held = Vec::new();
@@ -237,12 +238,15 @@ impl Run<'_> {
             if begun.is_some_and(|begun| period.end < begun) {
                 continue;
             }
+            if self.is_too_soon(when, day) {
+                continue;
+            }
             let ask = |on: Date| match trigger.surplus {
                 true => {
                     let (so, after) = self.ask_on(on, |run| run.holds_with(when, &focus, &carried));
                     (so, Some(after))
                 }
-                false => (self.ask_on(on, |run| run.holds(when, &focus)), None),
+                false => (self.ask_test((when, on), |run| run.holds(when, &focus)), None),
             };
             let (mut day, mut so) = (day, ask(day));
             // A test waits for the report it needs.
@@ -277,7 +281,10 @@ impl Run<'_> {
         let tested = test.day;
         let mut fired = Fired { over: test.over, ..Fired::on(tested, focus, Step::Excused) };
         for excuse in &trigger.excused {
-            if self.ask_on(tested, |run| run.holds_on(excuse, tested, focus))? {
+            if self.is_too_soon(excuse, tested) {
+                continue;
+            }
+            if self.ask_test((excuse, tested), |run| run.holds_on(excuse, tested, focus))? {
                 return Ok(fired);
             }
         }

@@ -146,7 +146,10 @@ impl Run<'_> {
             return Ok(true);
         };
         let today = on.min(self.facts.as_of());
-        self.ask_on(today, |run| run.holds_on(when, on, &Focus::default()))
+        if self.is_too_soon(when, today) {
+            return Ok(false);
+        }
+        self.ask_test((when, today), |run| run.holds_on(when, on, &Focus::default().coming()))
             .map_err(|why: Unknown| why.at(record.at))
     }
 }

@@ -1,0 +1,365 @@
+//! Tests that hang on what follows from them: a window that opens when royalties are low, and whose end changes the rate they
+//! are earned at.
+//!
+//! A clause hangs on what it names and on every clause whose effects name it. Where that comes back to where it began, a test
+//! in the circle looks at what is known of the days before: what follows from it counts from the next day on. `ask_test` asks
+//! so; which tests stand in a circle follows from the text alone and is found once, here.
+
+use crate::engine::Run;
+use crate::royalty::measures;
+use crate::unknown::{Eval, Unknown};
+use crate::windows::title;
+use counterpart_num::Date;
+use counterpart_syntax::{Form, Label};
+use counterpart_terms::model::Editions;
+use counterpart_terms::record::{Key, Parts, Record};
+use counterpart_terms::value::{Amount, Condition, Moment, Name, Value};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// So many tests may wait for one another. No text that is meant hangs so deep, and a chain that does not end is one of
+/// these.
+const MOST_WAITING: usize = 40;
+/// So often may a test wait for itself on one day: what is asked meanwhile may differ.
+const MOST_AGAIN: usize = 2;
+
+/// What a figure of payments is of that names none.
+const EVERY_ROYALTY: &str = "every royalty";
+
+/// The tests of a deal that hang on what follows from them.
+#[derive(Debug, Default)]
+pub(crate) struct Circles(Vec<Condition>);
+
+impl Circles {
+    /// Those of a text.
+    pub fn of(editions: &Editions) -> Circles {
+        let mut net = Net::of(editions);
+        let parts = net.circles();
+        let mut found: Vec<Condition> = Vec::new();
+        for (node, (tests, _)) in net.tests.iter().enumerate() {
+            let Some(part) = parts.get(node).copied().flatten() else { continue };
+            let within = |name: &Name| {
+                let other = net.known.get(name).and_then(|other| parts.get(*other)).copied().flatten();
+                other == Some(part)
+            };
+            for test in tests {
+                let mut names = Vec::new();
+                names_in(test, &mut names);
+                if names.iter().any(within) && !found.contains(test) {
+                    found.push((*test).clone());
+                }
+            }
+        }
+        Circles(found)
+    }
+
+    /// Whether a test, or one of those it is joined of, hangs on what follows from it.
+    pub fn contain(&self, test: &Condition) -> bool {
+        if self.0.is_empty() {
+            return false;
+        }
+        match test {
+            Condition::All(all) | Condition::Any(all) => all.iter().any(|one| self.contain(one)),
+            Condition::Not(inner) => self.contain(inner),
+            _ => self.0.contains(test),
+        }
+    }
+}
+
+impl Run<'_> {
+    /// Asks for a test as of a day. One that hangs on what follows from it looks at what is known of the days before.
+    ///
+    /// # Errors
+    /// Where it hangs on itself all the same.
+    pub(crate) fn ask_test<T>(
+        &self,
+        (test, on): (&Condition, Date),
+        ask: impl FnOnce(&Run<'_>) -> Eval<T>,
+    ) -> Eval<T> {
+        let waiting = (std::ptr::from_ref(test).addr(), on);
+        let waits = {
+            let all = self.machine.asking.borrow();
+            all.len() >= MOST_WAITING || all.iter().filter(|other| **other == waiting).count() >= MOST_AGAIN
+        };
+        if waits {
+            self.goes_in_a_circle();
+            return Err(Unknown::new("whether a test holds hangs on what follows from it"));
+        }
+        self.machine.asking.borrow_mut().push(waiting);
+        let answer = self.ask_as(on, self.machine.circles.contain(test), ask);
+        self.machine.asking.borrow_mut().pop();
+        answer
+    }
+
+    /// Whether a test may not be asked of a day, because what is asked now follows from it on that day.
+    pub(crate) fn is_too_soon(&self, test: &Condition, on: Date) -> bool {
+        self.ties.looks_back() && on >= self.facts.as_of() && self.machine.circles.contain(test)
+    }
+}
+
+/// The names a test is on.
+pub(crate) fn names_in(test: &Condition, out: &mut Vec<Name>) {
+    match test {
+        Condition::All(all) | Condition::Any(all) => all.iter().for_each(|one| names_in(one, out)),
+        Condition::Not(inner) => names_in(inner, out),
+        Condition::Compare { left, right, .. } => {
+            of_amount(left, out);
+            of_amount(right, out);
+        }
+        Condition::Nil { left, .. } => of_amount(left, out),
+        Condition::State { name, by, .. } => {
+            out.push(name.clone());
+            out.extend(by.iter().flat_map(|by| by.events().into_iter().cloned()));
+        }
+        Condition::Graded { name, .. } => out.push(name.clone()),
+        Condition::Lasts { events, .. } => out.extend(events.iter().map(|e| e.name.clone())),
+        Condition::Happens(event) => out.push(event.name.clone()),
+        Condition::After(moment) | Condition::Before(moment) => {
+            out.extend(moment.events().into_iter().cloned());
+        }
+        Condition::Other(parts) => {
+            out.extend(parts.names(Label::What));
+            out.extend(parts.names(Label::Clause));
+        }
+        _ => {}
+    }
+}
+
+/// The names an amount is measured by.
+pub(crate) fn of_amount(amount: &Amount, out: &mut Vec<Name>) {
+    measures(amount, &mut |m| {
+        out.extend(m.names.iter().chain(&m.of).cloned());
+        if m.names.is_empty() && m.quantity.is_some() {
+            out.push(Name::from(EVERY_ROYALTY));
+        }
+    });
+}
+
+/// What hangs on what: clauses, by their names where they have any.
+#[derive(Default)]
+struct Net<'d> {
+    known: BTreeMap<Name, usize>,
+    /// On which others each hangs.
+    on: Vec<BTreeSet<usize>>,
+    /// The tests in each, and whether it is a clause that the agreement hangs on as a whole.
+    tests: Vec<(Vec<&'d Condition>, bool)>,
+    /// Who somebody is, and where, follows from nothing.
+    still: BTreeSet<Name>,
+}
+
+/// What one clause says of others.
+#[derive(Default)]
+struct Said<'d> {
+    tests: Vec<&'d Condition>,
+    /// What its effects are on.
+    acts_on: Vec<Name>,
+    /// What else it names.
+    names: Vec<Name>,
+}
+
+impl<'d> Net<'d> {
+    fn of(editions: &'d Editions) -> Net<'d> {
+        let mut net = Net::default();
+        let models = || editions.0.iter().map(|edition| &edition.model);
+        let records = || models().flat_map(|model| &model.records);
+        for record in records().filter(|r| is_still(r.clause)) {
+            net.still.extend(title(record));
+        }
+        net.still.extend(models().flat_map(|model| model.header.parties.iter().cloned()));
+        let mut seen = BTreeSet::new();
+        for record in records().filter(|r| !is_still(r.clause)) {
+            if seen.insert(record.at) {
+                net.add(record);
+            }
+        }
+        for trigger in models().flat_map(|model| &model.triggers) {
+            let node = net.node(Some(&trigger.name));
+            net.tests(node, trigger.when.iter().chain(&trigger.excused).flat_map(single_tests));
+        }
+        let every = net.node(Some(&Name::from(EVERY_ROYALTY)));
+        for name in models().flat_map(|model| model.royalties.keys()) {
+            let royalty = net.node(Some(name));
+            net.hang(every, royalty);
+        }
+        // Every clause hangs on the end of the agreement.
+        let all: Vec<usize> = (0..net.tests.len()).collect();
+        let ends: Vec<usize> =
+            all.iter().copied().filter(|n| net.tests.get(*n).is_some_and(|t| t.1)).collect();
+        for node in net.known.values() {
+            if let Some(on) = net.on.get_mut(*node) {
+                on.extend(&ends);
+            }
+        }
+        net
+    }
+
+    fn node(&mut self, name: Option<&Name>) -> usize {
+        if let Some(node) = name.and_then(|name| self.known.get(name)) {
+            return *node;
+        }
+        let node = self.on.len();
+        self.on.push(BTreeSet::new());
+        self.tests.push((Vec::new(), false));
+        if let Some(name) = name {
+            self.known.insert(name.clone(), node);
+        }
+        node
+    }
+
+    fn tests(&mut self, node: usize, tests: impl IntoIterator<Item = &'d Condition>) {
+        if let Some((known, _)) = self.tests.get_mut(node) {
+            known.extend(tests);
+        }
+    }
+
+    fn hang(&mut self, node: usize, other: usize) {
+        if let Some(on) = self.on.get_mut(node) {
+            on.insert(other);
+        }
+    }
+
+    fn add(&mut self, record: &'d Record) {
+        let mut said = Said::default();
+        record.walk(&mut |line| match line.clause {
+            // What is talked about does not say when.
+            Form::WindowRenegotiates => {}
+            Form::SunsetOpens => said.acts_on.extend(line.parts.names(Label::Window)),
+            _ => said.read(&line.parts),
+        });
+        let title = title(record);
+        let node = self.node(title.as_ref());
+        let mut asked = Vec::new();
+        said.tests.iter().for_each(|test| names_in(test, &mut asked));
+        let still = self.still.clone();
+        let moves = |name: &&Name| !still.contains(*name);
+        for name in asked.iter().chain(&said.names).filter(moves) {
+            let other = self.node(Some(name));
+            self.hang(node, other);
+        }
+        // What a clause without a name says of others, they hang on.
+        let own = said.names.iter().filter(|_| title.is_none());
+        for name in said.acts_on.iter().chain(own).filter(moves) {
+            let other = self.node(Some(name));
+            self.hang(other, node);
+        }
+        if let Some((_, whole)) = self.tests.get_mut(node) {
+            *whole |= matches!(record.clause, Form::FileTerminate | Form::FileAgreement);
+        }
+        self.tests(node, said.tests.into_iter().flat_map(single_tests));
+    }
+
+    /// In which circle each stands, if in any: those that hang on one another.
+    fn circles(&mut self) -> Vec<Option<usize>> {
+        let count = self.on.len();
+        let mut back: Vec<Vec<usize>> = vec![Vec::new(); count];
+        for (node, on) in self.on.iter().enumerate() {
+            for other in on {
+                if let Some(back) = back.get_mut(*other) {
+                    back.push(node);
+                }
+            }
+        }
+        let forth: Vec<Vec<usize>> = self.on.iter().map(|on| on.iter().copied().collect()).collect();
+        let mut seen = vec![false; count];
+        let mut order = Vec::new();
+        for node in 0..count {
+            reach(node, &forth, &mut seen, &mut order);
+        }
+        let mut out = vec![None; count];
+        let mut seen = vec![false; count];
+        for node in order.into_iter().rev() {
+            let mut part = Vec::new();
+            reach(node, &back, &mut seen, &mut part);
+            let itself = part.len() == 1 && self.on.get(node).is_some_and(|on| on.contains(&node));
+            if part.len() > 1 || itself {
+                for one in part {
+                    if let Some(out) = out.get_mut(one) {
+                        *out = Some(node);
+                    }
+                }
+            }
+        }
+        out
+    }
+}
+
+/// What can be reached from a node and was not yet, each after what is reached through it.
+fn reach(from: usize, edges: &[Vec<usize>], seen: &mut [bool], out: &mut Vec<usize>) {
+    let mut stack: Vec<(usize, usize)> = Vec::new();
+    let mut enter = |node: usize, stack: &mut Vec<(usize, usize)>| {
+        if let Some(seen) = seen.get_mut(node).filter(|seen| !**seen) {
+            *seen = true;
+            stack.push((node, 0));
+        }
+    };
+    enter(from, &mut stack);
+    while let Some((node, next)) = stack.last_mut() {
+        let other = edges.get(*node).and_then(|on| on.get(*next)).copied();
+        *next += 1;
+        match other {
+            Some(other) => enter(other, &mut stack),
+            None => {
+                out.push(*node);
+                stack.pop();
+            }
+        }
+    }
+}
+
+impl<'d> Said<'d> {
+    fn read(&mut self, parts: &'d Parts) {
+        for part in &parts.0 {
+            match &part.value {
+                value if part.key == Key::Label(Label::Effect) => acted_on(value, &mut self.acts_on),
+                Value::Parts(inner) => self.read(inner),
+                Value::Condition(test) => self.tests.push(test),
+                Value::Name(name) => self.names.push(name.clone()),
+                Value::Set(set) => self.names.extend(set.names.iter().cloned()),
+                Value::Amount(amount) => of_amount(amount, &mut self.names),
+                Value::Moment(moment) => of_moment(moment, &mut self.names),
+                Value::Scope(scope) => self.names.extend(scope.assets.iter().flat_map(|a| a.names.clone())),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The names an effect is on, or may be.
+fn acted_on(effect: &Value, out: &mut Vec<Name>) {
+    match effect {
+        Value::Name(name) => out.push(name.clone()),
+        Value::Set(set) => out.extend(set.names.iter().cloned()),
+        Value::Parts(parts) => parts.0.iter().for_each(|part| acted_on(&part.value, out)),
+        _ => {}
+    }
+}
+
+fn of_moment(moment: &Moment, out: &mut Vec<Name>) {
+    match moment {
+        Moment::Act { name: Some(name), .. } | Moment::OfThing(_, Some(name)) => out.push(name.clone()),
+        Moment::Shift { from, .. } | Moment::Anniversary(_, from) => of_moment(from, out),
+        Moment::Latest(of) | Moment::Earliest(of) => of.iter().for_each(|one| of_moment(one, out)),
+        moment => out.extend(moment.events().into_iter().cloned()),
+    }
+}
+
+/// The tests a test is joined of.
+fn single_tests(test: &Condition) -> Vec<&Condition> {
+    match test {
+        Condition::All(all) | Condition::Any(all) => all.iter().flat_map(single_tests).collect(),
+        Condition::Not(inner) => single_tests(inner),
+        one => vec![one],
+    }
+}
+
+/// Whether a clause says who or where somebody or something is.
+fn is_still(form: Form) -> bool {
+    matches!(
+        form,
+        Form::FileParty
+            | Form::FileGroup
+            | Form::FileTerritory
+            | Form::FileFields
+            | Form::FileDimension
+            | Form::FileProduct
+    )
+}
