@@ -326,7 +326,7 @@ impl Clock<'_> {
             .or_else(|| self.facts.exercised(name))
             .or_else(|| self.facts.began(name, place))
             .or_else(|| self.facts.paid_first(name))
-            .or_else(|| self.facts.told_any(name, place))
+            .or_else(|| self.facts.told_to_be(name, state.unwrap_or("met"), place))
             .or_else(|| self.facts.chosen(name, place));
         match day {
             Some(day) => Ok(When::On(day)),

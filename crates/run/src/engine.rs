@@ -78,6 +78,7 @@ impl<'d> Machine<'d> {
         let mut editions = deal.editions.clone();
         crate::end_sums::add(&mut editions);
         crate::options::add(&mut editions);
+        crate::inventions::price::add(&mut editions, &journal);
         let mut problems = journal.problems.clone();
         problems.extend(crate::beyond::warnings(&deal.records, &editions));
         problems.extend(crate::idle::warnings(&deal.records));

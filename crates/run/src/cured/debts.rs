@@ -23,7 +23,8 @@ impl Clock<'_> {
             EventKind::Paid { stream, .. } => named(stream),
             _ => false,
         });
-        let mut days: Vec<Date> = paid.map(|event| event.date).filter(|day| *day >= breach.on && *day <= last).collect();
+        let mut days: Vec<Date> =
+            paid.map(|event| event.date).filter(|day| *day >= breach.on && *day <= last).collect();
         days.dedup();
         let mut unknown: Option<Unknown> = None;
         for day in days {
@@ -111,8 +112,10 @@ impl Run<'_> {
             self.facts.circles.set(self.facts.circles() + 1);
             return Ok(false);
         }
-        let names: Vec<Name> =
-            names.into_iter().filter(|name| self.pay_named(name).is_some() || self.bears_royalties(name)).collect();
+        let names: Vec<Name> = names
+            .into_iter()
+            .filter(|name| self.pay_named(name).is_some() || self.bears_royalties(name))
+            .collect();
         let found = self.on_another_day(on).are_settled(&names, breach.on, breach.by);
         self.machine.asked_paid.borrow_mut().remove(&key);
         found

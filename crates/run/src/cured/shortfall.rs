@@ -100,7 +100,8 @@ impl Run<'_> {
                 }
                 let window = window.as_ref().or(measure.window.as_ref());
                 let over = self.window(window, &focus)?;
-                let focus = crate::clock::Focus { period: window.map_or(focus.period, |_| Some(over)), ..focus };
+                let focus =
+                    crate::clock::Focus { period: window.map_or(focus.period, |_| Some(over)), ..focus };
                 let (found, _) = self.amount(left, &focus)?;
                 let (asked, _) = self.amount(right, &focus)?;
                 out.push(((**measure).clone(), over, asked.less(&found)?));
@@ -120,7 +121,9 @@ impl Run<'_> {
             return Ok(false);
         }
         shortfall.sum?;
-        let made_good = |due: &Due| due.cures.as_ref().is_some_and(|(name, on)| *name == trigger.name && *on == fired.tested);
+        let made_good = |due: &Due| {
+            due.cures.as_ref().is_some_and(|(name, on)| *name == trigger.name && *on == fired.tested)
+        };
         Ok(self.dues(stream)?.iter().any(made_good))
     }
 

@@ -65,7 +65,10 @@ pub(crate) fn earned_on_more(
         let part = part.ok_or_else(|| Unknown::new("it cannot be computed").at(royalty.at))?;
         let sum = part.earned(&zero)?.less(&earned)?;
         if found.as_ref().is_some_and(|found| *found != sum) {
-            let reason = format!("what `{name}` comes to on {} hangs on where that would have been sold", more.line.base);
+            let reason = format!(
+                "what `{name}` comes to on {} hangs on where that would have been sold",
+                more.line.base
+            );
             return Err(Unknown::new(reason).at(royalty.at));
         }
         found = Some(sum);
@@ -89,7 +92,8 @@ fn cells(run: &Run<'_>, series: &Series, of: &Measure, period: &Period) -> BTree
     };
     let parts = series.parts.iter().filter(|p| period.start <= p.period.start && p.period.end <= period.end);
     let subs = parts.flat_map(|part| part.subs.iter().flatten()).flat_map(|sub| &sub.lines);
-    let here = subs.filter(|line| among(&line.cell, &of.of) && among(&line.cell, &of.fields) && placed(&line.cell));
+    let here =
+        subs.filter(|line| among(&line.cell, &of.of) && among(&line.cell, &of.fields) && placed(&line.cell));
     let found: BTreeSet<Vec<Name>> = here.map(|line| line.cell.clone()).collect();
     if !found.is_empty() {
         return found;
