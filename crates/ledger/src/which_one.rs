@@ -6,7 +6,7 @@
 use crate::event::{COMES_ABOUT, Event, EventKind};
 use counterpart_syntax::Diagnostic;
 use counterpart_terms::model::{Editions, FeeWhen, Instalment, Market, Model, Pay, Per};
-use counterpart_terms::value::Name;
+use counterpart_terms::value::{Condition, Name, Value};
 
 /// Takes out the entries that could be of several products, countries or the like, with a finding for each.
 pub(crate) fn leave_out(editions: &Editions, events: &mut Vec<Event>) -> Vec<Diagnostic> {
@@ -27,7 +27,61 @@ pub(crate) fn leave_out(editions: &Editions, events: &mut Vec<Event>) -> Vec<Dia
 /// A finding for each entry that says no place, where a payment is owed for what happens in some places only. It counts
 /// for other payments, and so stays.
 pub(crate) fn without_place(editions: &Editions, events: &[Event]) -> Vec<Diagnostic> {
-    events.iter().filter_map(|event| placeless(editions.on(event.date), event)).collect()
+    let found = events.iter().filter_map(|event| {
+        let model = editions.on(event.date);
+        placeless(model, event).or_else(|| anywhere(model, event, events))
+    });
+    found.collect()
+}
+
+/// An entry without a place of something of which others name theirs, where a test asks for one: it counts in all.
+fn anywhere(model: &Model, event: &Event, events: &[Event]) -> Option<Diagnostic> {
+    let own = told(&event.kind).filter(|own| own.place.is_none())?;
+    let placed = |other: &Event| {
+        told(&other.kind).is_some_and(|other| other.name == own.name && other.place.is_some())
+    };
+    if !events.iter().any(placed) {
+        return None;
+    }
+    let (line, place) = model.records.iter().find_map(|record| {
+        let mut found = None;
+        record.walk(&mut |line| {
+            let asked = line.parts.0.iter().find_map(|part| asks_where(&part.value, own.name));
+            found = found.or(asked.map(|place| (line, place)));
+        });
+        found
+    })?;
+    let name = own.name;
+    Some(
+        Diagnostic::warning(
+            "no-place",
+            event.at.span(),
+            format!("of `{name}` it is not told where, and a test asks where"),
+        )
+        .in_file(event.at.file)
+        .with_also(line.at.file, line.at.span(), format!("this asks for {place}"))
+        .with_note("other entries say where; this one counts in every place")
+        .with_help(format!("name the place behind it: `in {place}`")),
+    )
+}
+
+/// Where a test in a value asks for something, if it does.
+fn asks_where<'v>(value: &'v Value, name: &Name) -> Option<&'v Name> {
+    match value {
+        Value::Condition(condition) => tested_where(condition, name),
+        Value::Parts(parts) => parts.0.iter().find_map(|part| asks_where(&part.value, name)),
+        _ => None,
+    }
+}
+
+fn tested_where<'c>(condition: &'c Condition, name: &Name) -> Option<&'c Name> {
+    match condition {
+        Condition::All(all) | Condition::Any(all) => all.iter().find_map(|one| tested_where(one, name)),
+        Condition::Not(inner) => tested_where(inner, name),
+        Condition::State { name: of, territory: Some(there), .. } if of == name => there.places.first(),
+        Condition::Happens(event) if event.name == *name => event.territory.as_ref()?.places.first(),
+        _ => None,
+    }
 }
 
 fn placeless(model: &Model, event: &Event) -> Option<Diagnostic> {

@@ -89,19 +89,91 @@ pub(crate) fn told<'e>(event: &'e Event, word: &str) -> Option<Breach<'e>> {
     }
 }
 
-/// Whether an entry is a notice of a breach by a party: it says so, or does not say of what it is.
-pub(crate) fn is_notice_of(event: &Event, by: &Name, of: Option<&Name>) -> bool {
-    match &event.kind {
-        EventKind::Notice(notice) => {
-            let about = notice.of.as_ref();
-            let general = about.is_none_or(|about| matches!(about.as_str(), "breach" | "termination"));
-            notice.by == *by && (general || about == of)
-        }
-        _ => false,
-    }
-}
-
 impl Clock<'_> {
+    /// Whether an entry is a notice of a breach by a party: it says so, or does not say of what it is. One that says to whom
+    /// it is given is of that party's breaches.
+    pub(crate) fn is_notice_of(&self, event: &Event, by: &Name, breach: &Breach<'_>) -> bool {
+        match &event.kind {
+            EventKind::Notice(notice) => {
+                let about = notice.of.as_ref();
+                let general = about.is_none_or(|about| matches!(about.as_str(), "breach" | "termination"));
+                let to = notice.to.as_ref().zip(breach.by);
+                let theirs = to.is_none_or(|(to, by)| self.are_one(to, by, event.date));
+                notice.by == *by && theirs && (general || about == breach.of)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether two parties are one, or one is a group the other belongs to; of one that is withheld it may be so.
+    fn are_one(&self, one: &Name, other: &Name, on: Date) -> bool {
+        let model = self.editions.on(on);
+        let has = |group: &Name, member: &Name| model.group(group).is_some_and(|all| all.contains(member));
+        one == other || one.is_blank() || other.is_blank() || has(one, other) || has(other, one)
+    }
+
+    /// Whether an entry of a day on a cure is about a breach: it is of who broke it, where that is told, and else of another
+    /// than a party; and it is of the same, or does not say of what. One that names what nobody was told to have broken is
+    /// of a breach of which it is not told what was broken.
+    pub(crate) fn is_cure_of(
+        &self,
+        (told, on): (&Parts, Date),
+        breach: &Breach<'_>,
+        not_by: Option<&Name>,
+    ) -> bool {
+        let Some(by) = told.name(Label::By) else { return false };
+        let theirs = match breach.by {
+            Some(own) => self.are_one(by, own, on),
+            None => Some(by) != not_by,
+        };
+        let named = |name: &Name| {
+            let mut happened = self.facts.happened().take_while(|event| event.date <= on);
+            happened.any(|event| {
+                let other = self::told(event, "breached");
+                other.is_some_and(|other| other.of == Some(name) && other.by == breach.by)
+            })
+        };
+        let same = match (told.name(Label::Name), breach.of) {
+            (None, _) => true,
+            (Some(name), Some(of)) => name == of,
+            (Some(name), None) => !named(name),
+        };
+        theirs && same
+    }
+
+    /// The breaches of a party that stand on a day: told by then, and not cured since.
+    pub(crate) fn standing_breaches(&self, party: &Name, day: Date) -> Vec<Breach<'_>> {
+        let mut open: Vec<Breach<'_>> = Vec::new();
+        for event in self.facts.happened().take_while(|event| event.date <= day) {
+            open.extend(told(event, "breached").filter(|breach| breach.by == Some(party)));
+            if let EventKind::Told { word, parts, .. } = &event.kind
+                && word == "cured"
+            {
+                open.retain(|breach| !self.is_cure_of((parts, event.date), breach, None));
+            }
+        }
+        open
+    }
+
+    /// Whether a party is in breach on a day, of some clause where one is named.
+    ///
+    /// # Errors
+    /// Where what it broke is not told.
+    pub(crate) fn is_in_breach(&self, party: &Name, of: Option<&Name>, day: Date) -> Eval<bool> {
+        let open = self.standing_breaches(party, day);
+        let Some(of) = of else { return Ok(!open.is_empty()) };
+        if open.iter().any(|breach| breach.of == Some(of)) {
+            return Ok(true);
+        }
+        // A breach told without its clause may be one of another.
+        match open.iter().any(|breach| breach.of.is_none_or(Name::is_blank)) {
+            false => Ok(false),
+            true => Err(Unknown::new(format!(
+                "it is not told whether what {party} breached was `{of}`: write `breached {of} by {party}`"
+            ))),
+        }
+    }
+
     /// How long a clause gives for a breach of something; `None` where a party that owes cannot put right what it is on.
     pub(crate) fn times<'c>(&self, clause: &'c Record, of: Option<&Name>, day: Date) -> Times<'c> {
         let length = |label| match clause.get(label) {
@@ -135,7 +207,10 @@ impl Clock<'_> {
     pub(crate) fn breaches<'e>(&'e self, clause: &'e Record, party: &'e Name, day: Date) -> Vec<Breach<'e>> {
         let cause = clause.parts(Label::Cause);
         if let Some(ground) = ground_of(clause).filter(|ground| ground != BREACH) {
-            let came = self.came(&ground, party, day);
+            let came = match self.lasted(clause, day) {
+                Some(lasted) => lasted.ok().and_then(Result::ok),
+                None => self.came(&ground, party, day),
+            };
             let of = cause.and_then(|cause| cause.name(Label::On));
             return came.map(|on| Breach { on, by: None, of }).into_iter().collect();
         }
@@ -161,13 +236,11 @@ impl Clock<'_> {
     ) -> Eval<Standing> {
         let hidden = |why: Unknown| why.at(clause.at);
         let times = self.times(clause, breach.of, day);
-        let theirs = |told: &Parts| {
-            told.name(Label::By).is_some_and(|by| by != party) && curing::is_of(told, breach.of)
-        };
+        let theirs = |told: &Parts, on: Date| self.is_cure_of((told, on), &breach, Some(party));
         let mut happened = self.facts.happened();
         let noticed = happened
             .find(|event| {
-                breach.on <= event.date && event.date <= day && is_notice_of(event, party, breach.of)
+                breach.on <= event.date && event.date <= day && self.is_notice_of(event, party, &breach)
             })
             .map(|event| event.date);
         let until = |from: Date| match times.cure {
@@ -186,7 +259,7 @@ impl Clock<'_> {
         let is_breach = ground_of(clause).as_deref() == Some(BREACH);
         let mut cures = self.facts.happened().filter(|event| breach.on <= event.date);
         let cured = cures.find(|event| match &event.kind {
-            EventKind::Told { word, parts, .. } => word == "cured" && theirs(parts),
+            EventKind::Told { word, parts, .. } => word == "cured" && theirs(parts, event.date),
             // What lasts is put right where it is over.
             EventKind::Ended(name, _) => !is_breach && Some(name) == breach.of,
             _ => false,

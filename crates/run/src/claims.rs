@@ -250,7 +250,12 @@ impl Run<'_> {
             }
             // Other rights than grants are not weighed.
             ClaimKind::Graded { name, .. } if !self.is_right(name) => Ok(Outcome::NotYet),
-            ClaimKind::State { name, .. } if !self.is_right(name) && !self.is_milestone(name) => {
+            ClaimKind::State { name, state, .. }
+                if !self.is_right(name)
+                    && !self.is_milestone(name)
+                    && !(self.can_rest(name) && matches!(state.as_str(), "suspended" | "in force"))
+                    && state != "running" =>
+            {
                 Ok(Outcome::NotYet)
             }
             ClaimKind::Graded { name, part, grade, not } => {
@@ -268,7 +273,7 @@ impl Run<'_> {
             ClaimKind::State { name, state, not, part } if self.is_right(name) => {
                 let standing = self.standing(name, part, self.facts.as_of())?;
                 let so = match state.as_str() {
-                    "in force" => standing.in_force,
+                    "in force" | "running" => standing.in_force,
                     "ended" => !standing.in_force && standing.before.clone()?,
                     "suspended" => !standing.in_force && self.is_suspended(name)?,
                     "royalty-bearing" => standing.in_force && self.bears_royalty(name)?,

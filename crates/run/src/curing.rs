@@ -7,7 +7,7 @@ use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_syntax::Label;
 use counterpart_terms::record::Parts;
-use counterpart_terms::value::{Duration, Name, Value};
+use counterpart_terms::value::{Duration, Value};
 
 impl Clock<'_> {
     /// The last day to cure what runs from a day. Whoever is told to be curing it within the time for all has the longer
@@ -16,13 +16,13 @@ impl Clock<'_> {
         &self,
         from: Date,
         (cure, longer): (&Duration, Option<&Duration>),
-        of: impl Fn(&Parts) -> bool,
+        of: impl Fn(&Parts, Date) -> bool,
     ) -> Eval<Date> {
         let last = self.shift(from, cure, false)?;
         let Some(longer) = longer else { return Ok(last) };
         let at_it = self.facts.happened().any(|event| match &event.kind {
             EventKind::Told { word, parts, .. } => {
-                word == "curing" && from <= event.date && event.date <= last && of(parts)
+                word == "curing" && from <= event.date && event.date <= last && of(parts, event.date)
             }
             _ => false,
         });
@@ -40,9 +40,4 @@ pub(crate) fn while_curing(clause: &Parts) -> Option<&Duration> {
         Value::Duration(most) => Some(most),
         _ => None,
     }
-}
-
-/// Whether an entry on a cure is about something: the same, or neither says what.
-pub(crate) fn is_of(told: &Parts, of: Option<&Name>) -> bool {
-    told.name(Label::Name).is_none_or(|name| of.is_none_or(|of| of == name))
 }

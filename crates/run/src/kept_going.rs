@@ -104,7 +104,7 @@ impl Run<'_> {
                 let standing = self.clock().on_breach(clause, by, on).ok().flatten();
                 standing.filter(|standing| standing.closed().is_none()).map(|_| ())
             }
-            ground => self.clock().came(ground, by, on).map(|_| ()),
+            ground => self.clock().came_under(clause, ground, by, on).map(|_| ()),
         };
         if !block.all_below(Form::TerminateCause).any(|clause| open(clause).is_some()) {
             return None;

@@ -166,6 +166,24 @@ impl Run<'_> {
     fn notice_out_of_time(&self, event: &Event, of: &Name) -> Option<Diagnostic> {
         let (trigger, fired) = self.decided_tests(of, event.date)?;
         let (_, within) = trigger.notice.as_ref()?;
+        let message = format!("nothing hangs on this notice of `{of}`");
+        let problem = Diagnostic::warning("notice-out-of-time", event.at.span(), message)
+            .in_file(event.at.file)
+            .with_also(trigger.at.file, trigger.at.span(), "when it waits for a notice");
+        if let EventKind::Notice(notice) = &event.kind {
+            let (place, part) = self.part_noticed(notice);
+            let each = trigger.each.as_ref();
+            let by_country = each.is_some_and(|each| each.as_str() == "country");
+            let place = place.filter(|_| each.is_none() || !by_country);
+            let part = part.filter(|_| each.is_none() || by_country);
+            if let Some(part) = place.or(part).filter(|_| each.is_none_or(|each| !each.is_blank())) {
+                let why = format!(
+                    "it is for `{part}` alone, and `{of}` is not tested so; this notice, of {}, changes nothing",
+                    event.date
+                );
+                return Some(problem.with_note(why).with_help("leave out for what it is"));
+            }
+        }
         let mut times: Vec<(Date, Option<Date>)> = Vec::new();
         let mut before = None;
         for test in &fired {
@@ -182,10 +200,6 @@ impl Run<'_> {
             }
             times.push((test.tested, last));
         }
-        let message = format!("nothing hangs on this notice of `{of}`");
-        let problem = Diagnostic::warning("notice-out-of-time", event.at.span(), message)
-            .in_file(event.at.file)
-            .with_also(trigger.at.file, trigger.at.span(), "when it waits for a notice");
         if let Some(first) = before {
             return Some(
                 problem

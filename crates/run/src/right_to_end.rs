@@ -134,6 +134,14 @@ impl Clock<'_> {
                         continue;
                     }
                 },
+                Some(_) if matches!(self.lasted(clause, day), Some(Err(_) | Ok(Err(_)))) => {
+                    match self.lasted(clause, day) {
+                        Some(Err(why)) => unknown = Some(why.at(clause.at)),
+                        Some(Ok(Err(why))) => gone = Some(why),
+                        _ => {}
+                    }
+                    continue;
+                }
                 Some(_) if may_be_cured(clause) => match self.on_breach(clause, party, day) {
                     Ok(None) => continue,
                     Ok(Some(standing)) => match standing.closed() {
@@ -148,7 +156,7 @@ impl Clock<'_> {
                         continue;
                     }
                 },
-                Some(of) => self.came(of, party, day),
+                Some(of) => self.came_under(clause, of, party, day),
             };
             let Some(came) = came else { continue };
             let Some(Value::Duration(lapse)) = clause.get(Label::Lapse) else { return barred(unknown) };
@@ -252,7 +260,7 @@ impl Clock<'_> {
                 let standing = self.on_breach(clause, party, day);
                 standing.map_or(true, |standing| standing.is_some_and(|so| so.closed().is_none()))
             }
-            (Some(of), None) => of == AT_WILL || self.has_come(&of, party, day),
+            (Some(of), None) => of == AT_WILL || self.came_under(clause, &of, party, day).is_some(),
             // Who ends the agreement on a test says that it holds, unless what was told refutes it.
             (None, None) => !matches!(self.facts.against(entry, clause.at), Some(Ok(_))),
         }
@@ -269,9 +277,36 @@ impl Clock<'_> {
         Ok(begun && !over)
     }
 
-    /// Whether the ground of a clause was told by a day, where the party cannot be the one who gave it.
-    fn has_come(&self, ground: &str, party: &Name, day: Date) -> bool {
-        self.came(ground, party, day).is_some()
+    /// The day by which the ground of a clause had come, as [`Clock::came`], and where it must have lasted, had lasted.
+    pub(crate) fn came_under(&self, clause: &Record, ground: &str, party: &Name, day: Date) -> Option<Date> {
+        match self.lasted(clause, day) {
+            Some(lasted) => lasted.ok().and_then(Result::ok),
+            None => self.came(ground, party, day),
+        }
+    }
+
+    /// The day on which the ground of a clause had lasted as long as it must, by what was told up to a day; or that it had
+    /// not. `None` where it need not last, or nobody told of it.
+    pub(crate) fn lasted(&self, clause: &Record, day: Date) -> Option<Eval<Result<Date, String>>> {
+        let length = match clause.parts(Label::Cause)?.get(Label::Lasting)? {
+            Value::Duration(length) => length,
+            _ => return Some(Err(Unknown::new("how long it must last is redacted or open"))),
+        };
+        let ground = ground_of(clause)?;
+        let mut told = self.facts.stretches(&Name::from(ground.as_str()), None);
+        told.retain(|(from, _)| *from <= day);
+        if told.is_empty() {
+            return None;
+        }
+        for (from, to) in told {
+            match self.shift(from, length, false) {
+                Ok(long) if long <= day && to.is_none_or(|to| long <= to) => return Some(Ok(Ok(long))),
+                Ok(_) => {}
+                Err(why) => return Some(Err(why)),
+            }
+        }
+        let length = crate::exit::length(length);
+        Some(Ok(Err(format!("`{ground}` had not lasted {length} by {day}"))))
     }
 
     /// The day by which the ground of a clause was first told, where the party cannot be the one who gave it.

@@ -6,6 +6,8 @@
 //!
 //! How long it takes in all is kept by the benchmark of the same name.
 
+#![allow(clippy::panic, reason = "a test stops with a panic")]
+
 use counterpart_terms::Deal;
 use std::fmt::Write;
 use std::time::{Duration, Instant};

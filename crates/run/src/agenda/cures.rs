@@ -2,7 +2,7 @@
 
 use super::told::{duration, without};
 use super::{Consequence, Duty, State};
-use crate::breaches::{Breach, is_notice_of};
+use crate::breaches::Breach;
 use crate::clock::Focus;
 use crate::curing;
 use crate::engine::Run;
@@ -84,7 +84,8 @@ fn of(run: &Run<'_>, model: &Model, trigger: &Trigger) -> Vec<Duty> {
         if let Some(cure) = &trigger.cure {
             let from = told.map_or(fired.tested, |event| event.date);
             let longer = trigger.cure_longer.as_ref();
-            let due = run.clock().last_to_cure(from, (cure, longer), |told| trigger.is_cured_by(told)).ok();
+            let due =
+                run.clock().last_to_cure(from, (cure, longer), |told, _| trigger.is_cured_by(told)).ok();
             let state = match fired.step {
                 Step::Curing => State::Due,
                 Step::Cured => State::Cured,
@@ -208,17 +209,20 @@ fn breach(run: &Run<'_>, event: &Event, parts: &Parts) -> Option<Duty> {
     // The time runs from the notice of the breach, where one was given.
     let noticed = run.facts.happened().find(|told| match &told.kind {
         EventKind::Notice(notice) => {
-            notice.by != *by && told.date >= event.date && is_notice_of(told, &notice.by, of)
+            let breach = Breach { on: event.date, by: Some(by), of };
+            notice.by != *by && told.date >= event.date && run.clock().is_notice_of(told, &notice.by, &breach)
         }
         _ => false,
     });
     let from = noticed.map_or(event.date, |told| told.date);
-    let theirs = |told: &Parts| told.name(Label::By) == Some(by) && curing::is_of(told, of);
+    let clock = run.clock();
+    let breach = Breach { on: event.date, by: Some(by), of };
+    let theirs = |told: &Parts, on: Date| clock.is_cure_of((told, on), &breach, None);
     let due = run.clock().last_to_cure(from, (cure, longer), theirs);
-    let cured = run.told_as("cured").find(|(told, parts)| theirs(parts) && told.date >= event.date);
+    let cured =
+        run.told_as("cured").find(|(told, parts)| told.date >= event.date && theirs(parts, told.date));
     let cured = cured.map(|(told, _)| (told.date, Some(told.at)));
-    let told = Breach { on: event.date, by: Some(by), of };
-    let (paid, unsure) = match run.clock().paid_in_time(told, run.facts.as_of()) {
+    let (paid, unsure) = match clock.paid_in_time(breach, run.facts.as_of()) {
         Ok(paid) => (paid, None),
         Err(why) => (None, Some(why.reason)),
     };

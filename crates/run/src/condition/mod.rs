@@ -15,7 +15,7 @@ use crate::clock::{Focus, When};
 use crate::engine::Run;
 use crate::unknown::{Eval, Gap, Unknown};
 use counterpart_num::{Date, Exact, Period, PeriodKind};
-use counterpart_terms::value::{Condition, EventIn, Name, Territory};
+use counterpart_terms::value::{Amount, Condition, EventIn, Name, Territory};
 pub(crate) use told::{is_about_the_end, is_on_the_end};
 
 impl Run<'_> {
@@ -37,6 +37,13 @@ impl Run<'_> {
             Condition::Not(inner) => Ok(!self.asking_not(|| self.holds(inner, focus))?),
             Condition::Compare { row: Some((count, unit)), .. } if *count > 1 => {
                 self.in_a_row(condition, *count, *unit, focus)
+            }
+            // No payment has figures before the agreement is in force.
+            Condition::Compare { left, right, .. }
+                if self.clock().effective().is_some_and(|first| self.facts.as_of() < first)
+                    && (of_payments(left) || of_payments(right)) =>
+            {
+                Ok(false)
             }
             Condition::Compare { left, op, right, window, .. } => {
                 let focus = match window {
@@ -188,6 +195,13 @@ impl Run<'_> {
         }
         self.state_of(&event.name, "met", place.as_ref(), day, focus)
     }
+}
+
+/// Whether figures of payments are in an amount.
+pub(crate) fn of_payments(amount: &Amount) -> bool {
+    let mut found = false;
+    crate::royalty::measures(amount, &mut |measure| found |= measure.quantity.is_some());
+    found
 }
 
 /// The one place a territory names, if it names one.

@@ -42,20 +42,7 @@ impl Run<'_> {
         }
         if let Some(party) = parts.name(Label::Breach) {
             let clause = parts.name(Label::Clause);
-            let theirs = |told: &Parts| told.name(Label::By) == Some(party);
-            let same = |told: &Parts| theirs(told) && agrees(told.name(Label::Name), clause);
-            let Some(clause) = clause.filter(|_| self.stands("breached", Some("cured"), day, same)) else {
-                return Ok(self.stands("breached", Some("cured"), day, same));
-            };
-            // A breach told without its clause may be one of another.
-            if self
-                .stands("breached", None, day, |told| theirs(told) && told.name(Label::Name) == Some(clause))
-            {
-                return Ok(true);
-            }
-            return Err(Unknown::new(format!(
-                "it is not told whether what {party} breached was `{clause}`: write `breached {clause} by {party}`"
-            )));
+            return self.clock().is_in_breach(party, clause, day);
         }
         if let Some(party) = parts.name(Label::Insolvent) {
             return Ok(self.stands("insolvent", None, day, |told| told.name(Label::Party) == Some(party)));
@@ -249,10 +236,7 @@ impl Run<'_> {
         let others: Vec<&Name> = parties.iter().filter(|party| !told.by.contains(party)).collect();
         let ground = told.ground.as_deref().unwrap_or("a ground");
         let is_told = |party: &Name| match ground {
-            "breach" => {
-                let by = |parts: &Parts| parts.name(Label::By) == Some(party);
-                self.stands("breached", Some("cured"), told.told, by)
-            }
+            "breach" => !self.clock().standing_breaches(party, told.told).is_empty(),
             "insolvency" => {
                 self.stands("insolvent", None, told.told, |parts| parts.name(Label::Party) == Some(party))
             }

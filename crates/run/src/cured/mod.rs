@@ -60,7 +60,7 @@ impl Run<'_> {
         }
         let from = noticed.map_or(fired.tested, |event| event.date);
         let times = (cure, trigger.cure_longer.as_ref());
-        let last = self.clock().last_to_cure(from, times, |told| trigger.is_cured_by(told))?;
+        let last = self.clock().last_to_cure(from, times, |told, _| trigger.is_cured_by(told))?;
         Ok(Some((from, last)))
     }
 

@@ -9,6 +9,7 @@ use counterpart_terms::At;
 use counterpart_terms::model::{Effect, Where};
 use counterpart_terms::precedence::{ClauseRef, Standing};
 use counterpart_terms::value::{Name, Territory, Value};
+use counterpart_terms::world::{self, Place};
 
 /// An effect that came about, or may have.
 #[derive(Debug, Clone)]
@@ -88,16 +89,6 @@ impl Came {
         Some(effect)
     }
 
-    /// As it is where one country cannot stand for others: in which it came about is then not told.
-    pub(super) fn in_a_place(mut self) -> Came {
-        if self.elsewhere.is_some() && self.chosen.is_none() {
-            let name = self.clause.0.as_ref().map(ToString::to_string).unwrap_or_default();
-            let why = || Unknown::new(format!("of which countries `{name}` held is not told")).at(self.at);
-            self.doubt = self.doubt.take().or_else(|| Some(why()));
-        }
-        self
-    }
-
     /// Where the terms it stands in were in force on the day of its test.
     pub(super) fn within_its_terms(self) -> Option<Came> {
         let terms = self.terms;
@@ -134,6 +125,24 @@ impl Run<'_> {
             Standing::Equal => {}
         }
         Some(came)
+    }
+
+    /// An effect in each of the countries for which it came about, where one stands for several: in which is not told where
+    /// they are not named one by one.
+    pub(super) fn in_each_place(&self, mut came: Came) -> Vec<Came> {
+        let Some(territory) = came.elsewhere.take().filter(|_| came.chosen.is_none()) else {
+            return vec![came];
+        };
+        let is_country = |name: &Name| matches!(world::place(name.as_str()), Some(Place::Country));
+        if !territory.places.iter().all(is_country) {
+            let name = came.clause.0.as_ref().map(ToString::to_string).unwrap_or_default();
+            let why = || Unknown::new(format!("of which countries `{name}` held is not told")).at(came.at);
+            came.doubt = came.doubt.take().or_else(|| Some(why()));
+            return vec![came];
+        }
+        let places = self.model_on(came.tested).market.places(&territory, came.tested);
+        let countries = places.codes().filter(|code| !code.contains('-')).map(Name::from);
+        countries.map(|country| Came { place: Some(country), ..came.clone() }).collect()
     }
 
     /// How the clauses of two effects stand to each other.

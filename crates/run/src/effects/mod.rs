@@ -83,7 +83,7 @@ impl Run<'_> {
         let asked = Asked { wanted, on, follows: &|_| true, owed: true };
         let mut out = self.came(&asked);
         out.retain(|came| came.from <= self.facts.as_of() || came.doubt.is_some());
-        out.into_iter().map(Came::in_a_place).collect()
+        out.into_iter().flat_map(|came| self.in_each_place(came)).collect()
     }
 
     /// Every effect that is asked for, as each clause that says what follows brought it about.

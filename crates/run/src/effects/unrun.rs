@@ -243,17 +243,19 @@ fn is_bought(model: &Model, pay: &Pay) -> bool {
 
 /// Why a sum that somebody is to pay is not paid.
 fn unpaid(model: &Model, host: &Record, payer: &Name) -> Option<String> {
+    if model.header.parties.iter().filter(|party| *party != payer).count() != 1 {
+        return Some(format!("it does not say to whom `{payer}` pays"));
+    }
     let name = paid_under(host, payer);
     let Some(pay) = name.as_ref().and_then(|name| model.pays.get(name)) else {
         return Some("the clause has no name under which the sum could be paid".into());
     };
-    if pay.from.as_slice() != std::slice::from_ref(payer) {
-        return Some(format!(
+    (pay.from.as_slice() != std::slice::from_ref(payer)).then(|| {
+        format!(
             "what is paid under `{}` is paid by another, and one name is the name of one payment: write a trigger",
             pay.name
-        ));
-    }
-    pay.to.is_empty().then(|| format!("it does not say to whom `{payer}` pays"))
+        )
+    })
 }
 
 /// Why not all of a payment can be made due at once.

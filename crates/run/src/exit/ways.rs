@@ -161,6 +161,11 @@ impl Run<'_> {
                 Some(Err(why)) => Err(why),
             };
         }
+        match self.clock().lasted(clause, on) {
+            Some(Err(why)) => return Err(why.at(clause.at)),
+            Some(Ok(Err(why))) => return no(why),
+            _ => {}
+        }
         if may_be_cured(clause) {
             return match self.clock().on_breach(clause, party, on)? {
                 None if ground == BREACH => no(format!("no breach by another party than {party} is told")),
@@ -169,7 +174,7 @@ impl Run<'_> {
                 Some(other) => Ok((on, other.closed())),
             };
         }
-        let Some(came) = self.clock().came(ground, party, on) else {
+        let Some(came) = self.clock().came_under(clause, ground, party, on) else {
             return no(format!("no {ground} is told that {party} could end it on"));
         };
         if let Some(Value::Duration(lapse)) = clause.get(Label::Lapse) {

@@ -206,7 +206,7 @@ impl Run<'_> {
         match (sum, unknown) {
             (Some(sum), _) => Ok(sum),
             (None, Some(why)) => Err(why),
-            (None, None) => Err(Unknown::new(format!("nothing is reported for `{name}`"))),
+            (None, None) => Err(Unknown::not_yet(format!("nothing is reported for `{name}`"))),
         }
     }
 

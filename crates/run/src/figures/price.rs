@@ -2,6 +2,7 @@
 //! comes about.
 
 use crate::clock::Focus;
+use crate::effects::latest;
 use crate::engine::Run;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
@@ -9,7 +10,7 @@ use crate::value::Val;
 use counterpart_num::Period;
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
-use counterpart_terms::model::{Pay, PayRule};
+use counterpart_terms::model::{Figure, Pay, PayRule};
 use counterpart_terms::record::Parts;
 use counterpart_terms::value::{Known, Name, Value};
 
@@ -32,10 +33,18 @@ impl Run<'_> {
         if let Some((strike, at)) = warrant.and_then(|w| Some((w.amount(Label::Price)?, w.at))) {
             return self.amount(strike, &focus).map(|(v, step)| (v, step.by(at))).map_err(|u| u.at(at));
         }
-        self.price_found(name)
+        let (mut price, mut step) = self.price_found(name)?;
+        let changes = self.changes_of_figure(Figure::Price, name, day);
+        for made in latest(changes.iter().filter(|made| made.is_on(day))) {
+            let (now, how) = self.changed_sum(&price, made)?;
+            step = Step::new(format!("the price of {name}"), now.clone())
+                .from(vec![step, made.step("price changed", how)]);
+            price = now;
+        }
+        Ok((price, step))
     }
 
-    /// The price of an option or a buy-out on the day asked about.
+    /// The price of an option or a buy-out by its own text on the day asked about.
     pub(crate) fn price_on(&self, name: &Name) -> Eval<Val> {
         self.price_found(name).map(|(value, _)| value)
     }

@@ -1,15 +1,15 @@
 //! When a condition came true, and when recurring fees recur.
 
 use crate::clock::Focus;
+use crate::condition::of_payments;
 use crate::condition::shown::{is_shown_by_sale, shows};
 use crate::engine::Run;
-use crate::royalty::measures;
 use crate::unknown::{Eval, Gap, Unknown};
 use counterpart_ledger::EventKind;
 use counterpart_num::{self as num, Date, Period, PeriodKind};
 use counterpart_terms::model::{FeeWhen, Instalment, Model, Pay, Per};
 use counterpart_terms::value::time::Basis;
-use counterpart_terms::value::{Amount, Condition, Name, Territory, Value};
+use counterpart_terms::value::{Condition, Name, Territory, Value};
 
 /// A day on which a condition came true.
 #[derive(Debug, Clone)]
@@ -66,6 +66,7 @@ impl Run<'_> {
         let computed = |model: &Model| {
             model.market.milestones.get(name).is_some_and(|m| m.reached_when.is_some())
                 || model.grants.contains_key(name)
+                || model.market.metrics.contains_key(name)
         };
         !self.models().any(computed)
     }
@@ -152,7 +153,7 @@ impl Run<'_> {
         points.sort_by_key(|(day, period, told)| (*day, period.map(|p| p.start), *told));
         points.dedup();
         // A figure of a payment is what it was on the day.
-        let of_payments = is_on_payments(when);
+        let of_payments = is_on_payments(when) || self.machine.circles.contain(when);
         let mut held = false;
         let mut year = None;
         let mut out = Vec::new();
@@ -306,14 +307,9 @@ pub(crate) fn day_of_year(year: i32, month: u32, day: u32) -> Option<Date> {
 
 /// Whether a condition is on figures of payments.
 fn is_on_payments(when: &Condition) -> bool {
-    let figure = |amount: &Amount| {
-        let mut found = false;
-        measures(amount, &mut |measure| found |= measure.quantity.is_some());
-        found
-    };
     match when {
-        Condition::Compare { left, right, .. } => figure(left) || figure(right),
-        Condition::Nil { left, .. } => figure(left),
+        Condition::Compare { left, right, .. } => of_payments(left) || of_payments(right),
+        Condition::Nil { left, .. } => of_payments(left),
         Condition::All(all) | Condition::Any(all) => all.iter().any(is_on_payments),
         Condition::Not(inner) => is_on_payments(inner),
         _ => false,
@@ -322,7 +318,7 @@ fn is_on_payments(when: &Condition) -> bool {
 
 /// Whether a condition is on sums of a year.
 fn by_year(when: &Condition) -> bool {
-    use counterpart_terms::value::Window;
+    use counterpart_terms::value::{Amount, Window};
     let yearly = |w: &Option<Window>| {
         matches!(w, Some(Window::One { unit: PeriodKind::Year, .. }))
             || matches!(w, Some(Window::Each(c)) if c.unit == PeriodKind::Year)

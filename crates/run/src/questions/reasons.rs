@@ -4,6 +4,7 @@
 //! Reasons are typed steps, each with its clause or entry, and with the day it came about where there is one.
 
 use super::why::graded;
+use crate::breaches;
 use crate::clock::Focus;
 use crate::condition::single;
 use crate::cured::PutRight;
@@ -274,7 +275,10 @@ impl<'m> Run<'m> {
                     }
                     _ => false,
                 });
-                let entry = told.last();
+                let entry = match parts.name(Label::Breach) {
+                    Some(party) => self.told_of_breach((party, parts.name(Label::Clause)), said == "so", on),
+                    None => told.last(),
+                };
                 let (day, at) = entry.map(|event| (event.date, event.at)).unzip();
                 let what = match (entry, said) {
                     (_, "so") => what,
@@ -293,6 +297,26 @@ impl<'m> Run<'m> {
         let file = self.machine.deal.files.get(at.file)?;
         let clause = file.tree.clause_around(at.start)?;
         Some(file.lines.at(at.file, clause.span()))
+    }
+
+    /// The entry that tells of a breach of a party that stands on a day; or, where none does, the last that tells of one, or
+    /// of its cure.
+    fn told_of_breach(&self, (party, of): (&Name, Option<&Name>), stands: bool, on: Date) -> Option<&Event> {
+        let theirs = |event: &&Event, word: &str| {
+            breaches::told(event, word).is_some_and(|breach| breach.by == Some(party))
+        };
+        let mut happened = self.facts.happened().take_while(|event| event.date <= on);
+        if !stands {
+            return happened.filter(|event| theirs(event, "breached") || theirs(event, "cured")).last();
+        }
+        let clock = self.clock();
+        let open = clock.standing_breaches(party, on);
+        let meant = open.iter().find(|breach| of.is_none() || breach.of == of)?;
+        let is_it = |event: &&Event| {
+            let told = breaches::told(event, "breached");
+            theirs(event, "breached") && told.is_some_and(|told| told.on == meant.on && told.of == meant.of)
+        };
+        happened.find(is_it)
     }
 
     /// The first entry that says of something that it came about.

@@ -161,13 +161,15 @@ impl Run<'_> {
                 if *not { days.not() } else { days }
             }
             Condition::State { name, state, not, by: None, .. }
-                if state == "suspended" && self.can_rest(name) =>
+                if state == "suspended"
+                    && self.can_rest(name)
+                    && !self.machine.circles.contain(condition) =>
             {
                 let days = self.days_resting(name);
                 if *not { days.not() } else { days }
             }
             Condition::State { name, state, not, by: None, territory }
-                if self.runs_as_clause(name, state) =>
+                if self.runs_as_clause(name, state) && !self.machine.circles.contain(condition) =>
             {
                 let ask = |test: &Condition| self.asking_not_if(*not, || self.days_so(test, focus, each));
                 let days = self.days_running((name, territory.as_ref()), ask);
@@ -329,6 +331,7 @@ impl Run<'_> {
         }
         days.extend(self.metrics_told(condition));
         days.extend(self.failed_long_enough(condition));
+        days.extend(self.clock().effective());
         let passed = |moment: &Moment, days: &mut BTreeSet<Date>| {
             if let Ok(When::On(day)) = self.clock().moment(moment, focus) {
                 days.insert(day);

@@ -3,9 +3,10 @@
 use super::changes::is_of;
 use crate::clock::Focus;
 use crate::engine::Run;
-use counterpart_ledger::EventKind;
+use counterpart_ledger::{EventKind, Notice};
+use counterpart_terms::model::made_due::payer;
 use counterpart_terms::model::{Effect, Model, Trigger};
-use counterpart_terms::value::{Name, Territory};
+use counterpart_terms::value::{Name, Territory, Value};
 use counterpart_terms::world::{self, Place};
 
 impl Run<'_> {
@@ -51,11 +52,26 @@ impl Run<'_> {
         }
     }
 
-    /// The countries of which nothing was told among those of the grants a trigger acts on, and one of them.
+    /// For which country a notice is given, and for which product, field or customer: a place may stand behind `for`.
+    pub(crate) fn part_noticed(&self, notice: &Notice) -> (Option<Name>, Option<Name>) {
+        let is_place = |name: &Name| self.models().any(|model| model.market.is_place(name));
+        match &notice.for_ {
+            Some(name) if notice.place.is_none() && is_place(name) => (Some(name.clone()), None),
+            other => (notice.place.clone(), other.clone()),
+        }
+    }
+
+    /// The countries of which nothing was told among those of the grants a trigger acts on, or of all where it makes a sum due and
+    /// acts on none, and one of them.
     fn elsewhere(&self, model: &Model, trigger: &Trigger, told: &[Name]) -> Option<(Name, Territory)> {
         let effects = trigger.then.iter().chain(trigger.choice.iter().flat_map(|(_, _, effects)| effects));
-        let effects: Vec<Effect> = effects.filter_map(Effect::read).collect();
-        let acts = |name: &Name| effects.iter().any(|effect| is_of(effect, name));
+        let effects: Vec<&Value> = effects.collect();
+        let on_rights: Vec<Effect> = effects.iter().filter_map(|effect| Effect::read(effect)).collect();
+        let acts = |name: &Name| on_rights.iter().any(|effect| is_of(effect, name));
+        // A sum for each country is owed for those of the licences, where it acts on none of them.
+        let sum = effects.iter().any(|effect| payer(effect).is_some());
+        let all = sum && !model.grants.keys().any(acts);
+        let acts = |name: &Name| all || acts(name);
         let mut places: Vec<Name> = Vec::new();
         for (_, grant) in model.grants.iter().filter(|(name, _)| acts(name)) {
             match &grant.territory {
@@ -106,7 +122,7 @@ impl Run<'_> {
                 | EventKind::Began(_, Some(place))
                 | EventKind::Ended(_, Some(place)) => places.push(place.clone()),
                 EventKind::Told { place: Some(place), .. } => places.push(place.clone()),
-                EventKind::Notice(notice) => places.extend(notice.place.clone()),
+                EventKind::Notice(notice) => places.extend(self.part_noticed(notice).0),
                 EventKind::Chose { effects, .. } => {
                     let parts = effects.iter().filter_map(Effect::read).filter_map(|e| e.part.territory);
                     places.extend(parts.flat_map(|territory| territory.places));

@@ -30,6 +30,7 @@ mod life;
 mod measured;
 mod members;
 mod moments;
+mod noticed;
 mod passes;
 mod passing;
 mod possible;

@@ -7,7 +7,7 @@ use crate::engine::Run;
 use counterpart_num::Date;
 use counterpart_rights::{Ranges, all_days, day};
 use counterpart_terms::model::Grant;
-use counterpart_terms::value::Moment;
+use counterpart_terms::value::{Condition, Moment};
 
 impl Run<'_> {
     /// The days from a moment on; where it is not known, those on which it may have come are in doubt.
@@ -91,6 +91,14 @@ impl Run<'_> {
             (moment, _) if moment.is_the_end() => (self.clock().end_in_doubt().map(|(day, _)| day), None),
             _ => (None, None),
         }
+    }
+
+    /// The days on which a test holds once the agreement is in force: what was so before, and no longer, sets off nothing.
+    pub(crate) fn days_from_the_start_when(&self, test: &Condition, focus: &Focus) -> DaysSo {
+        let so = self.days_when(test, focus);
+        let Some(first) = self.clock().effective() else { return so };
+        let doubt = so.doubt.into_iter().map(|(days, why)| (days.and(&since(first)), why));
+        DaysSo { yes: so.yes.and(&since(first)), doubt: doubt.filter(|(days, _)| !days.is_empty()).collect() }
     }
 
     /// The days on which the agreement lets a grant be in force: from its effective date to its end, or for good where

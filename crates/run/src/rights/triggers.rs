@@ -14,7 +14,6 @@ use crate::cured::PutRight;
 use crate::engine::Run;
 use crate::renewal::Ended;
 use crate::unknown::{Eval, Gap, Unknown};
-use counterpart_ledger::EventKind;
 use counterpart_num::{Date, Period};
 use counterpart_rights::{Ranges, date};
 use counterpart_syntax::Label;
@@ -220,7 +219,7 @@ impl Run<'_> {
         let focus = &focus.coming();
         let Some(tested) = &trigger.tested else {
             // Without days of its own it is tested whenever its fact may have come about.
-            let starts = starts_of(&self.days_when(when, focus)).into_iter();
+            let starts = starts_of(&self.days_from_the_start_when(when, focus)).into_iter();
             return Ok(starts.filter(|test| test.day <= self.facts.as_of()).collect());
         };
         let days = self.test_days(tested)?;
@@ -325,7 +324,7 @@ impl Run<'_> {
             return Ok(fired);
         };
         let longer = trigger.cure_longer.as_ref();
-        let last = self.clock().last_to_cure(from, (cure, longer), |told| trigger.is_cured_by(told))?;
+        let last = self.clock().last_to_cure(from, (cure, longer), |told, _| trigger.is_cured_by(told))?;
         // While the time runs nothing follows either way.
         fired.cured = match last >= self.facts.as_of() {
             true => self.told_cured((from, last), |told| trigger.is_cured_by(told)),
@@ -337,29 +336,6 @@ impl Run<'_> {
             _ => Step::Bites(last.next_day().unwrap_or(last)),
         };
         Ok(fired)
-    }
-
-    /// The notice of a trigger given from one day to another, for the country or product it was tested for.
-    fn notice_of(
-        &self,
-        trigger: &Trigger,
-        by: &[Name],
-        (from, last): (Date, Option<Date>),
-        fired: &Fired,
-    ) -> Option<(Date, At)> {
-        self.facts.happened().find_map(|event| {
-            let EventKind::Notice(notice) = &event.kind else { return None };
-            let theirs = by.is_empty() || by.contains(&notice.by);
-            let here = |told: &Option<Name>, of: &Option<Name>| {
-                told.as_ref().zip(of.as_ref()).is_none_or(|(told, of)| told == of)
-            };
-            let fits = notice.of.as_ref() == Some(&trigger.name)
-                && theirs
-                && here(&notice.place, &fired.place)
-                && here(&notice.for_, &fired.of);
-            let in_time = event.date >= from && last.is_none_or(|last| event.date <= last);
-            (fits && in_time).then_some((event.date, event.at))
-        })
     }
 }
 

@@ -35,6 +35,7 @@ mod tax_rate;
 mod together;
 mod unheard;
 pub(crate) mod waived;
+pub(crate) mod waived_above;
 
 pub use settled::{Settled, Taken};
 

@@ -45,7 +45,7 @@ impl Run<'_> {
             let EventKind::Waived { name: of, by, label, sum } = &event.kind else { return None };
             let value = match sum {
                 _ if of != name => return None,
-                // Nobody waives what it owes itself: a warning says so.
+                // Nobody waives what it owes itself.
                 _ if by.as_ref().is_some_and(|by| owes(by, event.date)) => return None,
                 Some((amount, currency)) => Val::money(amount.clone()?, *currency),
                 None => Val::Number(Exact::zero()),

@@ -84,7 +84,7 @@ impl Kind {
         match word {
             "ended" => true,
             "open" => self != Kind::Covenant,
-            "in force" => self != Kind::Talks && self != Kind::Sunset,
+            "in force" | "running" => self != Kind::Talks && self != Kind::Sunset,
             "suspended" => !matches!(self, Kind::Window | Kind::Sunset | Kind::Talks | Kind::Security),
             "released" => self == Kind::Security,
             "there" | "exercised" | "effective" | "lapsed" | "withdrawn" => {

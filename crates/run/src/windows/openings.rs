@@ -85,7 +85,7 @@ impl Run<'_> {
                 Err(why) => out.doubt.push((self.first_of_all(), why.at(line.at))),
             }
         } else if let Some(when) = line.condition(Label::When) {
-            let so = self.days_when(when, &Focus::default().coming());
+            let so = self.days_from_the_start_when(when, &Focus::default().coming());
             out.days.extend(so.yes.iter().map(|(from, _)| Opening {
                 on: date(from),
                 why: format!("opens {said}"),

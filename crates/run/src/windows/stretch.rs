@@ -49,7 +49,7 @@ impl Stretch {
             "free" => self.state == State::Free,
             "released" => self.state == Released,
             "ended" => matches!(self.state, Ended | Lapsed | Withdrawn | Released),
-            "in force" => match kind {
+            "in force" | "running" => match kind {
                 Kind::Covenant => self.state == InForce,
                 Kind::Window => self.state == Open,
                 _ => !matches!(self.state, NotYet | Ended | Lapsed | Withdrawn | Released),

@@ -66,9 +66,9 @@ pub(super) fn add(model: &mut Model, records: &[Record]) {
             let Some(sum) = instalment(record, effect, parts) else { continue };
             let others = model.header.parties.iter().filter(|party| *party != payer).cloned();
             let others: Vec<Name> = others.collect();
-            // To the other, where there are two.
-            let to = if others.len() == 1 { others } else { Vec::new() };
-            let made = Pay::between(name.clone(), (vec![payer.clone()], to), record.at);
+            // To the other, where there are two; to whom else is not said, and a sum without a creditor is none.
+            let [_] = others.as_slice() else { continue };
+            let made = Pay::between(name.clone(), (vec![payer.clone()], others), record.at);
             let pay = model.pays.entry(name).or_insert(made);
             // One name is the name of one payment, with one debtor.
             let same = |line: &Instalment| line.at == record.at && line.when.is_on(effect);
