@@ -4,10 +4,7 @@
 //! approved it; what a milestone or an event is told to be reached or to begin is whatever it is called. That something
 //! has come about at all is shown by any of these entries.
 
-use crate::facts::Facts;
 use counterpart_ledger::COMES_ABOUT;
-use counterpart_num::Date;
-use counterpart_terms::value::Name;
 
 /// Whether an entry with a word shows that what it names is in a state.
 pub(crate) fn shows(word: &str, state: &str) -> bool {
@@ -21,12 +18,4 @@ pub(crate) fn shows(word: &str, state: &str) -> bool {
 /// Whether a first sale shows that a product is in a state.
 pub(crate) fn is_shown_by_sale(state: &str) -> bool {
     state != "approved"
-}
-
-impl Facts<'_> {
-    /// The first day on which an entry shows that something is in a state.
-    pub(crate) fn told_to_be(&self, name: &Name, state: &str, place: Option<&Name>) -> Option<Date> {
-        let words = COMES_ABOUT.iter().filter(|word| shows(word, state));
-        words.filter_map(|word| self.told(word, Some(name), place)).min()
-    }
 }
