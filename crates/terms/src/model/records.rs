@@ -4,14 +4,14 @@
 use crate::record::{At, Record};
 use crate::value::Name;
 use counterpart_syntax::{Form, Label};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Deref;
 
 /// The clauses of an edition, in the order of the text.
 #[derive(Debug, Clone, Default)]
 pub struct Records {
     all: Vec<Record>,
-    forms: HashMap<Form, Vec<usize>>,
+    forms: BTreeMap<Form, Vec<usize>>,
     named: BTreeMap<Name, Vec<usize>>,
     places: BTreeMap<At, usize>,
 }
@@ -36,7 +36,7 @@ impl Records {
 
 impl From<Vec<Record>> for Records {
     fn from(all: Vec<Record>) -> Records {
-        let (mut forms, mut named) = (HashMap::new(), BTreeMap::new());
+        let (mut forms, mut named) = (BTreeMap::new(), BTreeMap::new());
         for (at, record) in all.iter().enumerate() {
             forms.entry(record.clause).or_insert_with(Vec::new).push(at);
             if let Some(name) = record.name(Label::Name) {
