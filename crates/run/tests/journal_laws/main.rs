@@ -28,7 +28,6 @@ use counterpart_rights::{PARTIES, Ranges, Region, Scope};
 use counterpart_run::Machine;
 use counterpart_run::questions::AnswerStanding as Standing;
 use counterpart_run::statement::{Figure, Line};
-use counterpart_terms::names::SymbolKind;
 use counterpart_terms::value::{Acts, Scope as Named};
 use deals::{Source, all, each};
 use dice::Dice;
@@ -224,10 +223,6 @@ fn late(source: &Source, entries: &[Entry], dice: &mut Dice) -> Vec<String> {
     found.into_iter().map(|what| format!("as of {day} without `{head}` {what}")).collect()
 }
 
-/// The price of what is bought is owed to whoever sells it, and the clauses on options and buy-outs do not name that party:
-/// their creditor is not filled in yet.
-const BOUGHT: [SymbolKind; 3] = [SymbolKind::BuyOut, SymbolKind::Option, SymbolKind::FirstRight];
-
 fn sums(source: &Source, entries: &[Entry], dice: &mut Dice) -> Vec<String> {
     let deal = source.with(&[(FILE, &text(entries))]);
     let machine = Machine::new(&deal);
@@ -238,12 +233,10 @@ fn sums(source: &Source, entries: &[Entry], dice: &mut Dice) -> Vec<String> {
     for payment in &statement.payments {
         let period = payment.period.as_ref().map_or("", |p| p.label.as_str());
         let name = format!("{} {period}", payment.payment);
-        let symbol = deal.symbols.get(payment.payment.as_str());
-        let priced = symbol.is_some_and(|symbol| BOUGHT.contains(&symbol.kind));
         for (what, of) in
             [("debtor", &payment.payer), ("creditor", &payment.payee), ("clause", &payment.clause)]
         {
-            if of.trim().is_empty() && !(priced && what == "creditor") {
+            if of.trim().is_empty() {
                 wrong.push(format!("{name} has no {what}"));
             }
         }
