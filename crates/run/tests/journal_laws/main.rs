@@ -28,6 +28,7 @@ use counterpart_rights::{PARTIES, Ranges, Region, Scope};
 use counterpart_run::Machine;
 use counterpart_run::questions::AnswerStanding as Standing;
 use counterpart_run::statement::{Figure, Line};
+use counterpart_terms::names::SymbolKind;
 use counterpart_terms::value::{Acts, Scope as Named};
 use deals::{Source, all, each};
 use dice::Dice;
@@ -223,6 +224,10 @@ fn late(source: &Source, entries: &[Entry], dice: &mut Dice) -> Vec<String> {
     found.into_iter().map(|what| format!("as of {day} without `{head}` {what}")).collect()
 }
 
+/// What is bought out may be a royalty, a licence, assets or a party, and whoever sells it is not read from that yet: only the
+/// price of a buy-out may be without a creditor.
+const BOUGHT_OUT: SymbolKind = SymbolKind::BuyOut;
+
 fn sums(source: &Source, entries: &[Entry], dice: &mut Dice) -> Vec<String> {
     let deal = source.with(&[(FILE, &text(entries))]);
     let machine = Machine::new(&deal);
@@ -233,10 +238,12 @@ fn sums(source: &Source, entries: &[Entry], dice: &mut Dice) -> Vec<String> {
     for payment in &statement.payments {
         let period = payment.period.as_ref().map_or("", |p| p.label.as_str());
         let name = format!("{} {period}", payment.payment);
+        let symbol = deal.symbols.get(payment.payment.as_str());
+        let bought_out = symbol.is_some_and(|symbol| symbol.kind == BOUGHT_OUT);
         for (what, of) in
             [("debtor", &payment.payer), ("creditor", &payment.payee), ("clause", &payment.clause)]
         {
-            if of.trim().is_empty() {
+            if of.trim().is_empty() && !(bought_out && what == "creditor") {
                 wrong.push(format!("{name} has no {what}"));
             }
         }
