@@ -40,10 +40,11 @@ enum Early<'e> {
 }
 
 /// What a party ends, and how the beginning of that is told, the way to write it first.
-const ENDS: [(&str, &[&str]); 4] = [
+const ENDS: [(&str, &[&str]); 5] = [
     ("cured", &["breached", "failed", "refused"]),
     ("curing", &["breached", "failed", "refused"]),
     ("withdrew", &["asserted"]),
+    ("withdrew challenge", &["challenged"]),
     ("resumed", &["failed", "refused"]),
 ];
 
@@ -216,6 +217,10 @@ impl Order {
                     "asserted" => (
                         "withdraws, and nothing tells that it asserted a patent",
                         format!("asserted by {by} against …"),
+                    ),
+                    "challenged" => (
+                        "withdraws, and nothing tells that it challenged a patent",
+                        format!("challenged … by {by}"),
                     ),
                     "failed" => {
                         ("resumes, and nothing tells that it had failed", format!("failed to … by {by}"))

@@ -250,14 +250,7 @@ impl Run<'_> {
             }
             // Other rights than grants are not weighed.
             ClaimKind::Graded { name, .. } if !self.is_right(name) => Ok(Outcome::NotYet),
-            ClaimKind::State { name, state, .. }
-                if !(self.is_right(name)
-                    || self.is_milestone(name)
-                    || self.can_rest(name) && matches!(state.as_str(), "suspended" | "in force")
-                    || state == "running") =>
-            {
-                Ok(Outcome::NotYet)
-            }
+            ClaimKind::State { name, state, .. } if !self.is_weighed(name, state) => Ok(Outcome::NotYet),
             ClaimKind::Graded { name, part, grade, not } => {
                 let today = self.facts.as_of();
                 let found = self.standing(name, part, today);
@@ -297,6 +290,12 @@ impl Run<'_> {
                 Ok(if so != *not { Outcome::Holds } else { Outcome::Fails(shown.to_string()) })
             }
         }
+    }
+
+    /// Whether it can be said of something without a course that it is in a state.
+    fn is_weighed(&self, name: &Name, state: &str) -> bool {
+        let rests = matches!(state, "suspended" | "in force") && self.can_rest(name);
+        self.is_right(name) || self.is_milestone(name) || state == "running" || rests
     }
 
     fn is_milestone(&self, name: &Name) -> bool {

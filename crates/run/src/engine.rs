@@ -57,6 +57,8 @@ pub struct Machine<'d> {
     pub(crate) following: RefCell<BTreeSet<(Name, Date)>>,
     /// Why an exercise has no effect, by its place in the journal and the day of knowledge; `None` while it is asked.
     pub(crate) judged: RefCell<BTreeMap<(usize, Date), Option<crate::options::Judgement>>>,
+    /// The breaches of a debt, each with its day, of which it is being asked whether they are paid.
+    pub(crate) asked_paid: RefCell<BTreeSet<(Name, Date)>>,
     /// The tests that hang on what follows from them.
     pub(crate) circles: Circles,
     /// The tests that are being asked, by where they stand in memory, each on a day.
@@ -76,9 +78,11 @@ impl<'d> Machine<'d> {
         let mut editions = deal.editions.clone();
         crate::end_sums::add(&mut editions);
         crate::options::add(&mut editions);
+        crate::inventions::price::add(&mut editions, &journal);
         let mut problems = journal.problems.clone();
         problems.extend(crate::beyond::warnings(&deal.records, &editions));
         problems.extend(crate::idle::warnings(&deal.records));
+        problems.extend(crate::cured::warnings(&editions));
         problems.extend(crate::effects::warnings(&deal.records, &editions));
         let header = &editions.first().header;
         let places: Vec<&str> = header.business_days.iter().map(Name::as_str).collect();
@@ -125,6 +129,7 @@ impl<'d> Machine<'d> {
             judged,
             ends_on_tests,
             against: RefCell::default(),
+            asked_paid: RefCell::default(),
             renewed: RefCell::default(),
         };
         let (left_out, odd): (Vec<At>, Vec<_>) = crate::no_period::findings(&machine).into_iter().unzip();
@@ -370,7 +375,7 @@ impl<'m> Run<'m> {
             Some(payer) => format!("{name} of {payer}"),
             None => name.to_string(),
         });
-        let found = self.guarded(&first, || Series::together(self, &streams))?;
+        let found = self.guarded(&first, || Series::of(self, &streams))?;
         let mut asked = None;
         for (stream, series) in found {
             let series = Rc::new(series);

@@ -15,6 +15,7 @@ mod condition;
 pub mod costs;
 mod counted;
 mod covenants;
+mod cured;
 mod curing;
 mod effects;
 mod end_sums;

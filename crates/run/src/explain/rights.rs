@@ -2,13 +2,14 @@
 //! a licence costs something, what it is under, what an escrow agent released, whose assets are.
 
 use crate::engine::Run;
+use crate::rights::Step as Came;
 use crate::trace::Step;
 use counterpart_ledger::{EventKind, PartOf};
 use counterpart_num::Date;
 use counterpart_rights::{Ranges, day};
 use counterpart_syntax::{Form, Label};
-use counterpart_terms::Record;
 use counterpart_terms::value::Name;
+use counterpart_terms::{At, Record};
 
 impl Run<'_> {
     /// What an option gives on the day asked about: how it stands, by which lines, and what the grant gives.
@@ -37,6 +38,15 @@ impl Run<'_> {
             out.push(step.from(self.why_came(came.host, came.from)));
         }
         out
+    }
+
+    /// How the trigger that stands at a place came to bite by a day; nothing where none stands there.
+    fn why_came(&self, at: At, by: Date) -> Vec<Step> {
+        let model = self.model_now();
+        let Some(trigger) = model.triggers.iter().find(|trigger| trigger.at == at) else { return Vec::new() };
+        let fired = self.fired(model, trigger).into_iter().filter_map(Result::ok);
+        let last = fired.filter(|fired| matches!(fired.step, Came::Bites(day) if day <= by)).last();
+        last.map(|fired| self.fired_in_steps(trigger, &fired)).unwrap_or_default()
     }
 
     /// Whether a grant is under some assets: the clauses of both, what was told of the assets, and how the grant stands.

@@ -89,15 +89,6 @@ impl<'m> Run<'m> {
         }
     }
 
-    /// How the trigger that stands at a place came to bite by a day; nothing where none stands there.
-    pub(crate) fn why_came(&self, at: At, by: Date) -> Vec<Step> {
-        let model = self.model_now();
-        let Some(trigger) = model.triggers.iter().find(|trigger| trigger.at == at) else { return Vec::new() };
-        let fired = self.fired(model, trigger).into_iter().filter_map(Result::ok);
-        let last = fired.filter(|fired| matches!(fired.step, Came::Bites(day) if day <= by)).last();
-        last.map(|fired| self.fired_in_steps(trigger, &fired)).unwrap_or_default()
-    }
-
     /// A test that held and what became of it, step by step.
     pub(crate) fn fired_in_steps(&self, trigger: &Trigger, fired: &Fired) -> Vec<Step> {
         let mut out = Vec::new();
@@ -138,11 +129,15 @@ impl<'m> Run<'m> {
                 let said = format!("it may be put right until {last}");
                 out.push(Step::note(said).by(line(Form::TriggerCure)));
             }
-            (Came::Cured, _) => out.push(Step::note("it was put right").by(line(Form::TriggerCure))),
+            (Came::Cured, _) => {
+                let (on, by) = fired.cured.map(|cured| (cured.on, cured.by)).unzip();
+                let step = Step::note("it was put right").on(on);
+                out.push(step.by(line(Form::TriggerCure)).by(by.flatten()));
+            }
             (Came::Excused, _) => out.push(Step::note("it is excused").by(line(Form::TriggerExcused))),
             (Came::Lapsed, _) => {
-                let said = "no notice came in time, so the test lapsed";
-                out.push(Step::note(said).by(line(Form::TriggerNotice)));
+                let step = Step::note("no notice came in time, so the test lapsed");
+                out.push(step.by(line(Form::TriggerNotice)));
             }
             (Came::AwaitsNotice, _) => {
                 out.push(Step::note("notice has not been given yet").by(line(Form::TriggerNotice)));

@@ -12,6 +12,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 
+/// So many names are said of a long list.
+const FEW: usize = 8;
+
 /// Names of a dimension, as a reader says them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Called {
@@ -79,6 +82,15 @@ impl Told {
         }
     }
 
+    /// The first names and how many more there are, where they are many.
+    pub(super) fn in_short(&self) -> String {
+        let Some(first) = self.names.get(..FEW).filter(|_| self.names.len() > FEW + 1) else {
+            return self.words();
+        };
+        let few = Told { names: first.to_vec(), dimension: String::new(), except: Vec::new() };
+        format!("{} and {} more", few.words(), self.names.len() - FEW)
+    }
+
     /// With the word before them: `in World except Europe, JP`.
     pub fn phrase(&self) -> String {
         let everything = matches!(self.names.as_slice(), [all] if *all == Called::all("all"));
@@ -89,10 +101,12 @@ impl Told {
         format!("{} {}", label(&self.dimension), self.words())
     }
 
-    /// What one name of a dimension holds beyond the names below it.
-    pub(super) fn beyond(side: &Side, name: &Name) -> Told {
-        let names = vec![Called { beyond: true, ..Called::all(name.to_string()) }];
-        Told { dimension: dimension(side).to_string(), names, except: Vec::new() }
+    /// One position of a dimension: what a name holds beyond the names below it, or what several have in common.
+    pub(super) fn at(side: &Side, names: &[Name]) -> Option<Told> {
+        let (first, others) = names.split_first()?;
+        let and: Vec<String> = others.iter().map(ToString::to_string).collect();
+        let called = Called { beyond: and.is_empty(), and, ..Called::all(first.to_string()) };
+        Some(Told { dimension: dimension(side).to_string(), names: vec![called], except: Vec::new() })
     }
 
     /// One name of a dimension.

@@ -10,7 +10,7 @@ use crate::condition::is_on_the_end;
 use crate::engine::Run;
 use crate::royalty::measures;
 use crate::unknown::{Eval, Gap, Unknown};
-use counterpart_ledger::{Event, EventKind};
+use counterpart_ledger::EventKind;
 use counterpart_num::{Date, Period, PeriodKind};
 use counterpart_rights::{Ranges, all_days, day};
 use counterpart_syntax::Label;
@@ -269,7 +269,7 @@ impl Run<'_> {
 
     /// The last day of the last period reported of what some amounts are measured by; none where it is reported for no
     /// periods.
-    fn last_report<'a>(&self, amounts: impl IntoIterator<Item = &'a Amount>) -> Option<Date> {
+    pub(crate) fn last_report<'a>(&self, amounts: impl IntoIterator<Item = &'a Amount>) -> Option<Date> {
         let mut names: Vec<Name> = Vec::new();
         for amount in amounts {
             measures(amount, &mut |m| {
@@ -304,23 +304,6 @@ impl Run<'_> {
             days.extend(self.facts.reports_of(&name).chain(self.facts.payments_of(&name)).map(|e| e.date));
         }
         days
-    }
-
-    /// The corrections, told after a day, of what a test on a period is about.
-    pub(crate) fn corrected_after(
-        &self,
-        condition: &Condition,
-        (period, after): (Period, Date),
-    ) -> Vec<&Event> {
-        let names = self.underlying(self.with_bases(named(condition)), after);
-        let corrects = |event: &&Event| match &event.kind {
-            EventKind::Reported { label: Some(label), by, correction: true, .. } => {
-                let of = self.clock().period(*label, by.as_ref());
-                event.date > after && of.is_some_and(|of| of.start <= period.end && period.start <= of.end)
-            }
-            _ => false,
-        };
-        names.iter().flat_map(|name| self.facts.reports_of(name).filter(corrects)).collect()
     }
 
     /// The days on which the answer to a test can change, oldest first: the first day of all is one.
@@ -386,7 +369,7 @@ impl Run<'_> {
 }
 
 /// What a test names that is reported, paid or reached.
-fn named(condition: &Condition) -> Vec<Name> {
+pub(super) fn named(condition: &Condition) -> Vec<Name> {
     let mut names: Vec<Name> = Vec::new();
     let mut of =
         |amount: &Amount| measures(amount, &mut |m| names.extend(m.names.iter().chain(&m.of).cloned()));

@@ -1,7 +1,10 @@
 //! What a test on the figures of a payment is measured by: the metrics its royalty is on.
 
+use super::days::named;
 use crate::engine::Run;
 use crate::royalty::measures;
+use counterpart_ledger::{Event, EventKind};
+use counterpart_num::{Date, Period};
 use counterpart_terms::value::{Amount, Condition, Measure, Name, Quantity};
 
 impl Run<'_> {
@@ -41,5 +44,22 @@ impl Run<'_> {
             measures(base, &mut |measure| names.extend(measure.metric().cloned()));
         }
         names
+    }
+
+    /// The corrections, told after a day, of what a test on a period is about.
+    pub(crate) fn corrected_after(
+        &self,
+        condition: &Condition,
+        (period, after): (Period, Date),
+    ) -> Vec<&Event> {
+        let names = self.underlying(self.with_bases(named(condition)), after);
+        let corrects = |event: &&Event| match &event.kind {
+            EventKind::Reported { label: Some(label), by, correction: true, .. } => {
+                let of = self.clock().period(*label, by.as_ref());
+                event.date > after && of.is_some_and(|of| of.start <= period.end && period.start <= of.end)
+            }
+            _ => false,
+        };
+        names.iter().flat_map(|name| self.facts.reports_of(name).filter(corrects)).collect()
     }
 }

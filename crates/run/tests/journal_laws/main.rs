@@ -227,9 +227,9 @@ fn late(source: &Source, entries: &[Entry], dice: &mut Dice) -> Vec<String> {
     found.into_iter().map(|what| format!("as of {day} without `{head}` {what}")).collect()
 }
 
-/// The price of what is bought is owed to whoever sells it, and the clauses on options and buy-outs do not name that party:
-/// their creditor is not filled in yet.
-const BOUGHT: [SymbolKind; 3] = [SymbolKind::BuyOut, SymbolKind::Option, SymbolKind::FirstRight];
+/// What is bought out may be a royalty, a licence, assets or a party, and whoever sells it is not read from that yet: only the
+/// price of a buy-out may be without a creditor.
+const BOUGHT_OUT: SymbolKind = SymbolKind::BuyOut;
 
 fn sums(source: &Source, entries: &[Entry], dice: &mut Dice) -> Vec<String> {
     let deal = source.with(&[(FILE, &text(entries))]);
@@ -242,11 +242,11 @@ fn sums(source: &Source, entries: &[Entry], dice: &mut Dice) -> Vec<String> {
         let period = payment.period.as_ref().map_or("", |p| p.label.as_str());
         let name = format!("{} {period}", payment.payment);
         let symbol = deal.symbols.get(payment.payment.as_str());
-        let priced = symbol.is_some_and(|symbol| BOUGHT.contains(&symbol.kind));
+        let bought_out = symbol.is_some_and(|symbol| symbol.kind == BOUGHT_OUT);
         for (what, of) in
             [("debtor", &payment.payer), ("creditor", &payment.payee), ("clause", &payment.clause)]
         {
-            if of.trim().is_empty() && !(priced && what == "creditor") {
+            if of.trim().is_empty() && !(bought_out && what == "creditor") {
                 wrong.push(format!("{name} has no {what}"));
             }
         }
