@@ -15,6 +15,7 @@ mod table;
 mod timeline;
 mod unpatented;
 mod why;
+mod why_agreement;
 mod why_none;
 mod words;
 mod would_change;

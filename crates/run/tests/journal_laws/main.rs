@@ -18,6 +18,7 @@ mod bad;
 mod bad_told;
 mod deals;
 mod dice;
+mod named;
 mod reports;
 mod witness;
 mod writer;
@@ -89,6 +90,8 @@ laws! {
     journals_can_be_written, many_journals_can_be_written: can_be_written;
     /// A cell has one status a day, and the clause or the entry that gives it is named.
     a_cell_has_one_status_with_a_reason, many_cells_have_one_status_with_a_reason: one_status;
+    /// Of the clauses and entries an answer names, one decides it: taken out, the answer is another.
+    a_named_clause_decides, many_named_clauses_decide: named::decides;
     /// The witness of a clash is a case in which both rights are found.
     a_witness_is_a_case_of_its_clash, many_witnesses_are_cases_of_their_clashes: witness::of_a_deal;
     /// It does not matter in how many files a journal comes.
