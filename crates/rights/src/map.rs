@@ -92,24 +92,22 @@ impl RightsMap {
         let asked = scope.clone().with(PARTIES, Ranges::one(party));
         let mut pieces: Vec<(Scope, Vec<HoldingId>)> = vec![(asked, Vec::new())];
         for (id, holding) in self.touching(scope, Some(party)) {
-            let mut next = Vec::with_capacity(pieces.len());
-            for (piece, mut by) in pieces {
-                // What is asked is of one party throughout, so the holding's own do not matter here.
-                if covers_but_parties(&holding.scope, &piece) {
-                    by.push(id);
-                    next.push((piece, by));
-                    continue;
-                }
-                let here = holding.scope.clone().with(PARTIES, Ranges::one(party));
-                let Some(inside) = piece.and(&here) else {
-                    next.push((piece, by));
+            // What is asked is of one party throughout, so the holding's own do not matter here.
+            let here = holding.scope.clone().with(PARTIES, Ranges::one(party));
+            // What it cuts in two is added behind, and has been looked at.
+            for at in 0..pieces.len() {
+                let Some((piece, by)) = pieces.get_mut(at).filter(|(piece, _)| here.meets(piece)) else {
                     continue;
                 };
-                next.extend(piece.less(&here).boxes().iter().map(|left| (left.clone(), by.clone())));
+                let before = by.clone();
                 by.push(id);
-                next.push((inside, by));
+                let Some(inside) = (!here.covers(piece)).then(|| piece.and(&here)).flatten() else {
+                    continue;
+                };
+                let left = piece.less(&here);
+                *piece = inside;
+                pieces.extend(left.boxes().iter().map(|left| (left.clone(), before.clone())));
             }
-            pieces = next;
         }
         pieces.into_iter().map(|(scope, found)| self.weigh(party, scope, &found)).collect()
     }
@@ -335,10 +333,4 @@ impl RightsMap {
 /// Whether a holding gives a right to act.
 fn is_licence(holding: &Holding) -> bool {
     matches!(holding.kind, Kind::Licence | Kind::Covenant)
-}
-
-/// Whether the first covers the other in every dimension but that of parties.
-fn covers_but_parties(one: &Scope, other: &Scope) -> bool {
-    let sides = one.0.iter().zip(&other.0).enumerate();
-    sides.filter(|(d, _)| *d != PARTIES).all(|(_, (a, b))| a.covers(b))
 }

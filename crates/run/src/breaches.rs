@@ -264,7 +264,9 @@ impl Clock<'_> {
             EventKind::Ended(name, _) => !is_breach && Some(name) == breach.of,
             _ => false,
         });
-        if let Some(cured) = cured.map(|event| event.date) {
+        let until = last.as_ref().map_or(from, |last| last.unwrap_or(day));
+        let paid = if is_breach { self.paid_in_time(breach, until).map_err(hidden)? } else { None };
+        if let Some(cured) = cured.map(|event| event.date).into_iter().chain(paid).min() {
             let in_time = match &last {
                 Ok(last) => cured <= last.unwrap_or(day),
                 // On the day of it, or of the notice, there was time in any case.

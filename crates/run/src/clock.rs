@@ -1,5 +1,6 @@
 //! Days: what moments, periods and lengths of time come to, given what happened.
 
+use crate::breaches::Breach;
 use crate::facts::Facts;
 use crate::first_sale::SaleOf;
 use crate::termination::Ends;
@@ -80,6 +81,12 @@ pub(crate) trait Measured {
     /// # Errors
     /// Where that cannot be said.
     fn since_when(&self, name: &Name, focus: &Focus) -> Eval<When>;
+
+    /// Whether a debt that was told to be breached is paid on a day.
+    ///
+    /// # Errors
+    /// Where that cannot be said.
+    fn is_paid(&self, breach: Breach<'_>, on: Date) -> Eval<bool>;
 }
 
 /// Days and periods of a deal.
@@ -319,7 +326,7 @@ impl Clock<'_> {
             .or_else(|| self.facts.exercised(name))
             .or_else(|| self.facts.began(name, place))
             .or_else(|| self.facts.paid_first(name))
-            .or_else(|| self.facts.told_any(name, place))
+            .or_else(|| self.facts.told_to_be(name, state.unwrap_or("met"), place))
             .or_else(|| self.facts.chosen(name, place));
         match day {
             Some(day) => Ok(When::On(day)),

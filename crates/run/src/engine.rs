@@ -57,6 +57,8 @@ pub struct Machine<'d> {
     pub(crate) following: RefCell<BTreeSet<(Name, Date)>>,
     /// Why an exercise has no effect, by its place in the journal and the day of knowledge; `None` while it is asked.
     pub(crate) judged: RefCell<BTreeMap<(usize, Date), Option<crate::options::Judgement>>>,
+    /// The breaches of a debt, each with its day, of which it is being asked whether they are paid.
+    pub(crate) asked_paid: RefCell<BTreeSet<(Name, Date)>>,
     /// The tests that hang on what follows from them.
     pub(crate) circles: Circles,
     /// The tests that are being asked, by where they stand in memory, each on a day.
@@ -76,6 +78,7 @@ impl<'d> Machine<'d> {
         let mut editions = deal.editions.clone();
         crate::end_sums::add(&mut editions);
         crate::options::add(&mut editions);
+        crate::inventions::price::add(&mut editions, &journal);
         let mut problems = journal.problems.clone();
         problems.extend(crate::beyond::warnings(&deal.records, &editions));
         problems.extend(crate::idle::warnings(&deal.records));
@@ -125,6 +128,7 @@ impl<'d> Machine<'d> {
             judged,
             ends_on_tests,
             against: RefCell::default(),
+            asked_paid: RefCell::default(),
             renewed: RefCell::default(),
         };
         let (left_out, odd): (Vec<At>, Vec<_>) = crate::no_period::findings(&machine).into_iter().unzip();
@@ -154,6 +158,7 @@ impl<'d> Machine<'d> {
         found.extend(crate::inventions::taken_in_vain(&runs));
         found.extend(self.void_exercises(&runs));
         found.extend(crate::out_of_time::findings(&runs));
+        found.extend(crate::paid_in_advance::findings(&runs));
         found.extend(crate::agenda::no_decisions(&runs));
         found.extend(crate::settle::waived_above::findings(&runs));
         found
@@ -370,7 +375,7 @@ impl<'m> Run<'m> {
             Some(payer) => format!("{name} of {payer}"),
             None => name.to_string(),
         });
-        let found = self.guarded(&first, || Series::together(self, &streams))?;
+        let found = self.guarded(&first, || Series::of(self, &streams))?;
         let mut asked = None;
         for (stream, series) in found {
             let series = Rc::new(series);

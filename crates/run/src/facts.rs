@@ -1,12 +1,13 @@
 //! What is known: the journal as of a day, ready to be asked.
 
+use crate::condition::shown::shows;
 use crate::exchange::Table;
 use crate::first_sale::{FirstSales, SaleOf};
 use crate::grounds::Grounds;
 use crate::happened::What;
 use crate::sorted::Sorted;
 use crate::unknown::{Eval, Unknown};
-use counterpart_ledger::{Event, EventKind, Journal, Report, Reports};
+use counterpart_ledger::{COMES_ABOUT, Event, EventKind, Journal, Report, Reports};
 use counterpart_num::{Currency, Date, Exact};
 use counterpart_syntax::Label;
 use counterpart_terms::At;
@@ -38,7 +39,7 @@ pub struct Facts<'j> {
     /// How many days are being looked for, each for the one before.
     depth: Cell<u32>,
     /// How often that went in a circle.
-    circles: Cell<u32>,
+    pub(crate) circles: Cell<u32>,
 }
 
 /// The rates by source and pair; or why they cannot be told.
@@ -324,13 +325,12 @@ impl<'j> Facts<'j> {
         self.all_of(What::Told, word)
     }
 
-    /// The day anything was told of a name but that it failed to come about.
-    pub fn told_any(&self, name: &Name, place: Option<&Name>) -> Option<Date> {
-        self.first(counterpart_ledger::COMES_ABOUT.iter().map(|word| (What::Told, *word)), |k| match k {
+    /// The first day on which an entry shows that something is in a state.
+    pub fn told_to_be(&self, name: &Name, state: &str, place: Option<&Name>) -> Option<Date> {
+        let words = COMES_ABOUT.iter().filter(|word| shows(word, state));
+        self.first(words.map(|word| (What::Told, *word)), |k| match k {
             EventKind::Told { word, name: Some(n), place: p, .. } => {
-                counterpart_ledger::COMES_ABOUT.contains(&word.as_str())
-                    && n == name
-                    && agrees(p.as_ref(), place)
+                shows(word, state) && n == name && agrees(p.as_ref(), place)
             }
             _ => false,
         })

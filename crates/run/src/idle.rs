@@ -25,6 +25,18 @@ fn is_dated(interim: &Record) -> bool {
     matches!(interim.moment(Label::Until), Some(Moment::On(_)))
 }
 
+/// Whether each owner of joint work has to account for it, and no line says how what comes in is shared.
+fn accounts_for_nothing(joint_work: &Record) -> bool {
+    let with = |line: &Record| line.word(Label::Accounting) == Some("with");
+    joint_work.below(Form::JointWorkExploits).is_some_and(with)
+        && joint_work.below(Form::JointWorkIncome).is_none()
+}
+
+/// Whether a line gives an amount, rather than withholding it.
+fn gives(record: &Record, label: Label) -> bool {
+    record.amount(label).is_some_and(|amount| !amount.has_blank())
+}
+
 /// What it would take, or what is answered without it.
 fn why_not(record: &Record) -> Option<&'static str> {
     match record.clause {
@@ -56,6 +68,18 @@ fn why_not(record: &Record) -> Option<&'static str> {
         }
         Form::SupplyLead => Some("no order is told with its day, so none is late"),
         Form::ShareCostsBudget => Some("costs are shared whether or not they pass the budget"),
+        Form::ImprovementPriced if record.has(Label::Cycle) => {
+            Some("what is paid again and again for an invention is no payment yet: write a `pay` of its own")
+        }
+        Form::ImprovementLicensed if gives(record, Label::Rate) => {
+            Some("what the licence back is paid for, and on what, is not said: write a `royalty` of its own")
+        }
+        Form::GrantPriced if gives(record, Label::Rate) => Some(
+            "on what the royalty is, and when it is paid, is not said here: write a `royalty` of its own",
+        ),
+        Form::FileJointWork if accounts_for_nothing(record) => Some(
+            "each accounts for what it earns, and which share of it the other has is not said: add `third-party income`",
+        ),
         Form::TreeFewest => Some("nothing is said when fewer are left"),
         _ => None,
     }

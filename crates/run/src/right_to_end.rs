@@ -319,7 +319,8 @@ impl Clock<'_> {
             "change of control" => "control",
             name => {
                 let name = Name::from(name);
-                let told = self.facts.told_any(&name, None).or_else(|| self.facts.began(&name, None));
+                let told =
+                    self.facts.told_to_be(&name, "met", None).or_else(|| self.facts.began(&name, None));
                 let told = told.or_else(|| self.facts.reached(&name, None, None));
                 // What happens when something is so, nobody tells.
                 let told = told

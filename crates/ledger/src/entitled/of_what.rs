@@ -5,7 +5,7 @@ use super::Asked;
 use super::act::REMITTED;
 use crate::event::Event;
 use counterpart_syntax::{Diagnostic, Form, Label};
-use counterpart_terms::model::{Model, buy_out_name};
+use counterpart_terms::model::buy_out_name;
 use counterpart_terms::names::SymbolKind as K;
 use counterpart_terms::record::in_parts;
 use counterpart_terms::value::Name;
@@ -24,6 +24,7 @@ const RIGHTS: &[K] = &[K::Grant, K::Option, K::FirstRight, K::Covenant];
 const TURNS: &[K] = &[K::Trigger, K::Window, K::Sunset];
 const PAPER: &[K] = &[K::Amendment, K::Negotiation, K::Issue, K::Text];
 const OWNED: &[K] = &[K::Assets];
+const MADE: &[K] = &[K::Invention];
 
 const NEVER: [Never; 23] = [
     ("replaced", "replaced, and replaces nothing", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, TURNS, PAPER]),
@@ -51,14 +52,14 @@ const NEVER: [Never; 23] = [
     ("sublicensed", "a sublicence", &[PEOPLE]),
     ("barred", "an invention", &[PEOPLE, PLACES, MONEY, MEASURED, REACHED, RIGHTS, TURNS, PAPER]),
     ("settled", "settled", &[PEOPLE, PLACES, MEASURED, RIGHTS, TURNS]),
-    ("paid", "paid", &[REACHED, TURNS]),
+    ("paid", "paid", &[REACHED, TURNS, MADE]),
     ("amended", "an amendment of the agreement", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, TURNS, OWNED]),
 ];
 
 /// A finding for an entry that says of a thing what is never said of its kind.
 pub(super) fn rule(asked: &Asked<'_>) -> Option<Diagnostic> {
     let word = match asked.act.word {
-        "paid" if asked.act.on.iter().any(|of| is_paid(asked.editions.on(asked.event.date), of)) => {
+        "paid" if asked.act.on.iter().any(|of| is_paid(asked, of)) => {
             return None;
         }
         REMITTED => "waived",
@@ -68,8 +69,13 @@ pub(super) fn rule(asked: &Asked<'_>) -> Option<Diagnostic> {
 }
 
 /// Whether something is paid under a name: what a trigger makes due is paid under the trigger's, and more time for a
-/// milestone under the milestone's.
-fn is_paid(model: &Model, name: &Name) -> bool {
+/// milestone under the milestone's; an invention under its own, where a class of them has a price.
+fn is_paid(asked: &Asked<'_>, name: &Name) -> bool {
+    let model = asked.editions.on(asked.event.date);
+    let is_made = asked.deal.symbols.get(name.as_str()).is_some_and(|symbol| symbol.kind == K::Invention);
+    if is_made && model.improvements.iter().any(|class| !class.priced.is_empty()) {
+        return true;
+    }
     let milestone = model.market.milestones.get(name);
     model.pays.contains_key(name) || milestone.is_some_and(|milestone| milestone.extendable.is_some())
 }

@@ -35,7 +35,7 @@ fn of(run: &Run<'_>, model: &Model, trigger: &Trigger) -> Vec<Duty> {
     let open = |state: State| if over.is_some() && state == State::Due { State::Over } else { state };
     let mut out = Vec::new();
     // Of the countries of which nothing was told none is named.
-    let fired = run.followed(model, trigger).into_iter().filter(|fired| fired.elsewhere.is_none());
+    let fired = run.followed_so_far(model, trigger).into_iter().filter(|fired| fired.elsewhere.is_none());
     let fired = fired.filter(|fired| over.is_none_or(|over| fired.tested <= over));
     for fired in fired {
         let duty = |act: &str, by: &[Name], due: Option<Date>, state, otherwise| Duty {
@@ -94,11 +94,26 @@ fn of(run: &Run<'_>, model: &Model, trigger: &Trigger) -> Vec<Duty> {
             };
             let bearers = in_default(run, model, trigger, &by);
             let otherwise = record.and_then(|record| effect(run, record));
-            let told = || format!("told as `cured {} by {}`", trigger.name, Name::list(&bearers));
+            let cured = fired.cured.filter(|_| state == State::Cured);
+            let sum = run.shortfall_of(trigger, &fired);
+            let (amount, unknown) = match sum.as_ref().map(|sum| &sum.sum) {
+                Some(Ok(sum)) => (Some(sum.to_string()), None),
+                Some(Err(why)) => (None, Some(why.reason.clone())),
+                None => (None, None),
+            };
+            let told = || match (&sum, &amount) {
+                (Some(sum), Some(amount)) => format!("told as `{}`", sum.entry(amount)),
+                _ => format!("told as `cured {} by {}`", trigger.name, Name::list(&bearers)),
+            };
             let how = record.and_then(|record| how(run, record, trigger, &fired));
             let open = state == State::Due;
             out.push(Duty {
                 how: how.filter(|_| open).map(|how| format!("{how} ({})", told())),
+                done_on: cured.map(|cured| cured.on),
+                evidence: cured.and_then(|cured| cured.by).map(|at| run.place(at)),
+                to: sum.as_ref().map_or_else(String::new, |sum| run.machine.parties(&sum.stream).1),
+                amount,
+                unknown,
                 ..duty("cure", &bearers, due, state, otherwise)
             });
         }
@@ -206,9 +221,14 @@ fn breach(run: &Run<'_>, event: &Event, parts: &Parts) -> Option<Duty> {
     let due = run.clock().last_to_cure(from, (cure, longer), theirs);
     let cured =
         run.told_as("cured").find(|(told, parts)| told.date >= event.date && theirs(parts, told.date));
-    let cured = cured.map(|(told, _)| told);
+    let cured = cured.map(|(told, _)| (told.date, Some(told.at)));
+    let (paid, unsure) = match clock.paid_in_time(breach, run.facts.as_of()) {
+        Ok(paid) => (paid, None),
+        Err(why) => (None, Some(why.reason)),
+    };
+    let cured = cured.into_iter().chain(paid.map(|day| (day, None))).min_by_key(|(day, _)| *day);
     let state = match (cured, &due) {
-        (Some(told), Ok(day)) if told.date <= *day => State::Cured,
+        (Some((day, _)), Ok(last)) if day <= *last => State::Cured,
         (Some(_), _) => State::Done,
         (None, Ok(day)) if *day < run.facts.as_of() => State::Breached,
         (None, _) => State::Due,
@@ -217,9 +237,9 @@ fn breach(run: &Run<'_>, event: &Event, parts: &Parts) -> Option<Duty> {
         due: due.as_ref().ok().copied(),
         state,
         by: by.to_string(),
-        done_on: cured.map(|told| told.date),
-        evidence: cured.map(|told| run.place(told.at)),
-        unknown: due.err().map(|why| why.reason),
+        done_on: cured.map(|(day, _)| day),
+        evidence: cured.and_then(|(_, at)| at).map(|at| run.place(at)),
+        unknown: due.err().map(|why| why.reason).or(unsure.filter(|_| cured.is_none())),
         otherwise: Some(Consequence { what: "the agreement may be ended".into(), clause: run.place(line) }),
         ..Duty::new("cure", of.map_or("breach", Name::as_str), run.place(line))
     })

@@ -26,6 +26,7 @@ mod told;
 mod windows;
 
 pub(crate) use committees::{EXTENDING, no_decisions};
+pub(crate) use confidence::residuals;
 pub use duty::{Consequence, Duty, Kind, State};
 pub(crate) use together::old_together;
 pub(crate) use told::{holds, texts};

@@ -114,7 +114,8 @@ impl Machine<'_> {
     fn payments_due(&self, run: &Run<'_>, name: &Name, dues: &[Due], netted: &[NetDue], out: &mut Vec<Duty>) {
         let applied = run.allotted(name, dues);
         for (due, applied) in dues.iter().zip(&applied.on) {
-            if netted.iter().any(|one| run.is_in_balance(due, &one.balance)) {
+            // What puts a failure right is listed with that.
+            if due.cures.is_some() || netted.iter().any(|one| run.is_in_balance(due, &one.balance)) {
                 continue;
             }
             let duty = self.to_pay(run, name, State::Due);
@@ -182,7 +183,7 @@ impl Machine<'_> {
         interest.map(|one| Consequence { what: "late interest".into(), clause: run.place(one.at) })
     }
 
-    fn parties(&self, name: &Name) -> (String, String) {
+    pub(super) fn parties(&self, name: &Name) -> (String, String) {
         let models = self.editions.0.iter().rev().map(|e| &e.model);
         for model in models {
             if let Some(r) = model.royalties.get(name) {

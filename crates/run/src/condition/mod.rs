@@ -4,6 +4,7 @@ mod complete;
 mod failing;
 mod reports;
 mod resting;
+pub(crate) mod shown;
 mod state;
 mod told;
 

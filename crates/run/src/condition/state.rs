@@ -2,6 +2,7 @@
 //!
 //! Rights are asked where their lives are followed; all else is told by the journal.
 
+use super::shown::is_shown_by_sale;
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::rights::DaysSo;
@@ -42,21 +43,15 @@ impl Run<'_> {
                     let today = Focus { period: focus.period.or(Period::new(day, day)), ..focus.clone() };
                     return self.holds(when, &today);
                 }
+                let sold = model.market.products.contains_key(name) && is_shown_by_sale(state);
+                let sold = if sold { self.facts.first_sale_of(Some(name), place) } else { None };
+                let shown = self.facts.told_to_be(name, state, place).into_iter().chain(sold).min();
                 let told = self
                     .facts
                     .reached(name, focus.product.as_ref(), place)
                     .or_else(|| self.facts.exercised(name))
-                    .or_else(|| {
-                        self.facts.told("approved", Some(name), place).filter(|_| state != "launched")
-                    })
-                    .or_else(|| self.facts.told("launched", Some(name), place))
-                    .or_else(|| self.facts.told_any(name, place))
-                    .or_else(|| self.facts.began(name, place))
-                    .or_else(|| {
-                        self.facts
-                            .first_sale_of(Some(name), place)
-                            .filter(|_| model.market.products.contains_key(name))
-                    });
+                    .or(shown)
+                    .or_else(|| self.facts.began(name, place));
                 by(told)
             }
             // What is paid again and again is paid while nothing of it is overdue.

@@ -38,7 +38,7 @@ impl Run<'_> {
                 None => true,
             };
             let same = |told: &Parts| told.name(Label::By) == Some(party) && about(told);
-            return Ok(self.stands("challenged", None, day, same));
+            return Ok(self.stands("challenged", Some("withdrew challenge"), day, same));
         }
         if let Some(party) = parts.name(Label::Breach) {
             let clause = parts.name(Label::Clause);

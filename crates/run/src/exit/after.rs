@@ -30,6 +30,7 @@ impl Run<'_> {
             let line = self.exit_line(Group::Survives, String::new(), survival.what.to_string(), survival.at);
             out.push(ExitLine { until, unknown, ..line });
         }
+        out.extend(self.residuals_after(end));
         out.extend(self.sublicences_after(end));
         out.extend(self.improvements_after(end));
         for line in self.tails(end, None) {
@@ -66,6 +67,19 @@ impl Run<'_> {
                 (None, Some((_, why))) => Some(ExitLine { unknown: Some(why.reason.clone()), ..line }),
                 (None, None) => None,
             }
+        });
+        each.collect()
+    }
+
+    /// What everybody may go on using from memory, whatever is to be kept secret.
+    fn residuals_after(&self, end: Date) -> Vec<ExitLine> {
+        let blocks = self.model_on(end).records.iter().filter(|r| r.clause == Form::FileConfidential);
+        let each = blocks.filter_map(|block| {
+            let at = block.below(Form::ConfidentialResiduals)?.at;
+            let what = format!("may use {}", crate::agenda::residuals(block)?);
+            let who = Name::list(&self.model_on(end).header.parties);
+            let line = self.exit_line(Group::Rights, who, what, at);
+            Some(ExitLine { from: end.next_day(), terms: "for good".into(), ..line })
         });
         each.collect()
     }

@@ -18,6 +18,7 @@ mod owners;
 mod patent_costs;
 mod patent_duties;
 mod patents;
+pub(crate) mod price;
 mod prosecution;
 mod recoveries;
 pub mod register;

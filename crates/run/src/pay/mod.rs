@@ -75,7 +75,7 @@ pub struct Item {
 
 impl Item {
     /// Something that arose on a day, without a day by which it is due.
-    fn arisen(day: Date, amount: Eval<Val>, step: Step, at: At) -> Item {
+    pub(crate) fn arisen(day: Date, amount: Eval<Val>, step: Step, at: At) -> Item {
         Item {
             line: 0,
             arisen: day,
@@ -185,6 +185,7 @@ impl Run<'_> {
             items.extend(self.supply_items(pay)?);
             items.extend(self.cost_items(pay)?);
             items.extend(self.audit_items(pay)?);
+            items.extend(self.improvement_items(pay)?);
             items.sort_by_key(|i| (i.arisen, i.line));
             rest::share_total(self, pay, &mut items)?;
             // The rules see what the same terms made of earlier days, as a fee that rises from its first year on.

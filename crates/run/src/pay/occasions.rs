@@ -2,6 +2,7 @@
 
 use crate::clock::Focus;
 use crate::condition::of_payments;
+use crate::condition::shown::{is_shown_by_sale, shows};
 use crate::engine::Run;
 use crate::unknown::{Eval, Gap, Unknown};
 use counterpart_ledger::EventKind;
@@ -77,6 +78,10 @@ impl Run<'_> {
         line: &Instalment,
         when: &Condition,
     ) -> Eval<Vec<Occasion>> {
+        let state = match when {
+            Condition::State { state, .. } => state.as_str(),
+            _ => "met",
+        };
         let mut out = Vec::new();
         for event in self.facts.events() {
             let market = &self.model_on(event.date).market;
@@ -88,11 +93,13 @@ impl Run<'_> {
                 EventKind::Began(name, place) if name == wanted => (None, place.clone(), None),
                 EventKind::Determined { name, yes: Some(true), .. } if name == wanted => (None, None, None),
                 EventKind::Told { word, name: Some(name), place, .. }
-                    if name == wanted && counterpart_ledger::COMES_ABOUT.contains(&word.as_str()) =>
+                    if name == wanted && shows(word, state) =>
                 {
                     (None, place.clone(), None)
                 }
-                EventKind::FirstSale { product: Some(name), place, .. } if name == wanted => {
+                EventKind::FirstSale { product: Some(name), place, .. }
+                    if name == wanted && is_shown_by_sale(state) =>
+                {
                     (Some(name.clone()), place.clone(), None)
                 }
                 EventKind::Paid { stream, .. } if stream == wanted => (None, None, None),

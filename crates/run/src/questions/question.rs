@@ -278,7 +278,7 @@ impl Run<'_> {
         let everything = rights.space.everything();
         let only = everything.clone().with(dimension, asked.whole.side(dimension)?.clone());
         let told = self.narrower(&only, &everything, on);
-        Some(format!("{}: {why}", told.first()?.words()))
+        Some(format!("{}: {why}", told.first()?.in_short()))
     }
 
     /// The last day on which a part stays as it is, as far as is known.

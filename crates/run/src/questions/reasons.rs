@@ -7,6 +7,7 @@ use super::why::graded;
 use crate::breaches;
 use crate::clock::Focus;
 use crate::condition::single;
+use crate::cured::PutRight;
 use crate::engine::Run;
 use crate::rights::Dated;
 use crate::rights::{Fired, Step as Came};
@@ -122,7 +123,14 @@ impl<'m> Run<'m> {
         match (&fired.step, last) {
             (Came::Bites(_), Some(last)) => out.push(Step::note("it was not put right").on(last)),
             (Came::Curing, Some(last)) => out.push(Step::note(format!("it may be put right until {last}"))),
-            (Came::Cured, _) => out.push(Step::note("it was put right")),
+            (Came::Cured, _) => {
+                let how = Step::note("it was put right");
+                out.push(match fired.cured {
+                    Some(PutRight { on, by: Some(at) }) => how.on(on).by(at),
+                    Some(PutRight { on, by: None }) => how.on(on),
+                    None => how,
+                });
+            }
             (Came::Excused, _) => out.push(Step::note("it is excused")),
             (Came::Lapsed, _) => out.push(Step::note("no notice came in time, so the test lapsed")),
             (Came::AwaitsNotice, _) => out.push(Step::note("notice has not been given yet")),

@@ -12,6 +12,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 
+/// So many names are said of a long list.
+const FEW: usize = 8;
+
 /// Names of a dimension, as a reader says them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Called {
@@ -77,6 +80,15 @@ impl Told {
             true => list(&self.names),
             false => format!("{} except {}", list(&self.names), list(&self.except)),
         }
+    }
+
+    /// The first names and how many more there are, where they are many.
+    pub(super) fn in_short(&self) -> String {
+        let Some(first) = self.names.get(..FEW).filter(|_| self.names.len() > FEW + 1) else {
+            return self.words();
+        };
+        let few = Told { names: first.to_vec(), dimension: String::new(), except: Vec::new() };
+        format!("{} and {} more", few.words(), self.names.len() - FEW)
     }
 
     /// With the word before them: `in World except Europe, JP`.

@@ -99,7 +99,7 @@ impl Run<'_> {
         if self.over_with_agreement(trigger).is_some() {
             return Vec::new();
         }
-        let fired = self.fired(model, trigger).into_iter().filter_map(Result::ok);
+        let fired = self.followed_so_far(model, trigger).into_iter().filter(|fired| fired.doubt.is_none());
         let named = fired.filter(|fired| fired.elsewhere.is_none());
         let open = named.filter(|fired| matches!(fired.step, Came::AwaitsNotice | Came::Curing));
         open.flat_map(|fired| self.fired_in_steps(trigger, &fired)).collect()

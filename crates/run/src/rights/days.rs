@@ -269,7 +269,7 @@ impl Run<'_> {
 
     /// The last day of the last period reported of what some amounts are measured by; none where it is reported for no
     /// periods.
-    fn last_report<'a>(&self, amounts: impl IntoIterator<Item = &'a Amount>) -> Option<Date> {
+    pub(crate) fn last_report<'a>(&self, amounts: impl IntoIterator<Item = &'a Amount>) -> Option<Date> {
         let mut names: Vec<Name> = Vec::new();
         for amount in amounts {
             measures(amount, &mut |m| {

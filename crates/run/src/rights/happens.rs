@@ -4,9 +4,11 @@
 use super::days::DaysSo;
 use super::moments::since;
 use super::triggers::Step;
+use crate::breaches::Breach;
 use crate::clock::{Focus, Measured, When};
 use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
+use counterpart_num::Date;
 use counterpart_rights::{Ranges, all_days, date};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::record::{Parts, Record};
@@ -91,5 +93,9 @@ impl Measured for Run<'_> {
             (Some(first), None) if date(first) <= self.facts.as_of() => Ok(When::On(date(first))),
             _ => Ok(When::NotYet),
         }
+    }
+
+    fn is_paid(&self, breach: Breach<'_>, on: Date) -> Eval<bool> {
+        self.breach_is_paid(breach, on)
     }
 }

@@ -1,4 +1,4 @@
-//! The entries that a trigger waits for once its test held: the notice of it, and that what failed was put right.
+//! The notice that a trigger waits for once its test held.
 
 use super::triggers::Fired;
 use crate::engine::Run;
@@ -29,15 +29,6 @@ impl Run<'_> {
                 && here(&part, &fired.of);
             let in_time = event.date >= from && last.is_none_or(|last| event.date <= last);
             (fits && in_time).then_some((event.date, event.at))
-        })
-    }
-
-    /// The day a failure was put right, from one day to another.
-    pub(super) fn cured(&self, trigger: &Trigger, (from, last): (Date, Date)) -> Option<Date> {
-        self.facts.happened().find_map(|event| {
-            let EventKind::Told { word, parts, .. } = &event.kind else { return None };
-            let it = word == "cured" && trigger.is_cured_by(parts);
-            (it && event.date >= from && event.date <= last).then_some(event.date)
         })
     }
 }

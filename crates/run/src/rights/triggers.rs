@@ -10,6 +10,7 @@ use super::found;
 use super::surplus::Carried;
 use crate::clock::Focus;
 use crate::condition::is_about_the_end;
+use crate::cured::PutRight;
 use crate::engine::Run;
 use crate::renewal::Ended;
 use crate::unknown::{Eval, Gap, Unknown};
@@ -68,6 +69,8 @@ pub(crate) struct Fired {
     pub over: Option<Period>,
     /// How far it came.
     pub step: Step,
+    /// How it was put right.
+    pub cured: Option<PutRight>,
     /// Why it cannot be said whether it came so far, or the test held at all.
     pub doubt: Option<Unknown>,
     /// The test may have come to hold later than on that day, so no time that runs from it is over for sure.
@@ -80,7 +83,7 @@ impl Fired {
         let place = focus.place.clone();
         let part = focus.clone();
         let (elsewhere, notice, over, doubt) = (None, None, None, None);
-        Fired { tested, part, place, elsewhere, of, notice, over, step, doubt, later: false }
+        Fired { tested, part, place, elsewhere, of, notice, over, step, cured: None, doubt, later: false }
     }
 
     /// Whether it was tested within some days. One that may have come to hold later was so, at the earliest, on the first.
@@ -322,7 +325,12 @@ impl Run<'_> {
         };
         let longer = trigger.cure_longer.as_ref();
         let last = self.clock().last_to_cure(from, (cure, longer), |told, _| trigger.is_cured_by(told))?;
-        fired.step = match self.cured(trigger, (from, last)) {
+        // While the time runs nothing follows either way.
+        fired.cured = match last >= self.facts.as_of() {
+            true => self.told_cured((from, last), |told| trigger.is_cured_by(told)),
+            false => self.put_right(trigger, &fired, (from, last))?,
+        };
+        fired.step = match fired.cured {
             Some(_) if !test.later => Step::Cured,
             _ if last >= self.facts.as_of() => Step::Curing,
             _ => Step::Bites(last.next_day().unwrap_or(last)),

@@ -12,6 +12,7 @@ mod cuts;
 mod ended_parts;
 mod limits;
 mod memory;
+mod more;
 mod periods;
 mod rates;
 mod rounded;
@@ -27,6 +28,7 @@ pub(crate) use advance::{OpenAdvances, each_advance};
 pub(crate) use after_end::reports_are_over;
 pub use base::RoyaltyLine;
 pub(crate) use limits::{covers, runs_in_place};
+pub(crate) use more::earned_on_more;
 pub use periods::Missing;
 pub(crate) use periods::{as_a_whole, heard_by, in_words, payment_cycle, periods};
 pub(crate) use shared::{StreamOf, sharing};
@@ -244,6 +246,13 @@ impl Run<'_> {
         });
         let currency = own.map_or_else(|| self.currency(), Ok)?;
         Ok(Val::money(Exact::zero(), currency))
+    }
+}
+
+impl Series {
+    /// The periods of royalties that are computed together.
+    pub(crate) fn of(run: &Run<'_>, streams: &[StreamOf]) -> Eval<Vec<(StreamOf, Series)>> {
+        Series::together(run, streams, None)
     }
 }
 

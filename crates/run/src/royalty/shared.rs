@@ -4,6 +4,7 @@
 use super::advance::Advances;
 use super::base;
 use super::memory::Memory;
+use super::more::More;
 use super::periods::{Span, as_a_whole, finer_kind, payment_cycle, periods};
 use super::stretch::Stretch;
 use super::{BaseOnly, Part, Series, Sub, credits, find, turns};
@@ -54,7 +55,7 @@ impl Course {
         Ok(Course { stream, periods, days, memory: Memory::default(), parts: Vec::new() })
     }
 
-    fn go(&mut self, run: &Run<'_>, advances: &mut Advances) -> Eval<()> {
+    fn go(&mut self, run: &Run<'_>, advances: &mut Advances, more: Option<&More>) -> Eval<()> {
         let Some(Span { period, of }) = self.periods.pop() else { return Ok(()) };
         self.days.pop();
         let (name, payer) = &self.stream;
@@ -86,6 +87,12 @@ impl Course {
         let stretches = subs.into_iter().map(|sub| stretch(terms, sub));
         let stretches = stretches.collect::<Eval<Vec<Stretch<'_, '_>>>>()?;
         let mut told: Vec<Eval<base::Base>> = stretches.iter().map(base::told).collect();
+        let more = more.filter(|more| more.name == *name && more.period == period);
+        if let (Some(more), Some(Ok(base))) = (more, told.last_mut()) {
+            base.base = base.base.plus(&more.line.base)?;
+            base.lines.push(more.line.clone());
+            base.reported = true;
+        }
         base::set_off_within(&stretches, &mut told);
         for (stretch, told) in stretches.iter().zip(told) {
             let told = match told.map(|base| (self.differs(stretch, &others, &base), base)) {
@@ -137,15 +144,19 @@ impl Course {
 }
 
 impl Series {
-    /// The periods of royalties that are computed together.
-    pub(crate) fn together(run: &Run<'_>, streams: &[StreamOf]) -> Eval<Vec<(StreamOf, Series)>> {
+    /// The periods of royalties that are computed together, with more than was reported for one of them.
+    pub(super) fn together(
+        run: &Run<'_>,
+        streams: &[StreamOf],
+        more: Option<&More>,
+    ) -> Eval<Vec<(StreamOf, Series)>> {
         let mut advances = Advances::of(run, streams);
         let mut courses =
             streams.iter().cloned().map(|s| Course::begin(run, s)).collect::<Eval<Vec<Course>>>()?;
         loop {
             let next = turns::next(courses.iter().map(|c| c.days.last().copied()));
             let Some(course) = next.and_then(|at| courses.get_mut(at)) else { break };
-            course.go(run, &mut advances)?;
+            course.go(run, &mut advances, more)?;
         }
         Ok(courses.into_iter().map(|c| (c.stream, Series { parts: c.parts })).collect())
     }

@@ -100,6 +100,8 @@ pub struct Due {
     pub entry: Option<At>,
     /// Why.
     pub steps: Vec<Step>,
+    /// The test it puts right, and the day on which that held, where it is no debt.
+    pub(crate) cures: Option<(Name, Date)>,
     /// The clause.
     pub at: At,
 }
@@ -215,6 +217,7 @@ impl Due {
             back: false,
             entry: None,
             steps: Vec::new(),
+            cures: None,
             at,
         }
     }
@@ -309,6 +312,7 @@ impl Run<'_> {
                 out.extend(self.settled(name, payer.as_ref())?.dues.iter().cloned());
             }
         }
+        out.extend(self.paid_as_cures(name, &out));
         // Where a name what is paid rests on is not given, neither is what is to be paid.
         if let Err(why) = self.settled_in_full(name) {
             out.iter_mut().for_each(|due| due.hide(&why));

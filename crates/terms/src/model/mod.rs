@@ -8,6 +8,7 @@ mod agreement;
 mod bonus;
 mod clauses;
 mod cost_lines;
+mod cure;
 mod editions;
 mod effect;
 mod enforcement;
@@ -45,6 +46,7 @@ pub use agreement::{Exchange, ExchangeRule, Header, Need, Party, Renewal, RoundO
 pub use bonus::{Bonus, Price};
 pub use clauses::{Paid, Payee, Per};
 pub use cost_lines::cost_lines;
+pub use cure::CureWay;
 pub(crate) use editions::is_undated;
 pub use editions::{Edition, Editions};
 pub use effect::{Change, Effect, Lasting, Where, renews, same_effect};

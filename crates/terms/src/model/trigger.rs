@@ -1,5 +1,6 @@
 //! Triggers: a test, its notices and clocks, and what follows.
 
+use super::cure::CureWay;
 use super::effect::Lasting;
 use super::tested::Tested;
 use crate::record::{At, Parts, Record};
@@ -33,6 +34,8 @@ pub struct Trigger {
     pub notice: Option<(Vec<Name>, Option<Duration>)>,
     /// Cure: within how long.
     pub cure: Option<Duration>,
+    /// In which ways; in any where none is named.
+    pub cure_by: Vec<CureWay>,
     /// How long whoever is curing has, where that is longer.
     pub cure_longer: Option<Duration>,
     /// Who may choose, within how long, among which effects.
@@ -91,6 +94,7 @@ impl Trigger {
             surplus: false,
             notice: None,
             cure: None,
+            cure_by: Vec::new(),
             cure_longer: None,
             choice: None,
             times: Vec::new(),
@@ -125,6 +129,7 @@ impl Trigger {
                 Form::TriggerNotice => trigger.notice = Some((clause.names(Label::By), within())),
                 Form::TriggerCure => {
                     trigger.cure = within();
+                    trigger.cure_by = CureWay::read(clause, Label::By);
                     let longer =
                         clause.get(Label::Most).or_else(|| clause.parts(Label::Up)?.get(Label::Most));
                     trigger.cure_longer = match longer {

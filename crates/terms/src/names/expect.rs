@@ -36,6 +36,7 @@ pub(crate) const STREAMS: Expect = Expect::Kinds(&[
     K::Trigger,
     K::Window,
     K::Sunset,
+    K::Invention,
 ]);
 pub(crate) const MEASURED: Expect = Expect::Kinds(&[
     K::Metric,

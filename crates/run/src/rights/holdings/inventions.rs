@@ -38,6 +38,9 @@ impl Drawn<'_, '_> {
             for part in &owned {
                 let Some(region) = self.part_owned(&all, part, it.at, &it.name) else { continue };
                 let to = part.names();
+                if to.len() > 1 && self.each_in_its_own_fields(&region, &it, &to) {
+                    continue;
+                }
                 let holders = self.parties(&to);
                 let source = self.of_invention(&it.name, Kind::Owned, (Vec::new(), to), it.at);
                 self.add(&region, &holders, &Ranges::none(), source);
@@ -46,6 +49,52 @@ impl Drawn<'_, '_> {
                 self.licensed_back(&all, &it, &licence);
             }
         }
+    }
+
+    /// Joint work that each may use in its own fields: elsewhere it is nobody's alone, and whoever uses it there needs the
+    /// consent of the others, or may not. Says whether the clause on it asks for that.
+    fn each_in_its_own_fields(
+        &mut self,
+        region: &Region,
+        it: &crate::inventions::It,
+        owners: &[Name],
+    ) -> bool {
+        let model = self.run.model_on(it.made);
+        let Some(exploits) = model.joint_work.as_ref().and_then(|joint| joint.exploits.as_ref()) else {
+            return false;
+        };
+        if !exploits.own_fields {
+            return false;
+        }
+        for owner in owners {
+            let own = std::slice::from_ref(owner);
+            let holders = self.parties(own);
+            let source = self.of_invention(&it.name, Kind::Owned, (Vec::new(), own.to_vec()), it.at);
+            let source = Source { by: vec![it.at, exploits.at], ..source };
+            let space = self.space.clone();
+            let fields = self.fields_of(&self.run.reach(&space), region, own);
+            let elsewhere = match &fields {
+                Ok(fields) => region.without(fields),
+                Err(_) => region.clone(),
+            };
+            if let Ok(fields) = &fields {
+                self.add(&region.both(fields), &holders, &Ranges::none(), source.clone());
+            }
+            let others: Vec<Name> = owners.iter().filter(|other| *other != owner).cloned().collect();
+            let doubt = match (&fields, exploits.elsewhere_with_consent) {
+                (Err(_), _) => format!("which fields are those of {owner} is not said, redacted or open"),
+                (Ok(_), true) => {
+                    format!(
+                        "outside its own fields {owner} needs the consent of {}, which is not told",
+                        Name::list(&others)
+                    )
+                }
+                (Ok(_), false) => continue,
+            };
+            let doubt = Some(Unknown::new(doubt).at(exploits.at));
+            self.add(&elsewhere, &holders, &Ranges::none(), Source { doubt, ..source });
+        }
+        true
     }
 
     fn of_invention(&self, name: &Name, kind: Kind, (from, to): (Vec<Name>, Vec<Name>), at: At) -> Source {
