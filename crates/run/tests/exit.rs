@@ -144,6 +144,7 @@ const LEAVES: &str = "agreement \"L\"
   currency USD
 party Lab of US
 party Maker of GB
+party Third of DE
 know-how Recipe of Lab
 metric sales
   money
