@@ -95,6 +95,22 @@ pub struct Session {
     pub terminal: Terminal,
 }
 
+impl Session {
+    /// Writes an answer of a deal as JSON, with the day it is for and, where one was named, the day of what was known.
+    ///
+    /// # Errors
+    /// Where the output cannot be written.
+    pub fn print_answer(&mut self, schema: &str, mut body: serde_json::Value) -> std::io::Result<()> {
+        if let Some(fields) = body.as_object_mut() {
+            fields.entry("as_of").or_insert_with(|| self.global.day().to_string().into());
+            if let Some(known_on) = self.global.known_on {
+                fields.entry("known_on").or_insert_with(|| known_on.to_string().into());
+            }
+        }
+        self.terminal.print_form(schema, body)
+    }
+}
+
 /// A day, as it is written in a deal.
 ///
 /// # Errors

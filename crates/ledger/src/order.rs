@@ -72,7 +72,37 @@ impl Order {
     pub(crate) fn findings(&self, events: &[Event]) -> Vec<Diagnostic> {
         let events: Vec<&Event> = events.iter().collect();
         let found = self.early(&events).into_iter();
-        found.map(|(event, early)| self.finding(event, &early)).collect()
+        let found = found.map(|(event, early)| self.finding(event, &early));
+        found.chain(self.facts_before(&events)).collect()
+    }
+
+    /// A warning for each thing that came about before there was an agreement that speaks of it: it may be so, and counts.
+    fn facts_before(&self, events: &[&Event]) -> Vec<Diagnostic> {
+        let signed = events.iter().find(|e| matches!(e.kind, EventKind::Signed { of: None, .. }));
+        let Some(signed) = signed else { return Vec::new() };
+        let is_before = |event: &&&Event| {
+            event.date < signed.date && self.effective.is_none_or(|(day, _)| event.date < day)
+        };
+        let each = events.iter().filter(is_before).filter_map(|event| {
+            let name = match &event.kind {
+                EventKind::Reached { name, .. } => name,
+                EventKind::Began(name, _) => name,
+                EventKind::Told { word, name: Some(name), .. } if word == "invention" => name,
+                _ => return None,
+            };
+            let message = format!(
+                "`{name}` is told for {}, and the agreement was signed on {}",
+                event.date, signed.date
+            );
+            Some(
+                Diagnostic::warning("before-signature", event.at.span(), message)
+                    .in_file(event.at.file)
+                    .with_also(signed.at.file, signed.at.span(), "signed here")
+                    .with_note("it may have come about before there was an agreement, and it counts")
+                    .with_help("correct the day of one of the two entries, where it is a slip"),
+            )
+        });
+        each.collect()
     }
 
     /// The entries that come before what they need, as all that is known says.

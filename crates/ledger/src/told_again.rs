@@ -31,6 +31,8 @@ fn payments(editions: &Editions, events: &mut Vec<Event>, order: &Order) -> Vec<
     // One that is left out for its day was not made.
     let early = order.early_ones(events);
     let mut told: BTreeMap<Payment, (Date, Date, At)> = BTreeMap::new();
+    // The same sum on the same day, with a period and without one, may be one payment.
+    let mut bare: BTreeMap<(Payment, Date), (bool, At)> = BTreeMap::new();
     events.retain(|event| {
         let EventKind::Paid { stream, by, to, label, amount: Some(amount), currency, withheld } = &event.kind
         else {
@@ -40,6 +42,17 @@ fn payments(editions: &Editions, events: &mut Vec<Event>, order: &Order) -> Vec<
             return true;
         }
         let (by, to) = (by.clone(), to.clone());
+        let whole =
+            (stream.clone(), by.clone(), to.clone(), None, amount.clone(), *currency, withheld.clone());
+        match bare.get(&(whole.clone(), event.date)) {
+            Some((labelled, first)) if *labelled != label.is_some() => {
+                found.push(perhaps_again(event, stream, *first));
+            }
+            Some(_) => {}
+            None => {
+                bare.insert((whole, event.date), (label.is_some(), event.at));
+            }
+        }
         let what = (stream.clone(), by, to, *label, amount.clone(), *currency, withheld.clone());
         let Some((date, known, first)) = told.get(&what).copied() else {
             told.insert(what, (event.date, event.known, event.at));
@@ -52,6 +65,16 @@ fn payments(editions: &Editions, events: &mut Vec<Event>, order: &Order) -> Vec<
         !again
     });
     found
+}
+
+/// A warning for a payment that may be one that was told with a period, or without one.
+fn perhaps_again(event: &Event, stream: &Name, first: At) -> Diagnostic {
+    let said = format!("`{stream}` was paid with the same sum on {}, the same day", event.date);
+    Diagnostic::warning("paid-twice", event.at.span(), said)
+        .in_file(event.at.file)
+        .with_also(first.file, first.span(), "first here")
+        .with_note("one of the two names no period; both count, and what is too much stays open in favour of the payer")
+        .with_help("take one of the two out where it was made once; else name the period of each")
 }
 
 fn paid_twice(

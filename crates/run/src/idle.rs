@@ -3,6 +3,7 @@
 
 use counterpart_syntax::{Diagnostic, Form, Label};
 use counterpart_terms::Record;
+use counterpart_terms::value::Moment;
 
 /// A warning for each such clause of a deal.
 pub(crate) fn warnings(records: &[Record]) -> Vec<Diagnostic> {
@@ -17,6 +18,11 @@ pub(crate) fn warnings(records: &[Record]) -> Vec<Diagnostic> {
         });
     }
     found
+}
+
+/// Whether an amendment that is for a while gives its last day.
+fn is_dated(interim: &Record) -> bool {
+    matches!(interim.moment(Label::Until), Some(Moment::On(_)))
 }
 
 /// Whether each owner of joint work has to account for it, and no line says how what comes in is shared.
@@ -51,7 +57,9 @@ fn why_not(record: &Record) -> Option<&'static str> {
         }
         Form::EnforcementElects => Some("who took the costs of a suit is not told in the journal"),
         Form::DisputesClaims => Some("a claim is not told with the day it arose, and none lapses"),
-        Form::AmendmentInterim => Some("what the amendment changes stays changed"),
+        Form::AmendmentInterim if !is_dated(record) => {
+            Some("the day on which it is over is not given, and what the amendment changes stays changed")
+        }
         Form::AmendmentJoined if record.names(Label::Clauses).is_empty() => Some(
             "who joins is a party where a clause names it, and `either` party is one of those first agreed",
         ),

@@ -46,6 +46,7 @@ mod minimum;
 mod no_period;
 mod options;
 mod out_of_time;
+mod paid_in_advance;
 mod patents;
 mod pay;
 mod periods;

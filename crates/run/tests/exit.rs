@@ -136,3 +136,75 @@ fn what_renews_itself_runs_out_where_notice_is_given_against_it() {
     let late = machine.exit(date("2030-07-01"), Date::MAX, &ask);
     assert_eq!(late.last_day, Some(date("2032-12-31")));
 }
+
+/// An agreement that its licensee leaves at will, with what falls due after its last day.
+const LEAVES: &str = "agreement \"L\"
+  between Lab, Maker
+  effective 2026-01-01
+  currency USD
+party Lab of US
+party Maker of GB
+party Third of DE
+know-how Recipe of Lab
+metric sales
+  money
+  reported by Maker each quarter, within 30 days
+grant G from Lab to Maker
+  under Recipe
+  in World
+  exclusive
+  sublicence free
+  sublicences become direct licences at the choice of Lab
+royalty Running from Maker to Lab
+  on sales
+  10%
+  at least USD 50,000 each calendar year
+  paid within 30 days of each quarter
+improvement Core when it relies on Recipe
+  owned by who makes it
+  licensed back non-exclusive, royalty-free
+confidential
+  secret \"recipes\" to staff, kept 5 years
+  residuals free
+terminate
+  by Maker at will: notice 90 days
+after the end
+  return Recipe
+2026-01-01 signed by Lab, Maker
+2026-02-01 sublicensed North under G to Third to sell in DE
+2026-02-02 invention Better by Maker
+  relies on Recipe
+2026-04-20 reported sales for 2026 Q1: USD 100,000
+2026-04-30 paid Running for 2026 Q1 USD 10,000
+";
+
+/// 90 days after 2026-05-01 are 30 of May, 30, 30 of July to 2026-07-30. The second quarter is due 30 days after it, on
+/// 2026-07-30, and the third on 2026-10-30: nobody has reported them. The minimum of the year is settled with its last quarter,
+/// on 2027-01-30. Better is Maker's, and Lab's licence in it ends with the agreement since nothing says that it goes on; what
+/// Maker uses no more it gives back on the last day.
+#[test]
+fn what_falls_due_after_the_last_day_is_in_the_plan() {
+    let deal = Deal::read([("l.deal".to_string(), LEAVES.as_bytes().to_vec())]);
+    let ask = ExitAsk { cause: Some("will".into()), by: Some(Name::from("Maker")), as_of: None };
+    let plan = Machine::new(&deal).exit(date("2026-05-01"), Date::MAX, &ask);
+    assert_eq!(plan.last_day, Some(date("2026-07-30")));
+    let third = line(&plan, "owes Running for 2026 Q3");
+    assert_eq!((third.until, third.unknown.is_some()), (Some(date("2026-10-30")), true), "{third:?}");
+    let minimum = line(&plan, "owes Running for 2026 Q4");
+    assert_eq!(minimum.until, Some(date("2027-01-30")));
+    assert!(minimum.unknown.as_ref().is_some_and(|why| why.contains("USD 50,000")), "{minimum:?}");
+    let back = line(&plan, "Better");
+    assert_eq!((back.who.as_str(), back.until), ("Lab", Some(date("2026-07-30"))));
+    assert_eq!(back.what, "licence back of Better ends");
+    let given = line(&plan, "Recipe given back");
+    assert_eq!(
+        (given.who.as_str(), given.until, given.terms.as_str()),
+        ("Maker", Some(date("2026-07-30")), "to Lab")
+    );
+    assert_eq!(
+        line(&plan, "North").what,
+        "North under G ends, unless Lab chooses that it becomes a licence of Lab"
+    );
+    let rest = line(&plan, "may use what is remembered");
+    assert_eq!((rest.who.as_str(), rest.from), ("Lab, Maker", Some(date("2026-07-31"))));
+}

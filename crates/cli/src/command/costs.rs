@@ -61,9 +61,7 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
     };
     let told = machine.costs(&asked, as_of, known_on);
     if session.global.json {
-        session
-            .terminal
-            .print_form("counterpart/costs/1", serde_json::to_value(&told).unwrap_or_default())?;
+        session.print_answer("counterpart/costs/1", serde_json::to_value(&told).unwrap_or_default())?;
         return Ok(crate::app::unused_entries(&machine, session));
     }
     let look = session.terminal.look;

@@ -57,7 +57,7 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
     duties.retain(|duty| args.of.as_ref().is_none_or(|party| duty.is_of(party)) && args.holds(duty));
     if session.global.json {
         let body = serde_json::json!({ "as_of": as_of, "duties": duties });
-        session.terminal.print_form("counterpart/due/1", body)?;
+        session.print_answer("counterpart/due/1", body)?;
         return Ok(Exit::Done);
     }
     if args.ical {

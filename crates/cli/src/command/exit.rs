@@ -67,7 +67,7 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
     let answer = if unavailable { Exit::Findings } else { Exit::Done };
     if session.global.json {
         let body = serde_json::to_value(&plan).unwrap_or_default();
-        session.terminal.print_form("counterpart/exit/1", body)?;
+        session.print_answer("counterpart/exit/1", body)?;
         return Ok(answer);
     }
     let look = session.terminal.look;

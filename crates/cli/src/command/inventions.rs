@@ -47,7 +47,7 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
     }
     if session.global.json {
         let body = serde_json::json!({ "as_of": as_of, "inventions": inventions, "patents": patents });
-        session.terminal.print_form("counterpart/inventions/1", body)?;
+        session.print_answer("counterpart/inventions/1", body)?;
         return Ok(Exit::Done);
     }
     let look = session.terminal.look;

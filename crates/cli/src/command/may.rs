@@ -177,7 +177,7 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
         if let Some(body) = body.as_object_mut() {
             body.insert("as_of".into(), serde_json::json!(as_of));
         }
-        session.terminal.print_form(FORM, body)?;
+        session.print_answer(FORM, body)?;
     } else {
         let text = told(&answer, args.why, session.terminal.look);
         session.terminal.print(&text)?;

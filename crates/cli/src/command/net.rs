@@ -62,7 +62,7 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
     };
     let told = machine.netting(&asked, as_of, known_on);
     if session.global.json {
-        session.terminal.print_form("counterpart/net/1", serde_json::to_value(&told).unwrap_or_default())?;
+        session.print_answer("counterpart/net/1", serde_json::to_value(&told).unwrap_or_default())?;
         return Ok(crate::app::unused_entries(&machine, session));
     }
     let look = session.terminal.look;

@@ -96,9 +96,7 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
     let rows = args.table.rows(false, session)?;
     let on = session.global.day();
     if session.global.json {
-        session
-            .terminal
-            .print_form("counterpart/rights/1", serde_json::json!({ "as_of": on, "rights": rows }))?;
+        session.print_answer("counterpart/rights/1", serde_json::json!({ "as_of": on, "rights": rows }))?;
         return Ok(Exit::Done);
     }
     let look = session.terminal.look;
@@ -138,9 +136,7 @@ pub fn avails(args: &AvailsArgs, session: &mut Session) -> Outcome {
     let rows = args.table.rows(true, session)?;
     let on = session.global.day();
     if session.global.json {
-        session
-            .terminal
-            .print_form("counterpart/avails/1", serde_json::json!({ "as_of": on, "avails": rows }))?;
+        session.print_answer("counterpart/avails/1", serde_json::json!({ "as_of": on, "avails": rows }))?;
         return Ok(Exit::Done);
     }
     let look = session.terminal.look;
@@ -170,9 +166,7 @@ pub fn clash(args: &ClashArgs, session: &mut Session) -> Outcome {
     let now = rows.iter().filter(|row| row.sure != Sure::MayCome).count();
     let exit = if now == 0 { Exit::Done } else { Exit::Findings };
     if session.global.json {
-        session
-            .terminal
-            .print_form("counterpart/clash/1", serde_json::json!({ "as_of": on, "clashes": rows }))?;
+        session.print_answer("counterpart/clash/1", serde_json::json!({ "as_of": on, "clashes": rows }))?;
         return Ok(exit);
     }
     let look = session.terminal.look;

@@ -63,7 +63,7 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
             body.insert("late".into(), late.into());
             body.insert("due".into(), due.into());
         }
-        session.terminal.print_form("counterpart/status/1", body)?;
+        session.print_answer("counterpart/status/1", body)?;
         return Ok(Exit::Done);
     }
     let text = told(&status, (late, due), session.terminal.look);
@@ -158,9 +158,7 @@ pub fn timeline(args: &TimelineArgs, session: &mut Session) -> Outcome {
     };
     let turns = run.timeline(name.as_ref());
     if session.global.json {
-        session
-            .terminal
-            .print_form("counterpart/timeline/1", serde_json::json!({ "as_of": on, "turns": turns }))?;
+        session.print_answer("counterpart/timeline/1", serde_json::json!({ "as_of": on, "turns": turns }))?;
         return Ok(Exit::Done);
     }
     let look = session.terminal.look;

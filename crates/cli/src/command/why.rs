@@ -76,7 +76,7 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
         _ => Exit::Findings,
     };
     if session.global.json {
-        session.terminal.print_form(TRACE, serde_json::to_value(&explained).unwrap_or_default())?;
+        session.print_answer(TRACE, serde_json::to_value(&explained).unwrap_or_default())?;
     } else {
         let text = told(&explained, session.terminal.look);
         session.terminal.print(&text)?;

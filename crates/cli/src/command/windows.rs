@@ -53,7 +53,7 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
     }
     if session.global.json {
         let body = serde_json::json!({ "as_of": as_of, "windows": listed });
-        session.terminal.print_form("counterpart/windows/1", body)?;
+        session.print_answer("counterpart/windows/1", body)?;
         return Ok(Exit::Done);
     }
     let look = session.terminal.look;

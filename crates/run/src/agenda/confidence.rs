@@ -34,12 +34,23 @@ pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
             let duty = Duty {
                 kind: Kind::Keep,
                 by: Name::list(&run.all_parties()),
+                how: residuals(clause).map(|rest| format!("but for {rest}")),
                 ..Duty::new("keep secret", name, run.place(class.at))
             };
             out.push(bound(run, duty, tail(run, clause, class)));
         }
     }
     out
+}
+
+/// What may be used from memory by whoever learned it, in words, where a clause lets it.
+pub(crate) fn residuals(clause: &Record) -> Option<String> {
+    let line = clause.below(Form::ConfidentialResiduals)?;
+    let of = line.names(Label::Scope);
+    Some(match of.is_empty() {
+        true => "what is remembered".to_string(),
+        false => format!("what is remembered, for {}", Name::list(&of)),
+    })
 }
 
 fn bound(run: &Run<'_>, duty: Duty, tail: Tail) -> Duty {

@@ -3,6 +3,7 @@
 //! Each subject has a file of its own that lists the duties it knows of, those done among them. Nothing that cannot be
 //! worked out is left out: it is listed with its reason.
 
+mod after_end;
 mod answers;
 mod asked;
 mod assignments;
@@ -22,10 +23,13 @@ mod risks;
 mod sublicences;
 mod together;
 mod told;
+mod windows;
 
 pub(crate) use committees::{EXTENDING, no_decisions};
+pub(crate) use confidence::residuals;
 pub use duty::{Consequence, Duty, Kind, State};
-pub(crate) use told::texts;
+pub(crate) use together::old_together;
+pub(crate) use told::{holds, texts};
 
 use crate::engine::{Machine, Run};
 use counterpart_num::Date;
@@ -48,7 +52,9 @@ const SOURCES: &[Source] = &[
     (None, risks::duties),
     (None, cures::duties),
     (None, choices::duties),
+    (None, after_end::duties),
     (None, escrow::duties),
+    (Some("disclose"), windows::duties),
     (None, confidence::duties),
     (None, promises::duties),
     (Some("keep exclusive"), promises::exclusive),
@@ -67,7 +73,7 @@ impl Run<'_> {
     pub fn agenda(&self, done: bool) -> Vec<Duty> {
         let mut all = self.duties();
         all.retain(|duty| done || duty.state.is_open());
-        let mut out = together::old_together(all, self.facts.as_of());
+        let mut out = old_together(all, self.facts.as_of());
         out.sort_by(|a, b| {
             (a.due.is_none(), a.due, a.state, &a.what).cmp(&(b.due.is_none(), b.due, b.state, &b.what))
         });

@@ -11,7 +11,7 @@ use counterpart_num::{Date, Period};
 const MONTHS: i64 = 12;
 
 /// The duties with those of old periods on end that differ in nothing but the period and its day as one.
-pub(super) fn old_together(all: Vec<Duty>, as_of: Date) -> Vec<Duty> {
+pub(crate) fn old_together(all: Vec<Duty>, as_of: Date) -> Vec<Duty> {
     let since = as_of.add_months(-MONTHS);
     let is_old = |duty: &Duty| {
         let day = duty.due.or(duty.days.map(|days| days.end));

@@ -152,7 +152,7 @@ pub(super) fn without(names: &[Name], but: &[Name]) -> Vec<Name> {
 }
 
 /// Whether words hold all words of a phrase, on end and whatever their case.
-pub(super) fn holds(words: &str, phrase: &str) -> bool {
+pub(crate) fn holds(words: &str, phrase: &str) -> bool {
     let split = |text: &str| -> Vec<String> {
         let parts = text.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|part| !part.is_empty());
         parts.map(str::to_lowercase).collect()

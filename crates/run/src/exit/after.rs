@@ -30,18 +30,23 @@ impl Run<'_> {
             let line = self.exit_line(Group::Survives, String::new(), survival.what.to_string(), survival.at);
             out.push(ExitLine { until, unknown, ..line });
         }
+        out.extend(self.residuals_after(end));
         out.extend(self.sublicences_after(end));
+        out.extend(self.improvements_after(end));
         for line in self.tails(end, None) {
             let stands = self.tail_stands(line, end);
             if stands == Ok(false) {
                 continue;
             }
-            if let Some(found) = self.tail_after(line, end) {
-                out.push(ExitLine {
-                    unknown: stands.err().map(|why| why.reason).or(found.unknown.clone()),
-                    ..found
-                });
-            }
+            let found = match &line.tail {
+                Tail::Return(what) => what.iter().map(|one| self.return_line(one, end, line.at)).collect(),
+                _ => self.tail_after(line, end).into_iter().collect::<Vec<_>>(),
+            };
+            let unknown = stands.err().map(|why| why.reason);
+            out.extend(found.into_iter().map(|found| {
+                let unknown = unknown.clone().or(found.unknown.clone());
+                ExitLine { unknown, ..found }
+            }));
         }
         out.sort_by_key(|line| line.group);
         out
@@ -66,7 +71,20 @@ impl Run<'_> {
         each.collect()
     }
 
-    fn exit_line(&self, group: Group, who: String, what: String, at: At) -> ExitLine {
+    /// What everybody may go on using from memory, whatever is to be kept secret.
+    fn residuals_after(&self, end: Date) -> Vec<ExitLine> {
+        let blocks = self.model_on(end).records.iter().filter(|r| r.clause == Form::FileConfidential);
+        let each = blocks.filter_map(|block| {
+            let at = block.below(Form::ConfidentialResiduals)?.at;
+            let what = format!("may use {}", crate::agenda::residuals(block)?);
+            let who = Name::list(&self.model_on(end).header.parties);
+            let line = self.exit_line(Group::Rights, who, what, at);
+            Some(ExitLine { from: end.next_day(), terms: "for good".into(), ..line })
+        });
+        each.collect()
+    }
+
+    pub(super) fn exit_line(&self, group: Group, who: String, what: String, at: At) -> ExitLine {
         let clause = self.place(at);
         ExitLine { group, who, what, from: None, until: None, terms: String::new(), unknown: None, clause }
     }
@@ -187,14 +205,32 @@ impl Run<'_> {
                     let whose = Name::list(of);
                     (format!("{} becomes a licence of {whose}", sublicence.name), Some(*since), ends(last))
                 }
+                // What it still holds comes from what the head licence leaves; only a choice makes it more.
                 (Some(last), None) => {
-                    (format!("{}{under} goes on", sublicence.name), end.next_day(), ends(last))
+                    let goes_on = format!("{}{under} goes on", sublicence.name);
+                    (goes_on + &choice_offered(&sublicence), end.next_day(), ends(last))
                 }
             };
             let line = self.exit_line(Group::Sublicences, sublicence.to.to_string(), what, at);
             ExitLine { from, until, unknown, ..line }
         });
         each.collect()
+    }
+
+    /// Who gives something back, to whom and by when.
+    fn return_line(&self, what: &Name, end: Date, at: At) -> ExitLine {
+        let found = self.given_back(what, end);
+        let terms = match (&found.by_day, found.to.as_slice()) {
+            (Ok(None), _) => "not while a right to use it goes on".to_string(),
+            (_, []) => String::new(),
+            (_, to) => format!("to {}", Name::list(to)),
+        };
+        let line = self.exit_line(Group::Data, Name::list(&found.by), format!("{what} given back"), at);
+        let (until, unknown) = match found.by_day {
+            Ok(day) => (day, None),
+            Err(why) => (None, Some(why.reason)),
+        };
+        ExitLine { until, unknown, terms, ..line }
     }
 
     /// A line of the clause that is about neither grants nor payments.
@@ -218,13 +254,6 @@ impl Run<'_> {
                     terms.join(", "),
                 )
             }
-            Tail::Return(what) => (
-                Group::Data,
-                String::new(),
-                format!("{} given back", Name::list(what)),
-                none(),
-                String::new(),
-            ),
             Tail::LockOut(of, for_, fields) => {
                 let who = if of.is_empty() { "both".to_string() } else { Name::list(of) };
                 let fields = if fields.is_empty() { "the field".into() } else { Name::list(fields) };
@@ -278,10 +307,15 @@ fn ends(last: u32) -> Option<Date> {
 
 /// That a sublicence ends unless somebody chooses that it goes on.
 fn choice_in_words(sublicence: &Sublicence, under: &str) -> String {
+    format!("{}{under} ends{}", sublicence.name, choice_offered(sublicence))
+}
+
+/// What somebody may still choose to become of a sublicence.
+fn choice_offered(sublicence: &Sublicence) -> String {
     let Some(choice) = &sublicence.choice else { return String::new() };
     let becomes = match choice.direct.as_slice() {
         [] => "goes on".to_string(),
         of => format!("becomes a licence of {}", Name::list(of)),
     };
-    format!("{}{under} ends, unless {} chooses that it {becomes}", sublicence.name, choice.by)
+    format!(", unless {} chooses that it {becomes}", choice.by)
 }

@@ -4,12 +4,14 @@
 //! what follows is read from the same lives of grants and the same payments as ever.
 
 mod after;
+mod improvements;
+mod owed;
 mod survival;
 mod ways;
 mod words;
 
 pub(crate) use ways::TEST;
-pub(crate) use words::length;
+pub(crate) use words::{length, price as price_in_words};
 
 use crate::engine::Machine;
 use counterpart_ledger::{Event, EventKind, Notice};
@@ -290,7 +292,7 @@ impl Machine<'_> {
         let Some(end) = plan.last_day else { return plan };
         let day = end.max(plan.on);
         if !plan.supposed {
-            plan.lines = self.run(day, known_on).after(end);
+            plan.lines = self.lines_after((end, day, known_on));
             return plan;
         }
         // Had it ended then, nobody would have ended it later.
@@ -300,8 +302,16 @@ impl Machine<'_> {
             self.journal.events.iter().filter(ends).map(|event| event.seq).collect::<Vec<_>>()
         };
         let machine = self.with_entries(|event| !later.contains(&event.seq), event);
-        plan.lines = machine.run(day, known_on).after(end);
+        plan.lines = machine.lines_after((end, day, known_on));
         plan
+    }
+
+    /// What is so after an end, asked on a day.
+    fn lines_after(&self, (end, on, known_on): (Date, Date, Date)) -> Vec<ExitLine> {
+        let mut lines = self.run(on, known_on).after(end);
+        lines.extend(self.owed_besides(&lines, (end, on, known_on)));
+        lines.sort_by_key(|line| line.group);
+        lines
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) fn length(duration: &Duration) -> String {
 }
 
 /// What is owed for it.
-pub(super) fn price(price: &TailPrice) -> String {
+pub(crate) fn price(price: &TailPrice) -> String {
     match price {
         TailPrice::Free => "royalty-free".into(),
         TailPrice::Royalty(None) => "royalty-bearing".into(),

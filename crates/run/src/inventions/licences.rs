@@ -95,6 +95,18 @@ impl Run<'_> {
         out
     }
 
+    /// The licences back in every invention told by the day asked about, each with the name of the invention. What of it is
+    /// not decided is told by the register.
+    pub(crate) fn licences_in_inventions(&self) -> Vec<(String, Licence)> {
+        let of = |it: &It| -> Eval<Vec<Licence>> {
+            let class = self.class_of(it)?;
+            Ok(self.licences_in(it, &class, &self.owners_of(it, &class)?))
+        };
+        let each = self.inventions().into_iter();
+        each.flat_map(|it| of(&it).unwrap_or_default().into_iter().map(move |l| (it.name.to_string(), l)))
+            .collect()
+    }
+
     /// The licence that stands for an assignment the law bars.
     fn instead(&self, it: &It, class: &Improvement, part: &OwnedPart) -> Option<Licence> {
         let (to, grade, at) = class.assigned.as_ref()?;

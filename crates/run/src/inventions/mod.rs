@@ -125,7 +125,7 @@ impl<'m> Run<'m> {
     }
 
     /// Who owns assets by the text, or by what was assigned or went back since.
-    pub(super) fn owners_of_assets(&self, assets: &Name) -> Vec<Name> {
+    pub(crate) fn owners_of_assets(&self, assets: &Name) -> Vec<Name> {
         let today = self.facts.as_of();
         let mut owners = self.owners_by_text(assets);
         for passing in self.passings(assets).into_iter().filter(|p| p.from <= today && p.doubt.is_none()) {

@@ -76,7 +76,7 @@ impl Run<'_> {
                     by: leader.by.clone(),
                     to: who.clone(),
                     day: before(days),
-                    done: self.notice_since(assets, &leader.by, event.date),
+                    done: self.consulted(assets, (&leader.by, who), act, (event.date, *limit)),
                     limit: *limit,
                     let_go: None,
                     at: line.map_or(clause.at, |line| line.at),
@@ -130,6 +130,25 @@ impl Run<'_> {
         [duty("consult")].into_iter().chain(offer).collect()
     }
 
+    /// The day whom some are to consult had notice of what is to be done with assets, from one day to the deadline. A notice
+    /// of another matter consults nobody on this one; one without
+    /// words is taken to be about it.
+    fn consulted(
+        &self,
+        assets: &Name,
+        (by, whom): (&[Name], &Name),
+        act: &str,
+        (from, limit): (Date, Date),
+    ) -> Option<Date> {
+        self.facts.happened().find_map(|event| {
+            let EventKind::Notice(notice) = &event.kind else { return None };
+            let own = notice.of.as_ref() == Some(assets) && by.contains(&notice.by);
+            let heard = notice.to.as_ref().is_none_or(|to| to == whom || whom.is_blank());
+            let in_time = event.date >= from && event.date <= limit;
+            (own && heard && in_time && names(notice.words.as_deref(), act)).then_some(event.date)
+        })
+    }
+
     /// The day some gave notice of assets, on a day or after it.
     fn notice_since(&self, assets: &Name, by: &[Name], from: Date) -> Option<Date> {
         self.facts.happened().find_map(|event| match &event.kind {
@@ -160,6 +179,11 @@ impl Run<'_> {
             (go && this && here).then_some(event.date)
         })
     }
+}
+
+/// Whether the words of a notice are about a step: they name it, or nothing is said.
+fn names(words: Option<&str>, act: &str) -> bool {
+    words.is_none_or(|words| crate::agenda::holds(words, act))
 }
 
 impl PatentDuty {

@@ -239,7 +239,8 @@ impl Run<'_> {
             let from = edition.from.filter(|from| *from > round.opened && *from <= today)?;
             let before = editions.get(index.checked_sub(1)?)?;
             let inside = round.last.is_none_or(|last| from <= last);
-            let head = edition.head.unwrap_or_default();
+            // That an amendment is over is no new agreement.
+            let head = edition.head?;
             let name = edition.amendment.as_ref().map(ToString::to_string).unwrap_or_default();
             (inside && is_changed(&before.model, &edition.model, &about))
                 .then(|| (from, format!("{name} changed it on {from}"), head))

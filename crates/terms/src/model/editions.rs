@@ -34,7 +34,7 @@ impl Editions {
     /// and takes out those it deletes; periods that begin before it keep the terms they began under. One whose
     /// day is not stated is in force from the day the journal says the deal was amended by it, and not before.
     pub fn of(deal: &Deal) -> Editions {
-        let (mut base, amendments) = sections(deal);
+        let (base, amendments) = sections(deal);
         let mut dated: Vec<(Date, Section)> = amendments
             .into_iter()
             .filter_map(|section| Some((in_force_from(deal, &section.head)?, section)))
@@ -43,35 +43,32 @@ impl Editions {
         let first = Model::draw(base.iter());
         let mut editions =
             vec![Edition { from: None, amendment: None, head: None, deleted: Vec::new(), model: first }];
-        for (from, Section { head, changes }) in dated {
-            let within = head.all_below(Form::AmendmentDelete);
-            let margin = changes.iter().filter(|r| r.clause == Form::FileDelete);
-            let mut deleted: Vec<Name> = within.chain(margin).flat_map(|r| r.names(Label::Names)).collect();
-            take_out(&mut base, &deleted);
-            // What it replaces and does not restate is gone too.
-            let replaced = head.all_below(Form::AmendmentReplaces).flat_map(|r| r.names(Label::Names));
-            let again = |name: &Name| changes.iter().any(|change| change.name(Label::Name) == Some(name));
-            let replaced: Vec<Name> = replaced.filter(|name| !again(name)).collect();
-            take_out(&mut base, &replaced);
-            deleted.extend(replaced);
-            restate_term(&mut base, &head);
-            for change in changes.into_iter().filter(|r| r.clause != Form::FileDelete) {
-                if change.clause == Form::FileFields {
-                    let added = restate_fields(&mut base, change);
-                    base.extend(added);
-                    continue;
-                }
-                match restated(&mut base, &change) {
-                    Some(old) => *old = change,
-                    None => base.push(change),
+        // Each amendment begins an edition; after the last day of one that is for a while only, what the others left is back.
+        let begins = dated.iter().enumerate().map(|(index, (from, _))| (*from, index));
+        let over = dated.iter().filter_map(|(_, section)| last_day(&section.head)?.next_day());
+        let mut turns: Vec<(Date, Option<usize>)> = begins.map(|(from, index)| (from, Some(index))).collect();
+        turns.extend(over.map(|day| (day, None)));
+        // What ends on a day has ended before what begins on it.
+        turns.sort();
+        for (day, begun) in turns {
+            let upto = |index: usize, from: Date| match begun {
+                Some(begun) => index <= begun,
+                None => from < day,
+            };
+            let mut terms = base.clone();
+            let mut deleted = Vec::new();
+            for (index, (from, section)) in dated.iter().enumerate() {
+                if upto(index, *from) && last_day(&section.head).is_none_or(|last| day <= last) {
+                    deleted = section.amend(&mut terms);
                 }
             }
+            let head = begun.and_then(|index| dated.get(index)).map(|(_, section)| &section.head);
             editions.push(Edition {
-                from: Some(from),
-                amendment: head.name(Label::Name).cloned(),
-                head: Some(head.at),
-                deleted,
-                model: Model::draw(base.iter()),
+                from: Some(day),
+                amendment: head.and_then(|head| head.name(Label::Name).cloned()),
+                head: head.map(|head| head.at),
+                deleted: if begun.is_some() { deleted } else { Vec::new() },
+                model: Model::draw(terms.iter()),
             });
         }
         remember_territories(&mut editions);
@@ -105,6 +102,44 @@ static EMPTY: std::sync::LazyLock<Model> = std::sync::LazyLock::new(Model::defau
 struct Section {
     head: Record,
     changes: Vec<Record>,
+}
+
+impl Section {
+    /// Makes its changes; the names of what it took out.
+    fn amend(&self, base: &mut Vec<Record>) -> Vec<Name> {
+        let (head, changes) = (&self.head, &self.changes);
+        let within = head.all_below(Form::AmendmentDelete);
+        let margin = changes.iter().filter(|r| r.clause == Form::FileDelete);
+        let mut deleted: Vec<Name> = within.chain(margin).flat_map(|r| r.names(Label::Names)).collect();
+        take_out(base, &deleted);
+        // What it replaces and does not restate is gone too.
+        let replaced = head.all_below(Form::AmendmentReplaces).flat_map(|r| r.names(Label::Names));
+        let again = |name: &Name| changes.iter().any(|change| change.name(Label::Name) == Some(name));
+        let replaced: Vec<Name> = replaced.filter(|name| !again(name)).collect();
+        take_out(base, &replaced);
+        deleted.extend(replaced);
+        restate_term(base, head);
+        for change in changes.iter().filter(|r| r.clause != Form::FileDelete) {
+            if change.clause == Form::FileFields {
+                let added = restate_fields(base, change.clone());
+                base.extend(added);
+                continue;
+            }
+            match restated(base, change) {
+                Some(old) => *old = change.clone(),
+                None => base.push(change.clone()),
+            }
+        }
+        deleted
+    }
+}
+
+/// The last day of an amendment that is for a while only, where the text gives the day.
+fn last_day(head: &Record) -> Option<Date> {
+    match head.below(Form::AmendmentInterim)?.moment(Label::Until)? {
+        Moment::On(date) => Some(*date),
+        _ => None,
+    }
 }
 
 /// What the agreement says, and its amendments. In a file of several, what stands before the first head is the
