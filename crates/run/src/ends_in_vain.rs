@@ -17,68 +17,66 @@ pub(crate) fn findings(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let Some(last) = runs.machine.journal.last_day() else { return found };
     let run = runs.on(last, last);
+    found.extend(run.facts.happened().filter_map(|event| of(&run, event)));
+    found
+}
+
+/// The warning for an entry, where it ends nothing.
+pub(crate) fn of(run: &Run<'_>, event: &Event) -> Option<Diagnostic> {
+    if let Some(found) = notice_in_vain(run, event) {
+        return Some(found);
+    }
+    let EventKind::Told { word, name, place, parts, .. } = &event.kind else { return None };
+    // What is supposed for a question is no entry.
+    if word != "terminated" || parts.has(Label::Date) {
+        return None;
+    }
     let clock = run.clock();
     let over = match run.ended_by_now() {
         crate::renewal::Ended::On(end) => Some(end),
         _ => None,
     };
-    for event in run.facts.happened() {
-        if let Some(found_here) = notice_in_vain(&run, event) {
-            found.push(found_here);
-        }
-        let EventKind::Told { word, name, place, parts, .. } = &event.kind else { continue };
-        if word != "terminated" {
-            continue;
-        }
-        // What is supposed for a question is no entry.
-        if parts.has(Label::Date) {
-            continue;
-        }
-        if let Some(end) = over.filter(|end| *end < event.date) {
-            let message = format!("this ends an agreement that has ended on {end}");
-            found.push(in_vain(event, message, "what has ended cannot be ended again"));
-            continue;
-        }
-        let (by, ground) = (parts.names(Label::By), ground_told(parts));
-        let fields = parts.names(Label::Fields);
-        let model = run.model_on(event.date);
-        let what = Ended::told(name.as_ref(), place.as_ref(), &fields, model);
-        let nobody = clock.is_told_by_nobody(&by, &what, event.date);
-        if let Some(why) = nobody.or_else(|| clock.is_owed_to_others(&by, &what, event.date)) {
-            let thing = name.as_ref().map_or("the agreement".to_string(), |name| format!("`{name}`"));
-            let message = match by.as_slice() {
-                [] => format!("this does not end {thing}"),
-                by => format!("{} had no right to end {thing}", Name::list(by)),
-            };
-            found.push(in_vain(event, message, &why));
-            continue;
-        }
-        let [party] = by.as_slice() else { continue };
-        match alone(&what, model) {
-            Some(Alone::OwedTo(to)) if clock.gives_up(&by, (&to, &what), event.date) => continue,
-            Some(Alone::Other) if !clock.names_it(&what, event.date) => continue,
-            _ => {}
-        }
-        let told = Ender { party, ground: ground.as_deref(), what: &what, entry: event.at };
-        let of = if what.is_whole() { "the agreement" } else { "this part" };
-        let (message, why) = if let Some(why) = clock.has_no_right(told, event.date) {
-            (format!("{party} had no right to end {of}"), why)
-        } else if clock.is_closed(told, event.date) {
-            let message = format!("{party} could not end {of} at will on {}", event.date);
-            (message, clock.when_open(told, event.date))
-        } else if let Ok(Some(why)) = clock.is_gone(told, event.date) {
-            (format!("{party} had no right to end {of} on {}", event.date), why)
-        } else {
-            continue;
-        };
-        let mut odd = in_vain(event, message, &why)
-            .with_help("if both parties agreed that it ends, name both: `terminated the agreement by A, B`");
-        if ground.is_none() {
-            odd = odd.with_help("if it was ended on another ground, name it, as in `on breach`");
-        }
-        found.push(odd);
+    if let Some(end) = over.filter(|end| *end < event.date) {
+        let message = format!("this ends an agreement that has ended on {end}");
+        return Some(in_vain(event, message, "what has ended cannot be ended again"));
     }
-    found
+    let (by, ground) = (parts.names(Label::By), ground_told(parts));
+    let fields = parts.names(Label::Fields);
+    let model = run.model_on(event.date);
+    let what = Ended::told(name.as_ref(), place.as_ref(), &fields, model);
+    let nobody = clock.is_told_by_nobody(&by, &what, event.date);
+    if let Some(why) = nobody.or_else(|| clock.is_owed_to_others(&by, &what, event.date)) {
+        let thing = name.as_ref().map_or("the agreement".to_string(), |name| format!("`{name}`"));
+        let message = match by.as_slice() {
+            [] => format!("this does not end {thing}"),
+            by => format!("{} had no right to end {thing}", Name::list(by)),
+        };
+        return Some(in_vain(event, message, &why));
+    }
+    let [party] = by.as_slice() else { return None };
+    match alone(&what, model) {
+        Some(Alone::OwedTo(to)) if clock.gives_up(&by, (&to, &what), event.date) => return None,
+        Some(Alone::Other) if !clock.names_it(&what, event.date) => return None,
+        _ => {}
+    }
+    let told = Ender { party, ground: ground.as_deref(), what: &what, entry: event.at };
+    let of = if what.is_whole() { "the agreement" } else { "this part" };
+    let (message, why) = if let Some(why) = clock.has_no_right(told, event.date) {
+        (format!("{party} had no right to end {of}"), why)
+    } else if clock.is_closed(told, event.date) {
+        let message = format!("{party} could not end {of} at will on {}", event.date);
+        (message, clock.when_open(told, event.date))
+    } else if let Ok(Some(why)) = clock.is_gone(told, event.date) {
+        (format!("{party} had no right to end {of} on {}", event.date), why)
+    } else {
+        return None;
+    };
+    let mut odd = in_vain(event, message, &why)
+        .with_help("if both parties agreed that it ends, name both: `terminated the agreement by A, B`");
+    if ground.is_none() {
+        odd = odd.with_help("if it was ended on another ground, name it, as in `on breach`");
+    }
+    Some(odd)
 }
 
 /// A warning for a notice of termination by a party whose right to end the agreement is gone.

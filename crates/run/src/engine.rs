@@ -82,6 +82,7 @@ impl<'d> Machine<'d> {
         let mut problems = journal.problems.clone();
         problems.extend(crate::beyond::warnings(&deal.records, &editions));
         problems.extend(crate::idle::warnings(&deal.records));
+        problems.extend(crate::cured::warnings(&editions));
         problems.extend(crate::effects::warnings(&deal.records, &editions));
         let header = &editions.first().header;
         let places: Vec<&str> = header.business_days.iter().map(Name::as_str).collect();

@@ -328,11 +328,9 @@ impl<'j> Facts<'j> {
     /// The first day on which an entry shows that something is in a state.
     pub fn told_to_be(&self, name: &Name, state: &str, place: Option<&Name>) -> Option<Date> {
         let words = COMES_ABOUT.iter().filter(|word| shows(word, state));
-        self.first(words.map(|word| (What::Told, *word)), |k| match k {
-            EventKind::Told { word, name: Some(n), place: p, .. } => {
-                shows(word, state) && n == name && agrees(p.as_ref(), place)
-            }
-            _ => false,
+        self.first(words.map(|word| (What::Told, *word)), |k| {
+            matches!(k, EventKind::Told { word, name: Some(n), place: p, .. }
+                if shows(word, state) && n == name && agrees(p.as_ref(), place))
         })
     }
 

@@ -249,6 +249,18 @@ impl Clock<'_> {
         if all { meant } else { Vec::new() }
     }
 
+    /// The lines that say whether a party may end something: those it might use, and those by which nobody may.
+    pub(crate) fn lines_on_ends<'c>(&'c self, who: Ender<'c>, day: Date) -> Vec<&'c Record> {
+        let blocks = self.editions.on(day).records.iter().filter(|r| r.clause == Form::FileTerminate);
+        let never = blocks.filter_map(|block| block.below(Form::TerminateNever));
+        self.causes(who, day).chain(never).collect()
+    }
+
+    /// The clauses by which a party that ended the agreement may have done so.
+    pub(crate) fn meant<'c>(&'c self, who: Ender<'c>, day: Date) -> Vec<&'c Record> {
+        self.causes(who, day).filter(|clause| self.may_be_meant(clause, who, day)).collect()
+    }
+
     /// Whether a party that ends the agreement may mean a clause: its ground is the one told or, where none is told, has
     /// come, or is one of which its own word counts.
     fn may_be_meant(&self, clause: &Record, who: Ender<'_>, day: Date) -> bool {

@@ -171,6 +171,22 @@ impl<'m> Run<'m> {
         Some(Ok(Some(Decider { by: now.by.clone(), members })))
     }
 
+    /// How a dispute came to whoever decides it: the entry, and each step with the day it began.
+    pub(crate) fn why_dispute(&self, name: &Name) -> Vec<crate::trace::Step> {
+        use crate::trace::Step as Reason;
+        let Some(dispute) = disputes(self).into_iter().find(|dispute| dispute.name == name) else {
+            return Vec::new();
+        };
+        let told = Reason::note("the dispute was told").on(dispute.event.date).by(dispute.event.at);
+        let (steps, why) = self.steps(&dispute);
+        let begun = steps.into_iter().filter(|step| step.begins <= self.facts.as_of());
+        let begun = begun
+            .map(|step| Reason::note(format!("it came to {}", step.by)).on(step.begins).by(step.line.at));
+        let settled = dispute.settled.map(|event| Reason::note("it was settled").on(event.date).by(event.at));
+        let unsure = why.as_ref().map(Reason::unknown);
+        std::iter::once(told).chain(begun).chain(settled).chain(unsure).collect()
+    }
+
     /// The steps of a dispute in their order, up to one whose clock is not known; and why it is not.
     fn steps(&self, dispute: &Dispute<'m>) -> (Vec<Step<'m>>, Option<Unknown>) {
         let mut steps = Vec::new();

@@ -9,6 +9,9 @@
 mod debts;
 mod figures;
 mod shortfall;
+mod unfit;
+
+pub(crate) use unfit::warnings;
 
 use crate::clock::Focus;
 use crate::engine::Run;

@@ -7,6 +7,7 @@ use crate::statement::Line;
 use crate::trace::Step;
 use counterpart_ledger::{ClaimKind, DecisionAsked, DutyAsked, Told};
 use counterpart_syntax::{Form, Label};
+use counterpart_terms::Record;
 use counterpart_terms::value::Name;
 
 impl Run<'_> {
@@ -23,10 +24,16 @@ impl Run<'_> {
             ClaimKind::Decided(asked) => (lines(self.why_decided(asked)), Vec::new()),
             ClaimKind::Survives { name, .. } => (lines(self.why_survives(name)), Vec::new()),
             ClaimKind::Liability { .. } => {
-                let blocks = self.clauses(Form::FileLiability).flat_map(|clause| &clause.below);
+                let blocks: Vec<&Record> = self.clauses(Form::FileLiability).collect();
                 let forms = [Form::LiabilityCap, Form::LiabilityNoLimit];
-                let told = blocks.filter(|line| forms.contains(&line.clause));
-                (lines(told.map(|line| Step::note("the deal says").by(line.at)).collect()), Vec::new())
+                let told = blocks.iter().flat_map(|block| &block.below);
+                let told = told.filter(|line| forms.contains(&line.clause));
+                let mut steps: Vec<Step> = told.map(|line| Step::note("the deal says").by(line.at)).collect();
+                if steps.is_empty() {
+                    let none = |block: &&Record| Step::note("no line of it sets a limit").by(block.at);
+                    steps.extend(blocks.iter().map(none));
+                }
+                (lines(steps), Vec::new())
             }
             _ => (Vec::new(), Vec::new()),
         }
@@ -49,9 +56,16 @@ impl Run<'_> {
         let found = self.duties_asked(asked).into_iter();
         let mut out: Vec<Line> = found.map(|duty| self.duty_as_reason(duty)).collect();
         if out.is_empty() {
-            out.push(
-                self.statement_line(&Step::note(format!("no clause and no entry makes {} do so", asked.by))),
-            );
+            let bound = self.duties_to(&asked.act).into_iter().take(3).map(|duty| self.duty_as_reason(duty));
+            let mut lines: Vec<Line> = bound.collect();
+            // What the deal says of it makes nobody do so.
+            let named = asked.what.iter().flat_map(|what| what.split_whitespace()).find_map(|word| {
+                let clause = self.clause_in_steps(&Name::from(word))?;
+                Some(Step { what: format!("what the deal says of {word}"), parts: Vec::new(), ..clause })
+            });
+            lines.extend(named.map(|step| self.statement_line(&step)));
+            let said = format!("no clause and no entry makes {} do so", asked.by);
+            out.push(Line { lines, ..self.statement_line(&Step::note(said)) });
         }
         out
     }
@@ -87,13 +101,15 @@ impl Run<'_> {
     /// Of which class an invention is and what follows, who runs or enforces patents, whose they are.
     fn why_told(&self, told: &Told) -> Vec<Line> {
         let steps = match told {
+            Told::Licensed { name, to, .. } if !self.is_invention(name) => Ok(self.why_licensed_to(name, to)),
             Told::Class(name, _) | Told::Undecided(name) | Told::Licensed { name, .. } => {
                 return self.why_of_invention(name);
             }
             Told::Owned(name, ..) if self.is_invention(name) => return self.why_of_invention(name),
-            Told::Owned(name, ..) => self
-                .owned_assets(name)
-                .map(|parts| parts.into_iter().flat_map(|part| part.why).collect::<Vec<Step>>()),
+            Told::Owned(name, ..) => self.owned_assets(name).map(|parts| {
+                let why = parts.into_iter().flat_map(|part| part.why);
+                self.why_owned(name).into_iter().chain(why).collect::<Vec<Step>>()
+            }),
             Told::PatentLicensed(patent, grant) => {
                 self.patent_licensed(patent, grant.as_ref()).map(|found| found.why)
             }
@@ -124,7 +140,7 @@ impl Run<'_> {
     }
 
     /// The course of a thing up to a day: how it stands, and since when; and what comes next.
-    fn why_course_of(&self, name: &Name) -> (Vec<Step>, Vec<Step>) {
+    pub(super) fn why_course_of(&self, name: &Name) -> (Vec<Step>, Vec<Step>) {
         let course = match self.course_of(name) {
             Ok(course) => course,
             Err(why) => return (vec![Step::unknown(&why)], Vec::new()),
@@ -145,8 +161,11 @@ impl Run<'_> {
     /// Who decides a matter, by which clause, and what was decided on it.
     fn why_decided(&self, asked: &DecisionAsked) -> Vec<Step> {
         if asked.dispute {
-            let blocks = self.clauses(Form::FileDisputes).map(|clause| clause.at);
-            return blocks.map(|at| Step::note("who decides a dispute, one after another").by(at)).collect();
+            return self.why_dispute(&Name::from(asked.matter.as_str()));
+        }
+        let told = self.why_decided_on(&asked.matter);
+        if asked.who.is_none() && !told.is_empty() {
+            return told;
         }
         let found = self.who_decides(&asked.matter);
         let committees = self.clauses(Form::FileCommittee);
@@ -156,7 +175,11 @@ impl Run<'_> {
         });
         let names = Name::list(&found);
         let said = format!("\"{}\" is left to {names}", asked.matter);
-        let mut out: Vec<Step> = theirs.map(|committee| Step::note(said.clone()).by(committee.at)).collect();
+        let mut out: Vec<Step> = theirs
+            .map(|committee| {
+                Step::note(said.clone()).by(committee.at).from(self.lines_on_matter(&asked.matter))
+            })
+            .collect();
         if out.is_empty() {
             out.push(Step::note(format!("no clause leaves \"{}\" to anybody", asked.matter)));
         }

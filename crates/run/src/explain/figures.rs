@@ -3,31 +3,36 @@
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::royalty;
-use crate::statement::Line;
 use crate::trace::Step;
 use counterpart_num::Period;
 use counterpart_terms::model::Royalty;
 use counterpart_terms::value::{Measure, Name, PeriodLabel};
 
 impl Run<'_> {
-    pub(super) fn why_measured(&self, name: &Name, label: Option<PeriodLabel>) -> Vec<Line> {
+    pub(super) fn why_measured(&self, name: &Name, label: Option<PeriodLabel>) -> Vec<Step> {
         let period = label.and_then(|label| self.clock().period(label, None));
         let focus = period.map(Focus::of).unwrap_or_default();
         let step = match self.measure(&Measure::of_metric(name.clone()), &focus) {
             Ok((_, step)) => step,
             Err(why) => Step::unknown(&why),
         };
-        vec![self.statement_line(&step)]
+        vec![step]
     }
 
     /// The day a payment is due, by the line that says when it is paid.
     pub(super) fn why_due(&self, stream: &Name, label: Option<PeriodLabel>) -> Vec<Step> {
-        let Some((royalty, _)) = self.royalty_for(stream, label) else { return Vec::new() };
-        let Some(paid) = &royalty.paid else { return Vec::new() };
-        match self.due_of(stream, label) {
-            Ok(day) => vec![Step::note(format!("{stream} is due")).on(day).by(paid.at)],
-            Err(why) => vec![Step::unknown(&why).by(paid.at)],
-        }
+        let royalty = self.royalty_for(stream, label).and_then(|(royalty, _)| royalty.paid.as_ref());
+        let pay = || self.pay_named(stream);
+        let Some(at) = royalty.map(|paid| paid.at).or_else(|| pay().map(|pay| pay.at)) else {
+            return Vec::new();
+        };
+        let step = match self.due_of(stream, label) {
+            Ok(day) => Step::note(format!("{stream} is due")).on(day).by(at),
+            Err(why) => Step::unknown(&why).by(at),
+        };
+        // Of a payment, its lines say by when and what becomes of a day off.
+        let lines = pay().and_then(|_| self.clause_in_steps(stream)).map(|clause| clause.parts);
+        vec![step.from(lines.unwrap_or_default())]
     }
 
     /// The minimums of a royalty for a period, or over its whole life.

@@ -4,16 +4,19 @@
 //! found by the same rules that decide the assertion; the reasons are looked up beside it and are data.
 
 mod besides;
+mod clauses;
 mod figures;
+mod rights;
+mod sums;
 mod tried;
 
-use crate::claims::Outcome;
+use crate::claims::{Ask, Outcome};
 use crate::engine::{Machine, Run};
 use crate::statement::{Line, Payment, Reason};
 use crate::trace::Step;
-use counterpart_ledger::{Claim, ClaimKind, Figure, PartOf};
-use counterpart_num::{Date, Period};
-use counterpart_terms::value::{Condition, Name, PeriodLabel};
+use counterpart_ledger::{Claim, ClaimKind, PartOf};
+use counterpart_num::Date;
+use counterpart_terms::value::Condition;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tried::Trial;
@@ -89,6 +92,11 @@ impl Machine<'_> {
         }
     }
 
+    /// The reasons of the answer to a question, without what would change it.
+    pub fn because(&self, claim: &Claim, known_on: Date) -> Vec<Line> {
+        self.run(claim.date, known_on).reasons_of(&claim.kind).0
+    }
+
     /// The answer to a question.
     fn answer(&self, claim: &Claim, known_on: Date) -> Found {
         let run = self.run(claim.date, known_on);
@@ -110,7 +118,8 @@ impl Machine<'_> {
         Found { word, said, figure }
     }
 
-    fn words_of(&self, claim: &Claim) -> String {
+    /// A question as it was put.
+    pub fn words_of(&self, claim: &Claim) -> String {
         let text = self.deal.files.get(claim.at.file).map(|file| file.tree.slice(claim.at.span()));
         let words: Vec<&str> = text.unwrap_or_default().split_whitespace().skip(2).collect();
         words.join(" ")
@@ -154,8 +163,29 @@ impl Run<'_> {
             ClaimKind::Graded { name, part, .. } | ClaimKind::State { name, part, .. }
                 if self.is_right(name) =>
             {
-                let (because, changes) = self.why_standing(name, part);
+                let (mut because, changes) = self.why_standing(name, part);
+                if let ClaimKind::State { state, .. } = claim
+                    && matches!(state.as_str(), "royalty-bearing" | "royalty-free")
+                {
+                    because.splice(0..0, self.why_priced(name));
+                }
                 (lines(because), lines(changes))
+            }
+            ClaimKind::Graded { name, part, .. } if self.rights_of_option(name).is_some() => {
+                let (because, changes) = self.why_optioned(name, part);
+                (lines(because), lines(changes))
+            }
+            ClaimKind::State { name, part, state, .. }
+                if state == "in force" && self.rights_of_option(name).is_some() =>
+            {
+                let (because, changes) = self.why_optioned(name, part);
+                (lines(because), lines(changes))
+            }
+            ClaimKind::Licensed { assets, grant, .. } => {
+                (lines(self.why_licensed(assets, grant)), Vec::new())
+            }
+            ClaimKind::State { name, state, .. } if state == "released" && self.kind_of(name).is_none() => {
+                (lines(self.why_released(name)), Vec::new())
             }
             ClaimKind::State { name, state, .. } if self.kind_of(name).is_none() => {
                 let condition = Condition::State {
@@ -176,49 +206,19 @@ impl Run<'_> {
                 out.extend(self.lines_of(stream, *label, (None, None)));
                 (out, Vec::new())
             }
-            ClaimKind::Figure { figure, streams, label, from, to, .. } => {
-                let mut out = Vec::new();
-                for name in streams {
-                    match (figure, self.is_metric(name)) {
-                        (Figure::Measured, true) => out.extend(self.why_measured(name, *label)),
-                        (Figure::Price, _) => {
-                            let step =
-                                self.price_told(name).map_or_else(|why| Step::unknown(&why), |(_, s)| s);
-                            out.push(self.statement_line(&step));
-                        }
-                        (Figure::Minimum, _) => out.extend(lines(self.why_minimum(name, *label))),
-                        (Figure::Cap, _) => out.extend(lines(self.why_cap(name, *label))),
-                        _ => out.extend(self.lines_of(name, *label, (from.as_ref(), to.as_ref()))),
-                    }
-                }
-                if out.is_empty() {
-                    let when = label.map_or(String::new(), |label| format!(" for {label}"));
-                    let nothing = format!("nothing that counts towards it is told{when} by {today}");
-                    out = lines(vec![Step::note(nothing)]);
-                }
-                (out, Vec::new())
+            ClaimKind::Figure { figure, streams, from, to, place, product, label, .. } => {
+                let ask = Ask {
+                    streams,
+                    from: from.as_ref(),
+                    to: to.as_ref(),
+                    place: place.as_ref(),
+                    product: product.as_ref(),
+                    label: *label,
+                };
+                (self.why_figure(*figure, &ask), Vec::new())
             }
             other => self.reasons_besides(other),
         }
-    }
-
-    /// The entries of a statement as reasons: how each sum came about.
-    fn lines_of(
-        &self,
-        stream: &Name,
-        label: Option<PeriodLabel>,
-        (from, to): (Option<&Name>, Option<&Name>),
-    ) -> Vec<Line> {
-        let period: Option<Period> = label.and_then(|label| self.clock().period(label, None));
-        let statement = self.statement(period, Some(stream));
-        let is = |side: &str, asked: Option<&Name>| asked.is_none_or(|asked| asked.as_str() == side);
-        let asked = |payment: &Payment| is(&payment.payer, from) && is(&payment.payee, to);
-        let mut out: Vec<Line> = statement.payments.into_iter().filter(asked).map(as_reason).collect();
-        out.extend(
-            statement.overdue.iter().map(|missing| self.statement_line(&Step::note(missing.in_words()))),
-        );
-        out.extend(statement.not_computed.iter().map(|why| self.statement_line(&Step::note(why))));
-        out
     }
 }
 

@@ -115,7 +115,7 @@ impl Run<'_> {
         match self.invention(name) {
             Ok(it) => {
                 let entry = self.in_register(&it);
-                let unknown = entry.unknown.iter().map(|why| self.statement_line(&Step::note(why)));
+                let unknown = entry.unknown.iter().map(|why| self.statement_line(&Step::note(why).by(it.at)));
                 entry.why.iter().cloned().chain(unknown).collect()
             }
             Err(why) => vec![self.statement_line(&Step::note(why.reason))],

@@ -48,7 +48,7 @@ impl Run<'_> {
     }
 
     /// The same of any sublicence among those told.
-    fn why_under(&self, name: &Name, all: &[Sublicence], on: Date) -> Vec<Step> {
+    pub(crate) fn why_under(&self, name: &Name, all: &[Sublicence], on: Date) -> Vec<Step> {
         let Some(told) = all.iter().find(|told| told.name == *name) else { return Vec::new() };
         let mut out = Vec::new();
         if let Some((from, parties)) = &told.direct {

@@ -262,8 +262,8 @@ impl Run<'_> {
             let found = own.iter().flat_map(|(from, to)| from..to).take(MOST_NAMES).find_map(named);
             out.extend(match (found, own.first()) {
                 (Some(name), _) => Some(Told::one(side, name)),
-                // It lies in a name beyond all that have names of their own.
-                (None, Some(first)) => tree.names_at(first).first().map(|name| Told::beyond(side, name)),
+                // It lies in a name beyond all that have names of their own, or in what several have in common.
+                (None, Some(first)) => Told::at(side, tree.names_at(first)),
                 (None, None) => None,
             });
         }

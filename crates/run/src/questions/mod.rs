@@ -15,6 +15,7 @@ mod table;
 mod timeline;
 mod unpatented;
 mod why;
+mod why_agreement;
 mod why_none;
 mod words;
 mod would_change;
@@ -26,4 +27,4 @@ pub use question::{Answer, AnswerPart, Standing as AnswerStanding, Verdict, in_w
 pub use status::{DealStatus, RightStatus};
 pub use table::{RightRow, every_act};
 pub use timeline::Turn;
-pub use words::{Over, Told};
+pub use words::{Called, Over, Told};

@@ -15,7 +15,7 @@ use crate::runs::Lent;
 use crate::trace::Step;
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::Date;
-use counterpart_syntax::Label;
+use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
 use counterpart_terms::model::{Change, Ladder, Model, Trigger};
 use counterpart_terms::record::Parts;
@@ -90,6 +90,15 @@ impl<'m> Run<'m> {
         }
     }
 
+    /// How the trigger that stands at a place came to bite by a day; nothing where none stands there.
+    pub(crate) fn why_came(&self, at: At, by: Date) -> Vec<Step> {
+        let model = self.model_now();
+        let Some(trigger) = model.triggers.iter().find(|trigger| trigger.at == at) else { return Vec::new() };
+        let fired = self.fired(model, trigger).into_iter().filter_map(Result::ok);
+        let last = fired.filter(|fired| matches!(fired.step, Came::Bites(day) if day <= by)).last();
+        last.map(|fired| self.fired_in_steps(trigger, &fired)).unwrap_or_default()
+    }
+
     /// A test that held and what became of it, step by step.
     pub(crate) fn fired_in_steps(&self, trigger: &Trigger, fired: &Fired) -> Vec<Step> {
         let mut out = Vec::new();
@@ -100,7 +109,9 @@ impl<'m> Run<'m> {
         let of = fired.of.as_ref().map_or(String::new(), |of| format!(" for {of}"));
         let place = fired.place.as_ref().filter(|_| fired.elsewhere.is_none());
         let place = place.map_or(String::new(), |place| format!(" in {place}"));
-        let tested = Step::note(format!("the test held{of}{place}")).on(fired.tested);
+        let line = |form| self.line_below(trigger.at, form);
+        let tested =
+            Step::note(format!("the test held{of}{place}")).on(fired.tested).by(line(Form::TriggerWhen));
         let focus = Focus { period, until: period.map(|p| p.end), ..fired.part.clone() };
         let why = trigger.when.as_ref().map(|when| then.why_so_in(when, &focus, fired.tested, 1));
         out.push(tested.from(why.into_iter().collect()));
@@ -121,25 +132,41 @@ impl<'m> Run<'m> {
         }
         let last = trigger.cure.as_ref().and_then(|cure| self.clock().shift(from, cure, false).ok());
         match (&fired.step, last) {
-            (Came::Bites(_), Some(last)) => out.push(Step::note("it was not put right").on(last)),
-            (Came::Curing, Some(last)) => out.push(Step::note(format!("it may be put right until {last}"))),
+            (Came::Bites(_), Some(last)) => {
+                out.push(Step::note("it was not put right").on(last).by(line(Form::TriggerCure)))
+            }
+            (Came::Curing, Some(last)) => {
+                let said = format!("it may be put right until {last}");
+                out.push(Step::note(said).by(line(Form::TriggerCure)));
+            }
             (Came::Cured, _) => {
                 let how = Step::note("it was put right");
                 out.push(match fired.cured {
                     Some(PutRight { on, by: Some(at) }) => how.on(on).by(at),
-                    Some(PutRight { on, by: None }) => how.on(on),
-                    None => how,
+                    Some(PutRight { on, by: None }) => how.on(on).by(line(Form::TriggerCure)),
+                    None => how.by(line(Form::TriggerCure)),
                 });
             }
-            (Came::Excused, _) => out.push(Step::note("it is excused")),
-            (Came::Lapsed, _) => out.push(Step::note("no notice came in time, so the test lapsed")),
-            (Came::AwaitsNotice, _) => out.push(Step::note("notice has not been given yet")),
+            (Came::Excused, _) => out.push(Step::note("it is excused").by(line(Form::TriggerExcused))),
+            (Came::Lapsed, _) => {
+                let said = "no notice came in time, so the test lapsed";
+                out.push(Step::note(said).by(line(Form::TriggerNotice)));
+            }
+            (Came::AwaitsNotice, _) => {
+                out.push(Step::note("notice has not been given yet").by(line(Form::TriggerNotice)));
+            }
             _ => {}
         }
         if let (Came::Bites(from), Some((by, within, _))) = (&fired.step, &trigger.choice) {
             let last = within.as_ref().and_then(|within| self.clock().shift(*from, within, false).ok());
             let until = last.map_or(String::new(), |last| format!(" until {last}"));
-            out.push(Step::note(format!("{by} may choose{until}")).on(*from).by(trigger.at));
+            let at = line(Form::TriggerThenChoose).unwrap_or(trigger.at);
+            out.push(Step::note(format!("{by} may choose{until}")).on(*from).by(at));
+        }
+        if let Came::Bites(from) = &fired.step {
+            let record = self.record_at(trigger.at);
+            let then = record.into_iter().flat_map(|record| record.all_below(Form::TriggerThen));
+            out.extend(then.map(|line| Step::note("what follows").on(*from).by(line.at)));
         }
         out
     }
@@ -219,6 +246,7 @@ impl<'m> Run<'m> {
                 let other = Some(other).filter(|step| !step.parts.is_empty());
                 Step::note(what).from(std::iter::once(step).chain(other).collect())
             }
+            Condition::Nil { left, lasting, .. } => self.why_nil(left, lasting.as_ref(), &focus),
             Condition::State { name, state, not, territory, .. } => {
                 let place = single(territory.as_ref()).or_else(|| focus.place.clone());
                 let is = if (said == "so") != *not { "is" } else { "is not" };
@@ -233,7 +261,8 @@ impl<'m> Run<'m> {
             }
             Condition::Graded { name, grade, not, .. } => {
                 let is = if (said == "so") != *not { "is" } else { "is not" };
-                Step::note(format!("{name} {is} {}", graded(grade)))
+                let changed = if depth == 0 { self.why_grade_changed(name, on) } else { Vec::new() };
+                Step::note(format!("{name} {is} {}", graded(grade))).by(self.defined_at(name)).from(changed)
             }
             Condition::Lasts { events, lasting } => {
                 let mut parts = Vec::new();

@@ -9,7 +9,7 @@ use crate::engine::Run;
 use crate::rights::Dated;
 use crate::rights::Source;
 use crate::trace::Step;
-use counterpart_ledger::{EventKind, PartOf};
+use counterpart_ledger::PartOf;
 use counterpart_num::Date;
 use counterpart_rights::{Kind, Region, day};
 use counterpart_syntax::{Form, Label};
@@ -47,7 +47,7 @@ impl Run<'_> {
     /// Why a right stands as it does in a part of what it reaches, and what would change that.
     pub(crate) fn why_standing(&self, name: &Name, part: &PartOf) -> (Vec<Step>, Vec<Step>) {
         let on = self.facts.as_of();
-        let Some(grant) = self.grant_of(name, on) else { return (Vec::new(), Vec::new()) };
+        let Some(grant) = self.grant_of(name, on) else { return (self.why_sublicensed(name), Vec::new()) };
         let life = self.life_of(name);
         let about = match self.part_of(&self.on_day(&life.about, on), part) {
             Ok(about) => about,
@@ -168,37 +168,15 @@ impl Run<'_> {
         Step::note(head).by(line).from(parts)
     }
 
-    /// That the agreement has ended, and by whom or what.
-    pub(super) fn why_over(&self, on: Date) -> Vec<Step> {
-        let Some(end) = self.last_day_of_agreement().filter(|end| *end < on) else { return Vec::new() };
-        let step = Step::note("the agreement ended").on(end);
-        let told = self.clock().terminated();
-        let entry = told.as_ref().and_then(|found| {
-            let mut same = self.facts.happened().filter(|event| event.date == found.told);
-            same.find(|event| match &event.kind {
-                EventKind::Told { word, .. } => word == "terminated",
-                EventKind::Notice(_) => true,
-                _ => false,
-            })
-        });
-        vec![match (entry, told) {
-            (Some(event), _) => step.by(event.at),
-            (None, _) => step.by(self.model_on(on).header.at),
-        }]
-    }
-
     /// A grant in the terms of a day.
-    pub(super) fn grant_of(&self, name: &Name, on: Date) -> Option<&Grant> {
+    pub(crate) fn grant_of(&self, name: &Name, on: Date) -> Option<&Grant> {
         self.named_on(on, |model| model.grants.get(name))
     }
 
     /// From when a grant is in force, and by what.
     pub(super) fn why_in_force(&self, grant: &Grant, on: Date, depth: usize) -> Vec<Step> {
         let mut out = Vec::new();
-        let header = &self.model_on(on).header;
-        if let Some(from) = self.clock().effective() {
-            out.push(Step::note("the agreement is in force").on(from).by(header.at));
-        }
+        out.extend(self.why_agreement(on));
         for (clause, at) in &grant.life {
             // What comes cell by cell is told for the part alone that is asked about.
             if self.is_apart(clause) {
@@ -279,6 +257,15 @@ impl Run<'_> {
             out.push(self.why_change(model, &change));
         }
         out
+    }
+
+    /// What made a grant as exclusive as it is on a day, where that is not its own text.
+    pub(super) fn why_grade_changed(&self, name: &Name, on: Date) -> Vec<Step> {
+        let Some(grant) = self.grant_of(name, on) else { return Vec::new() };
+        let model = self.model_on(on);
+        let changes = self.changes_of(name, grant, model).into_iter();
+        let graded = changes.filter(|one| one.from <= on && matches!(one.effect.change, Change::Becomes(_)));
+        graded.map(|change| self.why_change(model, &change)).collect()
     }
 
     /// Whether a change is on places of which a region has none.

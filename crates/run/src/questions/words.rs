@@ -101,10 +101,12 @@ impl Told {
         format!("{} {}", label(&self.dimension), self.words())
     }
 
-    /// What one name of a dimension holds beyond the names below it.
-    pub(super) fn beyond(side: &Side, name: &Name) -> Told {
-        let names = vec![Called { beyond: true, ..Called::all(name.to_string()) }];
-        Told { dimension: dimension(side).to_string(), names, except: Vec::new() }
+    /// One position of a dimension: what a name holds beyond the names below it, or what several have in common.
+    pub(super) fn at(side: &Side, names: &[Name]) -> Option<Told> {
+        let (first, others) = names.split_first()?;
+        let and: Vec<String> = others.iter().map(ToString::to_string).collect();
+        let called = Called { beyond: and.is_empty(), and, ..Called::all(first.to_string()) };
+        Some(Told { dimension: dimension(side).to_string(), names: vec![called], except: Vec::new() })
     }
 
     /// One name of a dimension.

@@ -33,6 +33,16 @@ impl Run<'_> {
         })
     }
 
+    /// What made a licence cost something, or nothing, on the day asked about: oldest first, each with whether it costs something.
+    pub(crate) fn turned_priced(&self, name: &Name) -> Vec<(bool, Came)> {
+        let today = self.facts.as_of();
+        let is_on = |came: &Came| came.from <= today && came.until.is_none_or(|last| today <= last);
+        let came = self.came_on(name, &|effect| turns(effect, name).is_some());
+        let mut on: Vec<Came> = came.into_iter().filter(is_on).collect();
+        on.sort_by_key(|came| came.from);
+        on.into_iter().filter_map(|came| Some((turns(&came.effect, name)?, came))).collect()
+    }
+
     fn bears_by_its_text(&self, name: &Name) -> Eval<bool> {
         let is = |r: &&Record| r.clause == Form::FileGrant && r.name(Label::Name) == Some(name);
         let record = self.named_on(self.facts.as_of(), |m| m.records.iter().find(is));

@@ -18,6 +18,7 @@ mod bad;
 mod bad_told;
 mod deals;
 mod dice;
+mod named;
 mod reports;
 mod witness;
 mod writer;
@@ -89,6 +90,8 @@ laws! {
     journals_can_be_written, many_journals_can_be_written: can_be_written;
     /// A cell has one status a day, and the clause or the entry that gives it is named.
     a_cell_has_one_status_with_a_reason, many_cells_have_one_status_with_a_reason: one_status;
+    /// Of the clauses and entries an answer names, one decides it: taken out, the answer is another.
+    a_named_clause_decides, many_named_clauses_decide: named::decides;
     /// The witness of a clash is a case in which both rights are found.
     a_witness_is_a_case_of_its_clash, many_witnesses_are_cases_of_their_clashes: witness::of_a_deal;
     /// It does not matter in how many files a journal comes.
@@ -224,9 +227,9 @@ fn late(source: &Source, entries: &[Entry], dice: &mut Dice) -> Vec<String> {
     found.into_iter().map(|what| format!("as of {day} without `{head}` {what}")).collect()
 }
 
-/// The price of what is bought is owed to whoever sells it, and the clauses on options and buy-outs do not name that party:
-/// their creditor is not filled in yet.
-const BOUGHT: [SymbolKind; 3] = [SymbolKind::BuyOut, SymbolKind::Option, SymbolKind::FirstRight];
+/// What is bought out may be a royalty, a licence, assets or a party, and whoever sells it is not read from that yet: only the
+/// price of a buy-out may be without a creditor.
+const BOUGHT_OUT: SymbolKind = SymbolKind::BuyOut;
 
 fn sums(source: &Source, entries: &[Entry], dice: &mut Dice) -> Vec<String> {
     let deal = source.with(&[(FILE, &text(entries))]);
@@ -239,11 +242,11 @@ fn sums(source: &Source, entries: &[Entry], dice: &mut Dice) -> Vec<String> {
         let period = payment.period.as_ref().map_or("", |p| p.label.as_str());
         let name = format!("{} {period}", payment.payment);
         let symbol = deal.symbols.get(payment.payment.as_str());
-        let priced = symbol.is_some_and(|symbol| BOUGHT.contains(&symbol.kind));
+        let bought_out = symbol.is_some_and(|symbol| symbol.kind == BOUGHT_OUT);
         for (what, of) in
             [("debtor", &payment.payer), ("creditor", &payment.payee), ("clause", &payment.clause)]
         {
-            if of.trim().is_empty() && !(priced && what == "creditor") {
+            if of.trim().is_empty() && !(bought_out && what == "creditor") {
                 wrong.push(format!("{name} has no {what}"));
             }
         }

@@ -8,6 +8,7 @@ use crate::agenda::told::{holds, texts};
 use crate::clock::{Focus, When};
 use crate::engine::Run;
 use crate::runs::Runs;
+use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::{Date, Exact};
@@ -131,6 +132,49 @@ impl Run<'_> {
             Some(why) => Err(why),
             None => Ok(false),
         })
+    }
+
+    /// What was decided on a matter, and by which lines of the committee's clause that is or is not a decision.
+    pub(crate) fn why_decided_on(&self, matter: &str) -> Vec<Step> {
+        let mut out = Vec::new();
+        for committee in self.clauses(Form::FileCommittee) {
+            let Some(name) = committee.name(Label::Name) else { continue };
+            for meeting in meetings(self, name) {
+                for (decision, line) in decisions(&meeting) {
+                    if !decision.words.eq_ignore_ascii_case(matter) {
+                        continue;
+                    }
+                    let said = match self.void(committee, &meeting, &decision) {
+                        Ok(None) => format!("{name} decided it"),
+                        Ok(Some(why)) => format!("what {name} decided is no decision: {why}"),
+                        Err(why) => why.reason,
+                    };
+                    let rules = [Form::CommitteeDecides, Form::CommitteeQuorum, Form::CommitteeFinal];
+                    let rules = committee.below.iter().filter(|line| rules.contains(&line.clause));
+                    let rules = rules.map(|rule| Step::note("it says").by(rule.at));
+                    out.push(Step::note(said).on(meeting.event.date).by(line.at).from(rules.collect()));
+                }
+            }
+        }
+        out
+    }
+
+    /// The lines by which a matter is left to somebody.
+    pub(crate) fn lines_on_matter(&self, matter: &str) -> Vec<Step> {
+        let mut out = Vec::new();
+        for committee in self.clauses(Form::FileCommittee) {
+            for line in &committee.below {
+                let about = match line.clause {
+                    Form::CommitteeFinal => !line.has(Label::On) || names_it(line, Label::On, matter),
+                    Form::CommitteeOn => names_it(line, Label::On, matter),
+                    _ => false,
+                };
+                if about {
+                    out.push(Step::note("it says").by(line.at));
+                }
+            }
+        }
+        out
     }
 
     /// Whether a committee voted on a matter of this sort by now, and its last vote on it came to no decision.

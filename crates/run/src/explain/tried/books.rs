@@ -57,6 +57,19 @@ impl Trial<'_, '_> {
         out
     }
 
+    /// What is open of a payment, paid in full: where a clause hangs on that.
+    pub(super) fn payments_of(&self, stream: &str) -> Vec<Candidate> {
+        let run = self.machine.run(self.claim.date, self.known_on);
+        let open =
+            run.statement(None, Some(&Name::from(stream))).payments.into_iter().filter_map(|payment| {
+                let left = &payment.amount.as_ref()?.exact - &payment.paid.exact;
+                let period = payment.period.map_or(String::new(), |days| format!(" for {}", days.label));
+                let entry = format!("paid {stream}{period} {} {left}", payment.currency);
+                left.is_positive().then(|| Candidate::new(format!("{stream} is paid"), entry).later())
+            });
+        open.collect()
+    }
+
     /// A correction of a report.
     pub(super) fn corrected(&self, file: usize, clause: Clause<'_>) -> Option<Candidate> {
         let start = clause.span().start;
