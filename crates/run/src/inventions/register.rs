@@ -94,6 +94,9 @@ pub fn schema() -> serde_json::Value {
     let mut schema = schemars::schema_for!(Register).to_value();
     if let Some(map) = schema.as_object_mut() {
         map.insert("title".into(), "counterpart/inventions/1".into());
+        if let Some(properties) = map.get_mut("properties").and_then(|all| all.as_object_mut()) {
+            properties.insert("known_on".into(), crate::questions::known_on());
+        }
     }
     schema
 }

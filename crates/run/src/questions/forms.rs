@@ -79,6 +79,12 @@ pub fn forms() -> Vec<(&'static str, Value)> {
         .collect()
 }
 
+/// The day of what was known, in every answer of a deal that was asked by one.
+pub(crate) fn known_on() -> Value {
+    let said = "By what was known on this day, where one was named; else by all that is known.";
+    json!({ "description": said, "type": "string", "format": "date" })
+}
+
 /// A schema with its name and its field `schema`.
 pub(crate) fn published(name: &str, command: &str, mut schema: Value) -> Value {
     let form = format!("counterpart/{name}/1");
@@ -88,6 +94,7 @@ pub(crate) fn published(name: &str, command: &str, mut schema: Value) -> Value {
         all.insert("description".into(), json!(said));
         if let Some(properties) = all.get_mut("properties").and_then(Value::as_object_mut) {
             properties.insert("schema".into(), json!({ "const": form }));
+            properties.entry("known_on").or_insert_with(known_on);
         }
         if let Some(required) = all.get_mut("required").and_then(Value::as_array_mut) {
             required.insert(0, json!("schema"));

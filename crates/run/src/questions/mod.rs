@@ -22,7 +22,7 @@ mod would_change;
 
 pub use clash::{ClashRow, Sure, Witness};
 pub use forms::forms;
-pub(crate) use forms::published;
+pub(crate) use forms::{known_on, published};
 pub use question::{Answer, AnswerPart, Standing as AnswerStanding, Verdict, in_words};
 pub use status::{DealStatus, RightStatus};
 pub use table::{RightRow, every_act};

@@ -50,7 +50,7 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
             let usage =
                 named::Usage::find(&deal, &in_force, name).ok_or_else(|| unknown(&deal, &found, name))?;
             if json {
-                session.print_answer("counterpart/name/1", usage.json(&found))?;
+                session.terminal.print_form("counterpart/name/1", usage.json(&found))?;
             } else {
                 let text = usage.text(&found, session.terminal.look);
                 session.terminal.print(&text)?;
