@@ -19,7 +19,7 @@ pub(crate) fn findings(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
         };
         let run = runs.on(event.date, Date::MAX);
         // What is left out is told as such, and pays nothing.
-        if !run.facts.happened().any(|told| told.seq == event.seq) {
+        if !run.facts.payments().any(|paid| paid.seq == event.seq) {
             continue;
         }
         if !run.items(stream).is_ok_and(|items| items.is_empty()) {
