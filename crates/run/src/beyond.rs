@@ -124,7 +124,7 @@ fn told_of_payment(record: &Record, editions: &Editions) -> Option<Diagnostic> {
 
 /// Whether rights pass only together with a contract.
 fn is_linked(name: &Name, model: &Model) -> bool {
-    let clauses = model.records.iter().filter(|r| r.clause == Form::FileAssignment);
+    let clauses = model.records.of(Form::FileAssignment);
     let mut lines = clauses.flat_map(|r| r.all_below(Form::AssignmentLinked));
     lines.any(|line| line.names(Label::With).contains(name))
 }

@@ -6,7 +6,7 @@
 //! `right_to_end`; the entry, the ways out and the duty to cure are answered from here alike.
 
 use crate::clock::Clock;
-use crate::curing;
+use crate::cured;
 use crate::ended::Ender;
 use crate::right_to_end::{AT_WILL, ground_of};
 use crate::unknown::{Eval, Unknown};
@@ -199,7 +199,7 @@ impl Clock<'_> {
         match special {
             Some(special) => Times { notice: notice.map(|_| special), cure: Some(special), longer: None },
             // Where one time is given, what is put right within it ends nothing.
-            None => Times { notice, cure: cure.or(notice), longer: curing::while_curing(clause) },
+            None => Times { notice, cure: cure.or(notice), longer: cured::while_curing(clause) },
         }
     }
 

@@ -46,6 +46,22 @@ pub struct Ask<'a> {
     pub label: Option<PeriodLabel>,
 }
 
+impl<'a> Ask<'a> {
+    /// Of payments as a whole.
+    pub fn plain(streams: &'a [Name]) -> Ask<'a> {
+        Ask { streams, from: None, to: None, place: None, product: None, label: None }
+    }
+
+    /// The figure an assertion is about, if it is about one.
+    pub fn of(claim: &'a ClaimKind) -> Option<(Figure, Ask<'a>)> {
+        let ClaimKind::Figure { figure, streams, from, to, place, product, label, .. } = claim else {
+            return None;
+        };
+        let (from, to, place, product) = (from.as_ref(), to.as_ref(), place.as_ref(), product.as_ref());
+        Some((*figure, Ask { streams, from, to, place, product, label: *label }))
+    }
+}
+
 impl Machine<'_> {
     /// Checks one assertion, as known on its day.
     pub fn check(&self, claim: &Claim) -> Outcome {
@@ -143,18 +159,8 @@ impl Outcome {
 impl Run<'_> {
     /// The figure an assertion is about.
     pub(crate) fn figure_asked(&self, claim: &ClaimKind) -> Option<Eval<Val>> {
-        let ClaimKind::Figure { figure, streams, from, to, place, product, label, .. } = claim else {
-            return None;
-        };
-        let ask = Ask {
-            streams,
-            from: from.as_ref(),
-            to: to.as_ref(),
-            place: place.as_ref(),
-            product: product.as_ref(),
-            label: *label,
-        };
-        Some(self.figure(*figure, &ask))
+        let (figure, ask) = Ask::of(claim)?;
+        Some(self.figure(figure, &ask))
     }
 
     /// Whether nobody can know whether something is so.

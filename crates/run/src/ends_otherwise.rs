@@ -59,7 +59,7 @@ impl Clock<'_> {
     /// The rights to end the agreement after a change of control.
     pub(crate) fn rights_on_control(&self, day: Date) -> Vec<OnControl<'_>> {
         let mut out = Vec::new();
-        for block in self.editions.on(day).records.iter().filter(|r| r.clause == Form::FileAssignment) {
+        for block in self.editions.on(day).records.of(Form::FileAssignment) {
             for line in block.all_below(Form::AssignmentControl) {
                 let own = line.all(Label::Effect).filter_map(|effect| match effect {
                     Value::Parts(effect) if !effect.has(Label::Effect) => {

@@ -98,7 +98,7 @@ impl Run<'_> {
         (party, place, named): &(Name, Focus, bool),
     ) -> Vec<(At, Eval<String>)> {
         let mut out = Vec::new();
-        for block in self.model_on(on).records.iter().filter(|r| r.clause == Form::FileTerminate) {
+        for block in self.model_on(on).records.of(Form::FileTerminate) {
             for bar in block.all_below(Form::TerminateExcused) {
                 let Some(so) = bar.condition(Label::While).map(|test| self.holds_on(test, on, place)) else {
                     continue;

@@ -16,7 +16,6 @@ pub mod costs;
 mod counted;
 mod covenants;
 mod cured;
-mod curing;
 mod effects;
 mod end_sums;
 mod ended;

@@ -32,7 +32,7 @@ pub(crate) fn last_claim(model: &Model, facts: &Facts<'_>, assets: &[Name], focu
     let mut undated: Option<&Record> = None;
     let mut unlisted: Option<(&Name, &Record)> = None;
     let secret = wanted.iter().any(Name::is_blank);
-    for record in model.records.iter().filter(|r| r.clause == Form::FileAssets) {
+    for record in model.records.of(Form::FileAssets) {
         let Some(name) = record.name(Label::Name) else { continue };
         let named = wanted.is_empty() || wanted.contains(name);
         if !named && !secret {
@@ -122,13 +122,13 @@ fn lists_none(record: &Record) -> bool {
 pub(crate) fn none_listed(model: &Model, assets: &[Name], focus: &Focus) -> bool {
     let wanted = wanted_assets(model, assets, focus);
     let is_meant = |r: &&Record| r.name(Label::Name).is_some_and(|n| wanted.is_empty() || wanted.contains(n));
-    let mut meant = model.records.iter().filter(|r| r.clause == Form::FileAssets).filter(is_meant);
+    let mut meant = model.records.of(Form::FileAssets).filter(is_meant);
     meant.any(lists_none)
 }
 
 /// The countries in which patents are listed, with those a European patent may be in force in where it does not say.
 pub(crate) fn places(model: &Model, facts: &Facts<'_>) -> BTreeSet<String> {
-    let assets = model.records.iter().filter(|r| r.clause == Form::FileAssets);
+    let assets = model.records.of(Form::FileAssets);
     let listed = assets.flat_map(|r| r.all_below(Form::AssetsPatent)).filter_map(places_of).flatten();
     let mut out: BTreeSet<String> = listed.map(|place| country(&place).to_string()).collect();
     if out.remove("EP") {
@@ -149,7 +149,7 @@ fn wanted_assets(model: &Model, assets: &[Name], focus: &Focus) -> Vec<Name> {
     }
     let product = focus.product.as_ref().and_then(|p| model.market.products.get(p));
     let practised = product.map(|p| p.practises.clone()).unwrap_or_default();
-    let records = model.records.iter().filter(|r| r.clause == Form::FileAssets);
+    let records = model.records.of(Form::FileAssets);
     let own = records.filter(|r| r.name(Label::Name).is_some_and(|name| practised.contains(name)));
     let is_thing = |r: &&Record| r.word(Label::Kind).is_some_and(|kind| THINGS.contains(&kind));
     let holds = |r: &&Record| r.word(Label::Kind) == Some("patents") || r.below(Form::AssetsPatent).is_some();

@@ -32,7 +32,7 @@ impl Clock<'_> {
     /// The clauses by which anybody may end the agreement or a part of it.
     fn all_causes<'c>(&'c self, what: &'c Ended, day: Date) -> impl Iterator<Item = &'c Record> {
         let model = self.editions.on(day);
-        let blocks = model.records.iter().filter(|r| r.clause == Form::FileTerminate);
+        let blocks = model.records.of(Form::FileTerminate);
         let partial = blocks.clone().find_map(|block| block.below(Form::TerminatePartial));
         let all: Vec<&Record> = blocks.flat_map(|block| block.all_below(Form::TerminateCause)).collect();
         let listed = partial.is_some() || all.iter().any(|clause| clause.has(Label::Product));
@@ -43,7 +43,7 @@ impl Clock<'_> {
 
     /// Whether the text says who may end something, or that nobody may.
     pub(crate) fn says_who_may_end(&self, what: &Ended, day: Date) -> bool {
-        let mut blocks = self.editions.on(day).records.iter().filter(|r| r.clause == Form::FileTerminate);
+        let mut blocks = self.editions.on(day).records.of(Form::FileTerminate);
         self.all_causes(what, day).next().is_some()
             || blocks.any(|block| block.below(Form::TerminateNever).is_some())
     }
@@ -93,7 +93,7 @@ impl Clock<'_> {
     pub(crate) fn is_gone(&self, who: Ender<'_>, day: Date) -> Eval<Option<String>> {
         let Ender { party, ground, entry, .. } = who;
         let (mut gone, mut perhaps, mut unknown) = (None, None, None);
-        let excuses = self.editions.on(day).records.iter().filter(|r| r.clause == Form::FileTerminate);
+        let excuses = self.editions.on(day).records.of(Form::FileTerminate);
         for excuse in excuses.flat_map(|block| block.all_below(Form::TerminateExcused)) {
             match self.facts.against(entry, excuse.at) {
                 Some(Ok(why)) => return Ok(Some(why.clone())),
@@ -251,7 +251,7 @@ impl Clock<'_> {
 
     /// The lines that say whether a party may end something: those it might use, and those by which nobody may.
     pub(crate) fn lines_on_ends<'c>(&'c self, who: Ender<'c>, day: Date) -> Vec<&'c Record> {
-        let blocks = self.editions.on(day).records.iter().filter(|r| r.clause == Form::FileTerminate);
+        let blocks = self.editions.on(day).records.of(Form::FileTerminate);
         let never = blocks.filter_map(|block| block.below(Form::TerminateNever));
         self.causes(who, day).chain(never).collect()
     }

@@ -53,7 +53,7 @@ impl Run<'_> {
             blank::both(parties, blank::any(&lines, |named| named == what))
         };
         let mut found: Vec<Eval<bool>> = Vec::new();
-        for record in self.model_on(on).records.iter().filter(|r| r.clause == Form::FileSecurity) {
+        for record in self.model_on(on).records.of(Form::FileSecurity) {
             match (over(record), record.name(Label::Name)) {
                 (Some(true), Some(name)) => found.extend(self.course_is(name, "open", on)),
                 (None, _) => {

@@ -4,7 +4,7 @@ use super::told::{duration, without};
 use super::{Consequence, Duty, State};
 use crate::breaches::Breach;
 use crate::clock::Focus;
-use crate::curing;
+use crate::cured;
 use crate::engine::Run;
 use crate::rights::{Fired, Step};
 use crate::royalty::measures;
@@ -13,7 +13,7 @@ use counterpart_ledger::{Event, EventKind};
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
-use counterpart_terms::model::{Model, Trigger};
+use counterpart_terms::model::{CureWay, Model, Trigger};
 use counterpart_terms::record::{Parts, Record};
 use counterpart_terms::value::{Compare, Condition, Duration, Name, Value};
 
@@ -127,7 +127,9 @@ fn how(run: &Run<'_>, record: &Record, trigger: &Trigger, fired: &Fired) -> Opti
     let (_, way) = said.split_once(" by ")?;
     let way = way.split_once(", up to").map_or(way, |(way, _)| way);
     let missing = trigger.when.as_ref().and_then(|when| shortfall(run, trigger, when, fired));
-    let missing = missing.filter(|_| way.contains("the shortfall")).map(|sum| format!(" of {sum}"));
+    let missing = missing
+        .filter(|_| trigger.cure_by.iter().any(|way| matches!(way, CureWay::Shortfall(_))))
+        .map(|sum| format!(" of {sum}"));
     Some(format!("by {way}{}", missing.unwrap_or_default()))
 }
 
@@ -275,7 +277,7 @@ fn cause<'m>(run: &Run<'m>, of: Option<&Name>) -> Option<(At, &'m Duration, Opti
         }
         let general = duration(line, Label::Cure).or_else(|| duration(line, Label::Notice));
         if let Some(length) = general {
-            return Some((line.at, length, curing::while_curing(line)));
+            return Some((line.at, length, cured::while_curing(line)));
         }
     }
     None

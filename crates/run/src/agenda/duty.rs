@@ -136,6 +136,9 @@ pub struct Duty {
     /// Why the amount or the day is not known, or what was paid of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unknown: Option<String>,
+    /// What it comes to waits for a report.
+    #[serde(skip)]
+    pub(crate) unheard: bool,
     /// The clause.
     pub clause: String,
 }
@@ -166,6 +169,7 @@ impl Duty {
             paid_otherwise: Vec::new(),
             otherwise: None,
             unknown: None,
+            unheard: false,
             clause,
         }
     }

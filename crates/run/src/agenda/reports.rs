@@ -51,7 +51,7 @@ impl Run<'_> {
     /// That somebody may end the agreement where something is not reported, since a clause lets it on breach.
     fn may_be_ended_for(&self, metric: &Name, reporters: &[Name]) -> Option<Consequence> {
         let model = self.model_now();
-        let blocks = model.records.iter().filter(|r| r.clause == Form::FileTerminate);
+        let blocks = model.records.of(Form::FileTerminate);
         let open = blocks.filter(|block| block.below(Form::TerminateNever).is_none());
         let causes = open.flat_map(|block| block.all_below(Form::TerminateCause));
         let mut breach =
@@ -195,6 +195,7 @@ impl Machine<'_> {
                     period: Some(part.period.to_string()),
                     days: Some(part.period),
                     unknown: Some(missing),
+                    unheard: true,
                     clause: run.place(royalty.at),
                     ..duty
                 };

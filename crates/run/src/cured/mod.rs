@@ -9,8 +9,10 @@
 mod debts;
 mod figures;
 mod shortfall;
+mod time;
 mod unfit;
 
+pub(crate) use time::while_curing;
 pub(crate) use unfit::warnings;
 
 use crate::clock::Focus;
@@ -143,7 +145,7 @@ impl Run<'_> {
                 Some(_) if !names(trigger, &[CureWay::Paying, CureWay::Doing]) => Ok(false),
                 Some(debts) => self.are_settled(&debts, fired.tested, None),
                 None if !names(trigger, &[CureWay::Doing]) => Ok(false),
-                None => Ok(!self.holds_on(&without_limit(failed), day, &fired.part)?),
+                None => Ok(!self.holds_on(&failed.without_limit(), day, &fired.part)?),
             },
         }
     }
@@ -168,20 +170,6 @@ impl Run<'_> {
 /// Whether a trigger names one of some ways to put its failure right, or none at all.
 fn names(trigger: &Trigger, ways: &[CureWay]) -> bool {
     trigger.cure_by.is_empty() || trigger.cure_by.iter().any(|way| ways.contains(way))
-}
-
-/// A test without the day by which something was to be so: what comes later, in the time to cure, is in time.
-fn without_limit(failed: &Condition) -> Condition {
-    match failed {
-        Condition::State { name, state, not, territory, by: Some(_) } => Condition::State {
-            name: name.clone(),
-            state: state.clone(),
-            not: *not,
-            territory: territory.clone(),
-            by: None,
-        },
-        other => other.clone(),
-    }
 }
 
 /// Any or all of several; what cannot be said of one matters only where the others do not decide.

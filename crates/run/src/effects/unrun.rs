@@ -186,7 +186,7 @@ fn no_slide(model: &Model, host: &Record, line: &Record) -> Option<String> {
 
 /// Whether something is an event of the deal.
 fn is_event(model: &Model, name: &Name) -> bool {
-    let mut records = model.records.iter().filter(|record| record.clause == Form::FileEvent);
+    let mut records = model.records.of(Form::FileEvent);
     records.any(|record| record.name(Label::Name) == Some(name))
 }
 

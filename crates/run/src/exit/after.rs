@@ -73,7 +73,7 @@ impl Run<'_> {
 
     /// What everybody may go on using from memory, whatever is to be kept secret.
     fn residuals_after(&self, end: Date) -> Vec<ExitLine> {
-        let blocks = self.model_on(end).records.iter().filter(|r| r.clause == Form::FileConfidential);
+        let blocks = self.model_on(end).records.of(Form::FileConfidential);
         let each = blocks.filter_map(|block| {
             let at = block.below(Form::ConfidentialResiduals)?.at;
             let what = format!("may use {}", crate::agenda::residuals(block)?);

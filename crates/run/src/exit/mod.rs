@@ -175,12 +175,12 @@ impl Machine<'_> {
     pub fn exit_causes(&self) -> Vec<String> {
         let mut out: Vec<String> = CAUSES.iter().map(|cause| (*cause).to_string()).collect();
         for edition in &self.editions.0 {
-            for block in edition.model.records.iter().filter(|r| r.clause == Form::FileTerminate) {
+            for block in edition.model.records.of(Form::FileTerminate) {
                 let grounds =
                     block.all_below(Form::TerminateCause).filter_map(crate::right_to_end::ground_of);
                 out.extend(grounds.map(|ground| short_cause(&ground).to_string()));
             }
-            let events = edition.model.records.iter().filter(|r| r.clause == Form::FileEvent);
+            let events = edition.model.records.of(Form::FileEvent);
             out.extend(events.filter_map(|event| Some(event.name(Label::Name)?.to_string())));
         }
         let mut seen = std::collections::BTreeSet::new();

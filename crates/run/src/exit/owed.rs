@@ -44,8 +44,7 @@ impl Machine<'_> {
 
 /// Whether something is owed for time up to the end: what only waits for a report of a later time is not.
 fn reaches_back(duty: &Duty, (end, year): (Date, Date)) -> bool {
-    let unheard = duty.unknown.as_ref().is_some_and(|why| why.starts_with("no report of"));
-    duty.days.is_none_or(|days| days.start <= if unheard { end } else { year })
+    duty.days.is_none_or(|days| days.start <= if duty.unheard { end } else { year })
 }
 
 fn is_in(duty: &Duty, listed: &[ExitLine]) -> bool {

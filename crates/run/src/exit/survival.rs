@@ -40,7 +40,7 @@ impl Run<'_> {
                 out.push(Survival { what: what.clone(), until, so, at: line.at });
             }
         }
-        let confidential = self.model_on(end).records.iter().filter(|r| r.clause == Form::FileConfidential);
+        let confidential = self.model_on(end).records.of(Form::FileConfidential);
         for line in confidential.flat_map(|block| block.all_below(Form::ConfidentialSurvives)) {
             let Some(Value::Duration(for_)) = line.get(Label::Survives) else { continue };
             let from = match line.moment(Label::After) {
@@ -51,7 +51,7 @@ impl Run<'_> {
             let until = until.map_err(|why| why.at(line.at));
             out.push(Survival { what: Name::from("confidential"), until, so: Ok(true), at: line.at });
         }
-        let audits = self.model_on(end).records.iter().filter(|r| r.clause == Form::FileAudit);
+        let audits = self.model_on(end).records.of(Form::FileAudit);
         for line in audits.flat_map(|block| block.all_below(Form::AuditSurvives)) {
             let Some(Value::Duration(for_)) = line.get(Label::Survives) else { continue };
             let until = self.clock().shift(end, for_, false).map(Some).map_err(|why| why.at(line.at));

@@ -25,7 +25,7 @@ impl Run<'_> {
         let on = self.facts.as_of();
         let model = self.model_on(on);
         let mut out = Vec::new();
-        for block in model.records.iter().filter(|r| r.clause == Form::FileTerminate) {
+        for block in model.records.of(Form::FileTerminate) {
             for clause in block.all_below(Form::TerminateCause) {
                 let named = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
                 let parties = if named.is_empty() { model.header.parties.clone() } else { named };

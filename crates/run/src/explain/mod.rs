@@ -206,18 +206,10 @@ impl Run<'_> {
                 out.extend(self.lines_of(stream, *label, (None, None)));
                 (out, Vec::new())
             }
-            ClaimKind::Figure { figure, streams, from, to, place, product, label, .. } => {
-                let ask = Ask {
-                    streams,
-                    from: from.as_ref(),
-                    to: to.as_ref(),
-                    place: place.as_ref(),
-                    product: product.as_ref(),
-                    label: *label,
-                };
-                (self.why_figure(*figure, &ask), Vec::new())
-            }
-            other => self.reasons_besides(other),
+            other => match Ask::of(other) {
+                Some((figure, ask)) => (self.why_figure(figure, &ask), Vec::new()),
+                None => self.reasons_besides(other),
+            },
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Minimums, what is carried or left of an advance, and late interest.
 
-use super::{plain, within};
+use super::within;
 use crate::claims::Ask;
 use crate::engine::Run;
 use crate::royalty::{self, Part};
@@ -129,7 +129,7 @@ impl Run<'_> {
         if let Some(left) = self.left_for_fees(name, period)? {
             return Ok(zero.with(left));
         }
-        self.unpaid(name, &plain(&[]), period, zero)
+        self.unpaid(name, &Ask::plain(&[]), period, zero)
     }
 
     pub(super) fn interest(&self, name: &Name, period: Option<&Period>, zero: &Val) -> Eval<Val> {

@@ -67,7 +67,7 @@ impl Run<'_> {
     /// # Errors
     /// Where one is not.
     pub(crate) fn settled_in_full(&self, name: &Name) -> Eval<()> {
-        self.between_in_full(name, &super::plain(&[]))?;
+        self.between_in_full(name, &Ask::plain(&[]))?;
         self.earned_back_in_full()?;
         self.counted_in_full()
     }
@@ -78,7 +78,7 @@ impl Run<'_> {
     /// Where one is not.
     pub(crate) fn due_in_full(&self, stream: &Name) -> Eval<()> {
         let streams = std::slice::from_ref(stream);
-        let ask = Ask { streams, ..super::plain(&[]) };
+        let ask = Ask { streams, ..Ask::plain(&[]) };
         self.named_in_full(Figure::Owed, &ask, None)
     }
 

@@ -212,7 +212,7 @@ impl Run<'_> {
 
     /// The least that is bought of a supply in each period.
     fn least_supplied(&self, name: &Name) -> Option<&Amount> {
-        let mut supplies = self.model_now().records.iter().filter(|r| r.clause == Form::FileSupply);
+        let mut supplies = self.model_now().records.of(Form::FileSupply);
         let supply = supplies.find(|r| r.name(Label::Name) == Some(name))?;
         supply.below(Form::SupplyMinimum)?.amount(Label::Least)
     }
@@ -232,7 +232,7 @@ impl Run<'_> {
             (None, period) if measure.quantity == Some(Quantity::Minimum) => period,
             _ => None,
         };
-        let ask = plain(&names);
+        let ask = Ask::plain(&names);
         let first = names.first().cloned().unwrap_or_else(|| "".into());
         let value = match measure.quantity {
             Some(Quantity::Price) => {
@@ -241,7 +241,7 @@ impl Run<'_> {
                     return self.price_of(&first, &product.prices, focus);
                 }
                 let supply = |model: &'_ Model| {
-                    let mut supplies = model.records.iter().filter(|r| r.clause == Form::FileSupply);
+                    let mut supplies = model.records.of(Form::FileSupply);
                     let supply = supplies.find(|r| r.name(Label::Name) == Some(&first))?;
                     supply.below(Form::SupplyPrice)?.amount(Label::Price).cloned()
                 };
@@ -313,11 +313,6 @@ fn whole_periods(name: &Name, known: impl Iterator<Item = Period>, asked: Option
         ))),
         None => Ok(()),
     }
-}
-
-/// A question about payments as a whole.
-fn plain(streams: &[Name]) -> Ask<'_> {
-    Ask { streams, from: None, to: None, place: None, product: None, label: None }
 }
 
 fn within(inner: &Period, outer: &Period) -> bool {

@@ -1,7 +1,7 @@
 //! What is owed, unpaid, withheld and capped.
 
 use super::silence::Silence;
-use super::{plain, whole_periods, within};
+use super::{whole_periods, within};
 use crate::claims::Ask;
 use crate::clock::Focus;
 use crate::engine::Run;
@@ -109,7 +109,7 @@ impl Run<'_> {
     /// # Errors
     /// As for [`Run::figure`].
     pub(crate) fn owed_for(&self, name: &Name, period: Option<&Period>, zero: &Val) -> Eval<Val> {
-        self.owed(name, &plain(&[]), period, zero)
+        self.owed(name, &Ask::plain(&[]), period, zero)
     }
 
     /// Owed, less what was paid of it; what is netted or set off is settled.

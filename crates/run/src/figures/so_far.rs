@@ -61,14 +61,8 @@ impl Run<'_> {
             return None;
         };
         let [name] = streams.as_slice() else { return None };
-        let ask = Ask {
-            streams,
-            from: None,
-            to: None,
-            place: place.as_ref(),
-            product: product.as_ref(),
-            label: *label,
-        };
+        let ask =
+            Ask { place: place.as_ref(), product: product.as_ref(), label: *label, ..Ask::plain(streams) };
         let period = self.clock().period((*label)?, None);
         let told = self.measured_so_far(name, &ask, period).ok()?;
         if matches!(expected, Expected::Unknown) {

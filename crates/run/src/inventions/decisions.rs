@@ -204,7 +204,7 @@ fn is_decider(model: &Model, who: &Name) -> bool {
 /// Whether the steps of a dispute let somebody decide on something; `None` where they do not name them.
 fn settles(model: &Model, who: &Name, topic: Topic<'_>) -> Option<bool> {
     let mut found = None;
-    for line in model.records.iter().filter(|r| r.clause == Form::FileDisputes).flat_map(|r| &r.below) {
+    for line in model.records.of(Form::FileDisputes).flat_map(|r| &r.below) {
         let named = match line.clause {
             Form::DisputesStep => line.name(Label::By) == Some(who),
             Form::DisputesExpert => *who == "expert",

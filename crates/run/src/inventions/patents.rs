@@ -229,7 +229,7 @@ impl Run<'_> {
     /// Where it hangs on what is not told or not given.
     pub(crate) fn allocated_to(&self, what: &Result<Patent, Name>) -> Eval<(Name, Vec<Step>)> {
         let (name, it) = self.to_be_allocated(what)?;
-        let clauses = self.model_now().records.iter().filter(|r| r.clause == Form::FileAllocation);
+        let clauses = self.model_now().records.of(Form::FileAllocation);
         let mut unknown = Unknown::new("no clause says how a pool of patents finds its owners");
         for clause in clauses {
             if let Some(decision) = self.last_decision(&name, Topic::Allocation(clause))? {

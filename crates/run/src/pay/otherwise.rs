@@ -20,7 +20,7 @@ impl Run<'_> {
                 Unknown::new(reason).at(line.at)
             };
             let FeeWhen::When { when, within, .. } = &one.when else { return Err(no_day()) };
-            let when = whenever(when);
+            let when = when.without_limit();
             let within = within.clone().or(one.within.clone());
             match &awaited {
                 Some((same, _)) if *same != when => return Err(no_day()),
@@ -46,20 +46,5 @@ impl Run<'_> {
             out.push(self.on_occasion(pay, (index, line), within.as_ref(), occasion));
         }
         Ok(out)
-    }
-}
-
-/// A condition without the day by which it had to come true.
-fn whenever(when: &Condition) -> Condition {
-    match when {
-        Condition::State { name, state, not, territory, by: Some(_) } => Condition::State {
-            name: name.clone(),
-            state: state.clone(),
-            not: *not,
-            territory: territory.clone(),
-            by: None,
-        },
-        Condition::All(all) => Condition::All(all.iter().map(whenever).collect()),
-        other => other.clone(),
     }
 }

@@ -39,7 +39,7 @@ impl Run<'_> {
     pub(super) fn to_offer_first(&self, on: Date) -> Vec<First> {
         let mut out = Vec::new();
         for (name, _) in self.with_courses().into_iter().filter(|(_, kind)| kind.is_first()) {
-            let records = self.model_on(on).records.iter().filter(|r| r.clause == Form::FileFirstRight);
+            let records = self.model_on(on).records.of(Form::FileFirstRight);
             let Some(record) = records.into_iter().find(|r| r.name(Label::Name) == Some(&name)) else {
                 continue;
             };

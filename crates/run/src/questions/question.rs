@@ -67,7 +67,8 @@ pub enum Standing {
 }
 
 impl Standing {
-    pub(super) fn of(status: Status) -> Standing {
+    /// What the map's answer means to the party that was asked about.
+    pub fn of(status: Status) -> Standing {
         match status {
             Status::Granted => Standing::Granted,
             Status::Reserved { own: true } => Standing::Own,

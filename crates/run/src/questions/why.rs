@@ -147,7 +147,7 @@ impl Run<'_> {
 
     /// What a grant is limited to in words alone: whether something lies within them is for whoever reads the answer.
     fn limits_in_words(&self, name: &Name, on: Date) -> String {
-        let mut grants = self.model_on(on).records.iter().filter(|r| r.clause == Form::FileGrant);
+        let mut grants = self.model_on(on).records.of(Form::FileGrant);
         let grant = grants.find(|r| r.name(Label::Name) == Some(name));
         let lines = grant.into_iter().flat_map(|r| r.all_below(Form::GrantLimits));
         let said = lines.filter_map(|line| line.text(Label::Text));

@@ -19,7 +19,7 @@ impl Run<'_> {
     /// Takes out of the life of a grant what an acquirer of either side has itself, from the day of the change of control
     /// on.
     pub(super) fn leaves_out_what_an_acquirer_has(&self, name: &Name, life: &mut Life) {
-        let clauses = self.model_now().records.iter().filter(|r| r.clause == Form::FileAssignment);
+        let clauses = self.model_now().records.of(Form::FileAssignment);
         let Some(line) = clauses.flat_map(|r| r.all_below(Form::AssignmentExcludes)).next() else { return };
         let what = line.word(Label::What).unwrap_or_default();
         let Some(grant) = self.named_on(self.facts.as_of(), |m| m.grants.get(name)) else { return };
@@ -68,7 +68,7 @@ impl Run<'_> {
 
     /// All assets, and whether they are a party's.
     fn patents_of(&self, party: &Name) -> Vec<(Name, Option<bool>)> {
-        let assets = self.model_now().records.iter().filter(|r| r.clause == Form::FileAssets);
+        let assets = self.model_now().records.of(Form::FileAssets);
         let whose = |r: &Record| blank::any(&r.names(Label::Of), |of| of == party);
         assets.filter_map(|r| Some((r.name(Label::Name)?.clone(), whose(r)))).collect()
     }

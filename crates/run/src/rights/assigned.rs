@@ -133,7 +133,7 @@ impl Run<'_> {
         let model = self.model_on(told.on);
         // What the grant says of itself goes before what holds for all.
         let own = lines_on_passing(&model.records, told.name);
-        let clauses = model.records.iter().filter(|record| record.clause == Form::FileAssignment);
+        let clauses = model.records.of(Form::FileAssignment);
         let lines: Vec<&Record> = clauses.flat_map(|r| r.all_below(Form::AssignmentConsent)).collect();
         if own.is_empty() && lines.is_empty() {
             return Passes::Yes;
@@ -195,8 +195,7 @@ impl Run<'_> {
     /// holds, and those did not pass to the same party by that day.
     fn lacks_company(&self, told: &Assigned<'_>, holders: &[Name]) -> Option<Passes> {
         let model = self.model_on(told.on);
-        let clauses: Vec<&Record> =
-            model.records.iter().filter(|record| record.clause == Form::FileAssignment).collect();
+        let clauses: Vec<&Record> = model.records.of(Form::FileAssignment).collect();
         let linked = clauses.iter().flat_map(|r| r.all_below(Form::AssignmentLinked));
         let mut company: Vec<Name> = linked.flat_map(|line| line.names(Label::With)).collect();
         if clauses.iter().any(|r| r.below(Form::AssignmentNoPartial).is_some()) {
@@ -219,8 +218,7 @@ impl Run<'_> {
 
     /// Whether a party is told to be an affiliate of another: on its line, or as a subsidiary of one or the other.
     fn is_affiliate_of(&self, party: &Name, of: &Name, on: Date) -> bool {
-        let parties: Vec<&Record> =
-            self.model_on(on).records.iter().filter(|r| r.clause == Form::FileParty).collect();
+        let parties: Vec<&Record> = self.model_on(on).records.of(Form::FileParty).collect();
         let line = |name: &Name| parties.iter().copied().find(|r| r.name(Label::Name) == Some(name));
         let lists = |name: &Name, other: &Name| {
             let lines = line(name).into_iter().flat_map(|r| r.all_below(Form::PartyAffiliates));

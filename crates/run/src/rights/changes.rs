@@ -123,7 +123,7 @@ impl Run<'_> {
         out.extend(below.into_iter().filter(|change| ruled.is_none_or(|day| change.from < day)));
         out.extend(self.told_of(name));
         out.extend(self.begun_somewhere(grant));
-        let prosecuted = model.records.iter().filter(|record| record.clause == Form::FileProsecution);
+        let prosecuted = model.records.of(Form::FileProsecution);
         out.extend(prosecuted.flat_map(|record| self.by_not_paying(grant, record)));
         out.iter_mut().for_each(doubt_where_unnamed);
         let mut out: Vec<Dated> =

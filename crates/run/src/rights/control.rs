@@ -46,7 +46,7 @@ impl Run<'_> {
         let to = control.name(Label::To)?;
         let model = self.model_now();
         let lists = |party: &Name| {
-            let mut parties = model.records.iter().filter(|r| r.clause == Form::FileParty);
+            let mut parties = model.records.of(Form::FileParty);
             parties.find(|r| r.name(Label::Name) == Some(party))?.below(Form::PartyCompetitor)
         };
         if lists(to).is_some_and(|listed| listed.names(Label::Parties).contains(of)) {

@@ -63,7 +63,7 @@ impl Run<'_> {
     /// Where nothing says that it is one.
     pub(crate) fn as_subsidiary(&self, asked: &Parts) -> Eval<Option<&Moment>> {
         let (party, of) = (asked.name(Label::Subsidiary), asked.name(Label::Of));
-        let mut parties = self.model_now().records.iter().filter(|r| r.clause == Form::FileParty);
+        let mut parties = self.model_now().records.of(Form::FileParty);
         let own = parties.find(|r| r.name(Label::Name) == party);
         let is_of = |line: &&Record| line.name(Label::Of) == of;
         let line = own.and_then(|r| r.all_below(Form::PartySubsidiary).find(is_of));

@@ -75,7 +75,7 @@ impl Run<'_> {
     pub(super) fn affiliates_of(&self, of: &Name) -> Vec<Name> {
         let all = self.with_members(of);
         let mut out = Vec::new();
-        for record in self.model_now().records.iter().filter(|r| r.clause == Form::FileParty) {
+        for record in self.model_now().records.of(Form::FileParty) {
             let Some(party) = record.name(Label::Name) else { continue };
             if all.contains(party) {
                 out.extend(record.all_below(Form::PartyAffiliates).flat_map(|l| l.names(Label::Parties)));
@@ -116,7 +116,7 @@ impl Run<'_> {
 
     /// The line of a party.
     fn party_record(&self, name: &Name) -> Option<&Record> {
-        let mut parties = self.model_now().records.iter().filter(|r| r.clause == Form::FileParty);
+        let mut parties = self.model_now().records.of(Form::FileParty);
         parties.find(|r| r.name(Label::Name) == Some(name))
     }
 
@@ -133,7 +133,7 @@ impl Run<'_> {
     /// Parties of which the text withholds whose subsidiaries they are: they may belong to any group that takes them in.
     fn perhaps_kin(&self, group: &Record) -> Vec<Name> {
         let of = group.name(Label::Name).map(|name| self.with_members(name)).unwrap_or_default();
-        let parties = self.model_now().records.iter().filter(|r| r.clause == Form::FileParty);
+        let parties = self.model_now().records.of(Form::FileParty);
         let names = parties.filter_map(|r| r.name(Label::Name)).filter(|party| !of.contains(party));
         let hidden = |party: &&Name| {
             self.subsidiary_lines(party).iter().any(|line| line.name(Label::Of).is_some_and(Name::is_blank))

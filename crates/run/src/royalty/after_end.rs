@@ -342,7 +342,7 @@ fn clauses<'r>(run: &'r Run<'_>, end: Date) -> Vec<&'r Record> {
     // What runs out, or comes to nothing, is ended by nobody.
     let untold = ended.as_ref().is_some_and(|found| found.by.is_empty() && !found.is_for_want());
     let by: Vec<Name> = ended.map(|found| found.by).unwrap_or_default();
-    let blocks = run.model_on(end).records.iter().filter(|r| r.clause == Form::FileAfterEnd);
+    let blocks = run.model_on(end).records.of(Form::FileAfterEnd);
     let whole = blocks.filter(|r| r.name(Label::Of).is_none());
     let here = whole.filter(|r| {
         let named = r.names(Label::By);

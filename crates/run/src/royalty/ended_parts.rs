@@ -109,7 +109,7 @@ fn goes_on_otherwise(run: &Run<'_>, parts: &[EndedPart], royalty: &Royalty, line
 
 /// The last day on which stock of a part may be sold for the royalty.
 fn last_of_stock(run: &Run<'_>, part: &EndedPart, royalty: &Royalty, end: Date) -> Eval<Option<Date>> {
-    let blocks = run.model_on(end).records.iter().filter(|r| r.clause == Form::FileAfterEnd);
+    let blocks = run.model_on(end).records.of(Form::FileAfterEnd);
     let mut last = None;
     for block in blocks.filter(|r| r.name(Label::Of).is_none()) {
         let named = block.names(Label::By);

@@ -250,7 +250,7 @@ impl Run<'_> {
     }
 
     fn audit_of(&self, parties: &[Name], period: &Period) -> Option<&Record> {
-        let mut audits = self.model_on(period.start).records.iter().filter(|r| r.clause == Form::FileAudit);
+        let mut audits = self.model_on(period.start).records.of(Form::FileAudit);
         audits.find(|r| r.names(Label::Of).iter().any(|p| parties.contains(p)))
     }
 

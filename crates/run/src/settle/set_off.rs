@@ -281,7 +281,7 @@ impl Run<'_> {
         stream: &'s Name,
         by: &'s [Name],
     ) -> impl Iterator<Item = &'s Record> + 's {
-        let records = model.records.iter().filter(|r| r.clause == Form::FileSetOff);
+        let records = model.records.of(Form::FileSetOff);
         records.filter(move |r| {
             let here = r.below(Form::SetOffAgainst).is_some_and(|a| a.names(Label::Against).contains(stream));
             here && r.below(Form::SetOffNot).is_none() && r.names(Label::By).iter().any(|p| by.contains(p))

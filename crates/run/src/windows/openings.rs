@@ -53,7 +53,7 @@ impl Run<'_> {
                 }
             }
         }
-        for sunset in model.records.iter().filter(|r| r.clause == Form::FileSunset) {
+        for sunset in model.records.of(Form::FileSunset) {
             let opens = sunset.below(Form::SunsetOpens).and_then(|o| o.name(Label::Window));
             if opens.is_some_and(|window| window == name || window.is_blank()) {
                 self.by_sunset_day(sunset, opens.is_some_and(Name::is_blank), &mut out);

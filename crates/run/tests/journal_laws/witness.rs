@@ -178,15 +178,7 @@ fn on_the_map(run: &Run<'_>, row: &ClashRow) -> Option<BTreeSet<Standing>> {
         scope = scope.with(dimension, positions.iter().fold(Ranges::none(), |sum, one| sum.or(one)));
     }
     let party = space.set(&Side::Parties, &Name::from(row.witness.party.as_str()))?.first()?;
-    let standing = |status: Status| match status {
-        Status::Granted => Standing::Granted,
-        Status::Reserved { own: true } => Standing::Own,
-        Status::Reserved { own: false } => Standing::NotGranted,
-        Status::Forbidden => Standing::Forbidden,
-        Status::Contested => Standing::Contested,
-        Status::Unknown => Standing::Unknown,
-    };
-    Some(rights.map.may(party, &scope).iter().map(|piece| standing(piece.status)).collect())
+    Some(rights.map.may(party, &scope).iter().map(|piece| Standing::of(piece.status)).collect())
 }
 
 #[test]

@@ -23,7 +23,7 @@ pub(super) fn check(check: &mut Check<'_>) {
     for royalty in model.royalties.values() {
         rates(check, model, royalty);
     }
-    let royalties = model.records.iter().filter(|record| record.clause == Form::FileRoyalty);
+    let royalties = model.records.of(Form::FileRoyalty);
     for royalty in royalties {
         for form in [Form::RoyaltyAtLeast, Form::RoyaltyAtMost] {
             limits(check, royalty, form);

@@ -21,7 +21,7 @@ pub(super) fn check(check: &mut Check<'_>) {
     }
     let mut records: Vec<&Record> = Vec::new();
     Check::each_record(model, &mut |record| records.push(record));
-    let ladders = model.records.iter().filter(|record| record.clause == Form::FileLadder);
+    let ladders = model.records.of(Form::FileLadder);
     let staged: BTreeSet<&str> =
         ladders.filter_map(|ladder| Some(ladder.name(Label::Name)?.as_str())).collect();
     for record in records {

@@ -18,7 +18,7 @@ pub struct Records {
 
 impl Records {
     /// The clauses of a form, in the order of the text.
-    pub fn of(&self, form: Form) -> impl Iterator<Item = &Record> + use<'_> {
+    pub fn of(&self, form: Form) -> impl DoubleEndedIterator<Item = &Record> + Clone + use<'_> {
         self.forms.get(&form).into_iter().flatten().filter_map(|at| self.all.get(*at))
     }
 

@@ -151,4 +151,19 @@ impl Condition {
             _ => None,
         }
     }
+
+    /// The same without the day by which it has to be so.
+    pub fn without_limit(&self) -> Condition {
+        match self {
+            Condition::State { name, state, not, territory, by: Some(_) } => Condition::State {
+                name: name.clone(),
+                state: state.clone(),
+                not: *not,
+                territory: territory.clone(),
+                by: None,
+            },
+            Condition::All(all) => Condition::All(all.iter().map(Condition::without_limit).collect()),
+            other => other.clone(),
+        }
+    }
 }

@@ -3,6 +3,7 @@
 //! Only tables that count everything the royalty is on are looked at, and only what an entry was seen to reach is said.
 
 use super::{Candidate, Trial};
+use crate::claims::Ask;
 use crate::clock::Focus;
 use crate::engine::{Machine, Run};
 use crate::royalty;
@@ -113,14 +114,7 @@ impl Trial<'_, '_> {
     }
 
     fn earned(&self, run: &Run<'_>, name: &Name, whole: &Period) -> Option<Val> {
-        let ask = crate::claims::Ask {
-            streams: std::slice::from_ref(name),
-            from: None,
-            to: None,
-            place: None,
-            product: None,
-            label: Some(label_of(whole)?),
-        };
+        let ask = Ask { label: Some(label_of(whole)?), ..Ask::plain(std::slice::from_ref(name)) };
         run.figure(Figure::Earned, &ask).ok()
     }
 

@@ -14,7 +14,7 @@ impl Drawing<'_, '_> {
     /// Takes out what the grantor had no right to give any more.
     pub(super) fn give_no_more_than_its_right(&mut self) {
         let named = self.grant.assets.as_ref().map(|set| set.names.clone()).unwrap_or_default();
-        let assets = self.run.model_now().records.iter().filter(|r| r.clause == Form::FileAssets);
+        let assets = self.run.model_now().records.of(Form::FileAssets);
         let limited: Vec<Name> = assets
             .filter(|r| r.below(Form::AssetsExtent).is_some())
             .filter_map(|r| r.name(Label::Name).filter(|name| named.contains(name)).cloned())

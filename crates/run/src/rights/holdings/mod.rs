@@ -77,7 +77,7 @@ impl Run<'_> {
     /// Who owns each asset, from day to day: assigned by a clause or by an entry.
     pub fn owners(&self) -> Vec<(&Record, Vec<Spell>)> {
         let model = self.model_now();
-        let assets = model.records.iter().filter(|r| r.clause == Form::FileAssets);
+        let assets = model.records.of(Form::FileAssets);
         assets
             .filter_map(|record| {
                 let name = record.name(Label::Name)?;
