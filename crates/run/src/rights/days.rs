@@ -201,6 +201,10 @@ impl Run<'_> {
     fn days_told(&self, condition: &Condition, focus: &Focus, asking: Asking) -> DaysSo {
         let today = self.facts.as_of();
         let mut turns = self.turns(condition, focus);
+        // What follows in a circle counts from the next day on.
+        if self.machine.circles.contain(condition) {
+            turns.extend(turns.iter().filter_map(|turn| turn.next_day()).collect::<Vec<_>>());
+        }
         // What is asked for this test itself follows from the days before.
         turns.retain(|turn| !self.is_too_soon(condition, *turn));
         if turns.len() == 1 && self.is_too_soon(condition, today) {
@@ -331,20 +335,13 @@ impl Run<'_> {
             }
             // A debt is missed from the day after it was due on.
             Condition::Other(parts) if parts.word(Label::Act) == Some("pay") => {
-                for name in parts.names(Label::What) {
-                    let dues = self.dues(&name).unwrap_or_default();
-                    days.extend(dues.iter().filter_map(|due| due.due?.next_day()));
-                }
-                // What is owed hangs on whatever was reported and paid.
-                days.extend(self.facts.events().map(|event| event.date));
+                parts.names(Label::What).iter().for_each(|name| days.extend(self.turns_of_debt(name)));
             }
             Condition::Other(parts) if parts.word(Label::Act) == Some("report") => {
                 days.extend(self.report_turns(&parts.names(Label::What)));
             }
             Condition::State { name, state, .. } if state == "paid" => {
-                let dues = self.dues(name).unwrap_or_default();
-                days.extend(dues.iter().filter_map(|due| due.due?.next_day()));
-                days.extend(self.facts.events().map(|event| event.date));
+                days.extend(self.turns_of_debt(name));
             }
             Condition::After(moment) | Condition::Before(moment) => {
                 passed(moment, &mut days);
@@ -352,6 +349,12 @@ impl Run<'_> {
                 if hangs_on_sales(moment) {
                     days.extend(self.facts.events().map(|event| event.date));
                 }
+            }
+            // What a trigger begins may begin, and end, on days of which nothing is told.
+            Condition::Happens(event) => {
+                let stretches =
+                    self.stretches(&event.name, crate::condition::single(event.territory.as_ref()).as_ref());
+                days.extend(stretches.into_iter().flat_map(|(from, to)| std::iter::once(from).chain(to)));
             }
             Condition::Signed { when, .. } => passed(when, &mut days),
             Condition::LastPatentExpires => passed(&Moment::LastPatentExpires, &mut days),
@@ -365,6 +368,14 @@ impl Run<'_> {
             _ => {}
         }
         days
+    }
+
+    /// The days on which a debt may come to be owed, missed or paid: it hangs on whatever was reported and paid. Where an
+    /// effect moves the days it is due on, and its test is on them, they are those without it.
+    fn turns_of_debt(&self, name: &Name) -> BTreeSet<Date> {
+        let dues = self.guarded(&format!("when `{name}` is due"), || self.dues(name)).unwrap_or_default();
+        let missed = dues.iter().filter_map(|due| due.due?.next_day());
+        missed.chain(self.facts.events().map(|event| event.date)).collect()
     }
 }
 
