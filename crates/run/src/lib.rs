@@ -40,6 +40,7 @@ pub mod inventions;
 mod kept_going;
 mod liability;
 mod measure;
+mod measured;
 mod milestones;
 mod minimum;
 mod no_period;

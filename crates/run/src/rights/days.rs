@@ -340,6 +340,11 @@ impl Run<'_> {
             Condition::Other(parts) if parts.word(Label::Act) == Some("report") => {
                 days.extend(self.report_turns(&parts.names(Label::What)));
             }
+            Condition::State { name, state, territory, by: None, .. } if state != "paid" => {
+                let place = crate::condition::single(territory.as_ref());
+                let stretches = self.stretches(name, place.as_ref());
+                days.extend(stretches.iter().flat_map(|s| std::iter::once(s.from).chain(s.to)));
+            }
             Condition::State { name, state, .. } if state == "paid" => {
                 days.extend(self.turns_of_debt(name));
             }
@@ -354,15 +359,16 @@ impl Run<'_> {
             Condition::Happens(event) => {
                 let stretches =
                     self.stretches(&event.name, crate::condition::single(event.territory.as_ref()).as_ref());
-                days.extend(stretches.into_iter().flat_map(|(from, to)| std::iter::once(from).chain(to)));
+                days.extend(stretches.iter().flat_map(|s| std::iter::once(s.from).chain(s.to)));
             }
             Condition::Signed { when, .. } => passed(when, &mut days),
             Condition::LastPatentExpires => passed(&Moment::LastPatentExpires, &mut days),
             Condition::Lasts { events, lasting } => {
-                for (from, to) in events.iter().flat_map(|event| self.stretches(&event.name, None)) {
-                    let long = lasting.as_ref().map(|length| self.clock().shift(from, length, false));
+                for stretch in events.iter().flat_map(|e| self.stretches(&e.name, None).to_vec()) {
+                    let long = lasting.as_ref().map(|length| self.clock().shift(stretch.from, length, false));
                     let long = long.and_then(Result::ok);
-                    days.extend(long.into_iter().chain(long.and_then(Date::next_day)).chain(to));
+                    days.insert(stretch.from);
+                    days.extend(long.into_iter().chain(long.and_then(Date::next_day)).chain(stretch.to));
                 }
             }
             _ => {}

@@ -3,6 +3,7 @@
 //! What was found while it hung on something that is still being worked out holds for that alone, and is not kept.
 
 use super::Dated;
+use super::begun::Stretch;
 use super::days::{Asking, DaysSo};
 use super::triggers::Fired;
 use crate::clock::Focus;
@@ -27,6 +28,8 @@ pub(super) type Kept<K, V> = RefCell<BTreeMap<K, V>>;
 pub(crate) struct Found {
     /// What came of a trigger under some terms.
     pub(super) followed: Kept<(At, Terms), Vec<Fired>>,
+    /// The stretches an event lasted in a place, or anywhere.
+    pub(super) stretches: Kept<(Name, Option<Name>), Rc<Vec<Stretch>>>,
     /// What changed a grant under some terms.
     pub(super) changes: Kept<(Name, At, Terms), Vec<Dated>>,
     /// What effects did to a payment.

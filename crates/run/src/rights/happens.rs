@@ -1,18 +1,21 @@
 //! Days that hang on what is measured: an event that happens when something is so, a trigger, and for how long a party is the
 //! subsidiary of another.
 
+use super::begun::Stretch;
 use super::days::DaysSo;
 use super::moments::since;
 use super::triggers::Step;
 use crate::breaches::Breach;
-use crate::clock::{Focus, Measured, When};
+use crate::clock::{Focus, When};
 use crate::engine::Run;
+use crate::measured::Measured;
 use crate::unknown::{Eval, Unknown};
 use counterpart_num::Date;
 use counterpart_rights::{Ranges, all_days, date};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::record::{Parts, Record};
 use counterpart_terms::value::{Condition, Moment, Name};
+use std::rc::Rc;
 
 impl Run<'_> {
     /// What makes an event happen, or a milestone be reached, without anyone telling so.
@@ -29,6 +32,11 @@ impl Run<'_> {
 
     pub(super) fn is_trigger(&self, name: &Name) -> bool {
         self.model_now().triggers.iter().any(|t| t.name == *name)
+    }
+
+    /// Whether a name is that of a trigger that comes about by itself, and not as a party chooses.
+    fn comes_about(&self, name: &Name) -> bool {
+        self.model_now().triggers.iter().any(|t| t.name == *name && t.choice.is_none())
     }
 
     /// The days since a trigger came about.
@@ -84,15 +92,30 @@ impl Run<'_> {
 
 impl Measured for Run<'_> {
     fn since_when(&self, name: &Name, focus: &Focus) -> Eval<When> {
-        if self.happens_when(name).is_none() {
-            return Ok(When::NotYet);
-        }
-        let so = self.days_since_it_happened(name, focus);
+        let so = match self.happens_when(name) {
+            Some(_) => self.days_since_it_happened(name, focus),
+            None if self.comes_about(name) => {
+                self.guarded(&format!("when `{name}` comes about"), || Ok(self.days_of_trigger(name)))?
+            }
+            None => return Ok(When::NotYet),
+        };
         match (so.yes.first(), so.doubt.into_iter().next()) {
             (_, Some((_, why))) => Err(why),
             (Some(first), None) if date(first) <= self.facts.as_of() => Ok(When::On(date(first))),
             _ => Ok(When::NotYet),
         }
+    }
+
+    fn stretches(&self, name: &Name, place: Option<&Name>) -> Rc<Vec<Stretch>> {
+        self.stretches(name, place)
+    }
+
+    fn began(&self, name: &Name, place: Option<&Name>) -> Eval<When> {
+        self.first_began(name, place)
+    }
+
+    fn ended(&self, name: &Name, place: Option<&Name>) -> Eval<When> {
+        self.first_ended(name, place)
     }
 
     fn is_paid(&self, breach: Breach<'_>, on: Date) -> Eval<bool> {
