@@ -2,8 +2,9 @@
 
 use crate::circles::{names_in, of_amount};
 use crate::engine::Run;
-use counterpart_terms::model::{Change, Effect, Trigger};
-use counterpart_terms::value::{Condition, Name, Value};
+use crate::rights::begins;
+use counterpart_terms::model::Trigger;
+use counterpart_terms::value::{Condition, Name};
 use std::collections::BTreeSet;
 
 impl Run<'_> {
@@ -38,10 +39,4 @@ impl Run<'_> {
             }
         }
     }
-}
-
-/// Whether an effect begins something.
-fn begins(effect: &Value, name: &Name) -> bool {
-    let effect = Effect::read(effect).filter(|effect| effect.name.as_ref() == Some(name));
-    effect.is_some_and(|effect| matches!(effect.change, Change::Begins))
 }

@@ -41,8 +41,11 @@ impl Run<'_> {
                     return Ok(false);
                 }
                 if let Some(when) = model.market.milestones.get(name).and_then(|m| m.reached_when.as_ref()) {
-                    let today = Focus { period: focus.period.or(Period::new(day, day)), ..focus.clone() };
-                    return self.holds(when, &today);
+                    // With the figures of a period it is reached at its end, whenever they were told.
+                    return match focus.period.filter(|period| period.start < period.end) {
+                        Some(_) => self.holds(when, focus),
+                        None => self.days_since_it_happened(name, focus).on(day),
+                    };
                 }
                 let sold = model.market.products.contains_key(name) && is_shown_by_sale(state);
                 let sold = if sold { self.facts.first_sale_of(Some(name), place) } else { None };
@@ -52,7 +55,9 @@ impl Run<'_> {
                     .reached(name, focus.product.as_ref(), place)
                     .or_else(|| self.facts.exercised(name))
                     .or(shown)
-                    .or_else(|| self.facts.paid_first(name).filter(|_| is_a_payment(&self.machine.editions, name)));
+                    .or_else(|| {
+                        self.facts.paid_first(name).filter(|_| is_a_payment(&self.machine.editions, name))
+                    });
                 by(told) || self.has_begun(name, place, day)?
             }
             // What is paid again and again is paid while nothing of it is overdue.
@@ -79,7 +84,9 @@ impl Run<'_> {
             }
             "ended" | "lapsed" if self.is_right(name) => self.has_ended(name, &part(place, focus), day)?,
             "ended" | "lapsed" => {
-                by(self.facts.ended(name, place)) || self.has_stopped(name, place, day)? || self.is_over(name, day)?
+                by(self.facts.ended(name, place))
+                    || self.has_stopped(name, place, day)?
+                    || self.is_over(name, day)?
             }
             "in force" if self.is_right(name) => self.is_held(name, &part(place, focus), day)?,
             "in force" => self.clock().effective().is_none_or(|d| d <= day) && !self.is_over(name, day)?,

@@ -74,9 +74,9 @@ pub(super) fn pause(
     let last = |to: Option<Date>| to.map(|to| to.prev_day().unwrap_or(to));
     // What may fall due in a pause that may have been one has no sum and no day.
     for item in items.iter_mut() {
-        let paused = unsure.iter().find(|stretch| {
-            stretch.holds(item.arisen) || item.due.is_some_and(|due| stretch.holds(due))
-        });
+        let paused = unsure
+            .iter()
+            .find(|stretch| stretch.holds(item.arisen) || item.due.is_some_and(|due| stretch.holds(due)));
         if let Some(why) = paused.and_then(|stretch| stretch.doubt.clone()) {
             spoil(item, why.at(at));
         }

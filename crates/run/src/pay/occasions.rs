@@ -142,12 +142,7 @@ impl Run<'_> {
     }
 
     /// The days on which a trigger began an event, or may have, in the countries that count.
-    fn begun_there(
-        &self,
-        wanted: &Name,
-        territory: Option<&Territory>,
-        line: &Instalment,
-    ) -> Vec<Occasion> {
+    fn begun_there(&self, wanted: &Name, territory: Option<&Territory>, line: &Instalment) -> Vec<Occasion> {
         let stretches = self.stretches(wanted, None);
         let here = |stretch: &&Stretch| {
             let place = stretch.set_off.as_ref().and_then(|by| by.place.as_ref());

@@ -4,14 +4,17 @@
 //! may have begun is in doubt for as long as it may last. What is known of each event is found once for a day.
 
 use super::days::DaysSo;
-use crate::clock::When;
+use crate::circles::names_in;
+use crate::clock::{Focus, When};
+use crate::condition::single;
 use crate::effects::Came;
 use crate::engine::Run;
 use crate::unknown::{Eval, Gap, Unknown};
 use counterpart_num::Date;
 use counterpart_rights::{Ranges, day};
-use counterpart_terms::model::{Change, Effect};
-use counterpart_terms::value::{Name, Value};
+use counterpart_terms::model::{Change, Effect, Trigger};
+use counterpart_terms::value::{Condition, Name, Territory, Value};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// A stretch that an event lasted, or may have.
@@ -44,6 +47,20 @@ impl Stretch {
         self.from <= on && self.to.is_none_or(|to| on < to)
     }
 
+    /// The days on which it has lasted up to a day, where it must, or all of them. What ends on the very day has lasted so
+    /// long on that day, and on no other.
+    fn days_once(&self, long_enough: Option<Date>) -> DaysSo {
+        let days = match long_enough {
+            None => self.days(),
+            Some(long) if self.to == Some(long) => Ranges::one(day(long)),
+            Some(long) => self.days().less(&Ranges::of(0, day(long))),
+        };
+        match &self.doubt {
+            None => DaysSo::sure(days),
+            Some(why) => DaysSo { yes: Ranges::none(), doubt: vec![(days, why.clone())] },
+        }
+    }
+
     fn days(&self) -> Ranges {
         Ranges::of(day(self.from), self.to.map_or(u32::MAX, day))
     }
@@ -64,21 +81,59 @@ pub(crate) fn days_of(stretches: &[Stretch]) -> DaysSo {
 impl Run<'_> {
     /// The stretches an event lasted, or may have, in a place where one is asked for: the oldest first.
     pub(crate) fn stretches(&self, name: &Name, place: Option<&Name>) -> Rc<Vec<Stretch>> {
+        let found = &self.rights.found;
+        if !found.chained.get() && !found.stretches.borrow().contains_key(&(name.clone(), None)) {
+            // What it hangs on first, so that a long chain is not asked for from its end.
+            found.chained.set(true);
+            for name in self.sets_off(name) {
+                self.stretches_in(&name, None);
+            }
+            found.chained.set(false);
+        }
+        self.stretches_in(name, place)
+    }
+
+    fn stretches_in(&self, name: &Name, place: Option<&Name>) -> Rc<Vec<Stretch>> {
         let key = (name.clone(), place.cloned());
         self.kept(&self.rights.found.stretches, key, || Rc::new(self.find_stretches(name, place)))
+    }
+
+    /// The events that the tests of the triggers name which begin an event, and so on: each after those it
+    /// hangs on.
+    fn sets_off(&self, name: &Name) -> Vec<Name> {
+        let triggers = &self.model_now().triggers;
+        let named_by = |name: &Name| {
+            let mut names = Vec::new();
+            let begins = |trigger: &&Trigger| trigger.then.iter().any(|effect| begins(effect, name));
+            for trigger in triggers.iter().filter(begins) {
+                trigger.when.iter().chain(&trigger.excused).for_each(|test| names_in(test, &mut names));
+            }
+            names
+        };
+        let (mut seen, mut out) = (BTreeSet::from([name.clone()]), Vec::new());
+        let mut stack = vec![(name.clone(), named_by(name))];
+        while let Some((_, next)) = stack.last_mut() {
+            match next.pop() {
+                Some(other) if seen.insert(other.clone()) => {
+                    let names = named_by(&other);
+                    stack.push((other, names));
+                }
+                Some(_) => {}
+                None => out.extend(stack.pop().map(|(name, _)| name)),
+            }
+        }
+        out.pop();
+        out
     }
 
     fn find_stretches(&self, name: &Name, place: Option<&Name>) -> Vec<Stretch> {
         let told = self.facts.stretches(name, place).into_iter();
         let mut out: Vec<Stretch> =
             told.map(|(from, to)| Stretch { from, to, doubt: None, set_off: None }).collect();
-        if !self.machine.hosts.iter().any(|host| host.may_be_on(name)) {
+        if !self.may_be_set_off(name) {
             return out;
         }
-        let begins = |effect: &Value| {
-            let effect = Effect::read(effect).filter(|effect| effect.name.as_ref() == Some(name));
-            effect.is_some_and(|effect| matches!(effect.change, Change::Begins))
-        };
+        let begins = |effect: &Value| begins(effect, name);
         let found = self.guarded(&format!("since when `{name}` lasts"), || Ok(self.came_on(name, &begins)));
         // What a party chose begins no event, nor does a clause without a test.
         let begun = |came: &Came| came.by_trigger && came.chosen.is_none();
@@ -117,6 +172,45 @@ impl Run<'_> {
         days_of(&self.stretches(name, place))
     }
 
+    /// The days on which a test on events holds that effects may begin: they are those of the events. `None` of any other
+    /// test, and of one that hangs on what follows from it.
+    pub(super) fn days_of_what_is_set_off(&self, test: &Condition, focus: &Focus) -> Option<DaysSo> {
+        let place =
+            |territory: &Option<Territory>| single(territory.as_ref()).or_else(|| focus.place.clone());
+        let known = |name: &Name| self.may_be_set_off(name) && !self.machine.circles.contain(test);
+        match test {
+            Condition::Happens(event) if known(&event.name) => {
+                let stretches = self.stretches(&event.name, place(&event.territory).as_ref());
+                (!stretches.is_empty()).then(|| days_of(&stretches))
+            }
+            Condition::State { name, state, not, territory, by: None }
+                if state == "running" && known(name) && !self.runs_as_clause(name, state) =>
+            {
+                let days = self.days_it_lasts(name, place(territory).as_ref());
+                Some(if *not { days.not() } else { days })
+            }
+            Condition::Lasts { events, lasting } if events.iter().any(|event| known(&event.name)) => {
+                let mut out = DaysSo::default();
+                for event in events {
+                    for stretch in self.stretches(&event.name, place(&event.territory).as_ref()).iter() {
+                        let long = lasting.as_ref().map(|long| self.clock().shift(stretch.from, long, false));
+                        match long.transpose() {
+                            Ok(long) => out = out.or(stretch.days_once(long)),
+                            Err(why) => out.doubt.push((stretch.days(), why)),
+                        }
+                    }
+                }
+                Some(out)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a clause says that something of this name begins, or may.
+    fn may_be_set_off(&self, name: &Name) -> bool {
+        self.machine.hosts.iter().any(|host| host.may_be_on(name))
+    }
+
     /// Whether an event has begun by a day.
     ///
     /// # Errors
@@ -153,6 +247,12 @@ impl Run<'_> {
         let over = all.iter().filter_map(|stretch| Some((stretch.to?, stretch.doubt.as_ref())));
         first(told.into_iter().chain(over.filter(|(day, _)| *day <= self.facts.as_of())))
     }
+}
+
+/// Whether an effect begins something.
+pub(crate) fn begins(effect: &Value, name: &Name) -> bool {
+    let effect = Effect::read(effect).filter(|effect| effect.name.as_ref() == Some(name));
+    effect.is_some_and(|effect| matches!(effect.change, Change::Begins))
 }
 
 /// Whether one of some stretches surely is.

@@ -11,8 +11,9 @@ use crate::engine::Run;
 use crate::measured::Measured;
 use crate::unknown::{Eval, Unknown};
 use counterpart_num::Date;
-use counterpart_rights::{Ranges, all_days, date};
+use counterpart_rights::{Ranges, all_days, date, day};
 use counterpart_syntax::{Form, Label};
+use counterpart_terms::At;
 use counterpart_terms::record::{Parts, Record};
 use counterpart_terms::value::{Condition, Moment, Name};
 use std::rc::Rc;
@@ -24,10 +25,38 @@ impl Run<'_> {
     }
 
     /// The days since such an event happened; it happens once.
-    pub(super) fn days_since_it_happened(&self, name: &Name, focus: &Focus) -> DaysSo {
-        let Some(when) = self.happens_when(name) else { return DaysSo::default() };
-        let found = self.guarded(name.as_str(), || Ok(self.days_once(when, focus)));
+    pub(crate) fn days_since_it_happened(&self, name: &Name, focus: &Focus) -> DaysSo {
+        let found = self.guarded(name.as_str(), || {
+            let texts = self.texts_of_what_happens(name);
+            Ok(match texts.as_slice() {
+                [(when, _)] => self.days_once(when, focus),
+                // By the terms of each day.
+                texts => {
+                    let each = texts.iter().map(|(when, days)| {
+                        self.days_when(when, &focus.coming()).and(DaysSo::sure(days.clone()))
+                    });
+                    each.fold(DaysSo::default(), DaysSo::or).once()
+                }
+            })
+        });
         found.unwrap_or_else(|why| DaysSo { yes: Ranges::none(), doubt: vec![(all_days(), why)] })
+    }
+
+    /// What makes an event happen, by each of the terms that say so, and the days on which these are in force.
+    fn texts_of_what_happens(&self, name: &Name) -> Vec<(&Condition, Ranges)> {
+        let mut out: Vec<(At, &Condition, Ranges)> = Vec::new();
+        let editions = &self.machine.editions.0;
+        for (index, edition) in editions.iter().enumerate() {
+            let Some(milestone) = edition.model.market.milestones.get(name) else { continue };
+            let Some(when) = &milestone.reached_when else { continue };
+            let until = editions.get(index + 1).and_then(|next| next.from);
+            let days = Ranges::of(edition.from.map_or(0, day), until.map_or(u32::MAX, day)).and(&all_days());
+            match out.last_mut().filter(|(at, ..)| *at == milestone.at) {
+                Some((.., known)) => *known = known.or(&days),
+                None => out.push((milestone.at, when, days)),
+            }
+        }
+        out.into_iter().map(|(_, when, days)| (when, days)).collect()
     }
 
     pub(super) fn is_trigger(&self, name: &Name) -> bool {

@@ -46,6 +46,7 @@ mod tested;
 mod titles;
 mod told;
 pub(crate) mod triggers;
+mod turns;
 mod unchanged;
 mod unreported;
 
@@ -57,8 +58,8 @@ use crate::options::clause_of;
 use crate::runs::Runs;
 use crate::unknown::Unknown;
 pub(crate) use ask::shown;
+pub(crate) use begun::{Stretch, begins};
 pub(crate) use changes::{Dated, Days, is_of};
-pub(crate) use begun::Stretch;
 pub(crate) use circle::Open;
 use counterpart_ledger::EventKind;
 use counterpart_num::Date;
