@@ -1,10 +1,10 @@
 //! Days: what moments, periods and lengths of time come to, given what happened.
 
+use crate::ends::termination::Ends;
 use crate::facts::Facts;
-use crate::first_sale::SaleOf;
+use crate::facts::first_sale::SaleOf;
 use crate::measured::Measured;
 use crate::pay::is_a_payment;
-use crate::termination::Ends;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::{self as num, BusinessCalendar, Date, Period};

@@ -4,10 +4,10 @@
 
 use super::shown::is_shown_by_sale;
 use crate::clock::Focus;
+use crate::ends::termination::Termination;
 use crate::engine::Run;
 use crate::pay::is_a_payment;
 use crate::rights::DaysSo;
-use crate::termination::Termination;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::PartOf;
 use counterpart_num::{Date, Period};
