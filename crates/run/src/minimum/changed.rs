@@ -63,14 +63,16 @@ impl Run<'_> {
             _ => return Err(Unknown::new("on which days this was so cannot be told, as it is no event")),
         };
         let as_of = self.facts.as_of();
-        let found = names
-            .into_iter()
-            .flat_map(|n| self.stretches(n, None))
-            .map(|(from, to)| {
-                let last = |end: Date| if with_end { end } else { end.prev_day().unwrap_or(end) };
-                (from, to.map_or(as_of, last))
-            })
-            .collect();
+        let last = |end: Date| if with_end { end } else { end.prev_day().unwrap_or(end) };
+        let mut found = Vec::new();
+        for name in names {
+            for stretch in self.stretches(name, None).iter().filter(|stretch| stretch.from <= as_of) {
+                match &stretch.doubt {
+                    Some(why) => return Err(why.clone()),
+                    None => found.push((stretch.from, stretch.to.map_or(as_of, last))),
+                }
+            }
+        }
         Ok(found)
     }
 
