@@ -238,6 +238,9 @@ impl<'m> Run<'m> {
                 let place = single(territory.as_ref()).or_else(|| focus.place.clone());
                 let is = if (said == "so") != *not { "is" } else { "is not" };
                 let step = Step::note(format!("{name} {is} {state}"));
+                if state == "paid" && self.is_to_be_paid(name) {
+                    return step.by(self.defined_at(name)).from(self.why_paid(name, on));
+                }
                 match self.told_first(name, place.as_ref()) {
                     Some(event) => step.on(event.date).by(event.at),
                     None => match self.grant_of(name, on).filter(|_| depth < DEEPEST) {
@@ -283,6 +286,12 @@ impl<'m> Run<'m> {
                 }
                 None => Step::note(format!("nobody told of {}", event.name)),
             },
+            Condition::Other(_) if !self.payments_tested(condition).is_empty() => {
+                let names = self.payments_tested(condition);
+                let fails = if said == "so" { "not all that is due is paid" } else { "all that is due is paid" };
+                let why = names.iter().flat_map(|name| self.why_paid(name, on)).collect();
+                Step::note(format!("{}: {fails}", Name::list(&names))).from(why)
+            }
             Condition::Other(parts) => {
                 let Some((what, word, whose, party)) = told_of(parts) else { return asked(said) };
                 let told = self.facts.happened().filter(|event| match &event.kind {
@@ -308,7 +317,7 @@ impl<'m> Run<'m> {
     }
 
     /// The clause that defines a name.
-    fn defined_at(&self, name: &Name) -> Option<At> {
+    pub(super) fn defined_at(&self, name: &Name) -> Option<At> {
         let at = self.machine.deal.symbols.get(name.as_str())?.at;
         let file = self.machine.deal.files.get(at.file)?;
         let clause = file.tree.clause_around(at.start)?;

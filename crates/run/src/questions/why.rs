@@ -11,7 +11,7 @@ use crate::rights::Source;
 use crate::trace::Step;
 use counterpart_ledger::PartOf;
 use counterpart_num::Date;
-use counterpart_rights::{Kind, Region, day};
+use counterpart_rights::{Kind, Region};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
 use counterpart_terms::model::{Change, Grant, Life};
@@ -207,21 +207,7 @@ impl Run<'_> {
             };
             out.push(step.by(*at));
         }
-        if let Some(stages) = &grant.stages {
-            for stage in &stages.stages {
-                let so = match (&stage.from, &stage.when) {
-                    (Some(from), _) => self.days_from(from),
-                    (None, Some(when)) => self.days_once(when, &Focus::default()),
-                    (None, None) => continue,
-                };
-                let begun = so.yes.first().filter(|first| *first <= day(on));
-                let Some(first) = begun else { continue };
-                let first = counterpart_rights::date(first);
-                let why = stage.when.as_ref().map(|when| self.then(first).why_so(when, first, depth + 1));
-                let step = Step::note(format!("stage {} has begun", stage.name)).on(first).by(stage.at);
-                out.push(step.from(why.into_iter().collect()));
-            }
-        }
+        out.extend(grant.stages.iter().flat_map(|stages| self.why_staged(stages, on, depth)));
         out
     }
 

@@ -7,7 +7,7 @@ use crate::rights::Source;
 use crate::trace::Step;
 use counterpart_num::Date;
 use counterpart_rights::{DAYS, Kind, Ranges, Region, Scope, Side, day};
-use counterpart_terms::model::{Change, Grant, Life};
+use counterpart_terms::model::{Grant, Life};
 use counterpart_terms::value::Name;
 
 impl Run<'_> {
@@ -169,6 +169,9 @@ impl Run<'_> {
                     out.push(step.from(vec![self.why_so(when, on, 1)]));
                 }
             }
+            out.extend(self.why_left(stages, |stage| {
+                reach.narrow(part, &stage.scope).is_ok_and(|r| !r.is_empty())
+            }, on));
         }
         for left_out in &grant.except {
             let space = self.space();
@@ -177,18 +180,9 @@ impl Run<'_> {
             }
         }
         let model = self.model_on(on);
-        for change in self.changes_of(name, grant, model) {
-            let takes = matches!(change.effect.change, Change::Ends | Change::Rests | Change::Retracts(_));
-            let lasting = change.until.is_none_or(|until| until >= on);
-            if takes
-                && change.from <= on
-                && lasting
-                && change.doubt.is_none()
-                && !self.is_elsewhere(&change, part)
-            {
-                out.push(self.why_change(model, &change));
-            }
-        }
+        let changes = self.changes_of(name, grant, model).into_iter();
+        let taken = changes.filter(|change| self.takes(change, part, on));
+        out.extend(taken.map(|change| self.why_change(model, &change)));
         out
     }
 }

@@ -177,6 +177,7 @@ impl Run<'_> {
                     out.push(begins);
                 }
             }
+            out.extend(self.ways_back(name, grant, &about, on));
             let reach = self.reach(&space);
             for stage in grant.stages.iter().flat_map(|stages| &stages.stages) {
                 let Some(when) = &stage.when else { continue };
