@@ -61,9 +61,11 @@ impl Run<'_> {
     pub(super) fn ways_to_pay(&self, name: &Name) -> Vec<Step> {
         let open = self.open_of(name).unwrap_or_default().into_iter().filter_map(Result::ok);
         let way = |Open { due, left }: Open| {
-            let of = if due.back { &due.to } else { &due.from };
+            // Who pays is said where it may be one of several.
+            let several = self.payers(name).iter().any(Option::is_some);
+            let of = if due.back { &due.to } else { &due.from }.as_ref().filter(|_| several || due.back);
             let period = due.period.map_or(String::new(), |period| format!(" for {period}"));
-            let by = of.as_ref().map_or(String::new(), |by| format!(" by {by}"));
+            let by = of.map_or(String::new(), |by| format!(" by {by}"));
             let entry = format!("paid {name}{by}{period} {left}");
             let waiver = self.machine.parties(name).1;
             let waiver = if waiver.is_empty() { "who it is owed to" } else { &waiver };

@@ -6,8 +6,10 @@
 mod besides;
 mod clash;
 mod debts;
+mod fired;
 mod forms;
 mod offered;
+mod passed;
 mod question;
 mod reasons;
 mod spared;

@@ -46,22 +46,27 @@ impl Run<'_> {
             }
             let Some(trigger) = self.trigger_behind(model, &change) else { continue };
             let lasting = &change.effect.lasting;
-            if let Some(when) =
-                trigger.when.as_ref().filter(|_| trigger.reversible || lasting.while_it_lasts)
+            if let Some(when) = trigger.when.as_ref().filter(|_| trigger.reversible || lasting.while_it_lasts)
             {
                 let at = self.line_below(trigger.at, Form::TriggerWhen).unwrap_or(trigger.at);
                 out.extend(self.ways_out_of(when, at, on));
             }
             if let Some(back) = trigger.back.as_ref().or(lasting.back.as_ref()) {
                 let why = self.why_line(back, trigger.at, on, 2);
-                out.push(Step { what: format!("trigger {} is undone once this is so: {}", trigger.name, why.what), ..why });
+                out.push(Step {
+                    what: format!("trigger {} is undone once this is so: {}", trigger.name, why.what),
+                    ..why
+                });
             }
         }
         for (clause, at) in &grant.life {
             let (Life::While(when, _) | Life::Suspended(when)) = clause else { continue };
-            out.extend(self.payments_tested(when).iter().flat_map(|name| self.ways_to_pay(name)).map(
-                |step| step.by(*at),
-            ));
+            out.extend(
+                self.payments_tested(when)
+                    .iter()
+                    .flat_map(|name| self.ways_to_pay(name))
+                    .map(|step| step.by(*at)),
+            );
         }
         let mut kept: Vec<Step> = Vec::new();
         for step in out {

@@ -271,13 +271,18 @@ impl Run<'_> {
                 Err(why) => held.push(Test { day, doubt: Some(why), later: false, over: Some(period) }),
             }
         }
-        held.extend(self.decided_tests(trigger, (when, tested), focus));
+        held.extend(self.tests_decided_ahead(trigger, (when, tested), focus));
         Ok(held)
     }
 
     /// The tests to come that hold by what was told, if nothing more is: of a trigger from whose test its effect follows by
     /// itself.
-    fn decided_tests(&self, trigger: &Trigger, (when, tested): (&Condition, &Tested), focus: &Focus) -> Vec<Test> {
+    fn tests_decided_ahead(
+        &self,
+        trigger: &Trigger,
+        (when, tested): (&Condition, &Tested),
+        focus: &Focus,
+    ) -> Vec<Test> {
         let by_itself = trigger.notice.is_none() && trigger.cure.is_none() && !trigger.then.is_empty();
         if !by_itself || trigger.surplus || self.machine.circles.contain(when) {
             return Vec::new();
