@@ -162,6 +162,7 @@ impl<'d> Machine<'d> {
         found.extend(crate::paid_in_advance::findings(&runs));
         found.extend(crate::agenda::no_decisions(&runs));
         found.extend(crate::settle::waived_above::findings(&runs));
+        found.extend(crate::settle::to_another::findings(&runs));
         found
     }
 

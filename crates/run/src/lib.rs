@@ -3,6 +3,7 @@
 //! It is the meaning of a deal, written to be read. Nothing here is rounded but where the deal says so,
 //! and nothing is asked of the clock: the day is always given.
 
+mod acting;
 pub mod agenda;
 mod amount;
 pub mod balances;
@@ -34,6 +35,7 @@ mod grounds;
 mod groups;
 mod happened;
 mod idle;
+mod in_breach;
 mod in_work;
 mod interest;
 pub mod inventions;

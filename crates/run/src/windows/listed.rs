@@ -82,10 +82,13 @@ pub fn schema() -> schemars::Schema {
 }
 
 impl Machine<'_> {
-    /// Everything that opens and closes, as it stands on a day, in the order of the text.
+    /// Everything that opens and closes, as it stands on a day, in the order of the text; then the talks about inventions.
     pub fn courses(&self, as_of: Date, known_on: Date) -> Vec<Listed> {
         let run = self.run(as_of, known_on);
-        run.with_courses().into_iter().map(|(name, kind)| run.listed(&name, kind)).collect()
+        let mut out: Vec<Listed> =
+            run.with_courses().into_iter().map(|(name, kind)| run.listed(&name, kind)).collect();
+        out.extend(run.talks_about_inventions());
+        out
     }
 }
 
