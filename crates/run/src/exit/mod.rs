@@ -177,7 +177,7 @@ impl Machine<'_> {
         for edition in &self.editions.0 {
             for block in edition.model.records.of(Form::FileTerminate) {
                 let grounds =
-                    block.all_below(Form::TerminateCause).filter_map(crate::right_to_end::ground_of);
+                    block.all_below(Form::TerminateCause).filter_map(crate::ends::right_to_end::ground_of);
                 out.extend(grounds.map(|ground| short_cause(&ground).to_string()));
             }
             let events = edition.model.records.of(Form::FileEvent);
@@ -337,7 +337,9 @@ fn supposition(plan: &ExitPlan, end: Date, known_on: Date) -> Event {
         parts.push(part(Label::By, Value::Name(Name::from(by.as_str()))));
     }
     match plan.cause.as_deref() {
-        Some(crate::right_to_end::AT_WILL) => parts.push(part(Label::Will, Value::Word("at will".into()))),
+        Some(crate::ends::right_to_end::AT_WILL) => {
+            parts.push(part(Label::Will, Value::Word("at will".into())))
+        }
         Some(ways::TEST) | None => {}
         Some(cause) => parts.push(part(Label::On, Value::Word(cause.into()))),
     }
@@ -357,7 +359,7 @@ const CAUSES: [&str; 7] = ["breach", "insolvency", "will", ways::EXPIRY, ways::T
 /// A ground as it is asked for.
 fn short_cause(ground: &str) -> &str {
     match ground {
-        crate::right_to_end::AT_WILL => "will",
+        crate::ends::right_to_end::AT_WILL => "will",
         "change of control" => "control",
         other => other,
     }
@@ -366,7 +368,7 @@ fn short_cause(ground: &str) -> &str {
 /// A ground in full.
 fn full_cause(word: &str) -> String {
     match word {
-        "will" => crate::right_to_end::AT_WILL.into(),
+        "will" => crate::ends::right_to_end::AT_WILL.into(),
         "control" => "change of control".into(),
         other => other.into(),
     }

@@ -75,7 +75,7 @@ impl Run<'_> {
 
     /// Whose a payment is where it was assigned: what is paid to one of those who have had it, or waived by one, is of what is
     /// owed to that one.
-    pub(super) fn of_assigned(&self, name: &Name) -> Option<Creditors<'_>> {
+    pub(crate) fn of_assigned(&self, name: &Name) -> Option<Creditors<'_>> {
         let assigned = self.facts.told_as("assigned");
         let mut names = assigned.filter_map(|event| match &event.kind {
             EventKind::Told { name, .. } => name.as_ref(),
@@ -177,7 +177,7 @@ struct Sharing<'a> {
 type Acts<'a> = Box<dyn Fn(&Name, &[Name], Date) -> Same + 'a>;
 
 /// To whom the amounts of a payment are owed that was assigned.
-pub(super) struct Creditors<'a> {
+pub(crate) struct Creditors<'a> {
     /// To whom it was owed first.
     first: &'a [Name],
     acts: Acts<'a>,
@@ -185,7 +185,7 @@ pub(super) struct Creditors<'a> {
 
 impl Creditors<'_> {
     /// Whether somebody is owed an amount, or acts for who is, on a day.
-    pub(super) fn is_owed(&self, (to, day): (&Name, Date), due: &Due) -> bool {
+    pub(crate) fn is_owed(&self, (to, day): (&Name, Date), due: &Due) -> bool {
         let owed: Vec<Name> = due.shares.iter().map(|(party, _)| party.clone()).collect();
         let owed = match (owed.is_empty(), &due.to) {
             (false, _) => owed,

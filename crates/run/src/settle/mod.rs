@@ -32,7 +32,6 @@ mod settled;
 mod split;
 mod tax;
 mod tax_rate;
-pub(crate) mod to_another;
 mod together;
 mod unheard;
 pub(crate) mod waived;
