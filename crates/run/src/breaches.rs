@@ -7,8 +7,8 @@
 
 use crate::clock::Clock;
 use crate::cured;
-use crate::ended::Ender;
-use crate::right_to_end::{AT_WILL, ground_of};
+use crate::ends::ended::Ender;
+use crate::ends::right_to_end::{AT_WILL, ground_of};
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::Date;

@@ -1,9 +1,9 @@
 //! Days: what moments, periods and lengths of time come to, given what happened.
 
 use crate::breaches::Breach;
+use crate::ends::termination::Ends;
 use crate::facts::Facts;
-use crate::first_sale::SaleOf;
-use crate::termination::Ends;
+use crate::facts::first_sale::SaleOf;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::{self as num, BusinessCalendar, Date, Period};

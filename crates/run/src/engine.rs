@@ -5,14 +5,14 @@
 
 use crate::circles::Circles;
 use crate::clock::{Clock, Focus};
+use crate::ends::grounds::Against;
 use crate::facts::Facts;
-use crate::grounds::Against;
+use crate::facts::sorted::{Known, KnownBy, Sorted};
 use crate::in_work::InWork;
 use crate::measure::{AllReports, Reports};
 use crate::options::Void;
 use crate::royalty::{OpenAdvances, Series, StreamOf};
 use crate::runs::{Lent, Runs, Ties};
-use crate::sorted::{Known, KnownBy, Sorted};
 use crate::unknown::{Eval, Unknown};
 use crate::windows::{Course, Kind};
 use counterpart_ledger::Journal;
@@ -68,7 +68,7 @@ pub struct Machine<'d> {
     /// What stands against the grounds of an end, in the same way.
     pub(crate) against: RefCell<BTreeMap<(usize, Date), Option<Against>>>,
     /// Whether what the agreement is renewed on was so at the end of a term, in the same way.
-    pub(crate) renewed: RefCell<BTreeMap<crate::renewal::Asked, Option<Eval<bool>>>>,
+    pub(crate) renewed: RefCell<BTreeMap<crate::ends::renewal::Asked, Option<Eval<bool>>>>,
 }
 
 impl<'d> Machine<'d> {
@@ -76,12 +76,12 @@ impl<'d> Machine<'d> {
     pub fn new(deal: &'d Deal) -> Machine<'d> {
         let journal = Journal::read(deal);
         let mut editions = deal.editions.clone();
-        crate::end_sums::add(&mut editions);
+        crate::ends::sums::add(&mut editions);
         crate::options::add(&mut editions);
         crate::inventions::price::add(&mut editions, &journal);
         let mut problems = journal.problems.clone();
-        problems.extend(crate::beyond::warnings(&deal.records, &editions));
-        problems.extend(crate::idle::warnings(&deal.records));
+        problems.extend(crate::not_run::money::warnings(&deal.records, &editions));
+        problems.extend(crate::not_run::rights::warnings(&deal.records));
         problems.extend(crate::cured::warnings(&editions));
         problems.extend(crate::effects::warnings(&deal.records, &editions));
         let header = &editions.first().header;
@@ -108,7 +108,7 @@ impl<'d> Machine<'d> {
         let hosts = crate::effects::hosts(&editions);
         let circles = Circles::of(&editions);
         let judged = RefCell::default();
-        let ends_on_tests = crate::grounds::are_tested(&editions);
+        let ends_on_tests = crate::ends::grounds::are_tested(&editions);
         let told = in_parts(&deal.records).into_iter().filter(|record| record.clause == Form::FileEntry);
         let mut machine = Machine {
             deal,
@@ -132,7 +132,8 @@ impl<'d> Machine<'d> {
             asked_paid: RefCell::default(),
             renewed: RefCell::default(),
         };
-        let (left_out, odd): (Vec<At>, Vec<_>) = crate::no_period::findings(&machine).into_iter().unzip();
+        let (left_out, odd): (Vec<At>, Vec<_>) =
+            crate::in_vain::no_period::findings(&machine).into_iter().unzip();
         machine.journal.events.retain(|event| !left_out.contains(&event.at));
         machine.forget();
         machine.problems.extend(odd);
@@ -155,12 +156,12 @@ impl<'d> Machine<'d> {
         let mut found = crate::rights::sublicence_findings(&runs);
         found.extend(crate::rights::title_findings(&runs));
         found.extend(crate::rights::assignment_findings(&runs));
-        found.extend(crate::ends_in_vain::findings(&runs));
-        found.extend(crate::ends_unnoticed::findings(&runs));
+        found.extend(crate::ends::in_vain::findings(&runs));
+        found.extend(crate::ends::unnoticed::findings(&runs));
         found.extend(crate::inventions::taken_in_vain(&runs));
         found.extend(self.void_exercises(&runs));
-        found.extend(crate::out_of_time::findings(&runs));
-        found.extend(crate::paid_in_advance::findings(&runs));
+        found.extend(crate::in_vain::out_of_time::findings(&runs));
+        found.extend(crate::in_vain::in_advance::findings(&runs));
         found.extend(crate::agenda::no_decisions(&runs));
         found.extend(crate::settle::waived_above::findings(&runs));
         found

@@ -2,10 +2,10 @@
 
 use super::{Consequence, Duty, State};
 use crate::clock::Focus;
+use crate::ends::right_to_end::ground_of;
 use crate::engine::{Machine, Run};
-use crate::first_sale::SaleOf;
+use crate::facts::first_sale::SaleOf;
 use crate::pay::occasions::day_of_year;
-use crate::right_to_end::ground_of;
 use crate::royalty::{self, Part, in_words};
 use counterpart_num::{Date, Period};
 use counterpart_syntax::{Form, Label};

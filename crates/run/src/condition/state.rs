@@ -4,9 +4,9 @@
 
 use super::shown::is_shown_by_sale;
 use crate::clock::Focus;
+use crate::ends::termination::Termination;
 use crate::engine::Run;
 use crate::rights::DaysSo;
-use crate::termination::Termination;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::PartOf;
 use counterpart_num::{Date, Period};

@@ -2,10 +2,10 @@
 //! how the agreement ended.
 
 use crate::clock::Focus;
+use crate::ends::renewal::Ended;
+use crate::ends::termination::Termination;
 use crate::engine::Run;
-use crate::renewal::Ended;
 use crate::rights::{DaysSo, since};
-use crate::termination::Termination;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::EventKind;
 use counterpart_num::Date;

@@ -183,7 +183,7 @@ impl Machine<'_> {
         for edition in &self.editions.0 {
             for block in edition.model.records.of(Form::FileTerminate) {
                 let grounds =
-                    block.all_below(Form::TerminateCause).filter_map(crate::right_to_end::ground_of);
+                    block.all_below(Form::TerminateCause).filter_map(crate::ends::right_to_end::ground_of);
                 out.extend(grounds.map(|ground| short_cause(&ground).to_string()));
             }
             let events = edition.model.records.of(Form::FileEvent);
@@ -290,7 +290,7 @@ const CAUSES: [&str; 7] = ["breach", "insolvency", "will", ways::EXPIRY, ways::T
 /// A ground as it is asked for.
 fn short_cause(ground: &str) -> &str {
     match ground {
-        crate::right_to_end::AT_WILL => "will",
+        crate::ends::right_to_end::AT_WILL => "will",
         "change of control" => "control",
         other => other,
     }
@@ -299,7 +299,7 @@ fn short_cause(ground: &str) -> &str {
 /// A ground in full.
 fn full_cause(word: &str) -> String {
     match word {
-        "will" => crate::right_to_end::AT_WILL.into(),
+        "will" => crate::ends::right_to_end::AT_WILL.into(),
         "control" => "change of control".into(),
         other => other.into(),
     }

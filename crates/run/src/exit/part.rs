@@ -4,7 +4,7 @@
 use super::after::{ends, price_of};
 use super::{ExitAsk, ExitLine, ExitPlan, Group, full_cause, words};
 use crate::claims::Ask;
-use crate::ended::Ended;
+use crate::ends::ended::Ended;
 use crate::engine::{Machine, Run};
 use crate::rights::EndedPart;
 use crate::unknown::Unknown;
@@ -290,7 +290,7 @@ impl Run<'_> {
     /// The ground that an entry which ends something tells.
     fn ground_of_entry(&self, at: At) -> Option<String> {
         self.facts.happened().find(|event| event.at == at).and_then(|event| match &event.kind {
-            EventKind::Told { parts, .. } => crate::right_to_end::ground_told(parts),
+            EventKind::Told { parts, .. } => crate::ends::right_to_end::ground_told(parts),
             _ => None,
         })
     }

@@ -92,7 +92,9 @@ fn supposition(plan: &ExitPlan, part: Option<&ExitPart>, end: Date, known_on: Da
         parts.push(told(Label::By, Value::Name(Name::from(by.as_str()))));
     }
     match plan.cause.as_deref() {
-        Some(crate::right_to_end::AT_WILL) => parts.push(told(Label::Will, Value::Word("at will".into()))),
+        Some(crate::ends::right_to_end::AT_WILL) => {
+            parts.push(told(Label::Will, Value::Word("at will".into())))
+        }
         Some(ways::TEST) | None => {}
         Some(cause) => parts.push(told(Label::On, Value::Word(cause.into()))),
     }

@@ -3,10 +3,10 @@
 use super::{ExitPart, Way};
 use crate::breaches::{BREACH, Breach, Standing, may_be_cured};
 use crate::clock::{Focus, When};
-use crate::ends_otherwise::{OnControl, Until};
+use crate::ends::ground_came::Came;
+use crate::ends::otherwise::{OnControl, Until};
+use crate::ends::right_to_end::{AT_WILL, ground_of};
 use crate::engine::Run;
-use crate::ground_came::Came;
-use crate::right_to_end::{AT_WILL, ground_of};
 use crate::unknown::Eval;
 use counterpart_ledger::EventKind;
 use counterpart_num::Date;

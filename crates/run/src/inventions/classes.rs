@@ -132,10 +132,10 @@ impl<'m> Run<'m> {
         }
         let then = self.on_another_day(it.made);
         Ok(match then.ended_by_now() {
-            crate::renewal::Ended::On(end) if end < it.made => {
+            crate::ends::renewal::Ended::On(end) if end < it.made => {
                 Some(format!("it was made on {}, after the agreement ended on {end}", it.made))
             }
-            crate::renewal::Ended::Perhaps(end, why) if end < it.made => return Err(why),
+            crate::ends::renewal::Ended::Perhaps(end, why) if end < it.made => return Err(why),
             _ => None,
         })
     }
@@ -146,8 +146,8 @@ impl<'m> Run<'m> {
     /// Where that cannot be said.
     pub(super) fn ended_before(&self, day: Date) -> Eval<Option<Date>> {
         match self.ended_by_now() {
-            crate::renewal::Ended::On(end) if end < day => Ok(Some(end)),
-            crate::renewal::Ended::Perhaps(end, why) if end < day => Err(why),
+            crate::ends::renewal::Ended::On(end) if end < day => Ok(Some(end)),
+            crate::ends::renewal::Ended::Perhaps(end, why) if end < day => Err(why),
             _ => self.end_withheld().map_or(Ok(None), Err),
         }
     }

@@ -1,8 +1,8 @@
 //! What changes a minimum while it lasts: days that do not count, and effects of other clauses.
 
 use crate::effects::{Changed, in_force};
+use crate::ends::kept_going::Of;
 use crate::engine::Run;
-use crate::kept_going::Of;
 use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;

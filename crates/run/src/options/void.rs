@@ -6,8 +6,8 @@
 use super::exercise::Exercise;
 use crate::engine::{Machine, Run};
 use crate::facts::Facts;
+use crate::facts::sorted::Sorted;
 use crate::runs::Runs;
-use crate::sorted::Sorted;
 use crate::windows::{Drawing, Kind, State};
 use counterpart_ledger::{EventKind, View};
 use counterpart_num::Date;

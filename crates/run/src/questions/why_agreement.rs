@@ -3,11 +3,11 @@
 
 use crate::breaches::may_be_cured;
 use crate::clock::{Focus, When};
-use crate::ended::{Ended, Ender};
-use crate::ends_in_vain;
+use crate::ends::ended::{Ended, Ender};
+use crate::ends::in_vain;
+use crate::ends::right_to_end::{ground_of, ground_told};
+use crate::ends::termination::{Termination, of_termination};
 use crate::engine::Run;
-use crate::right_to_end::{ground_of, ground_told};
-use crate::termination::{Termination, of_termination};
 use crate::trace::Step;
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::Date;
@@ -30,7 +30,7 @@ impl Run<'_> {
             parts.push(step.from(why.into_iter().collect()));
         }
         for event in self.facts.happened().filter(|event| event.date <= on) {
-            if let Some(odd) = ends_in_vain::of(self, event) {
+            if let Some(odd) = in_vain::of(self, event) {
                 let mut why: Vec<Step> = odd.notes.iter().map(|note| Step::note(note.clone())).collect();
                 why.extend(self.lines_on_the_end(event));
                 parts.push(Step::note(odd.message.clone()).on(event.date).by(event.at).from(why));

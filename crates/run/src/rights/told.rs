@@ -1,7 +1,7 @@
 //! What entries say of a grant itself: that it, or a part of it, was ended.
 
 use super::changes::{Dated, is_of};
-use crate::ended::Ended;
+use crate::ends::ended::Ended;
 use crate::engine::Run;
 use crate::unknown::Unknown;
 use counterpart_ledger::{Event, EventKind};

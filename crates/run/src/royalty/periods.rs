@@ -3,7 +3,7 @@
 use super::stretch::Stretch;
 use super::{Part, find, metrics, reported_metrics};
 use crate::engine::Run;
-use crate::first_sale::SaleOf;
+use crate::facts::first_sale::SaleOf;
 use crate::measure::Report;
 use crate::unknown::{Eval, Gap, Unknown};
 use counterpart_num::{self as num, Date, Period, PeriodKind};

@@ -6,9 +6,9 @@
 
 use super::Settled;
 use crate::clock::Focus;
+use crate::ends::renewal::Ended;
 use crate::engine::Run;
 use crate::minimum::MinimumFor;
-use crate::renewal::Ended;
 use crate::royalty::{self, Part};
 use crate::trace::Step;
 use crate::unknown::{Eval, Gap, Unknown};

@@ -2,8 +2,8 @@
 //! the end of the agreement.
 
 use super::{Candidate, Trial};
+use crate::ends::right_to_end::AT_WILL;
 use crate::exit::{TEST, Way};
-use crate::right_to_end::AT_WILL;
 use counterpart_ledger::{ClaimKind, Told};
 use counterpart_syntax::{Clause, Form, Label};
 use counterpart_terms::names::SymbolKind as Kind;

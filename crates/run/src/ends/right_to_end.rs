@@ -6,10 +6,10 @@
 
 use crate::breaches::may_be_cured;
 use crate::clock::{Clock, Focus};
-use crate::ended::{self, Ended, Ender};
-use crate::ends_alone::{Alone, alone};
-use crate::ends_otherwise::Otherwise;
-use crate::ground_came::Came;
+use crate::ends::alone::{Alone, alone};
+use crate::ends::ended::{self, Ended, Ender};
+use crate::ends::ground_came::Came;
+use crate::ends::otherwise::Otherwise;
 use crate::unknown::{Eval, Unknown};
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
@@ -60,7 +60,7 @@ impl Clock<'_> {
     }
 
     /// The notice a party must give to end the agreement on a ground; where that is not told, on any it may have.
-    pub(super) fn notice_needed(&self, who: Ender<'_>, day: Date) -> Eval<Option<(Duration, At)>> {
+    pub(crate) fn notice_needed(&self, who: Ender<'_>, day: Date) -> Eval<Option<(Duration, At)>> {
         let Ender { party, entry, .. } = who;
         let mut found: Vec<Option<(Duration, At)>> = Vec::new();
         for clause in self.causes(who, day) {
@@ -188,7 +188,7 @@ impl Clock<'_> {
     }
 
     /// Whether a party may end the agreement at will, but not on this day: what it tells then ends nothing.
-    pub(super) fn is_closed(&self, who: Ender<'_>, day: Date) -> bool {
+    pub(crate) fn is_closed(&self, who: Ender<'_>, day: Date) -> bool {
         let ground = who.ground;
         let at_will = |clause: &&Record| ground_of(clause).as_deref() == Some(AT_WILL);
         let mut own: Vec<&Record> = self.causes(who, day).collect();
@@ -200,7 +200,7 @@ impl Clock<'_> {
     }
 
     /// From when a party may end the agreement at will, in words.
-    pub(super) fn when_open(&self, who: Ender<'_>, day: Date) -> String {
+    pub(crate) fn when_open(&self, who: Ender<'_>, day: Date) -> String {
         let party = who.party;
         let from = self.causes(who, day).find_map(|clause| {
             let from = clause.parts(Label::Cause)?.moment(Label::From)?;
@@ -258,7 +258,7 @@ impl Clock<'_> {
     }
 
     /// The clauses by which a party ends the agreement on a day for what may be put right, where it may mean no others.
-    pub(super) fn curable<'c>(&'c self, who: Ender<'c>, day: Date) -> Vec<&'c Record> {
+    pub(crate) fn curable<'c>(&'c self, who: Ender<'c>, day: Date) -> Vec<&'c Record> {
         let meant: Vec<&Record> =
             self.causes(who, day).filter(|clause| self.may_be_meant(clause, who, day)).collect();
         // Where nothing of it was told before, whoever ends it on such a ground alone tells of it.

@@ -1,11 +1,15 @@
 //! What is known: the journal as of a day, ready to be asked.
 
+pub(crate) mod first_sale;
+pub(crate) mod happened;
+pub(crate) mod sorted;
+
 use crate::condition::shown::shows;
+use crate::ends::grounds::Grounds;
 use crate::exchange::Table;
-use crate::first_sale::{FirstSales, SaleOf};
-use crate::grounds::Grounds;
-use crate::happened::What;
-use crate::sorted::Sorted;
+use crate::facts::first_sale::{FirstSales, SaleOf};
+use crate::facts::happened::What;
+use crate::facts::sorted::Sorted;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{COMES_ABOUT, Event, EventKind, Journal, Report, Reports};
 use counterpart_num::{Currency, Date, Exact};
@@ -33,7 +37,7 @@ pub struct Facts<'j> {
     /// The rates of a source and pair, put together when first asked for.
     tables: RefCell<Tables>,
     /// How and when the agreement ends.
-    pub(crate) ends: crate::termination::Ends,
+    pub(crate) ends: crate::ends::termination::Ends,
     /// When each patent ends in each place.
     pub(crate) patents: crate::patents::Lives,
     /// How many days are being looked for, each for the one before.
@@ -65,7 +69,7 @@ impl<'j> Facts<'j> {
             renewals: BTreeMap::new(),
             sales: OnceCell::new(),
             tables: RefCell::default(),
-            ends: crate::termination::Ends::default(),
+            ends: crate::ends::termination::Ends::default(),
             patents: crate::patents::Lives::default(),
             depth: Cell::new(0),
             circles: Cell::new(0),

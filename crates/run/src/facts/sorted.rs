@@ -6,7 +6,7 @@
 //! in vain, a run sorts what it sees for itself.
 
 use crate::engine::Machine;
-use crate::happened::Happened;
+use crate::facts::happened::Happened;
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::Date;
 use counterpart_terms::value::Name;
@@ -126,7 +126,7 @@ impl Machine<'_> {
         // Whether an exercise counts, or an end on a test, is judged for each day.
         let judged = events.iter().any(|event| {
             let exercised = matches!(event.kind, EventKind::Exercised(..));
-            exercised || self.ends_on_tests && crate::grounds::is_an_end(event)
+            exercised || self.ends_on_tests && crate::ends::grounds::is_an_end(event)
         });
         let (all, from) = self.journal.seen_from(seen);
         Known { from: (!judged).then_some(from), sorted: Rc::new(Sorted::new(events, all)) }

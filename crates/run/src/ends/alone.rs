@@ -5,8 +5,8 @@
 //! text says who may end the agreement, and one by who has no part in the deal, ends nothing.
 
 use crate::clock::Clock;
-use crate::ended::Ended;
-use crate::termination::Termination;
+use crate::ends::ended::Ended;
+use crate::ends::termination::Termination;
 use crate::unknown::Eval;
 use counterpart_ledger::{EventKind, Heirs, is_stranger};
 use counterpart_num::Date;

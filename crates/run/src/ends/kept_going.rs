@@ -99,7 +99,7 @@ impl Run<'_> {
         if of != Of::Royalty && line.word(Label::Part) != Some("payments") {
             return None;
         }
-        let open = |clause: &Record| match crate::right_to_end::ground_of(clause)?.as_str() {
+        let open = |clause: &Record| match crate::ends::right_to_end::ground_of(clause)?.as_str() {
             "breach" => {
                 let standing = self.clock().on_breach(clause, by, on).ok().flatten();
                 standing.filter(|standing| standing.closed().is_none()).map(|_| ())

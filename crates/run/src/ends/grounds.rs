@@ -6,10 +6,10 @@
 //! same way. While an entry is judged it does not count, nor what comes after it on its day.
 
 use crate::clock::Focus;
+use crate::ends::right_to_end::{ground_of, ground_told};
+use crate::ends::termination::of_termination;
 use crate::engine::{Machine, Run};
-use crate::right_to_end::{ground_of, ground_told};
 use crate::royalty::measures;
-use crate::termination::of_termination;
 use crate::unknown::{Eval, Gap};
 use counterpart_ledger::{Event, EventKind, View};
 use counterpart_num::{Basis, Cycle, Date, Exact, Period, PeriodKind};

@@ -2,7 +2,7 @@
 //! that right be used, or as the choice of a trigger.
 
 use crate::clock::Clock;
-use crate::ended::Ender;
+use crate::ends::ended::Ender;
 use crate::unknown::Unknown;
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
@@ -11,7 +11,7 @@ use counterpart_terms::record::Record;
 use counterpart_terms::value::{Name, Value};
 
 /// Whether a clause that is not below `terminate` lets a party end the agreement.
-pub(super) enum Otherwise {
+pub(crate) enum Otherwise {
     /// None does.
     No,
     /// One does.
@@ -27,7 +27,7 @@ pub(super) enum Otherwise {
 impl Clock<'_> {
     /// Whether another clause lets a party end the agreement: after a change of control, while its time runs, or as the
     /// choice of a trigger.
-    pub(super) fn ends_otherwise(&self, who: Ender<'_>, day: Date) -> Otherwise {
+    pub(crate) fn ends_otherwise(&self, who: Ender<'_>, day: Date) -> Otherwise {
         if !who.what.is_whole() {
             return Otherwise::No;
         }

@@ -1,12 +1,12 @@
 //! Ends that end nothing: by a party without a right to end the agreement, or not on that day, or no longer, or once it has
 //! ended. Each is told.
 
-use crate::ended::{Ended, Ender};
-use crate::ends_alone::{Alone, alone};
+use crate::ends::alone::{Alone, alone};
+use crate::ends::ended::{Ended, Ender};
+use crate::ends::right_to_end::ground_told;
+use crate::ends::termination::of_termination;
 use crate::engine::Run;
-use crate::right_to_end::ground_told;
 use crate::runs::Runs;
-use crate::termination::of_termination;
 use counterpart_ledger::{Event, EventKind};
 use counterpart_syntax::{Diagnostic, Label};
 use counterpart_terms::value::Name;
@@ -33,7 +33,7 @@ pub(crate) fn of(run: &Run<'_>, event: &Event) -> Option<Diagnostic> {
     }
     let clock = run.clock();
     let over = match run.ended_by_now() {
-        crate::renewal::Ended::On(end) => Some(end),
+        crate::ends::renewal::Ended::On(end) => Some(end),
         _ => None,
     };
     if let Some(end) = over.filter(|end| *end < event.date) {

@@ -6,7 +6,7 @@
 
 use crate::breaches::BREACH;
 use crate::clock::{Clock, Focus, When};
-use crate::right_to_end::ground_of;
+use crate::ends::right_to_end::ground_of;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::Date;

@@ -2,9 +2,9 @@
 //! held to have lost the licence so was never told in the books. The end counts, and the entry that is wanting is named.
 
 use crate::breaches::may_be_cured;
-use crate::ended::{Ended, Ender};
+use crate::ends::ended::{Ended, Ender};
+use crate::ends::right_to_end::ground_told;
 use crate::engine::Run;
-use crate::right_to_end::ground_told;
 use crate::runs::Runs;
 use counterpart_ledger::{Event, EventKind};
 use counterpart_syntax::{Diagnostic, Label};

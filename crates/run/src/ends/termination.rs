@@ -8,10 +8,10 @@
 //! ends by the same rules.
 
 use crate::clock::{Clock, Focus, When};
-use crate::ended::{Ended, Ender};
-use crate::ends_alone::{Alone, alone};
+use crate::ends::alone::{Alone, alone};
+use crate::ends::ended::{Ended, Ender};
+use crate::ends::right_to_end::ground_told;
 use crate::facts::Facts;
-use crate::right_to_end::ground_told;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{Event, EventKind, Notice};
 use counterpart_num::Date;
