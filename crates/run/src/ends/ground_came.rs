@@ -26,16 +26,6 @@ pub(crate) enum Came {
     ByWord,
 }
 
-impl Came {
-    /// The day, where there is one.
-    pub(crate) fn day(&self) -> Option<Date> {
-        match self {
-            Came::On(day) => Some(*day),
-            _ => None,
-        }
-    }
-}
-
 impl Clock<'_> {
     /// Whether the ground of a clause had come by a day for a party that acts on it, and where it must last, had lasted.
     pub(crate) fn ground_came(&self, clause: &Record, ground: &str, party: &Name, day: Date) -> Came {
@@ -45,7 +35,10 @@ impl Clock<'_> {
             Some(Err(why)) => Came::Unclear(why),
             None => match word_of(ground) {
                 Some(word) => self.fact_came(clause, (ground, word), party, day),
-                None => self.named_came(ground, day).map_or(Came::ByWord, Came::On),
+                None => match self.named_came(ground, day) {
+                    Ok(came) => came.map_or(Came::ByWord, Came::On),
+                    Err(why) => Came::Unclear(why),
+                },
             },
         }
     }
@@ -55,13 +48,28 @@ impl Clock<'_> {
         if ground != BREACH {
             return self.ground_came(clause, ground, party, day);
         }
-        let first = self.breaches(clause, party, day).into_iter().next();
-        first.map_or(Came::ByWord, |breach| Came::On(breach.on))
+        match self.breaches(clause, party, day) {
+            Ok(all) => all.first().map_or(Came::ByWord, |breach| Came::On(breach.on)),
+            Err(why) => Came::Unclear(why),
+        }
     }
 
     /// The day by which the ground of a clause had come, as [`Clock::ground_came`].
-    pub(crate) fn came_under(&self, clause: &Record, ground: &str, party: &Name, day: Date) -> Option<Date> {
-        self.ground_came(clause, ground, party, day).day()
+    ///
+    /// # Errors
+    /// Where it may have come, and no more.
+    pub(crate) fn came_under(
+        &self,
+        clause: &Record,
+        ground: &str,
+        party: &Name,
+        day: Date,
+    ) -> Eval<Option<Date>> {
+        match self.ground_came(clause, ground, party, day) {
+            Came::On(came) => Ok(Some(came)),
+            Came::Unclear(why) => Err(why),
+            Came::Not(_) | Came::ByWord => Ok(None),
+        }
     }
 
     /// The same of a ground that has entries of its own.
@@ -131,14 +139,22 @@ impl Clock<'_> {
     }
 
     /// The first day by which an event, a milestone or what is measured had come that a clause is on by its name.
-    fn named_came(&self, ground: &str, day: Date) -> Option<Date> {
+    ///
+    /// # Errors
+    /// Where it may have come, and no more.
+    fn named_came(&self, ground: &str, day: Date) -> Eval<Option<Date>> {
         let name = Name::from(ground);
-        let told = self.facts.told_to_be(&name, "met", None).or_else(|| self.facts.began(&name, None));
+        let told = self.facts.told_to_be(&name, "met", None);
         let told = told.or_else(|| self.facts.reached(&name, None, None));
-        // What happens when something is so, nobody tells.
-        let told =
-            told.or_else(|| self.measured.since_when(&name, &Focus::default()).ok().and_then(When::day));
-        told.filter(|told| *told <= day)
+        // What a trigger begins, and what happens when something is so, nobody tells.
+        let came = match told {
+            Some(told) => When::On(told),
+            None => match self.measured.began(&name, None)? {
+                When::On(began) => When::On(began),
+                _ => self.measured.since_when(&name, &Focus::default())?,
+            },
+        };
+        Ok(came.day().filter(|came| *came <= day))
     }
 
     /// The day on which the ground of a clause had lasted as long as it must, by what was told up to a day; or that it had
@@ -149,17 +165,22 @@ impl Clock<'_> {
             _ => return Some(Err(Unknown::new("how long it must last is redacted or open"))),
         };
         let ground = ground_of(clause)?;
-        let mut told = self.facts.stretches(&Name::from(ground.as_str()), None);
-        told.retain(|(from, _)| *from <= day);
-        if told.is_empty() {
-            return None;
-        }
-        for (from, to) in told {
-            match self.shift(from, length, false) {
-                Ok(long) if long <= day && to.is_none_or(|to| long <= to) => return Some(Ok(Ok(long))),
+        let told = self.measured.stretches(&Name::from(ground.as_str()), None);
+        let mut told = told.iter().filter(|stretch| stretch.from <= day).peekable();
+        told.peek()?;
+        let mut unknown = None;
+        for stretch in told {
+            match self.shift(stretch.from, length, false) {
+                Ok(long) if long <= day && stretch.to.is_none_or(|to| long <= to) => match &stretch.doubt {
+                    None => return Some(Ok(Ok(long))),
+                    Some(why) => unknown = Some(why.clone()),
+                },
                 Ok(_) => {}
                 Err(why) => return Some(Err(why)),
             }
+        }
+        if let Some(why) = unknown {
+            return Some(Err(why));
         }
         let length = crate::exit::length(length);
         Some(Ok(Err(format!("`{ground}` had not lasted {length} by {day}"))))

@@ -214,7 +214,7 @@ impl Machine<'_> {
             };
         }
         let ways = match &ask.part {
-            Some(part) => run.ways_out_of(part),
+            Some(part) => run.ways_out_for(part),
             None => run.ways_out(),
         };
         let mut plan = ExitPlan {

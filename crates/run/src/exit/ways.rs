@@ -50,7 +50,7 @@ impl Run<'_> {
     }
 
     /// The ways in which a part of the agreement may be ended by itself on the day asked about.
-    pub(crate) fn ways_out_of(&self, part: &ExitPart) -> Vec<Way> {
+    pub(crate) fn ways_out_for(&self, part: &ExitPart) -> Vec<Way> {
         let on = self.facts.as_of();
         let model = self.model_on(on);
         let what = part.ended(model);
@@ -251,7 +251,7 @@ impl Run<'_> {
             Some(found) => found,
             None => clock.standing(clause, party, now, on)?,
         };
-        let own = clock.breaches(clause, party, on).into_iter().rev().find(|breach| breach.on <= from);
+        let own = clock.breaches(clause, party, on)?.into_iter().rev().find(|breach| breach.on <= from);
         let times = clock.times(clause, own.and_then(|breach| breach.of), on);
         let words = [("notice", times.notice), ("cure", times.cure.filter(|_| clause.has(Label::Cure)))];
         let words: Vec<String> = words

@@ -16,6 +16,14 @@ pub(super) fn befell_nobody(machine: &Machine<'_>, told: &[String], last: Date, 
     let Some(one) = model.header.parties.iter().find(alone) else { return };
     out.push(("a party that meets", format!("{last} met {one}\n")));
     out.push(("a notice to itself", format!("{last} notice of breach by {one} to {one}\n")));
+    out.extend(
+        promise(model).map(|(name, by)| {
+            ("a promise noticed by its maker", format!("{last} notice of {name} by {by}\n"))
+        }),
+    );
+    out.extend(end(model, told).map(|(by, on)| {
+        ("an end on what befell nobody", format!("{last} terminated the agreement by {by} on {on}\n"))
+    }));
     // Whoever something was assigned to may stand in anybody's place.
     if told.iter().any(|entry| entry.contains(" assigned ") || entry.contains(" control of ")) {
         return;
@@ -29,14 +37,6 @@ pub(super) fn befell_nobody(machine: &Machine<'_>, told: &[String], last: Date, 
     if let Some((name, creditor)) = royalty {
         out.push(("a breach by the creditor", format!("{last} breached {name} by {creditor}\n")));
     }
-    out.extend(
-        promise(model).map(|(name, by)| {
-            ("a promise noticed by its maker", format!("{last} notice of {name} by {by}\n"))
-        }),
-    );
-    out.extend(end(model, told).map(|(by, on)| {
-        ("an end on what befell nobody", format!("{last} terminated the agreement by {by} on {on}\n"))
-    }));
 }
 
 /// A promise that asks for no notice, with the one that makes it.
