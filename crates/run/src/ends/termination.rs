@@ -34,6 +34,8 @@ pub(crate) struct Termination {
     pub end: Eval<Date>,
     /// No entry tells it: it is asked what would follow.
     pub supposed: bool,
+    /// The entry that does.
+    pub entry: Option<At>,
 }
 
 /// The ground of an end that nobody brings about, for want of what the agreement does not go on without.
@@ -148,6 +150,7 @@ impl Clock<'_> {
             ground: Some(WANTING.into()),
             end: Ok(end),
             supposed: false,
+            entry: None,
         })
     }
 
@@ -166,7 +169,14 @@ impl Clock<'_> {
         let ground = ground_told(parts);
         // An end that is supposed has its last day with it: its clocks were followed before.
         if let Some(Value::Date(end)) = parts.get(Label::Date) {
-            return Some(Termination { told: event.date, by, ground, end: Ok(*end), supposed: true });
+            return Some(Termination {
+                told: event.date,
+                by,
+                ground,
+                end: Ok(*end),
+                supposed: true,
+                entry: None,
+            });
         }
         if self.is_told_by_nobody(&by, what, event.date).is_some() {
             return None;
@@ -177,6 +187,7 @@ impl Clock<'_> {
             ground: ground.clone(),
             end: Ok(event.date),
             supposed: false,
+            entry: Some(event.at),
         };
         if let Some(Alone::OwedTo(to)) = alone(what, self.editions.on(event.date)) {
             if self.gives_up(&by, (&to, what), event.date) {
@@ -208,7 +219,7 @@ impl Clock<'_> {
             Err(why) => end = Err(why),
         }
         let end = unsure.map_or(end, Err);
-        Some(Termination { told: event.date, by, ground, end, supposed: false })
+        Some(Termination { told: event.date, by, ground, end, supposed: false, entry: Some(event.at) })
     }
 
     /// What a `notice of termination` brings about: an end where its party may end the agreement by notice, and not
@@ -228,7 +239,14 @@ impl Clock<'_> {
         let notice = self.notice_needed(who, event.date).transpose()?;
         let end = notice.and_then(|notice| self.run_out(event.date, Some(notice)));
         let end = unsure.map_or(end, Err);
-        Some(Termination { told: event.date, by: vec![party.clone()], ground: None, end, supposed: false })
+        Some(Termination {
+            told: event.date,
+            by: vec![party.clone()],
+            ground: None,
+            end,
+            supposed: false,
+            entry: Some(event.at),
+        })
     }
 
     /// The last day of a notice given on a day.

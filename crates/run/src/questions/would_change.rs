@@ -4,7 +4,7 @@
 use super::question::Standing;
 use crate::clock::Focus;
 use crate::engine::Run;
-use crate::rights::Source;
+use crate::rights::{RightsOfDeal, Source};
 use crate::trace::Step;
 use crate::windows::State;
 use counterpart_num::Date;
@@ -219,9 +219,27 @@ impl Run<'_> {
         let whole = region.boxes().iter().all(|scope| free.covers(scope));
         out.push(Step::note(match (whole, free.is_empty()) {
             (true, _) => "a grant by its owner: it is free to grant",
+            (false, true) if self.is_kept_for(party, &rights, region) => {
+                "a grant by its owner, who keeps it free for the option"
+            }
             (false, true) => "a grant by its owner, who has given it to others so that no more can be given",
             (false, false) => "a grant by its owner: a part of it is free to grant",
         }));
         out
+    }
+
+    /// Whether an owner is not free to grant a part only because a party has an option on it.
+    fn is_kept_for(&self, party: &Name, rights: &RightsOfDeal, region: &Region) -> bool {
+        let all = rights.space.all(PARTIES);
+        let mut shut = region.boxes().iter().flat_map(|scope| {
+            let scope = scope.clone().with(PARTIES, all.clone());
+            rights.map.holdings().iter().filter(move |held| held.scope.meets(&scope))
+        });
+        shut.all(|held| {
+            let source = rights.sources.get(held.source);
+            held.shuts_out.is_empty()
+                || held.kind == Kind::Barred
+                || held.kind == Kind::Option && source.is_some_and(|source| source.to.contains(party))
+        })
     }
 }
