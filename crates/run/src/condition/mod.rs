@@ -2,6 +2,7 @@
 
 mod complete;
 mod failing;
+mod paid;
 mod reports;
 mod resting;
 pub(crate) mod shown;
@@ -9,6 +10,7 @@ mod state;
 mod told;
 
 pub(crate) use complete::Lack;
+pub(crate) use paid::Open;
 pub(crate) use state::part;
 
 use crate::clock::{Focus, When};

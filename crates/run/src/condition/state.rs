@@ -156,29 +156,6 @@ impl Run<'_> {
         Ok(true)
     }
 
-    /// Whether all of a payment that has fallen due is paid.
-    pub(crate) fn is_paid_up(&self, name: &Name) -> Eval<bool> {
-        let dues = self.dues(name)?;
-        let today = self.facts.as_of();
-        for (due, on) in dues.iter().zip(&self.allotted(name, &dues).on) {
-            let no_day = || {
-                let period = due.period?;
-                let royalty = crate::royalty::find(self, name, Some(period.start)).ok()?;
-                self.settlement_day(royalty, &period).err()
-            };
-            match (due.due, due.no_day.clone().or_else(|| due.due.is_none().then(no_day)?)) {
-                (Some(day), _) if day >= today => {}
-                (None, None) => {}
-                (day, why) if on.left(due)?.number().is_positive() => match (day, why) {
-                    (None, Some(why)) => return Err(why),
-                    _ => return Ok(false),
-                },
-                _ => {}
-            }
-        }
-        Ok(true)
-    }
-
     /// Whether the text lists no patent of assets, and no list of them elsewhere.
     fn lists_no_patents(&self, name: &Name) -> bool {
         let mut assets = self.models().flat_map(|m| &m.records).filter(|r| r.clause == Form::FileAssets);

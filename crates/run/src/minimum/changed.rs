@@ -7,7 +7,7 @@ use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
-use counterpart_terms::model::{Figure, Minimum, Royalty, Turn};
+use counterpart_terms::model::{Figure, Minimum, Royalty};
 use counterpart_terms::value::{Condition, Name};
 
 impl Run<'_> {
@@ -87,7 +87,7 @@ impl Run<'_> {
         let of = |figure| self.changes_of_figure(figure, &royalty.name, period.start);
         let (own, payments) = (of(Figure::Minimum), of(Figure::Payments));
         // While the payments rest or have ended, whether a minimum is owed is another question.
-        let payments = payments.iter().filter(|one| !matches!(one.turn, Turn::Rests | Turn::Ends));
+        let payments = payments.iter().filter(|one| !one.is_off());
         let changes: Vec<&Changed> = own.iter().chain(payments).collect();
         let mut value = full.with(Exact::zero());
         let mut changed = false;

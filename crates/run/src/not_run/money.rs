@@ -140,9 +140,7 @@ fn paid_at_the_end(record: &Record) -> Vec<Diagnostic> {
             (Form::FileAfterEnd, Form::AfterEndPays | Form::AfterEndRepay) => {
                 Some("it is for the end of a part of the agreement, which is not followed")
             }
-            (Form::FileTerminate, Form::TerminateCause) if clause.has(Label::Fee) => {
-                sums::why_not(clause)
-            }
+            (Form::FileTerminate, Form::TerminateCause) if clause.has(Label::Fee) => sums::why_not(clause),
             _ => continue,
         };
         let at = clause.at.span();

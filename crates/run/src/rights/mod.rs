@@ -6,6 +6,7 @@
 
 mod acquired;
 mod after_end;
+mod apart;
 mod ask;
 mod assigned;
 mod begun;
