@@ -30,6 +30,9 @@ pub struct Step {
     /// It is a part of what the rates are applied to, and not of what they come to.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub of_base: bool,
+    /// The entry that would tell of it, without its day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<String>,
 }
 
 impl Step {
@@ -48,6 +51,7 @@ impl Step {
             clause: None,
             parts: Vec::new(),
             of_base: false,
+            entry: None,
         }
     }
 
@@ -74,6 +78,13 @@ impl Step {
     #[must_use]
     pub fn by(mut self, at: impl Into<Option<At>>) -> Step {
         self.clause = at.into().or(self.clause);
+        self
+    }
+
+    /// With the entry that would tell of it.
+    #[must_use]
+    pub fn told_by(mut self, entry: String) -> Step {
+        self.entry = Some(entry);
         self
     }
 

@@ -9,7 +9,7 @@ use crate::world;
 use counterpart_num::Date;
 use counterpart_rights::Side;
 use counterpart_run::Machine;
-use counterpart_run::questions::{Answer, AnswerPart, Verdict};
+use counterpart_run::questions::{Answer, AnswerPart, AnswerStanding, Verdict};
 use counterpart_terms::value::{Acts, Name, Scope, Set, Territory};
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -222,7 +222,14 @@ fn part(out: &mut String, part: &AnswerPart, why: bool, look: Look) {
     if why {
         out.push_str(&tree::trees(&part.because, 4, true, look));
     } else {
-        out.push_str(&tree::flat(&part.because, 4, look));
+        // Of what a grant would give, what keeps it from doing so is the answer.
+        let opened = part.standing == AnswerStanding::NotGranted;
+        for line in &part.because {
+            out.push_str(&tree::flat(std::slice::from_ref(line), 4, look));
+            if opened {
+                out.push_str(&tree::trees(&line.lines, 6, false, look));
+            }
+        }
     }
     if part.changes.is_empty() {
         return;

@@ -81,10 +81,16 @@ fn told(status: &DealStatus, (late, due): (usize, usize), look: Look) -> String 
     };
     let _ = writeln!(out, "{late}, {due} due\n");
     let rows: Vec<Vec<String>> = status.rights.iter().map(|right| row(right, look)).collect();
-    out.push_str(&table("rights", &rows, look));
+    if !rows.is_empty() {
+        out.push_str(&table("rights", &rows, look));
+    }
     if !status.running.is_empty() {
         let _ = writeln!(out, "\n{}", look.paint(Ink::Strong, "clocks that run"));
         out.push_str(&tree::trees(&status.running, 2, false, look));
+    }
+    if !status.unheard.is_empty() {
+        let _ = writeln!(out, "\n{}", look.paint(Ink::Strong, "never reported"));
+        out.push_str(&tree::trees(&status.unheard, 2, false, look));
     }
     if !status.coming.is_empty() {
         out.push('\n');

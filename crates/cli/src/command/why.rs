@@ -98,7 +98,12 @@ fn asked(found: &world::Found, as_of: Date, question: &str) -> Result<Deal, Trou
             let help = "write it as a journal asserts it, as `Borealis may sell for grid in DE`, \
                         `Storage-Europe in DE is exclusive` or `Running earned for 2029 Q1`";
             let said = wrong.fixes.first().map_or(help.to_string(), |fix| fix.text.clone());
-            Err(Trouble::unreadable(format!("this is no question: {}", wrong.message)).with_help(said))
+            // The day stands before the question, where whoever asks did not write it.
+            let what = match wrong.message.contains(&as_of.to_string()) {
+                true => format!("`{}` is nothing that can be asserted", visible(question)),
+                false => wrong.message.clone(),
+            };
+            Err(Trouble::unreadable(format!("this is no question: {what}")).with_help(said))
         }
         None => Ok(deal),
     }

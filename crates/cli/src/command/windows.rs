@@ -15,13 +15,14 @@ const EXAMPLES: &str = "Examples:
   counterpart windows acme --as-of 2030-02-01    on that day";
 
 /// The headings, each with the kinds below it.
-const HEADINGS: [(&str, &[&str]); 6] = [
+const HEADINGS: [(&str, &[&str]); 7] = [
     ("Windows", &["window", "sunset"]),
     ("Talks", &["talks"]),
     ("Options", &["option"]),
     ("First rights", &["first refusal", "first negotiation", "first offer", "first look"]),
     ("Buy-outs", &["buy-out"]),
     ("Covenants", &["covenant"]),
+    ("Triggers", &["notice", "cure", "choice"]),
 ];
 
 /// The arguments of `windows`.
@@ -130,7 +131,11 @@ fn row(one: &Listed, look: Look) -> Vec<String> {
         said.push(format!("{}: {}", one.from.join(", "), one.about.join(", ")));
     }
     if !one.otherwise.is_empty() && !one.because.contains("nothing was agreed") {
-        let case = if one.kind == "option" { "if it lapses" } else { "if nothing is agreed" };
+        let case = match one.kind.as_str() {
+            "option" => "if it lapses",
+            "notice" | "cure" | "choice" => "otherwise",
+            _ => "if nothing is agreed",
+        };
         said.push(format!("{case}: {}", one.otherwise.join(", ")));
     }
     said.extend(one.may.iter().cloned());

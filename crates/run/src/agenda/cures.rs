@@ -26,7 +26,7 @@ pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
 }
 
 fn of(run: &Run<'_>, model: &Model, trigger: &Trigger) -> Vec<Duty> {
-    if trigger.notice.is_none() && trigger.cure.is_none() {
+    if trigger.notice.is_none() && trigger.cure.is_none() && trigger.choice.is_none() {
         return Vec::new();
     }
     let record = model.records.iter().find(|record| record.at == trigger.at);
@@ -57,7 +57,9 @@ fn of(run: &Run<'_>, model: &Model, trigger: &Trigger) -> Vec<Duty> {
             if trigger.cure.is_some() {
                 out.push(open("cure", &in_default(run, model, trigger, &givers)));
             }
-            out.push(open("give notice of", &givers));
+            if trigger.notice.is_some() {
+                out.push(open("give notice of", &givers));
+            }
             continue;
         }
         let by = trigger.notice.as_ref().map(|(by, _)| givers(run, by)).unwrap_or_default();
@@ -81,6 +83,12 @@ fn of(run: &Run<'_>, model: &Model, trigger: &Trigger) -> Vec<Duty> {
                 ..duty("give notice of", &by, due, state, otherwise)
             });
         }
+        out.extend(choice(run, trigger, &fired).map(|choice| Duty {
+            place: fired.place.as_ref().map(Name::to_string),
+            of: fired.of.as_ref().map(Name::to_string),
+            state: open(choice.state),
+            ..choice
+        }));
         if let Some(cure) = &trigger.cure {
             let from = told.map_or(fired.tested, |event| event.date);
             let longer = trigger.cure_longer.as_ref();
@@ -119,6 +127,31 @@ fn of(run: &Run<'_>, model: &Model, trigger: &Trigger) -> Vec<Duty> {
         }
     }
     out
+}
+
+/// The choice that a party has once a test has come to its effects, where a time is set for it.
+fn choice(run: &Run<'_>, trigger: &Trigger, fired: &Fired) -> Option<Duty> {
+    let Step::Bites(from) = fired.step else { return None };
+    let (by, within, _) = trigger.choice.as_ref()?;
+    let last = run.clock().shift(from, within.as_ref()?, false);
+    let made = run.choice_made(trigger, fired);
+    let state = match (&made, &last) {
+        (Some(_), _) => State::Done,
+        (None, Ok(last)) if *last < run.facts.as_of() => State::Over,
+        (None, _) => State::Due,
+    };
+    let line = run.line_of(trigger.at, Form::TriggerThenChoose);
+    let lapses = Consequence { what: "nothing is chosen".into(), clause: run.place(line) };
+    Some(Duty {
+        due: last.as_ref().ok().copied(),
+        state,
+        by: by.to_string(),
+        unknown: last.err().map(|why| why.reason),
+        done_on: made.map(|event| event.date),
+        evidence: made.map(|event| run.place(event.at)),
+        otherwise: Some(lapses),
+        ..Duty::new("choose in", &trigger.name, run.place(trigger.at))
+    })
 }
 
 /// How a test is put right, in the words of its clause; of a figure that was missed with what was missing.

@@ -23,6 +23,7 @@ mod risks;
 mod sublicences;
 mod together;
 mod told;
+mod unheard;
 mod windows;
 
 pub(crate) use committees::{EXTENDING, no_decisions};
@@ -54,7 +55,7 @@ const SOURCES: &[Source] = &[
     (None, choices::duties),
     (None, after_end::duties),
     (None, escrow::duties),
-    (Some("disclose"), windows::duties),
+    (None, windows::duties),
     (None, confidence::duties),
     (None, promises::duties),
     (Some("keep exclusive"), promises::exclusive),
@@ -74,6 +75,7 @@ impl Run<'_> {
         let mut all = self.duties();
         all.retain(|duty| done || duty.state.is_open());
         let mut out = old_together(all, self.facts.as_of());
+        out.extend(unheard::never_made(self));
         out.sort_by(|a, b| {
             (a.due.is_none(), a.due, a.state, &a.what).cmp(&(b.due.is_none(), b.due, b.state, &b.what))
         });

@@ -183,7 +183,7 @@ impl Machine<'_> {
         interest.map(|one| Consequence { what: "late interest".into(), clause: run.place(one.at) })
     }
 
-    pub(super) fn parties(&self, name: &Name) -> (String, String) {
+    pub(crate) fn parties(&self, name: &Name) -> (String, String) {
         let models = self.editions.0.iter().rev().map(|e| &e.model);
         for model in models {
             if let Some(r) = model.royalties.get(name) {

@@ -39,7 +39,7 @@ impl<'m> Run<'m> {
     }
 
     /// The parties of the agreement.
-    pub(super) fn all_parties(&self) -> Vec<Name> {
+    pub(crate) fn all_parties(&self) -> Vec<Name> {
         self.model_now().header.parties.clone()
     }
 

@@ -154,6 +154,7 @@ impl Run<'_> {
         let notes = course.notes.iter().filter(|note| note.on <= today);
         because.extend(notes.map(|note| Step::note(note.words.clone()).on(note.on).by(note.at)));
         because.extend(before.rev().map(|stretch| stretch.as_step(name)));
+        because.extend(self.clause_in_steps(name));
         let next = course.stretches.iter().filter(|stretch| stretch.from.is_some_and(|from| from > today));
         (because, next.take(1).map(|stretch| stretch.as_step(name)).collect())
     }

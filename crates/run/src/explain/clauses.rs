@@ -5,7 +5,7 @@ use crate::engine::Run;
 use crate::statement::Line;
 use crate::trace::Step;
 use counterpart_num::{Date, Period};
-use counterpart_syntax::{Form, Label};
+use counterpart_syntax::{Clause, Form, Label};
 use counterpart_terms::At;
 use counterpart_terms::model::FeeWhen;
 use counterpart_terms::record::Record;
@@ -51,6 +51,23 @@ impl Run<'_> {
     /// The first line of a form below the clause that stands at a place.
     pub(crate) fn line_below(&self, at: At, form: Form) -> Option<At> {
         self.record_at(at).and_then(|record| record.below(form)).map(|line| line.at)
+    }
+
+    /// The line of a form right below the line that stands at a place, which may stand below others itself; where there is
+    /// none, the place.
+    pub(crate) fn line_of(&self, at: At, form: Form) -> At {
+        self.line_with(at, form, |_| true)
+    }
+
+    /// The same of those that are so.
+    pub(crate) fn line_with(&self, at: At, form: Form, is: impl Fn(Clause<'_>) -> bool) -> At {
+        let found = || {
+            let file = self.machine.deal.files.get(at.file)?;
+            let mut lines = file.tree.clause_at(at.start)?.children();
+            let line = lines.find(|line| line.form() == Some(form) && is(*line))?;
+            Some(file.lines.at(at.file, line.span()))
+        };
+        found().unwrap_or(at)
     }
 
     /// What came of what is to be nothing, over the time that is looked at.

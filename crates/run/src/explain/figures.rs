@@ -21,9 +21,13 @@ impl Run<'_> {
 
     /// The day a payment is due, by the line that says when it is paid.
     pub(super) fn why_due(&self, stream: &Name, label: Option<PeriodLabel>) -> Vec<Step> {
-        let royalty = self.royalty_for(stream, label).and_then(|(royalty, _)| royalty.paid.as_ref());
+        let royalty = self.royalty_for(stream, label).map(|(royalty, _)| royalty);
+        let paid = royalty.and_then(|royalty| {
+            let estimated = || royalty.estimated.as_ref().map(|rule| rule.at);
+            royalty.paid.as_ref().map(|paid| paid.at).or_else(estimated)
+        });
         let pay = || self.pay_named(stream);
-        let Some(at) = royalty.map(|paid| paid.at).or_else(|| pay().map(|pay| pay.at)) else {
+        let Some(at) = paid.or_else(|| pay().map(|pay| pay.at)) else {
             return Vec::new();
         };
         let step = match self.due_of(stream, label) {

@@ -81,6 +81,8 @@ impl Machine<'_> {
         let now = self.answer(claim, known_on);
         let (because, mut changes) = self.run(claim.date, known_on).reasons_of(&claim.kind);
         let tried = Trial::new(self, claim, known_on, &now).changes(&because);
+        // What was found both by the clauses and by trying is told with what it leads to.
+        changes.retain(|one| one.entry.is_none() || tried.iter().all(|other| other.entry != one.entry));
         changes.extend(tried);
         Explained {
             asked: self.words_of(claim),

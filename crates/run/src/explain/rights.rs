@@ -15,7 +15,6 @@ impl Run<'_> {
     /// What an option gives on the day asked about: how it stands, by which lines, and what the grant gives.
     pub(super) fn why_optioned(&self, name: &Name, part: &PartOf) -> (Vec<Step>, Vec<Step>) {
         let (mut because, mut changes) = self.why_course_of(name);
-        because.extend(self.clause_in_steps(name));
         if let Some(Ok(Some(right))) = self.given_by_option(name) {
             let (given, would) = self.why_standing(&right, part);
             because.extend(given);
@@ -133,7 +132,8 @@ impl Run<'_> {
                 Some(why) => why.reason.clone(),
                 None => format!("it passed to {}", Name::list(&passing.to)),
             };
-            out.push(Step::note(what).on(passing.from).by(passing.at));
+            let why = self.why_came(passing.at, passing.from);
+            out.push(Step::note(what).on(passing.from).by(passing.at).from(why));
         }
         out
     }

@@ -9,6 +9,7 @@ use crate::statement::{Line, NetPayment, Payment, Reason};
 use crate::trace::Step;
 use counterpart_ledger::{Figure, PartOf};
 use counterpart_num::{Exact, Period};
+use counterpart_syntax::Form;
 use counterpart_terms::At;
 use counterpart_terms::value::{Condition, Name};
 
@@ -26,6 +27,12 @@ impl Run<'_> {
             }
             if matches!(figure, Figure::Earned | Figure::Owed | Figure::Rate) {
                 out.extend(self.why_no_other_rate(name, ask).iter().map(|step| self.statement_line(step)));
+            }
+            if matches!(figure, Figure::Owed | Figure::Unpaid | Figure::Total) {
+                out.extend(self.why_rounded(name, ask).iter().map(|step| self.statement_line(step)));
+            }
+            if figure == Figure::Carried {
+                out.extend(self.why_carried(name, ask).iter().map(|step| self.statement_line(step)));
             }
             if figure == Figure::Interest {
                 out.extend(self.why_interest(name, ask));
@@ -46,6 +53,10 @@ impl Run<'_> {
             Figure::Price => self.why_price(name),
             Figure::Minimum => self.why_minimum(name, ask.label),
             Figure::Cap => self.why_cap(name, ask.label),
+            Figure::AuditCost => {
+                let steps = self.why_audit_cost(name, self.period_asked(ask).as_ref());
+                return (!steps.is_empty()).then_some(steps);
+            }
             Figure::Shares => self.why_shares(name),
             Figure::Share if self.shares_what_comes_in(name) => self.why_share(name, ask),
             Figure::Balance => self.why_balance(name, ask)?,
@@ -146,6 +157,40 @@ impl Run<'_> {
             Step::note("this rate does not count").by(at).from(vec![why])
         };
         not_so.map(step).collect()
+    }
+
+    /// The line by which amounts were rounded, where that made a difference.
+    fn why_rounded(&self, name: &Name, ask: &Ask<'_>) -> Vec<Step> {
+        let period = self.period_asked(ask);
+        let dues = self.dues(name).map(|dues| dues.to_vec()).unwrap_or_default();
+        let mut out: Vec<Step> = Vec::new();
+        for due in dues.iter().filter(|due| due.is_in(period.as_ref())) {
+            let (Ok(exact), Ok(amount)) = (&due.exact, &due.amount) else { continue };
+            if exact.number() == amount.number() {
+                continue;
+            }
+            let royalty = royalty::find(self, name, due.period.map(|period| period.start)).ok();
+            let at = match royalty.filter(|royalty| royalty.rounding.is_some()) {
+                Some(royalty) => self.line_of(royalty.at, Form::RoyaltyRounding),
+                None => self.line_of(self.model_on(due.arisen).header.at, Form::AgreementRounding),
+            };
+            let step = Step::note(format!("rounded to {amount}")).by(at);
+            if !out.contains(&step) {
+                out.push(step);
+            }
+        }
+        out
+    }
+
+    /// By which line what was earned above a minimum is carried into later periods.
+    fn why_carried(&self, name: &Name, ask: &Ask<'_>) -> Vec<Step> {
+        let start = self.period_asked(ask).map(|period| period.start);
+        let Ok(royalty) = royalty::find(self, name, start) else { return Vec::new() };
+        let carried = royalty.minimums.iter().filter(|minimum| minimum.surplus_carried);
+        let line = |at| self.line_of(at, Form::MinimumSurplus);
+        carried
+            .map(|minimum| Step::note("what is earned above the minimum is carried").by(line(minimum.at)))
+            .collect()
     }
 
     /// The interest itself: on which amount, from which day, at which rate.

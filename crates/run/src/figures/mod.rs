@@ -4,6 +4,7 @@ mod earned;
 mod held;
 mod hidden;
 mod last;
+mod opened;
 mod owed;
 mod price;
 mod silence;
@@ -299,7 +300,20 @@ impl Run<'_> {
             })?,
         };
         let what = Name::list(&names);
-        Ok((value.clone(), crate::trace::Step::new(what, value)))
+        let summed = !matches!(
+            measure.quantity,
+            Some(
+                Quantity::Paid
+                    | Quantity::Minimum
+                    | Quantity::Recouped
+                    | Quantity::Balance
+                    | Quantity::Unrecouped
+                    | Quantity::Rate
+                    | Quantity::Shortfall
+            )
+        );
+        let parts = if summed { self.opened(measure, &names, period.as_ref()) } else { Vec::new() };
+        Ok((value.clone(), crate::trace::Step::new(what, value).from(parts)))
     }
 }
 

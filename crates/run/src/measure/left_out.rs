@@ -44,7 +44,7 @@ impl Run<'_> {
             let others = OnceCell::new();
             let others = || others.get_or_init(|| self.others(model, filter.stream.as_ref(), &report.period));
             for sale in &report.lines {
-                let Some(why) = why_left_out(model, definition, sale, filter, report.period.end) else {
+                let Some((why, by)) = why_left_out(model, definition, sale, filter, report.period.end) else {
                     continue;
                 };
                 if matches!(why, Why::Product(_)) && charged_elsewhere(model, metric, sale, others()) {
@@ -54,7 +54,7 @@ impl Run<'_> {
                 let cell = cell.collect::<Vec<_>>().join(" ");
                 let amount = literal(&sale.amount);
                 let told = format!("{} for {}", report.word(), report.period);
-                out.push(LeftOut { why, cell, told, amount, at: sale.at });
+                out.push(LeftOut { why, by, cell, told, amount, at: sale.at });
             }
         }
         out
@@ -72,6 +72,8 @@ impl Run<'_> {
 /// A reported line that does not count.
 pub(crate) struct LeftOut {
     why: Why,
+    /// The line that leaves it out, where one does.
+    by: Option<At>,
     cell: String,
     /// That it was reported, and for which days.
     told: String,
@@ -120,7 +122,8 @@ fn by_itself(line: &LeftOut) -> Step {
     let cell = if line.cell.is_empty() { String::new() } else { format!("{}, ", line.cell) };
     let what = format!("left out ({}): {cell}{}", line.why.words(), line.told);
     let amount = line.amount.as_ref().map_or_else(|why| why.reason.clone(), ToString::to_string);
-    Step::note(what).how(amount).by(line.at)
+    let by = line.by.map(|at| Step::note("the text leaves it out").by(at));
+    Step::note(what).how(amount).by(line.at).from(by.into_iter().collect())
 }
 
 /// Several lines as one: how many, and the sum of each money.
@@ -157,24 +160,30 @@ fn charged_elsewhere(model: &Model, metric: &Name, sale: &SaleLine, others: &[&R
 }
 
 /// Why a reported line is not one of those that are asked for; nothing where it is.
-fn why_left_out(model: &Model, metric: &Metric, sale: &SaleLine, filter: &Filter, day: Date) -> Option<Why> {
+fn why_left_out(
+    model: &Model,
+    metric: &Metric,
+    sale: &SaleLine,
+    filter: &Filter,
+    day: Date,
+) -> Option<(Why, Option<At>)> {
     let market = &model.market;
     for exempt in &metric.exempt {
         if let Some(territory) = &exempt.territory
             && sale.cell.iter().any(|n| market.is_place(n) && market.lies_in(n.as_str(), territory, day))
         {
-            return Some(Why::Where(format!("exempt in {territory}")));
+            return Some((Why::Where(format!("exempt in {territory}")), Some(exempt.at)));
         }
         let marked = |n: &&Name| {
             sale.mark.as_deref() == Some(n.as_str()) || sale.cell.iter().any(|c| market.within(c, n))
         };
         if let Some(name) = exempt.names.iter().find(marked) {
-            return Some(Why::Kind(format!("exempt: {name}")));
+            return Some((Why::Kind(format!("exempt: {name}")), Some(exempt.at)));
         }
     }
     let about = |n: &&Name| sale.cell.iter().any(|c| market.within(c, n));
     if let Some(name) = filter.except.iter().find(about) {
-        return Some(about_one(model, name)(format!("not on {name}")));
+        return Some((about_one(model, name)(format!("not on {name}")), None));
     }
     let has = |wanted: &Name| {
         // A metric that is only of this product need not repeat it in each line.
@@ -185,11 +194,11 @@ fn why_left_out(model: &Model, metric: &Metric, sale: &SaleLine, filter: &Filter
     if let Some(group) = filter.any.iter().find(|group| !group.iter().any(has)) {
         let kind = group.first().map_or(Why::Kind as fn(String) -> Why, |name| about_one(model, name));
         let group = group.iter().map(Name::as_str).collect::<Vec<_>>().join(" or ");
-        return Some(kind(format!("not {group}")));
+        return Some((kind(format!("not {group}")), None));
     }
     let territory = filter.territory.as_ref()?;
     let placed = sale.cell.iter().any(|n| market.lies_in(n.as_str(), territory, day));
-    (!placed).then(|| Why::Where(format!("not in {territory}")))
+    (!placed).then(|| (Why::Where(format!("not in {territory}")), None))
 }
 
 /// What a name that a line is not about is.

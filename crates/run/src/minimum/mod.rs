@@ -10,7 +10,7 @@ use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period, PeriodKind};
-use counterpart_syntax::Label;
+use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
 use counterpart_terms::model::{Minimum, MinimumStep, Royalty};
 use counterpart_terms::value::{Amount, PeriodLabel, Value};
@@ -54,7 +54,8 @@ impl Run<'_> {
                 let rise = (by, times, most.as_ref());
                 value = self.risen(value, rise, &focus).map_err(|u| u.at(minimum.at))?;
             }
-            note(format!("risen {times} times"), &value, minimum.at);
+            let line = self.line_of(minimum.at, Form::MinimumEscalates);
+            note(format!("risen {times} times"), &value, line);
         }
         for rule in &minimum.becomes {
             let here = rule
@@ -62,13 +63,13 @@ impl Run<'_> {
                 .is_none_or(|l| self.clock().period(l, None).is_some_and(|p| p.contains(period.end)));
             if here && self.holds(&rule.when, &focus)? {
                 value = self.amount(&rule.value, &focus)?.0;
-                note("becomes".into(), &value, minimum.at);
+                note("becomes".into(), &value, self.line_of(minimum.at, Form::MinimumBecomes));
             }
         }
         let instalments = self.instalments(minimum, step, period)?;
         if instalments > 1 {
             value = value.by(&Val::Number(Exact::from_int(instalments)))?;
-            note(format!("in {instalments} parts"), &value, minimum.at);
+            note(format!("in {instalments} parts"), &value, self.line_of(minimum.at, Form::MinimumPayable));
         }
         let days = Exact::from_int(period.days());
         if minimum.prorated_first
@@ -83,12 +84,16 @@ impl Run<'_> {
             };
             let share = Exact::ratio(left, all).unwrap_or_else(Exact::one);
             value = value.with(value.number() * &share);
-            note(format!("{left} of {all} {unit} of the first period"), &value, minimum.at);
+            let line =
+                self.line_with(minimum.at, Form::MinimumProrated, |line| line.words().any(|w| w == "first"));
+            note(format!("{left} of {all} {unit} of the first period"), &value, line);
         }
         if !minimum.prorated_while.is_empty() {
             let (share, what) = self.prorated(minimum, period, &days)?;
             value = value.with(value.number() * &share);
-            note(what, &value, minimum.at);
+            let line =
+                self.line_with(minimum.at, Form::MinimumProrated, |line| line.get(Label::While).is_some());
+            note(what, &value, line);
         }
         value = self.minimum_changed(royalty, period, value, &mut trace)?;
         value = self.kept_of_minimum(royalty, period, value, &mut trace)?;
@@ -150,7 +155,8 @@ impl Run<'_> {
         for rule in &minimum.becomes {
             if self.holds(&rule.when, &focus).map_err(|u| u.at(minimum.at))? {
                 value = self.amount(&rule.value, &focus)?.0;
-                trace.parts.push(Step::new("becomes", value.clone()).by(minimum.at));
+                let line = self.line_of(minimum.at, Form::MinimumBecomes);
+                trace.parts.push(Step::new("becomes", value.clone()).by(line));
             }
         }
         trace.value = Some(value.clone());

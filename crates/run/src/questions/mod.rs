@@ -5,15 +5,20 @@
 
 mod besides;
 mod clash;
+mod debts;
+mod fired;
 mod forms;
 mod offered;
+mod passed;
 mod question;
 mod reasons;
 mod spared;
+mod staged;
 mod status;
 mod table;
 mod timeline;
 mod unpatented;
+mod ways_back;
 mod why;
 mod why_agreement;
 mod why_none;

@@ -9,14 +9,13 @@ use crate::clock::Focus;
 use crate::condition::single;
 use crate::engine::Run;
 use crate::rights::Dated;
-use crate::rights::{Fired, Step as Came};
 use crate::runs::Lent;
 use crate::trace::Step;
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::Date;
-use counterpart_syntax::{Form, Label};
+use counterpart_syntax::Label;
 use counterpart_terms::At;
-use counterpart_terms::model::{Change, Ladder, Model, Same, Trigger};
+use counterpart_terms::model::{Change, Ladder, Model, Same};
 use counterpart_terms::record::Parts;
 use counterpart_terms::value::{Compare, Condition, Duration, Name, PeriodLabel};
 
@@ -56,7 +55,7 @@ impl<'m> Run<'m> {
         let ladder = model.grants.values().flat_map(|grant| &grant.ladders).find(|l| l.at == change.at);
         match ladder {
             Some(ladder) => step.from(vec![self.why_ladder(ladder, change.from)]),
-            None => step,
+            None => step.from(self.why_part_could_end(change.at)),
         }
     }
 
@@ -71,91 +70,6 @@ impl<'m> Run<'m> {
             Some(Err(why)) => tested.from(vec![Step::note(why.reason)]),
             None => tested,
         }
-    }
-
-    /// How a trigger came to bite by a day: the test, the notice, the cure.
-    fn why_trigger(&self, model: &Model, trigger: &Trigger, change: &Dated) -> Step {
-        let fired = self.fired(model, trigger).into_iter().filter_map(Result::ok);
-        // Of the part that changed.
-        let here = |fired: &Fired| {
-            change.place.as_ref().is_none_or(|place| fired.place.as_ref() == Some(place))
-                && (change.of.is_empty() || fired.of.as_ref().is_none_or(|of| change.of.contains(of)))
-        };
-        let bit = |fired: &Fired| matches!(fired.step, Came::Bites(day) if day <= change.from) && here(fired);
-        let head = Step::note(format!("trigger {}", trigger.name)).by(trigger.at);
-        match fired.filter(bit).last() {
-            Some(fired) => head.from(self.fired_in_steps(trigger, &fired)),
-            None => head,
-        }
-    }
-
-    /// A test that held and what became of it, step by step.
-    pub(crate) fn fired_in_steps(&self, trigger: &Trigger, fired: &Fired) -> Vec<Step> {
-        let mut out = Vec::new();
-        let then = self.then(fired.tested);
-        let tested = trigger.tested.as_ref();
-        let looked_at = tested.and_then(|tested| self.test_days(tested).ok()).unwrap_or_default();
-        let period = looked_at.into_iter().find(|(day, _)| *day == fired.tested).map(|(_, period)| period);
-        let of = fired.of.as_ref().map_or(String::new(), |of| format!(" for {of}"));
-        let place = fired.place.as_ref().filter(|_| fired.elsewhere.is_none());
-        let place = place.map_or(String::new(), |place| format!(" in {place}"));
-        let line = |form| self.line_below(trigger.at, form);
-        let tested =
-            Step::note(format!("the test held{of}{place}")).on(fired.tested).by(line(Form::TriggerWhen));
-        let focus = Focus { period, until: period.map(|p| p.end), ..fired.part.clone() };
-        let why = trigger.when.as_ref().map(|when| then.why_so_in(when, &focus, fired.tested, 1));
-        out.push(tested.from(why.into_iter().collect()));
-        if let (Some(when), Some(over)) = (&trigger.when, fired.over.or(period)) {
-            for event in self.corrected_after(when, (over, fired.tested)) {
-                let said = "corrected after the test, which was decided by what was told by its day";
-                out.push(Step::note(said).on(event.date).by(event.at));
-            }
-        }
-        let mut from = fired.tested;
-        if let Some(event) = fired.notice.and_then(|at| self.facts.happened().find(|e| e.at == at)) {
-            from = event.date;
-            let by = match &event.kind {
-                EventKind::Notice(notice) => format!("{} gave notice", notice.by),
-                _ => "notice was given".to_string(),
-            };
-            out.push(Step::note(by).on(event.date).by(event.at));
-        }
-        let last = trigger.cure.as_ref().and_then(|cure| self.clock().shift(from, cure, false).ok());
-        match (&fired.step, last) {
-            (Came::Bites(_), Some(last)) => {
-                out.push(Step::note("it was not put right").on(last).by(line(Form::TriggerCure)))
-            }
-            (Came::Curing, Some(last)) => {
-                let said = format!("it may be put right until {last}");
-                out.push(Step::note(said).by(line(Form::TriggerCure)));
-            }
-            (Came::Cured, _) => {
-                let (on, by) = fired.cured.map(|cured| (cured.on, cured.by)).unzip();
-                let step = Step::note("it was put right").on(on);
-                out.push(step.by(line(Form::TriggerCure)).by(by.flatten()));
-            }
-            (Came::Excused, _) => out.push(Step::note("it is excused").by(line(Form::TriggerExcused))),
-            (Came::Lapsed, _) => {
-                let step = Step::note("no notice came in time, so the test lapsed");
-                out.push(step.by(line(Form::TriggerNotice)));
-            }
-            (Came::AwaitsNotice, _) => {
-                out.push(Step::note("notice has not been given yet").by(line(Form::TriggerNotice)));
-            }
-            _ => {}
-        }
-        if let (Came::Bites(from), Some((by, within, _))) = (&fired.step, &trigger.choice) {
-            let last = within.as_ref().and_then(|within| self.clock().shift(*from, within, false).ok());
-            let until = last.map_or(String::new(), |last| format!(" until {last}"));
-            let at = line(Form::TriggerThenChoose).unwrap_or(trigger.at);
-            out.push(Step::note(format!("{by} may choose{until}")).on(*from).by(at));
-        }
-        if let Came::Bites(from) = &fired.step {
-            let record = self.record_at(trigger.at);
-            let then = record.into_iter().flat_map(|record| record.all_below(Form::TriggerThen));
-            out.extend(then.map(|line| Step::note("what follows").on(*from).by(line.at)));
-        }
-        out
     }
 
     /// The machine on an earlier day, by what is known now.
@@ -192,7 +106,7 @@ impl<'m> Run<'m> {
         Step { what, ..step }.by(at)
     }
 
-    fn why_so_in(&self, condition: &Condition, focus: &Focus, on: Date, depth: usize) -> Step {
+    pub(super) fn why_so_in(&self, condition: &Condition, focus: &Focus, on: Date, depth: usize) -> Step {
         let focus = focus.clone();
         let said = match self.holds(condition, &focus) {
             Ok(true) => "so",
@@ -238,8 +152,20 @@ impl<'m> Run<'m> {
                 let place = single(territory.as_ref()).or_else(|| focus.place.clone());
                 let is = if (said == "so") != *not { "is" } else { "is not" };
                 let step = Step::note(format!("{name} {is} {state}"));
+                if state == "paid" && self.is_to_be_paid(name) {
+                    return step.by(self.defined_at(name)).from(self.why_paid(name, on));
+                }
+                let begun =
+                    matches!(state.as_str(), "running" | "in force") && self.told_first(name, None).is_none();
+                let set_off = if begun { self.begun_by_trigger(name, on) } else { Vec::new() };
+                if !set_off.is_empty() {
+                    return step.by(self.defined_at(name)).from(set_off);
+                }
                 match self.told_first(name, place.as_ref()) {
                     Some(event) => step.on(event.date).by(event.at),
+                    None if !self.stretches(name, place.as_ref()).is_empty() => {
+                        step.from(vec![self.set_off_by(name, place.as_ref(), on)])
+                    }
                     None => match self.grant_of(name, on).filter(|_| depth < DEEPEST) {
                         Some(grant) => step.by(grant.at).from(self.why_in_force(grant, on, depth + 1)),
                         None => step.by(self.defined_at(name)),
@@ -255,14 +181,20 @@ impl<'m> Run<'m> {
                 let mut parts = Vec::new();
                 for event in events {
                     let place = single(event.territory.as_ref());
-                    for (from, to) in self.facts.stretches(&event.name, place.as_ref()) {
-                        let to = to.map_or(", and goes on".to_string(), |to| format!(" until {to}"));
-                        parts.push(Step::note(format!("{} lasted from {from}{to}", event.name)).on(from));
+                    for stretch in self.stretches(&event.name, place.as_ref()).iter() {
+                        let from = stretch.from;
+                        let to = stretch.to.map_or(", and goes on".to_string(), |to| format!(" until {to}"));
+                        let lasted = if stretch.doubt.is_some() { "may have lasted" } else { "lasted" };
+                        let step = Step::note(format!("{} {lasted} from {from}{to}", event.name)).on(from);
+                        parts.push(step.by(stretch.set_off.as_ref().map(|by| by.at)));
                     }
                 }
                 let names: Vec<&str> = events.iter().map(|e| e.name.as_str()).collect();
                 match parts.as_slice() {
-                    [] => Step::note(format!("nobody told of {}", names.join(" or "))),
+                    [] => match events.as_slice() {
+                        [event] => self.why_set_off(&event.name, said == "so", on),
+                        _ => Step::note(format!("nobody told of {}", names.join(" or "))),
+                    },
                     [one] if said == "so" => one.clone(),
                     [one] => {
                         Step { what: format!("{}: {}", one.what, not_so(lasting.as_ref())), ..one.clone() }
@@ -281,8 +213,15 @@ impl<'m> Run<'m> {
                     let what = format!("{} came about, and not as it is asked", event.name);
                     Step::note(what).on(told.date).by(told.at)
                 }
-                None => Step::note(format!("nobody told of {}", event.name)),
+                None => self.why_set_off(&event.name, said == "so", on),
             },
+            Condition::Other(_) if !self.payments_tested(condition).is_empty() => {
+                let names = self.payments_tested(condition);
+                let fails =
+                    if said == "so" { "not all that is due is paid" } else { "all that is due is paid" };
+                let why = names.iter().flat_map(|name| self.why_paid(name, on)).collect();
+                Step::note(format!("{}: {fails}", Name::list(&names))).from(why)
+            }
             Condition::Other(parts) => {
                 let Some((what, word, whose, party)) = told_of(parts) else { return asked(said) };
                 let told = self.facts.happened().filter(|event| match &event.kind {
@@ -307,8 +246,21 @@ impl<'m> Run<'m> {
         }
     }
 
+    /// The trigger that began an event of which the journal tells nothing, by a day.
+    pub(super) fn set_off_by(&self, name: &Name, place: Option<&Name>, on: Date) -> Step {
+        let all = self.stretches(name, place);
+        let last = all.iter().rev().find(|stretch| stretch.from <= on);
+        match last.and_then(|stretch| Some((stretch, stretch.set_off.as_ref()?))) {
+            Some((stretch, by)) => {
+                let began = if stretch.doubt.is_some() { "may have begun" } else { "began" };
+                Step::note(format!("{name} {began}: {}", by.cause)).on(stretch.from).by(by.at)
+            }
+            None => Step::note(format!("nobody told of {name}")),
+        }
+    }
+
     /// The clause that defines a name.
-    fn defined_at(&self, name: &Name) -> Option<At> {
+    pub(super) fn defined_at(&self, name: &Name) -> Option<At> {
         let at = self.machine.deal.symbols.get(name.as_str())?.at;
         let file = self.machine.deal.files.get(at.file)?;
         let clause = file.tree.clause_around(at.start)?;

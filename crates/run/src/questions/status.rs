@@ -48,8 +48,11 @@ pub struct DealStatus {
     pub agreement: String,
     /// Its rights.
     pub rights: Vec<RightStatus>,
-    /// The tests that held and whose end is open: notice may be given, a cure runs.
+    /// The tests that held and whose end is open: notice may be given, a cure runs, a party may choose.
     pub running: Vec<Line>,
+    /// What nobody ever reported, though a first report might have been due.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unheard: Vec<Line>,
     /// What changes next, as things stand.
     pub coming: Vec<Turn>,
 }
@@ -66,6 +69,7 @@ impl Run<'_> {
             agreement: self.agreement_in_words(on),
             rights: self.right_states(on),
             running: self.running(),
+            unheard: self.never_reported().iter().map(|step| self.statement_line(step)).collect(),
             coming,
         }
     }

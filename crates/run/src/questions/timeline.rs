@@ -1,16 +1,14 @@
 //! When rights change: each day on which a grant gives something else than the day before, and why.
 
 use super::words::Over;
-use crate::clock::Focus;
 use crate::engine::Run;
 use crate::rights::{Dated, Held, Life};
 use crate::statement::Line;
 use crate::trace::Step;
 use counterpart_num::Date;
 use counterpart_rights::{DAYS, Ranges, Region, date, day, within};
-use counterpart_syntax::Form;
 use counterpart_terms::At;
-use counterpart_terms::model::{Change, Grant, Stages};
+use counterpart_terms::model::{Change, Grant};
 use counterpart_terms::value::Name;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -199,33 +197,14 @@ impl Run<'_> {
         causes.extend(
             over.map(|c| Cause { step: Step::note("what had changed it is over").by(c.at), makes: None }),
         );
-        for stage in grant.stages.iter().flat_map(|s| &s.stages) {
-            let so = match (&stage.from, &stage.when) {
-                (Some(from), _) => self.days_from(from),
-                (None, Some(when)) => self.days_once(when, &Focus::default()),
-                (None, None) => continue,
-            };
-            if so.yes.first() == Some(day(on)) {
-                let step = Step::note(format!("stage {} begins", stage.name)).by(stage.at);
-                causes.push(Cause { step, makes: Some(Change::Begins) });
+        if let Some(stages) = &grant.stages {
+            for begins in self.stages_begun_on(stages, on) {
+                causes.push(Cause { step: begins, makes: Some(Change::Begins) });
             }
+            let back = self.why_left(stages, |_| true, on).into_iter().filter(|step| step.on == Some(on));
+            causes.extend(back.map(|step| Cause { step, makes: None }));
         }
-        causes.extend(grant.stages.as_ref().and_then(|stages| self.why_back(stages, on)));
         causes
-    }
-
-    /// What takes a grant back a stage on a day.
-    fn why_back(&self, stages: &Stages, on: Date) -> Option<Cause> {
-        let back = stages.back.as_ref()?;
-        let so = self.days_when(back, &Focus::default());
-        if !so.yes.iter().any(|(from, _)| from == day(on)) {
-            return None;
-        }
-        let records = self.models().flat_map(|m| &m.records);
-        let line = records.filter(|r| r.at == stages.at).find_map(|r| r.below(Form::StagesRetract));
-        let at = line.map_or(stages.at, |line| line.at);
-        let step = Step::note("it goes back a stage").by(at).from(vec![self.why_so(back, on, 1)]);
-        Some(Cause { step, makes: None })
     }
 }
 

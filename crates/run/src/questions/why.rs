@@ -11,7 +11,7 @@ use crate::rights::Source;
 use crate::trace::Step;
 use counterpart_ledger::PartOf;
 use counterpart_num::Date;
-use counterpart_rights::{Kind, Region, day};
+use counterpart_rights::{Kind, Region};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
 use counterpart_terms::model::{Change, Grant, Life};
@@ -75,6 +75,9 @@ impl Run<'_> {
             if source.kind == Kind::Reserved {
                 continue;
             }
+            // Asked how exclusive it is, what makes it less so changes the answer of its holder too.
+            let loosens = self.pending(self.model_on(on), source, false).into_iter();
+            changes.extend(loosens.filter(|step| !step.parts.is_empty()));
             changes.extend(self.would_change(
                 source.to.first().unwrap_or(name),
                 standing,
@@ -87,7 +90,9 @@ impl Run<'_> {
         let left = about.without(&life.in_force());
         if about.is_empty() {
             let said = format!("{name} does not reach this");
-            because.push(Step::note(said).by(grant.at).from(self.why_not_now(name, grant, &about, on)));
+            let mut why = self.why_missed(grant, &life.about, part, on);
+            why.extend(self.why_not_now(name, grant, &about, on));
+            because.push(Step::note(said).by(grant.at).from(why));
         } else if !left.is_empty() {
             let why = self.why_not_now(name, grant, &left, on);
             let all = because.is_empty();
@@ -127,6 +132,7 @@ impl Run<'_> {
         let mut parts = Vec::new();
         if let Some(grant) = self.grant_of(name, on) {
             parts.push(Step::note(format!("{name} is granted by {}", Name::list(&grant.from))).by(grant.at));
+            parts.extend(self.why_passed(name, grant, on));
             parts.extend(self.why_in_force(grant, on, 0));
             let lasts = self.lasts_in(grant, region, on).into_iter();
             parts.extend(lasts.map(|(said, at)| Step::note(said).by(at)));
@@ -207,21 +213,7 @@ impl Run<'_> {
             };
             out.push(step.by(*at));
         }
-        if let Some(stages) = &grant.stages {
-            for stage in &stages.stages {
-                let so = match (&stage.from, &stage.when) {
-                    (Some(from), _) => self.days_from(from),
-                    (None, Some(when)) => self.days_once(when, &Focus::default()),
-                    (None, None) => continue,
-                };
-                let begun = so.yes.first().filter(|first| *first <= day(on));
-                let Some(first) = begun else { continue };
-                let first = counterpart_rights::date(first);
-                let why = stage.when.as_ref().map(|when| self.then(first).why_so(when, first, depth + 1));
-                let step = Step::note(format!("stage {} has begun", stage.name)).on(first).by(stage.at);
-                out.push(step.from(why.into_iter().collect()));
-            }
-        }
+        out.extend(grant.stages.iter().flat_map(|stages| self.why_staged(stages, on, depth)));
         out
     }
 

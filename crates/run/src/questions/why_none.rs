@@ -5,9 +5,11 @@ use crate::clock::Focus;
 use crate::engine::Run;
 use crate::rights::Source;
 use crate::trace::Step;
+use counterpart_ledger::PartOf;
 use counterpart_num::Date;
-use counterpart_rights::{DAYS, Kind, Ranges, Region, Scope, Side, day};
-use counterpart_terms::model::{Change, Grant, Life};
+use counterpart_rights::{DAYS, Kind, Ranges, Region, Scope, Side, day, within};
+use counterpart_syntax::Form;
+use counterpart_terms::model::{Grant, Life};
 use counterpart_terms::value::Name;
 
 impl Run<'_> {
@@ -60,8 +62,13 @@ impl Run<'_> {
                 let about = if today.is_empty() { &life.about } else { &today };
                 let misses = self.misses(about, region, on);
                 if !misses.is_empty() {
-                    let said = format!("{name} does not reach it: {}", misses.join("; "));
-                    out.push(Step::note(said).by(grant.at));
+                    let words: Vec<&str> = misses.iter().map(|(words, _)| words.as_str()).collect();
+                    let said = format!("{name} does not reach it: {}", words.join("; "));
+                    let lines = misses.iter().filter_map(|(_, form)| {
+                        let at = self.line_of(grant.at, (*form)?);
+                        (at != grant.at).then(|| Step::note("its text says").by(at))
+                    });
+                    out.push(Step::note(said).by(grant.at).from(lines.collect()));
                 }
                 continue;
             }
@@ -91,8 +98,20 @@ impl Run<'_> {
         out
     }
 
-    /// In which dimensions a text misses a region.
-    fn misses(&self, about: &Region, region: &Region, on: Date) -> Vec<String> {
+    /// In what the text of a grant misses a part that is asked about, each with the line that says how far it reaches.
+    pub(super) fn why_missed(&self, grant: &Grant, about: &Region, part: &PartOf, on: Date) -> Vec<Step> {
+        let today = Region::from(self.space().everything());
+        let today = within(&today, DAYS, &Ranges::one(day(on)));
+        let Ok(asked) = self.part_of(&today, part) else { return Vec::new() };
+        let misses = self.misses(about, &asked, on).into_iter();
+        let step = |(words, form): (String, Option<Form>)| {
+            Step::note(words).by(form.map_or(grant.at, |form| self.line_of(grant.at, form)))
+        };
+        misses.map(step).collect()
+    }
+
+    /// In which dimensions a text misses a region, each with the line of a grant that is on it.
+    fn misses(&self, about: &Region, region: &Region, on: Date) -> Vec<(String, Option<Form>)> {
         let space = self.space();
         let Some(asked) = region.boxes().first() else { return Vec::new() };
         let whole = space.everything();
@@ -108,7 +127,16 @@ impl Run<'_> {
             let it = self.narrower(&own, &whole, on);
             let asked = self.narrower(&whole.clone().with(dimension, side(asked)), &whole, on);
             if let (Some(own), Some(asked)) = (it.first(), asked.first()) {
-                out.push(format!("it is {}, not {}", own.phrase(), asked.words()));
+                let form = match space.side(dimension) {
+                    Some(Side::Assets) => Some(Form::GrantUnder),
+                    Some(Side::Acts) => Some(Form::GrantTo),
+                    Some(Side::Fields) => Some(Form::GrantFor),
+                    Some(Side::Places) => Some(Form::GrantIn),
+                    Some(Side::Products) => Some(Form::GrantOf),
+                    Some(Side::Customers) => Some(Form::GrantCustomers),
+                    _ => None,
+                };
+                out.push((format!("it is {}, not {}", own.phrase(), asked.words()), form));
             }
         }
         out
@@ -169,6 +197,11 @@ impl Run<'_> {
                     out.push(step.from(vec![self.why_so(when, on, 1)]));
                 }
             }
+            out.extend(self.why_left(
+                stages,
+                |stage| reach.narrow(part, &stage.scope).is_ok_and(|r| !r.is_empty()),
+                on,
+            ));
         }
         for left_out in &grant.except {
             let space = self.space();
@@ -177,18 +210,9 @@ impl Run<'_> {
             }
         }
         let model = self.model_on(on);
-        for change in self.changes_of(name, grant, model) {
-            let takes = matches!(change.effect.change, Change::Ends | Change::Rests | Change::Retracts(_));
-            let lasting = change.until.is_none_or(|until| until >= on);
-            if takes
-                && change.from <= on
-                && lasting
-                && change.doubt.is_none()
-                && !self.is_elsewhere(&change, part)
-            {
-                out.push(self.why_change(model, &change));
-            }
-        }
+        let changes = self.changes_of(name, grant, model).into_iter();
+        let taken = changes.filter(|change| self.takes(change, part, on));
+        out.extend(taken.map(|change| self.why_change(model, &change)));
         out
     }
 }

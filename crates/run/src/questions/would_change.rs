@@ -65,7 +65,7 @@ impl Run<'_> {
     }
 
     /// The triggers and ladders that may still act on a right.
-    fn pending(&self, model: &Model, source: &Source, holds: bool) -> Vec<Step> {
+    pub(super) fn pending(&self, model: &Model, source: &Source, holds: bool) -> Vec<Step> {
         let mut out = Vec::new();
         for trigger in &model.triggers {
             let at_once = trigger.then.iter().filter_map(Effect::read);
@@ -93,7 +93,7 @@ impl Run<'_> {
         out
     }
 
-    /// The tests of a trigger that held and whose end is open.
+    /// The tests of a trigger that held and whose end is open: notice may be given, a cure runs, a party may choose.
     pub(super) fn open_tests(&self, model: &Model, trigger: &Trigger) -> Vec<Step> {
         use crate::rights::Step as Came;
         if self.over_with_agreement(trigger).is_some() {
@@ -101,7 +101,12 @@ impl Run<'_> {
         }
         let fired = self.followed_so_far(model, trigger).into_iter().filter(|fired| fired.doubt.is_none());
         let named = fired.filter(|fired| fired.elsewhere.is_none());
-        let open = named.filter(|fired| matches!(fired.step, Came::AwaitsNotice | Came::Curing));
+        let today = self.facts.as_of();
+        let open = named.filter(|fired| match fired.step {
+            Came::AwaitsNotice | Came::Curing => fired.tested <= today,
+            Came::Bites(_) => self.may_still_choose(trigger, fired),
+            _ => false,
+        });
         open.flat_map(|fired| self.fired_in_steps(trigger, &fired)).collect()
     }
 
@@ -177,6 +182,7 @@ impl Run<'_> {
                     out.push(begins);
                 }
             }
+            out.extend(self.ways_back(name, grant, &about, on));
             let reach = self.reach(&space);
             for stage in grant.stages.iter().flat_map(|stages| &stages.stages) {
                 let Some(when) = &stage.when else { continue };

@@ -7,7 +7,7 @@ use super::changes::{Dated, is_of};
 use super::triggers::{Fired, Step};
 use crate::engine::Run;
 use crate::unknown::Eval;
-use counterpart_ledger::EventKind;
+use counterpart_ledger::{Event, EventKind};
 use counterpart_num::Date;
 use counterpart_terms::model::{Effect, Market, Trigger, Where};
 use counterpart_terms::value::{Name, Value};
@@ -74,6 +74,50 @@ impl Run<'_> {
             }
         }
         unknown.map_or(Ok(false), Err)
+    }
+
+    /// The last day on which a party may choose under a trigger whose effects may be chosen from a day on; none where there
+    /// is no such day, or it is not known.
+    pub(crate) fn last_to_choose(&self, trigger: &Trigger, from: Date) -> Option<Date> {
+        let within = trigger.choice.as_ref()?.1.as_ref()?;
+        self.clock().shift(from, within, false).ok()
+    }
+
+    /// The entry by which a party chose after a test.
+    pub(crate) fn choice_made(&self, trigger: &Trigger, fired: &Fired) -> Option<&Event> {
+        let Step::Bites(from) = fired.step else { return None };
+        let last = self.last_to_choose(trigger, from).unwrap_or(Date::MAX);
+        let own = |effect: &Value| match effect {
+            Value::Parts(parts) => Where::read(parts),
+            _ => Where::default(),
+        };
+        let mut events = self.facts.happened();
+        events.find(|event| match &event.kind {
+            EventKind::Chose { in_: Some(name), effects, .. } if *name == trigger.name => {
+                let market = &self.model_on(event.date).market;
+                let here = |effect| self.is_for(fired, &own(effect), (market, event.date));
+                from <= event.date && event.date <= last && effects.iter().any(here)
+            }
+            _ => false,
+        })
+    }
+
+    /// Whether a party may choose today what a test that held lets it choose, and has not done so.
+    pub(crate) fn may_still_choose(&self, trigger: &Trigger, fired: &Fired) -> bool {
+        let today = self.facts.as_of();
+        let Step::Bites(from) = fired.step else { return false };
+        trigger.choice.is_some()
+            && from <= today
+            && self.last_to_choose(trigger, from).is_none_or(|last| today <= last)
+            && self.choice_made(trigger, fired).is_none()
+    }
+
+    /// Who may give the notice a test waits for, and until when, where that is said.
+    pub(crate) fn may_give_notice(&self, trigger: &Trigger, fired: &Fired) -> (Vec<Name>, Option<Date>) {
+        let Some((by, within)) = &trigger.notice else { return (Vec::new(), None) };
+        let by = if by.is_empty() { self.all_parties() } else { by.clone() };
+        let last = within.as_ref().filter(|_| !fired.later);
+        (by, last.and_then(|within| self.clock().shift(fired.tested, within, false).ok()))
     }
 
     /// Whether a test was made for the part that an effect names.

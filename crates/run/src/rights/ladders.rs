@@ -16,17 +16,21 @@ pub(super) struct Tested {
     pub grade: Eval<Option<Grade>>,
 }
 
-/// Each test of a ladder. Where a figure it needs is withheld, the grade is not known from that test on.
+/// Each test of a ladder, and those to come that are decided by what was told. Where a figure it needs is withheld, the grade is not known from that test on.
 pub(super) fn ladder_changes(run: &Run<'_>, ladder: &Ladder) -> Eval<Vec<Tested>> {
     let Some(tested) = &ladder.tested else { return Ok(Vec::new()) };
     let mut out = Vec::new();
-    let tests = run.test_days(tested)?.into_iter();
+    let to_come = run.tests_to_come(tested);
+    let tests = run.test_days(tested)?.into_iter().chain(to_come);
+    let today = run.facts.as_of();
     for (test, period) in tests.take(if ladder.one_shot { 1 } else { usize::MAX }) {
         match reached_step(run, ladder, &period) {
             Ok(None) => {}
             Ok(Some(grade)) => out.push(Tested { from: test, grade: Ok(Some(grade)) }),
             // What cannot be reported yet is not tested; what could have been and was not leaves it open.
             Err(unknown) if unknown.gap == Gap::NotYet => {}
+            // What is lacking may be told by the day of a test to come.
+            Err(unknown) if test > today && unknown.gap == Gap::Unreported => {}
             Err(unknown)
                 if unknown.gap == Gap::Unreported && run.may_yet_be_told(&ladder.metric, &period) => {}
             Err(unknown) => out.push(Tested { from: test, grade: Err(unknown) }),

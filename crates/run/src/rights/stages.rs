@@ -12,8 +12,8 @@ use counterpart_terms::value::Name;
 impl Run<'_> {
     /// The days on which each stage is reached: from its beginning on, until what takes the grant back a stage holds
     /// while it is the last that was.
-    pub(super) fn days_of_stages(&self, stages: &Stages) -> Vec<DaysSo> {
-        let mut out: Vec<DaysSo> = stages.stages.iter().map(|stage| self.days_of_stage(stage)).collect();
+    pub(crate) fn days_of_stages(&self, stages: &Stages) -> Vec<DaysSo> {
+        let mut out = self.days_since_begun(stages);
         let Some(back) = &stages.back else { return out };
         let so = self.days_when(back, &Focus::default());
         for (from, _) in so.yes.iter() {
@@ -32,6 +32,11 @@ impl Run<'_> {
             }
         }
         out
+    }
+
+    /// The days from the beginning of each stage on, whatever took the grant back.
+    pub(crate) fn days_since_begun(&self, stages: &Stages) -> Vec<DaysSo> {
+        stages.stages.iter().map(|stage| self.days_of_stage(stage)).collect()
     }
 
     /// The days from the beginning of a stage on.

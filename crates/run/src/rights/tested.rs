@@ -13,7 +13,23 @@ use counterpart_terms::value::{Condition, Value, Window};
 impl Run<'_> {
     /// The days of a test, up to the day asked about, each with the period it looks at.
     pub(crate) fn test_days(&self, tested: &Tested) -> Eval<Vec<(Date, Period)>> {
+        self.test_days_until(tested, self.facts.as_of())
+    }
+
+    /// The tests to come that are on time which is over: what was told of it decides them, if nothing more is told.
+    pub(super) fn tests_to_come(&self, tested: &Tested) -> Vec<(Date, Period)> {
         let today = self.facts.as_of();
+        // What is tested each quarter without a day of its own is tested once the quarter is told.
+        if tested.once.is_none() && tested.day.is_none() {
+            return Vec::new();
+        }
+        let last = Date::new(today.year().saturating_add(1), 12, 31).unwrap_or(today);
+        let mut days = self.test_days_until(tested, last).unwrap_or_default();
+        days.retain(|(day, period)| *day > today && period.end < today);
+        days
+    }
+
+    fn test_days_until(&self, tested: &Tested, today: Date) -> Eval<Vec<(Date, Period)>> {
         let yearly = |day: Date| Ok((day, self.looked_at(tested, day, PeriodKind::Year)?));
         if let Some(moment) = &tested.once {
             let day = self.clock().limit(moment, &Focus::default())?.filter(|d| *d <= today);

@@ -18,8 +18,8 @@ use counterpart_num::{Date, Period};
 use counterpart_rights::{Ranges, date};
 use counterpart_syntax::Label;
 use counterpart_terms::At;
-use counterpart_terms::model::{Effect, Model, Tail, Trigger};
-use counterpart_terms::value::{Name, Territory, Value};
+use counterpart_terms::model::{Effect, Model, Tail, Tested, Trigger};
+use counterpart_terms::value::{Condition, Name, Territory, Value};
 
 /// What became of a test that held.
 #[derive(Debug, Clone)]
@@ -271,7 +271,39 @@ impl Run<'_> {
                 Err(why) => held.push(Test { day, doubt: Some(why), later: false, over: Some(period) }),
             }
         }
+        held.extend(self.tests_decided_ahead(trigger, (when, tested), focus));
         Ok(held)
+    }
+
+    /// The tests to come that hold by what was told, if nothing more is: of a trigger from whose test its effect follows by
+    /// itself.
+    fn tests_decided_ahead(
+        &self,
+        trigger: &Trigger,
+        (when, tested): (&Condition, &Tested),
+        focus: &Focus,
+    ) -> Vec<Test> {
+        let by_itself = trigger.notice.is_none() && trigger.cure.is_none() && !trigger.then.is_empty();
+        if !by_itself || trigger.surplus || self.machine.circles.contain(when) {
+            return Vec::new();
+        }
+        let today = self.facts.as_of();
+        let begun = self.clock().effective();
+        let mut out = Vec::new();
+        for (day, period) in self.tests_to_come(tested) {
+            let period = self.with_own_window(tested, when, (day, period));
+            if period.end >= today || begun.is_some_and(|begun| period.end < begun) {
+                continue;
+            }
+            let focus = Focus { period: Some(period), until: Some(period.end), ..focus.clone() };
+            let doubt = match self.holds(when, &focus) {
+                Ok(true) => None,
+                Err(why) if why.gap == Gap::Missing => Some(why),
+                _ => continue,
+            };
+            out.push(Test { day, doubt, later: false, over: Some(period) });
+        }
+        out
     }
 
     /// From a test that held to its effect. Of one that may have come to hold later, no time that runs from it has run
@@ -283,7 +315,8 @@ impl Run<'_> {
             if self.is_too_soon(excuse, tested) {
                 continue;
             }
-            if self.ask_test((excuse, tested), |run| run.holds_on(excuse, tested, focus))? {
+            let asked = tested.min(self.facts.as_of());
+            if self.ask_test((excuse, asked), |run| run.holds_on(excuse, tested, focus))? {
                 return Ok(fired);
             }
         }

@@ -9,6 +9,7 @@ use crate::trace::Step;
 use crate::unknown::{Eval, Gap, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
+use counterpart_syntax::Form;
 use counterpart_terms::model::MetricKind;
 use counterpart_terms::value::{Amount, Measure, Name, Sign};
 use std::collections::BTreeSet;
@@ -310,16 +311,17 @@ fn any_reported(stretch: &Stretch<'_, '_>, base: &Amount) -> bool {
 /// only what is left when they are made up.
 fn less_losses(stretch: &Stretch<'_, '_>, total: &Val, steps: &mut Vec<Step>, memory: &mut Memory) -> Val {
     let net = total.number() - &memory.loss;
+    let line = stretch.run.line_of(stretch.royalty.at, Form::RoyaltyNegative);
     if stretch.royalty.negative_carried {
         if !memory.loss.is_zero() {
             let loss = total.with(-memory.loss.clone());
-            steps.push(Step::new("less losses carried forward", loss).by(stretch.royalty.at));
+            steps.push(Step::new("less losses carried forward", loss).by(line));
         }
         memory.loss = if net.is_negative() { -net.clone() } else { Exact::zero() };
     }
     if net.is_negative() {
         let what = if stretch.royalty.negative_carried { "loss carried forward" } else { "a loss is nil" };
-        steps.push(Step::new(what, total.with(-net.clone())).by(stretch.royalty.at));
+        steps.push(Step::new(what, total.with(-net.clone())).by(line));
     }
     total.with(net.max(Exact::zero()))
 }

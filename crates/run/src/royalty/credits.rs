@@ -71,7 +71,7 @@ pub(super) fn together(
         steps.push(step);
     }
     // A period without relief leaves nothing to carry; what is carried waits for one with it.
-    if no_relief(stretch, &stretch.focus)? {
+    if no_relief(stretch, &stretch.focus)?.is_some() {
         return Ok(carried);
     }
     let mut drawn = Vec::new();

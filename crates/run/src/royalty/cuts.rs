@@ -10,6 +10,7 @@ use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::{Val, percent};
 use counterpart_num::{self as num, Exact};
+use counterpart_terms::At;
 use counterpart_terms::model::{Cut, CutFloor, Reduction, ReductionCause};
 use counterpart_terms::value::Name;
 
@@ -69,7 +70,14 @@ pub(super) fn by_line(
         for line in lines.iter_mut().filter(|l| !l.due.number().is_zero()) {
             let line_focus = base::focus(run, &stretch.focus, line);
             let share = share_of_days(stretch, reduction, &line_focus).map_err(|u| u.at(reduction.at))?;
-            if share.is_zero() || no_relief(stretch, &line_focus)? {
+            if share.is_zero() {
+                continue;
+            }
+            if let Some(barred) = no_relief(stretch, &line_focus)? {
+                let said = Step::note("not reduced: there is no relief while this is so").by(barred);
+                if !steps.contains(&said) {
+                    steps.push(said);
+                }
                 continue;
             }
             let reduced = cut_line(run, reduction, line, &line_focus)?;
@@ -98,14 +106,14 @@ pub(super) fn cuts_rate(cut: &Cut) -> bool {
     matches!(cut, Cut::To(_) | Cut::By(_) | Cut::ToRate(_))
 }
 
-/// Whether nothing is reduced, as something holds that rules it out.
-pub(super) fn no_relief(stretch: &Stretch<'_, '_>, focus: &Focus) -> Eval<bool> {
+/// The line by which nothing is reduced, as something holds that rules it out.
+pub(super) fn no_relief(stretch: &Stretch<'_, '_>, focus: &Focus) -> Eval<Option<At>> {
     for (condition, at) in &stretch.royalty.no_relief {
         if stretch.run.holds(condition, focus).map_err(|u| u.at(*at))? {
-            return Ok(true);
+            return Ok(Some(*at));
         }
     }
-    Ok(false)
+    Ok(None)
 }
 
 fn describe(reduction: &Reduction) -> String {

@@ -12,6 +12,7 @@ use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
+use counterpart_terms::At;
 use counterpart_terms::model::{Cap, During, Figure, Per, Royalty, Turn};
 use counterpart_terms::value::{Moment, Name, PeriodLabel};
 
@@ -61,7 +62,7 @@ pub(super) fn apply_term(
         let Some(days) = running else {
             let what =
                 if cell.is_empty() { "no royalty runs".into() } else { format!("{cell}: no royalty runs") };
-            steps.push(Step::note(what).by(royalty.term.as_ref().map_or(royalty.at, |t| t.2)));
+            steps.push(Step::note(what).by(not_running(run, royalty, &own, &line_focus)));
             continue;
         };
         let resting = set_off.resting(&days);
@@ -251,6 +252,20 @@ fn running_days(
     Ok(Period::new(first, last))
 }
 
+/// The line by which a royalty does not run in a stretch: that on the time it is free, or on its term.
+fn not_running(run: &Run<'_>, royalty: &Royalty, sub: &Period, line: &Focus) -> At {
+    let holiday = royalty.holiday.as_ref();
+    let free = holiday.filter(|(until, _)| {
+        let until = run.clock().moment(until, &for_each(&[], line));
+        matches!(until, Ok(When::NotYet)) || matches!(until, Ok(When::On(day)) if day >= sub.end)
+    });
+    match (free, &royalty.term) {
+        (Some((_, at)), _) => *at,
+        (None, Some((_, _, at))) => *at,
+        (None, None) => royalty.at,
+    }
+}
+
 /// The end of a term that runs for each product or country, for a line that does not say which it is of; `None` where
 /// it says so. What has ended in some parts and not in others cannot be told apart.
 fn told_apart(run: &Run<'_>, until: &Moment, per: &[Per], line: &Focus, sub: &Period) -> Eval<Option<When>> {
@@ -341,7 +356,7 @@ fn changed_cap(stretch: &Stretch<'_, '_>, cap: Val, steps: &mut Vec<Step>) -> Ev
             let why = format!("which of the caps of `{}` is changed is not said", royalty.name);
             return Err(Unknown::new(why).at(change.at));
         }
-        let off = matches!(change.turn, Turn::Rests | Turn::Ends);
+        let off = change.is_off();
         let Some(was) = most.take().filter(|_| !off) else { continue };
         let (now, how) = run.changed_sum(&was, change)?;
         steps.push(change.step("cap changed", how));

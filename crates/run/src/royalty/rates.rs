@@ -88,7 +88,8 @@ pub(super) fn charge(
         }
         adders::add(stretch, &total, &line_focus, &mut added, &mut amount, &mut step)?;
         step.value = Some(amount.clone());
-        trace.push(step.by(rule.at));
+        let at = step.clause.unwrap_or(rule.at);
+        trace.push(step.by(at));
         share_out(lines, &members, &by_rate, &amount, &total);
     }
     Ok(())

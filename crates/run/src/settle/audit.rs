@@ -269,6 +269,12 @@ impl Run<'_> {
     /// # Errors
     /// Where it cannot be said what was missing.
     pub(crate) fn cost_borne(&self, finding: &Finding<'_>) -> Eval<Option<(Val, Step)>> {
+        Ok(self.cost_held(finding)?.and_then(|(borne, cost, step)| borne.then_some((cost, step))))
+    }
+
+    /// Whether the audited bear what an audit cost, that cost, and what it is held against; nothing where no clause says
+    /// that they ever do.
+    fn cost_held(&self, finding: &Finding<'_>) -> Eval<Option<(bool, Val, Step)>> {
         let (name, period) = (finding.stream, &finding.period);
         let royalty = royalty::find(self, name, None)?;
         let zero = self.zero_of(Some(name))?;
@@ -293,15 +299,13 @@ impl Run<'_> {
         };
         let over = if clause.has(Label::Least) { missing >= limit } else { missing > limit };
         let bears = clause.name(Label::Who).is_none_or(|who| royalty.from.contains(who));
-        if !over || !bears {
-            return Ok(None);
-        }
+        let borne = over && bears;
         let how = format!("{owed} found less {before} owed before");
         let missing = Step::new("missing", owed.with(missing)).how(how).by(finding.at);
         let more = if clause.has(Label::Least) { "at least" } else { "more than" };
         let least = Step::new(format!("borne where {more} this is missing"), owed.with(limit)).by(clause.at);
         let step = Step::new(format!("cost of the audit of {name} for {period}"), cost.clone());
-        Ok(Some((cost, step.by(finding.at).from(vec![missing, least]))))
+        Ok(Some((borne, cost, step.by(finding.at).from(vec![missing, least]))))
     }
 
     /// What was owed on the reports made before the day of a finding, paid or not: a report mended after the audit
@@ -318,6 +322,28 @@ impl Run<'_> {
             }
         }
         Ok(sum)
+    }
+
+    /// Why what the audits of a period cost is borne by the audited, or is not.
+    pub(crate) fn why_audit_cost(&self, name: &Name, period: Option<&Period>) -> Vec<Step> {
+        let findings = self.findings(name).into_iter();
+        let asked = findings.filter(|finding| period.is_none_or(|period| finding.is_of_one(period)));
+        let mut out = Vec::new();
+        for finding in asked {
+            match self.cost_held(&finding) {
+                Ok(Some((true, _, step))) => out.push(step),
+                Ok(Some((false, _, step))) => {
+                    let said = "the cost stays with who audited: too little is missing";
+                    out.push(Step { what: said.to_string(), value: None, ..step });
+                }
+                Ok(None) => {
+                    let said = "the cost stays with who audited: no clause says otherwise";
+                    out.push(Step::note(said).on(finding.day).by(finding.at));
+                }
+                Err(why) => out.push(Step::unknown(&why)),
+            }
+        }
+        out
     }
 
     /// Who is said to have made an audit.

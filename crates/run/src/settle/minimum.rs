@@ -14,6 +14,7 @@ use crate::trace::Step;
 use crate::unknown::{Eval, Gap, Unknown};
 use crate::value::Val;
 use counterpart_num::{self as num, Date, Exact, Period};
+use counterpart_syntax::Form;
 use counterpart_terms::model::{Counts, Minimum, Royalty};
 use counterpart_terms::value::Name;
 use std::collections::BTreeMap;
@@ -293,10 +294,20 @@ impl Run<'_> {
             how.push_str(&format!(" and {} added before", earned.with(added)));
         }
         if !carried.is_zero() {
-            how.push_str(&format!(" and {} earned above it in earlier years", earned.with(carried)));
+            how.push_str(&format!(" and {} earned above it in earlier years", earned.with(carried.clone())));
         }
         let step = Step::new("difference to the minimum", difference.clone()).how(how).by(minimum.at);
-        Ok(Some((difference, step.from(std::iter::once(least.step).chain(otherwise).collect()))))
+        let mut parts = vec![least.step];
+        if !carried.is_zero() {
+            let line = self.line_of(minimum.at, Form::MinimumSurplus);
+            parts.push(Step::note("what was earned above it is carried forward").by(line));
+        }
+        if minimum.difference_within.is_some() {
+            let line = self.line_of(minimum.at, Form::MinimumDifference);
+            parts.push(Step::note("it is a payment of its own").by(line));
+        }
+        parts.extend(otherwise);
+        Ok(Some((difference, step.from(parts))))
     }
 
     /// What a part of the base earned in a period; all of it where no part is named.

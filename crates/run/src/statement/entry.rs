@@ -173,7 +173,7 @@ impl Run<'_> {
             clause: step.clause.map(|at| self.place(at)),
             text,
             of_base: step.of_base,
-            entry: None,
+            entry: step.entry.as_ref().map(|entry| format!("{} {entry}", self.facts.as_of())),
             then: None,
             lines: step.parts.iter().map(|p| self.statement_line(p)).collect(),
         }

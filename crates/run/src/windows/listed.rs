@@ -16,7 +16,7 @@ pub struct Listed {
     /// What it is called.
     pub name: String,
     /// `window`, `sunset`, `talks`, `option`, `first refusal`, `first negotiation`, `first offer`, `first look`,
-    /// `buy-out`, `covenant` or `security`.
+    /// `buy-out`, `covenant` or `security`; of a trigger whose clock runs `notice`, `cure` or `choice`.
     pub kind: String,
     /// Who gave it, or promised.
     pub from: Vec<String>,
@@ -82,11 +82,13 @@ pub fn schema() -> schemars::Schema {
 }
 
 impl Machine<'_> {
-    /// Everything that opens and closes, as it stands on a day, in the order of the text; then the talks about inventions.
+    /// Everything that opens and closes, as it stands on a day, in the order of the text; then the clocks of
+    /// triggers that run, and the talks about inventions.
     pub fn courses(&self, as_of: Date, known_on: Date) -> Vec<Listed> {
         let run = self.run(as_of, known_on);
-        let mut out: Vec<Listed> =
-            run.with_courses().into_iter().map(|(name, kind)| run.listed(&name, kind)).collect();
+        let courses = run.with_courses().into_iter();
+        let mut out: Vec<Listed> = courses.map(|(name, kind)| run.listed(&name, kind)).collect();
+        out.extend(run.open_clocks());
         out.extend(run.talks_about_inventions());
         out
     }

@@ -4,6 +4,7 @@
 //! later days it is told what follows if nothing more happens. How long a thing lasts counts its first day; within how
 //! long something must be done does not count the day it runs from.
 
+mod clocks;
 mod course;
 mod listed;
 mod openings;

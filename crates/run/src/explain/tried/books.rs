@@ -64,7 +64,8 @@ impl Trial<'_, '_> {
             run.statement(None, Some(&Name::from(stream))).payments.into_iter().filter_map(|payment| {
                 let left = &payment.amount.as_ref()?.exact - &payment.paid.exact;
                 let period = payment.period.map_or(String::new(), |days| format!(" for {}", days.label));
-                let entry = format!("paid {stream}{period} {} {left}", payment.currency);
+                let sum = run.zero_of(Some(&Name::from(stream))).ok()?.with(left.clone());
+                let entry = format!("paid {stream}{period} {sum}");
                 left.is_positive().then(|| Candidate::new(format!("{stream} is paid"), entry).later())
             });
         open.collect()

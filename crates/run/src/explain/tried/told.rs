@@ -133,7 +133,9 @@ impl<'d> Trial<'_, 'd> {
                     }
                     self.choices(name, out);
                 }
-                Kind::Pay | Kind::Royalty if named.contains(&"paid") => out.extend(self.payments_of(name)),
+                Kind::Pay | Kind::Royalty if named.contains(&"paid") || named.contains(&"pay") => {
+                    out.extend(self.payments_of(name))
+                }
                 Kind::Product | Kind::Assets => self.of_market(name, &named, &place, &parties, out),
                 Kind::Covenant => {
                     for party in &parties {

@@ -6,6 +6,7 @@ use crate::rights::keeps_out::Holders;
 use crate::rights::life::{Kept, Ungiven};
 use crate::unknown::Unknown;
 use counterpart_rights::{DAYS, all_days, within};
+use counterpart_syntax::Form;
 use counterpart_terms::value::{Grade, GradeKind};
 
 impl Drawing<'_, '_> {
@@ -30,6 +31,9 @@ impl Drawing<'_, '_> {
                     self.life.doubt.push((region, why));
                 } else if kind.is_some_and(GradeKind::keeps_out) {
                     self.take_out(&region);
+                    let why = format!("`{prior}` came before it there");
+                    let at = self.run.line_of(self.grant.at, Form::GrantPrior);
+                    self.life.ungiven.push(Ungiven { region, why, at });
                 } else {
                     self.life.kept.push(Kept { region, for_: holders.clone(), at: self.grant.at });
                 }

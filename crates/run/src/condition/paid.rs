@@ -1,0 +1,49 @@
+//! What of a payment has fallen due and is not paid: whether anything is, and which sums these are.
+
+use crate::engine::Run;
+use crate::settle::Due;
+use crate::unknown::Eval;
+use crate::value::Val;
+use counterpart_terms::value::Name;
+
+/// A sum that has fallen due and is not paid in full.
+pub(crate) struct Open {
+    /// The sum.
+    pub due: Due,
+    /// What is left to pay of it.
+    pub left: Val,
+}
+
+impl Run<'_> {
+    /// Whether all of a payment that has fallen due is paid.
+    pub(crate) fn is_paid_up(&self, name: &Name) -> Eval<bool> {
+        self.open_of(name)?.into_iter().next().map_or(Ok(true), |first| first.map(|_| false))
+    }
+
+    /// What of a payment has fallen due and is not paid, or why that cannot be said, in the order of the sums.
+    pub(crate) fn open_of(&self, name: &Name) -> Eval<Vec<Eval<Open>>> {
+        let dues = self.dues(name)?;
+        let today = self.facts.as_of();
+        let mut out = Vec::new();
+        for (due, on) in dues.iter().zip(&self.allotted(name, &dues).on) {
+            let no_day = || {
+                let period = due.period?;
+                let royalty = crate::royalty::find(self, name, Some(period.start)).ok()?;
+                self.settlement_day(royalty, &period).err()
+            };
+            let (day, why) = (due.due, due.no_day.clone().or_else(|| due.due.is_none().then(no_day)?));
+            if day.is_some_and(|day| day >= today) || (day.is_none() && why.is_none()) {
+                continue;
+            }
+            match on.left(due) {
+                Err(unknown) => out.push(Err(unknown)),
+                Ok(left) if !left.number().is_positive() => {}
+                Ok(left) => out.push(match (day, why) {
+                    (None, Some(why)) => Err(why),
+                    _ => Ok(Open { due: due.clone(), left }),
+                }),
+            }
+        }
+        Ok(out)
+    }
+}
