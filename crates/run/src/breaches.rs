@@ -204,15 +204,20 @@ impl Clock<'_> {
     }
 
     /// The breaches on which a clause lets a party act on a day, the oldest first.
-    pub(crate) fn breaches<'e>(&'e self, clause: &'e Record, party: &'e Name, day: Date) -> Vec<Breach<'e>> {
+    ///
+    /// # Errors
+    /// Where one may have come, and no more.
+    pub(crate) fn breaches<'e>(
+        &'e self,
+        clause: &'e Record,
+        party: &'e Name,
+        day: Date,
+    ) -> Eval<Vec<Breach<'e>>> {
         let cause = clause.parts(Label::Cause);
         if let Some(ground) = ground_of(clause).filter(|ground| ground != BREACH) {
-            let came = match self.lasted(clause, day) {
-                Some(lasted) => lasted.ok().and_then(Result::ok),
-                None => self.came(&ground, party, day),
-            };
+            let came = self.came_under(clause, &ground, party, day)?;
             let of = cause.and_then(|cause| cause.name(Label::On));
-            return came.map(|on| Breach { on, by: None, of }).into_iter().collect();
+            return Ok(came.map(|on| Breach { on, by: None, of }).into_iter().collect());
         }
         let of = cause.and_then(|cause| cause.name(Label::Of));
         let is_party = of.is_some_and(|of| self.editions.on(day).header.parties.contains(of));
@@ -220,7 +225,7 @@ impl Clock<'_> {
         let all = happened.filter_map(|event| told(event, "breached"));
         let whose = |breach: &Breach<'_>| breach.by != Some(party) && (!is_party || breach.by == of);
         let what = |breach: &Breach<'_>| is_party || of.is_none() || breach.of.is_none() || breach.of == of;
-        all.filter(|breach| whose(breach) && what(breach)).collect()
+        Ok(all.filter(|breach| whose(breach) && what(breach)).collect())
     }
 
     /// What a breach gives a party that acts on it on a day.
@@ -260,13 +265,16 @@ impl Clock<'_> {
         let mut cures = self.facts.happened().filter(|event| breach.on <= event.date);
         let cured = cures.find(|event| match &event.kind {
             EventKind::Told { word, parts, .. } => word == "cured" && theirs(parts, event.date),
-            // What lasts is put right where it is over.
-            EventKind::Ended(name, _) => !is_breach && Some(name) == breach.of,
             _ => false,
         });
+        // What lasts is put right where it is over.
+        let over = breach.of.filter(|_| !is_breach).map(|of| self.measured.stretches(of, None));
+        let ends = |to: &Date| breach.on <= *to && *to <= self.facts.as_of();
+        let over = over.and_then(|all| all.iter().filter_map(|stretch| stretch.to).find(ends));
         let until = last.as_ref().map_or(from, |last| last.unwrap_or(day));
         let paid = if is_breach { self.paid_in_time(breach, until).map_err(hidden)? } else { None };
-        if let Some(cured) = cured.map(|event| event.date).into_iter().chain(paid).min() {
+        let cured = cured.map(|event| event.date).into_iter().chain(paid).chain(over);
+        if let Some(cured) = cured.min() {
             let in_time = match &last {
                 Ok(last) => cured <= last.unwrap_or(day),
                 // On the day of it, or of the notice, there was time in any case.
@@ -300,7 +308,7 @@ impl Clock<'_> {
     /// As for [`Clock::standing`].
     pub(crate) fn on_breach(&self, clause: &Record, party: &Name, day: Date) -> Eval<Option<Standing>> {
         let (mut open, mut closed, mut unknown): (Option<Standing>, _, _) = (None, None, None);
-        for breach in self.breaches(clause, party, day) {
+        for breach in self.breaches(clause, party, day)? {
             match self.standing(clause, party, breach, day) {
                 Ok(Standing::Open { from, end }) => {
                     let sooner = match (&open, &end) {

@@ -5,6 +5,7 @@
 //! in the circle looks at what is known of the days before: what follows from it counts from the next day on. `ask_test` asks
 //! so; which tests stand in a circle follows from the text alone and is found once, here.
 
+use crate::effects::talked_about;
 use crate::engine::Run;
 use crate::royalty::measures;
 use crate::unknown::{Eval, Unknown};
@@ -222,6 +223,8 @@ impl<'d> Net<'d> {
         record.walk(&mut |line| match line.clause {
             // What is talked about does not say when.
             Form::WindowRenegotiates => {}
+            // What the expert decides does change it.
+            Form::WindowExpert => said.acts_on.extend(talked_about(record).into_iter().map(|(_, name)| name)),
             Form::SunsetOpens => said.acts_on.extend(line.parts.names(Label::Window)),
             _ => said.read(&line.parts),
         });

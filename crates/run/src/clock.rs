@@ -1,9 +1,10 @@
 //! Days: what moments, periods and lengths of time come to, given what happened.
 
-use crate::breaches::Breach;
 use crate::ends::termination::Ends;
 use crate::facts::Facts;
 use crate::facts::first_sale::SaleOf;
+use crate::measured::Measured;
+use crate::pay::is_a_payment;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::{self as num, BusinessCalendar, Date, Period};
@@ -72,21 +73,6 @@ impl Focus {
     pub fn coming(&self) -> Focus {
         Focus { comes: true, ..self.clone() }
     }
-}
-
-/// What comes about when something is so that only the machine as a whole can measure.
-pub(crate) trait Measured {
-    /// The day on which something came about that nobody has to tell; [`When::NotYet`] also of all else.
-    ///
-    /// # Errors
-    /// Where that cannot be said.
-    fn since_when(&self, name: &Name, focus: &Focus) -> Eval<When>;
-
-    /// Whether a debt that was told to be breached is paid on a day.
-    ///
-    /// # Errors
-    /// Where that cannot be said.
-    fn is_paid(&self, breach: Breach<'_>, on: Date) -> Eval<bool>;
 }
 
 /// Days and periods of a deal.
@@ -187,13 +173,8 @@ impl Clock<'_> {
             Moment::OfThing(Edge::Start, None) => self.effective_day()?.map_or(When::NotYet, When::On),
             Moment::OfThing(Edge::End, None) => self.agreement_end(focus)?,
             Moment::Bare(_) if moment.is_the_end() => self.agreement_end(focus)?,
-            Moment::OfThing(edge, Some(name)) => {
-                let day = match edge {
-                    Edge::Start => self.facts.began(name, focus.place.as_ref()),
-                    Edge::End => self.facts.ended(name, focus.place.as_ref()),
-                };
-                day.map_or(When::NotYet, When::On)
-            }
+            Moment::OfThing(Edge::Start, Some(name)) => self.measured.began(name, focus.place.as_ref())?,
+            Moment::OfThing(Edge::End, Some(name)) => self.measured.ended(name, focus.place.as_ref())?,
             Moment::Anniversary(number, base) => self.anniversary(*number, base, focus)?,
             Moment::Act { act, name, place } => {
                 let place = place.as_ref().or(focus.place.as_ref());
@@ -307,10 +288,9 @@ impl Clock<'_> {
         let place = place.or(focus.place.as_ref());
         if state == Some("over") {
             // An event that never began in this place has nothing to end.
-            return Ok(match (self.facts.ended(name, place), self.facts.began(name, place)) {
-                (Some(day), _) => When::On(day),
-                (None, Some(_)) => When::NotYet,
-                (None, None) => When::Never,
+            return Ok(match (self.measured.ended(name, place)?, self.measured.began(name, place)?) {
+                (When::NotYet, When::NotYet) => When::Never,
+                (over, _) => over,
             });
         }
         // What was reached for one title says nothing of another of its kind.
@@ -323,9 +303,17 @@ impl Clock<'_> {
             .facts
             .reached_but(name, (focus.product.as_ref(), place), apart)
             .or_else(|| self.facts.reached_but(name, (None, place), apart))
-            .or_else(|| self.facts.exercised(name))
-            .or_else(|| self.facts.began(name, place))
-            .or_else(|| self.facts.paid_first(name))
+            .or_else(|| self.facts.exercised(name));
+        if let Some(day) = day {
+            return Ok(When::On(day));
+        }
+        if let When::On(began) = self.measured.began(name, place)? {
+            return Ok(When::On(began));
+        }
+        let day = self
+            .facts
+            .paid_first(name)
+            .filter(|_| is_a_payment(self.editions, name))
             .or_else(|| self.facts.told_to_be(name, state.unwrap_or("met"), place))
             .or_else(|| self.facts.chosen(name, place));
         match day {

@@ -30,6 +30,7 @@ mod interest;
 pub mod inventions;
 mod liability;
 mod measure;
+mod measured;
 mod milestones;
 mod minimum;
 mod not_run;

@@ -5,6 +5,9 @@
 
 #![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test stops with a panic")]
 
+#[path = "common/turned.rs"]
+mod turned;
+
 use counterpart_run::{Machine, Outcome};
 use counterpart_syntax::{Diagnostic, Severity};
 use counterpart_terms::Deal;
@@ -25,13 +28,30 @@ struct Report {
 #[test]
 fn deals_read_without_errors_and_assert_what_holds() {
     let folders = listed("../../deals", |path| path.is_dir() && !path.ends_with("mechanisms"));
-    verdict(folders.iter().map(|folder| read(folder, &listed(folder, is_source))).collect());
+    verdict(folders.iter().map(|folder| read(folder, &listed(folder, is_source), &|text| text)).collect());
+}
+
+#[test]
+fn deals_and_mechanisms_assert_the_same_with_their_clauses_in_the_other_order() {
+    let folders = listed("../../deals", |path| path.is_dir() && !path.ends_with("mechanisms"));
+    let mut reports: Vec<Report> =
+        folders.iter().map(|folder| read(folder, &listed(folder, is_source), &in_the_other_order)).collect();
+    let files = listed("../../deals/mechanisms", is_source);
+    reports.extend(files.iter().map(|file| read(file, std::slice::from_ref(file), &in_the_other_order)));
+    verdict(reports);
+}
+
+fn in_the_other_order(bytes: Vec<u8>) -> Vec<u8> {
+    match String::from_utf8(bytes) {
+        Ok(text) => turned::turned(&text).into_bytes(),
+        Err(other) => other.into_bytes(),
+    }
 }
 
 #[test]
 fn mechanisms_read_without_errors_and_assert_what_holds() {
     let files = listed("../../deals/mechanisms", is_source);
-    verdict(files.iter().map(|file| read(file, std::slice::from_ref(file))).collect());
+    verdict(files.iter().map(|file| read(file, std::slice::from_ref(file), &|text| text)).collect());
 }
 
 #[test]
@@ -54,10 +74,12 @@ fn verdict(reports: Vec<Report>) {
     assert!(wrong.is_empty(), "{} wrong:\n  {}\n", wrong.len(), wrong.join("\n  "));
 }
 
-fn read(path: &Path, files: &[PathBuf]) -> Report {
+/// Reads a deal, its text changed in some way that must not change what it says.
+fn read(path: &Path, files: &[PathBuf], written: &dyn Fn(Vec<u8>) -> Vec<u8>) -> Report {
     let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let deal =
-        Deal::read(files.iter().map(|file| (name(file), fs::read(file).expect("the file can be read"))));
+    let deal = Deal::read(
+        files.iter().map(|file| (name(file), written(fs::read(file).expect("the file can be read")))),
+    );
     let machine = Machine::new(&deal);
     let shown = name(path);
     let place = |file: usize, line: u32| match deal.files.get(file) {

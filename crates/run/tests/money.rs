@@ -7,6 +7,9 @@
 
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test stops with a panic")]
 
+#[path = "common/turned.rs"]
+mod turned;
+
 use counterpart_run::{Machine, Outcome};
 use counterpart_syntax::Severity;
 use counterpart_terms::Deal;
@@ -22,6 +25,11 @@ fn every_rule_gives_the_figure_worked_by_hand() {
 #[test]
 fn clauses_in_a_numbered_part_give_the_same_figures() {
     run_all(&in_parts);
+}
+
+#[test]
+fn clauses_in_the_other_order_give_the_same_figures() {
+    run_all(&|text| turned::turned(&text));
 }
 
 /// Runs every deal of every document, its text changed in some way that must not change its figures.

@@ -55,7 +55,7 @@ const SOURCES: &[Source] = &[
     (None, choices::duties),
     (None, after_end::duties),
     (None, escrow::duties),
-    (Some("disclose"), windows::duties),
+    (None, windows::duties),
     (None, confidence::duties),
     (None, promises::duties),
     (Some("keep exclusive"), promises::exclusive),

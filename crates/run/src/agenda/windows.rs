@@ -1,7 +1,9 @@
-//! What each side puts on the table while a window of talks is open: to be shown before it closes.
+//! What each side puts on the table while a window of talks is open, to be shown before it closes; and what an expert is to
+//! decide where nothing was agreed in it.
 
 use super::told::texts;
 use super::{Duty, State};
+use crate::effects::expert_line;
 use crate::engine::Run;
 use crate::windows::State as Stands;
 use counterpart_syntax::{Form, Label};
@@ -9,7 +11,34 @@ use counterpart_terms::record::Record;
 
 /// What is to be disclosed in the windows that are open.
 pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
-    run.clauses(Form::FileWindow).flat_map(|window| of(run, window)).collect()
+    let windows = run.clauses(Form::FileWindow);
+    windows.flat_map(|window| of(run, window).into_iter().chain(decisions(run, window))).collect()
+}
+
+/// What the expert of a window is to decide, or has decided.
+fn decisions(run: &Run<'_>, window: &Record) -> Vec<Duty> {
+    let (Some(line), Some(name)) = (expert_line(window), window.name(Label::Name)) else {
+        return Vec::new();
+    };
+    let left = run.left_to_the_expert(window);
+    let last = left.len();
+    let each = left.into_iter().enumerate().map(|(index, left)| {
+        let done = left.decided.first();
+        let state = match done {
+            Some(_) => State::Done,
+            // The next time of the window takes the place of what was left undecided.
+            None if index + 1 < last => State::Over,
+            None => State::Due,
+        };
+        Duty {
+            state,
+            done_on: done.map(|decided| decided.on),
+            evidence: done.map(|decided| run.place(decided.at)),
+            by: "expert".to_string(),
+            ..Duty::new("decide", name, run.place(line.at))
+        }
+    });
+    each.collect()
 }
 
 fn of(run: &Run<'_>, window: &Record) -> Vec<Duty> {

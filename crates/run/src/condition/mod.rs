@@ -107,8 +107,10 @@ impl Run<'_> {
                 Ok(self.is_graded(name, grade, &state::part(place.as_ref(), focus), day)? != *not)
             }
             Condition::Lasts { events, lasting } => {
+                let mut unknown = None;
                 for event in events {
-                    for (from, to) in self.stretches(&event.name, place_of(event, focus).as_ref()) {
+                    for stretch in self.stretches(&event.name, place_of(event, focus).as_ref()).iter() {
+                        let (from, to) = (stretch.from, stretch.to);
                         let long_enough = match lasting {
                             None => from,
                             Some(length) => self.clock().shift(from, length, false)?,
@@ -116,11 +118,14 @@ impl Run<'_> {
                         // What ends on the very day has lasted so long on that day, and on no other.
                         let just = lasting.is_some() && day == long_enough && to == Some(day);
                         if just || (long_enough <= day && to.is_none_or(|to| day < to)) {
-                            return Ok(true);
+                            match &stretch.doubt {
+                                None => return Ok(true),
+                                Some(why) => unknown = Some(why.clone()),
+                            }
                         }
                     }
                 }
-                Ok(false)
+                unknown.map_or(Ok(false), Err)
             }
             Condition::Happens(event) => self.happened(event, day, focus),
             Condition::Signed { side, when } => {
@@ -191,9 +196,8 @@ impl Run<'_> {
 
     fn happened(&self, event: &EventIn, day: Date, focus: &Focus) -> Eval<bool> {
         let place = single(event.territory.as_ref()).or(focus.place.clone());
-        let began = self.stretches(&event.name, place.as_ref());
-        if !began.is_empty() {
-            return Ok(began.iter().any(|(from, to)| *from <= day && to.is_none_or(|t| t > day)));
+        if !self.stretches(&event.name, place.as_ref()).is_empty() {
+            return self.days_it_lasts(&event.name, place.as_ref()).on(day);
         }
         self.state_of(&event.name, "met", place.as_ref(), day, focus)
     }

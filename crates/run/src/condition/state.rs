@@ -6,6 +6,7 @@ use super::shown::is_shown_by_sale;
 use crate::clock::Focus;
 use crate::ends::termination::Termination;
 use crate::engine::Run;
+use crate::pay::is_a_payment;
 use crate::rights::DaysSo;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::PartOf;
@@ -40,8 +41,11 @@ impl Run<'_> {
                     return Ok(false);
                 }
                 if let Some(when) = model.market.milestones.get(name).and_then(|m| m.reached_when.as_ref()) {
-                    let today = Focus { period: focus.period.or(Period::new(day, day)), ..focus.clone() };
-                    return self.holds(when, &today);
+                    // With the figures of a period it is reached at its end, whenever they were told.
+                    return match focus.period.filter(|period| period.start < period.end) {
+                        Some(_) => self.holds(when, focus),
+                        None => self.days_since_it_happened(name, focus).on(day),
+                    };
                 }
                 let sold = model.market.products.contains_key(name) && is_shown_by_sale(state);
                 let sold = if sold { self.facts.first_sale_of(Some(name), place) } else { None };
@@ -51,8 +55,10 @@ impl Run<'_> {
                     .reached(name, focus.product.as_ref(), place)
                     .or_else(|| self.facts.exercised(name))
                     .or(shown)
-                    .or_else(|| self.facts.began(name, place));
-                by(told)
+                    .or_else(|| {
+                        self.facts.paid_first(name).filter(|_| is_a_payment(&self.machine.editions, name))
+                    });
+                by(told) || self.has_begun(name, place, day)?
             }
             // What is paid again and again is paid while nothing of it is overdue.
             "paid" if self.recurs(name) => self.is_paid_up(name)?,
@@ -73,12 +79,15 @@ impl Run<'_> {
                 });
                 self.days_running((name, territory.as_ref()), on).on(day)?
             }
-            "running" | "open" | "in force" if state != "in force" || self.is_event(name) => self
-                .stretches(name, place)
-                .iter()
-                .any(|(from, to)| *from <= day && to.is_none_or(|t| t > day)),
+            "running" | "open" | "in force" if state != "in force" || self.is_event(name) => {
+                self.days_it_lasts(name, place).on(day)?
+            }
             "ended" | "lapsed" if self.is_right(name) => self.has_ended(name, &part(place, focus), day)?,
-            "ended" | "lapsed" => by(self.facts.ended(name, place)) || self.is_over(name, day)?,
+            "ended" | "lapsed" => {
+                by(self.facts.ended(name, place))
+                    || self.has_stopped(name, place, day)?
+                    || self.is_over(name, day)?
+            }
             "in force" if self.is_right(name) => self.is_held(name, &part(place, focus), day)?,
             "in force" => self.clock().effective().is_none_or(|d| d <= day) && !self.is_over(name, day)?,
             "reported" => self.is_reported(name, day, focus)?,

@@ -90,6 +90,11 @@ impl Changed {
         }
     }
 
+    /// Whether it lets the figure rest, or ends it.
+    pub fn is_off(&self) -> bool {
+        matches!(self.turn, Turn::Rests | Turn::Ends)
+    }
+
     /// Whether it is one of the terms of a day.
     pub fn is_of(&self, terms: Date) -> bool {
         within(self.terms, terms)
@@ -115,13 +120,34 @@ impl Run<'_> {
         self.kept_changes(figure, name, || {
             let on = |value: &Value| OnFigure::read(value).is_some_and(|one| one.may_be_on(figure, name));
             let came = self.came_under_any_terms(Some(name), &on);
-            let came = self.in_turn(came, &|one, other| self.figures_apart(name, one, other)).into_iter();
-            came.filter_map(|came| {
-                let change = OnFigure::read(&came.effect)?;
-                Some(Changed::new(came, change, name, self.facts.as_of()))
-            })
-            .collect()
+            let mut came = self.in_turn(came, &|one, other| self.figures_apart(name, one, other));
+            self.rises_first(name, &mut came);
+            came.into_iter()
+                .filter_map(|came| {
+                    let change = OnFigure::read(&came.effect)?;
+                    Some(Changed::new(came, change, name, self.facts.as_of()))
+                })
+                .collect()
         })
+    }
+
+    /// Puts what rises by a sum before what falls on the same day, where nothing between them minds: a figure stops at nothing
+    /// once, after all that was made of it that day.
+    fn rises_first(&self, name: &Name, came: &mut [Came]) {
+        let rises = |came: &Came| {
+            let turn = OnFigure::read(&came.effect).map(|change| change.turn);
+            matches!(turn, Some(Turn::By { rises: true, .. }))
+        };
+        for end in 1..came.len() {
+            for place in (1..=end).rev() {
+                let Some([before, after]) = came.get(place - 1..=place) else { break };
+                let alike = before.from == after.from && self.figures_apart(name, before, after).is_none();
+                if !alike || !rises(after) || rises(before) {
+                    break;
+                }
+                came.swap(place - 1, place);
+            }
+        }
     }
 
     /// What two effects of one day set, where it makes a difference which of them is so last.
@@ -148,47 +174,62 @@ impl Run<'_> {
             let (value, _) = self.amount(amount, &Focus::default()).map_err(|why| why.at(change.at))?;
             Ok::<Val, Unknown>(value)
         };
-        let of_it = |share: &Exact| was.with(was.number() * share);
-        let (now, how) = match &change.turn {
+        // A share is one of what the sum was; how it is said, and whether it is such a share.
+        let told = |said| match amount(said)? {
+            Val::Number(share) => Ok((was.with(was.number() * &share), percent(&share), true)),
+            sum => Ok::<(Val, String, bool), Unknown>((sum.clone(), sum.to_string(), false)),
+        };
+        let (value, how) = match &change.turn {
             Turn::Rests => (was.with(Exact::zero()), "suspended".to_string()),
             Turn::Ends => (was.with(Exact::zero()), "ended".to_string()),
-            Turn::Becomes(value) => match amount(value)? {
-                Val::Number(share) => (of_it(&share), format!("{} of it", percent(&share))),
-                sum => (sum.clone(), format!("{sum} instead")),
-            },
-            Turn::To { rises, value } => match amount(value)? {
-                Val::Number(share) => (of_it(&share), format!("{} of it", percent(&share))),
-                sum => {
-                    let over = was.compare(&sum)?;
-                    let stays = if *rises { over.is_gt() } else { over.is_lt() };
-                    let now = if stays { was.clone() } else { sum.clone() };
-                    (now, format!("{} to {sum}", verb(*rises)))
+            Turn::Becomes(value) | Turn::To { value, .. } => match (told(value)?, &change.turn) {
+                ((value, shown, true), _) => (value, format!("{shown} of it")),
+                ((value, shown, false), Turn::To { rises, .. }) => {
+                    (value, format!("{} to {shown}", verb(*rises)))
                 }
+                ((value, shown, false), _) => (value, format!("{shown} instead")),
             },
             Turn::By { rises, value } => {
-                let (more, shown) = match amount(value)? {
-                    Val::Number(share) => (of_it(&share), percent(&share)),
-                    sum => (sum.clone(), sum.to_string()),
-                };
-                let now = if *rises { was.plus(&more)? } else { was.less(&more)? };
-                let now = now.with(now.number().clone().max(Exact::zero()));
-                (now, format!("{} by {shown}", verb(*rises)))
+                let (value, shown, _) = told(value)?;
+                (value, format!("{} by {shown}", verb(*rises)))
             }
         };
+        let now = turned(was, &change.turn, value)?;
         Ok((now, format!("{how}, {}", change.cause)))
     }
+}
+
+/// What a figure is after a turn, which names a value on the same scale. What is turned down stops at nothing: nobody owes
+/// less than that.
+pub(super) fn turned(was: &Val, turn: &Turn, value: Val) -> Eval<Val> {
+    Ok(match turn {
+        Turn::Rests | Turn::Ends => was.with(Exact::zero()),
+        Turn::Becomes(_) => value,
+        Turn::To { rises, .. } => {
+            let over = was.compare(&value)?;
+            let stays = if *rises { over.is_gt() } else { over.is_lt() };
+            if stays { was.clone() } else { value }
+        }
+        Turn::By { rises: true, .. } => was.plus(&value)?,
+        Turn::By { rises: false, .. } => {
+            let least = was.number().clone().min(Exact::zero());
+            let now = was.less(&value)?;
+            now.with(now.number().clone().max(least))
+        }
+    })
 }
 
 /// Whether two changes come to the same, whichever is made first.
 fn in_any_order(one: &Turn, other: &Turn) -> bool {
     let is_sum = |amount: &Amount| matches!(amount, Amount::Money(..));
     match (one, other) {
-        (Turn::Rests | Turn::Ends, Turn::Rests | Turn::Ends) => true,
+        // What rests or has ended does so whatever else is made of it.
+        (Turn::Rests | Turn::Ends, _) | (_, Turn::Rests | Turn::Ends) => true,
         (Turn::Becomes(mine), Turn::Becomes(theirs)) => mine == theirs,
-        (Turn::To { rises: mine, .. }, Turn::To { rises: theirs, .. }) => mine == theirs,
+        (Turn::To { rises: mine, value: one }, Turn::To { rises: theirs, value: other }) => {
+            mine == theirs && is_sum(one) == is_sum(other)
+        }
         (Turn::By { value: mine, .. }, Turn::By { value: theirs, .. }) => is_sum(mine) == is_sum(theirs),
-        (Turn::By { value, .. }, Turn::Rests | Turn::Ends)
-        | (Turn::Rests | Turn::Ends, Turn::By { value, .. }) => !is_sum(value),
         _ => false,
     }
 }

@@ -1,7 +1,7 @@
 //! A figure by the day: some days cut where what is in force on them changes, and what is charged on each part.
 
 use super::Changed;
-use super::changed::verb;
+use super::changed::{self, verb};
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::royalty::RoyaltyLine;
@@ -28,14 +28,17 @@ pub(crate) fn in_force<'c>(days: &Period, changes: &[&'c Changed]) -> Vec<(Perio
 }
 
 /// What is left of changes of one day, oldest first, where a later one puts something else in the place of what a figure was.
+/// What rests or has ended comes last: whatever a figure has become meanwhile, nothing is owed of it.
 pub(crate) fn latest<'c>(changes: impl Iterator<Item = &'c Changed>) -> Vec<&'c Changed> {
     let mut out: Vec<&Changed> = Vec::new();
     for change in changes {
         if matches!(change.turn, Turn::Becomes(_)) && change.doubt.is_none() {
-            out.retain(|before| before.figure != change.figure || before.is_apart(change));
+            let stays = |before: &Changed| before.figure != change.figure || before.is_apart(change);
+            out.retain(|before| before.is_off() || stays(before));
         }
         out.push(change);
     }
+    out.sort_by_key(|change| change.is_off());
     out
 }
 
@@ -184,12 +187,12 @@ fn turned(
     let amount = |amount| {
         Ok::<Val, Unknown>(run.amount(amount, &Focus::default()).map_err(|why| why.at(change.at))?.0)
     };
-    match &change.turn {
-        Turn::Rests => Ok((was.with(Exact::zero()), "suspended".into())),
-        Turn::Ends => Ok((was.with(Exact::zero()), "ended".into())),
+    let (value, how) = match &change.turn {
+        Turn::Rests => (was.with(Exact::zero()), "suspended".to_string()),
+        Turn::Ends => (was.with(Exact::zero()), "ended".to_string()),
         Turn::Becomes(value) => {
             let (now, shown) = charged(&amount(value)?)?;
-            Ok((now, format!("becomes {shown}")))
+            (now, format!("becomes {shown}"))
         }
         Turn::To { rises, value } => {
             let (now, shown) = charged(&amount(value)?)?;
@@ -201,21 +204,21 @@ fn turned(
                 );
                 return Err(Unknown::new(why).at(change.at));
             }
-            // What is there already stays: on net returns as on sales.
-            let over = was.number().abs().cmp(&now.number().abs());
-            let stays = if *rises { over.is_gt() } else { over.is_lt() };
-            let now = if stays { was.clone() } else { now };
-            Ok((now, format!("{} to {shown}", verb(*rises))))
+            (now, format!("{} to {shown}", verb(*rises)))
         }
         Turn::By { rises, value } => {
             let (more, shown) = match amount(value)? {
                 Val::Number(of_it) => (was.with(was.number() * &of_it), percent(&of_it)),
                 sum => charged(&sum)?,
             };
-            let now = if *rises { was.plus(&more)? } else { was.less(&more)? };
-            Ok((now, format!("{} by {shown}", verb(*rises))))
+            (more, format!("{} by {shown}", verb(*rises)))
         }
-    }
+    };
+    // On net returns as on sales: a rate is no less for being charged on what came back.
+    let returned = base.number().is_negative() && share.is_none();
+    let facing = |val: &Val| if returned { val.with(-val.number().clone()) } else { val.clone() };
+    let now = changed::turned(&facing(was), &change.turn, facing(&value))?;
+    Ok((facing(&now), how))
 }
 
 /// What is left of all that a royalty earned on some lines, where effects changed `payments of` it; `None` where none did.
@@ -226,8 +229,7 @@ pub(crate) fn scaled_payments(
 ) -> Eval<Option<(Val, Vec<Step>)>> {
     let changes = run.changes_of_figure(Figure::Payments, name, terms);
     // Where it ends or rests, the royalty runs on none of the days.
-    let changes: Vec<&Changed> =
-        changes.iter().filter(|change| !matches!(change.turn, Turn::Rests | Turn::Ends)).collect();
+    let changes: Vec<&Changed> = changes.iter().filter(|change| !change.is_off()).collect();
     if changes.is_empty() || earned.number().is_zero() {
         return Ok(None);
     }

@@ -3,6 +3,7 @@
 //! A clause that an amendment restates hands over to its next version; one that is taken out brings nothing about from
 //! that day on.
 
+use super::decided::{expert_line, talked_about};
 use crate::rights::Days;
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
@@ -98,13 +99,17 @@ pub(crate) fn hosts(editions: &Editions) -> Vec<Host> {
         }
         for (place, record) in edition.model.records.iter().enumerate() {
             let effects: Vec<&Value> = effects_of(record).into_iter().map(|(_, effect)| effect).collect();
-            if record.clause == Form::FileTrigger || effects.is_empty() {
+            let decided = expert_line(record).map(|_| talked_about(record)).unwrap_or_default();
+            if record.clause == Form::FileTrigger || effects.is_empty() && decided.is_empty() {
                 continue;
             }
             match out.get_mut(&record.at) {
                 Some(known) => known.days.1 = until,
                 None => {
-                    out.insert(record.at, Host::new((index, Place::Clause(place)), days, &effects));
+                    let mut host = Host::new((index, Place::Clause(place)), days, &effects);
+                    host.on_any |= decided.iter().any(|(_, name)| name.is_blank());
+                    host.names.extend(decided.into_iter().map(|(_, name)| name));
+                    out.insert(record.at, host);
                 }
             }
         }

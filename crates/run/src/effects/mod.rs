@@ -8,12 +8,14 @@
 mod came;
 mod changed;
 mod chosen;
+mod decided;
 mod figures;
 mod hosts;
 mod unrun;
 
 pub(crate) use came::Came;
 pub(crate) use changed::Changed;
+pub(crate) use decided::{expert_line, talked_about};
 pub(crate) use figures::{Rated, in_force, latest, rate_of_lines, scaled_payments};
 pub(crate) use hosts::{Host, hosts};
 pub(crate) use unrun::warnings;
@@ -164,6 +166,7 @@ impl Run<'_> {
         if itself && asked.on.is_some() || record.clause == Form::FileAfterEnd && !asked.owed {
             return;
         }
+        self.came_by_expert(record, host, asked, out);
         let title = title.map_or_else(|| record.clause.name().to_string(), |name| name.to_string());
         for line in &record.below {
             let effects: Vec<&Value> =

@@ -1,5 +1,6 @@
 //! Effects that nothing runs yet where they stand: each is told, with its place and the reason.
 
+use super::{expert_line, talked_about};
 use counterpart_syntax::{Diagnostic, Form, Label};
 use counterpart_terms::Record;
 use counterpart_terms::model::made_due::{effects_of, paid_under, payer};
@@ -18,6 +19,7 @@ pub(crate) fn warnings(records: &[Record], editions: &Editions) -> Vec<Diagnosti
                 let why = "whether supply fails, and what follows where it does, is not followed: write it as a trigger";
                 found.push(not_computed(line.at, why));
             }
+            found.extend(undecided(record, editions));
             let effects = effects_of(record);
             let own = |model: &&Model| model.records.iter().any(|own| own.at == record.at);
             let models = editions.0.iter().rev().map(|edition| &edition.model);
@@ -31,6 +33,29 @@ pub(crate) fn warnings(records: &[Record], editions: &Editions) -> Vec<Diagnosti
         });
     }
     found
+}
+
+/// What an expert decides in the place of the parties, and no entry can tell so that it is computed.
+fn undecided(window: &Record, editions: &Editions) -> Vec<Diagnostic> {
+    let Some(line) = expert_line(window) else { return Vec::new() };
+    let about = talked_about(window);
+    let own = |model: &&Model| model.records.iter().any(|own| own.at == window.at);
+    let Some(model) = editions.0.iter().rev().map(|edition| &edition.model).find(own) else {
+        return Vec::new();
+    };
+    let none = about.is_empty().then(|| "what he decides on is not said".to_string());
+    let each = about.into_iter().filter_map(|(figure, name)| match figure {
+        _ if name.is_blank() => None,
+        None => Some(format!(
+            "what he decides of `{name}` is no figure that an entry could give: an amendment has to say it"
+        )),
+        Some(figure) => {
+            let turn = Turn::Rests;
+            let on = OnFigure { figure, of: vec![name.clone()], turn, lasting: Default::default() };
+            no_figure(model, &on, &name)
+        }
+    });
+    none.into_iter().chain(each).map(|why| not_computed(line.at, &why)).collect()
 }
 
 fn not_computed(at: At, why: &str) -> Diagnostic {

@@ -99,15 +99,18 @@ impl Run<'_> {
         if of != Of::Royalty && line.word(Label::Part) != Some("payments") {
             return None;
         }
-        let open = |clause: &Record| match crate::ends::right_to_end::ground_of(clause)?.as_str() {
-            "breach" => {
-                let standing = self.clock().on_breach(clause, by, on).ok().flatten();
-                standing.filter(|standing| standing.closed().is_none()).map(|_| ())
+        let open = |clause: &Record| match crate::ends::right_to_end::ground_of(clause).as_deref() {
+            None => Ok(false),
+            Some("breach") => {
+                let standing = self.clock().on_breach(clause, by, on)?;
+                Ok(standing.is_some_and(|standing| standing.closed().is_none()))
             }
-            ground => self.clock().came_under(clause, ground, by, on).map(|_| ()),
+            Some(ground) => Ok(self.clock().came_under(clause, ground, by, on)?.is_some()),
         };
-        if !block.all_below(Form::TerminateCause).any(|clause| open(clause).is_some()) {
-            return None;
+        let found: Vec<Eval<bool>> = block.all_below(Form::TerminateCause).map(open).collect();
+        if !found.contains(&Ok(true)) {
+            let why = found.into_iter().find_map(Result::err)?;
+            return Some((Err(why.at(line.at)), line.at));
         }
         if line.name(Label::By).is_some_and(Name::is_blank) {
             let why = Unknown::new("who may keep it and pay less is redacted or open").at(line.at);

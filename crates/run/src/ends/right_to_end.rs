@@ -158,7 +158,14 @@ impl Clock<'_> {
                 },
                 Some(of) => self.came_under(clause, of, party, day),
             };
-            let Some(came) = came else { continue };
+            let came = match came {
+                Ok(Some(came)) => came,
+                Ok(None) => continue,
+                Err(why) => {
+                    unknown = Some(why.at(clause.at));
+                    continue;
+                }
+            };
             let Some(Value::Duration(lapse)) = clause.get(Label::Lapse) else { return barred(unknown) };
             match self.shift(came, lapse, false) {
                 Ok(last) if last < day => gone = Some(format!("its right to end it lapsed on {last}")),
@@ -272,7 +279,7 @@ impl Clock<'_> {
                 let standing = self.on_breach(clause, party, day);
                 standing.map_or(true, |standing| standing.is_some_and(|so| so.closed().is_none()))
             }
-            (Some(of), None) => of == AT_WILL || self.came_under(clause, &of, party, day).is_some(),
+            (Some(of), None) => of == AT_WILL || self.came_under(clause, &of, party, day) != Ok(None),
             // Who ends the agreement on a test says that it holds, unless what was told refutes it.
             (None, None) => !matches!(self.facts.against(entry, clause.at), Some(Ok(_))),
         }
@@ -290,9 +297,18 @@ impl Clock<'_> {
     }
 
     /// The day by which the ground of a clause had come, as [`Clock::came`], and where it must have lasted, had lasted.
-    pub(crate) fn came_under(&self, clause: &Record, ground: &str, party: &Name, day: Date) -> Option<Date> {
+    ///
+    /// # Errors
+    /// As for [`Clock::came`].
+    pub(crate) fn came_under(
+        &self,
+        clause: &Record,
+        ground: &str,
+        party: &Name,
+        day: Date,
+    ) -> Eval<Option<Date>> {
         match self.lasted(clause, day) {
-            Some(lasted) => lasted.ok().and_then(Result::ok),
+            Some(lasted) => lasted.map(Result::ok),
             None => self.came(ground, party, day),
         }
     }
@@ -305,24 +321,32 @@ impl Clock<'_> {
             _ => return Some(Err(Unknown::new("how long it must last is redacted or open"))),
         };
         let ground = ground_of(clause)?;
-        let mut told = self.facts.stretches(&Name::from(ground.as_str()), None);
-        told.retain(|(from, _)| *from <= day);
-        if told.is_empty() {
-            return None;
-        }
-        for (from, to) in told {
-            match self.shift(from, length, false) {
-                Ok(long) if long <= day && to.is_none_or(|to| long <= to) => return Some(Ok(Ok(long))),
+        let told = self.measured.stretches(&Name::from(ground.as_str()), None);
+        let mut told = told.iter().filter(|stretch| stretch.from <= day).peekable();
+        told.peek()?;
+        let mut unknown = None;
+        for stretch in told {
+            match self.shift(stretch.from, length, false) {
+                Ok(long) if long <= day && stretch.to.is_none_or(|to| long <= to) => match &stretch.doubt {
+                    None => return Some(Ok(Ok(long))),
+                    Some(why) => unknown = Some(why.clone()),
+                },
                 Ok(_) => {}
                 Err(why) => return Some(Err(why)),
             }
+        }
+        if let Some(why) = unknown {
+            return Some(Err(why));
         }
         let length = crate::exit::length(length);
         Some(Ok(Err(format!("`{ground}` had not lasted {length} by {day}"))))
     }
 
     /// The day by which the ground of a clause was first told, where the party cannot be the one who gave it.
-    pub(crate) fn came(&self, ground: &str, party: &Name, day: Date) -> Option<Date> {
+    ///
+    /// # Errors
+    /// Where it may have come, and no more.
+    pub(crate) fn came(&self, ground: &str, party: &Name, day: Date) -> Eval<Option<Date>> {
         let mut happened = self.facts.happened().take_while(|e| e.date <= day);
         let word = match ground {
             "breach" => "breached",
@@ -331,13 +355,17 @@ impl Clock<'_> {
             "change of control" => "control",
             name => {
                 let name = Name::from(name);
-                let told =
-                    self.facts.told_to_be(&name, "met", None).or_else(|| self.facts.began(&name, None));
+                let told = self.facts.told_to_be(&name, "met", None);
                 let told = told.or_else(|| self.facts.reached(&name, None, None));
-                // What happens when something is so, nobody tells.
-                let told = told
-                    .or_else(|| self.measured.since_when(&name, &Focus::default()).ok().and_then(When::day));
-                return told.filter(|told| *told <= day);
+                // What a trigger begins, and what happens when something is so, nobody tells.
+                let came = match told {
+                    Some(told) => When::On(told),
+                    None => match self.measured.began(&name, None)? {
+                        When::On(began) => When::On(began),
+                        _ => self.measured.since_when(&name, &Focus::default())?,
+                    },
+                };
+                return Ok(came.day().filter(|came| *came <= day));
             }
         };
         let found = happened.find(|event| match &event.kind {
@@ -347,7 +375,7 @@ impl Clock<'_> {
             }
             _ => false,
         });
-        found.map(|event| event.date)
+        Ok(found.map(|event| event.date))
     }
 }
 

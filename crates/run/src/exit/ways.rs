@@ -174,7 +174,7 @@ impl Run<'_> {
                 Some(other) => Ok((on, other.closed())),
             };
         }
-        let Some(came) = self.clock().came_under(clause, ground, party, on) else {
+        let Some(came) = self.clock().came_under(clause, ground, party, on)? else {
             return no(format!("no {ground} is told that {party} could end it on"));
         };
         if let Some(Value::Duration(lapse)) = clause.get(Label::Lapse) {
@@ -228,7 +228,7 @@ impl Run<'_> {
             Some(found) => found,
             None => clock.standing(clause, party, now, on)?,
         };
-        let own = clock.breaches(clause, party, on).into_iter().rev().find(|breach| breach.on <= from);
+        let own = clock.breaches(clause, party, on)?.into_iter().rev().find(|breach| breach.on <= from);
         let times = clock.times(clause, own.and_then(|breach| breach.of), on);
         let words = [("notice", times.notice), ("cure", times.cure.filter(|_| clause.has(Label::Cure)))];
         let words: Vec<String> = words

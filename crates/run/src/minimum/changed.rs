@@ -7,7 +7,7 @@ use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period};
-use counterpart_terms::model::{Figure, Minimum, Royalty, Turn};
+use counterpart_terms::model::{Figure, Minimum, Royalty};
 use counterpart_terms::value::{Condition, Name};
 
 impl Run<'_> {
@@ -63,14 +63,16 @@ impl Run<'_> {
             _ => return Err(Unknown::new("on which days this was so cannot be told, as it is no event")),
         };
         let as_of = self.facts.as_of();
-        let found = names
-            .into_iter()
-            .flat_map(|n| self.stretches(n, None))
-            .map(|(from, to)| {
-                let last = |end: Date| if with_end { end } else { end.prev_day().unwrap_or(end) };
-                (from, to.map_or(as_of, last))
-            })
-            .collect();
+        let last = |end: Date| if with_end { end } else { end.prev_day().unwrap_or(end) };
+        let mut found = Vec::new();
+        for name in names {
+            for stretch in self.stretches(name, None).iter().filter(|stretch| stretch.from <= as_of) {
+                match &stretch.doubt {
+                    Some(why) => return Err(why.clone()),
+                    None => found.push((stretch.from, stretch.to.map_or(as_of, last))),
+                }
+            }
+        }
         Ok(found)
     }
 
@@ -85,7 +87,7 @@ impl Run<'_> {
         let of = |figure| self.changes_of_figure(figure, &royalty.name, period.start);
         let (own, payments) = (of(Figure::Minimum), of(Figure::Payments));
         // While the payments rest or have ended, whether a minimum is owed is another question.
-        let payments = payments.iter().filter(|one| !matches!(one.turn, Turn::Rests | Turn::Ends));
+        let payments = payments.iter().filter(|one| !one.is_off());
         let changes: Vec<&Changed> = own.iter().chain(payments).collect();
         let mut value = full.with(Exact::zero());
         let mut changed = false;

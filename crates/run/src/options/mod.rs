@@ -4,6 +4,7 @@ mod buy_out;
 mod exercise;
 mod first;
 mod grants;
+mod lapsed;
 mod option;
 mod void;
 

@@ -104,12 +104,9 @@ impl Run<'_> {
         for from in &period.from {
             open = open.and(self.days_from(from));
         }
-        let mut last =
-            period.until.iter().fold(DaysSo::sure(all_days()), |sum, m| sum.and(self.days_until(m)));
+        let last = self.last_days_of(&period);
         if let Some((within, of)) = period.within {
-            let (begun, until) = self.within_days(within, of);
-            open = open.and(begun);
-            last = last.and(until);
+            open = open.and(self.within_days(within, of).0);
         }
         let text = |so: DaysSo| so.and(DaysSo::sure(days.and(&all_days())));
         let said = record.below(Form::OptionExercisable).map(|line| self.said(line));
@@ -127,7 +124,7 @@ impl Run<'_> {
     }
 
     /// From when and up to when something can be done within a time of a moment; of the effective date where none is named.
-    fn within_days(
+    pub(super) fn within_days(
         &self,
         within: &counterpart_terms::value::Duration,
         of: Option<&Moment>,
@@ -213,16 +210,21 @@ impl Run<'_> {
             };
             let open =
                 |state| matches!(state, State::Open | State::NotOpen | State::Suspended | State::Unclear);
+            // What was given up while it could still be used does not lapse any more.
+            let given_up = |drawing: &Drawing| match drawing.days(open).contains(day(event.date)) {
+                true => since(event.date).and(&drawing.days(|s| open(s) || s == State::Lapsed)),
+                false => Ranges::none(),
+            };
             let by_whom = by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
             match self.may_give_up(record, word, by.as_ref(), event.date) {
                 Ok(None) => {
-                    let days = since(event.date).and(&drawing.days(open));
+                    let days = given_up(drawing);
                     let why = Why::new(format!("{word}{by_whom}"), [event.at]);
                     drawing.lay(&days, State::Withdrawn, &why);
                 }
                 Ok(Some(why)) => drawing.note(event.date, format!("it is not {word}: {why}"), event.at),
                 Err(unknown) => {
-                    let days = since(event.date).and(&drawing.days(open));
+                    let days = given_up(drawing);
                     let why =
                         Why { words: unknown.reason.clone(), at: vec![event.at], unknown: Some(unknown) };
                     drawing.lay(&days, State::Unclear, &why);

@@ -3,6 +3,7 @@
 use super::Item;
 use super::rules::{focus, spoil};
 use crate::engine::Run;
+use crate::rights::Stretch;
 use crate::unknown::{Eval, Unknown};
 use counterpart_num::Date;
 use counterpart_terms::At;
@@ -66,11 +67,21 @@ pub(super) fn pause(
             return Ok(());
         }
     };
-    let stretches: Vec<(Date, Option<Date>)> =
-        events.into_iter().flat_map(|name| run.stretches(name, None)).collect();
+    let found: Vec<_> = events.into_iter().map(|name| run.stretches(name, None)).collect();
+    let (unsure, sure): (Vec<&Stretch>, Vec<&Stretch>) =
+        found.iter().flat_map(|all| all.iter()).partition(|stretch| stretch.doubt.is_some());
     // On the day on which something is told to have ended, it is over.
     let last = |to: Option<Date>| to.map(|to| to.prev_day().unwrap_or(to));
-    let stretches: Vec<_> = stretches.into_iter().map(|(from, to)| (from, last(to))).collect();
+    // What may fall due in a pause that may have been one has no sum and no day.
+    for item in items.iter_mut() {
+        let paused = unsure
+            .iter()
+            .find(|stretch| stretch.holds(item.arisen) || item.due.is_some_and(|due| stretch.holds(due)));
+        if let Some(why) = paused.and_then(|stretch| stretch.doubt.clone()) {
+            spoil(item, why.at(at));
+        }
+    }
+    let stretches: Vec<_> = sure.into_iter().map(|stretch| (stretch.from, last(stretch.to))).collect();
     rest_through(run, pay, items, &stretches);
     Ok(())
 }

@@ -1,9 +1,11 @@
 //! When a condition came true, and when recurring fees recur.
 
+use super::is_a_payment;
 use crate::clock::Focus;
 use crate::condition::of_payments;
 use crate::condition::shown::{is_shown_by_sale, shows};
 use crate::engine::Run;
+use crate::rights::Stretch;
 use crate::unknown::{Eval, Gap, Unknown};
 use counterpart_ledger::EventKind;
 use counterpart_num::{self as num, Date, Period, PeriodKind};
@@ -82,7 +84,7 @@ impl Run<'_> {
             Condition::State { state, .. } => state.as_str(),
             _ => "met",
         };
-        let mut out = Vec::new();
+        let mut out = self.begun_there(wanted, territory, line);
         for event in self.facts.events() {
             let market = &self.model_on(event.date).market;
             let (product, place, of) = match &event.kind {
@@ -102,7 +104,12 @@ impl Run<'_> {
                 {
                     (Some(name.clone()), place.clone(), None)
                 }
-                EventKind::Paid { stream, .. } if stream == wanted => (None, None, None),
+                EventKind::Paid { stream, .. }
+                    if stream == wanted
+                        && (state == "paid" || is_a_payment(&self.machine.editions, wanted)) =>
+                {
+                    (None, None, None)
+                }
                 _ => continue,
             };
             let inside = |territory: &Territory| {
@@ -125,12 +132,39 @@ impl Run<'_> {
                 out.push(Occasion { day: event.date, product, place, of, period: None, unknown: None });
             }
         }
+        out.sort_by_key(|occasion| occasion.day);
         // `by` inside the test: `when Phase-1 is met by 2027-06-30`.
         if let Condition::State { by: Some(by), .. } = when {
             let limit = self.clock().limit(by, &Focus::default())?;
             out.retain(|o| limit.is_none_or(|l| o.day <= l));
         }
         Ok(out)
+    }
+
+    /// The days on which a trigger began an event, or may have, in the countries that count.
+    fn begun_there(&self, wanted: &Name, territory: Option<&Territory>, line: &Instalment) -> Vec<Occasion> {
+        let stretches = self.stretches(wanted, None);
+        let here = |stretch: &&Stretch| {
+            let place = stretch.set_off.as_ref().and_then(|by| by.place.as_ref());
+            let market = &self.model_on(stretch.from).market;
+            territory.into_iter().chain(&line.territory).all(|territory| {
+                place.is_some_and(|place| {
+                    territory.places.contains(place)
+                        || market.places(territory, stretch.from).contains(place.as_str())
+                })
+            })
+        };
+        let begun = stretches.iter().filter(|stretch| stretch.set_off.is_some() || stretch.doubt.is_some());
+        let begun = begun.filter(|stretch| stretch.from <= self.facts.as_of()).filter(here);
+        let occasion = |stretch: &Stretch| Occasion {
+            day: stretch.from,
+            product: None,
+            place: stretch.set_off.as_ref().and_then(|by| by.place.clone()),
+            of: None,
+            period: None,
+            unknown: stretch.doubt.clone(),
+        };
+        begun.map(occasion).collect()
     }
 
     /// The ends of reported periods, and days of events, at which a condition turned from false to true.

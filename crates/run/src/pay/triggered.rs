@@ -137,8 +137,7 @@ fn changed(run: &Run<'_>, pay: &Pay, items: &mut [Item]) {
     for figure in [Figure::Payments, Figure::Price] {
         let changes = run.all_changes(figure, &pay.name);
         // Where all ends or rests, nothing arises.
-        let scales =
-            |made: &&Changed| figure != Figure::Payments || !matches!(made.turn, Turn::Rests | Turn::Ends);
+        let scales = |made: &&Changed| figure != Figure::Payments || !made.is_off();
         for item in items.iter_mut() {
             let is_so = |made: &&Changed| made.is_on(item.arisen) && made.is_of(item.terms);
             for made in latest(changes.iter().filter(scales).filter(is_so)) {

@@ -133,6 +133,7 @@ impl Run<'_> {
                 by.push(step);
                 Step::note(format!("{name} was begun by triggers")).from(by)
             }
+            None if !self.stretches(name, None).is_empty() => self.set_off_by(name, None, on),
             None if so => Step::note(format!("{name} came about")).by(self.defined_at(name)),
             None => Step::note(format!("nobody told of {name}")),
         }

@@ -163,6 +163,9 @@ impl<'m> Run<'m> {
                 }
                 match self.told_first(name, place.as_ref()) {
                     Some(event) => step.on(event.date).by(event.at),
+                    None if !self.stretches(name, place.as_ref()).is_empty() => {
+                        step.from(vec![self.set_off_by(name, place.as_ref(), on)])
+                    }
                     None => match self.grant_of(name, on).filter(|_| depth < DEEPEST) {
                         Some(grant) => step.by(grant.at).from(self.why_in_force(grant, on, depth + 1)),
                         None => step.by(self.defined_at(name)),
@@ -178,9 +181,12 @@ impl<'m> Run<'m> {
                 let mut parts = Vec::new();
                 for event in events {
                     let place = single(event.territory.as_ref());
-                    for (from, to) in self.facts.stretches(&event.name, place.as_ref()) {
-                        let to = to.map_or(", and goes on".to_string(), |to| format!(" until {to}"));
-                        parts.push(Step::note(format!("{} lasted from {from}{to}", event.name)).on(from));
+                    for stretch in self.stretches(&event.name, place.as_ref()).iter() {
+                        let from = stretch.from;
+                        let to = stretch.to.map_or(", and goes on".to_string(), |to| format!(" until {to}"));
+                        let lasted = if stretch.doubt.is_some() { "may have lasted" } else { "lasted" };
+                        let step = Step::note(format!("{} {lasted} from {from}{to}", event.name)).on(from);
+                        parts.push(step.by(stretch.set_off.as_ref().map(|by| by.at)));
                     }
                 }
                 let names: Vec<&str> = events.iter().map(|e| e.name.as_str()).collect();
@@ -237,6 +243,19 @@ impl<'m> Run<'m> {
                 Step::note(what).on(day).by(at)
             }
             _ => asked(said),
+        }
+    }
+
+    /// The trigger that began an event of which the journal tells nothing, by a day.
+    pub(super) fn set_off_by(&self, name: &Name, place: Option<&Name>, on: Date) -> Step {
+        let all = self.stretches(name, place);
+        let last = all.iter().rev().find(|stretch| stretch.from <= on);
+        match last.and_then(|stretch| Some((stretch, stretch.set_off.as_ref()?))) {
+            Some((stretch, by)) => {
+                let began = if stretch.doubt.is_some() { "may have begun" } else { "began" };
+                Step::note(format!("{name} {began}: {}", by.cause)).on(stretch.from).by(by.at)
+            }
+            None => Step::note(format!("nobody told of {name}")),
         }
     }
 

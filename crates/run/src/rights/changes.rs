@@ -4,7 +4,6 @@ use super::blank;
 use super::found;
 use super::ladders::ladder_changes;
 use super::lasting::Cause;
-use crate::effects::Came;
 use crate::engine::Run;
 use crate::unknown::Unknown;
 use counterpart_ledger::EventKind;
@@ -14,7 +13,7 @@ use counterpart_terms::At;
 use counterpart_terms::model::{Change, Effect, Grant, Lasting, Model, Where};
 use counterpart_terms::precedence::{ClauseRef, Ranking, Standing};
 use counterpart_terms::record::Record;
-use counterpart_terms::value::{Name, Territory};
+use counterpart_terms::value::Name;
 
 /// What acts on a right that is not named may act on any.
 fn doubt_where_unnamed(change: &mut Dated) {
@@ -53,6 +52,12 @@ pub(crate) struct Dated {
 }
 
 impl Dated {
+    /// Its turn among others: oldest first, of one day that which stands above another after it, and an end for good last.
+    fn turn(&self) -> (Date, usize, bool, At) {
+        let over = matches!(self.effect.change, Change::Ends) && self.until.is_none();
+        (self.from, self.rank, over, self.at)
+    }
+
     pub(crate) fn plain(from: Date, change: Change, at: At) -> Dated {
         let effect = Effect { name: None, change, part: Where::default(), lasting: Lasting::default() };
         Dated {
@@ -128,7 +133,7 @@ impl Run<'_> {
         out.iter_mut().for_each(doubt_where_unnamed);
         let mut out: Vec<Dated> =
             out.into_iter().flat_map(|change| self.country_by_country(change, grant, model)).collect();
-        out.sort_by_key(|change| (change.from, change.rank, change.at));
+        out.sort_by_key(Dated::turn);
         out
     }
 
@@ -140,14 +145,14 @@ impl Run<'_> {
         out.extend(self.told_of(name));
         out.retain(|change| change.effect.name.is_some());
         out.iter_mut().for_each(doubt_where_unnamed);
-        out.sort_by_key(|change| (change.from, change.rank, change.at));
+        out.sort_by_key(Dated::turn);
         out
     }
 
     /// What effects did to a right, each with the clause that says so.
     fn by_effects(&self, name: &Name, own: &dyn Fn(&Effect) -> bool) -> Vec<(Option<ClauseRef>, Dated)> {
         let came = self.came_on(name, &|value| Effect::read(value).is_some_and(|effect| own(&effect)));
-        let came = self.in_turn(came, &|one, other| self.grades_apart(name, one, other));
+        let came = self.in_turn(came, &|one, other| self.effects_apart(name, one, other));
         let dated = came.into_iter().filter_map(|came| {
             let effect = came.on_right().filter(own)?;
             let chosen = came.chosen.is_some();
@@ -169,38 +174,6 @@ impl Run<'_> {
             Some((came.clause.0, dated))
         });
         dated.collect()
-    }
-
-    /// As what two effects of one day make a right, where they make of one part of it different things.
-    fn grades_apart(&self, name: &Name, one: &Came, other: &Came) -> Option<String> {
-        let (mine, theirs) = (one.on_right()?, other.on_right()?);
-        let (Change::Becomes(mine_to), Change::Becomes(theirs_to)) = (&mine.change, &theirs.change) else {
-            return None;
-        };
-        let market = &self.model_on(one.from).market;
-        let places = |came: &Came, effect: &Effect| match (&effect.part.territory, &came.place) {
-            (Some(territory), _) => Some(market.places(territory, one.from)),
-            (None, Some(place)) if came.chosen.is_none() => {
-                let here = Territory { places: vec![place.clone()], except: Vec::new(), unknown: None };
-                Some(market.places(&here, one.from))
-            }
-            _ => None,
-        };
-        let places = (places(one, &mine), places(other, &theirs));
-        let here = matches!(&places, (Some(a), Some(b)) if a.and(b).is_empty());
-        let names = |came: &Came, effect: &Effect| -> Vec<Name> {
-            let tested = came.of.clone().filter(|_| came.chosen.is_none());
-            effect.part.names.iter().cloned().chain(tested).collect()
-        };
-        let (a, b) = (names(one, &mine), names(other, &theirs));
-        let alike = |x: &Name, y: &Name| market.dimension_of(x) == market.dimension_of(y);
-        let meet = |x: &Name, y: &Name| market.within(x, y) || market.within(y, x);
-        let of = a.iter().any(|x| {
-            let mut like = b.iter().filter(|y| alike(x, y)).peekable();
-            like.peek().is_some() && !like.any(|y| meet(x, y))
-        });
-        let differ = mine_to.kind != theirs_to.kind;
-        (differ && !here && !of).then(|| format!("how exclusive `{name}` becomes"))
     }
 
     /// An effect from a day on, for as long as it lasts.

@@ -4,8 +4,7 @@
 //! passes, when a report is due to count. Between two such days it stays as it was. Whether a right is in force is
 //! not asked this way: its own days are known.
 
-use super::cells::hangs_on_sales;
-use crate::clock::{Focus, When};
+use crate::clock::Focus;
 use crate::condition::is_on_the_end;
 use crate::engine::Run;
 use crate::royalty::measures;
@@ -14,8 +13,7 @@ use counterpart_ledger::EventKind;
 use counterpart_num::{Date, Period, PeriodKind};
 use counterpart_rights::{Ranges, all_days, day};
 use counterpart_syntax::Label;
-use counterpart_terms::value::{Amount, Condition, Moment, Name, Quantity};
-use std::collections::BTreeSet;
+use counterpart_terms::value::{Amount, Condition, Name, Quantity};
 
 /// The days on which something is so, and those on which it cannot be said.
 #[derive(Debug, Clone, Default)]
@@ -136,6 +134,9 @@ impl Run<'_> {
         if !joined && condition.has_blank() {
             return DaysSo::unknown(Unknown::new("whom or what a test is on is redacted or open"));
         }
+        if let Some(days) = self.days_of_what_is_set_off(condition, focus) {
+            return days;
+        }
         match condition {
             Condition::All(all) => {
                 let every = DaysSo::sure(all_days());
@@ -152,6 +153,23 @@ impl Run<'_> {
                 let place = crate::condition::single(territory.as_ref()).or(focus.place.clone());
                 let part = crate::condition::part(place.as_ref(), focus);
                 let days = self.asking_not_if(*not, || self.days_held(name, &part));
+                if *not { days.not() } else { days }
+            }
+            Condition::State { name, state, not, territory, by: None }
+                if matches!(state.as_str(), "ended" | "lapsed") && self.is_right(name) =>
+            {
+                let place = crate::condition::single(territory.as_ref()).or(focus.place.clone());
+                let part = crate::condition::part(place.as_ref(), focus);
+                let days = self.asking_not_if(!*not, || self.days_ended(name, &part));
+                if *not { days.not() } else { days }
+            }
+            // What is reached when something is so stays reached.
+            Condition::State { name, state, not, by: None, .. }
+                if matches!(state.as_str(), "met" | "reached")
+                    && self.happens_when(name).is_some()
+                    && self.facts.told("missed", Some(name), None).is_none() =>
+            {
+                let days = self.asking_not_if(*not, || self.days_since_it_happened(name, focus));
                 if *not { days.not() } else { days }
             }
             Condition::Graded { name, grade, not, territory } if self.is_right(name) => {
@@ -293,105 +311,4 @@ impl Run<'_> {
             });
         told.max()
     }
-
-    /// The days on which something was reported or paid that a test is about.
-    pub(super) fn metrics_told(&self, condition: &Condition) -> Vec<Date> {
-        let mut names = named(condition);
-        // What happens or is reached when something is measured turns with that.
-        let model = self.model_now();
-        let inner = names.iter().filter_map(|n| model.market.milestones.get(n)?.reached_when.as_ref());
-        let inner: Vec<Name> = inner.flat_map(named).collect();
-        names.extend(inner);
-        let mut days: Vec<Date> = Vec::new();
-        names.extend(self.all_payments_if_unnamed(condition));
-        for name in self.underlying(self.with_bases(names), self.facts.as_of()) {
-            days.extend(self.facts.reports_of(&name).chain(self.facts.payments_of(&name)).map(|e| e.date));
-        }
-        days
-    }
-
-    /// The days on which the answer to a test can change, oldest first: the first day of all is one.
-    fn turns(&self, condition: &Condition, focus: &Focus) -> BTreeSet<Date> {
-        let mut days = BTreeSet::from([Date::MIN]);
-        for event in self.facts.happened() {
-            days.insert(event.date);
-        }
-        days.extend(self.metrics_told(condition));
-        days.extend(self.failed_long_enough(condition));
-        days.extend(self.clock().effective());
-        let passed = |moment: &Moment, days: &mut BTreeSet<Date>| {
-            if let Ok(When::On(day)) = self.clock().moment(moment, focus) {
-                days.insert(day);
-                days.extend(day.next_day());
-            }
-        };
-        match condition {
-            Condition::State { name, by: Some(by), .. } => {
-                passed(by, &mut days);
-                if let Ok(Some(slid)) = self.met_by(name, by, focus) {
-                    days.insert(slid);
-                    days.extend(slid.next_day());
-                }
-            }
-            // A debt is missed from the day after it was due on.
-            Condition::Other(parts) if parts.word(Label::Act) == Some("pay") => {
-                parts.names(Label::What).iter().for_each(|name| days.extend(self.turns_of_debt(name)));
-            }
-            Condition::Other(parts) if parts.word(Label::Act) == Some("report") => {
-                days.extend(self.report_turns(&parts.names(Label::What)));
-            }
-            Condition::State { name, state, .. } if state == "paid" => {
-                days.extend(self.turns_of_debt(name));
-            }
-            Condition::After(moment) | Condition::Before(moment) => {
-                passed(moment, &mut days);
-                // What was sold first is told by the day of a report.
-                if hangs_on_sales(moment) {
-                    days.extend(self.facts.events().map(|event| event.date));
-                }
-            }
-            // What a trigger begins may begin, and end, on days of which nothing is told.
-            Condition::Happens(event) => {
-                let stretches =
-                    self.stretches(&event.name, crate::condition::single(event.territory.as_ref()).as_ref());
-                days.extend(stretches.into_iter().flat_map(|(from, to)| std::iter::once(from).chain(to)));
-            }
-            Condition::Signed { when, .. } => passed(when, &mut days),
-            Condition::LastPatentExpires => passed(&Moment::LastPatentExpires, &mut days),
-            Condition::Lasts { events, lasting } => {
-                for (from, to) in events.iter().flat_map(|event| self.stretches(&event.name, None)) {
-                    let long = lasting.as_ref().map(|length| self.clock().shift(from, length, false));
-                    let long = long.and_then(Result::ok);
-                    days.extend(long.into_iter().chain(long.and_then(Date::next_day)).chain(to));
-                }
-            }
-            _ => {}
-        }
-        days
-    }
-
-    /// The days on which a debt may come to be owed, missed or paid: it hangs on whatever was reported and paid. Where an
-    /// effect moves the days it is due on, and its test is on them, they are those without it.
-    fn turns_of_debt(&self, name: &Name) -> BTreeSet<Date> {
-        let dues = self.guarded(&format!("when `{name}` is due"), || self.dues(name)).unwrap_or_default();
-        let missed = dues.iter().filter_map(|due| due.due?.next_day());
-        missed.chain(self.facts.events().map(|event| event.date)).collect()
-    }
-}
-
-/// What a test names that is reported, paid or reached.
-pub(super) fn named(condition: &Condition) -> Vec<Name> {
-    let mut names: Vec<Name> = Vec::new();
-    let mut of =
-        |amount: &Amount| measures(amount, &mut |m| names.extend(m.names.iter().chain(&m.of).cloned()));
-    match condition {
-        Condition::Compare { left, right, .. } => [left, right].into_iter().for_each(of),
-        Condition::Nil { left, .. } => of(left),
-        Condition::State { name, .. } => names.push(name.clone()),
-        Condition::Happens(event) => names.push(event.name.clone()),
-        Condition::All(all) | Condition::Any(all) => names.extend(all.iter().flat_map(named)),
-        Condition::Not(inner) => names.extend(named(inner)),
-        _ => {}
-    }
-    names
 }

@@ -1,4 +1,5 @@
-//! When something follows where nobody acts: an option that lapses unused, a sunset without an agreement.
+//! When something follows where nobody acts: a sunset without an agreement, a window whose time passes. An option that
+//! lapses unused is in `options`.
 
 use crate::clock::{Focus, When};
 use crate::engine::Run;
@@ -7,36 +8,9 @@ use crate::windows::{Closed as Outcome, Round};
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::record::Record;
-use counterpart_terms::value::{Moment, Name};
+use counterpart_terms::value::Name;
 
 impl Run<'_> {
-    /// From which day on an option that was not used has lapsed, or may have, and then why that cannot be said.
-    pub(crate) fn lapses_from(&self, record: &Record) -> Option<(Date, Option<Unknown>)> {
-        if self.facts.exercised(record.name(Label::Name)?).is_some() {
-            return None;
-        }
-        let ends = record.below.iter().filter_map(|line| match line.clause {
-            Form::OptionExercisable | Form::OptionUntil => line.moment(Label::Until),
-            _ => None,
-        });
-        let ends: Vec<&Moment> = ends.collect();
-        let first = Moment::Earliest(ends.into_iter().cloned().collect());
-        // From the day on which it may have lapsed.
-        let (day, doubt) = match self.clock().moment(&first, &Focus::default()) {
-            Ok(When::On(last)) => (last.next_day(), None),
-            Ok(_) => return None,
-            Err(why) => {
-                let day = self
-                    .span_of(&first, &Focus::default())
-                    .0
-                    .or_else(|| self.first_day())
-                    .unwrap_or(Date::MIN);
-                (Some(day), Some(why.at(record.at)))
-            }
-        };
-        Some((day?, doubt))
-    }
-
     /// From which day on what a sunset says follows, where nothing else is agreed, and why that cannot be said.
     pub(crate) fn sunset_default(&self, record: &Record) -> Option<(Date, Option<Unknown>)> {
         let on = record.moment(Label::On)?;

@@ -3,6 +3,7 @@
 //! What was found while it hung on something that is still being worked out holds for that alone, and is not kept.
 
 use super::Dated;
+use super::begun::Stretch;
 use super::days::{Asking, DaysSo};
 use super::triggers::Fired;
 use crate::clock::Focus;
@@ -15,7 +16,7 @@ use counterpart_num::Date;
 use counterpart_terms::At;
 use counterpart_terms::model::{Figure, Model};
 use counterpart_terms::value::{Condition, Grade, Name};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -27,6 +28,10 @@ pub(super) type Kept<K, V> = RefCell<BTreeMap<K, V>>;
 pub(crate) struct Found {
     /// What came of a trigger under some terms.
     pub(super) followed: Kept<(At, Terms), Vec<Fired>>,
+    /// The stretches an event lasted in a place, or anywhere.
+    pub(super) stretches: Kept<(Name, Option<Name>), Rc<Vec<Stretch>>>,
+    /// A chain of events is being followed from its beginning.
+    pub(super) chained: Cell<bool>,
     /// What changed a grant under some terms.
     pub(super) changes: Kept<(Name, At, Terms), Vec<Dated>>,
     /// What effects did to a payment.

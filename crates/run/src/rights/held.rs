@@ -116,6 +116,19 @@ impl Run<'_> {
         }
     }
 
+    /// The days on which a right that was held in a part is not held there any more.
+    pub(super) fn days_ended(&self, name: &Name, part: &PartOf) -> DaysSo {
+        let held = self.days_held(name, part);
+        let from = |days: &Ranges| {
+            days.first().map_or_else(Ranges::none, |first| all_days().less(&Ranges::of(0, first)))
+        };
+        let sure = from(&held.yes);
+        let perhaps = from(&held.perhaps()).less(&sure);
+        let why = held.doubt.first().map(|(_, why)| why.clone()).filter(|_| !perhaps.is_empty());
+        let begun = DaysSo { yes: sure, doubt: why.map(|why| (perhaps, why)).into_iter().collect() };
+        begun.and(held.not())
+    }
+
     /// Whether what is held of a right in a part on a day is as exclusive as this.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! What a test on the figures of a payment is measured by: the metrics its royalty is on.
 
-use super::days::named;
+use super::turns::named;
 use crate::engine::Run;
 use crate::royalty::measures;
 use counterpart_ledger::{Event, EventKind};

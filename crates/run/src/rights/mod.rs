@@ -6,8 +6,10 @@
 
 mod acquired;
 mod after_end;
+mod apart;
 mod ask;
 mod assigned;
+mod begun;
 pub(crate) mod blank;
 mod cells;
 mod changes;
@@ -45,6 +47,7 @@ mod tested;
 mod titles;
 mod told;
 pub(crate) mod triggers;
+mod turns;
 mod unchanged;
 mod unreported;
 
@@ -56,6 +59,7 @@ use crate::options::clause_of;
 use crate::runs::Runs;
 use crate::unknown::Unknown;
 pub(crate) use ask::shown;
+pub(crate) use begun::{Stretch, begins};
 pub(crate) use changes::{Dated, Days, is_of};
 pub(crate) use circle::Open;
 use counterpart_ledger::EventKind;

@@ -7,7 +7,7 @@ use crate::engine::Run;
 use counterpart_num::Date;
 use counterpart_rights::{Ranges, all_days, day};
 use counterpart_terms::model::Grant;
-use counterpart_terms::value::{Condition, Moment};
+use counterpart_terms::value::{Condition, Edge, Moment, Name};
 
 impl Run<'_> {
     /// The days from a moment on; where it is not known, those on which it may have come are in doubt.
@@ -54,6 +54,10 @@ impl Run<'_> {
         match (moment, self.clock().moment(moment, focus)) {
             (_, Ok(When::On(on))) => (Some(on), Some(on)),
             (_, Ok(When::NotYet | When::Never)) => (Some(Date::MAX), None),
+            (Moment::Event { name, place, .. }, _) => {
+                self.span_of_event(name, place.as_ref().or(focus.place.as_ref()))
+            }
+            (Moment::OfThing(Edge::Start, Some(name)), _) => self.span_of_event(name, focus.place.as_ref()),
             (Moment::Shift { back: false, from, .. }, _) => (self.span_of(from, focus).0, None),
             (Moment::Shift { back: true, from, .. }, _) => (None, self.span_of(from, focus).1),
             // A patent of which no day is stated lives until somebody tells that it does not.
@@ -91,6 +95,13 @@ impl Run<'_> {
             (moment, _) if moment.is_the_end() => (self.clock().end_in_doubt().map(|(day, _)| day), None),
             _ => (None, None),
         }
+    }
+
+    /// The first and the last day on which an event can have begun that effects may begin.
+    fn span_of_event(&self, name: &Name, place: Option<&Name>) -> (Option<Date>, Option<Date>) {
+        let all = self.stretches(name, place);
+        let sure = all.iter().find(|stretch| stretch.doubt.is_none());
+        (all.first().map(|stretch| stretch.from), sure.map(|stretch| stretch.from))
     }
 
     /// The days on which a test holds once the agreement is in force: what was so before, and no longer, sets off nothing.

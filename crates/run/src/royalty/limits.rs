@@ -356,7 +356,7 @@ fn changed_cap(stretch: &Stretch<'_, '_>, cap: Val, steps: &mut Vec<Step>) -> Ev
             let why = format!("which of the caps of `{}` is changed is not said", royalty.name);
             return Err(Unknown::new(why).at(change.at));
         }
-        let off = matches!(change.turn, Turn::Rests | Turn::Ends);
+        let off = change.is_off();
         let Some(was) = most.take().filter(|_| !off) else { continue };
         let (now, how) = run.changed_sum(&was, change)?;
         steps.push(change.step("cap changed", how));

@@ -20,6 +20,8 @@ type Owed = Eval<Rc<[Due]>>;
 #[derive(Default)]
 pub(crate) struct Found {
     dues: RefCell<BTreeMap<Name, Owed>>,
+    /// What is being settled.
+    pub(super) settling: RefCell<Vec<Name>>,
     /// With the amounts it is of: those of the payment as they are kept.
     allotted: RefCell<BTreeMap<Name, Settling>>,
 }

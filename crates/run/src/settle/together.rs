@@ -85,7 +85,22 @@ impl Run<'_> {
     }
 
     /// Settles royalties with all their payers, and the fees that draw on the same.
+    ///
+    /// # Errors
+    /// Where one of them hangs on what settles it: a fee that is owed while a royalty is not paid, and counts against it.
     pub(super) fn settle_all(&self, names: &[Name]) -> Eval<Together> {
+        if let Some(name) = self.owed.settling.borrow().iter().find(|name| names.contains(name)) {
+            self.goes_in_a_circle();
+            return Err(Unknown::new(format!("what settles `{name}` hangs on whether it is settled")));
+        }
+        let before = self.owed.settling.borrow().len();
+        self.owed.settling.borrow_mut().extend(names.iter().cloned());
+        let found = self.settle_each(names);
+        self.owed.settling.borrow_mut().truncate(before);
+        found
+    }
+
+    fn settle_each(&self, names: &[Name]) -> Eval<Together> {
         let (mut accounts, mut fees, mut turns) = (Vec::new(), Vec::new(), Vec::new());
         let mut shared = Shared { pools: self.pools(names)?, ..Shared::default() };
         for name in names {

@@ -5,8 +5,8 @@ use super::openings::Opening;
 use super::rounds::{Outcome, Round};
 use crate::clock::{Focus, When};
 use crate::engine::Run;
+use crate::measure::literal;
 use crate::unknown::{Eval, Unknown};
-use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_rights::{Ranges, all_days, day};
 use counterpart_syntax::{Form, Label};
@@ -78,15 +78,17 @@ impl Run<'_> {
 
     /// What the expert decided, or that nothing is decided yet.
     fn expert_words(&self, record: Option<&Record>, round: &Round) -> String {
-        let name = record.and_then(|r| r.name(Label::Name));
-        let decided = self.facts.happened().find_map(|event| match &event.kind {
-            EventKind::Determined { name: told, .. } if Some(told) == name && event.date >= round.opened => {
-                Some(event.date)
-            }
-            _ => None,
-        });
+        let next = round.last.and_then(Date::next_day);
+        let left = record.map(|record| self.left_to_the_expert(record)).unwrap_or_default();
+        let own = left.into_iter().find(|left| Some(left.from) == next);
+        let decided = own.and_then(|left| left.decided.into_iter().next_back());
         match decided {
-            Some(on) => format!("nothing was agreed: the expert decided on {on}"),
+            Some(decided) => match decided.value.map(literal) {
+                Some(Ok(value)) => {
+                    format!("nothing was agreed: the expert decided on {}: {value}", decided.on)
+                }
+                _ => format!("nothing was agreed: the expert decided on {}", decided.on),
+            },
             None => "nothing was agreed: the expert is to decide".to_string(),
         }
     }

@@ -191,7 +191,8 @@ impl Drawing<'_, '_> {
             Change::Begins => {
                 let days = self.frame.as_ref().map(DaysSo::perhaps);
                 let part = days.map_or_else(|| part.clone(), |days| within(part, DAYS, &days));
-                self.life.doubt.push((part, why.clone()));
+                // What is in force does not begin again.
+                self.life.doubt.push((part.without(&self.life.in_force()), why.clone()));
             }
             Change::Expands(scope) => {
                 let more = self.added(change, &all_days(), scope).unwrap_or_else(|_| part.clone());
