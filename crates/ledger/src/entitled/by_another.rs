@@ -1,6 +1,6 @@
 //! What is told of a party of the agreement that is not the one to do it: a promise is waived by who is owed it, a right by
 //! who has it, a duty not by its bearer; who supplies delivers, who makes a product drops it,
-//! who owes fails to pay, and nobody audits itself. Such an
+//! who owes fails to pay and breaks a payment, and nobody audits itself. Such an
 //! entry is left out, and told.
 
 use super::Asked;
@@ -30,6 +30,8 @@ fn wrong(asked: &Asked<'_>, (word, name, by): (&str, &Name, &Name)) -> Option<Di
     for model in asked.editions.until(asked.event.date) {
         for (whose, at) in whose(model, word, name) {
             let may = match &whose {
+                // What who had it assigns once more passes in vain: that is told where it is asked what passed.
+                Whose::Of(parties) if word == "assigned" && asked.may_have_been(by, parties) => true,
                 Whose::Of(parties) => asked.may_be(by, parties, Some(name)),
                 Whose::NotOf(parties) => {
                     // What all of them owe, one of them is owed by the others.
@@ -44,15 +46,23 @@ fn wrong(asked: &Asked<'_>, (word, name, by): (&str, &Name, &Name)) -> Option<Di
         }
     }
     let (whose, at) = first?;
-    let (said, fix) = match &whose {
-        Whose::Of(parties) => {
+    let passed = match &whose {
+        Whose::Of(parties) => asked.passed((parties, name)),
+        Whose::NotOf(_) => None,
+    };
+    let (said, fix) = match (&whose, passed) {
+        (_, Some((to, since))) => (
+            format!("it passed to `{to}` on {since}"),
+            format!("name `{to}`, where that is meant, or take the entry out"),
+        ),
+        (Whose::Of(parties), None) => {
             let names = parties.iter().map(|party| format!("`{party}`")).collect::<Vec<_>>().join(" or ");
             (
                 format!("that is for {names}"),
                 format!("name {names}, where that is meant, or take the entry out"),
             )
         }
-        Whose::NotOf(_) => (
+        (Whose::NotOf(_), None) => (
             "that is for the other side".to_string(),
             "name the other side, or take the entry out".to_string(),
         ),
@@ -119,6 +129,8 @@ fn whose(model: &Model, word: &str, name: &Name) -> Vec<(Whose, At)> {
             // Only who is owed something can let it go.
             "waived" | REMITTED => out.push((Whose::Of(sides.to), at)),
             "assigned" => out.push((Whose::Of(sides.both()), at)),
+            // Who is owed a payment breaks nothing by it.
+            "breached" | "curing" => out.push((Whose::Of(sides.from), at)),
             _ if failed => out.push((Whose::Of(sides.from), at)),
             _ => {}
         }
@@ -135,6 +147,7 @@ fn by_clause(word: &str, record: &Record) -> Option<Whose> {
             to if to.is_empty() => Whose::NotOf(record.names(Label::By)),
             to => Whose::Of(to),
         },
+        ("breached" | "curing", Form::FileCovenant) => Whose::Of(record.names(Label::By)),
         ("waived", Form::FileOption | Form::FileFirstRight) => Whose::Of(record.names(Label::To)),
         ("waived", Form::FileBuyOut) => Whose::Of(record.names(Label::By)),
         ("delivered", Form::FileSupply | Form::FileService)

@@ -13,7 +13,7 @@ use counterpart_ledger::{Event, EventKind};
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
-use counterpart_terms::model::{CureWay, Model, Trigger};
+use counterpart_terms::model::{CureWay, Model, Same, Trigger};
 use counterpart_terms::record::{Parts, Record};
 use counterpart_terms::value::{Compare, Condition, Duration, Name, Value};
 
@@ -245,7 +245,9 @@ fn breach(run: &Run<'_>, event: &Event, parts: &Parts) -> Option<Duty> {
     let noticed = run.facts.happened().find(|told| match &told.kind {
         EventKind::Notice(notice) => {
             let breach = Breach { on: event.date, by: Some(by), of };
-            notice.by != *by && told.date >= event.date && run.clock().is_notice_of(told, &notice.by, &breach)
+            notice.by != *by
+                && told.date >= event.date
+                && run.clock().is_notice_of(told, &notice.by, &breach) != Same::No
         }
         _ => false,
     });
@@ -283,10 +285,7 @@ fn breach(run: &Run<'_>, event: &Event, parts: &Parts) -> Option<Duty> {
 /// The clause by which the agreement may be ended on a breach, how long there is to cure one of this kind, and how long
 /// for somebody who is at it.
 fn cause<'m>(run: &Run<'m>, of: Option<&Name>) -> Option<(At, &'m Duration, Option<&'m Duration>)> {
-    let payment = of.is_some_and(|name| {
-        let model = run.model_now();
-        model.pays.contains_key(name) || model.royalties.contains_key(name) || name == "payment"
-    });
+    let payment = of.is_some_and(|name| run.clock().is_debt(name, run.facts.as_of()));
     let lines = run.clauses(Form::FileTerminate).flat_map(|clause| clause.all_below(Form::TerminateCause));
     for line in lines {
         let Some(cause) = line.parts(Label::Cause) else { continue };

@@ -332,13 +332,13 @@ impl Run<'_> {
             // How long a notice may be given matters once one is.
             let last = match last.transpose() {
                 Ok(last) => last,
-                Err(_) if self.notice_of(trigger, by, (tested, None), &fired).is_none() => {
+                Err(_) if self.notice_of(trigger, by, (tested, None), &fired)?.is_none() => {
                     fired.step = Step::AwaitsNotice;
                     return Ok(fired);
                 }
                 Err(why) => return Err(why),
             };
-            match self.notice_of(trigger, by, (tested, last), &fired) {
+            match self.notice_of(trigger, by, (tested, last), &fired)? {
                 Some((day, at)) => {
                     from = day;
                     fired.notice = Some(at);
@@ -385,7 +385,9 @@ fn starts_of(so: &DaysSo) -> Vec<Test> {
         out.push(Test { day: date(start), later: doubt.is_some(), doubt, over: None });
     }
     for (days, why) in &so.doubt {
-        out.extend(days.iter().map(|(start, _)| {
+        // Of what is in doubt on several days on end, for whatever reasons, the first stands for all of them.
+        let first = days.iter().filter(|(start, _)| before(*start).is_none());
+        out.extend(first.map(|(start, _)| {
             let doubt = Some(why.clone());
             Test { day: date(start), doubt, later: true, over: None }
         }));

@@ -15,9 +15,12 @@
 mod answers;
 mod asked;
 mod bad;
+mod bad_ends;
 mod bad_told;
 mod deals;
 mod dice;
+mod heard;
+mod idle;
 mod named;
 mod reports;
 mod witness;
@@ -94,6 +97,8 @@ laws! {
     a_named_clause_decides, many_named_clauses_decide: named::decides;
     /// The witness of a clash is a case in which both rights are found.
     a_witness_is_a_case_of_its_clash, many_witnesses_are_cases_of_their_clashes: witness::of_a_deal;
+    /// An entry that no clause and no other entry names changes no answer.
+    an_entry_that_nothing_names_changes_nothing, many_that_nothing_names_change_nothing: idle::changes_nothing;
     /// It does not matter in how many files a journal comes.
     batches_change_nothing, many_batches_change_nothing: batches;
     /// What becomes known late changes no answer asked as of earlier knowledge.
@@ -102,6 +107,8 @@ laws! {
     questions_change_no_answer, many_questions_change_no_answer: asked::assertions;
     /// One run asked for everything answers as a new one for each.
     a_run_answers_as_a_new_one, many_runs_answer_as_new_ones: asked::one_run;
+    /// Who came to control a party is heard as that party is.
+    who_acts_for_a_party_is_heard, many_who_act_for_parties_are_heard: heard::as_the_party;
     /// Every amount has one debtor, one creditor and one clause, and what one owes is what others get.
     sums_are_conserved, many_sums_are_conserved: sums;
     /// What is not known hangs on something that somebody could tell.
