@@ -225,7 +225,7 @@ fn two_places<'l>(
     None
 }
 
-/// A payment in another money than its debt.
+/// A payment in the money of account of a debt in another; what is paid in a third is told in `paid_in`.
 fn paid(model: &Model, event: &Event, stream: &Name, currency: Currency) -> Option<Diagnostic> {
     let own = model.header.currency?;
     let royalty = model.royalties.get(stream)?;
@@ -233,7 +233,7 @@ fn paid(model: &Model, event: &Event, stream: &Name, currency: Currency) -> Opti
         return None;
     }
     let owed = royalty.currency.unwrap_or(own);
-    if owed == currency {
+    if owed == currency || currency != own {
         return None;
     }
     let message = format!("`{stream}` is owed in {owed}, and this is paid in {currency}");

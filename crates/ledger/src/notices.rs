@@ -1,5 +1,6 @@
 //! Notices that nothing hangs on: of nothing in particular, without words, where no renewal asks for one; or of
-//! termination, where the agreement lets that party end nothing and does not wait for a notice to be renewed.
+//! termination, where the agreement lets that party end nothing and does not wait for a notice to be renewed; or of a
+//! promise, by the one that made it.
 
 use crate::event::{Event, EventKind, Notice};
 use counterpart_syntax::{Diagnostic, Form, Label};
@@ -19,7 +20,8 @@ pub(crate) fn findings(editions: &Editions, events: &[Event]) -> Vec<Diagnostic>
             Some(of) if of.as_str() == "termination" && !ends_something(editions, by) => {
                 found.push(of_no_right(event, by));
             }
-            _ => {}
+            Some(of) => found.extend(own_promise(editions.on(event.date), event, (by, of))),
+            None => {}
         }
     }
     found
@@ -35,6 +37,25 @@ fn of_nothing(event: &Event, by: &Name, may_end: bool) -> Diagnostic {
         .with_note("it does not say what it is of, and no renewal waits for a notice")
         .with_help(what)
         .with_help(format!("where it is only kept for the record, add its words: `notice by {by}: \"…\"`"))
+}
+
+/// A notice of a promise by the one that made it, and that nothing waits for: of its breach the other side gives notice.
+fn own_promise(model: &Model, event: &Event, (by, of): (&Name, &Name)) -> Option<Diagnostic> {
+    let promise = model.records.named(Form::FileCovenant, of).next()?;
+    let (bearers, to) = (promise.names(Label::By), promise.names(Label::To));
+    let mut asks = false;
+    promise.walk(&mut |line| asks |= line.has(Label::Notice));
+    if asks || !bearers.contains(by) || to.contains(by) || to.is_empty() {
+        return None;
+    }
+    let message = format!("nothing hangs on a notice of `{of}` by `{by}`, who promised it");
+    Some(
+        Diagnostic::warning("notice-of-nothing", event.at.span(), message)
+            .in_file(event.at.file)
+            .with_also(promise.at.file, promise.at.span(), format!("owed to {}", Name::list(&to)))
+            .with_note("of a breach of it those give notice to whom it is owed")
+            .with_help("name who gave it, or, where it is only kept for the record, add its words"),
+    )
 }
 
 fn of_no_right(event: &Event, by: &Name) -> Diagnostic {

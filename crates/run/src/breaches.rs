@@ -109,8 +109,43 @@ impl Clock<'_> {
         }
     }
 
+    /// The first notice of a breach that a party gave by a day.
+    ///
+    /// # Errors
+    /// Where one may be of that party, and it is not known.
+    fn notice_of(&self, party: &Name, breach: &Breach<'_>, day: Date) -> Eval<Option<&Event>> {
+        let happened = self.facts.happened().skip_while(|e| e.date < breach.on).take_while(|e| e.date <= day);
+        for event in happened {
+            match self.is_notice_of(event, party, breach) {
+                Same::Yes => return Ok(Some(event)),
+                Same::Perhaps => {
+                    let why = format!("whether the notice of {} is one of {party} is not known", event.date);
+                    return Err(Unknown::new(why).at(event.at));
+                }
+                Same::No => {}
+            }
+        }
+        Ok(None)
+    }
+
+    /// Of the breaches on which a party may act under a clause on a day the first, where its times do not begin on that day,
+    /// with the notice that began them.
+    pub(crate) fn acted_on<'e>(
+        &'e self,
+        clause: &'e Record,
+        party: &'e Name,
+        day: Date,
+    ) -> Option<(Breach<'e>, Option<&'e Event>)> {
+        let open = |breach: &Breach<'_>| {
+            let standing = self.standing(clause, party, *breach, day);
+            matches!(standing, Ok(Standing::Open { from, .. }) if from < day)
+        };
+        let breach = self.breaches(clause, party, day).ok()?.into_iter().find(open)?;
+        Some((breach, self.notice_of(party, &breach, day).ok()?))
+    }
+
     /// Whether two parties are one, or one is a group the other belongs to; of one that is withheld it may be so.
-    fn are_one(&self, one: &Name, other: &Name, on: Date) -> bool {
+    pub(crate) fn are_one(&self, one: &Name, other: &Name, on: Date) -> bool {
         let acts = |one: &Name, other: &Name| self.acts_for(one, std::slice::from_ref(other), None, on);
         acts(one, other) != Same::No || acts(other, one) != Same::No
     }
@@ -144,16 +179,26 @@ impl Clock<'_> {
         theirs && same
     }
 
+    /// Whether what was breached is a payment: one by its name, or any.
+    pub(crate) fn is_debt(&self, name: &Name, day: Date) -> bool {
+        let model = self.editions.on(day);
+        model.pays.contains_key(name) || model.royalties.contains_key(name) || self.is_any_debt(name)
+    }
+
+    /// Whether an entry names no payment of its own, but any: `breached payment`. Where the deal calls something so, that is
+    /// meant.
+    pub(crate) fn is_any_debt(&self, name: &Name) -> bool {
+        let of_its_own = |r: &Record| r.name(Label::Name) == Some(name);
+        name == "payment" && !self.editions.0.iter().any(|e| e.model.records.iter().any(of_its_own))
+    }
+
     /// How long a clause gives for a breach of something; `None` where a party that owes cannot put right what it is on.
     pub(crate) fn times<'c>(&self, clause: &'c Record, of: Option<&Name>, day: Date) -> Times<'c> {
         let length = |label| match clause.get(label) {
             Some(Value::Duration(length)) => Some(length),
             _ => None,
         };
-        let model = self.editions.on(day);
-        let is_debt = |name: &Name| {
-            model.pays.contains_key(name) || model.royalties.contains_key(name) || name == "payment"
-        };
+        let is_debt = |name: &Name| self.is_debt(name, day);
         let special = clause.all(Label::What).zip(clause.all(Label::Special)).find_map(|(what, length)| {
             let here = match what {
                 Value::Word(word) => word == "payment" && of.is_some_and(is_debt),
@@ -217,20 +262,7 @@ impl Clock<'_> {
         let hidden = |why: Unknown| why.at(clause.at);
         let times = self.times(clause, breach.of, day);
         let theirs = |told: &Parts, on: Date| self.is_cure_of((told, on), &breach, Some(party));
-        let mut noticed = None;
-        for event in self.facts.happened().skip_while(|e| e.date < breach.on).take_while(|e| e.date <= day) {
-            match self.is_notice_of(event, party, &breach) {
-                Same::Yes => {
-                    noticed = Some(event.date);
-                    break;
-                }
-                Same::Perhaps => {
-                    let why = format!("whether the notice of {} is one of {party} is not known", event.date);
-                    return Err(Unknown::new(why).at(event.at));
-                }
-                Same::No => {}
-            }
-        }
+        let noticed = self.notice_of(party, &breach, day)?.map(|event| event.date);
         let until = |from: Date| match times.cure {
             Some(cure) => self.last_to_cure(from, (cure, times.longer), theirs).map_err(hidden).map(Some),
             None => Ok(None),

@@ -157,6 +157,7 @@ impl<'d> Machine<'d> {
         found.extend(crate::rights::title_findings(&runs));
         found.extend(crate::rights::assignment_findings(&runs));
         found.extend(crate::ends::in_vain::findings(&runs));
+        found.extend(crate::ends::unnoticed::findings(&runs));
         found.extend(crate::inventions::taken_in_vain(&runs));
         found.extend(self.void_exercises(&runs));
         found.extend(crate::in_vain::findings(&runs));

@@ -7,6 +7,7 @@
 
 use crate::clock::{Focus, When};
 use crate::engine::Run;
+use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::{Date, Exact, Mode, Rounding};
@@ -150,6 +151,37 @@ impl<'m> Run<'m> {
         let later =
             line.get(own + 1..)?.iter().find(|later| self.is_in_time(later) && paid_with(later.name))?;
         self.facts.happened().find(|event| reaches(event, later.name))
+    }
+
+    /// Why a milestone is due on its day, or is caught up, where that follows from others: those that were missed before it,
+    /// and the later one that makes up for it.
+    pub(crate) fn why_moved(&self, name: &Name) -> Vec<Step> {
+        let model = self.model_now();
+        let Some(milestone) = model.market.milestones.get(name) else { return Vec::new() };
+        let line = self.in_line(&milestone.by);
+        let mut out = Vec::new();
+        for earlier in line.iter().take_while(|dated| dated.name != name) {
+            let own = self.line_of(earlier.milestone.at, Form::MilestoneSlides);
+            let missed = match self.reached_on(earlier.name) {
+                Some(on) => on > earlier.due,
+                None => earlier.due < self.facts.as_of() || self.was_missed(earlier.name),
+            };
+            if own == earlier.milestone.at || !missed {
+                continue;
+            }
+            let made_up = self.made_up_for(earlier.name, earlier.milestone).is_some();
+            let said = match made_up {
+                true => format!("{} was missed, and made up for: it slides nothing", earlier.name),
+                false => format!("{} was missed, which slides later dates", earlier.name),
+            };
+            out.push(Step::note(said).on(earlier.due).by(own));
+        }
+        if let Some(event) = self.made_up_for(name, milestone) {
+            let rules = model.pays.values().flat_map(|pay| &pay.rules);
+            let by = rules.filter(|(rule, _)| matches!(rule, PayRule::CatchUp(_))).map(|(_, at)| *at).next();
+            out.push(Step::note("a later one makes up for it").on(event.date).by(by));
+        }
+        out
     }
 
     /// The milestones of some parties that have a day, by their first dates.

@@ -51,7 +51,7 @@ fn date(text: &str) -> Date {
 
 fn plan(more: &str, cause: &str, by: &str) -> ExitPlan {
     let deal = deal(more);
-    let ask = ExitAsk { cause: Some(cause.into()), by: Some(Name::from(by)), as_of: None };
+    let ask = ExitAsk { cause: Some(cause.into()), by: Some(Name::from(by)), as_of: None, part: None };
     Machine::new(&deal).exit(date("2031-09-03"), Date::MAX, &ask)
 }
 
@@ -126,7 +126,7 @@ after the end
 fn what_renews_itself_runs_out_where_notice_is_given_against_it() {
     let deal = Deal::read([("r.deal".to_string(), RENEWS.as_bytes().to_vec())]);
     let machine = Machine::new(&deal);
-    let ask = ExitAsk { cause: Some("expiry".into()), by: None, as_of: None };
+    let ask = ExitAsk { cause: Some("expiry".into()), by: None, as_of: None, part: None };
     let early = machine.exit(date("2029-01-01"), Date::MAX, &ask);
     assert_eq!(early.last_day, Some(date("2030-12-31")));
     assert_eq!(early.clock.as_deref(), Some("notice against the renewal by 2030-06-30"));
@@ -185,7 +185,7 @@ after the end
 #[test]
 fn what_falls_due_after_the_last_day_is_in_the_plan() {
     let deal = Deal::read([("l.deal".to_string(), LEAVES.as_bytes().to_vec())]);
-    let ask = ExitAsk { cause: Some("will".into()), by: Some(Name::from("Maker")), as_of: None };
+    let ask = ExitAsk { cause: Some("will".into()), by: Some(Name::from("Maker")), as_of: None, part: None };
     let plan = Machine::new(&deal).exit(date("2026-05-01"), Date::MAX, &ask);
     assert_eq!(plan.last_day, Some(date("2026-07-30")));
     let third = line(&plan, "owes Running for 2026 Q3");

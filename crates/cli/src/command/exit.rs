@@ -7,7 +7,7 @@ use crate::text::{hanging, table};
 use crate::world;
 use counterpart_num::Date;
 use counterpart_run::Machine;
-use counterpart_run::exit::{ExitAsk, ExitLine, ExitPlan, Group, Way};
+use counterpart_run::exit::{ExitAsk, ExitLine, ExitPart, ExitPlan, Group, Way};
 use counterpart_terms::value::Name;
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -15,6 +15,7 @@ use std::path::PathBuf;
 const EXAMPLES: &str = "Examples:
   counterpart exit acme --on 2031-06-30                      the ways out and what follows
   counterpart exit acme --on 2031-06-30 --cause breach       if somebody acts on one
+  counterpart exit acme --in DE --for Pump --cause will      of one country, or one product, alone
   counterpart exit acme --on 2031-06-30 --cause will --json  for a program";
 
 /// The arguments of `exit`.
@@ -33,6 +34,15 @@ pub struct Args {
     /// Who acts.
     #[arg(long, value_name = "PARTY")]
     by: Option<String>,
+    /// The end of what is of this product alone.
+    #[arg(long = "for", value_name = "PRODUCT")]
+    product: Option<String>,
+    /// The end in this country alone.
+    #[arg(long = "in", value_name = "COUNTRY")]
+    place: Option<String>,
+    /// The end for this field alone.
+    #[arg(long, value_name = "FIELD")]
+    field: Option<String>,
 }
 
 /// Shows what follows from an end.
@@ -60,8 +70,9 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
             return Err(Trouble::unreadable(said).with_help(help).into());
         }
     }
-    let plan =
-        machine.exit(on, known_on, &ExitAsk { cause: args.cause.clone(), by, as_of: session.global.as_of });
+    let part = part(args, &machine, on)?;
+    let ask = ExitAsk { cause: args.cause.clone(), by, part, as_of: session.global.as_of };
+    let plan = machine.exit(on, known_on, &ask);
     let early = plan.supposed && plan.last_day.is_none();
     let unavailable = (args.cause.is_some() || early) && plan.available == Some(false);
     let answer = if unavailable { Exit::Findings } else { Exit::Done };
@@ -73,6 +84,36 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
     let look = session.terminal.look;
     session.terminal.print(&text(&plan, args.cause.is_none(), look))?;
     Ok(answer.or(crate::app::unused_entries(&machine, session)))
+}
+
+/// The part of the agreement that is asked about.
+fn part(args: &Args, machine: &Machine<'_>, on: Date) -> Result<Option<ExitPart>, Trouble> {
+    let market = &machine.editions.on(on).market;
+    if let Some(place) = args.place.as_ref().filter(|place| !market.is_place(&Name::from(place.as_str()))) {
+        let said = format!("`{}` is no country and no territory of this deal", crate::text::visible(place));
+        return Err(Trouble::unreadable(said).with_help("write two letters, as in `--in DE`"));
+    }
+    let product = args.product.as_deref().map(Name::from);
+    if let Some(name) = product.as_ref().filter(|name| !market.products.contains_key(*name)) {
+        let known: Vec<&str> = market.products.keys().map(Name::as_str).collect();
+        let trouble = Trouble::unreadable(format!("`{}` is no product of this deal", visible(name)));
+        return Err(match known.is_empty() {
+            true => trouble.with_help("it has none; where a field is meant, write `--field`"),
+            false => trouble.with_help(format!("its products are {}", known.join(", "))),
+        });
+    }
+    let field = args.field.as_deref().map(Name::from);
+    if let Some(name) = field.as_ref().filter(|name| market.dimension_of(name).is_none()) {
+        let trouble = Trouble::unreadable(format!("`{}` is no field of this deal", visible(name)));
+        return Err(trouble.with_help("name a field as the deal does; for a product, write `--for`"));
+    }
+    let names: Vec<Name> = product.into_iter().chain(field).collect();
+    let place = args.place.as_deref().map(Name::from);
+    Ok((place.is_some() || !names.is_empty()).then_some(ExitPart { place, names }))
+}
+
+fn visible(name: &Name) -> String {
+    crate::text::visible(name.as_str()).to_string()
 }
 
 fn text(plan: &ExitPlan, ways: bool, look: Look) -> String {
@@ -232,6 +273,8 @@ fn head(plan: &ExitPlan, look: Look) -> String {
     let mut out = String::new();
     let whom = plan.by.as_ref().map_or(String::new(), |by| format!(" by {by}"));
     let cause = plan.cause.as_ref().map_or(String::new(), |cause| format!(", cause {cause}"));
+    let part = plan.part.as_ref().map_or(String::new(), |part| format!(", {part} alone"));
+    let cause = format!("{cause}{part}");
     let clock = plan.clock.as_ref().map_or(String::new(), |clock| format!(" ({clock})"));
     match (plan.available, &plan.why) {
         (Some(false), Some(why)) => {

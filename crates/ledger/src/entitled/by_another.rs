@@ -1,6 +1,6 @@
 //! What is told of a party of the agreement that is not the one to do it: a promise is waived by who is owed it, a right by
 //! who has it, a duty not by its bearer; who supplies delivers, who makes a product drops it,
-//! who owes fails to pay, and nobody audits itself. Such an
+//! who owes fails to pay and breaks a payment, and nobody audits itself. Such an
 //! entry is left out, and told.
 
 use super::Asked;
@@ -129,6 +129,8 @@ fn whose(model: &Model, word: &str, name: &Name) -> Vec<(Whose, At)> {
             // Only who is owed something can let it go.
             "waived" | REMITTED => out.push((Whose::Of(sides.to), at)),
             "assigned" => out.push((Whose::Of(sides.both()), at)),
+            // Who is owed a payment breaks nothing by it.
+            "breached" | "curing" => out.push((Whose::Of(sides.from), at)),
             _ if failed => out.push((Whose::Of(sides.from), at)),
             _ => {}
         }
@@ -145,6 +147,7 @@ fn by_clause(word: &str, record: &Record) -> Option<Whose> {
             to if to.is_empty() => Whose::NotOf(record.names(Label::By)),
             to => Whose::Of(to),
         },
+        ("breached" | "curing", Form::FileCovenant) => Whose::Of(record.names(Label::By)),
         ("waived", Form::FileOption | Form::FileFirstRight) => Whose::Of(record.names(Label::To)),
         ("waived", Form::FileBuyOut) => Whose::Of(record.names(Label::By)),
         ("delivered", Form::FileSupply | Form::FileService)

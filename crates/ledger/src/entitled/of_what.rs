@@ -26,7 +26,8 @@ const PAPER: &[K] = &[K::Amendment, K::Negotiation, K::Issue, K::Text];
 const OWNED: &[K] = &[K::Assets];
 const MADE: &[K] = &[K::Invention];
 
-const NEVER: [Never; 23] = [
+const NEVER: [Never; 24] = [
+    ("met", "a committee", &[&[K::Party], PLACES, MONEY, MEASURED, REACHED, RIGHTS, TURNS, OWNED, PAPER]),
     ("replaced", "replaced, and replaces nothing", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, TURNS, PAPER]),
     ("reached", "reached", &[PEOPLE, PLACES, MONEY, MEASURED, GRANTS, TURNS, PAPER]),
     ("missed", "missed", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, TURNS, PAPER, &[K::Event]]),
@@ -87,11 +88,11 @@ fn wrong(deal: &Deal, event: &Event, name: Name, word: &str) -> Option<Diagnosti
         return None;
     }
     let human = symbol.kind.human();
-    let message = format!("`{name}` is {human}, and that is not {said}");
+    let message = format!("`{name}` is {human}, and {}", said_of(word, said));
     let help = match (word, symbol.kind) {
         ("paid", _) => format!("name the payment it was for, or take the entry out: nothing is owed under `{name}`"),
         ("audited", _) => "name the royalty that was audited, or take the entry out".to_string(),
-        ("reached" | "began" | "ended", K::Milestone) => format!("write `reached {name}`"),
+        ("reached" | "began" | "ended" | "met", K::Milestone) => format!("write `reached {name}`"),
         ("reached" | "began" | "ended", K::Metric) => format!("write `reported {name}`, with its amount"),
         ("waived", K::Trigger) => {
             "who may give notice or choose under it lets it pass by doing neither; what follows at once, the parties may \
@@ -118,6 +119,13 @@ fn wrong(deal: &Deal, event: &Event, name: Name, word: &str) -> Option<Diagnosti
             .with_note("the entry is left out")
             .with_help(help),
     )
+}
+
+fn said_of(word: &str, said: &str) -> String {
+    match word {
+        "met" => "only a committee meets".to_string(),
+        _ => format!("that is not {said}"),
+    }
 }
 
 /// The name of the clause by which something may be bought out.

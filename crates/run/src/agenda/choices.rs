@@ -14,25 +14,30 @@ use counterpart_terms::value::{Duration, Name, Territory, Value};
 /// What follows from the choices that were made.
 pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
     let mut out = Vec::new();
+    let mut told: Vec<(Date, Name)> = Vec::new();
     for event in run.facts.happened() {
-        let EventKind::Chose { by, in_: Some(name), effects } = &event.kind else { continue };
-        let model = run.model_on(event.date);
-        let Some(trigger) = model.triggers.iter().find(|trigger| trigger.name == *name) else { continue };
-        for effect in effects {
-            let Value::Parts(chosen) = effect else { continue };
-            let Some((duty, timed)) = follows(run, trigger, chosen, by) else { continue };
+        if let EventKind::Chose { in_: Some(name), .. } = &event.kind {
+            told.push((event.date, name.clone()));
+        }
+    }
+    told.dedup();
+    for (day, name) in told {
+        let model = run.model_on(day);
+        let Some(trigger) = model.triggers.iter().find(|trigger| trigger.name == name) else { continue };
+        let fired = run.followed(model, trigger);
+        for made in run.choices_under(trigger, &fired).into_iter().filter(|made| made.event.date == day) {
+            let (event, Value::Parts(chosen)) = (made.event, made.told) else { continue };
+            let Some((duty, timed)) = follows(run, trigger, chosen, made.by) else { continue };
             let there = place(chosen);
             let places = there.map(|there| Name::list(&there.places)).filter(|told| !told.is_empty());
             let duty = Duty { place: places, ..duty };
-            let duty =
-                match run.is_open(trigger, &run.followed(model, trigger), (event.date, &Where::read(chosen)))
-                {
-                    Ok(true) => duty,
-                    Ok(false) => continue,
-                    Err(why) => Duty { unknown: Some(why.reason), ..duty },
-                };
-            let due = run.clock().shift(event.date, &timed.within, false);
-            let agreed = done(run, event.date, chosen);
+            let duty = match run.is_open(trigger, &made.fired, (day, &Where::read(chosen))) {
+                Ok(true) => duty,
+                Ok(false) => continue,
+                Err(why) => Duty { unknown: Some(why.reason), ..duty },
+            };
+            let due = run.clock().shift(day, &timed.within, false);
+            let agreed = done(run, day, chosen);
             out.extend(timed.closed.as_ref().map(|time| closing(run, &duty, event, agreed, time)));
             out.push(run.standing_of(duty, due, agreed));
         }

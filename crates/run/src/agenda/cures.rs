@@ -285,10 +285,7 @@ fn breach(run: &Run<'_>, event: &Event, parts: &Parts) -> Option<Duty> {
 /// The clause by which the agreement may be ended on a breach, how long there is to cure one of this kind, and how long
 /// for somebody who is at it.
 fn cause<'m>(run: &Run<'m>, of: Option<&Name>) -> Option<(At, &'m Duration, Option<&'m Duration>)> {
-    let payment = of.is_some_and(|name| {
-        let model = run.model_now();
-        model.pays.contains_key(name) || model.royalties.contains_key(name) || name == "payment"
-    });
+    let payment = of.is_some_and(|name| run.clock().is_debt(name, run.facts.as_of()));
     let lines = run.clauses(Form::FileTerminate).flat_map(|clause| clause.all_below(Form::TerminateCause));
     for line in lines {
         let Some(cause) = line.parts(Label::Cause) else { continue };

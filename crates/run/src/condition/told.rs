@@ -69,7 +69,7 @@ impl Run<'_> {
                 };
                 let entry = self.facts.happened().filter(took).last();
                 if let Some(EventKind::Told { parts, .. }) = entry.map(|event| &event.kind)
-                    && let Some(so) = self.is_competitor(parts, of)
+                    && let Some(so) = self.clock().is_competitor(parts, of)
                 {
                     return Ok(so);
                 }

@@ -8,9 +8,6 @@ use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_terms::value::Name;
 
-/// What an entry names that is about any debt.
-const PAYMENT: &str = "payment";
-
 impl Clock<'_> {
     /// The first day, up to a last one, on which a debt that was told to be breached was paid.
     ///
@@ -18,7 +15,7 @@ impl Clock<'_> {
     /// Where it cannot be said whether it was.
     pub(crate) fn paid_in_time(&self, breach: Breach<'_>, last: Date) -> Eval<Option<Date>> {
         let Some(of) = breach.of else { return Ok(None) };
-        let named = |name: &Name| *name == *of || *of == PAYMENT;
+        let named = |name: &Name| *name == *of || self.is_any_debt(of);
         let paid = self.facts.payments().filter(|event| match &event.kind {
             EventKind::Paid { stream, .. } => named(stream),
             _ => false,
@@ -102,7 +99,7 @@ impl Run<'_> {
     /// the breach does not hang on how the breach ends.
     pub(crate) fn breach_is_paid(&self, breach: Breach<'_>, on: Date) -> Eval<bool> {
         let Some(of) = breach.of else { return Ok(false) };
-        let names = match *of == PAYMENT {
+        let names = match self.clock().is_any_debt(of) {
             true => self.machine.streams(),
             false => vec![of.clone()],
         };

@@ -208,7 +208,8 @@ impl Run<'_> {
             Form::SunsetOtherwise => self.sunset_default(record).into_iter().map(untold).collect(),
             Form::OptionLapses => self.lapses_from(record).into_iter().map(untold).collect(),
             Form::AssignmentControl => {
-                let came = self.control_came(line).into_iter();
+                let clock = self.clock();
+                let came = clock.control_came(line).into_iter();
                 came.map(|(event, doubt)| (event.date, doubt, Some(event.at))).collect()
             }
             Form::AfterEndThen if record.name(Label::Of).is_none() => {

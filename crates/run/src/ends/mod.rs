@@ -5,6 +5,7 @@
 pub(crate) mod alone;
 pub(crate) mod apart;
 pub(crate) mod ended;
+pub(crate) mod ground_came;
 pub(crate) mod grounds;
 pub(crate) mod in_vain;
 pub(crate) mod kept_going;
@@ -13,3 +14,4 @@ pub(crate) mod renewal;
 pub(crate) mod right_to_end;
 pub(crate) mod sums;
 pub(crate) mod termination;
+pub(crate) mod unnoticed;

@@ -4,7 +4,6 @@
 use crate::clock::Clock;
 use crate::ends::ended::Ender;
 use crate::unknown::Unknown;
-use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::model::{Effect, Trigger};
@@ -21,6 +20,8 @@ pub(crate) enum Otherwise {
     Over(Date),
     /// Until when one does cannot be said.
     Unclear(Unknown),
+    /// What one hangs on is not told: in words.
+    Untold(String),
 }
 
 impl Clock<'_> {
@@ -43,9 +44,9 @@ impl Clock<'_> {
         }
         let mut found = Otherwise::No;
         for right in self.rights_on_control(day).into_iter().filter(|right| right.is_of(party)) {
-            // On another ground this right is not used; who ends it on this one tells of it.
+            // On another ground this right is not used.
             match (ground, right.until) {
-                (Some("change of control"), Until::Untold) => return Otherwise::May,
+                (Some("change of control"), Until::Untold(why)) => found = Otherwise::Untold(why),
                 (None | Some("change of control"), Until::Open) => return Otherwise::May,
                 (None | Some("change of control"), Until::Day(last)) if last >= day => return Otherwise::May,
                 (None | Some("change of control"), Until::Day(last)) => found = Otherwise::Over(last),
@@ -71,28 +72,55 @@ impl Clock<'_> {
                     let all =
                         block.below(Form::AssignmentWindow).and_then(|window| window.get(Label::Within));
                     let within = effect.get(Label::Within).or(all);
-                    OnControl { by, line, until: self.until_after_control(line, within, day) }
+                    let (until, doubt) = self.until_after_control(line, within, day);
+                    OnControl { by, line, until, doubt }
                 }));
             }
         }
         out
     }
 
-    /// Until when a party may end the agreement after the last change of control of a line that was told.
-    fn until_after_control(&self, line: &Record, within: Option<&Value>, day: Date) -> Until {
-        let Some(of) = line.name(Label::Of).filter(|of| !of.is_blank()) else { return Until::Open };
-        let came = self.facts.happened().take_while(|event| event.date <= day).filter(|event| {
-            matches!(&event.kind, EventKind::Told { word, parts, .. }
-                if word == "control" && parts.name(Label::Of) == Some(of))
-        });
-        let Some(came) = came.last().map(|event| event.date) else { return Until::Untold };
-        match within {
-            Some(Value::Duration(within)) => match self.shift(came, within, false) {
+    /// Why a party has no right to end the agreement on a change of control: other clauses than those on the end give it
+    /// to others alone.
+    pub(crate) fn control_is_of_others(&self, who: Ender<'_>, day: Date) -> Option<String> {
+        if who.ground != Some("change of control") || !who.what.is_whole() {
+            return None;
+        }
+        let rights = self.rights_on_control(day);
+        if rights.is_empty()
+            || rights.iter().any(|right| right.is_of(who.party))
+            || self.names_ground(who, day)
+        {
+            return None;
+        }
+        let others: Vec<Name> = rights.iter().map(|right| right.by.clone()).collect();
+        let (others, party) = (Name::list(&others), who.party);
+        Some(format!("the text lets {others} end it on a change of control, and not {party}"))
+    }
+
+    /// Until when a party may end the agreement after the last change of control of a line that was told, and why it is
+    /// not known whether it is one that the line is on.
+    fn until_after_control(
+        &self,
+        line: &Record,
+        within: Option<&Value>,
+        day: Date,
+    ) -> (Until, Option<Unknown>) {
+        let Some(of) = line.name(Label::Of).filter(|of| !of.is_blank()) else { return (Until::Open, None) };
+        let came = self.control_came(line).into_iter().take_while(|(event, _)| event.date <= day).last();
+        let Some((came, doubt)) = came else {
+            let whom = line.name(Label::Competitor).map(|of| format!(" to a competitor of {of}"));
+            let why = format!("no change of control of {of}{} is told", whom.unwrap_or_default());
+            return (Until::Untold(why), None);
+        };
+        let until = match within {
+            Some(Value::Duration(within)) => match self.shift(came.date, within, false) {
                 Ok(last) => Until::Day(last),
                 Err(why) => Until::Unclear(why.at(line.at)),
             },
             _ => Until::Open,
-        }
+        };
+        (until, doubt)
     }
 }
 
@@ -104,6 +132,8 @@ pub(crate) struct OnControl<'r> {
     pub line: &'r Record,
     /// Until when.
     pub until: Until,
+    /// Why it is not known whether the change of control told gives it.
+    pub doubt: Option<Unknown>,
 }
 
 impl OnControl<'_> {
@@ -114,8 +144,8 @@ impl OnControl<'_> {
 
 /// Until when a right lasts that comes with a fact.
 pub(crate) enum Until {
-    /// Nobody told of the fact.
-    Untold,
+    /// Nobody told of the fact: in words.
+    Untold(String),
     /// It has come, and the right does not run out.
     Open,
     /// To a day.

@@ -5,12 +5,12 @@
 //! nothing of it, the law may give a right, and an entry counts as it is told.
 
 use crate::breaches::may_be_cured;
-use crate::clock::{Clock, Focus, When};
+use crate::clock::{Clock, Focus};
 use crate::ends::alone::{Alone, alone};
 use crate::ends::ended::{self, Ended, Ender};
+use crate::ends::ground_came::Came;
 use crate::ends::otherwise::Otherwise;
 use crate::unknown::{Eval, Unknown};
-use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
@@ -30,7 +30,7 @@ impl Clock<'_> {
     }
 
     /// The clauses by which anybody may end the agreement or a part of it.
-    fn all_causes<'c>(&'c self, what: &'c Ended, day: Date) -> impl Iterator<Item = &'c Record> {
+    pub(crate) fn all_causes<'c>(&'c self, what: &'c Ended, day: Date) -> impl Iterator<Item = &'c Record> {
         let model = self.editions.on(day);
         let blocks = model.records.of(Form::FileTerminate);
         let partial = blocks.clone().find_map(|block| block.below(Form::TerminatePartial));
@@ -46,6 +46,12 @@ impl Clock<'_> {
         let mut blocks = self.editions.on(day).records.of(Form::FileTerminate);
         self.all_causes(what, day).next().is_some()
             || blocks.any(|block| block.below(Form::TerminateNever).is_some())
+    }
+
+    /// Whether a clause on the end lets a party end something on the ground it tells, or may.
+    pub(crate) fn names_ground(&self, who: Ender<'_>, day: Date) -> bool {
+        let on_it = |of: String| Some(of.as_str()) == who.ground || Name::from(of.as_str()).is_blank();
+        self.causes(who, day).any(|clause| ground_of(clause).is_some_and(on_it))
     }
 
     /// Whether a clause on the end names what is ended.
@@ -93,6 +99,8 @@ impl Clock<'_> {
     pub(crate) fn is_gone(&self, who: Ender<'_>, day: Date) -> Eval<Option<String>> {
         let Ender { party, ground, entry, .. } = who;
         let (mut gone, mut perhaps, mut unknown) = (None, None, None);
+        // What has not been told shuts a way only where no other may be meant of which a party's word counts.
+        let (mut untold, mut by_word) = (None, false);
         let excuses = self.editions.on(day).records.of(Form::FileTerminate);
         for excuse in excuses.flat_map(|block| block.all_below(Form::TerminateExcused)) {
             match self.facts.against(entry, excuse.at) {
@@ -108,6 +116,7 @@ impl Clock<'_> {
                 gone = Some(format!("its right to end it after the change of control lapsed on {last}"));
             }
             Otherwise::Unclear(why) => perhaps = Some(why),
+            Otherwise::Untold(why) => untold = Some(why),
             Otherwise::No => {}
         }
         for clause in self.causes(who, day) {
@@ -134,37 +143,35 @@ impl Clock<'_> {
                         continue;
                     }
                 },
-                Some(_) if matches!(self.lasted(clause, day), Some(Err(_) | Ok(Err(_)))) => {
-                    match self.lasted(clause, day) {
-                        Some(Err(why)) => unknown = Some(why.at(clause.at)),
-                        Some(Ok(Err(why))) => gone = Some(why),
-                        _ => {}
-                    }
-                    continue;
-                }
-                Some(_) if may_be_cured(clause) => match self.on_breach(clause, party, day) {
-                    Ok(None) => continue,
-                    Ok(Some(standing)) => match standing.closed() {
-                        None => return barred(unknown),
-                        Some(why) => {
-                            gone = Some(why);
+                Some(of) => match self.came_or_by_word(clause, of, party, day) {
+                    Came::On(_) if may_be_cured(clause) => match self.on_breach(clause, party, day) {
+                        Ok(None) => continue,
+                        Ok(Some(standing)) => match standing.closed() {
+                            None => return barred(unknown),
+                            Some(why) => {
+                                gone = Some(why);
+                                continue;
+                            }
+                        },
+                        Err(why) => {
+                            unknown = Some(why);
                             continue;
                         }
                     },
-                    Err(why) => {
-                        unknown = Some(why);
+                    Came::On(came) => came,
+                    Came::Unclear(why) => {
+                        unknown = Some(why.at(clause.at));
+                        continue;
+                    }
+                    Came::Not(why) => {
+                        untold = Some(why);
+                        continue;
+                    }
+                    Came::ByWord => {
+                        by_word = true;
                         continue;
                     }
                 },
-                Some(of) => self.came_under(clause, of, party, day),
-            };
-            let came = match came {
-                Ok(Some(came)) => came,
-                Ok(None) => continue,
-                Err(why) => {
-                    unknown = Some(why.at(clause.at));
-                    continue;
-                }
             };
             let Some(Value::Duration(lapse)) = clause.get(Label::Lapse) else { return barred(unknown) };
             match self.shift(came, lapse, false) {
@@ -173,6 +180,7 @@ impl Clock<'_> {
                 Err(why) => unknown = Some(why.at(clause.at)),
             }
         }
+        let gone = gone.or(untold.filter(|_| !by_word));
         match unknown.or(perhaps.filter(|_| gone.is_some())) {
             Some(why) => Err(why),
             None => Ok(gone),
@@ -208,6 +216,9 @@ impl Clock<'_> {
     /// it says of nobody that he may end it.
     pub(crate) fn has_no_right(&self, who: Ender<'_>, day: Date) -> Option<String> {
         let Ender { party, ground, what, .. } = who;
+        if let Some(why) = self.control_is_of_others(who, day) {
+            return Some(why);
+        }
         let records = &self.editions.on(day).records;
         let blocks = || records.iter().filter(|r| r.clause == Form::FileTerminate);
         if self.all_causes(what, day).next().is_none() {
@@ -251,7 +262,11 @@ impl Clock<'_> {
         let meant: Vec<&Record> =
             self.causes(who, day).filter(|clause| self.may_be_meant(clause, who, day)).collect();
         // Where nothing of it was told before, whoever ends it on such a ground alone tells of it.
-        let meant = if meant.is_empty() { self.causes(who, day).collect() } else { meant };
+        let by_word = |clause: &&Record| {
+            let ground = ground_of(clause).filter(|of| of != AT_WILL);
+            ground.is_none_or(|of| !matches!(self.came_or_by_word(clause, &of, who.party, day), Came::Not(_)))
+        };
+        let meant = if meant.is_empty() { self.causes(who, day).filter(by_word).collect() } else { meant };
         let all = meant.iter().all(|clause| may_be_cured(clause));
         if all { meant } else { Vec::new() }
     }
@@ -279,7 +294,10 @@ impl Clock<'_> {
                 let standing = self.on_breach(clause, party, day);
                 standing.map_or(true, |standing| standing.is_some_and(|so| so.closed().is_none()))
             }
-            (Some(of), None) => of == AT_WILL || self.came_under(clause, &of, party, day) != Ok(None),
+            (Some(of), None) => {
+                of == AT_WILL
+                    || matches!(self.ground_came(clause, &of, party, day), Came::On(_) | Came::Unclear(_))
+            }
             // Who ends the agreement on a test says that it holds, unless what was told refutes it.
             (None, None) => !matches!(self.facts.against(entry, clause.at), Some(Ok(_))),
         }
@@ -294,88 +312,6 @@ impl Clock<'_> {
         let begun = edge(Label::From)?.is_none_or(|from| from.is_some_and(|from| from <= day));
         let over = edge(Label::Until)?.flatten().is_some_and(|until| until < day);
         Ok(begun && !over)
-    }
-
-    /// The day by which the ground of a clause had come, as [`Clock::came`], and where it must have lasted, had lasted.
-    ///
-    /// # Errors
-    /// As for [`Clock::came`].
-    pub(crate) fn came_under(
-        &self,
-        clause: &Record,
-        ground: &str,
-        party: &Name,
-        day: Date,
-    ) -> Eval<Option<Date>> {
-        match self.lasted(clause, day) {
-            Some(lasted) => lasted.map(Result::ok),
-            None => self.came(ground, party, day),
-        }
-    }
-
-    /// The day on which the ground of a clause had lasted as long as it must, by what was told up to a day; or that it had
-    /// not. `None` where it need not last, or nobody told of it.
-    pub(crate) fn lasted(&self, clause: &Record, day: Date) -> Option<Eval<Result<Date, String>>> {
-        let length = match clause.parts(Label::Cause)?.get(Label::Lasting)? {
-            Value::Duration(length) => length,
-            _ => return Some(Err(Unknown::new("how long it must last is redacted or open"))),
-        };
-        let ground = ground_of(clause)?;
-        let told = self.measured.stretches(&Name::from(ground.as_str()), None);
-        let mut told = told.iter().filter(|stretch| stretch.from <= day).peekable();
-        told.peek()?;
-        let mut unknown = None;
-        for stretch in told {
-            match self.shift(stretch.from, length, false) {
-                Ok(long) if long <= day && stretch.to.is_none_or(|to| long <= to) => match &stretch.doubt {
-                    None => return Some(Ok(Ok(long))),
-                    Some(why) => unknown = Some(why.clone()),
-                },
-                Ok(_) => {}
-                Err(why) => return Some(Err(why)),
-            }
-        }
-        if let Some(why) = unknown {
-            return Some(Err(why));
-        }
-        let length = crate::exit::length(length);
-        Some(Ok(Err(format!("`{ground}` had not lasted {length} by {day}"))))
-    }
-
-    /// The day by which the ground of a clause was first told, where the party cannot be the one who gave it.
-    ///
-    /// # Errors
-    /// Where it may have come, and no more.
-    pub(crate) fn came(&self, ground: &str, party: &Name, day: Date) -> Eval<Option<Date>> {
-        let mut happened = self.facts.happened().take_while(|e| e.date <= day);
-        let word = match ground {
-            "breach" => "breached",
-            "insolvency" => "insolvent",
-            "challenge" => "challenged",
-            "change of control" => "control",
-            name => {
-                let name = Name::from(name);
-                let told = self.facts.told_to_be(&name, "met", None);
-                let told = told.or_else(|| self.facts.reached(&name, None, None));
-                // What a trigger begins, and what happens when something is so, nobody tells.
-                let came = match told {
-                    Some(told) => When::On(told),
-                    None => match self.measured.began(&name, None)? {
-                        When::On(began) => When::On(began),
-                        _ => self.measured.since_when(&name, &Focus::default())?,
-                    },
-                };
-                return Ok(came.day().filter(|came| *came <= day));
-            }
-        };
-        let found = happened.find(|event| match &event.kind {
-            EventKind::Told { word: told, parts, .. } => {
-                let whose = [Label::By, Label::Party, Label::Of].into_iter().find_map(|of| parts.name(of));
-                told == word && whose != Some(party)
-            }
-            _ => false,
-        });
-        Ok(found.map(|event| event.date))
     }
 }
 

@@ -34,6 +34,8 @@ pub(crate) struct Termination {
     pub end: Eval<Date>,
     /// No entry tells it: it is asked what would follow.
     pub supposed: bool,
+    /// The entry that does.
+    pub entry: Option<At>,
 }
 
 /// The ground of an end that nobody brings about, for want of what the agreement does not go on without.
@@ -148,6 +150,7 @@ impl Clock<'_> {
             ground: Some(WANTING.into()),
             end: Ok(end),
             supposed: false,
+            entry: None,
         })
     }
 
@@ -166,7 +169,14 @@ impl Clock<'_> {
         let ground = ground_told(parts);
         // An end that is supposed has its last day with it: its clocks were followed before.
         if let Some(Value::Date(end)) = parts.get(Label::Date) {
-            return Some(Termination { told: event.date, by, ground, end: Ok(*end), supposed: true });
+            return Some(Termination {
+                told: event.date,
+                by,
+                ground,
+                end: Ok(*end),
+                supposed: true,
+                entry: None,
+            });
         }
         if self.is_told_by_nobody(&by, what, event.date).is_some() {
             return None;
@@ -177,6 +187,7 @@ impl Clock<'_> {
             ground: ground.clone(),
             end: Ok(event.date),
             supposed: false,
+            entry: Some(event.at),
         };
         if let Some(Alone::OwedTo(to)) = alone(what, self.editions.on(event.date)) {
             if self.gives_up(&by, (&to, what), event.date) {
@@ -186,8 +197,9 @@ impl Clock<'_> {
                 return None;
             }
         }
+        let by = self.in_whose_place(&by, what.one(), event.date);
         // What several end together needs no notice.
-        let [party] = by.as_slice() else { return Some(at_once()) };
+        let [party] = by.as_slice() else { return Some(Termination { by, ..at_once() }) };
         let who = Ender { party, ground: ground.as_deref(), what, entry: event.at };
         if self.has_no_right(who, event.date).is_some() || self.is_closed(who, event.date) {
             return None;
@@ -198,7 +210,7 @@ impl Clock<'_> {
             Err(why) => Some(why),
         };
         let mut before = self.facts.happened().take_while(|e| e.date < event.date);
-        let warned = before.any(|event| of_termination(event) == Some(party));
+        let warned = before.any(|event| self.ends_by_notice(event).as_ref() == Some(party));
         let notice = if warned { Ok(None) } else { self.notice_needed(who, event.date) };
         let mut end = notice.and_then(|notice| self.run_out(event.date, notice));
         match self.ends_on_breach(who, event.date) {
@@ -208,13 +220,13 @@ impl Clock<'_> {
             Err(why) => end = Err(why),
         }
         let end = unsure.map_or(end, Err);
-        Some(Termination { told: event.date, by, ground, end, supposed: false })
+        Some(Termination { told: event.date, by, ground, end, supposed: false, entry: Some(event.at) })
     }
 
     /// What a `notice of termination` brings about: an end where its party may end the agreement by notice, and not
     /// where the agreement waits for one in order not to be renewed.
     fn notice(&self, event: &Event) -> Option<Termination> {
-        let party = of_termination(event)?;
+        let party = &self.ends_by_notice(event)?;
         let renews = &self.editions.on(event.date).header.renews;
         if renews.as_ref().is_some_and(|renewal| renewal.by_itself) {
             return None;
@@ -228,7 +240,20 @@ impl Clock<'_> {
         let notice = self.notice_needed(who, event.date).transpose()?;
         let end = notice.and_then(|notice| self.run_out(event.date, Some(notice)));
         let end = unsure.map_or(end, Err);
-        Some(Termination { told: event.date, by: vec![party.clone()], ground: None, end, supposed: false })
+        Some(Termination {
+            told: event.date,
+            by: vec![party.clone()],
+            ground: None,
+            end,
+            supposed: false,
+            entry: Some(event.at),
+        })
+    }
+
+    /// In whose name an entry gives notice that the agreement ends.
+    fn ends_by_notice(&self, event: &Event) -> Option<Name> {
+        let by = std::slice::from_ref(of_termination(event)?);
+        self.in_whose_place(by, None, event.date).into_iter().next()
     }
 
     /// The last day of a notice given on a day.

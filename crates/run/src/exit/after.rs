@@ -293,7 +293,7 @@ impl Run<'_> {
     }
 }
 
-fn price_of(tail: &Tail) -> Option<&TailPrice> {
+pub(super) fn price_of(tail: &Tail) -> Option<&TailPrice> {
     match tail {
         Tail::SellOff(_, _, price) | Tail::Bridge(.., price) | Tail::Continues(.., price) => price.as_ref(),
         _ => None,
@@ -301,7 +301,7 @@ fn price_of(tail: &Tail) -> Option<&TailPrice> {
 }
 
 /// The last day at a position; none where it is for good.
-fn ends(last: u32) -> Option<Date> {
+pub(super) fn ends(last: u32) -> Option<Date> {
     all_days().bounds().is_none_or(|(_, ever)| last < ever).then(|| date(last))
 }
 

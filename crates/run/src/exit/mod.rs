@@ -6,20 +6,21 @@
 mod after;
 mod improvements;
 mod owed;
+mod part;
+mod supposed;
 mod survival;
 mod ways;
 mod words;
 
+pub use part::ExitPart;
 pub(crate) use ways::TEST;
 pub(crate) use words::{length, price as price_in_words};
 
 use crate::engine::Machine;
-use counterpart_ledger::{Event, EventKind, Notice};
+use counterpart_ledger::Event;
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
-use counterpart_terms::At;
-use counterpart_terms::record::{Key, Part, Parts};
-use counterpart_terms::value::{Name, Value};
+use counterpart_terms::value::Name;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -126,6 +127,9 @@ pub struct ExitPlan {
     pub cause: Option<String>,
     /// By whom.
     pub by: Option<String>,
+    /// Of what part of the agreement alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
     /// Whether that may be done on the day; none where it cannot be said.
     pub available: Option<bool>,
     /// What stands against it, or why it cannot be said.
@@ -148,6 +152,8 @@ pub struct ExitAsk {
     pub cause: Option<String>,
     /// By whom.
     pub by: Option<Name>,
+    /// Of what part of the agreement alone; of all of it where nothing is said.
+    pub part: Option<ExitPart>,
     /// What happened after this day is not known, where it is before the day asked about.
     pub as_of: Option<Date>,
 }
@@ -199,6 +205,7 @@ impl Machine<'_> {
                 supposed: true,
                 cause: ask.cause.as_deref().map(full_cause),
                 by: ask.by.as_ref().map(ToString::to_string),
+                part: ask.part.as_ref().map(ExitPart::words),
                 available: Some(false),
                 why: Some(format!("the agreement is not in force yet: it begins on {begins}")),
                 clock: None,
@@ -206,19 +213,26 @@ impl Machine<'_> {
                 lines: Vec::new(),
             };
         }
-        let ways = run.ways_out();
+        let ways = match &ask.part {
+            Some(part) => run.ways_out_for(part),
+            None => run.ways_out(),
+        };
         let mut plan = ExitPlan {
             on,
             last_day: None,
             supposed: false,
             cause: None,
             by: None,
+            part: ask.part.as_ref().map(ExitPart::words),
             available: Some(true),
             why: None,
             clock: None,
             ways: ways.clone(),
             lines: Vec::new(),
         };
+        if let Some(part) = &ask.part {
+            return self.exit_of_part(plan, part, known_on, ask);
+        }
         if let Some(told) = run.clock().terminated() {
             plan.cause = told.ground;
             plan.by = (!told.by.is_empty()).then(|| Name::list(&told.by));
@@ -240,51 +254,6 @@ impl Machine<'_> {
             return self.supposed(plan, &ways, known_on, ask);
         }
         self.finish(plan, None, known_on)
-    }
-
-    /// An end that nobody told of.
-    fn supposed(&self, mut plan: ExitPlan, ways: &[Way], known_on: Date, ask: &ExitAsk) -> ExitPlan {
-        plan.supposed = true;
-        plan.cause = ask.cause.as_deref().map(full_cause);
-        plan.by = ask.by.as_ref().map(ToString::to_string);
-        let fits = |way: &&Way| {
-            let cause = plan.cause.as_ref().is_none_or(|cause| way.cause == *cause);
-            // Who ends a part alone leaves the rest in force.
-            cause && way.part.is_none() && plan.by.as_ref().is_none_or(|by| way.by.as_ref() == Some(by))
-        };
-        let found = match ask.cause.is_some() {
-            true => ways
-                .iter()
-                .filter(fits)
-                .max_by_key(|way| (way.available == Some(true), way.available.is_none())),
-            false => None,
-        };
-        match (found, &plan.cause) {
-            (Some(way), _) => {
-                plan.by = way.by.clone();
-                (plan.available, plan.why, plan.clock) = (way.available, way.why.clone(), way.clock.clone());
-                plan.last_day = way.last_day;
-            }
-            (None, Some(cause)) => {
-                let whom = plan.by.as_deref().unwrap_or("anybody");
-                plan.available = Some(false);
-                plan.why = Some(match cause.as_str() {
-                    ways::EXPIRY => "the agreement has no last day of its own that is known".into(),
-                    cause => format!("no clause lets {whom} end the agreement, cause {cause}"),
-                });
-                return plan;
-            }
-            (None, None) => {}
-        }
-        let end = plan.last_day.unwrap_or(plan.on);
-        plan.last_day = Some(end);
-        if plan.cause.as_deref() == Some(ways::EXPIRY) {
-            let renews = self.run(plan.on, known_on).clock().renews_on();
-            let event = renews.then(|| against_renewal(&plan, known_on));
-            return self.finish(plan, event, known_on);
-        }
-        let event = supposition(&plan, end, known_on);
-        self.finish(plan, Some(event), known_on)
     }
 
     /// The lines of the plan, asked on the last day.
@@ -313,44 +282,6 @@ impl Machine<'_> {
         lines.sort_by_key(|line| line.group);
         lines
     }
-}
-
-/// The entry by which an agreement that renews itself would run out.
-fn against_renewal(plan: &ExitPlan, known_on: Date) -> Event {
-    let notice = Notice {
-        of: Some(Name::from("termination")),
-        by: Name::from(plan.by.as_deref().unwrap_or_default()),
-        to: None,
-        for_: None,
-        place: None,
-        words: None,
-    };
-    let (date, known) = (plan.on, plan.on.min(known_on));
-    Event { date, known, seq: usize::MAX, kind: EventKind::Notice(notice), at: At::default() }
-}
-
-/// The entry that would tell the end, with its last day.
-fn supposition(plan: &ExitPlan, end: Date, known_on: Date) -> Event {
-    let part = |label, value| Part { key: Key::Label(label), value };
-    let mut parts = vec![part(Label::Date, Value::Date(end))];
-    if let Some(by) = &plan.by {
-        parts.push(part(Label::By, Value::Name(Name::from(by.as_str()))));
-    }
-    match plan.cause.as_deref() {
-        Some(crate::ends::right_to_end::AT_WILL) => {
-            parts.push(part(Label::Will, Value::Word("at will".into())))
-        }
-        Some(ways::TEST) | None => {}
-        Some(cause) => parts.push(part(Label::On, Value::Word(cause.into()))),
-    }
-    let kind = EventKind::Told {
-        word: "terminated".into(),
-        name: None,
-        place: None,
-        parts: Parts(parts),
-        lines: Vec::new(),
-    };
-    Event { date: plan.on, known: plan.on.min(known_on), seq: usize::MAX, kind, at: At::default() }
 }
 
 /// The grounds every agreement may be asked about, as they are asked for.

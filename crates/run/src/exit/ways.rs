@@ -1,9 +1,10 @@
 //! The ways out on a day: who may end the agreement on which ground, when it would be over, and what stands against it.
 
-use super::Way;
+use super::{ExitPart, Way};
 use crate::acting::may_act;
 use crate::breaches::{BREACH, Breach, Standing, may_be_cured};
 use crate::clock::{Focus, When};
+use crate::ends::ground_came::Came;
 use crate::ends::otherwise::{OnControl, Until};
 use crate::ends::right_to_end::{AT_WILL, ground_of};
 use crate::engine::Run;
@@ -11,6 +12,7 @@ use crate::unknown::Eval;
 use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
+use counterpart_terms::At;
 use counterpart_terms::model::{Renewal, Same};
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Name, Value};
@@ -48,9 +50,26 @@ impl Run<'_> {
         out
     }
 
+    /// The ways in which a part of the agreement may be ended by itself on the day asked about.
+    pub(crate) fn ways_out_for(&self, part: &ExitPart) -> Vec<Way> {
+        let on = self.facts.as_of();
+        let model = self.model_on(on);
+        let what = part.ended(model);
+        let clock = self.clock();
+        let lets: Vec<At> = clock.all_causes(&what, on).map(|clause| clause.at).collect();
+        let mut out = Vec::new();
+        for block in model.records.of(Form::FileTerminate) {
+            for clause in block.all_below(Form::TerminateCause).filter(|clause| lets.contains(&clause.at)) {
+                let named = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
+                let parties = if named.is_empty() { model.header.parties.clone() } else { named };
+                out.extend(parties.into_iter().map(|party| self.way_out(block, clause, &party, on)));
+            }
+        }
+        out
+    }
+
     /// The way out after a change of control.
     fn on_control(&self, right: &OnControl<'_>, on: Date) -> Way {
-        let of = right.line.name(Label::Of).map(|of| format!(" of {of}")).unwrap_or_default();
         let way = Way {
             by: Some(right.by.to_string()),
             cause: "change of control".into(),
@@ -60,13 +79,17 @@ impl Run<'_> {
             ..Way::default()
         };
         let (available, why, clock) = match &right.until {
-            Until::Untold => (Some(false), Some(format!("no change of control{of} is told")), None),
+            Until::Untold(why) => (Some(false), Some(why.clone()), None),
             Until::Open => (Some(true), None, None),
             Until::Day(last) if *last < on => {
                 (Some(false), Some(format!("the right lapsed on {last}")), None)
             }
             Until::Day(last) => (Some(true), None, Some(format!("to be used by {last}"))),
             Until::Unclear(why) => (None, Some(why.reason.clone()), None),
+        };
+        let (available, why) = match &right.doubt {
+            Some(doubt) if available == Some(true) => (None, Some(doubt.reason.clone())),
+            _ => (available, why),
         };
         Way { available, why, clock, ..way }
     }
@@ -162,22 +185,22 @@ impl Run<'_> {
                 Some(Err(why)) => Err(why),
             };
         }
-        match self.clock().lasted(clause, on) {
-            Some(Err(why)) => return Err(why.at(clause.at)),
-            Some(Ok(Err(why))) => return no(why),
-            _ => {}
-        }
+        let came = match self.clock().came_or_by_word(clause, ground, party, on) {
+            Came::Unclear(why) => return Err(why.at(clause.at)),
+            Came::Not(why) => return no(why),
+            Came::ByWord if ground == BREACH => {
+                return no(format!("no breach by another party than {party} is told"));
+            }
+            Came::ByWord => return no(format!("no {ground} is told that {party} could end it on")),
+            Came::On(came) => came,
+        };
         if may_be_cured(clause) {
             return match self.clock().on_breach(clause, party, on)? {
-                None if ground == BREACH => no(format!("no breach by another party than {party} is told")),
                 None => no(format!("no {ground} is told that {party} could end it on")),
                 Some(Standing::Open { from, .. }) => Ok((from, None)),
                 Some(other) => Ok((on, other.closed())),
             };
         }
-        let Some(came) = self.clock().came_under(clause, ground, party, on)? else {
-            return no(format!("no {ground} is told that {party} could end it on"));
-        };
         if let Some(Value::Duration(lapse)) = clause.get(Label::Lapse) {
             let last = self.clock().shift(came, lapse, false)?;
             if last < on {

@@ -13,7 +13,7 @@ use counterpart_terms::value::Name;
 
 impl Run<'_> {
     /// Earned by a royalty, or arisen under a payment, in a period or in all.
-    pub(super) fn earned(
+    pub(crate) fn earned(
         &self,
         name: &Name,
         ask: &Ask<'_>,

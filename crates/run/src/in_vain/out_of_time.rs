@@ -68,7 +68,8 @@ impl Run<'_> {
             times.push((from, last));
         }
         if open {
-            return self.part_out_of_time(event, (trigger, &fired));
+            let again = self.chosen_again(event, (trigger, &fired));
+            return again.or_else(|| self.part_out_of_time(event, (trigger, &fired)));
         }
         let when = match nearest(&times, event.date) {
             Some((from, Some(last))) => format!("it could be chosen from {from} to {last}"),
@@ -82,6 +83,27 @@ impl Run<'_> {
                 .with_also(trigger.at.file, trigger.at.span(), "how it comes to a choice, and for how long")
                 .with_note(format!("{when}; this choice changes nothing"))
                 .with_help("correct its day; where the parties let it count, tell their amendment"),
+        )
+    }
+
+    /// That something was chosen where another choice, or the same, had been made.
+    fn chosen_again(&self, event: &Event, (trigger, fired): (&Trigger, &[Fired])) -> Option<Diagnostic> {
+        let made = self.choices_under(trigger, fired);
+        let again = made.iter().find(|made| made.event.at == event.at && made.fired.is_empty())?;
+        let (first, name) = (again.before?, &trigger.name);
+        let why = match first.at == event.at {
+            true => {
+                "it names effects of several lines, and one line is one choice: the first counts".to_string()
+            }
+            false => format!("one of the lines is chosen, and that was done on {}", first.date),
+        };
+        let message = format!("`{}` had chosen in `{name}` on {}", again.by, event.date);
+        Some(
+            Diagnostic::warning("choice-out-of-time", event.at.span(), message)
+                .in_file(event.at.file)
+                .with_also(first.at.file, first.at.span(), "chosen here")
+                .with_note(format!("{why}; what is chosen after it changes nothing"))
+                .with_help("take one out; where the parties let the second count, tell their amendment"),
         )
     }
 

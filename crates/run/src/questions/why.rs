@@ -34,6 +34,16 @@ impl Run<'_> {
         if standing == Standing::Nobodys {
             out.push(self.no_patent_stands(region, on));
         }
+        let rights = self.rights_of_deal();
+        let own = by.iter().any(|source| source.kind == Kind::Barred);
+        if standing == Standing::Forbidden
+            && !own
+            && region.boxes().iter().all(|part| self.is_unpatented(&rights, part, on))
+        {
+            let none = self.no_patent_stands(region, on);
+            let what = format!("{}: what keeps out is the deal, and no patent is infringed", none.what);
+            out.push(Step { what, ..none });
+        }
         if standing == Standing::NotGranted {
             out.extend(self.stays_with(region, on));
             out.extend(self.why_none(party, region, on));

@@ -1,10 +1,11 @@
 //! Why the agreement as a whole is in force, or has ended: what renewed it, what ended it and by which clause, and what was told
 //! as its end and ended nothing.
 
+use crate::breaches::may_be_cured;
 use crate::clock::{Focus, When};
 use crate::ends::ended::{Ended, Ender};
 use crate::ends::in_vain;
-use crate::ends::right_to_end::ground_told;
+use crate::ends::right_to_end::{ground_of, ground_told};
 use crate::ends::termination::{Termination, of_termination};
 use crate::engine::Run;
 use crate::trace::Step;
@@ -75,21 +76,8 @@ impl Run<'_> {
         let step = Step::note("the agreement ended").on(end);
         let told = self.clock().terminated();
         let rights: Vec<Step> = told.iter().flat_map(|found| self.why_could_end(found)).collect();
-        let entry = told.as_ref().and_then(|found| {
-            let mut same = self.facts.happened().filter(|event| event.date == found.told);
-            same.find(|event| match &event.kind {
-                EventKind::Told { word, .. } => word == "terminated",
-                EventKind::Notice(_) => true,
-                _ => false,
-            })
-        });
-        vec![
-            match entry {
-                Some(event) => step.by(event.at),
-                None => step.by(self.model_on(on).header.at),
-            }
-            .from([rights, self.why_not_renewed(end)].concat()),
-        ]
+        let at = told.and_then(|found| found.entry).unwrap_or(self.model_on(on).header.at);
+        vec![step.by(at).from([rights, self.why_not_renewed(end)].concat())]
     }
 
     /// The clauses by which whoever ended the agreement could: what each asks for, and its notice.
@@ -97,7 +85,7 @@ impl Run<'_> {
         let whole = Ended::default();
         let own = found.by.iter().flat_map(|party| {
             let ground = found.ground.as_deref();
-            let who = Ender { party, ground, what: &whole, entry: At::default() };
+            let who = Ender { party, ground, what: &whole, entry: found.entry.unwrap_or_default() };
             self.could_end(who, found.told, found.end.as_ref().ok().copied())
         });
         own.collect()
@@ -129,7 +117,19 @@ impl Run<'_> {
         for clause in clock.meant(who, told) {
             let mut parts = then.line_in_steps(clause).parts;
             if let (true, Some(end)) = (clause.has(Label::Notice), end) {
-                parts.push(Step::note("its notice ran out").on(end));
+                let acted = clock.acted_on(clause, party, told).filter(|_| may_be_cured(clause));
+                parts.push(match acted {
+                    Some((_, Some(notice))) => {
+                        Step::note("its notice was given").on(notice.date).by(notice.at)
+                    }
+                    Some((breach, None)) => {
+                        let ground = ground_of(clause).unwrap_or_default();
+                        let why =
+                            format!("no notice of it is told, and so its times ran from the {ground} itself");
+                        Step::note(why).on(breach.on)
+                    }
+                    None => Step::note("its notice ran out").on(end),
+                });
             }
             out.push(Step::note(format!("{party} could end it so")).by(clause.at).from(parts));
         }

@@ -1,14 +1,14 @@
 //! When a change of control came that a clause is on.
 
 use super::blank;
-use crate::engine::Run;
+use crate::clock::Clock;
 use crate::unknown::Unknown;
 use counterpart_ledger::{Event, EventKind};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::record::{Parts, Record};
 use counterpart_terms::value::Name;
 
-impl Run<'_> {
+impl Clock<'_> {
     /// The entries by which the change of control came that a line is on, and why that cannot be said of some.
     pub(crate) fn control_came(&self, line: &Record) -> Vec<(&Event, Option<Unknown>)> {
         let mut out = Vec::new();
@@ -44,7 +44,7 @@ impl Run<'_> {
             return Some(word == "a");
         }
         let to = control.name(Label::To)?;
-        let model = self.model_now();
+        let model = self.model();
         let lists = |party: &Name| {
             let mut parties = model.records.of(Form::FileParty);
             parties.find(|r| r.name(Label::Name) == Some(party))?.below(Form::PartyCompetitor)

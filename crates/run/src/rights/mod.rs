@@ -340,7 +340,7 @@ impl Run<'_> {
     }
 
     /// A region on one day.
-    pub(super) fn on_day(&self, region: &Region, on: Date) -> Region {
+    pub(crate) fn on_day(&self, region: &Region, on: Date) -> Region {
         within(region, DAYS, &Ranges::one(day(on)))
     }
 }

@@ -59,15 +59,18 @@ impl Run<'_> {
         };
         let model = self.model_on(end);
         let lines = model.after_end.iter().filter(by).flat_map(|block| &block.lines).collect();
-        let space = self.space();
-        let reach = Reach { space: &space, market: &model.market };
-        let there = part.place.iter().cloned().collect::<Vec<_>>();
-        let there = Territory { places: there, except: Vec::new(), unknown: None };
-        let narrow = |region: &Region| {
-            let named = if part.of.is_empty() { Ok(region.clone()) } else { reach.names(region, &part.of) };
-            let named = named.unwrap_or_default();
-            if part.place.is_none() { named } else { reach.territory(&named, &there).unwrap_or_default() }
-        };
+        let narrow = |region: &Region| self.in_part(region, (part.place.as_ref(), &part.of), end);
         self.sell_off(life, end, lines, &narrow);
+    }
+
+    /// What of a region lies in a place, and is of some products, fields or customers, where those are named.
+    pub(crate) fn in_part(&self, region: &Region, (place, of): (Option<&Name>, &[Name]), on: Date) -> Region {
+        let space = self.space();
+        let reach = Reach { space: &space, market: &self.model_on(on).market };
+        let named = if of.is_empty() { Ok(region.clone()) } else { reach.names(region, of) };
+        let named = named.unwrap_or_default();
+        let Some(place) = place else { return named };
+        let there = Territory { places: vec![place.clone()], except: Vec::new(), unknown: None };
+        reach.territory(&named, &there).unwrap_or_default()
     }
 }

@@ -4,6 +4,7 @@
 //! is told at the end of its journal. Each assertion must be answered as before.
 
 use crate::answers::findings;
+use crate::bad_ends::befell_nobody;
 use crate::bad_told::{events_and_seats, of_assets, reported, told_again};
 use crate::deals::{Source, all, clauses, each, is_entry};
 use crate::dice::Dice;
@@ -20,7 +21,7 @@ use std::collections::BTreeMap;
 pub(super) type Bad = (&'static str, String);
 
 /// The codes of findings that each kind may be told by.
-const TOLD_BY: [(&str, &[&str]); 28] = [
+const TOLD_BY: [(&str, &[&str]); 33] = [
     ("a thing that does not exist", &["unknown-name"]),
     ("a period that does not exist", &["clause-misfit"]),
     ("a thing outside the deal", &["unknown-name"]),
@@ -49,6 +50,11 @@ const TOLD_BY: [(&str, &[&str]); 28] = [
     ("a licence kept without a clause", &["not-offered"]),
     ("control of itself", &["same-party"]),
     ("a rate of nothing", &["not-a-rate"]),
+    ("a breach by the creditor", &["by-another"]),
+    ("a party that meets", &["wrong-kind"]),
+    ("a notice to itself", &["same-party"]),
+    ("a promise noticed by its maker", &["notice-of-nothing"]),
+    ("an end on what befell nobody", &["no-right-to-end"]),
 ];
 
 #[test]
@@ -162,6 +168,7 @@ fn bad_entries(source: &Source, deal: &Deal, machine: &Machine<'_>) -> Vec<Bad> 
     }
     entitled(machine, &told, last, &mut out);
     of_assets(machine, deal, last, &mut out);
+    befell_nobody(machine, &told, last, &mut out);
     out
 }
 

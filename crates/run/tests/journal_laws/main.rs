@@ -15,6 +15,7 @@
 mod answers;
 mod asked;
 mod bad;
+mod bad_ends;
 mod bad_told;
 mod deals;
 mod dice;

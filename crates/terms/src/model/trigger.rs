@@ -40,6 +40,8 @@ pub struct Trigger {
     pub cure_longer: Option<Duration>,
     /// Who may choose, within how long, among which effects.
     pub choice: Option<(Name, Option<Duration>, Vec<Value>)>,
+    /// The same effects line by line: one line is one choice.
+    pub lines: Vec<Vec<Value>>,
     /// Of the effects to choose among, those that are to be carried out within a time.
     pub times: Vec<Timed>,
     /// Effects without a choice.
@@ -97,6 +99,7 @@ impl Trigger {
             cure_by: Vec::new(),
             cure_longer: None,
             choice: None,
+            lines: Vec::new(),
             times: Vec::new(),
             then: Vec::new(),
             at: record.at,
@@ -138,8 +141,9 @@ impl Trigger {
                     };
                 }
                 Form::TriggerThenChoose => {
-                    let effects =
-                        clause.all_below(Form::ChoicesChoice).flat_map(|c| c.all(Label::Effect)).cloned();
+                    let lines = clause.all_below(Form::ChoicesChoice);
+                    trigger.lines.extend(lines.map(|line| line.all(Label::Effect).cloned().collect()));
+                    let effects = trigger.lines.iter().flatten().cloned();
                     trigger.times.extend(clause.all_below(Form::ChoicesChoice).filter_map(timed));
                     trigger.choice =
                         clause.name(Label::Who).map(|who| (who.clone(), within(), effects.collect()));

@@ -123,6 +123,8 @@ impl<'d> Trial<'_, 'd> {
                     for party in &parties {
                         say(format!("{name} is exercised"), format!("exercised {name} by {party}"));
                     }
+                    // What is exercised by its payment, or bought, has its price to be paid.
+                    out.extend(self.payments_of(name));
                 }
                 Kind::Trigger => {
                     for party in &parties {
