@@ -153,13 +153,10 @@ impl Heirs {
         while let Some(place) = acting.get(next).cloned() {
             next += 1;
             found = found.max(places.of(editions, &place, day));
-            let Some(under) = self.controlled.iter().position(|c| c.since <= day && c.to == place) else {
-                continue;
-            };
-            for passed in self.controlled.iter().skip(under).filter(|c| c.since <= day && c.to == place) {
+            let by_then = || self.controlled.iter().filter(|c| c.since <= day);
+            for passed in by_then().filter(|c| c.to == place) {
                 // Who has come under another since is controlled by that one.
-                let last =
-                    self.controlled.iter().filter(|c| c.since <= day && c.from == passed.from).next_back();
+                let last = by_then().rfind(|c| c.from == passed.from);
                 let own = last.is_none_or(|last| last.to == place);
                 if let Some(from) = passed.from.as_ref().filter(|from| own && !acting.contains(from)) {
                     acting.push(from.clone());
