@@ -13,6 +13,7 @@ use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::Date;
 use counterpart_syntax::Label;
+use counterpart_terms::model::Same;
 use counterpart_terms::record::{Parts, Record};
 use counterpart_terms::value::{Duration, Name, Value};
 
@@ -90,18 +91,21 @@ pub(crate) fn told<'e>(event: &'e Event, word: &str) -> Option<Breach<'e>> {
 }
 
 impl Clock<'_> {
-    /// Whether an entry is a notice of a breach by a party: it says so, or does not say of what it is. One that says to whom
+    /// Whether an entry is a notice of a breach by a party, or who acts for it: it says so, or does not say of what it is. One that says to whom
     /// it is given is of that party's breaches.
-    pub(crate) fn is_notice_of(&self, event: &Event, by: &Name, breach: &Breach<'_>) -> bool {
+    pub(crate) fn is_notice_of(&self, event: &Event, by: &Name, breach: &Breach<'_>) -> Same {
         match &event.kind {
             EventKind::Notice(notice) => {
                 let about = notice.of.as_ref();
                 let general = about.is_none_or(|about| matches!(about.as_str(), "breach" | "termination"));
                 let to = notice.to.as_ref().zip(breach.by);
                 let theirs = to.is_none_or(|(to, by)| self.are_one(to, by, event.date));
-                notice.by == *by && theirs && (general || about == breach.of)
+                if !theirs || !general && about != breach.of {
+                    return Same::No;
+                }
+                self.acts_for(&notice.by, std::slice::from_ref(by), breach.of, event.date)
             }
-            _ => false,
+            _ => Same::No,
         }
     }
 
@@ -109,7 +113,8 @@ impl Clock<'_> {
     fn notice_of(&self, party: &Name, breach: &Breach<'_>, day: Date) -> Option<&Event> {
         let mut happened = self.facts.happened();
         happened.find(|event| {
-            breach.on <= event.date && event.date <= day && self.is_notice_of(event, party, breach)
+            let then = breach.on <= event.date && event.date <= day;
+            then && self.is_notice_of(event, party, breach) != Same::No
         })
     }
 
@@ -129,11 +134,19 @@ impl Clock<'_> {
         Some((breach, self.notice_of(party, &breach, day)))
     }
 
+    /// Whether two parties are one, or one is a group the other belongs to, or acts for the other.
+    pub(crate) fn is_one_with(&self, one: &Name, other: &Name, on: Date) -> Same {
+        let acts = |one: &Name, other: &Name| self.acts_for(one, std::slice::from_ref(other), None, on);
+        match (acts(one, other), acts(other, one)) {
+            (Same::Yes, _) | (_, Same::Yes) => Same::Yes,
+            (Same::No, Same::No) => Same::No,
+            _ => Same::Perhaps,
+        }
+    }
+
     /// Whether two parties are one, or one is a group the other belongs to; of one that is withheld it may be so.
-    pub(crate) fn are_one(&self, one: &Name, other: &Name, on: Date) -> bool {
-        let model = self.editions.on(on);
-        let has = |group: &Name, member: &Name| model.group(group).is_some_and(|all| all.contains(member));
-        one == other || one.is_blank() || other.is_blank() || has(one, other) || has(other, one)
+    fn are_one(&self, one: &Name, other: &Name, on: Date) -> bool {
+        self.is_one_with(one, other, on) != Same::No
     }
 
     /// Whether an entry of a day on a cure is about a breach: it is of who broke it, where that is told, and else of another
@@ -163,39 +176,6 @@ impl Clock<'_> {
             (Some(name), None) => !named(name),
         };
         theirs && same
-    }
-
-    /// The breaches of a party that stand on a day: told by then, and not cured since.
-    pub(crate) fn standing_breaches(&self, party: &Name, day: Date) -> Vec<Breach<'_>> {
-        let mut open: Vec<Breach<'_>> = Vec::new();
-        for event in self.facts.happened().take_while(|event| event.date <= day) {
-            open.extend(told(event, "breached").filter(|breach| breach.by == Some(party)));
-            if let EventKind::Told { word, parts, .. } = &event.kind
-                && word == "cured"
-            {
-                open.retain(|breach| !self.is_cure_of((parts, event.date), breach, None));
-            }
-        }
-        open
-    }
-
-    /// Whether a party is in breach on a day, of some clause where one is named.
-    ///
-    /// # Errors
-    /// Where what it broke is not told.
-    pub(crate) fn is_in_breach(&self, party: &Name, of: Option<&Name>, day: Date) -> Eval<bool> {
-        let open = self.standing_breaches(party, day);
-        let Some(of) = of else { return Ok(!open.is_empty()) };
-        if open.iter().any(|breach| breach.of == Some(of)) {
-            return Ok(true);
-        }
-        // A breach told without its clause may be one of another.
-        match open.iter().any(|breach| breach.of.is_none_or(Name::is_blank)) {
-            false => Ok(false),
-            true => Err(Unknown::new(format!(
-                "it is not told whether what {party} breached was `{of}`: write `breached {of} by {party}`"
-            ))),
-        }
     }
 
     /// Whether what was breached is a payment: one by its name, or any.
@@ -257,7 +237,12 @@ impl Clock<'_> {
         let is_party = of.is_some_and(|of| self.editions.on(day).header.parties.contains(of));
         let happened = self.facts.happened().take_while(|event| event.date <= day);
         let all = happened.filter_map(|event| told(event, "breached"));
-        let whose = |breach: &Breach<'_>| breach.by != Some(party) && (!is_party || breach.by == of);
+        let is = |breach: &Breach<'_>, one: Option<&Name>| {
+            breach.by.zip(one).is_some_and(|(by, one)| {
+                self.acts_for(by, std::slice::from_ref(one), breach.of, breach.on) == Same::Yes
+            })
+        };
+        let whose = |breach: &Breach<'_>| !is(breach, Some(party)) && (!is_party || is(breach, of));
         let what = |breach: &Breach<'_>| is_party || of.is_none() || breach.of.is_none() || breach.of == of;
         Ok(all.filter(|breach| whose(breach) && what(breach)).collect())
     }
@@ -276,7 +261,20 @@ impl Clock<'_> {
         let hidden = |why: Unknown| why.at(clause.at);
         let times = self.times(clause, breach.of, day);
         let theirs = |told: &Parts, on: Date| self.is_cure_of((told, on), &breach, Some(party));
-        let noticed = self.notice_of(party, &breach, day).map(|event| event.date);
+        let mut noticed = None;
+        for event in self.facts.happened().skip_while(|e| e.date < breach.on).take_while(|e| e.date <= day) {
+            match self.is_notice_of(event, party, &breach) {
+                Same::Yes => {
+                    noticed = Some(event.date);
+                    break;
+                }
+                Same::Perhaps => {
+                    let why = format!("whether the notice of {} is one of {party} is not known", event.date);
+                    return Err(Unknown::new(why).at(event.at));
+                }
+                Same::No => {}
+            }
+        }
         let until = |from: Date| match times.cure {
             Some(cure) => self.last_to_cure(from, (cure, times.longer), theirs).map_err(hidden).map(Some),
             None => Ok(None),

@@ -160,8 +160,7 @@ impl<'d> Machine<'d> {
         found.extend(crate::ends::unnoticed::findings(&runs));
         found.extend(crate::inventions::taken_in_vain(&runs));
         found.extend(self.void_exercises(&runs));
-        found.extend(crate::in_vain::out_of_time::findings(&runs));
-        found.extend(crate::in_vain::in_advance::findings(&runs));
+        found.extend(crate::in_vain::findings(&runs));
         found.extend(crate::agenda::no_decisions(&runs));
         found.extend(crate::settle::waived_above::findings(&runs));
         found

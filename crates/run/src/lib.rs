@@ -3,6 +3,7 @@
 //! It is the meaning of a deal, written to be read. Nothing here is rounded but where the deal says so,
 //! and nothing is asked of the clock: the day is always given.
 
+mod acting;
 pub mod agenda;
 mod amount;
 pub mod balances;
@@ -24,6 +25,7 @@ mod explain;
 mod facts;
 mod figures;
 mod groups;
+mod in_breach;
 mod in_vain;
 mod in_work;
 mod interest;

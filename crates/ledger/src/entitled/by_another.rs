@@ -30,6 +30,8 @@ fn wrong(asked: &Asked<'_>, (word, name, by): (&str, &Name, &Name)) -> Option<Di
     for model in asked.editions.until(asked.event.date) {
         for (whose, at) in whose(model, word, name) {
             let may = match &whose {
+                // What who had it assigns once more passes in vain: that is told where it is asked what passed.
+                Whose::Of(parties) if word == "assigned" && asked.may_have_been(by, parties) => true,
                 Whose::Of(parties) => asked.may_be(by, parties, Some(name)),
                 Whose::NotOf(parties) => {
                     // What all of them owe, one of them is owed by the others.
@@ -44,15 +46,23 @@ fn wrong(asked: &Asked<'_>, (word, name, by): (&str, &Name, &Name)) -> Option<Di
         }
     }
     let (whose, at) = first?;
-    let (said, fix) = match &whose {
-        Whose::Of(parties) => {
+    let passed = match &whose {
+        Whose::Of(parties) => asked.passed((parties, name)),
+        Whose::NotOf(_) => None,
+    };
+    let (said, fix) = match (&whose, passed) {
+        (_, Some((to, since))) => (
+            format!("it passed to `{to}` on {since}"),
+            format!("name `{to}`, where that is meant, or take the entry out"),
+        ),
+        (Whose::Of(parties), None) => {
             let names = parties.iter().map(|party| format!("`{party}`")).collect::<Vec<_>>().join(" or ");
             (
                 format!("that is for {names}"),
                 format!("name {names}, where that is meant, or take the entry out"),
             )
         }
-        Whose::NotOf(_) => (
+        (Whose::NotOf(_), None) => (
             "that is for the other side".to_string(),
             "name the other side, or take the entry out".to_string(),
         ),

@@ -8,6 +8,7 @@
 mod act;
 mod again;
 mod by_another;
+mod carried;
 mod deciders;
 mod heirs;
 mod keeping;
@@ -127,8 +128,23 @@ impl Asked<'_> {
     /// Whether a party is one of these on the day of the entry, or may stand in the place of one, for something by its name.
     fn may_be(&self, party: &Name, of: &[Name], about: Option<&Name>) -> bool {
         let day = self.event.date;
-        self.editions.is_one(party, of, day) != Same::No
-            || self.heirs.stands_for(self.editions, party, (of, about), day)
+        // What fell due before a payment passed on is still owed to who had it: when that is, the machine knows.
+        let is_paid = |name: &&Name| {
+            let mut models = self.editions.until(day);
+            models.any(|model| model.pays.contains_key(*name) || model.royalties.contains_key(*name))
+        };
+        self.heirs.acts_for(self.editions, party, (of, about), day) != Same::No
+            || about.filter(is_paid).is_some_and(|_| self.heirs.had(self.editions, party, (of, about), day))
+    }
+
+    /// To whom something passed that these had, and on which day.
+    fn passed(&self, of: (&[Name], &Name)) -> Option<(&Name, counterpart_num::Date)> {
+        self.heirs.passed(self.editions, of, self.event.date)
+    }
+
+    /// Whether a party is one of these on the day of the entry by the terms, or may be, whatever passed on since.
+    fn may_have_been(&self, party: &Name, of: &[Name]) -> bool {
+        self.editions.is_one(party, of, self.event.date) != Same::No
     }
 
     /// Whether a party surely is one of these by the terms.

@@ -39,8 +39,11 @@ pub(super) fn rule(asked: &Asked<'_>) -> Option<Diagnostic> {
         });
     }
     let to = to.as_ref().filter(|to| !is(to, payees))?;
-    let names = list(&sides.to);
-    let note = format!("`{stream}` is owed to {names}; the entry is left out");
+    let (names, owed) = match asked.passed((&sides.to, stream)) {
+        Some((heir, since)) => (format!("`{heir}`"), format!("`{heir}`, to whom it passed on {since}")),
+        None => (list(&sides.to), list(&sides.to)),
+    };
+    let note = format!("`{stream}` is owed to {owed}; the entry is left out");
     Some(
         problem("paid-to-another", format!("`{to}` is not owed `{stream}`"), note).with_help(format!(
             "write `to` with one of {names}, or leave out `to {to}` where they were paid"

@@ -7,6 +7,7 @@ use crate::rights::blank;
 use counterpart_ledger::{Event, EventKind, Notice};
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
+use counterpart_terms::model::Same;
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Duration, Name};
 
@@ -58,7 +59,7 @@ fn answer(run: &Run<'_>, (event, notice): (&Event, &Notice), line: &Record, leng
             let what = parts.text(Label::Text).or_else(|| parts.name(Label::Name).map(Name::as_str));
             what == Some(words.as_str())
                 && told.date >= event.date
-                && parts.name(Label::By).is_none_or(|by| by == party)
+                && parts.name(Label::By).is_none_or(|by| acts(run, by, party, told.date))
         });
         run.standing_of(duty, run.clock().shift(event.date, length, false), done.map(|(event, _)| event))
     };
@@ -71,8 +72,9 @@ fn books(run: &Run<'_>, audit: &Record) -> Vec<Duty> {
     let Some(length) = duration(line, Label::Notice) else { return Vec::new() };
     let (of, by) = (audit.names(Label::Of), audit.names(Label::By));
     let duty = |(event, notice): (&Event, &Notice)| {
-        let whose = notice.to.as_ref().map_or(Some(true), |to| blank::any(&of, |whose| whose == to));
-        let announced = blank::both(blank::any(&by, |auditor| *auditor == notice.by), whose);
+        let is = |party: &Name, one: &Name| acts(run, party, one, event.date);
+        let whose = notice.to.as_ref().map_or(Some(true), |to| blank::any(&of, |whose| is(to, whose)));
+        let announced = blank::both(blank::any(&by, |auditor| is(&notice.by, auditor)), whose);
         let hidden = "whose books may be looked into, or by whom, is redacted or open".to_string();
         let duty = Duty {
             by: Name::list(&of),
@@ -102,11 +104,17 @@ fn leaks(run: &Run<'_>, clause: &Record) -> Vec<Duty> {
             to: Name::list(&without(&run.all_parties(), std::slice::from_ref(by))),
             ..Duty::new("give notice of", "breach", run.place(line.at))
         };
-        let told = notices(run, "breach").find(|(told, notice)| notice.by == *by && told.date >= event.date);
+        let told = notices(run, "breach")
+            .find(|(told, notice)| told.date >= event.date && acts(run, &notice.by, by, told.date));
         let due: crate::unknown::Eval<Date> = run.within(event.date, line.get(Label::Within));
         Some(run.standing_of(duty, due, told.map(|(event, _)| event)))
     };
     breached.filter_map(duty).collect()
+}
+
+/// Whether a party acts for another.
+fn acts(run: &Run<'_>, party: &Name, of: &Name, day: Date) -> bool {
+    run.acts_for(party, std::slice::from_ref(of), None, day) == Same::Yes
 }
 
 /// Whether a name is that of a class of secrets.

@@ -9,6 +9,7 @@ use crate::engine::Run;
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::{Date, Period};
 use counterpart_syntax::{Form, Label};
+use counterpart_terms::model::Same;
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Name, PeriodLabel, Value};
 
@@ -112,9 +113,10 @@ fn told(run: &Run<'_>, event: &Event, (name, party): (&Name, &Name), period: &Pe
         Some(of) => same_days(&of, period),
         None => event.date >= period.start && event.date <= last,
     };
+    let acts = |by: &Name| run.acts_for(by, std::slice::from_ref(party), None, event.date) == Same::Yes;
     match &event.kind {
         EventKind::Cost { name: told, by, label, .. } => {
-            told == name && by.as_ref().is_none_or(|by| by == party) && of(*label)
+            told == name && by.as_ref().is_none_or(acts) && of(*label)
         }
         EventKind::Told { word, parts, .. } if word == "sent" => {
             let label = match parts.get(Label::Label) {
@@ -123,7 +125,7 @@ fn told(run: &Run<'_>, event: &Event, (name, party): (&Name, &Name), period: &Pe
             };
             parts.word(Label::Doc) == Some("statement")
                 && parts.name(Label::Name) == Some(name)
-                && parts.name(Label::By).is_none_or(|by| by == party)
+                && parts.name(Label::By).is_none_or(acts)
                 && of(label)
         }
         _ => false,

@@ -13,7 +13,7 @@ use counterpart_ledger::{Event, EventKind};
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
-use counterpart_terms::model::{CureWay, Model, Trigger};
+use counterpart_terms::model::{CureWay, Model, Same, Trigger};
 use counterpart_terms::record::{Parts, Record};
 use counterpart_terms::value::{Compare, Condition, Duration, Name, Value};
 
@@ -245,7 +245,9 @@ fn breach(run: &Run<'_>, event: &Event, parts: &Parts) -> Option<Duty> {
     let noticed = run.facts.happened().find(|told| match &told.kind {
         EventKind::Notice(notice) => {
             let breach = Breach { on: event.date, by: Some(by), of };
-            notice.by != *by && told.date >= event.date && run.clock().is_notice_of(told, &notice.by, &breach)
+            notice.by != *by
+                && told.date >= event.date
+                && run.clock().is_notice_of(told, &notice.by, &breach) != Same::No
         }
         _ => false,
     });

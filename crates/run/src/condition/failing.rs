@@ -9,6 +9,7 @@ use crate::unknown::Eval;
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::Date;
 use counterpart_syntax::Label;
+use counterpart_terms::model::Same;
 use counterpart_terms::record::Parts;
 use counterpart_terms::value::{Condition, Duration, Name, Value};
 
@@ -36,7 +37,9 @@ impl Run<'_> {
             let Some((word, told)) = of_doing(event) else { continue };
             let here = told.name(Label::Place);
             let names = told.names(Label::What);
-            let same = told.name(Label::By) == Some(party)
+            let of = std::slice::from_ref(party);
+            let theirs = told.name(Label::By).map(|by| self.acts_for(by, of, None, event.date));
+            let same = theirs == Some(Same::Yes)
                 && told.word(Label::Act) == asked.word(Label::Act)
                 && (what.is_empty() || names.iter().any(|name| what.contains(name)))
                 && place.as_ref().is_none_or(|place| here.is_none_or(|here| here == place));

@@ -96,6 +96,10 @@ impl Run<'_> {
                 let on = limit.unwrap_or(day).min(day);
                 let so =
                     self.asking_not_if(*not, || self.state_of(name, state, place.as_ref(), on, focus))?;
+                // What is not due yet is not unpaid.
+                if *not && !so && state == "paid" && self.pay_named(name).is_some() {
+                    return Ok(!self.is_paid_up(name)?);
+                }
                 // Where nothing was ever owed nobody is late, and nothing was paid.
                 if so && focus.comes && state == "paid" && self.is_owed_nothing(name)? {
                     return Ok(false);

@@ -11,6 +11,7 @@ use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_rights::Ranges;
 use counterpart_syntax::Label;
+use counterpart_terms::model::Same;
 use counterpart_terms::record::Parts;
 use counterpart_terms::value::{Condition, Name, Set, Value};
 
@@ -23,11 +24,15 @@ impl Run<'_> {
         if let Some(assets) = parts.set(Label::Relies) {
             return self.relies_on(assets, focus);
         }
+        // What one of a group does, the group does.
+        let is = |by: Option<&Name>, of: &Name| {
+            by.is_some_and(|by| by == of || self.is_among(by, std::slice::from_ref(of), day))
+        };
+        let acts = |by: &Name, of: &Name| self.acts_for(by, std::slice::from_ref(of), None, day) == Same::Yes;
         if let Some(party) = parts.name(Label::Asserts) {
             let against = parts.name(Label::Against);
-            let same = |told: &Parts| {
-                told.name(Label::By) == Some(party) && agrees(told.name(Label::Against), against)
-            };
+            let same =
+                |told: &Parts| is(told.name(Label::By), party) && agrees(told.name(Label::Against), against);
             return Ok(self.stands("asserted", Some("withdrew"), day, same));
         }
         if let Some(party) = parts.name(Label::Challenges) {
@@ -37,7 +42,7 @@ impl Run<'_> {
                 Some(told) => assets.is_empty() || assets.iter().any(|a| market.within(told, a)),
                 None => true,
             };
-            let same = |told: &Parts| told.name(Label::By) == Some(party) && about(told);
+            let same = |told: &Parts| is(told.name(Label::By), party) && about(told);
             return Ok(self.stands("challenged", Some("withdrew challenge"), day, same));
         }
         if let Some(party) = parts.name(Label::Breach) {
@@ -45,7 +50,7 @@ impl Run<'_> {
             return self.clock().is_in_breach(party, clause, day);
         }
         if let Some(party) = parts.name(Label::Insolvent) {
-            return Ok(self.stands("insolvent", None, day, |told| told.name(Label::Party) == Some(party)));
+            return Ok(self.stands("insolvent", None, day, |told| is(told.name(Label::Party), party)));
         }
         if let Some(party) = parts.name(Label::Control) {
             let changed = |told: &Parts| told.name(Label::Of) == Some(party);
@@ -96,7 +101,7 @@ impl Run<'_> {
                 return Ok(false);
             }
             let same = |told: &Parts| {
-                told.name(Label::By).is_none_or(|by| by == party)
+                told.name(Label::By).is_none_or(|by| is(Some(by), party) || acts(by, party))
                     && told.names(Label::What).iter().any(|t| what.iter().any(|w| market.within(t, w)))
             };
             if self.stands("dropped", None, day, same) {

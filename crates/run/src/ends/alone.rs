@@ -8,7 +8,7 @@ use crate::clock::Clock;
 use crate::ends::ended::Ended;
 use crate::ends::termination::Termination;
 use crate::unknown::Eval;
-use counterpart_ledger::{EventKind, Heirs, is_stranger};
+use counterpart_ledger::{EventKind, is_stranger};
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::model::{Model, Same};
@@ -67,18 +67,13 @@ impl Clock<'_> {
 
     /// Whether those to whom something is owed are among these, or somebody came into their place for it.
     pub(crate) fn gives_up(&self, by: &[Name], (to, what): (&[Name], &Ended), day: Date) -> bool {
-        let heirs = Heirs::told(self.facts.happened());
-        let own = |by: &Name| {
-            self.editions.is_one(by, to, day) == Same::Yes
-                || heirs.stands_for(self.editions, by, (to, what.one()), day)
-        };
+        let own = |by: &Name| self.acts_for(by, to, what.one(), day) != Same::No;
         to.iter().any(Name::is_blank) || by.iter().any(own)
     }
 
     /// Whether a party has no part in the deal on a day.
     fn is_stranger(&self, party: &Name, day: Date) -> bool {
-        let heirs = Heirs::told(self.facts.happened());
-        is_stranger(self.editions, (&heirs, self.facts.happened()), party, day)
+        is_stranger(self.editions, (self.facts.heirs(), self.facts.happened()), party, day)
     }
 
     /// How something named was ended by itself, as a whole; `None` where it was not.

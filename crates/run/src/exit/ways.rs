@@ -1,6 +1,7 @@
 //! The ways out on a day: who may end the agreement on which ground, when it would be over, and what stands against it.
 
 use super::{ExitPart, Way};
+use crate::acting::may_act;
 use crate::breaches::{BREACH, Breach, Standing, may_be_cured};
 use crate::clock::{Focus, When};
 use crate::ends::ground_came::Came;
@@ -12,7 +13,7 @@ use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
-use counterpart_terms::model::Renewal;
+use counterpart_terms::model::{Renewal, Same};
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Name, Value};
 
@@ -207,10 +208,16 @@ impl Run<'_> {
             }
         }
         // Notice of what happened may have been given before.
-        let noticed = self.facts.happened().find(|event| {
-            matches!(&event.kind, EventKind::Notice(notice) if notice.by == *party) && event.date >= came
-        });
-        Ok((noticed.map_or(on, |event| event.date), None))
+        for event in self.facts.happened().filter(|event| event.date >= came) {
+            let EventKind::Notice(notice) = &event.kind else { continue };
+            let of = std::slice::from_ref(party);
+            match self.acts_for(&notice.by, of, None, event.date) {
+                Same::Yes => return Ok((event.date, None)),
+                Same::Perhaps => return Err(may_act(event, &notice.by, of)),
+                Same::No => {}
+            }
+        }
+        Ok((on, None))
     }
 
     /// The test of a way out, in the words of its clause.

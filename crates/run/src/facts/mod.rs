@@ -22,13 +22,13 @@ use std::rc::Rc;
 
 /// The events known on the day asked about.
 pub struct Facts<'j> {
-    journal: &'j Journal,
+    pub(crate) journal: &'j Journal,
     /// The day the answer is asked as of.
     as_of: Date,
     /// Nothing that happened after this day is looked at.
     last: Date,
     /// What is known, of other days too.
-    sorted: Rc<Sorted>,
+    pub(crate) sorted: Rc<Sorted>,
     /// What stands against the grounds of the ends among them.
     grounds: Rc<Grounds>,
     /// Whether what the agreement is renewed on was so when each of its terms ran out.

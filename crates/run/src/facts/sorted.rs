@@ -7,7 +7,7 @@
 
 use crate::engine::Machine;
 use crate::facts::happened::Happened;
-use counterpart_ledger::{Event, EventKind};
+use counterpart_ledger::{Event, EventKind, Heirs};
 use counterpart_num::Date;
 use counterpart_terms::value::Name;
 use std::cell::OnceCell;
@@ -34,6 +34,8 @@ pub(crate) struct Sorted {
     pub paid: BTreeMap<Name, Places>,
     /// What happened, by what it is and what it is about: sorted when first looked for.
     by: OnceCell<Happened>,
+    /// Who came into whose place: read when first asked for.
+    heirs: OnceCell<Heirs>,
 }
 
 impl Sorted {
@@ -59,6 +61,11 @@ impl Sorted {
     /// What happened, by what it is.
     pub fn by(&self, events: &[Event]) -> &Happened {
         self.by.get_or_init(|| Happened::new(events, &self.happened))
+    }
+
+    /// Who came into whose place, on whichever day.
+    pub fn heirs(&self, events: &[Event]) -> &Heirs {
+        self.heirs.get_or_init(|| Heirs::told(self.happened.iter().filter_map(|at| events.get(*at))))
     }
 }
 

@@ -1,6 +1,20 @@
-//! Entries that come to nothing, each told with its reason: out of time, for no period there is, before anything is owed.
-//! Whether somebody may tell an entry at all is asked below, in the journal (`ledger`); ends in vain stand with `ends`.
+//! Entries that come to nothing, each told with its reason: out of time, for no period there is, before anything is owed, to
+//! or by somebody to whom it is not owed any more. Whether somebody may tell an entry at all is asked below, in the journal
+//! (`ledger`); ends in vain stand with `ends`.
 
-pub(crate) mod in_advance;
+mod in_advance;
 pub(crate) mod no_period;
-pub(crate) mod out_of_time;
+mod out_of_time;
+mod to_another;
+
+use crate::runs::Runs;
+use counterpart_syntax::Diagnostic;
+use std::rc::Rc;
+
+/// What is told of such entries, those for no period left aside.
+pub(crate) fn findings(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
+    let mut found = out_of_time::findings(runs);
+    found.extend(in_advance::findings(runs));
+    found.extend(to_another::findings(runs));
+    found
+}

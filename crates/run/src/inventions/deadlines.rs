@@ -2,10 +2,9 @@
 
 use super::It;
 use super::classes::Classified;
-use super::owners::OwnedPart;
+use super::owners::{OwnedPart, assignment};
 use crate::engine::Run;
-use crate::unknown::Eval;
-use counterpart_ledger::EventKind;
+use crate::unknown::{Eval, Unknown};
 use counterpart_num::Date;
 use counterpart_terms::At;
 use counterpart_terms::model::AfterTalks;
@@ -20,8 +19,8 @@ pub(crate) struct Deadline {
     pub by: Vec<Name>,
     /// Towards whom.
     pub to: Vec<Name>,
-    /// The last day.
-    pub day: Eval<Date>,
+    /// The last day; none where the text gives none.
+    pub day: Eval<Option<Date>>,
     /// The day it was done, where that is told.
     pub done: Option<Date>,
     /// The clause.
@@ -31,7 +30,7 @@ pub(crate) struct Deadline {
 impl Deadline {
     /// Whether it is a duty; a right to be used by a day is none.
     pub fn is_duty(&self) -> bool {
-        matches!(self.act, "disclose" | "offer" | "integrate" | "talk")
+        matches!(self.act, "disclose" | "offer" | "integrate" | "assign" | "talk")
     }
 }
 
@@ -44,11 +43,16 @@ impl Run<'_> {
         owners.dedup();
         let model = self.made_under(it);
         let others = self.all_but(model, &owners);
-        let after = |from: Date, within: &Duration| self.clock().shift(from, within, false);
+        let after = |from: Date, within: &Duration| self.clock().shift(from, within, false).map(Some);
+        // How long something lasts counts its first day.
+        let lasting = |from: Date, length: &Duration| {
+            self.clock().shift(from, length, false).map(|over| over.prev_day().unwrap_or(over))
+        };
         let mut out = Vec::new();
         if let Some((within, at)) = &class.disclosed {
             let to = self.all_but(model, &it.by);
-            let done = Some(it.known);
+            // Who tells of it discloses it, on the day from which on the entry is known.
+            let done = Some(it.known).filter(|known| *known <= self.facts.as_of());
             out.push(Deadline {
                 act: "disclose",
                 by: it.by.clone(),
@@ -58,13 +62,15 @@ impl Run<'_> {
                 at: *at,
             });
         }
+        out.extend(self.to_be_assigned(it, of, owned));
         if others.is_empty() {
             return out;
         }
         if let Some((within, at)) = &class.offered {
-            let done = self.offered_on(&it.name, &owners);
-            let (by, to) = (owners.clone(), others.clone());
-            out.push(Deadline { act: "offer", by, to, day: after(it.made, within), done, at: *at });
+            let noticed = self.first_noticed(&it.name, &owners, |_| true);
+            let day = noticed.as_ref().map_err(Clone::clone).and_then(|_| after(it.made, within));
+            let (by, to, done) = (owners.clone(), others.clone(), noticed.ok().flatten());
+            out.push(Deadline { act: "offer", by, to, day, done, at: *at });
         }
         if let Some((within, at)) = &class.integrated {
             let used = ["launched", "delivered", "accepted"];
@@ -74,11 +80,12 @@ impl Run<'_> {
             out.push(Deadline { act: "integrate", by, to, day: after(it.made, within), done, at: *at });
         }
         if let Some((length, then, at)) = &class.talks {
-            let end = after(of.since, length);
+            let end = lasting(of.since, length);
             let (by, to) = (owners.clone(), others.clone());
-            out.push(Deadline { act: "talk", by, to, day: end.clone(), done: None, at: *at });
+            let day = end.clone().map(Some);
+            out.push(Deadline { act: "talk", by, to, day, done: None, at: *at });
             if let Some(AfterTalks::FirstRefusal(right)) = then {
-                let day = end.and_then(|end| after(end, right));
+                let day = end.and_then(|end| lasting(end.next_day().unwrap_or(end), right)).map(Some);
                 out.push(Deadline {
                     act: "use a first refusal",
                     by: others,
@@ -92,13 +99,30 @@ impl Run<'_> {
         out
     }
 
-    /// The day notice of an invention was given by one of its owners: it was offered.
-    fn offered_on(&self, name: &Name, owners: &[Name]) -> Option<Date> {
-        self.facts.happened().find_map(|event| match &event.kind {
-            EventKind::Notice(notice) if notice.of.as_ref() == Some(name) && owners.contains(&notice.by) => {
-                Some(event.date)
-            }
-            _ => None,
+    /// That it is assigned to another than who owned it first; the text gives no day for it. Nothing where the law bars it.
+    fn to_be_assigned(&self, it: &It, of: &Classified<'_>, owned: &[OwnedPart]) -> Option<Deadline> {
+        let (to, _, at) = of.class.and_then(|class| class.assigned.as_ref())?;
+        if self.barred(&it.name).is_some() {
+            return None;
+        }
+        let duty = |by: Vec<Name>, done| {
+            let day = match to.is_blank() {
+                true => Err(Unknown::new("to whom it is to be assigned is redacted or open").at(*at)),
+                false => Ok(None),
+            };
+            Deadline { act: "assign", by, to: vec![to.clone()], day, done, at: *at }
+        };
+        let mut left: Vec<Name> =
+            owned.iter().flat_map(OwnedPart::names).filter(|owner| owner != to).collect();
+        left.sort();
+        left.dedup();
+        if !left.is_empty() {
+            return Some(duty(left, None));
+        }
+        let mut told = self.facts.happened().filter(|event| event.date >= it.made);
+        told.find_map(|event| {
+            let (by, taker) = assignment(event, &it.name)?;
+            (taker == to).then(|| duty(by.cloned().into_iter().collect(), Some(event.date)))
         })
     }
 }

@@ -1,6 +1,7 @@
 //! What is to be done about inventions and patents, as duties beside all others.
 
 use super::It;
+use super::deadlines::Deadline;
 use super::patent_duties::PatentDuty;
 use crate::agenda::{Duty, Kind, State};
 use crate::engine::Run;
@@ -30,6 +31,7 @@ pub(crate) fn duties(run: &Run<'_>) -> Vec<Duty> {
             };
             // Talks are over when their time is, whether or not they came to anything.
             let passed = if deadline.act == "talk" { State::Over } else { State::Late };
+            let duty = if deadline.act == "disclose" { disclosed(run, &it, duty, &deadline) } else { duty };
             out.push(stands(run, duty, &deadline.day, deadline.done, passed));
         }
     }
@@ -46,18 +48,30 @@ fn perhaps(run: &Run<'_>, it: &It, why: &Unknown) -> Vec<Duty> {
             ("disclose", class.disclosed.as_ref().map(|(_, at)| *at)),
             ("offer", class.offered.as_ref().map(|(_, at)| *at)),
             ("integrate", class.integrated.as_ref().map(|(_, at)| *at)),
+            ("assign", class.assigned.as_ref().map(|(_, _, at)| *at)),
             ("talk about", class.talks.as_ref().map(|(_, _, at)| *at)),
         ];
         for (act, at) in asks.into_iter().filter_map(|(act, at)| Some((act, at?))) {
             if out.iter().all(|duty| duty.act != act) {
-                let by =
-                    if act == "disclose" { Name::list(&it.by) } else { Name::list(&model.header.parties) };
+                let by = if matches!(act, "disclose" | "assign") {
+                    Name::list(&it.by)
+                } else {
+                    Name::list(&model.header.parties)
+                };
                 let unknown = Some(why.reason.clone());
                 out.push(Duty { by, unknown, ..Duty::new(act, &it.name, run.place(at)) });
             }
         }
     }
     out
+}
+
+/// The duty to disclose an invention, with the entry that does so; and that it came late, where it did.
+fn disclosed(run: &Run<'_>, it: &It, duty: Duty, deadline: &Deadline) -> Duty {
+    let Some(done) = deadline.done else { return duty };
+    let late = matches!(&deadline.day, Ok(Some(due)) if *due < done);
+    let how = late.then(|| format!("it is told since {done}, after that day"));
+    Duty { how, evidence: Some(run.place(it.at)), ..duty }
 }
 
 fn of_patents(run: &Run<'_>, told: &PatentDuty) -> Duty {
@@ -68,12 +82,12 @@ fn of_patents(run: &Run<'_>, told: &PatentDuty) -> Duty {
         proof: Some(format!("a notice about {}", told.what)),
         ..Duty::new(act, &told.assets, run.place(told.at))
     };
-    stands(run, duty, &told.day, told.done, State::Late)
+    stands(run, duty, &told.day.clone().map(Some), told.done, State::Late)
 }
 
 /// A duty with its day, and where it stands; `passed` is where it stands once its day is over and nothing is told.
-fn stands(run: &Run<'_>, duty: Duty, day: &Eval<Date>, done: Option<Date>, passed: State) -> Duty {
-    let due = day.as_ref().ok().copied();
+fn stands(run: &Run<'_>, duty: Duty, day: &Eval<Option<Date>>, done: Option<Date>, passed: State) -> Duty {
+    let due = day.as_ref().ok().copied().flatten();
     let state = match (done, due) {
         (Some(_), _) => State::Done,
         (None, Some(due)) if due < run.facts.as_of() => passed,

@@ -23,6 +23,7 @@ mod prosecution;
 mod recoveries;
 pub mod register;
 mod taken_in_vain;
+mod talks;
 
 pub(crate) use duties::duties;
 pub(crate) use licences::Licence;

@@ -10,7 +10,7 @@ use counterpart_ledger::{Event, EventKind};
 use counterpart_num::{Date, Exact};
 use counterpart_syntax::Label;
 use counterpart_terms::At;
-use counterpart_terms::model::{Model, Owned, Owner};
+use counterpart_terms::model::{Model, Owned, Owner, Same};
 use counterpart_terms::value::Name;
 
 /// Owners, each with its share.
@@ -57,7 +57,11 @@ impl Run<'_> {
         for event in self.facts.happened().filter(|event| event.date >= it.made) {
             let Some((by, to)) = assignment(event, &it.name) else { continue };
             for part in &mut parts {
-                pass(part, by, to, event);
+                let gives = |owner: &Name| {
+                    let of = std::slice::from_ref(owner);
+                    by.is_none_or(|by| self.acts_for(by, of, None, event.date) == Same::Yes)
+                };
+                pass(part, gives, to, event);
             }
         }
         if let Some((to, _, at)) = assigned {
@@ -256,7 +260,7 @@ impl Run<'_> {
 }
 
 /// By whom and to whom something was assigned.
-fn assignment<'e>(event: &'e Event, name: &Name) -> Option<(Option<&'e Name>, &'e Name)> {
+pub(super) fn assignment<'e>(event: &'e Event, name: &Name) -> Option<(Option<&'e Name>, &'e Name)> {
     match &event.kind {
         EventKind::Told { word, name: Some(told), parts, .. } if word == "assigned" && told == name => {
             Some((parts.name(Label::By), parts.name(Label::To)?))
@@ -266,8 +270,7 @@ fn assignment<'e>(event: &'e Event, name: &Name) -> Option<(Option<&'e Name>, &'
 }
 
 /// What one of the owners had, or all of it, passes to another.
-fn pass(part: &mut OwnedPart, by: Option<&Name>, to: &Name, event: &Event) {
-    let gives = |owner: &Name| by.is_none_or(|by| by == owner);
+fn pass(part: &mut OwnedPart, gives: impl Fn(&Name) -> bool, to: &Name, event: &Event) {
     let (given, mut kept): (Vec<_>, Vec<_>) = part.owners.drain(..).partition(|(owner, _)| gives(owner));
     if given.is_empty() {
         part.owners = kept;

@@ -69,14 +69,16 @@ impl Run<'_> {
             if let Some((who, days, acts)) = line.and_then(|line| line.consults.as_ref())
                 && (acts.is_empty() || acts.iter().any(|a| a == act))
             {
+                let done = self.consulted(assets, (&leader.by, who), act, (event.date, *limit));
+                let day = done.as_ref().map_err(Clone::clone).and_then(|_| before(days));
                 out.push(PatentDuty {
                     act: "consult",
                     what: format!("{act} of {shown}"),
                     assets: assets.clone(),
                     by: leader.by.clone(),
                     to: who.clone(),
-                    day: before(days),
-                    done: self.consulted(assets, (&leader.by, who), act, (event.date, *limit)),
+                    day,
+                    done: done.ok().flatten(),
                     limit: *limit,
                     let_go: None,
                     at: line.map_or(clause.at, |line| line.at),
@@ -88,14 +90,16 @@ impl Run<'_> {
                 if leader.by.contains(&to) {
                     continue;
                 }
+                let done = self.first_noticed(assets, &leader.by, |told| told.date >= event.date);
+                let day = done.as_ref().map_err(Clone::clone).and_then(|_| before(days));
                 out.push(PatentDuty {
                     act: "offer",
                     what: shown,
                     assets: assets.clone(),
                     by: leader.by.clone(),
                     to,
-                    day: before(days),
-                    done: self.notice_since(assets, &leader.by, event.date),
+                    day,
+                    done: done.ok().flatten(),
                     limit: *limit,
                     let_go: self.let_go_since(assets, (patent.as_ref(), place), event.date),
                     at: *at,
@@ -139,25 +143,12 @@ impl Run<'_> {
         (by, whom): (&[Name], &Name),
         act: &str,
         (from, limit): (Date, Date),
-    ) -> Option<Date> {
-        self.facts.happened().find_map(|event| {
-            let EventKind::Notice(notice) = &event.kind else { return None };
-            let own = notice.of.as_ref() == Some(assets) && by.contains(&notice.by);
+    ) -> Eval<Option<Date>> {
+        self.first_noticed(assets, by, |event| {
+            let EventKind::Notice(notice) = &event.kind else { return false };
             let heard = notice.to.as_ref().is_none_or(|to| to == whom || whom.is_blank());
             let in_time = event.date >= from && event.date <= limit;
-            (own && heard && in_time && names(notice.words.as_deref(), act)).then_some(event.date)
-        })
-    }
-
-    /// The day some gave notice of assets, on a day or after it.
-    fn notice_since(&self, assets: &Name, by: &[Name], from: Date) -> Option<Date> {
-        self.facts.happened().find_map(|event| match &event.kind {
-            EventKind::Notice(notice)
-                if event.date >= from && notice.of.as_ref() == Some(assets) && by.contains(&notice.by) =>
-            {
-                Some(event.date)
-            }
-            _ => None,
+            heard && in_time && names(notice.words.as_deref(), act)
         })
     }
 

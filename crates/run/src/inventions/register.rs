@@ -167,7 +167,10 @@ impl Run<'_> {
             self.licence_told(&licence, &mut entry);
         }
         let mut todo = self.deadlines_of(it, &class, &owned);
-        todo.sort_by_key(|d| (d.day.clone().ok().is_none(), d.day.clone().ok()));
+        todo.sort_by_key(|d| {
+            let day = d.day.clone().ok().flatten();
+            (day.is_none(), day)
+        });
         for deadline in todo {
             self.deadline_told(&deadline, &mut entry);
         }
@@ -237,7 +240,7 @@ impl Run<'_> {
             entry.unknown.push(format!("by when to {} it is not known: {}", deadline.act, why.reason));
         }
         entry.deadlines.push(ToDo {
-            due: deadline.day.clone().ok(),
+            due: deadline.day.clone().ok().flatten(),
             act: deadline.act.to_string(),
             by: strings(&deadline.by),
             to: strings(&deadline.to),

@@ -18,6 +18,7 @@ use crate::windows::{Drawing, State, Why};
 use counterpart_num::Date;
 use counterpart_rights::{Ranges, all_days, date, day};
 use counterpart_terms::At;
+use counterpart_terms::model::Same;
 use counterpart_terms::value::{Moment, Name};
 
 /// From a day on, for good.
@@ -112,9 +113,7 @@ impl Run<'_> {
     ) -> Option<String> {
         let by = by?;
         let free = by.is_blank() || holders.is_empty() || holders.iter().any(Name::is_blank);
-        let heirs = || counterpart_ledger::Heirs::told(self.facts.happened());
-        let stands = || heirs().stands_for(&self.machine.editions, by, (holders, Some(name)), on);
-        if free || self.is_among(by, holders, on) || stands() {
+        if free || self.acts_for(by, holders, Some(name), on) != Same::No {
             return None;
         }
         Some(format!("only {} can use it, and not {by}", Name::list(holders)))

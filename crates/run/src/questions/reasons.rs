@@ -15,7 +15,7 @@ use counterpart_ledger::{Event, EventKind};
 use counterpart_num::Date;
 use counterpart_syntax::Label;
 use counterpart_terms::At;
-use counterpart_terms::model::{Change, Ladder, Model};
+use counterpart_terms::model::{Change, Ladder, Model, Same};
 use counterpart_terms::record::Parts;
 use counterpart_terms::value::{Compare, Condition, Duration, Name, PeriodLabel};
 
@@ -271,7 +271,9 @@ impl<'m> Run<'m> {
     /// of its cure.
     fn told_of_breach(&self, (party, of): (&Name, Option<&Name>), stands: bool, on: Date) -> Option<&Event> {
         let theirs = |event: &&Event, word: &str| {
-            breaches::told(event, word).is_some_and(|breach| breach.by == Some(party))
+            breaches::told(event, word).and_then(|breach| Some((breach.by?, breach.of))).is_some_and(
+                |(by, of)| self.acts_for(by, std::slice::from_ref(party), of, event.date) == Same::Yes,
+            )
         };
         let mut happened = self.facts.happened().take_while(|event| event.date <= on);
         if !stands {
@@ -279,7 +281,7 @@ impl<'m> Run<'m> {
         }
         let clock = self.clock();
         let open = clock.standing_breaches(party, on);
-        let meant = open.iter().find(|breach| of.is_none() || breach.of == of)?;
+        let meant = open.iter().map(|one| &one.breach).find(|breach| of.is_none() || breach.of == of)?;
         let is_it = |event: &&Event| {
             let told = breaches::told(event, "breached");
             theirs(event, "breached") && told.is_some_and(|told| told.on == meant.on && told.of == meant.of)

@@ -15,7 +15,7 @@ use counterpart_num::Date;
 use counterpart_rights::{Ranges, all_days, date, day};
 use counterpart_syntax::{Diagnostic, Form, Label};
 use counterpart_terms::At;
-use counterpart_terms::model::Grant;
+use counterpart_terms::model::{Grant, Same};
 use counterpart_terms::record::{Parts, Record};
 use counterpart_terms::value::{Name, Value};
 use std::rc::Rc;
@@ -84,7 +84,8 @@ impl Run<'_> {
             for before in &mut out {
                 let now = before.days.and(&since);
                 let gives = |party: &Name| {
-                    told.by.is_none_or(|by| self.is_among(by, std::slice::from_ref(party), told.on))
+                    let of = std::slice::from_ref(party);
+                    told.by.is_none_or(|by| self.acts_for(by, of, None, told.on) == Same::Yes)
                 };
                 if now.is_empty() || !before.to.iter().any(gives) {
                     continue;
@@ -112,7 +113,7 @@ impl Run<'_> {
 
     /// Whether what an entry says of an assignment takes place.
     fn passes_on(&self, told: &Assigned<'_>, holders: &[Name]) -> Passes {
-        if let Some(by) = told.by.filter(|by| !self.is_among(by, holders, told.on)) {
+        if let Some(by) = told.by.filter(|by| self.acts_for(by, holders, None, told.on) != Same::Yes) {
             let held = Name::list(holders);
             return Passes::No(format!("{by} does not hold it on that day, {held} does"));
         }

@@ -1,10 +1,13 @@
 //! Assets that come from somebody else, and pass on only once the taker agrees to bear what that licensor charges.
 
+use crate::acting::may_act;
 use crate::engine::Run;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{Event, EventKind};
+use counterpart_num::Date;
 use counterpart_rights::{DAYS, Ranges, Reach, Region, all_days, day, within};
 use counterpart_syntax::{Form, Label};
+use counterpart_terms::model::Same;
 use counterpart_terms::value::Name;
 use counterpart_terms::{At, Record};
 
@@ -24,17 +27,53 @@ impl Run<'_> {
                 out.push((inside, Some(why)));
                 continue;
             }
-            let agreed = |event: &&Event| match &event.kind {
-                EventKind::Notice(notice) => notice.of.as_ref() == Some(name) && notice.by == *taker,
-                _ => false,
-            };
-            let before = match self.facts.happened().find(agreed) {
-                Some(event) => Ranges::of(0, day(event.date)),
+            let of = std::slice::from_ref(taker);
+            let agreed = self.noticed(name, of);
+            let before = |event: Option<&(&Event, &Name)>| match event {
+                Some((event, _)) => Ranges::of(0, day(event.date)),
                 None => all_days(),
             };
-            out.push((within(&inside, DAYS, &before), None));
+            let sure =
+                agreed.iter().find(|(_, _, theirs)| *theirs == Same::Yes).map(|(event, by, _)| (*event, *by));
+            let first = agreed.first().map(|(event, by, _)| (*event, *by));
+            let (until, perhaps) = (before(sure.as_ref()), before(first.as_ref()));
+            let doubt = first.map(|(event, by)| may_act(event, by, of));
+            let unsure = until.less(&perhaps);
+            if !unsure.is_empty() {
+                out.push((within(&inside, DAYS, &unsure), doubt));
+            }
+            out.push((within(&inside, DAYS, &perhaps), None));
         }
         out
+    }
+
+    /// The notices of something by who acts, or may act, for one of some, oldest first.
+    pub(crate) fn noticed(&self, of: &Name, by: &[Name]) -> Vec<(&Event, &Name, Same)> {
+        let noticed = self.facts.happened().filter_map(|event| match &event.kind {
+            EventKind::Notice(notice) if notice.of.as_ref() == Some(of) => Some((event, &notice.by)),
+            _ => None,
+        });
+        let acts = noticed.map(|(event, who)| (event, who, self.acts_for(who, by, Some(of), event.date)));
+        acts.filter(|(.., theirs)| *theirs != Same::No).collect()
+    }
+
+    /// The first day on which one of some, or who acts for one, gave notice of something that counts for a purpose.
+    ///
+    /// # Errors
+    /// Where only who may act for one of them did.
+    pub(crate) fn first_noticed(
+        &self,
+        of: &Name,
+        by: &[Name],
+        counts: impl Fn(&Event) -> bool,
+    ) -> Eval<Option<Date>> {
+        let mut noticed = self.noticed(of, by);
+        noticed.retain(|(event, ..)| counts(event));
+        match (noticed.iter().find(|(_, _, theirs)| *theirs == Same::Yes), noticed.first()) {
+            (Some((event, ..)), _) => Ok(Some(event.date)),
+            (None, Some((event, who, _))) => Err(may_act(event, who, by)),
+            (None, None) => Ok(None),
+        }
     }
 
     /// The assets that pass on only once somebody agrees to bear the royalties on them: where they stand, what they are

@@ -332,13 +332,13 @@ impl Run<'_> {
             // How long a notice may be given matters once one is.
             let last = match last.transpose() {
                 Ok(last) => last,
-                Err(_) if self.notice_of(trigger, by, (tested, None), &fired).is_none() => {
+                Err(_) if self.notice_of(trigger, by, (tested, None), &fired)?.is_none() => {
                     fired.step = Step::AwaitsNotice;
                     return Ok(fired);
                 }
                 Err(why) => return Err(why),
             };
-            match self.notice_of(trigger, by, (tested, last), &fired) {
+            match self.notice_of(trigger, by, (tested, last), &fired)? {
                 Some((day, at)) => {
                     from = day;
                     fired.notice = Some(at);

@@ -51,6 +51,10 @@ impl Run<'_> {
                     days.extend(slid.next_day());
                 }
             }
+            // A breach of a debt is put right by being paid.
+            Condition::Other(parts) if parts.has(Label::Breach) => {
+                days.extend(self.facts.payments().map(|event| event.date));
+            }
             // A debt is missed from the day after it was due on.
             Condition::Other(parts) if parts.word(Label::Act) == Some("pay") => {
                 parts.names(Label::What).iter().for_each(|name| days.extend(self.turns_of_debt(name)));

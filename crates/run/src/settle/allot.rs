@@ -5,9 +5,12 @@ use super::Due;
 use super::applied::Applied;
 use super::payments::{Payment, Way};
 use crate::engine::Run;
+use crate::royalty;
 use crate::unknown::Unknown;
 use crate::value::Val;
+use counterpart_ledger::EventKind;
 use counterpart_num::{Currency, Date, Exact, Period};
+use counterpart_terms::model::Same;
 use counterpart_terms::value::Name;
 use std::collections::BTreeMap;
 
@@ -70,6 +73,21 @@ impl Run<'_> {
         self.allot(name, dues, vec![Applied::default(); dues.len()], &payments).on
     }
 
+    /// Whose a payment is where it was assigned: what is paid to one of those who have had it, or waived by one, is of what is
+    /// owed to that one.
+    pub(crate) fn of_assigned(&self, name: &Name) -> Option<Creditors<'_>> {
+        let assigned = self.facts.told_as("assigned");
+        let mut names = assigned.filter_map(|event| match &event.kind {
+            EventKind::Told { name, .. } => name.as_ref(),
+            _ => None,
+        });
+        names.find(|told| *told == name)?;
+        let pay = self.pay_named(name).map(|pay| pay.to.as_slice());
+        let first =
+            pay.or_else(|| royalty::find(self, name, None).ok().map(|royalty| royalty.to.as_slice()))?;
+        Some(Creditors { first, acts: Box::new(|who, of, day| self.acts_for(who, of, None, day)) })
+    }
+
     /// Gives each payment to the amounts it is for, over what is settled of them already.
     fn allot(&self, name: &Name, dues: &[Due], slots: Vec<Applied>, payments: &[Payment]) -> Allotted {
         let mut order: Vec<usize> = (0..dues.len()).collect();
@@ -81,6 +99,7 @@ impl Run<'_> {
             own: self.zero_of(Some(name)).ok().and_then(|zero| zero.currency()),
             apart: self.payers(name).iter().any(Option::is_some) || self.runs_both_ways(name),
             both_ways: self.runs_both_ways(name),
+            assigned: self.of_assigned(name),
             order,
             left: open_of(dues, &mut on),
             shares: self.shares_left(dues),
@@ -143,6 +162,8 @@ struct Sharing<'a> {
     apart: bool,
     /// Each payee is owed amounts of its own.
     both_ways: bool,
+    /// Whose it is, where it was assigned.
+    assigned: Option<Creditors<'a>>,
     /// The amounts, the earliest due first.
     order: Vec<usize>,
     /// What is open of each amount.
@@ -150,6 +171,29 @@ struct Sharing<'a> {
     /// What is open of each payee's share of an amount.
     shares: BTreeMap<(usize, Name), Exact>,
     on: Vec<Applied>,
+}
+
+/// Whether a party acts for one of some on a day.
+type Acts<'a> = Box<dyn Fn(&Name, &[Name], Date) -> Same + 'a>;
+
+/// To whom the amounts of a payment are owed that was assigned.
+pub(crate) struct Creditors<'a> {
+    /// To whom it was owed first.
+    first: &'a [Name],
+    acts: Acts<'a>,
+}
+
+impl Creditors<'_> {
+    /// Whether somebody is owed an amount, or acts for who is, on a day.
+    pub(crate) fn is_owed(&self, (to, day): (&Name, Date), due: &Due) -> bool {
+        let owed: Vec<Name> = due.shares.iter().map(|(party, _)| party.clone()).collect();
+        let owed = match (owed.is_empty(), &due.to) {
+            (false, _) => owed,
+            (true, Some(one)) => vec![one.clone()],
+            (true, None) => self.first.to_vec(),
+        };
+        (self.acts)(to, &owed, day) != Same::No
+    }
 }
 
 impl Sharing<'_> {
@@ -163,7 +207,13 @@ impl Sharing<'_> {
         // A waiver that names no period is of what had arisen.
         let arisen = !payment.is_waiver() || payment.period.is_some() || due.arisen <= payment.day;
         let payee = !self.both_ways || payment.to.is_none() || payment.to == due.to;
-        payer && payee && arisen && payment.back == due.back
+        let whose = payment.back
+            || self
+                .assigned
+                .as_ref()
+                .zip(payment.to.as_ref())
+                .is_none_or(|(of, to)| of.is_owed((to, payment.day), due));
+        payer && payee && whose && arisen && payment.back == due.back
     }
 
     /// Gives a payment to the amounts it fits so well.

@@ -69,7 +69,9 @@ impl Run<'_> {
 
     /// What is left of a prepayment that counts against fees alone, after a period; `None` where it does not.
     pub(crate) fn left_for_fees(&self, name: &Name, period: Option<&Period>) -> Eval<Option<Exact>> {
-        let Some((_, fees)) = self.draws().into_iter().find(|(pay, _)| pay == name) else { return Ok(None) };
+        let Some((_, fees)) = self.draws().iter().find(|(pay, _)| pay == name).cloned() else {
+            return Ok(None);
+        };
         let Some(fee) = fees.first() else { return Ok(None) };
         let day = period.map_or_else(|| self.facts.as_of(), |p| p.end);
         let pools = self.settle_all(&self.sharing(fee))?.pools;

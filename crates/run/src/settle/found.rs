@@ -9,7 +9,7 @@ use super::allot::Allotted;
 use crate::engine::Run;
 use crate::unknown::Eval;
 use counterpart_terms::value::Name;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -24,7 +24,12 @@ pub(crate) struct Found {
     pub(super) settling: RefCell<Vec<Name>>,
     /// With the amounts it is of: those of the payment as they are kept.
     allotted: RefCell<BTreeMap<Name, Settling>>,
+    /// The payments that count against others, each with those.
+    pub(super) draws: OnceCell<Draws>,
 }
+
+/// Payments, each with those it counts against.
+pub(super) type Draws = Rc<[(Name, Vec<Name>)]>;
 
 /// The amounts of a payment, and what was paid on each.
 type Settling = (Rc<[Due]>, Rc<Allotted>);

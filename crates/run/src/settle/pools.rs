@@ -1,6 +1,7 @@
 //! The advances and prepayments that royalties and fees draw on: each one sum, or one for each title.
 
 use super::Pool;
+use super::found::Draws;
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::royalty;
@@ -10,10 +11,15 @@ use counterpart_num::{Date, Exact};
 use counterpart_terms::model::{Pay, PayRule, Royalty};
 use counterpart_terms::value::Name;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 impl Run<'_> {
     /// The payments that count against others, in the order of the text: each with those royalties and fees.
-    pub(super) fn draws(&self) -> Vec<(Name, Vec<Name>)> {
+    pub(super) fn draws(&self) -> Draws {
+        Rc::clone(self.owed.draws.get_or_init(|| self.find_draws()))
+    }
+
+    fn find_draws(&self) -> Draws {
         let mut out = Vec::new();
         for pay in self.pays() {
             let name = &pay.name;
@@ -38,7 +44,7 @@ impl Run<'_> {
 
     /// The payments that count against royalties, in the order of the text: each with those royalties.
     pub(crate) fn drawn_on(&self) -> Vec<(Name, Vec<Name>)> {
-        let mut out = self.draws();
+        let mut out = self.draws().to_vec();
         for (_, against) in &mut out {
             against.retain(|n| royalty::find(self, n, None).is_ok());
         }
@@ -49,12 +55,12 @@ impl Run<'_> {
     /// Prepayments and advances that count against any of these, in the order of the text.
     pub(super) fn pools(&self, names: &[Name]) -> Eval<Vec<Pool>> {
         let mut pools = Vec::new();
-        for (name, against) in self.draws() {
+        for (name, against) in self.draws().iter() {
             if !against.iter().any(|n| names.contains(n)) {
                 continue;
             }
-            let Some(pay) = self.pay_named(&name) else { continue };
-            let per = self.models().rev().filter_map(|m| m.pays.get(&name)).flat_map(|p| &p.rules);
+            let Some(pay) = self.pay_named(name) else { continue };
+            let per = self.models().rev().filter_map(|m| m.pays.get(name)).flat_map(|p| &p.rules);
             let per = per.into_iter().find_map(|(rule, _)| match rule {
                 PayRule::Recouped(_, per, _) => per.clone(),
                 _ => None,
@@ -62,7 +68,7 @@ impl Run<'_> {
             let same_year = pay.rules.iter().any(|(rule, _)| matches!(rule, PayRule::Creditable(_, _, true)));
             let mut arrived: Vec<(Date, Exact)> = Vec::new();
             let (mut unsure, mut unknown_since, mut money) = (None, None, None);
-            for item in self.items_not_waived(&name)? {
+            for item in self.items_not_waived(name)? {
                 let foreign = item.amount.as_ref().ok().and_then(Val::currency).and_then(|money| {
                     // What counts against a fee is held against the money of that when it comes off.
                     let others = against.iter().filter(|n| names.contains(n) && self.pay_named(n).is_none());

@@ -110,7 +110,7 @@ impl Run<'_> {
 
     /// What of a refund, counted from the earliest, is there to go back; nothing where the payment is not credited.
     fn not_credited(&self, name: &Name, index: usize, day: Date) -> Eval<Option<Exact>> {
-        let drawn = self.draws().into_iter().find(|(pay, _)| pay == name);
+        let drawn = self.draws().iter().find(|(pay, _)| pay == name).cloned();
         let Some((_, against)) = drawn else { return Ok(None) };
         let royalties = || against.iter().filter(|n| royalty::find(self, n, None).is_ok());
         for royalty in royalties() {

@@ -79,7 +79,7 @@ impl Run<'_> {
     /// The royalties and fees that draw on what this one draws on, itself among them, in the order the text names
     /// them.
     pub(super) fn sharing(&self, name: &Name) -> Vec<Name> {
-        let mut links: Vec<Vec<Name>> = self.draws().into_iter().map(|(_, names)| names).collect();
+        let mut links: Vec<Vec<Name>> = self.draws().iter().map(|(_, names)| names.clone()).collect();
         links.extend(self.set_off_against());
         royalty::turns::linked(&links, name)
     }

@@ -33,6 +33,7 @@ use counterpart_syntax::Severity;
 use counterpart_terms::At;
 use counterpart_terms::model::Stated;
 use counterpart_terms::value::{Moment, Name};
+use std::collections::BTreeSet;
 
 impl Machine<'_> {
     /// The statement of a period, or of everything up to a day; of one payment, or of all.
@@ -60,12 +61,12 @@ impl Machine<'_> {
 
     /// The names of all payments in any edition of the terms, in the order they stand.
     pub fn streams(&self) -> Vec<Name> {
-        let mut out: Vec<(At, Name)> = Vec::new();
+        let (mut out, mut seen): (Vec<(At, Name)>, BTreeSet<Name>) = Default::default();
         for edition in &self.editions.0 {
             let model = &edition.model;
             let royalties = model.royalties.iter().map(|(n, r)| (r.at, n.clone()));
             for (at, name) in royalties.chain(model.pays.iter().map(|(n, p)| (p.at, n.clone()))) {
-                if !out.iter().any(|(_, n)| *n == name) {
+                if seen.insert(name.clone()) {
                     out.push((at, name));
                 }
             }

@@ -82,12 +82,14 @@ pub fn schema() -> schemars::Schema {
 }
 
 impl Machine<'_> {
-    /// Everything that opens and closes, as it stands on a day, in the order of the text; and the clocks of triggers that run.
+    /// Everything that opens and closes, as it stands on a day, in the order of the text; then the clocks of
+    /// triggers that run, and the talks about inventions.
     pub fn courses(&self, as_of: Date, known_on: Date) -> Vec<Listed> {
         let run = self.run(as_of, known_on);
         let courses = run.with_courses().into_iter();
         let mut out: Vec<Listed> = courses.map(|(name, kind)| run.listed(&name, kind)).collect();
         out.extend(run.open_clocks());
+        out.extend(run.talks_about_inventions());
         out
     }
 }

@@ -19,6 +19,7 @@ mod bad_ends;
 mod bad_told;
 mod deals;
 mod dice;
+mod heard;
 mod named;
 mod reports;
 mod witness;
@@ -103,6 +104,8 @@ laws! {
     questions_change_no_answer, many_questions_change_no_answer: asked::assertions;
     /// One run asked for everything answers as a new one for each.
     a_run_answers_as_a_new_one, many_runs_answer_as_new_ones: asked::one_run;
+    /// Who came to control a party is heard as that party is.
+    who_acts_for_a_party_is_heard, many_who_act_for_parties_are_heard: heard::as_the_party;
     /// Every amount has one debtor, one creditor and one clause, and what one owes is what others get.
     sums_are_conserved, many_sums_are_conserved: sums;
     /// What is not known hangs on something that somebody could tell.

@@ -24,8 +24,12 @@ impl Records {
 
     /// The clauses of a form that bear a name, in the order of the text.
     pub fn named<'r>(&'r self, form: Form, name: &Name) -> impl Iterator<Item = &'r Record> + use<'r> {
-        let bearing = self.named.get(name).into_iter().flatten().filter_map(|at| self.all.get(*at));
-        bearing.filter(move |record| record.clause == form)
+        self.bearing(name).filter(move |record| record.clause == form)
+    }
+
+    /// The clauses that bear a name, in the order of the text.
+    pub fn bearing<'r>(&'r self, name: &Name) -> impl Iterator<Item = &'r Record> + use<'r> {
+        self.named.get(name).into_iter().flatten().filter_map(|at| self.all.get(*at))
     }
 
     /// The clause that stands at a place.

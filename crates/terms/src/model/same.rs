@@ -49,6 +49,12 @@ impl Editions {
         of.iter().map(|one| self.same(party, one, day)).max().unwrap_or(Same::Perhaps)
     }
 
+    /// Whether a name is, as of a day, that of a group to which one of these belongs.
+    pub fn is_group_of(&self, group: &Name, of: &[Name], day: Date) -> bool {
+        let members = self.until(day).filter_map(|model| model.group(group));
+        members.into_iter().any(|members| members.iter().any(|one| !one.is_blank() && of.contains(one)))
+    }
+
     fn same(&self, party: &Name, of: &Name, day: Date) -> Same {
         let knows = |model: &&Model| model.parties.contains_key(of) || model.group(of).is_some();
         self.until(day).filter(knows).map(|model| model.same(party, of)).max().unwrap_or(Same::Perhaps)

@@ -1,0 +1,45 @@
+//! Who acts for whom: a party for itself, a member for its group, and whoever came into the place of another for that one.
+//!
+//! The journal keeps what anybody tells who may act for the one that a clause names; each clause that waits for what somebody
+//! does asks here whether it was done, so that what is kept is heard.
+
+use crate::clock::Clock;
+use crate::engine::Run;
+use crate::facts::Facts;
+use crate::unknown::Unknown;
+use counterpart_ledger::{Event, Heirs};
+use counterpart_num::Date;
+use counterpart_terms::model::Same;
+use counterpart_terms::value::Name;
+
+impl Facts<'_> {
+    /// Who came into whose place, on whichever day.
+    pub(crate) fn heirs(&self) -> &Heirs {
+        self.sorted.heirs(&self.journal.events)
+    }
+}
+
+impl Clock<'_> {
+    /// Whether a party acts for one of these on a day, in something by its name; in the agreement as a whole where none is
+    /// given.
+    pub(crate) fn acts_for(&self, party: &Name, of: &[Name], about: Option<&Name>, day: Date) -> Same {
+        if !party.is_blank() && of.contains(party) && self.facts.heirs().is_empty() {
+            return Same::Yes;
+        }
+        self.facts.heirs().acts_for(self.editions, party, (of, about), day)
+    }
+}
+
+impl Run<'_> {
+    /// Whether a party acts for one of these on a day, in something by its name; in the agreement as a whole where none is
+    /// given.
+    pub(crate) fn acts_for(&self, party: &Name, of: &[Name], about: Option<&Name>, day: Date) -> Same {
+        self.clock().acts_for(party, of, about, day)
+    }
+}
+
+/// Why it is not known whether an entry counts: it may be that of somebody else.
+pub(crate) fn may_act(event: &Event, by: &Name, of: &[Name]) -> Unknown {
+    let of = Name::list(of);
+    Unknown::new(format!("whether {by} acts for {of} on {} is not known", event.date)).at(event.at)
+}
