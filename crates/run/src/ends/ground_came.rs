@@ -197,6 +197,11 @@ impl Clock<'_> {
     }
 }
 
+/// Whether a ground has entries of its own, so that nothing else tells it.
+pub(crate) fn has_entries(ground: &str) -> bool {
+    word_of(ground).is_some()
+}
+
 /// The word of the entries that tell a ground, where it has entries of its own.
 fn word_of(ground: &str) -> Option<&'static str> {
     match ground {
