@@ -30,6 +30,30 @@ impl Clock<'_> {
     }
 }
 
+impl Clock<'_> {
+    /// Those of the parties of the agreement for whom some act on a day, each in the place of who acts for it; who makes the
+    /// agreement himself acts for himself.
+    pub(crate) fn in_whose_place(&self, some: &[Name], about: Option<&Name>, day: Date) -> Vec<Name> {
+        let parties = &self.editions.on(day).header.parties;
+        if self.facts.heirs().is_empty() {
+            return some.to_vec();
+        }
+        let place = |who: &Name| {
+            let own =
+                |party: &&Name| self.acts_for(who, std::slice::from_ref(*party), about, day) == Same::Yes;
+            let makes = parties
+                .iter()
+                .any(|party| self.editions.is_one(who, std::slice::from_ref(party), day) == Same::Yes);
+            let mut places = parties.iter().filter(own);
+            match (makes, places.next(), places.next()) {
+                (false, Some(only), None) => only.clone(),
+                _ => who.clone(),
+            }
+        };
+        some.iter().map(place).collect()
+    }
+}
+
 impl Run<'_> {
     /// Whether a party acts for one of these on a day, in something by its name; in the agreement as a whole where none is
     /// given.

@@ -110,12 +110,22 @@ impl Clock<'_> {
     }
 
     /// The first notice of a breach that a party gave by a day.
-    fn notice_of(&self, party: &Name, breach: &Breach<'_>, day: Date) -> Option<&Event> {
-        let mut happened = self.facts.happened();
-        happened.find(|event| {
-            let then = breach.on <= event.date && event.date <= day;
-            then && self.is_notice_of(event, party, breach) != Same::No
-        })
+    ///
+    /// # Errors
+    /// Where one may be of that party, and it is not known.
+    fn notice_of(&self, party: &Name, breach: &Breach<'_>, day: Date) -> Eval<Option<&Event>> {
+        let happened = self.facts.happened().skip_while(|e| e.date < breach.on).take_while(|e| e.date <= day);
+        for event in happened {
+            match self.is_notice_of(event, party, breach) {
+                Same::Yes => return Ok(Some(event)),
+                Same::Perhaps => {
+                    let why = format!("whether the notice of {} is one of {party} is not known", event.date);
+                    return Err(Unknown::new(why).at(event.at));
+                }
+                Same::No => {}
+            }
+        }
+        Ok(None)
     }
 
     /// Of the breaches on which a party may act under a clause on a day the first, where its times do not begin on that day,
@@ -131,7 +141,7 @@ impl Clock<'_> {
             matches!(standing, Ok(Standing::Open { from, .. }) if from < day)
         };
         let breach = self.breaches(clause, party, day).ok()?.into_iter().find(open)?;
-        Some((breach, self.notice_of(party, &breach, day)))
+        Some((breach, self.notice_of(party, &breach, day).ok()?))
     }
 
     /// Whether two parties are one, or one is a group the other belongs to, or acts for the other.
@@ -145,7 +155,7 @@ impl Clock<'_> {
     }
 
     /// Whether two parties are one, or one is a group the other belongs to; of one that is withheld it may be so.
-    fn are_one(&self, one: &Name, other: &Name, on: Date) -> bool {
+    pub(crate) fn are_one(&self, one: &Name, other: &Name, on: Date) -> bool {
         self.is_one_with(one, other, on) != Same::No
     }
 
@@ -261,20 +271,7 @@ impl Clock<'_> {
         let hidden = |why: Unknown| why.at(clause.at);
         let times = self.times(clause, breach.of, day);
         let theirs = |told: &Parts, on: Date| self.is_cure_of((told, on), &breach, Some(party));
-        let mut noticed = None;
-        for event in self.facts.happened().skip_while(|e| e.date < breach.on).take_while(|e| e.date <= day) {
-            match self.is_notice_of(event, party, &breach) {
-                Same::Yes => {
-                    noticed = Some(event.date);
-                    break;
-                }
-                Same::Perhaps => {
-                    let why = format!("whether the notice of {} is one of {party} is not known", event.date);
-                    return Err(Unknown::new(why).at(event.at));
-                }
-                Same::No => {}
-            }
-        }
+        let noticed = self.notice_of(party, &breach, day)?.map(|event| event.date);
         let until = |from: Date| match times.cure {
             Some(cure) => self.last_to_cure(from, (cure, times.longer), theirs).map_err(hidden).map(Some),
             None => Ok(None),

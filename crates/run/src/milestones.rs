@@ -7,12 +7,14 @@
 
 use crate::clock::{Focus, When};
 use crate::engine::Run;
+use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::{Date, Exact, Mode, Rounding};
 use counterpart_syntax::Form;
 use counterpart_terms::model::{FeeWhen, Milestone, Model, PayRule, Trigger};
 use counterpart_terms::value::{Condition, Moment, Name, Value};
+use std::collections::BTreeSet;
 
 /// A milestone with a day of its own.
 struct Dated<'m> {
@@ -32,6 +34,10 @@ impl<'m> Run<'m> {
         let own = self.clock().moment(moment, &Focus::default())?;
         let When::On(own) = own else { return Ok(own) };
         let own = self.bought_time(name, milestone, own)?;
+        let sliding = self.sliding();
+        if sliding.is_empty() {
+            return Ok(When::On(own));
+        }
         let mut slid = 0;
         let line = self.in_line(&milestone.by);
         for (index, before) in line.iter().enumerate() {
@@ -39,7 +45,7 @@ impl<'m> Run<'m> {
                 break;
             }
             let Some(due) = before.due.add_days(slid) else { continue };
-            if !self.slides(before) {
+            if !sliding.contains(before.name) {
                 continue;
             }
             let after = line.get(index + 1..).unwrap_or_default();
@@ -127,7 +133,7 @@ impl<'m> Run<'m> {
         let model = self.model_now();
         let line = self.in_line(&milestone.by);
         let own = line.iter().position(|dated| dated.name == name)?;
-        if self.reached_on(name).is_some() || !line.get(own).is_some_and(|dated| self.slides(dated)) {
+        if self.reached_on(name).is_some() || !self.sliding().contains(name) {
             return None;
         }
         let paid_with = |later: &Name| {
@@ -147,6 +153,37 @@ impl<'m> Run<'m> {
         self.facts.happened().find(|event| reaches(event, later.name))
     }
 
+    /// Why a milestone is due on its day, or is caught up, where that follows from others: those that were missed before it,
+    /// and the later one that makes up for it.
+    pub(crate) fn why_moved(&self, name: &Name) -> Vec<Step> {
+        let model = self.model_now();
+        let Some(milestone) = model.market.milestones.get(name) else { return Vec::new() };
+        let line = self.in_line(&milestone.by);
+        let mut out = Vec::new();
+        for earlier in line.iter().take_while(|dated| dated.name != name) {
+            let own = self.line_of(earlier.milestone.at, Form::MilestoneSlides);
+            let missed = match self.reached_on(earlier.name) {
+                Some(on) => on > earlier.due,
+                None => earlier.due < self.facts.as_of() || self.was_missed(earlier.name),
+            };
+            if own == earlier.milestone.at || !missed {
+                continue;
+            }
+            let made_up = self.made_up_for(earlier.name, earlier.milestone).is_some();
+            let said = match made_up {
+                true => format!("{} was missed, and made up for: it slides nothing", earlier.name),
+                false => format!("{} was missed, which slides later dates", earlier.name),
+            };
+            out.push(Step::note(said).on(earlier.due).by(own));
+        }
+        if let Some(event) = self.made_up_for(name, milestone) {
+            let rules = model.pays.values().flat_map(|pay| &pay.rules);
+            let by = rules.filter(|(rule, _)| matches!(rule, PayRule::CatchUp(_))).map(|(_, at)| *at).next();
+            out.push(Step::note("a later one makes up for it").on(event.date).by(by));
+        }
+        out
+    }
+
     /// The milestones of some parties that have a day, by their first dates.
     fn in_line(&self, by: &[Name]) -> Vec<Dated<'m>> {
         let all = self.model_now().market.milestones.iter().filter(|(_, m)| m.by == by);
@@ -159,15 +196,19 @@ impl<'m> Run<'m> {
         out
     }
 
-    /// Whether a milestone that is missed slides those after it.
-    fn slides(&self, dated: &Dated<'_>) -> bool {
+    /// The milestones that slide those after them where they are missed.
+    fn sliding(&self) -> BTreeSet<&'m Name> {
         let model = self.model_now();
-        let record = model.records.iter().find(|record| record.at == dated.milestone.at);
-        let says = record.is_some_and(|record| record.below(Form::MilestoneSlides).is_some());
-        says || model.triggers.iter().any(|trigger| {
-            let when = trigger.when.as_ref().is_some_and(|when| is_missed(when, dated.name));
-            when && trigger.then.iter().any(slides_later)
-        })
+        let says = |milestone: &Milestone| {
+            let record = model.records.standing_at(milestone.at);
+            record.is_some_and(|record| record.below(Form::MilestoneSlides).is_some())
+        };
+        let own = model.market.milestones.iter().filter(|(_, milestone)| says(milestone));
+        let mut out: BTreeSet<&Name> = own.map(|(name, _)| name).collect();
+        for trigger in model.triggers.iter().filter(|trigger| trigger.then.iter().any(slides_later)) {
+            out.extend(missed_by(trigger));
+        }
+        out
     }
 
     /// Whether a milestone was reached by its first date.
@@ -176,8 +217,7 @@ impl<'m> Run<'m> {
     }
 
     fn reached_on(&self, name: &Name) -> Option<Date> {
-        let reached = self.facts.happened().filter(|event| reaches(event, name));
-        reached.map(|event| event.date).min()
+        self.facts.reached(name, None, None)
     }
 
     fn was_missed(&self, name: &Name) -> bool {
@@ -185,7 +225,6 @@ impl<'m> Run<'m> {
     }
 }
 
-/// Whether an effect is that later dates slide by the delay.
 /// Whether an effect is that the dates after a missed one slide.
 pub(crate) fn slides_later(effect: &Value) -> bool {
     matches!(effect, Value::Word(words) if words.starts_with("later dates slide"))
@@ -201,16 +240,24 @@ fn reaches(event: &Event, name: &Name) -> bool {
 
 /// Whether a trigger is on a milestone that was missed.
 pub(crate) fn is_on_a_miss(model: &Model, trigger: &Trigger) -> bool {
-    let missed = |name: &Name| trigger.when.as_ref().is_some_and(|when| is_missed(when, name));
-    model.market.milestones.keys().any(missed)
+    missed_by(trigger).into_iter().any(|name| model.market.milestones.contains_key(name))
 }
 
-/// Whether a test is that a milestone was missed.
-fn is_missed(condition: &Condition, name: &Name) -> bool {
+/// What the test of a trigger says was missed.
+pub(crate) fn missed_by(trigger: &Trigger) -> BTreeSet<&Name> {
+    let mut missed = BTreeSet::new();
+    trigger.when.iter().for_each(|when| missed_in(when, &mut missed));
+    missed
+}
+
+/// What a test says was missed.
+fn missed_in<'c>(condition: &'c Condition, out: &mut BTreeSet<&'c Name>) {
     match condition {
-        Condition::State { name: of, not: true, .. } => of == name,
-        Condition::Not(inner) => inner.waits_for().is_some_and(|(of, _)| of == name),
-        Condition::All(all) | Condition::Any(all) => all.iter().any(|one| is_missed(one, name)),
-        _ => false,
+        Condition::State { name, not: true, .. } => {
+            out.insert(name);
+        }
+        Condition::Not(inner) => out.extend(inner.waits_for().map(|(name, _)| name)),
+        Condition::All(all) | Condition::Any(all) => all.iter().for_each(|one| missed_in(one, out)),
+        _ => {}
     }
 }

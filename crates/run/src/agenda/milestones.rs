@@ -3,11 +3,12 @@
 use super::{Consequence, Duty, Kind, State};
 use crate::clock::{Focus, When};
 use crate::engine::Run;
+use crate::milestones::missed_by;
 use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_rights::date;
-use counterpart_terms::model::Milestone;
-use counterpart_terms::value::{Condition, Name};
+use counterpart_terms::model::{Milestone, Trigger};
+use counterpart_terms::value::Name;
 
 /// The milestones with a day.
 pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
@@ -18,7 +19,7 @@ pub(super) fn duties(run: &Run<'_>) -> Vec<Duty> {
 
 fn of(run: &Run<'_>, name: &Name, milestone: &Milestone) -> Option<Duty> {
     let bearers = if milestone.by.is_empty() { run.all_parties() } else { milestone.by.clone() };
-    let record = run.model_now().records.iter().find(|record| record.at == milestone.at);
+    let record = run.model_now().records.standing_at(milestone.at);
     let proof = record.and_then(|record| {
         record.below(counterpart_syntax::Form::MilestoneProved)?.text(counterpart_syntax::Label::By)
     });
@@ -67,16 +68,7 @@ fn with_the_end(run: &Run<'_>, duty: Duty) -> Duty {
 
 /// The trigger that follows where a milestone is not reached.
 fn missed(run: &Run<'_>, name: &Name) -> Option<Consequence> {
-    let of = |condition: &Condition| not_met(condition, name);
-    let trigger = run.model_now().triggers.iter().find(|trigger| trigger.when.as_ref().is_some_and(of))?;
+    let on_it = |trigger: &&Trigger| missed_by(trigger).contains(name);
+    let trigger = run.model_now().triggers.iter().find(on_it)?;
     Some(Consequence { what: trigger.name.to_string(), clause: run.place(trigger.at) })
-}
-
-fn not_met(condition: &Condition, name: &Name) -> bool {
-    match condition {
-        Condition::State { name: of, not: true, .. } => of == name,
-        Condition::Not(inner) => inner.waits_for().is_some_and(|(of, _)| of == name),
-        Condition::All(all) | Condition::Any(all) => all.iter().any(|one| not_met(one, name)),
-        _ => false,
-    }
 }

@@ -8,6 +8,7 @@ use crate::royalty;
 use counterpart_num::{Date, Period};
 use counterpart_terms::model::Metric;
 use counterpart_terms::value::Name;
+use std::collections::BTreeMap;
 
 /// A metric of which no report was ever made, though a first might have been due.
 struct Silent<'m> {
@@ -17,14 +18,14 @@ struct Silent<'m> {
     first: Period,
     /// The day by which that would have been made.
     due: Date,
+    /// The royalties that are on it.
+    bears: Vec<Name>,
 }
 
 /// The reports of which not even a first was made, nor anything told that would make one due.
 pub(super) fn never_made(run: &Run<'_>) -> Vec<Duty> {
     let told = |silent: Silent<'_>| {
-        let bears = bearing(run, silent.name);
-        let bears =
-            if bears.is_empty() { String::new() } else { format!("; {} is on it", Name::list(&bears)) };
+        let bears = format!("; {} is on it", Name::list(&silent.bears));
         let Silent { first, due, .. } = silent;
         Duty {
             state: State::Coming,
@@ -38,27 +39,32 @@ pub(super) fn never_made(run: &Run<'_>) -> Vec<Duty> {
     run.silent().into_iter().map(told).collect()
 }
 
-/// The royalties that are on a metric.
-fn bearing(run: &Run<'_>, metric: &Name) -> Vec<Name> {
+/// The royalties that are on each metric.
+fn bearing(run: &Run<'_>) -> BTreeMap<Name, Vec<Name>> {
     let day = run.facts.as_of();
-    let royalties = run.model_now().royalties.values();
-    let on = royalties.filter(|royalty| royalty::reported_metrics(run, royalty, day).contains(metric));
-    on.map(|royalty| royalty.name.clone()).collect()
+    let mut out: BTreeMap<Name, Vec<Name>> = BTreeMap::new();
+    for royalty in run.model_now().royalties.values() {
+        for metric in royalty::reported_metrics(run, royalty, day) {
+            out.entry(metric).or_default().push(royalty.name.clone());
+        }
+    }
+    out
 }
 
 impl<'m> Run<'m> {
     fn silent(&self) -> Vec<Silent<'_>> {
         let today = self.facts.as_of();
         let Some(begun) = self.clock().effective() else { return Vec::new() };
+        let mut bears = bearing(self);
         let mut out = Vec::new();
         for (name, metric) in &self.model_now().market.metrics {
             let has_day = metric.within.is_some() || metric.by_day.is_some();
             let Some(cycle) = metric.cycle.as_ref().filter(|_| has_day && metric.computed.is_none()) else {
                 continue;
             };
-            if self.reports_from(name, metric).is_some() || bearing(self, name).is_empty() {
+            let Some(bears) = bears.remove(name).filter(|_| self.reports_from(name, metric).is_none()) else {
                 continue;
-            }
+            };
             // Reports that begin with something that has not come are waited for by nobody.
             let from = match &cycle.anchor {
                 Some(from) => self.clock().limit(from, &Focus::default()).ok().flatten(),
@@ -70,7 +76,7 @@ impl<'m> Run<'m> {
             let due = due.unwrap_or(first.end);
             let over = self.last_day_of_agreement().is_some_and(|end| end < first.start);
             if due < today && !over {
-                out.push(Silent { name, metric, first, due });
+                out.push(Silent { name, metric, first, due, bears });
             }
         }
         out
@@ -80,7 +86,7 @@ impl<'m> Run<'m> {
     pub(crate) fn never_reported(&self) -> Vec<crate::trace::Step> {
         let silent = self.silent().into_iter();
         let said = |silent: Silent<'_>| {
-            let Silent { name, metric, first, due } = silent;
+            let Silent { name, metric, first, due, .. } = silent;
             let by = Name::list(&metric.reporters);
             let said = format!(
                 "{name}: no report was ever made by {by}, and no first sale told; a first, for {first}, would have been due"

@@ -20,6 +20,15 @@ impl Run<'_> {
         self.open_of(name)?.into_iter().next().map_or(Ok(true), |first| first.map(|_| false))
     }
 
+    /// What is owed of a payment and not paid, whether or not it has fallen due.
+    pub(crate) fn unpaid_of(&self, name: &Name) -> Vec<Open> {
+        let Ok(dues) = self.dues(name) else { return Vec::new() };
+        let allotted = self.allotted(name, &dues);
+        let left = dues.iter().zip(&allotted.on).filter_map(|(due, on)| Some((due, on.left(due).ok()?)));
+        let open = left.filter(|(_, left)| left.number().is_positive());
+        open.map(|(due, left)| Open { due: due.clone(), left }).collect()
+    }
+
     /// What of a payment has fallen due and is not paid, or why that cannot be said, in the order of the sums.
     pub(crate) fn open_of(&self, name: &Name) -> Eval<Vec<Eval<Open>>> {
         let dues = self.dues(name)?;

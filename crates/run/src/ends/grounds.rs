@@ -15,7 +15,7 @@ use counterpart_ledger::{Event, EventKind, View};
 use counterpart_num::{Basis, Cycle, Date, Exact, Period, PeriodKind};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
-use counterpart_terms::model::Editions;
+use counterpart_terms::model::{Editions, Same};
 use counterpart_terms::record::{Parts, Record};
 use counterpart_terms::value::{Amount, Condition, Measure, Name, Window};
 use std::collections::BTreeMap;
@@ -114,7 +114,8 @@ impl Run<'_> {
             }
             for (clause, test) in tests(block).filter(|_| !named) {
                 let parties = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
-                if !parties.is_empty() && !parties.contains(party) {
+                let theirs = || self.acts_for(party, &parties, None, on) != Same::No;
+                if !parties.is_empty() && !theirs() {
                     continue;
                 }
                 match self.is_refuted(test, on, place) {

@@ -53,7 +53,8 @@ pub(crate) fn of(run: &Run<'_>, event: &Event) -> Option<Diagnostic> {
         };
         return Some(in_vain(event, message, &why));
     }
-    let [party] = by.as_slice() else { return None };
+    let acting = clock.in_whose_place(&by, what.one(), event.date);
+    let [party] = acting.as_slice() else { return None };
     match alone(&what, model) {
         Some(Alone::OwedTo(to)) if clock.gives_up(&by, (&to, &what), event.date) => return None,
         Some(Alone::Other) if !clock.names_it(&what, event.date) => return None,

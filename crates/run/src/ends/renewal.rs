@@ -6,7 +6,7 @@ use crate::royalty::measures;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{EventKind, Notice};
 use counterpart_num::{self as num, Date, Period, PeriodKind};
-use counterpart_terms::model::{Renewal, renews};
+use counterpart_terms::model::{Renewal, Same, renews};
 use counterpart_terms::value::{Basis, Condition, Edge, Known, Moment, Window};
 use std::collections::BTreeMap;
 
@@ -138,7 +138,7 @@ impl Clock<'_> {
             match of {
                 Some(of) if of.as_str() != "renewal" => {}
                 _ if party.is_blank() || by.is_blank() => unclear = Some(event),
-                _ if by != party => {}
+                _ if self.acts_for(by, std::slice::from_ref(party), None, event.date) == Same::No => {}
                 None if words.is_some() => unclear = Some(event),
                 _ => return Ok(true),
             }

@@ -197,8 +197,9 @@ impl Clock<'_> {
                 return None;
             }
         }
+        let by = self.in_whose_place(&by, what.one(), event.date);
         // What several end together needs no notice.
-        let [party] = by.as_slice() else { return Some(at_once()) };
+        let [party] = by.as_slice() else { return Some(Termination { by, ..at_once() }) };
         let who = Ender { party, ground: ground.as_deref(), what, entry: event.at };
         if self.has_no_right(who, event.date).is_some() || self.is_closed(who, event.date) {
             return None;
@@ -209,7 +210,7 @@ impl Clock<'_> {
             Err(why) => Some(why),
         };
         let mut before = self.facts.happened().take_while(|e| e.date < event.date);
-        let warned = before.any(|event| of_termination(event) == Some(party));
+        let warned = before.any(|event| self.ends_by_notice(event).as_ref() == Some(party));
         let notice = if warned { Ok(None) } else { self.notice_needed(who, event.date) };
         let mut end = notice.and_then(|notice| self.run_out(event.date, notice));
         match self.ends_on_breach(who, event.date) {
@@ -225,7 +226,7 @@ impl Clock<'_> {
     /// What a `notice of termination` brings about: an end where its party may end the agreement by notice, and not
     /// where the agreement waits for one in order not to be renewed.
     fn notice(&self, event: &Event) -> Option<Termination> {
-        let party = of_termination(event)?;
+        let party = &self.ends_by_notice(event)?;
         let renews = &self.editions.on(event.date).header.renews;
         if renews.as_ref().is_some_and(|renewal| renewal.by_itself) {
             return None;
@@ -247,6 +248,12 @@ impl Clock<'_> {
             supposed: false,
             entry: Some(event.at),
         })
+    }
+
+    /// In whose name an entry gives notice that the agreement ends.
+    fn ends_by_notice(&self, event: &Event) -> Option<Name> {
+        let by = std::slice::from_ref(of_termination(event)?);
+        self.in_whose_place(by, None, event.date).into_iter().next()
     }
 
     /// The last day of a notice given on a day.

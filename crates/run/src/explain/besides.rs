@@ -91,6 +91,10 @@ impl Run<'_> {
         if let Some(why) = &duty.unknown {
             lines.push(note(format!("not known: {why}")));
         }
+        if duty.act == "reach" {
+            let moved = self.why_moved(&Name::from(duty.what.as_str()));
+            lines.extend(moved.iter().map(|step| self.statement_line(step)));
+        }
         if let Some(after) = &duty.otherwise {
             lines.push(Line { clause: Some(after.clause.clone()), ..note(format!("else {}", after.what)) });
         }

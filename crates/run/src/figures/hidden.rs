@@ -58,8 +58,9 @@ impl Run<'_> {
                 self.between_in_full(name, ask)?;
             }
         }
-        self.earned_back_in_full()?;
-        if settled { self.counted_in_full() } else { Ok(()) }
+        let (earned_back, counted) = self.in_full();
+        earned_back.clone()?;
+        if settled { counted.clone() } else { Ok(()) }
     }
 
     /// Why what is to be paid of a payment cannot be said, to whomever, where a name it rests on is not given.
@@ -68,8 +69,8 @@ impl Run<'_> {
     /// Where one is not.
     pub(crate) fn settled_in_full(&self, name: &Name) -> Eval<()> {
         self.between_in_full(name, &Ask::plain(&[]))?;
-        self.earned_back_in_full()?;
-        self.counted_in_full()
+        let (earned_back, counted) = self.in_full();
+        earned_back.clone().and_then(|()| counted.clone())
     }
 
     /// Why the day a payment is due cannot be said, where a name it rests on is not given.
@@ -134,6 +135,11 @@ impl Run<'_> {
         }
         royalty::find(self, name, None)
             .map(|royalty| (royalty.from.as_slice(), royalty.to.as_slice(), royalty.at))
+    }
+
+    /// The same of all payments, found once.
+    fn in_full(&self) -> &(Eval<()>, Eval<()>) {
+        self.owed.in_full.get_or_init(|| (self.earned_back_in_full(), self.counted_in_full()))
     }
 
     /// What is earned back from what is known: rates and shares may change once it is.

@@ -70,7 +70,7 @@ fn perhaps(run: &Run<'_>, it: &It, why: &Unknown) -> Vec<Duty> {
 fn disclosed(run: &Run<'_>, it: &It, duty: Duty, deadline: &Deadline) -> Duty {
     let Some(done) = deadline.done else { return duty };
     let late = matches!(&deadline.day, Ok(Some(due)) if *due < done);
-    let how = late.then(|| format!("it is told since {done}, after that day"));
+    let how = late.then(|| format!("(told since {done} alone, after that day)"));
     Duty { how, evidence: Some(run.place(it.at)), ..duty }
 }
 

@@ -102,7 +102,7 @@ impl Run<'_> {
         if out.state == State::Open.to_string() {
             out.may.push(match time.kind {
                 Kind::Talks => format!("{from} must talk about it with {to} until {last}"),
-                _ => format!("{from} may match what others offer until {last}"),
+                _ => format!("{to} may match what others offer until {last}"),
             });
         }
         out
@@ -119,11 +119,12 @@ fn times<'a>(it: &'a It, class: &Classified<'_>, deadlines: &[Deadline]) -> Vec<
     };
     let Some(talk) = day("talk") else { return Vec::new() };
     let end = last(talk);
+    // Who owns it gives the others both.
     let time = |kind, deadline: &Deadline, days, because: String| Time {
         name: &it.name,
         kind,
-        from: deadline.by.clone(),
-        to: deadline.to.clone(),
+        from: talk.by.clone(),
+        to: talk.to.clone(),
         days,
         because,
         at: deadline.at,

@@ -88,7 +88,7 @@ pub(super) fn apply(run: &Run<'_>, pay: &Pay, mut items: Vec<Item>) -> Eval<Vec<
             PayRule::RisesAtMost(most, index) => {
                 rises_at_most(run, &mut items, (most.as_ref(), index.as_ref()), *at);
             }
-            PayRule::Replacement => items = replaced(run, items),
+            PayRule::Replacement => items = replaced(run, items, *at),
             _ => {}
         }
     }
@@ -243,8 +243,8 @@ fn dropped(
     out
 }
 
-/// A replacement has paid what its predecessor paid.
-fn replaced(run: &Run<'_>, items: Vec<Item>) -> Vec<Item> {
+/// A replacement has paid what its predecessor paid: that tells of it.
+fn replaced(run: &Run<'_>, items: Vec<Item>, at: At) -> Vec<Item> {
     let mut pairs: Vec<(Name, Name)> = Vec::new();
     for event in run.facts.happened() {
         if let EventKind::Told { word, name: Some(old), parts, .. } = &event.kind
@@ -254,18 +254,26 @@ fn replaced(run: &Run<'_>, items: Vec<Item>) -> Vec<Item> {
             pairs.push((old.clone(), new.clone()));
         }
     }
-    let earlier = items.clone();
-    items
-        .into_iter()
-        .filter(|item| {
-            let old = pairs.iter().filter(|(_, new)| Some(new) == item.product.as_ref()).map(|(old, _)| old);
-            !old.into_iter().any(|old| {
-                earlier.iter().any(|e| {
-                    e.line == item.line && e.product.as_ref() == Some(old) && e.arisen <= item.arisen
-                })
+    let paid_by = |item: &Item| {
+        let mut own = pairs.iter().filter(|(_, new)| Some(new) == item.product.as_ref());
+        own.find_map(|(old, _)| {
+            items.iter().position(|earlier| {
+                earlier.line == item.line
+                    && earlier.product.as_ref() == Some(old)
+                    && earlier.arisen <= item.arisen
             })
         })
-        .collect()
+    };
+    let paid: Vec<Option<usize>> = items.iter().map(paid_by).collect();
+    let mut out = items.clone();
+    for (item, by) in items.iter().zip(&paid) {
+        let (Some(product), Some(earlier)) = (&item.product, by.and_then(|by| out.get_mut(by))) else {
+            continue;
+        };
+        let said = format!("{product} took its place, and does not pay it again");
+        earlier.step.parts.push(Step::note(said).on(item.arisen).by(at));
+    }
+    out.into_iter().zip(paid).filter(|(_, by)| by.is_none()).map(|(item, _)| item).collect()
 }
 
 /// What is scaled, in words.

@@ -60,6 +60,11 @@ impl Run<'_> {
     /// What would settle what is open of a payment today, sum by sum.
     pub(super) fn ways_to_pay(&self, name: &Name) -> Vec<Step> {
         let open = self.open_of(name).unwrap_or_default().into_iter().filter_map(Result::ok);
+        self.ways_to_settle(name, open.collect())
+    }
+
+    /// What would settle some sums of a payment.
+    pub(super) fn ways_to_settle(&self, name: &Name, open: Vec<Open>) -> Vec<Step> {
         let way = |Open { due, left }: Open| {
             // Who pays is said where it may be one of several.
             let several = self.payers(name).iter().any(Option::is_some);
@@ -72,7 +77,7 @@ impl Run<'_> {
             let said = format!("what is open of {name}{period} is paid, or {waiver} gives it up");
             Step::note(said).by(due.at).told_by(entry)
         };
-        open.map(way).collect()
+        open.into_iter().map(way).collect()
     }
 }
 

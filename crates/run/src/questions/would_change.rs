@@ -8,7 +8,7 @@ use crate::rights::{RightsOfDeal, Source};
 use crate::trace::Step;
 use crate::windows::State;
 use counterpart_num::Date;
-use counterpart_rights::{Kind, PARTIES, Region};
+use counterpart_rights::{Holding, Kind, PARTIES, Region};
 use counterpart_terms::model::{Change, Effect, Grant, Life, Model, Trigger};
 use counterpart_terms::value::Name;
 
@@ -152,6 +152,10 @@ impl Run<'_> {
                 state => format!("the exercise of {name}, which is {state}{last}: {}", stretch.why),
             };
             out.push(Step::note(said).by(stretch.at.first().copied()));
+            // Exercised by payment, it waits for its price.
+            if stretch.state == State::Exercised {
+                out.extend(self.ways_to_settle(&name, self.unpaid_of(&name)));
+            }
         }
         out
     }
@@ -218,12 +222,15 @@ impl Run<'_> {
         let free = free.fold(Region::default(), |sum, part| sum.or(&part));
         let whole = region.boxes().iter().all(|scope| free.covers(scope));
         out.push(Step::note(match (whole, free.is_empty()) {
-            (true, _) => "a grant by its owner: it is free to grant",
+            (true, _) => "a grant by its owner: it is free to grant".to_string(),
             (false, true) if self.is_kept_for(party, &rights, region) => {
-                "a grant by its owner, who keeps it free for the option"
+                "a grant by its owner, who keeps it free for the option".to_string()
             }
-            (false, true) => "a grant by its owner, who has given it to others so that no more can be given",
-            (false, false) => "a grant by its owner: a part of it is free to grant",
+            (false, true) => {
+                let kept = Name::list(&self.in_the_way(region));
+                format!("a grant by its owner, for whom {kept} would have to be out of the way")
+            }
+            (false, false) => "a grant by its owner: a part of it is free to grant".to_string(),
         }));
         out
     }
@@ -241,5 +248,22 @@ impl Run<'_> {
                 || held.kind == Kind::Barred
                 || held.kind == Kind::Option && source.is_some_and(|source| source.to.contains(party))
         })
+    }
+
+    /// What keeps others out of a part, and so its owner from granting it.
+    fn in_the_way(&self, region: &Region) -> Vec<Name> {
+        let rights = self.rights_of_deal();
+        let all = rights.space.all(PARTIES);
+        let taken = |h: &&Holding| !h.shuts_out.is_empty() && h.kind != Kind::Barred;
+        let meets = |h: &&Holding| {
+            let wide = h.scope.clone().with(PARTIES, all.clone());
+            region.boxes().iter().any(|scope| wide.meets(&scope.clone().with(PARTIES, all.clone())))
+        };
+        let found = rights.map.holdings().iter().filter(taken).filter(meets);
+        let mut names: Vec<Name> =
+            found.filter_map(|h| Some(rights.sources.get(h.source)?.name.clone())).collect();
+        names.sort();
+        names.dedup();
+        names
     }
 }

@@ -385,7 +385,9 @@ fn starts_of(so: &DaysSo) -> Vec<Test> {
         out.push(Test { day: date(start), later: doubt.is_some(), doubt, over: None });
     }
     for (days, why) in &so.doubt {
-        out.extend(days.iter().map(|(start, _)| {
+        // Of what is in doubt on several days on end, for whatever reasons, the first stands for all of them.
+        let first = days.iter().filter(|(start, _)| before(*start).is_none());
+        out.extend(first.map(|(start, _)| {
             let doubt = Some(why.clone());
             Test { day: date(start), doubt, later: true, over: None }
         }));

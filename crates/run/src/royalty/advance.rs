@@ -289,11 +289,16 @@ impl<'m> Run<'m> {
     /// The payments that are earned back as a whole under any of the deal's terms, in the order of the text: each
     /// with the royalties that earn it back.
     pub(super) fn earned_back(&self) -> Vec<(&'m Pay, Vec<Name>)> {
-        let mut pays = self.pays();
-        pays.sort_by_key(|pay| pay.at);
-        let all =
-            pays.into_iter().map(|pay| (pay, self.named_by(&pay.name, |p| earned_back_from(p).collect())));
-        all.filter(|(_, from)| !from.is_empty()).collect()
+        let find = || {
+            let mut pays = self.pays();
+            pays.sort_by_key(|pay| pay.at);
+            let from = |pay: &Pay| self.named_by(&pay.name, |p| earned_back_from(p).collect());
+            let all = pays.into_iter().map(|pay| (pay.name.clone(), from(pay)));
+            all.filter(|(_, from)| !from.is_empty()).collect()
+        };
+        let found = self.owed.earned_back.get_or_init(find);
+        let last = |name: &Name| self.models().rev().find_map(|model| model.pays.get(name));
+        found.iter().filter_map(|(name, from)| Some((last(name)?, from.clone()))).collect()
     }
 }
 

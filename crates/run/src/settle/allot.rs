@@ -207,13 +207,14 @@ impl Sharing<'_> {
         // A waiver that names no period is of what had arisen.
         let arisen = !payment.is_waiver() || payment.period.is_some() || due.arisen <= payment.day;
         let payee = !self.both_ways || payment.to.is_none() || payment.to == due.to;
-        let whose = payment.back
-            || self
-                .assigned
-                .as_ref()
-                .zip(payment.to.as_ref())
-                .is_none_or(|(of, to)| of.is_owed((to, payment.day), due));
+        let whose = !self.is_of_another(payment, due);
         payer && payee && whose && arisen && payment.back == due.back
+    }
+
+    /// Whether a payment went to somebody who is not owed an amount any more, since it was assigned to another.
+    fn is_of_another(&self, payment: &Payment, due: &Due) -> bool {
+        let to = self.assigned.as_ref().zip(payment.to.as_ref()).filter(|_| !payment.back);
+        to.is_some_and(|(of, to)| !of.is_owed((to, payment.day), due))
     }
 
     /// Gives a payment to the amounts it fits so well.
@@ -279,6 +280,10 @@ impl Sharing<'_> {
     /// Leaves what is too much with the last amount it could have been for; hands it back where there is none.
     fn keep(&mut self, money: &Money<'_>) -> Option<(Date, Option<Period>, Val)> {
         let rest = money.of.value.with(money.rest.clone());
+        // Nobody owed it to who got it: it is no payment of this.
+        if !self.dues.is_empty() && self.dues.iter().all(|due| self.is_of_another(money.of, due)) {
+            return None;
+        }
         let fits = |at: usize, fit: Fit| {
             let found = self.dues.get(at).zip(self.on.get(at));
             found.is_some_and(|(due, slot)| self.goes(money.of, due) && fit.fits(money.of, due, slot))

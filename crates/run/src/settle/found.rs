@@ -26,10 +26,14 @@ pub(crate) struct Found {
     allotted: RefCell<BTreeMap<Name, Settling>>,
     /// The payments that count against others, each with those.
     pub(super) draws: OnceCell<Draws>,
+    /// The payments that are earned back as a whole, each with the royalties that earn it back.
+    pub(crate) earned_back: OnceCell<Draws>,
+    /// Whether all that is earned back, and all that counts against others, is named.
+    pub(crate) in_full: OnceCell<(Eval<()>, Eval<()>)>,
 }
 
 /// Payments, each with those it counts against.
-pub(super) type Draws = Rc<[(Name, Vec<Name>)]>;
+pub(crate) type Draws = Rc<[(Name, Vec<Name>)]>;
 
 /// The amounts of a payment, and what was paid on each.
 type Settling = (Rc<[Due]>, Rc<Allotted>);

@@ -20,6 +20,7 @@ mod bad_told;
 mod deals;
 mod dice;
 mod heard;
+mod idle;
 mod named;
 mod reports;
 mod witness;
@@ -96,6 +97,8 @@ laws! {
     a_named_clause_decides, many_named_clauses_decide: named::decides;
     /// The witness of a clash is a case in which both rights are found.
     a_witness_is_a_case_of_its_clash, many_witnesses_are_cases_of_their_clashes: witness::of_a_deal;
+    /// An entry that no clause and no other entry names changes no answer.
+    an_entry_that_nothing_names_changes_nothing, many_that_nothing_names_change_nothing: idle::changes_nothing;
     /// It does not matter in how many files a journal comes.
     batches_change_nothing, many_batches_change_nothing: batches;
     /// What becomes known late changes no answer asked as of earlier knowledge.
