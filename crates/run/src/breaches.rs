@@ -144,10 +144,19 @@ impl Clock<'_> {
         Some((breach, self.notice_of(party, &breach, day).ok()?))
     }
 
+    /// Whether two parties are one, or one is a group the other belongs to, or acts for the other.
+    pub(crate) fn is_one_with(&self, one: &Name, other: &Name, on: Date) -> Same {
+        let acts = |one: &Name, other: &Name| self.acts_for(one, std::slice::from_ref(other), None, on);
+        match (acts(one, other), acts(other, one)) {
+            (Same::Yes, _) | (_, Same::Yes) => Same::Yes,
+            (Same::No, Same::No) => Same::No,
+            _ => Same::Perhaps,
+        }
+    }
+
     /// Whether two parties are one, or one is a group the other belongs to; of one that is withheld it may be so.
     pub(crate) fn are_one(&self, one: &Name, other: &Name, on: Date) -> bool {
-        let acts = |one: &Name, other: &Name| self.acts_for(one, std::slice::from_ref(other), None, on);
-        acts(one, other) != Same::No || acts(other, one) != Same::No
+        self.is_one_with(one, other, on) != Same::No
     }
 
     /// Whether an entry of a day on a cure is about a breach: it is of who broke it, where that is told, and else of another

@@ -11,6 +11,7 @@ use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::Date;
 use counterpart_syntax::Label;
+use counterpart_terms::model::Same;
 use counterpart_terms::record::{Parts, Record};
 use counterpart_terms::value::{Name, Value};
 
@@ -125,7 +126,12 @@ impl Clock<'_> {
             if whose.is_blank() {
                 return None;
             }
-            return Some(of.iter().any(|of| self.are_one(of, whose, on)));
+            let same: Vec<Same> = of.iter().map(|of| self.is_one_with(of, whose, on)).collect();
+            return match (same.contains(&Same::Yes), same.contains(&Same::Perhaps)) {
+                (true, _) => Some(true),
+                (false, true) => None,
+                (false, false) => Some(false),
+            };
         }
         if of.iter().any(Name::is_blank) {
             return None;
@@ -134,7 +140,11 @@ impl Clock<'_> {
         match what {
             false => Some(false),
             true if whose.is_blank() => None,
-            true => Some(!self.are_one(whose, party, on)),
+            true => match self.is_one_with(whose, party, on) {
+                Same::Yes => Some(false),
+                Same::Perhaps => None,
+                Same::No => Some(true),
+            },
         }
     }
 
@@ -185,6 +195,11 @@ impl Clock<'_> {
         let length = crate::exit::length(length);
         Some(Ok(Err(format!("`{ground}` had not lasted {length} by {day}"))))
     }
+}
+
+/// Whether a ground has entries of its own, so that nothing else tells it.
+pub(crate) fn has_entries(ground: &str) -> bool {
+    word_of(ground).is_some()
 }
 
 /// The word of the entries that tell a ground, where it has entries of its own.

@@ -3,6 +3,7 @@
 
 use crate::clock::Clock;
 use crate::ends::ended::Ender;
+use crate::ends::ground_came::has_entries;
 use crate::unknown::Unknown;
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
@@ -39,7 +40,8 @@ impl Clock<'_> {
                 (who == party || who.is_blank()) && effects.iter().any(ends)
             })
         };
-        if model.triggers.iter().any(chooses) {
+        // What is told to rest on an insolvency or the like is no choice of a trigger.
+        if !ground.is_some_and(has_entries) && model.triggers.iter().any(chooses) {
             return Otherwise::May;
         }
         let mut found = Otherwise::No;
