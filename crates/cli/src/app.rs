@@ -77,7 +77,12 @@ pub fn run(words: Vec<OsString>) -> Exit {
     let terminal = Terminal::standard(cli.global.color, cli.global.talk(), &around);
     let json = cli.global.json;
     let mut session = Session { global: cli.global, terminal };
+    // Two answers of one day differ by what was known, so it is said.
+    let known_on = session.global.known_on.filter(|_| !json && cli.command.answers());
     let outcome = cli.command.run(&mut session).and_then(|exit| {
+        if let Some(known_on) = known_on {
+            session.terminal.say(&format!("by what was known on {known_on}"));
+        }
         session.terminal.flush()?;
         Ok(exit)
     });

@@ -176,14 +176,31 @@ impl Row {
             true => format!("({clauses})"),
             false => format!("{}  ({clauses})", self.said),
         };
-        vec![self.who.join(", "), self.what.join(", "), self.stands, said]
+        vec![self.who.join(", "), things(&self.what), self.stands, said]
     }
 
     /// As one line of text.
     fn line(self, look: Look) -> String {
         let who = look.paint(Ink::Name, &self.who.join(", "));
-        format!("{who}  {}: {}  ({})", self.what.join(", "), self.said, clauses(&self.clauses))
+        format!("{who}  {}: {}  ({})", things(&self.what), self.said, clauses(&self.clauses))
     }
+}
+
+/// Several things, those of one name for several periods as one: `owes Fee for 2026, 2027`.
+fn things(all: &[String]) -> String {
+    let mut out: Vec<(String, Vec<&str>)> = Vec::new();
+    for thing in all {
+        let (name, period) = thing.split_once(" for ").map_or((thing.as_str(), None), |(a, b)| (a, Some(b)));
+        match (out.iter_mut().find(|(known, _)| known == name), period) {
+            (Some((_, periods)), Some(period)) if !periods.is_empty() => periods.push(period),
+            _ => out.push((name.to_string(), period.into_iter().collect())),
+        }
+    }
+    let said = out.into_iter().map(|(name, periods)| match periods.is_empty() {
+        true => name,
+        false => format!("{name} for {}", periods.join(", ")),
+    });
+    said.collect::<Vec<_>>().join(", ")
 }
 
 /// Clauses, each file named once where they are in one: `agreement.deal:12, 15`.

@@ -112,17 +112,29 @@ impl Part {
                 Acts::These(names(&given, &|side| *side == Side::Acts, "act")?)
             }
         };
+        // Customers are parties, or members of a dimension of the deal's own.
+        let customers =
+            names(&self.customer, &|side| matches!(side, Side::Customers | Side::Own(_)), "customer")?;
+        let is_party = |name: &Name| {
+            (0..space.dimensions()).any(|d| {
+                space.side(d) == Some(&Side::Customers)
+                    && space.tree(d).is_some_and(|t| t.set(name).is_some())
+            })
+        };
+        let (customers, members): (Vec<Name>, Vec<Name>) = customers.into_iter().partition(is_party);
+        let mut in_fields = names(&self.field, &fields, "field")?;
+        in_fields.extend(members);
         Ok(Scope {
             acts: Some(acts),
             assets: set(names(&self.asset, &|side| *side == Side::Assets, "asset")?),
-            fields: set(names(&self.field, &fields, "field")?),
+            fields: set(in_fields),
             products: names(&self.product, &|side| *side == Side::Products, "product")?,
             territory: (!places.is_empty()).then_some(Territory {
                 places,
                 except: Vec::new(),
                 unknown: None,
             }),
-            customers: names(&self.customer, &|side| *side == Side::Customers, "customer")?,
+            customers,
         })
     }
 }

@@ -73,6 +73,15 @@ pub enum Command {
 }
 
 impl Command {
+    /// Whether it answers from a deal by what was known on a day.
+    pub fn answers(&self) -> bool {
+        use Command::{Check, Completion, Demo, Doctor, Explain, Fmt, New, Show};
+        !matches!(
+            self,
+            New(_) | Check(_) | Fmt(_) | Show(_) | Demo(_) | Explain(_) | Doctor(_) | Completion(_)
+        )
+    }
+
     /// Does it.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ use crate::exit::{Exit, Outcome, Trouble};
 use crate::terminal::{Ink, Look};
 use crate::text::{closest, count, table, visible};
 use crate::world;
+use counterpart_num::Date;
 use counterpart_run::Machine;
 use counterpart_run::windows::{Listed, Step};
 use std::path::PathBuf;
@@ -116,15 +117,27 @@ fn row(one: &Listed, look: Look) -> Vec<String> {
         (None, None) => String::new(),
     };
     let open = matches!(one.state.as_str(), "open" | "in force");
-    if open || one.opens.is_none() {
-        said.extend((!stretch.is_empty()).then_some(stretch));
+    let begun = one.state != "not in force yet";
+    // What is over is told with its own days and reason before what is to come.
+    let over = one.state == "ended";
+    let opening = if over { "opens again" } else { "opens" };
+    let coming = match (one.opens.filter(|_| !open), one.closes) {
+        (Some(opens), Some(closes)) => Some(format!("{opening} on {opens}, closes on {closes}")),
+        (Some(opens), None) => Some(format!("{opening} on {opens}")),
+        _ => None,
+    };
+    match one.until.and_then(Date::next_day).filter(|_| !begun) {
+        Some(begins) if coming.is_none() => said.push(format!("begins on {begins}")),
+        Some(_) => {}
+        None if over => said.extend(one.since.map(|since| format!("since {since}"))),
+        None if coming.is_none() => said.extend((!stretch.is_empty()).then_some(stretch)),
+        None => {}
     }
-    match (one.opens, one.closes) {
-        (Some(opens), Some(closes)) if !open => said.push(format!("opens on {opens}, closes on {closes}")),
-        (Some(opens), None) if !open => said.push(format!("opens on {opens}")),
-        _ => {}
+    let because = (!one.because.is_empty()).then(|| one.because.clone());
+    match over {
+        true => said.extend(because.into_iter().chain(coming)),
+        false => said.extend(coming.into_iter().chain(because)),
     }
-    said.extend((!one.because.is_empty()).then(|| one.because.clone()));
     if one.kind != "covenant" || one.because.is_empty() {
         said.extend(one.about.first().cloned());
     } else {

@@ -54,11 +54,14 @@ fn of(run: &Run<'_>, model: &Model, trigger: &Trigger) -> Vec<Duty> {
                 ..duty(act, by, None, State::Due, None)
             };
             let givers = givers(run, &by);
-            if trigger.cure.is_some() {
-                out.push(open("cure", &in_default(run, model, trigger, &givers)));
-            }
-            if trigger.notice.is_some() {
-                out.push(open("give notice of", &givers));
+            let bearers = || in_default(run, model, trigger, &givers);
+            let cure = trigger.cure.is_some().then(|| open("cure", &bearers()));
+            let notice = trigger.notice.is_some().then(|| open("give notice of", &givers));
+            // Days of which the same is not known are one.
+            for duty in cure.into_iter().chain(notice) {
+                if !out.contains(&duty) {
+                    out.push(duty);
+                }
             }
             continue;
         }
@@ -264,7 +267,11 @@ fn breach(run: &Run<'_>, event: &Event, parts: &Parts) -> Option<Duty> {
         Err(why) => (None, Some(why.reason)),
     };
     let cured = cured.into_iter().chain(paid.map(|day| (day, None))).min_by_key(|(day, _)| *day);
+    // After its end the agreement can be ended no more, and what could still be cured then need not be.
+    let over = run.ended_by_now().day().filter(|(_, doubt)| doubt.is_none()).map(|(end, _)| end);
+    let in_vain = |last: Date| over.is_some_and(|end| end < last);
     let state = match (cured, &due) {
+        (None, Ok(last)) if in_vain(*last) => State::Over,
         (Some((day, _)), Ok(last)) if day <= *last => State::Cured,
         (Some(_), _) => State::Done,
         (None, Ok(day)) if *day < run.facts.as_of() => State::Breached,
@@ -277,7 +284,9 @@ fn breach(run: &Run<'_>, event: &Event, parts: &Parts) -> Option<Duty> {
         done_on: cured.map(|(day, _)| day),
         evidence: cured.and_then(|(_, at)| at).map(|at| run.place(at)),
         unknown: due.err().map(|why| why.reason).or(unsure.filter(|_| cured.is_none())),
-        otherwise: Some(Consequence { what: "the agreement may be ended".into(), clause: run.place(line) }),
+        otherwise: over
+            .is_none()
+            .then(|| Consequence { what: "the agreement may be ended".into(), clause: run.place(line) }),
         ..Duty::new("cure", of.map_or("breach", Name::as_str), run.place(line))
     })
 }

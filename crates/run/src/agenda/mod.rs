@@ -85,14 +85,24 @@ impl Run<'_> {
     /// Every duty there is or was, period by period.
     pub(crate) fn duties(&self) -> Vec<Duty> {
         let all = SOURCES.iter().flat_map(|(_, source)| source(self));
-        all.map(|duty| self.waived(duty)).collect()
+        all.map(|duty| self.begun(self.waived(duty))).collect()
     }
 
     /// Every duty to do one thing there is or was, period by period.
     pub(crate) fn duties_to(&self, act: &str) -> Vec<Duty> {
         let asked = SOURCES.iter().filter(|(only, _)| only.is_none_or(|only| only == act));
         let all = asked.flat_map(|(_, source)| source(self)).filter(|duty| duty.act == act);
-        all.map(|duty| self.waived(duty)).collect()
+        all.map(|duty| self.begun(self.waived(duty))).collect()
+    }
+
+    /// What is to be reached under an agreement that is not in force yet is still to come.
+    fn begun(&self, duty: Duty) -> Duty {
+        let waits = duty.kind == Kind::Achieve && duty.state == State::Due;
+        let later = |start: Date| start > self.facts.as_of();
+        match self.clock().effective_day() {
+            Ok(Some(start)) if waits && later(start) => Duty { state: State::Coming, ..duty },
+            _ => duty,
+        }
     }
 }
 

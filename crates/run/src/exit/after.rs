@@ -244,11 +244,15 @@ impl Run<'_> {
         let (group, who, what, until, terms) = match &line.tail {
             Tail::Reverts(what, to, grade, price) => {
                 let grade = grade.as_ref().map(words::grade);
-                let terms: Vec<String> = grade.into_iter().chain(price.as_ref().map(words::price)).collect();
+                // As of what is given back, whoever has it comes first, and then to whom it goes.
+                let to_whom = std::iter::once(format!("to {to}"));
+                let terms: Vec<String> =
+                    to_whom.chain(grade).chain(price.as_ref().map(words::price)).collect();
+                let others: Vec<Name> = self.all_parties().into_iter().filter(|party| party != to).collect();
                 let back = if what.len() == 1 { "goes back" } else { "go back" };
                 (
                     Group::Data,
-                    to.to_string(),
+                    Name::list(&others),
                     format!("{} {back}", Name::list(what)),
                     none(),
                     terms.join(", "),

@@ -7,7 +7,7 @@ use crate::rights::Source;
 use crate::unknown::{Eval, Unknown};
 use counterpart_num::Date;
 use counterpart_rights::{
-    ANY_OTHER_PURPOSE, DAYS, Kind, PARTIES, PURPOSE, Ranges, Region, Side, date, day, within,
+    ANY_OTHER_PURPOSE, DAYS, Kind, PARTIES, PURPOSE, Ranges, Region, Scope, Side, date, day, within,
 };
 use counterpart_terms::value::{Acts, Name, Scope as Named};
 use schemars::JsonSchema;
@@ -57,23 +57,23 @@ impl Run<'_> {
             if source.kind == Kind::Owned || of.is_some_and(|party| !source.to.contains(party)) {
                 continue;
             }
+            let all = rights.space.all(PARTIES);
             let mut region = Region::default();
-            let mut days = Ranges::none();
             for holding in holdings {
-                let scope = holding.scope.clone().with(PARTIES, rights.space.all(PARTIES));
-                let here = asked.and(&scope);
-                if !here.is_empty() {
-                    days = days.or(scope.side(DAYS).unwrap_or(&Ranges::none()));
-                    region = region.or(&here);
-                }
+                region = region.or(&asked.and(&holding.scope.clone().with(PARTIES, all.clone())));
             }
             if region.is_empty() {
                 continue;
             }
-            let spell = days.iter().find(|(from, to)| (*from..*to).contains(&day(on)));
-            let until =
-                spell.filter(|(_, to)| *to <= day(Date::MAX)).map(|(_, to)| date(to.saturating_sub(1)));
-            out.push(RightRow { over: self.over_words(&region, whole, on), until, ..self.row(source) });
+            // What goes on as it is may be another part of the space, or come of another clause, from some day on.
+            let goes_on = rights.map.holdings().iter().filter(|holding| {
+                rights.sources.get(holding.source).is_some_and(|other| source.gives_as(other))
+            });
+            let goes_on: Vec<Scope> =
+                goes_on.map(|holding| holding.scope.clone().with(PARTIES, all.clone())).collect();
+            for (region, until) in by_ends(region, on, &goes_on) {
+                out.push(RightRow { over: self.over_words(&region, whole, on), until, ..self.row(source) });
+            }
         }
         out.sort_by(|a, b| {
             (&a.name, a.unknown.is_some(), &a.over).cmp(&(&b.name, b.unknown.is_some(), &b.over))
@@ -163,6 +163,35 @@ impl Run<'_> {
         out.sort_by(|a, b| (&a.to, &a.name, &a.kind).cmp(&(&b.to, &b.name, &b.kind)));
         Ok(out)
     }
+}
+
+/// The parts of what is held on a day by the last day of each, where some scopes are all that is held so; those that end first
+/// come first, and last what goes on for good.
+fn by_ends(held: Region, on: Date, scopes: &[Scope]) -> Vec<(Region, Option<Date>)> {
+    let of = |scope: &Scope| scope.side(DAYS).cloned().unwrap_or_else(Ranges::none);
+    let spells = |scope: &Scope| of(scope).iter().collect::<Vec<_>>();
+    let today = Ranges::one(day(on));
+    let ends = scopes.iter().flat_map(spells).map(|(_, to)| to);
+    let mut ends: Vec<u32> = ends.filter(|to| *to > day(on) && *to <= day(Date::MAX)).collect();
+    ends.sort_unstable();
+    ends.dedup();
+    let (mut left, mut out) = (held, Vec::new());
+    for end in ends {
+        if left.is_empty() {
+            break;
+        }
+        let then = scopes.iter().filter(|scope| of(scope).contains(end));
+        let then = then.map(|scope| scope.clone().with(DAYS, today.clone()));
+        let over = then.fold(left.clone(), |over, scope| over.without(&Region::from(scope)));
+        if !over.is_empty() {
+            left = left.without(&over);
+            out.push((over, Some(date(end.saturating_sub(1)))));
+        }
+    }
+    if !left.is_empty() {
+        out.push((left, None));
+    }
+    out
 }
 
 /// A question about every act.

@@ -50,6 +50,11 @@ impl Called {
         }
     }
 
+    /// Whether it is what no name of the dimension stands for.
+    fn is_what_is_not_named(&self) -> bool {
+        self.name.starts_with("any other ") && !self.name.contains(" of ") && self.except.is_empty()
+    }
+
     fn phrase(&self) -> String {
         let name = if self.beyond { format!("other {}", self.name) } else { self.name.clone() };
         match (self.except.is_empty(), self.and.is_empty()) {
@@ -76,6 +81,13 @@ impl Told {
     /// The names alone: `World except Europe, JP`.
     pub fn words(&self) -> String {
         let list = |names: &[Called]| names.iter().map(Called::phrase).collect::<Vec<_>>().join(", ");
+        let everything = matches!(self.names.as_slice(), [all] if *all == Called::all("all"));
+        match self.except.as_slice() {
+            [other] if everything && other.is_what_is_not_named() => {
+                return format!("the {} the deal names", self.dimension);
+            }
+            _ => {}
+        }
         match self.except.is_empty() {
             true => list(&self.names),
             false => format!("{} except {}", list(&self.names), list(&self.except)),

@@ -99,15 +99,28 @@ impl Run<'_> {
         if self.over_with_agreement(trigger).is_some() {
             return Vec::new();
         }
-        let fired = self.followed_so_far(model, trigger).into_iter().filter(|fired| fired.doubt.is_none());
+        let fired = self.followed_so_far(model, trigger).into_iter();
         let named = fired.filter(|fired| fired.elsewhere.is_none());
         let today = self.facts.as_of();
         let open = named.filter(|fired| match fired.step {
             Came::AwaitsNotice | Came::Curing => fired.tested <= today,
-            Came::Bites(_) => self.may_still_choose(trigger, fired),
+            Came::Bites(_) => fired.doubt.is_none() && self.may_still_choose(trigger, fired),
             _ => false,
         });
-        open.flat_map(|fired| self.fired_in_steps(trigger, &fired)).collect()
+        let mut out: Vec<Step> = Vec::new();
+        for fired in open {
+            let Some(why) = &fired.doubt else {
+                out.extend(self.fired_in_steps(trigger, &fired));
+                continue;
+            };
+            // Days of which the same is not known are one.
+            let said = Step::note(format!("it is not known whether the test held: {}", why.reason));
+            let said = said.by(trigger.at);
+            if !out.contains(&said) {
+                out.push(said);
+            }
+        }
+        out
     }
 
     /// The triggers that bring a grant into force, or let it reach more.

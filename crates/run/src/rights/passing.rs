@@ -118,7 +118,8 @@ impl Run<'_> {
         out.extend(self.by_purchase(asset));
         let mut out: Vec<(Passing, bool)> = out.into_iter().map(|passing| (passing, false)).collect();
         out.extend(told.into_iter().map(|passing| (passing, true)));
-        out.sort_by_key(|(passing, _)| (passing.from, passing.at));
+        // Of one day effects stay in their turn, and entries come last.
+        out.sort_by_key(|(passing, _)| passing.from);
         out
     }
 
@@ -235,6 +236,10 @@ impl Run<'_> {
     fn by_effect(&self, asset: &Name) -> Vec<Passing> {
         let mut out = Vec::new();
         let came = self.came_on(asset, &|effect| passes_to(effect, asset).is_some());
+        let came = self.in_turn(came, &|one, other| {
+            let differ = passes_to(&one.effect, asset) != passes_to(&other.effect, asset);
+            differ.then(|| format!("whose `{asset}` becomes"))
+        });
         for came in came {
             let Some(to) = passes_to(&came.effect, asset) else { continue };
             let at = came.entry.filter(|_| came.chosen.is_some()).unwrap_or(came.at);

@@ -158,7 +158,9 @@ impl Run<'_> {
             match self.tests(trigger, &focus) {
                 Ok(tests) => {
                     let followed = tests.into_iter().map(|test| match self.follow(trigger, &test, &focus) {
-                        Ok(fired) if matches!(fired.step, Step::Bites(_)) => {
+                        Ok(fired)
+                            if matches!(fired.step, Step::Bites(_) | Step::AwaitsNotice | Step::Curing) =>
+                        {
                             let doubt = test.doubt.map(|why| why.at(trigger.at));
                             Fired { doubt, later: test.later, ..fired }
                         }

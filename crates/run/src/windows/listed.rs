@@ -173,15 +173,21 @@ impl Run<'_> {
     fn fill(&self, out: &mut Listed, course: &Course, today: Date, record: Option<&Record>) {
         let now = course.on(today);
         out.state = now.state.to_string();
-        (out.since, out.until) = (now.from, now.last);
+        // A day after which it cannot be said how it stands is not its last.
+        let sure = |last: Option<Date>| {
+            let goes_on = |next: Date| course.on(next).state == State::Unclear;
+            last.filter(|last| !last.next_day().is_some_and(goes_on))
+        };
+        (out.since, out.until) =
+            (now.from, if now.state == State::Unclear { now.last } else { sure(now.last) });
         out.because = now.why.clone();
-        out.may = self.may_do(course.kind, now.state, now.last, record, out);
+        out.may = self.may_do(course.kind, now.state, out.until, record, out);
         if now.state != State::Unclear {
             out.opens = course.opening(today, true).ok().flatten().filter(|on| *on > today);
             let open = matches!(now.state, State::Open | State::InForce);
             out.closes = match (open, out.opens) {
-                (true, _) => course.opening(today, false).ok().flatten(),
-                (false, Some(next)) => course.on(next).last,
+                (true, _) => sure(course.opening(today, false).ok().flatten()),
+                (false, Some(next)) => sure(course.on(next).last),
                 (false, None) => None,
             };
         }

@@ -7,6 +7,7 @@ use crate::clock::{Focus, When};
 use crate::engine::Run;
 use crate::measure::literal;
 use crate::unknown::{Eval, Unknown};
+use crate::value::{Val, percent};
 use counterpart_num::Date;
 use counterpart_rights::{Ranges, all_days, day};
 use counterpart_syntax::{Form, Label};
@@ -85,6 +86,10 @@ impl Run<'_> {
         match decided {
             Some(decided) => match decided.value.map(literal) {
                 Some(Ok(value)) => {
+                    let value = match &value {
+                        Val::Number(share) => percent(share),
+                        sum => sum.to_string(),
+                    };
                     format!("nothing was agreed: the expert decided on {}: {value}", decided.on)
                 }
                 _ => format!("nothing was agreed: the expert decided on {}", decided.on),

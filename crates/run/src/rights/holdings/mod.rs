@@ -42,6 +42,17 @@ pub struct Source {
     pub doubt: Option<Unknown>,
 }
 
+impl Source {
+    /// Whether another gives in the same way, wherever and on whatever days.
+    pub(crate) fn gives_as(&self, other: &Source) -> bool {
+        self.name == other.name
+            && self.kind == other.kind
+            && self.to == other.to
+            && self.grade == other.grade
+            && self.doubt.is_some() == other.doubt.is_some()
+    }
+}
+
 /// Who owns assets on some days, and by which clause or entry.
 pub type Spell = (Vec<Name>, Ranges, At);
 
