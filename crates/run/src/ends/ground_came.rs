@@ -122,7 +122,7 @@ impl Clock<'_> {
         let model = self.editions.on(on);
         let is_party = |of: &Name| model.header.parties.contains(of) || model.group(of).is_some();
         let whose = whose?;
-        if of.iter().any(|of| is_party(of)) {
+        if of.iter().any(is_party) {
             if whose.is_blank() {
                 return None;
             }
