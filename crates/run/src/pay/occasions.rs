@@ -187,7 +187,8 @@ impl Run<'_> {
         points.sort_by_key(|(day, period, told)| (*day, period.map(|p| p.start), *told));
         points.dedup();
         // A figure of a payment is what it was on the day.
-        let of_payments = is_on_payments(when) || self.machine.circles.contain(when);
+        let in_a_circle = self.machine.circles.contain(when);
+        let of_payments = is_on_payments(when) || in_a_circle;
         let mut held = false;
         let mut year = None;
         let mut out = Vec::new();
@@ -201,6 +202,14 @@ impl Run<'_> {
                 true if self.is_too_soon(when, told) => continue,
                 true => self.ask_test((when, told), |run| run.holds(when, &focus)),
                 false => self.holds(when, &focus),
+            };
+            // What hangs on another test in the circle is seen on the day after.
+            let after = told.next_day().filter(|after| in_a_circle && *after <= today);
+            let holds = match (holds, after) {
+                (Ok(false), Some(after)) if !self.is_too_soon(when, after) => {
+                    self.ask_test((when, after), |run| run.holds(when, &focus))
+                }
+                (holds, _) => holds,
             };
             let holds = match holds {
                 Ok(holds) => holds,
