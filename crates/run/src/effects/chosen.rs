@@ -119,7 +119,13 @@ impl Run<'_> {
         let has = |line: &[Value], told: &Value| line.iter().any(|one| same_effect(told, one));
         let line = trigger.lines.iter().find(|line| has(line, first.told) && has(line, then.told));
         let Some(line) = line else { return false };
-        let offered = |told: &Value| line.iter().position(|one| same_effect(told, one));
+        // One that is withheld may be any.
+        let offered = |told: &Value| -> Vec<usize> {
+            let all = line.iter().enumerate();
+            all.filter(|(_, one)| same_effect(told, one)).map(|(place, _)| place).collect()
+        };
+        let (these, those) = (offered(first.told), offered(then.told));
+        let differ = these.iter().any(|this| those.iter().any(|that| this != that));
         let (one, other) = (part_of(first.told), part_of(then.told));
         let market = &self.model_on(then.event.date).market;
         let apart = match (&one.territory, &other.territory) {
@@ -134,7 +140,7 @@ impl Run<'_> {
         let named = !one.names.is_empty() && !other.names.is_empty();
         let other_names =
             named && !one.names.iter().any(|one| other.names.iter().any(|other| within(one, other)));
-        offered(first.told) != offered(then.told) || apart || other_names
+        differ || apart || other_names
     }
 
     /// An effect that was chosen by an entry, where it could be.

@@ -109,15 +109,20 @@ impl Drawn<'_, '_> {
             for (who, mut days, at) in spells {
                 let holders = self.parties(&who);
                 let hidden = self.hides(&who);
-                // From then on it may be another's.
+                // From then on it may be another's, whichever of several it passed to.
+                let whole = days.clone();
                 for passing in &perhaps {
                     let theirs = passing.by.is_empty() || passing.by.iter().any(|by| who.contains(by));
-                    let doubtful = days.and(&since(passing.from));
+                    let doubtful = whole.and(&since(passing.from));
                     if !theirs || doubtful.is_empty() {
                         continue;
                     }
+                    let still = days.and(&doubtful);
                     days = days.less(&doubtful);
-                    for owners in [&who, &passing.to] {
+                    for (owners, doubtful) in [(&who, &still), (&passing.to, &doubtful)] {
+                        if doubtful.is_empty() {
+                            continue;
+                        }
                         let source = Source {
                             name: name.clone(),
                             kind: Kind::Owned,
@@ -128,7 +133,7 @@ impl Drawn<'_, '_> {
                             doubt: passing.doubt.clone(),
                         };
                         let owners = self.parties(owners);
-                        self.add(&within(&all, DAYS, &doubtful), &owners, &Ranges::none(), source);
+                        self.add(&within(&all, DAYS, doubtful), &owners, &Ranges::none(), source);
                     }
                 }
                 let source = Source {
