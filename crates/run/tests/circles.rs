@@ -127,7 +127,9 @@ fn walk(wanted: impl Fn(usize, usize, usize) -> bool) {
     for (h, host) in HOSTS.iter().enumerate() {
         for (t, test) in TESTS.iter().chain(FROM_THE_START).enumerate() {
             // Such a grant is non-exclusive from the first day on.
-            let late = TESTS.contains(test) && !host.contains("exclusive while TEST");
+            // What lasts while nothing is overdue lasts from the first day on as well.
+            let paid_up = *test == "Run is paid" && host.contains(" while TEST");
+            let late = TESTS.contains(test) && !host.contains("exclusive while TEST") && !paid_up;
             for (_, effect) in EFFECTS.iter().enumerate().filter(|(e, _)| wanted(h, t, *e)) {
                 let text = host.replace("TEST", test).replace("EFFECT", effect);
                 let deal = Deal::read(vec![(

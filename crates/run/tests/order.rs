@@ -141,8 +141,18 @@ fn answers(clauses: [String; 2]) -> Option<Vec<String>> {
     }
     for on in ["2026-08-01", "2028-08-01"].map(day) {
         let run = machine.run(on, on);
-        let rows = run.rights_table(&every_act(), None, on).map(|rows| rows.len());
-        out.push(format!("{on} {rows:?}").chars().take_while(|c| *c != '(' || rows.is_ok()).collect());
+        // Into how many rows a right is cut is no answer; who has what, how exclusive, until when and whether it is sure, is.
+        let rows = run.rights_table(&every_act(), None, on).map(|rows| {
+            let told = rows.into_iter().map(|row| {
+                let (sure, until) = (row.unknown.is_none(), row.until);
+                format!("{} {} {:?} {:?} {sure} {until:?}", row.name, row.kind, row.grade, row.to)
+            });
+            told.collect::<BTreeSet<_>>()
+        });
+        match rows {
+            Ok(rows) => out.push(format!("{on} {rows:?}")),
+            Err(_) => out.push(format!("{on} unknown")),
+        }
     }
     Some(out)
 }

@@ -6,6 +6,7 @@ use super::days::DaysSo;
 use super::moments::since;
 use super::triggers::Step;
 use crate::breaches::Breach;
+use crate::circles::names_in;
 use crate::clock::{Focus, When};
 use crate::engine::Run;
 use crate::measured::Measured;
@@ -29,6 +30,10 @@ impl Run<'_> {
         let found = self.guarded(name.as_str(), || {
             let texts = self.texts_of_what_happens(name);
             Ok(match texts.as_slice() {
+                // Before the agreement there are no rights, and nothing is so of them.
+                [(when, _)] if self.is_about_rights(when) => {
+                    self.days_from_the_start_when(when, &focus.coming()).once()
+                }
                 [(when, _)] => self.days_once(when, focus),
                 // By the terms of each day.
                 texts => {
@@ -40,6 +45,12 @@ impl Run<'_> {
             })
         });
         found.unwrap_or_else(|why| DaysSo { yes: Ranges::none(), doubt: vec![(all_days(), why)] })
+    }
+
+    fn is_about_rights(&self, when: &Condition) -> bool {
+        let mut names = Vec::new();
+        names_in(when, &mut names);
+        names.iter().any(|name| self.is_right(name))
     }
 
     /// What makes an event happen, by each of the terms that say so, and the days on which these are in force.
