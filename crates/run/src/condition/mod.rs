@@ -93,13 +93,16 @@ impl Run<'_> {
                 if *not && by.is_some() && limit.is_none_or(|limit| day <= limit) {
                     return Ok(false);
                 }
+                // What is not due yet is not unpaid, and what is paid in part is; by a day it stays what it was on that day.
+                if *not && state == "paid" && self.pay_named(name).is_some() {
+                    return self.asking_not(|| match limit {
+                        Some(limit) => Ok(!self.was_paid_up_by(name, limit)?),
+                        None => Ok(!self.is_paid_up(name)?),
+                    });
+                }
                 let on = limit.unwrap_or(day).min(day);
                 let so =
                     self.asking_not_if(*not, || self.state_of(name, state, place.as_ref(), on, focus))?;
-                // What is not due yet is not unpaid.
-                if *not && !so && state == "paid" && self.pay_named(name).is_some() {
-                    return Ok(!self.is_paid_up(name)?);
-                }
                 // Where nothing was ever owed nobody is late, and nothing was paid.
                 if so && focus.comes && state == "paid" && self.is_owed_nothing(name)? {
                     return Ok(false);

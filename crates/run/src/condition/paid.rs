@@ -4,6 +4,7 @@ use crate::engine::Run;
 use crate::settle::Due;
 use crate::unknown::Eval;
 use crate::value::Val;
+use counterpart_num::Date;
 use counterpart_terms::value::Name;
 
 /// A sum that has fallen due and is not paid in full.
@@ -29,10 +30,24 @@ impl Run<'_> {
         open.map(|(due, left)| Open { due: due.clone(), left }).collect()
     }
 
-    /// What of a payment has fallen due and is not paid, or why that cannot be said, in the order of the sums.
+    /// Whether all of a payment that had fallen due by a day, what was due on that day among it, was paid by then.
+    pub(crate) fn was_paid_up_by(&self, name: &Name, on: Date) -> Eval<bool> {
+        let so = |run: &Run<'_>| {
+            let open = run.open_by(name, Some(on))?;
+            open.into_iter().next().map_or(Ok(true), |first| first.map(|_| false))
+        };
+        if on == self.facts.as_of() { so(self) } else { self.ask_on(on, so) }
+    }
+
+    /// What of a payment has fallen due and is not paid, or why that cannot be said, in the order of the sums. What is due
+    /// today can still be paid.
     pub(crate) fn open_of(&self, name: &Name) -> Eval<Vec<Eval<Open>>> {
+        self.open_by(name, self.facts.as_of().prev_day())
+    }
+
+    /// The same of what fell due up to a day.
+    fn open_by(&self, name: &Name, last: Option<Date>) -> Eval<Vec<Eval<Open>>> {
         let dues = self.dues(name)?;
-        let today = self.facts.as_of();
         let mut out = Vec::new();
         for (due, on) in dues.iter().zip(&self.allotted(name, &dues).on) {
             let no_day = || {
@@ -41,7 +56,7 @@ impl Run<'_> {
                 self.settlement_day(royalty, &period).err()
             };
             let (day, why) = (due.due, due.no_day.clone().or_else(|| due.due.is_none().then(no_day)?));
-            if day.is_some_and(|day| day >= today) || (day.is_none() && why.is_none()) {
+            if day.is_some_and(|day| last.is_none_or(|last| day > last)) || (day.is_none() && why.is_none()) {
                 continue;
             }
             match on.left(due) {
