@@ -157,7 +157,7 @@ impl Reach<'_> {
     /// # Errors
     /// As [`Reach::narrow`].
     pub fn in_place(&self, region: &Region, place: &Name) -> Result<Region, Unclear> {
-        let territory = Territory { places: vec![place.clone()], except: Vec::new(), unknown: None };
+        let territory = Territory::at(place);
         self.territory(region, &territory)
     }
 

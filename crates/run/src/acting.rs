@@ -28,9 +28,7 @@ impl Clock<'_> {
         }
         self.facts.heirs().acts_for(self.editions, party, (of, about), day)
     }
-}
 
-impl Clock<'_> {
     /// Those of the parties of the agreement for whom some act on a day, each in the place of who acts for it; who makes the
     /// agreement himself acts for himself.
     pub(crate) fn in_whose_place(&self, some: &[Name], about: Option<&Name>, day: Date) -> Vec<Name> {

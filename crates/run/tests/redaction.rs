@@ -32,7 +32,7 @@ fn what_is_blacked_out_is_unknown() {
 }
 
 #[test]
-#[ignore = "every value of every deal takes minutes"]
+#[ignore = "every value of every deal takes minutes: `.ci/run` asks for it, in release"]
 fn whatever_is_blacked_out_is_unknown() {
     black_out(1);
 }

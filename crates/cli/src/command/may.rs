@@ -129,11 +129,7 @@ impl Part {
             assets: set(names(&self.asset, &|side| *side == Side::Assets, "asset")?),
             fields: set(in_fields),
             products: names(&self.product, &|side| *side == Side::Products, "product")?,
-            territory: (!places.is_empty()).then_some(Territory {
-                places,
-                except: Vec::new(),
-                unknown: None,
-            }),
+            territory: (!places.is_empty()).then_some(Territory::of(places)),
             customers,
         })
     }

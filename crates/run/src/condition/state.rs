@@ -72,11 +72,7 @@ impl Run<'_> {
                     Ok(false) => DaysSo::default(),
                     Err(why) => DaysSo::unknown(why),
                 };
-                let territory = place.map(|place| Territory {
-                    places: vec![place.clone()],
-                    except: Vec::new(),
-                    unknown: None,
-                });
+                let territory = place.map(Territory::at);
                 self.days_running((name, territory.as_ref()), on).on(day)?
             }
             "running" | "open" | "in force" if state != "in force" || self.is_event(name) => {

@@ -55,7 +55,7 @@ impl Run<'_> {
             // What is offered for that part alone is chosen, where none is named, for each for which it may be.
             for one in &fired {
                 let part = Where {
-                    territory: one.elsewhere.clone().or_else(|| one.place.as_ref().map(in_place)),
+                    territory: one.elsewhere.clone().or_else(|| one.place.as_ref().map(Territory::at)),
                     names: one.of.clone().into_iter().collect(),
                     ..part.clone()
                 };
@@ -199,8 +199,4 @@ fn each_of(part: &Where) -> Vec<Where> {
 fn ends(effect: &Value) -> bool {
     let said = matches!(effect, Value::Parts(parts) if parts.has(Label::Ends));
     said || Effect::read(effect).is_some_and(|effect| matches!(effect.change, Change::Ends))
-}
-
-fn in_place(place: &Name) -> Territory {
-    Territory { places: vec![place.clone()], except: Vec::new(), unknown: None }
 }

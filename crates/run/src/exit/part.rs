@@ -44,7 +44,7 @@ impl ExitPart {
         let place = match (&ended.place, &self.place) {
             (None, _) => true,
             (Some(of), Some(own)) => {
-                let there = Territory { places: vec![of.clone()], except: Vec::new(), unknown: None };
+                let there = Territory::at(of);
                 of == own || market.places(&there, on).contains(own.as_str())
             }
             (Some(_), None) => false,

@@ -40,7 +40,7 @@ impl Run<'_> {
                 return Err(not_told(place));
             }
             let places = vec![place.clone()];
-            measure.territory = Some(Territory { places, except: Vec::new(), unknown: None });
+            measure.territory = Some(Territory::of(places));
         }
         let only = |product: &Name| metric.is_some_and(|m| m.of.as_slice() == std::slice::from_ref(product));
         if let Some(product) = ask.product.filter(|product| !only(product)) {

@@ -151,7 +151,7 @@ impl<'m> Run<'m> {
         if place.is_blank() || market.has_blank(territory) {
             return Err(Unknown::new("the places a clause is about are redacted or open"));
         }
-        let asked = Territory { places: vec![place.clone()], except: Vec::new(), unknown: None };
+        let asked = Territory::at(place);
         let (asked, all) = (market.places(&asked, day), market.places(territory, day));
         Ok(!asked.is_empty() && asked.is_within(&all))
     }
@@ -162,7 +162,7 @@ impl<'m> Run<'m> {
         if place.is_blank() || market.has_blank(territory) {
             return Err(Unknown::new("the places a clause is about are redacted or open"));
         }
-        let asked = Territory { places: vec![place.clone()], except: Vec::new(), unknown: None };
+        let asked = Territory::at(place);
         Ok(market.places(&asked, day).shared(&market.places(territory, day)).is_some())
     }
 

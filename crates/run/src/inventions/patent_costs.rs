@@ -141,7 +141,7 @@ impl Run<'_> {
                 // The European office grants for the states of its convention.
                 let states = |office: &Name| if *office == "EP" { Name::from("EPC") } else { office.clone() };
                 let places = offices.iter().map(states).collect();
-                let territory = Territory { places, except: Vec::new(), unknown: None };
+                let territory = Territory::of(places);
                 self.lies_in(place, &territory, self.facts.as_of())
             }
             CostsOf::In(territory) => self.lies_in(place, territory, self.facts.as_of()),

@@ -97,7 +97,7 @@ impl Run<'_> {
                 }
                 if let Some(place) = place {
                     let around = |n: &Name| {
-                        let there = Territory { places: vec![n.clone()], except: Vec::new(), unknown: None };
+                        let there = Territory::at(n);
                         n != place && market.lies_in(place.as_str(), &there, end)
                     };
                     if untold(sale, false, &|n| market.is_place(n), &around) {

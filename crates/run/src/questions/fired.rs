@@ -2,13 +2,13 @@
 
 use crate::clock::Focus;
 use crate::engine::Run;
-use crate::rights::{Dated, Fired, Step as Came};
+use crate::rights::{Dated, Fired, Step as Came, begins};
 use crate::trace::Step;
 use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_syntax::Form;
-use counterpart_terms::model::{Change, Effect, Model, Trigger};
-use counterpart_terms::value::{Name, Value};
+use counterpart_terms::model::{Model, Trigger};
+use counterpart_terms::value::Name;
 
 impl Run<'_> {
     /// How a trigger came to bite by a day: the test, the notice, the cure.
@@ -107,12 +107,10 @@ impl Run<'_> {
     /// The triggers that began an event by a day, each with its test.
     pub(super) fn begun_by_trigger(&self, name: &Name, on: Date) -> Vec<Step> {
         let model = self.model_on(on);
-        let begins = |effect: &Value| {
-            let effect = Effect::read(effect).filter(|effect| effect.name.as_ref() == Some(name));
-            effect.is_some_and(|effect| matches!(effect.change, Change::Begins))
-        };
         let mut out = Vec::new();
-        for trigger in model.triggers.iter().filter(|trigger| trigger.then.iter().any(begins)) {
+        for trigger in
+            model.triggers.iter().filter(|trigger| trigger.then.iter().any(|effect| begins(effect, name)))
+        {
             let fired = self.fired(model, trigger).into_iter().filter_map(Result::ok);
             for fired in fired.filter(|fired| matches!(fired.step, Came::Bites(day) if day <= on)) {
                 let Came::Bites(day) = fired.step else { continue };

@@ -267,8 +267,7 @@ impl Run<'_> {
     fn find_wide_places(&self, space: &Space, on: Date) -> Vec<(String, Ranges)> {
         let market = &self.model_on(on).market;
         let reach = Reach { space, market };
-        let group =
-            |name: &str| Territory { places: vec![Name::from(name)], except: Vec::new(), unknown: None };
+        let group = |name: &str| Territory::at(&Name::from(name));
         let own = market.territories.iter().map(|(name, t)| (name.to_string(), t.clone()));
         let mut own: Vec<(String, Ranges)> =
             own.map(|(name, t)| (name, reach.places(&market.places(&t, on)))).collect();

@@ -22,7 +22,7 @@ impl Run<'_> {
         let places = |came: &Came, effect: &Effect| match (&effect.part.territory, &came.place) {
             (Some(territory), _) => Some(market.places(territory, one.from)),
             (None, Some(place)) if came.chosen.is_none() => {
-                let here = Territory { places: vec![place.clone()], except: Vec::new(), unknown: None };
+                let here = Territory::at(place);
                 Some(market.places(&here, one.from))
             }
             _ => None,

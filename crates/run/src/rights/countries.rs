@@ -17,7 +17,7 @@ impl Run<'_> {
     /// An effect as one for the countries in which its test holds, and one for each in which that cannot be said.
     pub(super) fn country_by_country(&self, change: Dated, grant: &Grant, model: &Model) -> Vec<Dated> {
         let Some(Some(test)) = change.effect.part.each_country.clone() else { return vec![change] };
-        let world = || Territory { places: vec![Name::from("World")], except: Vec::new(), unknown: None };
+        let world = || Territory::at(&Name::from("World"));
         let territory = grant.territory.clone().unwrap_or_else(world);
         if model.market.has_blank(&territory) {
             let why = Unknown::new("in which countries this comes about is redacted or open").at(change.at);
@@ -38,7 +38,7 @@ impl Run<'_> {
         }
         if !held.is_empty() {
             let mut effect = change.effect.clone();
-            effect.part.territory = Some(Territory { places: held, except: Vec::new(), unknown: None });
+            effect.part.territory = Some(Territory::of(held));
             out.push(Dated { effect, ..change });
         }
         out

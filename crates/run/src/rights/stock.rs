@@ -70,7 +70,7 @@ impl Run<'_> {
         let named = if of.is_empty() { Ok(region.clone()) } else { reach.names(region, of) };
         let named = named.unwrap_or_default();
         let Some(place) = place else { return named };
-        let there = Territory { places: vec![place.clone()], except: Vec::new(), unknown: None };
+        let there = Territory::at(place);
         reach.territory(&named, &there).unwrap_or_default()
     }
 }

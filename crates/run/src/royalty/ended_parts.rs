@@ -56,7 +56,7 @@ fn is_of(run: &Run<'_>, part: &EndedPart, royalty: &Royalty, line: &Focus) -> Ev
         }
     }
     if let Some(place) = &part.place {
-        let there = Territory { places: vec![place.clone()], except: Vec::new(), unknown: None };
+        let there = Territory::at(place);
         match &line.place {
             Some(sold) if !run.lies_in(sold, &there, part.from)? => return Ok(false),
             Some(_) => {}

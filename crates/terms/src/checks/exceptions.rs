@@ -13,7 +13,7 @@ pub(super) fn check(check: &mut Check<'_>) {
     let model = check.model;
     let day = model.header.effective.unwrap_or(Date::MAX);
     let market = &model.market;
-    let only = |name: &Name| Territory { places: vec![name.clone()], except: Vec::new(), unknown: None };
+    let only = |name: &Name| Territory::at(name);
     let mut found: Vec<(At, Name, String)> = Vec::new();
     Check::each_record(model, &mut |record: &Record| {
         each_value(&record.parts, &mut |value| {

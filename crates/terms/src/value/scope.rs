@@ -68,6 +68,18 @@ pub struct Territory {
     pub unknown: Option<Known<()>>,
 }
 
+impl Territory {
+    /// One place, with all that lies in it.
+    pub fn at(place: &Name) -> Territory {
+        Territory::of(vec![place.clone()])
+    }
+
+    /// Some places, with all that lies in them.
+    pub fn of(places: Vec<Name>) -> Territory {
+        Territory { places, except: Vec::new(), unknown: None }
+    }
+}
+
 /// A part of the rights space; a dimension not named is not limited.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Scope {
