@@ -7,6 +7,7 @@ use super::dice::Dice;
 use super::writer::{Entry, FILE, text};
 use counterpart_num::Date;
 use counterpart_run::Machine;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Who comes to control a party: a name that no deal has.
 const HEIR: &str = "Heir-of-all";
@@ -14,6 +15,8 @@ const HEIR: &str = "Heir-of-all";
 const WORDS: [&str; 6] = ["notice", "chose", "exercised", "waived", "cured", "terminated"];
 /// So many entries of a journal are told by the other.
 const ENTRIES: usize = 3;
+/// So many were held against each other: those with a mistake are passed over.
+static COMPARED: AtomicUsize = AtomicUsize::new(0);
 
 pub fn as_the_party(source: &Source, entries: &[Entry], dice: &mut Dice) -> Vec<String> {
     let day = super::some_day(entries, dice);
@@ -40,6 +43,7 @@ pub fn as_the_party(source: &Source, entries: &[Entry], dice: &mut Dice) -> Vec<
         {
             continue;
         }
+        COMPARED.fetch_add(1, Ordering::Relaxed);
         let of = |machine: &Machine<'_>| {
             let mut found = answers::of(machine, day, Date::MAX);
             found.values_mut().for_each(|text| *text = text.replace(HEIR, &by));
@@ -50,6 +54,14 @@ pub fn as_the_party(source: &Source, entries: &[Entry], dice: &mut Dice) -> Vec<
         }
     }
     wrong
+}
+
+/// A law that passes over every case would hold.
+#[test]
+fn many_entries_are_held_against_each_other() {
+    super::ask(super::FEW, as_the_party);
+    let compared = COMPARED.load(Ordering::Relaxed);
+    assert!(compared > 15, "only {compared} entries were told by another and compared");
 }
 
 /// Who tells an entry.
