@@ -5,6 +5,7 @@
 
 mod besides;
 mod clash;
+mod concerned;
 mod debts;
 mod fired;
 mod forms;
