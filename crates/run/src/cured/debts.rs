@@ -90,11 +90,6 @@ impl Run<'_> {
         Ok(Some(true))
     }
 
-    /// Whether a name is that of a royalty.
-    pub(super) fn bears_royalties(&self, name: &Name) -> bool {
-        crate::royalty::find(self, name, None).is_ok()
-    }
-
     /// Whether a debt that was told to be breached is paid on a day. While that is asked it is not: what fell due before
     /// the breach does not hang on how the breach ends.
     pub(crate) fn breach_is_paid(&self, breach: Breach<'_>, on: Date) -> Eval<bool> {
@@ -109,10 +104,7 @@ impl Run<'_> {
             self.facts.circles.set(self.facts.circles() + 1);
             return Ok(false);
         }
-        let names: Vec<Name> = names
-            .into_iter()
-            .filter(|name| self.pay_named(name).is_some() || self.bears_royalties(name))
-            .collect();
+        let names: Vec<Name> = names.into_iter().filter(|name| self.is_payment(name)).collect();
         let found = self.on_another_day(on).are_settled(&names, breach.on, breach.by);
         self.machine.asked_paid.borrow_mut().remove(&key);
         found
