@@ -197,7 +197,13 @@ impl Clock<'_> {
                 return None;
             }
         }
-        let by = self.in_whose_place(&by, what.one(), event.date);
+        let by = match by.as_slice() {
+            [party] => {
+                let told = Ender { party, ground: ground.as_deref(), what, entry: event.at };
+                vec![self.ends_for(told, event.date)]
+            }
+            several => self.in_whose_place(several, what.one(), event.date),
+        };
         // What several end together needs no notice.
         let [party] = by.as_slice() else { return Some(Termination { by, ..at_once() }) };
         let who = Ender { party, ground: ground.as_deref(), what, entry: event.at };
@@ -252,8 +258,9 @@ impl Clock<'_> {
 
     /// In whose name an entry gives notice that the agreement ends.
     fn ends_by_notice(&self, event: &Event) -> Option<Name> {
-        let by = std::slice::from_ref(of_termination(event)?);
-        self.in_whose_place(by, None, event.date).into_iter().next()
+        let party = of_termination(event)?;
+        let who = Ender { party, ground: None, what: &Ended::default(), entry: event.at };
+        Some(self.ends_for(who, event.date))
     }
 
     /// The last day of a notice given on a day.

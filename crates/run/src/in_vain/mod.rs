@@ -4,6 +4,8 @@
 
 mod in_advance;
 pub(crate) mod no_period;
+mod not_begun;
+mod not_owed;
 mod out_of_time;
 mod to_another;
 
@@ -16,5 +18,7 @@ pub(crate) fn findings(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
     let mut found = out_of_time::findings(runs);
     found.extend(in_advance::findings(runs));
     found.extend(to_another::findings(runs));
+    found.extend(not_owed::findings(runs));
+    found.extend(not_begun::findings(runs));
     found
 }
