@@ -15,3 +15,4 @@ pub(crate) mod right_to_end;
 pub(crate) mod sums;
 pub(crate) mod termination;
 pub(crate) mod unnoticed;
+pub(crate) mod whose;
