@@ -179,7 +179,7 @@ type Acts<'a> = Box<dyn Fn(&Name, &[Name], Date) -> Same + 'a>;
 /// To whom the amounts of a payment are owed that was assigned.
 pub(crate) struct Creditors<'a> {
     /// To whom it was owed first.
-    first: &'a [Name],
+    pub first: &'a [Name],
     acts: Acts<'a>,
 }
 
