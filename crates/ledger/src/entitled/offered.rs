@@ -43,15 +43,26 @@ fn noticed(asked: &Asked<'_>, notice: &Notice) -> Option<Diagnostic> {
     let problem = Diagnostic::error("notice-by-another", event.at.span(), message)
         .in_file(event.at.file)
         .with_also(trigger.at.file, trigger.at.span(), format!("notice by {}", list(by)))
-        .with_note("nothing follows from it, and the entry is left out")
+        .with_note(left_out_because(asked, (&notice.by, by)))
         .with_help(format!(
             "where it is only kept for the record, add its words: `notice of {of} by {}: \"…\"`",
             notice.by
         ));
-    Some(match by.first() {
+    Some(match asked.now(by, of).first() {
         Some(one) => problem.with_help(format!("where {one} gave it, write `notice of {of} by {one}`")),
         None => problem,
     })
+}
+
+/// Why an entry of a party is left out: it is not one of these, or has passed on what it had.
+fn left_out_because(asked: &Asked<'_>, (by, of): (&Name, &[Name])) -> String {
+    let passed = asked.heirs.last_passed(by, asked.event.date).filter(|_| asked.may_have_been(by, of));
+    match passed {
+        Some((what, to, since)) => format!(
+            "{by} assigned `{what}` to {to} on {since}, and has no part in it any more; the entry is left out"
+        ),
+        None => "nothing follows from it, and the entry is left out".to_string(),
+    }
 }
 
 type Choice<'e> = (&'e Name, &'e Name, &'e [Value]);
@@ -82,12 +93,18 @@ fn chosen(asked: &Asked<'_>, (by, of, effects): Choice<'_>) -> Option<Diagnostic
         );
     };
     if !asked.may_be(by, std::slice::from_ref(who), Some(of)) {
+        let now = asked.now(std::slice::from_ref(who), of);
+        let may = now.first().copied().unwrap_or(who);
         return Some(
-            problem("not-its-choice", format!("`{by}` may not choose in `{of}`: `{who}` may"))
-                .with_also(trigger.at.file, trigger.at.span(), format!("`{who}` may choose"))
-                .with_help(format!(
-                    "where {who} chose, write `chose by {who} in {of}`; else take the entry out"
-                )),
+            Diagnostic::error(
+                "not-its-choice",
+                event.at.span(),
+                format!("`{by}` may not choose in `{of}`: `{may}` may"),
+            )
+            .in_file(event.at.file)
+            .with_also(trigger.at.file, trigger.at.span(), format!("`{who}` may choose"))
+            .with_note(left_out_because(asked, (by, std::slice::from_ref(who))))
+            .with_help(format!("where {may} chose, write `chose by {may} in {of}`; else take the entry out")),
         );
     }
     let market = &asked.editions.on(event.date).market;

@@ -171,9 +171,16 @@ impl Clock<'_> {
         let ground = ground_told(parts);
         // An end that is supposed has its last day with it: its clocks were followed before.
         if let Some(Value::Date(end)) = parts.get(Label::Date) {
+            let place = |party: &Name| {
+                let who = Ender { party, ground: ground.as_deref(), what, entry: event.at };
+                match self.right_used(who, event.date) {
+                    Right::Of(place, _) => place,
+                    Right::Gone(_) => party.clone(),
+                }
+            };
             return Some(Termination {
                 told: event.date,
-                by,
+                by: by.iter().map(place).collect(),
                 ground,
                 end: Ok(*end),
                 supposed: true,

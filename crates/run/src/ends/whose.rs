@@ -22,6 +22,9 @@ impl Clock<'_> {
     /// In whose right a party ends something on a day.
     pub(crate) fn right_used(&self, who: Ender<'_>, day: Date) -> Right {
         let mut places = self.places_of(who.party, who.what.about(), day);
+        if let [(party, Same::Yes)] = places.as_slice() {
+            return Right::Of(party.clone(), None);
+        }
         places.sort_by_key(|(_, sure)| *sure != Same::Yes);
         let may = |party: &Name| {
             let who = Ender { party, ..who };

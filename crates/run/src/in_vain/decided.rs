@@ -33,7 +33,31 @@ pub(super) fn findings(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
 }
 
 impl Run<'_> {
+    /// That an expert decided on an invention before the talks about it were over, or once something was agreed, or where its
+    /// class leaves nothing to him.
+    fn invention_decided_in_vain(&self, event: &Event, of: &Name) -> Option<Diagnostic> {
+        let why = match self.left_to_an_expert(of) {
+            Err(_) => return None,
+            Ok(None) => "its class leaves nothing to an expert".to_string(),
+            Ok(Some((last, _))) if event.date <= last => {
+                format!("its talks go on until {last}, and only then is it left to him")
+            }
+            Ok(Some((_, true))) => "the sides agreed on it in their talks".to_string(),
+            Ok(Some(_)) => return None,
+        };
+        let message = format!("`{of}` was not left to the expert on {}", event.date);
+        Some(
+            Diagnostic::warning("decided-out-of-time", event.at.span(), message)
+                .in_file(event.at.file)
+                .with_note(format!("{why}; this entry changes nothing"))
+                .with_help("correct its day; where the parties took what he decided, tell their amendment"),
+        )
+    }
+
     fn decided_in_vain(&self, event: &Event, (of, value): (&Name, &Amount)) -> Option<Diagnostic> {
+        if self.is_invention(of) {
+            return self.invention_decided_in_vain(event, of);
+        }
         let is_royalty = self.model_on(event.date).royalties.contains_key(of);
         let is_about = |window: &&Record| {
             let about = || talked_about(window).iter().any(|(_, about)| about == of);

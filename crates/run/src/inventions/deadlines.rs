@@ -36,6 +36,14 @@ impl Deadline {
     }
 }
 
+impl Deadline {
+    /// Whether it stands between the sides of an agreement that ended on a day before it was due, and is to be met no more.
+    pub fn is_over(&self, end: Date) -> bool {
+        let later = self.day.as_ref().is_ok_and(|day| day.is_none_or(|day| end < day));
+        self.done.is_none() && later && !matches!(self.act, "disclose" | "assign")
+    }
+}
+
 impl Run<'_> {
     /// What is to be done about an invention, soonest first as the class says it.
     pub(crate) fn deadlines_of(&self, it: &It, of: &Classified<'_>, owned: &[OwnedPart]) -> Vec<Deadline> {
@@ -127,6 +135,21 @@ impl Run<'_> {
             Some(Some(last)) => Some(last),
             None => Some(end),
         })
+    }
+
+    /// The last day of the talks about an invention after which an expert decides, and whether something was agreed in them;
+    /// nothing where its class leaves nothing to him.
+    ///
+    /// # Errors
+    /// Where its class, or how long they last, is not known.
+    pub(crate) fn left_to_an_expert(&self, name: &Name) -> Eval<Option<(Date, bool)>> {
+        let it = self.invention(name)?;
+        let of = self.class_of(&it)?;
+        let talks = of.class.and_then(|class| class.talks.as_ref());
+        let Some((length, Some(AfterTalks::Expert), _)) = talks else { return Ok(None) };
+        let over = self.clock().shift(of.since, length, false)?;
+        let last = over.prev_day().unwrap_or(over);
+        Ok(Some((last, self.is_agreed(&it, last))))
     }
 
     /// Who owned an invention and assigned it to another.

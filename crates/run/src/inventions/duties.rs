@@ -31,17 +31,13 @@ pub(crate) fn duties(run: &Run<'_>) -> Vec<Duty> {
             };
             let duty = if deadline.act == "disclose" { disclosed(run, &it, duty, &deadline) } else { duty };
             // What stands between the sides of an agreement that has ended is to be done no more.
-            let over = match (deadline.act, run.talks_end(&class)) {
-                ("disclose" | "assign", _) | (_, Ok(None)) => None,
-                (_, Ok(Some(over))) => Some(Ok(over)),
-                (_, Err(why)) => Some(Err(why)),
-            };
+            let over = run.talks_end(&class);
             let duty = stands(run, duty, &deadline.day, deadline.done);
             out.push(match over {
-                Some(Ok(over)) if duty.done_on.is_none() && duty.due.is_none_or(|due| over < due) => {
-                    Duty { state: State::Over, ..duty }
+                Ok(Some(over)) if deadline.is_over(over) => Duty { state: State::Over, ..duty },
+                Err(why) if duty.state.is_open() && !matches!(deadline.act, "disclose" | "assign") => {
+                    Duty { unknown: Some(why.reason), ..duty }
                 }
-                Some(Err(why)) if duty.done_on.is_none() => Duty { unknown: Some(why.reason), ..duty },
                 _ => duty,
             });
         }
