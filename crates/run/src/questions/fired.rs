@@ -98,6 +98,7 @@ impl Run<'_> {
                 false => "may choose",
             };
             let at = line(Form::TriggerThenChoose).unwrap_or(trigger.at);
+            let by = Name::list(&self.who_has(std::slice::from_ref(by), Some(&trigger.name)));
             out.push(Step::note(format!("{by} {could}{until}")).on(*from).by(at));
         }
         if let Came::Bites(from) = &fired.step {
