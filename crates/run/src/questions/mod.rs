@@ -5,6 +5,7 @@
 
 mod besides;
 mod clash;
+mod days;
 mod debts;
 mod fired;
 mod forms;
