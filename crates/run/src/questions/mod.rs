@@ -5,6 +5,7 @@
 
 mod besides;
 mod clash;
+mod concerned;
 mod days;
 mod debts;
 mod fired;

@@ -154,15 +154,12 @@ impl<'m> Run<'m> {
                 }
                 let begun =
                     matches!(state.as_str(), "running" | "in force") && self.told_first(name, None).is_none();
-                let set_off = if begun { self.begun_by_trigger(name, on) } else { Vec::new() };
+                let set_off = if begun { self.set_off_by(name, place.as_ref(), on) } else { Vec::new() };
                 if !set_off.is_empty() {
                     return step.by(self.defined_at(name)).from(set_off);
                 }
                 match self.told_first(name, place.as_ref()) {
                     Some(event) => step.on(event.date).by(event.at),
-                    None if !self.stretches(name, place.as_ref()).is_empty() => {
-                        step.from(vec![self.set_off_by(name, place.as_ref(), on)])
-                    }
                     None => match self.grant_of(name, on).filter(|_| depth < DEEPEST) {
                         Some(grant) => step.by(grant.at).from(self.why_in_force(grant, on, depth + 1)),
                         None => step.by(self.defined_at(name)),
@@ -256,19 +253,6 @@ impl<'m> Run<'m> {
                 Step::note(what).on(day).by(at)
             }
             _ => self.why_by_day(condition, &focus, said == "so").unwrap_or_else(|| asked(said)),
-        }
-    }
-
-    /// The trigger that began an event of which the journal tells nothing, by a day.
-    pub(super) fn set_off_by(&self, name: &Name, place: Option<&Name>, on: Date) -> Step {
-        let all = self.stretches(name, place);
-        let last = all.iter().rev().find(|stretch| stretch.from <= on);
-        match last.and_then(|stretch| Some((stretch, stretch.set_off.as_ref()?))) {
-            Some((stretch, by)) => {
-                let began = if stretch.doubt.is_some() { "may have begun" } else { "began" };
-                Step::note(format!("{name} {began}: {}", by.cause)).on(stretch.from).by(by.at)
-            }
-            None => Step::note(format!("nobody told of {name}")),
         }
     }
 
