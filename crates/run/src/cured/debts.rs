@@ -126,7 +126,7 @@ impl Run<'_> {
 
     /// Why what a sum comes to is only what anybody told of: a report for its period is missing.
     fn not_told(&self, name: &Name, due: &Due) -> Option<Unknown> {
-        let period = due.period.filter(|_| self.bears_royalties(name))?;
+        let period = due.period.filter(|_| crate::royalty::find(self, name, None).is_ok())?;
         let own = |payer: &Option<Name>| payer.is_none() || due.from.is_none() || *payer == due.from;
         self.payers(name).iter().filter(|payer| own(payer)).find_map(|payer| {
             let series = self.series_of(name, payer.as_ref()).ok()?;
@@ -145,11 +145,6 @@ impl Run<'_> {
         })
     }
 
-    /// Whether a name is that of a royalty.
-    pub(super) fn bears_royalties(&self, name: &Name) -> bool {
-        crate::royalty::find(self, name, None).is_ok()
-    }
-
     /// Whether a debt that was told to be breached is paid on a day. While that is asked it is not: what fell due before
     /// the breach does not hang on how the breach ends.
     pub(crate) fn breach_is_paid(&self, breach: Breach<'_>, on: Date) -> Eval<bool> {
@@ -164,12 +159,9 @@ impl Run<'_> {
             self.facts.circles.set(self.facts.circles() + 1);
             return Ok(false);
         }
-        let names: Vec<Name> = names
-            .into_iter()
-            .filter(|name| self.pay_named(name).is_some() || self.bears_royalties(name))
-            .collect();
-        let found =
-            self.on_another_day(on).are_settled(&names, breach.on, breach.by.filter(|by| !by.is_blank()));
+        let names: Vec<Name> = names.into_iter().filter(|name| self.is_payment(name)).collect();
+        let by = breach.by.filter(|by| !by.is_blank());
+        let found = self.on_another_day(on).are_settled(&names, breach.on, by);
         self.machine.asked_paid.borrow_mut().remove(&key);
         found
     }

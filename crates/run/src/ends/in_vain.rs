@@ -6,10 +6,12 @@ use crate::ends::alone::{Alone, alone};
 use crate::ends::ended::{Ended, Ender};
 use crate::ends::right_to_end::ground_told;
 use crate::ends::termination::of_termination;
+use crate::ends::whose::Right;
 use crate::engine::Run;
 use crate::runs::Runs;
 use counterpart_ledger::{Event, EventKind};
 use counterpart_syntax::{Diagnostic, Label};
+use counterpart_terms::model::Same;
 use counterpart_terms::value::Name;
 use std::rc::Rc;
 
@@ -55,16 +57,19 @@ pub(crate) fn of(run: &Run<'_>, event: &Event) -> Option<Diagnostic> {
         return Some(in_vain(event, message, &why));
     }
     let [party] = by.as_slice() else { return None };
-    let told = Ender { party, ground: ground.as_deref(), what: &what, entry: event.at };
-    let party = &clock.ends_for(told, event.date);
     match alone(&what, model) {
-        Some(Alone::OwedTo(to)) if clock.gives_up(&by, (&to, &what), event.date) => return None,
+        Some(Alone::OwedTo(to)) if clock.gives_up(&by, (&to, &what), event.date) != Same::No => return None,
         Some(Alone::Other) if !clock.names_it(&what, event.date) => return None,
         _ => {}
     }
     let told = Ender { party, ground: ground.as_deref(), what: &what, entry: event.at };
     let of = if what.is_whole() { "the agreement" } else { "this part" };
-    let (message, why) = if let Some(why) = clock.has_no_right(told, event.date) {
+    let right = clock.right_used(told, event.date);
+    let place = if let Right::Of(place, _) = &right { place } else { party };
+    let told = Ender { party: place, ..told };
+    let (message, why) = if let Right::Gone(why) = right {
+        (format!("{party} had no right to end {of}"), why)
+    } else if let Some(why) = clock.has_no_right(told, event.date) {
         (format!("{party} had no right to end {of}"), why)
     } else if clock.is_closed(told, event.date) {
         let message = format!("{party} could not end {of} at will on {}", event.date);
@@ -110,7 +115,10 @@ fn notice_in_vain(run: &Run<'_>, event: &Event) -> Option<Diagnostic> {
         return None;
     }
     let who = Ender { party, ground: None, what: &Ended::default(), entry: event.at };
-    let why = run.clock().is_gone(who, event.date).ok()??;
+    let why = match run.clock().right_used(who, event.date) {
+        Right::Of(place, _) => run.clock().is_gone(Ender { party: &place, ..who }, event.date).ok()??,
+        Right::Gone(why) => why,
+    };
     Some(in_vain(event, format!("{party} had no right to end the agreement on {}", event.date), &why))
 }
 

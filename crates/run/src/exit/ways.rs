@@ -78,7 +78,7 @@ impl Run<'_> {
     /// The way out after a change of control.
     fn on_control(&self, right: &OnControl<'_>, on: Date) -> Way {
         let way = Way {
-            by: Some(right.by.to_string()),
+            by: Some(self.who_ends(right.by)),
             cause: "change of control".into(),
             available: Some(true),
             last_day: Some(on),
@@ -128,7 +128,7 @@ impl Run<'_> {
     fn way_out(&self, block: &Record, clause: &Record, party: &Name, on: Date) -> Way {
         let ground = ground_of(clause).unwrap_or_else(|| TEST.to_string());
         let mut way = Way {
-            by: Some(party.to_string()),
+            by: Some(self.who_ends(party)),
             cause: ground.clone(),
             part: part_of(clause),
             available: Some(true),
@@ -161,6 +161,11 @@ impl Run<'_> {
             Err(why) => way.why = way.why.or(Some(why.reason)),
         }
         way
+    }
+
+    /// Who may do now what a clause lets a party do: whoever has its part in the agreement.
+    fn who_ends(&self, party: &Name) -> String {
+        Name::list(&self.who_has(std::slice::from_ref(party), None))
     }
 
     /// The day its clocks begin, and what stands against a way out.

@@ -34,7 +34,7 @@ impl Run<'_> {
         let tested = trigger.tested.as_ref();
         let looked_at = tested.and_then(|tested| self.test_days(tested).ok()).unwrap_or_default();
         let period = looked_at.into_iter().find(|(day, _)| *day == fired.tested).map(|(_, period)| period);
-        let period = period.or(fired.over.filter(|_| trigger.tested.is_some()));
+        let period = fired.over.filter(|_| trigger.tested.is_some()).or(period);
         let of = fired.of.as_ref().map_or(String::new(), |of| format!(" for {of}"));
         let place = fired.place.as_ref().filter(|_| fired.elsewhere.is_none());
         let place = place.map_or(String::new(), |place| format!(" in {place}"));
@@ -42,7 +42,11 @@ impl Run<'_> {
         let tested =
             Step::note(format!("the test held{of}{place}")).on(fired.tested).by(line(Form::TriggerWhen));
         let focus = Focus { period, until: period.map(|p| p.end), ..fired.part.clone() };
-        let why = trigger.when.as_ref().map(|when| then.why_so_in(when, &focus, fired.tested, 1));
+        let why = trigger.when.as_ref().map(|when| match trigger.tested {
+            Some(_) => then.why_so_in(when, &focus, fired.tested, 1),
+            // Without days of its own it looked at what was told by the day.
+            None => then.why_so_of(when, &fired.part, fired.tested, 1),
+        });
         out.push(tested.from(why.into_iter().collect()));
         if let (Some(when), Some(over)) = (&trigger.when, fired.over.or(period)) {
             for event in self.corrected_after(when, (over, fired.tested)) {
@@ -94,6 +98,7 @@ impl Run<'_> {
                 false => "may choose",
             };
             let at = line(Form::TriggerThenChoose).unwrap_or(trigger.at);
+            let by = Name::list(&self.who_has(std::slice::from_ref(by), Some(&trigger.name)));
             out.push(Step::note(format!("{by} {could}{until}")).on(*from).by(at));
         }
         if let Came::Bites(from) = &fired.step {

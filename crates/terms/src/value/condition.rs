@@ -163,26 +163,15 @@ impl Condition {
         }
     }
 
-    /// The same with each `not` taken into the test that it is before, as far as one test can say it.
+    /// The same with each `not` that is left taken into the comparison that it is before.
+    #[must_use]
     pub fn not_within(&self) -> Condition {
         let all = |of: &[Condition]| of.iter().map(Condition::not_within).collect();
-        let none = |of: &[Condition]| {
-            of.iter().map(|one| Condition::Not(Box::new(one.clone())).not_within()).collect()
-        };
         match self {
             Condition::All(of) => Condition::All(all(of)),
             Condition::Any(of) => Condition::Any(all(of)),
             Condition::Not(inner) => match inner.as_ref() {
                 Condition::Not(inner) => inner.not_within(),
-                Condition::All(of) => Condition::Any(none(of)),
-                Condition::Any(of) => Condition::All(none(of)),
-                Condition::State { name, state, not, territory, by } => Condition::State {
-                    name: name.clone(),
-                    state: state.clone(),
-                    not: !not,
-                    territory: territory.clone(),
-                    by: by.clone(),
-                },
                 Condition::Compare { left, op, right, window, row: None } => match op.negated() {
                     Some(op) => Condition::Compare {
                         left: left.clone(),
@@ -196,6 +185,23 @@ impl Condition {
                 _ => self.clone(),
             },
             other => other.clone(),
+        }
+    }
+
+    /// That it is not so. `not Fee is paid` says what `Fee is not paid` says: what is denied of several is denied of each.
+    #[must_use]
+    pub fn negated(self) -> Condition {
+        let each = |all: Vec<Condition>| all.into_iter().map(Condition::negated).collect();
+        match self {
+            Condition::State { name, state, not: false, territory, by } => {
+                Condition::State { name, state, not: true, territory, by }
+            }
+            Condition::Graded { name, grade, not: false, territory } => {
+                Condition::Graded { name, grade, not: true, territory }
+            }
+            Condition::All(all) => Condition::Any(each(all)),
+            Condition::Any(any) => Condition::All(each(any)),
+            other => Condition::Not(Box::new(other)),
         }
     }
 
