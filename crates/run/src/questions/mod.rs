@@ -8,6 +8,7 @@ mod clash;
 mod debts;
 mod fired;
 mod forms;
+mod given_beside;
 mod offered;
 mod passed;
 mod question;
