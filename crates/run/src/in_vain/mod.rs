@@ -5,6 +5,7 @@
 mod in_advance;
 pub(crate) mod no_period;
 mod out_of_time;
+mod promise_broken;
 mod to_another;
 
 use crate::runs::Runs;
@@ -16,5 +17,6 @@ pub(crate) fn findings(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
     let mut found = out_of_time::findings(runs);
     found.extend(in_advance::findings(runs));
     found.extend(to_another::findings(runs));
+    found.extend(promise_broken::findings(runs));
     found
 }
