@@ -5,10 +5,12 @@
 
 mod besides;
 mod clash;
+mod concerned;
 mod debts;
 mod fired;
 mod forms;
 mod given_beside;
+mod joined;
 mod offered;
 mod passed;
 mod question;
@@ -17,6 +19,7 @@ mod spared;
 mod staged;
 mod status;
 mod table;
+mod tested;
 mod timeline;
 mod unpatented;
 mod ways_back;
