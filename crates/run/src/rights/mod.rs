@@ -38,6 +38,7 @@ mod passing;
 mod possible;
 mod priced;
 mod reverted;
+mod spent;
 mod stages;
 mod stock;
 mod sublicences;
