@@ -268,7 +268,9 @@ fn breach(run: &Run<'_>, event: &Event, parts: &Parts) -> Option<Duty> {
         run.told_as("cured").find(|(told, parts)| told.date >= event.date && theirs(parts, told.date));
     let cured = cured.map(|(told, _)| (told.date, Some(told.at)));
     let (paid, unsure) = match clock.paid_in_time(breach, run.facts.as_of()) {
-        Ok(paid) => (paid, None),
+        // Of what was not owed nothing is to be put right.
+        Ok(Some(paid)) if paid.before => return None,
+        Ok(paid) => (paid.map(|paid| paid.on), None),
         Err(why) => (None, Some(why.reason)),
     };
     let cured = cured.into_iter().chain(paid.map(|day| (day, None))).min_by_key(|(day, _)| *day);

@@ -134,12 +134,24 @@ impl Run<'_> {
                         let why = format!("by what was told, the test at {place} did not hold on {on}");
                         out.push((clause.at, Ok(why)));
                     }
-                    Ok(false) => {}
+                    Ok(false) => {
+                        out.extend(self.lapsed(clause, test, on, place).map(|so| (clause.at, so)));
+                    }
                     Err(why) => out.push((clause.at, Err(why))),
                 }
             }
         }
         out
+    }
+
+    /// That the time to end the agreement on a test is over, or why it is not known whether it is.
+    fn lapsed(&self, clause: &Record, test: &Condition, on: Date, focus: &Focus) -> Option<Eval<String>> {
+        let last = self.last_to_end_on(clause, test, on, focus).transpose()?;
+        match last.and_then(|last| Ok(last.is_before(on)?.then_some(last.last))) {
+            Ok(None) => None,
+            Ok(Some(last)) => Some(Ok(format!("its right to end it lapsed on {last}"))),
+            Err(why) => Some(Err(why)),
+        }
     }
 
     /// Whether what was told shows that a test does not hold on a day.
@@ -270,7 +282,11 @@ impl Run<'_> {
     }
 
     /// The metrics that some amounts are measured by as they are reported.
-    fn reported_in<'a>(&self, amounts: impl IntoIterator<Item = &'a Amount>, on: Date) -> Vec<Name> {
+    pub(super) fn reported_in<'a>(
+        &self,
+        amounts: impl IntoIterator<Item = &'a Amount>,
+        on: Date,
+    ) -> Vec<Name> {
         let mut names: Vec<Name> = Vec::new();
         for amount in amounts {
             measures(amount, &mut |measure: &Measure| names.extend(measure.names.iter().cloned()));

@@ -1,6 +1,7 @@
 //! Ends that end nothing: by a party without a right to end the agreement, or not on that day, or no longer, or once it has
 //! ended. Each is told.
 
+use crate::clock::Clock;
 use crate::ends::alone::{Alone, alone};
 use crate::ends::ended::{Ended, Ender};
 use crate::ends::right_to_end::ground_told;
@@ -76,7 +77,7 @@ pub(crate) fn of(run: &Run<'_>, event: &Event) -> Option<Diagnostic> {
     } else if let Ok(Some(why)) = clock.is_gone(told, event.date) {
         (format!("{party} had no right to end {of} on {}", event.date), why)
     } else {
-        return None;
+        return no_clause(&clock, told, event);
     };
     let mut odd = in_vain(event, message, &why)
         .with_help("if both parties agreed that it ends, name both: `terminated the agreement by A, B`");
@@ -84,6 +85,27 @@ pub(crate) fn of(run: &Run<'_>, event: &Event) -> Option<Diagnostic> {
         odd = odd.with_help("if it was ended on another ground, name it, as in `on breach`");
     }
     Some(odd)
+}
+
+/// A warning for an end that no clause speaks of: it counts as it is told.
+fn no_clause(clock: &Clock<'_>, who: Ender<'_>, event: &Event) -> Option<Diagnostic> {
+    let model = clock.editions.on(event.date);
+    let is_licence = who.what.one().is_none_or(|name| model.grants.contains_key(name));
+    if !is_licence || clock.says_who_may_end(who.what, event.date) {
+        return None;
+    }
+    let of = if who.what.is_whole() { "the agreement" } else { "this part" };
+    let message = format!("no clause says who may end {of}");
+    Some(
+        Diagnostic::warning("end-not-in-the-text", event.at.span(), message)
+            .in_file(event.at.file)
+            .with_note(format!(
+                "whether {} may is a matter of the law; the entry counts as it is told",
+                who.party
+            ))
+            .with_help("say who may end it, as in `by either on breach` below `terminate`")
+            .with_help("if both parties agreed that it ends, name both: `terminated … by A, B`"),
+    )
 }
 
 /// A warning for a notice of termination by a party whose right to end the agreement is gone.

@@ -9,6 +9,7 @@ pub(crate) mod ground_came;
 pub(crate) mod grounds;
 pub(crate) mod in_vain;
 pub(crate) mod kept_going;
+mod lapse;
 pub(crate) mod otherwise;
 pub(crate) mod renewal;
 pub(crate) mod right_to_end;

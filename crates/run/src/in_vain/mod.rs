@@ -5,6 +5,8 @@
 mod decided;
 mod in_advance;
 pub(crate) mod no_period;
+mod not_begun;
+mod not_owed;
 mod out_of_time;
 mod to_another;
 
@@ -18,5 +20,7 @@ pub(crate) fn findings(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
     found.extend(decided::findings(runs));
     found.extend(in_advance::findings(runs));
     found.extend(to_another::findings(runs));
+    found.extend(not_owed::findings(runs));
+    found.extend(not_begun::findings(runs));
     found
 }
