@@ -17,6 +17,7 @@ mod chosen;
 mod circle;
 mod control;
 mod countries;
+mod day_by_day;
 mod days;
 mod defaults;
 mod drawing;

@@ -17,8 +17,13 @@ impl Run<'_> {
         let mut out = Vec::new();
         for trigger in model.triggers.iter().filter(|trigger| self.over_with_agreement(trigger).is_none()) {
             let fired = self.followed_so_far(model, trigger).into_iter();
-            let sure = fired.filter(|fired| fired.doubt.is_none() && fired.elsewhere.is_none());
-            out.extend(sure.filter(|fired| fired.tested <= today).filter_map(|f| self.clock_of(trigger, &f)));
+            let named = fired.filter(|fired| fired.elsewhere.is_none() && fired.tested <= today);
+            for listed in named.filter_map(|fired| self.clock_of(trigger, &fired)) {
+                // Days of which the same is not known are one.
+                if !out.contains(&listed) {
+                    out.push(listed);
+                }
+            }
         }
         out
     }
@@ -31,6 +36,7 @@ impl Run<'_> {
         };
         let effects = lines(&[Form::TriggerThen, Form::TriggerThenChoose]);
         let (kind, who, since, last, may, otherwise) = match fired.step {
+            Came::AwaitsNotice | Came::Curing if fired.doubt.is_some() => return None,
             Came::AwaitsNotice => {
                 let (who, last) = self.may_give_notice(trigger, fired);
                 let may = format!("{} may give notice", Name::list(&who));
@@ -42,8 +48,11 @@ impl Run<'_> {
             }
             Came::Bites(from) if self.may_still_choose(trigger, fired) => {
                 let (by, ..) = trigger.choice.as_ref()?;
-                let last = self.last_to_choose(trigger, from);
-                let may = format!("{by} may choose");
+                let last = self.last_to_choose(trigger, from).filter(|_| fired.doubt.is_none());
+                let may = match &fired.doubt {
+                    None => format!("{by} may choose"),
+                    Some(_) => format!("{by} may choose, if the test held"),
+                };
                 ("choice", vec![by.clone()], from, last, may, "nothing is chosen".to_string())
             }
             _ => return None,
@@ -55,10 +64,13 @@ impl Run<'_> {
             kind: kind.to_string(),
             from: Vec::new(),
             to: who.iter().map(Name::to_string).collect(),
-            state: State::Open.to_string(),
-            since: Some(since),
+            state: if fired.doubt.is_some() { State::Unclear } else { State::Open }.to_string(),
+            since: Some(since).filter(|_| fired.doubt.is_none()),
             until: last,
-            because: format!("its test held on {}", fired.tested),
+            because: match &fired.doubt {
+                None => format!("its test held on {}", fired.tested),
+                Some(why) => format!("it is not known whether its test held: {}", why.reason),
+            },
             opens: None,
             closes: last,
             about: place.into_iter().chain(of).chain(effects).collect(),
