@@ -45,36 +45,35 @@ pub(crate) struct Circle {
 impl Circles {
     /// Those of a text.
     pub fn of(editions: &Editions) -> Circles {
-        let net = Net::of(editions);
-        let parts = net.circles();
+        let net = Net::of(editions, &|_| true);
+        // How exclusive a right is has days of its own, also in a circle, where another test in it is asked day by day.
+        let rights = Net::of(editions, &is_on_rights);
+        let (parts, of_rights) = (net.circles(), rights.circles());
+        let mut found: BTreeMap<Vec<Name>, Vec<(Condition, usize)>> = BTreeMap::new();
         let mut circles: BTreeMap<usize, Circle> = BTreeMap::new();
         for (node, (tests, _)) in net.tests.iter().enumerate() {
             let Some(part) = parts.get(node).copied().flatten() else { continue };
-            let within = |name: &Name| {
-                let other = net.known.get(name).and_then(|other| parts.get(*other)).copied().flatten();
-                other == Some(part)
-            };
             for test in tests {
                 let mut names = Vec::new();
                 names_in(test, &mut names);
-                if names.iter().any(within) {
+                let on_rights = matches!(test, Condition::Graded { .. });
+                let stands = names.iter().any(|name| match on_rights {
+                    true => rights.part_of(name, &of_rights).is_some(),
+                    false => net.part_of(name, &parts) == Some(part),
+                });
+                let known = found.entry(names).or_default();
+                if stands && !known.iter().any(|(known, _)| known == *test) {
                     let circle = circles.entry(part).or_insert_with(|| net.circle(part, &parts, editions));
                     circle.tests.push((*test).clone());
+                    known.push(((*test).clone(), part));
                 }
             }
         }
-        let mut found = Circles::default();
-        for circle in circles.into_values().map(Rc::new) {
-            for test in &circle.tests {
-                let mut names = Vec::new();
-                names_in(test, &mut names);
-                let known = found.0.entry(names).or_default();
-                if !known.iter().any(|(known, _)| known == test) {
-                    known.push((test.clone(), Rc::clone(&circle)));
-                }
-            }
-        }
-        found
+        let circles: BTreeMap<usize, Rc<Circle>> =
+            circles.into_iter().map(|(part, circle)| (part, Rc::new(circle))).collect();
+        let of = |(test, part): (Condition, usize)| Some((test, Rc::clone(circles.get(&part)?)));
+        let named = found.into_iter().filter(|(_, tests)| !tests.is_empty());
+        Circles(named.map(|(names, tests)| (names, tests.into_iter().filter_map(of).collect())).collect())
     }
 
     /// Whether a test, or one of those it is joined of, hangs on what follows from it.
@@ -153,6 +152,15 @@ pub(crate) fn names_in(test: &Condition, out: &mut Vec<Name>) {
             out.extend(parts.names(Label::Clause));
         }
         _ => {}
+    }
+}
+
+/// Whether a test is on the days of a right, which are known as a whole.
+fn is_on_rights(test: &Condition) -> bool {
+    match test {
+        Condition::Graded { .. } => true,
+        Condition::State { state, by: None, .. } => matches!(state.as_str(), "in force" | "ended" | "lapsed"),
+        _ => false,
     }
 }
 

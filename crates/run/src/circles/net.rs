@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What hangs on what: clauses, by their names where they have any.
 #[derive(Default)]
 pub(super) struct Net<'d> {
-    pub known: BTreeMap<Name, usize>,
+    known: BTreeMap<Name, usize>,
     /// On which others each hangs.
     on: Vec<BTreeSet<usize>>,
     /// The tests in each, and whether it is a clause that the agreement hangs on as a whole.
@@ -33,7 +33,8 @@ struct Said<'d> {
 }
 
 impl<'d> Net<'d> {
-    pub fn of(editions: &'d Editions) -> Net<'d> {
+    /// Of a text, as far as tests go that are followed.
+    pub fn of(editions: &'d Editions, through: &dyn Fn(&Condition) -> bool) -> Net<'d> {
         let mut net = Net::default();
         let models = || editions.0.iter().map(|edition| &edition.model);
         let records = || models().flat_map(|model| &model.records);
@@ -44,7 +45,7 @@ impl<'d> Net<'d> {
         let mut seen = BTreeSet::new();
         for record in records().filter(|r| !is_still(r.clause)) {
             if seen.insert(record.at) {
-                net.add(record);
+                net.add(record, through);
             }
         }
         for trigger in models().flat_map(|model| &model.triggers) {
@@ -93,7 +94,7 @@ impl<'d> Net<'d> {
         }
     }
 
-    fn add(&mut self, record: &'d Record) {
+    fn add(&mut self, record: &'d Record, through: &dyn Fn(&Condition) -> bool) {
         let mut said = Said::default();
         record.walk(&mut |line| match line.clause {
             // What is talked about does not say when.
@@ -106,7 +107,8 @@ impl<'d> Net<'d> {
         let title = title(record);
         let node = self.node(title.as_ref());
         let mut asked = Vec::new();
-        said.tests.iter().for_each(|test| names_in(test, &mut asked));
+        let tests = said.tests.iter().flat_map(|test| single_tests(test));
+        tests.filter(|test| through(test)).for_each(|test| names_in(test, &mut asked));
         for name in asked.iter().chain(&said.names) {
             if self.still.contains(name) {
                 continue;
@@ -127,6 +129,11 @@ impl<'d> Net<'d> {
             *whole |= matches!(record.clause, Form::FileTerminate | Form::FileAgreement);
         }
         self.tests(node, said.tests.into_iter().flat_map(single_tests));
+    }
+
+    /// In which of some circles a name stands.
+    pub fn part_of(&self, name: &Name, parts: &[Option<usize>]) -> Option<usize> {
+        parts.get(*self.known.get(name)?).copied().flatten()
     }
 
     /// A circle without its tests: the triggers that it hangs on.

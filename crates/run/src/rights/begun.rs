@@ -255,7 +255,7 @@ impl Run<'_> {
 }
 
 /// Whether an effect begins something.
-pub(crate) fn begins(effect: &Value, name: &Name) -> bool {
+fn begins(effect: &Value, name: &Name) -> bool {
     let effect = Effect::read(effect).filter(|effect| effect.name.as_ref() == Some(name));
     effect.is_some_and(|effect| matches!(effect.change, Change::Begins))
 }

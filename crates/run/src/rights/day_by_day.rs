@@ -106,7 +106,6 @@ impl Run<'_> {
             days.dedup();
             days
         });
-        eprintln!("DBG {} {:?} {:?}", self.facts.as_of(), circle, found);
         found.iter().copied().filter(|day| *day <= self.facts.as_of()).collect()
     }
 

@@ -60,7 +60,7 @@ use crate::options::clause_of;
 use crate::runs::Runs;
 use crate::unknown::Unknown;
 pub(crate) use ask::shown;
-pub(crate) use begun::{Stretch, begins};
+pub(crate) use begun::Stretch;
 pub(crate) use changes::{Dated, Days, is_of};
 pub(crate) use circle::Open;
 use counterpart_ledger::EventKind;

@@ -231,8 +231,7 @@ impl Run<'_> {
         told.retain(|on| *on <= self.facts.as_of() && !self.is_too_soon(when, *on));
         told.sort();
         told.dedup();
-        let mut held = Vec::new();
-        let mut carried = Carried::new();
+        let (mut held, mut carried) = (Vec::new(), Carried::new());
         for (day, period) in days {
             let period = self.with_own_window(tested, when, (day, period));
             let focus = Focus { period: Some(period), until: Some(period.end), ..focus.clone() };

@@ -29,7 +29,7 @@ impl Run<'_> {
     }
 
     /// The days on which the answer to a test can change, oldest first: the first day of all is one.
-    pub(super) fn turns(&self, condition: &Condition, focus: &Focus) -> BTreeSet<Date> {
+    pub(crate) fn turns(&self, condition: &Condition, focus: &Focus) -> BTreeSet<Date> {
         let mut days = self.turns_told(condition);
         days.extend(self.turns_asked(condition, focus));
         days
@@ -67,14 +67,14 @@ impl Run<'_> {
                 days.extend(day.next_day());
             }
         };
-        match condition {
-            Condition::State { name, by: Some(by), .. } => {
-                passed(by, &mut days);
-                if let Ok(Some(slid)) = self.met_by(name, by, focus) {
-                    days.insert(slid);
-                    days.extend(slid.next_day());
-                }
+        if let Condition::State { name, by: Some(by), .. } = condition {
+            passed(by, &mut days);
+            if let Ok(Some(slid)) = self.met_by(name, by, focus) {
+                days.insert(slid);
+                days.extend(slid.next_day());
             }
+        }
+        match condition {
             // A debt is missed from the day after it was due on.
             Condition::Other(parts) if parts.word(Label::Act) == Some("pay") => {
                 parts.names(Label::What).iter().for_each(|name| days.extend(self.turns_of_debt(name)));
@@ -82,8 +82,12 @@ impl Run<'_> {
             Condition::Other(parts) if parts.word(Label::Act) == Some("report") => {
                 days.extend(self.report_turns(&parts.names(Label::What)));
             }
+            // So is a report.
             Condition::State { name, state, .. } if state == "paid" => {
                 days.extend(self.turns_of_debt(name));
+            }
+            Condition::State { name, state, .. } if state == "reported" => {
+                days.extend(self.report_turns(std::slice::from_ref(name)));
             }
             // What rests, or is so exclusive, has days of its own, as far as they are known.
             Condition::State { name, state, by: None, .. } if state == "suspended" && self.can_rest(name) => {

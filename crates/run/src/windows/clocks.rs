@@ -49,11 +49,10 @@ impl Run<'_> {
             Came::Bites(from) if self.may_still_choose(trigger, fired) => {
                 let (by, ..) = trigger.choice.as_ref()?;
                 let last = self.last_to_choose(trigger, from).filter(|_| fired.doubt.is_none());
-                let may = match &fired.doubt {
-                    None => format!("{by} may choose"),
-                    Some(_) => format!("{by} may choose, if the test held"),
-                };
-                ("choice", vec![by.clone()], from, last, may, "nothing is chosen".to_string())
+                let by = self.who_has(std::slice::from_ref(by), Some(&trigger.name));
+                let doubt = fired.doubt.as_ref().map_or("", |_| ", if the test held");
+                let may = format!("{} may choose{doubt}", Name::list(&by));
+                ("choice", by, from, last, may, "nothing is chosen".to_string())
             }
             _ => return None,
         };
