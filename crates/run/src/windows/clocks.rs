@@ -20,8 +20,13 @@ impl Run<'_> {
         let mut out = Vec::new();
         for trigger in model.triggers.iter().filter(|trigger| self.over_with_agreement(trigger).is_none()) {
             let fired = self.followed_so_far(model, trigger).into_iter();
-            let sure = fired.filter(|fired| fired.doubt.is_none() && fired.elsewhere.is_none());
-            out.extend(sure.filter(|fired| fired.tested <= today).filter_map(|f| self.clock_of(trigger, &f)));
+            let named = fired.filter(|fired| fired.elsewhere.is_none() && fired.tested <= today);
+            for listed in named.filter_map(|fired| self.clock_of(trigger, &fired)) {
+                // Days of which the same is not known are one.
+                if !out.contains(&listed) {
+                    out.push(listed);
+                }
+            }
         }
         out.extend(self.open_rights_to_end().iter().map(|right| self.right_to_end(right)));
         out
@@ -208,6 +213,7 @@ impl Run<'_> {
     fn clock_of(&self, trigger: &Trigger, fired: &Fired) -> Option<Listed> {
         let effects = self.effect_lines(trigger);
         let (kind, who, since, last, may, otherwise) = match fired.step {
+            Came::AwaitsNotice | Came::Curing if fired.doubt.is_some() => return None,
             Came::AwaitsNotice => {
                 let (who, last) = self.may_give_notice(trigger, fired);
                 let may = format!("{} may give notice", Name::list(&who));
@@ -219,9 +225,10 @@ impl Run<'_> {
             }
             Came::Bites(from) if self.may_still_choose(trigger, fired) => {
                 let (by, ..) = trigger.choice.as_ref()?;
-                let last = self.last_to_choose(trigger, from);
+                let last = self.last_to_choose(trigger, from).filter(|_| fired.doubt.is_none());
                 let by = self.who_has(std::slice::from_ref(by), Some(&trigger.name));
-                let may = format!("{} may choose", Name::list(&by));
+                let doubt = fired.doubt.as_ref().map_or("", |_| ", if the test held");
+                let may = format!("{} may choose{doubt}", Name::list(&by));
                 ("choice", by, from, last, may, "nothing is chosen".to_string())
             }
             _ => return None,
@@ -233,10 +240,13 @@ impl Run<'_> {
             kind: kind.to_string(),
             from: Vec::new(),
             to: who.iter().map(Name::to_string).collect(),
-            state: State::Open.to_string(),
-            since: Some(since),
+            state: if fired.doubt.is_some() { State::Unclear } else { State::Open }.to_string(),
+            since: Some(since).filter(|_| fired.doubt.is_none()),
             until: last,
-            because: format!("its test held on {}", fired.tested),
+            because: match &fired.doubt {
+                None => format!("its test held on {}", fired.tested),
+                Some(why) => format!("it is not known whether its test held: {}", why.reason),
+            },
             opens: None,
             closes: last,
             about: place.into_iter().chain(of).chain(effects).collect(),
