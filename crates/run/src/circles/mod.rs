@@ -46,27 +46,24 @@ impl Circles {
     /// Those of a text.
     pub fn of(editions: &Editions) -> Circles {
         let net = Net::of(editions, &|_| true);
+        let parts = net.circles();
         // How exclusive a right is has days of its own, also in a circle, where another test in it is asked day by day.
         let rights = Net::of(editions, &is_on_rights);
-        let (parts, of_rights) = (net.circles(), rights.circles());
+        let of_rights = rights.tests_in(&rights.circles());
+        let day_by_day = |test: &Condition| match test {
+            Condition::Graded { .. } => of_rights.iter().any(|(other, _)| *other == test),
+            _ => true,
+        };
         let mut found: BTreeMap<Vec<Name>, Vec<(Condition, usize)>> = BTreeMap::new();
         let mut circles: BTreeMap<usize, Circle> = BTreeMap::new();
-        for (node, (tests, _)) in net.tests.iter().enumerate() {
-            let Some(part) = parts.get(node).copied().flatten() else { continue };
-            for test in tests {
-                let mut names = Vec::new();
-                names_in(test, &mut names);
-                let on_rights = matches!(test, Condition::Graded { .. });
-                let stands = names.iter().any(|name| match on_rights {
-                    true => rights.part_of(name, &of_rights).is_some(),
-                    false => net.part_of(name, &parts) == Some(part),
-                });
-                let known = found.entry(names).or_default();
-                if stands && !known.iter().any(|(known, _)| known == *test) {
-                    let circle = circles.entry(part).or_insert_with(|| net.circle(part, &parts, editions));
-                    circle.tests.push((*test).clone());
-                    known.push(((*test).clone(), part));
-                }
+        for (test, part) in net.tests_in(&parts) {
+            let mut names = Vec::new();
+            names_in(test, &mut names);
+            let known = found.entry(names).or_default();
+            if day_by_day(test) && !known.iter().any(|(known, _)| known == test) {
+                let circle = circles.entry(part).or_insert_with(|| net.circle(part, &parts, editions));
+                circle.tests.push(test.clone());
+                known.push((test.clone(), part));
             }
         }
         let circles: BTreeMap<usize, Rc<Circle>> =

@@ -17,7 +17,7 @@ pub(super) struct Net<'d> {
     /// On which others each hangs.
     on: Vec<BTreeSet<usize>>,
     /// The tests in each, and whether it is a clause that the agreement hangs on as a whole.
-    pub tests: Vec<(Vec<&'d Condition>, bool)>,
+    tests: Vec<(Vec<&'d Condition>, bool)>,
     /// Who somebody is, and where, follows from nothing.
     still: BTreeSet<Name>,
 }
@@ -131,9 +131,21 @@ impl<'d> Net<'d> {
         self.tests(node, said.tests.into_iter().flat_map(single_tests));
     }
 
-    /// In which of some circles a name stands.
-    pub fn part_of(&self, name: &Name, parts: &[Option<usize>]) -> Option<usize> {
-        parts.get(*self.known.get(name)?).copied().flatten()
+    /// The tests that stand in some circles, each with its own: what it is on stands in the same.
+    pub fn tests_in(&self, parts: &[Option<usize>]) -> Vec<(&'d Condition, usize)> {
+        let part_of = |name: &Name| parts.get(*self.known.get(name)?).copied().flatten();
+        let mut out = Vec::new();
+        for ((tests, _), part) in self.tests.iter().zip(parts) {
+            let Some(part) = *part else { continue };
+            for test in tests {
+                let mut names = Vec::new();
+                names_in(test, &mut names);
+                if names.iter().any(|name| part_of(name) == Some(part)) {
+                    out.push((*test, part));
+                }
+            }
+        }
+        out
     }
 
     /// A circle without its tests: the triggers that it hangs on.
