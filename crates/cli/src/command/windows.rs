@@ -16,7 +16,7 @@ const EXAMPLES: &str = "Examples:
   counterpart windows acme --as-of 2030-02-01    on that day";
 
 /// The headings, each with the kinds below it.
-const HEADINGS: [(&str, &[&str]); 7] = [
+const HEADINGS: [(&str, &[&str]); 8] = [
     ("Windows", &["window", "sunset"]),
     ("Talks", &["talks"]),
     ("Options", &["option"]),
@@ -24,6 +24,7 @@ const HEADINGS: [(&str, &[&str]); 7] = [
     ("Buy-outs", &["buy-out"]),
     ("Covenants", &["covenant"]),
     ("Triggers", &["notice", "cure", "choice"]),
+    ("Rights to end", &["right to end"]),
 ];
 
 /// The arguments of `windows`.
@@ -146,7 +147,7 @@ fn row(one: &Listed, look: Look) -> Vec<String> {
     if !one.otherwise.is_empty() && !one.because.contains("nothing was agreed") {
         let case = match one.kind.as_str() {
             "option" => "if it lapses",
-            "notice" | "cure" | "choice" => "otherwise",
+            "notice" | "cure" | "choice" | "right to end" => "otherwise",
             _ => "if nothing is agreed",
         };
         said.push(format!("{case}: {}", one.otherwise.join(", ")));

@@ -19,6 +19,7 @@ mod milestones;
 mod payments;
 mod promises;
 mod reports;
+mod rights_to_end;
 mod risks;
 mod sublicences;
 mod together;
@@ -53,6 +54,7 @@ const SOURCES: &[Source] = &[
     (None, risks::duties),
     (None, cures::duties),
     (None, choices::duties),
+    (None, rights_to_end::duties),
     (None, after_end::duties),
     (None, escrow::duties),
     (None, windows::duties),

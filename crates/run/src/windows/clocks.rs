@@ -1,9 +1,10 @@
-//! The clocks of triggers among what opens and closes: notices that may be given, failures that may be put right and choices
-//! that are open, each until its last day.
+//! The clocks among what opens and closes: notices that may be given under triggers, failures that may be put right, choices
+//! that are open and rights to end the agreement, each until its last day.
 
 use super::course::State;
 use super::listed::Listed;
 use crate::engine::Run;
+use crate::exit::OpenRight;
 use crate::rights::{Fired, Step as Came};
 use counterpart_syntax::Form;
 use counterpart_terms::model::Trigger;
@@ -20,7 +21,31 @@ impl Run<'_> {
             let sure = fired.filter(|fired| fired.doubt.is_none() && fired.elsewhere.is_none());
             out.extend(sure.filter(|fired| fired.tested <= today).filter_map(|f| self.clock_of(trigger, &f)));
         }
+        out.extend(self.open_rights_to_end().iter().map(|right| self.right_to_end(right)));
         out
+    }
+
+    /// A right to end the agreement that lapses on a day.
+    fn right_to_end(&self, right: &OpenRight) -> Listed {
+        Listed {
+            name: right.words(),
+            kind: "right to end".to_string(),
+            from: Vec::new(),
+            to: vec![right.by.to_string()],
+            state: State::Open.to_string(),
+            since: None,
+            until: right.last,
+            because: "its ground has come".to_string(),
+            opens: None,
+            closes: right.last,
+            about: Vec::new(),
+            otherwise: vec!["the right lapses".to_string()],
+            discloses: Vec::new(),
+            keeps_secret: Vec::new(),
+            may: vec![format!("{} may end it", right.by)],
+            history: Vec::new(),
+            clause: self.place(right.at),
+        }
     }
 
     fn clock_of(&self, trigger: &Trigger, fired: &Fired) -> Option<Listed> {

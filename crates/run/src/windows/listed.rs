@@ -16,7 +16,8 @@ pub struct Listed {
     /// What it is called.
     pub name: String,
     /// `window`, `sunset`, `talks`, `option`, `first refusal`, `first negotiation`, `first offer`, `first look`,
-    /// `buy-out`, `covenant` or `security`; of a trigger whose clock runs `notice`, `cure` or `choice`.
+    /// `buy-out`, `covenant` or `security`; of a trigger whose clock runs `notice`, `cure` or
+    /// `choice`; `right to end` where one to end the agreement lapses.
     pub kind: String,
     /// Who gave it, or promised.
     pub from: Vec<String>,
