@@ -5,6 +5,7 @@
 
 mod after;
 mod improvements;
+mod money;
 mod owed;
 mod part;
 mod supposed;

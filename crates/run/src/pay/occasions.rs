@@ -300,6 +300,15 @@ impl Run<'_> {
             }
             Some(Basis::Fiscal) => clock.fiscal(party.as_ref()).map_err(|u| u.at(line.at))?,
             Some(Basis::Calendar) => num::Basis::Calendar,
+            // What begins on an anniversary of the agreement is counted as its years are.
+            None if is_anniversary(effective.as_ref().ok().copied().flatten(), start)
+                && *unit == PeriodKind::Year
+                && on.is_none()
+                && within.is_none()
+                && matches!(from, None | Some(Value::Moment(_))) =>
+            {
+                num::Basis::Contract { anchor: effective.map_err(|u| u.at(line.at))?.unwrap_or(start) }
+            }
             // `each year` without a day runs from the day it begins.
             None if from.is_none() && within.is_none() => num::Basis::Contract { anchor: start },
             None if on.is_none() && *unit == PeriodKind::Year && matches!(from, Some(Value::Moment(_))) => {
@@ -340,6 +349,14 @@ impl Run<'_> {
             .find(|d| period.contains(*d))
             .unwrap_or(period.start)
     }
+}
+
+/// Whether a day is that of an agreement's beginning, in the same or a later year.
+fn is_anniversary(effective: Option<Date>, day: Date) -> bool {
+    effective.is_some_and(|first| {
+        let years = i64::from(day.year()) - i64::from(first.year());
+        years >= 0 && first.add_months(12 * years) == Some(day)
+    })
 }
 
 /// A day of the year; in a common year the last of February stands for its 29th.

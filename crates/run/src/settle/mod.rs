@@ -13,6 +13,7 @@ mod crossed;
 mod days;
 mod estimate;
 mod fee_credit;
+pub(crate) mod fit;
 pub(crate) mod found;
 mod in_advance;
 mod minimum;
