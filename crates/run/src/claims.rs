@@ -1,6 +1,5 @@
 //! `assert` lines, checked: each holds, fails with both figures, or cannot be decided and says why.
 
-use crate::clock::Focus;
 use crate::engine::{Machine, Run};
 use crate::questions::Verdict;
 use crate::royalty;
@@ -10,7 +9,7 @@ use crate::settle::applied::Applied;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_ledger::{Claim, ClaimKind, Expected, Figure};
-use counterpart_num::{Date, Period};
+use counterpart_num::Date;
 use counterpart_syntax::Diagnostic;
 use counterpart_terms::model::TierKind;
 use counterpart_terms::value::{Compare, Name, PeriodLabel};
@@ -284,24 +283,15 @@ impl Run<'_> {
                     false => Outcome::Fails(format!("`{name}` is {}", standing.shown())),
                 })
             }
-            ClaimKind::State { name, state, not, part } => {
-                let today = self.facts.as_of();
-                let focus = Focus {
-                    field: part.field.clone(),
-                    period: Period::new(today, today),
-                    ..Focus::default()
-                };
-                let so = self.state_of(name, state, part.place.as_ref(), today, &focus)?;
-                let shown = if so { "it is" } else { "it is not" };
-                Ok(if so != *not { Outcome::Holds } else { Outcome::Fails(shown.to_string()) })
-            }
+            ClaimKind::State { name, state, not, part } => self.is_in_state((name, state, *not), part),
         }
     }
 
     /// Whether it can be said of something without a course that it is in a state.
     fn is_weighed(&self, name: &Name, state: &str) -> bool {
         let rests = matches!(state, "suspended" | "in force") && self.can_rest(name);
-        self.is_right(name) || self.is_milestone(name) || state == "running" || rests
+        let due = self.falls_due(name, state);
+        self.is_right(name) || self.is_milestone(name) || state == "running" || rests || due
     }
 
     fn is_milestone(&self, name: &Name) -> bool {

@@ -111,6 +111,9 @@ pub struct ExitLine {
     /// Why it cannot be said whether, how or how long.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unknown: Option<String>,
+    /// The payment it is owed under.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment: Option<String>,
     /// The clause.
     pub clause: String,
 }

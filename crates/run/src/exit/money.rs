@@ -22,7 +22,8 @@ impl Run<'_> {
                     let at = why.at.or(clause.map(|(at, _)| at)).unwrap_or_default();
                     let who = clause.map_or(String::new(), |(_, from)| Name::list(from));
                     let line = self.exit_line(Group::Money, who, format!("owes {name}"), at);
-                    out.push(ExitLine { unknown: Some(why.reason), ..line });
+                    let payment = Some(name.to_string());
+                    out.push(ExitLine { unknown: Some(why.reason), payment, ..line });
                     continue;
                 }
             };
@@ -35,7 +36,7 @@ impl Run<'_> {
                 let who = due.from.as_ref().map(ToString::to_string).unwrap_or_default();
                 let line =
                     self.exit_line(Group::Money, who, format!("owes {name}{}", period_of(due)), due.at);
-                let line = ExitLine { until: due.due, ..line };
+                let line = ExitLine { until: due.due, payment: Some(name.to_string()), ..line };
                 out.push(match left {
                     Ok(left) => ExitLine { terms: self.round(&left).to_string(), ..line },
                     Err(why) => ExitLine { unknown: Some(why.reason), ..line },
@@ -46,7 +47,7 @@ impl Run<'_> {
                 let who =
                     due.from.as_ref().map_or_else(|| self.bare(&name, None, None).payer, ToString::to_string);
                 let line = self.exit_line(Group::Money, who, what, due.at);
-                let line = ExitLine { until: due.due, ..line };
+                let line = ExitLine { until: due.due, payment: Some(name.to_string()), ..line };
                 out.push(match late {
                     Ok(late) => ExitLine { terms: late.left().to_string(), ..line },
                     Err(why) => ExitLine { unknown: Some(why.reason), ..line },

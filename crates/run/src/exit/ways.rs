@@ -71,7 +71,7 @@ impl Run<'_> {
     /// The way out after a change of control.
     fn on_control(&self, right: &OnControl<'_>, on: Date) -> Way {
         let way = Way {
-            by: Some(right.by.to_string()),
+            by: Some(self.who_ends(right.by)),
             cause: "change of control".into(),
             available: Some(true),
             last_day: Some(on),
@@ -121,7 +121,7 @@ impl Run<'_> {
     fn way_out(&self, block: &Record, clause: &Record, party: &Name, on: Date) -> Way {
         let ground = ground_of(clause).unwrap_or_else(|| TEST.to_string());
         let mut way = Way {
-            by: Some(party.to_string()),
+            by: Some(self.who_ends(party)),
             cause: ground.clone(),
             part: part_of(clause),
             available: Some(true),
@@ -140,14 +140,25 @@ impl Run<'_> {
             way.available = Some(false);
             way.why = Some(why);
         }
+        let used = match way.available {
+            Some(true) => self.last_to_use(clause, party, &ground, on).ok().flatten(),
+            _ => None,
+        };
         match self.over_on(clause, party, started) {
             Ok((end, how)) => {
                 way.last_day = Some(end.max(on));
-                way.clock = how;
+                let used = used.map(|last| format!("to be used by {last}"));
+                let clocks: Vec<String> = how.into_iter().chain(used).collect();
+                way.clock = (!clocks.is_empty()).then(|| clocks.join("; "));
             }
             Err(why) => way.why = way.why.or(Some(why.reason)),
         }
         way
+    }
+
+    /// Who may do now what a clause lets a party do: whoever has its part in the agreement.
+    fn who_ends(&self, party: &Name) -> String {
+        Name::list(&self.who_has(std::slice::from_ref(party), None))
     }
 
     /// The day its clocks begin, and what stands against a way out.
@@ -180,12 +191,16 @@ impl Run<'_> {
         if ground == TEST {
             let test = clause.parts(Label::Cause).and_then(|cause| cause.condition(Label::When));
             return match test.map(|test| self.holds_on(test, on, &focus)) {
-                Some(Ok(true)) | None => Ok((on, None)),
+                Some(Ok(true)) => match self.last_to_use(clause, party, ground, on)? {
+                    Some(last) if last < on => no(format!("the right lapsed on {last}")),
+                    _ => Ok((on, None)),
+                },
+                None => Ok((on, None)),
                 Some(Ok(false)) => no(format!("{} does not hold on that day", self.test_in_words(clause))),
                 Some(Err(why)) => Err(why),
             };
         }
-        let came = match self.clock().came_or_by_word(clause, ground, party, on) {
+        let came = match self.clock().came_or_by_word(clause, ground, (party, None), on) {
             Came::Unclear(why) => return Err(why.at(clause.at)),
             Came::Not(why) => return no(why),
             Came::ByWord if ground == BREACH => {
@@ -201,11 +216,8 @@ impl Run<'_> {
                 Some(other) => Ok((on, other.closed())),
             };
         }
-        if let Some(Value::Duration(lapse)) = clause.get(Label::Lapse) {
-            let last = self.clock().shift(came, lapse, false)?;
-            if last < on {
-                return no(format!("the right lapsed on {last}"));
-            }
+        if let Some(last) = self.last_to_use(clause, party, ground, on)?.filter(|last| *last < on) {
+            return no(format!("the right lapsed on {last}"));
         }
         // Notice of what happened may have been given before.
         for event in self.facts.happened().filter(|event| event.date >= came) {
@@ -218,6 +230,34 @@ impl Run<'_> {
             }
         }
         Ok((on, None))
+    }
+
+    /// The last day on which a way out may be used whose ground has come; `None` where the text sets no time for it, or where
+    /// that day is not known and the way is open all the same.
+    ///
+    /// # Errors
+    /// Where it is not known whether that day is over.
+    fn last_to_use(&self, clause: &Record, party: &Name, ground: &str, on: Date) -> Eval<Option<Date>> {
+        let Some(Value::Duration(lapse)) = clause.get(Label::Lapse) else { return Ok(None) };
+        if ground == TEST {
+            let test = clause.parts(Label::Cause).and_then(|cause| cause.condition(Label::When));
+            let last = test.map(|test| self.last_to_end_on(clause, test, on, &Focus::default()));
+            let Some(last) = last.transpose()?.flatten() else { return Ok(None) };
+            return Ok(if last.is_before(on)? { Some(last.last) } else { last.sure() });
+        }
+        let clock = self.clock();
+        let came = match may_be_cured(clause) {
+            // Of several breaches the last may be used longest.
+            true => {
+                let open = |breach: &Breach<'_>| {
+                    let standing = clock.standing(clause, party, *breach, on);
+                    standing.is_ok_and(|standing| standing.closed().is_none())
+                };
+                clock.breaches(clause, party, on)?.into_iter().rfind(open).map(|breach| breach.on)
+            }
+            false => clock.came_under(clause, ground, party, on)?,
+        };
+        came.map(|came| clock.shift(came, lapse, false).map_err(|why| why.at(clause.at))).transpose()
     }
 
     /// The test of a way out, in the words of its clause.

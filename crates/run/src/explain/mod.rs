@@ -189,11 +189,11 @@ impl Run<'_> {
             ClaimKind::State { name, state, .. } if state == "released" && self.kind_of(name).is_none() => {
                 (lines(self.why_released(name)), Vec::new())
             }
-            ClaimKind::State { name, state, .. } if self.kind_of(name).is_none() => {
+            ClaimKind::State { name, state, not, .. } if self.kind_of(name).is_none() => {
                 let condition = Condition::State {
                     name: name.clone(),
                     state: state.clone(),
-                    not: false,
+                    not: *not && self.falls_due(name, state),
                     territory: None,
                     by: None,
                 };

@@ -5,9 +5,11 @@
 
 mod besides;
 mod clash;
+mod concerned;
 mod debts;
 mod fired;
 mod forms;
+mod joined;
 mod offered;
 mod passed;
 mod question;
@@ -16,6 +18,7 @@ mod spared;
 mod staged;
 mod status;
 mod table;
+mod tested;
 mod timeline;
 mod unpatented;
 mod ways_back;

@@ -83,23 +83,10 @@ impl Run<'_> {
         self.clock().shift(from, within, false).ok()
     }
 
-    /// The entry by which a party chose after a test.
+    /// The entry by which a party chose after a test: the one that was told first.
     pub(crate) fn choice_made(&self, trigger: &Trigger, fired: &Fired) -> Option<&Event> {
-        let Step::Bites(from) = fired.step else { return None };
-        let last = self.last_to_choose(trigger, from).unwrap_or(Date::MAX);
-        let own = |effect: &Value| match effect {
-            Value::Parts(parts) => Where::read(parts),
-            _ => Where::default(),
-        };
-        let mut events = self.facts.happened();
-        events.find(|event| match &event.kind {
-            EventKind::Chose { in_: Some(name), effects, .. } if *name == trigger.name => {
-                let market = &self.model_on(event.date).market;
-                let here = |effect| self.is_for(fired, &own(effect), (market, event.date));
-                from <= event.date && event.date <= last && effects.iter().any(here)
-            }
-            _ => false,
-        })
+        let made = self.choices_under(trigger, std::slice::from_ref(fired));
+        made.into_iter().find(|made| !made.fired.is_empty()).map(|made| made.event)
     }
 
     /// Whether a party may choose today what a test that held lets it choose, and has not done so.
@@ -116,6 +103,7 @@ impl Run<'_> {
     pub(crate) fn may_give_notice(&self, trigger: &Trigger, fired: &Fired) -> (Vec<Name>, Option<Date>) {
         let Some((by, within)) = &trigger.notice else { return (Vec::new(), None) };
         let by = if by.is_empty() { self.all_parties() } else { by.clone() };
+        let by = self.who_has(&by, Some(&trigger.name));
         let last = within.as_ref().filter(|_| !fired.later);
         (by, last.and_then(|within| self.clock().shift(fired.tested, within, false).ok()))
     }

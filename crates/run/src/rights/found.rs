@@ -10,7 +10,9 @@ use crate::clock::Focus;
 use crate::effects::Changed;
 use crate::engine::Run;
 use crate::pay::Triggered;
+use crate::trace::Step;
 use crate::unknown::Eval;
+use crate::value::Val;
 use counterpart_ledger::PartOf;
 use counterpart_num::Date;
 use counterpart_terms::At;
@@ -42,9 +44,14 @@ pub(crate) struct Found {
     tests: RefCell<Vec<(Test, DaysSo)>>,
     /// Whether a test holds on a day.
     holds: RefCell<Vec<(Holds, Eval<bool>)>>,
+    /// What a failed test comes to under the payment that may put it right.
+    shortfalls: RefCell<Vec<(Failed, Eval<(Val, Step)>)>>,
     /// The days on which some of a right is held in a place, or held as exclusively as asked.
     parts: Kept<Place, Vec<Part>>,
 }
+
+/// A trigger, and what it looked at when it failed.
+type Failed = (At, Focus);
 
 /// A test, in the place and for the product of a focus, on a day.
 type Holds = (Condition, Focus, Date);
@@ -128,6 +135,25 @@ impl Run<'_> {
         if self.circles() == circles {
             let test = (condition.clone(), focus.clone(), on);
             self.rights.found.holds.borrow_mut().push((test, found.clone()));
+        }
+        found
+    }
+
+    /// What a failed test comes to under the payment that may put it right, kept in the same way.
+    pub(crate) fn kept_shortfall(
+        &self,
+        (trigger, looked_at): (At, &Focus),
+        find: impl FnOnce() -> Eval<(Val, Step)>,
+    ) -> Eval<(Val, Step)> {
+        let same = |((t, f), _): &&(Failed, Eval<(Val, Step)>)| *t == trigger && f == looked_at;
+        if let Some((_, found)) = self.rights.found.shortfalls.borrow().iter().find(same) {
+            return found.clone();
+        }
+        let circles = self.circles();
+        let found = find();
+        if self.circles() == circles {
+            let failed = (trigger, looked_at.clone());
+            self.rights.found.shortfalls.borrow_mut().push((failed, found.clone()));
         }
         found
     }

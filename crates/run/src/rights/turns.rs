@@ -29,7 +29,7 @@ impl Run<'_> {
     }
 
     /// The days on which the answer to a test can change, oldest first: the first day of all is one.
-    pub(super) fn turns(&self, condition: &Condition, focus: &Focus) -> BTreeSet<Date> {
+    pub(crate) fn turns(&self, condition: &Condition, focus: &Focus) -> BTreeSet<Date> {
         let mut days = BTreeSet::from([Date::MIN]);
         for event in self.facts.happened() {
             days.insert(event.date);
@@ -43,14 +43,14 @@ impl Run<'_> {
                 days.extend(day.next_day());
             }
         };
-        match condition {
-            Condition::State { name, by: Some(by), .. } => {
-                passed(by, &mut days);
-                if let Ok(Some(slid)) = self.met_by(name, by, focus) {
-                    days.insert(slid);
-                    days.extend(slid.next_day());
-                }
+        if let Condition::State { name, by: Some(by), .. } = condition {
+            passed(by, &mut days);
+            if let Ok(Some(slid)) = self.met_by(name, by, focus) {
+                days.insert(slid);
+                days.extend(slid.next_day());
             }
+        }
+        match condition {
             // A breach of a debt is put right by being paid.
             Condition::Other(parts) if parts.has(Label::Breach) => {
                 days.extend(self.facts.payments().map(|event| event.date));
@@ -62,13 +62,17 @@ impl Run<'_> {
             Condition::Other(parts) if parts.word(Label::Act) == Some("report") => {
                 days.extend(self.report_turns(&parts.names(Label::What)));
             }
-            Condition::State { name, state, territory, by: None, .. } if state != "paid" => {
+            // So is a report.
+            Condition::State { name, state, .. } if state == "paid" => {
+                days.extend(self.turns_of_debt(name));
+            }
+            Condition::State { name, state, .. } if state == "reported" => {
+                days.extend(self.report_turns(std::slice::from_ref(name)));
+            }
+            Condition::State { name, territory, by: None, .. } => {
                 let place = single(territory.as_ref());
                 let stretches = self.stretches(name, place.as_ref());
                 days.extend(stretches.iter().flat_map(|s| std::iter::once(s.from).chain(s.to)));
-            }
-            Condition::State { name, state, .. } if state == "paid" => {
-                days.extend(self.turns_of_debt(name));
             }
             Condition::After(moment) | Condition::Before(moment) => {
                 passed(moment, &mut days);

@@ -43,8 +43,9 @@ impl Run<'_> {
             Came::Bites(from) if self.may_still_choose(trigger, fired) => {
                 let (by, ..) = trigger.choice.as_ref()?;
                 let last = self.last_to_choose(trigger, from);
-                let may = format!("{by} may choose");
-                ("choice", vec![by.clone()], from, last, may, "nothing is chosen".to_string())
+                let by = self.who_has(std::slice::from_ref(by), Some(&trigger.name));
+                let may = format!("{} may choose", Name::list(&by));
+                ("choice", by, from, last, may, "nothing is chosen".to_string())
             }
             _ => return None,
         };

@@ -16,7 +16,7 @@ mod window;
 pub use course::{Course, Kind, Note, State};
 pub(crate) use course::{Drawing, Why};
 pub use listed::{Listed, Step, schema};
-pub(crate) use rounds::{Outcome as Closed, Round};
+pub(crate) use rounds::{Outcome as Closed, Round, Rounds};
 pub use stretch::Stretch;
 
 use crate::claims::Outcome;

@@ -152,6 +152,23 @@ impl Condition {
         }
     }
 
+    /// That it is not so. `not Fee is paid` says what `Fee is not paid` says: what is denied of several is denied of each.
+    #[must_use]
+    pub fn negated(self) -> Condition {
+        let each = |all: Vec<Condition>| all.into_iter().map(Condition::negated).collect();
+        match self {
+            Condition::State { name, state, not: false, territory, by } => {
+                Condition::State { name, state, not: true, territory, by }
+            }
+            Condition::Graded { name, grade, not: false, territory } => {
+                Condition::Graded { name, grade, not: true, territory }
+            }
+            Condition::All(all) => Condition::Any(each(all)),
+            Condition::Any(any) => Condition::All(each(any)),
+            other => Condition::Not(Box::new(other)),
+        }
+    }
+
     /// The same without the day by which it has to be so.
     pub fn without_limit(&self) -> Condition {
         match self {
