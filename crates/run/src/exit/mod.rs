@@ -6,6 +6,7 @@
 mod after;
 mod improvements;
 mod money;
+mod open_rights;
 mod owed;
 mod part;
 mod supposed;
@@ -13,6 +14,7 @@ mod survival;
 mod ways;
 mod words;
 
+pub(crate) use open_rights::OpenRight;
 pub use part::ExitPart;
 pub(crate) use ways::TEST;
 pub(crate) use words::{length, price as price_in_words};

@@ -30,9 +30,7 @@ impl Run<'_> {
         let mut out = Vec::new();
         for block in model.records.of(Form::FileTerminate) {
             for clause in block.all_below(Form::TerminateCause) {
-                let named = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
-                let parties = if named.is_empty() { model.header.parties.clone() } else { named };
-                out.extend(parties.into_iter().map(|party| self.way_out(block, clause, &party, on)));
+                out.extend(self.ways_under(block, clause, on).into_iter().map(|(_, way)| way));
             }
         }
         out.extend(self.clock().rights_on_control(on).into_iter().map(|right| self.on_control(&right, on)));
@@ -42,10 +40,12 @@ impl Run<'_> {
             let at = model.header.at;
             let way = Way { cause: EXPIRY.into(), available: Some(true), ..Way::default() };
             let clause = self.place(at);
-            out.push(match model.header.renews.as_ref().filter(|_| self.clock().renews_on()) {
-                Some(renewal) => Way { clause, ..self.runs_out_on_notice(renewal, way, (end, on)) },
-                None => Way { last_day: Some(end), clause, ..way },
-            });
+            out.push(
+                match model.header.renews.as_ref().filter(|renewal| self.clock().is_to_renew(renewal)) {
+                    Some(renewal) => Way { clause, ..self.runs_out_on_notice(renewal, way, end) },
+                    None => Way { last_day: Some(end), clause, ..way },
+                },
+            );
         }
         out
     }
@@ -60,12 +60,21 @@ impl Run<'_> {
         let mut out = Vec::new();
         for block in model.records.of(Form::FileTerminate) {
             for clause in block.all_below(Form::TerminateCause).filter(|clause| lets.contains(&clause.at)) {
-                let named = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
-                let parties = if named.is_empty() { model.header.parties.clone() } else { named };
-                out.extend(parties.into_iter().map(|party| self.way_out(block, clause, &party, on)));
+                out.extend(self.ways_under(block, clause, on).into_iter().map(|(_, way)| way));
             }
         }
         out
+    }
+
+    /// The ways out that a clause gives, each with whose it is.
+    pub(super) fn ways_under(&self, block: &Record, clause: &Record, on: Date) -> Vec<(Name, Way)> {
+        let named = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
+        let parties = if named.is_empty() { self.model_on(on).header.parties.clone() } else { named };
+        let way = |party: Name| {
+            let way = self.way_out(block, clause, &party, on);
+            (party, way)
+        };
+        parties.into_iter().map(way).collect()
     }
 
     /// The way out after a change of control.
@@ -94,27 +103,18 @@ impl Run<'_> {
         Way { available, why, clock, ..way }
     }
 
-    /// An agreement that renews itself runs out with the first term against whose renewal there is time to give notice.
-    fn runs_out_on_notice(&self, renewal: &Renewal, way: Way, (end, on): (Date, Date)) -> Way {
-        let mut end = end;
-        loop {
-            let last = match &renewal.notice {
-                Some(notice) => self.clock().shift(end, notice, true),
-                None => Ok(end),
-            };
-            match last {
-                Err(why) => return Way { available: None, why: Some(why.reason), ..way },
-                Ok(last) if last >= on => {
+    /// An agreement that renews itself runs out with the first term against whose renewal there is time to give notice;
+    /// without one, with its last.
+    fn runs_out_on_notice(&self, renewal: &Renewal, way: Way, end: Date) -> Way {
+        match self.clock().to_refuse(renewal, 1) {
+            Err(why) => Way { available: None, why: Some(why.reason), ..way },
+            Ok(terms) => match terms.first() {
+                Some((end, last)) => {
                     let clock = format!("notice against the renewal by {last}");
-                    return Way { last_day: Some(end), clock: Some(clock), ..way };
+                    Way { last_day: Some(*end), clock: Some(clock), ..way }
                 }
-                Ok(_) => {}
-            }
-            match self.clock().shift(end, &renewal.length, false) {
-                Ok(next) if next > end => end = next,
-                Ok(_) => return Way { available: None, ..way },
-                Err(why) => return Way { available: None, why: Some(why.reason), ..way },
-            }
+                None => Way { last_day: Some(end), ..way },
+            },
         }
     }
 
@@ -237,7 +237,13 @@ impl Run<'_> {
     ///
     /// # Errors
     /// Where it is not known whether that day is over.
-    fn last_to_use(&self, clause: &Record, party: &Name, ground: &str, on: Date) -> Eval<Option<Date>> {
+    pub(super) fn last_to_use(
+        &self,
+        clause: &Record,
+        party: &Name,
+        ground: &str,
+        on: Date,
+    ) -> Eval<Option<Date>> {
         let Some(Value::Duration(lapse)) = clause.get(Label::Lapse) else { return Ok(None) };
         if ground == TEST {
             let test = clause.parts(Label::Cause).and_then(|cause| cause.condition(Label::When));
@@ -264,7 +270,8 @@ impl Run<'_> {
     fn test_in_words(&self, clause: &Record) -> String {
         let said = self.said(clause);
         let test = said.split_once(" when ").map(|(_, test)| test);
-        let test = test.map(|test| test.split_once(": ").map_or(test, |(test, _)| test));
+        // Its times stand behind it.
+        let test = test.map(|test| before(before(test, ": "), "; "));
         test.map_or_else(|| "its test".to_string(), |test| format!("`{test}`"))
     }
 
@@ -323,4 +330,9 @@ fn part_of(clause: &Record) -> Option<String> {
             Some(super::Name::list(&names))
         }
     }
+}
+
+/// What of a text stands before another.
+fn before<'t>(text: &'t str, other: &str) -> &'t str {
+    text.split_once(other).map_or(text, |(before, _)| before)
 }

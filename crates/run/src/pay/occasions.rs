@@ -1,5 +1,6 @@
 //! When a condition came true, and when recurring fees recur.
 
+use super::coming::is_anniversary;
 use super::deadlines::is_on_a_deadline;
 use super::is_a_payment;
 use crate::clock::Focus;
@@ -129,7 +130,17 @@ impl Run<'_> {
                 period: Period::new(event.date, event.date),
                 ..Focus::default()
             };
-            if matches!(when, Condition::State { .. } | Condition::Happens(_)) || self.holds(when, &focus)? {
+            let on = event.date;
+            let holds = match when {
+                // A part of what is owed is not it.
+                Condition::State { .. } if state == "paid" && self.is_payment(wanted) => {
+                    let focus = Focus { comes: true, ..focus };
+                    !self.is_too_soon(when, on) && self.ask_test((when, on), |run| run.holds(when, &focus))?
+                }
+                Condition::State { .. } | Condition::Happens(_) => true,
+                _ => self.holds(when, &focus)?,
+            };
+            if holds {
                 out.push(Occasion { day: event.date, product, place, of, period: None, unknown: None });
             }
         }
@@ -353,14 +364,6 @@ impl Run<'_> {
             .find(|d| period.contains(*d))
             .unwrap_or(period.start)
     }
-}
-
-/// Whether a day is that of an agreement's beginning, in the same or a later year.
-fn is_anniversary(effective: Option<Date>, day: Date) -> bool {
-    effective.is_some_and(|first| {
-        let years = i64::from(day.year()) - i64::from(first.year());
-        years >= 0 && first.add_months(12 * years) == Some(day)
-    })
 }
 
 /// A day of the year; in a common year the last of February stands for its 29th.

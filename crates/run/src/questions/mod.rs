@@ -6,9 +6,11 @@
 mod besides;
 mod clash;
 mod concerned;
+mod days;
 mod debts;
 mod fired;
 mod forms;
+mod given_beside;
 mod joined;
 mod offered;
 mod passed;
