@@ -32,6 +32,7 @@ mod windows;
 pub(crate) use committees::{EXTENDING, no_decisions};
 pub(crate) use confidence::residuals;
 pub use duty::{Consequence, Duty, Kind, State};
+pub(crate) use payments::interest_on;
 pub(crate) use together::old_together;
 pub(crate) use told::{holds, texts};
 
