@@ -1,9 +1,10 @@
 //! Entries that come to nothing, each told with its reason: out of time, for no period there is, before anything is owed, to
-//! or by somebody to whom it is not owed any more. Whether somebody may tell an entry at all is asked below, in the journal
+//! or by somebody to whom it is not owed any more, and what nobody was to do. Whether somebody may tell an entry at all is asked below, in the journal
 //! (`ledger`); ends in vain stand with `ends`.
 
 mod in_advance;
 pub(crate) mod no_period;
+mod not_asked_for;
 mod out_of_time;
 mod to_another;
 
@@ -16,5 +17,6 @@ pub(crate) fn findings(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
     let mut found = out_of_time::findings(runs);
     found.extend(in_advance::findings(runs));
     found.extend(to_another::findings(runs));
+    found.extend(not_asked_for::findings(runs));
     found
 }

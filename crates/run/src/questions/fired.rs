@@ -94,7 +94,9 @@ impl Run<'_> {
                 false => "may choose",
             };
             let at = line(Form::TriggerThenChoose).unwrap_or(trigger.at);
-            out.push(Step::note(format!("{by} {could}{until}")).on(*from).by(at));
+            let said = self.choices_in_words(trigger).filter(|_| self.may_still_choose(trigger, fired));
+            let said = said.map_or(String::new(), |said| format!(": {said}"));
+            out.push(Step::note(format!("{by} {could}{until}{said}")).on(*from).by(at));
         }
         if let Came::Bites(from) = &fired.step {
             let record = self.record_at(trigger.at);

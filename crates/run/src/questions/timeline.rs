@@ -106,13 +106,6 @@ impl Run<'_> {
             }
             let all_now = now.values().fold(Region::default(), |sum, part| sum.or(part));
             let all_was = was.values().fold(Region::default(), |sum, part| sum.or(part));
-            let reasons = self.reasons_on(name, date(on));
-            let told = |becomes: Option<&str>, else_: Vec<Step>| -> Vec<Line> {
-                let own = reasons.iter().filter(|reason| reason.may_make(becomes));
-                let own: Vec<Step> = own.map(|reason| reason.step.clone()).collect();
-                let steps = if own.is_empty() { else_ } else { own };
-                steps.iter().map(|step| self.statement_line(step)).collect()
-            };
             for (grade, region) in &now {
                 let fresh = was.get(grade).map_or_else(|| region.clone(), |old| region.without(old)).joined();
                 if fresh.is_empty() {
@@ -129,7 +122,7 @@ impl Run<'_> {
                     name: name.to_string(),
                     becomes: grade.clone(),
                     over,
-                    because: told(Some(grade), self.why_fresh(&life, on, grade, at)),
+                    because: self.why_turned(name, &life, at, on, Some(grade)),
                 });
             }
             let gone = all_was.without(&all_now).joined();
@@ -139,12 +132,33 @@ impl Run<'_> {
                     false => self.over_words(&gone, &whole, date(on)),
                 };
                 let becomes = "not granted".to_string();
-                let because = told(None, self.why_gone(name, &life, on, at));
+                let because = self.why_turned(name, &life, at, on, None);
                 out.push(Turn { on: date(on), name: name.to_string(), becomes, over, because });
             }
             was = now;
         }
         out
+    }
+
+    /// Why a part of a right became what it did on a day: of a grade, or nothing any more.
+    pub(super) fn why_turned(
+        &self,
+        name: &Name,
+        life: &Life,
+        at: At,
+        on: u32,
+        becomes: Option<&str>,
+    ) -> Vec<Line> {
+        let reasons = self.reasons_on(name, date(on)).into_iter();
+        let mut steps: Vec<Step> =
+            reasons.filter(|reason| reason.may_make(becomes)).map(|reason| reason.step).collect();
+        if steps.is_empty() {
+            steps = match becomes {
+                Some(grade) => self.why_fresh(life, on, grade, at),
+                None => self.why_gone(name, life, on, at),
+            };
+        }
+        steps.iter().map(|step| self.statement_line(step)).collect()
     }
 
     /// By which clause a right is held in a way from a day on.
@@ -229,6 +243,6 @@ impl Cause {
 }
 
 /// A region on the first day of all, so that those of two days can be compared.
-fn moved(region: &Region) -> Region {
+pub(super) fn moved(region: &Region) -> Region {
     region.boxes().iter().map(|scope| scope.clone().with(DAYS, Ranges::one(0))).collect()
 }

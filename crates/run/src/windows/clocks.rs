@@ -6,6 +6,7 @@ use super::listed::Listed;
 use crate::engine::Run;
 use crate::rights::{Fired, Step as Came};
 use counterpart_syntax::Form;
+use counterpart_terms::Record;
 use counterpart_terms::model::Trigger;
 use counterpart_terms::value::Name;
 
@@ -24,12 +25,7 @@ impl Run<'_> {
     }
 
     fn clock_of(&self, trigger: &Trigger, fired: &Fired) -> Option<Listed> {
-        let lines = |forms: &[Form]| -> Vec<String> {
-            let record = self.record_at(trigger.at);
-            let below = record.into_iter().flat_map(|record| &record.below);
-            below.filter(|line| forms.contains(&line.clause)).map(|line| self.words_of(line.at)).collect()
-        };
-        let effects = lines(&[Form::TriggerThen, Form::TriggerThenChoose]);
+        let effects = self.follows_in_words(trigger);
         let (kind, who, since, last, may, otherwise) = match fired.step {
             Came::AwaitsNotice => {
                 let (who, last) = self.may_give_notice(trigger, fired);
@@ -43,11 +39,16 @@ impl Run<'_> {
             Came::Bites(from) if self.may_still_choose(trigger, fired) => {
                 let (by, ..) = trigger.choice.as_ref()?;
                 let last = self.last_to_choose(trigger, from);
-                let may = format!("{by} may choose");
+                let may = match self.choices_in_words(trigger) {
+                    Some(choices) => format!("{by} may choose {choices}"),
+                    None => format!("{by} may choose"),
+                };
                 ("choice", vec![by.clone()], from, last, may, "nothing is chosen".to_string())
             }
             _ => return None,
         };
+        // What follows is told once: where nothing is put right, or else with what may be chosen.
+        let effects = if kind == "notice" { effects } else { Vec::new() };
         let place = fired.place.as_ref().map(|place| format!("in {place}"));
         let of = fired.of.as_ref().map(|of| format!("for {of}"));
         Some(Listed {
@@ -69,5 +70,30 @@ impl Run<'_> {
             history: Vec::new(),
             clause: self.place(trigger.at),
         })
+    }
+
+    /// What follows from a test that held, each line in its words, and what may be chosen behind it.
+    fn follows_in_words(&self, trigger: &Trigger) -> Vec<String> {
+        let record = self.record_at(trigger.at);
+        let below = record.into_iter().flat_map(|record| &record.below);
+        let lines = below.filter(|line| matches!(line.clause, Form::TriggerThen | Form::TriggerThenChoose));
+        let words = |line: &Record| {
+            let said = self.words_of(line.at);
+            let choices: Vec<String> =
+                line.all_below(Form::ChoicesChoice).map(|choice| self.words_of(choice.at)).collect();
+            if choices.is_empty() { said } else { format!("{said}: {}", choices.join(" | ")) }
+        };
+        lines.map(words).collect()
+    }
+
+    /// What may be chosen under a trigger, and how the choice is told.
+    pub(crate) fn choices_in_words(&self, trigger: &Trigger) -> Option<String> {
+        let record = self.record_at(trigger.at)?;
+        let choices =
+            record.all_below(Form::TriggerThenChoose).flat_map(|line| line.all_below(Form::ChoicesChoice));
+        let choices: Vec<String> = choices.map(|choice| self.words_of(choice.at)).collect();
+        let first = choices.first()?;
+        let by = trigger.choice.as_ref().map(|(by, ..)| by)?;
+        Some(format!("{} (told as `chose by {by} in {}: {first}`)", choices.join(" | "), trigger.name))
     }
 }
