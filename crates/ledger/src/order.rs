@@ -8,7 +8,7 @@
 use crate::event::{Event, EventKind};
 use counterpart_num::Date;
 use counterpart_syntax::{Diagnostic, Label};
-use counterpart_terms::model::Editions;
+use counterpart_terms::model::{Change, Editions, Effect};
 use counterpart_terms::names::SymbolKind;
 use counterpart_terms::record::Parts;
 use counterpart_terms::value::Name;
@@ -22,6 +22,10 @@ pub struct Order {
     effective: Option<(Date, At)>,
     /// Declared events: what begins is told.
     events: BTreeMap<Name, At>,
+    /// The events that a trigger may begin: what ended of them may have begun though no entry tells so.
+    set_off: BTreeSet<Name>,
+    /// Some trigger begins what is withheld: any event may have begun.
+    any_set_off: bool,
     /// The triggers: what is put right under one of them is no breach.
     triggers: BTreeSet<Name>,
 }
@@ -52,11 +56,17 @@ impl Order {
     /// Of a deal.
     pub(crate) fn of(deal: &Deal, editions: &Editions) -> Order {
         let header = &editions.first().header;
+        let triggers = || editions.0.iter().flat_map(|e| &e.model.triggers);
+        let begun = triggers().flat_map(|trigger| trigger.then.iter().filter_map(Effect::read));
+        let begun = begun.filter(|effect| matches!(effect.change, Change::Begins));
+        let set_off: BTreeSet<Name> = begun.filter_map(|effect| effect.name).collect();
         let declared = deal.symbols.iter().filter(|(_, symbol)| symbol.kind == SymbolKind::Event);
         Order {
             effective: header.effective.map(|day| (day, header.at)),
             events: declared.map(|(name, symbol)| (Name::from(name), symbol.at)).collect(),
-            triggers: editions.0.iter().flat_map(|e| &e.model.triggers).map(|t| t.name.clone()).collect(),
+            any_set_off: set_off.iter().any(Name::is_blank),
+            set_off,
+            triggers: triggers().map(|t| t.name.clone()).collect(),
         }
     }
 
@@ -137,7 +147,11 @@ impl Order {
             }
             match &event.kind {
                 EventKind::Began(name, place) => open.push((name, place.as_ref())),
-                EventKind::Ended(name, place) if self.events.contains_key(name) => {
+                EventKind::Ended(name, place)
+                    if self.events.contains_key(name)
+                        && !self.any_set_off
+                        && !self.set_off.contains(name) =>
+                {
                     let here = |(of, at): &(&Name, Option<&Name>)| {
                         *of == name && at.zip(place.as_ref()).is_none_or(|(at, place)| at == place)
                     };

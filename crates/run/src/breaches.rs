@@ -20,6 +20,10 @@ use counterpart_terms::value::{Duration, Name, Value};
 /// The ground that may always be put right.
 pub(crate) const BREACH: &str = "breach";
 
+/// Why a payment is not in default of which all is settled that had fallen due.
+pub(crate) const NOT_OWED: &str =
+    "by the books: all of it that had fallen due was paid, given up or came to nothing";
+
 /// Whether what a clause lets a party end the agreement on may be put right.
 pub(crate) fn may_be_cured(clause: &Record) -> bool {
     ground_of(clause).is_some_and(|ground| ground == BREACH || clause.has(Label::Cure) && ground != AT_WILL)
@@ -65,6 +69,13 @@ pub(crate) enum Standing {
         /// The day of the cure.
         cured: Date,
     },
+    /// Nothing of the payment was open when it was told to be breached.
+    NotOwed {
+        /// Which payment.
+        of: Name,
+        /// The day of the breach.
+        on: Date,
+    },
     /// The time to use the right was over on a day.
     Lapsed(Date),
 }
@@ -75,6 +86,7 @@ impl Standing {
         match self {
             Standing::Open { .. } => None,
             Standing::Cured { what, on, cured } => Some(format!("{what} of {on} was cured on {cured}")),
+            Standing::NotOwed { of, on } => Some(format!("of `{of}` nothing was open on {on}, {NOT_OWED}")),
             Standing::Lapsed(last) => Some(format!("its right to end it lapsed on {last}")),
         }
     }
@@ -297,6 +309,12 @@ impl Clock<'_> {
         let over = over.and_then(|all| all.iter().filter_map(|stretch| stretch.to).find(ends));
         let until = last.as_ref().map_or(from, |last| last.unwrap_or(day));
         let paid = if is_breach { self.paid_in_time(breach, until).map_err(hidden)? } else { None };
+        if paid.is_some_and(|paid| paid.before)
+            && let Some(of) = breach.of
+        {
+            return Ok(Standing::NotOwed { of: of.clone(), on: breach.on });
+        }
+        let paid = paid.map(|paid| paid.on);
         let cured = cured.map(|event| event.date).into_iter().chain(paid).chain(over);
         if let Some(cured) = cured.min() {
             let in_time = match &last {

@@ -1,16 +1,12 @@
 //! `assert` lines, checked: each holds, fails with both figures, or cannot be decided and says why.
 
-use crate::clock::Focus;
 use crate::engine::{Machine, Run};
 use crate::questions::Verdict;
-use crate::royalty;
 use crate::runs::Runs;
-use crate::settle::Due;
-use crate::settle::applied::Applied;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_ledger::{Claim, ClaimKind, Expected, Figure};
-use counterpart_num::{Date, Period};
+use counterpart_num::Date;
 use counterpart_syntax::Diagnostic;
 use counterpart_terms::model::TierKind;
 use counterpart_terms::value::{Compare, Name, PeriodLabel};
@@ -233,7 +229,7 @@ impl Run<'_> {
                 let refused = answer.parts.iter().any(|part| part.standing.refuses());
                 Ok(match answer.verdict {
                     Verdict::Unknown if refused && !*not => Outcome::Fails(answer.in_words()),
-                    Verdict::Unknown => Outcome::Undecided(answer.in_words()),
+                    Verdict::Unknown => Outcome::Undecided(answer.in_doubt()),
                     _ => Outcome::Fails(answer.in_words()),
                 })
             }
@@ -284,24 +280,15 @@ impl Run<'_> {
                     false => Outcome::Fails(format!("`{name}` is {}", standing.shown())),
                 })
             }
-            ClaimKind::State { name, state, not, part } => {
-                let today = self.facts.as_of();
-                let focus = Focus {
-                    field: part.field.clone(),
-                    period: Period::new(today, today),
-                    ..Focus::default()
-                };
-                let so = self.state_of(name, state, part.place.as_ref(), today, &focus)?;
-                let shown = if so { "it is" } else { "it is not" };
-                Ok(if so != *not { Outcome::Holds } else { Outcome::Fails(shown.to_string()) })
-            }
+            ClaimKind::State { name, state, not, part } => self.is_in_state((name, state, *not), part),
         }
     }
 
     /// Whether it can be said of something without a course that it is in a state.
     fn is_weighed(&self, name: &Name, state: &str) -> bool {
         let rests = matches!(state, "suspended" | "in force") && self.can_rest(name);
-        self.is_right(name) || self.is_milestone(name) || state == "running" || rests
+        let due = self.falls_due(name, state);
+        self.is_right(name) || self.is_milestone(name) || state == "running" || rests || due
     }
 
     fn is_milestone(&self, name: &Name) -> bool {
@@ -342,61 +329,5 @@ impl Run<'_> {
             (value, _) => value.to_string(),
         };
         Ok(if holds { Outcome::Holds } else { Outcome::Fails(format!("it is {shown}")) })
-    }
-
-    /// The day a payment is due: for a period, or of the earliest part not fully paid.
-    ///
-    /// # Errors
-    /// Where the name is no payment.
-    pub fn due_of(&self, stream: &Name, label: Option<PeriodLabel>) -> Eval<Option<Date>> {
-        let period = label.and_then(|l| self.clock().period(l, None));
-        let dues = self.dues(stream)?;
-        let applied = self.allotted(stream, &dues);
-        if let Some(period) = period {
-            // The earliest part that is open, or else the first.
-            let own = || dues.iter().zip(&applied.on).filter(|(d, _)| d.period == Some(period));
-            let open = own().find(|(due, on)| on.left(due).map_or(true, |left| left.number().is_positive()));
-            if let Some((due, on)) = open.or_else(|| own().next()) {
-                return due_on(due, on);
-            }
-            if let Ok(royalty) = royalty::find(self, stream, Some(period.start)) {
-                return self.due_day(royalty, &period);
-            }
-            if let Some(due) = dues.iter().find(|d| period.contains(d.arisen)) {
-                return Ok(due.due);
-            }
-            let scheduled = match self.pay_named(stream) {
-                Some(pay) => self.scheduled(pay)?,
-                None => Vec::new(),
-            };
-            return Ok(scheduled.into_iter().find(|d| period.contains(*d)));
-        }
-        let unsure = self.paid_unknown(stream, None, self.facts.as_of()).filter(|_| !dues.is_empty());
-        if let Some(why) = unsure {
-            return Err(why);
-        }
-        for (due, on) in dues.iter().zip(&applied.on) {
-            match on.left(due) {
-                Ok(left) if left.number().is_positive() => return due_on(due, on),
-                Ok(_) => {}
-                // It is paid, whatever of what is beyond it is interest.
-                Err(_) if on.interest_unknown.is_some() => {}
-                // Of a sum that is not known nothing is paid where no payment went to it.
-                Err(_) if due.amount.is_err() && !due.unsure && on.sum().is_zero() => return Ok(due.due),
-                Err(why) => return Err(why),
-            }
-        }
-        if let Some(pay) = self.pay_named(stream) {
-            return self.next_due(pay);
-        }
-        Ok(dues.last().and_then(|d| d.due))
-    }
-}
-
-/// The day an amount is due, or the balance it is netted in.
-fn due_on(due: &Due, applied: &Applied) -> Eval<Option<Date>> {
-    match &applied.netted {
-        Some(netted) if netted.unknown.is_none() => netted.due.clone(),
-        _ => Ok(due.due),
     }
 }

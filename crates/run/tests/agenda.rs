@@ -178,3 +178,24 @@ fn what_is_not_reported_is_due_to_all_who_share_it() {
     let unknown = duties.iter().find(|d| d.act == "pay" && d.period.as_deref() == Some("2026 Q2")).unwrap();
     assert_eq!((unknown.to.as_str(), unknown.amount.as_deref()), ("Lab, Fund", None));
 }
+
+/// Thirty days from 10 February, that day counted, are over on 11 March.
+#[test]
+fn after_talks_that_came_to_nothing_an_expert_is_to_decide_on_an_invention() {
+    let text = "improvement Els otherwise\n  owned by who makes it\n  talks 30 days, then expert\n\
+                2026-02-10 invention Oth by Maker\n  relies on nothing\n\
+                2026-02-10 invention Settled by Maker\n  relies on nothing\n\
+                2026-03-01 agreed Settled by Lab, Maker\n";
+    let of_expert = |text: &str, day: &str| -> Vec<(String, State)> {
+        let duties = agenda(text, day).into_iter().filter(|duty| duty.by == "expert");
+        duties.map(|duty| (duty.what, duty.state)).collect()
+    };
+    assert_eq!(of_expert(text, "2026-03-11"), []);
+    assert_eq!(of_expert(text, "2026-03-12"), [("Oth".to_string(), State::Due)]);
+    let told = format!("{text}2026-03-20 determined Oth by expert: USD 10k\n");
+    assert_eq!(of_expert(&told, "2026-03-19"), [("Oth".to_string(), State::Due)]);
+    let deal = Deal::read([("agreement.deal".to_string(), format!("{FRAME}{told}").into_bytes())]);
+    let all = Machine::new(&deal).agenda(Date::parse("2026-03-20").unwrap(), Date::MAX, true);
+    let done = all.iter().find(|duty| duty.by == "expert").unwrap();
+    assert_eq!((done.state, done.done_on), (State::Done, Date::parse("2026-03-20").ok()));
+}

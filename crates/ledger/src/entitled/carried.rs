@@ -1,8 +1,9 @@
 //! What goes along with something that passes to another: whether whoever was assigned it stands in the place of the former
-//! holder for something else too, and whether it passed at all.
+//! holder for something else too, whether that one keeps a place beside him, and whether it passed at all.
 //!
 //! Whoever was assigned a payment stands in the place of the party that had it for that payment; whoever was assigned a grant,
-//! or the assets under it, for what stands between the parties of that grant too. What is nothing that stands by itself, as a
+//! or the assets under it, for what stands between the parties of that grant too. Who had it keeps a place in that only where
+//! it is about something else of his, which did not pass; what he is owed stays owed to him until it is assigned itself. What is nothing that stands by itself, as a
 //! product, may carry anything of that party with it.
 
 use super::heirs::Passed;
@@ -12,8 +13,108 @@ use counterpart_terms::Record;
 use counterpart_terms::model::{Editions, Grant, Model, Same};
 use counterpart_terms::value::Name;
 
+/// What becomes of a place in something by what passed.
+pub(super) struct Carried {
+    /// Whether whoever it passed to comes into the place.
+    pub comes: Same,
+    /// Whether who had it leaves it.
+    pub leaves: Same,
+}
+
+/// What becomes of the place of its former holder in something by what passed, and by all that he passed on before.
+pub(super) fn carries(
+    editions: &Editions,
+    (passed, before): (&Passed, &[Passed]),
+    about: Option<&Name>,
+    day: Date,
+) -> Carried {
+    let comes = reaches(editions, passed, about, day);
+    let none = Carried { comes, leaves: Same::No };
+    let (Some(what), Some(from)) = (&passed.what, &passed.from) else { return none };
+    let all: Vec<&Passed> = before.iter().chain([passed]).collect();
+    match about {
+        _ if what.is_blank() => Carried { comes, leaves: about.map_or(Same::No, |_| comes) },
+        Some(about) if what == about => Carried { comes, leaves: Same::Yes },
+        Some(_) if comes == Same::No => none,
+        Some(_) => Carried { comes, leaves: leaves(editions, (from, &all), about, day) },
+        // Who has all that another had under the agreement has his part in it.
+        None => {
+            let leaves = leaves(editions, (from, &all), about, day);
+            let mut theirs = all.iter().filter(|one| one.from.as_ref() == Some(from));
+            let to_one = theirs.all(|one| one.to == passed.to);
+            Carried { comes: if to_one { comes.max(leaves) } else { comes }, leaves }
+        }
+    }
+}
+
+/// What a party has in something: a right by its name, given to it or by it, or a thing of its own.
+enum Stake<'m> {
+    /// A right it holds, a payment it is owed, or assets it owns.
+    Own(&'m Name),
+    /// A right it gave.
+    Given(&'m Grant),
+}
+
+/// Whether a party that passed some things on has nothing left in what something is about; in the agreement as a whole where
+/// nothing is named.
+fn leaves(editions: &Editions, (from, all): (&Name, &[&Passed]), about: Option<&Name>, day: Date) -> Same {
+    let model = editions.on(day);
+    if about.is_some_and(|about| model.pays.contains_key(about) || model.royalties.contains_key(about)) {
+        return Same::No;
+    }
+    let is = |side: &[Name]| !side.is_empty() && editions.is_one(from, side, day) == Same::Yes;
+    let owns = |name: &Name| {
+        let mut records = model.records.named(Form::FileAssets, name);
+        records.any(|record| is(&record.names(Label::Of)))
+    };
+    let named = about.map(|about| spoken_of(model, about)).unwrap_or_default();
+    let meant = |name: &Name| named.is_empty() || named.contains(name);
+    let mut stakes = Vec::new();
+    for (name, grant) in model.grants.iter().filter(|(name, _)| meant(name)) {
+        stakes.extend(is(&grant.to).then_some(Stake::Own(name)));
+        stakes.extend(is(&grant.from).then_some(Stake::Given(grant)));
+    }
+    stakes.extend(named.iter().filter(|name| owns(name)).map(Stake::Own));
+    if about.is_none() {
+        let royalties = model.royalties.iter().filter(|(_, royalty)| is(&royalty.to)).map(|(name, _)| name);
+        let pays = model.pays.iter().filter(|(_, pay)| is(&pay.to)).map(|(name, _)| name);
+        stakes.extend(royalties.chain(pays).map(Stake::Own));
+    }
+    let passed_on = |name: &Name| {
+        let own = |one: &&&Passed| one.from.as_ref() == Some(from) && one.what.as_ref() == Some(name);
+        all.iter().filter(own).map(|one| passes(editions, one)).max().unwrap_or(Same::No)
+    };
+    let gone = |stake: &Stake<'_>| match stake {
+        Stake::Own(name) => passed_on(name),
+        Stake::Given(grant) => {
+            let set = grant.assets.as_ref();
+            let every = set.is_none_or(|set| set.all);
+            let assets = model.records.of(Form::FileAssets).filter_map(|record| record.name(Label::Name));
+            let under = |name: &&Name| every || set.is_some_and(|set| set.names.contains(name));
+            let gone = assets.filter(under).filter(|name| owns(name)).map(passed_on).min();
+            let most = if set.is_some_and(|set| set.has_blank()) { Same::Perhaps } else { Same::Yes };
+            gone.unwrap_or(Same::No).min(most)
+        }
+    };
+    stakes.iter().map(gone).min().unwrap_or(Same::No)
+}
+
+/// The rights and assets that something is about: itself, or those its clause speaks of.
+fn spoken_of(model: &Model, about: &Name) -> Vec<Name> {
+    let is_thing = |name: &Name| {
+        model.grants.contains_key(name) || model.records.named(Form::FileAssets, name).next().is_some()
+    };
+    if is_thing(about) {
+        return vec![about.clone()];
+    }
+    let grants = model.grants.keys();
+    let assets = model.records.of(Form::FileAssets).filter_map(|record| record.name(Label::Name));
+    let spoken = |name: &&Name| names(model, about, name) == Same::Yes;
+    grants.chain(assets).filter(spoken).cloned().collect()
+}
+
 /// Whether what passed carries the place of its former holder in something with it.
-pub(super) fn reaches(editions: &Editions, passed: &Passed, about: Option<&Name>, day: Date) -> Same {
+fn reaches(editions: &Editions, passed: &Passed, about: Option<&Name>, day: Date) -> Same {
     let Some(what) = passed.what.as_ref().filter(|what| !what.is_blank()) else { return Same::Perhaps };
     if about == Some(what) {
         return Same::Yes;
@@ -34,20 +135,27 @@ pub(super) fn reaches(editions: &Editions, passed: &Passed, about: Option<&Name>
             };
             let had = passed.from.as_ref().map_or(Same::Yes, |from| editions.is_one(from, &whose, day));
             if under.min(had) != Same::No {
-                licences.push((grant, under.min(had)));
+                licences.push((name, grant, under.min(had)));
             }
         }
     }
-    let Some(sure) = licences.iter().map(|(_, sure)| *sure).max() else {
+    let Some(sure) = licences.iter().map(|(.., sure)| *sure).max() else {
         let alone = models.iter().any(|model| stands_alone(model, what));
         return if alone { Same::No } else { Same::Perhaps };
     };
-    let Some(about) = about else { return Same::Perhaps };
+    let Some(about) = about else { return Same::No };
+    // What speaks of other licences alone has nothing to do with this one.
+    let spoken = spoken_of(editions.on(day), about);
+    let mut other = spoken.iter().filter(|name| editions.on(day).grants.contains_key(*name)).peekable();
+    let same = |name: &Name| licences.iter().any(|(licence, ..)| *licence == name);
+    if other.peek().is_some() && !other.any(same) {
+        return Same::No;
+    }
     // Something with a party outside of the licence has nothing to do with it.
     let others = models.iter().flat_map(|model| parties_of(model, about));
     let mut others = others.filter(|one| passed.from.as_ref() != Some(one)).peekable();
     let inside = |one: Name| {
-        let sides = licences.iter().flat_map(|(grant, _)| [&grant.from, &grant.to]);
+        let sides = licences.iter().flat_map(|(_, grant, _)| [&grant.from, &grant.to]);
         sides.map(|side| editions.is_one(&one, side, day)).max().unwrap_or(Same::No)
     };
     match others.peek() {

@@ -1,14 +1,15 @@
 //! Who came into whose place, for what and from which day on: something was assigned to them, or control passed to them.
 //!
 //! Something is assigned by who has it on that day, and from then on it is another's: whoever had it before has no part in
-//! it any more, and what he assigns again passes to nobody. Whoever came to control a party acts for it in all things, beside
+//! it any more, nor in what went along with it, and what he assigns again passes to nobody; nor does a right that its giver
+//! assigns, for its holder has it. Whoever came to control a party acts for it in all things, beside
 //! it. What goes along with something that was assigned is asked in [`super::carried`]. Who was granted a sublicence, or was
 //! issued shares, stands in nobody's place.
 
-use super::carried::{is_consented, passes, reaches};
+use super::carried::{carries, is_consented, passes};
 use crate::event::{Event, EventKind};
 use counterpart_num::Date;
-use counterpart_syntax::Label;
+use counterpart_syntax::{Form, Label};
 use counterpart_terms::model::{Editions, Same};
 use counterpart_terms::value::Name;
 
@@ -89,6 +90,14 @@ impl Heirs {
         self.acts_in(editions, party, &places, day)
     }
 
+    /// Whether a party is one of these, or a group of them, or controls one, whatever they passed on.
+    pub fn is_for(&self, editions: &Editions, party: &Name, of: &[Name], day: Date) -> Same {
+        if self.controlled.is_empty() {
+            return is_one(editions, party, of, day);
+        }
+        self.acts_in(editions, party, &Places::of(of), day)
+    }
+
     /// Who has something on a day to whom it was assigned since, and from which day on.
     pub fn passed(
         &self,
@@ -102,6 +111,24 @@ impl Heirs {
             passed.what.as_ref() == Some(about) && passed.since <= day && holds && !of.contains(&passed.to)
         };
         self.assigned.iter().rfind(it).map(|passed| (&passed.to, passed.since))
+    }
+
+    /// Who has something of some on a day, sure or not: those to whom it passed in the place of who had it.
+    pub fn now<'a>(
+        &'a self,
+        editions: &Editions,
+        (of, about): (&'a [Name], Option<&Name>),
+        day: Date,
+    ) -> Vec<&'a Name> {
+        let places = self.places((editions, of, about), day);
+        places.holders.into_iter().filter(|(_, sure)| *sure != Same::No).map(|(holder, _)| holder).collect()
+    }
+
+    /// What a party passed on last by a day, to whom and when.
+    pub fn last_passed(&self, from: &Name, day: Date) -> Option<(&Name, &Name, Date)> {
+        let own = |passed: &&Passed| passed.since <= day && passed.from.as_ref() == Some(from);
+        let last = self.assigned.iter().rfind(own)?;
+        Some((last.what.as_ref()?, &last.to, last.since))
     }
 
     /// Whether a party had something of some and passed it on by a day.
@@ -121,25 +148,51 @@ impl Heirs {
         (editions, of, about): (&Editions, &'a [Name], Option<&Name>),
         day: Date,
     ) -> Places<'a> {
-        let holders = of.iter().map(|one| (one, Same::Yes)).collect();
-        let mut places = Places { holders, gone: Vec::new() };
-        for passed in self.assigned.iter().filter(|passed| passed.since <= day) {
+        let mut places = Places::of(of);
+        for (at, passed) in self.assigned.iter().enumerate().filter(|(_, passed)| passed.since <= day) {
             let acts = |from| self.acts_in(editions, from, &places, passed.since);
             // Who nobody says assigned it may have been anyone who had it.
             let own = passed.from.as_ref().map_or(Same::Perhaps, acts);
             if own == Same::No {
                 continue;
             }
-            let sure = own.min(reaches(editions, passed, about, day));
+            let before = self.assigned.get(..at).unwrap_or_default();
+            let carried = carries(editions, (passed, before), about, day);
+            let sure = own.min(carried.comes);
+            let sure =
+                if sure == Same::No { continue } else { sure.min(self.has_it(editions, passed, before)) };
             let sure = if sure == Same::No { continue } else { sure.min(passes(editions, passed)) };
-            let it = |what: &Name| about.is_some_and(|about| what.is_blank() || what == about);
-            if let Some(from) = passed.from.as_ref().filter(|_| passed.what.as_ref().is_some_and(it)) {
+            let left = sure.min(carried.leaves);
+            if let Some(from) = passed.from.as_ref().filter(|_| left != Same::No) {
                 // Of what is told of the same day it is not said which came first.
-                places.leaves(from, if passed.since == day { sure.min(Same::Perhaps) } else { sure });
+                places.leaves(from, if passed.since == day { left.min(Same::Perhaps) } else { left });
             }
             places.comes(&passed.to, sure);
         }
         places
+    }
+
+    /// Whether who assigns a right is among those who hold it by then: its giver is not.
+    fn has_it(&self, editions: &Editions, passed: &Passed, before: &[Passed]) -> Same {
+        let (Some(what), Some(from)) = (&passed.what, &passed.from) else { return Same::Yes };
+        let day = passed.since;
+        let holders = editions.until(day).filter_map(|model| {
+            let own = |form| model.records.named(form, what).next().map(|record| record.names(Label::To));
+            let grant = model.grants.get(what).map(|grant| grant.to.clone());
+            grant.or_else(|| own(Form::FileOption)).or_else(|| own(Form::FileFirstRight))
+        });
+        let Some(holders) = holders.last().filter(|holders| !holders.is_empty()) else { return Same::Yes };
+        let mut places = Places::of(&holders);
+        for earlier in before.iter().filter(|earlier| earlier.what.as_ref() == Some(what)) {
+            let acts = |from| self.acts_in(editions, from, &places, earlier.since);
+            let own = earlier.from.as_ref().map_or(Same::Perhaps, acts);
+            let sure = if own == Same::No { continue } else { own.min(passes(editions, earlier)) };
+            if let Some(from) = &earlier.from {
+                places.leaves(from, sure);
+            }
+            places.comes(&earlier.to, sure);
+        }
+        self.acts_in(editions, from, &places, day)
     }
 
     /// Whether a party is among those who have something, or acts for one that does.
@@ -152,7 +205,7 @@ impl Heirs {
         let mut next = 0;
         while let Some(place) = acting.get(next).cloned() {
             next += 1;
-            found = found.max(places.of(editions, &place, day));
+            found = found.max(places.has(editions, &place, day));
             let by_then = || self.controlled.iter().filter(|c| c.since <= day);
             for passed in by_then().filter(|c| c.to == place) {
                 // Who has come under another since is controlled by that one.
@@ -166,7 +219,7 @@ impl Heirs {
         // Somebody that is not named controls one that has it: it may be this party.
         let hidden = |c: &&Passed| c.since <= day && c.to.is_blank();
         let mut hidden = self.controlled.iter().filter(hidden).filter_map(|c| c.from.as_ref());
-        if found == Same::No && hidden.any(|from| places.of(editions, from, day) != Same::No) {
+        if found == Same::No && hidden.any(|from| places.has(editions, from, day) != Same::No) {
             return Same::Perhaps;
         }
         found
@@ -174,6 +227,11 @@ impl Heirs {
 }
 
 impl<'a> Places<'a> {
+    /// Those of some, as long as nothing passes.
+    fn of(some: &'a [Name]) -> Places<'a> {
+        Places { holders: some.iter().map(|one| (one, Same::Yes)).collect(), gone: Vec::new() }
+    }
+
     /// Somebody comes to have it.
     fn comes(&mut self, to: &'a Name, sure: Same) {
         match self.holders.iter_mut().find(|(holder, _)| *holder == to) {
@@ -202,7 +260,7 @@ impl<'a> Places<'a> {
     }
 
     /// Whether a party is one of those who have it.
-    fn of(&self, editions: &Editions, party: &Name, day: Date) -> Same {
+    fn has(&self, editions: &Editions, party: &Name, day: Date) -> Same {
         let held = self.holders.iter();
         let held =
             held.map(|(holder, sure)| is_one(editions, party, std::slice::from_ref(holder), day).min(*sure));

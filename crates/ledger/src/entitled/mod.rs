@@ -137,6 +137,11 @@ impl Asked<'_> {
             || about.filter(is_paid).is_some_and(|_| self.heirs.had(self.editions, party, (of, about), day))
     }
 
+    /// Who has something now that was of these, for those who had it.
+    fn now<'n>(&'n self, of: &'n [Name], about: &Name) -> Vec<&'n Name> {
+        self.heirs.now(self.editions, (of, Some(about)), self.event.date)
+    }
+
     /// To whom something passed that these had, and on which day.
     fn passed(&self, of: (&[Name], &Name)) -> Option<(&Name, counterpart_num::Date)> {
         self.heirs.passed(self.editions, of, self.event.date)

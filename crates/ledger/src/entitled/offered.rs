@@ -7,7 +7,7 @@ use super::{Asked, keeping};
 use crate::event::{Event, EventKind, Notice};
 use counterpart_syntax::{Diagnostic, Label};
 use counterpart_terms::Record;
-use counterpart_terms::model::{Editions, Effect, Trigger, same_effect};
+use counterpart_terms::model::{Editions, Effect, Same, Trigger, Where, is_offered, same_effect};
 use counterpart_terms::names::SymbolKind;
 use counterpart_terms::value::{Name, Value};
 
@@ -43,15 +43,26 @@ fn noticed(asked: &Asked<'_>, notice: &Notice) -> Option<Diagnostic> {
     let problem = Diagnostic::error("notice-by-another", event.at.span(), message)
         .in_file(event.at.file)
         .with_also(trigger.at.file, trigger.at.span(), format!("notice by {}", list(by)))
-        .with_note("nothing follows from it, and the entry is left out")
+        .with_note(left_out_because(asked, (&notice.by, by)))
         .with_help(format!(
             "where it is only kept for the record, add its words: `notice of {of} by {}: \"…\"`",
             notice.by
         ));
-    Some(match by.first() {
+    Some(match asked.now(by, of).first() {
         Some(one) => problem.with_help(format!("where {one} gave it, write `notice of {of} by {one}`")),
         None => problem,
     })
+}
+
+/// Why an entry of a party is left out: it is not one of these, or has passed on what it had.
+fn left_out_because(asked: &Asked<'_>, (by, of): (&Name, &[Name])) -> String {
+    let passed = asked.heirs.last_passed(by, asked.event.date).filter(|_| asked.may_have_been(by, of));
+    match passed {
+        Some((what, to, since)) => format!(
+            "{by} assigned `{what}` to {to} on {since}, and has no part in it any more; the entry is left out"
+        ),
+        None => "nothing follows from it, and the entry is left out".to_string(),
+    }
 }
 
 type Choice<'e> = (&'e Name, &'e Name, &'e [Value]);
@@ -82,17 +93,25 @@ fn chosen(asked: &Asked<'_>, (by, of, effects): Choice<'_>) -> Option<Diagnostic
         );
     };
     if !asked.may_be(by, std::slice::from_ref(who), Some(of)) {
+        let now = asked.now(std::slice::from_ref(who), of);
+        let may = now.first().copied().unwrap_or(who);
         return Some(
-            problem("not-its-choice", format!("`{by}` may not choose in `{of}`: `{who}` may"))
-                .with_also(trigger.at.file, trigger.at.span(), format!("`{who}` may choose"))
-                .with_help(format!(
-                    "where {who} chose, write `chose by {who} in {of}`; else take the entry out"
-                )),
+            Diagnostic::error(
+                "not-its-choice",
+                event.at.span(),
+                format!("`{by}` may not choose in `{of}`: `{may}` may"),
+            )
+            .in_file(event.at.file)
+            .with_also(trigger.at.file, trigger.at.span(), format!("`{who}` may choose"))
+            .with_note(left_out_because(asked, (by, std::slice::from_ref(who))))
+            .with_help(format!("where {may} chose, write `chose by {may} in {of}`; else take the entry out")),
         );
     }
-    let Some(strange) = effects.iter().find(|effect| !offered.iter().any(|one| same_effect(effect, one)))
-    else {
-        return effects.iter().find_map(|effect| not_reached(asked, effect));
+    let market = &asked.editions.on(event.date).market;
+    let offers = |effect: &Value, one: &Value| is_offered(effect, one, (market, event.date)) != Same::No;
+    let Some(strange) = effects.iter().find(|effect| !offered.iter().any(|one| offers(effect, one))) else {
+        let which = effects.iter().find_map(|effect| not_said_which(asked, effect, (trigger, offered)));
+        return which.or_else(|| effects.iter().find_map(|effect| not_reached(asked, effect)));
     };
     let what = Effect::read(strange).and_then(|effect| effect.name);
     let message = match what {
@@ -103,6 +122,37 @@ fn chosen(asked: &Asked<'_>, (by, of, effects): Choice<'_>) -> Option<Diagnostic
         problem("not-offered", message)
             .with_also(trigger.at.file, trigger.at.span(), format!("what `{who}` may choose stands here"))
             .with_help("write one of its choices; where the parties agreed on another, tell their amendment"),
+    )
+}
+
+/// A finding for an effect that is offered in one part or in another, and chosen without saying which.
+fn not_said_which(
+    asked: &Asked<'_>,
+    effect: &Value,
+    (trigger, offered): (&Trigger, &[Value]),
+) -> Option<Diagnostic> {
+    let part = |effect: &Value| Effect::read(effect).map(|effect| effect.part).unwrap_or_default();
+    let is_named = |part: &Where| part.territory.is_some() || !part.names.is_empty();
+    if is_named(&part(effect)) {
+        return None;
+    }
+    let own: Vec<Where> = offered.iter().filter(|one| same_effect(effect, one)).map(part).collect();
+    let lines = trigger.lines.iter().filter(|line| line.iter().any(|one| same_effect(effect, one))).count();
+    if lines < 2 || !own.iter().all(is_named) {
+        return None;
+    }
+    let said = |part: &Where| match &part.territory {
+        Some(place) => format!("in {place}"),
+        None => format!("for {}", list(&part.names)),
+    };
+    let each = own.iter().map(said).collect::<Vec<_>>().join(" or ");
+    let of = &trigger.name;
+    Some(
+        asked
+            .event
+            .left_out("not-offered", format!("`{of}` offers this {each}, and which is not said"))
+            .with_also(trigger.at.file, trigger.at.span(), "what may be chosen stands here")
+            .with_help("write the part with it, as the line that was chosen does"),
     )
 }
 

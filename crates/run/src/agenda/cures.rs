@@ -38,6 +38,10 @@ fn of(run: &Run<'_>, model: &Model, trigger: &Trigger) -> Vec<Duty> {
     let fired = run.followed_so_far(model, trigger).into_iter().filter(|fired| fired.elsewhere.is_none());
     let fired = fired.filter(|fired| over.is_none_or(|over| fired.tested <= over));
     for fired in fired {
+        let has = |some: &[Name], day: Option<Date>| {
+            let day = day.unwrap_or(run.facts.as_of());
+            run.clock().who_has(some, Some(&trigger.name), day)
+        };
         let duty = |act: &str, by: &[Name], due: Option<Date>, state, otherwise| Duty {
             due,
             state: open(state),
@@ -56,9 +60,11 @@ fn of(run: &Run<'_>, model: &Model, trigger: &Trigger) -> Vec<Duty> {
             let givers = givers(run, &by);
             let bearers = || in_default(run, model, trigger, &givers);
             let cure = trigger.cure.is_some().then(|| open("cure", &bearers()));
-            let notice = trigger.notice.is_some().then(|| open("give notice of", &givers));
+            let notice = trigger.notice.is_some().then(|| open("give notice of", &has(&givers, None)));
+            let chooser = trigger.choice.as_ref().filter(|_| run.may_still_choose(trigger, &fired));
+            let choice = chooser.map(|(by, ..)| open("choose in", &has(std::slice::from_ref(by), None)));
             // Days of which the same is not known are one.
-            for duty in cure.into_iter().chain(notice) {
+            for duty in cure.into_iter().chain(notice).chain(choice) {
                 if !out.contains(&duty) {
                     out.push(duty);
                 }
@@ -83,7 +89,7 @@ fn of(run: &Run<'_>, model: &Model, trigger: &Trigger) -> Vec<Duty> {
             out.push(Duty {
                 done_on: done.map(|event| event.date),
                 evidence: done.map(|event| run.place(event.at)),
-                ..duty("give notice of", &by, due, state, otherwise)
+                ..duty("give notice of", &has(&by, done.map(|event| event.date)), due, state, otherwise)
             });
         }
         out.extend(choice(run, trigger, &fired).map(|choice| Duty {
@@ -144,11 +150,12 @@ fn choice(run: &Run<'_>, trigger: &Trigger, fired: &Fired) -> Option<Duty> {
         (None, _) => State::Due,
     };
     let line = run.line_of(trigger.at, Form::TriggerThenChoose);
+    let on = made.map_or(run.facts.as_of(), |event| event.date);
     let lapses = Consequence { what: "nothing is chosen".into(), clause: run.place(line) };
     Some(Duty {
         due: last.as_ref().ok().copied(),
         state,
-        by: by.to_string(),
+        by: Name::list(&run.clock().who_has(std::slice::from_ref(by), Some(&trigger.name), on)),
         unknown: last.err().map(|why| why.reason),
         done_on: made.map(|event| event.date),
         evidence: made.map(|event| run.place(event.at)),
@@ -267,7 +274,9 @@ fn breach(run: &Run<'_>, event: &Event, parts: &Parts) -> Option<Duty> {
         run.told_as("cured").find(|(told, parts)| told.date >= event.date && theirs(parts, told.date));
     let cured = cured.map(|(told, _)| (told.date, Some(told.at)));
     let (paid, unsure) = match clock.paid_in_time(breach, run.facts.as_of()) {
-        Ok(paid) => (paid, None),
+        // Of what was not owed nothing is to be put right.
+        Ok(Some(paid)) if paid.before => return None,
+        Ok(paid) => (paid.map(|paid| paid.on), None),
         Err(why) => (None, Some(why.reason)),
     };
     let cured = cured.into_iter().chain(paid.map(|day| (day, None))).min_by_key(|(day, _)| *day);

@@ -11,6 +11,7 @@ use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::Event;
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
+use counterpart_terms::model::Same;
 use counterpart_terms::record::{Parts, Record};
 use counterpart_terms::value::{Amount, Name, Value};
 
@@ -110,10 +111,12 @@ fn of(run: &Run<'_>, dispute: &Dispute<'_>, steps: &[Step<'_>], more: bool) -> V
                     ..Duty::new("send a brief on", dispute.name, run.place(line.at))
                 };
                 let mut sent = run.told_as("sent");
-                let done = sent.find(|(_, parts)| {
+                let of = std::slice::from_ref(party);
+                let done = sent.find(|(event, parts)| {
+                    let by = parts.name(Label::By);
                     parts.word(Label::Doc) == Some("brief")
                         && parts.name(Label::Name) == Some(dispute.name)
-                        && parts.name(Label::By) == Some(party)
+                        && by.is_some_and(|by| run.acts_for(by, of, None, event.date) == Same::Yes)
                 });
                 let duty = run.standing_of(duty, due.clone(), done.map(|(event, _)| event));
                 match settled {

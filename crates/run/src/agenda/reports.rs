@@ -5,7 +5,7 @@ use crate::clock::Focus;
 use crate::ends::right_to_end::ground_of;
 use crate::engine::{Machine, Run};
 use crate::facts::first_sale::SaleOf;
-use crate::pay::occasions::day_of_year;
+use crate::measure::AskedReport;
 use crate::royalty::{self, Part, in_words};
 use counterpart_num::{Date, Period};
 use counterpart_syntax::{Form, Label};
@@ -80,98 +80,47 @@ impl Machine<'_> {
         let (model, as_of) = (run.model_now(), run.facts.as_of());
         let mut out = Vec::new();
         for (name, metric) in &model.market.metrics {
-            if let Some(on) = metric.each_year_on {
-                out.extend(self.each_year(run, name, metric, on));
+            if metric.cycle.is_none() && metric.each_year_on.is_none() {
+                continue;
             }
-            let Some(cycle) = &metric.cycle else { continue };
-            let reports = run.reports(name);
-            let reporters = metric.reporters.iter().map(Name::as_str).collect::<Vec<_>>();
             let duty = Duty {
-                by: reporters.join(", "),
+                by: Name::list(&metric.reporters),
                 proof: certified(run, metric.at),
                 ..Duty::new("report", name, run.place(metric.at))
             };
-            let from = cycle.anchor.as_ref().map(|from| run.clock().limit(from, &Focus::default()));
-            if let Some(Err(unknown)) = from {
-                out.push(Duty { unknown: Some(unknown.reason), ..duty });
-                continue;
-            }
-            let Some(first) = run.reports_from(name, metric) else { continue };
-            let cycle = match run.clock().cycle(cycle) {
-                Ok(cycle) => cycle,
+            let asked = match run.reports_asked(name, metric, as_of) {
+                Ok(asked) => asked,
                 Err(unknown) => {
                     out.push(Duty { unknown: Some(unknown.reason), ..duty });
                     continue;
                 }
             };
-            let start = run.clock().effective().map_or(first, |start| start.max(first));
-            let first = if run.expected(name).iter().any(|r| r.period.start == first) {
-                first
-            } else {
-                cycle.containing(start).map_or(first, |period| period.start)
-            };
-            let mut periods = cycle.between(start, as_of);
-            periods.retain(|p| p.start >= first);
-            for period in periods {
-                // A report for longer than was asked tells of each of its periods.
-                let covers = |r: &Period| r.start <= period.start && period.end <= r.end;
-                let reported = reports.touching(period.start, period.end).iter().any(|r| covers(&r.period));
-                if !reported && royalty::reports_are_over(run, name, &period) {
+            for AskedReport { period, due, made } in asked {
+                if !made && royalty::reports_are_over(run, name, &period) {
                     continue;
                 }
-                let due = run.report_day(metric, period.end).map(|day| day.unwrap_or(period.end));
-                let state = match (reported, &due) {
+                let state = match (made, &due) {
                     (true, _) => State::Done,
                     (false, Ok(day)) if *day < as_of => State::Late,
-                    (false, _) if period.end < as_of => State::Due,
+                    // What is of one day can be told on it.
+                    (false, _) if period.end < as_of || period.days() == 1 => State::Due,
                     _ => State::Coming,
                 };
-                let unknown = due.as_ref().err().map(|u| u.reason.clone());
-                let due = due.ok();
-                let done_on = run.reported_on(name, &period).filter(|_| reported);
-                let period_name = Some(period.to_string());
-                let days = Some(period);
                 let late = state == State::Late;
                 let otherwise = late.then(|| run.may_be_ended_for(name, &metric.reporters)).flatten();
-                let told = Duty { due, state, done_on, period: period_name, days, unknown, ..duty.clone() };
-                out.push(Duty { otherwise, ..told });
+                out.push(Duty {
+                    unknown: due.as_ref().err().map(|u| u.reason.clone()),
+                    due: due.ok(),
+                    state,
+                    done_on: run.reported_on(name, &period).filter(|_| made),
+                    period: Some(period.to_string()),
+                    days: Some(period),
+                    otherwise,
+                    ..duty.clone()
+                });
             }
         }
         out
-    }
-
-    /// Reports that are due on a day of each year, from the effective date to the end. One is made by what is told of that
-    /// day, or of any day before the next.
-    fn each_year(&self, run: &Run<'_>, name: &Name, metric: &Metric, (month, day): (u32, u32)) -> Vec<Duty> {
-        let as_of = run.facts.as_of();
-        let Some(first) = run.clock().effective().or_else(|| run.first_day()) else { return Vec::new() };
-        let last = run.ended_by_now().day().map_or(as_of, |(end, _)| end.min(as_of));
-        let on = |year: i32| day_of_year(year, month, day);
-        let days = (first.year()..=last.year()).filter_map(|year| Some((on(year)?, on(year + 1)?)));
-        let of = |(on, next): (Date, Date)| {
-            let here = |period: &Period| period.contains(on) || on <= period.start && period.start < next;
-            let reported = run.reports(name).iter().any(|report| here(&report.period));
-            let due = run.report_day(metric, on).map(|day| day.unwrap_or(on));
-            let state = match (reported, &due) {
-                (true, _) => State::Done,
-                (false, Ok(day)) if *day < as_of => State::Late,
-                (false, _) => State::Due,
-            };
-            let otherwise =
-                (state == State::Late).then(|| run.may_be_ended_for(name, &metric.reporters)).flatten();
-            let told = Duty {
-                state,
-                by: Name::list(&metric.reporters),
-                unknown: due.as_ref().err().map(|u| u.reason.clone()),
-                due: due.ok(),
-                period: Period::new(on, on).map(|day| day.to_string()),
-                days: Period::new(on, on),
-                proof: certified(run, metric.at),
-                ..Duty::new("report", name, run.place(metric.at))
-            };
-            Duty { otherwise, ..told }
-        };
-        days.filter(|(on, _)| first <= *on && *on <= last).map(of).collect()
     }
 
     /// The royalties of periods for which a report is missing, where their day has come or none is said.

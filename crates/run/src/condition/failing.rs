@@ -9,15 +9,21 @@ use crate::unknown::Eval;
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::Date;
 use counterpart_syntax::Label;
+use counterpart_terms::At;
 use counterpart_terms::model::Same;
 use counterpart_terms::record::Parts;
 use counterpart_terms::value::{Condition, Duration, Name, Value};
 
 /// A failure that was told and not made good.
-struct Open<'e> {
-    from: Date,
-    place: Option<&'e Name>,
-    what: Vec<Name>,
+pub(crate) struct Failure<'e> {
+    /// Since when.
+    pub from: Date,
+    /// Where, if that was told.
+    pub place: Option<&'e Name>,
+    /// At what.
+    pub what: Vec<Name>,
+    /// The entry that tells of it.
+    pub at: At,
 }
 
 impl Run<'_> {
@@ -29,10 +35,25 @@ impl Run<'_> {
         day: Date,
         focus: &Focus,
     ) -> Eval<Option<bool>> {
+        let Some(open) = self.failures(party, asked, day, focus) else { return Ok(None) };
+        let Some(length) = length(asked) else { return Ok(Some(!open.is_empty())) };
+        let first = open.iter().map(|failure| failure.from).min();
+        let Some(first) = first else { return Ok(Some(false)) };
+        Ok(Some(self.clock().shift(first, length, false)? <= day))
+    }
+
+    /// The failures of a party that were told by a day, those that were not made good by then; nothing where none was told.
+    pub(crate) fn failures(
+        &self,
+        party: &Name,
+        asked: &Parts,
+        day: Date,
+        focus: &Focus,
+    ) -> Option<Vec<Failure<'_>>> {
         let place = asked.territory(Label::Place).and_then(|t| super::single(Some(t)));
         let place = place.or(focus.place.clone());
         let what = asked.names(Label::What);
-        let (mut any, mut open): (bool, Vec<Open<'_>>) = (false, Vec::new());
+        let (mut any, mut open): (bool, Vec<Failure<'_>>) = (false, Vec::new());
         for event in self.facts.happened().take_while(|event| event.date <= day) {
             let Some((word, told)) = of_doing(event) else { continue };
             let here = told.name(Label::Place);
@@ -52,17 +73,11 @@ impl Run<'_> {
                 }),
                 _ => {
                     any = true;
-                    open.push(Open { from: event.date, place: here, what: names });
+                    open.push(Failure { from: event.date, place: here, what: names, at: event.at });
                 }
             }
         }
-        if !any {
-            return Ok(None);
-        }
-        let Some(length) = length(asked) else { return Ok(Some(!open.is_empty())) };
-        let first = open.iter().map(|failure| failure.from).min();
-        let Some(first) = first else { return Ok(Some(false)) };
-        Ok(Some(self.clock().shift(first, length, false)? <= day))
+        any.then_some(open)
     }
 
     /// The days on which a failure that was told has lasted as long as a test says.

@@ -1,5 +1,6 @@
 //! Tests: true, false, or waiting for a fact.
 
+mod asserted;
 mod complete;
 mod failing;
 mod paid;
@@ -10,7 +11,9 @@ mod state;
 mod told;
 
 pub(crate) use complete::Lack;
+pub(crate) use failing::Failure;
 pub(crate) use paid::Open;
+pub(crate) use reports::OverdueReport;
 pub(crate) use state::part;
 
 use crate::clock::{Focus, When};
@@ -93,16 +96,19 @@ impl Run<'_> {
                 if *not && by.is_some() && limit.is_none_or(|limit| day <= limit) {
                     return Ok(false);
                 }
-                // What is not due yet is not unpaid, and what is paid in part is; by a day it stays what it was on that day.
-                if *not && state == "paid" && self.pay_named(name).is_some() {
-                    return self.asking_not(|| match limit {
-                        Some(limit) => Ok(!self.was_paid_up_by(name, limit)?),
-                        None => Ok(!self.is_paid_up(name)?),
-                    });
+                if *not
+                    && let Some(missed) =
+                        self.asking_not(|| self.is_missed((name, state), (limit, day), focus))
+                {
+                    return missed;
                 }
                 let on = limit.unwrap_or(day).min(day);
+                let ask = |run: &Run<'_>| run.state_of(name, state, place.as_ref(), on, focus);
                 let so =
-                    self.asking_not_if(*not, || self.state_of(name, state, place.as_ref(), on, focus))?;
+                    self.asking_not_if(*not, || match limit.filter(|_| self.falls_due(name, state)) {
+                        Some(limit) => self.as_it_was(limit.min(self.facts.as_of()), ask),
+                        None => ask(self),
+                    })?;
                 // Where nothing was ever owed nobody is late, and nothing was paid.
                 if so && focus.comes && state == "paid" && self.is_owed_nothing(name)? {
                     return Ok(false);

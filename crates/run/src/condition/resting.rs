@@ -16,11 +16,6 @@ impl Run<'_> {
         self.is_right(name) || self.is_payment(name)
     }
 
-    /// Whether a name is that of a payment.
-    pub(super) fn is_payment(&self, name: &Name) -> bool {
-        self.pay_named(name).is_some() || self.models().any(|m| m.royalties.contains_key(name))
-    }
-
     /// The days on which a right or a payment rests.
     pub(crate) fn days_resting(&self, name: &Name) -> DaysSo {
         let between = |from: Date, last: Option<Date>| {

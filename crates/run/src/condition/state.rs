@@ -14,7 +14,6 @@ use counterpart_num::{Date, Period};
 use counterpart_rights::all_days;
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::Record;
-use counterpart_terms::model::{FeeWhen, Pay};
 use counterpart_terms::value::{Condition, Name, Territory};
 
 impl Run<'_> {
@@ -60,9 +59,11 @@ impl Run<'_> {
                     });
                 by(told) || self.has_begun(name, place, day)?
             }
-            // What is paid again and again is paid while nothing of it is overdue.
+            // What is paid again and again is paid while nothing of it is overdue, a single sum once all of it is paid.
             "paid" if self.recurs(name) => self.is_paid_up(name)?,
-            "paid" => by(self.facts.paid_first(name)),
+            "paid" => {
+                by(self.facts.paid_first(name)) && (!self.is_payment(name) || self.is_paid_in_full(name)?)
+            }
             "suspended" if self.can_rest(name) => self.days_resting(name).on(day)?,
             "running" if self.runs_as_clause(name, state) => {
                 let on = |test: &Condition| match self
@@ -103,6 +104,29 @@ impl Run<'_> {
         })
     }
 
+    /// Whether what is to be done by a day was not: a sum paid, a report made. It is missed from the day after, and one done
+    /// in part is; by a day that is named it stays what it was on that day. `None` of what has no such day.
+    pub(super) fn is_missed(
+        &self,
+        (name, state): (&Name, &str),
+        (limit, day): (Option<Date>, Date),
+        focus: &Focus,
+    ) -> Option<Eval<bool>> {
+        match (state, limit) {
+            ("paid", _) if !self.is_payment(name) => None,
+            ("paid", Some(limit)) => Some(self.was_paid_up_by(name, limit).map(|paid| !paid)),
+            ("paid", None) => Some(self.is_paid_up(name).map(|paid| !paid)),
+            ("reported", Some(limit)) => Some(self.was_not_reported_by(name, limit)),
+            ("reported", None) => Some(self.is_not_reported(name, day, focus)),
+            _ => None,
+        }
+    }
+
+    /// Whether something has a day by which it is to be done: what was so by a day that is named is then asked of that day.
+    pub(crate) fn falls_due(&self, name: &Name, state: &str) -> bool {
+        state == "reported" || state == "paid" && self.is_payment(name)
+    }
+
     /// Whether something that is no right was ended by a day, by itself or with the agreement.
     fn is_over(&self, name: &Name, day: Date) -> Eval<bool> {
         let with_the_agreement = self.clock().terminated().filter(|found| found.told <= day);
@@ -116,25 +140,6 @@ impl Run<'_> {
     fn is_event(&self, name: &Name) -> bool {
         let mut records = self.models().flat_map(|m| &m.records);
         records.any(|r| r.clause == Form::FileEvent && r.name(Label::Name) == Some(name))
-    }
-
-    /// Whether a payment falls due again and again.
-    fn recurs(&self, name: &Name) -> bool {
-        let each = |pay: &Pay| pay.instalments.iter().any(|line| matches!(line.when, FeeWhen::Each { .. }));
-        self.pay_named(name).is_some_and(each) || self.models().any(|m| m.royalties.contains_key(name))
-    }
-
-    /// Whether something is reported: for the period asked about or, asked of a day, whatever was to be reported by then.
-    fn is_reported(&self, name: &Name, day: Date, focus: &Focus) -> Eval<bool> {
-        let reports = self.reports(name);
-        if let Some(period) = focus.period.filter(|period| period.start < period.end) {
-            return Ok(reports.iter().any(|report| report.period == period));
-        }
-        if reports.iter().next().is_none() {
-            return Ok(false);
-        }
-        let overdue = self.metric_on(name, day).map(|metric| self.is_overdue(name, metric, None, day));
-        Ok(!overdue.transpose()?.unwrap_or(false))
     }
 
     /// Whether a payment is one that recurs, of which nothing was owed yet that is settled by now.

@@ -114,8 +114,11 @@ fn each_measure(of: &Condition, visit: &mut dyn FnMut(&counterpart_terms::value:
     }
 }
 
-/// How many months a period has.
+/// How many months a period has; of one that is begun, all.
 fn months(of: &Period) -> u32 {
+    let Some(next) = of.end.next_day() else { return 1 };
     let since = |day: Date| i64::from(day.year()) * 12 + i64::from(day.month());
-    u32::try_from(since(of.end) - since(of.start) + 1).unwrap_or(1)
+    let whole = since(next) - since(of.start);
+    let begun = i64::from(next.day() > of.start.day());
+    u32::try_from(whole + begun).map_or(1, |months| months.max(1))
 }

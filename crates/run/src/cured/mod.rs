@@ -80,9 +80,9 @@ impl Run<'_> {
         (from, last): (Date, Date),
     ) -> Eval<Option<PutRight>> {
         let told = self.told_cured((from, last), |parts| trigger.is_cured_by(parts));
-        let Some(when) = &trigger.when else { return Ok(told) };
+        let Some(when) = trigger.when.as_ref().map(Condition::not_within) else { return Ok(told) };
         // What is being put together now is there as it was on that day: nothing has followed from this test by then.
-        let by = |day: Date| self.on_another_day(day).is_put_right(trigger, when, fired, day);
+        let by = |day: Date| self.on_another_day(day).is_put_right(trigger, &when, fired, day);
         self.first_put_right((from, last), told, by)
     }
 
@@ -152,7 +152,6 @@ impl Run<'_> {
 
     /// The payments whose default a test is on.
     fn debts_in(&self, failed: &Condition) -> Option<Vec<Name>> {
-        let is_debt = |name: &Name| self.pay_named(name).is_some() || self.bears_royalties(name);
         let names = match failed {
             Condition::State { name, state, not: true, .. } if state == "paid" => vec![name.clone()],
             Condition::Other(parts) if parts.has(Label::Fails) && parts.word(Label::Act) == Some("pay") => {
@@ -163,7 +162,7 @@ impl Run<'_> {
             }
             _ => Vec::new(),
         };
-        (!names.is_empty() && names.iter().all(is_debt)).then_some(names)
+        (!names.is_empty() && names.iter().all(|name| self.is_payment(name))).then_some(names)
     }
 }
 

@@ -43,19 +43,34 @@ impl Shortfall {
 impl Run<'_> {
     /// The sum by which a test that held may be put right, where its clause names one.
     pub(crate) fn shortfall_of(&self, trigger: &Trigger, fired: &Fired) -> Option<Shortfall> {
-        let stream = trigger.cure_by.iter().find_map(|way| match way {
-            CureWay::Shortfall(stream) => stream.clone(),
-            _ => None,
-        })?;
-        let time = self.time_to_cure(trigger, fired).ok().flatten()?;
-        let when = trigger.when.as_ref()?;
+        let (stream, time) = self.payable_in(trigger, fired)?;
+        let when = &trigger.when.as_ref()?.not_within();
         // What was reported by the test decides what is missing.
-        let found = self.on_another_day(fired.tested).on_what_is_missing(trigger, when, fired, &stream);
+        let then = self.on_another_day(fired.tested);
+        let found = then.kept_shortfall((trigger.at, &looked_at(fired)), || {
+            then.on_what_is_missing(trigger, when, fired, &stream)
+        });
         let (sum, step) = match found {
             Ok((sum, step)) => (Ok(self.round_of(&stream, &sum)), step),
             Err(why) => (Err(why.clone()), Step::note(why.reason)),
         };
         Some(Shortfall { stream, over: fired.over, time, sum, step })
+    }
+
+    /// The payment by which a failure may be put right, the day it may be paid from, and the last one.
+    fn payable_in(&self, trigger: &Trigger, fired: &Fired) -> Option<(Name, (Date, Date))> {
+        let stream = trigger.cure_by.iter().find_map(|way| match way {
+            CureWay::Shortfall(stream) => stream.clone(),
+            _ => None,
+        })?;
+        Some((stream, self.time_to_cure(trigger, fired).ok().flatten()?))
+    }
+
+    /// The same, where something was paid within that time: what nobody paid is not asked what it comes to.
+    fn tried_in(&self, trigger: &Trigger, fired: &Fired) -> Option<Shortfall> {
+        let (stream, (from, last)) = self.payable_in(trigger, fired)?;
+        let paid = self.facts.payments_of(&stream).any(|event| from <= event.date && event.date <= last);
+        if paid { self.shortfall_of(trigger, fired) } else { None }
     }
 
     fn on_what_is_missing(
@@ -113,18 +128,12 @@ impl Run<'_> {
 
     /// Whether the sum on what was missing is paid by now.
     pub(super) fn shortfall_is_paid(&self, trigger: &Trigger, fired: &Fired) -> Eval<bool> {
-        let Some(shortfall) = self.shortfall_of(trigger, fired) else { return Ok(false) };
-        let (from, last) = shortfall.time;
-        let stream = &shortfall.stream;
-        // What nobody paid in the time is not asked what it comes to.
-        if !self.facts.payments_of(stream).any(|event| from <= event.date && event.date <= last) {
-            return Ok(false);
-        }
+        let Some(shortfall) = self.tried_in(trigger, fired) else { return Ok(false) };
         shortfall.sum?;
         let made_good = |due: &Due| {
             due.cures.as_ref().is_some_and(|(name, on)| *name == trigger.name && *on == fired.tested)
         };
-        Ok(self.dues(stream)?.iter().any(made_good))
+        Ok(self.dues(&shortfall.stream)?.iter().any(made_good))
     }
 
     /// What was paid under a royalty to put failures right, each in full and in time.
@@ -141,7 +150,7 @@ impl Run<'_> {
             for fired in fired.iter().filter(|fired| {
                 fired.doubt.is_none() && matches!(fired.step, Came::Curing | Came::Cured | Came::Bites(_))
             }) {
-                let Some(shortfall) = self.shortfall_of(trigger, fired) else { continue };
+                let Some(shortfall) = self.tried_in(trigger, fired) else { continue };
                 let (from, last) = shortfall.time;
                 let sum = match &shortfall.sum {
                     Ok(sum) if sum.number().is_positive() => sum.clone(),

@@ -2,16 +2,19 @@
 //! trigger came about.
 //!
 //! A trigger offers one of its lines each time it comes about. What is chosen first stands: another line, or the same once
-//! more for the same part, is no choice any more. Every reader of choices asks [`Run::choices_under`].
+//! more for the same part, is no choice any more: first is what was told first, whatever its day. Every reader of choices asks [`Run::choices_under`].
 
 use super::came::{Came, Chosen};
 use super::{Asked, part_of};
+use crate::acting::may_act;
 use crate::engine::Run;
 use crate::rights::{Cause, Fired, Step};
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{Event, EventKind};
 use counterpart_syntax::Label;
-use counterpart_terms::model::{Change, Effect, Lasting, Model, Trigger, Where, same_effect};
+use counterpart_terms::model::{
+    Change, Effect, Lasting, Model, Same, Trigger, Where, is_offered, same_effect,
+};
 use counterpart_terms::value::{Name, Territory, Value};
 
 /// An effect that was told to be chosen.
@@ -43,11 +46,17 @@ impl Run<'_> {
             return out;
         }
         for Made { event, by, told, fired, .. } in self.choices_under(trigger, fired) {
-            let same = || offered.iter().filter(|one| same_effect(told, one));
+            let market = &model.market;
+            let is_it = |one: &&&Value| is_offered(told, one, (market, event.date)) != Same::No;
+            let same = || offered.iter().filter(is_it);
             let Some(effect) = same().next() else { continue };
             let part = part_of(told);
-            let chosen = Chosen { by: by.clone(), told: told.clone(), part: None };
-            let named = part.territory.is_some() || !part.names.is_empty();
+            let is_named = |part: &Where| part.territory.is_some() || !part.names.is_empty();
+            let named = is_named(&part);
+            // What is offered for a part is chosen for that, where none is told.
+            let own = (!named).then(|| part_of(effect)).filter(is_named);
+            let chosen = Chosen { by: by.clone(), told: told.clone(), part: own };
+            let part = chosen.part.clone().unwrap_or(part);
             if named || !same().all(|one| part_of(one).that) {
                 out.extend(self.as_chosen((trigger, model), &fired, (event, effect, &part), chosen));
                 continue;
@@ -67,17 +76,20 @@ impl Run<'_> {
         out
     }
 
-    /// What was told to be chosen under a trigger, effect by effect, oldest first, each with the tests under which it may
+    /// What was told to be chosen under a trigger, effect by effect, in the order in which it was told, each with the tests under which it may
     /// be: of those that offered a choice then, the ones under which nothing else had been chosen.
     pub(crate) fn choices_under<'a>(&'a self, trigger: &Trigger, fired: &[Fired]) -> Vec<Made<'a>> {
         let mut out: Vec<Made<'a>> = Vec::new();
         // Which test was used by which of them, and why that is not sure.
         let mut used: Vec<(usize, usize, Option<Unknown>)> = Vec::new();
-        for event in self.facts.happened() {
-            let EventKind::Chose { by, in_: Some(of), effects } = &event.kind else { continue };
-            if *of != trigger.name {
-                continue;
-            }
+        let chosen = |event: &&Event| matches!(&event.kind, EventKind::Chose { in_: Some(of), .. } if *of == trigger.name);
+        let mut told_in_order: Vec<&Event> = self.facts.happened().filter(chosen).collect();
+        told_in_order.sort_by_key(|event| event.known);
+        let choosers = trigger.choice.as_ref().map(|(who, ..)| std::slice::from_ref(who)).unwrap_or_default();
+        for event in told_in_order {
+            let EventKind::Chose { by, effects, .. } = &event.kind else { continue };
+            let acts = self.acts_for(by, choosers, Some(&trigger.name), event.date);
+            let not_theirs = (acts != Same::Yes).then(|| may_act(event, by, choosers));
             for told in effects {
                 let parts = each_of(&part_of(told));
                 let mut made = Made { event, by, told, fired: Vec::new(), before: None };
@@ -93,7 +105,16 @@ impl Run<'_> {
                     let mut shut = false;
                     for (_, by, doubt) in used.iter().filter(|(of, ..)| *of == test) {
                         let Some(first) = out.get(*by) else { continue };
-                        if !self.goes_beside(trigger, first, &made) {
+                        let beside = self.goes_beside(trigger, first, &made);
+                        if beside == Same::Perhaps {
+                            let why = format!(
+                                "whether it is of one line with what was chosen on {}",
+                                first.event.date
+                            );
+                            let why = Unknown::new(format!("{why} is redacted or open")).at(trigger.at);
+                            found.doubt = found.doubt.take().or(Some(why));
+                        }
+                        if beside == Same::No {
                             made.before = made.before.or(Some(first.event));
                             shut |= doubt.is_none();
                             // Where that may have been no choice, this one may be.
@@ -101,6 +122,7 @@ impl Run<'_> {
                         }
                     }
                     if !shut {
+                        found.doubt = found.doubt.take().or_else(|| not_theirs.clone());
                         let doubt = open.into_iter().find_map(Result::err).or_else(|| found.doubt.clone());
                         uses.push((test, out.len(), doubt));
                         made.fired.push(found);
@@ -114,17 +136,26 @@ impl Run<'_> {
     }
 
     /// Whether something can be chosen beside what was chosen first: another effect of the same line, or the same in
-    /// another part.
-    fn goes_beside(&self, trigger: &Trigger, first: &Made<'_>, then: &Made<'_>) -> bool {
-        let has = |line: &[Value], told: &Value| line.iter().any(|one| same_effect(told, one));
-        let line = trigger.lines.iter().find(|line| has(line, first.told) && has(line, then.told));
-        let Some(line) = line else { return false };
-        // One that is withheld may be any.
-        let offered = |told: &Value| -> Vec<usize> {
-            let all = line.iter().enumerate();
-            all.filter(|(_, one)| same_effect(told, one)).map(|(place, _)| place).collect()
+    /// another part for which that line offers it. It may be, where a line may offer both.
+    fn goes_beside(&self, trigger: &Trigger, first: &Made<'_>, then: &Made<'_>) -> Same {
+        let offers = |one: &Value, made: &Made<'_>| {
+            let day = made.event.date;
+            is_offered(made.told, one, (&self.model_on(day).market, day))
         };
-        let (these, those) = (offered(first.told), offered(then.told));
+        let has = |line: &[Value], made| line.iter().map(|one| offers(one, made)).max().unwrap_or(Same::No);
+        let both = |line: &[Value]| has(line, first).min(has(line, then));
+        let lines = trigger.lines.iter().map(|line| (line, both(line)));
+        let Some((line, sure)) =
+            lines.rev().max_by_key(|(_, sure)| *sure).filter(|(_, sure)| *sure != Same::No)
+        else {
+            return Same::No;
+        };
+        // One that is withheld may be any.
+        let offered = |made| -> Vec<usize> {
+            let all = line.iter().enumerate();
+            all.filter(|(_, one)| offers(one, made) != Same::No).map(|(place, _)| place).collect()
+        };
+        let (these, those) = (offered(first), offered(then));
         let differ = these.iter().any(|this| those.iter().any(|that| this != that));
         let (one, other) = (part_of(first.told), part_of(then.told));
         let market = &self.model_on(then.event.date).market;
@@ -140,7 +171,7 @@ impl Run<'_> {
         let named = !one.names.is_empty() && !other.names.is_empty();
         let other_names =
             named && !one.names.iter().any(|one| other.names.iter().any(|other| within(one, other)));
-        differ || apart || other_names
+        if differ || apart || other_names { sure } else { Same::No }
     }
 
     /// An effect that was chosen by an entry, where it could be.

@@ -2,7 +2,8 @@
 //! what he determines, from that day on.
 //!
 //! An entry gives a figure, `determined W by expert: 7%`. What it cannot give, a decision in words or one of several figures
-//! of which it does not say which, leaves them unknown; what he decides of a right, an amendment has to say.
+//! of which it does not say which, leaves them unknown; what he decides of a right, an amendment has to say. Before it was left
+//! to him he decides nothing, nor by a figure of another kind than was talked about (`in_vain/decided.rs` tells of it).
 
 use super::Came;
 use super::hosts::Host;
@@ -89,10 +90,18 @@ impl<'m> Run<'m> {
             let Closed::Nothing(_) = round.outcome else { continue };
             let Some(from) = round.last.and_then(Date::next_day) else { continue };
             let next = rounds.get(index + 1).map(|next| next.opened);
-            let within = |on: Date| round.opened <= on && next.is_none_or(|next| on < next);
+            // What an entry closes is left to him on that day.
+            let first =
+                if matches!(round.outcome, Closed::Nothing(Some(_))) { round.last } else { Some(from) };
+            let within =
+                |on: Date| first.is_some_and(|first| first <= on) && next.is_none_or(|next| on < next);
+            let is_of = |told: &Name, value: &Option<Amount>, on: Date| {
+                is_of(told)
+                    && value.as_ref().is_none_or(|value| self.is_of_the_kind(window, (told, value), on))
+            };
             let told = self.facts.happened().filter(|event| within(event.date));
             let decided = told.filter_map(|event| match &event.kind {
-                EventKind::Determined { name: of, value, .. } if is_of(of) => {
+                EventKind::Determined { name: of, value, .. } if is_of(of, value, event.date) => {
                     Some(Decision { on: event.date, value: value.as_ref(), of: Some(of), at: event.at })
                 }
                 EventKind::Told { word, parts, .. } if word == "decided" && !disputes => {
@@ -105,6 +114,28 @@ impl<'m> Run<'m> {
             out.push(Left { from, decided: decided.collect() });
         }
         out
+    }
+
+    /// Whether a figure that was determined under a name may be one of those a window is about: a rate is a share where it
+    /// was one, and a sum where it was one; any other figure is no share.
+    pub(crate) fn is_of_the_kind(&self, window: &Record, (of, value): (&Name, &Amount), on: Date) -> bool {
+        let is_share = match value {
+            Amount::Percent(_) => true,
+            Amount::Money(..) => false,
+            _ => return true,
+        };
+        let model = self.model_on(on);
+        let fits = |(figure, about): &(Option<Figure>, Name)| match figure {
+            Some(Figure::Rate) => model.royalties.get(about).is_none_or(|royalty| {
+                let mut values = royalty.rates.iter().flat_map(|rule| rule.schedule.values()).peekable();
+                values.peek().is_none() || values.any(|value| matches!(value, Amount::Percent(_)) == is_share)
+            }),
+            Some(_) => !is_share,
+            None => true,
+        };
+        let about = talked_about(window);
+        let mut meant = about.iter().filter(|(_, about)| Some(of) == window.name(Label::Name) || about == of);
+        meant.any(fits)
     }
 
     /// What came of the decisions of the expert of a window.

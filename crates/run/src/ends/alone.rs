@@ -61,14 +61,14 @@ impl Clock<'_> {
     /// Why whoever ends something that is owed has no right to: it is owed to others, and no clause lets him end it.
     pub(crate) fn is_owed_to_others(&self, by: &[Name], what: &Ended, day: Date) -> Option<String> {
         let Some(Alone::OwedTo(to)) = alone(what, self.editions.on(day)) else { return None };
-        let others = !self.gives_up(by, (&to, what), day) && !self.names_it(what, day);
+        let others = self.gives_up(by, (&to, what), day) == Same::No && !self.names_it(what, day);
+        let to = self.who_has(&to, what.about(), day);
         others.then(|| format!("it is owed to {}, and no clause lets another end it", Name::list(&to)))
     }
 
-    /// Whether those to whom something is owed are among these, or somebody came into their place for it.
-    pub(crate) fn gives_up(&self, by: &[Name], (to, what): (&[Name], &Ended), day: Date) -> bool {
-        let own = |by: &Name| self.acts_for(by, to, what.one(), day) != Same::No;
-        to.iter().any(Name::is_blank) || by.iter().any(own)
+    /// Whether those to whom something is owed are among these, or one of these came into their place for it.
+    pub(crate) fn gives_up(&self, by: &[Name], (to, what): (&[Name], &Ended), day: Date) -> Same {
+        by.iter().map(|by| self.acts_for(by, to, what.about(), day)).max().unwrap_or(Same::No)
     }
 
     /// Whether a party has no part in the deal on a day.

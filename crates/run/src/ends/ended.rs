@@ -14,6 +14,8 @@ pub(crate) struct Ended {
     kinds: Vec<&'static str>,
     /// The grant, products and fields by name.
     names: Vec<Name>,
+    /// The grant or other thing that is ended, as a whole or in part.
+    about: Option<Name>,
 }
 
 impl Ended {
@@ -22,7 +24,8 @@ impl Ended {
         let mut kinds: Vec<&'static str> = place.map(|_| "country").into_iter().collect();
         let product = |name: &Name| model.market.products.contains_key(name);
         kinds.extend(fields.iter().map(|name| if product(name) { "product" } else { "field" }));
-        Ended { kinds, names: name.into_iter().chain(fields).cloned().collect() }
+        let names = name.into_iter().chain(fields).cloned().collect();
+        Ended { kinds, names, about: name.cloned() }
     }
 
     /// Whether it is the agreement as a whole.
@@ -33,6 +36,11 @@ impl Ended {
     /// What it is by its name alone, where it is no part of a kind.
     pub(crate) fn one(&self) -> Option<&Name> {
         self.names.first().filter(|_| self.kinds.is_empty())
+    }
+
+    /// What has to be somebody's who ends it, as a whole or in part: nothing where that is the agreement.
+    pub(crate) fn about(&self) -> Option<&Name> {
+        self.about.as_ref()
     }
 
     /// Whether a clause lets somebody end this: one on such a part, or one on the whole. Whoever may end the whole may end a

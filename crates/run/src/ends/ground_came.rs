@@ -28,14 +28,21 @@ pub(crate) enum Came {
 }
 
 impl Clock<'_> {
-    /// Whether the ground of a clause had come by a day for a party that acts on it, and where it must last, had lasted.
-    pub(crate) fn ground_came(&self, clause: &Record, ground: &str, party: &Name, day: Date) -> Came {
+    /// Whether the ground of a clause had come by a day for a party that acts on it, and where it must last, had lasted. Of
+    /// something that is ended by itself, what befalls somebody who has no part in it is no ground.
+    pub(crate) fn ground_came(
+        &self,
+        clause: &Record,
+        ground: &str,
+        (party, about): (&Name, Option<&Name>),
+        day: Date,
+    ) -> Came {
         match self.lasted(clause, day) {
             Some(Ok(Ok(long))) => Came::On(long),
             Some(Ok(Err(why))) => Came::Not(why),
             Some(Err(why)) => Came::Unclear(why),
             None => match word_of(ground) {
-                Some(word) => self.fact_came(clause, (ground, word), party, day),
+                Some(word) => self.fact_came(clause, (ground, word), (party, about), day),
                 None => match self.named_came(ground, day) {
                     Ok(came) => came.map_or(Came::ByWord, Came::On),
                     Err(why) => Came::Unclear(why),
@@ -45,9 +52,15 @@ impl Clock<'_> {
     }
 
     /// The same of any ground, a breach among them: of one that nobody told, the word of whoever ends the agreement counts.
-    pub(crate) fn came_or_by_word(&self, clause: &Record, ground: &str, party: &Name, day: Date) -> Came {
+    pub(crate) fn came_or_by_word(
+        &self,
+        clause: &Record,
+        ground: &str,
+        (party, about): (&Name, Option<&Name>),
+        day: Date,
+    ) -> Came {
         if ground != BREACH {
-            return self.ground_came(clause, ground, party, day);
+            return self.ground_came(clause, ground, (party, about), day);
         }
         match self.breaches(clause, party, day) {
             Ok(all) => all.first().map_or(Came::ByWord, |breach| Came::On(breach.on)),
@@ -66,7 +79,7 @@ impl Clock<'_> {
         party: &Name,
         day: Date,
     ) -> Eval<Option<Date>> {
-        match self.ground_came(clause, ground, party, day) {
+        match self.ground_came(clause, ground, (party, None), day) {
             Came::On(came) => Ok(Some(came)),
             Came::Unclear(why) => Err(why),
             Came::Not(_) | Came::ByWord => Ok(None),
@@ -78,7 +91,7 @@ impl Clock<'_> {
         &self,
         clause: &Record,
         (ground, word): (&str, &'static str),
-        party: &Name,
+        (party, about): (&Name, Option<&Name>),
         day: Date,
     ) -> Came {
         let of: Vec<Name> = clause
@@ -90,7 +103,7 @@ impl Clock<'_> {
         let mut hidden = None;
         for event in self.facts.happened().take_while(|event| event.date <= day) {
             let Some((name, whose)) = told_as(event, word) else { continue };
-            match self.befell(&of, (name, whose), party, event.date) {
+            match self.befell(&of, (name, whose), (party, about), event.date) {
                 Some(true) => return Came::On(event.date),
                 Some(false) => {}
                 None => hidden = Some(event.at),
@@ -116,17 +129,32 @@ impl Clock<'_> {
         &self,
         of: &[Name],
         (name, whose): (Option<&Name>, Option<&Name>),
-        party: &Name,
+        (party, about): (&Name, Option<&Name>),
         on: Date,
     ) -> Option<bool> {
         let model = self.editions.on(on);
+        if let Some(grant) = about.and_then(|about| model.grants.get(about))
+            && let Some(whose) = whose
+        {
+            let sides: Vec<Name> = grant.from.iter().chain(&grant.to).cloned().collect();
+            match self.acts_for(whose, &sides, about, on) {
+                Same::No => return Some(false),
+                Same::Perhaps => return None,
+                Same::Yes => {}
+            }
+        }
         let is_party = |of: &Name| model.header.parties.contains(of) || model.group(of).is_some();
         let whose = whose?;
         if of.iter().any(is_party) {
             if whose.is_blank() {
                 return None;
             }
-            let same: Vec<Same> = of.iter().map(|of| self.is_one_with(of, whose, on)).collect();
+            // Who came into the place of the one that a clause names is the one it is on.
+            let same = |of: &Name| match self.acts_for(whose, std::slice::from_ref(of), about, on) {
+                Same::Yes => Same::Yes,
+                _ => self.is_one_with(of, whose, on),
+            };
+            let same: Vec<Same> = of.iter().map(same).collect();
             return match (same.contains(&Same::Yes), same.contains(&Same::Perhaps)) {
                 (true, _) => Some(true),
                 (false, true) => None,

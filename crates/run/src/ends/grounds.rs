@@ -46,20 +46,33 @@ pub(crate) fn is_an_end(event: &Event) -> bool {
     ended_by(event).is_some()
 }
 
-/// Who ends something by an entry, and on what part of the market.
-fn ended_by(event: &Event) -> Option<(Name, Focus, bool)> {
+/// That somebody ends something.
+struct End {
+    /// Who.
+    party: Name,
+    /// What, where it is not the agreement.
+    about: Option<Name>,
+    /// On what part of the market.
+    place: Focus,
+    /// The ground is told.
+    named: bool,
+}
+
+/// Who ends something by an entry.
+fn ended_by(event: &Event) -> Option<End> {
     if let Some(by) = of_termination(event) {
-        return Some((by.clone(), Focus::default(), false));
+        return Some(End { party: by.clone(), about: None, place: Focus::default(), named: false });
     }
-    let EventKind::Told { word, place, parts, .. } = &event.kind else { return None };
+    let EventKind::Told { word, name, place, parts, .. } = &event.kind else { return None };
     let by = parts.names(Label::By);
     let [by] = by.as_slice() else { return None };
     // What is supposed for a question has its day with it.
     if word != "terminated" || parts.has(Label::Date) {
         return None;
     }
-    let named = ground_told(parts).is_some();
-    Some((by.clone(), Focus { place: place.clone(), ..Focus::default() }, named))
+    let (about, named) = (name.clone(), ground_told(parts).is_some());
+    let place = Focus { place: place.clone(), ..Focus::default() };
+    Some(End { party: by.clone(), about, place, named })
 }
 
 impl Machine<'_> {
@@ -92,11 +105,8 @@ impl Machine<'_> {
 
 impl Run<'_> {
     /// What stands against the clauses on which a party may end the agreement on a day, seen without that end.
-    fn grounds_against(
-        &self,
-        on: Date,
-        (party, place, named): &(Name, Focus, bool),
-    ) -> Vec<(At, Eval<String>)> {
+    fn grounds_against(&self, on: Date, end: &End) -> Vec<(At, Eval<String>)> {
+        let End { party, about, place, named } = end;
         let mut out = Vec::new();
         for block in self.model_on(on).records.of(Form::FileTerminate) {
             for bar in block.all_below(Form::TerminateExcused) {
@@ -114,7 +124,7 @@ impl Run<'_> {
             }
             for (clause, test) in tests(block).filter(|_| !named) {
                 let parties = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
-                let theirs = || self.acts_for(party, &parties, None, on) != Same::No;
+                let theirs = || self.acts_for(party, &parties, about.as_ref(), on) != Same::No;
                 if !parties.is_empty() && !theirs() {
                     continue;
                 }
@@ -124,12 +134,24 @@ impl Run<'_> {
                         let why = format!("by what was told, the test at {place} did not hold on {on}");
                         out.push((clause.at, Ok(why)));
                     }
-                    Ok(false) => {}
+                    Ok(false) => {
+                        out.extend(self.lapsed(clause, test, on, place).map(|so| (clause.at, so)));
+                    }
                     Err(why) => out.push((clause.at, Err(why))),
                 }
             }
         }
         out
+    }
+
+    /// That the time to end the agreement on a test is over, or why it is not known whether it is.
+    fn lapsed(&self, clause: &Record, test: &Condition, on: Date, focus: &Focus) -> Option<Eval<String>> {
+        let last = self.last_to_end_on(clause, test, on, focus).transpose()?;
+        match last.and_then(|last| Ok(last.is_before(on)?.then_some(last.last))) {
+            Ok(None) => None,
+            Ok(Some(last)) => Some(Ok(format!("its right to end it lapsed on {last}"))),
+            Err(why) => Some(Err(why)),
+        }
     }
 
     /// Whether what was told shows that a test does not hold on a day.
@@ -260,7 +282,11 @@ impl Run<'_> {
     }
 
     /// The metrics that some amounts are measured by as they are reported.
-    fn reported_in<'a>(&self, amounts: impl IntoIterator<Item = &'a Amount>, on: Date) -> Vec<Name> {
+    pub(super) fn reported_in<'a>(
+        &self,
+        amounts: impl IntoIterator<Item = &'a Amount>,
+        on: Date,
+    ) -> Vec<Name> {
         let mut names: Vec<Name> = Vec::new();
         for amount in amounts {
             measures(amount, &mut |measure: &Measure| names.extend(measure.names.iter().cloned()));

@@ -1,14 +1,17 @@
 //! Ends that end nothing: by a party without a right to end the agreement, or not on that day, or no longer, or once it has
 //! ended. Each is told.
 
+use crate::clock::Clock;
 use crate::ends::alone::{Alone, alone};
 use crate::ends::ended::{Ended, Ender};
 use crate::ends::right_to_end::ground_told;
 use crate::ends::termination::of_termination;
+use crate::ends::whose::Right;
 use crate::engine::Run;
 use crate::runs::Runs;
 use counterpart_ledger::{Event, EventKind};
 use counterpart_syntax::{Diagnostic, Label};
+use counterpart_terms::model::Same;
 use counterpart_terms::value::Name;
 use std::rc::Rc;
 
@@ -53,16 +56,20 @@ pub(crate) fn of(run: &Run<'_>, event: &Event) -> Option<Diagnostic> {
         };
         return Some(in_vain(event, message, &why));
     }
-    let acting = clock.in_whose_place(&by, what.one(), event.date);
-    let [party] = acting.as_slice() else { return None };
+    let [party] = by.as_slice() else { return None };
     match alone(&what, model) {
-        Some(Alone::OwedTo(to)) if clock.gives_up(&by, (&to, &what), event.date) => return None,
+        Some(Alone::OwedTo(to)) if clock.gives_up(&by, (&to, &what), event.date) != Same::No => return None,
         Some(Alone::Other) if !clock.names_it(&what, event.date) => return None,
         _ => {}
     }
     let told = Ender { party, ground: ground.as_deref(), what: &what, entry: event.at };
     let of = if what.is_whole() { "the agreement" } else { "this part" };
-    let (message, why) = if let Some(why) = clock.has_no_right(told, event.date) {
+    let right = clock.right_used(told, event.date);
+    let place = if let Right::Of(place, _) = &right { place } else { party };
+    let told = Ender { party: place, ..told };
+    let (message, why) = if let Right::Gone(why) = right {
+        (format!("{party} had no right to end {of}"), why)
+    } else if let Some(why) = clock.has_no_right(told, event.date) {
         (format!("{party} had no right to end {of}"), why)
     } else if clock.is_closed(told, event.date) {
         let message = format!("{party} could not end {of} at will on {}", event.date);
@@ -70,7 +77,7 @@ pub(crate) fn of(run: &Run<'_>, event: &Event) -> Option<Diagnostic> {
     } else if let Ok(Some(why)) = clock.is_gone(told, event.date) {
         (format!("{party} had no right to end {of} on {}", event.date), why)
     } else {
-        return None;
+        return no_clause(&clock, told, event);
     };
     let mut odd = in_vain(event, message, &why)
         .with_help("if both parties agreed that it ends, name both: `terminated the agreement by A, B`");
@@ -80,6 +87,27 @@ pub(crate) fn of(run: &Run<'_>, event: &Event) -> Option<Diagnostic> {
     Some(odd)
 }
 
+/// A warning for an end that no clause speaks of: it counts as it is told.
+fn no_clause(clock: &Clock<'_>, who: Ender<'_>, event: &Event) -> Option<Diagnostic> {
+    let model = clock.editions.on(event.date);
+    let is_licence = who.what.one().is_none_or(|name| model.grants.contains_key(name));
+    if !is_licence || clock.says_who_may_end(who.what, event.date) {
+        return None;
+    }
+    let of = if who.what.is_whole() { "the agreement" } else { "this part" };
+    let message = format!("no clause says who may end {of}");
+    Some(
+        Diagnostic::warning("end-not-in-the-text", event.at.span(), message)
+            .in_file(event.at.file)
+            .with_note(format!(
+                "whether {} may is a matter of the law; the entry counts as it is told",
+                who.party
+            ))
+            .with_help("say who may end it, as in `by either on breach` below `terminate`")
+            .with_help("if both parties agreed that it ends, name both: `terminated … by A, B`"),
+    )
+}
+
 /// A warning for a notice of termination by a party whose right to end the agreement is gone.
 fn notice_in_vain(run: &Run<'_>, event: &Event) -> Option<Diagnostic> {
     let party = of_termination(event)?;
@@ -87,7 +115,10 @@ fn notice_in_vain(run: &Run<'_>, event: &Event) -> Option<Diagnostic> {
         return None;
     }
     let who = Ender { party, ground: None, what: &Ended::default(), entry: event.at };
-    let why = run.clock().is_gone(who, event.date).ok()??;
+    let why = match run.clock().right_used(who, event.date) {
+        Right::Of(place, _) => run.clock().is_gone(Ender { party: &place, ..who }, event.date).ok()??,
+        Right::Gone(why) => why,
+    };
     Some(in_vain(event, format!("{party} had no right to end the agreement on {}", event.date), &why))
 }
 

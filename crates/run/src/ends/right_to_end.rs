@@ -143,7 +143,7 @@ impl Clock<'_> {
                         continue;
                     }
                 },
-                Some(of) => match self.came_or_by_word(clause, of, party, day) {
+                Some(of) => match self.came_or_by_word(clause, of, (party, who.what.one()), day) {
                     Came::On(_) if may_be_cured(clause) => match self.on_breach(clause, party, day) {
                         Ok(None) => continue,
                         Ok(Some(standing)) => match standing.closed() {
@@ -264,7 +264,8 @@ impl Clock<'_> {
         // Where nothing of it was told before, whoever ends it on such a ground alone tells of it.
         let by_word = |clause: &&Record| {
             let ground = ground_of(clause).filter(|of| of != AT_WILL);
-            ground.is_none_or(|of| !matches!(self.came_or_by_word(clause, &of, who.party, day), Came::Not(_)))
+            let on = (who.party, who.what.one());
+            ground.is_none_or(|of| !matches!(self.came_or_by_word(clause, &of, on, day), Came::Not(_)))
         };
         let meant = if meant.is_empty() { self.causes(who, day).filter(by_word).collect() } else { meant };
         let all = meant.iter().all(|clause| may_be_cured(clause));
@@ -295,8 +296,8 @@ impl Clock<'_> {
                 standing.map_or(true, |standing| standing.is_some_and(|so| so.closed().is_none()))
             }
             (Some(of), None) => {
-                of == AT_WILL
-                    || matches!(self.ground_came(clause, &of, party, day), Came::On(_) | Came::Unclear(_))
+                let came = || self.ground_came(clause, &of, (party, who.what.one()), day);
+                of == AT_WILL || matches!(came(), Came::On(_) | Came::Unclear(_))
             }
             // Who ends the agreement on a test says that it holds, unless what was told refutes it.
             (None, None) => !matches!(self.facts.against(entry, clause.at), Some(Ok(_))),

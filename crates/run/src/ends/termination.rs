@@ -11,12 +11,14 @@ use crate::clock::{Clock, Focus, When};
 use crate::ends::alone::{Alone, alone};
 use crate::ends::ended::{Ended, Ender};
 use crate::ends::right_to_end::ground_told;
+use crate::ends::whose::Right;
 use crate::facts::Facts;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{Event, EventKind, Notice};
 use counterpart_num::Date;
 use counterpart_syntax::Label;
 use counterpart_terms::At;
+use counterpart_terms::model::Same;
 use counterpart_terms::record::Parts;
 use counterpart_terms::value::{Duration, Moment, Name, Value};
 use std::cell::OnceCell;
@@ -169,9 +171,16 @@ impl Clock<'_> {
         let ground = ground_told(parts);
         // An end that is supposed has its last day with it: its clocks were followed before.
         if let Some(Value::Date(end)) = parts.get(Label::Date) {
+            let place = |party: &Name| {
+                let who = Ender { party, ground: ground.as_deref(), what, entry: event.at };
+                match self.right_used(who, event.date) {
+                    Right::Of(place, _) => place,
+                    Right::Gone(_) => party.clone(),
+                }
+            };
             return Some(Termination {
                 told: event.date,
-                by,
+                by: by.iter().map(place).collect(),
                 ground,
                 end: Ok(*end),
                 supposed: true,
@@ -190,27 +199,36 @@ impl Clock<'_> {
             entry: Some(event.at),
         };
         if let Some(Alone::OwedTo(to)) = alone(what, self.editions.on(event.date)) {
-            if self.gives_up(&by, (&to, what), event.date) {
-                return Some(at_once());
+            match self.gives_up(&by, (&to, what), event.date) {
+                Same::Yes => return Some(at_once()),
+                Same::Perhaps => {
+                    let why =
+                        format!("whether `{}` is owed to {} is not known", name_of(what), Name::list(&by));
+                    return Some(Termination { end: Err(Unknown::new(why).at(event.at)), ..at_once() });
+                }
+                Same::No => {}
             }
             if !self.names_it(what, event.date) {
                 return None;
             }
         }
-        let by = self.in_whose_place(&by, what.one(), event.date);
         // What several end together needs no notice.
-        let [party] = by.as_slice() else { return Some(Termination { by, ..at_once() }) };
+        let [party] = by.as_slice() else {
+            return Some(Termination { by: self.in_whose_place(&by, what.about(), event.date), ..at_once() });
+        };
         let who = Ender { party, ground: ground.as_deref(), what, entry: event.at };
+        let Right::Of(party, doubt) = self.right_used(who, event.date) else { return None };
+        let who = Ender { party: &party, ..who };
         if self.has_no_right(who, event.date).is_some() || self.is_closed(who, event.date) {
             return None;
         }
         let unsure = match self.is_gone(who, event.date) {
             Ok(Some(_)) => return None,
-            Ok(None) => None,
+            Ok(None) => doubt,
             Err(why) => Some(why),
         };
         let mut before = self.facts.happened().take_while(|e| e.date < event.date);
-        let warned = before.any(|event| self.ends_by_notice(event).as_ref() == Some(party));
+        let warned = before.any(|event| self.ends_by_notice(event).is_some_and(|(by, _)| by == party));
         let notice = if warned { Ok(None) } else { self.notice_needed(who, event.date) };
         let mut end = notice.and_then(|notice| self.run_out(event.date, notice));
         match self.ends_on_breach(who, event.date) {
@@ -220,21 +238,22 @@ impl Clock<'_> {
             Err(why) => end = Err(why),
         }
         let end = unsure.map_or(end, Err);
+        let by = vec![party.clone()];
         Some(Termination { told: event.date, by, ground, end, supposed: false, entry: Some(event.at) })
     }
 
     /// What a `notice of termination` brings about: an end where its party may end the agreement by notice, and not
     /// where the agreement waits for one in order not to be renewed.
     fn notice(&self, event: &Event) -> Option<Termination> {
-        let party = &self.ends_by_notice(event)?;
+        let (party, doubt) = self.ends_by_notice(event)?;
         let renews = &self.editions.on(event.date).header.renews;
         if renews.as_ref().is_some_and(|renewal| renewal.by_itself) {
             return None;
         }
-        let who = Ender { party, ground: None, what: &Ended::default(), entry: event.at };
+        let who = Ender { party: &party, ground: None, what: &Ended::default(), entry: event.at };
         let unsure = match self.is_gone(who, event.date) {
             Ok(Some(_)) => return None,
-            Ok(None) => None,
+            Ok(None) => doubt,
             Err(why) => Some(why),
         };
         let notice = self.notice_needed(who, event.date).transpose()?;
@@ -242,7 +261,7 @@ impl Clock<'_> {
         let end = unsure.map_or(end, Err);
         Some(Termination {
             told: event.date,
-            by: vec![party.clone()],
+            by: vec![party],
             ground: None,
             end,
             supposed: false,
@@ -250,10 +269,14 @@ impl Clock<'_> {
         })
     }
 
-    /// In whose name an entry gives notice that the agreement ends.
-    fn ends_by_notice(&self, event: &Event) -> Option<Name> {
-        let by = std::slice::from_ref(of_termination(event)?);
-        self.in_whose_place(by, None, event.date).into_iter().next()
+    /// In whose name an entry gives notice that the agreement ends, and why that is not known.
+    fn ends_by_notice(&self, event: &Event) -> Option<(Name, Option<Unknown>)> {
+        let (party, what) = (of_termination(event)?, &Ended::default());
+        let who = Ender { party, ground: None, what, entry: event.at };
+        match self.right_used(who, event.date) {
+            Right::Of(party, doubt) => Some((party, doubt)),
+            Right::Gone(_) => None,
+        }
     }
 
     /// The last day of a notice given on a day.
@@ -263,6 +286,11 @@ impl Clock<'_> {
             None => Ok(day),
         }
     }
+}
+
+/// What is ended, by its name.
+fn name_of(what: &Ended) -> String {
+    what.about().map(Name::to_string).unwrap_or_default()
 }
 
 /// Whether a day hangs on how long patents live.

@@ -1,7 +1,7 @@
 //! What is so after an end, line by line.
 
 use super::survival::Survival;
-use super::{ExitLine, Group, words};
+use super::{ExitLine, ExitPart, Group, words};
 use crate::covenants::CovenantLife;
 use crate::engine::Run;
 use crate::rights::Sublicence;
@@ -31,7 +31,7 @@ impl Run<'_> {
             out.push(ExitLine { until, unknown, ..line });
         }
         out.extend(self.residuals_after(end));
-        out.extend(self.sublicences_after(end));
+        out.extend(self.sublicences_after(end, None));
         out.extend(self.improvements_after(end));
         for line in self.tails(end, None) {
             let stands = self.tail_stands(line, end);
@@ -86,7 +86,17 @@ impl Run<'_> {
 
     pub(super) fn exit_line(&self, group: Group, who: String, what: String, at: At) -> ExitLine {
         let clause = self.place(at);
-        ExitLine { group, who, what, from: None, until: None, terms: String::new(), unknown: None, clause }
+        ExitLine {
+            group,
+            who,
+            what,
+            from: None,
+            until: None,
+            terms: String::new(),
+            unknown: None,
+            payment: None,
+            clause,
+        }
     }
 
     /// What each grant still gives, and what has ended.
@@ -164,7 +174,8 @@ impl Run<'_> {
                     let at = why.at.or(clause.map(|(at, _)| at)).unwrap_or_default();
                     let who = clause.map_or(String::new(), |(_, from)| Name::list(from));
                     let line = self.exit_line(Group::Money, who, format!("owes {name}"), at);
-                    out.push(ExitLine { unknown: Some(why.reason), ..line });
+                    let payment = Some(name.to_string());
+                    out.push(ExitLine { unknown: Some(why.reason), payment, ..line });
                     continue;
                 }
             };
@@ -177,7 +188,7 @@ impl Run<'_> {
                 let period = due.period.map_or(String::new(), |p| format!(" for {p}"));
                 let who = due.from.as_ref().map(ToString::to_string).unwrap_or_default();
                 let line = self.exit_line(Group::Money, who, format!("owes {name}{period}"), due.at);
-                let line = ExitLine { until: due.due, ..line };
+                let line = ExitLine { until: due.due, payment: Some(name.to_string()), ..line };
                 out.push(match left {
                     Ok(left) => ExitLine { terms: self.round(&left).to_string(), ..line },
                     Err(why) => ExitLine { unknown: Some(why.reason), ..line },
@@ -187,32 +198,47 @@ impl Run<'_> {
         out
     }
 
-    /// What becomes of each sublicence.
-    fn sublicences_after(&self, end: Date) -> Vec<ExitLine> {
+    /// What becomes of each sublicence; where a part alone ends, of what it held there.
+    pub(super) fn sublicences_after(&self, end: Date, part: Option<&ExitPart>) -> Vec<ExitLine> {
         let after = all_days().less(&Ranges::of(0, day(end).saturating_add(1)));
-        let each = self.sublicences().into_iter().map(|sublicence| {
+        let of = part.map_or(String::new(), |part| format!(" {}", part.words()));
+        let each = self.sublicences().into_iter().filter_map(|sublicence| {
+            let region = match part {
+                Some(part) => self.in_part(&sublicence.region, (part.place.as_ref(), &part.names), end),
+                None => sublicence.region.clone(),
+            };
+            if part.is_some() && self.on_day(&region, end).is_empty() {
+                return None;
+            }
             let at = sublicence.by.last().copied().unwrap_or_default();
             let under = sublicence.head.as_ref().map_or(String::new(), |head| format!(" under {head}"));
-            let later = within(&sublicence.region, DAYS, &after);
+            let later = within(&region, DAYS, &after);
             let lasts = later.boxes().iter().filter_map(|b| Some(b.side(DAYS)?.bounds()?.1)).max();
             let unknown = sublicence.doubt.first().map(|(_, why)| why.reason.clone());
-            let (what, from, until) = match (lasts, &sublicence.direct) {
-                (None, _) if sublicence.choice.is_some() && sublicence.stands_on(end) => {
-                    (choice_in_words(&sublicence, &under), None, Some(end))
-                }
-                (None, _) => (format!("{}{under} ends", sublicence.name), None, Some(end)),
-                (Some(last), Some((since, of))) => {
-                    let whose = Name::list(of);
-                    (format!("{} becomes a licence of {whose}", sublicence.name), Some(*since), ends(last))
+            let direct = sublicence.direct.as_ref().filter(|(since, _)| part.is_none() || *since > end);
+            let (what, from, until) = match (lasts, direct) {
+                (None, _) if sublicence.choice.is_some() && sublicence.stands_on(end) => (
+                    format!("{}{under} ends{of}{}", sublicence.name, choice_offered(&sublicence)),
+                    None,
+                    Some(end),
+                ),
+                (None, _) => (format!("{}{under} ends{of}", sublicence.name), None, Some(end)),
+                (Some(last), Some((since, whose))) => {
+                    let whose = Name::list(whose);
+                    (
+                        format!("{} becomes a licence of {whose}{of}", sublicence.name),
+                        Some(*since),
+                        ends(last),
+                    )
                 }
                 // What it still holds comes from what the head licence leaves; only a choice makes it more.
                 (Some(last), None) => {
-                    let goes_on = format!("{}{under} goes on", sublicence.name);
+                    let goes_on = format!("{}{under} goes on{of}", sublicence.name);
                     (goes_on + &choice_offered(&sublicence), end.next_day(), ends(last))
                 }
             };
             let line = self.exit_line(Group::Sublicences, sublicence.to.to_string(), what, at);
-            ExitLine { from, until, unknown, ..line }
+            Some(ExitLine { from, until, unknown, ..line })
         });
         each.collect()
     }
@@ -307,11 +333,6 @@ pub(super) fn price_of(tail: &Tail) -> Option<&TailPrice> {
 /// The last day at a position; none where it is for good.
 pub(super) fn ends(last: u32) -> Option<Date> {
     all_days().bounds().is_none_or(|(_, ever)| last < ever).then(|| date(last))
-}
-
-/// That a sublicence ends unless somebody chooses that it goes on.
-fn choice_in_words(sublicence: &Sublicence, under: &str) -> String {
-    format!("{}{under} ends{}", sublicence.name, choice_offered(sublicence))
 }
 
 /// What somebody may still choose to become of a sublicence.

@@ -5,6 +5,7 @@
 
 mod after;
 mod improvements;
+mod open_rights;
 mod owed;
 mod part;
 mod supposed;
@@ -12,6 +13,7 @@ mod survival;
 mod ways;
 mod words;
 
+pub(crate) use open_rights::OpenRight;
 pub use part::ExitPart;
 pub(crate) use ways::TEST;
 pub(crate) use words::{length, price as price_in_words};
@@ -110,6 +112,9 @@ pub struct ExitLine {
     /// Why it cannot be said whether, how or how long.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unknown: Option<String>,
+    /// The payment it is owed under.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment: Option<String>,
     /// The clause.
     pub clause: String,
 }

@@ -66,6 +66,7 @@ fn line(duty: &Duty) -> ExitLine {
         until: duty.due,
         terms: duty.amount.clone().unwrap_or_default(),
         unknown: duty.unknown.clone(),
+        payment: Some(duty.what.clone()),
         clause: duty.clause.clone(),
     }
 }

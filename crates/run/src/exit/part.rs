@@ -143,11 +143,8 @@ impl Machine<'_> {
     ) -> Vec<ExitLine> {
         let model = self.editions.on(days.0);
         let royalty = |line: &ExitLine| {
-            let of = |name: &&Name| {
-                let what = format!("owes {name}");
-                line.what == what || line.what.starts_with(&format!("{what} for "))
-            };
-            model.royalties.keys().any(|name| of(&name))
+            let of = line.payment.as_deref().map(Name::from);
+            of.is_some_and(|of| model.royalties.contains_key(&of))
                 && payers.iter().any(|payer| payer.as_str() == line.who)
         };
         let of_it = format!(", as far as earned {}", part.words());
@@ -218,18 +215,7 @@ impl Run<'_> {
                 }
             }
         }
-        for sublicence in self.sublicences() {
-            let region = there(&sublicence.region);
-            let later = within(&region, DAYS, &after);
-            if !self.on_day(&region, last).is_empty() && later.is_empty() {
-                let at = sublicence.by.last().copied().unwrap_or_default();
-                let under = sublicence.head.as_ref().map_or(String::new(), |head| format!(" under {head}"));
-                let what = format!("{}{under} ends {of}", sublicence.name);
-                let line = self.exit_line(Group::Sublicences, sublicence.to.to_string(), what, at);
-                let unknown = sublicence.doubt.first().map(|(_, why)| why.reason.clone());
-                out.push(ExitLine { until: Some(last), unknown, ..line });
-            }
-        }
+        out.extend(self.sublicences_after(last, Some(part)));
         (out, holders)
     }
 
@@ -266,7 +252,9 @@ impl Run<'_> {
                 let what = format!("owes {name} for {period}, as far as earned {}", part.words());
                 let who = due.from.as_ref().map(ToString::to_string);
                 let who = who.unwrap_or_else(|| Name::list(&royalty.from));
-                let line = ExitLine { until: due.due, ..self.exit_line(Group::Money, who, what, due.at) };
+                let payment = Some(name.to_string());
+                let line = self.exit_line(Group::Money, who, what, due.at);
+                let line = ExitLine { until: due.due, payment, ..line };
                 let others: Vec<&Name> = part.names.iter().filter(|name| !product(name)).collect();
                 let several = part.names.iter().filter(product).count() > 1;
                 let earned = match others.is_empty() && !several {

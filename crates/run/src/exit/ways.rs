@@ -30,9 +30,7 @@ impl Run<'_> {
         let mut out = Vec::new();
         for block in model.records.of(Form::FileTerminate) {
             for clause in block.all_below(Form::TerminateCause) {
-                let named = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
-                let parties = if named.is_empty() { model.header.parties.clone() } else { named };
-                out.extend(parties.into_iter().map(|party| self.way_out(block, clause, &party, on)));
+                out.extend(self.ways_under(block, clause, on).into_iter().map(|(_, way)| way));
             }
         }
         out.extend(self.clock().rights_on_control(on).into_iter().map(|right| self.on_control(&right, on)));
@@ -42,10 +40,12 @@ impl Run<'_> {
             let at = model.header.at;
             let way = Way { cause: EXPIRY.into(), available: Some(true), ..Way::default() };
             let clause = self.place(at);
-            out.push(match model.header.renews.as_ref().filter(|_| self.clock().renews_on()) {
-                Some(renewal) => Way { clause, ..self.runs_out_on_notice(renewal, way, (end, on)) },
-                None => Way { last_day: Some(end), clause, ..way },
-            });
+            out.push(
+                match model.header.renews.as_ref().filter(|renewal| self.clock().is_to_renew(renewal)) {
+                    Some(renewal) => Way { clause, ..self.runs_out_on_notice(renewal, way, end) },
+                    None => Way { last_day: Some(end), clause, ..way },
+                },
+            );
         }
         out
     }
@@ -60,18 +60,27 @@ impl Run<'_> {
         let mut out = Vec::new();
         for block in model.records.of(Form::FileTerminate) {
             for clause in block.all_below(Form::TerminateCause).filter(|clause| lets.contains(&clause.at)) {
-                let named = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
-                let parties = if named.is_empty() { model.header.parties.clone() } else { named };
-                out.extend(parties.into_iter().map(|party| self.way_out(block, clause, &party, on)));
+                out.extend(self.ways_under(block, clause, on).into_iter().map(|(_, way)| way));
             }
         }
         out
     }
 
+    /// The ways out that a clause gives, each with whose it is.
+    pub(super) fn ways_under(&self, block: &Record, clause: &Record, on: Date) -> Vec<(Name, Way)> {
+        let named = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
+        let parties = if named.is_empty() { self.model_on(on).header.parties.clone() } else { named };
+        let way = |party: Name| {
+            let way = self.way_out(block, clause, &party, on);
+            (party, way)
+        };
+        parties.into_iter().map(way).collect()
+    }
+
     /// The way out after a change of control.
     fn on_control(&self, right: &OnControl<'_>, on: Date) -> Way {
         let way = Way {
-            by: Some(right.by.to_string()),
+            by: Some(self.who_ends(right.by)),
             cause: "change of control".into(),
             available: Some(true),
             last_day: Some(on),
@@ -94,34 +103,25 @@ impl Run<'_> {
         Way { available, why, clock, ..way }
     }
 
-    /// An agreement that renews itself runs out with the first term against whose renewal there is time to give notice.
-    fn runs_out_on_notice(&self, renewal: &Renewal, way: Way, (end, on): (Date, Date)) -> Way {
-        let mut end = end;
-        loop {
-            let last = match &renewal.notice {
-                Some(notice) => self.clock().shift(end, notice, true),
-                None => Ok(end),
-            };
-            match last {
-                Err(why) => return Way { available: None, why: Some(why.reason), ..way },
-                Ok(last) if last >= on => {
+    /// An agreement that renews itself runs out with the first term against whose renewal there is time to give notice;
+    /// without one, with its last.
+    fn runs_out_on_notice(&self, renewal: &Renewal, way: Way, end: Date) -> Way {
+        match self.clock().to_refuse(renewal, 1) {
+            Err(why) => Way { available: None, why: Some(why.reason), ..way },
+            Ok(terms) => match terms.first() {
+                Some((end, last)) => {
                     let clock = format!("notice against the renewal by {last}");
-                    return Way { last_day: Some(end), clock: Some(clock), ..way };
+                    Way { last_day: Some(*end), clock: Some(clock), ..way }
                 }
-                Ok(_) => {}
-            }
-            match self.clock().shift(end, &renewal.length, false) {
-                Ok(next) if next > end => end = next,
-                Ok(_) => return Way { available: None, ..way },
-                Err(why) => return Way { available: None, why: Some(why.reason), ..way },
-            }
+                None => Way { last_day: Some(end), ..way },
+            },
         }
     }
 
     fn way_out(&self, block: &Record, clause: &Record, party: &Name, on: Date) -> Way {
         let ground = ground_of(clause).unwrap_or_else(|| TEST.to_string());
         let mut way = Way {
-            by: Some(party.to_string()),
+            by: Some(self.who_ends(party)),
             cause: ground.clone(),
             part: part_of(clause),
             available: Some(true),
@@ -140,14 +140,25 @@ impl Run<'_> {
             way.available = Some(false);
             way.why = Some(why);
         }
+        let used = match way.available {
+            Some(true) => self.last_to_use(clause, party, &ground, on).ok().flatten(),
+            _ => None,
+        };
         match self.over_on(clause, party, started) {
             Ok((end, how)) => {
                 way.last_day = Some(end.max(on));
-                way.clock = how;
+                let used = used.map(|last| format!("to be used by {last}"));
+                let clocks: Vec<String> = how.into_iter().chain(used).collect();
+                way.clock = (!clocks.is_empty()).then(|| clocks.join("; "));
             }
             Err(why) => way.why = way.why.or(Some(why.reason)),
         }
         way
+    }
+
+    /// Who may do now what a clause lets a party do: whoever has its part in the agreement.
+    fn who_ends(&self, party: &Name) -> String {
+        Name::list(&self.who_has(std::slice::from_ref(party), None))
     }
 
     /// The day its clocks begin, and what stands against a way out.
@@ -180,12 +191,16 @@ impl Run<'_> {
         if ground == TEST {
             let test = clause.parts(Label::Cause).and_then(|cause| cause.condition(Label::When));
             return match test.map(|test| self.holds_on(test, on, &focus)) {
-                Some(Ok(true)) | None => Ok((on, None)),
+                Some(Ok(true)) => match self.last_to_use(clause, party, ground, on)? {
+                    Some(last) if last < on => no(format!("the right lapsed on {last}")),
+                    _ => Ok((on, None)),
+                },
+                None => Ok((on, None)),
                 Some(Ok(false)) => no(format!("{} does not hold on that day", self.test_in_words(clause))),
                 Some(Err(why)) => Err(why),
             };
         }
-        let came = match self.clock().came_or_by_word(clause, ground, party, on) {
+        let came = match self.clock().came_or_by_word(clause, ground, (party, None), on) {
             Came::Unclear(why) => return Err(why.at(clause.at)),
             Came::Not(why) => return no(why),
             Came::ByWord if ground == BREACH => {
@@ -201,11 +216,8 @@ impl Run<'_> {
                 Some(other) => Ok((on, other.closed())),
             };
         }
-        if let Some(Value::Duration(lapse)) = clause.get(Label::Lapse) {
-            let last = self.clock().shift(came, lapse, false)?;
-            if last < on {
-                return no(format!("the right lapsed on {last}"));
-            }
+        if let Some(last) = self.last_to_use(clause, party, ground, on)?.filter(|last| *last < on) {
+            return no(format!("the right lapsed on {last}"));
         }
         // Notice of what happened may have been given before.
         for event in self.facts.happened().filter(|event| event.date >= came) {
@@ -220,11 +232,46 @@ impl Run<'_> {
         Ok((on, None))
     }
 
+    /// The last day on which a way out may be used whose ground has come; `None` where the text sets no time for it, or where
+    /// that day is not known and the way is open all the same.
+    ///
+    /// # Errors
+    /// Where it is not known whether that day is over.
+    pub(super) fn last_to_use(
+        &self,
+        clause: &Record,
+        party: &Name,
+        ground: &str,
+        on: Date,
+    ) -> Eval<Option<Date>> {
+        let Some(Value::Duration(lapse)) = clause.get(Label::Lapse) else { return Ok(None) };
+        if ground == TEST {
+            let test = clause.parts(Label::Cause).and_then(|cause| cause.condition(Label::When));
+            let last = test.map(|test| self.last_to_end_on(clause, test, on, &Focus::default()));
+            let Some(last) = last.transpose()?.flatten() else { return Ok(None) };
+            return Ok(if last.is_before(on)? { Some(last.last) } else { last.sure() });
+        }
+        let clock = self.clock();
+        let came = match may_be_cured(clause) {
+            // Of several breaches the last may be used longest.
+            true => {
+                let open = |breach: &Breach<'_>| {
+                    let standing = clock.standing(clause, party, *breach, on);
+                    standing.is_ok_and(|standing| standing.closed().is_none())
+                };
+                clock.breaches(clause, party, on)?.into_iter().rfind(open).map(|breach| breach.on)
+            }
+            false => clock.came_under(clause, ground, party, on)?,
+        };
+        came.map(|came| clock.shift(came, lapse, false).map_err(|why| why.at(clause.at))).transpose()
+    }
+
     /// The test of a way out, in the words of its clause.
     fn test_in_words(&self, clause: &Record) -> String {
         let said = self.said(clause);
         let test = said.split_once(" when ").map(|(_, test)| test);
-        let test = test.map(|test| test.split_once(": ").map_or(test, |(test, _)| test));
+        // Its times stand behind it.
+        let test = test.map(|test| before(before(test, ": "), "; "));
         test.map_or_else(|| "its test".to_string(), |test| format!("`{test}`"))
     }
 
@@ -283,4 +330,9 @@ fn part_of(clause: &Record) -> Option<String> {
             Some(super::Name::list(&names))
         }
     }
+}
+
+/// What of a text stands before another.
+fn before<'t>(text: &'t str, other: &str) -> &'t str {
+    text.split_once(other).map_or(text, |(before, _)| before)
 }

@@ -2,20 +2,21 @@
 
 pub(crate) mod first_sale;
 pub(crate) mod happened;
+mod rates;
 pub(crate) mod sorted;
 
 use crate::condition::shown::shows;
 use crate::ends::grounds::Grounds;
-use crate::exchange::Table;
 use crate::facts::first_sale::{FirstSales, SaleOf};
 use crate::facts::happened::What;
+use crate::facts::rates::Tables;
 use crate::facts::sorted::Sorted;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::{COMES_ABOUT, Event, EventKind, Journal, Report, Reports};
-use counterpart_num::{Currency, Date, Exact};
+use counterpart_num::Date;
 use counterpart_syntax::Label;
 use counterpart_terms::At;
-use counterpart_terms::value::{Name, PeriodLabel, Value};
+use counterpart_terms::value::{Name, Value};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -45,9 +46,6 @@ pub struct Facts<'j> {
     /// How often that went in a circle.
     pub(crate) circles: Cell<u32>,
 }
-
-/// The rates by source and pair; or why they cannot be told.
-type Tables = BTreeMap<(String, Currency, Currency), Eval<Rc<Table>>>;
 
 /// More days than this do not hang on one another.
 const MAX_CHAIN: u32 = 64;
@@ -107,12 +105,6 @@ impl<'j> Facts<'j> {
         self.seen(&self.sorted.happened)
     }
 
-    /// The first day after another on which a rate of exchange was told.
-    pub(crate) fn rate_told_after(&self, day: Date) -> impl Iterator<Item = Date> + use<> {
-        let rates = self.seen(&self.sorted.rates).map(|event| event.date);
-        rates.filter(|told| *told > day).min().into_iter()
-    }
-
     /// Looks for a day that another hangs on.
     pub(crate) fn deeper<T>(&self, look: impl FnOnce() -> Eval<T>) -> Eval<T> {
         if self.depth.get() >= MAX_CHAIN {
@@ -143,20 +135,6 @@ impl<'j> Facts<'j> {
     /// What was paid on a payment, oldest first.
     pub fn payments_of(&self, name: &Name) -> impl Iterator<Item = &'j Event> + '_ {
         self.seen(self.sorted.paid.get(name).map_or(&[], Vec::as_slice))
-    }
-
-    /// The rates of a pair that a deal's source tells.
-    ///
-    /// # Errors
-    /// Where several tell them and the deal names none.
-    pub(crate) fn rates_of(&self, source: &str, from: Currency, to: Currency) -> Eval<Rc<Table>> {
-        let key = (source.to_string(), from, to);
-        if let Some(found) = self.tables.borrow().get(&key) {
-            return found.clone();
-        }
-        let found = Table::of(self, source, from, to).map(Rc::new);
-        self.tables.borrow_mut().insert(key, found.clone());
-        found
     }
 
     /// The day the answer is asked as of.
@@ -363,32 +341,6 @@ impl<'j> Facts<'j> {
                 agrees(p.as_ref(), product) && agrees(c.as_ref(), place)
             }
             _ => false,
-        })
-    }
-
-    /// The rates told: day, source, from, to, rate.
-    pub fn rates(&self) -> impl Iterator<Item = (Date, &'j Name, Currency, Currency, &'j Exact)> + '_ {
-        self.seen(&self.sorted.rates).flat_map(|e| {
-            let pairs: &'j [(Currency, Currency, Exact)] = match &e.kind {
-                EventKind::Rate { pairs, .. } => pairs,
-                _ => &[],
-            };
-            let source = match &e.kind {
-                EventKind::Rate { source, .. } => Some(source),
-                _ => None,
-            };
-            pairs.iter().filter_map(move |(from, to, rate)| Some((e.date, source?, *from, *to, rate)))
-        })
-    }
-
-    /// The values of an index told so far: day, period, value.
-    pub fn index<'f>(
-        &'f self,
-        index: &'f Name,
-    ) -> impl Iterator<Item = (Date, Option<PeriodLabel>, &'j Exact)> + 'f {
-        self.all_of(What::Index, index.as_str()).filter_map(move |e| match &e.kind {
-            EventKind::Index { name, label, value } if name == index => Some((e.date, *label, value)),
-            _ => None,
         })
     }
 }

@@ -95,9 +95,15 @@ impl Run<'_> {
             true => {
                 "it names effects of several lines, and one line is one choice: the first counts".to_string()
             }
-            false => format!("one of the lines is chosen, and that was done on {}", first.date),
+            false if first.known == first.date => {
+                format!("one of the lines is chosen, and that was done on {}", first.date)
+            }
+            false => format!(
+                "one of the lines is chosen, and that was done on {}, as was told on {}",
+                first.date, first.known
+            ),
         };
-        let message = format!("`{}` had chosen in `{name}` on {}", again.by, event.date);
+        let message = format!("`{}` had chosen in `{name}` before this was told", again.by);
         Some(
             Diagnostic::warning("choice-out-of-time", event.at.span(), message)
                 .in_file(event.at.file)

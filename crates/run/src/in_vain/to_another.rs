@@ -5,6 +5,7 @@ use crate::engine::Run;
 use crate::runs::Runs;
 use counterpart_ledger::{Event, EventKind};
 use counterpart_syntax::Diagnostic;
+use counterpart_terms::model::Same;
 use counterpart_terms::value::Name;
 use std::rc::Rc;
 
@@ -29,11 +30,16 @@ fn in_vain(run: &Run<'_>, event: &Event) -> Option<Diagnostic> {
     let creditors = run.of_assigned(name)?;
     // What goes back is paid to who owed it.
     let owed = run.pay_named(name).is_some_and(|pay| pay.from.contains(who));
-    let dues = run.dues(name).ok().filter(|dues| !dues.is_empty() && !owed)?;
-    if dues.iter().any(|due| creditors.is_owed((who, event.date), due)) {
+    let dues = run.dues(name).ok().filter(|_| !owed)?;
+    let theirs = || run.acts_for(who, creditors.first, Some(name), event.date) != Same::No;
+    // Where nothing has arisen, it is asked who will be owed it.
+    if dues.iter().any(|due| creditors.is_owed((who, event.date), due)) || dues.is_empty() && theirs() {
         return None;
     }
-    let now: Vec<Name> = dues.iter().filter_map(|due| due.to.clone()).collect();
+    let mut now: Vec<Name> = dues.iter().filter_map(|due| due.to.clone()).collect();
+    if dues.is_empty() {
+        now = run.clock().who_has(creditors.first, Some(name), event.date);
+    }
     let (code, message) = match waived {
         true => ("by-another", format!("`{name}` is not waived by `{who}`")),
         false => ("paid-to-another", format!("`{who}` is not owed `{name}`")),

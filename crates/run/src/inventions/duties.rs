@@ -29,10 +29,17 @@ pub(crate) fn duties(run: &Run<'_>) -> Vec<Duty> {
                 kind: Kind::Once,
                 ..Duty::new(act, &it.name, run.place(deadline.at))
             };
-            // Talks are over when their time is, whether or not they came to anything.
-            let passed = if deadline.act == "talk" { State::Over } else { State::Late };
             let duty = if deadline.act == "disclose" { disclosed(run, &it, duty, &deadline) } else { duty };
-            out.push(stands(run, duty, &deadline.day, deadline.done, passed));
+            // What stands between the sides of an agreement that has ended is to be done no more.
+            let over = run.talks_end(&class);
+            let duty = stands(run, duty, &deadline.day, deadline.done);
+            out.push(match over {
+                Ok(Some(over)) if deadline.is_over(over) => Duty { state: State::Over, ..duty },
+                Err(why) if duty.state.is_open() && !matches!(deadline.act, "disclose" | "assign") => {
+                    Duty { unknown: Some(why.reason), ..duty }
+                }
+                _ => duty,
+            });
         }
     }
     out.extend(run.patent_duties().iter().filter(|duty| duty.arises()).map(|duty| of_patents(run, duty)));
@@ -82,15 +89,15 @@ fn of_patents(run: &Run<'_>, told: &PatentDuty) -> Duty {
         proof: Some(format!("a notice about {}", told.what)),
         ..Duty::new(act, &told.assets, run.place(told.at))
     };
-    stands(run, duty, &told.day.clone().map(Some), told.done, State::Late)
+    stands(run, duty, &told.day.clone().map(Some), told.done)
 }
 
-/// A duty with its day, and where it stands; `passed` is where it stands once its day is over and nothing is told.
-fn stands(run: &Run<'_>, duty: Duty, day: &Eval<Option<Date>>, done: Option<Date>, passed: State) -> Duty {
+/// A duty with its day, and where it stands.
+fn stands(run: &Run<'_>, duty: Duty, day: &Eval<Option<Date>>, done: Option<Date>) -> Duty {
     let due = day.as_ref().ok().copied().flatten();
     let state = match (done, due) {
         (Some(_), _) => State::Done,
-        (None, Some(due)) if due < run.facts.as_of() => passed,
+        (None, Some(due)) if due < run.facts.as_of() => State::Late,
         _ => State::Due,
     };
     let unknown = day.as_ref().err().map(|why| why.reason.clone());

@@ -59,7 +59,7 @@ impl Run<'_> {
             for part in &mut parts {
                 let gives = |owner: &Name| {
                     let of = std::slice::from_ref(owner);
-                    by.is_none_or(|by| self.acts_for(by, of, None, event.date) == Same::Yes)
+                    by.is_none_or(|by| self.clock().is_for(by, of, event.date) == Same::Yes)
                 };
                 pass(part, gives, to, event);
             }

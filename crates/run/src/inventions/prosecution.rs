@@ -1,5 +1,6 @@
 //! Patents before the offices: who leads on a day, who may take them over, and who decides a step.
 
+use crate::acting::may_act;
 use crate::clock::{Focus, When};
 use crate::engine::Run;
 use crate::trace::Step;
@@ -8,7 +9,7 @@ use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_syntax::Label;
 use counterpart_terms::At;
-use counterpart_terms::model::{Led, Prosecution};
+use counterpart_terms::model::{Led, Prosecution, Same};
 use counterpart_terms::value::{Duration, Name, Value};
 
 /// One patent, by office and number.
@@ -136,7 +137,7 @@ impl<'m> Run<'m> {
             }
         }
         if let Some((to, before, at)) = &clause.offered
-            && self.lets_go((assets, patent), party, before, on).map_err(|why| why.at(*at))?
+            && self.lets_go(clause, (assets, patent), party, before, on).map_err(|why| why.at(*at))?
         {
             match to {
                 None => return Ok(Some(*at)),
@@ -155,15 +156,29 @@ impl<'m> Run<'m> {
     /// deadline was so near that it was due.
     fn lets_go(
         &self,
+        clause: &Prosecution,
         (assets, patent): (&Name, Option<&Patent>),
         party: &Name,
         before: &Duration,
         on: Date,
     ) -> Eval<bool> {
+        let own = |name: &&Name| *name != party;
+        let leaders: Vec<Name> = clause.led.iter().flat_map(|line| &line.by).filter(own).cloned().collect();
         for event in self.facts.happened().take_while(|event| event.date <= on) {
             match &event.kind {
-                EventKind::Notice(notice) if notice.of.as_ref() == Some(assets) && notice.by != *party => {
-                    return Ok(true);
+                EventKind::Notice(notice) if notice.of.as_ref() == Some(assets) => {
+                    let others = self.clock().is_for(&notice.by, std::slice::from_ref(party), event.date);
+                    let leads = match leaders.is_empty() {
+                        true => Same::Yes,
+                        false => self.acts_for(&notice.by, &leaders, Some(assets), event.date),
+                    };
+                    match leads {
+                        Same::Yes if others != Same::Yes => return Ok(true),
+                        Same::Perhaps if others == Same::No => {
+                            return Err(may_act(event, &notice.by, &leaders));
+                        }
+                        _ => {}
+                    }
                 }
                 EventKind::Told { word, parts, .. }
                     if word == "deadline" && parts.name(Label::Assets) == Some(assets) =>

@@ -167,6 +167,9 @@ impl Run<'_> {
             self.licence_told(&licence, &mut entry);
         }
         let mut todo = self.deadlines_of(it, &class, &owned);
+        if let Ok(Some(over)) = self.talks_end(&class) {
+            todo.retain(|deadline| !deadline.is_over(over));
+        }
         todo.sort_by_key(|d| {
             let day = d.day.clone().ok().flatten();
             (day.is_none(), day)

@@ -5,10 +5,13 @@ use super::classes::Classified;
 use super::deadlines::Deadline;
 use super::register::strings;
 use crate::engine::Run;
+use crate::measure::literal;
 use crate::unknown::{Eval, Unknown};
 use crate::windows::{Kind, Listed, State, Step};
+use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_terms::At;
+use counterpart_terms::model::AfterTalks;
 use counterpart_terms::value::Name;
 
 /// A time that is open for one side on the days between two.
@@ -19,6 +22,8 @@ struct Time<'a> {
     to: Vec<Name>,
     days: Eval<(Date, Date)>,
     because: String,
+    /// Why it is over, or what follows it.
+    after: String,
     at: At,
 }
 
@@ -31,7 +36,10 @@ impl Run<'_> {
             match found {
                 Ok((owned, class)) => {
                     let deadlines = self.deadlines_of(&it, &class, &owned);
-                    let times = times(&it, &class, &deadlines).into_iter();
+                    let mut times = times(&it, &class, &deadlines);
+                    self.say_what_follows(&it, &class, &mut times);
+                    let over = self.talks_end(&class);
+                    let times = times.into_iter().filter_map(|time| cut_off(time, &over));
                     out.extend(times.map(|time| self.listed_time(time)));
                 }
                 Err(why) => out.extend(self.perhaps_talks(&it, &why)),
@@ -51,8 +59,27 @@ impl Run<'_> {
             to: self.all_but(model, &it.by),
             days: Err(why.clone()),
             because: String::new(),
+            after: String::new(),
             at: *at,
         }))
+    }
+
+    /// Says what came after talks that are followed by an expert.
+    fn say_what_follows(&self, it: &It, class: &Classified<'_>, times: &mut [Time<'_>]) {
+        let then = class.class.and_then(|class| class.talks.as_ref()).and_then(|(_, then, _)| then.as_ref());
+        for time in times.iter_mut().filter(|time| time.kind == Kind::Talks) {
+            let (Some(AfterTalks::Expert), Ok((_, last))) = (then, &time.days) else { continue };
+            let decided = self.expert_on(it, *last);
+            time.after = match decided.map(|event| (event.date, &event.kind)) {
+                _ if self.is_agreed(it, *last) => "they agreed in it".to_string(),
+                Some((on, EventKind::Determined { value: Some(value), .. })) => match literal(value) {
+                    Ok(value) => format!("its time is over: the expert decided on {on}: {value}"),
+                    Err(_) => format!("its time is over: the expert decided on {on}"),
+                },
+                Some((on, _)) => format!("its time is over: the expert decided on {on}"),
+                None => "its time is over: the expert is to decide".to_string(),
+            };
+        }
     }
 
     fn listed_time(&self, time: Time<'_>) -> Listed {
@@ -84,7 +111,7 @@ impl Run<'_> {
         let stretches = [
             (State::NotOpen, None, first.prev_day(), "not yet".to_string()),
             (State::Open, Some(first), Some(last), time.because),
-            (over, last.next_day(), None, "its time is over".to_string()),
+            (over, last.next_day(), None, time.after),
         ];
         let by = vec![out.clause.clone()];
         for (state, from, until, because) in stretches {
@@ -109,6 +136,26 @@ impl Run<'_> {
     }
 }
 
+/// A time as long as the agreement lets it run; none where that ended before it began.
+fn cut_off<'a>(time: Time<'a>, over: &Eval<Option<Date>>) -> Option<Time<'a>> {
+    let (Ok((first, last)), Ok(Some(end))) = (&time.days, over) else {
+        let days = match over {
+            Err(why) => Err(why.clone()),
+            Ok(_) => time.days,
+        };
+        return Some(Time { days, ..time });
+    };
+    let (first, last, end) = (*first, *last, *end);
+    match first <= end {
+        false => None,
+        true if end < last => {
+            let after = format!("the agreement ended on {end}");
+            Some(Time { days: Ok((first, end)), after, ..time })
+        }
+        true => Some(time),
+    }
+}
+
 /// The talks about an invention, and the first refusal after them.
 fn times<'a>(it: &'a It, class: &Classified<'_>, deadlines: &[Deadline]) -> Vec<Time<'a>> {
     let day = |act: &str| deadlines.iter().find(|deadline| deadline.act == act);
@@ -127,6 +174,7 @@ fn times<'a>(it: &'a It, class: &Classified<'_>, deadlines: &[Deadline]) -> Vec<
         to: talk.to.clone(),
         days,
         because,
+        after: "its time is over".to_string(),
         at: deadline.at,
     };
     let class_fixed = format!("its class was fixed on {}", class.since);

@@ -1,5 +1,6 @@
 //! Metrics: what was reported, over a stretch of time and a part of the market.
 
+mod asked;
 mod computed;
 mod each;
 mod left_out;
@@ -8,6 +9,7 @@ mod price;
 mod reports;
 mod window;
 
+pub(crate) use asked::AskedReport;
 pub(crate) use left_out::remarks;
 pub use lines::{Filter, Line};
 pub(crate) use reports::{AllReports, Report, Reports, is_covered};

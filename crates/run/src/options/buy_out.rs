@@ -115,6 +115,15 @@ impl Run<'_> {
     /// Lays what becomes of its use: it waits for the time of the notice and for the price, and is then had.
     fn lay_purchase(&self, name: &Name, record: &Record, exercise: &Exercise, drawing: &mut Drawing) {
         let mut waits: Vec<Wait> = Vec::new();
+        let (by, holders) = (exercise.by.as_ref(), record.names(Label::By));
+        if let Some(unknown) = self.perhaps_theirs(name, (by, &holders), (exercise.on, exercise.at)) {
+            waits.push(Wait {
+                what: "who used it".to_string(),
+                at: Some(exercise.at),
+                unknown: Some(unknown),
+                ..Wait::default()
+            });
+        }
         if let Some(line) = record.below(Form::BuyOutNotice)
             && let Some(Value::Duration(notice)) = line.get(Label::Notice)
         {

@@ -112,11 +112,30 @@ impl Run<'_> {
         on: Date,
     ) -> Option<String> {
         let by = by?;
-        let free = by.is_blank() || holders.is_empty() || holders.iter().any(Name::is_blank);
-        if free || self.acts_for(by, holders, Some(name), on) != Same::No {
+        if self.is_theirs(name, (Some(by), holders), on) != Same::No {
             return None;
         }
-        Some(format!("only {} can use it, and not {by}", Name::list(holders)))
+        let holders = self.clock().who_has(holders, Some(name), on);
+        Some(format!("only {} can use it, and not {by}", Name::list(&holders)))
+    }
+
+    /// Whether something can be used by somebody. Where it is not told who does, or withheld for whom it is, it is one of those.
+    fn is_theirs(&self, name: &Name, (by, holders): (Option<&Name>, &[Name]), on: Date) -> Same {
+        let told =
+            by.filter(|by| !by.is_blank() && !holders.is_empty() && !holders.iter().any(Name::is_blank));
+        told.map_or(Same::Yes, |by| self.acts_for(by, holders, Some(name), on))
+    }
+
+    /// Why it is not known whether what somebody did with something counts: he may act for those who can.
+    fn perhaps_theirs(
+        &self,
+        name: &Name,
+        (by, holders): (Option<&Name>, &[Name]),
+        (on, at): (Date, At),
+    ) -> Option<Unknown> {
+        let by = by.filter(|_| self.is_theirs(name, (by, holders), on) == Same::Perhaps)?;
+        let of = Name::list(holders);
+        Some(Unknown::new(format!("whether {by} acts for {of} on {on} is not known")).at(at))
     }
 
     /// A value of a clause that is withheld, as a reason.

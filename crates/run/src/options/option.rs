@@ -268,7 +268,9 @@ impl Run<'_> {
         let holders = record.names(Label::To);
         let others = |by| self.not_theirs(record.name(Label::Name)?, (by, &holders), on);
         if word == "waived" {
-            return Ok(others(by));
+            let name = record.name(Label::Name);
+            let perhaps = name.and_then(|name| self.perhaps_theirs(name, (by, &holders), (on, record.at)));
+            return perhaps.map_or_else(|| Ok(others(by)), Err);
         }
         // The holder may always let it go; the other side, or the holder after exercise, where the text says so.
         let Some(by) = by else { return Ok(None) };
@@ -298,6 +300,14 @@ impl Run<'_> {
         drawing: &mut Drawing,
     ) {
         let from = exercise.on;
+        let holders = record.names(Label::To);
+        if let Some(unknown) =
+            self.perhaps_theirs(name, (exercise.by.as_ref(), &holders), (from, exercise.at))
+        {
+            let why = Why { words: unknown.reason.clone(), at: vec![exercise.at], unknown: Some(unknown) };
+            drawing.lay(&since(from), State::Unclear, &why);
+            return;
+        }
         let waits = self.waits_of(name, record, exercise);
         let by = exercise.by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
         let pending: Vec<String> =

@@ -6,8 +6,10 @@ mod audit_cost;
 mod coming;
 mod converted;
 mod costs_told;
+mod deadlines;
 mod limits;
 mod moves;
+mod named;
 pub(crate) mod occasions;
 mod otherwise;
 mod raises;
@@ -25,11 +27,11 @@ use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact, Period, PeriodKind};
-use counterpart_syntax::Form;
 use counterpart_terms::At;
-use counterpart_terms::model::{Editions, FeeWhen, Instalment, Model, Pay};
+use counterpart_terms::model::{FeeWhen, Instalment, Pay};
 use counterpart_terms::value::{Duration, Moment, Name};
 
+pub(crate) use named::is_a_payment;
 pub(crate) use raises::index_factor;
 pub(crate) use shared_costs::{ByParty, SharedCosts, even};
 pub(crate) use shares::shares_of;
@@ -108,24 +110,6 @@ impl Item {
         let whole = |own: Period| asked.start <= own.start && own.end <= asked.end;
         self.period.map_or(asked.contains(self.arisen), whole)
     }
-}
-
-/// Whether what has a name is a payment, so that paying it is what it waits for. What is paid under the name of something
-/// else is not that: the price of more time for a milestone, a share of the costs of a product, a sum a trigger asks for.
-pub(crate) fn is_a_payment(editions: &Editions, name: &Name) -> bool {
-    let under_another = |model: &Model, pay: &Pay| {
-        model.market.milestones.contains_key(name)
-            || model.records.standing_at(pay.at).is_some_and(|record| {
-                matches!(
-                    record.clause,
-                    Form::FileShareCosts | Form::FileTrigger | Form::FileWindow | Form::FileSunset
-                )
-            })
-    };
-    editions.0.iter().map(|edition| &edition.model).any(|model| {
-        let other = model.pays.get(name).is_some_and(|pay| !under_another(model, pay));
-        other || model.royalties.contains_key(name)
-    })
 }
 
 /// A payment as it stands from one amendment to the next.

@@ -1,5 +1,6 @@
 //! When a condition came true, and when recurring fees recur.
 
+use super::deadlines::is_on_a_deadline;
 use super::is_a_payment;
 use crate::clock::Focus;
 use crate::condition::of_payments;
@@ -128,7 +129,17 @@ impl Run<'_> {
                 period: Period::new(event.date, event.date),
                 ..Focus::default()
             };
-            if matches!(when, Condition::State { .. } | Condition::Happens(_)) || self.holds(when, &focus)? {
+            let on = event.date;
+            let holds = match when {
+                // A part of what is owed is not it.
+                Condition::State { .. } if state == "paid" && self.is_payment(wanted) => {
+                    let focus = Focus { comes: true, ..focus };
+                    !self.is_too_soon(when, on) && self.ask_test((when, on), |run| run.holds(when, &focus))?
+                }
+                Condition::State { .. } | Condition::Happens(_) => true,
+                _ => self.holds(when, &focus)?,
+            };
+            if holds {
                 out.push(Occasion { day: event.date, product, place, of, period: None, unknown: None });
             }
         }
@@ -184,9 +195,12 @@ impl Run<'_> {
         points.extend(self.clock().effective().map(|d| (d, None, d)));
         // No entry has the day on which a notice has run.
         points.extend(self.clock().terminated().and_then(|found| found.end.ok()).map(|d| (d, None, d)));
+        // Nor has the day after one that passed.
+        let passed = self.deadlines_passed(when).into_iter().filter(|day| *day > Date::MIN);
+        points.extend(passed.map(|day| (day, None, day)));
         points.sort_by_key(|(day, period, told)| (*day, period.map(|p| p.start), *told));
         points.dedup();
-        // A figure of a payment is what it was on the day.
+        // A figure of a payment is what it was on the day, and what is late is so on the day.
         let in_a_circle = self.machine.circles.contain(when);
         let of_payments = is_on_payments(when) || in_a_circle;
         let mut held = false;
@@ -355,7 +369,7 @@ fn is_on_payments(when: &Condition) -> bool {
         Condition::Nil { left, .. } => of_payments(left),
         Condition::All(all) | Condition::Any(all) => all.iter().any(is_on_payments),
         Condition::Not(inner) => is_on_payments(inner),
-        _ => false,
+        _ => is_on_a_deadline(when),
     }
 }
 

@@ -28,15 +28,12 @@ impl Run<'_> {
         }
     }
 
-    /// Whether a name is that of something to be paid.
-    pub(super) fn is_to_be_paid(&self, name: &Name) -> bool {
-        self.pay_named(name).is_some() || self.models().any(|model| model.royalties.contains_key(name))
-    }
-
-    /// How a payment stands on a day: each sum that is due and open, or that all is paid, and by which entries.
-    pub(super) fn why_paid(&self, name: &Name, on: Date) -> Vec<Step> {
-        let then = self.then(on);
-        let open = match then.open_of(name) {
+    /// How a payment stands on a day: each sum that is due and open, or that all is paid, and by which entries. Where a day
+    /// is named by which it was to be paid, as it stood on that day, and all that was due on it.
+    pub(super) fn why_paid(&self, name: &Name, on: Date, limit: Option<Date>) -> Vec<Step> {
+        let limit = limit.filter(|limit| *limit < on);
+        let then = self.then(limit.unwrap_or(on));
+        let open = match then.open_by(name, limit.or(on.prev_day())) {
             Ok(open) => open,
             Err(why) => return vec![Step::unknown(&why)],
         };

@@ -2,9 +2,9 @@
 
 use crate::clock::Focus;
 use crate::engine::Run;
-use crate::rights::{Dated, Fired, Step as Came, begins};
+use crate::rights::{Dated, Fired, Step as Came};
 use crate::trace::Step;
-use counterpart_ledger::EventKind;
+use counterpart_ledger::{Event, EventKind};
 use counterpart_num::Date;
 use counterpart_syntax::Form;
 use counterpart_terms::model::{Model, Trigger};
@@ -34,7 +34,7 @@ impl Run<'_> {
         let tested = trigger.tested.as_ref();
         let looked_at = tested.and_then(|tested| self.test_days(tested).ok()).unwrap_or_default();
         let period = looked_at.into_iter().find(|(day, _)| *day == fired.tested).map(|(_, period)| period);
-        let period = period.or(fired.over.filter(|_| trigger.tested.is_some()));
+        let period = fired.over.filter(|_| trigger.tested.is_some()).or(period);
         let of = fired.of.as_ref().map_or(String::new(), |of| format!(" for {of}"));
         let place = fired.place.as_ref().filter(|_| fired.elsewhere.is_none());
         let place = place.map_or(String::new(), |place| format!(" in {place}"));
@@ -42,7 +42,11 @@ impl Run<'_> {
         let tested =
             Step::note(format!("the test held{of}{place}")).on(fired.tested).by(line(Form::TriggerWhen));
         let focus = Focus { period, until: period.map(|p| p.end), ..fired.part.clone() };
-        let why = trigger.when.as_ref().map(|when| then.why_so_in(when, &focus, fired.tested, 1));
+        let why = trigger.when.as_ref().map(|when| match trigger.tested {
+            Some(_) => then.why_so_in(when, &focus, fired.tested, 1),
+            // Without days of its own it looked at what was told by the day.
+            None => then.why_so_of(when, &fired.part, fired.tested, 1),
+        });
         out.push(tested.from(why.into_iter().collect()));
         if let (Some(when), Some(over)) = (&trigger.when, fired.over.or(period)) {
             for event in self.corrected_after(when, (over, fired.tested)) {
@@ -94,6 +98,7 @@ impl Run<'_> {
                 false => "may choose",
             };
             let at = line(Form::TriggerThenChoose).unwrap_or(trigger.at);
+            let by = Name::list(&self.who_has(std::slice::from_ref(by), Some(&trigger.name)));
             let said = self.choices_in_words(trigger).filter(|_| self.may_still_choose(trigger, fired));
             let said = said.map_or(String::new(), |said| format!(": {said}"));
             out.push(Step::note(format!("{by} {could}{until}{said}")).on(*from).by(at));
@@ -106,34 +111,44 @@ impl Run<'_> {
         out
     }
 
-    /// The triggers that began an event by a day, each with its test.
-    pub(super) fn begun_by_trigger(&self, name: &Name, on: Date) -> Vec<Step> {
+    /// What began an event of which no entry tells, by a day: the triggers, each with its test, and the entries that tell its end.
+    pub(super) fn set_off_by(&self, name: &Name, place: Option<&Name>, on: Date) -> Vec<Step> {
         let model = self.model_on(on);
         let mut out = Vec::new();
-        for trigger in
-            model.triggers.iter().filter(|trigger| trigger.then.iter().any(|effect| begins(effect, name)))
-        {
-            let fired = self.fired(model, trigger).into_iter().filter_map(Result::ok);
-            for fired in fired.filter(|fired| matches!(fired.step, Came::Bites(day) if day <= on)) {
-                let Came::Bites(day) = fired.step else { continue };
-                let step =
-                    Step::note(format!("trigger {} began {name}", trigger.name)).on(day).by(trigger.at);
-                out.push(step.from(self.fired_in_steps(trigger, &fired)));
+        for stretch in self.stretches(name, place).iter().filter(|stretch| stretch.from <= on) {
+            let Some(by) = &stretch.set_off else { continue };
+            if stretch.doubt.is_some() {
+                let step = Step::note(format!("{name} may have begun: {}", by.cause));
+                out.push(step.on(stretch.from).by(by.at));
+                continue;
             }
+            let trigger = model.triggers.iter().find(|trigger| trigger.at == by.at);
+            let bit = |fired: &Fired| matches!(fired.step, Came::Bites(day) if day == stretch.from);
+            let tests = trigger.and_then(|trigger| {
+                let mut fired = self.fired(model, trigger).into_iter().filter_map(Result::ok);
+                Some(self.fired_in_steps(trigger, &fired.find(bit)?))
+            });
+            let who = trigger.map_or_else(|| by.cause.clone(), |trigger| format!("trigger {}", trigger.name));
+            let step = Step::note(format!("{who} began {name}")).on(stretch.from).by(by.at);
+            out.push(step.from(tests.unwrap_or_default()));
+            let told = |event: &&Event| {
+                matches!(&event.kind, EventKind::Ended(of, _) if of == name) && Some(event.date) == stretch.to
+            };
+            let told = self.facts.happened().filter(|event| event.date <= on).find(told);
+            out.extend(told.map(|event| Step::note(format!("{name} ended")).on(event.date).by(event.at)));
         }
         out
     }
 
     /// Why something came about, or did not, of which no entry tells.
     pub(super) fn why_set_off(&self, name: &Name, so: bool, on: Date) -> Step {
-        let mut by = self.begun_by_trigger(name, on);
+        let mut by = self.set_off_by(name, None, on);
         match by.pop() {
             Some(step) if by.is_empty() => step,
             Some(step) => {
                 by.push(step);
                 Step::note(format!("{name} was begun by triggers")).from(by)
             }
-            None if !self.stretches(name, None).is_empty() => self.set_off_by(name, None, on),
             None if so => Step::note(format!("{name} came about")).by(self.defined_at(name)),
             None => Step::note(format!("nobody told of {name}")),
         }

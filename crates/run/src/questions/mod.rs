@@ -5,9 +5,13 @@
 
 mod besides;
 mod clash;
+mod concerned;
+mod days;
 mod debts;
 mod fired;
 mod forms;
+mod given_beside;
+mod joined;
 mod offered;
 mod parts;
 mod passed;
@@ -17,6 +21,7 @@ mod spared;
 mod staged;
 mod status;
 mod table;
+mod tested;
 mod timeline;
 mod unpatented;
 mod ways_back;

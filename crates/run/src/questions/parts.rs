@@ -8,7 +8,7 @@ use crate::rights::Life;
 use crate::statement::Line;
 use counterpart_num::Date;
 use counterpart_rights::{DAYS, Ranges, Region, date, day, within};
-use counterpart_terms::model::Grant;
+use counterpart_terms::At;
 use counterpart_terms::value::Name;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -37,8 +37,8 @@ struct Piece {
 
 impl Run<'_> {
     /// The parts of a right that stand otherwise on a day than what it gave first, oldest first.
-    pub(super) fn other_parts(&self, name: &Name, grant: &Grant, life: &Life, on: Date) -> Vec<PartStatus> {
-        let pieces = pieces_on(life, day(on));
+    pub(super) fn other_parts(&self, name: &Name, at: At, life: &Life, on: Date) -> Vec<PartStatus> {
+        let pieces = pieces_on(life, day(on), &self.unsaid(name));
         let Some(first) = pieces.iter().filter(|piece| piece.grade.is_some()).map(|piece| piece.since).min()
         else {
             return Vec::new();
@@ -55,7 +55,7 @@ impl Run<'_> {
                 since: date(piece.since),
                 because: match piece.since == first {
                     true => Vec::new(),
-                    false => self.why_turned(name, life, grant.at, piece.since, grade),
+                    false => self.why_turned(name, (life, piece.since), at, grade),
                 },
             }
         };
@@ -64,7 +64,7 @@ impl Run<'_> {
 }
 
 /// What a right gives on a day and what it gave before, in parts that share no cell, each from the day since which it stands so.
-fn pieces_on(life: &Life, on: u32) -> Vec<Piece> {
+fn pieces_on(life: &Life, on: u32, unsaid: &str) -> Vec<Piece> {
     let mut days: Vec<u32> = Vec::new();
     for held in &life.held {
         let sides = held.region.boxes().iter().filter_map(|b| b.side(DAYS));
@@ -82,7 +82,7 @@ fn pieces_on(life: &Life, on: u32) -> Vec<Piece> {
         for held in &life.held {
             let region = within(&held.region, DAYS, &Ranges::one(since));
             if !region.is_empty() {
-                let grade = held.grade.as_ref().map_or("of a grade not said".to_string(), super::why::graded);
+                let grade = held.grade.as_ref().map_or_else(|| unsaid.to_string(), super::why::graded);
                 let part = now.entry(grade).or_default();
                 *part = std::mem::take(part).or(&moved(&region));
             }

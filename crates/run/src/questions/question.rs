@@ -12,8 +12,7 @@ use crate::trace::Step;
 use crate::unknown::{Eval, Unknown};
 use counterpart_num::Date;
 use counterpart_rights::{
-    ANY_OTHER_PURPOSE, DAYS, Holding, Kind, PARTIES, PURPOSE, Piece, Ranges, Region, Scope, Side, Status,
-    date, day, within,
+    ANY_OTHER_PURPOSE, DAYS, PARTIES, PURPOSE, Piece, Ranges, Region, Scope, Side, Status, date, day, within,
 };
 use counterpart_terms::value::{Name, Scope as Named, Set};
 use schemars::JsonSchema;
@@ -142,6 +141,22 @@ pub struct Answer {
 impl Answer {
     /// The answer in one sentence, with the first reason of each part.
     pub fn in_words(&self) -> String {
+        format!("{}, {}", self.verdict.word(), self.part_by_part())
+    }
+
+    /// Why it cannot be said, in words, for whoever was told that already.
+    pub fn in_doubt(&self) -> String {
+        match self.parts.as_slice() {
+            [part] if part.standing == Standing::Unknown && !part.because.is_empty() => {
+                let only = part.only.phrase();
+                let why: Vec<&str> = part.because.iter().take(1).map(|line| line.what.as_str()).collect();
+                if only.is_empty() { why.concat() } else { format!("{only}: {}", why.concat()) }
+            }
+            _ => self.part_by_part(),
+        }
+    }
+
+    fn part_by_part(&self) -> String {
         let part = |part: &AnswerPart| {
             let only = part.only.phrase();
             let only = if only.is_empty() { only } else { format!(" {only}") };
@@ -149,7 +164,7 @@ impl Answer {
             format!("{}{only}{why}", part.standing.word())
         };
         let parts: Vec<String> = self.parts.iter().map(part).collect();
-        format!("{}, {}", self.verdict.word(), parts.join("; "))
+        parts.join("; ")
     }
 }
 
@@ -245,10 +260,7 @@ impl Run<'_> {
             let practised = what.products.iter().filter_map(|p| model.market.products.get(p));
             let practised: Vec<Name> = practised.flat_map(|p| p.practises.clone()).collect();
             if practised.is_empty() {
-                let mut concerned = concerned(rights, position, dimension, Some(&region));
-                if concerned.is_empty() {
-                    concerned = self::concerned(rights, position, dimension, None);
-                }
+                let concerned = self.concerned(rights, position, dimension, &region);
                 if !concerned.is_empty() {
                     region = within(&region, dimension, &concerned);
                     assets = Some("what this deal gives to the party or keeps from it");
@@ -302,29 +314,6 @@ impl Run<'_> {
         let first = other.filter_map(|piece| piece.scope.side(DAYS)?.first()).min()?;
         Some(date(first.saturating_sub(1)))
     }
-}
-
-/// The assets with which a party has to do by this deal: those anybody gives it a right under, and those of which a right
-/// of another keeps it out; of all, or for what is asked about, wherever and whenever: which they are does not hang on
-/// where and when is asked.
-fn concerned(rights: &RightsOfDeal, party: u32, dimension: usize, about: Option<&Region>) -> Ranges {
-    let space = &rights.space;
-    let places = space.dimension(&Side::Places);
-    let wide = |scope: &Scope| {
-        let free = [Some(PARTIES), Some(DAYS), places].into_iter().flatten();
-        free.fold(scope.clone(), |wide, d| wide.with(d, space.all(d)))
-    };
-    let now = |h: &&Holding| !matches!(h.kind, Kind::Owned | Kind::Reserved | Kind::Barred);
-    let mut concerned = Ranges::none();
-    for holding in rights.map.holdings().iter().filter(now) {
-        let given = holding.is_held_by(party);
-        let near =
-            about.is_none_or(|region| region.boxes().iter().any(|b| wide(b).meets(&wide(&holding.scope))));
-        if near && (given || holding.shuts_out.contains(party)) {
-            concerned = concerned.or(holding.scope.side(dimension).unwrap_or(&Ranges::none()));
-        }
-    }
-    concerned
 }
 
 /// What makes a piece what it is.

@@ -3,6 +3,7 @@
 //!
 //! Reasons are typed steps, each with its clause or entry, and with the day it came about where there is one.
 
+use super::joined::{denied, joined};
 use super::why::graded;
 use crate::breaches;
 use crate::clock::Focus;
@@ -79,12 +80,12 @@ impl<'m> Run<'m> {
 
     /// Whether a condition holds on a day, where that can be said.
     pub(super) fn is_so(&self, condition: &Condition, on: Date) -> Option<bool> {
-        self.then(on).holds_on(condition, on, &Focus::default()).ok()
+        self.then(on).holds_by_day(condition, &Focus::default(), on).ok()
     }
 
     /// A condition on a day, and why it holds or does not.
     pub(crate) fn why_so(&self, condition: &Condition, on: Date, depth: usize) -> Step {
-        self.why_so_in(condition, &self.looked_at_on(condition, on, &Focus::default()), on, depth)
+        self.why_so_of(condition, &Focus::default(), on, depth)
     }
 
     /// The same of the condition of a clause: where the condition has no words of its own, in those of the clause.
@@ -115,22 +116,13 @@ impl<'m> Run<'m> {
         };
         match condition {
             Condition::All(all) | Condition::Any(all) => {
-                let joined = match (condition, said == "so") {
-                    (Condition::All(_), true) => "all of what is asked is so",
-                    (Condition::All(_), false) => "not all of what is asked is so",
-                    (_, true) => "one of what is asked is so",
-                    (_, false) => "none of what is asked is so",
-                };
-                let parts = all.iter().map(|one| self.why_so_in(one, &focus, on, depth)).collect();
-                Step::note(joined).from(parts)
+                let parts = || all.iter().map(|one| self.why_so_in(one, &focus, on, depth)).collect();
+                joined(condition, &Ok(said == "so"), parts)
             }
-            Condition::Not(inner) => {
-                let told = if said == "so" {
-                    "this must not be so, and is not"
-                } else {
-                    "this must not be so, and is"
-                };
-                Step::note(told).from(vec![self.why_so_in(inner, &focus, on, depth)])
+            Condition::Not(inner) => denied(&Ok(said != "so"), || self.why_so_in(inner, &focus, on, depth)),
+            Condition::Compare { row: Some((count, _)), .. } if *count > 1 => {
+                let why = self.why_in_a_row(condition, &focus, on, said == "so", depth);
+                why.unwrap_or_else(|| asked(said))
             }
             Condition::Compare { left, op, right, window, .. } => {
                 let focus = match window.as_ref().map(|w| self.window(Some(w), &focus)) {
@@ -148,24 +140,26 @@ impl<'m> Run<'m> {
                 Step::note(what).from(std::iter::once(step).chain(other).collect())
             }
             Condition::Nil { left, lasting, .. } => self.why_nil(left, lasting.as_ref(), &focus),
-            Condition::State { name, state, not, territory, .. } => {
-                let place = single(territory.as_ref()).or_else(|| focus.place.clone());
+            Condition::State { name, state, not, .. } => {
+                let place = self.place_tested(condition, &focus);
+                if let Some(step) = self.why_done(condition, &focus, on, said == "so") {
+                    return step;
+                }
                 let is = if (said == "so") != *not { "is" } else { "is not" };
                 let step = Step::note(format!("{name} {is} {state}"));
-                if state == "paid" && self.is_to_be_paid(name) {
-                    return step.by(self.defined_at(name)).from(self.why_paid(name, on));
+                if state == "valid"
+                    && let Some(told) = self.why_not_valid(name, place.as_ref(), on)
+                {
+                    return step.by(self.defined_at(name)).from(vec![told]);
                 }
                 let begun =
                     matches!(state.as_str(), "running" | "in force") && self.told_first(name, None).is_none();
-                let set_off = if begun { self.begun_by_trigger(name, on) } else { Vec::new() };
+                let set_off = if begun { self.set_off_by(name, place.as_ref(), on) } else { Vec::new() };
                 if !set_off.is_empty() {
                     return step.by(self.defined_at(name)).from(set_off);
                 }
                 match self.told_first(name, place.as_ref()) {
                     Some(event) => step.on(event.date).by(event.at),
-                    None if !self.stretches(name, place.as_ref()).is_empty() => {
-                        step.from(vec![self.set_off_by(name, place.as_ref(), on)])
-                    }
                     None => match self.grant_of(name, on).filter(|_| depth < DEEPEST) {
                         Some(grant) => step.by(grant.at).from(self.why_in_force(grant, on, depth + 1)),
                         None => step.by(self.defined_at(name)),
@@ -219,11 +213,27 @@ impl<'m> Run<'m> {
                 let names = self.payments_tested(condition);
                 let fails =
                     if said == "so" { "not all that is due is paid" } else { "all that is due is paid" };
-                let why = names.iter().flat_map(|name| self.why_paid(name, on)).collect();
+                let why = names.iter().flat_map(|name| self.why_paid(name, on, None)).collect();
                 Step::note(format!("{}: {fails}", Name::list(&names))).from(why)
             }
+            Condition::Other(parts) if parts.has(Label::Fails) => {
+                let party = parts.name(Label::Fails).map_or(String::new(), ToString::to_string);
+                let act = parts.word(Label::Act).unwrap_or("do so");
+                let fails = if said == "so" { "fails" } else { "does not fail" };
+                let what = Name::list(&parts.names(Label::What));
+                let step = Step::note(format!("{party} {fails} to {act} {what}").trim_end());
+                if let Some(why) = self.why_failing(parts, &focus, on) {
+                    return step.from(vec![why]);
+                }
+                match self.reports_tested(condition) {
+                    Some(tested) => step.from(self.why_reported(&tested, on, None)),
+                    None => asked(said),
+                }
+            }
             Condition::Other(parts) => {
-                let Some((what, word, whose, party)) = told_of(parts) else { return asked(said) };
+                let Some((what, word, whose, party)) = told_of(parts) else {
+                    return self.why_by_day(condition, &focus, said == "so").unwrap_or_else(|| asked(said));
+                };
                 let told = self.facts.happened().filter(|event| match &event.kind {
                     EventKind::Told { word: told, parts, .. } => {
                         told == word && parts.name(whose).is_none_or(|of| of == party)
@@ -242,20 +252,7 @@ impl<'m> Run<'m> {
                 };
                 Step::note(what).on(day).by(at)
             }
-            _ => asked(said),
-        }
-    }
-
-    /// The trigger that began an event of which the journal tells nothing, by a day.
-    pub(super) fn set_off_by(&self, name: &Name, place: Option<&Name>, on: Date) -> Step {
-        let all = self.stretches(name, place);
-        let last = all.iter().rev().find(|stretch| stretch.from <= on);
-        match last.and_then(|stretch| Some((stretch, stretch.set_off.as_ref()?))) {
-            Some((stretch, by)) => {
-                let began = if stretch.doubt.is_some() { "may have begun" } else { "began" };
-                Step::note(format!("{name} {began}: {}", by.cause)).on(stretch.from).by(by.at)
-            }
-            None => Step::note(format!("nobody told of {name}")),
+            _ => self.why_by_day(condition, &focus, said == "so").unwrap_or_else(|| asked(said)),
         }
     }
 

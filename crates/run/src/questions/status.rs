@@ -79,6 +79,7 @@ impl Run<'_> {
     }
 
     fn agreement_in_words(&self, on: Date) -> String {
+        let header = &self.model_now().header;
         let from = match self.clock().effective_day() {
             Ok(Some(from)) if from > on => return format!("not in force yet: it takes effect on {from}"),
             Ok(Some(from)) => format!("in force since {from}"),
@@ -90,6 +91,11 @@ impl Run<'_> {
             Ok(When::On(end)) if end < on => format!("over: it ended on {end}"),
             Ok(When::On(_)) if self.clock().renews_on() => {
                 format!("{from}, renewed by itself as things stand")
+            }
+            Ok(When::On(end))
+                if header.renews.as_ref().is_some_and(|renewal| self.clock().is_to_renew(renewal)) =>
+            {
+                format!("{from}, renewed by itself as things stand, and then ends on {end}")
             }
             Ok(When::On(end)) => format!("{from}, ends on {end}"),
             Ok(_) => from,
@@ -140,7 +146,7 @@ impl Run<'_> {
                 }
             };
             let parts = match state {
-                "in force" => self.other_parts(name, grant, &life, on),
+                "in force" => self.other_parts(name, grant.at, &life, on),
                 _ => Vec::new(),
             };
             let stage = grant.stages.as_ref().and_then(|_| self.stage_on(name, on).ok()?);
@@ -155,6 +161,7 @@ impl Run<'_> {
                 clause: self.place(grant.at),
             });
         }
+        out.extend(self.states_beside(on));
         out
     }
 
@@ -168,6 +175,11 @@ impl Run<'_> {
                 let step = Step::note(format!("trigger {}", trigger.name)).by(trigger.at).from(tests);
                 out.push(self.statement_line(&step));
             }
+        }
+        for right in self.open_rights_to_end() {
+            let until = right.last.map_or(String::new(), |last| format!(" until {last}"));
+            let step = Step::note(format!("{} may end {}{until}", right.by, right.words())).by(right.at);
+            out.push(self.statement_line(&step));
         }
         out
     }

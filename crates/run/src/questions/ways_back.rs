@@ -61,12 +61,7 @@ impl Run<'_> {
         }
         for (clause, at) in &grant.life {
             let (Life::While(when, _) | Life::Suspended(when)) = clause else { continue };
-            out.extend(
-                self.payments_tested(when)
-                    .iter()
-                    .flat_map(|name| self.ways_to_pay(name))
-                    .map(|step| step.by(*at)),
-            );
+            out.extend(self.ways_to_mend(when).into_iter().map(|step| step.by(*at)));
         }
         let mut kept: Vec<Step> = Vec::new();
         for step in out {
@@ -77,14 +72,37 @@ impl Run<'_> {
         kept
     }
 
-    /// What would make a test hold no more: the payment of the debts it is on, or that it is so no more.
+    /// What would make a test hold no more: what it is on is paid, reported or done again; or that it is so no more.
     fn ways_out_of(&self, when: &Condition, at: At, on: Date) -> Vec<Step> {
-        let paid: Vec<Step> =
-            self.payments_tested(when).iter().flat_map(|name| self.ways_to_pay(name)).collect();
-        if !paid.is_empty() {
-            return paid;
+        let mended = self.ways_to_mend(when);
+        if !mended.is_empty() {
+            return mended;
         }
         let why = self.why_line(when, at, on, 2);
         vec![Step { what: format!("the end of this: {}", why.what), ..why }]
+    }
+
+    /// The entries that would mend what somebody has not done: what is open of debts is paid, what is overdue is reported,
+    /// what failed is resumed.
+    fn ways_to_mend(&self, when: &Condition) -> Vec<Step> {
+        match when {
+            Condition::All(all) | Condition::Any(all) => {
+                all.iter().flat_map(|one| self.ways_to_mend(one)).collect()
+            }
+            Condition::Not(inner) => self.ways_to_mend(inner),
+            // By a day that is past nothing can be done any more.
+            Condition::State { by: Some(_), not: true, .. } => Vec::new(),
+            one => {
+                let mut out: Vec<Step> =
+                    self.payments_tested(one).iter().flat_map(|name| self.ways_to_pay(name)).collect();
+                out.extend(
+                    self.reports_tested(one).into_iter().flat_map(|tested| self.ways_to_report(&tested)),
+                );
+                if let Condition::Other(parts) = one {
+                    out.extend(self.ways_to_resume(parts));
+                }
+                out
+            }
+        }
     }
 }

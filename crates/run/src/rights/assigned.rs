@@ -85,7 +85,7 @@ impl Run<'_> {
                 let now = before.days.and(&since);
                 let gives = |party: &Name| {
                     let of = std::slice::from_ref(party);
-                    told.by.is_none_or(|by| self.acts_for(by, of, None, told.on) == Same::Yes)
+                    told.by.is_none_or(|by| self.clock().is_for(by, of, told.on) == Same::Yes)
                 };
                 if now.is_empty() || !before.to.iter().any(gives) {
                     continue;
@@ -113,7 +113,7 @@ impl Run<'_> {
 
     /// Whether what an entry says of an assignment takes place.
     fn passes_on(&self, told: &Assigned<'_>, holders: &[Name]) -> Passes {
-        if let Some(by) = told.by.filter(|by| self.acts_for(by, holders, None, told.on) != Same::Yes) {
+        if let Some(by) = told.by.filter(|by| self.clock().is_for(by, holders, told.on) != Same::Yes) {
             let held = Name::list(holders);
             return Passes::No(format!("{by} does not hold it on that day, {held} does"));
         }
@@ -286,6 +286,27 @@ impl Run<'_> {
     }
 }
 
+impl Run<'_> {
+    /// What is to be written where a grant is assigned by somebody who does not hold it: who gave it passes on his part in it
+    /// with the assets it is under.
+    fn assigned_by_giver(
+        &self,
+        problem: Diagnostic,
+        (by, told): (&Name, &Assigned<'_>),
+        grant: &Grant,
+    ) -> Diagnostic {
+        let problem = problem.with_help("name who held it and assigned it, or take the entry out");
+        let under = grant.assets.as_ref().map(|set| set.names.clone()).unwrap_or_default();
+        match under.iter().find(|name| !name.is_blank()) {
+            Some(assets) if self.clock().is_for(by, &grant.from, told.on) == Same::Yes => problem.with_help(format!(
+                "{by} gave it: its part in it passes with the assets, as in `assigned {assets} by {by} to {}`",
+                told.to
+            )),
+            _ => problem,
+        }
+    }
+}
+
 /// A warning for an assignment of an invention by who does not own it, or before it was made.
 fn not_its_invention(runs: &Rc<Runs<'_>>, told: &Assigned<'_>) -> Option<Diagnostic> {
     let now = runs.on(told.on, Date::MAX);
@@ -345,14 +366,16 @@ pub(crate) fn assignment_findings(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
                 "until it can, who holds it is not decided",
             ),
         };
-        out.push(
-            Diagnostic::warning("assignment-not-allowed", told.at.span(), message)
-                .in_file(told.at.file)
-                .with_note(note)
-                .with_help(
-                    "say how it was made: `, with consent`, `, without consent` or `, with the business`",
-                ),
-        );
+        let problem = Diagnostic::warning("assignment-not-allowed", told.at.span(), message)
+            .in_file(told.at.file)
+            .with_note(note);
+        let others = told.by.filter(|by| run.clock().is_for(by, &holders, told.on) != Same::Yes);
+        out.push(match others {
+            None => problem.with_help(
+                "say how it was made: `, with consent`, `, without consent` or `, with the business`",
+            ),
+            Some(by) => run.assigned_by_giver(problem, (by, &told), grant),
+        });
     }
     out
 }

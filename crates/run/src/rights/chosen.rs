@@ -6,7 +6,7 @@
 use super::changes::{Dated, is_of};
 use super::triggers::{Fired, Step};
 use crate::engine::Run;
-use crate::unknown::Eval;
+use crate::unknown::{Eval, Gap};
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::Date;
 use counterpart_terms::model::{Effect, Market, Trigger, Where};
@@ -83,32 +83,23 @@ impl Run<'_> {
         self.clock().shift(from, within, false).ok()
     }
 
-    /// The entry by which a party chose after a test.
+    /// The entry by which a party chose after a test: the one that was told first.
     pub(crate) fn choice_made(&self, trigger: &Trigger, fired: &Fired) -> Option<&Event> {
-        let Step::Bites(from) = fired.step else { return None };
-        let last = self.last_to_choose(trigger, from).unwrap_or(Date::MAX);
-        let own = |effect: &Value| match effect {
-            Value::Parts(parts) => Where::read(parts),
-            _ => Where::default(),
-        };
-        let mut events = self.facts.happened();
-        events.find(|event| match &event.kind {
-            EventKind::Chose { in_: Some(name), effects, .. } if *name == trigger.name => {
-                let market = &self.model_on(event.date).market;
-                let here = |effect| self.is_for(fired, &own(effect), (market, event.date));
-                from <= event.date && event.date <= last && effects.iter().any(here)
-            }
-            _ => false,
-        })
+        let made = self.choices_under(trigger, std::slice::from_ref(fired));
+        made.into_iter().find(|made| !made.fired.is_empty()).map(|made| made.event)
     }
 
-    /// Whether a party may choose today what a test that held lets it choose, and has not done so.
+    /// Whether a party may choose today what a test that held, or may have, lets it choose, and has not done so. Of one that
+    /// may have come to hold later no time is over for sure.
     pub(crate) fn may_still_choose(&self, trigger: &Trigger, fired: &Fired) -> bool {
         let today = self.facts.as_of();
         let Step::Bites(from) = fired.step else { return false };
+        // A test waits for the reports it needs: nobody has a choice under it before.
+        let tested = fired.doubt.as_ref().is_none_or(|why| why.gap == Gap::Missing);
         trigger.choice.is_some()
+            && tested
             && from <= today
-            && self.last_to_choose(trigger, from).is_none_or(|last| today <= last)
+            && (fired.later || self.last_to_choose(trigger, from).is_none_or(|last| today <= last))
             && self.choice_made(trigger, fired).is_none()
     }
 
@@ -116,6 +107,7 @@ impl Run<'_> {
     pub(crate) fn may_give_notice(&self, trigger: &Trigger, fired: &Fired) -> (Vec<Name>, Option<Date>) {
         let Some((by, within)) = &trigger.notice else { return (Vec::new(), None) };
         let by = if by.is_empty() { self.all_parties() } else { by.clone() };
+        let by = self.who_has(&by, Some(&trigger.name));
         let last = within.as_ref().filter(|_| !fired.later);
         (by, last.and_then(|within| self.clock().shift(fired.tested, within, false).ok()))
     }

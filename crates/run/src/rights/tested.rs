@@ -7,6 +7,7 @@ use crate::royalty::measures;
 use crate::unknown::{Eval, Unknown};
 use counterpart_ledger::EventKind;
 use counterpart_num::{Basis, Cycle, Date, Period, PeriodKind};
+use counterpart_syntax::Label;
 use counterpart_terms::model::Tested;
 use counterpart_terms::value::{Condition, Value, Window};
 
@@ -53,8 +54,8 @@ impl Run<'_> {
         days.filter(|(day, _)| *day <= today).map(|(day, p)| Ok((day, self.over(tested, day, p)?))).collect()
     }
 
-    /// The period a test on a day looks at whose figures are of the last few quarters or months: they end with the last
-    /// that is over, not with the year before.
+    /// The period a test on a day looks at: that day, where nothing is measured over a time; where its figures are of the last
+    /// few quarters or months, the last that is over and not the year before.
     pub(super) fn with_own_window(
         &self,
         tested: &Tested,
@@ -63,6 +64,9 @@ impl Run<'_> {
     ) -> Period {
         // What is tested each quarter without a day looks at the quarter that is over.
         let by_day = tested.every.is_none() || tested.day.is_some();
+        if by_day && tested.window.is_none() && !is_over_time(when) {
+            return Period::new(day, day).unwrap_or(period);
+        }
         let own = unit_of(when).filter(|_| tested.window.is_none() && by_day);
         let last = own.and_then(|unit| {
             let cycle = Cycle::new(unit, Basis::Calendar);
@@ -105,6 +109,18 @@ impl Run<'_> {
             }
             None => Ok(before),
         }
+    }
+}
+
+/// Whether a test is on what was measured, or reported, over some time.
+fn is_over_time(when: &Condition) -> bool {
+    match when {
+        Condition::Compare { .. } | Condition::Nil { .. } => true,
+        Condition::State { state, .. } => state == "reported",
+        Condition::Other(parts) => parts.word(Label::Act) == Some("report"),
+        Condition::All(all) | Condition::Any(all) => all.iter().any(is_over_time),
+        Condition::Not(inner) => is_over_time(inner),
+        _ => false,
     }
 }
 

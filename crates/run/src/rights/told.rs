@@ -93,8 +93,7 @@ impl Run<'_> {
         let fields = parts.names(Label::Fields);
         let what = Ended::told(name.as_ref(), place.as_ref(), &fields, self.model_on(event.date));
         match self.clock().ended_by(event, parts, &what)?.end {
-            // What needs no notice is over at once.
-            Ok(last) if last <= event.date => Some((event.date, None)),
+            // Its last day is that of the agreement, were all of it ended so.
             Ok(last) => Some((last.next_day().unwrap_or(last), None)),
             Err(why) => Some((event.date, Some(why))),
         }

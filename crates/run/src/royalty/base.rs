@@ -76,14 +76,14 @@ pub(super) fn told(stretch: &Stretch<'_, '_>) -> Eval<Base> {
         // Of a sum of which one part was reported, the other is not nothing once its report is overdue.
         for metric in silent.into_iter().filter(|_| reported) {
             let missing = super::periods::missing_of(stretch, metric)?.filter(|m| m.begun);
-            if let Some(missing) = missing.filter(|_| super::limits::runs(stretch).unwrap_or(true)) {
+            if let Some(missing) = missing.filter(|_| super::term::runs(stretch).unwrap_or(true)) {
                 return Err(Unknown { gap: Gap::Missing, ..missing.why });
             }
         }
     } else if any_reported(stretch, base) {
         // What is computed from several reports is not known while one of them is overdue.
         let missing = super::periods::missing_below(stretch);
-        if let Some(missing) = missing.filter(|_| super::limits::runs(stretch).unwrap_or(true)) {
+        if let Some(missing) = missing.filter(|_| super::term::runs(stretch).unwrap_or(true)) {
             return Err(Unknown { gap: Gap::Missing, ..missing.why });
         }
         let (value, step) = run.amount(base, &stretch.focus).map_err(|u| u.at(royalty.at))?;
@@ -136,7 +136,7 @@ pub(super) fn set_off_within(stretches: &[Stretch<'_, '_>], told: &mut [Eval<Bas
     if !told.iter().any(|base| net(base).is_negative()) {
         return;
     }
-    let runs: Vec<bool> = stretches.iter().map(|s| super::limits::runs(s).unwrap_or(true)).collect();
+    let runs: Vec<bool> = stretches.iter().map(|s| super::term::runs(s).unwrap_or(true)).collect();
     let (mut sold, mut back) = (Exact::zero(), Exact::zero());
     for (base, _) in told.iter().zip(&runs).filter(|(_, runs)| **runs) {
         let net = net(base);

@@ -3,7 +3,9 @@
 use super::base::{self, Base};
 use super::memory::Memory;
 use super::periods::as_a_whole;
-use super::{BaseOnly, Sub, adders, after_end, credits, cuts, limits, metrics, rates, rounded, upstream};
+use super::{
+    BaseOnly, Sub, adders, after_end, credits, cuts, limits, metrics, rates, rounded, term, upstream,
+};
 use crate::clock::Focus;
 use crate::effects::scaled_payments;
 use crate::engine::Run;
@@ -123,7 +125,7 @@ impl<'s, 'm> Stretch<'s, 'm> {
         steps.iter_mut().for_each(|step| step.of_base = true);
         // Tiers fill with everything reported, whether or not it earns anything, and whether or not its rate is
         // known.
-        let charged = limits::apply_term(self, &mut lines, &mut steps)
+        let charged = term::apply_term(self, &mut lines, &mut steps)
             .and_then(|()| rates::charge(self, &mut lines, &mut steps, memory));
         memory.fill_tiers(self, &counted)?;
         charged?;
@@ -157,7 +159,7 @@ impl<'s, 'm> Stretch<'s, 'm> {
             None => memory.note(self, (&base, reported), &earned, &full),
         }
         // Where no royalty runs it does not matter what was sold.
-        let missing = missing.filter(|_| limits::runs(self).unwrap_or(true));
+        let missing = missing.filter(|_| term::runs(self).unwrap_or(true));
         if missing.is_some() {
             memory.note_missing();
         }

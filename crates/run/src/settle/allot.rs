@@ -85,7 +85,7 @@ impl Run<'_> {
         let pay = self.pay_named(name).map(|pay| pay.to.as_slice());
         let first =
             pay.or_else(|| royalty::find(self, name, None).ok().map(|royalty| royalty.to.as_slice()))?;
-        Some(Creditors { first, acts: Box::new(|who, of, day| self.acts_for(who, of, None, day)) })
+        Some(Creditors { first, acts: Box::new(|who, of, day| self.clock().is_for(who, of, day)) })
     }
 
     /// Gives each payment to the amounts it is for, over what is settled of them already.
@@ -179,7 +179,7 @@ type Acts<'a> = Box<dyn Fn(&Name, &[Name], Date) -> Same + 'a>;
 /// To whom the amounts of a payment are owed that was assigned.
 pub(crate) struct Creditors<'a> {
     /// To whom it was owed first.
-    first: &'a [Name],
+    pub first: &'a [Name],
     acts: Acts<'a>,
 }
 

@@ -8,6 +8,7 @@ use crate::royalty;
 use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_syntax::Label;
+use counterpart_terms::model::Same;
 use counterpart_terms::value::Name;
 
 impl Run<'_> {
@@ -24,13 +25,16 @@ impl Run<'_> {
         };
         for due in dues.iter_mut().filter(|due| !due.back) {
             let falls = due.due.unwrap_or(due.arisen);
-            for (_, by, to) in told.iter().filter(|(day, ..)| *day <= falls) {
-                let is = |party: &Name| by.as_ref().is_none_or(|by| by == party);
+            for (day, by, to) in told.iter().filter(|(day, ..)| *day <= falls) {
+                let is = |party: &Name| {
+                    let of = std::slice::from_ref(party);
+                    by.as_ref().is_none_or(|by| self.clock().is_for(by, of, *day) == Same::Yes)
+                };
                 match due.shares.as_mut_slice() {
                     [] => {
                         let now: &[Name] = due.to.as_ref().map_or(owed_to.as_slice(), std::slice::from_ref);
                         if let [one] = now
-                            && (is(one) || by.as_ref().is_some_and(|by| self.members(one).contains(by)))
+                            && is(one)
                         {
                             due.to = Some(to.clone());
                         }

@@ -75,12 +75,12 @@ impl Run<'_> {
             by,
             due: first.due,
             days_overdue: first.due.days_until(as_of),
-            entry: self.entry_of((&first.metric, metric), payer, &first.period),
+            entry: format!("{as_of} {}", self.entry_of((&first.metric, metric), payer, &first.period)),
             also_entries: first
                 .also
                 .iter()
                 .filter_map(|also| Some((also, self.metric_on(also, first.period.start)?)))
-                .map(|also| self.entry_of(also, payer, &first.period))
+                .map(|also| format!("{as_of} {}", self.entry_of(also, payer, &first.period)))
                 .collect(),
             clause: bare.clause,
             reported: self.place(metric.at),
@@ -93,8 +93,14 @@ impl Run<'_> {
         cycle.and_then(|cycle| cycle.containing(days.end)).unwrap_or(*days)
     }
 
-    /// The entry of the journal that reports a metric for some days, with `…` for what nobody has told.
-    fn entry_of(&self, (name, metric): (&Name, &Metric), payer: Option<&Name>, days: &Period) -> String {
+    /// The entry of the journal that reports a metric for some days, without its own day, and with `…` for what nobody has
+    /// told.
+    pub(crate) fn entry_of(
+        &self,
+        (name, metric): (&Name, &Metric),
+        payer: Option<&Name>,
+        days: &Period,
+    ) -> String {
         let label = self.reported_for(metric, days).label;
         let whose = match (payer, metric.reporters.len()) {
             (Some(payer), _) => format!(" by {payer}"),
@@ -105,7 +111,7 @@ impl Run<'_> {
             (MetricKind::Money, Some(currency)) => format!("{} …", currency.code()),
             _ => "…".to_string(),
         };
-        format!("{} reported {}{whose} for {label}: {amount}", self.facts.as_of(), name)
+        format!("reported {name}{whose} for {label}: {amount}")
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod clocks;
 mod course;
+mod last_days;
 mod listed;
 mod openings;
 mod rounds;
@@ -16,7 +17,7 @@ mod window;
 pub use course::{Course, Kind, Note, State};
 pub(crate) use course::{Drawing, Why};
 pub use listed::{Listed, Step, schema};
-pub(crate) use rounds::{Outcome as Closed, Round};
+pub(crate) use rounds::{Outcome as Closed, Round, Rounds};
 pub use stretch::Stretch;
 
 use crate::claims::Outcome;

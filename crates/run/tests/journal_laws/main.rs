@@ -22,6 +22,7 @@ mod dice;
 mod heard;
 mod idle;
 mod named;
+mod passed_on;
 mod reports;
 mod used;
 mod witness;
@@ -112,6 +113,8 @@ laws! {
     a_run_answers_as_a_new_one, many_runs_answer_as_new_ones: asked::one_run;
     /// Who came to control a party is heard as that party is.
     who_acts_for_a_party_is_heard, many_who_act_for_parties_are_heard: heard::as_the_party;
+    /// Who has passed something on has no part in it, and whoever has it now has.
+    who_passed_something_on_has_no_part_in_it, many_who_passed_things_on_have_no_part_in_them: passed_on::both;
     /// Every amount has one debtor, one creditor and one clause, and what one owes is what others get.
     sums_are_conserved, many_sums_are_conserved: sums;
     /// What is not known hangs on something that somebody could tell.

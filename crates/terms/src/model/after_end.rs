@@ -122,7 +122,7 @@ impl AfterEnd {
 /// The test a line stands under: what it says after `when`, `unless` and `at expiry`, all of it.
 fn when(line: &Record) -> Option<Condition> {
     let mut all: Vec<Condition> = line.condition(Label::When).cloned().into_iter().collect();
-    all.extend(line.condition(Label::Unless).map(|c| Condition::Not(Box::new(c.clone()))));
+    all.extend(line.condition(Label::Unless).map(|c| c.clone().negated()));
     if line.clause == Form::AfterEndPaidUp && line.has(Label::Expiry) {
         let ran_out = [(Label::Ends, "ends"), (Label::How, "expiry")]
             .map(|(label, word)| Part { key: Key::Label(label), value: Value::Word(word.into()) });

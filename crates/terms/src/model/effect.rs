@@ -2,8 +2,10 @@
 //!
 //! What it does to payments is read where payments are computed.
 
+use super::{Market, Same};
 use crate::record::{Key, Parts};
 use crate::value::{Condition, Duration, Grade, Moment, Name, Scope, Territory, Value};
+use counterpart_num::Date;
 use counterpart_syntax::Label;
 
 /// What happens to a right.
@@ -197,6 +199,40 @@ pub fn same_effect(chosen: &Value, offered: &Value) -> bool {
         },
         _ => false,
     }
+}
+
+/// Whether an effect that was chosen is one that is offered, as [`same_effect`], and in a part for which it is offered. It may
+/// be, where the part is withheld.
+pub fn is_offered(chosen: &Value, offered: &Value, (market, day): (&Market, Date)) -> Same {
+    if !same_effect(chosen, offered) {
+        return Same::No;
+    }
+    let part = |effect: &Value| match effect {
+        Value::Parts(parts) => Where::read(parts),
+        _ => Where::default(),
+    };
+    let (mine, theirs) = (part(chosen), part(offered));
+    let place = match (&mine.territory, &theirs.territory) {
+        (Some(mine), Some(theirs))
+            if market.places(mine, day).shared(&market.places(theirs, day)).is_none() =>
+        {
+            if market.has_blank(mine) || market.has_blank(theirs) { Same::Perhaps } else { Same::No }
+        }
+        _ => Same::Yes,
+    };
+    let meets = |one: &Name, other: &Name| {
+        let apart = market.dimension_of(one) != market.dimension_of(other);
+        apart || market.within(one, other) || market.within(other, one)
+    };
+    let mut pairs = mine.names.iter().flat_map(|one| theirs.names.iter().map(move |other| (one, other)));
+    let blank = mine.names.iter().chain(&theirs.names).any(Name::is_blank);
+    let named = !mine.names.is_empty() && !theirs.names.is_empty();
+    let of = match !named || pairs.any(|(one, other)| meets(one, other)) {
+        true => Same::Yes,
+        false if blank => Same::Perhaps,
+        false => Same::No,
+    };
+    place.min(of)
 }
 
 /// Whether an effect is that the agreement renews.

@@ -49,7 +49,7 @@ pub use cost_lines::cost_lines;
 pub use cure::CureWay;
 pub(crate) use editions::is_undated;
 pub use editions::{Edition, Editions};
-pub use effect::{Change, Effect, Lasting, Where, renews, same_effect};
+pub use effect::{Change, Effect, Lasting, Where, is_offered, renews, same_effect};
 pub use enforcement::{ClockStart, Enforcement, Gets, Recovery, Suitor};
 pub use figure::{Figure, OnFigure, Turn};
 pub use grant::{GradeLine, Grant, Life, NextGrade, Part, SublicencesEnd, Transition};

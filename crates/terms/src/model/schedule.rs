@@ -125,6 +125,20 @@ pub struct RateRule {
     pub at: At,
 }
 
+impl Schedule {
+    /// The percentages and amounts of its rates.
+    pub fn values(&self) -> impl Iterator<Item = &Amount> {
+        let rates: Vec<&Rate> = match self {
+            Schedule::Steps(steps) => steps.iter().map(|step| &step.rate).collect(),
+            Schedule::Tiers(tiers) => tiers.tiers.iter().map(|tier| &tier.rate).collect(),
+        };
+        rates.into_iter().filter_map(|rate| match rate {
+            Rate::Value { value, .. } => Some(value),
+            Rate::Nil => None,
+        })
+    }
+}
+
 impl RateRule {
     fn plain(schedule: Schedule, at: At) -> RateRule {
         RateRule { when: None, scope: None, signed: None, schedule, at }

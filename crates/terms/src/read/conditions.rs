@@ -24,7 +24,7 @@ impl Reader<'_> {
             return self.condition(inner);
         }
         if let Some(negated) = node.get(Label::Negated) {
-            return Condition::Not(Box::new(self.test(negated)));
+            return self.test(negated).negated();
         }
         if let Some(left) = node.get(Label::Left) {
             return self.comparison(node, left);

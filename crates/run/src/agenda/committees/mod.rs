@@ -12,6 +12,7 @@ use crate::engine::Run;
 use counterpart_ledger::Event;
 use counterpart_num::{Date, Period};
 use counterpart_syntax::{Form, Label};
+use counterpart_terms::model::Same;
 use counterpart_terms::record::{Parts, Record};
 use counterpart_terms::value::{Name, Value};
 use meetings::{Meeting, meetings, no_quorum};
@@ -136,7 +137,9 @@ impl<'m> Run<'m> {
         let mut done = self.told_as("done");
         let found = done.find(|(event, parts)| {
             let same = parts.text(Label::Text).is_some_and(|text| text.eq_ignore_ascii_case(words));
-            same && event.date >= from && parts.name(Label::By).is_none_or(|told| told == by)
+            let of = std::slice::from_ref(by);
+            let theirs = |told| self.acts_for(told, of, None, event.date) == Same::Yes;
+            same && event.date >= from && parts.name(Label::By).is_none_or(theirs)
         });
         found.map(|(event, _)| event)
     }

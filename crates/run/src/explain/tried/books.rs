@@ -3,7 +3,7 @@
 use super::{Candidate, ONE, SMALL, Trial};
 use crate::engine::Run;
 use counterpart_ledger::{ClaimKind, EventKind, Figure, SaleLine};
-use counterpart_num::Currency;
+use counterpart_num::{Currency, Period};
 use counterpart_syntax::Clause;
 use counterpart_terms::model::MetricKind;
 use counterpart_terms::names::SymbolKind;
@@ -69,6 +69,30 @@ impl Trial<'_, '_> {
                 left.is_positive().then(|| Candidate::new(format!("{stream} is paid"), entry).later())
             });
         open.collect()
+    }
+
+    /// What is to be reported of a metric by now and is not, where a clause hangs on that.
+    pub(super) fn reports_missing(&self, metric: &str) -> Vec<Candidate> {
+        let run = self.machine.run(self.claim.date, self.known_on);
+        let name = Name::from(metric);
+        let (Some(known), Some(form)) = (run.metric_on(&name, self.claim.date), form_of(&run, &name)) else {
+            return Vec::new();
+        };
+        let asked = run.reports_asked(&name, known, self.claim.date).unwrap_or_default();
+        let missing = asked.into_iter().filter(|asked| !asked.made && asked.period.end < self.claim.date);
+        let mut periods: Vec<Period> = missing.map(|asked| asked.period).collect();
+        // Before the first report none is asked for: it would be that of the time that was over last.
+        if run.reports_from(&name, known).is_none()
+            && let Some(cycle) = known.cycle.as_ref().and_then(|cycle| run.clock().cycle(cycle).ok())
+        {
+            let now = cycle.containing(self.claim.date);
+            periods.extend(now.and_then(|now| cycle.previous(&now)));
+        }
+        let said = |period: Period| {
+            let entry = format!("reported {metric} for {period}: {form}");
+            form.of(format!("{metric} is reported for {period}"), entry).later()
+        };
+        periods.into_iter().map(said).collect()
     }
 
     /// A correction of a report.

@@ -1,10 +1,12 @@
 //! The day on which an answer changes by itself, as things stand.
 
 use super::Trial;
+use crate::clock::Focus;
 use crate::statement::{Line, Reason};
 use counterpart_ledger::{Claim, ClaimKind};
 use counterpart_num::Date;
 use counterpart_rights::{DAYS, date};
+use counterpart_terms::value::Condition;
 
 /// So many days are looked at.
 const MOST: usize = 24;
@@ -65,6 +67,11 @@ impl Trial<'_, '_> {
                     out.extend(duty.due);
                     out.extend(duty.until);
                 }
+            }
+            ClaimKind::State { name, state, .. } if run.falls_due(name, state) => {
+                let (name, state) = (name.clone(), state.clone());
+                let test = Condition::State { name, state, not: true, territory: None, by: None };
+                out.extend(run.turns(&test, &Focus::default()));
             }
             ClaimKind::State { name, .. }
             | ClaimKind::Moves { name, .. }

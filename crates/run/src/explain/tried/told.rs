@@ -138,6 +138,9 @@ impl<'d> Trial<'_, 'd> {
                 Kind::Pay | Kind::Royalty if named.contains(&"paid") || named.contains(&"pay") => {
                     out.extend(self.payments_of(name))
                 }
+                Kind::Metric if named.iter().any(|word| word.starts_with("report")) => {
+                    out.extend(self.reports_missing(name))
+                }
                 Kind::Product | Kind::Assets => self.of_market(name, &named, &place, &parties, out),
                 Kind::Covenant => {
                     for party in &parties {
@@ -155,6 +158,12 @@ impl<'d> Trial<'_, 'd> {
             }
             if named.iter().any(|word| word.starts_with("insolven")) {
                 say(format!("{party} becomes insolvent"), format!("insolvent {party}"));
+            }
+            for act in ["supply", "develop", "launch", "sell", "act"] {
+                if named.contains(&"fails") && named.contains(&act) {
+                    say(format!("{party} fails to {act}"), format!("failed to {act} by {party}"));
+                    say(format!("{party} resumes to {act}"), format!("resumed to {act} by {party}"));
+                }
             }
             if named.contains(&"control") {
                 say(

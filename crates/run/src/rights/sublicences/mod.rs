@@ -330,8 +330,13 @@ impl Run<'_> {
     fn end_of_its_own(&self, out: &mut Sublicence) {
         let over = self.facts.happened().find_map(|event| match &event.kind {
             EventKind::Told { word, name: Some(name), place: None, .. } => {
-                let ends = matches!(word.as_str(), "terminated" | "dropped");
-                (ends && *name == out.name).then_some((event.date, event.at))
+                // The day on which somebody ends it is its last, as of any right; what is dropped is over.
+                let over = match word.as_str() {
+                    "terminated" => event.date.next_day(),
+                    "dropped" => Some(event.date),
+                    _ => None,
+                };
+                over.filter(|_| *name == out.name).map(|over| (over, event.at))
             }
             EventKind::Ended(name, None) => (*name == out.name).then_some((event.date, event.at)),
             _ => None,
