@@ -249,6 +249,14 @@ pub(crate) fn findings(deal: &Deal, events: &[Event]) -> Vec<Diagnostic> {
             }
             continue;
         }
+        if is_no_figure(deal, event) {
+            found.push(finding(
+                event,
+                "it comes about or it does not, and no figure is determined of it",
+                false,
+            ));
+            continue;
+        }
         let Some((word, name)) = said(event) else { continue };
         let Some(row) = ROWS.iter().find(|row| row.told.contains(&word)) else { continue };
         let clauses = clauses.get_or_insert_with(|| all(deal));
@@ -258,6 +266,13 @@ pub(crate) fn findings(deal: &Deal, events: &[Event]) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// Whether a figure is determined of what has none.
+fn is_no_figure(deal: &Deal, event: &Event) -> bool {
+    let EventKind::Determined { name, value: Some(_), yes: None, .. } = &event.kind else { return false };
+    let symbol = deal.symbols.get(name.as_str());
+    symbol.is_some_and(|symbol| matches!(symbol.kind, K::Milestone | K::Event))
 }
 
 /// The word of an entry and what it is said of; none for those of which more is asked.
