@@ -1,5 +1,5 @@
 //! Duties as a calendar that other programs read (RFC 5545): an event of a whole day for each day somebody owes something
-//! by, and for the last day of what is kept until a day.
+//! by, and for the last day of what is kept, or may be done, until a day.
 //!
 //! The calendar asks no clock and rolls no dice: it is stamped with the day the question was asked for, and the
 //! identity of an event is made of what is owed, by whom and for which period. So the same duty keeps its identity from
@@ -42,7 +42,7 @@ fn event(out: &mut String, uid: &str, duty: &Duty, day: Date, as_of: Date) {
     if let Some(next) = day.next_day() {
         put(out, &format!("DTEND;VALUE=DATE:{}", digits(next)));
     }
-    let last = if duty.kind == Kind::Keep { "last day to " } else { "" };
+    let last = if matches!(duty.kind, Kind::Keep | Kind::May) { "last day to " } else { "" };
     put(out, &format!("SUMMARY:{}", escaped(&format!("{}: {last}{}", duty.by, duty.said()))));
     let mut said = vec![format!("{}, clause {}", duty.state.word(), duty.clause)];
     said.extend(duty.proof.as_ref().map(|proof| format!("proof: {proof}")));

@@ -38,6 +38,7 @@ pub fn check(deal: &Deal) -> (Vec<Diagnostic>, Option<Asked>) {
             let asked = machine.check_all();
             let failed = asked.iter().filter_map(|(claim, outcome)| outcome.finding(claim));
             findings.extend(failed.map(|f| if lost { f.with_note(WITHOUT) } else { f }));
+            findings.extend(machine.granted_twice());
             outcomes = Some(asked.into_iter().map(|(_, outcome)| outcome).collect());
         }
     }

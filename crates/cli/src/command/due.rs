@@ -1,4 +1,5 @@
-//! `counterpart due`: what everybody has to do, late first, and what is to be kept from day to day.
+//! `counterpart due`: what everybody has to do, late first, the last days of what they may do, and what is to be kept from day
+//! to day.
 
 use crate::args::{HELP, Session};
 use crate::calendar::calendar;
@@ -66,7 +67,9 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
         return Ok(Exit::Done);
     }
     let look = session.terminal.look;
-    let (kept, dated): (Vec<&Duty>, Vec<&Duty>) = duties.iter().partition(|duty| duty.kind == Kind::Keep);
+    let of = |kinds: &[Kind]| duties.iter().filter(|duty| kinds.contains(&duty.kind)).collect();
+    let (kept, may): (Vec<&Duty>, Vec<&Duty>) = (of(&[Kind::Keep]), of(&[Kind::May]));
+    let dated: Vec<&Duty> = of(&[Kind::Once, Kind::Achieve]);
     let is_late = |duty: &&&Duty| matches!(duty.state, State::Late | State::Breached);
     let rows: Vec<Vec<String>> = dated
         .iter()
@@ -77,13 +80,17 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
     if !rows.is_empty() {
         session.terminal.print(&table("", &rows, look))?;
     }
-    if !kept.is_empty() {
-        let rows: Vec<Vec<String>> = kept.iter().map(|duty| row(duty, look)).collect();
-        let blank = if dated.is_empty() { "" } else { "\n" };
-        session.terminal.print(&format!("{blank}{}", table("To be kept from day to day", &rows, look)))?;
+    let mut above = !dated.is_empty();
+    for (heading, some) in [("Last days to use a right", &may), ("To be kept from day to day", &kept)] {
+        if !some.is_empty() {
+            let rows: Vec<Vec<String>> = some.iter().map(|duty| row(duty, look)).collect();
+            let blank = if above { "\n" } else { "" };
+            session.terminal.print(&format!("{blank}{}", table(heading, &rows, look)))?;
+            above = true;
+        }
     }
     let late = dated.iter().filter(is_late).count();
-    let said = match duties.len() {
+    let said = match dated.len() + kept.len() {
         0 => format!("nothing is to be done, as of {as_of}"),
         some => format!("{}, {late} late, as of {as_of}", count(some, "duty")),
     };
@@ -119,6 +126,7 @@ fn row(duty: &Duty, look: Look) -> Vec<String> {
     let state = match duty.state {
         State::Late => look.paint(Ink::Bad, "✗ late  "),
         State::Breached => look.paint(Ink::Bad, "✗ broken"),
+        State::Due if duty.kind == Kind::May => "– open  ".to_string(),
         State::Due => look.paint(Ink::Doubtful, "! due   "),
         State::Coming => "– coming".to_string(),
         State::Running => "– runs  ".to_string(),

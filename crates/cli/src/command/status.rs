@@ -8,11 +8,14 @@ use crate::text::{count, table};
 use crate::world;
 use counterpart_num::Date;
 use counterpart_run::Machine;
-use counterpart_run::agenda::State;
+use counterpart_run::agenda::{Duty, Kind, State};
 use counterpart_run::questions::{DealStatus, RightStatus, Turn};
 use counterpart_terms::value::Name;
 use std::fmt::Write;
 use std::path::PathBuf;
+
+/// So many last days are told at most.
+const MOST: usize = 12;
 
 const STATUS: &str = "Examples:
   counterpart status acme                       how every right stands today
@@ -55,6 +58,7 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
     let known_on = session.global.known_on.unwrap_or(Date::MAX);
     let status = machine.run(on, known_on).status();
     let duties = machine.agenda(on, known_on, false);
+    let (may, duties): (Vec<Duty>, Vec<Duty>) = duties.into_iter().partition(|duty| duty.kind == Kind::May);
     let of = |state| duties.iter().filter(|duty| duty.state == state).count();
     let (late, due) = (of(State::Late), of(State::Due));
     if session.global.json {
@@ -62,16 +66,17 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
         if let Some(body) = body.as_object_mut() {
             body.insert("late".into(), late.into());
             body.insert("due".into(), due.into());
+            body.insert("last_days".into(), serde_json::to_value(&may).unwrap_or_default());
         }
         session.print_answer("counterpart/status/1", body)?;
         return Ok(Exit::Done);
     }
-    let text = told(&status, (late, due), session.terminal.look);
+    let text = told(&status, &may, (late, due), session.terminal.look);
     session.terminal.print(&text)?;
     Ok(crate::app::unused_entries(&machine, session))
 }
 
-fn told(status: &DealStatus, (late, due): (usize, usize), look: Look) -> String {
+fn told(status: &DealStatus, may: &[Duty], (late, due): (usize, usize), look: Look) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "{}, as of {}", look.paint(Ink::Strong, &status.deal), status.as_of);
     let _ = writeln!(out, "the agreement is {}", status.agreement);
@@ -97,6 +102,16 @@ fn told(status: &DealStatus, (late, due): (usize, usize), look: Look) -> String 
         let rows: Vec<Vec<String>> = status.coming.iter().map(turn).collect();
         out.push_str(&table("what changes next, as things stand", &rows, look));
     }
+    let last = may.iter().filter_map(|duty| {
+        let otherwise = duty.otherwise.as_ref().map(|next| format!(", or else {}", next.what));
+        let said = format!("{}{}  ({})", duty.said(), otherwise.unwrap_or_default(), duty.clause);
+        Some(vec![duty.due?.to_string(), duty.by.clone(), said])
+    });
+    let last: Vec<Vec<String>> = last.take(MOST).collect();
+    if !last.is_empty() {
+        out.push('\n');
+        out.push_str(&table("last days to use a right", &last, look));
+    }
     out
 }
 
@@ -116,7 +131,8 @@ fn row(right: &RightStatus, look: Look) -> Vec<String> {
     let mut said = said.join("; ");
     // A reason that has a clause of its own says where to look.
     if !right.because.iter().any(|line| line.clause.is_some()) {
-        let _ = write!(said, "  ({})", right.clause);
+        let gap = if said.is_empty() { "" } else { "  " };
+        let _ = write!(said, "{gap}({})", right.clause);
     }
     vec![right.name.clone(), right.between.clone(), state, said]
 }
@@ -153,9 +169,8 @@ pub fn timeline(args: &TimelineArgs, session: &mut Session) -> Outcome {
     let name = match &args.name {
         Some(text) => {
             let name = Name::from(text.as_str());
-            let grants = run.grants();
-            if !grants.contains_key(&name) {
-                let known: Vec<Name> = grants.keys().map(|name| (*name).clone()).collect();
+            let known = run.rights_named();
+            if !known.contains(&name) {
                 return Err(super::may::unknown(&name, "grant", &known).into());
             }
             Some(name)

@@ -16,14 +16,15 @@ const EXAMPLES: &str = "Examples:
   counterpart windows acme --as-of 2030-02-01    on that day";
 
 /// The headings, each with the kinds below it.
-const HEADINGS: [(&str, &[&str]); 8] = [
+const HEADINGS: [(&str, &[&str]); 9] = [
     ("Windows", &["window", "sunset"]),
     ("Talks", &["talks"]),
     ("Options", &["option"]),
     ("First rights", &["first refusal", "first negotiation", "first offer", "first look"]),
     ("Buy-outs", &["buy-out"]),
     ("Covenants", &["covenant"]),
-    ("Triggers", &["notice", "cure", "choice"]),
+    ("Renewal", &["renewal"]),
+    ("Triggers", &["notice", "cure", "choice", "trigger"]),
     ("Rights to end", &["right to end"]),
 ];
 
@@ -49,10 +50,11 @@ pub fn run(args: &Args, session: &mut Session) -> Outcome {
     let known_on = session.global.known_on.unwrap_or(counterpart_num::Date::MAX);
     let mut listed = machine.courses(as_of, known_on);
     if let Some(name) = &args.name {
-        if !listed.iter().any(|one| one.name == *name) {
+        let own = machine.course(&name.as_str().into(), as_of, known_on);
+        if own.is_empty() {
             return Err(unknown(name, &listed).into());
         }
-        listed.retain(|one| one.name == *name);
+        listed = own;
     }
     if session.global.json {
         let body = serde_json::json!({ "as_of": as_of, "windows": listed });
@@ -147,7 +149,7 @@ fn row(one: &Listed, look: Look) -> Vec<String> {
     if !one.otherwise.is_empty() && !one.because.contains("nothing was agreed") {
         let case = match one.kind.as_str() {
             "option" => "if it lapses",
-            "notice" | "cure" | "choice" | "right to end" => "otherwise",
+            "notice" | "cure" | "choice" | "renewal" | "right to end" => "otherwise",
             _ => "if nothing is agreed",
         };
         said.push(format!("{case}: {}", one.otherwise.join(", ")));

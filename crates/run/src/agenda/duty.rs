@@ -63,6 +63,8 @@ pub enum Kind {
     Achieve,
     /// From day to day, by keeping a promise.
     Keep,
+    /// It is not owed: a right that may be used up to a day.
+    May,
 }
 
 /// What follows where a duty is not done.

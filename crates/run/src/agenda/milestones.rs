@@ -3,7 +3,7 @@
 use super::{Consequence, Duty, Kind, State};
 use crate::clock::{Focus, When};
 use crate::engine::Run;
-use crate::milestones::missed_by;
+use crate::milestones::{missed_by, slides_later};
 use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_rights::date;
@@ -43,7 +43,7 @@ fn of(run: &Run<'_>, name: &Name, milestone: &Milestone) -> Option<Duty> {
         _ => false,
     });
     let told = told.or_else(|| run.made_up_for(name, milestone));
-    let duty = run.standing_of(duty, due, told);
+    let duty = came_of_it(run, name, run.standing_of(duty, due, told));
     // What is reached when something is measured is told by nobody.
     let met = milestone.reached_when.as_ref().filter(|_| told.is_none()).and_then(|when| {
         let days = run.days_when(when, &Focus::default()).yes;
@@ -63,6 +63,23 @@ fn with_the_end(run: &Run<'_>, duty: Duty) -> Duty {
         (None, _) => duty,
         (Some(_), Some(why)) => Duty { unknown: Some(why), ..duty },
         (Some(end), None) => Duty { state: State::Over, until: Some(end), ..duty },
+    }
+}
+
+/// What was missed is to be reached no more once what was to follow has come: it was that, or else this.
+fn came_of_it(run: &Run<'_>, name: &Name, duty: Duty) -> Duty {
+    if duty.state != State::Late {
+        return duty;
+    }
+    let model = run.model_now();
+    // Where later dates slide by the delay, it is still to be reached.
+    let ends =
+        |trigger: &&Trigger| missed_by(trigger).contains(name) && !trigger.then.iter().any(slides_later);
+    let came =
+        model.triggers.iter().filter(ends).find_map(|trigger| run.consequence_came(model, trigger, name));
+    match came {
+        Some(day) => Duty { state: State::Over, until: Some(day), ..duty },
+        None => duty,
     }
 }
 

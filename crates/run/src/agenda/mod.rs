@@ -1,4 +1,5 @@
-//! What is due: every act somebody owes by a day, from whichever clause, late, open and to come.
+//! What is due: every act somebody owes by a day, from whichever clause, late, open and to come; and beside them the last days
+//! of what somebody may do.
 //!
 //! Each subject has a file of its own that lists the duties it knows of, those done among them. Nothing that cannot be
 //! worked out is left out: it is listed with its reason.
@@ -15,6 +16,7 @@ mod cures;
 mod disputes;
 mod duty;
 mod escrow;
+mod may_do;
 mod milestones;
 mod payments;
 mod promises;
@@ -78,6 +80,7 @@ impl Run<'_> {
         all.retain(|duty| done || duty.state.is_open());
         let mut out = old_together(all, self.facts.as_of());
         out.extend(unheard::never_made(self));
+        out.extend(may_do::listed(self));
         out.sort_by(|a, b| {
             (a.due.is_none(), a.due, a.state, &a.what).cmp(&(b.due.is_none(), b.due, b.state, &b.what))
         });

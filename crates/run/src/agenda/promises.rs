@@ -11,7 +11,7 @@ use counterpart_ledger::PartOf;
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::model::Grant;
-use counterpart_terms::record::Record;
+use counterpart_terms::record::{Parts, Record};
 use counterpart_terms::value::{Grade, Name};
 
 /// What is promised.
@@ -84,6 +84,7 @@ fn kept(run: &Run<'_>, duty: Duty, covenant: &Record) -> Duty {
     let outlasts = outlasts || matches!(survives, Ok(Some(_)));
     let duty = between(run, duty, from, until, outlasts);
     let duty = Duty { unknown: duty.unknown.clone().or(survives.err().map(|why| why.reason)), ..duty };
+    let duty = told_broken(run, duty, covenant);
     // What binds only while something is so binds nobody while it is not.
     let course =
         covenant.below(Form::CovenantWhile).and_then(|_| run.course_of(covenant.name(Label::Name)?).ok());
@@ -91,6 +92,20 @@ fn kept(run: &Run<'_>, duty: Duty, covenant: &Record) -> Duty {
         Some(now) if now.unknown.is_some() => Duty { unknown: now.unknown.map(|why| why.reason), ..duty },
         Some(now) if now.state == windows::State::Suspended && duty.state.is_open() => {
             Duty { state: State::Over, ..duty }
+        }
+        _ => duty,
+    }
+}
+
+/// A promise of which it is told that it was broken, and not that it was put right since.
+fn told_broken(run: &Run<'_>, duty: Duty, covenant: &Record) -> Duty {
+    let Some(name) = covenant.name(Label::Name).filter(|_| duty.state.is_open()) else { return duty };
+    let of = |parts: &Parts| parts.name(Label::Name) == Some(name);
+    let last = |word: &str| run.told_as(word).filter(|(_, parts)| of(parts)).map(|(event, _)| event).last();
+    match (last("breached"), last("cured")) {
+        (Some(broken), None) => Duty { state: State::Breached, evidence: Some(run.place(broken.at)), ..duty },
+        (Some(broken), Some(cured)) if cured.date < broken.date => {
+            Duty { state: State::Breached, evidence: Some(run.place(broken.at)), ..duty }
         }
         _ => duty,
     }

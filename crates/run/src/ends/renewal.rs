@@ -32,28 +32,55 @@ impl Ended {
     }
 }
 
+/// How far renewals are followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Far {
+    /// Up to the day asked about.
+    Now,
+    /// Beyond it, as things stand then.
+    AsThingsStand,
+}
+
+/// A term of an agreement.
+struct Term {
+    /// The end of the one before.
+    before: Option<Date>,
+    /// Its last day.
+    end: Date,
+    /// How often it was renewed before.
+    times: i64,
+    /// Why it cannot be said whether it was renewed then.
+    doubt: Option<Unknown>,
+}
+
 impl Clock<'_> {
-    /// The day an agreement ends that would end on a day, with the renewals of the terms that have run out since.
+    /// The day an agreement ends that would end on a day, with the renewals of the terms that have run out since, and
+    /// with those to come as things stand. One that renews itself without limit ends with no term, as long as nobody gave
+    /// notice: the end of its present term is the day ([`Clock::renews_on`]).
     ///
     /// # Errors
-    /// Where it has run out, and it cannot be said whether or for how long it was renewed.
+    /// Where it cannot be said whether or for how long it was renewed, or will be.
     pub(crate) fn renewed(&self, renewal: &Renewal, first: Date) -> Eval<Date> {
-        match self.renewed_until(renewal, first)? {
-            (_, Some(why)) => Err(why),
-            (end, None) => Ok(end),
-        }
+        let walked = self.renewed_until(renewal, first, Far::AsThingsStand)?;
+        walked.doubt.map_or(Ok(walked.end), Err)
     }
 
-    /// The day up to which an agreement ran that would end on a day, and why it cannot be said whether it was renewed
-    /// then.
-    fn renewed_until(&self, renewal: &Renewal, first: Date) -> Eval<(Date, Option<Unknown>)> {
+    /// The last day of the term that runs on the day asked about, or of the last that ran.
+    pub(crate) fn present_term(&self, renewal: &Renewal) -> Eval<Option<Date>> {
+        let Some(first) = self.first_end(&Focus::default())?.day() else { return Ok(None) };
+        let walked = self.renewed_until(renewal, first, Far::Now)?;
+        Ok(Some(walked.end).filter(|_| walked.doubt.is_none()))
+    }
+
+    /// The last term of an agreement that would end on a day.
+    fn renewed_until(&self, renewal: &Renewal, first: Date, far: Far) -> Eval<Term> {
         let told: Vec<Date> = self.renewals_told();
         let (mut before, mut end, mut times) = (None, first, 0_i64);
-        while end < self.facts.as_of() {
+        while end < self.facts.as_of() || far == Far::AsThingsStand && self.is_decided(renewal, end, times) {
             match self.is_renewed(renewal, &told, times, (before, end)) {
                 Ok(true) => {}
                 Ok(false) => break,
-                Err(why) => return Ok((end, Some(why))),
+                Err(why) => return Ok(Term { before, end, times, doubt: Some(why) }),
             }
             let next = self.shift(end, &renewal.length, false).map_err(|u| u.at(renewal.at))?;
             if next <= end {
@@ -61,30 +88,118 @@ impl Clock<'_> {
             }
             (before, end, times) = (Some(end), next, times + 1);
         }
-        Ok((end, None))
+        Ok(Term { before, end, times, doubt: None })
+    }
+
+    /// Whether what becomes of a term that is not over can be said as things stand. What is asked on its last day
+    /// cannot, and without limit one term follows another for as long as nobody gives notice.
+    fn is_decided(&self, renewal: &Renewal, end: Date, times: i64) -> bool {
+        let told = || {
+            let told = self.renewals_told().into_iter().filter(|day| *day <= end).count();
+            i64::try_from(told).is_ok_and(|told| told > times)
+        };
+        match (renewal.when.is_some(), renewal.by_itself && renewal.times.is_none()) {
+            (true, _) => told(),
+            (false, true) => self.any_notice_against(),
+            (false, false) => true,
+        }
     }
 
     /// The day after which it cannot be said whether the agreement ran on: the end of a term, where it cannot be said
     /// whether it was renewed, or the day on which somebody ended it with a notice of a length that is not known.
     pub(crate) fn end_in_doubt(&self) -> Option<(Date, Unknown)> {
+        self.doubt_of_end(Far::Now)
+    }
+
+    /// The same, of terms to come too.
+    pub(crate) fn end_in_doubt_ahead(&self) -> Option<(Date, Unknown)> {
+        self.doubt_of_end(Far::AsThingsStand)
+    }
+
+    fn doubt_of_end(&self, far: Far) -> Option<(Date, Unknown)> {
         if let Some(found) = self.terminated() {
             return found.end.err().map(|why| (found.told, why));
         }
         let renewal = self.model().header.renews.as_ref()?;
         let first = self.first_end(&Focus::default()).ok()?.day()?;
-        let (day, why) = self.renewed_until(renewal, first).ok()?;
-        Some((day, why?))
+        let walked = self.renewed_until(renewal, first, far).ok()?;
+        Some((walked.end, walked.doubt?))
     }
 
-    /// Whether an agreement that renews itself runs on beyond the end of its present term, as things stand: nobody gave
-    /// notice against it, and it may be renewed as often as one likes.
+    /// Whether an agreement that renews itself runs on without end, as things stand: nobody gave notice against it, and
+    /// it may be renewed as often as one likes.
     pub(crate) fn renews_on(&self) -> bool {
         let Some(renewal) = self.model().header.renews.as_ref() else { return false };
         let for_ever = renewal.by_itself && renewal.when.is_none() && renewal.times.is_none();
-        let end = self.runs_out(&Focus::default()).ok().and_then(When::day);
         for_ever
             && self.terminated().is_none()
-            && end.is_some_and(|end| end >= self.facts.as_of() && self.is_refused(renewal, end) == Ok(false))
+            && !self.any_notice_against()
+            && self.runs_out(&Focus::default()).is_ok_and(|end| end.day().is_some())
+    }
+
+    /// Whether an agreement that renews itself will be followed by another term, as things stand, when its present one
+    /// ends.
+    pub(crate) fn is_to_renew(&self, renewal: &Renewal) -> bool {
+        let ends = || self.runs_out(&Focus::default()).ok().and_then(When::day);
+        let term = || self.present_term(renewal).ok().flatten().filter(|term| *term >= self.facts.as_of());
+        let longer = || term().zip(ends()).is_some_and(|(term, end)| term < end);
+        renewal.by_itself && self.terminated().is_none() && (self.renews_on() || longer())
+    }
+
+    /// The terms to come against whose renewal nobody gave notice yet and there is time to: the last day of each and the
+    /// last day to give it, the first first, as many as are asked for.
+    ///
+    /// # Errors
+    /// Where the time for the notice cannot be said.
+    pub(crate) fn to_refuse(&self, renewal: &Renewal, most: usize) -> Eval<Vec<(Date, Date)>> {
+        let mut out = Vec::new();
+        if !self.is_to_renew(renewal) {
+            return Ok(out);
+        }
+        let on_end = self.runs_out(&Focus::default())?.day().filter(|_| !self.renews_on());
+        let mut term = self.present_term(renewal)?;
+        while let Some(end) = term.filter(|end| out.len() < most && on_end.is_none_or(|last| *end < last)) {
+            let last = self.last_notice(renewal, end)?;
+            if last >= self.facts.as_of() {
+                out.push((end, last));
+            }
+            let next = self.shift(end, &renewal.length, false).map_err(|u| u.at(renewal.at))?;
+            term = Some(next).filter(|next| *next > end);
+        }
+        Ok(out)
+    }
+
+    /// The present term of an agreement that goes on by the notice of a party, where there is time to give it yet and it
+    /// is not given: its last day and the last day for the notice.
+    ///
+    /// # Errors
+    /// Where the time for the notice cannot be said.
+    pub(crate) fn to_ask_for(&self, renewal: &Renewal) -> Eval<Option<(Date, Date)>> {
+        if renewal.by.is_none() || renewal.when.is_some() || self.terminated().is_some() {
+            return Ok(None);
+        }
+        let Some(first) = self.first_end(&Focus::default())?.day() else { return Ok(None) };
+        let term = self.renewed_until(renewal, first, Far::AsThingsStand)?;
+        let today = self.facts.as_of();
+        let used_up = match &renewal.times {
+            Some(Known::Given(most)) => most.to_i64().is_some_and(|most| term.times >= most),
+            Some(_) => true,
+            None => false,
+        };
+        let runs = term.end >= today && term.before.is_none_or(|before| before < today);
+        if used_up || !runs || term.doubt.is_some() {
+            return Ok(None);
+        }
+        let last = self.last_notice(renewal, term.end)?;
+        Ok(Some((term.end, last)).filter(|(_, last)| *last >= today))
+    }
+
+    /// The last day to give notice about a term that ends on a day.
+    fn last_notice(&self, renewal: &Renewal, end: Date) -> Eval<Date> {
+        match &renewal.notice {
+            Some(notice) => self.shift(end, notice, true).map_err(|u| u.at(renewal.at)),
+            None => Ok(end),
+        }
     }
 
     /// Whether a term that ends on a day, and follows one that ended before, was followed by another, after so many that
@@ -127,10 +242,7 @@ impl Clock<'_> {
     /// Whether the party whose notice renews the agreement gave it in a term, and in time before its end.
     fn is_asked_for(&self, renewal: &Renewal, before: Option<Date>, end: Date) -> Eval<bool> {
         let Some(party) = renewal.by.as_ref().filter(|_| self.any_notice_by(end)) else { return Ok(false) };
-        let last = match &renewal.notice {
-            Some(notice) => self.shift(end, notice, true).map_err(|u| u.at(renewal.at))?,
-            None => end,
-        };
+        let last = self.last_notice(renewal, end)?;
         let mut unclear = None;
         let in_term = |day: Date| before.is_none_or(|before| day > before);
         for event in self.facts.happened().take_while(|e| e.date <= last).filter(|e| in_term(e.date)) {
@@ -158,10 +270,7 @@ impl Clock<'_> {
         if !self.any_notice_by(end) {
             return Ok(false);
         }
-        let last = match &renewal.notice {
-            Some(notice) => self.shift(end, notice, true).map_err(|u| u.at(renewal.at))?,
-            None => end,
-        };
+        let last = self.last_notice(renewal, end)?;
         let mut unclear = None;
         for event in self.facts.happened().take_while(|e| e.date <= last) {
             let EventKind::Notice(notice) = &event.kind else { continue };
@@ -178,6 +287,14 @@ impl Clock<'_> {
             event.date
         );
         Err(Unknown::new(why).at(event.at))
+    }
+
+    /// Whether a notice was told that is one against a renewal, or may be.
+    fn any_notice_against(&self) -> bool {
+        let against = |of: &Option<counterpart_terms::value::Name>| {
+            of.as_ref().is_none_or(|of| of.as_str() == "termination")
+        };
+        self.facts.happened().any(|e| matches!(&e.kind, EventKind::Notice(notice) if against(&notice.of)))
     }
 
     /// Whether any notice was given by a day: where none was, it does not matter how early it had to be.

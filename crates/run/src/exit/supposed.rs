@@ -58,8 +58,8 @@ impl Machine<'_> {
         let end = plan.last_day.unwrap_or(plan.on);
         plan.last_day = Some(end);
         if plan.cause.as_deref() == Some(ways::EXPIRY) {
-            let renews = self.run(plan.on, known_on).clock().renews_on();
-            let event = renews.then(|| against_renewal(&plan, known_on));
+            // Without a notice to give the last term runs out by itself.
+            let event = plan.clock.is_some().then(|| against_renewal(&plan, known_on));
             return self.finish(plan, event, known_on);
         }
         let event = supposition(&plan, ask.part.as_ref(), end, known_on);

@@ -40,10 +40,12 @@ impl Run<'_> {
             let at = model.header.at;
             let way = Way { cause: EXPIRY.into(), available: Some(true), ..Way::default() };
             let clause = self.place(at);
-            out.push(match model.header.renews.as_ref().filter(|_| self.clock().renews_on()) {
-                Some(renewal) => Way { clause, ..self.runs_out_on_notice(renewal, way, (end, on)) },
-                None => Way { last_day: Some(end), clause, ..way },
-            });
+            out.push(
+                match model.header.renews.as_ref().filter(|renewal| self.clock().is_to_renew(renewal)) {
+                    Some(renewal) => Way { clause, ..self.runs_out_on_notice(renewal, way, end) },
+                    None => Way { last_day: Some(end), clause, ..way },
+                },
+            );
         }
         out
     }
@@ -101,27 +103,18 @@ impl Run<'_> {
         Way { available, why, clock, ..way }
     }
 
-    /// An agreement that renews itself runs out with the first term against whose renewal there is time to give notice.
-    fn runs_out_on_notice(&self, renewal: &Renewal, way: Way, (end, on): (Date, Date)) -> Way {
-        let mut end = end;
-        loop {
-            let last = match &renewal.notice {
-                Some(notice) => self.clock().shift(end, notice, true),
-                None => Ok(end),
-            };
-            match last {
-                Err(why) => return Way { available: None, why: Some(why.reason), ..way },
-                Ok(last) if last >= on => {
+    /// An agreement that renews itself runs out with the first term against whose renewal there is time to give notice;
+    /// without one, with its last.
+    fn runs_out_on_notice(&self, renewal: &Renewal, way: Way, end: Date) -> Way {
+        match self.clock().to_refuse(renewal, 1) {
+            Err(why) => Way { available: None, why: Some(why.reason), ..way },
+            Ok(terms) => match terms.first() {
+                Some((end, last)) => {
                     let clock = format!("notice against the renewal by {last}");
-                    return Way { last_day: Some(end), clock: Some(clock), ..way };
+                    Way { last_day: Some(*end), clock: Some(clock), ..way }
                 }
-                Ok(_) => {}
-            }
-            match self.clock().shift(end, &renewal.length, false) {
-                Ok(next) if next > end => end = next,
-                Ok(_) => return Way { available: None, ..way },
-                Err(why) => return Way { available: None, why: Some(why.reason), ..way },
-            }
+                None => Way { last_day: Some(end), ..way },
+            },
         }
     }
 

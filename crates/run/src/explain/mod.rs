@@ -9,6 +9,7 @@ mod figures;
 mod rights;
 mod sums;
 mod tried;
+mod triggers;
 
 use crate::claims::{Ask, Outcome};
 use crate::engine::{Machine, Run};
@@ -102,6 +103,9 @@ impl Machine<'_> {
     /// The answer to a question.
     fn answer(&self, claim: &Claim, known_on: Date) -> Found {
         let run = self.run(claim.date, known_on);
+        if let Some(trigger) = run.trigger_asked(&claim.kind) {
+            return Found { word: "so", said: run.trigger_in_words(trigger), figure: None };
+        }
         let (word, said) = match self.check_known(claim, known_on) {
             Outcome::Holds if claim.unsure => {
                 let plain = Claim { unsure: false, ..claim.clone() };
@@ -153,6 +157,9 @@ impl Run<'_> {
     fn reasons_of(&self, claim: &ClaimKind) -> (Vec<Line>, Vec<Line>) {
         let today = self.facts.as_of();
         let lines = |steps: Vec<Step>| steps.iter().map(|step| self.statement_line(step)).collect::<Vec<_>>();
+        if let Some(trigger) = self.trigger_asked(claim) {
+            return (lines(self.why_of_trigger(trigger)), Vec::new());
+        }
         match claim {
             ClaimKind::May { party, what, .. } => match self.may(party, what, today) {
                 Ok(answer) => {

@@ -8,6 +8,7 @@ pub(crate) mod no_period;
 mod not_begun;
 mod not_owed;
 mod out_of_time;
+mod promise_broken;
 mod to_another;
 
 use crate::runs::Runs;
@@ -20,6 +21,7 @@ pub(crate) fn findings(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
     found.extend(decided::findings(runs));
     found.extend(in_advance::findings(runs));
     found.extend(to_another::findings(runs));
+    found.extend(promise_broken::findings(runs));
     found.extend(not_owed::findings(runs));
     found.extend(not_begun::findings(runs));
     found

@@ -75,8 +75,39 @@ impl Run<'_> {
         match (unknown, last) {
             (Some(why), _) => Err(why),
             (None, Some(shown)) => Ok(shown),
-            (None, None) => Err(Unknown::new("no grant says under which assets it is given")),
+            (None, None) => Err(match grant.filter(|grant| !model.grants.contains_key(*grant)) {
+                Some(other) => Unknown::new(format!("`{other}` is no grant{}", self.grants_under(other))),
+                None => Unknown::new("no grant says under which assets it is given"),
+            }),
         }
+    }
+
+    /// The grants that are given under some assets, in words; nothing where none is.
+    fn grants_under(&self, assets: &Name) -> String {
+        let under = self
+            .model_now()
+            .grants
+            .iter()
+            .filter(|(_, grant)| grant.assets.as_ref().is_some_and(|set| set.names.contains(assets)));
+        let names: Vec<Name> = under.map(|(name, _)| name.clone()).collect();
+        match names.as_slice() {
+            [] => String::new(),
+            [one] => format!(": {one} is under it"),
+            some => format!(": {} are under it", Name::list(some)),
+        }
+    }
+
+    /// Other assets, of other owners, under which a patent is told or listed: it is theirs and not among these.
+    fn told_of_others(&self, assets: &Name, patent: &Patent) -> Option<Name> {
+        let own = self.owners_of_assets(assets);
+        let known = |owners: &[Name]| !owners.is_empty() && !owners.iter().any(Name::is_blank);
+        let all = self.model_now().records.of(Form::FileAssets).filter_map(|record| record.name(Label::Name));
+        let others = all.filter(|other| {
+            let theirs = self.owners_of_assets(other);
+            known(&own) && known(&theirs) && !theirs.iter().any(|owner| own.contains(owner))
+        });
+        let mut named = others.filter(|other| self.told_under(other, patent) || self.lists(other, patent));
+        named.next().cloned()
     }
 
     /// Whether a patent belongs to a set of assets.
@@ -133,9 +164,12 @@ impl Run<'_> {
             return Ok(Shown::so(false, format!("{shown} is no know-how"), line.at));
         }
         let Some(basis) = line.word(Label::Basis) else {
-            return match self.told_under(assets, patent) {
-                true => Ok(Shown::so(true, format!("{shown} is told among {assets}"), line.at)),
-                false => Err(Unknown::new(format!("whose {shown} is, is not told")).at(line.at)),
+            return match (self.told_under(assets, patent), self.told_of_others(assets, patent)) {
+                (true, _) => Ok(Shown::so(true, format!("{shown} is told among {assets}"), line.at)),
+                (false, Some(other)) => {
+                    Ok(Shown::so(false, format!("{shown} is told of {other}, not of {assets}"), line.at))
+                }
+                (false, None) => Err(Unknown::new(format!("whose {shown} is, is not told")).at(line.at)),
             };
         };
         let (words, what): (&[&str], _) = match basis {
@@ -153,6 +187,9 @@ impl Run<'_> {
             days.extend(self.patent_days(assets, &application, words));
         }
         let Some(day) = days.into_iter().min() else {
+            if let Some(other) = self.told_of_others(assets, patent) {
+                return Ok(Shown::so(false, format!("{shown} is told of {other}, not of {assets}"), line.at));
+            }
             let fix = format!("add `filed {assets} {shown}` on the day it was");
             return Err(Unknown::new(format!("when {shown} was {what} is not told: {fix}")).at(line.at));
         };

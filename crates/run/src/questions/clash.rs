@@ -3,11 +3,13 @@
 
 use super::question::{Standing, Verdict};
 use super::words::{Over, Told};
-use crate::engine::Run;
+use crate::engine::{Machine, Run};
 use crate::options::clause_of;
 use crate::rights::{RightsOfDeal, Source};
 use counterpart_num::Date;
 use counterpart_rights::{ANY_OTHER_PURPOSE, DAYS, PARTIES, PURPOSE, Ranges, Region, Scope, Side, date, day};
+use counterpart_syntax::Diagnostic;
+use counterpart_terms::model::Grant;
 use counterpart_terms::precedence::{ClauseRef, Standing as Rank};
 use counterpart_terms::value::Name;
 use schemars::JsonSchema;
@@ -93,6 +95,17 @@ struct Case {
     standing: Standing,
 }
 
+impl Machine<'_> {
+    /// The grants of the text that surely clash, by all that is known, from the last day of the journal on; without one, from
+    /// the first of the agreement.
+    pub fn granted_twice(&self) -> Vec<Diagnostic> {
+        let last = self.journal.last_day();
+        let start = || self.run(Date::MIN, Date::MAX).clock().effective_day().ok().flatten();
+        let Some(from) = last.or_else(start) else { return Vec::new() };
+        self.run(from, Date::MAX).granted_twice(from)
+    }
+}
+
 impl Run<'_> {
     /// The rights that cannot both stand, from a day on, each pair with one case in which both hold.
     pub fn clash_table(&self, from: Date) -> Vec<ClashRow> {
@@ -107,6 +120,43 @@ impl Run<'_> {
         out.sort_by(|a, b| {
             (a.sure, a.from, &a.keeps_out, &a.lets_in).cmp(&(b.sure, b.from, &b.keeps_out, &b.lets_in))
         });
+        out
+    }
+
+    /// The grants of the text that surely clash on some day from one on, as the text stands: each pair once, with one case.
+    pub fn granted_twice(&self, from: Date) -> Vec<Diagnostic> {
+        let grants = self.grants();
+        let keeps_out = |grant: &&&Grant| grant.grades.iter().any(|grade| grade.grade.kind.keeps_out());
+        if grants.len() < 2 || !grants.values().any(|grant| keeps_out(&grant)) {
+            return Vec::new();
+        }
+        let rows = self.clashes_of(&self.rights_of_deal(), from, &|_| &[]).into_iter();
+        let mut pairs: Vec<(String, String)> = Vec::new();
+        let mut out = Vec::new();
+        for row in rows.filter(|row| row.sure == Sure::So) {
+            let [one, two] = [&row.keeps_out, &row.lets_in].map(|name| Name::from(name.as_str()));
+            let (Some(first), Some(second)) = (grants.get(&one), grants.get(&two)) else { continue };
+            let pair = if one < two {
+                (one.to_string(), two.to_string())
+            } else {
+                (two.to_string(), one.to_string())
+            };
+            if pairs.contains(&pair) {
+                continue;
+            }
+            pairs.push(pair);
+            // The one that stands later in the text is the one to look at.
+            let at = first.at.max(second.at);
+            let case: Vec<String> = row.witness.names.iter().map(|told| told.phrase()).collect();
+            let said = format!("`{two}` gives what `{one}` keeps others out of");
+            let warning = Diagnostic::warning("granted-twice", at.span(), said).in_file(at.file);
+            out.push(
+                warning
+                    .with_note(format!("for instance {} on {}, {}", row.witness.party, row.witness.on, case.join(" ")))
+                    .with_note(format!("{} is at {}, {} at {}", one, row.keeps_out_clause, two, row.lets_in_clause))
+                    .with_help("say which goes first, as in `subject to`, or take out what both give; `counterpart clash` lists every case"),
+            );
+        }
         out
     }
 

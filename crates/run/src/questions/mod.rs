@@ -10,6 +10,7 @@ mod days;
 mod debts;
 mod fired;
 mod forms;
+mod given_beside;
 mod joined;
 mod offered;
 mod passed;

@@ -75,6 +75,7 @@ impl Run<'_> {
     }
 
     fn agreement_in_words(&self, on: Date) -> String {
+        let header = &self.model_now().header;
         let from = match self.clock().effective_day() {
             Ok(Some(from)) if from > on => return format!("not in force yet: it takes effect on {from}"),
             Ok(Some(from)) => format!("in force since {from}"),
@@ -86,6 +87,11 @@ impl Run<'_> {
             Ok(When::On(end)) if end < on => format!("over: it ended on {end}"),
             Ok(When::On(_)) if self.clock().renews_on() => {
                 format!("{from}, renewed by itself as things stand")
+            }
+            Ok(When::On(end))
+                if header.renews.as_ref().is_some_and(|renewal| self.clock().is_to_renew(renewal)) =>
+            {
+                format!("{from}, renewed by itself as things stand, and then ends on {end}")
             }
             Ok(When::On(end)) => format!("{from}, ends on {end}"),
             Ok(_) => from,
@@ -146,6 +152,7 @@ impl Run<'_> {
                 clause: self.place(grant.at),
             });
         }
+        out.extend(self.states_beside(on));
         out
     }
 

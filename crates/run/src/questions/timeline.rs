@@ -37,6 +37,12 @@ impl Run<'_> {
         self.turns_after(of, None)
     }
 
+    /// What rights of the deal are called, of which it is asked when they change.
+    pub fn rights_named(&self) -> Vec<Name> {
+        let grants = self.grants().into_keys().cloned();
+        grants.chain(self.given_beside().into_iter().map(|one| one.name)).collect()
+    }
+
     /// The same, of what changes after a day alone.
     pub(super) fn turns_after(&self, of: Option<&Name>, after: Option<Date>) -> Vec<Turn> {
         let mut out = Vec::new();
@@ -44,8 +50,11 @@ impl Run<'_> {
             if of.is_some_and(|of| of != name) {
                 continue;
             }
-            out.extend(self.turns_of(name, grant.at, after));
+            out.extend(self.turns_of(name, grant.at, (&self.life_of(name), after)));
             out.extend(self.assignments_of(name, grant, after));
+        }
+        for one in self.given_beside().into_iter().filter(|one| of.is_none_or(|of| *of == one.name)) {
+            out.extend(self.turns_of(&one.name, one.at, (&one.life, after)));
         }
         out.sort_by(|a, b| (a.on, &a.name).cmp(&(b.on, &b.name)));
         out
@@ -76,9 +85,8 @@ impl Run<'_> {
         }
     }
 
-    /// The days on which one grant gives something else than the day before.
-    fn turns_of(&self, name: &Name, at: At, after: Option<Date>) -> Vec<Turn> {
-        let life = self.life_of(name);
+    /// The days on which a right gives something else than the day before.
+    fn turns_of(&self, name: &Name, at: At, (life, after): (&Life, Option<Date>)) -> Vec<Turn> {
         let mut days: Vec<u32> = Vec::new();
         for held in &life.held {
             let sides = held.region.boxes().iter().filter_map(|b| b.side(DAYS));
@@ -94,8 +102,7 @@ impl Run<'_> {
             for held in &life.held {
                 let region = within(&held.region, DAYS, &Ranges::one(on));
                 if !region.is_empty() {
-                    let grade =
-                        held.grade.as_ref().map_or("of a grade not said".to_string(), super::why::graded);
+                    let grade = held.grade.as_ref().map_or_else(|| self.unsaid(name), super::why::graded);
                     let part = now.entry(grade).or_default();
                     *part = std::mem::take(part).or(&moved(&region));
                 }
@@ -129,7 +136,7 @@ impl Run<'_> {
                     name: name.to_string(),
                     becomes: grade.clone(),
                     over,
-                    because: told(Some(grade), self.why_fresh(&life, on, grade, at)),
+                    because: told(Some(grade), self.why_fresh(name, (life, on), grade, at)),
                 });
             }
             let gone = all_was.without(&all_now).joined();
@@ -139,7 +146,7 @@ impl Run<'_> {
                     false => self.over_words(&gone, &whole, date(on)),
                 };
                 let becomes = "not granted".to_string();
-                let because = told(None, self.why_gone(name, &life, on, at));
+                let because = told(None, self.why_gone(name, life, on, at));
                 out.push(Turn { on: date(on), name: name.to_string(), becomes, over, because });
             }
             was = now;
@@ -147,16 +154,24 @@ impl Run<'_> {
         out
     }
 
+    /// How a right is told of which no text says how exclusive it is: of a sublicence none has to.
+    fn unsaid(&self, name: &Name) -> String {
+        if self.grants().contains_key(name) { "of a grade not said" } else { "granted" }.to_string()
+    }
+
     /// By which clause a right is held in a way from a day on.
-    fn why_fresh(&self, life: &Life, on: u32, grade: &str, at: At) -> Vec<Step> {
+    fn why_fresh(&self, name: &Name, (life, on): (&Life, u32), grade: &str, at: At) -> Vec<Step> {
         let fresh = |held: &&Held| {
-            let shown = held.grade.as_ref().map_or("of a grade not said".to_string(), super::why::graded);
+            let shown = held.grade.as_ref().map_or_else(|| self.unsaid(name), super::why::graded);
             let begins = held.region.boxes().iter().filter_map(|b| b.side(DAYS));
             shown == grade && begins.flat_map(|side| side.iter()).any(|(from, _)| from == on)
         };
         let last = life.held.iter().find(fresh).and_then(|held| held.by.last().copied());
         match last.filter(|last| self.is_on_the_time_after(*last)) {
             Some(last) => vec![Step::note("it goes on after the end").by(last).from(self.why_over(date(on)))],
+            None if self.grant_of(name, date(on)).is_none() => {
+                vec![Step::note("it is given").by(at)]
+            }
             None => vec![Step::note("by its text").by(last.unwrap_or(at))],
         }
     }
@@ -174,9 +189,13 @@ impl Run<'_> {
         }
         let about = self.on_day(&life.about, on);
         let why = self.grant_of(name, on).map(|grant| self.why_not_now(name, grant, &about, on));
-        match why.filter(|why| !why.is_empty()) {
-            Some(why) => why,
-            None => vec![Step::note("by its text").by(at)],
+        match why {
+            Some(why) if !why.is_empty() => why,
+            Some(_) => vec![Step::note("by its text").by(at)],
+            None => match self.why_over(on) {
+                over if over.is_empty() => vec![Step::note("it is given no longer").by(at)],
+                over => over,
+            },
         }
     }
 

@@ -75,7 +75,7 @@ impl Run<'_> {
                 let loosens = matches!(effect.change, Change::Becomes(_)) && holds;
                 crate::rights::is_of(effect, &source.name) && takes && !loosens
             };
-            if !at_once.chain(chosen).any(|effect| acts(&effect)) {
+            if !at_once.chain(chosen).any(|effect| acts(&effect)) || self.is_spent(model, trigger) {
                 continue;
             }
             let tests: Vec<Step> = self.open_tests(model, trigger);
@@ -104,7 +104,7 @@ impl Run<'_> {
         let today = self.facts.as_of();
         let open = named.filter(|fired| match fired.step {
             Came::AwaitsNotice | Came::Curing => fired.tested <= today,
-            Came::Bites(_) => fired.doubt.is_none() && self.may_still_choose(trigger, fired),
+            Came::Bites(_) => self.may_still_choose(trigger, fired),
             _ => false,
         });
         let mut out: Vec<Step> = Vec::new();
@@ -133,7 +133,7 @@ impl Run<'_> {
                 more && effect.name.as_ref() == Some(name)
             })
         };
-        let found = model.triggers.iter().filter(gives);
+        let found = model.triggers.iter().filter(gives).filter(|trigger| !self.is_spent(model, trigger));
         let said = |trigger: &Trigger| {
             Step::note(format!("trigger {} may bring {name} into force", trigger.name)).by(trigger.at)
         };

@@ -69,7 +69,7 @@ impl Run<'_> {
                 let header = &self.model_now().header;
                 let own = header.ends.as_ref().filter(|ends| !ends.is_the_end());
                 let (first, last) = own.map_or((None, None), |own| self.span_of(own, focus));
-                let doubt = self.clock().end_in_doubt().map(|(day, _)| day);
+                let doubt = self.clock().end_in_doubt_ahead().map(|(day, _)| day);
                 (first.max(doubt), last.filter(|_| header.renews.is_none()))
             }
             (Moment::Effective, _) => {
@@ -92,7 +92,9 @@ impl Run<'_> {
                 let first: Option<Vec<Date>> = all.iter().map(|(first, _)| *first).collect();
                 (first.and_then(|f| f.into_iter().min()), all.iter().filter_map(|(_, last)| *last).min())
             }
-            (moment, _) if moment.is_the_end() => (self.clock().end_in_doubt().map(|(day, _)| day), None),
+            (moment, _) if moment.is_the_end() => {
+                (self.clock().end_in_doubt_ahead().map(|(day, _)| day), None)
+            }
             _ => (None, None),
         }
     }

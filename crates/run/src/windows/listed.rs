@@ -16,15 +16,16 @@ pub struct Listed {
     /// What it is called.
     pub name: String,
     /// `window`, `sunset`, `talks`, `option`, `first refusal`, `first negotiation`, `first offer`, `first look`,
-    /// `buy-out`, `covenant` or `security`; of a trigger whose clock runs `notice`, `cure` or
-    /// `choice`; `right to end` where one to end the agreement lapses.
+    /// `buy-out`, `covenant` or `security`; `renewal` of the agreement; of a trigger whose clock runs `notice`, `cure` or
+    /// `choice`, and `trigger` where none does; `right to end` where one to end the agreement lapses.
     pub kind: String,
     /// Who gave it, or promised.
     pub from: Vec<String>,
     /// Who holds it, or was promised it.
     pub to: Vec<String>,
     /// Its state: `not in force yet`, `not open`, `open`, `in force`, `suspended`, `exercised`, `effective`, `free`,
-    /// `lapsed`, `withdrawn`, `released`, `ended` or `not known`.
+    /// `lapsed`, `withdrawn`, `released`, `ended` or `not known`; of a trigger what came last: `came`, `noticed`, `cured`,
+    /// `excused`, `chosen`, `effective`, `lapsed`.
     pub state: String,
     /// The first day of that state.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -83,15 +84,32 @@ pub fn schema() -> schemars::Schema {
 }
 
 impl Machine<'_> {
-    /// Everything that opens and closes, as it stands on a day, in the order of the text; then the clocks of
+    /// Everything that opens and closes, as it stands on a day, in the order of the text; then its renewal, the clocks of
     /// triggers that run, and the talks about inventions.
     pub fn courses(&self, as_of: Date, known_on: Date) -> Vec<Listed> {
         let run = self.run(as_of, known_on);
         let courses = run.with_courses().into_iter();
         let mut out: Vec<Listed> = courses.map(|(name, kind)| run.listed(&name, kind)).collect();
-        out.extend(run.open_clocks());
+        out.extend(run.renewal_open());
+        let open = run.open_clocks();
+        let is_open = |listed: &Listed| open.iter().any(|one| one.name == listed.name);
+        let over: Vec<Listed> = run.triggers_over(None).into_iter().filter(|one| !is_open(one)).collect();
+        out.extend(open);
+        out.extend(over);
         out.extend(run.talks_about_inventions());
         out
+    }
+}
+
+impl Machine<'_> {
+    /// What is called by a name and opens or closes, or comes about, with its history.
+    pub fn course(&self, name: &Name, as_of: Date, known_on: Date) -> Vec<Listed> {
+        let all = self.courses(as_of, known_on);
+        let own: Vec<Listed> = all.into_iter().filter(|one| one.name == name.as_str()).collect();
+        match own.is_empty() {
+            true => self.run(as_of, known_on).triggers_over(Some(name)),
+            false => own,
+        }
     }
 }
 
@@ -154,7 +172,7 @@ impl Run<'_> {
         out
     }
 
-    fn text_of(&self, name: &Name, kind: Kind) -> Option<&Record> {
+    pub(super) fn text_of(&self, name: &Name, kind: Kind) -> Option<&Record> {
         let is = |form: Form| match kind {
             Kind::Talks => form == Form::FileTrigger,
             _ => matches!(

@@ -6,6 +6,7 @@
 
 mod clocks;
 mod course;
+mod last_days;
 mod listed;
 mod openings;
 mod rounds;
