@@ -1,6 +1,6 @@
 //! The last days to do what nobody owes and somebody may: to stop a renewal or ask for one, to exercise an option, to answer an
-//! offer, to end the agreement on a ground that has come or after a change of control. They stand in the one list of days beside what is due, and are no
-//! duties: nothing is late where they pass.
+//! offer, to end the agreement on a ground that has come or after a change of control. They stand in the one list of days beside
+//! what is due, and are no duties: nothing is late where they pass.
 
 use super::{Consequence, Duty, Kind, State};
 use crate::clock::Clock;
