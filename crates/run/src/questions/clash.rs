@@ -136,6 +136,11 @@ impl Run<'_> {
         for row in rows.filter(|row| row.sure == Sure::So) {
             let [one, two] = [&row.keeps_out, &row.lets_in].map(|name| Name::from(name.as_str()));
             let (Some(first), Some(second)) = (grants.get(&one), grants.get(&two)) else { continue };
+            // What came to other hands later, and what a licensee gives back, is no second gift.
+            let shares = |one: &[Name], two: &[Name]| one.iter().any(|name| two.contains(name));
+            if !shares(&first.from, &second.from) || shares(&first.to, &second.to) {
+                continue;
+            }
             let pair = if one < two {
                 (one.to_string(), two.to_string())
             } else {
