@@ -42,8 +42,8 @@ impl Clock<'_> {
         self.facts.heirs().now(self.editions, (some, about), day).into_iter().cloned().collect()
     }
 
-    /// Those parties of the agreement for whom a party acts on a day, itself first, and whether that is sure; none where it
-    /// has passed on what it had.
+    /// Those parties of the agreement for whom a party acts on a day, and whether that is sure: itself first where it makes the
+    /// agreement, and else last; none where it has passed on what it had.
     pub(crate) fn places_of(&self, who: &Name, about: Option<&Name>, day: Date) -> Vec<(Name, Same)> {
         let acts = |of: &Name| self.acts_for(who, std::slice::from_ref(of), about, day);
         let itself = self.editions.is_one(who, std::slice::from_ref(who), day);
@@ -52,9 +52,14 @@ impl Clock<'_> {
             found if found >= itself => Some((who.clone(), Same::Yes)),
             found => Some((who.clone(), found)),
         };
-        let parties = self.editions.on(day).header.parties.iter().filter(|party| *party != who);
-        let others = parties.map(|party| (party.clone(), acts(party))).filter(|(_, sure)| *sure != Same::No);
-        own.into_iter().chain(others).collect()
+        let parties = &self.editions.on(day).header.parties;
+        let others = parties.iter().filter(|party| *party != who).map(|party| (party.clone(), acts(party)));
+        let mut places: Vec<(Name, Same)> = others.filter(|(_, sure)| *sure != Same::No).collect();
+        if let Some(own) = own {
+            let makes = self.editions.is_one(who, parties, day) == Same::Yes;
+            places.insert(if makes { 0 } else { places.len() }, own);
+        }
+        places
     }
 
     /// What a party passed on last by a day, in words.

@@ -21,7 +21,8 @@ use counterpart_terms::value::{Duration, Name, Value};
 pub(crate) const BREACH: &str = "breach";
 
 /// Why a payment is not in default of which all is settled that had fallen due.
-pub(crate) const NOT_OWED: &str = "by the books: all of it that had fallen due was paid, given up or came to nothing";
+pub(crate) const NOT_OWED: &str =
+    "by the books: all of it that had fallen due was paid, given up or came to nothing";
 
 /// Whether what a clause lets a party end the agreement on may be put right.
 pub(crate) fn may_be_cured(clause: &Record) -> bool {

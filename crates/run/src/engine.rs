@@ -4,7 +4,7 @@
 //! order a royalty accountant would, and keeps its reasons.
 
 use crate::circles::Circles;
-use crate::clock::{Clock, Focus};
+use crate::clock::Clock;
 use crate::ends::grounds::Against;
 use crate::facts::Facts;
 use crate::facts::sorted::{Known, KnownBy, Sorted};
@@ -19,7 +19,7 @@ use counterpart_ledger::Journal;
 use counterpart_num::{BusinessCalendar, Currency, Date, Mode, Period, Rounding};
 use counterpart_rights::{Ranges, Space};
 use counterpart_syntax::{Diagnostic, Form};
-use counterpart_terms::model::{Editions, Metric, Model, Pay, Royalty, TierKind};
+use counterpart_terms::model::{Editions, TierKind};
 use counterpart_terms::record::{Record, in_parts};
 use counterpart_terms::value::Name;
 use counterpart_terms::{At, Deal};
@@ -42,7 +42,7 @@ pub struct Machine<'d> {
     /// What opens and closes, in the order of the text.
     pub(crate) courses: Vec<(Name, Kind)>,
     /// The clauses that say what follows, each as it stands in the terms.
-    pub(crate) hosts: Vec<crate::effects::Host>,
+    pub(crate) hosts: crate::effects::Hosts,
     /// The rights space of each edition of the terms, drawn when first asked for.
     pub(crate) spaces: RefCell<BTreeMap<Option<Date>, Rc<Space>>>,
     /// The clauses by which entries are told.
@@ -105,7 +105,7 @@ impl<'d> Machine<'d> {
         let stated = header.business_days.iter().filter_map(|place| market.holidays.get(place));
         let calendar = calendar.with_holidays(stated.flatten().copied());
         let courses = crate::windows::named(&editions);
-        let hosts = crate::effects::hosts(&editions);
+        let hosts = crate::effects::Hosts::of(&editions);
         let circles = Circles::of(&editions);
         let judged = RefCell::default();
         let ends_on_tests = crate::ends::grounds::are_tested(&editions);
@@ -283,55 +283,6 @@ impl<'m> Run<'m> {
             calendar: &self.machine.calendar,
             measured: self,
         }
-    }
-
-    /// The terms in force on a day.
-    pub fn model_on(&self, day: Date) -> &'m Model {
-        self.machine.editions.on(day)
-    }
-
-    /// The terms in force on the day asked about: for what is about the deal as a whole.
-    pub fn model_now(&self) -> &'m Model {
-        self.model_on(self.facts.as_of())
-    }
-
-    /// Every edition of the terms, oldest first.
-    pub(crate) fn models(&self) -> impl DoubleEndedIterator<Item = &'m Model> + use<'m> {
-        self.machine.editions.0.iter().map(|e| &e.model)
-    }
-
-    /// Something in the terms of a day. Where those do not have it, as they stand nearest to the day: in the
-    /// first that come to have it, or else in the last that had it.
-    pub(crate) fn named_on<T>(&self, day: Date, look: impl Fn(&'m Model) -> Option<&'m T>) -> Option<&'m T> {
-        let after = |e: &&counterpart_terms::model::Edition| e.from.is_some_and(|from| from > day);
-        let editions = &self.machine.editions.0;
-        look(self.model_on(day))
-            .or_else(|| editions.iter().filter(after).find_map(|e| look(&e.model)))
-            .or_else(|| editions.iter().rev().find_map(|e| look(&e.model)))
-    }
-
-    /// A metric as it was defined on a day.
-    pub(crate) fn metric_on(&self, name: &Name, day: Date) -> Option<&'m Metric> {
-        self.named_on(day, |model| model.market.metrics.get(name))
-    }
-
-    /// The day whose terms answer a question: the one on which its period began, or the day asked about.
-    pub(crate) fn terms_day(&self, focus: &Focus) -> Date {
-        focus.terms.or(focus.period.map(|p| p.start)).unwrap_or_else(|| self.facts.as_of())
-    }
-
-    /// Every royalty of the deal, each in the terms last agreed that have it.
-    pub(crate) fn royalties(&self) -> Vec<&'m Royalty> {
-        let mut found: BTreeMap<&Name, &Royalty> = BTreeMap::new();
-        found.extend(self.models().flat_map(|m| &m.royalties));
-        found.into_values().collect()
-    }
-
-    /// Every other payment of the deal, each in the terms last agreed that have it.
-    pub(crate) fn pays(&self) -> Vec<&'m Pay> {
-        let mut found: BTreeMap<&Name, &Pay> = BTreeMap::new();
-        found.extend(self.models().flat_map(|m| &m.pays));
-        found.into_values().collect()
     }
 
     /// The business days.

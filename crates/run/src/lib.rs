@@ -49,6 +49,7 @@ mod securities;
 mod set_off_by;
 mod settle;
 pub mod statement;
+mod terms_of_a_day;
 mod trace;
 pub mod unknown;
 pub mod value;

@@ -5,6 +5,7 @@
 //! has *looked at*, and is used again only where the setting agrees so far: so it answers as a new one would. What
 //! belongs to one question is let go with it, and a run in the middle of an answer is never used for another.
 
+use crate::circles::Circle;
 use crate::engine::{Machine, Run};
 use crate::rights::Open;
 use counterpart_num::Date;
@@ -94,12 +95,20 @@ pub(crate) struct Runs<'m> {
     kept: RefCell<BTreeMap<(Date, bool), OfADay<'m>>>,
     count: Cell<usize>,
     entries: OnceCell<Entries>,
+    /// The days on which the tests of a circle may turn by what stands outside of it, as seen from a day, as known on another.
+    turns: RefCell<BTreeMap<usize, (Date, Date, Rc<[Date]>)>>,
 }
 
 impl<'m> Runs<'m> {
     /// None yet.
     pub fn new(machine: &'m Machine<'m>) -> Rc<Runs<'m>> {
-        Rc::new(Runs { machine, kept: RefCell::default(), count: Cell::new(0), entries: OnceCell::new() })
+        Rc::new(Runs {
+            machine,
+            kept: RefCell::default(),
+            count: Cell::new(0),
+            entries: OnceCell::new(),
+            turns: RefCell::default(),
+        })
     }
 
     /// A run of its own on a day, which keeps those of other days.
@@ -125,6 +134,26 @@ impl<'m> Runs<'m> {
         let mut setting = runs.setting((day, day), &[]);
         setting.looks_back = run.ties.looks_back();
         runs.lend(day, run.reading, setting, None)
+    }
+
+    /// The days on which the tests of a circle may turn by what stands outside of it: as they were found, where that was from no
+    /// earlier a day and with all that is known.
+    pub fn turns_of(
+        &self,
+        circle: &Rc<Circle>,
+        (as_of, known_on): (Date, Date),
+        find: impl FnOnce() -> Vec<Date>,
+    ) -> Rc<[Date]> {
+        let key = Rc::as_ptr(circle).addr();
+        if let Some((day, known, found)) = self.turns.borrow().get(&key)
+            && as_of <= *day
+            && known_on <= *known
+        {
+            return Rc::clone(found);
+        }
+        let found: Rc<[Date]> = find().into();
+        self.turns.borrow_mut().insert(key, (as_of, known_on, Rc::clone(&found)));
+        found
     }
 
     /// Those a run belongs to.

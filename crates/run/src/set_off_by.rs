@@ -2,7 +2,6 @@
 
 use crate::circles::{names_in, of_amount};
 use crate::engine::Run;
-use crate::rights::begins;
 use counterpart_terms::model::Trigger;
 use counterpart_terms::value::{Condition, Name};
 use std::collections::BTreeSet;
@@ -31,11 +30,9 @@ impl Run<'_> {
             if let Some(formula) = model.market.metrics.get(&name).and_then(|m| m.computed.as_ref()) {
                 of_amount(formula, &mut names);
             }
-            for trigger in &model.triggers {
-                let begins = trigger.name == name || trigger.then.iter().any(|effect| begins(effect, &name));
-                for test in trigger.when.iter().chain(&trigger.excused).filter(|_| begins) {
-                    names_in(test, &mut names);
-                }
+            let called = model.triggers.iter().filter(|trigger| trigger.name == name);
+            for trigger in called.chain(self.triggers_that_begin(&name)) {
+                trigger.when.iter().chain(&trigger.excused).for_each(|test| names_in(test, &mut names));
             }
         }
     }

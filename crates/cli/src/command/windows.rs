@@ -16,7 +16,7 @@ const EXAMPLES: &str = "Examples:
   counterpart windows acme --as-of 2030-02-01    on that day";
 
 /// The headings, each with the kinds below it.
-const HEADINGS: [(&str, &[&str]); 8] = [
+const HEADINGS: [(&str, &[&str]); 9] = [
     ("Windows", &["window", "sunset"]),
     ("Talks", &["talks"]),
     ("Options", &["option"]),
@@ -25,6 +25,7 @@ const HEADINGS: [(&str, &[&str]); 8] = [
     ("Covenants", &["covenant"]),
     ("Renewal", &["renewal"]),
     ("Triggers", &["notice", "cure", "choice", "trigger"]),
+    ("Rights to end", &["right to end"]),
 ];
 
 /// The arguments of `windows`.
@@ -148,7 +149,7 @@ fn row(one: &Listed, look: Look) -> Vec<String> {
     if !one.otherwise.is_empty() && !one.because.contains("nothing was agreed") {
         let case = match one.kind.as_str() {
             "option" => "if it lapses",
-            "notice" | "cure" | "choice" | "renewal" => "otherwise",
+            "notice" | "cure" | "choice" | "renewal" | "right to end" => "otherwise",
             _ => "if nothing is agreed",
         };
         said.push(format!("{case}: {}", one.otherwise.join(", ")));

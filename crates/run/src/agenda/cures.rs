@@ -61,8 +61,10 @@ fn of(run: &Run<'_>, model: &Model, trigger: &Trigger) -> Vec<Duty> {
             let bearers = || in_default(run, model, trigger, &givers);
             let cure = trigger.cure.is_some().then(|| open("cure", &bearers()));
             let notice = trigger.notice.is_some().then(|| open("give notice of", &has(&givers, None)));
+            let chooser = trigger.choice.as_ref().filter(|_| run.may_still_choose(trigger, &fired));
+            let choice = chooser.map(|(by, ..)| open("choose in", &has(std::slice::from_ref(by), None)));
             // Days of which the same is not known are one.
-            for duty in cure.into_iter().chain(notice) {
+            for duty in cure.into_iter().chain(notice).chain(choice) {
                 if !out.contains(&duty) {
                     out.push(duty);
                 }

@@ -21,6 +21,7 @@ mod milestones;
 mod payments;
 mod promises;
 mod reports;
+mod rights_to_end;
 mod risks;
 mod sublicences;
 mod together;
@@ -55,6 +56,7 @@ const SOURCES: &[Source] = &[
     (None, risks::duties),
     (None, cures::duties),
     (None, choices::duties),
+    (None, rights_to_end::duties),
     (None, after_end::duties),
     (None, escrow::duties),
     (None, windows::duties),

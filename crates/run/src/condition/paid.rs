@@ -26,8 +26,15 @@ impl Run<'_> {
         self.as_it_was(on, |run| run.is_paid_by(name, Some(on)))
     }
 
-    /// Whether nothing of a payment is left to be paid of what has arisen by now, due or not.
+    /// Whether nothing of a payment is left to be paid of what has arisen by now, due or not; where nothing has, of what is to
+    /// come first.
     pub(super) fn is_paid_in_full(&self, name: &Name) -> Eval<bool> {
+        if self.dues(name)?.is_empty()
+            && let Some(pay) = self.pay_named(name)
+            && let Some(first) = self.coming_days(pay)?.first()
+        {
+            return self.on_another_day(*first).is_paid_by(name, Some(*first));
+        }
         self.not_paid(name)?.into_iter().next().map_or(Ok(true), |(_, left)| left.map(|_| false))
     }
 

@@ -27,6 +27,9 @@ impl Clock<'_> {
     /// # Errors
     /// Where it cannot be said whether anything was.
     pub(crate) fn paid_in_time(&self, breach: Breach<'_>, last: Date) -> Eval<Option<Cleared>> {
+        if breach.of.is_some_and(Name::is_blank) {
+            return Err(Unknown::new("what was breached is redacted or open, and so whether it was owed"));
+        }
         let Some(of) = breach.of.filter(|of| self.is_ever_a_debt(of)) else { return Ok(None) };
         let last = last.min(self.facts.as_of());
         let named = |name: &Name| name == of || self.is_any_debt(of);
@@ -157,7 +160,8 @@ impl Run<'_> {
             return Ok(false);
         }
         let names: Vec<Name> = names.into_iter().filter(|name| self.is_payment(name)).collect();
-        let found = self.on_another_day(on).are_settled(&names, breach.on, breach.by);
+        let by = breach.by.filter(|by| !by.is_blank());
+        let found = self.on_another_day(on).are_settled(&names, breach.on, by);
         self.machine.asked_paid.borrow_mut().remove(&key);
         found
     }

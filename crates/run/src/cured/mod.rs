@@ -80,9 +80,9 @@ impl Run<'_> {
         (from, last): (Date, Date),
     ) -> Eval<Option<PutRight>> {
         let told = self.told_cured((from, last), |parts| trigger.is_cured_by(parts));
-        let Some(when) = &trigger.when else { return Ok(told) };
+        let Some(when) = trigger.when.as_ref().map(Condition::not_within) else { return Ok(told) };
         // What is being put together now is there as it was on that day: nothing has followed from this test by then.
-        let by = |day: Date| self.on_another_day(day).is_put_right(trigger, when, fired, day);
+        let by = |day: Date| self.on_another_day(day).is_put_right(trigger, &when, fired, day);
         self.first_put_right((from, last), told, by)
     }
 

@@ -44,7 +44,7 @@ impl Run<'_> {
     /// The sum by which a test that held may be put right, where its clause names one.
     pub(crate) fn shortfall_of(&self, trigger: &Trigger, fired: &Fired) -> Option<Shortfall> {
         let (stream, time) = self.payable_in(trigger, fired)?;
-        let when = trigger.when.as_ref()?;
+        let when = &trigger.when.as_ref()?.not_within();
         // What was reported by the test decides what is missing.
         let then = self.on_another_day(fired.tested);
         let found = then.kept_shortfall((trigger.at, &looked_at(fired)), || {

@@ -73,15 +73,49 @@ impl Host {
             Place::Clause(at) => model.records.get(at).map(Says::Clause),
         }
     }
+}
 
-    /// Whether one of its effects may be on something.
-    pub fn may_be_on(&self, name: &Name) -> bool {
-        self.on_any || self.names.contains(name)
+/// The clauses of a deal that say what follows, in the order of the text, by what they are on.
+#[derive(Debug)]
+pub(crate) struct Hosts {
+    all: Vec<Host>,
+    /// Those with an effect on a name.
+    on: BTreeMap<Name, Vec<usize>>,
+    /// Those with an effect that may be on any.
+    on_any: Vec<usize>,
+}
+
+impl Hosts {
+    /// Those of a text.
+    pub fn of(editions: &Editions) -> Hosts {
+        let all = hosts(editions);
+        let (mut on, mut on_any) = (BTreeMap::<Name, Vec<usize>>::new(), Vec::new());
+        for (place, host) in all.iter().enumerate() {
+            if host.on_any {
+                on_any.push(place);
+                continue;
+            }
+            host.names.iter().for_each(|name| on.entry(name.clone()).or_default().push(place));
+        }
+        Hosts { all, on, on_any }
+    }
+
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = &Host> {
+        self.all.iter()
+    }
+
+    /// Those of which an effect may be on something.
+    pub fn on(&self, name: &Name) -> impl Iterator<Item = &Host> {
+        let own = self.on.get(name).map_or(&[][..], Vec::as_slice);
+        let mut places: Vec<usize> = own.iter().chain(&self.on_any).copied().collect();
+        places.sort_unstable();
+        places.into_iter().filter_map(|place| self.all.get(place))
     }
 }
 
 /// Every clause of a deal that says what follows, as each edition of its terms has it.
-pub(crate) fn hosts(editions: &Editions) -> Vec<Host> {
+fn hosts(editions: &Editions) -> Vec<Host> {
     let mut out: BTreeMap<At, Host> = BTreeMap::new();
     let mut called: BTreeMap<Name, Vec<At>> = BTreeMap::new();
     for (index, edition) in editions.0.iter().enumerate() {

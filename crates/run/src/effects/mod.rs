@@ -17,7 +17,7 @@ pub(crate) use came::Came;
 pub(crate) use changed::Changed;
 pub(crate) use decided::{expert_line, talked_about};
 pub(crate) use figures::{Rated, in_force, latest, rate_of_lines, scaled_payments};
-pub(crate) use hosts::{Host, hosts};
+pub(crate) use hosts::{Host, Hosts, Says};
 pub(crate) use unrun::warnings;
 
 use crate::engine::Run;
@@ -32,7 +32,6 @@ use counterpart_terms::model::{Lasting, Model, Trigger, Where};
 use counterpart_terms::precedence::ClauseRef;
 use counterpart_terms::record::Record;
 use counterpart_terms::value::{Name, Value};
-use hosts::Says;
 
 /// What is asked of effects.
 pub(crate) struct Asked<'a> {
@@ -91,10 +90,11 @@ impl Run<'_> {
     /// Every effect that is asked for, as each clause that says what follows brought it about.
     fn came(&self, asked: &Asked<'_>) -> Vec<Came> {
         let mut out = Vec::new();
-        for host in &self.machine.hosts {
-            if asked.on.is_some_and(|name| !host.may_be_on(name)) {
-                continue;
-            }
+        let hosts: Vec<&Host> = match asked.on {
+            Some(name) => self.machine.hosts.on(name).collect(),
+            None => self.machine.hosts.all().collect(),
+        };
+        for host in hosts {
             let Some(edition) = self.machine.editions.0.get(host.edition) else { continue };
             match host.says(&edition.model) {
                 Some(Says::Trigger(trigger)) => {

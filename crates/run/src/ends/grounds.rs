@@ -282,7 +282,11 @@ impl Run<'_> {
     }
 
     /// The metrics that some amounts are measured by as they are reported.
-    pub(super) fn reported_in<'a>(&self, amounts: impl IntoIterator<Item = &'a Amount>, on: Date) -> Vec<Name> {
+    pub(super) fn reported_in<'a>(
+        &self,
+        amounts: impl IntoIterator<Item = &'a Amount>,
+        on: Date,
+    ) -> Vec<Name> {
         let mut names: Vec<Name> = Vec::new();
         for amount in amounts {
             measures(amount, &mut |measure: &Measure| names.extend(measure.names.iter().cloned()));

@@ -115,7 +115,8 @@ impl Run<'_> {
         let mut newest: Option<(Date, Date)> = None;
         for name in self.reported_in(amounts, on) {
             for event in self.facts.reports_of(&name).filter(|event| event.date <= on) {
-                let EventKind::Reported { label: Some(label), by, correction: false, .. } = &event.kind else {
+                let EventKind::Reported { label: Some(label), by, correction: false, .. } = &event.kind
+                else {
                     continue;
                 };
                 let Some(period) = self.clock().period(*label, by.as_ref()) else { continue };

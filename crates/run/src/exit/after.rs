@@ -217,13 +217,19 @@ impl Run<'_> {
             let unknown = sublicence.doubt.first().map(|(_, why)| why.reason.clone());
             let direct = sublicence.direct.as_ref().filter(|(since, _)| part.is_none() || *since > end);
             let (what, from, until) = match (lasts, direct) {
-                (None, _) if sublicence.choice.is_some() && sublicence.stands_on(end) => {
-                    (format!("{}{under} ends{of}{}", sublicence.name, choice_offered(&sublicence)), None, Some(end))
-                }
+                (None, _) if sublicence.choice.is_some() && sublicence.stands_on(end) => (
+                    format!("{}{under} ends{of}{}", sublicence.name, choice_offered(&sublicence)),
+                    None,
+                    Some(end),
+                ),
                 (None, _) => (format!("{}{under} ends{of}", sublicence.name), None, Some(end)),
                 (Some(last), Some((since, whose))) => {
                     let whose = Name::list(whose);
-                    (format!("{} becomes a licence of {whose}{of}", sublicence.name), Some(*since), ends(last))
+                    (
+                        format!("{} becomes a licence of {whose}{of}", sublicence.name),
+                        Some(*since),
+                        ends(last),
+                    )
                 }
                 // What it still holds comes from what the head licence leaves; only a choice makes it more.
                 (Some(last), None) => {

@@ -5,6 +5,7 @@
 
 mod after;
 mod improvements;
+mod open_rights;
 mod owed;
 mod part;
 mod supposed;
@@ -12,6 +13,7 @@ mod survival;
 mod ways;
 mod words;
 
+pub(crate) use open_rights::OpenRight;
 pub use part::ExitPart;
 pub(crate) use ways::TEST;
 pub(crate) use words::{length, price as price_in_words};

@@ -30,9 +30,7 @@ impl Run<'_> {
         let mut out = Vec::new();
         for block in model.records.of(Form::FileTerminate) {
             for clause in block.all_below(Form::TerminateCause) {
-                let named = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
-                let parties = if named.is_empty() { model.header.parties.clone() } else { named };
-                out.extend(parties.into_iter().map(|party| self.way_out(block, clause, &party, on)));
+                out.extend(self.ways_under(block, clause, on).into_iter().map(|(_, way)| way));
             }
         }
         out.extend(self.clock().rights_on_control(on).into_iter().map(|right| self.on_control(&right, on)));
@@ -62,12 +60,21 @@ impl Run<'_> {
         let mut out = Vec::new();
         for block in model.records.of(Form::FileTerminate) {
             for clause in block.all_below(Form::TerminateCause).filter(|clause| lets.contains(&clause.at)) {
-                let named = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
-                let parties = if named.is_empty() { model.header.parties.clone() } else { named };
-                out.extend(parties.into_iter().map(|party| self.way_out(block, clause, &party, on)));
+                out.extend(self.ways_under(block, clause, on).into_iter().map(|(_, way)| way));
             }
         }
         out
+    }
+
+    /// The ways out that a clause gives, each with whose it is.
+    pub(super) fn ways_under(&self, block: &Record, clause: &Record, on: Date) -> Vec<(Name, Way)> {
+        let named = clause.parts(Label::By).map(|by| by.names(Label::Parties)).unwrap_or_default();
+        let parties = if named.is_empty() { self.model_on(on).header.parties.clone() } else { named };
+        let way = |party: Name| {
+            let way = self.way_out(block, clause, &party, on);
+            (party, way)
+        };
+        parties.into_iter().map(way).collect()
     }
 
     /// The way out after a change of control.
@@ -230,7 +237,13 @@ impl Run<'_> {
     ///
     /// # Errors
     /// Where it is not known whether that day is over.
-    fn last_to_use(&self, clause: &Record, party: &Name, ground: &str, on: Date) -> Eval<Option<Date>> {
+    pub(super) fn last_to_use(
+        &self,
+        clause: &Record,
+        party: &Name,
+        ground: &str,
+        on: Date,
+    ) -> Eval<Option<Date>> {
         let Some(Value::Duration(lapse)) = clause.get(Label::Lapse) else { return Ok(None) };
         if ground == TEST {
             let test = clause.parts(Label::Cause).and_then(|cause| cause.condition(Label::When));
@@ -257,7 +270,8 @@ impl Run<'_> {
     fn test_in_words(&self, clause: &Record) -> String {
         let said = self.said(clause);
         let test = said.split_once(" when ").map(|(_, test)| test);
-        let test = test.map(|test| test.split_once(": ").map_or(test, |(test, _)| test));
+        // Its times stand behind it.
+        let test = test.map(|test| before(before(test, ": "), "; "));
         test.map_or_else(|| "its test".to_string(), |test| format!("`{test}`"))
     }
 
@@ -316,4 +330,9 @@ fn part_of(clause: &Record) -> Option<String> {
             Some(super::Name::list(&names))
         }
     }
+}
+
+/// What of a text stands before another.
+fn before<'t>(text: &'t str, other: &str) -> &'t str {
+    text.split_once(other).map_or(text, |(before, _)| before)
 }

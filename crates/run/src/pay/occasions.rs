@@ -129,7 +129,17 @@ impl Run<'_> {
                 period: Period::new(event.date, event.date),
                 ..Focus::default()
             };
-            if matches!(when, Condition::State { .. } | Condition::Happens(_)) || self.holds(when, &focus)? {
+            let on = event.date;
+            let holds = match when {
+                // A part of what is owed is not it.
+                Condition::State { .. } if state == "paid" && self.is_payment(wanted) => {
+                    let focus = Focus { comes: true, ..focus };
+                    !self.is_too_soon(when, on) && self.ask_test((when, on), |run| run.holds(when, &focus))?
+                }
+                Condition::State { .. } | Condition::Happens(_) => true,
+                _ => self.holds(when, &focus)?,
+            };
+            if holds {
                 out.push(Occasion { day: event.date, product, place, of, period: None, unknown: None });
             }
         }

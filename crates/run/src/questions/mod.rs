@@ -6,6 +6,7 @@
 mod besides;
 mod clash;
 mod concerned;
+mod days;
 mod debts;
 mod fired;
 mod forms;

@@ -141,6 +141,22 @@ pub struct Answer {
 impl Answer {
     /// The answer in one sentence, with the first reason of each part.
     pub fn in_words(&self) -> String {
+        format!("{}, {}", self.verdict.word(), self.part_by_part())
+    }
+
+    /// Why it cannot be said, in words, for whoever was told that already.
+    pub fn in_doubt(&self) -> String {
+        match self.parts.as_slice() {
+            [part] if part.standing == Standing::Unknown && !part.because.is_empty() => {
+                let only = part.only.phrase();
+                let why: Vec<&str> = part.because.iter().take(1).map(|line| line.what.as_str()).collect();
+                if only.is_empty() { why.concat() } else { format!("{only}: {}", why.concat()) }
+            }
+            _ => self.part_by_part(),
+        }
+    }
+
+    fn part_by_part(&self) -> String {
         let part = |part: &AnswerPart| {
             let only = part.only.phrase();
             let only = if only.is_empty() { only } else { format!(" {only}") };
@@ -148,7 +164,7 @@ impl Answer {
             format!("{}{only}{why}", part.standing.word())
         };
         let parts: Vec<String> = self.parts.iter().map(part).collect();
-        format!("{}, {}", self.verdict.word(), parts.join("; "))
+        parts.join("; ")
     }
 }
 

@@ -231,7 +231,9 @@ impl<'m> Run<'m> {
                 }
             }
             Condition::Other(parts) => {
-                let Some((what, word, whose, party)) = told_of(parts) else { return asked(said) };
+                let Some((what, word, whose, party)) = told_of(parts) else {
+                    return self.why_by_day(condition, &focus, said == "so").unwrap_or_else(|| asked(said));
+                };
                 let told = self.facts.happened().filter(|event| match &event.kind {
                     EventKind::Told { word: told, parts, .. } => {
                         told == word && parts.name(whose).is_none_or(|of| of == party)
@@ -250,7 +252,7 @@ impl<'m> Run<'m> {
                 };
                 Step::note(what).on(day).by(at)
             }
-            _ => asked(said),
+            _ => self.why_by_day(condition, &focus, said == "so").unwrap_or_else(|| asked(said)),
         }
     }
 

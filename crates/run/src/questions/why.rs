@@ -132,6 +132,9 @@ impl Run<'_> {
                 let grade = source.grade.as_ref().map_or("of a grade not said".to_string(), graded);
                 match standing {
                     Standing::Forbidden => Step::note(format!("{name} is {grade} for {to}")),
+                    Standing::Unknown if source.grade.is_none() => {
+                        Step::note(format!("whether {name} gives it to {to} is not known"))
+                    }
                     _ => {
                         let within = self.limits_in_words(name, on);
                         Step::note(format!("{name} gives it to {to}: {grade}{within}"))

@@ -104,7 +104,7 @@ impl Run<'_> {
         let today = self.facts.as_of();
         let open = named.filter(|fired| match fired.step {
             Came::AwaitsNotice | Came::Curing => fired.tested <= today,
-            Came::Bites(_) => fired.doubt.is_none() && self.may_still_choose(trigger, fired),
+            Came::Bites(_) => self.may_still_choose(trigger, fired),
             _ => false,
         });
         let mut out: Vec<Step> = Vec::new();

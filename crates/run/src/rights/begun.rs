@@ -101,11 +101,9 @@ impl Run<'_> {
     /// The events that the tests of the triggers name which begin an event, and so on: each after those it
     /// hangs on.
     fn sets_off(&self, name: &Name) -> Vec<Name> {
-        let triggers = &self.model_now().triggers;
         let named_by = |name: &Name| {
             let mut names = Vec::new();
-            let begins = |trigger: &&Trigger| trigger.then.iter().any(|effect| begins(effect, name));
-            for trigger in triggers.iter().filter(begins) {
+            for trigger in self.triggers_that_begin(name) {
                 trigger.when.iter().chain(&trigger.excused).for_each(|test| names_in(test, &mut names));
             }
             names
@@ -124,6 +122,13 @@ impl Run<'_> {
         }
         out.pop();
         out
+    }
+
+    /// The triggers that begin something, in whichever terms.
+    pub(crate) fn triggers_that_begin(&self, name: &Name) -> impl Iterator<Item = &Trigger> {
+        self.triggers_among(self.machine.hosts.on(name))
+            .map(|(_, trigger)| trigger)
+            .filter(move |trigger| trigger.then.iter().any(|effect| begins(effect, name)))
     }
 
     fn find_stretches(&self, name: &Name, place: Option<&Name>) -> Vec<Stretch> {
@@ -208,7 +213,7 @@ impl Run<'_> {
 
     /// Whether a clause says that something of this name begins, or may.
     fn may_be_set_off(&self, name: &Name) -> bool {
-        self.machine.hosts.iter().any(|host| host.may_be_on(name))
+        self.machine.hosts.on(name).next().is_some()
     }
 
     /// Whether an event has begun by a day.
@@ -250,7 +255,7 @@ impl Run<'_> {
 }
 
 /// Whether an effect begins something.
-pub(crate) fn begins(effect: &Value, name: &Name) -> bool {
+fn begins(effect: &Value, name: &Name) -> bool {
     let effect = Effect::read(effect).filter(|effect| effect.name.as_ref() == Some(name));
     effect.is_some_and(|effect| matches!(effect.change, Change::Begins))
 }

@@ -6,7 +6,7 @@
 use super::changes::{Dated, is_of};
 use super::triggers::{Fired, Step};
 use crate::engine::Run;
-use crate::unknown::Eval;
+use crate::unknown::{Eval, Gap};
 use counterpart_ledger::{Event, EventKind};
 use counterpart_num::Date;
 use counterpart_terms::model::{Effect, Market, Trigger, Where};
@@ -89,13 +89,17 @@ impl Run<'_> {
         made.into_iter().find(|made| !made.fired.is_empty()).map(|made| made.event)
     }
 
-    /// Whether a party may choose today what a test that held lets it choose, and has not done so.
+    /// Whether a party may choose today what a test that held, or may have, lets it choose, and has not done so. Of one that
+    /// may have come to hold later no time is over for sure.
     pub(crate) fn may_still_choose(&self, trigger: &Trigger, fired: &Fired) -> bool {
         let today = self.facts.as_of();
         let Step::Bites(from) = fired.step else { return false };
+        // A test waits for the reports it needs: nobody has a choice under it before.
+        let tested = fired.doubt.as_ref().is_none_or(|why| why.gap == Gap::Missing);
         trigger.choice.is_some()
+            && tested
             && from <= today
-            && self.last_to_choose(trigger, from).is_none_or(|last| today <= last)
+            && (fired.later || self.last_to_choose(trigger, from).is_none_or(|last| today <= last))
             && self.choice_made(trigger, fired).is_none()
     }
 

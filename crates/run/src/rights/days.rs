@@ -11,7 +11,7 @@ use crate::royalty::measures;
 use crate::unknown::{Eval, Gap, Unknown};
 use counterpart_ledger::EventKind;
 use counterpart_num::{Date, Period, PeriodKind};
-use counterpart_rights::{Ranges, all_days, day};
+use counterpart_rights::{Ranges, all_days, date, day};
 use counterpart_syntax::Label;
 use counterpart_terms::value::{Amount, Condition, Name, Quantity};
 
@@ -56,6 +56,13 @@ impl DaysSo {
     /// On no day is it known whether it is so.
     pub fn unknown(why: Unknown) -> DaysSo {
         DaysSo { yes: Ranges::none(), doubt: vec![(all_days(), why)] }
+    }
+
+    /// The days on which it comes to be so, or in doubt, or no longer.
+    pub(super) fn turns(&self) -> impl Iterator<Item = Date> {
+        let all = std::iter::once(&self.yes).chain(self.doubt.iter().map(|(days, _)| days));
+        let ends: Vec<u32> = all.flat_map(|days| days.iter().flat_map(|(from, to)| [from, to])).collect();
+        ends.into_iter().map(date).filter(|day| *day < Date::MAX)
     }
 
     /// The days in doubt.
@@ -172,7 +179,9 @@ impl Run<'_> {
                 let days = self.asking_not_if(*not, || self.days_since_it_happened(name, focus));
                 if *not { days.not() } else { days }
             }
-            Condition::Graded { name, grade, not, territory } if self.is_right(name) => {
+            Condition::Graded { name, grade, not, territory }
+                if self.is_right(name) && !self.machine.circles.contain(condition) =>
+            {
                 let place = crate::condition::single(territory.as_ref()).or(focus.place.clone());
                 let part = crate::condition::part(place.as_ref(), focus);
                 let days = self.days_graded(name, grade, &part);
@@ -218,18 +227,15 @@ impl Run<'_> {
     /// The days on which a test holds that only its answer day by day can tell.
     fn days_told(&self, condition: &Condition, focus: &Focus, asking: Asking) -> DaysSo {
         let today = self.facts.as_of();
-        let mut turns = self.turns(condition, focus);
-        // What follows in a circle counts from the next day on.
-        if self.machine.circles.contain(condition) {
-            turns.extend(turns.iter().filter_map(|turn| turn.next_day()).collect::<Vec<_>>());
-        }
-        // What is asked for this test itself follows from the days before.
-        turns.retain(|turn| !self.is_too_soon(condition, *turn));
+        let in_a_circle = self.machine.circles.contain(condition);
+        let mut turns = match in_a_circle {
+            true => self.first_turns(condition, focus),
+            false => self.turns(condition, focus),
+        };
         if turns.len() == 1 && self.is_too_soon(condition, today) {
             return DaysSo::default();
         }
-        // Before the first of them it is as it was on the day before; where there is none, as it is.
-        let before = turns.iter().nth(1).map_or(Some(today), |next| next.prev_day()).unwrap_or(Date::MIN);
+        let before = self.before_all(&turns);
         let mut out = DaysSo::default();
         let looked = self.looked_at_by(condition);
         let mut last: Option<(Date, Eval<bool>)> = None;
@@ -239,10 +245,18 @@ impl Run<'_> {
                 (*from <= day && day <= asked && looked.same(day, asked)).then_some(held)
             });
             // Of later days it is told what follows if nothing more happens.
-            let held = same.unwrap_or_else(|| {
-                let on = (condition, asked.min(today));
-                self.ask_test(on, |run| run.kept_holds((condition, focus, asked)))
-            });
+            let held = match same {
+                Some(held) => held,
+                None if in_a_circle => {
+                    let (held, next) = self.day_in_a_circle(condition, focus, asked);
+                    turns.extend(next.into_iter().filter(|day| *day > asked));
+                    held
+                }
+                None => {
+                    let on = (condition, asked.min(today));
+                    self.ask_test(on, |run| run.kept_holds((condition, focus, asked)).held)
+                }
+            };
             last = Some((asked, held.clone()));
             let next = turns.first().copied();
             // A figure that is not known may be once a rate of exchange is told.

@@ -6,6 +6,7 @@ use super::Dated;
 use super::begun::Stretch;
 use super::days::{Asking, DaysSo};
 use super::triggers::Fired;
+use crate::circles::Circle;
 use crate::clock::Focus;
 use crate::effects::Changed;
 use crate::engine::Run;
@@ -19,7 +20,7 @@ use counterpart_terms::At;
 use counterpart_terms::model::{Figure, Model};
 use counterpart_terms::value::{Condition, Grade, Name};
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// Answers by what was asked.
@@ -43,7 +44,9 @@ pub(crate) struct Found {
     /// The days on which a test holds.
     tests: RefCell<Vec<(Test, DaysSo)>>,
     /// Whether a test holds on a day.
-    holds: RefCell<Vec<(Holds, Eval<bool>)>>,
+    holds: RefCell<Vec<(Holds, Answer)>>,
+    /// The days on which the tests of a circle may turn.
+    turns: Kept<usize, Rc<[Date]>>,
     /// What a failed test comes to under the payment that may put it right.
     shortfalls: RefCell<Vec<(Failed, Eval<(Val, Step)>)>>,
     /// The days on which some of a right is held in a place, or held as exclusively as asked.
@@ -52,6 +55,15 @@ pub(crate) struct Found {
 
 /// A trigger, and what it looked at when it failed.
 type Failed = (At, Focus);
+
+/// The answer to a test on a day.
+#[derive(Clone)]
+pub(super) struct Answer {
+    /// Whether it holds.
+    pub held: Eval<bool>,
+    /// Where it hangs on what follows from it: the days on which it is to be asked again, as far as they are known.
+    pub turns: Rc<[Date]>,
+}
 
 /// A test, in the place and for the product of a focus, on a day.
 type Holds = (Condition, Focus, Date);
@@ -125,18 +137,33 @@ impl Run<'_> {
     }
 
     /// Whether a test holds on a day, kept in the same way.
-    pub(super) fn kept_holds(&self, (condition, focus, on): (&Condition, &Focus, Date)) -> Eval<bool> {
-        let same = |((c, f, o), _): &&(Holds, Eval<bool>)| *o == on && f == focus && c == condition;
+    pub(super) fn kept_holds(&self, (condition, focus, on): (&Condition, &Focus, Date)) -> Answer {
+        let same = |((c, f, o), _): &&(Holds, Answer)| *o == on && f == focus && c == condition;
         if let Some((_, found)) = self.rights.found.holds.borrow().iter().find(same) {
             return found.clone();
         }
         let circles = self.circles();
-        let found = self.holds_on(condition, on, focus);
+        let held = self.holds_on(condition, on, focus);
+        let turns = match self.machine.circles.contain(condition) {
+            true => self.next_turns(condition, focus).into_iter().collect(),
+            false => Rc::default(),
+        };
+        let found = Answer { held, turns };
         if self.circles() == circles {
             let test = (condition.clone(), focus.clone(), on);
             self.rights.found.holds.borrow_mut().push((test, found.clone()));
         }
         found
+    }
+
+    /// The days on which the tests of a circle may turn, kept in the same way.
+    pub(super) fn kept_turns(
+        &self,
+        circle: &Rc<Circle>,
+        find: impl FnOnce() -> BTreeSet<Date>,
+    ) -> Rc<[Date]> {
+        let key = Rc::as_ptr(circle).addr();
+        self.kept(&self.rights.found.turns, key, || find().into_iter().collect())
     }
 
     /// What a failed test comes to under the payment that may put it right, kept in the same way.

@@ -40,7 +40,7 @@ pub(crate) enum Step {
 
 /// A test that held, or may have.
 pub(super) struct Test {
-    /// The day; of one that may have held on any of several days the first.
+    /// The day; of one that may have held on several, the first.
     pub day: Date,
     /// Why it cannot be said whether it held.
     pub doubt: Option<Unknown>,
@@ -222,7 +222,8 @@ impl Run<'_> {
         let Some(tested) = &trigger.tested else {
             // Without days of its own it is tested whenever its fact may have come about.
             let starts = starts_of(&self.days_from_the_start_when(when, focus)).into_iter();
-            return Ok(starts.filter(|test| test.day <= self.facts.as_of()).collect());
+            let asked = |day: Date| day <= self.facts.as_of() && !self.is_too_soon(when, day);
+            return Ok(starts.filter(|test| asked(test.day)).collect());
         };
         let days = self.test_days(tested)?;
         let begun = self.clock().effective();
@@ -230,8 +231,7 @@ impl Run<'_> {
         told.retain(|on| *on <= self.facts.as_of() && !self.is_too_soon(when, *on));
         told.sort();
         told.dedup();
-        let mut held = Vec::new();
-        let mut carried = Carried::new();
+        let (mut held, mut carried) = (Vec::new(), Carried::new());
         for (day, period) in days {
             let period = self.with_own_window(tested, when, (day, period));
             let focus = Focus { period: Some(period), until: Some(period.end), ..focus.clone() };
@@ -381,11 +381,11 @@ fn starts_of(so: &DaysSo) -> Vec<Test> {
         let of = |(days, _): &&(Ranges, Unknown)| start > 0 && days.contains(start - 1);
         so.doubt.iter().find(of).map(|(_, why)| why.clone())
     };
-    let mut out = Vec::new();
-    for (start, _) in so.yes.iter() {
+    let sure = so.yes.iter().map(|(start, _)| {
         let doubt = before(start);
-        out.push(Test { day: date(start), later: doubt.is_some(), doubt, over: None });
-    }
+        Test { day: date(start), later: doubt.is_some(), doubt, over: None }
+    });
+    let mut out: Vec<Test> = sure.collect();
     for (days, why) in &so.doubt {
         // Of what is in doubt on several days on end, for whatever reasons, the first stands for all of them.
         let first = days.iter().filter(|(start, _)| before(*start).is_none());

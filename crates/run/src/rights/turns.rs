@@ -30,6 +30,13 @@ impl Run<'_> {
 
     /// The days on which the answer to a test can change, oldest first: the first day of all is one.
     pub(crate) fn turns(&self, condition: &Condition, focus: &Focus) -> BTreeSet<Date> {
+        let mut days = self.turns_told(condition);
+        days.extend(self.turns_asked(condition, focus));
+        days
+    }
+
+    /// Those of them on which something was told: they hang on no other test.
+    pub(super) fn turns_told(&self, condition: &Condition) -> BTreeSet<Date> {
         let mut days = BTreeSet::from([Date::MIN]);
         for event in self.facts.happened() {
             days.insert(event.date);
@@ -37,6 +44,23 @@ impl Run<'_> {
         days.extend(self.metrics_told(condition));
         days.extend(self.failed_long_enough(condition));
         days.extend(self.clock().effective());
+        match condition {
+            // A breach of a debt is put right by being paid.
+            Condition::Other(parts) if parts.has(Label::Breach) => {
+                days.extend(self.facts.payments().map(|event| event.date));
+            }
+            // What is owed and paid hangs on all that was reported and paid; what was sold first is told by the day of a report.
+            _ if is_on_debts(condition) || is_on_first_sale(condition) => {
+                days.extend(self.facts.events().map(|event| event.date));
+            }
+            _ => {}
+        }
+        days
+    }
+
+    /// The others: those on which something it is on begins, ends, falls due or passes, as far as that is known.
+    pub(super) fn turns_asked(&self, condition: &Condition, focus: &Focus) -> BTreeSet<Date> {
+        let mut days = BTreeSet::new();
         let passed = |moment: &Moment, days: &mut BTreeSet<Date>| {
             if let Ok(When::On(day)) = self.clock().moment(moment, focus) {
                 days.insert(day);
@@ -51,10 +75,6 @@ impl Run<'_> {
             }
         }
         match condition {
-            // A breach of a debt is put right by being paid.
-            Condition::Other(parts) if parts.has(Label::Breach) => {
-                days.extend(self.facts.payments().map(|event| event.date));
-            }
             // A debt is missed from the day after it was due on.
             Condition::Other(parts) if parts.word(Label::Act) == Some("pay") => {
                 parts.names(Label::What).iter().for_each(|name| days.extend(self.turns_of_debt(name)));
@@ -69,18 +89,21 @@ impl Run<'_> {
             Condition::State { name, state, .. } if state == "reported" => {
                 days.extend(self.report_turns(std::slice::from_ref(name)));
             }
+            // What rests, or is so exclusive, has days of its own, as far as they are known.
+            Condition::State { name, state, by: None, .. } if state == "suspended" && self.can_rest(name) => {
+                days.extend(self.days_resting(name).turns());
+            }
+            Condition::Graded { name, grade, territory, .. } if self.is_right(name) => {
+                let place = single(territory.as_ref()).or(focus.place.clone());
+                let part = crate::condition::part(place.as_ref(), focus);
+                days.extend(self.days_graded(name, grade, &part).turns());
+            }
             Condition::State { name, territory, by: None, .. } => {
                 let place = single(territory.as_ref());
                 let stretches = self.stretches(name, place.as_ref());
                 days.extend(stretches.iter().flat_map(|s| std::iter::once(s.from).chain(s.to)));
             }
-            Condition::After(moment) | Condition::Before(moment) => {
-                passed(moment, &mut days);
-                // What was sold first is told by the day of a report.
-                if hangs_on_sales(moment) {
-                    days.extend(self.facts.events().map(|event| event.date));
-                }
-            }
+            Condition::After(moment) | Condition::Before(moment) => passed(moment, &mut days),
             // What a trigger begins may begin, and end, on days of which nothing is told.
             Condition::Happens(event) => {
                 let stretches = self.stretches(&event.name, single(event.territory.as_ref()).as_ref());
@@ -101,13 +124,25 @@ impl Run<'_> {
         days
     }
 
-    /// The days on which a debt may come to be owed, missed or paid: it hangs on whatever was reported and paid. Where an
-    /// effect moves the days it is due on, and its test is on them, they are those without it.
+    /// The days from which on a debt is missed.
     fn turns_of_debt(&self, name: &Name) -> BTreeSet<Date> {
         let dues = self.guarded(&format!("when `{name}` is due"), || self.dues(name)).unwrap_or_default();
-        let missed = dues.iter().filter_map(|due| due.due?.next_day());
-        missed.chain(self.facts.events().map(|event| event.date)).collect()
+        dues.iter().filter_map(|due| due.due?.next_day()).collect()
     }
+}
+
+/// Whether a test is on what is owed and paid.
+fn is_on_debts(condition: &Condition) -> bool {
+    match condition {
+        Condition::Other(parts) => parts.word(Label::Act) == Some("pay"),
+        Condition::State { state, .. } => state == "paid",
+        _ => false,
+    }
+}
+
+/// Whether a test is on a moment that is told by the day of a report: what was sold first.
+fn is_on_first_sale(condition: &Condition) -> bool {
+    matches!(condition, Condition::After(moment) | Condition::Before(moment) if hangs_on_sales(moment))
 }
 
 /// What a test names that is reported, paid or reached.

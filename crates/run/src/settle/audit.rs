@@ -254,14 +254,26 @@ impl Run<'_> {
         audits.find(|r| r.names(Label::Of).iter().any(|p| parties.contains(p)))
     }
 
-    /// What an audit of a period costs the party audited: all of it where too much was missing, or nothing.
+    /// What an audit of a period costs the party audited: all of it where too much was missing, or nothing. Without a period,
+    /// what all audits cost it together.
     ///
     /// # Errors
     /// Where it cannot be said what was missing.
     pub(crate) fn audit_cost(&self, name: &Name, period: Option<&Period>, zero: &Val) -> Eval<Val> {
-        let found = period.and_then(|p| self.findings(name).into_iter().rfind(|f| f.is_of_one(p)));
-        let Some(finding) = found else { return Ok(zero.clone()) };
-        Ok(self.cost_borne(&finding)?.map_or_else(|| zero.clone(), |(cost, _)| cost))
+        // Of one period the last finding counts.
+        let mut last: BTreeMap<(Date, Date), Finding<'_>> = BTreeMap::new();
+        for finding in self.findings(name) {
+            if period.is_none_or(|period| finding.is_of_one(period)) {
+                last.insert((finding.period.start, finding.period.end), finding);
+            }
+        }
+        let mut sum = zero.clone();
+        for finding in last.values() {
+            if let Some((cost, _)) = self.cost_borne(finding)? {
+                sum = sum.plus(&cost)?;
+            }
+        }
+        Ok(sum)
     }
 
     /// What an audit cost, where the party audited bears it, and why it does.

@@ -11,6 +11,7 @@ mod correct;
 mod credit;
 mod crossed;
 mod days;
+mod due_of;
 mod estimate;
 mod fee_credit;
 pub(crate) mod found;

@@ -1,9 +1,10 @@
-//! The clocks of triggers among what opens and closes: notices that may be given, failures that may be put right and choices
-//! that are open, each until its last day; and what became of every test that held.
+//! The clocks among what opens and closes: notices that may be given under triggers, failures that may be put right, choices
+//! that are open and rights to end the agreement, each until its last day; and what became of every test that held.
 
 use super::course::State;
 use super::listed::{Listed, Step};
 use crate::engine::Run;
+use crate::exit::OpenRight;
 use crate::rights::{Fired, Step as Came};
 use counterpart_ledger::EventKind;
 use counterpart_num::Date;
@@ -19,10 +20,39 @@ impl Run<'_> {
         let mut out = Vec::new();
         for trigger in model.triggers.iter().filter(|trigger| self.over_with_agreement(trigger).is_none()) {
             let fired = self.followed_so_far(model, trigger).into_iter();
-            let sure = fired.filter(|fired| fired.doubt.is_none() && fired.elsewhere.is_none());
-            out.extend(sure.filter(|fired| fired.tested <= today).filter_map(|f| self.clock_of(trigger, &f)));
+            let named = fired.filter(|fired| fired.elsewhere.is_none() && fired.tested <= today);
+            for listed in named.filter_map(|fired| self.clock_of(trigger, &fired)) {
+                // Days of which the same is not known are one.
+                if !out.contains(&listed) {
+                    out.push(listed);
+                }
+            }
         }
+        out.extend(self.open_rights_to_end().iter().map(|right| self.right_to_end(right)));
         out
+    }
+
+    /// A right to end the agreement that lapses on a day.
+    fn right_to_end(&self, right: &OpenRight) -> Listed {
+        Listed {
+            name: right.words(),
+            kind: "right to end".to_string(),
+            from: Vec::new(),
+            to: vec![right.by.to_string()],
+            state: State::Open.to_string(),
+            since: None,
+            until: right.last,
+            because: "its ground has come".to_string(),
+            opens: None,
+            closes: right.last,
+            about: Vec::new(),
+            otherwise: vec!["the right lapses".to_string()],
+            discloses: Vec::new(),
+            keeps_secret: Vec::new(),
+            may: vec![format!("{} may end it", right.by)],
+            history: Vec::new(),
+            clause: self.place(right.at),
+        }
     }
 
     /// The triggers whose tests held and of which nothing is open, each with what became of it; of one by name also where
@@ -185,6 +215,7 @@ impl Run<'_> {
     fn clock_of(&self, trigger: &Trigger, fired: &Fired) -> Option<Listed> {
         let effects = self.effect_lines(trigger);
         let (kind, who, since, last, may, otherwise) = match fired.step {
+            Came::AwaitsNotice | Came::Curing if fired.doubt.is_some() => return None,
             Came::AwaitsNotice => {
                 let (who, last) = self.may_give_notice(trigger, fired);
                 let may = format!("{} may give notice", Name::list(&who));
@@ -196,9 +227,10 @@ impl Run<'_> {
             }
             Came::Bites(from) if self.may_still_choose(trigger, fired) => {
                 let (by, ..) = trigger.choice.as_ref()?;
-                let last = self.last_to_choose(trigger, from);
+                let last = self.last_to_choose(trigger, from).filter(|_| fired.doubt.is_none());
                 let by = self.who_has(std::slice::from_ref(by), Some(&trigger.name));
-                let may = format!("{} may choose", Name::list(&by));
+                let doubt = fired.doubt.as_ref().map_or("", |_| ", if the test held");
+                let may = format!("{} may choose{doubt}", Name::list(&by));
                 ("choice", by, from, last, may, "nothing is chosen".to_string())
             }
             _ => return None,
@@ -210,10 +242,13 @@ impl Run<'_> {
             kind: kind.to_string(),
             from: Vec::new(),
             to: who.iter().map(Name::to_string).collect(),
-            state: State::Open.to_string(),
-            since: Some(since),
+            state: if fired.doubt.is_some() { State::Unclear } else { State::Open }.to_string(),
+            since: Some(since).filter(|_| fired.doubt.is_none()),
             until: last,
-            because: format!("its test held on {}", fired.tested),
+            because: match &fired.doubt {
+                None => format!("its test held on {}", fired.tested),
+                Some(why) => format!("it is not known whether its test held: {}", why.reason),
+            },
             opens: None,
             closes: last,
             about: place.into_iter().chain(of).chain(effects).collect(),

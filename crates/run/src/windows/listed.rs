@@ -17,7 +17,7 @@ pub struct Listed {
     pub name: String,
     /// `window`, `sunset`, `talks`, `option`, `first refusal`, `first negotiation`, `first offer`, `first look`,
     /// `buy-out`, `covenant` or `security`; `renewal` of the agreement; of a trigger whose clock runs `notice`, `cure` or
-    /// `choice`, and `trigger` where none does.
+    /// `choice`, and `trigger` where none does; `right to end` where one to end the agreement lapses.
     pub kind: String,
     /// Who gave it, or promised.
     pub from: Vec<String>,

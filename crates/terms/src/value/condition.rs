@@ -34,6 +34,17 @@ impl Compare {
         }
     }
 
+    /// What is so where it is not.
+    fn negated(self) -> Option<Compare> {
+        match self {
+            Compare::Below => Some(Compare::AtLeast),
+            Compare::AtMost => Some(Compare::Above),
+            Compare::AtLeast => Some(Compare::Below),
+            Compare::Above => Some(Compare::AtMost),
+            Compare::Equal => None,
+        }
+    }
+
     /// The sign, as in a formula.
     pub fn sign(self) -> &'static str {
         match self {
@@ -149,6 +160,31 @@ impl Condition {
             Condition::Happens(event) => Some((&event.name, event.territory.as_ref())),
             Condition::All(all) => all.iter().find_map(Condition::waits_for),
             _ => None,
+        }
+    }
+
+    /// The same with each `not` that is left taken into the comparison that it is before.
+    #[must_use]
+    pub fn not_within(&self) -> Condition {
+        let all = |of: &[Condition]| of.iter().map(Condition::not_within).collect();
+        match self {
+            Condition::All(of) => Condition::All(all(of)),
+            Condition::Any(of) => Condition::Any(all(of)),
+            Condition::Not(inner) => match inner.as_ref() {
+                Condition::Not(inner) => inner.not_within(),
+                Condition::Compare { left, op, right, window, row: None } => match op.negated() {
+                    Some(op) => Condition::Compare {
+                        left: left.clone(),
+                        op,
+                        right: right.clone(),
+                        window: window.clone(),
+                        row: None,
+                    },
+                    None => self.clone(),
+                },
+                _ => self.clone(),
+            },
+            other => other.clone(),
         }
     }
 

@@ -1,148 +1,23 @@
-//! Tests that hang on what follows from them: a window that opens when royalties are low, and whose end changes the rate they
-//! are earned at.
-//!
-//! A clause hangs on what it names and on every clause whose effects name it. Where that comes back to where it began, a test
-//! in the circle looks at what is known of the days before: what follows from it counts from the next day on. `ask_test` asks
-//! so; which tests stand in a circle follows from the text alone and is found once, here.
+//! What hangs on what by the text alone: clauses on those they name, and on those whose effects name them; and which of them
+//! hang on themselves.
 
+use super::{Circle, EVERY_ROYALTY, names_in, of_amount};
 use crate::effects::talked_about;
-use crate::engine::Run;
-use crate::royalty::measures;
-use crate::unknown::{Eval, Unknown};
 use crate::windows::title;
-use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::model::Editions;
 use counterpart_terms::record::{Key, Parts, Record};
-use counterpart_terms::value::{Amount, Condition, Moment, Name, Value};
+use counterpart_terms::value::{Condition, Moment, Name, Value};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// So many tests may wait for one another. No text that is meant hangs so deep, and a chain that does not end is one of
-/// these.
-const MOST_WAITING: usize = 40;
-/// So often may a test wait for itself on one day: what is asked meanwhile may differ.
-const MOST_AGAIN: usize = 2;
-
-/// What a figure of payments is of that names none.
-const EVERY_ROYALTY: &str = "every royalty";
-
-/// The tests of a deal that hang on what follows from them.
-#[derive(Debug, Default)]
-pub(crate) struct Circles(Vec<Condition>);
-
-impl Circles {
-    /// Those of a text.
-    pub fn of(editions: &Editions) -> Circles {
-        let mut net = Net::of(editions);
-        let parts = net.circles();
-        let mut found: Vec<Condition> = Vec::new();
-        for (node, (tests, _)) in net.tests.iter().enumerate() {
-            let Some(part) = parts.get(node).copied().flatten() else { continue };
-            let within = |name: &Name| {
-                let other = net.known.get(name).and_then(|other| parts.get(*other)).copied().flatten();
-                other == Some(part)
-            };
-            for test in tests {
-                let mut names = Vec::new();
-                names_in(test, &mut names);
-                if names.iter().any(within) && !found.contains(test) {
-                    found.push((*test).clone());
-                }
-            }
-        }
-        Circles(found)
-    }
-
-    /// Whether a test, or one of those it is joined of, hangs on what follows from it.
-    pub fn contain(&self, test: &Condition) -> bool {
-        if self.0.is_empty() {
-            return false;
-        }
-        match test {
-            Condition::All(all) | Condition::Any(all) => all.iter().any(|one| self.contain(one)),
-            Condition::Not(inner) => self.contain(inner),
-            _ => self.0.contains(test),
-        }
-    }
-}
-
-impl Run<'_> {
-    /// Asks for a test as of a day. One that hangs on what follows from it looks at what is known of the days before.
-    ///
-    /// # Errors
-    /// Where it hangs on itself all the same.
-    pub(crate) fn ask_test<T>(
-        &self,
-        (test, on): (&Condition, Date),
-        ask: impl FnOnce(&Run<'_>) -> Eval<T>,
-    ) -> Eval<T> {
-        let waiting = (std::ptr::from_ref(test).addr(), on);
-        let waits = {
-            let all = self.machine.asking.borrow();
-            all.len() >= MOST_WAITING || all.iter().filter(|other| **other == waiting).count() >= MOST_AGAIN
-        };
-        if waits {
-            self.goes_in_a_circle();
-            return Err(Unknown::new("whether a test holds hangs on what follows from it"));
-        }
-        self.machine.asking.borrow_mut().push(waiting);
-        let answer = self.ask_as(on, self.machine.circles.contain(test), ask);
-        self.machine.asking.borrow_mut().pop();
-        answer
-    }
-
-    /// Whether a test may not be asked of a day, because what is asked now follows from it on that day.
-    pub(crate) fn is_too_soon(&self, test: &Condition, on: Date) -> bool {
-        self.ties.looks_back() && on >= self.facts.as_of() && self.machine.circles.contain(test)
-    }
-}
-
-/// The names a test is on.
-pub(crate) fn names_in(test: &Condition, out: &mut Vec<Name>) {
-    match test {
-        Condition::All(all) | Condition::Any(all) => all.iter().for_each(|one| names_in(one, out)),
-        Condition::Not(inner) => names_in(inner, out),
-        Condition::Compare { left, right, .. } => {
-            of_amount(left, out);
-            of_amount(right, out);
-        }
-        Condition::Nil { left, .. } => of_amount(left, out),
-        Condition::State { name, by, .. } => {
-            out.push(name.clone());
-            out.extend(by.iter().flat_map(|by| by.events().into_iter().cloned()));
-        }
-        Condition::Graded { name, .. } => out.push(name.clone()),
-        Condition::Lasts { events, .. } => out.extend(events.iter().map(|e| e.name.clone())),
-        Condition::Happens(event) => out.push(event.name.clone()),
-        Condition::After(moment) | Condition::Before(moment) => {
-            out.extend(moment.events().into_iter().cloned());
-        }
-        Condition::Other(parts) => {
-            out.extend(parts.names(Label::What));
-            out.extend(parts.names(Label::Clause));
-        }
-        _ => {}
-    }
-}
-
-/// The names an amount is measured by.
-pub(crate) fn of_amount(amount: &Amount, out: &mut Vec<Name>) {
-    measures(amount, &mut |m| {
-        out.extend(m.names.iter().chain(&m.of).cloned());
-        if m.names.is_empty() && m.quantity.is_some() {
-            out.push(Name::from(EVERY_ROYALTY));
-        }
-    });
-}
 
 /// What hangs on what: clauses, by their names where they have any.
 #[derive(Default)]
-struct Net<'d> {
+pub(super) struct Net<'d> {
     known: BTreeMap<Name, usize>,
     /// On which others each hangs.
     on: Vec<BTreeSet<usize>>,
     /// The tests in each, and whether it is a clause that the agreement hangs on as a whole.
-    tests: Vec<(Vec<&'d Condition>, bool)>,
+    pub tests: Vec<(Vec<&'d Condition>, bool)>,
     /// Who somebody is, and where, follows from nothing.
     still: BTreeSet<Name>,
 }
@@ -158,7 +33,8 @@ struct Said<'d> {
 }
 
 impl<'d> Net<'d> {
-    fn of(editions: &'d Editions) -> Net<'d> {
+    /// Of a text, as far as tests go that are followed.
+    pub fn of(editions: &'d Editions, through: &dyn Fn(&Condition) -> bool) -> Net<'d> {
         let mut net = Net::default();
         let models = || editions.0.iter().map(|edition| &edition.model);
         let records = || models().flat_map(|model| &model.records);
@@ -169,7 +45,7 @@ impl<'d> Net<'d> {
         let mut seen = BTreeSet::new();
         for record in records().filter(|r| !is_still(r.clause)) {
             if seen.insert(record.at) {
-                net.add(record);
+                net.add(record, through);
             }
         }
         for trigger in models().flat_map(|model| &model.triggers) {
@@ -218,7 +94,7 @@ impl<'d> Net<'d> {
         }
     }
 
-    fn add(&mut self, record: &'d Record) {
+    fn add(&mut self, record: &'d Record, through: &dyn Fn(&Condition) -> bool) {
         let mut said = Said::default();
         record.walk(&mut |line| match line.clause {
             // What is talked about does not say when.
@@ -231,16 +107,21 @@ impl<'d> Net<'d> {
         let title = title(record);
         let node = self.node(title.as_ref());
         let mut asked = Vec::new();
-        said.tests.iter().for_each(|test| names_in(test, &mut asked));
-        let still = self.still.clone();
-        let moves = |name: &&Name| !still.contains(*name);
-        for name in asked.iter().chain(&said.names).filter(moves) {
+        let tests = said.tests.iter().flat_map(|test| single_tests(test));
+        tests.filter(|test| through(test)).for_each(|test| names_in(test, &mut asked));
+        for name in asked.iter().chain(&said.names) {
+            if self.still.contains(name) {
+                continue;
+            }
             let other = self.node(Some(name));
             self.hang(node, other);
         }
         // What a clause without a name says of others, they hang on.
         let own = said.names.iter().filter(|_| title.is_none());
-        for name in said.acts_on.iter().chain(own).filter(moves) {
+        for name in said.acts_on.iter().chain(own) {
+            if self.still.contains(name) {
+                continue;
+            }
             let other = self.node(Some(name));
             self.hang(other, node);
         }
@@ -250,8 +131,36 @@ impl<'d> Net<'d> {
         self.tests(node, said.tests.into_iter().flat_map(single_tests));
     }
 
+    /// In which of some circles a name stands.
+    pub fn part_of(&self, name: &Name, parts: &[Option<usize>]) -> Option<usize> {
+        parts.get(*self.known.get(name)?).copied().flatten()
+    }
+
+    /// A circle without its tests: the triggers that it hangs on.
+    pub fn circle(&self, part: usize, parts: &[Option<usize>], editions: &Editions) -> Circle {
+        let (mut seen, mut reached) = (vec![false; self.on.len()], Vec::new());
+        let forth: Vec<Vec<usize>> = self.on.iter().map(|on| on.iter().copied().collect()).collect();
+        let own = parts.iter().enumerate().filter(|(_, of)| **of == Some(part));
+        own.for_each(|(node, _)| reach(node, &forth, &mut seen, &mut reached));
+        let mut out = Circle::default();
+        for trigger in editions.0.iter().flat_map(|edition| &edition.model.triggers) {
+            let Some(node) = self.known.get(&trigger.name).copied() else { continue };
+            if seen.get(node) != Some(&true) {
+                continue;
+            }
+            let in_it = parts.get(node).copied().flatten() == Some(part);
+            let later = trigger.cure.is_some() || trigger.tested.is_some();
+            match in_it {
+                true if later => out.later.push(trigger.name.clone()),
+                true => {}
+                false => out.from_outside.push(trigger.name.clone()),
+            }
+        }
+        out
+    }
+
     /// In which circle each stands, if in any: those that hang on one another.
-    fn circles(&mut self) -> Vec<Option<usize>> {
+    pub fn circles(&self) -> Vec<Option<usize>> {
         let count = self.on.len();
         let mut back: Vec<Vec<usize>> = vec![Vec::new(); count];
         for (node, on) in self.on.iter().enumerate() {
