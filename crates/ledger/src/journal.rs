@@ -20,6 +20,7 @@ use crate::rates;
 use crate::reports::{self, Reports};
 use crate::signatures;
 use crate::told_again;
+use crate::unasked;
 use crate::unplaced;
 use crate::ways::Ways;
 use crate::which_one;
@@ -93,9 +94,10 @@ impl Journal {
         journal.problems.extend(paid_in::findings(editions, &journal.events));
         journal.problems.extend(paid_early::findings(editions, &journal.events));
         journal.problems.extend(signatures::findings(editions, &journal.events));
-        journal.problems.extend(notices::findings(editions, &journal.events));
+        journal.problems.extend(notices::findings(deal, editions, &journal.events));
         journal.problems.extend(unplaced::findings(deal, editions, &journal.events));
         journal.problems.extend(idle::findings(deal, &journal.events));
+        journal.problems.extend(unasked::findings(deal, &journal.events));
         journal.problems.extend(once::findings(editions, &journal.events, &journal.order));
         journal
     }

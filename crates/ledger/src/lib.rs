@@ -28,6 +28,7 @@ mod rates;
 mod reports;
 mod signatures;
 mod told_again;
+mod unasked;
 mod unplaced;
 mod ways;
 mod which_one;

@@ -4,12 +4,14 @@
 
 use crate::event::{Event, EventKind, Notice};
 use counterpart_syntax::{Diagnostic, Form, Label};
+use counterpart_terms::Deal;
 use counterpart_terms::model::{Editions, Model};
-use counterpart_terms::record::Record;
+use counterpart_terms::names::SymbolKind as K;
+use counterpart_terms::record::{Record, in_parts};
 use counterpart_terms::value::{Name, Value};
 
 /// A finding for each notice that changes nothing and does not say why it was given. One with words is a record.
-pub(crate) fn findings(editions: &Editions, events: &[Event]) -> Vec<Diagnostic> {
+pub(crate) fn findings(deal: &Deal, editions: &Editions, events: &[Event]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for event in events {
         let EventKind::Notice(Notice { of, by, words: None, .. }) = &event.kind else { continue };
@@ -20,6 +22,7 @@ pub(crate) fn findings(editions: &Editions, events: &[Event]) -> Vec<Diagnostic>
             Some(of) if of.as_str() == "termination" && !ends_something(editions, by) => {
                 found.push(of_no_right(event, by));
             }
+            Some(of) if is_never_noticed(deal, events, of) => found.push(of_no_course(deal, event, of)),
             Some(of) => found.extend(own_promise(editions.on(event.date), event, (by, of))),
             None => {}
         }
@@ -37,6 +40,64 @@ fn of_nothing(event: &Event, by: &Name, may_end: bool) -> Diagnostic {
         .with_note("it does not say what it is of, and no renewal waits for a notice")
         .with_help(what)
         .with_help(format!("where it is only kept for the record, add its words: `notice by {by}: \"…\"`"))
+}
+
+/// What is no course of things: a notice of it counts where a clause that speaks of it asks for one, or where it was broken.
+const THINGS: [K; 16] = [
+    K::Party,
+    K::Group,
+    K::Territory,
+    K::Field,
+    K::Dimension,
+    K::Product,
+    K::Metric,
+    K::Milestone,
+    K::Event,
+    K::Royalty,
+    K::Pay,
+    K::Assets,
+    K::Grant,
+    K::Amendment,
+    K::Security,
+    K::Improvement,
+];
+/// A clause that asks for a notice has one of these words.
+const ASKED: [&str; 6] = ["notice", "notif", "offer", "first", "cure", "inform"];
+
+/// Whether nothing can hang on a notice of something: it is a thing, no clause on it asks for a notice, and nobody told that
+/// it was broken.
+fn is_never_noticed(deal: &Deal, events: &[Event], of: &Name) -> bool {
+    let Some(symbol) = deal.symbols.get(of.as_str()).filter(|symbol| THINGS.contains(&symbol.kind)) else {
+        return false;
+    };
+    let broken = |event: &Event| matches!(&event.kind, EventKind::Told { word, name: Some(name), .. } if word == "breached" && name == of);
+    let told = |record: &&Record| matches!(record.clause, Form::FileEntry | Form::FileAssertion);
+    let own = |record: &Record| record.at == symbol.at || record.name(Label::Name) == Some(of);
+    let asks = |record: &Record| {
+        let about = |name: &Name| name == of || name.is_blank();
+        if !own(record) && !record.speaks_of(&about) {
+            return false;
+        }
+        let mut asked = false;
+        record.walk(&mut |line| {
+            let text = deal.files.get(line.at.file).map_or("", |file| file.tree.slice(line.at.span()));
+            asked |= ASKED.iter().any(|word| text.contains(word));
+        });
+        asked
+    };
+    !events.iter().any(broken)
+        && !in_parts(&deal.records).into_iter().filter(|record| !told(record)).any(asks)
+}
+
+/// A notice of a thing of which no clause asks for one.
+fn of_no_course(deal: &Deal, event: &Event, of: &Name) -> Diagnostic {
+    let human = deal.symbols.get(of.as_str()).map_or("a thing", |symbol| symbol.kind.human());
+    let message = format!("nothing hangs on a notice of `{of}`, which is {human}");
+    Diagnostic::warning("notice-of-nothing", event.at.span(), message)
+        .in_file(event.at.file)
+        .with_note("no clause asks for a notice of it, and nothing tells that it was broken; this notice changes nothing")
+        .with_help("say what it is of: the trigger, option or right it belongs to, or the breach, told before it")
+        .with_help("where it is only kept for the record, add its words")
 }
 
 /// A notice of a promise by the one that made it, and that nothing waits for: of its breach the other side gives notice.

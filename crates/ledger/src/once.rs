@@ -1,12 +1,12 @@
 //! What is told a second time though it can be so only once: a milestone that was reached, an event that is still going on,
-//! a first sale, a patent that is over, a signing, and a fee that falls due once and was paid before; and what is told otherwise: an
+//! a first sale, a patent that is over, a signing, an insolvency, control, and a fee that falls due once and was paid before; and what is told otherwise: an
 //! estimate of what was reported, a milestone not met that was reached. The first counts; a payment counts too, and is open in
 //! favour of the payer.
 
 use crate::event::{Event, EventKind};
 use crate::order::Order;
 use counterpart_num::{Currency, Date, Exact};
-use counterpart_syntax::Diagnostic;
+use counterpart_syntax::{Diagnostic, Label};
 use counterpart_terms::At;
 use counterpart_terms::model::{Editions, FeeWhen, Pay};
 use counterpart_terms::value::{Amount, Known, Name, PeriodLabel};
@@ -24,6 +24,7 @@ pub(crate) fn findings(editions: &Editions, events: &[Event], order: &Order) -> 
     // What comes before its day counts for nothing, and is told.
     let early = order.early_ones(events);
     let mut told: BTreeMap<Once, At> = BTreeMap::new();
+    let mut controlled: BTreeMap<(Name, Date), (Name, At)> = BTreeMap::new();
     let mut reported: BTreeMap<(&Name, PeriodLabel), (Date, At)> = BTreeMap::new();
     let mut paid: BTreeMap<(&Name, Currency), (Exact, At)> = BTreeMap::new();
     for event in events.iter().filter(|event| !early.contains(&event.seq)) {
@@ -71,14 +72,31 @@ pub(crate) fn findings(editions: &Editions, events: &[Event], order: &Order) -> 
                 let number = Name::from(number.as_str());
                 ("over", Some(assets.clone()), vec![Some(office.clone()), Some(number), place.clone()])
             }
+            EventKind::Told { word, parts, .. } if word == "insolvent" => {
+                ("insolvent", parts.name(Label::Party).cloned(), Vec::new())
+            }
+            EventKind::Told { word, parts, .. } if word == "control" => {
+                let of = parts.name(Label::Of).cloned();
+                let to = parts.name(Label::To).cloned().or_else(|| parts.text(Label::To).map(Name::from));
+                if let Some((of, to)) = of.as_ref().zip(to.as_ref()) {
+                    let day =
+                        controlled.entry((of.clone(), event.date)).or_insert_with(|| (to.clone(), event.at));
+                    if day.0 != *to {
+                        found.push(controlled_by_two(event, (of, to), day));
+                    }
+                }
+                ("control", of, vec![to, None])
+            }
             EventKind::Signed { by, of } => ("signed", of.clone(), by.iter().cloned().map(Some).collect()),
             EventKind::Paid { stream, label: None, amount: Some(amount), currency, .. } => {
                 let (sum, first) = paid.entry((stream, *currency)).or_insert((Exact::zero(), event.at));
                 let pay = editions.on(event.date).pays.get(stream);
-                if let Some((pay, all)) = pay.and_then(|pay| Some((pay, sum_of(pay, *currency)?)))
-                    && *sum >= all
-                {
-                    found.push(paid_again(event, stream, pay, *first));
+                if let Some((pay, all)) = pay.and_then(|pay| Some((pay, sum_of(pay, *currency)?))) {
+                    if *sum >= all {
+                        found.push(paid_again(event, stream, pay, *first));
+                    } else if &*sum + amount > all {
+                        found.push(paid_too_much(event, stream, pay));
+                    }
                 }
                 *sum += amount;
                 continue;
@@ -121,6 +139,18 @@ fn again(event: &Event, (what, name, parts): &Once, first: At) -> Diagnostic {
             format!("patent {} of `{name}` was over before", which.join(" "))
         }
         ("reached", Some(name)) => format!("`{name}` was reached before"),
+        ("insolvent", Some(name)) => {
+            return Diagnostic::warning(
+                "told-twice",
+                event.at.span(),
+                format!("`{name}` was insolvent before"),
+            )
+            .in_file(event.at.file)
+            .with_also(first.file, first.span(), "first here")
+            .with_note("one insolvency is told once")
+            .with_help("take it out; where it is another one, nothing needs to be done");
+        }
+        ("control", Some(name)) => format!("`{name}` came under that control before"),
         ("began", Some(name)) => format!("`{name}` began before, and nothing says that it ended"),
         _ => "it was signed before by the same parties".to_string(),
     };
@@ -133,6 +163,31 @@ fn told_before(event: &Event, said: String, first: At) -> Diagnostic {
         .in_file(event.at.file)
         .with_also(first.file, first.span(), "first here")
         .with_note("the first counts, and nothing follows from this entry")
+}
+
+/// That a party comes under the control of two on one day.
+fn controlled_by_two(event: &Event, (of, to): (&Name, &Name), first: &(Name, At)) -> Diagnostic {
+    let message = format!(
+        "`{of}` comes under the control of `{to}` on the day on which it came under that of `{}`",
+        first.0
+    );
+    Diagnostic::warning("told-twice", event.at.span(), message)
+        .in_file(event.at.file)
+        .with_also(first.1.file, first.1.span(), "told here")
+        .with_note("both are kept, and both act for it from then on")
+        .with_help("take the wrong one out, or correct its day")
+}
+
+fn paid_too_much(event: &Event, stream: &Name, pay: &Pay) -> Diagnostic {
+    Diagnostic::warning(
+        "paid-twice",
+        event.at.span(),
+        format!("more of `{stream}` is paid than was left of it"),
+    )
+    .in_file(event.at.file)
+    .with_also(pay.at.file, pay.at.span(), "owed by this clause")
+    .with_note("what is too much stays open in favour of the payer")
+    .with_help("correct the sum, or name the payment the rest was for")
 }
 
 fn paid_again(event: &Event, stream: &Name, pay: &Pay, first: At) -> Diagnostic {

@@ -9,7 +9,7 @@ use crate::world;
 use counterpart_num::Date;
 use counterpart_run::Machine;
 use counterpart_run::agenda::{Duty, Kind, State};
-use counterpart_run::questions::{DealStatus, RightStatus, Turn};
+use counterpart_run::questions::{DealStatus, PartStatus, RightStatus, Turn};
 use counterpart_terms::value::Name;
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -121,11 +121,14 @@ fn row(right: &RightStatus, look: Look) -> Vec<String> {
         "unknown" => look.paint(Ink::Doubtful, "unknown"),
         other => other.to_string(),
     };
-    let grades = right.grades.join(", in another part ");
+    let other = |grade: &&String| !right.parts.iter().any(|part| part.state == **grade);
+    let grades: Vec<&str> = right.grades.iter().filter(other).map(String::as_str).collect();
+    let grades = grades.join(", in another part ");
     let stage = right.stage.as_ref().map(|stage| format!("stage {stage}"));
     let why: Vec<String> = right.because.iter().map(|line| tree::said(line, look)).collect();
-    let parts = [grades, stage.unwrap_or_default()];
-    let stands: Vec<String> = parts.into_iter().filter(|s| !s.is_empty()).collect();
+    let others = right.parts.iter().map(|part| part_of(part, look));
+    let stands: Vec<String> = [grades, stage.unwrap_or_default()].into_iter().chain(others).collect();
+    let stands: Vec<String> = stands.into_iter().filter(|s| !s.is_empty()).collect();
     let said = [stands.join(", "), why.join("; ")];
     let said: Vec<String> = said.into_iter().filter(|s| !s.is_empty()).collect();
     let mut said = said.join("; ");
@@ -135,6 +138,17 @@ fn row(right: &RightStatus, look: Look) -> Vec<String> {
         let _ = write!(said, "{gap}({})", right.clause);
     }
     vec![right.name.clone(), right.between.clone(), state, said]
+}
+
+/// A part that stands otherwise than the rest: where, since when and why.
+fn part_of(part: &PartStatus, look: Look) -> String {
+    let why: Vec<String> = part.because.iter().map(|line| tree::said(line, look)).collect();
+    let over = part.over.phrase();
+    let since = format!("{} {over} since {}", part.state, part.since);
+    match why.is_empty() {
+        true => format!("{} {over}", part.state),
+        false => format!("{since} ({})", why.join("; ")),
+    }
 }
 
 fn turn(turn: &Turn) -> Vec<String> {

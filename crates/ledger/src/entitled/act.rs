@@ -114,11 +114,11 @@ impl<'e> Act<'e> {
                     under,
                 }
             }
+            EventKind::ThirdParty { stream, .. } => act("third-party royalties", &[], &[stream], false),
             EventKind::Published(_)
             | EventKind::Patent { .. }
             | EventKind::Rate { .. }
-            | EventKind::Index { .. }
-            | EventKind::ThirdParty { .. } => act("", &[], &[], false),
+            | EventKind::Index { .. } => act("", &[], &[], false),
         }
     }
 }

@@ -24,34 +24,116 @@ const RIGHTS: &[K] = &[K::Grant, K::Option, K::FirstRight, K::Covenant];
 const TURNS: &[K] = &[K::Trigger, K::Window, K::Sunset];
 const PAPER: &[K] = &[K::Amendment, K::Negotiation, K::Issue, K::Text];
 const OWNED: &[K] = &[K::Assets];
+const SOLD: &[K] = &[K::Product];
+const DRAFTS: &[K] = &[K::Amendment, K::Negotiation, K::Issue];
+const HAPPENS: &[K] = &[K::Event];
 const MADE: &[K] = &[K::Invention];
 
-const NEVER: [Never; 24] = [
-    ("met", "a committee", &[&[K::Party], PLACES, MONEY, MEASURED, REACHED, RIGHTS, TURNS, OWNED, PAPER]),
+const KEPT: &[K] = &[K::Confidence, K::Security, K::Audit, K::Assignment, K::Allocation, K::Improvement];
+
+const NEVER: [Never; 38] = [
+    (
+        "decided",
+        "one who decides",
+        &[
+            PLACES,
+            MONEY,
+            MEASURED,
+            REACHED,
+            RIGHTS,
+            TURNS,
+            OWNED,
+            SOLD,
+            HAPPENS,
+            PAPER,
+            KEPT,
+            &[K::BuyOut, K::Supply],
+        ],
+    ),
+    (
+        "met",
+        "a committee",
+        &[
+            &[K::Party],
+            PLACES,
+            MONEY,
+            MEASURED,
+            REACHED,
+            RIGHTS,
+            TURNS,
+            OWNED,
+            PAPER,
+            KEPT,
+            SOLD,
+            HAPPENS,
+            &[K::Group],
+        ],
+    ),
     ("replaced", "replaced, and replaces nothing", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, TURNS, PAPER]),
-    ("reached", "reached", &[PEOPLE, PLACES, MONEY, MEASURED, GRANTS, TURNS, PAPER]),
-    ("missed", "missed", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, TURNS, PAPER, &[K::Event]]),
-    ("began", "begun", &[PEOPLE, PLACES, MONEY, MEASURED, REACHED, RIGHTS, TURNS, PAPER]),
-    ("ended", "ended", &[PEOPLE, PLACES, MONEY, MEASURED, REACHED, RIGHTS, TURNS, PAPER]),
-    ("approved", "approved", &[PEOPLE, PLACES, MONEY, MEASURED, GRANTS, TURNS]),
-    ("launched", "launched", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, TURNS, PAPER]),
-    ("accepted", "accepted", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, TURNS]),
-    ("delivered", "delivered", &[PEOPLE, PLACES, &[K::Royalty], MEASURED, RIGHTS, TURNS, PAPER]),
-    ("waived", "waived", &[PEOPLE, PLACES, GRANTS, TURNS, OWNED]),
+    ("reached", "reached", &[PEOPLE, PLACES, MONEY, MEASURED, GRANTS, TURNS, PAPER, OWNED, KEPT]),
+    (
+        "missed",
+        "missed",
+        &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, TURNS, PAPER, OWNED, &[K::Event], KEPT, SOLD],
+    ),
+    ("began", "begun", &[PEOPLE, PLACES, MONEY, MEASURED, REACHED, RIGHTS, TURNS, PAPER, OWNED, KEPT, SOLD]),
+    ("ended", "ended", &[PEOPLE, PLACES, MONEY, MEASURED, REACHED, RIGHTS, TURNS, PAPER, OWNED, KEPT, SOLD]),
+    ("breached", "breached", &[PEOPLE, PLACES, TURNS, HAPPENS, SOLD, DRAFTS]),
+    ("cured", "put right", &[PEOPLE, PLACES, HAPPENS, SOLD, DRAFTS]),
+    ("curing", "put right", &[PEOPLE, PLACES, HAPPENS, SOLD, DRAFTS]),
+    ("failed", "done, refused or resumed", &[PEOPLE, PLACES]),
+    ("refused", "done, refused or resumed", &[PEOPLE, PLACES]),
+    ("resumed", "done, refused or resumed", &[PEOPLE, PLACES]),
+    ("sent", "sent", &[&[K::Party, K::Group], PLACES, TURNS, HAPPENS]),
+    ("reviewed", "reviewed", &[PEOPLE, PLACES, TURNS]),
+    ("received", "what income is received for", &[PEOPLE, PLACES, MEASURED, TURNS, REACHED, HAPPENS, KEPT]),
+    (
+        "recovered",
+        "what is recovered under",
+        &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, TURNS, REACHED, HAPPENS, SOLD, KEPT],
+    ),
+    (
+        "terminated",
+        "ended by a party",
+        &[PEOPLE, PLACES, MEASURED, REACHED, OWNED, SOLD, TURNS, HAPPENS, KEPT, &[K::Text]],
+    ),
+    ("cost", "what costs anything", &[PEOPLE, PLACES, MEASURED, TURNS, KEPT]),
+    (
+        "third-party royalties",
+        "owed as a royalty",
+        &[PEOPLE, PLACES, MEASURED, RIGHTS, TURNS, REACHED, OWNED, SOLD, HAPPENS],
+    ),
+    ("approved", "approved", &[PEOPLE, PLACES, MONEY, MEASURED, GRANTS, TURNS, KEPT]),
+    ("launched", "launched", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, TURNS, PAPER, KEPT]),
+    ("accepted", "accepted", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, TURNS, KEPT]),
+    ("delivered", "delivered", &[PEOPLE, PLACES, &[K::Royalty], MEASURED, RIGHTS, TURNS, PAPER, KEPT]),
+    ("waived", "waived", &[PEOPLE, PLACES, GRANTS, TURNS, OWNED, SOLD, KEPT, HAPPENS]),
     (
         "exercised",
         "exercised",
-        &[PEOPLE, PLACES, MONEY, &[K::Service], GRANTS, REACHED, MEASURED, TURNS, OWNED],
+        &[PEOPLE, PLACES, MONEY, &[K::Service], GRANTS, REACHED, MEASURED, TURNS, OWNED, KEPT, SOLD, HAPPENS],
     ),
-    ("dropped", "dropped", &[PEOPLE, &[K::Territory], MONEY, MEASURED, GRANTS, TURNS, PAPER]),
+    (
+        "dropped",
+        "dropped",
+        &[PEOPLE, &[K::Territory], MONEY, MEASURED, GRANTS, TURNS, PAPER, HAPPENS, REACHED, KEPT],
+    ),
     ("audited", "audited", &[PEOPLE, PLACES, &[K::Pay], REACHED, MEASURED, RIGHTS, TURNS]),
-    ("determined", "determined", &[PEOPLE, PLACES, GRANTS, OWNED, PAPER]),
-    ("agreed", "agreed", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, OWNED]),
-    ("opened", "opened", &[PEOPLE, PLACES, MONEY, MEASURED, REACHED, GRANTS, OWNED, &[K::Amendment]]),
-    ("closed", "closed", &[PEOPLE, PLACES, MONEY, MEASURED, REACHED, GRANTS]),
-    ("assigned", "assigned", &[PEOPLE, PLACES, MEASURED, REACHED, TURNS, PAPER]),
+    ("determined", "determined", &[PEOPLE, PLACES, GRANTS, OWNED, PAPER, KEPT, &[K::Trigger]]),
+    ("agreed", "agreed", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, OWNED, SOLD, HAPPENS, KEPT]),
+    (
+        "opened",
+        "opened",
+        &[PEOPLE, PLACES, MONEY, MEASURED, REACHED, GRANTS, OWNED, &[K::Amendment], KEPT, SOLD],
+    ),
+    ("closed", "closed", &[PEOPLE, PLACES, MONEY, MEASURED, REACHED, GRANTS, KEPT]),
+    ("assigned", "assigned", &[PEOPLE, PLACES, MEASURED, REACHED, TURNS, PAPER, HAPPENS]),
     ("sublicensed", "a sublicence", &[PEOPLE]),
-    ("barred", "an invention", &[PEOPLE, PLACES, MONEY, MEASURED, REACHED, RIGHTS, TURNS, PAPER]),
+    (
+        "barred",
+        "an invention",
+        &[PEOPLE, PLACES, MONEY, MEASURED, REACHED, RIGHTS, TURNS, PAPER, KEPT, OWNED, SOLD, HAPPENS],
+    ),
     ("settled", "settled", &[PEOPLE, PLACES, MEASURED, RIGHTS, TURNS]),
     ("paid", "paid", &[REACHED, TURNS, MADE]),
     ("amended", "an amendment of the agreement", &[PEOPLE, PLACES, MONEY, MEASURED, RIGHTS, TURNS, OWNED]),
@@ -66,7 +148,9 @@ pub(super) fn rule(asked: &Asked<'_>) -> Option<Diagnostic> {
         REMITTED => "waived",
         word => word,
     };
-    asked.act.on.iter().find_map(|name| wrong(asked.deal, asked.event, name.clone(), word))
+    // Who decides is what a decision is told of.
+    let on = if word == "decided" { &asked.act.by } else { &asked.act.on };
+    on.iter().find_map(|name| wrong(asked.deal, asked.event, name.clone(), word))
 }
 
 /// Whether something is paid under a name: what a trigger makes due is paid under the trigger's, and more time for a

@@ -160,6 +160,10 @@ fn choice(run: &Run<'_>, trigger: &Trigger, fired: &Fired) -> Option<Duty> {
         done_on: made.map(|event| event.date),
         evidence: made.map(|event| run.place(event.at)),
         otherwise: Some(lapses),
+        how: run
+            .choices_in_words(trigger)
+            .filter(|_| state == State::Due)
+            .map(|said| format!("between {said}")),
         ..Duty::new("choose in", &trigger.name, run.place(trigger.at))
     })
 }

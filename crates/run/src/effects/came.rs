@@ -210,12 +210,11 @@ impl Run<'_> {
             Some(clause) => format!("`{clause}` ({})", self.place(came.at)),
             None => self.place(came.at),
         };
-        let why = format!(
-            "{} and {} say differently on {} {what}, and neither goes before the other",
-            of(first),
-            of(second),
-            one.from
-        );
+        let both = match first.at == second.at {
+            true => format!("two effects of {}", of(first)),
+            false => format!("{} and {}", of(first), of(second)),
+        };
+        let why = format!("{both} say differently on {} {what}, and neither goes before the other", one.from);
         Unknown::new(why).at(one.at)
     }
 }

@@ -81,7 +81,9 @@ impl Run<'_> {
         }
         match (duty.done_on, &duty.evidence) {
             (Some(day), evidence) => {
-                lines.push(Line { on: Some(day), clause: evidence.clone(), ..note("it was done".into()) });
+                let late = duty.due.is_some_and(|due| due < day);
+                let said = if late { "it was done, after its day" } else { "it was done" };
+                lines.push(Line { on: Some(day), clause: evidence.clone(), ..note(said.into()) });
             }
             (None, Some(evidence)) => {
                 lines.push(Line { clause: Some(evidence.clone()), ..note("it was told".into()) });

@@ -1,10 +1,11 @@
 //! Entries that come to nothing, each told with its reason: out of time, for no period there is, before anything is owed, to
-//! or by somebody to whom it is not owed any more. Whether somebody may tell an entry at all is asked below, in the journal
-//! (`ledger`); ends in vain stand with `ends`.
+//! or by somebody to whom it is not owed any more, and what nobody was to do. Whether somebody may tell
+//! an entry at all is asked below, in the journal (`ledger`); ends in vain stand with `ends`.
 
 mod decided;
 mod in_advance;
 pub(crate) mod no_period;
+mod not_asked_for;
 mod not_begun;
 mod not_owed;
 mod out_of_time;
@@ -21,6 +22,7 @@ pub(crate) fn findings(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
     found.extend(decided::findings(runs));
     found.extend(in_advance::findings(runs));
     found.extend(to_another::findings(runs));
+    found.extend(not_asked_for::findings(runs));
     found.extend(promise_broken::findings(runs));
     found.extend(not_owed::findings(runs));
     found.extend(not_begun::findings(runs));

@@ -99,7 +99,9 @@ impl Run<'_> {
             };
             let at = line(Form::TriggerThenChoose).unwrap_or(trigger.at);
             let by = Name::list(&self.who_has(std::slice::from_ref(by), Some(&trigger.name)));
-            out.push(Step::note(format!("{by} {could}{until}")).on(*from).by(at));
+            let said = self.choices_in_words(trigger).filter(|_| self.may_still_choose(trigger, fired));
+            let said = said.map_or(String::new(), |said| format!(": {said}"));
+            out.push(Step::note(format!("{by} {could}{until}{said}")).on(*from).by(at));
         }
         if let Came::Bites(from) = &fired.step {
             let record = self.record_at(trigger.at);

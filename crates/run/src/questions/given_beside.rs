@@ -97,6 +97,10 @@ impl Run<'_> {
                 between: format!("{} to {}", Name::list(&one.from), Name::list(&one.to)),
                 state: state.to_string(),
                 grades,
+                parts: match state {
+                    "in force" => self.other_parts(&one.name, one.at, &one.life, on),
+                    _ => Vec::new(),
+                },
                 stage: None,
                 because: because.iter().map(|step| self.statement_line(step)).collect(),
                 clause: self.place(one.at),

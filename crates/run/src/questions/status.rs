@@ -1,5 +1,6 @@
 //! How a deal stands on a day: each right with its state, the triggers whose clocks run, and what comes next.
 
+use super::parts::PartStatus;
 use super::timeline::Turn;
 use crate::clock::{Focus, When};
 use crate::engine::Run;
@@ -27,6 +28,9 @@ pub struct RightStatus {
     /// How exclusive it is, in each of its parts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub grades: Vec<String>,
+    /// The parts of it that stand otherwise, each since a day.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<PartStatus>,
     /// Its stage, where it has stages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<String>,
@@ -141,12 +145,17 @@ impl Run<'_> {
                     (state, why)
                 }
             };
+            let parts = match state {
+                "in force" => self.other_parts(name, grant.at, &life, on),
+                _ => Vec::new(),
+            };
             let stage = grant.stages.as_ref().and_then(|_| self.stage_on(name, on).ok()?);
             out.push(RightStatus {
                 name: name.to_string(),
                 between: format!("{} to {}", Name::list(&grant.from), self.holders_in_words(name, grant, on)),
                 state: state.to_string(),
                 grades,
+                parts,
                 stage: stage.map(|stage| stage.to_string()),
                 because: because.iter().map(|step| self.statement_line(step)).collect(),
                 clause: self.place(grant.at),
@@ -166,11 +175,6 @@ impl Run<'_> {
                 let step = Step::note(format!("trigger {}", trigger.name)).by(trigger.at).from(tests);
                 out.push(self.statement_line(&step));
             }
-        }
-        for right in self.open_rights_to_end() {
-            let until = right.last.map_or(String::new(), |last| format!(" until {last}"));
-            let step = Step::note(format!("{} may end {}{until}", right.by, right.words())).by(right.at);
-            out.push(self.statement_line(&step));
         }
         out
     }

@@ -113,13 +113,6 @@ impl Run<'_> {
             }
             let all_now = now.values().fold(Region::default(), |sum, part| sum.or(part));
             let all_was = was.values().fold(Region::default(), |sum, part| sum.or(part));
-            let reasons = self.reasons_on(name, date(on));
-            let told = |becomes: Option<&str>, else_: Vec<Step>| -> Vec<Line> {
-                let own = reasons.iter().filter(|reason| reason.may_make(becomes));
-                let own: Vec<Step> = own.map(|reason| reason.step.clone()).collect();
-                let steps = if own.is_empty() { else_ } else { own };
-                steps.iter().map(|step| self.statement_line(step)).collect()
-            };
             for (grade, region) in &now {
                 let fresh = was.get(grade).map_or_else(|| region.clone(), |old| region.without(old)).joined();
                 if fresh.is_empty() {
@@ -136,7 +129,7 @@ impl Run<'_> {
                     name: name.to_string(),
                     becomes: grade.clone(),
                     over,
-                    because: told(Some(grade), self.why_fresh(name, (life, on), grade, at)),
+                    because: self.why_turned(name, (life, on), at, Some(grade)),
                 });
             }
             let gone = all_was.without(&all_now).joined();
@@ -146,7 +139,7 @@ impl Run<'_> {
                     false => self.over_words(&gone, &whole, date(on)),
                 };
                 let becomes = "not granted".to_string();
-                let because = told(None, self.why_gone(name, life, on, at));
+                let because = self.why_turned(name, (life, on), at, None);
                 out.push(Turn { on: date(on), name: name.to_string(), becomes, over, because });
             }
             was = now;
@@ -154,8 +147,28 @@ impl Run<'_> {
         out
     }
 
+    /// Why a part of a right became what it did on a day: of a grade, or nothing any more.
+    pub(super) fn why_turned(
+        &self,
+        name: &Name,
+        (life, on): (&Life, u32),
+        at: At,
+        becomes: Option<&str>,
+    ) -> Vec<Line> {
+        let reasons = self.reasons_on(name, date(on)).into_iter();
+        let mut steps: Vec<Step> =
+            reasons.filter(|reason| reason.may_make(becomes)).map(|reason| reason.step).collect();
+        if steps.is_empty() {
+            steps = match becomes {
+                Some(grade) => self.why_fresh(name, (life, on), grade, at),
+                None => self.why_gone(name, life, on, at),
+            };
+        }
+        steps.iter().map(|step| self.statement_line(step)).collect()
+    }
+
     /// How a right is told of which no text says how exclusive it is: of a sublicence none has to.
-    fn unsaid(&self, name: &Name) -> String {
+    pub(super) fn unsaid(&self, name: &Name) -> String {
         if self.grants().contains_key(name) { "of a grade not said" } else { "granted" }.to_string()
     }
 
@@ -248,6 +261,6 @@ impl Cause {
 }
 
 /// A region on the first day of all, so that those of two days can be compared.
-fn moved(region: &Region) -> Region {
+pub(super) fn moved(region: &Region) -> Region {
     region.boxes().iter().map(|scope| scope.clone().with(DAYS, Ranges::one(0))).collect()
 }

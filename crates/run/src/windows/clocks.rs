@@ -9,6 +9,7 @@ use crate::rights::{Fired, Step as Came};
 use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_syntax::Form;
+use counterpart_terms::Record;
 use counterpart_terms::model::Trigger;
 use counterpart_terms::value::Name;
 
@@ -99,12 +100,18 @@ impl Run<'_> {
         }
     }
 
+    /// What follows from a test that held, each line in its words, and what may be chosen behind it.
     fn effect_lines(&self, trigger: &Trigger) -> Vec<String> {
         let record = self.record_at(trigger.at);
         let below = record.into_iter().flat_map(|record| &record.below);
-        let effects =
-            below.filter(|line| [Form::TriggerThen, Form::TriggerThenChoose].contains(&line.clause));
-        effects.map(|line| self.words_of(line.at)).collect()
+        let lines = below.filter(|line| matches!(line.clause, Form::TriggerThen | Form::TriggerThenChoose));
+        let words = |line: &Record| {
+            let said = self.words_of(line.at);
+            let choices: Vec<String> =
+                line.all_below(Form::ChoicesChoice).map(|choice| self.words_of(choice.at)).collect();
+            if choices.is_empty() { said } else { format!("{said}: {}", choices.join(" | ")) }
+        };
+        lines.map(words).collect()
     }
 
     /// What became of every test of a trigger that held: the test, the notice, the cure, the choice, the effect.
@@ -193,7 +200,9 @@ impl Run<'_> {
                 let lines = by(Form::TriggerThenChoose);
                 out.push(match self.choice_made(trigger, fired) {
                     Some(event) => {
-                        let said = format!("{who} chose: {}", self.words_of(event.at));
+                        let words = self.words_of(event.at);
+                        let what = words.split_once(": ").map_or(words.as_str(), |(_, what)| what);
+                        let said = format!("{who} chose: {what}");
                         step(Some(event.date), "chosen".into(), said, vec![self.place(event.at)])
                     }
                     None if last.is_some_and(|last| last < self.facts.as_of()) => {
@@ -228,11 +237,14 @@ impl Run<'_> {
                 let last = self.last_to_choose(trigger, from).filter(|_| fired.doubt.is_none());
                 let by = self.who_has(std::slice::from_ref(by), Some(&trigger.name));
                 let doubt = fired.doubt.as_ref().map_or("", |_| ", if the test held");
-                let may = format!("{} may choose{doubt}", Name::list(&by));
+                let between = self.choices_in_words(trigger).map_or(String::new(), |said| format!(" {said}"));
+                let may = format!("{} may choose{between}{doubt}", Name::list(&by));
                 ("choice", by, from, last, may, "nothing is chosen".to_string())
             }
             _ => return None,
         };
+        // What follows is told once: where nothing is put right, or else with what may be chosen.
+        let effects = if kind == "notice" { effects } else { Vec::new() };
         let place = fired.place.as_ref().map(|place| format!("in {place}"));
         let of = fired.of.as_ref().map(|of| format!("for {of}"));
         Some(Listed {
@@ -257,6 +269,17 @@ impl Run<'_> {
             history: self.history_of(trigger),
             clause: self.place(trigger.at),
         })
+    }
+
+    /// What may be chosen under a trigger, and how the choice is told.
+    pub(crate) fn choices_in_words(&self, trigger: &Trigger) -> Option<String> {
+        let record = self.record_at(trigger.at)?;
+        let choices =
+            record.all_below(Form::TriggerThenChoose).flat_map(|line| line.all_below(Form::ChoicesChoice));
+        let choices: Vec<String> = choices.map(|choice| self.words_of(choice.at)).collect();
+        let first = choices.first()?;
+        let by = trigger.choice.as_ref().map(|(by, ..)| by)?;
+        Some(format!("{} (told as `chose by {by} in {}: {first}`)", choices.join(" | "), trigger.name))
     }
 }
 

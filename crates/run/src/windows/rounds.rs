@@ -72,6 +72,7 @@ impl Run<'_> {
         for (record, days) in self.texts(name, |form| form == Form::FileWindow) {
             let term = self.deal_days();
             let first = days.first().map_or(Date::MIN, date);
+            self.hand_over(name, (record, &days), first, &mut out);
             let openings = self.openings(name, record, self.model_on(first));
             out.doubt.extend(openings.doubt.into_iter().filter(|(on, _)| days.contains(day(*on))));
             for opening in openings.days.into_iter().filter(|o| days.contains(day(o.on))) {
@@ -84,6 +85,20 @@ impl Run<'_> {
             }
         }
         out
+    }
+
+    /// What is open when an amendment restates a window goes on under the new text, from the day it was opened: so long as that
+    /// says, and at least until the amendment.
+    fn hand_over(&self, name: &Name, (record, days): (&Record, &Ranges), first: Date, out: &mut Rounds) {
+        let before = first.prev_day();
+        let cut = |round: &Round| matches!(round.outcome, Outcome::Superseded(..)) && round.last == before;
+        if !out.rounds.last().is_some_and(cut) || !self.deal_days().perhaps().contains(day(first)) {
+            return;
+        }
+        let Some(Round { opened: on, why, at, .. }) = out.rounds.pop() else { return };
+        let opening = Opening { on, why, at, sunset: false };
+        let round = self.round_until(name, record, opening, days, before);
+        out.rounds.push(round);
     }
 
     /// Opens a window, unless it is open, or was as often as it may be in that year.
@@ -129,12 +144,24 @@ impl Run<'_> {
         opening: Opening,
         days: &Ranges,
     ) -> Round {
+        self.round_until(name, record, opening, days, None)
+    }
+
+    /// The same, of one that is open at least until a day.
+    fn round_until(
+        &self,
+        name: &Name,
+        record: &Record,
+        opening: Opening,
+        days: &Ranges,
+        least: Option<Date>,
+    ) -> Round {
         let lasts = match record.below(Form::WindowLasts).and_then(|line| line.get(Label::Lasts)) {
             Some(Value::Duration(lasts)) => Some(self.clock().shift(opening.on, lasts, false)),
             _ => None,
         };
         let (planned, unknown) = match lasts {
-            Some(Ok(end)) => (end.prev_day(), None),
+            Some(Ok(end)) => (end.prev_day().max(least), None),
             Some(Err(why)) => (None, Some(why.at(record.at))),
             None => (None, None),
         };

@@ -24,6 +24,7 @@ mod idle;
 mod named;
 mod passed_on;
 mod reports;
+mod used;
 mod witness;
 mod writer;
 
@@ -100,6 +101,8 @@ laws! {
     a_witness_is_a_case_of_its_clash, many_witnesses_are_cases_of_their_clashes: witness::of_a_deal;
     /// An entry that no clause and no other entry names changes no answer.
     an_entry_that_nothing_names_changes_nothing, many_that_nothing_names_change_nothing: idle::changes_nothing;
+    /// An entry that is kept changes an answer, or it is told that it does not.
+    an_entry_is_used_or_told, many_entries_are_used_or_told: used::or_told;
     /// It does not matter in how many files a journal comes.
     batches_change_nothing, many_batches_change_nothing: batches;
     /// What becomes known late changes no answer asked as of earlier knowledge.

@@ -25,11 +25,13 @@ mod legal_words;
 mod no_rate;
 mod nothing_left;
 mod nouns;
+mod one_line;
 mod open_end;
 mod owners;
 mod patents;
 mod percents;
 mod precedence;
+mod same_for_each;
 mod same_party;
 mod shares;
 mod steps_in_time;
@@ -64,7 +66,7 @@ pub(crate) fn all(deal: &Deal) -> Vec<Diagnostic> {
     let mut found: BTreeMap<(usize, Span), Vec<Diagnostic>> = BTreeMap::new();
     for edition in &deal.editions.0 {
         let mut check = Check { deal, model: &edition.model, found: Vec::new() };
-        let checks: [fn(&mut Check<'_>); 32] = [
+        let checks: [fn(&mut Check<'_>); 34] = [
             amendments::check,
             units::check,
             percents::check,
@@ -97,6 +99,8 @@ pub(crate) fn all(deal: &Deal) -> Vec<Diagnostic> {
             weekends::check,
             exceptions::check,
             hanging::check,
+            one_line::check,
+            same_for_each::check,
         ];
         for run in checks {
             run(&mut check);

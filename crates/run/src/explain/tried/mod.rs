@@ -160,13 +160,20 @@ impl<'t, 'd> Trial<'t, 'd> {
         self.with_entry(candidate, |machine| {
             let then = machine.answer(self.claim, self.known_on);
             if then.differs(&self.now) {
-                return Some((then.in_words(candidate.entry.contains('…')), None));
+                return Some((self.said(&then, candidate.entry.contains('…')), None));
             }
             if !candidate.later || matches!(self.claim.kind, ClaimKind::Figure { .. }) {
                 return None;
             }
             self.later(machine)
         })
+    }
+
+    /// An answer in words: of a duty that is none any more, that nothing of it is left.
+    fn said(&self, then: &Found, open: bool) -> String {
+        let gone =
+            matches!(self.claim.kind, ClaimKind::Duty(_)) && (self.now.word, then.word) == ("so", "not so");
+        if gone { "nothing of it is left to do".to_string() } else { then.in_words(open) }
     }
 
     /// What the answer is once an entry is told that is to have this effect.

@@ -127,11 +127,11 @@ impl<'d> Trial<'_, 'd> {
                     out.extend(self.payments_of(name));
                 }
                 Kind::Trigger => {
-                    for party in &parties {
+                    let model = self.machine.editions.on(self.claim.date);
+                    let mut triggers = model.triggers.iter();
+                    let waits = triggers.any(|one| one.name.as_str() == name && one.notice.is_some());
+                    for party in parties.iter().filter(|_| waits) {
                         say(format!("notice of {name}"), format!("notice of {name} by {party}"));
-                    }
-                    for party in &parties {
-                        say(format!("a waiver of {name}"), format!("waived {name} by {party}"));
                     }
                     self.choices(name, out);
                 }
