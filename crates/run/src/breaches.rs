@@ -5,6 +5,10 @@
 //! after such an end is told while there was still time to cure, from that. Which clause gives a party that right is asked in
 //! `right_to_end`; the entry, the ways out and the duty to cure are answered from here alike.
 
+mod standing;
+
+pub(crate) use standing::{NOT_OWED, Standing};
+
 use crate::clock::Clock;
 use crate::cured;
 use crate::ends::ended::Ender;
@@ -19,10 +23,6 @@ use counterpart_terms::value::{Duration, Name, Value};
 
 /// The ground that may always be put right.
 pub(crate) const BREACH: &str = "breach";
-
-/// Why a payment is not in default of which all is settled that had fallen due.
-pub(crate) const NOT_OWED: &str =
-    "by the books: all of it that had fallen due was paid, given up or came to nothing";
 
 /// Whether what a clause lets a party end the agreement on may be put right.
 pub(crate) fn may_be_cured(clause: &Record) -> bool {
@@ -48,48 +48,6 @@ pub(crate) struct Times<'c> {
     pub cure: Option<&'c Duration>,
     /// The same for whoever is at it.
     pub longer: Option<&'c Duration>,
-}
-
-/// What a breach gives a party that acts on it on a day.
-#[derive(Debug, Clone)]
-pub(crate) enum Standing {
-    /// It may end the agreement.
-    Open {
-        /// From when on the clocks run.
-        from: Date,
-        /// The last day of the agreement.
-        end: Eval<Date>,
-    },
-    /// The breach was put right in time.
-    Cured {
-        /// What was.
-        what: String,
-        /// The day of the breach.
-        on: Date,
-        /// The day of the cure.
-        cured: Date,
-    },
-    /// Nothing of the payment was open when it was told to be breached.
-    NotOwed {
-        /// Which payment.
-        of: Name,
-        /// The day of the breach.
-        on: Date,
-    },
-    /// The time to use the right was over on a day.
-    Lapsed(Date),
-}
-
-impl Standing {
-    /// Why it gives no right to end anything.
-    pub(crate) fn closed(&self) -> Option<String> {
-        match self {
-            Standing::Open { .. } => None,
-            Standing::Cured { what, on, cured } => Some(format!("{what} of {on} was cured on {cured}")),
-            Standing::NotOwed { of, on } => Some(format!("of `{of}` nothing was open on {on}, {NOT_OWED}")),
-            Standing::Lapsed(last) => Some(format!("its right to end it lapsed on {last}")),
-        }
-    }
 }
 
 /// The breach an entry with some word is about: of whom, of what, on which day.

@@ -60,6 +60,10 @@ pub struct Focus {
     /// What follows is to come about when this is so: a payment of which nothing was owed yet is not paid then, though
     /// nobody is late with it.
     pub comes: bool,
+    /// What comes off this metric stays in it: the limit of what comes off is one of the gross.
+    pub gross: Option<Name>,
+    /// What is not known yet is left out: it comes to at least what is left.
+    pub least: bool,
 }
 
 impl Focus {

@@ -64,7 +64,7 @@ impl Run<'_> {
     /// What is left of a computed metric after deductions that are metrics of their own, each up to its limit.
     pub(crate) fn deducted(
         &self,
-        metric: &Metric,
+        (of, metric): (&Name, &Metric),
         gross: Val,
         focus: &Focus,
         steps: &mut Vec<Step>,
@@ -79,10 +79,9 @@ impl Run<'_> {
             }
             let mut how = String::new();
             if let Some(most) = &deduction.at_most {
-                let limit = match self.amount(most, focus).map_err(|u| u.at(deduction.at))? {
-                    (Val::Number(share), _) => gross.with(gross.number() * &share),
-                    (money, _) => money,
-                };
+                // What the text takes a share of is as it was before anything came off.
+                let before = Focus { gross: Some(of.clone()), ..focus.clone() };
+                let limit = self.most_off(most, &gross, &before).map_err(|u| u.at(deduction.at))?;
                 if sum.compare(&limit)?.is_gt() {
                     how = format!("{sum}, at most {limit}");
                     sum = limit;

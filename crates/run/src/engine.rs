@@ -69,6 +69,8 @@ pub struct Machine<'d> {
     pub(crate) against: RefCell<BTreeMap<(usize, Date), Option<Against>>>,
     /// Whether what the agreement is renewed on was so at the end of a term, in the same way.
     pub(crate) renewed: RefCell<BTreeMap<crate::ends::renewal::Asked, Option<Eval<bool>>>>,
+    /// Whether failures were put right, and by which sums they may be.
+    pub(crate) cures: crate::cured::Known,
 }
 
 impl<'d> Machine<'d> {
@@ -131,6 +133,7 @@ impl<'d> Machine<'d> {
             against: RefCell::default(),
             asked_paid: RefCell::default(),
             renewed: RefCell::default(),
+            cures: crate::cured::Known::default(),
         };
         let (left_out, odd): (Vec<At>, Vec<_>) =
             crate::in_vain::no_period::findings(&machine).into_iter().unzip();
@@ -147,6 +150,7 @@ impl<'d> Machine<'d> {
         self.spaces = RefCell::default();
         self.sorted = RefCell::default();
         self.renewed = RefCell::default();
+        self.cures = crate::cured::Known::default();
         (self.told_late, self.entries) = (OnceCell::new(), OnceCell::new());
     }
 

@@ -31,10 +31,10 @@ pub fn rate(
     done: &dyn Fn(&str) -> Eval<(Date, String)>,
 ) -> Eval<(Exact, Step)> {
     let table = facts.rates_of(source, from, to)?;
+    let months = month_ends(period.start, period.end);
     match rule {
         ExchangeRule::PeriodMean => {
-            let ends = month_ends(period.start, period.end);
-            table.mean(&ends, "mean of month-end rates in the period")
+            table.mean(&months, "mean of month-end rates in the period", facts.as_of())
         }
         ExchangeRule::YearToDateMean { prior_year_end } => {
             let start = Date::new(period.end.year(), 1, 1).unwrap_or(period.start);
@@ -42,17 +42,29 @@ pub fn rate(
             if *prior_year_end && let Some(day) = start.prev_day() {
                 ends.insert(0, day);
             }
-            table.mean(&ends, "mean of month-end rates of the year to date")
+            table.mean(&ends, "mean of month-end rates of the year to date", facts.as_of())
         }
         ExchangeRule::DailyMean => {
             let days: Vec<Date> = table.own.keys().copied().filter(|d| period.contains(*d)).collect();
             if days.is_empty() {
                 return Err(table.missing(&format!("in {period}"), |d| period.contains(d)));
             }
-            table.mean(&days, "mean of the rates told in the period")
+            table.mean(&days, "mean of the rates told in the period", facts.as_of())
+        }
+        ExchangeRule::MonthEnd if months.len() > 1 => {
+            let rates = months.iter().map(|day| table.by(*day, facts.as_of()).map(|(_, rate)| rate));
+            let rates = rates.collect::<Eval<Vec<Exact>>>()?;
+            match rates.split_first() {
+                Some((rate, others)) if others.iter().all(|other| other == rate) => {
+                    Ok((rate.clone(), table.step(rate).how(format!("rate of each month of {period}"))))
+                }
+                _ => Err(Unknown::new(format!(
+                    "each month is turned at its own rate, and what of {period} is of which month is not told"
+                ))),
+            }
         }
         ExchangeRule::PeriodEnd | ExchangeRule::MonthEnd | ExchangeRule::Party(_) => {
-            let (day, rate) = table.near(period.end)?;
+            let (day, rate) = table.by(period.end, facts.as_of())?;
             let how = if day == period.end {
                 format!("rate of {day}")
             } else {
@@ -214,11 +226,19 @@ impl Table {
         Unknown::new(reason)
     }
 
-    fn mean(&self, days: &[Date], how: &str) -> Eval<(Exact, Step)> {
+    /// The same, as of a day: the rate of a day to come is not known yet.
+    fn by(&self, day: Date, as_of: Date) -> Eval<(Date, Exact)> {
+        self.near(day).map_err(|why| match day > as_of {
+            true => Unknown::not_yet(format!("the rate of {day} is not known yet")),
+            false => why,
+        })
+    }
+
+    fn mean(&self, days: &[Date], how: &str, as_of: Date) -> Eval<(Exact, Step)> {
         let mut sum = Exact::zero();
         let mut shown = Vec::new();
         for day in days {
-            let (_, rate) = self.near(*day)?;
+            let (_, rate) = self.by(*day, as_of)?;
             shown.push(grouped(&rate));
             sum += rate;
         }

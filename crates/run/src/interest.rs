@@ -25,6 +25,13 @@ pub struct Late {
     pub step: Step,
 }
 
+impl Late {
+    /// What of it is not paid.
+    pub fn left(&self) -> Val {
+        self.interest.with(self.interest.number() - self.paid.number())
+    }
+}
+
 /// The clauses on late interest of a payment: each from the day on which it came into force.
 struct Clauses<'r>(Vec<(Option<Date>, Option<&'r Interest>)>);
 
@@ -93,6 +100,37 @@ impl Run<'_> {
         Ok(each.collect())
     }
 
+    /// Says what interest had run on amounts of a payment that are settled.
+    pub(crate) fn interest_on_settled<'r>(
+        &'r self,
+        name: &Name,
+    ) -> Box<dyn Fn(&Due, &Applied) -> Eval<Exact> + 'r> {
+        let rules = self.interest_of(name);
+        Box::new(move |due, applied| {
+            if rules.all().next().is_none() {
+                return Ok(Exact::zero());
+            }
+            let late = self.late_on(&rules, due, applied)?;
+            Ok(late.map_or_else(Exact::zero, |late| late.interest.number().clone()))
+        })
+    }
+
+    /// The interest on amounts of a payment that is not paid: what bears it, and how much; or why that is not known,
+    /// once for all amounts. While nothing was paid of it, an interest that is not known is told with the amount.
+    pub(crate) fn open_interest(&self, name: &Name) -> Vec<(Due, Eval<Late>)> {
+        let mut out: Vec<(Due, Eval<Late>)> = Vec::new();
+        for (due, late) in self.late_on_each(name).unwrap_or_default() {
+            match late {
+                Ok(Some(late)) if late.left().number().is_positive() => out.push((due, Ok(late))),
+                Ok(_) => {}
+                Err(_) if out.iter().any(|(_, late)| late.is_err()) => {}
+                Err(why) if self.facts.paid_first(name).is_some() => out.push((due, Err(why))),
+                Err(_) => {}
+            }
+        }
+        out
+    }
+
     /// What was paid beyond an amount first pays the interest that had accrued on it. Shares of several payees are
     /// left alone, since whose interest it would be nobody says; and so is what is netted, since what is paid beyond
     /// the balance may be the whole of what was to be set against the other side.
@@ -108,7 +146,7 @@ impl Run<'_> {
         let Some(first) = rules.all().next() else { return };
         for (due, applied) in dues.iter().zip(on.iter_mut()).filter(|(due, applied)| over(due, applied)) {
             match self.late_on(&rules, due, applied) {
-                Ok(Some(late)) => applied.pay_interest(late.interest.number().clone()),
+                Ok(Some(late)) => applied.pay_interest(late.interest.number() - &applied.interest),
                 Ok(None) => {}
                 Err(why) => applied.interest_unknown = Some(why.at(first.at)),
             }

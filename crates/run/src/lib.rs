@@ -6,6 +6,7 @@
 mod acting;
 pub mod agenda;
 mod amount;
+mod answers;
 pub mod balances;
 mod breaches;
 mod circles;

@@ -39,7 +39,7 @@ pub(crate) struct Setting {
 }
 
 /// How much of its setting a run has looked at.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Looked {
     /// No day later than this.
     last: Date,
@@ -74,6 +74,22 @@ impl Ties<'_> {
     /// Whether a test is asked that hangs on what follows from it.
     pub fn looks_back(&self) -> bool {
         self.setting.borrow().looks_back
+    }
+
+    /// How much of its setting was looked at by now.
+    pub fn looked(&self) -> Looked {
+        self.looked.borrow().clone()
+    }
+
+    /// What was looked at for it by another.
+    pub fn has_looked(&self, looked: &Looked) {
+        let mut mine = self.looked.borrow_mut();
+        mine.last = mine.last.max(looked.last);
+        for right in &looked.rights {
+            if !mine.rights.contains(right) {
+                mine.rights.insert(right.clone());
+            }
+        }
     }
 
     /// A right is looked at.
@@ -172,9 +188,14 @@ impl<'m> Runs<'m> {
     /// The same, for a test that hangs on what follows from it, where it is one.
     pub fn looking_back<'r>(run: &'r Run<'m>, day: Date, drawing: &[Open], is_one: bool) -> Lent<'r, 'm> {
         let runs = Runs::of(run);
-        let mut setting = runs.setting((run.ties.known_on(), run.ties.horizon()), drawing);
-        setting.looks_back = is_one || run.ties.looks_back();
+        let setting = runs.setting_of(run, drawing, is_one);
         runs.lend(day, run.reading, setting, Some(run))
+    }
+
+    /// With what a run looks at another day.
+    pub fn setting_of(&self, run: &Run<'m>, drawing: &[Open], looks_back: bool) -> Setting {
+        let setting = self.setting((run.ties.known_on(), run.ties.horizon()), drawing);
+        Setting { looks_back: looks_back || run.ties.looks_back(), ..setting }
     }
 
     fn lend<'r>(
@@ -185,7 +206,7 @@ impl<'m> Runs<'m> {
         by: Option<&'r Run<'m>>,
     ) -> Lent<'r, 'm> {
         let key = (day, reading == TierKind::Whole);
-        let fits = |run: &&Rc<Run<'m>>| !run.ties.lent.get() && self.agree(&run.ties, &setting);
+        let fits = |run: &&Rc<Run<'m>>| !run.ties.lent.get() && self.fit(&run.ties, &setting);
         let found = self.kept.borrow().get(&key).and_then(|all| all.iter().find(fits).cloned());
         let run = match found {
             Some(run) => {
@@ -206,10 +227,14 @@ impl<'m> Runs<'m> {
         Lent { run, by }
     }
 
-    /// Whether all that a run has looked at is the same in another setting.
-    fn agree(&self, ties: &Ties<'m>, setting: &Setting) -> bool {
-        let (old, looked) = (ties.setting.borrow(), ties.looked.borrow());
-        if *old == *setting {
+    /// Whether a run would be the same in another setting.
+    fn fit(&self, ties: &Ties<'m>, setting: &Setting) -> bool {
+        self.agree(&ties.setting.borrow(), &ties.looked.borrow(), setting)
+    }
+
+    /// Whether all that was looked at in one setting is the same in another.
+    pub fn agree(&self, old: &Setting, looked: &Looked, setting: &Setting) -> bool {
+        if old == setting {
             return true;
         }
         fn until(of: &Setting, last: Date) -> impl Iterator<Item = &(Name, Date)> {
@@ -224,15 +249,15 @@ impl<'m> Runs<'m> {
         };
         old.judging == setting.judging
             && old.looks_back == setting.looks_back
-            && until(&old, looked.last).eq(until(setting, looked.last))
+            && until(old, looked.last).eq(until(setting, looked.last))
             && old
                 .drawing
                 .iter()
                 .chain(&setting.drawing)
                 .map(|open| &open.name)
-                .all(|name| !looked.rights.contains(name) || held(&old, name) == held(setting, name))
+                .all(|name| !looked.rights.contains(name) || held(old, name) == held(setting, name))
             && ((old.known_on, old.horizon) == (setting.known_on, setting.horizon)
-                || seen(&old) == seen(setting))
+                || seen(old) == seen(setting))
     }
 
     fn keep(&self, key: (Date, bool), run: &Rc<Run<'m>>) {
@@ -297,13 +322,7 @@ impl Drop for Lent<'_, '_> {
         if self.run.circles() > 0 {
             by.goes_in_a_circle();
         }
-        let (theirs, mut mine) = (self.run.ties.looked.borrow(), by.ties.looked.borrow_mut());
-        mine.last = mine.last.max(theirs.last);
-        for right in &theirs.rights {
-            if !mine.rights.contains(right) {
-                mine.rights.insert(right.clone());
-            }
-        }
+        by.ties.has_looked(&self.run.ties.looked.borrow());
     }
 }
 

@@ -1,6 +1,6 @@
 //! The last days to do what nobody owes and somebody may: to stop a renewal or ask for one, to exercise an option, to answer an
-//! offer, to end the agreement after a change of control. They stand in the one list of days beside what is due, and are no
-//! duties: nothing is late where they pass.
+//! offer, to end the agreement on a ground that has come or after a change of control. They stand in the one list of days beside
+//! what is due, and are no duties: nothing is late where they pass.
 
 use super::{Consequence, Duty, Kind, State};
 use crate::clock::Clock;
@@ -32,6 +32,16 @@ pub(super) fn listed(run: &Run<'_>) -> Vec<Duty> {
             how: day.opens.map(|opens| format!("from {opens}")),
             otherwise: Some(Consequence { what: day.otherwise, clause: run.place(day.at) }),
             ..Duty::new(act, &day.name, run.place(day.at))
+        }
+    }));
+    out.extend(run.open_rights_to_end().into_iter().map(|right| {
+        let clause = run.place(right.at);
+        Duty {
+            kind: Kind::May,
+            due: right.last,
+            by: right.by.to_string(),
+            otherwise: Some(Consequence { what: "the right lapses".into(), clause: clause.clone() }),
+            ..Duty::new("end", right.words(), clause)
         }
     }));
     let clock = run.clock();

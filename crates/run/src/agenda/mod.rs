@@ -21,7 +21,6 @@ mod milestones;
 mod payments;
 mod promises;
 mod reports;
-mod rights_to_end;
 mod risks;
 mod sublicences;
 mod together;
@@ -32,6 +31,7 @@ mod windows;
 pub(crate) use committees::{EXTENDING, no_decisions};
 pub(crate) use confidence::residuals;
 pub use duty::{Consequence, Duty, Kind, State};
+pub(crate) use payments::interest_on;
 pub(crate) use together::old_together;
 pub(crate) use told::{holds, texts};
 
@@ -56,7 +56,6 @@ const SOURCES: &[Source] = &[
     (None, risks::duties),
     (None, cures::duties),
     (None, choices::duties),
-    (None, rights_to_end::duties),
     (None, after_end::duties),
     (None, escrow::duties),
     (None, windows::duties),

@@ -36,6 +36,7 @@ impl Machine<'_> {
                     continue;
                 }
             }
+            self.interest_open(run, &name, &mut out);
             self.unreported(run, &name, &mut out);
             // What is set against other payments is in the list as their balance.
             let balances = || netted.iter().filter(|n| n.balance.sides.iter().any(|(side, _)| *side == name));
@@ -75,7 +76,7 @@ impl Machine<'_> {
         out
     }
 
-    /// A payment to come on a day, with its sum where the clause fixes it: nothing that may still happen changes it. Where
+    /// A payment to come on a day, with its sum where the clause fixes it, as things stand. Where
     /// a rate of exchange is not told yet, with that reason. What is paid already is not to come.
     fn coming(&self, run: &Run<'_>, name: &Name, day: Date) -> Option<Vec<Duty>> {
         let model = run.model_now();
@@ -173,6 +174,26 @@ impl Machine<'_> {
         }
     }
 
+    /// The interest that has run on what was or is late, as of the day, less what was paid of it.
+    fn interest_open(&self, run: &Run<'_>, name: &Name, out: &mut Vec<Duty>) {
+        for (due, late) in run.open_interest(name) {
+            let duty = self.to_pay(run, name, State::Late);
+            out.push(Duty {
+                due: due.due,
+                what: interest_on(name),
+                period: due.period.map(|p| p.to_string()),
+                days: due.period,
+                by: due.from.as_ref().map_or(duty.by.clone(), ToString::to_string),
+                to: due.to.as_ref().map_or(duty.to.clone(), ToString::to_string),
+                amount: late.as_ref().ok().map(|late| late.left().to_string()),
+                unknown: late.err().map(|why| why.reason),
+                clause: duty.otherwise.as_ref().map_or(duty.clause.clone(), |c| c.clause.clone()),
+                otherwise: None,
+                ..duty
+            });
+        }
+    }
+
     /// The interest that what is paid late bears.
     fn interest_on(&self, run: &Run<'_>, name: &Name) -> Option<Consequence> {
         let mut models = self.editions.0.iter().rev().map(|e| &e.model);
@@ -205,7 +226,17 @@ impl Machine<'_> {
     }
 }
 
+/// What is owed as interest on a payment, in words.
+pub(crate) fn interest_on(name: impl std::fmt::Display) -> String {
+    format!("late interest on {name}")
+}
+
 impl Duty {
+    /// Whether it is to pay interest.
+    pub(crate) fn is_interest(&self) -> bool {
+        self.what.starts_with(&interest_on(""))
+    }
+
     /// With the day it was done, where it is.
     fn done_on(self, last: Option<Date>) -> Duty {
         Duty { done_on: last.filter(|_| self.state == State::Done), ..self }
@@ -226,11 +257,15 @@ fn is_fixed(pay: &Pay) -> bool {
     };
     // What is said of all lines may leave each as it is.
     let leaves = |(rule, _): &(PayRule, At)| {
-        use PayRule::{Allocated, Creditable, Other, Published, Recouped, Refund, Total};
-        matches!(
-            rule,
-            Total(_) | Creditable(..) | Recouped(..) | Allocated(_) | Refund(..) | Published(_) | Other
-        )
+        use PayRule::{Accelerates, Allocated, Creditable, Other, Published, Recouped, Refund, Total};
+        match rule {
+            Total(_) | Creditable(..) | Recouped(..) | Allocated(_) | Refund(..) | Published(_) | Other => {
+                true
+            }
+            // As things stand each falls due on its own day.
+            Accelerates(..) => true,
+            _ => false,
+        }
     };
     pay.rules.iter().all(leaves)
         && pay.appraised.is_none()

@@ -7,7 +7,7 @@ use crate::clock::{Focus, When};
 use crate::engine::Run;
 use crate::unknown::Eval;
 use crate::windows;
-use counterpart_ledger::PartOf;
+use counterpart_ledger::{Event, PartOf};
 use counterpart_num::Date;
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::model::Grant;
@@ -100,14 +100,19 @@ fn kept(run: &Run<'_>, duty: Duty, covenant: &Record) -> Duty {
 /// A promise of which it is told that it was broken, and not that it was put right since.
 fn told_broken(run: &Run<'_>, duty: Duty, covenant: &Record) -> Duty {
     let Some(name) = covenant.name(Label::Name).filter(|_| duty.state.is_open()) else { return duty };
-    let of = |parts: &Parts| parts.name(Label::Name) == Some(name);
-    let last = |word: &str| run.told_as(word).filter(|(_, parts)| of(parts)).map(|(event, _)| event).last();
-    match (last("breached"), last("cured")) {
-        (Some(broken), None) => Duty { state: State::Breached, evidence: Some(run.place(broken.at)), ..duty },
-        (Some(broken), Some(cured)) if cured.date < broken.date => {
-            Duty { state: State::Breached, evidence: Some(run.place(broken.at)), ..duty }
-        }
-        _ => duty,
+    match run.promise_broken(name) {
+        Some(broken) => Duty { state: State::Breached, evidence: Some(run.place(broken.at)), ..duty },
+        None => duty,
+    }
+}
+
+impl<'m> Run<'m> {
+    /// The entry that a promise was broken, where none tells since that it was put right.
+    pub(crate) fn promise_broken(&self, name: &Name) -> Option<&'m Event> {
+        let of = |parts: &Parts| parts.name(Label::Name) == Some(name);
+        let last = |word| self.told_as(word).filter(|(_, parts)| of(parts)).map(|(event, _)| event).last();
+        let (broken, cured) = (last("breached")?, last("cured"));
+        cured.is_none_or(|cured| cured.date < broken.date).then_some(broken)
     }
 }
 

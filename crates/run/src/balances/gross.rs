@@ -2,14 +2,17 @@
 
 use super::form::{GrossDue, GrossTotal};
 use super::{NetAsked, left_of};
+use crate::agenda::interest_on;
 use crate::costs::{CostsAsked, NO_DAY};
 use crate::engine::Run;
 use crate::settle::Due;
 use crate::settle::applied::Applied;
 use crate::settle::net::Balance;
+use crate::statement::NetDue;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact};
+use counterpart_terms::model::Net;
 use counterpart_terms::value::Name;
 use std::collections::BTreeMap;
 
@@ -44,6 +47,7 @@ impl Run<'_> {
                     self.add_gross(due, applied, &mut out);
                 }
             }
+            self.add_gross_interest(&name, &mut out);
             if self.nets().iter().any(|net| net.streams.contains(&name)) {
                 continue;
             }
@@ -87,12 +91,35 @@ impl Run<'_> {
                 left,
             }
         };
+        // What was paid beyond it comes off nothing by itself: it is open the other way, as is what comes to less than nothing.
+        let mut add = |(from, to): (String, String),
+                       owed: &Eval<Val>,
+                       paid: &Exact,
+                       used: &Exact,
+                       why: Option<&Unknown>| {
+            let (Ok(sum), None) = (owed, why) else {
+                out.push(part(from, to, owed, paid, why));
+                return;
+            };
+            let turned = |n: &Exact| if sum.number().is_negative() { -n.clone() } else { n.clone() };
+            let (from, to) = if sum.number().is_negative() { (to, from) } else { (from, to) };
+            let (owed, paid) = (turned(sum.number()), turned(paid));
+            let settled = paid.clone().min(owed.clone());
+            let over = paid - &settled - used;
+            out.push(part(from.clone(), to.clone(), &Ok(sum.with(owed)), &settled, None));
+            if over.is_positive() {
+                let payment = format!("{}, paid too much", told.payment);
+                let back = part(to, from, &Ok(sum.with(over)), &Exact::zero(), None);
+                out.push(Gross { told: GrossDue { payment, due: None, ..back.told }, ..back });
+            }
+        };
+        let none = Exact::zero();
         let unsure = applied.left(due).err().filter(|_| due.amount.is_ok());
         let payees = self.payees_of(due, applied);
         if payees.len() > 1 && payees.iter().all(|payee| payee.paid.is_some()) {
             for payee in payees {
-                let paid = payee.paid.unwrap_or_default();
-                out.push(part(from.clone(), payee.party.to_string(), &payee.owed, &paid, None));
+                let (paid, used) = (payee.paid.unwrap_or_default(), applied.over_used_of(&payee.party));
+                add((from.clone(), payee.party.to_string()), &payee.owed, &paid, &used, None);
             }
             return;
         }
@@ -100,13 +127,34 @@ impl Run<'_> {
         if !payers.is_empty() && !due.back && payers.iter().all(|payer| payer.paid.is_some()) {
             for payer in payers {
                 let paid = payer.paid.unwrap_or_default();
-                out.push(part(payer.party.to_string(), to.clone(), &payer.owed, &paid, None));
+                add((payer.party.to_string(), to.clone()), &payer.owed, &paid, &none, None);
             }
             return;
         }
         let turned = |v: Val| if due.back { v.with(-v.number().clone()) } else { v };
         let settled = applied.settled() + applied.still_over();
-        out.push(part(from, to, &due.amount.clone().map(turned), &settled, unsure.as_ref()));
+        add((from, to), &due.amount.clone().map(turned), &settled, &none, unsure.as_ref());
+    }
+
+    /// The interest that has run on what was or is late.
+    fn add_gross_interest(&self, name: &Name, out: &mut Vec<Gross>) {
+        for (due, late) in self.open_interest(name) {
+            let why = late.as_ref().err().map(|why| self.reason(why));
+            let bare = self.gross_unknown(name, due.due, due.period.map(|p| p.to_string()), String::new());
+            let late = late.ok();
+            let paid = late.as_ref().map(|late| &late.paid).filter(|paid| !paid.number().is_zero());
+            let told = GrossDue {
+                payment: interest_on(name),
+                from: due.from.as_ref().map_or(bare.told.from.clone(), ToString::to_string),
+                to: due.to.as_ref().map_or(bare.told.to.clone(), ToString::to_string),
+                amount: late.as_ref().map(|late| late.interest.to_string()),
+                paid: paid.map(ToString::to_string),
+                left: late.as_ref().map(|late| late.left().to_string()),
+                unknown: why,
+                ..bare.told
+            };
+            out.push(Gross { told, left: late.map(|late| late.left()) });
+        }
     }
 
     fn gross_unknown(&self, name: &Name, due: Option<Date>, period: Option<String>, why: String) -> Gross {
@@ -138,20 +186,43 @@ impl Run<'_> {
             return;
         }
         for pair in &account.pairs {
-            let paid = Some(&pair.paid).filter(|paid| !paid.number().is_zero());
+            let over = pair.left.number().is_negative();
+            let left = pair.left.with(pair.left.number().abs());
+            let paid = Some(&pair.paid).filter(|paid| !paid.number().is_zero() && !over);
+            let (from, to) = if over { (&pair.to, &pair.from) } else { (&pair.from, &pair.to) };
             let told = GrossDue {
-                from: pair.from.to_string(),
-                to: pair.to.to_string(),
-                amount: Some(pair.owed.to_string()),
+                payment: if over { format!("{name}, paid too much") } else { name.to_string() },
+                from: from.to_string(),
+                to: to.to_string(),
+                amount: Some(if over { left.to_string() } else { pair.owed.to_string() }),
                 paid: paid.map(ToString::to_string),
-                left: Some(pair.left.to_string()),
-                unknown: Some(NO_DAY.to_string()).filter(|_| !pair.left.number().is_zero()),
+                left: Some(left.to_string()),
+                unknown: Some(NO_DAY.to_string()).filter(|_| !left.number().is_zero()),
                 clause: self.place(account.at),
                 ..bare.told.clone()
             };
-            out.push(Gross { told, left: Some(pair.left.clone()) });
+            out.push(Gross { told, left: Some(left) });
         }
     }
+}
+
+/// A balance as an amount by itself.
+pub(super) fn of_balance(net: &Net, one: &NetDue) -> Gross {
+    let known = one.amount.as_ref().ok().filter(|_| one.unsure.is_none() && one.other.is_empty());
+    let left = left_of(known, &one.paid);
+    let told = GrossDue {
+        payment: format!("net of {}", Name::list(&net.streams)),
+        period: one.balance.period.map(|period| period.to_string()),
+        from: one.payer.clone(),
+        to: one.payee.clone(),
+        amount: None,
+        paid: None,
+        left: left.as_ref().map(ToString::to_string),
+        due: None,
+        unknown: None,
+        clause: String::new(),
+    };
+    Gross { told, left }
 }
 
 /// What some owe others of all this, each way by itself.

@@ -79,6 +79,20 @@ impl Machine<'_> {
 }
 
 impl Run<'_> {
+    /// What some owe others in all, each way by itself: the balances of what is netted, and what is owed beside them.
+    pub(crate) fn open_each_way(&self) -> Vec<GrossTotal> {
+        let nets = self.nets();
+        let dues: Vec<NetDue> = nets.iter().filter_map(|net| self.net_dues(net).ok()).flatten().collect();
+        let netted: Vec<Balance> = dues.iter().map(|one| one.balance.clone()).collect();
+        let mut all = self.gross_dues(&netted, &NetAsked::default());
+        all.extend(
+            nets.iter().filter_map(|net| Some((net, self.net_dues(net).ok()?))).flat_map(|(net, dues)| {
+                dues.iter().map(|one| gross::of_balance(net, one)).collect::<Vec<_>>()
+            }),
+        );
+        gross::totals(self, &all)
+    }
+
     /// The words of a cycle, as its clause has them.
     fn cycle_said(&self, cycle: &counterpart_terms::value::Cycle) -> Option<String> {
         let cycle = self.clock().cycle(cycle).ok()?;

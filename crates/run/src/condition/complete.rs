@@ -34,12 +34,7 @@ impl Run<'_> {
         holds: bool,
         focus: &Focus,
     ) -> Eval<bool> {
-        let plain = |amount: &Amount| matches!(amount, Amount::Measure(_));
-        let grows = match (plain(left) && is_fixed(right), plain(right) && is_fixed(left)) {
-            (true, _) => Some(op),
-            (_, true) => Some(turned(op)),
-            _ => None,
-        };
+        let grows = as_it_grows((left, op, right));
         // What is yet to be told adds to it: what is reached is reached.
         let settled = match grows {
             Some(Compare::AtLeast | Compare::Above) => holds,
@@ -55,6 +50,22 @@ impl Run<'_> {
             Some(Lack::Pending(why)) if upper => Err(why),
             Some(Lack::Running) if upper => Ok(false),
             _ => Ok(holds),
+        }
+    }
+
+    /// Whether what is known already of a figure is enough, while the rest of it is not known yet.
+    pub(super) fn reached_so_far(
+        &self,
+        (left, op, right): (&Amount, Compare, &Amount),
+        focus: &Focus,
+    ) -> Eval<bool> {
+        if !matches!(as_it_grows((left, op, right)), Some(Compare::AtLeast | Compare::Above)) {
+            return Ok(false);
+        }
+        let focus = Focus { least: true, ..focus.clone() };
+        match (self.amount(left, &focus), self.amount(right, &focus)) {
+            (Ok((found, _)), Ok((limit, _))) => Ok(op.holds(found.compare(&limit)?)),
+            _ => Ok(false),
         }
     }
 
@@ -177,6 +188,16 @@ impl Run<'_> {
             }
         }
         found
+    }
+}
+
+/// How a figure that only grows stands to a limit that is fixed, where a comparison is of such; seen from the figure.
+fn as_it_grows((left, op, right): (&Amount, Compare, &Amount)) -> Option<Compare> {
+    let plain = |amount: &Amount| matches!(amount, Amount::Measure(_));
+    match (plain(left) && is_fixed(right), plain(right) && is_fixed(left)) {
+        (true, _) => Some(op),
+        (_, true) => Some(turned(op)),
+        _ => None,
     }
 }
 

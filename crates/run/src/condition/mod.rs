@@ -64,7 +64,9 @@ impl Run<'_> {
                         let holds = op.holds(found.compare(&limit)?);
                         self.compared((left, *op, right), holds, &focus)
                     }
-                    Err(unknown) if unknown.gap == Gap::NotYet => Ok(false),
+                    Err(unknown) if unknown.gap == Gap::NotYet => {
+                        self.reached_so_far((left, *op, right), &focus)
+                    }
                     Err(unknown) => Err(unknown),
                 }
             }

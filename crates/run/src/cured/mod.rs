@@ -15,10 +15,13 @@ mod unfit;
 pub(crate) use time::while_curing;
 pub(crate) use unfit::warnings;
 
+use crate::answers::{Answers, Question};
 use crate::clock::Focus;
 use crate::engine::Run;
 use crate::rights::{Fired, Step};
+use crate::trace;
 use crate::unknown::{Eval, Gap, Unknown};
+use crate::value::Val;
 use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_syntax::Label;
@@ -82,7 +85,11 @@ impl Run<'_> {
         let told = self.told_cured((from, last), |parts| trigger.is_cured_by(parts));
         let Some(when) = trigger.when.as_ref().map(Condition::not_within) else { return Ok(told) };
         // What is being put together now is there as it was on that day: nothing has followed from this test by then.
-        let by = |day: Date| self.on_another_day(day).is_put_right(trigger, &when, fired, day);
+        let about = looked_at(fired);
+        let by = |day: Date| {
+            let asked = question(trigger, fired, &about, day);
+            self.machine.cures.put_right.of(self, asked, |then| then.is_put_right(trigger, &when, fired, day))
+        };
         self.first_put_right((from, last), told, by)
     }
 
@@ -177,6 +184,19 @@ fn decided(all: Vec<Eval<bool>>, any: bool) -> Eval<bool> {
         return Ok(any);
     }
     all.into_iter().find(Result::is_err).unwrap_or(Ok(!any))
+}
+
+/// What is found of failures once, whoever asks.
+#[derive(Default)]
+pub(crate) struct Known {
+    /// Whether they were put right by a day.
+    put_right: Answers<Eval<bool>>,
+    /// What they come to under the payment that may put them right.
+    shortfalls: Answers<Eval<(Val, trace::Step)>>,
+}
+
+fn question<'q>(trigger: &Trigger, fired: &Fired, about: &'q Focus, on: Date) -> Question<'q> {
+    Question { trigger: trigger.at, about, notice: fired.notice, tested: fired.tested, on }
 }
 
 /// What a test that held looked at.

@@ -4,7 +4,7 @@
 //! the failure. So it stands among what the royalty is paid for once it is paid in full in the time to cure, and not before;
 //! a part of it settles nothing.
 
-use super::looked_at;
+use super::{looked_at, question};
 use crate::engine::Run;
 use crate::rights::{Fired, Step as Came};
 use crate::royalty::{self, earned_on_more};
@@ -46,10 +46,10 @@ impl Run<'_> {
         let (stream, time) = self.payable_in(trigger, fired)?;
         let when = &trigger.when.as_ref()?.not_within();
         // What was reported by the test decides what is missing.
-        let then = self.on_another_day(fired.tested);
-        let found = then.kept_shortfall((trigger.at, &looked_at(fired)), || {
-            then.on_what_is_missing(trigger, when, fired, &stream)
-        });
+        let about = looked_at(fired);
+        let asked = question(trigger, fired, &about, fired.tested);
+        let missing = |then: &Run<'_>| then.on_what_is_missing(trigger, when, fired, &stream);
+        let found = self.machine.cures.shortfalls.of(self, asked, missing);
         let (sum, step) = match found {
             Ok((sum, step)) => (Ok(self.round_of(&stream, &sum)), step),
             Err(why) => (Err(why.clone()), Step::note(why.reason)),

@@ -100,9 +100,20 @@ impl Clock<'_> {
                 [Label::Of, Label::Clause].into_iter().flat_map(|label| cause.names(label)).collect()
             })
             .unwrap_or_default();
-        let mut hidden = None;
+        let (mut hidden, mut outside) = (None, None);
         for event in self.facts.happened().take_while(|event| event.date <= day) {
             let Some((name, whose)) = told_as(event, word) else { continue };
+            match self.has_part_in(about, whose, event.date) {
+                Same::Yes => {}
+                Same::No => {
+                    outside = whose.zip(about).or(outside);
+                    continue;
+                }
+                Same::Perhaps => {
+                    hidden = Some(event.at);
+                    continue;
+                }
+            }
             match self.befell(&of, (name, whose), (party, about), event.date) {
                 Some(true) => return Came::On(event.date),
                 Some(false) => {}
@@ -114,6 +125,11 @@ impl Clock<'_> {
                 format!("whether the {ground} told is one that {party} may end it on is redacted or open");
             return Came::Unclear(Unknown::new(why).at(at));
         }
+        if let Some((whose, about)) = outside {
+            return Came::Not(format!(
+                "{whose}, whom the {ground} told befell, had no part in `{about}` any more"
+            ));
+        }
         let whose = match of.as_slice() {
             [] => format!("of another party than {party} "),
             of => format!("of {} ", Name::list(of)),
@@ -121,6 +137,18 @@ impl Clock<'_> {
         let of_assets = word == "challenged" && !of.is_empty();
         let by = if of_assets { format!("by another party than {party} ") } else { String::new() };
         Came::Not(format!("no {ground} {whose}{by}is told by {day}"))
+    }
+
+    /// Whether the one whom a fact befell still gives or holds the grant that is ended by itself, where he ever did by the
+    /// text: a clause may be on what befalls anybody else.
+    fn has_part_in(&self, about: Option<&Name>, whose: Option<&Name>, on: Date) -> Same {
+        let grant = about.and_then(|about| self.editions.on(on).grants.get(about));
+        let (Some(grant), Some(whose)) = (grant, whose) else { return Same::Yes };
+        let sides: Vec<Name> = grant.from.iter().chain(&grant.to).cloned().collect();
+        match self.editions.is_one(whose, &sides, on) {
+            Same::Yes => self.acts_for(whose, &sides, about, on),
+            _ => Same::Yes,
+        }
     }
 
     /// Whether a fact is one that a clause is on: of whom, or of what, it names, or else of another than the party that acts.
@@ -133,16 +161,6 @@ impl Clock<'_> {
         on: Date,
     ) -> Option<bool> {
         let model = self.editions.on(on);
-        if let Some(grant) = about.and_then(|about| model.grants.get(about))
-            && let Some(whose) = whose
-        {
-            let sides: Vec<Name> = grant.from.iter().chain(&grant.to).cloned().collect();
-            match self.acts_for(whose, &sides, about, on) {
-                Same::No => return Some(false),
-                Same::Perhaps => return None,
-                Same::Yes => {}
-            }
-        }
         let is_party = |of: &Name| model.header.parties.contains(of) || model.group(of).is_some();
         let whose = whose?;
         if of.iter().any(is_party) {

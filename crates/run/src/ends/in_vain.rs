@@ -56,7 +56,8 @@ pub(crate) fn of(run: &Run<'_>, event: &Event) -> Option<Diagnostic> {
         };
         return Some(in_vain(event, message, &why));
     }
-    let [party] = by.as_slice() else { return None };
+    let with = clock.with_a_part(by.clone(), &what, event.date);
+    let [party] = with.as_slice() else { return None };
     match alone(&what, model) {
         Some(Alone::OwedTo(to)) if clock.gives_up(&by, (&to, &what), event.date) != Same::No => return None,
         Some(Alone::Other) if !clock.names_it(&what, event.date) => return None,

@@ -4,7 +4,7 @@
 //! ends nothing of it any more. Of several places a party has, the one counts in which it may end what it ends.
 
 use crate::clock::Clock;
-use crate::ends::ended::Ender;
+use crate::ends::ended::{Ended, Ender};
 use crate::unknown::Unknown;
 use counterpart_num::Date;
 use counterpart_terms::model::Same;
@@ -19,6 +19,19 @@ pub(crate) enum Right {
 }
 
 impl Clock<'_> {
+    /// Those of several parties that end something together who have a part in it; the first of them, where none has, who ends nothing.
+    pub(crate) fn with_a_part(&self, by: Vec<Name>, what: &Ended, day: Date) -> Vec<Name> {
+        if by.len() < 2 || self.facts.heirs().is_empty() {
+            return by;
+        }
+        let has = |party: &&Name| !self.places_of(party, what.about(), day).is_empty();
+        let with: Vec<Name> = by.iter().filter(has).cloned().collect();
+        match with.first() {
+            Some(_) => with,
+            None => by.into_iter().take(1).collect(),
+        }
+    }
+
     /// In whose right a party ends something on a day.
     pub(crate) fn right_used(&self, who: Ender<'_>, day: Date) -> Right {
         let mut places = self.places_of(who.party, who.what.about(), day);

@@ -19,6 +19,7 @@ impl Run<'_> {
     pub(super) fn after(&self, end: Date) -> Vec<ExitLine> {
         let mut out = self.rights_after(end);
         out.extend(self.money_after());
+        out.extend(self.accounts_after());
         let survivals = self.survivals(end);
         out.extend(self.promises_after(end, &survivals));
         for survival in survivals {
@@ -155,44 +156,6 @@ impl Run<'_> {
                 let what = "may keep the licence if the licensor is insolvent".to_string();
                 let line = self.exit_line(Group::Rights, "the licensee".into(), what, block.at);
                 out.push(ExitLine { terms: royalty.unwrap_or_default().to_string(), ..line });
-            }
-        }
-        out
-    }
-
-    /// What of each payment is owed then and not paid.
-    fn money_after(&self) -> Vec<ExitLine> {
-        let mut out = Vec::new();
-        for name in self.machine.streams() {
-            let dues = match self.dues(&name) {
-                Ok(dues) => dues,
-                Err(why) => {
-                    let model = self.model_now();
-                    let royalty =
-                        model.royalties.get(&name).map(|royalty| (royalty.at, royalty.from.as_slice()));
-                    let clause = royalty.or(model.pays.get(&name).map(|pay| (pay.at, pay.from.as_slice())));
-                    let at = why.at.or(clause.map(|(at, _)| at)).unwrap_or_default();
-                    let who = clause.map_or(String::new(), |(_, from)| Name::list(from));
-                    let line = self.exit_line(Group::Money, who, format!("owes {name}"), at);
-                    let payment = Some(name.to_string());
-                    out.push(ExitLine { unknown: Some(why.reason), payment, ..line });
-                    continue;
-                }
-            };
-            let applied = self.allotted(&name, &dues);
-            for (due, on) in dues.iter().zip(&applied.on) {
-                let left = on.left(due);
-                if left.as_ref().is_ok_and(|left| !left.number().is_positive()) {
-                    continue;
-                }
-                let period = due.period.map_or(String::new(), |p| format!(" for {p}"));
-                let who = due.from.as_ref().map(ToString::to_string).unwrap_or_default();
-                let line = self.exit_line(Group::Money, who, format!("owes {name}{period}"), due.at);
-                let line = ExitLine { until: due.due, payment: Some(name.to_string()), ..line };
-                out.push(match left {
-                    Ok(left) => ExitLine { terms: self.round(&left).to_string(), ..line },
-                    Err(why) => ExitLine { unknown: Some(why.reason), ..line },
-                });
             }
         }
         out

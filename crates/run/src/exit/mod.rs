@@ -5,6 +5,7 @@
 
 mod after;
 mod improvements;
+mod money;
 mod open_rights;
 mod owed;
 mod part;

@@ -28,7 +28,9 @@ impl Machine<'_> {
         let mut duties = machine.run(horizon.max(on), known_on).duties_to("pay");
         // What is only to come if the agreement goes on has neither a sum nor a reason why it has none.
         let told = |duty: &Duty| duty.amount.is_some() || duty.unknown.is_some();
-        duties.retain(|duty| duty.state.is_open() && told(duty) && reaches_back(duty, (end, year)));
+        // Interest to come is no debt yet.
+        duties.retain(|duty| duty.state.is_open() && told(duty) && !duty.is_interest());
+        duties.retain(|duty| reaches_back(duty, (end, year)));
         let (before, after): (Vec<Duty>, Vec<Duty>) =
             duties.into_iter().partition(|duty| duty.due.is_none_or(|due| due <= on));
         // What was due is listed by its sums: besides them stands only what nobody reported.

@@ -16,8 +16,8 @@ impl Run<'_> {
     /// # Errors
     /// As for [`Run::measure`], and where it is not told apart so or a report of the period is overdue.
     pub(super) fn measured_there(&self, name: &Name, ask: &Ask<'_>, period: Option<Period>) -> Eval<Val> {
-        let so_far = self.measured_so_far(name, ask, period)?;
         let focus = period.map(Focus::of).unwrap_or_default();
+        let so_far = self.measured_so_far(name, ask, &focus)?;
         let whole = Amount::Measure(Box::new(Measure::of_metric(name.clone())));
         match self.lack(&whole, &focus).filter(|_| period.is_some()) {
             Some(Lack::Overdue(why)) => Err(why),
@@ -29,10 +29,9 @@ impl Run<'_> {
     ///
     /// # Errors
     /// As for [`Run::measure`], and where it is not told apart so.
-    pub(crate) fn measured_so_far(&self, name: &Name, ask: &Ask<'_>, period: Option<Period>) -> Eval<Val> {
-        let focus = period.map(Focus::of).unwrap_or_default();
+    fn measured_so_far(&self, name: &Name, ask: &Ask<'_>, focus: &Focus) -> Eval<Val> {
         let mut measure = Measure::of_metric(name.clone());
-        let metric = self.metric_on(name, self.terms_day(&focus)).filter(|m| m.computed.is_none());
+        let metric = self.metric_on(name, self.terms_day(focus)).filter(|m| m.computed.is_none());
         let apart = |by: &str| metric.is_none_or(|m| m.by.iter().any(|b| *b == by || b.is_blank()));
         let not_told = |of: &Name| Unknown::new(format!("`{name}` is not told by `{of}` and others"));
         if let Some(place) = ask.place {
@@ -49,7 +48,7 @@ impl Run<'_> {
             }
             measure.of = vec![product.clone()];
         }
-        self.measure(&measure, &focus).map(|(value, _)| value)
+        self.measure(&measure, focus).map(|(value, _)| value)
     }
 
     /// What is sure of a metric of which not all was reported: it comes to at least what was.
@@ -64,7 +63,8 @@ impl Run<'_> {
         let ask =
             Ask { place: place.as_ref(), product: product.as_ref(), label: *label, ..Ask::plain(streams) };
         let period = self.clock().period((*label)?, None);
-        let told = self.measured_so_far(name, &ask, period).ok()?;
+        let focus = Focus { least: true, ..period.map(Focus::of).unwrap_or_default() };
+        let told = self.measured_so_far(name, &ask, &focus).ok()?;
         if matches!(expected, Expected::Unknown) {
             return None;
         }

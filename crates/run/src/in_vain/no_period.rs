@@ -6,7 +6,7 @@
 use crate::engine::{Machine, Run};
 use crate::royalty;
 use crate::settle::Due;
-use crate::settle::allot::is_for;
+use crate::settle::fit::is_for;
 use counterpart_ledger::EventKind;
 use counterpart_num::Period;
 use counterpart_num::period::Label;

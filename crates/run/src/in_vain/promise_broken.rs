@@ -10,7 +10,7 @@ use counterpart_syntax::{Diagnostic, Form, Label};
 use counterpart_terms::Record;
 use counterpart_terms::model::Same;
 use counterpart_terms::record::Parts;
-use counterpart_terms::value::Name;
+use counterpart_terms::value::{Condition, Name};
 use std::rc::Rc;
 
 /// A warning for each such entry.
@@ -61,6 +61,12 @@ fn broken_by(run: &Run<'_>, event: &Event, promises: &[CovenantLife]) -> Vec<Dia
                 && parts.name(Label::By) == Some(by)
         })
     };
+    // Where the deal itself says what follows, nothing is left to tell.
+    let label = if acts.contains(&"sue") { Label::Asserts } else { Label::Challenges };
+    let on_it = |when: &Condition| matches!(when, Condition::Other(parts) if parts.name(label).is_some_and(|who| who == by));
+    if run.model_on(event.date).triggers.iter().any(|trigger| trigger.when.as_ref().is_some_and(on_it)) {
+        return Vec::new();
+    }
     let untold = kept.filter(|covenant| !told(&covenant.name));
     let warn = |covenant: &CovenantLife| {
         let name = &covenant.name;
@@ -68,7 +74,7 @@ fn broken_by(run: &Run<'_>, event: &Event, promises: &[CovenantLife]) -> Vec<Dia
         Diagnostic::warning("promise-broken", event.at.span(), said)
             .in_file(event.at.file)
             .with_note(format!(
-                "whether `{name}` ({}) is broken by it, no entry tells, and nothing follows",
+                "whether `{name}` ({}) is broken by it, no entry tells",
                 run.place(covenant.at)
             ))
             .with_help(format!("where it is a breach, add `{} breached {name} by {by}`", event.date))

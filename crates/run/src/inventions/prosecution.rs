@@ -131,8 +131,8 @@ impl<'m> Run<'m> {
         let mut hidden = None;
         if let Some((by, _, at)) = &clause.step_in {
             match by {
-                by if by == party => return Ok(Some(*at)),
                 by if by.is_blank() => hidden = Some(*at),
+                by if self.is_his(party, by, assets, on) => return Ok(Some(*at)),
                 _ => {}
             }
         }
@@ -141,8 +141,8 @@ impl<'m> Run<'m> {
         {
             match to {
                 None => return Ok(Some(*at)),
-                Some(to) if to == party => return Ok(Some(*at)),
                 Some(to) if to.is_blank() => hidden = Some(*at),
+                Some(to) if self.is_his(party, to, assets, on) => return Ok(Some(*at)),
                 Some(_) => {}
             }
         }
@@ -150,6 +150,11 @@ impl<'m> Run<'m> {
             Some(at) => Err(Unknown::new("who may take patents over is redacted or open").at(at)),
             None => Ok(None),
         }
+    }
+
+    /// Whether a party acts for another in what is done with some assets.
+    fn is_his(&self, party: &Name, of: &Name, assets: &Name, on: Date) -> bool {
+        self.acts_for(party, std::slice::from_ref(of), Some(assets), on) == Same::Yes
     }
 
     /// Whether whoever leads lets patents of some assets go by a day: notice was given that they will not be kept, or a

@@ -1,16 +1,16 @@
 //! The lines of a metric: what was reported for a part of the market, less what comes off, converted.
 
 use super::{Report, literal};
-use crate::clock::Focus;
 use crate::engine::Run;
 use crate::exchange;
 use crate::trace::Step;
-use crate::unknown::{Eval, Unknown};
+use crate::unknown::{Eval, Gap, Unknown};
 use crate::value::Val;
 use counterpart_ledger::SaleLine;
 use counterpart_num::{Currency, Date, Exact, Period};
-use counterpart_terms::model::{Exchange, ExchangeRule, Exempt, Metric, MetricKind, Model};
+use counterpart_terms::model::{Exchange, Exempt, Metric, MetricKind, Model};
 use counterpart_terms::value::Name;
+use std::cell::OnceCell;
 
 /// A line of a metric: what was reported, corrected where it was corrected, converted.
 #[derive(Debug, Clone)]
@@ -52,6 +52,12 @@ pub struct Filter {
     pub estimates: bool,
     /// The day whose terms count for what is reported in the period asked about.
     pub terms: Option<Date>,
+    /// What is reported in these days is turned over all of them, as they are paid for at once.
+    pub over: Option<Period>,
+    /// Nothing comes off.
+    pub gross: bool,
+    /// A line whose rate of exchange is of a day to come is left out.
+    pub least: bool,
 }
 
 impl Run<'_> {
@@ -108,17 +114,18 @@ impl Run<'_> {
             let definition = self.metric_on(metric, day);
             let definition = definition.ok_or_else(|| Unknown::new(format!("`{metric}` is not measured")))?;
             let mut found: Vec<Line> = Vec::new();
+            let turned = OnceCell::new();
             for sale in &report.lines {
                 if !self.wanted(model, definition, sale, filter, report.period.end) {
                     continue;
                 }
-                let rule = filter.exchange.as_ref().or(model.header.exchange.as_ref()).map(|e| &e.rule);
-                let over = match rule {
-                    Some(ExchangeRule::MonthEnd) => &report.period,
-                    Some(ExchangeRule::OnDay(what)) if what == "report" => &report.period,
-                    _ => exchange_over,
-                };
-                found.push(self.line(model, (metric, definition), sale, report, (over, filter))?);
+                let over = turned.get_or_init(|| {
+                    self.turned_over((metric, definition, model), &report.period, exchange_over, filter)
+                });
+                match self.line(model, (metric, definition), sale, report, (over, filter)) {
+                    Err(why) if filter.least && why.gap == Gap::NotYet && adds(sale) => {}
+                    line => found.push(line?),
+                }
             }
             for rule in &definition.counts {
                 self.count_as(model, rule, &mut found, &report.period)?;
@@ -172,7 +179,8 @@ impl Run<'_> {
                 parts.push((part_of.clone(), converted));
             }
         }
-        for deduction in &metric.deducts {
+        let before = value.clone();
+        for deduction in metric.deducts.iter().filter(|_| !filter.gross) {
             let own: Vec<&Name> = deduction.own_names(&metric.deducts).collect();
             let taken: Vec<&(String, Val)> =
                 parts.iter().filter(|(name, _)| own.iter().any(|n| n.as_str() == name)).collect();
@@ -184,11 +192,8 @@ impl Run<'_> {
                 continue;
             }
             if let Some(most) = &deduction.at_most {
-                let focus = Focus::of(period);
-                let limit = match self.amount(most, &focus)? {
-                    (Val::Number(share), _) => value.with(value.number() * &share),
-                    (money, _) => money,
-                };
+                let of = (model, (name, metric), (sale, &before, period));
+                let limit = self.most_off_line(most, of).map_err(|u| u.at(deduction.at))?;
                 if sum.compare(&limit)?.is_gt() {
                     sum = limit;
                 }
@@ -248,4 +253,10 @@ impl Run<'_> {
         steps.push(step.by(own.at));
         Ok(converted)
     }
+}
+
+/// Whether a line, once its rate is known, adds to the sum.
+fn adds(sale: &SaleLine) -> bool {
+    let adds = |amount| literal(amount).is_ok_and(|value: Val| !value.number().is_negative());
+    adds(&sale.amount) && sale.parts.iter().all(|(of, amount)| !of.is_empty() || adds(amount))
 }

@@ -4,9 +4,11 @@ mod asked;
 mod computed;
 mod each;
 mod left_out;
+mod limit;
 mod lines;
 mod price;
 mod reports;
+mod turned;
 mod window;
 
 pub(crate) use asked::AskedReport;
@@ -93,7 +95,9 @@ impl Run<'_> {
         let by = focus.payer.clone().filter(|p| {
             metric.reporters.contains(p) || metric.reporters.iter().any(|r| self.members(r).contains(p))
         });
-        let filter = Filter { any, territory: measure.territory.clone(), by, ..money };
+        let gross = focus.gross.as_ref() == Some(name);
+        let territory = measure.territory.clone();
+        let filter = Filter { any, territory, by, gross, least: focus.least, ..money };
         if metric.is_flow() {
             if focus.each {
                 let place = focus.place.as_ref().filter(|_| measure.territory.is_none() && by_country);
@@ -131,7 +135,10 @@ impl Run<'_> {
             _ => (String::new(), vec![step]),
         };
         let terms = steps.len();
-        let value = self.deducted(metric, value, &inner, &mut steps)?;
+        let value = match focus.gross.as_ref() == Some(name) {
+            true => value,
+            false => self.deducted((name, metric), value, &inner, &mut steps)?,
+        };
         let how = if steps.len() == terms { how } else { String::new() };
         let step = Step::new(format!("{name} for {period}"), value.clone()).how(how);
         Ok((value, step.by(metric.at).from(steps)))

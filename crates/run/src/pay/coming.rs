@@ -53,3 +53,11 @@ impl Run<'_> {
         Ok(fee.and_then(|i| i.due))
     }
 }
+
+/// Whether a day is that of an agreement's beginning, in the same or a later year.
+pub(super) fn is_anniversary(effective: Option<Date>, day: Date) -> bool {
+    effective.is_some_and(|first| {
+        let years = i64::from(day.year()) - i64::from(first.year());
+        years >= 0 && first.add_months(12 * years) == Some(day)
+    })
+}

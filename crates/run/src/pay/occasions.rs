@@ -1,5 +1,6 @@
 //! When a condition came true, and when recurring fees recur.
 
+use super::coming::is_anniversary;
 use super::deadlines::is_on_a_deadline;
 use super::is_a_payment;
 use crate::clock::Focus;
@@ -314,6 +315,15 @@ impl Run<'_> {
             }
             Some(Basis::Fiscal) => clock.fiscal(party.as_ref()).map_err(|u| u.at(line.at))?,
             Some(Basis::Calendar) => num::Basis::Calendar,
+            // What begins on an anniversary of the agreement is counted as its years are.
+            None if is_anniversary(effective.as_ref().ok().copied().flatten(), start)
+                && *unit == PeriodKind::Year
+                && on.is_none()
+                && within.is_none()
+                && matches!(from, None | Some(Value::Moment(_))) =>
+            {
+                num::Basis::Contract { anchor: effective.map_err(|u| u.at(line.at))?.unwrap_or(start) }
+            }
             // `each year` without a day runs from the day it begins.
             None if from.is_none() && within.is_none() => num::Basis::Contract { anchor: start },
             None if on.is_none() && *unit == PeriodKind::Year && matches!(from, Some(Value::Moment(_))) => {

@@ -14,12 +14,14 @@ use counterpart_terms::precedence::{ClauseRef, Standing as Rank};
 use counterpart_terms::value::Name;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many parts of where two rights meet, parties in one, and names in a dimension are looked at for a case.
 const MOST_PARTS: usize = 16;
 const MOST_PARTIES: usize = 8;
 const MOST_NAMES: usize = 4_096;
+/// So many pairs of grants are warned of at most.
+const MOST_WARNINGS: usize = 20;
 
 /// How sure a clash is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -130,32 +132,42 @@ impl Run<'_> {
         if grants.len() < 2 || !grants.values().any(|grant| keeps_out(&grant)) {
             return Vec::new();
         }
-        let rows = self.clashes_of(&self.rights_of_deal(), from, &|_| &[]).into_iter();
-        let mut pairs: Vec<(String, String)> = Vec::new();
+        let rights = self.rights_of_deal();
+        // What came to other hands later, and what a licensee gives back, is no second gift.
+        let shares = |one: &[Name], two: &[Name]| one.iter().any(|name| two.contains(name));
+        let mut pairs: BTreeSet<(Name, Name)> = BTreeSet::new();
         let mut out = Vec::new();
-        for row in rows.filter(|row| row.sure == Sure::So) {
-            let [one, two] = [&row.keeps_out, &row.lets_in].map(|name| Name::from(name.as_str()));
+        for ((one, two, sure), found) in self.found_on(&rights, from, &|_| &[]) {
             let (Some(first), Some(second)) = (grants.get(&one), grants.get(&two)) else { continue };
-            let pair = if one < two {
-                (one.to_string(), two.to_string())
-            } else {
-                (two.to_string(), one.to_string())
-            };
-            if pairs.contains(&pair) {
+            let twice = shares(&first.from, &second.from) && !shares(&first.to, &second.to);
+            if sure != Sure::So || !twice || pairs.contains(&(two.clone(), one.clone())) {
                 continue;
             }
-            pairs.push(pair);
+            pairs.insert((one.clone(), two.clone()));
+            if out.len() >= MOST_WARNINGS {
+                continue;
+            }
+            let Some(row) = self.clash_row(&rights, &found, from) else { continue };
             // The one that stands later in the text is the one to look at.
             let at = first.at.max(second.at);
             let case: Vec<String> = row.witness.names.iter().map(|told| told.phrase()).collect();
             let said = format!("`{two}` gives what `{one}` keeps others out of");
-            let warning = Diagnostic::warning("granted-twice", at.span(), said).in_file(at.file);
+            let on = format!("for instance {} on {}, {}", row.witness.party, row.witness.on, case.join(" "));
+            let (keeps, lets) = (&row.keeps_out_clause, &row.lets_in_clause);
             out.push(
-                warning
-                    .with_note(format!("for instance {} on {}, {}", row.witness.party, row.witness.on, case.join(" ")))
-                    .with_note(format!("{} is at {}, {} at {}", one, row.keeps_out_clause, two, row.lets_in_clause))
-                    .with_help("say which goes first, as in `subject to`, or take out what both give; `counterpart clash` lists every case"),
+                Diagnostic::warning("granted-twice", at.span(), said)
+                    .in_file(at.file)
+                    .with_note(on)
+                    .with_note(format!("{one} is at {keeps}, {two} at {lets}"))
+                    .with_help(
+                        "say which goes first, as in `subject to`, or take out what both give; `counterpart clash` lists \
+                         every case",
+                    ),
             );
+        }
+        let more = pairs.len().saturating_sub(out.len());
+        if let Some(last) = out.last_mut().filter(|_| more > 0) {
+            last.notes.push(format!("{more} more pairs of grants do so"));
         }
         out
     }
@@ -167,6 +179,33 @@ impl Run<'_> {
         from: Date,
         awaits: &dyn Fn(usize) -> &'w [String],
     ) -> Vec<ClashRow> {
+        let found = self.found_on(rights, from, awaits);
+        let surely: Vec<(Name, Name, Region)> = found
+            .iter()
+            .filter(|((.., sure), _)| *sure == Sure::So)
+            .map(|((one, two, _), found)| (one.clone(), two.clone(), found.region.clone()))
+            .collect();
+        let mut out = Vec::new();
+        for ((one, two, sure), mut found) in found {
+            // Where they surely clash it is not in doubt.
+            if sure == Sure::Unknown
+                && let Some((.., so)) = surely.iter().find(|(a, b, _)| *a == one && *b == two)
+            {
+                found.region = found.region.without(so);
+            }
+            let once = [found.keeper, found.other].into_iter().flat_map(awaits).cloned().collect();
+            out.extend(self.clash_row(rights, &found, from).map(|row| ClashRow { once, ..row }));
+        }
+        out
+    }
+
+    /// The pairs of rights that cannot both stand on one map, each with where they meet.
+    fn found_on<'w>(
+        &self,
+        rights: &RightsOfDeal,
+        from: Date,
+        awaits: &dyn Fn(usize) -> &'w [String],
+    ) -> BTreeMap<(Name, Name, Sure), Found> {
         let after = Ranges::of(day(from), u32::MAX);
         let mut found: BTreeMap<(Name, Name, Sure), Found> = BTreeMap::new();
         for clash in rights.map.clashes() {
@@ -192,23 +231,7 @@ impl Run<'_> {
                 .region
                 .add(overlap);
         }
-        let surely: Vec<(Name, Name, Region)> = found
-            .iter()
-            .filter(|((.., sure), _)| *sure == Sure::So)
-            .map(|((one, two, _), found)| (one.clone(), two.clone(), found.region.clone()))
-            .collect();
-        let mut out = Vec::new();
-        for ((one, two, sure), mut found) in found {
-            // Where they surely clash it is not in doubt.
-            if sure == Sure::Unknown
-                && let Some((.., so)) = surely.iter().find(|(a, b, _)| *a == one && *b == two)
-            {
-                found.region = found.region.without(so);
-            }
-            let once = [found.keeper, found.other].into_iter().flat_map(awaits).cloned().collect();
-            out.extend(self.clash_row(rights, &found, from).map(|row| ClashRow { once, ..row }));
-        }
-        out
+        found
     }
 
     fn clash_row(&self, rights: &RightsOfDeal, found: &Found, from: Date) -> Option<ClashRow> {

@@ -1,6 +1,7 @@
 //! The forms in which answers about rights are published, for programs that read them.
 
 use super::{Answer, ClashRow, DealStatus, RightRow, Turn};
+use crate::agenda::Duty;
 use crate::explain::Explained;
 use counterpart_num::Date;
 use schemars::{JsonSchema, schema_for};
@@ -59,6 +60,8 @@ struct Status {
     late: usize,
     /// How many are due.
     due: usize,
+    /// The last days of what may be done, and is not owed.
+    last_days: Vec<Duty>,
     #[serde(flatten)]
     status: DealStatus,
 }

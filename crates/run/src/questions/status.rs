@@ -176,11 +176,6 @@ impl Run<'_> {
                 out.push(self.statement_line(&step));
             }
         }
-        for right in self.open_rights_to_end() {
-            let until = right.last.map_or(String::new(), |last| format!(" until {last}"));
-            let step = Step::note(format!("{} may end {}{until}", right.by, right.words())).by(right.at);
-            out.push(self.statement_line(&step));
-        }
         out
     }
 }

@@ -10,7 +10,7 @@ use counterpart_ledger::EventKind;
 use counterpart_num::{Date, Period};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
-use counterpart_terms::model::{Change, Effect, Grant, Lasting, Model, Where};
+use counterpart_terms::model::{Change, Effect, Grant, Lasting, Model, Same, Where};
 use counterpart_terms::precedence::{ClauseRef, Ranking, Standing};
 use counterpart_terms::record::Record;
 use counterpart_terms::value::Name;
@@ -129,7 +129,7 @@ impl Run<'_> {
         out.extend(self.told_of(name));
         out.extend(self.begun_somewhere(grant));
         let prosecuted = model.records.of(Form::FileProsecution);
-        out.extend(prosecuted.flat_map(|record| self.by_not_paying(grant, record)));
+        out.extend(prosecuted.flat_map(|record| self.by_not_paying((name, grant), record)));
         out.iter_mut().for_each(doubt_where_unnamed);
         let mut out: Vec<Dated> =
             out.into_iter().flat_map(|change| self.country_by_country(change, grant, model)).collect();
@@ -188,7 +188,7 @@ impl Run<'_> {
     }
 
     /// Where a party lets go of patents it was to pay for, and they go back to their owner.
-    fn by_not_paying(&self, grant: &Grant, record: &Record) -> Vec<Dated> {
+    fn by_not_paying(&self, (name, grant): (&Name, &Grant), record: &Record) -> Vec<Dated> {
         let Some(line) = record.below(Form::ProsecutionPayToKeep) else { return Vec::new() };
         let assets = record.names(Label::Assets);
         let licensed = grant.assets.as_ref().map(|set| set.names.as_slice()).unwrap_or_default();
@@ -199,7 +199,11 @@ impl Run<'_> {
                 continue;
             }
             let theirs = match parts.name(Label::By) {
-                Some(by) => blank::any(&grant.to, |to| to == by),
+                Some(by) => match self.acts_for(by, &grant.to, Some(name), event.date) {
+                    Same::Yes => Some(true),
+                    Same::No => Some(false),
+                    Same::Perhaps => None,
+                },
                 None => Some(true),
             };
             let what = parts.names(Label::What);

@@ -11,9 +11,7 @@ use crate::clock::Focus;
 use crate::effects::Changed;
 use crate::engine::Run;
 use crate::pay::Triggered;
-use crate::trace::Step;
 use crate::unknown::Eval;
-use crate::value::Val;
 use counterpart_ledger::PartOf;
 use counterpart_num::Date;
 use counterpart_terms::At;
@@ -47,14 +45,9 @@ pub(crate) struct Found {
     holds: RefCell<Vec<(Holds, Answer)>>,
     /// The days on which the tests of a circle may turn.
     turns: Kept<usize, Rc<[Date]>>,
-    /// What a failed test comes to under the payment that may put it right.
-    shortfalls: RefCell<Vec<(Failed, Eval<(Val, Step)>)>>,
     /// The days on which some of a right is held in a place, or held as exclusively as asked.
     parts: Kept<Place, Vec<Part>>,
 }
-
-/// A trigger, and what it looked at when it failed.
-type Failed = (At, Focus);
 
 /// The answer to a test on a day.
 #[derive(Clone)]
@@ -164,25 +157,6 @@ impl Run<'_> {
     ) -> Rc<[Date]> {
         let key = Rc::as_ptr(circle).addr();
         self.kept(&self.rights.found.turns, key, || find().into_iter().collect())
-    }
-
-    /// What a failed test comes to under the payment that may put it right, kept in the same way.
-    pub(crate) fn kept_shortfall(
-        &self,
-        (trigger, looked_at): (At, &Focus),
-        find: impl FnOnce() -> Eval<(Val, Step)>,
-    ) -> Eval<(Val, Step)> {
-        let same = |((t, f), _): &&(Failed, Eval<(Val, Step)>)| *t == trigger && f == looked_at;
-        if let Some((_, found)) = self.rights.found.shortfalls.borrow().iter().find(same) {
-            return found.clone();
-        }
-        let circles = self.circles();
-        let found = find();
-        if self.circles() == circles {
-            let failed = (trigger, looked_at.clone());
-            self.rights.found.shortfalls.borrow_mut().push((failed, found.clone()));
-        }
-        found
     }
 
     /// The days on which a part of a right is held, kept in the same way.

@@ -12,7 +12,7 @@ use counterpart_ledger::EventKind;
 use counterpart_num::Date;
 use counterpart_rights::{Ranges, all_days, date, day};
 use counterpart_syntax::{Form, Label};
-use counterpart_terms::model::buy_out_name;
+use counterpart_terms::model::{Same, buy_out_name};
 use counterpart_terms::record::Parts;
 use counterpart_terms::value::{Edge, Moment, Name, Value};
 use counterpart_terms::{At, Record};
@@ -64,14 +64,22 @@ impl Run<'_> {
                 before.push((passing.at, passing.from, owners.clone()));
             }
             let known = !owners.is_empty() && !owners.iter().chain(&passing.by).any(Name::is_blank);
-            let own = |by: &Name| {
-                let of = std::slice::from_ref(by);
-                self.is_among(by, &owners, passing.from)
-                    || owners.iter().any(|o| self.is_among(o, of, passing.from))
+            let day = passing.from;
+            // Whoever controls an owner assigns what is that owner's.
+            let gives = |owner: &Name| {
+                let of = std::slice::from_ref(owner);
+                passing.by.iter().any(|by| {
+                    let group = || self.is_among(owner, std::slice::from_ref(by), day);
+                    self.clock().is_for(by, of, day) == Same::Yes || group()
+                })
             };
-            if told && known && !passing.by.is_empty() && !passing.by.iter().any(own) {
+            let giving: Vec<Name> = owners.iter().filter(|owner| gives(owner)).cloned().collect();
+            if told && known && !passing.by.is_empty() && giving.is_empty() {
                 vain.push((passing, owners.clone()));
                 continue;
+            }
+            if told && !giving.is_empty() {
+                passing.by = giving;
             }
             // Where it cannot be said whether they passed, both may own them.
             match (&passing.doubt, passing.by.as_slice()) {

@@ -244,6 +244,8 @@ fn filter_of(stretch: &Stretch<'_, '_>, measure: &Measure) -> Filter {
         stream: Some(royalty.name.clone()),
         estimates: royalty.estimated.is_some(),
         terms: Some(stretch.period.start),
+        over: Some(stretch.period),
+        ..Filter::default()
     }
 }
 

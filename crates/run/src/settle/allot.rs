@@ -3,10 +3,11 @@
 
 use super::Due;
 use super::applied::Applied;
+use super::fit::Fit;
 use super::payments::{Payment, Way};
 use crate::engine::Run;
 use crate::royalty;
-use crate::unknown::Unknown;
+use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_ledger::EventKind;
 use counterpart_num::{Currency, Date, Exact, Period};
@@ -44,6 +45,7 @@ impl Run<'_> {
                 way: Way::SetOff,
                 period: None,
                 value: zero.with(sum),
+                at: None,
             })),
             Err(why) => slots.iter_mut().for_each(|slot| {
                 slot.unsure.get_or_insert_with(|| why.clone());
@@ -104,6 +106,8 @@ impl Run<'_> {
             left: open_of(dues, &mut on),
             shares: self.shares_left(dues),
             on,
+            interest: self.interest_on_settled(name),
+            accrued: BTreeMap::new(),
         };
         let mut moneys: Vec<Money<'_>> = payments.iter().map(Money::of).collect();
         // What is waived is what was not paid by then: payments come first, those of later days after it.
@@ -171,6 +175,10 @@ struct Sharing<'a> {
     /// What is open of each payee's share of an amount.
     shares: BTreeMap<(usize, Name), Exact>,
     on: Vec<Applied>,
+    /// The interest on an amount, by what settled it.
+    interest: Box<dyn Fn(&Due, &Applied) -> Eval<Exact> + 'a>,
+    /// The interest on amounts that are settled, as far as it was asked for.
+    accrued: BTreeMap<usize, Eval<Exact>>,
 }
 
 /// Whether a party acts for one of some on a day.
@@ -217,12 +225,47 @@ impl Sharing<'_> {
         to.is_some_and(|(of, to)| !of.is_owed((to, payment.day), due))
     }
 
-    /// Gives a payment to the amounts it fits so well.
+    /// Gives a payment to the amounts it fits so well: first to what had arisen by its day, then to the interest on what
+    /// of that is settled, and then to what was still to come.
     fn give(&mut self, money: &mut Money<'_>, fit: Fit) {
-        for at in self.order.clone() {
-            let fits = self.dues.get(at).zip(self.on.get(at));
-            if fits.is_some_and(|(due, slot)| self.goes(money.of, due) && fit.fits(money.of, due, slot)) {
-                self.give_to(money, at);
+        let fits = |at: &usize| {
+            let found = self.dues.get(*at).zip(self.on.get(*at));
+            found.is_some_and(|(due, slot)| self.goes(money.of, due) && fit.fits(money.of, due, slot))
+        };
+        let had = |at: &usize| self.dues.get(*at).is_some_and(|due| due.arisen <= money.of.day);
+        let fitting = self.order.iter().copied().filter(fits);
+        let (arisen, to_come): (Vec<usize>, Vec<usize>) = fitting.partition(had);
+        for at in &arisen {
+            self.give_to(money, *at);
+        }
+        for at in arisen {
+            self.give_interest(money, at);
+        }
+        for at in to_come {
+            self.give_to(money, at);
+        }
+    }
+
+    /// Gives what is left of a payment to the interest that had run on an amount that was settled by then. Where that is
+    /// not known, neither is what is left for others.
+    fn give_interest(&mut self, money: &mut Money<'_>, at: usize) {
+        let (Some(due), Some(slot)) = (self.dues.get(at), self.on.get_mut(at)) else { return };
+        let open = self.left.get(at).is_none_or(|left| !left.is_zero());
+        let here = money.of.way == Way::Paid && money.rest.is_positive() && !money.taken && !open;
+        let alone = due.shares.is_empty() && !due.back && slot.netted.is_none() && slot.unsure.is_none();
+        let own = due.amount.as_ref().is_ok_and(|owed| owed.currency() == money.of.value.currency());
+        if !(here && alone && own) || slot.last().is_none_or(|last| last > money.of.day) {
+            return;
+        }
+        match self.accrued.entry(at).or_insert_with(|| (self.interest)(due, slot)) {
+            Ok(accrued) => {
+                let part = money.rest.clone().min(&*accrued - &slot.interest).max(Exact::zero());
+                money.rest = &money.rest - &part;
+                slot.interest += &part;
+            }
+            Err(_) => {
+                slot.take_beyond(money.of, std::mem::take(&mut money.rest));
+                money.taken = true;
             }
         }
     }
@@ -294,9 +337,7 @@ impl Sharing<'_> {
         let Some((at, currency)) = place else { return Some((money.of.day, money.of.period, rest)) };
         let slot = self.on.get_mut(at)?;
         if currency == rest.currency() {
-            slot.over += rest.number();
-            slot.to.push((money.of.to.clone(), money.rest.clone()));
-            slot.by.push((money.of.by.clone(), money.rest.clone()));
+            slot.take_beyond(money.of, money.rest.clone());
         } else {
             slot.other.push((money.of.day, rest));
         }
@@ -336,48 +377,4 @@ fn open_of(dues: &[Due], slots: &mut [Applied]) -> Vec<Exact> {
         }
     }
     left
-}
-
-/// How a payment goes with an amount.
-#[derive(Debug, Clone, Copy)]
-enum Fit {
-    /// It is for the very period of the amount.
-    Same,
-    /// It is for a longer time, as a year for its quarters, or as the year in which a fee of the contract falls due.
-    Inside,
-    /// It says no period: it is for what is open.
-    Open,
-}
-
-impl Fit {
-    /// From the closest on.
-    const ALL: [Fit; 3] = [Fit::Same, Fit::Inside, Fit::Open];
-
-    fn fits(self, payment: &Payment, due: &Due, slot: &Applied) -> bool {
-        match (self, payment.period) {
-            // What waited for a later balance is paid with that.
-            (Fit::Same, Some(period)) => {
-                let balance = slot.netted.as_ref().and_then(|n| n.period);
-                let same = |of: &Period| (of.start, of.end) == (period.start, period.end);
-                // What was paid for one of several periods told of as one is paid for them.
-                due.period == Some(period) || balance == Some(period) || due.of.iter().any(same)
-            }
-            (Fit::Inside, Some(period)) => {
-                due.period.map_or(period.contains(due.arisen), |d| is_for(&period, &d, due.arisen))
-            }
-            (Fit::Open, None) => true,
-            _ => false,
-        }
-    }
-}
-
-/// Whether what is told for some days is for a period that arises on a day: one that lies in them, or that does so by
-/// the day it arises and is only cut by them.
-pub(crate) fn is_for(told: &Period, period: &Period, arisen: Date) -> bool {
-    inside(period, told) || told.contains(arisen) && !inside(told, period)
-}
-
-/// Whether a stretch of days lies in another.
-fn inside(inner: &Period, outer: &Period) -> bool {
-    outer.start <= inner.start && inner.end <= outer.end
 }

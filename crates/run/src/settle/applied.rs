@@ -8,6 +8,7 @@ use super::waived::Waived;
 use crate::unknown::{Eval, Unknown};
 use crate::value::Val;
 use counterpart_num::{Date, Exact};
+use counterpart_terms::At;
 use counterpart_terms::value::Name;
 
 /// What of an amount was paid when; or why that cannot be said.
@@ -21,6 +22,8 @@ pub(crate) struct Applied {
     pub by: Vec<(Option<Name>, Exact)>,
     /// On which day who paid a part of it to whom; nobody where the entry does not say.
     days: Vec<(Date, Option<Name>, Option<Name>)>,
+    /// Which entry told how much of what was paid, with what is too much.
+    pub entries: Vec<(Date, Exact, Option<At>)>,
     /// Settled without money: set against what is owed the other way, or set off.
     pub set_off: Vec<(Date, Exact)>,
     /// Waived: day, sum, by whom, and the entry that says so.
@@ -130,7 +133,14 @@ impl Applied {
                 rest = &rest - &taken;
             }
         }
-        self.interest = part;
+        let mut rest = part.clone();
+        for (_, sum, _) in self.entries.iter_mut().rev() {
+            let taken = sum.clone().min(rest.clone());
+            *sum = &*sum - &taken;
+            rest = &rest - &taken;
+        }
+        self.entries.retain(|(_, sum, _)| !sum.is_zero());
+        self.interest += &part;
     }
 
     /// A part that was set off, and paid all the same, is paid: it counts from the day it was set off.
@@ -150,6 +160,14 @@ impl Applied {
         self.over = &self.over - &part;
     }
 
+    /// A part of a payment is beyond the amount.
+    pub(super) fn take_beyond(&mut self, payment: &Payment, part: Exact) {
+        self.over += &part;
+        self.entries.push((payment.day, part.clone(), payment.at));
+        self.to.push((payment.to.clone(), part.clone()));
+        self.by.push((payment.by.clone(), part));
+    }
+
     /// A part of a payment goes to the amount.
     pub(super) fn take(&mut self, payment: &Payment, part: Exact) {
         match payment.way {
@@ -165,6 +183,7 @@ impl Applied {
         }
         self.paid.push((payment.day, part.clone()));
         self.days.push((payment.day, payment.by.clone(), payment.to.clone()));
+        self.entries.push((payment.day, part.clone(), payment.at));
         self.to.push((payment.to.clone(), part.clone()));
         self.by.push((payment.by.clone(), part));
     }

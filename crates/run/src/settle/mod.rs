@@ -14,6 +14,7 @@ mod days;
 mod due_of;
 mod estimate;
 mod fee_credit;
+pub(crate) mod fit;
 pub(crate) mod found;
 mod in_advance;
 mod minimum;

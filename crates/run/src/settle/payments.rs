@@ -31,6 +31,8 @@ pub(super) struct Payment {
     pub way: Way,
     pub period: Option<Period>,
     pub value: Val,
+    /// The entry that tells it, where one does.
+    pub at: Option<At>,
 }
 
 impl Run<'_> {
@@ -116,6 +118,7 @@ impl Run<'_> {
                 way: Way::Paid,
                 period,
                 value: Val::money(amount + &tax, *currency),
+                at: Some(event.at),
             })
         });
         let mut told: Vec<Payment> = told.collect();

@@ -58,6 +58,7 @@ impl Run<'_> {
                 way: Way::Waived { whole: sum.is_none(), at: event.at },
                 period: label.and_then(|l| self.clock().period(l, None)),
                 value,
+                at: Some(event.at),
             })
         });
         told.collect()

@@ -7,7 +7,7 @@ use crate::settle::Due;
 use crate::settle::applied::Applied;
 use crate::trace::Step;
 use crate::value::Val;
-use counterpart_num::{Exact, Period};
+use counterpart_num::{Date, Exact, Period};
 use counterpart_syntax::{Form, Label};
 use counterpart_terms::At;
 use counterpart_terms::value::Name;
@@ -45,6 +45,7 @@ impl Run<'_> {
             payees: Vec::new(),
             set_off: None,
             paid: self.shown(&zero),
+            paid_by: Vec::new(),
             paid_otherwise: Vec::new(),
             paid_unknown: None,
             left: None,
@@ -99,6 +100,7 @@ impl Run<'_> {
             payees: payees.iter().map(|p| self.payee(p)).collect(),
             set_off: set_off.as_ref().map(|s| self.shown(s)),
             paid: self.shown(&paid),
+            paid_by: self.entries_of_paid(applied, &paid),
             paid_otherwise: told_otherwise(applied),
             paid_unknown: applied
                 .unsure
@@ -112,6 +114,17 @@ impl Run<'_> {
             clause: self.place(due.at),
             ..payment
         }
+    }
+
+    /// The entries that tell what was paid, each with what of it is for this amount.
+    fn entries_of_paid(&self, applied: &Applied, money: &Val) -> Vec<Line> {
+        let mut entries = applied.entries.clone();
+        entries.sort_by_key(|(day, ..)| *day);
+        let step = |(day, sum, at): (Date, Exact, Option<At>)| {
+            let step = Step::new(format!("on {day}"), money.with(sum)).on(day);
+            self.statement_line(&at.map_or(step.clone(), |at| step.by(at)))
+        };
+        entries.into_iter().map(step).collect()
     }
 
     fn base_of(&self, due: &Due, is_royalty: bool) -> Option<Val> {

@@ -1,5 +1,6 @@
 //! The form of a statement: what it says of each payment, and each figure three ways.
 
+use crate::balances::GrossTotal;
 use counterpart_num::{Date, Exact};
 use counterpart_terms::value::Name;
 use schemars::JsonSchema;
@@ -258,6 +259,9 @@ pub struct Payment {
     pub set_off: Option<Figure>,
     /// Paid for this period so far, in its own money.
     pub paid: Figure,
+    /// The entries that tell it, each with what of it is for this.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub paid_by: Vec<Line>,
     /// Paid in another money, and so not set off: the sum and the day.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub paid_otherwise: Vec<String>,
@@ -366,6 +370,10 @@ pub struct Statement {
     /// Late interest.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub interest: Vec<LateInterest>,
+    /// What is owed and not paid in all, each way by itself, due or not yet due; of all payments, where neither a period
+    /// nor a payment is asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open: Vec<GrossTotal>,
     /// Lines of the journal that could not be used, with what is wrong with each: the figures are without them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<String>,

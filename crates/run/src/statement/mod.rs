@@ -106,6 +106,7 @@ impl Run<'_> {
             overdue: Vec::new(),
             nets: Vec::new(),
             interest: Vec::new(),
+            open: if period.is_none() && only.is_none() { self.open_each_way() } else { Vec::new() },
             left_out: self.machine.left_out(),
             not_computed: Vec::new(),
         };
@@ -137,7 +138,10 @@ impl Run<'_> {
             }
         }
         statement.payments.sort_by(|a, b| {
-            let key = |p: &Payment| (p.period.as_ref().map(|d| (d.end, d.start)), p.payment.clone());
+            // What is for no period stands at the day it is due.
+            let days =
+                |p: &Payment| p.period.as_ref().map(|d| (d.end, d.start)).or(p.due.map(|day| (day, day)));
+            let key = |p: &Payment| (days(p), p.payment.clone());
             key(a).cmp(&key(b))
         });
         statement.overdue.sort_by(|a, b| (a.period.end, &a.payment).cmp(&(b.period.end, &b.payment)));

@@ -200,7 +200,9 @@ impl Run<'_> {
                 let lines = by(Form::TriggerThenChoose);
                 out.push(match self.choice_made(trigger, fired) {
                     Some(event) => {
-                        let said = format!("{who} chose: {}", self.words_of(event.at));
+                        let words = self.words_of(event.at);
+                        let what = words.split_once(": ").map_or(words.as_str(), |(_, what)| what);
+                        let said = format!("{who} chose: {what}");
                         step(Some(event.date), "chosen".into(), said, vec![self.place(event.at)])
                     }
                     None if last.is_some_and(|last| last < self.facts.as_of()) => {

@@ -169,6 +169,10 @@ impl Run<'_> {
             Ok(course) => self.fill(&mut out, &course, today, record),
             Err(why) => out.because = why.reason,
         }
+        let broken = self.promise_broken(name).filter(|_| kind == Kind::Covenant);
+        if let Some(broken) = broken.filter(|_| out.state == State::InForce.to_string()) {
+            out.because = format!("broken on {} ({}); {}", broken.date, self.place(broken.at), out.because);
+        }
         out
     }
 

@@ -2,6 +2,7 @@
 
 use crate::terminal::{Ink, Look};
 use crate::text::visible;
+use counterpart_run::balances::GrossTotal;
 use counterpart_run::statement::{Figure, Line, NetPayment, Overdue, Payment, Published, Statement};
 use std::fmt::Write;
 
@@ -51,7 +52,23 @@ pub fn statement(statement: &Statement, full: bool, look: Look) -> String {
             row(&mut out, 1, "paid", paid.among_lines(), "", look);
         }
     }
+    open(&mut out, &statement.open, look);
     out
+}
+
+/// What is owed and not paid in all, each way.
+fn open(out: &mut String, open: &[GrossTotal], look: Look) {
+    if !open.is_empty() {
+        let _ = writeln!(out, "\n{}", look.paint(Ink::Name, "owed in all and not paid, due or not"));
+    }
+    for one in open {
+        let owes = if one.from.contains(',') { "owe" } else { "owes" };
+        row(out, 1, &format!("{} {owes} {}", visible(&one.from), visible(&one.to)), &one.left, "", look);
+        if !one.without.is_empty() {
+            let reason = format!("what is not known of {}", one.without.join(", "));
+            doubt(out, 2, "", "! without", &reason, look);
+        }
+    }
 }
 
 /// One payment with its lines.
@@ -107,6 +124,9 @@ pub fn payment(out: &mut String, payment: &Payment, full: bool, look: Look) {
     }
     if payment.paid.exact != Default::default() {
         row(out, 1, "paid", payment.paid.among_lines(), "", look);
+        for entry in payment.paid_by.iter().filter(|_| full) {
+            line(out, entry, 2, full, look);
+        }
     }
     for payer in &payment.payers {
         if let Some(paid) = payer.paid.as_ref().filter(|paid| paid.exact != Default::default()) {

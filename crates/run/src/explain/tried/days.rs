@@ -69,6 +69,8 @@ impl Trial<'_, '_> {
                 }
             }
             ClaimKind::State { name, state, .. } if run.falls_due(name, state) => {
+                let coming = run.pay_named(name).and_then(|pay| run.coming_days(pay).ok());
+                out.extend(coming.unwrap_or_default());
                 let (name, state) = (name.clone(), state.clone());
                 let test = Condition::State { name, state, not: true, territory: None, by: None };
                 out.extend(run.turns(&test, &Focus::default()));

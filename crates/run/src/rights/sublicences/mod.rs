@@ -19,7 +19,7 @@ use counterpart_num::Date;
 use counterpart_rights::{DAYS, Ranges, Reach, Region, Unclear, all_days, date, day, within};
 use counterpart_syntax::Label;
 use counterpart_terms::At;
-use counterpart_terms::model::{Change, Effect, Fate, Grant, SublicencesEnd, Tail};
+use counterpart_terms::model::{Change, Effect, Fate, Grant, Same, SublicencesEnd, Tail};
 use counterpart_terms::record::Parts;
 use counterpart_terms::value::{Acts, Name, Territory, Value};
 pub(crate) use findings::sublicence_findings;
@@ -322,7 +322,9 @@ impl Run<'_> {
             let EventKind::Chose { by: who, effects, .. } = &event.kind else { return None };
             let mut effects = effects.iter().filter_map(Effect::read);
             let kept = effects.any(|e| e.name.as_ref() == Some(name) && matches!(e.change, Change::Begins));
-            (who == by && kept).then_some((event.date, event.at))
+            let of = std::slice::from_ref(by);
+            let theirs = || self.acts_for(who, of, Some(name), event.date) == Same::Yes;
+            (kept && theirs()).then_some((event.date, event.at))
         })
     }
 
