@@ -258,14 +258,18 @@ fn is_fixed(pay: &Pay) -> bool {
     // What is said of all lines may leave each as it is.
     let leaves = |(rule, _): &(PayRule, At)| {
         use PayRule::{Accelerates, Allocated, Creditable, Other, Published, Recouped, Refund, Total};
-        match rule {
-            Total(_) | Creditable(..) | Recouped(..) | Allocated(_) | Refund(..) | Published(_) | Other => {
-                true
-            }
-            // As things stand each falls due on its own day.
-            Accelerates(..) => true,
-            _ => false,
-        }
+        // As things stand, what may be brought forward falls due on its own day.
+        matches!(
+            rule,
+            Total(_)
+                | Creditable(..)
+                | Recouped(..)
+                | Allocated(_)
+                | Refund(..)
+                | Published(_)
+                | Accelerates(..)
+                | Other
+        )
     };
     pay.rules.iter().all(leaves)
         && pay.appraised.is_none()
