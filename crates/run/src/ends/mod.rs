@@ -12,6 +12,7 @@ pub(crate) mod kept_going;
 mod lapse;
 pub(crate) mod otherwise;
 pub(crate) mod renewal;
+mod renewed_ahead;
 pub(crate) mod right_to_end;
 pub(crate) mod sums;
 pub(crate) mod termination;

@@ -34,7 +34,7 @@ impl Ended {
 
 /// How far renewals are followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Far {
+pub(super) enum Far {
     /// Up to the day asked about.
     Now,
     /// Beyond it, as things stand then.
@@ -42,15 +42,15 @@ enum Far {
 }
 
 /// A term of an agreement.
-struct Term {
+pub(super) struct Term {
     /// The end of the one before.
-    before: Option<Date>,
+    pub before: Option<Date>,
     /// Its last day.
-    end: Date,
+    pub end: Date,
     /// How often it was renewed before.
-    times: i64,
+    pub times: i64,
     /// Why it cannot be said whether it was renewed then.
-    doubt: Option<Unknown>,
+    pub doubt: Option<Unknown>,
 }
 
 impl Clock<'_> {
@@ -73,7 +73,7 @@ impl Clock<'_> {
     }
 
     /// The last term of an agreement that would end on a day.
-    fn renewed_until(&self, renewal: &Renewal, first: Date, far: Far) -> Eval<Term> {
+    pub(super) fn renewed_until(&self, renewal: &Renewal, first: Date, far: Far) -> Eval<Term> {
         let told: Vec<Date> = self.renewals_told();
         let (mut before, mut end, mut times) = (None, first, 0_i64);
         while end < self.facts.as_of() || far == Far::AsThingsStand && self.is_decided(renewal, end, times) {
@@ -126,76 +126,8 @@ impl Clock<'_> {
         Some((walked.end, walked.doubt?))
     }
 
-    /// Whether an agreement that renews itself runs on without end, as things stand: nobody gave notice against it, and
-    /// it may be renewed as often as one likes.
-    pub(crate) fn renews_on(&self) -> bool {
-        let Some(renewal) = self.model().header.renews.as_ref() else { return false };
-        let for_ever = renewal.by_itself && renewal.when.is_none() && renewal.times.is_none();
-        for_ever
-            && self.terminated().is_none()
-            && !self.any_notice_against()
-            && self.runs_out(&Focus::default()).is_ok_and(|end| end.day().is_some())
-    }
-
-    /// Whether an agreement that renews itself will be followed by another term, as things stand, when its present one
-    /// ends.
-    pub(crate) fn is_to_renew(&self, renewal: &Renewal) -> bool {
-        let ends = || self.runs_out(&Focus::default()).ok().and_then(When::day);
-        let term = || self.present_term(renewal).ok().flatten().filter(|term| *term >= self.facts.as_of());
-        let longer = || term().zip(ends()).is_some_and(|(term, end)| term < end);
-        renewal.by_itself && self.terminated().is_none() && (self.renews_on() || longer())
-    }
-
-    /// The terms to come against whose renewal nobody gave notice yet and there is time to: the last day of each and the
-    /// last day to give it, the first first, as many as are asked for.
-    ///
-    /// # Errors
-    /// Where the time for the notice cannot be said.
-    pub(crate) fn to_refuse(&self, renewal: &Renewal, most: usize) -> Eval<Vec<(Date, Date)>> {
-        let mut out = Vec::new();
-        if !self.is_to_renew(renewal) {
-            return Ok(out);
-        }
-        let on_end = self.runs_out(&Focus::default())?.day().filter(|_| !self.renews_on());
-        let mut term = self.present_term(renewal)?;
-        while let Some(end) = term.filter(|end| out.len() < most && on_end.is_none_or(|last| *end < last)) {
-            let last = self.last_notice(renewal, end)?;
-            if last >= self.facts.as_of() {
-                out.push((end, last));
-            }
-            let next = self.shift(end, &renewal.length, false).map_err(|u| u.at(renewal.at))?;
-            term = Some(next).filter(|next| *next > end);
-        }
-        Ok(out)
-    }
-
-    /// The present term of an agreement that goes on by the notice of a party, where there is time to give it yet and it
-    /// is not given: its last day and the last day for the notice.
-    ///
-    /// # Errors
-    /// Where the time for the notice cannot be said.
-    pub(crate) fn to_ask_for(&self, renewal: &Renewal) -> Eval<Option<(Date, Date)>> {
-        if renewal.by.is_none() || renewal.when.is_some() || self.terminated().is_some() {
-            return Ok(None);
-        }
-        let Some(first) = self.first_end(&Focus::default())?.day() else { return Ok(None) };
-        let term = self.renewed_until(renewal, first, Far::AsThingsStand)?;
-        let today = self.facts.as_of();
-        let used_up = match &renewal.times {
-            Some(Known::Given(most)) => most.to_i64().is_some_and(|most| term.times >= most),
-            Some(_) => true,
-            None => false,
-        };
-        let runs = term.end >= today && term.before.is_none_or(|before| before < today);
-        if used_up || !runs || term.doubt.is_some() {
-            return Ok(None);
-        }
-        let last = self.last_notice(renewal, term.end)?;
-        Ok(Some((term.end, last)).filter(|(_, last)| *last >= today))
-    }
-
     /// The last day to give notice about a term that ends on a day.
-    fn last_notice(&self, renewal: &Renewal, end: Date) -> Eval<Date> {
+    pub(super) fn last_notice(&self, renewal: &Renewal, end: Date) -> Eval<Date> {
         match &renewal.notice {
             Some(notice) => self.shift(end, notice, true).map_err(|u| u.at(renewal.at)),
             None => Ok(end),
@@ -290,7 +222,7 @@ impl Clock<'_> {
     }
 
     /// Whether a notice was told that is one against a renewal, or may be.
-    fn any_notice_against(&self) -> bool {
+    pub(super) fn any_notice_against(&self) -> bool {
         let against = |of: &Option<counterpart_terms::value::Name>| {
             of.as_ref().is_none_or(|of| of.as_str() == "termination")
         };
