@@ -52,9 +52,8 @@ impl<V: Clone> Answers<V> {
         let runs = Runs::of(run);
         let setting = runs.setting_of(run, &[], false);
         let key = (asked.trigger, asked.tested, asked.notice, asked.on, run.reading == TierKind::Whole);
-        let same = |one: &&Answered<V>| {
-            one.about == *asked.about && runs.agree(&one.setting, &one.looked, &setting)
-        };
+        let same =
+            |one: &&Answered<V>| one.about == *asked.about && runs.agree(&one.setting, &one.looked, &setting);
         if let Some(known) = self.0.borrow().get(&key).and_then(|all| all.iter().find(same)) {
             run.ties.has_looked(&known.looked);
             return known.answer.clone();

@@ -58,6 +58,9 @@ impl<'r> Clauses<'r> {
     }
 }
 
+/// What interest had run on an amount, by what settled it.
+pub(crate) type OnSettled<'r> = Box<dyn Fn(&Due, &Applied) -> Eval<Exact> + 'r>;
+
 impl Run<'_> {
     /// The clauses on late interest of a payment over time. Each day late bears interest under the clause in force on
     /// it, and none where there is none.
@@ -101,10 +104,7 @@ impl Run<'_> {
     }
 
     /// Says what interest had run on amounts of a payment that are settled.
-    pub(crate) fn interest_on_settled<'r>(
-        &'r self,
-        name: &Name,
-    ) -> Box<dyn Fn(&Due, &Applied) -> Eval<Exact> + 'r> {
+    pub(crate) fn interest_on_settled<'r>(&'r self, name: &Name) -> OnSettled<'r> {
         let rules = self.interest_of(name);
         Box::new(move |due, applied| {
             if rules.all().next().is_none() {

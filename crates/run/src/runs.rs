@@ -104,6 +104,9 @@ impl Ties<'_> {
 /// The runs of one day, each with a setting of its own.
 type OfADay<'m> = Vec<Rc<Run<'m>>>;
 
+/// Days that were found as seen from a day, as known on another.
+type SeenFrom = (Date, Date, Rc<[Date]>);
+
 /// The runs that are kept.
 pub(crate) struct Runs<'m> {
     /// Of what.
@@ -112,7 +115,7 @@ pub(crate) struct Runs<'m> {
     count: Cell<usize>,
     entries: OnceCell<Entries>,
     /// The days on which the tests of a circle may turn by what stands outside of it, as seen from a day, as known on another.
-    turns: RefCell<BTreeMap<usize, (Date, Date, Rc<[Date]>)>>,
+    turns: RefCell<BTreeMap<usize, SeenFrom>>,
 }
 
 impl<'m> Runs<'m> {

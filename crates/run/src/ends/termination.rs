@@ -215,7 +215,10 @@ impl Clock<'_> {
         let with = self.with_a_part(by.clone(), what, event.date);
         // What several end together needs no notice.
         let [party] = with.as_slice() else {
-            return Some(Termination { by: self.in_whose_place(&with, what.about(), event.date), ..at_once() });
+            return Some(Termination {
+                by: self.in_whose_place(&with, what.about(), event.date),
+                ..at_once()
+            });
         };
         let who = Ender { party, ground: ground.as_deref(), what, entry: event.at };
         let Right::Of(party, doubt) = self.right_used(who, event.date) else { return None };

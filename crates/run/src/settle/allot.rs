@@ -176,7 +176,7 @@ struct Sharing<'a> {
     shares: BTreeMap<(usize, Name), Exact>,
     on: Vec<Applied>,
     /// The interest on an amount, by what settled it.
-    interest: Box<dyn Fn(&Due, &Applied) -> Eval<Exact> + 'a>,
+    interest: crate::interest::OnSettled<'a>,
     /// The interest on amounts that are settled, as far as it was asked for.
     accrued: BTreeMap<usize, Eval<Exact>>,
 }
