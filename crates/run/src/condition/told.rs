@@ -270,7 +270,11 @@ impl Run<'_> {
         if told.by.is_empty() {
             return Err(told.nobody_told_who());
         }
-        Ok(parties.iter().any(|party| told.by.contains(party)))
+        let by = parties.iter().any(|party| told.by.contains(party));
+        if !by && told.by.iter().any(Name::is_blank) {
+            return Err(Unknown::new("in whose right the agreement was ended is redacted or open"));
+        }
+        Ok(by)
     }
 
     /// Whether the agreement was ended on one of these grounds; on any where none is asked about.
