@@ -272,7 +272,7 @@ fn an_amount_withheld_beside_others_is_told() {
     let journal = read(
         "2029-05-12 paid Running USD 1, withheld USD redacted\n2029-05-12 rate ECB EUR = USD 1.10, GBP = USD redacted\n",
     );
-    // The third is that nothing in this deal is in pounds.
+    // The third: nothing in this deal is in another money.
     assert_eq!(codes(&journal), ["entry-not-used", "entry-not-used", "entry-not-used"]);
     assert_eq!(journal.events.len(), 2);
 }
