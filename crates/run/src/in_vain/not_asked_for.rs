@@ -30,12 +30,15 @@ pub(crate) fn findings(runs: &Rc<Runs<'_>>) -> Vec<Diagnostic> {
         let EventKind::Told { word, name, .. } = &event.kind else { continue };
         if let Some((_, act)) = ACTS.iter().find(|(of, _)| of == word) {
             let by_then = by_then.get_or_insert_with(|| runs.on(last, Date::MAX).duties());
-            let run = runs.on(event.date, Date::MAX);
-            let then = run.duties();
+            let here = runs.on(last, Date::MAX).place(event.at);
             let of = |duty: &&Duty| duty.act.starts_with(act);
-            let here = run.place(event.at);
             let asked = |duty: &Duty| duty.evidence.as_ref() == Some(&here) || duty.unknown.is_some();
-            if !then.iter().chain(&*by_then).filter(of).any(asked) {
+            // Most are asked for by all that is known: only of the others it is asked how it stood on their day.
+            if by_then.iter().filter(of).any(asked) {
+                continue;
+            }
+            let then = runs.on(event.date, Date::MAX).duties();
+            if !then.iter().filter(of).any(asked) {
                 let before =
                     then.iter().filter(of).any(|duty| duty.evidence.is_some() && is_about(duty, event));
                 found.push(unasked(event, word, before));
