@@ -128,9 +128,18 @@ impl Run<'_> {
         self.days_so(condition, focus, Asking::Plainly)
     }
 
-    /// The days from the first day on which it holds, for good.
+    /// The days from the first day on which it holds, for good: the first since the agreement takes effect. What was so before,
+    /// and is not so then, as that a right nobody had yet was not exclusive, begins nothing.
     pub(crate) fn days_once(&self, condition: &Condition, focus: &Focus) -> DaysSo {
-        self.days_so(condition, &focus.coming(), Asking::Once).once()
+        let focus = focus.coming();
+        let found = self.days_so(condition, &focus, Asking::Once);
+        match self.clock().effective_day() {
+            Ok(Some(start)) if found.perhaps().first().is_some_and(|first| first < day(start)) => {
+                let since = all_days().less(&Ranges::of(0, day(start)));
+                self.days_so(condition, &focus, Asking::Plainly).and(DaysSo::sure(since)).once()
+            }
+            _ => found.once(),
+        }
     }
 
     /// The same, asked in some way.
